@@ -1,0 +1,23 @@
+"""What the audio worker asks of redaction. One redactor serves one contact, because a number may be spoken in parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sotto.speech.recogniser import Recognised
+from sotto.speech.utterance import PrivateSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """``heard`` is the event with text and words masked; ``spans`` says what stood there and when, never its text."""
+
+    heard: Recognised
+    spans: tuple[PrivateSpan, ...] = ()
+
+
+class Redactor(Protocol):
+    def redact(self, heard: Recognised) -> Redacted:
+        """Mask what is private in a partial or a final. Partials leave no trace in the redactor's memory; finals do."""
+        ...
