@@ -169,9 +169,7 @@ def channel() -> AppSyncChannel:
 
     if not settings().graphql_url:
         raise MissingSetting("environment variable SOTTO_GRAPHQL_URL is not set")
-    return AppSyncChannel(
-        settings().graphql_url, region=settings().region, credentials=get_session().get_credentials()
-    )
+    return AppSyncChannel(settings().graphql_url, region=settings().region, credentials=get_session().get_credentials())
 
 
 def start_ports() -> StartPorts:

@@ -24,20 +24,17 @@ class LeaseLost(Rejected):
 class Checkpoint:
     """How far a contact's speech is settled.
 
-    ``settled_ms`` per speaker: call time up to which every word is in a stored utterance. ``heard_ms``: call time up
-    to which the worker had sent audio to its recogniser, so that a successor knows when it is level. ``fragment`` is
-    the number of the KVS fragment that was being heard. ``utterances`` is the sequence number of the last stored one.
+    ``settled_ms`` per speaker: call time up to which every word is in a stored utterance. ``resume_ms``: call time of
+    the oldest sample that a successor must still hear. ``heard_ms``: call time up to which the worker had sent audio to
+    its recogniser, so that a successor knows when it is level. ``fragment``: the KVS fragment being heard.
+    ``utterances``: the sequence number of the last stored one.
     """
 
     settled_ms: Mapping[Speaker, int] = field(default_factory=dict)
+    resume_ms: int = 0
     heard_ms: int = 0
     fragment: str = ""
     utterances: int = 0
-
-    @property
-    def resume_ms(self) -> int:
-        """Call time of the oldest sample that may still hold an unsettled word."""
-        return min((self.settled_ms.get(speaker, 0) for speaker in Speaker), default=0)
 
 
 @dataclass(frozen=True, slots=True)

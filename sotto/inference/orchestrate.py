@@ -74,13 +74,15 @@ class OrchestratePorts:
 
 
 def orchestrate_utterance(heard: UtteranceHeard, ports: OrchestratePorts) -> GuidanceRun | None:
-    """Start the graph of one utterance; None for a contact that is not known."""
+    """Start the graph of one utterance; None for an unknown contact, and for a partial that no model wants."""
     contact = ports.contacts.contact(heard.tenant, heard.contact_id)
     if contact is None:
         return None
     begun_ms = ports.clock.now_ms()
     compiled = ports.policies.compiled(ports.books.current(heard.tenant), contact, at_ms=begun_ms)
     graph = plan(compiled, heard.utterance)
+    if not heard.utterance.is_final and not graph.nodes:
+        return None
     stamps = {**heard.stamps, "dispatched": begun_ms, "planned": ports.clock.now_ms()}
     run = GuidanceRun(heard.tenant, heard.contact_id, graph, compiled, first_wave(graph), stamps)
     ports.runner.start(f"{heard.contact_id}-{heard.utterance.id}-{heard.utterance.end_ms}"[:80], run)

@@ -1,7 +1,7 @@
 """What an audio worker has to tell, in order and without ever holding up the audio.
 
 Settled utterances are never dropped: they are few, and each is in the table before it gets here. Of partials only the
-newest of each speaker is kept, and of ticks only the newest.
+newest of each speaker is kept, for the screen and for guidance alike, and of ticks only the newest.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Outbox:
         self._said: deque[tuple[Utterance, Stamps]] = deque(maxlen=MOST_WAITING)
         self._to_publish: deque[Utterance] = deque(maxlen=MOST_WAITING)
         self._partials: dict[Speaker, Utterance] = {}
+        self._early: dict[Speaker, tuple[Utterance, Stamps]] = {}
         self._tick: tuple[Contact, int] | None = None
         self._waiting = asyncio.Event()
         self._idle = asyncio.Event()
@@ -33,12 +34,18 @@ class Outbox:
 
     def said(self, utterance: Utterance, stamps: Stamps) -> None:
         self._partials.pop(utterance.speaker, None)
+        self._early.pop(utterance.speaker, None)
         self._said.append((utterance, stamps))
         self._to_publish.append(utterance)
         self._wake()
 
     def partial(self, utterance: Utterance) -> None:
         self._partials[utterance.speaker] = utterance
+        self._wake()
+
+    def ask_early(self, utterance: Utterance, stamps: Stamps) -> None:
+        """Guidance on a partial, for models that are worth running before the speaker has finished."""
+        self._early[utterance.speaker] = (utterance, stamps)
         self._wake()
 
     def tick(self, contact: Contact, call_time_ms: int) -> None:
@@ -54,7 +61,7 @@ class Outbox:
         while True:
             await self._waiting.wait()
             await self._next()
-            if not (self._said or self._to_publish or self._partials or self._tick):
+            if not (self._said or self._to_publish or self._partials or self._early or self._tick):
                 self._waiting.clear()
                 self._idle.set()
 
@@ -72,6 +79,9 @@ class Outbox:
         elif self._partials:
             _, partial = self._partials.popitem()
             await asyncio.to_thread(self._listeners.publish, partial)
+        elif self._early:
+            _, (utterance, stamps) = self._early.popitem()
+            await asyncio.to_thread(self._listeners.ask_guidance, utterance, stamps)
         elif self._tick is not None:
             (contact, call_time_ms), self._tick = self._tick, None
             await asyncio.to_thread(self._listeners.tick, contact, call_time_ms)

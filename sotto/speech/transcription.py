@@ -18,10 +18,11 @@ from sotto.contact.contact import Contact
 from sotto.contact.lease import Checkpoint, Lease, LeaseLost, Leases
 from sotto.privacy.redactor import Redacted, Redactor
 from sotto.speech.outbox import Outbox
+from sotto.speech.partials import PartialGate
 from sotto.speech.recogniser import Recogniser, RecogniserStream, Session
 from sotto.speech.settled import unsettled_redacted
 from sotto.speech.utterance import Utterance
-from sotto.speech.utterances import UtteranceBuilder
+from sotto.speech.utterances import UtteranceBuilder, UtterancesSoFar
 
 RENEW_EVERY_MS = 5_000
 RENEW_WHILE_HANDING_OVER_MS = 500
@@ -97,10 +98,12 @@ async def transcribe(contact: Contact, order: Assignment, ports: TranscriptionPo
     run = _Run(contact, order, ports)
     if order.generation == 1 and not await run.take_lease(patiently=True):
         return Outcome("not-needed", order.generation)
+    how = "finished"
     try:
-        return await run.to_the_end()
+        await run.to_the_end()
     except* LeaseLost:
-        return run.outcome("superseded")
+        how = "superseded"
+    return run.outcome(how)
 
 
 class _Run:
@@ -111,6 +114,7 @@ class _Run:
         self._clock = ports.clock
         self._redactor = ports.redactor(contact)
         self._builder = UtteranceBuilder(contact.tenant, contact.contact_id)
+        self._partials = PartialGate()
         self._outbox = Outbox(ports.listeners)
         self._lease: Lease | None = None
         self._writing = asyncio.Lock()
@@ -143,6 +147,8 @@ class _Run:
             )
             if lease is not None:
                 self._lease = lease
+                settled = UtterancesSoFar(lease.checkpoint.utterances, lease.checkpoint.settled_ms)
+                self._builder = UtteranceBuilder(lease.tenant, lease.contact_id, resume=settled)
                 return True
             held = await self._current_lease()
             if held is None or not patiently or held.generation > self._order.generation:
@@ -171,11 +177,16 @@ class _Run:
 
     def _checkpoint_now(self) -> Checkpoint:
         assert self._lease is not None
-        return replace(self._lease.checkpoint, heard_ms=self._heard_ms, fragment=self._fragment)
+        return replace(
+            self._lease.checkpoint,
+            heard_ms=self._heard_ms,
+            resume_ms=int(self._builder.unsettled_from_ms(self._heard_ms)),
+            fragment=self._fragment,
+        )
 
     # The run --------------------------------------------------------------------------------------------------------
 
-    async def to_the_end(self) -> Outcome:
+    async def to_the_end(self) -> None:
         before = self._lease or await self._current_lease()
         resume_ms = before.checkpoint.resume_ms if before else 0
         self._resumed_ms = max(0, resume_ms - CONTEXT_MS)
@@ -192,7 +203,6 @@ class _Run:
             await self._finish()
             for task in side_tasks:
                 task.cancel()
-        return self.outcome("finished")
 
     async def _feed(self, stream: RecogniserStream) -> None:
         next_tick_ms = next_look_ms = 0.0
@@ -257,6 +267,8 @@ class _Run:
                 await self._settle(utterance, stamps)
             else:
                 self._outbox.partial(utterance)
+                if self._partials.adds_enough(utterance):
+                    self._outbox.ask_early(utterance, stamps)
 
     async def _settle(self, utterance: Utterance, stamps: Stamps) -> None:
         async with self._writing:
@@ -266,4 +278,5 @@ class _Run:
             utterance = replace(utterance, seq=before.utterances + 1)
             checkpoint = replace(before, settled_ms=settled, utterances=utterance.seq)
             self._lease = await asyncio.to_thread(self._ports.leases.settle, self._lease, utterance, checkpoint)
+        self._partials.settled(utterance)
         self._outbox.said(utterance, stamps | {"stored": self._clock.now_ms()})

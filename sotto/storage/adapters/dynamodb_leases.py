@@ -65,7 +65,9 @@ class DynamoLeases:
 
     def _write(self, lease: Lease, items: list[dict[str, Any]]) -> Lease:
         mine = {"generation": lease.generation, "owner": lease.owner}
-        writes: list[tuple[Any, str | None, dict[str, Any]]] = [(self._item(lease), _MINE.replace("#owner", "worker"), mine)]
+        writes: list[tuple[Any, str | None, dict[str, Any]]] = [
+            (self._item(lease), _MINE.replace("#owner", "worker"), mine)
+        ]
         writes += [(item, None, {}) for item in items]
         try:
             self._table.put_all(writes)
