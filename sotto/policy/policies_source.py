@@ -130,7 +130,7 @@ class PoliciesReader:
 
     def _check_condition(self, rule: NodeRule, near: Mapping[str, NodeRule], place: Place) -> None:
         assert rule.only_if is not None
-        condition_place = dict((name, value) for name, _, value in place.named("fields"))["only_if"]
+        condition_place = {name: value for name, _, value in place.named("fields")}["only_if"]
         single = {name for name in nodes_in(rule.only_if) if name in near and near[name].task in SINGLE_LABEL}
         reason = impossible(rule.only_if, single)
         if reason:

@@ -81,7 +81,7 @@ def _teams(place: Place) -> dict[str, Team]:
 
 def read_models(root: Place, labels: Mapping[str, tuple[str, ...]]) -> dict[str, ModelUse]:
     """The tenant's models. Labels of intents and behaviours come from intents.yaml and playbook.yaml."""
-    place = dict((name, value) for name, _, value in root.named("fields")).get("models") if root.is_map else None
+    place = {name: value for name, _, value in root.named("fields")}.get("models") if root.is_map else None
     models: dict[str, ModelUse] = {}
     for name, _, value in place.named("models") if place else ():
         fields = value.fields(("task", "package", "labels"), needed=("task", "package"))

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sotto.privacy.context import Expectation, announcements_in
+from sotto.privacy.digit_runs import runs_of
 from sotto.privacy.finding import Finding, without_overlaps
 from sotto.privacy.masking import masked
-from sotto.privacy.numbers import NumberReader
+from sotto.privacy.numbers import numbers_in
 from sotto.privacy.redactor import Redacted
 from sotto.privacy.rules import Action, Kind, RedactionRules
-from sotto.privacy.spoken import spoken_address_findings
+from sotto.privacy.spoken import spoken_addresses
+from sotto.privacy.tokens import Fluent, tokens_of
 from sotto.privacy.written import written_findings
 from sotto.speech.recogniser import Recognised
 
-_CARD_TALK = frozenset({Kind.CARD_NUMBER, Kind.CARD_EXPIRY, Kind.SECURITY_CODE, Kind.NUMBER})
+_NOT_NUMBERS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.EMAIL, Kind.NETWORK_ADDRESS})
 
 
 @dataclass(slots=True)
@@ -29,38 +31,45 @@ class ConversationRedactor:
     _expected: Expectation | None = None
 
     def redact(self, heard: Recognised) -> Redacted:
-        expected = self._expected.kind if self._expected and self._expected.holds_at(heard.start_ms) else None
+        expected = self._expected if self._expected and self._expected.holds_at(heard.start_ms) else None
         findings = self._findings(heard, expected)
         if heard.is_final:
-            self._remember(heard, findings)
+            self._expected = _expected_next(heard, findings, expected)
         hidden = [f for f in findings if self.rules.action_for(f.kind) is not Action.OFF]
         return masked(heard, hidden, self.rules)
 
-    def _findings(self, heard: Recognised, expected: Kind | None) -> list[Finding]:
+    def _findings(self, heard: Recognised, expected: Expectation | None) -> list[Finding]:
         text, is_partial = heard.text, not heard.is_final
+        tokens = tokens_of(text)
+        fluent = Fluent(tokens)
         findings = [
             *written_findings(text),
-            *spoken_address_findings(text, is_partial=is_partial),
-            *NumberReader(text, expected, is_partial=is_partial, rules=self.rules).findings(),
+            *spoken_addresses(fluent, expected=_is_expected(Kind.EMAIL, expected), is_partial=is_partial),
+            *numbers_in(
+                text, tokens, fluent, expected=expected, is_partial=is_partial, regions=self.rules.regions
+            ),
         ]
         return without_overlaps(_to_whole_words(finding, text) for finding in findings)
 
-    def _remember(self, heard: Recognised, findings: list[Finding]) -> None:
-        announced = announcements_in(heard.text)
-        numbers = [f for f in findings if f.kind in NumberReader.KINDS]
-        last_kind = announced[-1].kind if announced else None
-        if numbers and (not announced or announced[-1].start < numbers[-1].start):
-            last_kind = self._continued(numbers[-1].kind)
-        if last_kind is not None:
-            self._expected = Expectation(last_kind, heard.end_ms)
-        elif self._expected:
-            self._expected = self._expected.after_a_final()
 
-    def _continued(self, kind: Kind) -> Kind:
-        """A nameless number that goes on keeps the name of what was expected."""
-        if kind is Kind.NUMBER and self._expected:
-            return self._expected.kind
-        return kind
+def _expected_next(heard: Recognised, findings: list[Finding], expected: Expectation | None) -> Expectation | None:
+    """What the next utterances may bring: what was announced last, or the rest of a number that was begun."""
+    announced = [a for a in announcements_in(heard.text) if a.strong]
+    numbers = [f for f in findings if f.kind not in _NOT_NUMBERS]
+    after = [f for f in numbers if not announced or f.start >= announced[-1].end]
+    if announced:
+        expected = Expectation(announced[-1].kind, heard.end_ms)
+    elif expected is None and after:
+        expected = Expectation(after[-1].kind, heard.end_ms)
+    elif expected is not None:
+        expected = expected.after_a_final()
+    for finding in after:
+        expected = expected and expected.after_digits(_digits_in(heard.text[finding.start : finding.end]), heard.end_ms)
+    return expected
+
+
+def _digits_in(text: str) -> int:
+    return sum(len(run.digits) for run in runs_of(tokens_of(text)))
 
 
 def _to_whole_words(finding: Finding, text: str) -> Finding:
@@ -70,3 +79,7 @@ def _to_whole_words(finding: Finding, text: str) -> Finding:
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1
     return Finding(finding.kind, start, end)
+
+
+def _is_expected(kind: Kind, expected: Expectation | None) -> bool:
+    return expected is not None and expected.kind is kind

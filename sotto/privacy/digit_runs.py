@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -60,18 +61,24 @@ class Run:
     @property
     def longest_one_by_one(self) -> int:
         """The most digits said singly in a row; a sound-alike inside neither counts nor breaks the row."""
-        longest = row = 0
-        for atom in self.atoms:
-            if atom.said is Said.SINGLE:
-                row += len(atom.digits)
-                longest = max(longest, row)
-            elif atom.said is not Said.SOUND_ALIKE:
-                row = 0
-        return longest
+        return _longest_row(atom for atom in self.atoms if atom.said is not Said.SOUND_ALIKE)
+
+    @property
+    def longest_certain_row(self) -> int:
+        """The same, broken by sound-alikes: "two to three" is a range as often as it is 2-2-3."""
+        return _longest_row(self.atoms)
 
     @property
     def is_one_cardinal(self) -> bool:
         return len(self.atoms) == 1 and self.atoms[0].said is Said.CARDINAL
+
+
+def _longest_row(atoms: Iterable[Atom]) -> int:
+    longest = row = 0
+    for atom in atoms:
+        row = row + len(atom.digits) if atom.said is Said.SINGLE else 0
+        longest = max(longest, row)
+    return longest
 
 
 def runs_of(tokens: list[Token], taken: set[int] = frozenset()) -> list[Run]:  # type: ignore[assignment]
@@ -203,10 +210,16 @@ def _trimmed(atoms: list[Atom]) -> Run | None:
         return Run(tuple(atoms))
     first, last = certain[0], certain[-1]
     if sum(len(atoms[i].digits) for i in certain) >= 3:
-        while first > 0 and atoms[first - 1].last + 1 == atoms[first].first:
+        while first > 0 and _keeps_company(atoms[first], atoms[first - 1]):
             first -= 1
-        while last + 1 < len(atoms) and atoms[last].last + 1 == atoms[last + 1].first:
+        while last + 1 < len(atoms) and _keeps_company(atoms[last], atoms[last + 1]):
             last += 1
     elif first > 0 and atoms[first - 1].digits == "0" and atoms[first - 1].last + 1 == atoms[first].first:
         first -= 1  # "oh five": nobody says "oh" before a digit for another reason often enough to matter
     return Run(tuple(atoms[first : last + 1]))
+
+
+def _keeps_company(atom: Atom, neighbour: Atom) -> bool:
+    """A recogniser that writes "9725" would have written the next digit too, so "9725 to" ends before "to"."""
+    touches = atom.last + 1 == neighbour.first or neighbour.last + 1 == atom.first
+    return touches and not (atom.said is Said.WRITTEN and len(atom.digits) > 1)

@@ -20,6 +20,11 @@ _SOCIAL_SECURITY = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])|(?<!\d)\d{3
 _SORT_CODE = re.compile(r"(?<![\d-])\d{2}-\d{2}-\d{2}(?![\d-])")
 _DIGITS_APART = re.compile(r"(?<![\w.])(?:\+ ?)?\(?\d(?:[ \-().\u00a0\u2013]{0,3}\d){6,}(?!\w)")
 _POSTCODE_GB = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?)\s?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
+_QUANTITY = re.compile(
+    r"[$£€]\s?\d[\d,]*(?:\.\d+)?|(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])|(?<![\d,.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|"
+    r"(?<![\d.])\d{1,4}\.\d{1,2}(?![\d.])|\d+\s?%|\b\d{1,3}-(?=[a-z])|^[ \t]*\d{1,2}[.)](?=\s)|(?<=#)\d{1,3}\b",
+    re.MULTILINE | re.IGNORECASE,
+)
 _DATE_LIKE = re.compile(r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}(?:\D|$)|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d$")
 
 
@@ -50,6 +55,11 @@ def digits_apart(text: str) -> Iterator[tuple[int, int]]:
     for m in _DIGITS_APART.finditer(text):
         if not _DATE_LIKE.match(m.group()):
             yield m.start(), m.end()
+
+
+def quantities(text: str) -> Iterator[tuple[int, int]]:
+    """Money, times of day, decimals, percentages, list numbers: written digits that say by their form what they count."""
+    return (m.span() for m in _QUANTITY.finditer(text))
 
 
 def is_card(digits: str) -> bool:
