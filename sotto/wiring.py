@@ -201,26 +201,39 @@ def orchestrate_ports() -> OrchestratePorts:
 
 
 def router() -> Router:
-    from sotto.inference.adapters.dynamo_registry import DynamoRegistry
-    from sotto.inference.adapters.sagemaker import SageMakerShard, clients
+    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+    from sotto.inference.adapters.sagemaker import SageMakerShard, sagemaker_clients
     from sotto.inference.registry import CachedRegistry
     from sotto.inference.router import Router
 
-    registry = CachedRegistry(DynamoRegistry(client("dynamodb"), settings().models_table), clock())
-    shard = SageMakerShard(clients(settings().region), clock(), lambda ms: time.sleep(ms / 1000))
+    registry = CachedRegistry(DynamoModelRegistry(client("dynamodb"), settings().models_table), clock())
+    shard = SageMakerShard(sagemaker_clients(), clock(), lambda ms: time.sleep(ms / 1000))
     return Router(registry, shard, clock())
 
 
 def deliver_ports() -> DeliverPorts:
     from sotto.guidance.deliver import DeliverPorts
+    from sotto.policy.compile import PolicyCache
 
-    return DeliverPorts(contacts(), books(), conversations(), channel(), clock(), missed("deliver_annotations"))
+    return DeliverPorts(
+        contacts=contacts(),
+        books=books(),
+        policies=PolicyCache(),
+        conversations=conversations(),
+        channel=channel(),
+        clock=clock(),
+        missed=missed("deliver_annotations"),
+    )
 
 
 def serve_agent_ports() -> AgentPorts:
     from sotto.delivery.agent_requests import AgentPorts
+    from sotto.inference.search import RoutedKnowledge
+    from sotto.storage.adapters.agent_view import AgentView
+    from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
 
-    raise NotImplementedError(AgentPorts)
+    view = AgentView(contacts(), conversations())
+    return AgentPorts(view, DynamoFeedback(*_contact_table()), RoutedKnowledge(router()), clock())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter
 from sotto.contact.contact import Contact
 from sotto.delivery.channel import Channel, ChannelUnavailable, MessageTooLarge, utterance_message
 from sotto.errors import Retryable
+from sotto.speech.transcription import CallTime
 from sotto.speech.utterance import Utterance
 
 _utterance = TypeAdapter(Utterance)
@@ -47,8 +49,8 @@ class WorkerListeners:
             },
         )
 
-    def tick(self, contact: Contact, call_time_ms: int) -> None:
-        event = {"tenant": contact.tenant, "contact_id": contact.contact_id, "tick_ms": call_time_ms}
+    def tick(self, contact: Contact, time: CallTime) -> None:
+        event = {"tenant": contact.tenant, "contact_id": contact.contact_id, "tick": asdict(time)}
         self._invoke("deliver_annotations", event)
 
     def _invoke(self, name: str, event: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from sotto.contact.contact import Contact, Speaker
 from sotto.speech.utterance import Utterance
 
 if TYPE_CHECKING:
-    from sotto.speech.transcription import Listeners, Stamps
+    from sotto.speech.transcription import CallTime, Listeners, Stamps
 
 MOST_WAITING = 512
 """More settled utterances than this waiting means that no listener has answered for about half an hour of talk."""
@@ -27,7 +27,7 @@ class Outbox:
         self._to_publish: deque[Utterance] = deque(maxlen=MOST_WAITING)
         self._partials: dict[Speaker, Utterance] = {}
         self._early: dict[Speaker, tuple[Utterance, Stamps]] = {}
-        self._tick: tuple[Contact, int] | None = None
+        self._tick: tuple[Contact, CallTime] | None = None
         self._waiting = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -48,8 +48,8 @@ class Outbox:
         self._early[utterance.speaker] = (utterance, stamps)
         self._wake()
 
-    def tick(self, contact: Contact, call_time_ms: int) -> None:
-        self._tick = (contact, call_time_ms)
+    def tick(self, contact: Contact, time: CallTime) -> None:
+        self._tick = (contact, time)
         self._wake()
 
     async def drained(self) -> None:
@@ -83,5 +83,5 @@ class Outbox:
             _, (utterance, stamps) = self._early.popitem()
             await asyncio.to_thread(self._listeners.ask_guidance, utterance, stamps)
         elif self._tick is not None:
-            (contact, call_time_ms), self._tick = self._tick, None
-            await asyncio.to_thread(self._listeners.tick, contact, call_time_ms)
+            (contact, time), self._tick = self._tick, None
+            await asyncio.to_thread(self._listeners.tick, contact, time)

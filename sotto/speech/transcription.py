@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from sotto.audio.isolation import Verdict
 from sotto.audio.stereo import StereoChunk
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
@@ -19,7 +21,7 @@ from sotto.contact.lease import Checkpoint, Lease, LeaseLost, Leases
 from sotto.privacy.redactor import Redacted, Redactor
 from sotto.speech.outbox import Outbox
 from sotto.speech.partials import PartialGate
-from sotto.speech.recogniser import Recogniser, RecogniserStream, Session
+from sotto.speech.recogniser import Recognised, Recogniser, RecogniserStream, Session
 from sotto.speech.settled import unsettled_redacted
 from sotto.speech.utterance import Utterance
 from sotto.speech.utterances import UtteranceBuilder, UtterancesSoFar
@@ -35,12 +37,37 @@ Stamps = dict[str, float]
 """Stage name to Unix epoch ms at which the stage was done."""
 
 
+class Hearing(Protocol):
+    """The chunks of one contact, and whose words they turned out to be: streams are reused, and audio is fed to the
+    recogniser before its ContactId is known."""
+
+    def __aiter__(self) -> AsyncIterator[StereoChunk]: ...
+
+    def verdict(self, start_ms: float, end_ms: float) -> Verdict:
+        """Whose words these are (call time), as far as it is known."""
+        ...
+
+    async def settled(self, start_ms: float, end_ms: float) -> Verdict:
+        """The same, once it is known."""
+        ...
+
+
 class Ears(Protocol):
     """Where the call's audio comes from."""
 
-    def listen(self, contact: Contact, *, from_ms: int) -> AsyncIterator[StereoChunk]:
-        """Chunks from about call time ``from_ms`` (never later) until the contact's audio ends."""
+    def listen(self, contact: Contact, *, from_ms: int) -> AbstractAsyncContextManager[Hearing]:
+        """Chunks from call time ``from_ms`` until the contact's audio ends."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallTime:
+    """How far a call is. ``spoken_until_ms``: the end of the latest speech known, partials included. ``last_seq``: the
+    latest utterance sent to guidance."""
+
+    call_time_ms: int
+    spoken_until_ms: int = 0
+    last_seq: int = 0
 
 
 class Listeners(Protocol):
@@ -54,7 +81,7 @@ class Listeners(Protocol):
         """Have the inference graph run on a settled utterance, or on a partial that adds enough."""
         ...
 
-    def tick(self, contact: Contact, call_time_ms: int) -> None:
+    def tick(self, contact: Contact, time: CallTime) -> None:
         """Tell how far the call is, for rules about what was not said."""
         ...
 
@@ -121,6 +148,7 @@ class _Run:
         self._in_order = asyncio.Lock()
         self._kept: list[tuple[Redacted, Stamps]] = []
         self._heard_ms = 0
+        self._spoken_until_ms = 0
         self._fragment = ""
         self._resumed_ms = 0
         self._overlap_ms = 0
@@ -197,16 +225,20 @@ class _Run:
             side_tasks = [tasks.create_task(self._keep_lease()), tasks.create_task(self._outbox.deliver())]
             if self._order.until_ms != float("inf"):
                 side_tasks.append(tasks.create_task(self._hand_over_in_time()))
-            async with self._ports.recogniser.open(session) as stream, asyncio.TaskGroup() as both:
-                both.create_task(self._feed(stream))
-                both.create_task(self._hear(stream))
+            async with (
+                self._ports.ears.listen(self._contact, from_ms=self._resumed_ms) as hearing,
+                self._ports.recogniser.open(session) as stream,
+                asyncio.TaskGroup() as both,
+            ):
+                both.create_task(self._feed(hearing, stream))
+                both.create_task(self._hear(hearing, stream))
             await self._finish()
             for task in side_tasks:
                 task.cancel()
 
-    async def _feed(self, stream: RecogniserStream) -> None:
+    async def _feed(self, hearing: Hearing, stream: RecogniserStream) -> None:
         next_tick_ms = next_look_ms = 0.0
-        async for chunk in self._ports.ears.listen(self._contact, from_ms=self._resumed_ms):
+        async for chunk in hearing:
             await stream.send(chunk)
             self._heard_ms, self._fragment = int(chunk.end_ms), chunk.fragment
             if self._lease is None and chunk.end_ms >= next_look_ms:
@@ -214,8 +246,12 @@ class _Run:
                 await self._take_over_when_level()
             if self._lease is not None and chunk.end_ms >= next_tick_ms:
                 next_tick_ms = chunk.end_ms + TICK_EVERY_MS
-                self._outbox.tick(self._contact, self._heard_ms)
+                self._tick()
         await stream.finish()
+
+    def _tick(self) -> None:
+        last_seq = self._lease.checkpoint.utterances if self._lease else 0
+        self._outbox.tick(self._contact, CallTime(self._heard_ms, self._spoken_until_ms, last_seq))
 
     async def _take_over_when_level(self) -> None:
         held = await self._current_lease()
@@ -231,8 +267,11 @@ class _Run:
             for redacted, stamps in kept:
                 await self._tell(redacted, stamps)
 
-    async def _hear(self, stream: RecogniserStream) -> None:
+    async def _hear(self, hearing: Hearing, stream: RecogniserStream) -> None:
         async for heard in stream:
+            if not await self._is_ours(heard, hearing):
+                continue
+            self._spoken_until_ms = max(self._spoken_until_ms, int(heard.end_ms))
             stamps = {"heard": self._clock.now_ms()}
             redacted = self._redactor.redact(heard)
             stamps["redacted"] = self._clock.now_ms()
@@ -248,11 +287,18 @@ class _Run:
         stamps = {"heard": self._clock.now_ms()}
         for utterance in self._builder.finish():
             await self._settle(utterance, stamps)
-        self._outbox.tick(self._contact, self._heard_ms)
+        self._tick()
         await self._outbox.drained()
         async with self._writing:
             assert self._lease is not None
             await asyncio.to_thread(self._ports.leases.release, replace(self._lease, checkpoint=self._checkpoint_now()))
+
+    @staticmethod
+    async def _is_ours(heard: Recognised, hearing: Hearing) -> bool:
+        """Another caller's words go no further, not even into the redactor. A partial does not wait to be sure."""
+        if heard.is_final:
+            return await hearing.settled(heard.start_ms, heard.end_ms) is Verdict.OURS
+        return hearing.verdict(heard.start_ms, heard.end_ms) is Verdict.OURS
 
     # What was said --------------------------------------------------------------------------------------------------
 

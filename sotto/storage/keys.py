@@ -44,3 +44,7 @@ def of_annotation(seq: int) -> str:
 CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"
+
+
+def of_feedback(annotation_id: str) -> str:
+    return f"feedback#{annotation_id}"

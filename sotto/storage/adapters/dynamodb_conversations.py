@@ -77,10 +77,17 @@ class DynamoConversations:
         items = self._after(tenant, contact_id, keys.of_annotation, after_seq, limit)
         return [_annotation.validate_json(item["body"]) for item in items]
 
+    def annotation(self, tenant: str, contact_id: str, annotation_id: str) -> Annotation | None:
+        """One annotation by id. A contact has some hundreds at most, so its own are read through."""
+        for item in self._after(tenant, contact_id, keys.of_annotation, 0, None):
+            if item["id"] == annotation_id:
+                return _annotation.validate_json(item["body"])
+        return None
+
     def checklist(self, tenant: str, contact_id: str) -> list[ChecklistItem]:
         conversation = self.conversation(tenant, contact_id)
         return list(conversation.checklist) if conversation else []
 
-    def _after(self, tenant: str, contact_id: str, key: Any, after_seq: int, limit: int) -> list[dict[str, Any]]:
+    def _after(self, tenant: str, contact_id: str, key: Any, after_seq: int, limit: int | None) -> list[dict[str, Any]]:
         pk = keys.of_contact(tenant, contact_id)
         return list(self._table.between(pk, key(after_seq + 1), key(99_999_999), limit))
