@@ -186,9 +186,16 @@ def start_ports() -> StartPorts:
 
 def follow_ports() -> FollowPorts:
     from sotto.delivery.assignments import PanelAssignments
+    from sotto.delivery.telling import GuidanceListeners
 
-    told = PanelAssignments(channel(), clock(), missed("follow_contact"))
-    return FollowPorts(tenants=books(), contacts=contacts(), teams=books(), channel=told)
+    not_told = missed("follow_contact")
+    return FollowPorts(
+        tenants=books(),
+        contacts=contacts(),
+        teams=books(),
+        channel=PanelAssignments(channel(), clock(), not_told),
+        guidance=GuidanceListeners(channel(), functions(), not_told),
+    )
 
 
 def orchestrate_ports() -> OrchestratePorts:
@@ -276,11 +283,11 @@ def recogniser(name: str) -> Recogniser:
 
 
 def worker_ports() -> WorkerPorts:
-    from sotto.delivery.telling import WorkerListeners
+    from sotto.delivery.telling import GuidanceListeners
     from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 
     leases = DynamoLeases(*_contact_table())
-    listeners = WorkerListeners(channel(), functions(), missed("transcribe_call"))
+    listeners = GuidanceListeners(channel(), functions(), missed("transcribe_call"))
 
     def transcription(contact: Contact) -> TranscriptionPorts:
         raise NotImplementedError(leases, listeners)

@@ -33,12 +33,19 @@ class AssignmentChannel(Protocol):
         ...
 
 
+class Guidance(Protocol):
+    def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
+        """Tell the playbook, whose rules may count from this moment."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class FollowPorts:
     tenants: TenantDirectory
     contacts: ContactBook
     teams: Teams
     channel: AssignmentChannel
+    guidance: Guidance
 
 
 ATTEMPTS = 4
@@ -61,6 +68,8 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
                 raise
             continue
         ports.channel.contact_changed(changed, previous_agent=contact.agent)
+        if changed.agent != contact.agent and event.connected_at_ms is not None:
+            ports.guidance.agent_joined(changed, max(0, int(event.connected_at_ms - contact.media_started_at_ms)))
         return changed
     return None
 

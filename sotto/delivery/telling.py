@@ -23,7 +23,7 @@ class Functions(Protocol):
         ...
 
 
-class WorkerListeners:
+class GuidanceListeners:
     """None of these calls raises: what is settled is stored already, and the audio must go on. ``missed`` is told the
     name of what did not get through, for metrics."""
 
@@ -51,6 +51,11 @@ class WorkerListeners:
 
     def tick(self, contact: Contact, time: CallTime) -> None:
         event = {"tenant": contact.tenant, "contact_id": contact.contact_id, "tick": asdict(time)}
+        self._invoke("deliver_annotations", event)
+
+    def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
+        connected = {"call_time_ms": call_time_ms}
+        event = {"tenant": contact.tenant, "contact_id": contact.contact_id, "connected": connected}
         self._invoke("deliver_annotations", event)
 
     def _invoke(self, name: str, event: Mapping[str, Any]) -> None:
