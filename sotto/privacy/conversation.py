@@ -31,14 +31,18 @@ class ConversationRedactor:
     _expected: Expectation | None = None
 
     def redact(self, heard: Recognised) -> Redacted:
-        expected = self._expected if self._expected and self._expected.holds_at(heard.start_ms) else None
-        findings = self._findings(heard, expected)
+        findings = self.findings_in(heard)
         if heard.is_final:
-            self._expected = _expected_next(heard, findings, expected)
+            self._expected = _expected_next(heard, findings, self._expected_at(heard))
         hidden = [f for f in findings if self.rules.action_for(f.kind) is not Action.OFF]
         return masked(heard, hidden, self.rules)
 
-    def _findings(self, heard: Recognised, expected: Expectation | None) -> list[Finding]:
+    def _expected_at(self, heard: Recognised) -> Expectation | None:
+        return self._expected if self._expected and self._expected.holds_at(heard.start_ms) else None
+
+    def findings_in(self, heard: Recognised) -> list[Finding]:
+        """What would be masked if every kind were on, in order, with offsets in the text as heard. Remembers nothing."""
+        expected = self._expected_at(heard)
         text, is_partial = heard.text, not heard.is_final
         tokens = tokens_of(text)
         fluent = Fluent(tokens)

@@ -93,7 +93,7 @@ class UtteranceBuilder:
         return sorted(self._open, key=lambda s: (self._open[s][0].start_ms, s))
 
     def _ends(self, open_speaker: Speaker, speaker: Speaker, piece: _Piece, *, is_final: bool) -> bool:
-        """A later piece of the same speaker ends it after a pause; the other's final ends it unless both talked at once."""
+        """A pause before the same speaker goes on; or the other speaker's final, unless both talked at once."""
         end_ms = self._open[open_speaker][-1].end_ms
         if open_speaker == speaker:
             return piece.start_ms - end_ms >= self._pause_ms
