@@ -1,8 +1,8 @@
 """What guidance remembers of one call: one small item, the same whatever the order in which utterances arrive.
 
-No text is kept. What was said matters only as signals: the conditions of the playbook that it met, each with its evidence.
-Signals of all sets are kept, active or not, so that a transfer to another team knows what was said before it. Signals are
-keyed by the content of their condition: a new version of the playbook keeps those of every condition it did not change.
+No text is kept. What was said matters only as signals: the conditions of the playbook that it met, with its evidence.
+Signals of all sets are kept, active or not, so that a transfer to another team knows what was said before it. They are
+keyed by the content of their condition: a new version of the playbook keeps those of what it did not change.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class ConversationState:
     """Bounded in every field. ``now_ms`` is the latest call time heard of.
 
     ``done_seq``: every utterance up to this one was considered; ``ahead``: later ones that were, too.
-    ``shown``: per action (and article) the latest times it was shown. ``checklists``: "checklist/item" -> open, done, missed.
+    ``shown``: per action (and article) the latest times it was shown. ``checklists``: "checklist/item" -> its state.
     """
 
     tenant: str

@@ -1,7 +1,6 @@
-"""The playbook engine: what was heard -> what the agent sees. Pure; the caller stores the state under optimistic locking.
+"""The playbook engine: what was heard -> what the agent sees. Pure; the caller stores the state, optimistically locked.
 
-What is promised about order: whatever overtakes what, the same signals, ``once`` moments, open actions and checklist result.
-A moment that may come again appears at least once in each ``again_after`` window in which it was met; which of
+What is promised about order: whatever overtakes what, the same signals, ``once`` moments and checklist result. A moment that may come again appears at least once in each ``again_after`` window in which it was met; which of
 several meetings within one window is the one annotated depends on which arrived first.
 """
 
@@ -30,7 +29,7 @@ STALE_MS = 120_000
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """``annotations`` are numbered from the state's ``annotation_seq``; stage times and latency are for delivery to fill in.
+    """``annotations`` are numbered from the state's ``annotation_seq``; delivery fills in stage times and latency.
 
     ``checklist``: the items whose state changed.
     """

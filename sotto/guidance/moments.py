@@ -1,7 +1,7 @@
 """When the conditions of a playbook were met, given everything heard so far.
 
-Each function is a pure question about the set of signals, turns and earlier moments, never about their order of arrival:
-the same call gives the same occurrences however its utterances overtook each other.
+Each function is a question about the set of signals, turns and earlier moments, never about their order of arrival: the
+same call gives the same occurrences however its utterances overtook each other.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TURN_PAUSE_MS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The conversation as conditions see it. ``settled_ms``: absence is judged up to here, the rest may still arrive."""
+    """The conversation as conditions see it. ``settled_ms``: absence is judged up to here; more may still arrive."""
 
     state: ConversationState
     moments: Mapping[str, tuple[Occurrence, ...]]

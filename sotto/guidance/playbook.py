@@ -96,7 +96,7 @@ class Absence(Rule):
 
 
 class Silence(Rule):
-    """Nobody (or not ``speaker``) speaks. ``after``, ``unless_after``: the agent's last turn was, was not that moment."""
+    """Nobody (or not ``speaker``) speaks. ``after``, ``unless_after``: the agent's last turn was (not) that moment."""
 
     kind: Literal["silence"] = "silence"
     longer_than_ms: int
