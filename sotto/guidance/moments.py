@@ -76,7 +76,7 @@ def met(condition: Condition, view: View) -> tuple[Occurrence, ...]:
 
 
 def _ordered(found: Iterator[Occurrence]) -> tuple[Occurrence, ...]:
-    return tuple(sorted(set(found), key=lambda one: (one.at_ms, one.since_ms, one.utterances)))
+    return tuple(sorted(set(found), key=lambda one: one.rank))
 
 
 def joined(parts: Sequence[Occurrence]) -> Occurrence:
@@ -115,7 +115,7 @@ def _together(
         latest = [next((one for one in reversed(part) if near(last, one)), None) for part in wanted]
         found = [one for one in latest if one is not None]
         if len(found) == len(wanted) and not any(near(last, one) for part in unwanted for one in part):
-            yield joined(sorted(found, key=lambda one: one.at_ms))
+            yield joined(sorted(found, key=lambda one: one.rank))
 
 
 def _sequence(condition: InSequence, view: View) -> tuple[Occurrence, ...]:

@@ -136,7 +136,10 @@ for _rule in (All, AnyOf, Not, Sequence, Count, Absence):
 
 
 class Moment(Rule):
-    """``again_after_ms``: another one within this time is the same moment. ``once``: one in a call."""
+    """``again_after_ms``: another one within this time is the same moment. ``once``: one in a call.
+
+    ``quiet``: only other definitions see it; the agent and the audit trail do not.
+    """
 
     name: str
     when: Condition
@@ -144,6 +147,7 @@ class Moment(Rule):
     severity: str = "info"
     once: bool = False
     again_after_ms: int = 60_000
+    quiet: bool = False
 
 
 class Show(Rule):

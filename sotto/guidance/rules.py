@@ -1,4 +1,4 @@
-"""A playbook made ready for one conversation: the active definitions, and all conditions that one utterance can meet."""
+"""A playbook made ready for one conversation: active definitions, and all conditions that an utterance can meet."""
 
 from __future__ import annotations
 
