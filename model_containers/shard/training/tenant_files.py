@@ -57,6 +57,10 @@ def read_phrases(path: Path, section: str) -> Phrases:
     return _phrases(_yaml(path), section, path)
 
 
+def read_names(path: Path) -> Phrases:
+    return {str(kind): _texts(names, path, str(kind)) for kind, names in _yaml(path).items()}
+
+
 def _yaml(path: Path) -> Mapping[str, Any]:
     if not path.exists():
         return {}
