@@ -242,7 +242,7 @@ async def test_feedback_survives_a_reload_and_is_the_assigned_agents_alone(stack
     await stack.ask(agent, 'mutation { acknowledge(contactId: "c1", annotationId: "a1") { annotationId } }')
     unknown = (await stack.ask(agent, rate, id="a2")).json()
     refused = (await stack.ask(supervisor, rate, id="a1")).json()
-    reload = "{ feedback(contactId: \"c1\") { verdict reason acknowledgedAtMs dismissedAtMs } }"
+    reload = '{ feedback(contactId: "c1") { verdict reason acknowledgedAtMs dismissedAtMs } }'
     kept = (await stack.ask(agent, reload)).json()["data"]["feedback"]
     assert unknown["errors"][0]["errorType"] == "NotFound"
     assert refused["errors"][0]["errorType"] == "Unauthorized"
