@@ -6,27 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sotto.errors import Rejected
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
-from sotto.inference.package import read_card
+from sotto.inference.package import read_archived_card
 from sotto.inference.registry import ModelVersion
 from sotto.policy.book import TenantBook
-from sotto.policy.source import load_tenant
+from sotto.policy.source import book_from
 from sotto.storage.adapters.tenant_books import PublishedBooks
 
 MODELS_PREFIX = "models/"
-
-
-class TenantMistakes(Rejected):
-    """A tenant's folder has mistakes; the message lists each with its file and line."""
-
-
-def read_book(folder: Path) -> TenantBook:
-    """Raises TenantMistakes."""
-    loaded = load_tenant(folder)
-    if loaded.book is None:
-        raise TenantMistakes("\n".join(["the tenant's files have mistakes:", *map(str, loaded.mistakes)]))
-    return loaded.book
 
 
 def publish_models(
@@ -34,8 +21,8 @@ def publish_models(
 ) -> None:
     """Upload packages and make each the version that the router prefers."""
     for archive in packages:
-        card = read_card(archive)
-        target = f"{card.tenant}/{card.model}/{card.version}.tar.gz"
+        card = read_archived_card(archive)
+        target = card.target_model
         s3.upload_file(str(archive), bucket, MODELS_PREFIX + target)
         registry.publish(
             ModelVersion(card.tenant, card.model, card.version, target_model=target, endpoint=endpoint)
@@ -53,8 +40,8 @@ def publish(
     endpoint: str,
     progress: Callable[[str], None] = lambda line: None,
 ) -> TenantBook:
-    """Models first, so that a book never names a model that is not there. Raises TenantMistakes."""
-    book = read_book(folder)
+    """Models first, so that a book never names a model that is not there. Raises TenantMistaken."""
+    book = book_from(folder)
     publish_models(packages, s3, bucket, registry, endpoint)
     books.publish(book)
     progress(f"published {book.tenant} {book.version}")
