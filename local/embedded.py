@@ -56,3 +56,23 @@ class Options:
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = REPOSITORY / "tenants"
     progress: Progress = field(default=lambda line: None)
+
+
+class EmbeddedSotto:
+    """A running stack. Make it with ``embedded_sotto``."""
+
+    def __init__(self, aws: EmbeddedAws, options: Options, shard: ShardProcess, books: Mapping[str, TenantBook]) -> None:
+        self.clock: Clock = SystemClock()
+        self.tap = AudioTap()
+        self.books = books
+        self.graphql_url = ""
+        self.realtime_url = ""
+        self.panel_url = ""
+        self._aws = aws
+        self._options = options
+        self._shard = shard
+        self.connect = AmazonConnect(_client("lambda"), _client("events"), aws.media, self.clock)
+
+    @property
+    def leases(self) -> DynamoLeases:
+        return wiring.leases()
