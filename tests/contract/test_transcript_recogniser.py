@@ -33,7 +33,9 @@ async def test_speech_cut_by_the_end_of_the_audio_keeps_only_what_was_heard() ->
 
 async def test_a_wrong_line_is_named_with_its_field(tmp_path: Path) -> None:
     path = tmp_path / "call.transcript.jsonl"
-    path.write_text('{"speaker": "customer", "start_ms": 0, "end_ms": 1, "text": "", "words": []}\n{"speaker": "dog"}\n')
+    path.write_text(
+        '{"speaker": "customer", "start_ms": 0, "end_ms": 1, "text": "", "words": []}\n{"speaker": "dog"}\n'
+    )
     with pytest.raises(TranscriptUnreadable, match=r"call.transcript.jsonl:2: speaker"):
         async with TranscriptRecogniser(lambda contact_id: path).open(Session("t", "c")):
             pass

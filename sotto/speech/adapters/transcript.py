@@ -6,7 +6,6 @@ For tests and for measuring everything behind recognition. The same audio gives 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -115,7 +114,7 @@ class _Stream:
 
 
 def _events(lines: list[_Line], offset_ms: float) -> list[_Timed]:
-    """Every event with the call time at which it comes, in that order; a session opened later hears only later words."""
+    """Every event with the call time at which it comes; a session opened later hears only later words."""
     timed = [event for line in lines for event in _growing(_words(line, offset_ms), line.speaker)]
     return sorted(timed, key=lambda t: (t.at_ms, t.event.start_ms, t.event.speaker))
 
