@@ -1,4 +1,4 @@
-"""Word error rate of the embedded recogniser on the sample calls, per channel: ``python -m benchmarks.word_error_rate``.
+"""Word error rate of the embedded recogniser on the sample calls: ``python -m benchmarks.word_error_rate``.
 
 Also what it costs (CPU seconds per second of call and channel) and how long after the end of speech a final comes, when
 the call is played in real time (``--speed 1``; without it the calls are played as fast as they are recognised).
@@ -59,7 +59,9 @@ async def play(stream: RecogniserStream, path: Path, speed: float, sent: dict[st
     await stream.finish()
 
 
-async def recognise(recogniser: PocketsphinxRecogniser, call: Path, speed: float) -> tuple[list[Recognised], list[float]]:
+async def recognise(
+    recogniser: PocketsphinxRecogniser, call: Path, speed: float
+) -> tuple[list[Recognised], list[float]]:
     """The finals, and for each how much audio had been sent after its last word when it came."""
     finals: list[Recognised] = []
     delays_ms: list[float] = []
@@ -132,7 +134,9 @@ def table(result: dict[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("calls", nargs="*", help="names below events/calls; all when absent")
-    parser.add_argument("--speed", type=float, default=0.0, help="1: real time, and finals are timed; 0: as fast as can be")
+    parser.add_argument(
+        "--speed", type=float, default=0.0, help="1: real time, and finals are timed; 0: as fast as can be"
+    )
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--texts", action="store_true", help="print what was said and heard")
     options = parser.parse_args()

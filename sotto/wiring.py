@@ -31,12 +31,15 @@ if TYPE_CHECKING:
     from sotto.delivery.adapters.appsync import AppSyncChannel
     from sotto.delivery.agent_requests import AgentPorts
     from sotto.guidance.deliver import DeliverPorts
+    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
     from sotto.inference.orchestrate import OrchestratePorts
     from sotto.inference.router import Router
+    from sotto.privacy.redactor import Redactor
     from sotto.speech.recogniser import Recogniser
-    from sotto.speech.transcription import Assignment, TranscriptionPorts
+    from sotto.speech.transcription import Assignment, Ears, TranscriptionPorts
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
+    from sotto.storage.adapters.dynamodb_leases import DynamoLeases
     from sotto.storage.adapters.tenant_books import PublishedBooks
 
 HANDOVER_MARGIN_MS = 60_000
@@ -208,14 +211,19 @@ def orchestrate_ports() -> OrchestratePorts:
 
 
 def router() -> Router:
-    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
-    from sotto.inference.adapters.sagemaker import SageMakerShard, sagemaker_clients
+    from sotto.inference.adapters.sagemaker import SageMakerShard, clients_by_timeout
     from sotto.inference.registry import CachedRegistry
     from sotto.inference.router import Router
 
-    registry = CachedRegistry(DynamoModelRegistry(client("dynamodb"), settings().models_table), clock())
-    shard = SageMakerShard(sagemaker_clients(), clock(), lambda ms: time.sleep(ms / 1000))
-    return Router(registry, shard, clock())
+    shard = SageMakerShard(clients_by_timeout(), clock(), lambda ms: time.sleep(ms / 1000))
+    return Router(CachedRegistry(model_registry(), clock()), shard, clock())
+
+
+@cache
+def model_registry() -> DynamoModelRegistry:
+    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+
+    return DynamoModelRegistry(boto3.resource("dynamodb", region_name=settings().region).Table(settings().models_table))
 
 
 def deliver_ports() -> DeliverPorts:
@@ -282,15 +290,51 @@ def recogniser(name: str) -> Recogniser:
     raise MissingSetting(f"recogniser {name!r} is not known; known are: {known}")
 
 
-def worker_ports() -> WorkerPorts:
-    from sotto.delivery.telling import GuidanceListeners
+@cache
+def leases() -> DynamoLeases:
     from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 
-    leases = DynamoLeases(*_contact_table())
+    return DynamoLeases(*_contact_table())
+
+
+@cache
+def ears() -> Ears:
+    from sotto.audio.adapters.kinesis_video import KinesisVideoMedia
+    from sotto.audio.listening import MediaEars
+
+    return MediaEars(KinesisVideoMedia.from_session(), clock())
+
+
+def steady_recogniser(tenant: str) -> Recogniser:
+    """The tenant's providers in its order of preference, behind one that outlives their sockets."""
+    from sotto.speech.replay import SteadyRecogniser
+
+    order = (settings().recogniser,) if settings().recogniser else books().current(tenant).settings.recognisers
+    return SteadyRecogniser([recogniser(name) for name in order if name], clock=clock())
+
+
+def redactor(contact: Contact) -> Redactor:
+    from sotto.privacy.conversation import ConversationRedactor
+    from sotto.privacy.rules import RedactionRules
+
+    return ConversationRedactor(RedactionRules.of(books().current(contact.tenant).settings.redaction))
+
+
+def worker_ports() -> WorkerPorts:
+    from sotto.delivery.telling import GuidanceListeners
+    from sotto.speech.transcription import TranscriptionPorts
+
     listeners = GuidanceListeners(channel(), functions(), missed("transcribe_call"))
 
     def transcription(contact: Contact) -> TranscriptionPorts:
-        raise NotImplementedError(leases, listeners)
+        return TranscriptionPorts(
+            ears=ears(),
+            recogniser=steady_recogniser(contact.tenant),
+            redactor=redactor,
+            leases=leases(),
+            listeners=listeners,
+            clock=clock(),
+        )
 
     return WorkerPorts(contacts(), transcription, assignment)
 

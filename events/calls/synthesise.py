@@ -1,7 +1,8 @@
 """Make the sample calls again from their scripts: ``python events/calls/synthesise.py [NAME...]``.
 
 Needs flite and sox. Beside each ``script.yaml`` it writes ``call.wav`` (8 kHz, 16 bit, customer left, agent right) and
-``call.transcript.jsonl`` (what is truly said and when). The same script gives the same bytes with the same flite and sox.
+``call.transcript.jsonl`` (what is truly said and when). The same
+script gives the same bytes with the same flite and sox.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def synthesise(script: Path) -> float:
         wav.writeframes(stereo.tobytes())
     lines = [json.dumps(transcript_line(turn)) for turn in sorted(turns, key=lambda turn: turn.start)]
     (script.parent / "call.transcript.jsonl").write_text("\n".join(lines) + "\n")
-    return length / RATE_HZ
+    return float(length / RATE_HZ)
 
 
 def spoken(content: dict[str, Any]) -> list[Turn]:

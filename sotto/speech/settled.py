@@ -1,4 +1,4 @@
-"""What of a result is new, when an earlier worker or session settled speech up to some moment."""
+"""What is already settled is never heard twice."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ from sotto.privacy.redactor import Redacted
 from sotto.speech.recogniser import Recognised
 
 
-def unsettled(heard: Recognised, settled_ms: float) -> Recognised | None:
-    """The part of ``heard`` spoken after ``settled_ms`` (call time); None when nothing is left.
+def unsettled_part(event: Recognised, settled_ms: float) -> Recognised | None:
+    """The part of a result that lies after ``settled_ms`` of its speaker's call time, or None.
 
-    A word belongs to the side on which its middle lies: two providers, or two sessions of one, place the same word
-    some tens of milliseconds apart. A result without word times is kept or dropped whole by the same rule.
+    A word belongs to the side that holds its middle: two providers, and two runs of one, differ by tens of ms at a
+    word's edges.
     """
-    if heard.start_ms >= settled_ms:
-        return heard
-    if not heard.words:
-        return heard if (heard.start_ms + heard.end_ms) / 2 >= settled_ms else None
-    words = tuple(word for word in heard.words if (word.start_ms + word.end_ms) / 2 >= settled_ms)
+    if event.start_ms >= settled_ms:
+        return event
+    if not event.words:
+        return event if (event.start_ms + event.end_ms) / 2 >= settled_ms else None
+    words = tuple(word for word in event.words if (word.start_ms + word.end_ms) / 2 >= settled_ms)
     if not words:
         return None
-    if len(words) == len(heard.words):
-        return heard
-    return replace(heard, words=words, text=" ".join(word.text for word in words), start_ms=words[0].start_ms)
+    start_ms = max(words[0].start_ms, settled_ms)
+    return replace(event, words=words, text=" ".join(word.text for word in words), start_ms=start_ms)
 
 
 def unsettled_redacted(redacted: Redacted, settled_ms: float) -> Redacted | None:
-    """The same for a redacted result; the spans move with the text."""
-    rest = unsettled(redacted.heard, settled_ms)
+    """The same for a redacted result; the spans move with the text, of which only the beginning is ever cut off."""
+    rest = unsettled_part(redacted.heard, settled_ms)
     if rest is None or rest is redacted.heard:
         return redacted if rest else None
     removed = len(redacted.heard.text) - len(rest.text)

@@ -66,7 +66,8 @@ class Channel:
             self._take(self._endpointer.process(data[at : at + size]))
 
     def finish(self) -> None:
-        self._take(self._endpointer.end_stream(self._rest))
+        # One sample of silence, because the endpointer cannot end with none.
+        self._take(self._endpointer.end_stream(self._rest or bytes(2)))
         self._rest = b""
         if self._decoding:
             self._final(ends_speech=True)
