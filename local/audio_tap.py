@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sotto.audio.stereo import StereoChunk
 from sotto.audio.wav import split
 from sotto.contact.contact import Speaker
-from sotto.speech.recogniser import Recognised, Recogniser, RecogniserStream, Session
+from sotto.speech.recogniser import Recognised, Recogniser, RecogniserStream, RecogniserUnavailable, Session
 
 BYTES_PER_FRAME = 4
 
@@ -47,12 +47,24 @@ class AudioTap:
 
     def __init__(self) -> None:
         self._contacts: defaultdict[str, ReceivedAudio] = defaultdict(ReceivedAudio)
+        self._open: set[_TappedStream] = set()
 
     def on(self, recogniser: Recogniser) -> Recogniser:
         return _Tapped(recogniser, self)
 
+    def drop_sessions(self) -> None:
+        """Break every open session, as a provider whose socket is lost."""
+        for stream in list(self._open):
+            stream.dropped = True
+
     def received(self, contact_id: str) -> ReceivedAudio:
         return self._contacts[contact_id]
+
+    def opened(self, stream: _TappedStream) -> None:
+        self._open.add(stream)
+
+    def closed(self, stream: _TappedStream) -> None:
+        self._open.discard(stream)
 
     def samples(self, contact_id: str, source: bytes) -> dict[str, dict[str, int | str]]:
         """Per speaker: samples in the source, received, lost (absent or different) and received twice; SHA-256 of
@@ -93,20 +105,31 @@ class _Tapped:
         received = self._tap.received(session.contact_id)
         received.begin_session()
         async with self._recogniser.open(session) as stream:
-            yield _TappedStream(stream, received)
+            tapped = _TappedStream(stream, received)
+            self._tap.opened(tapped)
+            try:
+                yield tapped
+            finally:
+                self._tap.closed(tapped)
 
 
 class _TappedStream:
     def __init__(self, stream: RecogniserStream, received: ReceivedAudio) -> None:
+        self.dropped = False
         self._stream = stream
         self._received = received
 
     async def send(self, chunk: StereoChunk) -> None:
+        if self.dropped:
+            raise RecogniserUnavailable("the session was dropped on purpose")
         await self._stream.send(chunk)
         self._received.take(chunk)
 
     async def finish(self) -> None:
         await self._stream.finish()
 
-    def __aiter__(self) -> AsyncIterator[Recognised]:
-        return self._stream.__aiter__()
+    async def __aiter__(self) -> AsyncIterator[Recognised]:
+        async for event in self._stream:
+            if self.dropped:
+                raise RecogniserUnavailable("the session was dropped on purpose")
+            yield event

@@ -14,18 +14,22 @@ TokenFor = Callable[[str, str, str], str]
 """(tenant, agent, role) -> token."""
 
 
-def panel_site(dist: Path, *, default_tenant: str, default_agent: str, token_for: TokenFor) -> Sequence[BaseRoute]:
+def panel_site(dist: Path, first_agent: Callable[[], tuple[str, str]], token_for: TokenFor) -> Sequence[BaseRoute]:
     """``/config.json`` says where to connect and as whom; ``?tenant=&agent=&role=`` choose another. For development: in
-    production tokens come from the customer's identity provider."""
+    production tokens come from the customer's identity provider. ``first_agent`` is (tenant, agent) when none is named."""
+
+    def who(request: Request) -> tuple[str, str]:
+        tenant, agent = first_agent()
+        return request.query_params.get("tenant", tenant), request.query_params.get("agent", agent)
 
     def token(request: Request) -> JSONResponse:
         asked = request.query_params
-        tenant, agent = asked.get("tenant", default_tenant), asked.get("agent", default_agent)
+        tenant, agent = who(request)
         return JSONResponse({"token": token_for(tenant, agent, asked.get("role", "agent"))})
 
     def config(request: Request) -> JSONResponse:
         asked = request.query_params
-        tenant, agent = asked.get("tenant", default_tenant), asked.get("agent", default_agent)
+        tenant, agent = who(request)
         host = request.url.netloc
         return JSONResponse(
             {

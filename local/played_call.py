@@ -6,6 +6,7 @@ Yields the events of ``sotto call --json``: contact, partial, utterance, annotat
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -167,8 +168,6 @@ class _Watcher:
                 pass
 
     def _annotation(self, annotation: Event, now_ms: float) -> Event:
-        import json
-
         stages = json.loads(annotation["stagesMs"]) if isinstance(annotation["stagesMs"], str) else annotation["stagesMs"]
         decided_ms = stages.pop("decided_at_ms", None)
         if decided_ms is not None:

@@ -300,7 +300,7 @@ def leases() -> DynamoLeases:
 @cache
 def ears() -> Ears:
     from sotto.audio.adapters.kinesis_video import KinesisVideoMedia
-    from sotto.audio.listening import MediaEars
+    from sotto.audio.ears import MediaEars
 
     return MediaEars(KinesisVideoMedia.from_session(), clock())
 

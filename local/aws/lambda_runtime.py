@@ -212,6 +212,11 @@ class LambdaRuntime:
             one.end(killed_by_platform(one.request_id, "Runtime.ExitError", reason))
         return len(running)
 
+    def busy(self) -> bool:
+        """Whether anything runs or waits to run."""
+        with self._lock:
+            return any(function.running or function.waiting for function in self._functions.values())
+
     def stop(self, grace_s: float = STOP_GRACE_S) -> list[str]:
         """Kill what runs, end every thread; returns the functions whose handler did not stop within ``grace_s``."""
         with self._lock:

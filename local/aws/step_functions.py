@@ -32,6 +32,7 @@ _CODES: dict[type[SottoError], tuple[str, int]] = {
 }
 
 _functions: LambdaRuntime | None = None
+_machines: dict[str, Any] = {}
 _installed = threading.Lock()
 _done = False
 
@@ -40,6 +41,7 @@ def install(functions: LambdaRuntime) -> None:
     """Hook moto (once in a process) and have its Lambda tasks run by ``functions``."""
     global _functions, _done
     _functions = functions
+    _machines.clear()
     with _installed:
         if not _done:
             _hook_lambda_tasks()
@@ -141,8 +143,19 @@ def _hook_executions() -> None:
     BaseStateMachine._handle_name_input_idempotency = unnamed
 
 
+def running() -> int:
+    """How many executions are under way."""
+    return sum(1 for machine in _machines.values() for each in list(machine.executions) if _is_running(each))
+
+
+def _is_running(execution: Any) -> bool:
+    status = execution.exec_status
+    return status is None or getattr(status, "value", status) == "RUNNING"
+
+
 def _forget_ended(machine: Any) -> None:
-    ended = [each for each in machine.executions if str(getattr(each, "exec_status", "RUNNING")) != "RUNNING"]
+    _machines[machine.arn] = machine
+    ended = [each for each in machine.executions if not _is_running(each)]
     gone = {id(each) for each in ended[:-KEPT_EXECUTIONS]}
     if gone:
         machine.executions[:] = [each for each in machine.executions if id(each) not in gone]

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sotto.errors import Rejected
 
@@ -17,6 +17,17 @@ START_WITHIN_S = 10.0
 
 class PortTaken(Rejected):
     """The wanted port is in use."""
+
+
+class LateApp:
+    """An application that is decided after its server's address is known."""
+
+    def __init__(self) -> None:
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None
+        await self.app(scope, receive, send)
 
 
 class WebServer:
@@ -34,6 +45,7 @@ class WebServer:
             timeout_graceful_shutdown=1,
             ws="websockets-sansio",
             ws_max_size=2**20,
+            ws_per_message_deflate=False,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name=name, daemon=True)
@@ -50,6 +62,13 @@ class WebServer:
         self._thread.join(timeout=5)
         self._socket.close()
 
+    def drop_connections(self) -> None:
+        """Cut every open connection, as a network does."""
+        for connection in list(self._server.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.abort()
+
     def _wait_until_serving(self) -> None:
         """The socket listens already, so the first connection waits in its queue until uvicorn accepts it."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=START_WITHIN_S):
@@ -57,7 +76,8 @@ class WebServer:
 
 
 def _bound(port: int) -> socket.socket:
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # With the protocol named, asyncio switches Nagle's algorithm off on what it accepts.
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind(("127.0.0.1", port))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sotto.audio.isolation import Verdict
-from sotto.audio.stereo import StereoChunk
+from sotto.audio.stereo import CHUNK_MS, StereoChunk
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
 from sotto.contact.lease import Checkpoint, Lease, LeaseLost, Leases
@@ -218,7 +218,7 @@ class _Run:
     async def to_the_end(self) -> None:
         before = self._lease or await self._current_lease()
         resume_ms = before.checkpoint.resume_ms if before else 0
-        self._resumed_ms = max(0, resume_ms - CONTEXT_MS)
+        self._resumed_ms = max(0, resume_ms - CONTEXT_MS) // CHUNK_MS * CHUNK_MS
         session = Session(
             self._contact.tenant, self._contact.contact_id, self._contact.language, offset_ms=self._resumed_ms
         )
