@@ -223,7 +223,7 @@ async def test_an_expired_token_is_refused_on_every_way_in(stack: Stack, ann: st
 
 async def test_tokens_of_another_issuer_audience_key_or_shape_are_refused(stack: Stack) -> None:
     other = LocalIssuer(stack.issuer.url, clock=stack.clock)
-    good = {"agent": "ann", "tenant": "bank"}
+    good: dict[str, Any] = {"agent": "ann", "tenant": "bank"}
     head, _, signature = stack.issuer.issue(**good).split(".")
     forged = base64.urlsafe_b64encode(b'{"sub":"x"}').decode().rstrip("=")
     unsigned = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")

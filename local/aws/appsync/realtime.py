@@ -78,6 +78,9 @@ class Connection:
         except asyncio.QueueFull:
             self._too_slow.set()
 
+    def end(self, subscription_id: str) -> None:
+        self._stop(subscription_id)
+
     async def _initialised(self) -> bool:
         message = await self._received()
         try:

@@ -28,7 +28,9 @@ _ENVELOPE_BYTES = 512
 """Room for what AppSync wraps around a message, and for the fields that were left out and come back as null."""
 
 _LARGEST_REQUEST_BYTES = 512 * 1024
-_MOST_IN_A_REQUEST = 20
+_MOST_IN_A_REQUEST = {"publishMessage": 20, "publishAssignment": 5}
+"""A release ends the agent's subscription, and AppSync ends at most 5 in a request."""
+
 _ATTEMPTS = 3
 _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 
@@ -175,7 +177,10 @@ def _size(shape: Shape) -> int:
 def _batches(publications: Sequence[Publication]) -> Iterator[list[Publication]]:
     batch: list[Publication] = []
     for publication in publications:
-        full = len(batch) == _MOST_IN_A_REQUEST or _total(batch) + publication.size > _LARGEST_REQUEST_BYTES
+        full = (
+            len(batch) == _MOST_IN_A_REQUEST[publication.mutation]
+            or _total(batch) + publication.size > _LARGEST_REQUEST_BYTES
+        )
         if batch and full:
             yield batch
             batch = []
