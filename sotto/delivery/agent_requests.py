@@ -101,10 +101,14 @@ def rate(asked: Rating, caller: Caller, ports: AgentPorts) -> Shape:
 
 
 def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape:
-    """This contact, of the caller's tenant even if ids should ever collide; until the agent is released from it."""
-    found = _readable(asked, caller, ports)
+    """This contact, of the caller's tenant even if ids should ever collide.
+
+    It ends when the agent is released from the contact. A supervisor's ends when anyone is, because the contact's new
+    team may not be theirs: the panel subscribes anew and is judged anew.
+    """
+    _readable(asked, caller, ports)
     deliver = {"tenant": {"eq": caller.tenant}, "contactId": {"eq": asked.contact_id}}
-    end = deliver | {"agent": {"eq": caller.agent}} if caller.role is Role.AGENT and caller.serves(found) else None
+    end = deliver | {"agent": {"eq": caller.agent}} if caller.role is Role.AGENT else deliver
     return {"deliverWhen": deliver, "endWhen": end}
 
 

@@ -246,6 +246,8 @@ async def test_an_agent_who_is_released_from_a_contact_hears_no_more_of_it(stack
         await asyncio.to_thread(channel.assign, assignments)
         assert await panel.next("data", "complete") == {"id": "s1", "type": "complete"}
         assert (await panel.start("s1", FOLLOW, id="c1"))["type"] == "error"
+        assert (await other.next("data", "complete"))["type"] == "complete", "its new team may not be the supervisor's"
+        assert (await other.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
         await asyncio.to_thread(channel.publish, [utterance_message(any_utterance(), at_ms=1)])
         assert (await other.next("data"))["id"] == "s1"
 

@@ -90,7 +90,12 @@ def node_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def test_both_do_the_same(
     node_project: Path, file: str, resolver: Resolver, arguments: dict[str, Any], answer: dict[str, Any]
 ) -> None:
-    event = {"arguments": arguments, "identity": {"claims": {}}, "source": None, "request": {"headers": {}}}
+    event: dict[str, Any] = {
+        "arguments": arguments,
+        "identity": {"claims": {}},
+        "source": None,
+        "request": {"headers": {}},
+    }
     event |= {"prev": None, "info": {"fieldName": "f"}, "stash": {}}
     by_node = _run(node_project, file, event, answer)
     by_python, sent = await _emulated(resolver, event, answer)

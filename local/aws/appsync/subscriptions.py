@@ -87,7 +87,7 @@ class Subscriptions:
 
     def _projected(self, subscription: Subscription, payload: Mapping[str, Any]) -> str:
         received = self._executor.project(subscription.operation, subscription.caller, subscription.root.name, payload)
-        return json.dumps(received, separators=(",", ":"))
+        return json.dumps(received, separators=(",", ":"), ensure_ascii=False)
 
     def _send(self, subscription: Subscription, received: str) -> None:
         frame = f'{{"id":{json.dumps(subscription.id)},"type":"data","payload":{received}}}'

@@ -20,6 +20,7 @@ from botocore.credentials import ReadOnlyCredentials
 from sotto.delivery.adapters.publish_document import Publication, document
 from sotto.delivery.channel import Assignment, Channel, ChannelUnavailable, Message, MessageTooLarge
 from sotto.delivery.shapes import Shape, assignment_shape, message_shape
+from sotto.errors import Rejected
 
 LARGEST_MESSAGE_BYTES = 240 * 1024
 """Above this AppSync answers 200 and delivers nothing."""
@@ -44,8 +45,8 @@ class CredentialsSource(Protocol):
 class AppSyncChannel:
     """A Channel. One instance keeps its connections open and may be shared by threads.
 
-    ``url`` is the API's GraphQL endpoint. ``wait_s`` pauses between attempts. A retried message may arrive twice:
-    the panel drops what it has.
+    ``url`` is the API's GraphQL endpoint. ``credentials`` is None where botocore found none: rejected. ``wait_s``
+    pauses between attempts. A retried message may arrive twice: the panel drops what it has.
     """
 
     def __init__(
@@ -53,13 +54,13 @@ class AppSyncChannel:
         url: str,
         *,
         region: str,
-        credentials: CredentialsSource,
+        credentials: CredentialsSource | None,
         timeout_s: float = 2.0,
         wait_s: Callable[[float], None] = time.sleep,
     ) -> None:
         self._url = url
         self._region = region
-        self._credentials = credentials
+        self._credentials = _found(credentials)
         self._wait_s = wait_s
         self._http = urllib3.PoolManager(
             num_pools=1, maxsize=8, block=True, retries=False, timeout=urllib3.Timeout(timeout_s)
@@ -130,6 +131,12 @@ class ChannelFromAsyncio:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await asyncio.to_thread(self._thread.shutdown)
+
+
+def _found(credentials: CredentialsSource | None) -> CredentialsSource:
+    if credentials is None:
+        raise Rejected("AWS credentials: none found to sign with; give the process a role, or set AWS_ACCESS_KEY_ID")
+    return credentials
 
 
 @dataclass(frozen=True, slots=True)
