@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    """SageMaker sets SAGEMAKER_BIND_TO_PORT and SAGEMAKER_MULTI_MODEL; the rest comes from the endpoint's definition."""
+    """SageMaker sets SAGEMAKER_BIND_TO_PORT and SAGEMAKER_MULTI_MODEL, the endpoint's definition the rest."""
     parser = argparse.ArgumentParser(prog="python -m model_containers.shard", description=__doc__)
     parser.add_argument("--host", default="0.0.0.0" if os.environ.get("SAGEMAKER_MULTI_MODEL") else "127.0.0.1")
     parser.add_argument("--port", type=int, default=int(os.environ.get("SAGEMAKER_BIND_TO_PORT", "8080")))

@@ -12,6 +12,7 @@ import itertools
 import logging
 import socket
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,9 +69,8 @@ class ModelProcess:
                 frame = await read_frame(reader)
                 if "ready" in frame:
                     ready.set()
-                elif waiting := self._pending.pop(frame["id"], None):
-                    if not waiting.done():
-                        waiting.set_result(frame)
+                elif (waiting := self._pending.pop(frame["id"], None)) and not waiting.done():
+                    waiting.set_result(frame)
         except (asyncio.IncompleteReadError, ConnectionError):
             log.warning("model process gone, %d requests in hand", len(self._pending))
         finally:
@@ -142,7 +142,7 @@ class Envelope:
 
     async def unload(self, name: str) -> LoadedModel:
         async with self._changing:
-            model = self.model(name)
+            self.model(name)
             await self._asked("unload", name, timeout_ms=LOAD_MS)
             return self._models.pop(name)
 
@@ -211,7 +211,7 @@ def _accepted(frame: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextlib.asynccontextmanager
-async def running(envelope: Envelope) -> Any:
+async def running(envelope: Envelope) -> AsyncIterator[Envelope]:
     task = asyncio.create_task(envelope.run())
     try:
         yield envelope

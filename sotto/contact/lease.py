@@ -27,7 +27,7 @@ class Checkpoint:
     ``settled_ms`` per speaker: call time up to which every word is in a stored utterance. ``resume_ms``: call time of
     the oldest sample that a successor must still hear. ``heard_ms``: call time up to which the worker had sent audio to
     its recogniser, so that a successor knows when it is level. ``fragment``: the KVS fragment being heard.
-    ``utterances``: the sequence number of the last stored one.
+    ``utterances``: the sequence number of the last stored one. ``overlap_ms``: how much this generation heard again.
     """
 
     settled_ms: Mapping[Speaker, int] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class Checkpoint:
     heard_ms: int = 0
     fragment: str = ""
     utterances: int = 0
+    overlap_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """What guidance remembers of one call: one small item, the same whatever the order in which utterances arrive.
 
-No text is kept. What was said matters only as signals: the conditions of the playbook that it met, each with its evidence.
-Signals of all sets are kept, active or not, so that a transfer to another team knows what was said before it. Signals are
-keyed by the content of their condition: a new version of the playbook keeps those of every condition it did not change.
+No text is kept. What was said matters only as signals: the conditions of the playbook that it met, with its evidence.
+Signals of all sets are kept, active or not, so that a transfer to another team knows what was said before it. They are
+keyed by the content of their condition: a new version of the playbook keeps those of what it did not change.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ class Occurrence:
     def utterances(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(evidence.utterance_id for evidence in self.evidence))
 
+    @property
+    def rank(self) -> tuple[int, int, tuple[str, ...], float, str, str]:
+        """Orders by time; of the same utterances the surest comes first. Total, so that every process agrees."""
+        return (self.at_ms, self.since_ms, self.utterances, -self.confidence, repr(self.evidence), self.model)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -61,7 +66,7 @@ class ConversationState:
     """Bounded in every field. ``now_ms`` is the latest call time heard of.
 
     ``done_seq``: every utterance up to this one was considered; ``ahead``: later ones that were, too.
-    ``shown``: per action (and article) the latest times it was shown. ``checklists``: "checklist/item" -> open, done, missed.
+    ``shown``: per action (and article) the latest times it was shown. ``checklists``: "checklist/item" -> its state.
     """
 
     tenant: str
@@ -89,16 +94,25 @@ class ConversationState:
 STATE: TypeAdapter[ConversationState] = TypeAdapter(ConversationState)
 
 
+def state_to_json(state: ConversationState) -> bytes:
+    """Compact: what has its default value is left out."""
+    return STATE.dump_json(state, exclude_defaults=True)
+
+
+def state_from_json(content: bytes | str) -> ConversationState:
+    return STATE.validate_json(content)
+
+
 def kept(occurrences: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
     """In order of time; the first one and the latest ones."""
-    ordered = sorted(occurrences, key=lambda one: (one.at_ms, one.utterances))
+    ordered = sorted(occurrences, key=lambda one: one.rank)
     return tuple(ordered if len(ordered) <= KEPT_OCCURRENCES else [ordered[0], *ordered[1 - KEPT_OCCURRENCES :]])
 
 
 def with_signal(known: tuple[Occurrence, ...], new: Occurrence) -> tuple[Occurrence, ...]:
     """An utterance meets a condition once, however often it is delivered; the surer result stays."""
     same = next((one for one in known if one.utterances == new.utterances), None)
-    if same is not None and (same.confidence, same.evidence) >= (new.confidence, new.evidence):
+    if same is not None and same.rank <= new.rank:
         return known
     return kept([*(one for one in known if one is not same), new])
 

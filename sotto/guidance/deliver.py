@@ -193,14 +193,20 @@ STAGES = {
 
 
 def _stages(stamps: Mapping[str, float], now_ms: float) -> tuple[dict[str, float], float]:
-    """Milliseconds by stage, and from the final in hand until now. Empty for what no utterance caused."""
+    """Milliseconds by stage, and from the final in hand until now. Empty for what no utterance caused.
+
+    ``decided_at_ms`` is a time, not a duration (Unix epoch): whoever receives the annotation adds the last stage, its
+    way through storage and channel.
+    """
+    if "heard" not in stamps:
+        return {}, 0.0
     known = {**stamps, "guided": now_ms}
     stages = {
         stage: round(known[end] - known[begin], 2)
         for stage, (begin, end) in STAGES.items()
         if begin in known and end in known
     }
-    return stages, round(now_ms - known.get("heard", now_ms), 2)
+    return {**stages, "decided_at_ms": now_ms}, round(now_ms - known["heard"], 2)
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,7 @@
-"""The playbook engine: what was heard -> what the agent sees. Pure; the caller stores the state under optimistic locking.
+"""The playbook engine: what was heard -> what the agent sees. Pure; the caller stores the state, optimistically locked.
 
-What is promised about order: whatever overtakes what, the same signals, ``once`` moments, open actions and checklist result.
-A moment that may come again appears at least once in each ``again_after`` window in which it was met; which of
+What is promised about order: whatever overtakes what, the same signals, ``once`` moments and checklist result. A moment
+that may come again appears at least once in each ``again_after`` window in which it was met; which of
 several meetings within one window is the one annotated depends on which arrived first.
 """
 
@@ -30,7 +30,7 @@ STALE_MS = 120_000
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """``annotations`` are numbered from the state's ``annotation_seq``; stage times and latency are for delivery to fill in.
+    """``annotations`` are numbered from the state's ``annotation_seq``; delivery fills in stage times and latency.
 
     ``checklist``: the items whose state changed.
     """
@@ -84,11 +84,15 @@ class _Consideration:
         for moment in self._rules.moments:
             for occurrence in met(moment.when, self._view()):
                 known = self.state.moments.get(moment.name, ())
-                if self._is_new(Kind.MOMENT, moment, occurrence, [one.at_ms for one in known]):
-                    moments = {**self.state.moments, moment.name: kept([*known, occurrence])}
-                    self.state = replace(self.state, moments=moments)
-                    show = {"title": moment.title or moment.name}
-                    self._annotate(Kind.MOMENT, moment.name, occurrence, severity=moment.severity, show=show)
+                same = any((one.at_ms, one.utterances) == (occurrence.at_ms, occurrence.utterances) for one in known)
+                if not same and self._is_new(Kind.MOMENT, moment, occurrence, [one.at_ms for one in known]):
+                    self._note(moment, occurrence, known)
+
+    def _note(self, moment: Moment, occurrence: Occurrence, known: tuple[Occurrence, ...]) -> None:
+        self.state = replace(self.state, moments={**self.state.moments, moment.name: kept([*known, occurrence])})
+        if not moment.quiet:
+            show = {"title": moment.title or moment.name}
+            self._annotate(Kind.MOMENT, moment.name, occurrence, severity=moment.severity, show=show)
 
     def show_actions(self) -> None:
         for action in self._rules.actions:

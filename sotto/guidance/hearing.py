@@ -17,7 +17,7 @@ from sotto.speech.utterance import Utterance
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An utterance, with the results of a wave (none is fine). Deliver it once per wave, in any order, and again at will.
+    """An utterance with the results of a wave (or none). Deliver it once per wave, in any order, and again at will.
 
     Of a partial, only the model results count: its words may still change.
     """

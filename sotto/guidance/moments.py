@@ -1,7 +1,7 @@
 """When the conditions of a playbook were met, given everything heard so far.
 
-Each function is a pure question about the set of signals, turns and earlier moments, never about their order of arrival:
-the same call gives the same occurrences however its utterances overtook each other.
+Each function is a question about the set of signals, turns and earlier moments, never about their order of arrival: the
+same call gives the same occurrences however its utterances overtook each other.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TURN_PAUSE_MS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The conversation as conditions see it. ``settled_ms``: absence is judged up to here, the rest may still arrive."""
+    """The conversation as conditions see it. ``settled_ms``: absence is judged up to here; more may still arrive."""
 
     state: ConversationState
     moments: Mapping[str, tuple[Occurrence, ...]]
@@ -76,7 +76,7 @@ def met(condition: Condition, view: View) -> tuple[Occurrence, ...]:
 
 
 def _ordered(found: Iterator[Occurrence]) -> tuple[Occurrence, ...]:
-    return tuple(sorted(set(found), key=lambda one: (one.at_ms, one.since_ms, one.utterances)))
+    return tuple(sorted(set(found), key=lambda one: one.rank))
 
 
 def joined(parts: Sequence[Occurrence]) -> Occurrence:
@@ -115,7 +115,7 @@ def _together(
         latest = [next((one for one in reversed(part) if near(last, one)), None) for part in wanted]
         found = [one for one in latest if one is not None]
         if len(found) == len(wanted) and not any(near(last, one) for part in unwanted for one in part):
-            yield joined(sorted(found, key=lambda one: one.at_ms))
+            yield joined(sorted(found, key=lambda one: one.rank))
 
 
 def _sequence(condition: InSequence, view: View) -> tuple[Occurrence, ...]:

@@ -96,7 +96,7 @@ class Absence(Rule):
 
 
 class Silence(Rule):
-    """Nobody (or not ``speaker``) speaks. ``after``, ``unless_after``: the agent's last turn was, was not that moment."""
+    """Nobody (or not ``speaker``) speaks. ``after``, ``unless_after``: the agent's last turn was (not) that moment."""
 
     kind: Literal["silence"] = "silence"
     longer_than_ms: int
@@ -136,7 +136,10 @@ for _rule in (All, AnyOf, Not, Sequence, Count, Absence):
 
 
 class Moment(Rule):
-    """``again_after_ms``: another one within this time is the same moment. ``once``: one in a call."""
+    """``again_after_ms``: another one within this time is the same moment. ``once``: one in a call.
+
+    ``quiet``: only other definitions see it; the agent and the audit trail do not.
+    """
 
     name: str
     when: Condition
@@ -144,6 +147,7 @@ class Moment(Rule):
     severity: str = "info"
     once: bool = False
     again_after_ms: int = 60_000
+    quiet: bool = False
 
 
 class Show(Rule):

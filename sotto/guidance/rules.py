@@ -1,4 +1,4 @@
-"""A playbook made ready for one conversation: the active definitions, and every condition that can be met by an utterance."""
+"""A playbook made ready for one conversation: active definitions, and all conditions that an utterance can meet."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sotto.guidance.playbook import (
 
 @dataclass(frozen=True)
 class Rules:
-    """``moments`` stand after those they mention. ``leaves``: of the whole playbook, because sets change on transfer."""
+    """``moments`` stand after those they mention. ``leaves`` are of the whole playbook: sets change on transfer."""
 
     moments: tuple[Moment, ...]
     actions: tuple[Action, ...]
@@ -48,7 +48,8 @@ def rules_of(playbook: Playbook, sets: Iterable[str], *, policy: str = "", versi
     checklists = tuple(checklist for one in chosen for checklist in one.checklists)
     items = [item for checklist in checklists for item in checklist.items]
     wanted = {moment.name for one in chosen for moment in one.moments}
-    wanted |= {name for rule in (*actions, *items) for name in _mentions(rule)}
+    rules: list[Action | Item] = [*actions, *items]
+    wanted |= {name for rule in rules for name in _mentions(rule)}
     return Rules(
         moments=_in_order({moment.name: moment for one in playbook.sets for moment in one.moments}, wanted),
         actions=actions,
@@ -92,5 +93,6 @@ def _leaves(playbook: Playbook) -> tuple[tuple[str, Leaf], ...]:
 def _conditions(playbook: Playbook) -> Iterable[Condition]:
     for one in playbook.sets:
         items = (item for checklist in one.checklists for item in checklist.items)
-        for rule in (*one.moments, *one.actions, *items):
+        rules: list[Moment | Action | Item] = [*one.moments, *one.actions, *items]
+        for rule in rules:
             yield from conditions_of(rule)

@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 
 _WORD = r"[\w$%]+(?:['’][\w]+)*"
-_GAP = rf"(?:\W+{_WORD}){{0,5}}?"
+_BETWEEN = r"[^\w'’]+['’]?"
+_NOT_A_WORD = " \t\n,.;:!?-–—…\"'’()/"
+_GAP = rf"(?:{_BETWEEN}{_WORD}){{0,5}}?"
 
 
 @lru_cache(maxsize=4096)
@@ -17,15 +19,15 @@ def pattern_of(phrase: str) -> re.Pattern[str]:
         if token == "...":
             pieces.append(_GAP)
         elif token.startswith("("):
-            pieces.append(rf"(?:\W+{_sequence(token[1:-1])})?")
+            pieces.append(rf"(?:{_BETWEEN}{_sequence(token[1:-1])})?")
         else:
-            pieces.append(rf"\W+{_choice(token)}")
+            pieces.append(rf"{_BETWEEN}{_choice(token)}")
     # Every piece brings the separator before it; the text is searched with one in front.
-    return re.compile(rf"(?<![\w'’])(?:{''.join(pieces)})(?![\w'’])", re.IGNORECASE)
+    return re.compile(rf"{''.join(pieces)}(?!\w|['’]\w)", re.IGNORECASE)
 
 
 def _sequence(words: str) -> str:
-    return r"\W+".join(_choice(word) for word in words.split())
+    return _BETWEEN.join(_choice(word) for word in words.split())
 
 
 def _choice(token: str) -> str:
@@ -44,6 +46,6 @@ def spans(phrases: tuple[str, ...], text: str) -> tuple[tuple[int, int], ...]:
     found = set()
     for phrase in phrases:
         for match in pattern_of(phrase).finditer(" " + text):
-            start = match.start() + len(match.group()) - len(match.group().lstrip()) - 1
-            found.add((max(start, 0), match.end() - 1))
+            separator = len(match.group()) - len(match.group().lstrip(_NOT_A_WORD))
+            found.add((match.start() + separator - 1, match.end() - 1))
     return tuple(sorted(found))

@@ -38,8 +38,8 @@ DETECTED = {
     "private": "private",
 }
 KINDS = (
-    *DETECTED, "phrases", "moment", "all", "any", "sequence", "count", "not_said", "silence", "talk_over", "turn_longer_than",
-    "call_longer_than",
+    *DETECTED, "phrases", "moment", "all", "any", "sequence", "count", "not_said", "silence", "talk_over",
+    "turn_longer_than", "call_longer_than",
 )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ class PlaybookReader:
         )
 
     def _moment(self, name: str, key: Place, place: Place) -> Moment | None:
-        fields = place.fields(("title", "when", "severity", "once", "again_after"), needed=("when",))
+        fields = place.fields(("title", "when", "severity", "once", "again_after", "quiet"), needed=("when",))
         when = self._conditions.read(fields["when"]) if "when" in fields else None
         if when is None:
             return None
@@ -76,6 +76,7 @@ class PlaybookReader:
             severity=_severity(fields),
             once="once" in fields and fields["once"].truth(),
             again_after_ms=_time(fields, "again_after", 60_000),
+            quiet="quiet" in fields and fields["quiet"].truth(),
         )
 
     def _action(self, name: str, key: Place, place: Place) -> Action | None:

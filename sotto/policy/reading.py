@@ -97,7 +97,8 @@ class Place:
             if name in known:
                 found[name] = value
             else:
-                key.wrong(f"unknown field '{name}'{did_you_mean(name, known)}")
+                hint = "; put text that has commas in quotes" if " " in name else did_you_mean(name, known)
+                key.wrong(f"unknown field '{name}'{hint}")
         for name in needed:
             if name not in found:
                 self.wrong(f"'{name}' is missing; add '{name}: ...'")

@@ -20,7 +20,8 @@ _INSTANCE = re.compile(
     r"(?:arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 _FIELDS = (
-    "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "redaction", "teams", "models",
+    "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "redaction", "teams",
+    "models",
 )  # fmt: skip
 
 

@@ -210,6 +210,7 @@ class _Run:
             heard_ms=self._heard_ms,
             resume_ms=int(self._builder.unsettled_from_ms(self._heard_ms)),
             fragment=self._fragment,
+            overlap_ms=self._overlap_ms,
         )
 
     # The run --------------------------------------------------------------------------------------------------------

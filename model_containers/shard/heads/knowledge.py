@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,9 @@ class KnowledgeHead:
         self._sentences = [(article, span) for article in articles for span in article.sentences]
         self._passage_vectors = tensor(package, "passages", rows=len(self._passages), columns=DIMENSIONS)
         self._sentence_vectors = tensor(package, "sentences", rows=len(self._sentences), columns=DIMENSIONS)
+        counts = [0, *accumulate(len(article.sentences) for article in articles)]
+        self._starts = {article.id: first for article, first in zip(articles, counts, strict=False)}
+        self._quotable = [self._inside(article, span) for article, span in self._passages]
         self._words = Bm25([f"{article.title} {article.text[start:end]}" for article, (start, end) in self._passages])
         self._threshold = package.card.thresholds.get("answer", 0.0)
 
@@ -54,9 +58,9 @@ class KnowledgeHead:
         for place in ranked:
             if len(answers) >= most or scores[place] < self._threshold:
                 break
-            article, span = self._passages[place]
+            article, _ = self._passages[place]
             if article.id not in answers:
-                answers[article.id] = self._quoted(article, span, reading.whole, float(scores[place]))
+                answers[article.id] = self._quoted(place, reading.whole, float(scores[place]))
         return {"answers": list(answers.values())}
 
     def scores(self, question: str, reading: Reading) -> Vectors:
@@ -65,8 +69,9 @@ class KnowledgeHead:
         blended: Vectors = (1 - BY_WORDS) * meaning + BY_WORDS * self._words.scores(question)
         return blended
 
-    def _quoted(self, article: Article, passage: tuple[int, int], question: Vectors, score: float) -> dict[str, Any]:
-        start, end = self._best_sentences(article, passage, question)
+    def _quoted(self, place: int, question: Vectors, score: float) -> dict[str, Any]:
+        article, _ = self._passages[place]
+        start, end = self._best_sentences(place, question)
         return {
             "text": article.text[start:end],
             "article": article.id,
@@ -76,18 +81,20 @@ class KnowledgeHead:
             "confidence": round(min(1.0, max(0.0, score)), 4),
         }
 
-    def _best_sentences(self, article: Article, passage: tuple[int, int], question: Vectors) -> tuple[int, int]:
+    def _best_sentences(self, place: int, question: Vectors) -> tuple[int, int]:
         """The closest sentence of the passage and the one after it: the second often holds the condition."""
-        inside = [
-            (place, span)
-            for place, (owner, span) in enumerate(self._sentences)
-            if owner is article and passage[0] <= span[0] and span[1] <= passage[1]
-        ]
+        inside = self._quotable[place]
         if not inside:
-            return passage
-        closeness = self._sentence_vectors[[place for place, _ in inside]] @ question
-        best = int(np.argmax(closeness))
-        return inside[best][1][0], inside[min(best + 1, len(inside) - 1)][1][1]
+            return self._passages[place][1]
+        best = int(np.argmax(self._sentence_vectors[inside] @ question))
+        first, last = inside[best], inside[min(best + 1, len(inside) - 1)]
+        return self._sentences[first][1][0], self._sentences[last][1][1]
+
+    def _inside(self, article: Article, passage: tuple[int, int]) -> list[int]:
+        """Which sentences stand in a passage."""
+        first = self._starts[article.id]
+        spans = enumerate(article.sentences, first)
+        return [place for place, (start, end) in spans if passage[0] <= start and end <= passage[1]]
 
 
 def read_articles(package: ModelPackage) -> tuple[Article, ...]:

@@ -14,8 +14,10 @@ from model_containers.shard.encoder import Vectors
 _WORD = re.compile(r"[a-z0-9]+")
 _K1, _B = 1.2, 0.75
 _IGNORED = frozenset(
-    "a an and are as at be but by can could do does for from had has have how i if in is it its just me my of on or so "
-    "that the there they this to want was we were what when which who will with would you your um uh like please".split()
+    _WORD.findall(
+        "a an and are as at be but by can could do does for from had has have how i if in is it its just me my of on or "
+        "so that the there they this to want was we were what when which who will with would you your um uh like please"
+    )
 )
 
 

@@ -17,6 +17,7 @@ _ORDINAL = (
 )
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _DAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+_HOUR = rf"(?:{_ONES}|ten|eleven|twelve)"
 _UNIT = r"(?:day|week|month|year)s?"
 
 PATTERNS = {
@@ -38,10 +39,10 @@ PATTERNS = {
         re.IGNORECASE,
     ),
     "time": re.compile(
-        rf"\b(?:\d{{1,2}}(?::\d{{2}})?|(?:half past|quarter (?:past|to))\s+(?:{_ONES}|{_TEENS})|{_ONES}|ten|eleven|twelve)"
+        rf"\b(?:\d{{1,2}}(?::\d{{2}})?|(?:half past|quarter (?:past|to))\s+{_HOUR}|{_HOUR})"
         rf"(?:\s+(?:thirty|fifteen|forty[\s-]five))?\s*(?:a\.?m\b\.?|p\.?m\b\.?|o'?clock\b)"
         rf"|\b\d{{1,2}}:\d{{2}}\b|\b(?:noon|midnight)\b"
-        rf"|\b(?:half past|quarter (?:past|to))\s+(?:{_ONES}|ten|eleven|twelve)\b",
+        rf"|\b(?:half past|quarter (?:past|to))\s+{_HOUR}\b",
         re.IGNORECASE,
     ),
     "reference": re.compile(

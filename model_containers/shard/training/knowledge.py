@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 
-
 from model_containers.shard.encoder import RememberingEncoder
 from model_containers.shard.heads.knowledge import ARTICLES, Article
 from model_containers.shard.heads.weights import WEIGHTS, packed

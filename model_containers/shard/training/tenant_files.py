@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from sotto.errors import Rejected
-
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+from sotto.policy.source import front_matter
 
 Phrases = Mapping[str, tuple[str, ...]]
 
@@ -55,6 +53,10 @@ def read_tenant(directory: Path) -> TenantFiles:
 
 def read_phrases(path: Path, section: str) -> Phrases:
     return _phrases(_yaml(path), section, path)
+
+
+def read_names(path: Path) -> Phrases:
+    return {str(kind): _texts(names, path, str(kind)) for kind, names in _yaml(path).items()}
 
 
 def _yaml(path: Path) -> Mapping[str, Any]:
@@ -99,10 +101,6 @@ def _texts(found: Any, path: Path, place: str, at_least: int = 0) -> tuple[str, 
 
 def _document(path: Path) -> Document:
     content = path.read_text(encoding="utf-8")
-    front = _FRONT_MATTER.match(content)
-    about = YAML(typ="safe").load(front[1]) if front else {}
-    if not isinstance(about, dict):
-        raise BadTenantFile(f"{path}: the front matter must hold `id:`, `title:` and `tags:`")
-    text = content[front.end() :] if front else content
-    tags = tuple(str(tag) for tag in about.get("tags") or ())
-    return Document(str(about.get("id", path.stem)), str(about.get("title", path.stem)), text.strip(), tags)
+    about, text = front_matter(content)
+    tags = tuple(tag.strip() for tag in about.get("tags", "").strip("[]").split(",") if tag.strip())
+    return Document(about.get("id", path.stem), about.get("title", path.stem), text.strip(), tags)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
 RETRY_EVERY_MS = 100.0
+_NO_PACKAGE = re.compile(r"failed to download model|model .*(does not exist|not found)", re.IGNORECASE)
+_NO_ENDPOINT = re.compile(r"^endpoint .*not found", re.IGNORECASE)
 _SHORTEST_TIMEOUT_MS, _LONGEST_TIMEOUT_MS = 250, 70_000
 
 
@@ -102,8 +105,10 @@ def _meaning(error: ClientError, version: ModelVersion) -> SottoError:
         return ModelLate(f"the shard refused {version.target_model}: it could not finish in time")
     if code == "ModelError" and 400 <= original < 500:
         return ModelRejected(f"{version.target_model} refused the request ({original})")
-    if code == "ValidationError" and "does not exist" in message.lower() or "not found" in message.lower():
+    if code == "ValidationError" and _NO_PACKAGE.search(message):
         return ModelMissing(f"endpoint {version.endpoint} has no {version.target_model}")
+    if code == "ValidationError" and not _NO_ENDPOINT.search(message):
+        return ModelRejected(f"endpoint {version.endpoint} refused the request for {version.target_model}")
     return ModelUnavailable(f"endpoint {version.endpoint} answered {code or 'an error'} {original or ''}".rstrip())
 
 
