@@ -172,6 +172,13 @@ async def test_a_wrong_message_is_answered_and_the_connection_goes_on(
         assert (await panel.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
 
 
+@pytest.mark.parametrize("frame", ["{", "[]", b"\x00"])
+async def test_rubbish_is_answered_too(stack: Stack, ann: str, frame: str | bytes) -> None:
+    async with stack.panel(ann) as panel:
+        await panel.send_raw(frame)
+        assert (await panel.next("error"))["payload"]["errors"][0]["errorType"] == "UnsupportedOperation"
+
+
 @pytest.mark.parametrize("query", ["{ myContacts { contactId } }", "subscription {", "subscription { nothing }"])
 async def test_only_valid_subscriptions_can_be_started(stack: Stack, ann: str, query: str) -> None:
     async with stack.panel(ann) as panel:

@@ -127,7 +127,8 @@ class Connection:
     async def _received(self) -> Any:
         try:
             return json.loads(await self._socket.receive_text())
-        except ValueError:
+        except (ValueError, KeyError, TypeError):
+            # No JSON, or a binary frame: answered like any message that is not known.
             return None
 
     async def _answer(self, message: Any) -> None:
