@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Self
 
 import httpx
@@ -16,15 +17,23 @@ import uvicorn
 import websockets
 from aws_lambda_powertools import Logger
 from botocore.credentials import Credentials, ReadOnlyCredentials
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from functions.serve_agent.answer import answer
 from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
+from local.aws.appsync.tokens import new_key
 from sotto.clock import Clock, SystemClock
 from sotto.delivery.adapters.appsync import AppSyncChannel
 from sotto.delivery.agent_requests import AgentPorts
 from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, KnowledgeInMemory
 
 ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"
+
+
+@cache
+def one_key() -> RSAPrivateKey:
+    """Making a key takes longer than most tests."""
+    return new_key()
 
 
 @dataclass
@@ -40,7 +49,7 @@ class Stack:
     fails: bool = False
 
     def __post_init__(self) -> None:
-        self.issuer = LocalIssuer("http://issuer.test", clock=self.clock)
+        self.issuer = LocalIssuer("http://issuer.test", clock=self.clock, private_key=one_key())
         self._log = Logger(service="test")
 
     @property
@@ -132,7 +141,10 @@ class Panel:
         return {"host": self._stack.host, "Authorization": self._token}
 
     async def send(self, message: dict[str, Any]) -> None:
-        await self._socket.send(json.dumps(message))
+        await self.send_raw(json.dumps(message))
+
+    async def send_raw(self, frame: str | bytes) -> None:
+        await self._socket.send(frame)
 
     async def received(self) -> Any:
         return json.loads(await asyncio.wait_for(self._socket.recv(), 5))

@@ -15,6 +15,7 @@ import pytest
 
 from sotto.delivery.adapters.appsync import AppSyncChannel, ChannelFromAsyncio
 from sotto.delivery.channel import ChannelUnavailable, Message, MessageTooLarge, utterance_message
+from sotto.errors import Rejected
 from tests.contract.delivery_stack import any_credentials
 from tests.contract.test_delivery_to_the_panel import any_utterance
 
@@ -95,6 +96,11 @@ def test_a_long_batch_is_split() -> None:
         api.channel().publish(any_messages(45))
         api.channel().publish(any_messages(3, text="x" * 200_000))
     assert [len(request["variables"]) for request in api.requests] == [20, 20, 5, 2, 1]
+
+
+def test_a_process_without_credentials_is_told_so_when_it_starts() -> None:
+    with pytest.raises(Rejected, match="AWS credentials: none found"):
+        AppSyncChannel("http://127.0.0.1:1/graphql", region="eu-west-2", credentials=None)
 
 
 def test_nothing_to_say_asks_nothing() -> None:

@@ -172,6 +172,13 @@ async def test_a_wrong_message_is_answered_and_the_connection_goes_on(
         assert (await panel.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
 
 
+@pytest.mark.parametrize("frame", ["{", "[]", b"\x00"])
+async def test_rubbish_is_answered_too(stack: Stack, ann: str, frame: str | bytes) -> None:
+    async with stack.panel(ann) as panel:
+        await panel.send_raw(frame)
+        assert (await panel.next("error"))["payload"]["errors"][0]["errorType"] == "UnsupportedOperation"
+
+
 @pytest.mark.parametrize("query", ["{ myContacts { contactId } }", "subscription {", "subscription { nothing }"])
 async def test_only_valid_subscriptions_can_be_started(stack: Stack, ann: str, query: str) -> None:
     async with stack.panel(ann) as panel:
@@ -223,7 +230,7 @@ async def test_an_expired_token_is_refused_on_every_way_in(stack: Stack, ann: st
 
 async def test_tokens_of_another_issuer_audience_key_or_shape_are_refused(stack: Stack) -> None:
     other = LocalIssuer(stack.issuer.url, clock=stack.clock)
-    good = {"agent": "ann", "tenant": "bank"}
+    good: dict[str, Any] = {"agent": "ann", "tenant": "bank"}
     head, _, signature = stack.issuer.issue(**good).split(".")
     forged = base64.urlsafe_b64encode(b'{"sub":"x"}').decode().rstrip("=")
     unsigned = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
