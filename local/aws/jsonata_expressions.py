@@ -1,6 +1,7 @@
 """JSONata for moto's Step Functions, whose own evaluator needs a JVM.
 
-Expressions are compiled once and shared, each used by one thread at a time; ``$states`` and the variables are bound as values instead of being pasted into
+Expressions are compiled once and shared, each used by one thread at a time;
+``$states`` and the variables are bound as values instead of being pasted into
 the expression as text.
 """
 
