@@ -52,8 +52,9 @@ def consider(state: ConversationState, event: Heard, rules: Rules) -> Considered
 
 def checklist_of(state: ConversationState, rules: Rules) -> tuple[ChecklistItem, ...]:
     """Every item that the agent has on the list now."""
+    view = View(state, state.moments, state.now_ms)
     return tuple(
-        ChecklistItem(checklist.name, item.name, item.title, state.checklists[_key(checklist, item)])
+        ChecklistItem(checklist.name, item.name, item.title, state.checklists[_key(checklist, item)], _done_by(item, view))
         for checklist in rules.checklists
         for item in checklist.items
         if _key(checklist, item) in state.checklists
@@ -212,9 +213,8 @@ class _Consideration:
         view = self._view()
         if item.needed_when is not None and not met(item.needed_when, view):
             return "", None
-        done = next(iter(met(item.done_when, view)), None)
-        if done is not None:
-            return "done", done.utterances[-1] if done.evidence else None
+        if met(item.done_when, view):
+            return "done", _done_by(item, view)
         begins = anchors(item.after, view)
         late = item.within_ms is not None and begins and view.settled_ms >= begins[0].at_ms + item.within_ms
         return ("missed" if late else "open"), None
@@ -224,6 +224,11 @@ def _settled_ms(state: ConversationState, event: Heard) -> int:
     """Up to here everything said has been considered, as far as can be known."""
     waits = isinstance(event, Tick) and event.last_seq > state.done_seq
     return state.now_ms - (PATIENCE_MS if waits else LATE_MS)
+
+
+def _done_by(item: Item, view: View) -> str | None:
+    done = next(iter(met(item.done_when, view)), None)
+    return done.utterances[-1] if done is not None and done.evidence else None
 
 
 def _key(checklist: Checklist, item: Item) -> str:

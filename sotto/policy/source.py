@@ -77,7 +77,7 @@ def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
 
 
 def _intents(root: Place) -> tuple[str, ...]:
-    fields = root.fields(("version", "intents", "none_of_these"), needed=("version", "intents", "none_of_these"))
+    fields = root.fields(("version", "intents", "none_of_these", "entities"), needed=("version", "intents", "none_of_these"))
     names = []
     for name, key, value in fields["intents"].named("intents") if "intents" in fields else ():
         names.append(name)
