@@ -43,9 +43,11 @@ class Considered:
 def consider(state: ConversationState, event: Heard, rules: Rules) -> Considered:
     """Take in one event. The same event on its own result gives no further annotation."""
     turn = _Consideration(heard(state, event, rules), event, rules)
+    turn.forget_expired()
     turn.find_moments()
     turn.show_actions()
-    turn.close_actions()
+    turn.forget_expired()
+    turn.withdraw_actions()
     turn.tick_off()
     return Considered(turn.state, tuple(turn.annotations), tuple(turn.changes))
 
@@ -54,7 +56,9 @@ def checklist_of(state: ConversationState, rules: Rules) -> tuple[ChecklistItem,
     """Every item that the agent has on the list now."""
     view = View(state, state.moments, state.now_ms)
     return tuple(
-        ChecklistItem(checklist.name, item.name, item.title, state.checklists[_key(checklist, item)], _done_by(item, view))
+        ChecklistItem(
+            checklist.name, item.name, item.title, state.checklists[_key(checklist, item)], _done_by(item, view)
+        )
         for checklist in rules.checklists
         for item in checklist.items
         if _key(checklist, item) in state.checklists
@@ -141,8 +145,14 @@ class _Consideration:
             return False
         return annotation_id(self.state.contact_id, kind, rule.name, occurrence) not in self.state.emitted
 
-    def close_actions(self) -> None:
-        """What has been done is withdrawn, with an annotation that says so; what has expired goes silently."""
+    def forget_expired(self) -> None:
+        """Without an annotation: the panel knows how long an action stays of use."""
+        now_ms, actions = self.state.now_ms, self.state.open_actions
+        current = tuple(one for one in actions if one.expires_at_ms is None or now_ms < one.expires_at_ms)
+        self.state = replace(self.state, open_actions=current)
+
+    def withdraw_actions(self) -> None:
+        """What has been done is withdrawn, with an annotation that says so."""
         rules = {action.name: action for action in self._rules.actions}
         still_open = []
         for one in self.state.open_actions:
@@ -150,7 +160,7 @@ class _Consideration:
             if done is not None:
                 show = {"title": rules[one.name].show.title, "withdraws": one.id}
                 self._annotate(Kind.ACTION, one.name, done, show=show, closing=one.id)
-            elif one.expires_at_ms is None or self.state.now_ms < one.expires_at_ms:
+            else:
                 still_open.append(one)
         self.state = replace(self.state, open_actions=tuple(still_open))
 
