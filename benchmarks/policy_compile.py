@@ -3,7 +3,9 @@
     python -m benchmarks.policy_compile [--json FILE] [--rounds N]
 
 Policies: 1,000 in one book, for 100 teams, queues, agents, attributes and hours, and once more with all 1,000 for
-everybody, which no index narrows. Graph: plan and every wave of eight nodes. Guidance: the bank's playbook on a sample call.
+everybody, which no index narrows. Graph: plan and every wave of eight nodes. Guidance: the bank's playbook on a sample
+call, with the state read from JSON and written again for every utterance. Fails when compiling takes more than 5 ms or
+building a graph more than 1 ms of processor time at p99.
 """
 
 from __future__ import annotations
@@ -15,13 +17,13 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sotto.contact.contact import Contact, Speaker
 from sotto.guidance.conversation import ConversationState, state_from_json, state_to_json
 from sotto.guidance.guide import consider
 from sotto.guidance.hearing import Spoken
-from sotto.guidance.rules import rules_of
+from sotto.guidance.rules import Rules, rules_of
 from sotto.inference.graph import Graph, advance, first_wave, plan
 from sotto.inference.node import Node, NodeResult, NodeStatus
 from sotto.policy.book import Hours, NodeRule, Policy, Settings, TenantBook, When
@@ -29,12 +31,31 @@ from sotto.policy.compile import CompiledPolicies, PlannedNode, PolicyIndex, com
 from sotto.policy.source import book_from
 from sotto.speech.utterance import Utterance
 
+T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
 AT_MS = 1_795_000_000_000
 WEEK_MS = 7 * 86_400_000
 MODELS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "summary", "risk", "reply")
 OFFICE = Hours(days=(0, 1, 2, 3, 4), from_minute=540, to_minute=1080, zone="America/New_York")
 NIGHT = Hours(from_minute=1320, to_minute=360, zone="Europe/Berlin")
+
+
+class Stopwatch:
+    """Wall-clock and processor time of each lap. On a busy machine only the second says what the code costs."""
+
+    def __init__(self) -> None:
+        self.wall_ms: list[float] = []
+        self.cpu_ms: list[float] = []
+
+    def lap(self, work: Callable[..., T], *arguments: Any) -> T:
+        wall, cpu = time.perf_counter(), time.thread_time()
+        result = work(*arguments)
+        self.cpu_ms.append((time.thread_time() - cpu) * 1000)
+        self.wall_ms.append((time.perf_counter() - wall) * 1000)
+        return result
+
+    def figures(self) -> dict[str, Any]:
+        return {"wall_ms": percentiles(self.wall_ms), "cpu_ms": percentiles(self.cpu_ms)}
 
 
 def percentiles(times_ms: Sequence[float]) -> dict[str, float]:
@@ -45,13 +66,11 @@ def percentiles(times_ms: Sequence[float]) -> dict[str, float]:
     }
 
 
-def timed(rounds: int, work: Callable[[int], Any]) -> dict[str, float]:
-    times = []
+def timed(rounds: int, work: Callable[[int], Any]) -> dict[str, Any]:
+    watch = Stopwatch()
     for number in range(rounds):
-        began = time.perf_counter()
-        work(number)
-        times.append((time.perf_counter() - began) * 1000)
-    return percentiles(times)
+        watch.lap(work, number)
+    return watch.figures()
 
 
 def rules(number: int) -> tuple[NodeRule, ...]:
@@ -99,14 +118,11 @@ def compiling(book: TenantBook, rounds: int) -> dict[str, Any]:
     cases = [(contact(chance), AT_MS + chance.randrange(WEEK_MS)) for _ in range(rounds)]
     considered = [len(index.candidates(one)) for one, _ in cases]
     times = timed(rounds, lambda number: compile_policies(index, cases[number][0], at_ms=cases[number][1]))
-    return {
-        **times,
-        "candidates": round(sum(considered) / rounds, 1),
-        "index_ms": timed(3, lambda _: PolicyIndex(book))["p50"],
-    }
+    index_ms = timed(3, lambda _: PolicyIndex(book))["cpu_ms"]["p50"]
+    return {**times, "candidates": round(sum(considered) / rounds, 1), "index_ms": index_ms}
 
 
-def graphs(rounds: int) -> dict[str, dict[str, float]]:
+def graphs(rounds: int) -> dict[str, Any]:
     chain = [
         PlannedNode(Node(name, "intent", name, after=MODELS[max(0, place - 2) : place]), tuple(Speaker))
         for place, name in enumerate(MODELS)
@@ -132,17 +148,18 @@ def guidance(rounds: int) -> dict[str, Any]:
     book = book_from(ROOT / "tenants" / "harbour_bank")
     playbook = rules_of(book.playbook, ["conduct", "security", "retention"], version=book.version)
     lines = (ROOT / "events/calls/bank_cancel/call.transcript.jsonl").read_text().splitlines()
-    times, size = [], 0
+    watch, stored = Stopwatch(), b""
     for _ in range(max(1, rounds // len(lines))):
         stored = state_to_json(ConversationState("bench", "c"))
         for seq, line in enumerate(map(json.loads, lines), start=1):
             start, end = round(line["start_ms"]), round(line["end_ms"])
             utterance = Utterance("bench", "c", f"u{seq}", seq, Speaker(line["speaker"]), start, end, line["text"])
-            began = time.perf_counter()
-            stored = state_to_json(consider(state_from_json(stored), Spoken(utterance), playbook).state)
-            times.append((time.perf_counter() - began) * 1000)
-        size = len(stored)
-    return {**percentiles(times), "state_bytes": size}
+            stored = watch.lap(considered, stored, utterance, playbook)
+    return {**watch.figures(), "state_bytes": len(stored)}
+
+
+def considered(stored: bytes, utterance: Utterance, playbook: Rules) -> bytes:
+    return state_to_json(consider(state_from_json(stored), Spoken(utterance), playbook).state)
 
 
 def measure(rounds: int) -> dict[str, Any]:
@@ -165,7 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         options.json.write_text(content + "\n")
     sys.stdout.write(content + "\n")
-    kept = found["compile_1000_policies"]["p99"] <= 5 and found["graph"]["build"]["p99"] <= 1
+    compiled, built = found["compile_1000_policies"]["cpu_ms"], found["graph"]["build"]["cpu_ms"]
+    kept = compiled["p99"] <= 5 and built["p99"] <= 1
     return 0 if kept else 1
 
 

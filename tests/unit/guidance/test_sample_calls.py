@@ -1,7 +1,7 @@
 """Unit: the playbooks of the example tenants, on the true words of the sample calls.
 
-No model runs here: what the expectations ask for must be found by the phrases, the clock and the redactor alone, so that
-a call is guided when every model is down. Models add to it.
+No model runs here: what the expectations ask for must be found by the phrases, the clock and the redactor alone, so
+that a call is guided when every model is down. Models add to it.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def test_every_mistake_of_every_file_is_found_in_one_go(tmp_path: Path) -> None:
             "5:9: models wait for each other: intent -> sentiment -> intent",
         ),
         (
-            "      - model: intent\n      - model: sentiment\n        only_if: {intent: {any_of: [buy], at_least: 1.5}}\n",
+            "      - model: intent\n      - model: sentiment\n        only_if: {intent: {at_least: 1.5}}\n",
             "1.5 is out of range; write a number from 0 to 1",
         ),
         (
@@ -100,7 +100,8 @@ def test_every_mistake_of_every_file_is_found_in_one_go(tmp_path: Path) -> None:
             "7:18: this condition can never be true: intent: at_least 0.8 leaves nothing below 0.3",
         ),
         (
-            "      - model: intent\n      - model: sentiment\n        only_if: {all: [{intent: buy}, {intent: complain}]}\n",
+            "      - model: intent\n      - model: sentiment\n"
+            "        only_if: {all: [{intent: buy}, {intent: complain}]}\n",
             "7:18: this condition can never be true: intent gives one label, which cannot be buy and complain at once",
         ),
         ("      - model: intent\n        deadline: soon\n", "6:19: 'soon' is not a time"),
