@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
 from sotto.contact.contact import Contact, Speaker
 from sotto.inference.node import Node
-from sotto.policy.book import NodeRule, Policy, TenantBook, When
+from sotto.policy.book import Hours, NodeRule, Policy, TenantBook, When
 from sotto.policy.hours import state_at
 
 FOREVER_MS = 2**53
@@ -56,7 +57,14 @@ class CompiledPolicies:
 COMPILED: TypeAdapter[CompiledPolicies] = TypeAdapter(CompiledPolicies)
 
 
-Ranked = tuple[tuple[tuple[int, ...], int], Policy]
+class Ranked(NamedTuple):
+    """A policy as compiling meets it; what can be known beforehand is known here. Sorts least specific first."""
+
+    specificity: tuple[int, ...]
+    place: int
+    policy: Policy
+    timetable: int
+    for_everybody: bool
 
 
 class PolicyIndex:
@@ -65,16 +73,21 @@ class PolicyIndex:
     def __init__(self, book: TenantBook) -> None:
         self.book = book
         self._by_key: dict[tuple[str, str], list[Ranked]] = defaultdict(list)
+        numbers: dict[tuple[Hours, ...], int] = {}
         for place, policy in enumerate(book.policies):
-            rank = (policy.when.specificity, place)
-            for key in _keys(policy.when):
-                self._by_key[key].append((rank, policy))
+            when = policy.when
+            number = numbers.setdefault(when.hours, len(numbers))
+            everybody = when.model_copy(update={"hours": ()}) == When()
+            for key in _keys(when):
+                self._by_key[key].append(Ranked(when.specificity, place, policy, number, everybody))
+        self.timetables = tuple(numbers)
+        """The different hours of the book. Many policies share theirs, so compiling looks at each once."""
 
     def candidates(self, contact: Contact) -> list[Ranked]:
         """Least specific first."""
         keys = (("agent", contact.agent), ("queue", contact.queue), ("team", contact.team), ("all", ""))
         found = [entry for kind, name in keys if name is not None for entry in self._by_key.get((kind, name), ())]
-        return sorted(found, key=lambda entry: entry[0])
+        return sorted(found, key=lambda ranked: ranked[:2])
 
 
 def _keys(when: When) -> Iterable[tuple[str, str]]:
@@ -88,10 +101,10 @@ def _keys(when: When) -> Iterable[tuple[str, str]]:
 def compile_policies(book: TenantBook | PolicyIndex, contact: Contact, *, at_ms: float) -> CompiledPolicies:
     """The policies of this contact at this instant (Unix epoch, ms). Pass an index to use a book more than once."""
     index = book if isinstance(book, PolicyIndex) else PolicyIndex(book)
-    fitting = [policy for _, policy in index.candidates(contact) if _matches(policy.when, contact)]
-    # Many policies share their hours, so each different timetable is looked at once.
-    states = {hours: state_at(hours, at_ms) for hours in {policy.when.hours for policy in fitting}}
-    ordered = [policy for policy in fitting if states[policy.when.hours][0]]
+    candidates = index.candidates(contact)
+    fitting = [one for one in candidates if one.for_everybody or _matches(one.policy.when, contact)]
+    states = {number: state_at(index.timetables[number], at_ms) for number in {one.timetable for one in fitting}}
+    ordered = [one.policy for one in fitting if states[one.timetable][0]]
     changes = [until_ms for _, until_ms in states.values() if until_ms is not None]
     return CompiledPolicies(
         tenant=contact.tenant,
