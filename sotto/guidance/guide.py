@@ -18,8 +18,9 @@ from sotto.guidance.hearing import Heard, Spoken, Tick, heard
 from sotto.guidance.moments import View, anchors, met
 from sotto.guidance.playbook import Action, Checklist, Item, Moment
 from sotto.guidance.rules import Rules
-from sotto.inference.node import NodeResult, NodeStatus
+from sotto.guidance.showing import answered, best_answer, shown
 
+KEPT_SUBJECTS = 64
 LATE_MS = 3_000
 """Absence is judged this long after its limit: what was said just in time is still on its way."""
 PATIENCE_MS = 15_000
@@ -105,11 +106,11 @@ class _Consideration:
                 self._answer(action, self._event)
             elif action.when is not None:
                 for occurrence in met(action.when, self._view()):
-                    self._show(action, action.name, occurrence, _shown(action))
+                    self._show(action, action.name, occurrence, shown(action))
 
     def _answer(self, action: Action, spoken: Spoken) -> None:
         for result in spoken.results:
-            best = _best_answer(action, result)
+            best = best_answer(action, result)
             if best is None:
                 continue
             utterance = spoken.utterance
@@ -121,7 +122,7 @@ class _Consideration:
                 result.served_by.get("model", result.node_id),
                 result.served_by.get("adapter", ""),
             )
-            self._show(action, f"{action.name}:{best['article']}", occurrence, _answered(action, best))
+            self._show(action, f"{action.name}:{best['article']}", occurrence, answered(action, best))
 
     def _show(self, action: Action, subject: str, occurrence: Occurrence, show: Mapping[str, Any]) -> None:
         """``subject`` is what must not be shown again too soon: the action, or the action with one article."""
@@ -133,10 +134,10 @@ class _Consideration:
         if still_open or barred or not self._is_new(Kind.ACTION, action, occurrence, times):
             return
         expires = None if action.expires_ms is None else occurrence.at_ms + action.expires_ms
-        shown = {**self.state.shown, subject: tuple(sorted((*times, occurrence.at_ms))[-4:])}
+        last_shown = _latest({**self.state.shown, subject: tuple(sorted((*times, occurrence.at_ms))[-4:])})
         made = self._annotate(Kind.ACTION, action.name, occurrence, severity=action.severity, show=show)
         opened = OpenAction(made.id, action.name, occurrence.at_ms, expires)
-        self.state = replace(self.state, shown=shown, open_actions=(*self.state.open_actions, opened)[-32:])
+        self.state = replace(self.state, shown=last_shown, open_actions=(*self.state.open_actions, opened)[-32:])
 
     def _is_new(self, kind: Kind, rule: Moment | Action, occurrence: Occurrence, times: Any) -> bool:
         if (rule.once and times) or self.state.now_ms - occurrence.at_ms > STALE_MS:
@@ -241,29 +242,10 @@ def _done_by(item: Item, view: View) -> str | None:
     return done.utterances[-1] if done is not None and done.evidence else None
 
 
+def _latest(shown: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """The subjects shown last; with long knowledge, a long call would remember them without end."""
+    return dict(sorted(shown.items(), key=lambda entry: (entry[1][-1], entry[0]))[-KEPT_SUBJECTS:])
+
+
 def _key(checklist: Checklist, item: Item) -> str:
     return f"{checklist.name}/{item.name}"
-
-
-def _shown(action: Action) -> dict[str, Any]:
-    show: dict[str, Any] = {"title": action.show.title, "text": action.show.text}
-    if action.show.reply:
-        show["reply"] = action.show.reply
-    return show if action.expires_ms is None else {**show, "expires_ms": action.expires_ms}
-
-
-def _best_answer(action: Action, result: NodeResult) -> Mapping[str, Any] | None:
-    assert action.answer is not None
-    usable = result.status in (NodeStatus.OK, NodeStatus.DEGRADED)
-    if result.task != "knowledge" or result.node_id != action.answer.model or not usable:
-        return None
-    answers: list[Mapping[str, Any]] = list(result.output.get("answers", ()))
-    sure = [answer for answer in answers if float(answer["confidence"]) >= action.answer.at_least]
-    return sure[0] if sure else None
-
-
-def _answered(action: Action, best: Mapping[str, Any]) -> dict[str, Any]:
-    citation = {"article": best["article"], "title": best.get("title", ""), "quote": best["text"]}
-    show = _shown(action)
-    title = show["title"].replace("{article}", citation["title"])
-    return {**show, "title": title, "text": best["text"], "citations": [citation]}

@@ -129,6 +129,13 @@ def test_speech_that_has_no_final_yet_is_no_silence(tmp_path: Path) -> None:
     assert times(play(rules, says("hello", 5), tick(16, spoken_until_ms=15_500))[1]) == []
 
 
+def test_one_sides_silence_is_not_judged_while_somebody_speaks(tmp_path: Path) -> None:
+    rules = rules_for(tmp_path, moment("{silence: {longer_than: 10s, speaker: agent}}"))
+    start = says("well", 5, by="agent")
+    assert times(play(rules, start, tick(16, spoken_until_ms=15_500))[1]) == []
+    assert times(play(rules, start, tick(16, spoken_until_ms=5_000))[1]) == [15000]
+
+
 def test_a_hold_is_a_silence_after_its_notice_and_other_silence_is_told_from_it(tmp_path: Path) -> None:
     rules = rules_for(
         tmp_path,

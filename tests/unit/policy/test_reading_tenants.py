@@ -150,6 +150,8 @@ def test_a_policy_for_nobody_is_refused(tmp_path: Path, when: str, message: str)
         ("{sentiment: sad}", "unknown sentiment 'sad'; known: negative, neutral, positive"),
         ("n", "unknown moment 'n'"),
         ("m", "moments wait for each other: m -> m"),
+        ("{all: []}", "the list is empty"),
+        ("[]", "the list is empty"),
         ("{count: {of: {intent: buy}, times: 1}}", "1 is out of range; write a number from 2 to 8"),
         ("{phrases: ['(hold on']}", "has an open bracket"),
         ("{not_said: {what: {intent: buy}, within: 60}}", "'60' is not a time; write for example 800ms, 20s"),
@@ -160,6 +162,14 @@ def test_a_policy_for_nobody_is_refused(tmp_path: Path, when: str, message: str)
 def test_a_moment_that_cannot_be_noticed_is_refused(tmp_path: Path, condition: str, message: str) -> None:
     found = mistakes(write_tenant(tmp_path, playbook=playbook_with(condition)))
     assert any(message in mistake and "playbook.yaml:6" in mistake for mistake in found), found
+
+
+def test_answers_that_no_policy_looks_for_are_refused(tmp_path: Path) -> None:
+    playbook = "version: 1\nsets:\n  basics:\n    actions:\n      a: {answer: {model: knowledge}, show: {title: A}}\n"
+    found = mistakes(write_tenant(tmp_path, playbook=playbook, policies="version: 1\npolicies: []\n"))
+    assert found == [
+        "corner_shop/policies.yaml:1:1: no policy runs 'knowledge', whose answers 'a' shows; add '- model: knowledge'"
+    ]
 
 
 def test_broken_yaml_is_shown_where_it_breaks(tmp_path: Path) -> None:
