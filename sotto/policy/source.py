@@ -77,15 +77,15 @@ def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
 
 
 def _intents(root: Place) -> tuple[str, ...]:
-    fields = root.fields(("version", "intents", "none_of_these"), needed=("version", "intents", "none_of_these"))
+    fields = root.fields(
+        ("version", "intents", "none_of_these", "entities"), needed=("version", "intents", "none_of_these")
+    )
     names = []
     for name, key, value in fields["intents"].named("intents") if "intents" in fields else ():
         names.append(name)
         intent = value.fields(("phrases",), needed=("phrases",))
         if "phrases" in intent and len(intent["phrases"].words()) < 5:
-            key.wrong(
-                f"intent '{name}' has fewer than 5 phrases; write 10 to 20 different ones that a caller would say"
-            )
+            key.wrong(f"intent '{name}' has fewer than 5 phrases; write 10 to 20 different ones that callers say")
     return tuple(names)
 
 
