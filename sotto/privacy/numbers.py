@@ -56,7 +56,7 @@ def numbers_in(
     settled = [] if is_partial else [(d.start, d.end) for d in dates if d.is_full]
     settled += [(f.start, f.end) for f in found] + list(quantities(text)) * (not _asks_for_a_date(expected))
     taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in settled)}
-    company = 1 if is_partial else 2 if expected else 3
+    company = 1 if is_partial or expected else 3
     return [*found, *_answers(reading), *_codes(reading), *_private_runs(runs_of(tokens, taken, company=company), reading)]
 
 
