@@ -15,7 +15,7 @@ from sotto.privacy.dates import SpokenDate, date_words, dates_in
 from sotto.privacy.digit_runs import Run, Said, runs_of
 from sotto.privacy.finding import Finding
 from sotto.privacy.number_words import ASIDES, BRIDGES, REPEATS, SOUND_ALIKES, UNITS_OF_MEASURE
-from sotto.privacy.rules import Kind
+from sotto.privacy.rules import Action, Kind, RedactionRules
 from sotto.privacy.tokens import Fluent, Token, tokens_of
 from sotto.privacy.written import digits_apart, is_card, quantities
 
@@ -23,6 +23,7 @@ _YEAR_BEFORE = frozenset(["in", "since", "of", "from", "until", "year", "during"
 _EMERGENCY = frozenset({"911", "999", "112", "101", "111", "411", "311"})
 _WITH_LETTERS = frozenset({Kind.POSTCODE, Kind.IDENTITY_DOCUMENT, Kind.ACCOUNT_NUMBER})
 _NO_DIGITS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.EMAIL})
+_MOST_DIGITS = {Kind.POSTCODE: 5, Kind.ADDRESS: 5, Kind.DATE_OF_BIRTH: 8, Kind.PHONE: 12, Kind.SOCIAL_SECURITY: 9, Kind.ACCOUNT_NUMBER: 12}
 _LINKS = frozenset("is number no id of it's its with the : # * _ ( . -".split())
 _NOT_BIRTH = frozenset("since until from till".split())
 _MAY_GO_ON = frozenset({*ASIDES, *BRIDGES, *REPEATS, *SOUND_ALIKES})
@@ -41,15 +42,15 @@ class Reading:
     fluent: Fluent
     expected: Expectation | None
     is_partial: bool
-    regions: tuple[str, ...]
+    rules: RedactionRules
     announced: list[Announcement]
 
 
 def numbers_in(
-    text: str, tokens: list[Token], fluent: Fluent, *, expected: Expectation | None, is_partial: bool, regions: tuple[str, ...]
+    text: str, tokens: list[Token], fluent: Fluent, *, expected: Expectation | None, is_partial: bool, rules: RedactionRules
 ) -> list[Finding]:
     """Private numbers and dates of birth, in no particular order."""
-    reading = Reading(text, tokens, fluent, expected, is_partial, regions, announcements_in(text))
+    reading = Reading(text, tokens, fluent, expected, is_partial, rules, announcements_in(text))
     dates = list(dates_in(text, fluent))
     found = [Finding(Kind.DATE_OF_BIRTH, d.start, d.end) for d in dates if _is_birth(d, reading)]
     found += [Finding(_name_apart(start, end, reading), start, end) for start, end in digits_apart(text)]
@@ -115,7 +116,7 @@ def _private_runs(runs: list[Run], reading: Reading) -> list[Finding]:
     for run in runs:
         start, end = reading.tokens[run.first].start, reading.tokens[run.last].end
         name = _announcing(start, end, reading, told)
-        kind = _kind_of(run, name, reading)
+        kind = _unless_off(_kind_of(run, name, reading), run, reading)
         if kind is not None:
             found.append(Finding(kind, start, end))
             if name:
@@ -140,8 +141,20 @@ def _kind_of(run: Run, name: Announcement | None, reading: Reading) -> Kind | No
     if expected and _is_expected(run, expected, whole, reading):
         return expected
     if long or _reads_like_a_code(run, whole, reading):
-        return name.kind if name else _shape_of(run.digits, reading.regions)
+        return name.kind if name else _shape_of(run.digits, reading.rules.regions)
     return None
+
+
+def _unless_off(kind: Kind | None, run: Run, reading: Reading) -> Kind | None:
+    """A name that the tenant does not hide must not let a card number pass: "what is your postcode?" "four one one one...".
+    More digits than such data has, a check digit that fits, or a partial's open end: called what it looks like."""
+    if kind is None or is_card(run.digits):
+        return kind and Kind.CARD_NUMBER
+    if reading.rules.action_for(kind) is not Action.OFF:
+        return kind
+    if run.certain_digits <= _MOST_DIGITS.get(kind, 4) and not (reading.is_partial and _is_open(run, reading)):
+        return kind
+    return _shape_of(run.digits, reading.rules.regions)
 
 
 def _announcing(start: int, end: int, reading: Reading, told: dict[Announcement, int]) -> Announcement | None:
@@ -194,7 +207,7 @@ def _reads_like_a_code(run: Run, whole: bool, reading: Reading) -> bool:
 
 def _name_apart(start: int, end: int, reading: Reading) -> Kind:
     name = _announcing(start, end, reading, {})
-    return name.kind if name else _shape_of(re.sub(r"\D", "", reading.text[start:end]), reading.regions)
+    return name.kind if name else _shape_of(re.sub(r"\D", "", reading.text[start:end]), reading.rules.regions)
 
 
 def _shape_of(digits: str, regions: tuple[str, ...]) -> Kind:
