@@ -18,6 +18,8 @@ _STRONG: tuple[tuple[Kind, str], ...] = (
     (Kind.PHONE, r"(?:tele)?phone(?: number)|mobile number|cell(?:phone)? number|fax number|(?:phone|mobile|cell|fax|desk)\s*:|(?:call|ring|reach|text|contact)(?: \w+)? (?:back )?(?:on|at|under)|call ?back number|contact number|(?:best|good) number|area code"),
     (Kind.DATE_OF_BIRTH, r"date of birth|birth ?date|(?:was|were|is|been|being) born|born (?:on|in)|dob\b|d o b\b|(?:my|your|his|her) birthday(?: is)?"),
     (Kind.EMAIL, r"e ?-?mail(?: address)?"),
+    (Kind.NAME, r"(?:what'?s|what is|may i (?:have|take|ask)|can i (?:have|get|take|just confirm|confirm)|could i (?:have|get|take)|confirm|spell|and) (?:me )?(?:your|the|you) (?:(?:full|first|last|middle|maiden) )?(?:sur)?name|your (?:full |first |last |middle |maiden )?name please|your (?:full|first|last|middle|maiden) name|who am i speaking (?:to|with)|name on the (?:card|account)"),
+    (Kind.ADDRESS, r"(?:what'?s|what is|confirm|have|take|update|change) (?:your|the|my) (?:\w+ )?address|first line of (?:your|the) address|your (?:\w+ )?address(?: please)?|(?:my|his|her|new|billing|home|postal|mailing) address(?: is)?|address is|where do you live|house number"),
     (Kind.POSTCODE, r"post ?code|postal code|zip ?code|zip\b"),
 )  # fmt: skip
 _WEAK: tuple[tuple[Kind, str], ...] = (

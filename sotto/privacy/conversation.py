@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sotto.privacy.addresses import addresses_in
 from sotto.privacy.context import Expectation, announcements_in
 from sotto.privacy.digit_runs import runs_of
 from sotto.privacy.finding import Finding, without_overlaps
 from sotto.privacy.masking import masked
+from sotto.privacy.names import names_in
 from sotto.privacy.numbers import numbers_in
 from sotto.privacy.redactor import Redacted
 from sotto.privacy.rules import Action, Kind, RedactionRules
@@ -37,6 +39,9 @@ class ConversationRedactor:
         hidden = [f for f in findings if self.rules.action_for(f.kind) is not Action.OFF]
         return masked(heard, hidden, self.rules)
 
+    def _hides(self, kind: Kind) -> bool:
+        return self.rules.action_for(kind) is not Action.OFF
+
     def _expected_at(self, heard: Recognised) -> Expectation | None:
         return self._expected if self._expected and self._expected.holds_at(heard.start_ms) else None
 
@@ -46,13 +51,18 @@ class ConversationRedactor:
         text, is_partial = heard.text, not heard.is_final
         tokens = tokens_of(text)
         fluent = Fluent(tokens)
+        asked = expected.kind if expected else None
         findings = [
             *written_findings(text),
-            *spoken_addresses(fluent, expected=_is_expected(Kind.EMAIL, expected), is_partial=is_partial),
+            *spoken_addresses(fluent, expected=asked is Kind.EMAIL, is_partial=is_partial),
             *numbers_in(
-                text, tokens, fluent, expected=expected, is_partial=is_partial, regions=self.rules.regions
+                text, tokens, fluent, expected=expected, is_partial=is_partial, rules=self.rules
             ),
         ]
+        if self._hides(Kind.ADDRESS):
+            findings = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS), *findings]
+        if self._hides(Kind.NAME):
+            findings += names_in(text, expected=asked is Kind.NAME)
         return without_overlaps(_to_whole_words(finding, text) for finding in findings)
 
 
@@ -84,6 +94,3 @@ def _to_whole_words(finding: Finding, text: str) -> Finding:
         end += 1
     return Finding(finding.kind, start, end)
 
-
-def _is_expected(kind: Kind, expected: Expectation | None) -> bool:
-    return expected is not None and expected.kind is kind

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sotto.privacy.tokens import Fluent
+from sotto.privacy.tokens import Fluent, Token
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -36,6 +36,7 @@ _PART = re.compile(rf"\b(?:{_DAY_MONTH}(?:{_OF}{_SHORT_YEAR})?|{_MONTH} (?:of )?
 _NUMERIC = re.compile(
     r"(?<![\d/.-])(?:(?P<year>(?:19|20)\d\d)[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?P<last>\d{4}|\d{2}))(?![\d/-])"
 )
+_DATE_WORD = re.compile(rf"^(?:{_MONTH}|{_ORDINAL}|{_TENS_YEAR}|{_TO_NINE}|zero|twentieth|\w*\d\w*)$")
 _GROWN = re.compile(
     r"^(?:nineteen|19|two ?thousand(?! (?:and )?(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
     r"eighteen|nineteen|twenty|thirty))|20 ?0\d|twenty (?:oh?|zero) )"
@@ -69,3 +70,8 @@ def dates_in(text: str, fluent: Fluent) -> Iterator[SpokenDate]:
 
 def _is_grown_numeric(year: str) -> bool:
     return len(year) == 4 and bool(_GROWN.match(year))
+
+
+def date_words(tokens: list[Token]) -> list[Token]:
+    """Every word that a date may be made of, however garbled: what is left of "1st 7 1944" or "18th"."""
+    return [token for token in tokens if _DATE_WORD.match(token.text)]

@@ -44,7 +44,7 @@ def spoken_addresses(fluent: Fluent, *, expected: bool, is_partial: bool) -> Ite
     ``expected`` (it was asked for) also a piece of one."""
     text = fluent.text
     if expected or is_partial:
-        for m in _PIECE.finditer(text) if expected else _OPENING.finditer(text):
+        for m in (_PIECE if expected else _OPENING).finditer(text):
             yield Finding(Kind.EMAIL, *fluent.source(*m.span()))
     if " dot " not in text and "at " not in text and "w w w" not in text:
         return

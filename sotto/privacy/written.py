@@ -18,7 +18,7 @@ _IP = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?\b", re.IGNORECASE)
 _SOCIAL_SECURITY = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])|(?<!\d)\d{3} \d{2} \d{4}(?! ?\d)")
 _SORT_CODE = re.compile(r"(?<![\d-])\d{2}-\d{2}-\d{2}(?![\d-])")
-_DIGITS_APART = re.compile(r"(?<![\w.])(?:\+ ?)?\(?\d(?:[ \-().\u00a0\u2013]{0,3}\d){6,}(?!\w)")
+_DIGITS_APART = re.compile(r"(?<![\w.])(?:\+ ?)?\(?\d(?:[ \-().\u00a0\u2013]{0,3}\d){6,}(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?!\w)")
 _POSTCODE_GB = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?)\s?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
 _QUANTITY = re.compile(
     r"[$£€]\s?\d[\d,]*(?:\.\d+)?|(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])|(?<![\d,.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|"
