@@ -97,7 +97,7 @@ def _entities(content: Mapping[str, Any], path: Path) -> Phrases:
 
 def _texts(found: Any, path: Path, place: str, at_least: int = 0) -> tuple[str, ...]:
     if not isinstance(found, (list, tuple)) or not all(isinstance(text, str) and text.strip() for text in found):
-        raise BadTenantFile(f"{path}: {place} must be a list of texts (put quotes around yes, no and numbers)")
+        raise BadTenantFile(f"{path}: {place} must be a list of texts (put quotes around numbers, true and false)")
     if len(found) < at_least:
         raise BadTenantFile(f"{path}: {place} has {len(found)} examples, give at least {at_least}")
     return tuple(text.strip() for text in found)
