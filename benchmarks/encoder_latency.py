@@ -1,4 +1,4 @@
-"""What one utterance costs on the shard, over HTTP: ``python -m benchmarks.encoder_latency --tenant tenants/harbour_bank``.
+"""What one utterance costs on the shard, over HTTP: ``python -m benchmarks.encoder_latency [--tenant DIR]``.
 
 Light load: utterances one after the other, the models of each asked in parallel, as a wave of the inference graph asks
 them. Burst: many utterances at once. Every utterance is new to the shard, so that nothing comes from its memory.

@@ -20,11 +20,12 @@ class GatedEncoder:
     revision = "r"
 
     def __init__(self) -> None:
-        self.gate = Event()
+        self.gate, self.started = Event(), Event()
         self.batches: list[list[str]] = []
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         self.batches.append(list(texts))
+        self.started.set()
         self.gate.wait(30)
         if "broken" in texts:
             raise RuntimeError("broken")
@@ -67,8 +68,7 @@ async def test_texts_that_arrive_while_the_encoder_is_busy_go_together(
 ) -> None:
     readings = SharedReadings(encoder, executor)
     first = asyncio.create_task(readings.reading("first"))
-    while not encoder.batches:
-        await asyncio.sleep(0)
+    await asyncio.to_thread(encoder.started.wait, 30)
     others = [asyncio.create_task(readings.reading(f"text {n}")) for n in range(LARGEST_BATCH)]
     await asyncio.sleep(0)
     encoder.gate.set()
@@ -81,8 +81,7 @@ async def test_more_texts_than_can_be_read_soon_are_refused(
 ) -> None:
     readings = SharedReadings(encoder, executor, most_waiting=2)
     first = asyncio.create_task(readings.reading("first"))
-    while not encoder.batches:
-        await asyncio.sleep(0)
+    await asyncio.to_thread(encoder.started.wait, 30)
     waiting = [asyncio.create_task(readings.reading(text)) for text in ("second", "third")]
     await asyncio.sleep(0)
     with pytest.raises(Busy):
@@ -96,8 +95,7 @@ async def test_a_request_that_gives_up_does_not_take_the_others_with_it(
 ) -> None:
     readings = SharedReadings(encoder, executor)
     impatient, patient = (asyncio.create_task(readings.reading("words")) for _ in range(2))
-    while not encoder.batches:
-        await asyncio.sleep(0)
+    await asyncio.to_thread(encoder.started.wait, 30)
     impatient.cancel()
     encoder.gate.set()
     assert (await patient).spans == ((0, 5),)
