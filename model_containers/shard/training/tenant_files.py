@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from sotto.errors import Rejected
-from sotto.policy.source import front_matter
+
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_BARE_TITLE = re.compile(r"^(title|id):[ \t]*([^\s\"'].*?)[ \t]*$", re.MULTILINE)
 
 Phrases = Mapping[str, tuple[str, ...]]
 
@@ -93,14 +97,27 @@ def _entities(content: Mapping[str, Any], path: Path) -> Phrases:
 
 def _texts(found: Any, path: Path, place: str, at_least: int = 0) -> tuple[str, ...]:
     if not isinstance(found, (list, tuple)) or not all(isinstance(text, str) and text.strip() for text in found):
-        raise BadTenantFile(f"{path}: {place} must be a list of texts (put quotes around yes, no and numbers)")
+        raise BadTenantFile(f"{path}: {place} must be a list of texts (put quotes around numbers, true and false)")
     if len(found) < at_least:
         raise BadTenantFile(f"{path}: {place} has {len(found)} examples, give at least {at_least}")
     return tuple(text.strip() for text in found)
 
 
+def _about(front: str, path: Path) -> Any:
+    """YAML, but a title may hold a colon without quotes: people write titles as they speak."""
+    quoted = _BARE_TITLE.sub(lambda found: f"{found[1]}: {json.dumps(found[2])}", front)
+    try:
+        return YAML(typ="safe").load(quoted)
+    except YAMLError as error:
+        raise BadTenantFile(f"{path}: the front matter is not YAML: {error}") from error
+
+
 def _document(path: Path) -> Document:
     content = path.read_text(encoding="utf-8")
-    about, text = front_matter(content)
-    tags = tuple(tag.strip() for tag in about.get("tags", "").strip("[]").split(",") if tag.strip())
-    return Document(about.get("id", path.stem), about.get("title", path.stem), text.strip(), tags)
+    front = _FRONT_MATTER.match(content)
+    about = _about(front[1], path) if front else {}
+    if not isinstance(about, dict):
+        raise BadTenantFile(f"{path}: the front matter must hold `id:`, `title:` and `tags:`")
+    text = content[front.end() :] if front else content
+    tags = tuple(str(tag) for tag in about.get("tags") or ())
+    return Document(str(about.get("id", path.stem)), str(about.get("title", path.stem)), text.strip(), tags)
