@@ -77,7 +77,7 @@ class LiveStream:
         return index
 
     async def read(self, index: int) -> AsyncIterator[tuple[int, StoredFragment]]:
-        """Fragments from ``index`` on, as they are stored; ends when the stream has ended or connections are dropped."""
+        """Fragments from ``index`` on, as they are stored; ends with the stream or when connections are dropped."""
         drops = self._drops
         while self._drops == drops:
             if index < len(self._fragments):

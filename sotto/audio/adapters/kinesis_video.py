@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +52,7 @@ class KinesisVideoMedia:
             body = await asyncio.shield(opening)
             yield _pieces(loop, thread, body)
         finally:
-            # The thread may be inside a read or still connecting: shutting the socket ends the one, a callback the other.
+            # The thread may be inside a read, which shutting the socket ends, or still connecting.
             opening.add_done_callback(_hang_up)
             thread.shutdown(wait=False, cancel_futures=False)
 
@@ -88,10 +88,8 @@ def _hang_up(opening: asyncio.Future[Any]) -> None:
     if opening.cancelled() or opening.exception() is not None:
         return
     body = opening.result()
-    try:
+    with suppress(OSError, RuntimeError, ValueError):  # the connection is closed already
         body.shutdown()
-    except (OSError, RuntimeError, ValueError):
-        pass  # the connection is closed already
     body.close()
 
 
