@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from urllib3.exceptions import HTTPError
 
 from sotto.audio.media import MediaRefused, MediaStart, MediaUnavailable, StartKind
@@ -101,6 +101,8 @@ def _translated() -> Iterator[None]:
         code = error.response["Error"]["Code"]
         kind = MediaRefused if code in _REFUSED else MediaUnavailable
         raise kind(f"{error.operation_name}: {code}: {error.response['Error'].get('Message', '')}") from error
+    except ParamValidationError as error:
+        raise MediaRefused(f"GetMedia: {error}") from error
     except (BotoCoreError, HTTPError, OSError) as error:
         raise MediaUnavailable(f"GetMedia: {type(error).__name__}: {error}") from error
 
