@@ -60,7 +60,7 @@ def with_sotto(media: list[bytes]) -> Found:
 
 def with_ebmlite(media: list[bytes]) -> Found:
     """ebmlite cannot read a stream that does not seek, so it is given whole fragments in memory: its best case."""
-    import ebmlite
+    import ebmlite  # type: ignore[import-untyped]
 
     schema = ebmlite.loadSchema("matroska.xml")
     blocks: list[tuple[int, int, bytes]] = []

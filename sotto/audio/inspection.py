@@ -36,7 +36,7 @@ class FragmentFound:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """``problems`` are sentences: gaps, repeats, missing tags, service errors, and where the bytes stop making sense."""
+    """``problems`` are sentences: gaps, repeats, missing tags, service errors, the byte where reading stopped."""
 
     fragments: list[FragmentFound] = field(default_factory=list)
     contacts: list[str] = field(default_factory=list)

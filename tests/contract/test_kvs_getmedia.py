@@ -147,7 +147,8 @@ async def test_an_argument_that_is_wrong_is_refused(kinesis_video):
 
 
 async def test_a_fourth_connection_to_a_stream_is_unavailable_until_another_one_closes(kinesis_video):
-    await play(kinesis_video.create_stream(ARN), call_fragments(any_call(2)), SystemClock(), speed=0, end=False)
+    stream = kinesis_video.create_stream(ARN)
+    await play(stream, call_fragments(any_call(2)), SystemClock(), speed=0, end=False)
     async with serving(kinesis_video) as media, AsyncExitStack() as three:
         for _ in range(3):
             await anext(await three.enter_async_context(media.open(ARN, MediaStart(StartKind.EARLIEST))))
