@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from local.aws.kinesis_video.muxer import fragments_of
@@ -60,7 +61,7 @@ def with_sotto(media: list[bytes]) -> Found:
 
 def with_ebmlite(media: list[bytes]) -> Found:
     """ebmlite cannot read a stream that does not seek, so it is given whole fragments in memory: its best case."""
-    import ebmlite  # type: ignore[import-untyped]
+    ebmlite = import_module("ebmlite")
 
     schema = ebmlite.loadSchema("matroska.xml")
     blocks: list[tuple[int, int, bytes]] = []
@@ -109,7 +110,7 @@ def main() -> None:
         print(
             f"{name:8} {parsed.megabytes_a_second:8.1f} MB/s"
             if parsed
-            else f"{name:8} not installed (pip install {name})"
+            else f"{name:8} not installed (see this module's first lines)"
         )
     ours, theirs = results["sotto"], results["ebmlite"]
     if ours and theirs:

@@ -40,7 +40,7 @@ class ListeningRules:
 
     ``start_margin_ms`` reads a little before the wanted time, because the first fragment may be stamped earlier. A
     connection that brings nothing for ``idle_ms`` ends the contact (``draining_ms`` once the contact is known to be
-    over), and so do ``empty_connections`` in a row, and ``foreign_fragments`` in a row after the contact's own. A
+    over), and so do ``empty_connections`` in a row and ``foreign_fragments`` in a row after the contact's own. A
     failed connection is retried ``retries`` times in a row, first after ``backoff_ms``, then after twice as long each
     time, at most ``max_backoff_ms``.
     """
@@ -144,9 +144,9 @@ class Listening:
             empty = 0 if failure is not None or progressed else empty + 1
             if failure is not None:
                 self._survive(failure, failures)
-            elif self._is_over() or empty >= self._rules.empty_connections:
+            elif self._is_over() or empty >= self._most_empty():
                 break
-            await self._clock.sleep_ms(self._backoff_ms(failures))
+            await self._clock.sleep_ms(self._backoff_ms(max(failures, empty)))
         for chunk in self.timeline.finish():
             yield chunk
         self.isolation.end()
@@ -270,6 +270,10 @@ class Listening:
             self._start = self._by_time()
         elif failures > self._rules.retries:
             raise failure
+
+    def _most_empty(self) -> int:
+        """An empty stream that never brought this contact may still be about to."""
+        return self._rules.empty_connections if self._ours_heard else self._rules.retries
 
     def _is_over(self) -> bool:
         return self._contact_ended.is_set() or self._foreign_run >= self._rules.foreign_fragments
