@@ -39,14 +39,15 @@ class Waiting:
 class Channel:
     """One side: blocks that wait for their turn, and the samples that are ready from ``sent`` on."""
 
-    def __init__(self, sent: int, tolerance: int) -> None:
+    def __init__(self, sent: int, tolerance: int, begins: int | None) -> None:
+        """``begins`` is the sample that the first block continues at, None when only its timecode can tell."""
         self.counts = Counts()
         self.last_heard = sent
         self._tolerance = tolerance
         self._waiting: list[Waiting] = []
-        self._ready = bytearray()
+        self._ready = bytearray(((begins or sent) - sent) * SAMPLE_WIDTH_BYTES)
         self._sent = sent
-        self._continues = True
+        self._continues = begins is not None
         self._marks: deque[tuple[int, str]] = deque(maxlen=_MARKS)
 
     @property

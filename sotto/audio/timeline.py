@@ -24,6 +24,8 @@ from sotto.contact.contact import Speaker
 
 _SAMPLES_A_MS = SAMPLE_RATE_HZ // 1000
 _BLOCK_SAMPLES = 512
+# A side that was silent for longer is placed by timecode, as its predecessor would have done; no use reading so far back.
+_ANCHOR_REACH = 5 * SAMPLE_RATE_HZ
 _CHANNELS = (Speaker.CUSTOMER, Speaker.AGENT)
 
 
@@ -73,7 +75,11 @@ class Timeline:
         self._from = resumption.from_sample
         self._anchors = {anchor.speaker: anchor for anchor in resumption.anchors if anchor.sample <= self._from}
         self._sent = min([self._from, *(anchor.sample for anchor in self._anchors.values())])
-        self._channels = {speaker: Channel(self._sent, self._tolerance) for speaker in _CHANNELS}
+        at_zero = None if self._from else 0
+        begins = {speaker: anchor.sample for speaker, anchor in self._anchors.items()}
+        self._channels = {
+            speaker: Channel(self._sent, self._tolerance, begins.get(speaker, at_zero)) for speaker in _CHANNELS
+        }
         self._seq = 0
         self._shift = resumption.shift
         self.jumps = 0
@@ -95,7 +101,11 @@ class Timeline:
     def resumption_at(self, sample: int) -> Resumption:
         """For a successor that takes over at this sample (within the last ten minutes, already sent)."""
         found = ((speaker, *channel.fragment_at(sample)) for speaker, channel in self._channels.items())
-        anchors = (Anchor(speaker, fragment, at) for speaker, at, fragment in found if fragment and at <= sample)
+        anchors = (
+            Anchor(speaker, fragment, at)
+            for speaker, at, fragment in found
+            if fragment and 0 <= sample - at <= _ANCHOR_REACH
+        )
         return Resumption(sample, tuple(anchors), self._shift)
 
     def sample_at(self, time_ns: int) -> int:
