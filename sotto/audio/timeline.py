@@ -24,7 +24,7 @@ from sotto.contact.contact import Speaker
 
 _SAMPLES_A_MS = SAMPLE_RATE_HZ // 1000
 _BLOCK_SAMPLES = 512
-# A side that was silent for longer is placed by timecode, as its predecessor would have done; no use reading so far back.
+# A side silent for longer is placed by timecode, as its predecessor would have done; why read so far back.
 _ANCHOR_REACH = 5 * SAMPLE_RATE_HZ
 _CHANNELS = (Speaker.CUSTOMER, Speaker.AGENT)
 
