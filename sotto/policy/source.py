@@ -9,7 +9,6 @@ knowledge/*.md   articles; only checked here
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from sotto.guidance.playbook import Playbook
 from sotto.policy.book import TenantBook
 from sotto.policy.playbook_source import PlaybookReader
 from sotto.policy.policies_source import read_policies
-from sotto.policy.reading import Mistake, Mistakes, Place, read_yaml
+from sotto.policy.reading import Mistake, Mistakes, Place, parse_yaml, read_yaml
 from sotto.policy.settings_source import read_models, read_settings
 
 
@@ -94,20 +93,19 @@ def check_knowledge(folder: Path, mistakes: Mistakes) -> None:
     seen: dict[str, str] = {}
     for path in sorted((folder / "knowledge").glob("*.md")):
         file = f"{folder.name}/knowledge/{path.name}"
-        front, text = front_matter(path.read_text(encoding="utf-8"))
-        for field in ("id", "title"):
-            if not front.get(field):
-                mistakes.add(file, 1, 1, f"'{field}' is missing; begin the article with '---', '{field}: ...', '---'")
+        head, text = front_matter(path.read_text(encoding="utf-8"))
+        place = parse_yaml("---\n" + head, file, mistakes)
+        fields = place.fields(("id", "title", "tags"), needed=("id", "title")) if place else {}
+        known = fields["id"].text() if "id" in fields else None
+        if known is not None and (other := seen.setdefault(known, path.name)) != path.name:
+            fields["id"].wrong(f"id '{known}' is already that of {other}; give this article its own")
         if not text.strip():
             mistakes.add(file, 1, 1, "the article has no text; write it below the second '---'")
-        if (known := seen.setdefault(front.get("id", ""), path.name)) != path.name and front.get("id"):
-            mistakes.add(file, 2, 1, f"id '{front['id']}' is already that of {known}; give this article its own")
 
 
-def front_matter(content: str) -> tuple[Mapping[str, str], str]:
-    """The ``name: value`` lines between the first two ``---`` lines, and the text after them."""
-    if not content.startswith("---\n") or "\n---" not in content[4:]:
-        return {}, content
-    head, _, text = content[4:].partition("\n---")
-    pairs = (line.partition(":") for line in head.splitlines() if ":" in line)
-    return {name.strip(): value.strip() for name, _, value in pairs}, text
+def front_matter(content: str) -> tuple[str, str]:
+    """What stands between the first two ``---`` lines, and the text after them."""
+    if not content.startswith("---\n") or "\n---\n" not in content[3:]:
+        return "", content
+    head, _, text = content[4:].partition("\n---\n")
+    return head, text

@@ -191,8 +191,10 @@ def test_an_article_without_title_or_with_a_taken_id_is_refused(tmp_path: Path) 
     knowledge.mkdir()
     (knowledge / "a.md").write_text("---\nid: one\ntitle: One\n---\ntext\n")
     (knowledge / "b.md").write_text("---\nid: one\n---\ntext\n")
+    (knowledge / "c.md").write_text("---\nid: c\ntitle: Lost: what now\n---\ntext\n")
     found = "\n".join(mistakes(knowledge.parent))
-    assert "b.md:1:1: 'title' is missing" in found
+    assert "b.md:2:1: 'title' is missing" in found
+    assert "c.md:3:12: not valid YAML" in found
     assert "id 'one' is already that of a.md" in found
 
 
