@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sotto.privacy.finding import Finding
-from sotto.privacy.number_words import SOUND_ALIKES, TEENS, TENS, UNITS
+from sotto.privacy.number_words import TEENS, TENS, UNITS
 from sotto.privacy.rules import Kind
 
 
@@ -67,7 +67,9 @@ class IdentityTurn:
         return [word for word in words if _is_code_word(word)]
 
 
-_MONTHS = frozenset("january february march april june july august september october november december".split())
+_MONTHS = frozenset(
+    ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"]
+)
 _NUMBER_WORDS = frozenset({*UNITS, *TEENS, *TENS})
 
 
@@ -132,7 +134,8 @@ class Line:
 _INTERVAL = re.compile(r'xmin = ([\d.]+)\s+xmax = ([\d.]+)\s+text = "(.*?)"\s*\n', re.S)
 # Birth dates and e-mail addresses given in the consultations, found by reading every finding.
 _BIRTH_TALK = re.compile(
-    r"(?:nineteen|two thousand)\s.*(?:\w)|twenty-one twelve|six, twelve|October, seventh|first of October|of March|Traba|Peterson|Jones dot net|"
+    r"(?:nineteen|two thousand)\s.*(?:\w)|twenty-one twelve|six, twelve|October, seventh|first of October|of "
+    r"March|Traba|Peterson|Jones dot net|"
     r"born in|[Nn]ineteen|Twenty six, yeah",
 )
 
@@ -152,15 +155,19 @@ def consultations() -> list[list[Line]]:
 
 
 _AIRLINE_PRIVATE = re.compile(
-    r"(?i:card|certificate|mastercard|visa)[\w\s*:(#]{0,30}?[ _#(]*\d{4,9}|ending (?:in|with) \W*\d{4}|\d{4}(?= card| mastercard| visa)|[\w.]+@[\w.]+|"
-    r"(?i:dob|birth|born)\W{0,6}(?:of|is|on|remains|as|to|[:*-])?\W*(?:\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4})|\b(?:19\d\d|200\d)-\d\d-\d\d"
+    r"(?i:card|certificate|mastercard|visa)[\w\s*:(#]{0,30}?[ _#(]*\d{4,9}|ending (?:in|with) \W*\d{4}|\d{4}"
+    r"(?= card| mastercard| visa)|[\w.]+@[\w.]+|"
+    r"(?i:dob|birth|born)\W{0,6}(?:of|is|on|remains|as|to|[:*-])?\W*(?:\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4}|"
+    r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4})|\b(?:19\d\d|200\d)-\d\d-\d\d"
 )
 
 
 def airline_calls() -> list[list[Line]]:
     """Conversations in writing; payment ids, last four digits, e-mail addresses and birth dates in them are private."""
     calls = []
-    for c, row in enumerate(json.loads((shared_text() / "taubench_airline_trajectories/gpt-4o-airline.json").read_text())):
+    for c, row in enumerate(
+        json.loads((shared_text() / "taubench_airline_trajectories/gpt-4o-airline.json").read_text())
+    ):
         said = [m for m in row["traj"] if m["role"] in ("user", "assistant") and m.get("content")]
         call = []
         for i, message in enumerate(said):

@@ -8,18 +8,41 @@ from dataclasses import dataclass, replace
 from sotto.privacy.rules import Kind
 
 _STRONG: tuple[tuple[Kind, str], ...] = (
-    (Kind.SECURITY_CODE, r"security (?:code|number|digits)|c ?v ?[vc] ?2?|card verification|(?:three|3|four|4)(?: |-)digits? (?:code|number)?\s?on the (?:back|front)|(?:digits|number|code)s? (?:on|at) the back|back of (?:the|your|my) card|pin (?:number|code)|passcode|one.time (?:code|password)|verification code"),
+    (Kind.SECURITY_CODE,
+        r"security (?:code|number|digits)|c ?v ?[vc] ?2?|card verification|(?:three|3|four|4)(?: |-)digits? "
+        r"(?:code|number)?\s?on the (?:back|front)|(?:digits|number|code)s? (?:on|at) the back|back of (?:the|your|"
+        r"my) card|pin (?:number|code)|passcode|one.time (?:code|password)|verification code"),
     (Kind.CARD_EXPIRY, r"expir(?:y|es|ation|ing)(?: date)?|valid (?:until|thru|through)|exp date"),
-    (Kind.SOCIAL_SECURITY, r"social security(?: number)?|ssn|s s n|(?:my|your|the|of the|of my|of your) social\b|national insurance(?: number)?|n i number"),
+    (Kind.SOCIAL_SECURITY,
+        r"social security(?: number)?|ssn|s s n|(?:my|your|the|of the|of my|of your) social\b|national insurance"
+        r"(?: number)?|n i number"),
     (Kind.CARD_ENDING, r"(?:ending|ends|ended|finishing|finishes) (?:in|with)|last (?:four|4)(?: digits)?"),
-    (Kind.ACCOUNT_NUMBER, r"account (?:number|no\b|#)|routing(?: number| code)?|sort code|iban|i b a n|(?:member|membership|policy|customer|checking|savings) (?:number|id)|swift|bic\b"),
-    (Kind.IDENTITY_DOCUMENT, r"passport (?:number|no\b)|(?:driver'?s?|driving) licen[sc]e(?: number)?|licen[sc]e number|identity (?:card|number)|id number"),
-    (Kind.CARD_NUMBER, r"card ?(?:number|no\b|#)s?|(?:long|full|sixteen.digit|16.digit) (?:card )?number|number (?:on|across) (?:the|your|my) (?:front|card)"),
-    (Kind.PHONE, r"(?:tele)?phone(?: number)|mobile number|cell(?:phone)? number|fax number|(?:phone|mobile|cell|fax|desk)\s*:|(?:call|ring|reach|text|contact)(?: \w+)? (?:back )?(?:on|at|under)|call ?back number|contact number|(?:best|good) number|area code"),
-    (Kind.DATE_OF_BIRTH, r"date of birth|birth ?date|(?:was|were|is|been|being) born|born (?:on|in)|dob\b|d o b\b|(?:my|your|his|her) birthday(?: is)?"),
+    (Kind.ACCOUNT_NUMBER,
+        r"account (?:number|no\b|#)|routing(?: number| code)?|sort code|iban|i b a n|(?:member|membership|policy|"
+        r"customer|checking|savings) (?:number|id)|swift|bic\b"),
+    (Kind.IDENTITY_DOCUMENT,
+        r"passport (?:number|no\b)|(?:driver'?s?|driving) licen[sc]e(?: number)?|licen[sc]e number|identity "
+        r"(?:card|number)|id number"),
+    (Kind.CARD_NUMBER,
+        r"card ?(?:number|no\b|#)s?|(?:long|full|sixteen.digit|16.digit) (?:card )?number|number (?:on|across) "
+        r"(?:the|your|my) (?:front|card)"),
+    (Kind.PHONE,
+        r"(?:tele)?phone(?: number)|mobile number|cell(?:phone)? number|fax number|(?:phone|mobile|cell|fax|"
+        r"desk)\s*:|(?:call|ring|reach|text|contact)(?: \w+)? (?:back )?(?:on|at|under)|call ?back number|contact "
+        r"number|(?:best|good) number|area code"),
+    (Kind.DATE_OF_BIRTH,
+        r"date of birth|birth ?date|(?:was|were|is|been|being) born|born (?:on|in)|dob\b|d o b\b|(?:my|your|his|"
+        r"her) birthday(?: is)?"),
     (Kind.EMAIL, r"e ?-?mail(?: address)?"),
-    (Kind.NAME, r"(?:what'?s|what is|may i (?:have|take|ask)|can i (?:have|get|take|just confirm|confirm)|could i (?:have|get|take)|confirm|spell|and) (?:me )?(?:your|the|you) (?:(?:full|first|last|middle|maiden) )?(?:sur)?name|your (?:full |first |last |middle |maiden )?name please|your (?:full|first|last|middle|maiden) name|who am i speaking (?:to|with)|name on the (?:card|account)"),
-    (Kind.ADDRESS, r"(?:what'?s|what is|confirm|have|take|update|change) (?:your|the|my) (?:\w+ )?address|first line of (?:your|the) address|your (?:\w+ )?address(?: please)?|(?:my|his|her|new|billing|home|postal|mailing) address(?: is)?|address is|where do you live|house number"),
+    (Kind.NAME,
+        r"(?:what'?s|what is|may i (?:have|take|ask)|can i (?:have|get|take|just confirm|confirm)|could i (?:have|"
+        r"get|take)|confirm|spell|and) (?:me )?(?:your|the|you) (?:(?:full|first|last|middle|maiden) )?"
+        r"(?:sur)?name|your (?:full |first |last |middle |maiden )?name please|your (?:full|first|last|middle|"
+        r"maiden) name|who am i speaking (?:to|with)|name on the (?:card|account)"),
+    (Kind.ADDRESS,
+        r"(?:what'?s|what is|confirm|have|take|update|change) (?:your|the|my) (?:\w+ )?address|first line of "
+        r"(?:your|the) address|your (?:\w+ )?address(?: please)?|(?:my|his|her|new|billing|home|postal|mailing) "
+        r"address(?: is)?|address is|where do you live|house number"),
     (Kind.POSTCODE, r"post ?code|postal code|zip ?code|zip\b"),
 )  # fmt: skip
 _WEAK: tuple[tuple[Kind, str], ...] = (

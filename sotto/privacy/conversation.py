@@ -55,9 +55,7 @@ class ConversationRedactor:
         findings = [
             *written_findings(text),
             *spoken_addresses(fluent, expected=asked is Kind.EMAIL, is_partial=is_partial),
-            *numbers_in(
-                text, tokens, fluent, expected=expected, is_partial=is_partial, rules=self.rules
-            ),
+            *numbers_in(text, tokens, fluent, expected=expected, is_partial=is_partial, rules=self.rules),
         ]
         if self._hides(Kind.ADDRESS):
             findings = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS), *findings]
@@ -93,4 +91,3 @@ def _to_whole_words(finding: Finding, text: str) -> Finding:
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1
     return Finding(finding.kind, start, end)
-

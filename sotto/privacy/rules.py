@@ -90,7 +90,7 @@ class RedactionRules:
                 return f"[{kind.replace('_', ' ')}]"
 
 
-def _member(members: Any, value: str, where: str) -> Any:
+def _member(members: Any, value: object, where: str) -> Any:
     # YAML 1.1 reads a bare ``off`` as false.
     name = "off" if value is False else str(value)
     try:

@@ -120,5 +120,7 @@ def test_a_tenant_chooses_how_each_kind_is_hidden() -> None:
 
 
 def test_a_rule_that_does_not_exist_names_the_choices() -> None:
-    with pytest.raises(RedactionRulesWrong, match=r"redaction\.email: 'hide' is not known; use one of category, mask, off, remove"):
+    with pytest.raises(
+        RedactionRulesWrong, match=r"redaction\.email: 'hide' is not known; use one of category, mask, off, remove"
+    ):
         RedactionRules.of({"email": "hide"})
