@@ -2,8 +2,8 @@
 
     python -m benchmarks.redaction [--part report|tune] [--json FILE] [--misses]
 
-Every labelled set is split in two by a hash (of the sentence template, of the speaker): rules were tuned on ``tune``, the
-figures to quote are those of ``report``. Data is read from ``SOTTO_SHARED_DATA`` or ``../shared/data``.
+Every labelled set is split in two by a hash (of the sentence template, of the speaker): rules were tuned on ``tune``,
+the figures to quote are those of ``report``. Data is read from ``SOTTO_SHARED_DATA`` or ``../shared/data``.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class Score:
 
 @dataclass(slots=True)
 class Scores:
-    """A labelled span is found when a finding of its kind hides every letter and digit of it; a finding is false when it
-    touches no labelled span of its kind. ``hidden`` is recall whatever the kind: what privacy needs."""
+    """A labelled span is found when a finding of its kind hides every letter and digit of it; a finding is false when
+    it touches no labelled span of its kind. ``hidden`` is recall whatever the kind: what privacy needs."""
 
     by_kind: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
     hidden: Counter[str] = field(default_factory=Counter)
@@ -179,7 +179,7 @@ def measure_itn() -> tuple[dict[str, Any], list[str]]:
 
 
 def measure_spoken_cards(part: str, seed: int = 11) -> tuple[dict[str, Any], list[str]]:
-    """The card numbers of the written corpus read out in many styles, announced or not, in one utterance or in pieces."""
+    """The card numbers of the written corpus read out in many styles, announced or not, in one piece or several."""
     source = random.Random(seed)
     cards = [
         s.text[a:b]

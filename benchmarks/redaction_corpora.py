@@ -14,6 +14,7 @@ from pathlib import Path
 from sotto.privacy.finding import Finding
 from sotto.privacy.number_words import TEENS, TENS, UNITS
 from sotto.privacy.rules import Kind
+from sotto.privacy.vocabulary import words_of
 
 
 def shared_text() -> Path:
@@ -132,11 +133,19 @@ class Line:
 
 
 _INTERVAL = re.compile(r'xmin = ([\d.]+)\s+xmax = ([\d.]+)\s+text = "(.*?)"\s*\n', re.S)
-# Birth dates and e-mail addresses given in the consultations, found by reading every finding.
-_BIRTH_TALK = re.compile(
-    r"(?:nineteen|two thousand)\s.*(?:\w)|twenty-one twelve|six, twelve|October, seventh|first of October|of "
-    r"March|Traba|Peterson|Jones dot net|"
-    r"born in|[Nn]ineteen|Twenty six, yeah",
+# Where a birth date or an e-mail address is truly given, found by reading every finding by hand.
+_GIVEN = words_of(
+    "day2_consultation01_patient@19.4 day2_consultation06_patient@18.2 day2_consultation08_patient@19.6",
+    "day2_consultation09_patient@27.5 day3_consultation01_patient@31.8 day3_consultation01_patient@40.6",
+    "day3_consultation02_patient@16.4 day3_consultation03_patient@37.5 day3_consultation04_patient@16.6",
+    "day3_consultation05_patient@30.2 day3_consultation06_patient@22.5 day3_consultation07_patient@27.6",
+    "day3_consultation08_patient@21.8 day3_consultation08_patient@32.1 day4_consultation01_patient@30.2",
+    "day4_consultation02_patient@25.2 day4_consultation02_patient@29.0 day4_consultation03_patient@17.1",
+    "day4_consultation05_patient@15.6 day4_consultation06_patient@27.4 day4_consultation07_patient@22.1",
+    "day4_consultation08_patient@30.4 day4_consultation09_patient@15.8 day4_consultation09_patient@17.4",
+    "day4_consultation09_doctor@42.8 day5_consultation01_patient@26.5 day5_consultation03_patient@9.2",
+    "day5_consultation04_patient@23.3 day5_consultation06_patient@25.2 day5_consultation07_patient@7.8",
+    "day5_consultation08_patient@11.8 day5_consultation09_patient@10.7 day5_consultation11_patient@9.5",
 )
 
 
@@ -150,7 +159,7 @@ def consultations() -> list[list[Line]]:
                 start_ms = float(m[1]) * 1000
                 speaker = "agent" if role == "doctor" else "customer"
                 place = f"{path.stem}@{float(m[1]):.1f}"
-                calls[call].append(Line(place, speaker, start_ms, text, (), bool(_BIRTH_TALK.search(text))))
+                calls[call].append(Line(place, speaker, start_ms, text, (), place in _GIVEN))
     return [sorted(call, key=lambda line: line.start_ms) for call in calls.values()]
 
 

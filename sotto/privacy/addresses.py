@@ -29,7 +29,7 @@ _TAIL = (
     rf"(?:[\s,]+(?:{_UNIT}\s*\d+|nan|\({_CAPITAL}[^)\n]*\)|{_NAME}(?:[ ]{_NAME})*))*"
     rf"(?:[\s,]+(?:[A-Z]{{2}}\s+)?[A-Z]{{0,2}}\d[\dA-Z]{{1,4}}(?:[ -]?\d?[A-Z\d]{{2,4}})?\b)?"
 )
-# "6750 Koskikatu 25 Apt. 864 Artilleros, CO Uruguay 64677": a number, a street, and a second number, unit or street word.
+# "6750 Koskikatu 25 Apt. 864 Artilleros, CO Uruguay 64677": a number, a street, then a second number/unit/street word.
 _NUMBERED = re.compile(
     rf"(?<![\w$€£.:#+-])\d{{1,5}}(?:[-/]\d{{1,5}}|[a-c])?[ ]+(?:\d{{1,5}}[ ]+)?(?:{_NAME}[ ]+){{0,5}}?"
     rf"(?:{_NAME}(?:[ ,]+\d{{1,4}}\b\.?[a-z]?|[\s,]+{_UNIT}\s*\d+|(?=[\s,]+{_CAPITAL}[^.?!]*\d{{4,5}}\b))|"

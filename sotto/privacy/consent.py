@@ -36,7 +36,7 @@ class ConsentRuleWrong(Rejected):
 class ConsentRule:
     """One tenant's rule.
 
-    ``excluded_prefixes`` (E.164, "+1415") apply to every basis except ``always`` and ``never``. ``stop_on_refusal`` lets a
+    ``excluded_prefixes`` (E.164, "+1415") apply to every basis but ``always`` and ``never``. ``stop_on_refusal`` lets a
     spoken refusal by one of ``refusal_by`` end the capture at once; ``drop_on_refusal`` also drops what was kept.
     """
 

@@ -40,13 +40,13 @@ _STRONG: tuple[tuple[Kind, str], ...] = (
         r"(?:sur)?name|your (?:full |first |last |middle |maiden )?name please|your (?:full|first|last|middle|"
         r"maiden) name|who am i speaking (?:to|with)|name on the (?:card|account)"),
     (Kind.ADDRESS,
-        r"(?:what'?s|what is|confirm|have|take|update|change) (?:your|the|my) (?:\w+ )?address|first line of "
-        r"(?:your|the) address|your (?:\w+ )?address(?: please)?|(?:my|his|her|new|billing|home|postal|mailing) "
+        r"(?:what'?s|what is|confirm|have|take|update|change) (?:your|the|my) (?:(?!e ?-?mail|web|ip)\w+ )?address|first line of "
+        r"(?:your|the) address|your (?:(?!e ?-?mail|web|ip)\w+ )?address(?: please)?|(?:my|his|her|new|billing|home|postal|mailing) "
         r"address(?: is)?|address is|where do you live|house number"),
     (Kind.POSTCODE, r"post ?code|postal code|zip ?code|zip\b"),
 )  # fmt: skip
 _WEAK: tuple[tuple[Kind, str], ...] = (
-    (Kind.CARD_NUMBER, r"(?:credit|debit|visa|bank|gift|charge|payment)[ _]?card|card|mastercard|visa|amex|american express"),
+    (Kind.CARD_NUMBER, r"(?:credit|debit|visa|bank|gift|charge|payment)[ _]?card|card|mastercard|visa|amex"),
     (Kind.PHONE, r"(?:tele)?phone|mobile|cell|fax|extension|messages to|answering at"),
     (Kind.ACCOUNT_NUMBER, r"account|certificate|voucher"),
     (Kind.IDENTITY_DOCUMENT, r"passport|licen[sc]e"),

@@ -134,7 +134,7 @@ def _repeated_at(tokens: list[Token], at: int) -> Atom | None:
     """ "double five", "triple oh", "double 5"; None for "double room"."""
     times, word = REPEATS[tokens[at].text], _word(tokens, at + 1)
     digit = UNITS.get(word) or SOUND_ALIKES.get(word) or (word if len(word) == 1 and word.isdecimal() else None)
-    # "double to"/"double for" would swallow ordinary words; the oh-words are safe because nothing else follows "double".
+    # "double to"/"double for" would swallow ordinary words; nothing but a nought is called "oh" after "double".
     if digit is None or (word in SOUND_ALIKES and digit != "0"):
         return None
     return Atom(digit * times, Said.SINGLE, at, at + 1)

@@ -116,7 +116,8 @@ def _introduced(text: str) -> Iterator[Finding]:
     cased = _is_cased(text)
     for pattern, strong in ((_INTRODUCED, True), (_WEAKLY, False)):
         for m in pattern.finditer(text):
-            if finding := _name_from(text, m.end(), cased=cased, strong=strong):
+            title = _TITLE.match(text, m.end())
+            if finding := _name_from(text, title.end() if title else m.end(), cased=cased, strong=strong):
                 yield finding
 
 

@@ -17,7 +17,7 @@ class Kind(StrEnum):
     CARD_EXPIRY = "card_expiry"
     SECURITY_CODE = "security_code"
     CARD_ENDING = "card_ending"
-    """The last four digits, said as such ("ending in 4242"). Card rules allow showing them; a tenant may turn it off."""
+    """The last four digits, said as such ("ending in 4242"). Card rules allow showing them; a tenant may too."""
     SOCIAL_SECURITY = "social_security"
     ACCOUNT_NUMBER = "account_number"
     """Bank account, routing number, sort code, IBAN, member and policy numbers."""

@@ -66,7 +66,7 @@ def digits_apart(text: str) -> Iterator[tuple[int, int]]:
 
 
 def quantities(text: str) -> Iterator[tuple[int, int]]:
-    """Money, times of day, decimals, percentages, list numbers: written digits that say by their form what they count."""
+    """Money, times of day, decimals, percentages, list numbers: written digits whose form says what they count."""
     return (m.span() for m in _QUANTITY.finditer(text))
 
 

@@ -18,6 +18,8 @@ from sotto.privacy.consent import (
     what_is_said,
 )
 
+BY_ATTRIBUTE = ConsentRule(ConsentBasis.ATTRIBUTE, "consent", frozenset({"yes"}))
+WITHOUT_415 = ConsentRule(ConsentBasis.REGION, excluded_prefixes=("+1415",))
 CUSTOMER, AGENT = Speaker.CUSTOMER, Speaker.AGENT
 
 
@@ -26,12 +28,12 @@ CUSTOMER, AGENT = Speaker.CUSTOMER, Speaker.AGENT
     [
         (ConsentRule(), {}, None, True, "always"),
         (ConsentRule(ConsentBasis.NEVER), {}, "+14155550100", False, "never"),
-        (ConsentRule(ConsentBasis.ATTRIBUTE, "consent", frozenset({"yes"})), {"consent": "Yes"}, None, True, "attribute_agrees"),
-        (ConsentRule(ConsentBasis.ATTRIBUTE, "consent", frozenset({"yes"})), {"consent": "no"}, None, False, "attribute_refuses"),
-        (ConsentRule(ConsentBasis.ATTRIBUTE, "consent", frozenset({"yes"})), {}, None, False, "attribute_missing"),
-        (ConsentRule(ConsentBasis.REGION, excluded_prefixes=("+1415",)), {}, "+1 415 555 0100", False, "region_excluded"),
-        (ConsentRule(ConsentBasis.REGION, excluded_prefixes=("+1415",)), {}, "+12125550100", True, "region_allowed"),
-        (ConsentRule(ConsentBasis.REGION, excluded_prefixes=("+1415",)), {}, None, False, "caller_unknown"),
+        (BY_ATTRIBUTE, {"consent": "Yes"}, None, True, "attribute_agrees"),
+        (BY_ATTRIBUTE, {"consent": "no"}, None, False, "attribute_refuses"),
+        (BY_ATTRIBUTE, {}, None, False, "attribute_missing"),
+        (WITHOUT_415, {}, "+1 415 555 0100", False, "region_excluded"),
+        (WITHOUT_415, {}, "+12125550100", True, "region_allowed"),
+        (WITHOUT_415, {}, None, False, "caller_unknown"),
         (ConsentRule(ConsentBasis.SPOKEN), {}, None, False, "awaiting_spoken_consent"),
     ],
 )  # fmt: skip
