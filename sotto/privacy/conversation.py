@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sotto.privacy.addresses import addresses_in
-from sotto.privacy.context import Expectation, announcements_in
+from sotto.privacy.context import Expectation, announcements_in, asks_something_else
 from sotto.privacy.digit_runs import runs_of
 from sotto.privacy.finding import Finding, without_overlaps
 from sotto.privacy.masking import masked
@@ -43,7 +43,7 @@ class ConversationRedactor:
         return self._to_hide(self._pieces(heard))
 
     def _to_hide(self, pieces: list[Finding]) -> list[Finding]:
-        """Kinds that the tenant shows are taken out before overlaps are settled: they must not swallow what is hidden."""
+        """Kinds that the tenant shows go before overlaps are settled: they must not swallow what is hidden."""
         return without_overlaps(piece for piece in pieces if self._hides(piece.kind))
 
     def _hides(self, kind: Kind) -> bool:
@@ -77,6 +77,8 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     after = [f for f in numbers if not announced or f.start >= announced[-1].end]
     if announced:
         expected = Expectation(announced[-1].kind, heard.end_ms)
+    elif not numbers and asks_something_else(heard.text):
+        return None
     elif expected is None and after:
         expected = Expectation(after[-1].kind, heard.end_ms)
     elif expected is not None:

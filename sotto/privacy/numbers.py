@@ -167,8 +167,8 @@ def _kind_of(run: Run, name: Announcement | None, reading: Reading) -> Kind | No
         return name.kind if name else expected or Kind.NUMBER
     if name and _is_announced(run, name, whole, reading):
         return name.kind
-    if expected and _is_expected(run, expected, whole, reading):
-        return expected
+    if reading.expected and _is_expected(run, reading.expected, whole, reading):
+        return _shape_of(run.digits, reading.rules.regions) if reading.expected.is_complete else expected
     if long or _reads_like_a_code(run, whole, reading):
         return name.kind if name else _shape_of(run.digits, reading.rules.regions)
     return None
@@ -182,7 +182,9 @@ def _unless_off(kind: Kind | None, run: Run, reading: Reading) -> Kind | None:
     if reading.rules.action_for(kind) is not Action.OFF:
         return kind
     earlier = reading.expected.digits_heard if reading.expected and reading.expected.kind is kind else 0
-    if earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4) and not (reading.is_partial and _is_open(run, reading)):
+    if earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4) and not (
+        reading.is_partial and _is_open(run, reading)
+    ):
         return kind
     return _shape_of(run.digits, reading.rules.regions)
 
@@ -213,13 +215,15 @@ def _linked(between: str) -> bool:
     return len(between) <= _BESIDE and all(token.text in _LINKS for token in tokens_of(between))
 
 
-def _is_expected(run: Run, expected: Kind, whole: bool, reading: Reading) -> bool:
+def _is_expected(run: Run, expected: Expectation, whole: bool, reading: Reading) -> bool:
     """Whether digits after a question are its answer: nothing else was said, or they are more than a plain number."""
     if whole:
         return True
-    if expected in _NO_DIGITS:
+    if expected.kind in _NO_DIGITS:
         return False
-    if expected is Kind.DATE_OF_BIRTH:
+    if expected.is_vague:
+        return run.longest_one_by_one >= 2
+    if expected.kind is Kind.DATE_OF_BIRTH:
         return run.certain_digits >= 6
     return run.certain_digits >= 3 and not run.is_one_cardinal and not _is_year(run, reading)
 
