@@ -9,41 +9,58 @@ from sotto.privacy.finding import Finding
 from sotto.privacy.number_words import TEENS, TENS, UNITS
 from sotto.privacy.rules import Kind
 from sotto.privacy.tokens import Token
+from sotto.privacy.vocabulary import words_of
 
 _STREET = (
-    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|court|ct|place|pl|boulevard|blvd|terrace|close|crescent|square|sq|parkway|"
+    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|court|ct|place|pl|boulevard|blvd|terrace|close|"
+    r"crescent|square|sq|parkway|"
     r"highway|hwy|circle|trail|row|gardens|grove|mews|walk|hill|heights|rapids|parks?|green|view|ridge|steps)"
 )
-_UNIT = r"(?:apt\.?|apartment|suite|unit|flat|box|room|floor|po box|p o box)"
+_UNIT = r"(?i:apt\.?|apartment|suite|unit|flat|box|room|floor|po box|p o box)"
 _WORD = r"[^\W\d_][\w.'’/-]*"
 _CAPITAL = r"[^\W\d_a-z][\w.'’/-]*"
-_SMALL = r"(?:van|von|de|der|den|del|della|di|da|do|dos|das|la|le|les|du|u|ul|út|utca|of|the|vej|na|pod|z|v|y|el|al|i)\b\.?"
+_SMALL = (
+    r"(?:van|von|de|der|den|del|della|di|da|do|dos|das|la|le|les|du|u|ul|út|utca|of|the|vej|na|pod|z|v|y|el|al|"
+    r"i)\b\.?"
+)
 _NAME = rf"(?:{_CAPITAL}|{_SMALL})"
 _TAIL = (
     rf"(?:[\s,]+{_UNIT}\s*\d+)?"
     rf"(?:[\s,]+(?:{_UNIT}\s*\d+|nan|\({_CAPITAL}[^)\n]*\)|{_NAME}(?:[ ]{_NAME})*))*"
     rf"(?:[\s,]+(?:[A-Z]{{2}}\s+)?[A-Z]{{0,2}}\d[\dA-Z]{{1,4}}(?:[ -]?\d?[A-Z\d]{{2,4}})?\b)?"
 )
-# "6750 Koskikatu 25 Apt. 864 Artilleros, CO Uruguay 64677": a number, a street, and a second number, unit or street word.
+# "6750 Koskikatu 25 Apt. 864 Artilleros, CO Uruguay 64677": a number, a street, then a second number/unit/street word.
 _NUMBERED = re.compile(
-    rf"(?<![\w$€£.:#+-])\d{{1,5}}(?:[-/]\d{{1,5}}|[a-c])?[ ]+(?:\d{{1,5}}[ ]+)?(?:{_NAME}[ ]+){{0,5}}?(?:{_NAME}(?:[ ,]+\d{{1,4}}\b\.?[a-z]?|[\s,]+{_UNIT}\s*\d+|(?=[\s,]+{_CAPITAL}[^.?!]*\d{{4,5}}\b))|(?i:{_STREET})\b\.?)"
+    rf"(?<![\w$€£.:#+-])\d{{1,5}}(?:[-/]\d{{1,5}}|[a-c])?[ ]+(?:\d{{1,5}}[ ]+)?(?:{_NAME}[ ]+){{0,5}}?"
+    rf"(?:{_NAME}(?:[ ,]+\d{{1,4}}\b\.?[a-z]?|[\s,]+{_UNIT}\s*\d+|(?=[\s,]+{_CAPITAL}[^.?!]*\d{{4,5}}\b))|"
+    rf"(?i:{_STREET})\b\.?)"
     rf"(?P<tail>{_TAIL})"
 )
-_MILITARY = re.compile(r"\b(?:PSC \d+, Box \d+|Unit \d+,? Box \d+|USN[SV] \w+|USS \w+|US[A-Z]{2} \w+)\s+[AFD]PO [A-Z]{2} \d{5}", re.IGNORECASE)
-_CORNER = re.compile(rf"\bthe\s+corner\s+of\s+(?:(?:\d+\s+)?{_CAPITAL}|\d+|and|{_SMALL})(?:\s+(?:{_NAME}|\d{{1,5}}\b|and))*", re.IGNORECASE)
-_INTRODUCED = re.compile(
-    r"(?:\b(?:(?:my|his|her|their|the|billing|home|new)\s+address(?:\s+is|:)|address\s+(?:with|of\s+\w+\s+is)|(?:lives?|lived|living)\s+(?:at|in)|address:|office\s+is\s+at|"
-    r"(?:sent|deliver\w*|ship\w*)\s+to|(?:meet|arrived|located|pick\w*)\s+(?:you\s+|me\s+)?at|here\s+they\s+are:|it's\s+in|side\s+of|enter\s+on|card\s+to|is\s+at|address\s+of\s+[\w .,'&-]+?\s+is|address:\s*\n))\s*",
+_MILITARY = re.compile(
+    r"\b(?:PSC \d+, Box \d+|Unit \d+,? Box \d+|USN[SV] \w+|USS \w+|US[A-Z]{2} \w+)\s+[AFD]PO [A-Z]{2} \d{5}",
     re.IGNORECASE,
 )
-_REST = re.compile(rf"(?=[^.?!]*\d)(?:\d{{1,6}}|{_NAME}|{_UNIT}|nan\b|,|\.(?=\s*\d)|[ \n/()-])+", re.IGNORECASE)
+_CORNER = re.compile(rf"\b[Tt]he corner of (?:[\w.'’-]+ ){{1,5}}?and [\w.'’-]+(?: (?:{_NAME}|\d{{1,5}}\b))*")
+_INTRODUCED = re.compile(
+    r"(?:\b(?:(?:my|his|her|their|the|billing|home|new)\s+address(?:\s+is|:)|address\s+(?:with|of\s+\w+\s+is)|"
+    r"(?:lives?|lived|living)\s+(?:at|in)|address:|office\s+is\s+at|"
+    r"(?:sent|deliver\w*|ship\w*)\s+to|(?:meet|arrived|located|pick\w*)\s+(?:you\s+|me\s+)?at|"
+    r"here\s+they\s+are:|it's\s+in|side\s+of|enter\s+on|card\s+to|is\s+at|address\s+of\s+[\w .,'&-]+?\s+is|"
+    r"address:\s*\n))\s*",
+    re.IGNORECASE,
+)
 _CASED_REST = re.compile(rf"(?:\d{{1,6}}\b\.?|{_UNIT}(?=\s*\d)|nan\b|{_CAPITAL}|{_SMALL}|,(?=[\s\S])|[ \n/()-])+")
 _BLOCK = re.compile(
-    rf"(?m)^[>\s]*(?:\d{{1,5}}[ ]+(?:\d{{1,5}}[ ]+)?)?{_NAME}[^\n?!:@]{{0,40}}\d{{0,4}}[^\n?!:@]{{0,12}}\n(?:[>\s]*{_UNIT}[ ]\d+[ ]*\n)?(?:[>\s]*[^\n?!:@]{{2,40}}\n)?[> ]*,?[ ]*[^\n?!:@\d]{{0,40}}\d{{3,6}}(?:[ -]\d{{2,4}})?[ ]*$"
+    rf"(?m)^[>\s]*(?:\d{{1,5}}[ ]+{_NAME}|{_NAME}[^\n?!:@\d]{{0,40}}\d{{1,4}}\b)[^\n?!:@]{{0,40}}\n"
+    rf"(?:[>\s]*{_UNIT}[ ]\d+[ ]*\n)?(?:[>\s]*[^\n?!:@]{{2,40}}\n)?[> ]*,?[ ]*[^\n?!:@\d]{{0,40}}\d{{3,6}}(?:[ "
+    rf"-]\d{{2,4}})?[ ]*$"
 )
 _NUMBER_WORDS = frozenset({*UNITS, *TEENS, *TENS, "hundred"})
+_UNIT_WORD = re.compile(rf"^{_UNIT}$")
 _STREET_WORD = re.compile(rf"^{_STREET}$")
-_NO_STREET = frozenset("the a an this that my your of to in on at by way miles minutes percent years times days".split())
+_NO_STREET = words_of(
+    "the a an this that my your of to in on at by way miles minutes percent years times days",
+)
 _ASKED_ANSWER = 16
 
 
@@ -60,13 +77,12 @@ def _written(text: str) -> Iterator[tuple[int, int]]:
             yield start, m.start() + len(m.group().rstrip(" ,\n"))
     for m in _INTRODUCED.finditer(text):
         rest = _CASED_REST.match(text, m.end())
-        if rest and any(c.isdigit() or c.isupper() for c in rest.group()) and any(c.isalpha() for c in rest.group()):
-            if any(c.isdigit() for c in rest.group()):
-                yield m.end(), m.end() + len(rest.group().rstrip(" ,\n"))
+        if rest and any(c.isdigit() for c in rest.group()) and any(c.isalpha() for c in rest.group()):
+            yield m.end(), m.end() + len(rest.group().rstrip(" ,\n"))
 
 
 def _said(tokens: list[Token]) -> Iterator[tuple[int, int]]:
-    """"sixty four cliveden place", "12 main street apartment four": a number, one to three words, a street word."""
+    """ "sixty four cliveden place", "12 main street apartment four": a number, one to three words, a street word."""
     for i, token in enumerate(tokens):
         if not _STREET_WORD.match(token.text):
             continue
@@ -79,8 +95,18 @@ def _said(tokens: list[Token]) -> Iterator[tuple[int, int]]:
                 first = number
                 while first > 0 and _is_number(tokens[first - 1]):
                     first -= 1
-                yield tokens[first].start, token.end
+                yield tokens[first].start, tokens[_with_unit(tokens, i)].end
                 break
+
+
+def _with_unit(tokens: list[Token], street: int) -> int:
+    """The last token of "apartment four", "suite 112" after the street word, or the street word itself."""
+    last = street
+    if last + 2 < len(tokens) and _UNIT_WORD.match(tokens[last + 1].text):
+        last += 1
+        while last + 1 < len(tokens) and _is_number(tokens[last + 1]):
+            last += 1
+    return last
 
 
 def _is_number(token: Token) -> bool:

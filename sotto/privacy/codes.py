@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from sotto.privacy.number_words import REPEATS, SOUND_ALIKES, TEENS, TENS, UNITS
 from sotto.privacy.tokens import Token
+from sotto.privacy.vocabulary import words_of
 
-_SPELLING_WORDS = frozenset(
-    "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec "
-    "romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu zed zee bee cee dee gee jay kay ell em en pee "
-    "queue cue ar are ess tee tea you vee ex why see sea oh double space capital".split()
+_SPELLING_WORDS = words_of(
+    "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november",
+    "oscar papa quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu zed zee bee",
+    "cee dee gee jay kay ell em en pee queue cue ar are ess tee tea you vee ex why see sea oh double space",
+    "capital",
 )
 _NUMBER_WORDS = frozenset({*UNITS, *TEENS, *TENS, *SOUND_ALIKES, *REPEATS})
 _BETWEEN = frozenset({",", "-", ".", "and", "um", "uh", "er", "then", "space", "dash"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sotto.privacy.addresses import addresses_in
-from sotto.privacy.context import Expectation, announcements_in
+from sotto.privacy.context import Expectation, announcements_in, asks_something_else
 from sotto.privacy.digit_runs import runs_of
 from sotto.privacy.finding import Finding, without_overlaps
 from sotto.privacy.masking import masked
@@ -33,11 +33,18 @@ class ConversationRedactor:
     _expected: Expectation | None = None
 
     def redact(self, heard: Recognised) -> Redacted:
-        findings = self.findings_in(heard)
+        pieces = self._pieces(heard)
         if heard.is_final:
-            self._expected = _expected_next(heard, findings, self._expected_at(heard))
-        hidden = [f for f in findings if self.rules.action_for(f.kind) is not Action.OFF]
-        return masked(heard, hidden, self.rules)
+            self._expected = _expected_next(heard, without_overlaps(pieces), self._expected_at(heard))
+        return masked(heard, self._to_hide(pieces), self.rules)
+
+    def findings_in(self, heard: Recognised) -> list[Finding]:
+        """What ``redact`` would mask, in order, with offsets in the text as heard. Remembers nothing."""
+        return self._to_hide(self._pieces(heard))
+
+    def _to_hide(self, pieces: list[Finding]) -> list[Finding]:
+        """Kinds that the tenant shows go before overlaps are settled: they must not swallow what is hidden."""
+        return without_overlaps(piece for piece in pieces if self._hides(piece.kind))
 
     def _hides(self, kind: Kind) -> bool:
         return self.rules.action_for(kind) is not Action.OFF
@@ -45,25 +52,22 @@ class ConversationRedactor:
     def _expected_at(self, heard: Recognised) -> Expectation | None:
         return self._expected if self._expected and self._expected.holds_at(heard.start_ms) else None
 
-    def findings_in(self, heard: Recognised) -> list[Finding]:
-        """What would be masked if every kind were on, in order, with offsets in the text as heard. Remembers nothing."""
+    def _pieces(self, heard: Recognised) -> list[Finding]:
         expected = self._expected_at(heard)
+        asked = expected.kind if expected else None
         text, is_partial = heard.text, not heard.is_final
         tokens = tokens_of(text)
         fluent = Fluent(tokens)
-        asked = expected.kind if expected else None
-        findings = [
+        pieces = [
             *written_findings(text),
             *spoken_addresses(fluent, expected=asked is Kind.EMAIL, is_partial=is_partial),
-            *numbers_in(
-                text, tokens, fluent, expected=expected, is_partial=is_partial, rules=self.rules
-            ),
+            *numbers_in(text, tokens, fluent, expected=expected, is_partial=is_partial, rules=self.rules),
         ]
         if self._hides(Kind.ADDRESS):
-            findings = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS), *findings]
+            pieces = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS), *pieces]
         if self._hides(Kind.NAME):
-            findings += names_in(text, expected=asked is Kind.NAME)
-        return without_overlaps(_to_whole_words(finding, text) for finding in findings)
+            pieces += names_in(text, expected=asked is Kind.NAME)
+        return [_to_whole_words(piece, text) for piece in pieces]
 
 
 def _expected_next(heard: Recognised, findings: list[Finding], expected: Expectation | None) -> Expectation | None:
@@ -73,6 +77,8 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     after = [f for f in numbers if not announced or f.start >= announced[-1].end]
     if announced:
         expected = Expectation(announced[-1].kind, heard.end_ms)
+    elif not numbers and asks_something_else(heard.text):
+        return None
     elif expected is None and after:
         expected = Expectation(after[-1].kind, heard.end_ms)
     elif expected is not None:
@@ -93,4 +99,3 @@ def _to_whole_words(finding: Finding, text: str) -> Finding:
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1
     return Finding(finding.kind, start, end)
-

@@ -131,10 +131,10 @@ def _tens_at(tokens: list[Token], at: int) -> Atom:
 
 
 def _repeated_at(tokens: list[Token], at: int) -> Atom | None:
-    """"double five", "triple oh", "double 5"; None for "double room"."""
+    """ "double five", "triple oh", "double 5"; None for "double room"."""
     times, word = REPEATS[tokens[at].text], _word(tokens, at + 1)
     digit = UNITS.get(word) or SOUND_ALIKES.get(word) or (word if len(word) == 1 and word.isdecimal() else None)
-    # "double to"/"double for" would swallow ordinary words; the oh-words are safe because nothing else follows "double".
+    # "double to"/"double for" would swallow ordinary words; nothing but a nought is called "oh" after "double".
     if digit is None or (word in SOUND_ALIKES and digit != "0"):
         return None
     return Atom(digit * times, Said.SINGLE, at, at + 1)
@@ -216,7 +216,10 @@ def _with_ohs(atoms: list[Atom]) -> list[Atom]:
 
 def _touches_a_digit(atoms: list[Atom], i: int) -> bool:
     beside = [atoms[j] for j in (i - 1, i + 1) if 0 <= j < len(atoms)]
-    return any(a.said is not Said.SOUND_ALIKE and (a.last + 1 == atoms[i].first or atoms[i].last + 1 == a.first) for a in beside)
+    return any(
+        a.said is not Said.SOUND_ALIKE and (a.last + 1 == atoms[i].first or atoms[i].last + 1 == a.first)
+        for a in beside
+    )
 
 
 def _trimmed(atoms: list[Atom], company: int) -> Run:

@@ -7,25 +7,38 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import phonenumbers
-from stdnum.us import ssn  # type: ignore[import-untyped]
+from stdnum.us import ssn
 
-from sotto.privacy.context import Announcement, Expectation, announcements_in, is_complete
 from sotto.privacy.codes import is_code_like, spelled_runs
+from sotto.privacy.context import Announcement, Expectation, announcements_in, is_complete
 from sotto.privacy.dates import SpokenDate, date_words, dates_in
 from sotto.privacy.digit_runs import Run, Said, runs_of
 from sotto.privacy.finding import Finding
 from sotto.privacy.number_words import ASIDES, BRIDGES, REPEATS, SOUND_ALIKES, UNITS_OF_MEASURE
 from sotto.privacy.rules import Action, Kind, RedactionRules
 from sotto.privacy.tokens import Fluent, Token, tokens_of
+from sotto.privacy.vocabulary import words_of
 from sotto.privacy.written import digits_apart, is_card, quantities
 
-_YEAR_BEFORE = frozenset(["in", "since", "of", "from", "until", "year", "during", "before", "after", "by", "around", "late", "early", "mid"])
+_YEAR_BEFORE = words_of(
+    "in since of from until year during before after by around late early mid",
+)
 _EMERGENCY = frozenset({"911", "999", "112", "101", "111", "411", "311"})
 _WITH_LETTERS = frozenset({Kind.POSTCODE, Kind.IDENTITY_DOCUMENT, Kind.ACCOUNT_NUMBER})
 _NO_DIGITS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.EMAIL})
-_MOST_DIGITS = {Kind.POSTCODE: 5, Kind.ADDRESS: 5, Kind.DATE_OF_BIRTH: 8, Kind.PHONE: 12, Kind.SOCIAL_SECURITY: 9, Kind.ACCOUNT_NUMBER: 12}
-_LINKS = frozenset("is number no id of it's its with the : # * _ ( . -".split())
-_NOT_BIRTH = frozenset("since until from till".split())
+_MOST_DIGITS = {
+    Kind.POSTCODE: 5,
+    Kind.ADDRESS: 5,
+    Kind.DATE_OF_BIRTH: 8,
+    Kind.PHONE: 12,
+    Kind.SOCIAL_SECURITY: 9,
+    Kind.ACCOUNT_NUMBER: 12,
+}
+_LINKS = words_of(
+    "is number no id of it's its with the : # * _ ( . -",
+)
+_TIME_OF_DAY = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d\d")
+_NOT_BIRTH = frozenset(["since", "until", "from", "till"])
 _MAY_GO_ON = frozenset({*ASIDES, *BRIDGES, *REPEATS, *SOUND_ALIKES})
 _SHORT_ANSWER = 8
 """Words."""
@@ -47,7 +60,13 @@ class Reading:
 
 
 def numbers_in(
-    text: str, tokens: list[Token], fluent: Fluent, *, expected: Expectation | None, is_partial: bool, rules: RedactionRules
+    text: str,
+    tokens: list[Token],
+    fluent: Fluent,
+    *,
+    expected: Expectation | None,
+    is_partial: bool,
+    rules: RedactionRules,
 ) -> list[Finding]:
     """Private numbers and dates of birth, in no particular order."""
     reading = Reading(text, tokens, fluent, expected, is_partial, rules, announcements_in(text))
@@ -58,7 +77,12 @@ def numbers_in(
     settled += [(f.start, f.end) for f in found] + list(quantities(text)) * (not _asks_for_a_date(expected))
     taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in settled)}
     company = 1 if is_partial or expected else 3
-    return [*found, *_answers(reading), *_codes(reading), *_private_runs(runs_of(tokens, taken, company=company), reading)]
+    return [
+        *found,
+        *_answers(reading),
+        *_codes(reading),
+        *_private_runs(runs_of(tokens, taken, company=company), reading),
+    ]
 
 
 def _codes(reading: Reading) -> Iterator[Finding]:
@@ -88,8 +112,12 @@ def _answers(reading: Reading) -> Iterator[Finding]:
             yield Finding(Kind.DATE_OF_BIRTH, words[0].start, words[-1].end)
     if expected.kind in _WITH_LETTERS and len(reading.tokens) <= 2 * _SHORT_ANSWER:
         runs = list(spelled_runs(reading.tokens, reading.text))
-        if sum(pieces for _, _, pieces in runs) >= 3 or (runs and len(reading.tokens) <= 3):
+        if sum(pieces for _, _, pieces in runs) >= 3 or (runs and len(reading.tokens) <= 3 and _is_code(reading, runs)):
             yield Finding(expected.kind, runs[0][0], runs[-1][1])
+
+
+def _is_code(reading: Reading, runs: list[tuple[int, int, int]]) -> bool:
+    return any(len(piece := reading.text[start:end]) == 1 or is_code_like(piece) for start, end, _ in runs)
 
 
 def _asks_for_a_date(expected: Expectation | None) -> bool:
@@ -99,11 +127,12 @@ def _asks_for_a_date(expected: Expectation | None) -> bool:
 
 def _is_birth(date: SpokenDate, reading: Reading) -> bool:
     before = reading.text[: date.start].split()[-1:]
-    if date.is_full and (reading.is_partial or (date.is_grown and not _NOT_BIRTH.intersection(before))):
+    is_stamp = bool(_TIME_OF_DAY.match(reading.text, date.end))
+    if date.is_full and (
+        reading.is_partial or (date.is_grown and not is_stamp and not _NOT_BIRTH.intersection(before))
+    ):
         return True
-    beside = any(
-        a.kind is Kind.DATE_OF_BIRTH and 0 <= date.start - a.end <= _NEAR // 2 for a in reading.announced
-    )
+    beside = any(a.kind is Kind.DATE_OF_BIRTH and 0 <= date.start - a.end <= _NEAR // 2 for a in reading.announced)
     if beside:
         return True
     expected = reading.expected is not None and reading.expected.kind is Kind.DATE_OF_BIRTH
@@ -138,21 +167,24 @@ def _kind_of(run: Run, name: Announcement | None, reading: Reading) -> Kind | No
         return name.kind if name else expected or Kind.NUMBER
     if name and _is_announced(run, name, whole, reading):
         return name.kind
-    if expected and _is_expected(run, expected, whole, reading):
-        return expected
+    if reading.expected and _is_expected(run, reading.expected, whole, reading):
+        return _shape_of(run.digits, reading.rules.regions) if reading.expected.is_complete else expected
     if long or _reads_like_a_code(run, whole, reading):
         return name.kind if name else _shape_of(run.digits, reading.rules.regions)
     return None
 
 
 def _unless_off(kind: Kind | None, run: Run, reading: Reading) -> Kind | None:
-    """A name that the tenant does not hide must not let a card number pass: "what is your postcode?" "four one one one...".
+    """A name that the tenant does not hide must not let a card number pass ("your postcode?" "four one one one...").
     More digits than such data has, a check digit that fits, or a partial's open end: called what it looks like."""
     if kind is None or is_card(run.digits):
         return kind and Kind.CARD_NUMBER
     if reading.rules.action_for(kind) is not Action.OFF:
         return kind
-    if run.certain_digits <= _MOST_DIGITS.get(kind, 4) and not (reading.is_partial and _is_open(run, reading)):
+    earlier = reading.expected.digits_heard if reading.expected and reading.expected.kind is kind else 0
+    if earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4) and not (
+        reading.is_partial and _is_open(run, reading)
+    ):
         return kind
     return _shape_of(run.digits, reading.rules.regions)
 
@@ -183,13 +215,15 @@ def _linked(between: str) -> bool:
     return len(between) <= _BESIDE and all(token.text in _LINKS for token in tokens_of(between))
 
 
-def _is_expected(run: Run, expected: Kind, whole: bool, reading: Reading) -> bool:
+def _is_expected(run: Run, expected: Expectation, whole: bool, reading: Reading) -> bool:
     """Whether digits after a question are its answer: nothing else was said, or they are more than a plain number."""
     if whole:
         return True
-    if expected in _NO_DIGITS:
+    if expected.kind in _NO_DIGITS:
         return False
-    if expected is Kind.DATE_OF_BIRTH:
+    if expected.is_vague:
+        return run.longest_one_by_one >= 2
+    if expected.kind is Kind.DATE_OF_BIRTH:
         return run.certain_digits >= 6
     return run.certain_digits >= 3 and not run.is_one_cardinal and not _is_year(run, reading)
 

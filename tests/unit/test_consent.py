@@ -18,6 +18,8 @@ from sotto.privacy.consent import (
     what_is_said,
 )
 
+BY_ATTRIBUTE = ConsentRule(ConsentBasis.ATTRIBUTE, "consent", frozenset({"yes"}))
+WITHOUT_415 = ConsentRule(ConsentBasis.REGION, excluded_prefixes=("+1415",))
 CUSTOMER, AGENT = Speaker.CUSTOMER, Speaker.AGENT
 
 
@@ -26,12 +28,12 @@ CUSTOMER, AGENT = Speaker.CUSTOMER, Speaker.AGENT
     [
         (ConsentRule(), {}, None, True, "always"),
         (ConsentRule(ConsentBasis.NEVER), {}, "+14155550100", False, "never"),
-        (ConsentRule(ConsentBasis.ATTRIBUTE, "consent", frozenset({"yes"})), {"consent": "Yes"}, None, True, "attribute_agrees"),
-        (ConsentRule(ConsentBasis.ATTRIBUTE, "consent", frozenset({"yes"})), {"consent": "no"}, None, False, "attribute_refuses"),
-        (ConsentRule(ConsentBasis.ATTRIBUTE, "consent", frozenset({"yes"})), {}, None, False, "attribute_missing"),
-        (ConsentRule(ConsentBasis.REGION, excluded_prefixes=("+1415",)), {}, "+1 415 555 0100", False, "region_excluded"),
-        (ConsentRule(ConsentBasis.REGION, excluded_prefixes=("+1415",)), {}, "+12125550100", True, "region_allowed"),
-        (ConsentRule(ConsentBasis.REGION, excluded_prefixes=("+1415",)), {}, None, False, "caller_unknown"),
+        (BY_ATTRIBUTE, {"consent": "Yes"}, None, True, "attribute_agrees"),
+        (BY_ATTRIBUTE, {"consent": "no"}, None, False, "attribute_refuses"),
+        (BY_ATTRIBUTE, {}, None, False, "attribute_missing"),
+        (WITHOUT_415, {}, "+1 415 555 0100", False, "region_excluded"),
+        (WITHOUT_415, {}, "+12125550100", True, "region_allowed"),
+        (WITHOUT_415, {}, None, False, "caller_unknown"),
         (ConsentRule(ConsentBasis.SPOKEN), {}, None, False, "awaiting_spoken_consent"),
     ],
 )  # fmt: skip
@@ -108,7 +110,10 @@ def test_a_bare_no_counts_after_the_question(said: str) -> None:
     assert what_is_said(said, after_question=True) is Said.REFUSAL
 
 
-@pytest.mark.parametrize("said", ["is it okay if we record this call", "this call is recorded, is that all right", "do you mind if I record this"])
+@pytest.mark.parametrize(
+    "said",
+    ["is it okay if we record this call", "this call is recorded, is that all right", "do you mind if I record this"],
+)
 def test_the_question_is_recognised(said: str) -> None:
     assert asks_for_consent(said)
 
@@ -157,12 +162,22 @@ def test_a_rule_that_lacks_a_field_says_which() -> None:
 def test_the_audit_record_says_who_and_when_but_not_what() -> None:
     decision = ConsentDecision(False, "customer_refused", drop_kept=True)
     record = record_of(decision, tenant="t", contact_id="c", decided_at_ms=5, speaker=CUSTOMER, call_time_ms=12.0)
-    assert (record.reason, record.speaker, record.call_time_ms, record.drop_kept) == ("customer_refused", CUSTOMER, 12.0, True)
+    assert (record.reason, record.speaker, record.call_time_ms, record.drop_kept) == (
+        "customer_refused",
+        CUSTOMER,
+        12.0,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
     "said",
-    ["you are not listening to me", "i'm not happy that you didn't record my payment", "there is no record of it", "you never recorded the claim"],
+    [
+        "you are not listening to me",
+        "i'm not happy that you didn't record my payment",
+        "there is no record of it",
+        "you never recorded the claim",
+    ],
 )
 def test_other_records_and_listening_are_no_refusal(said: str) -> None:
     assert what_is_said(said) is Said.NOTHING

@@ -19,9 +19,13 @@ from sotto.speech.recogniser import Recognised, Word
 card_numbers = st.text("0123456789", min_size=13, max_size=19)
 styles = st.sampled_from(sorted(STYLES))
 seeds = st.integers(0, 10_000)
-openings = st.sampled_from(["", "sure it is ", "yeah okay so it's ", "my card number is ", "well i have the card here and it says "])
+openings = st.sampled_from(
+    ["", "sure it is ", "yeah okay so it's ", "my card number is ", "well i have the card here and it says "]
+)
 endings = st.sampled_from(["", " yes", " thank you", " that's it", " is the number you want"])
-asides = st.lists(st.sampled_from(["yes", "mm hm", "go on", "could you repeat that please", "okay thank you"]), min_size=1, max_size=2)
+asides = st.lists(
+    st.sampled_from(["yes", "mm hm", "go on", "could you repeat that please", "okay thank you"]), min_size=1, max_size=2
+)
 actions = st.sampled_from([Action.MASK, Action.CATEGORY, Action.REMOVE])
 
 
@@ -39,7 +43,9 @@ def event(text: str, at_ms: float, *, speaker: str = "customer", final: bool = T
 
 @settings(max_examples=150, deadline=None)
 @given(card_numbers, styles, seeds, openings, endings)
-def test_a_number_in_one_utterance_is_never_shown(digits: str, style: str, seed: int, opening: str, ending: str) -> None:
+def test_a_number_in_one_utterance_is_never_shown(
+    digits: str, style: str, seed: int, opening: str, ending: str
+) -> None:
     text = opening + " ".join(STYLES[style](digits, random.Random(seed))) + ending
     assert shown_digits(ConversationRedactor(RedactionRules()).redact(event(text, 0))) == ""
 
@@ -63,7 +69,9 @@ def test_a_number_cut_up_over_utterances_and_speakers_is_never_shown(
 
 @settings(max_examples=100, deadline=None)
 @given(card_numbers, styles, seeds, openings, endings)
-def test_no_partial_on_the_way_to_a_number_shows_a_digit(digits: str, style: str, seed: int, opening: str, ending: str) -> None:
+def test_no_partial_on_the_way_to_a_number_shows_a_digit(
+    digits: str, style: str, seed: int, opening: str, ending: str
+) -> None:
     text = opening + " ".join(STYLES[style](digits, random.Random(seed))) + ending
     redactor = ConversationRedactor(RedactionRules())
     words = text.split()
