@@ -1,0 +1,181 @@
+"""What the panel may ask and do: one function for each field of schema.graphql that people may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sotto.clock import Clock
+from sotto.contact.contact import Contact
+from sotto.delivery.asked import About, AboutAgent, AboutAnnotation, Asked, Page, Question, Rating
+from sotto.delivery.caller import Caller, Role, Unauthorised
+from sotto.delivery.conversations import (
+    ConversationReader,
+    Feedback,
+    FeedbackWriter,
+    Given,
+    KnowledgeAnswer,
+    KnowledgeSearch,
+    Response,
+)
+from sotto.delivery.shapes import Shape, annotation_shape, checklist_item_shape, contact_shape, utterance_shape
+from sotto.errors import Rejected
+
+
+class NotFound(Rejected):
+    """The contact is the caller's, but has no such thing."""
+
+
+class UnknownField(Rejected):
+    """The schema has a field that serve_agent does not serve."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPorts:
+    conversations: ConversationReader
+    feedback: FeedbackWriter
+    knowledge: KnowledgeSearch
+    clock: Clock
+
+
+def serve(field: str, arguments: Mapping[str, Any], caller: Caller, ports: AgentPorts) -> Any:
+    """Answer ``field`` (``Query.contact``) in the schema's shape.
+
+    Raises Unauthorised, NotFound, BadRequest; and what the ports raise.
+    """
+    try:
+        asked, answer = _FIELDS[field]
+    except KeyError:
+        raise UnknownField(f"{field}: serve_agent has no answer for this field; add it to agent_requests") from None
+    return answer(asked.read(arguments), caller, ports)
+
+
+def contact(asked: About, caller: Caller, ports: AgentPorts) -> Shape | None:
+    found = ports.conversations.contact(caller.tenant, asked.contact_id)
+    return contact_shape(found) if found and caller.may_read(found) else None
+
+
+def my_contacts(asked: Asked, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    found = ports.conversations.contacts_of(caller.tenant, caller.agent)
+    return [contact_shape(each) for each in found if caller.serves(each)]
+
+
+def utterances_after(asked: Page, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    _readable(asked, caller, ports)
+    found = ports.conversations.utterances(caller.tenant, asked.contact_id, asked.after_seq, asked.limit)
+    return [utterance_shape(each) for each in found]
+
+
+def annotations_after(asked: Page, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    _readable(asked, caller, ports)
+    found = ports.conversations.annotations(caller.tenant, asked.contact_id, asked.after_seq, asked.limit)
+    return [annotation_shape(each) for each in found]
+
+
+def checklist(asked: About, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    _readable(asked, caller, ports)
+    return [checklist_item_shape(each) for each in ports.conversations.checklist(caller.tenant, asked.contact_id)]
+
+
+def feedback(asked: About, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    _readable(asked, caller, ports)
+    return [_feedback_shape(each) for each in ports.feedback.feedback(caller.tenant, asked.contact_id)]
+
+
+def search_knowledge(asked: Question, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    about = _readable(asked, caller, ports)
+    return [_answer_shape(each) for each in ports.knowledge.search(about, asked.question)]
+
+
+def acknowledge(asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Shape:
+    return _feedback_shape(ports.feedback.record(_given(Response.ACKNOWLEDGED, asked, caller, ports)))
+
+
+def dismiss(asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Shape:
+    return _feedback_shape(ports.feedback.record(_given(Response.DISMISSED, asked, caller, ports)))
+
+
+def rate(asked: Rating, caller: Caller, ports: AgentPorts) -> Shape:
+    return _feedback_shape(ports.feedback.record(_given(Response.RATED, asked, caller, ports)))
+
+
+def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape:
+    """This contact, of the caller's tenant even if ids should ever collide.
+
+    It ends when the agent is released from the contact. A supervisor's ends when anyone is, because the contact's new
+    team may not be theirs: the panel subscribes anew and is judged anew.
+    """
+    _readable(asked, caller, ports)
+    deliver = {"tenant": {"eq": caller.tenant}, "contactId": {"eq": asked.contact_id}}
+    end = deliver | {"agent": {"eq": caller.agent}} if caller.role is Role.AGENT else deliver
+    return {"deliverWhen": deliver, "endWhen": end}
+
+
+def on_assignment(asked: AboutAgent, caller: Caller, ports: AgentPorts) -> Shape:
+    if asked.agent != caller.agent:
+        raise Unauthorised("agent: assignments can be followed by the agent alone")
+    return {"deliverWhen": {"tenant": {"eq": caller.tenant}, "agent": {"eq": caller.agent}}, "endWhen": None}
+
+
+def _readable(asked: About, caller: Caller, ports: AgentPorts) -> Contact:
+    return _allowed(asked, ports, caller, caller.may_read)
+
+
+def _allowed(asked: About, ports: AgentPorts, caller: Caller, allowed: Callable[[Contact], bool]) -> Contact:
+    found = ports.conversations.contact(caller.tenant, asked.contact_id)
+    if found is None or not allowed(found):
+        raise Unauthorised("contactId: there is no such contact among yours")
+    return found
+
+
+def _given(response: Response, asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Given:
+    # A supervisor reads along; only who serves the contact answers its guidance.
+    _allowed(asked, ports, caller, caller.serves)
+    if ports.conversations.annotation(caller.tenant, asked.contact_id, asked.annotation_id) is None:
+        raise NotFound("annotationId: this contact has no such annotation")
+    rated = (asked.verdict, asked.reason) if isinstance(asked, Rating) else (None, None)
+    return Given(
+        caller.tenant, asked.contact_id, asked.annotation_id, caller.agent, response, ports.clock.now_ms(), *rated
+    )
+
+
+def _feedback_shape(feedback: Feedback) -> Shape:
+    return {
+        "contactId": feedback.contact_id,
+        "annotationId": feedback.annotation_id,
+        "acknowledgedAtMs": feedback.acknowledged_at_ms,
+        "dismissedAtMs": feedback.dismissed_at_ms,
+        "ratedAtMs": feedback.rated_at_ms,
+        "verdict": feedback.verdict and feedback.verdict.value,
+        "reason": feedback.reason,
+    }
+
+
+def _answer_shape(answer: KnowledgeAnswer) -> Shape:
+    return {
+        "text": answer.text,
+        "article": answer.article,
+        "title": answer.title,
+        "startChar": answer.start_char,
+        "endChar": answer.end_char,
+        "confidence": answer.confidence,
+    }
+
+
+_FIELDS: Mapping[str, tuple[type[Asked], Callable[[Any, Caller, AgentPorts], Any]]] = {
+    "Query.contact": (About, contact),
+    "Query.myContacts": (Asked, my_contacts),
+    "Query.utterances": (Page, utterances_after),
+    "Query.annotations": (Page, annotations_after),
+    "Query.checklist": (About, checklist),
+    "Query.feedback": (About, feedback),
+    "Query.searchKnowledge": (Question, search_knowledge),
+    "Mutation.acknowledge": (AboutAnnotation, acknowledge),
+    "Mutation.dismiss": (AboutAnnotation, dismiss),
+    "Mutation.rate": (Rating, rate),
+    "Subscription.onContactMessage": (About, on_contact_message),
+    "Subscription.onAssignment": (AboutAgent, on_assignment),
+}
+
+SERVED_FIELDS = frozenset(_FIELDS)

@@ -1,0 +1,118 @@
+"""What the agent's screen is told, and what the rest of Sotto asks of the channel that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from sotto.contact.contact import Contact
+from sotto.errors import Degraded, Rejected
+from sotto.guidance.annotation import Annotation, ChecklistItem
+from sotto.speech.utterance import Utterance
+
+
+class ChannelUnavailable(Degraded):
+    """The message did not reach the channel. What is stored is not lost: the panel fills its gaps by query."""
+
+
+class MessageTooLarge(Rejected):
+    """The channel would drop this message without a word; shorten what it shows."""
+
+
+class MessageKind(StrEnum):
+    PARTIAL = "PARTIAL"
+    UTTERANCE = "UTTERANCE"
+    ANNOTATION = "ANNOTATION"
+    CHECKLIST = "CHECKLIST"
+    CONTACT = "CONTACT"
+    HEALTH = "HEALTH"
+
+
+class HealthState(StrEnum):
+    OK = "OK"
+    DELAYED = "DELAYED"
+    OFF = "OFF"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How well Sotto serves a contact. ``part``: audio, recogniser or guidance. ``reason`` never quotes the call."""
+
+    state: HealthState
+    part: str
+    reason: str | None = None
+
+
+Body = Utterance | Annotation | tuple[ChecklistItem, ...] | Contact | Health
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing that happened on a contact; ``kind`` decides the type of ``body``. ``at_ms`` is call time.
+
+    ``seq``: the utterance's or annotation's own; for a checklist or a contact the version of that state, so that an
+    older one that comes late can be ignored; else 0.
+    """
+
+    tenant: str
+    contact_id: str
+    kind: MessageKind
+    seq: int
+    at_ms: int
+    body: Body
+
+
+class AssignmentState(StrEnum):
+    ASSIGNED = "ASSIGNED"
+    RELEASED = "RELEASED"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A contact came to an agent or left. ``agent`` is who is told, which after a transfer is not ``contact.agent``."""
+
+    agent: str
+    state: AssignmentState
+    contact: Contact
+
+
+class Channel(Protocol):
+    """The way to the agents' screens. Both calls block until the channel has accepted everything.
+
+    Raise ChannelUnavailable, or MessageTooLarge after everything that fits has been sent.
+    """
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        """Tell whoever follows the messages' contacts, in this order."""
+        ...
+
+    def assign(self, assignments: Sequence[Assignment]) -> None:
+        """Tell agents what came to them and what left."""
+        ...
+
+
+def utterance_message(utterance: Utterance, *, at_ms: int) -> Message:
+    """A partial or a final, as ``utterance.is_final`` says."""
+    kind = MessageKind.UTTERANCE if utterance.is_final else MessageKind.PARTIAL
+    return Message(utterance.tenant, utterance.contact_id, kind, utterance.seq, at_ms, utterance)
+
+
+def annotation_message(annotation: Annotation, *, at_ms: int) -> Message:
+    return Message(annotation.tenant, annotation.contact_id, MessageKind.ANNOTATION, annotation.seq, at_ms, annotation)
+
+
+def checklist_message(
+    tenant: str, contact_id: str, items: Sequence[ChecklistItem], *, version: int, at_ms: int
+) -> Message:
+    """The whole checklist; ``version`` must rise with every change to it."""
+    return Message(tenant, contact_id, MessageKind.CHECKLIST, version, at_ms, tuple(items))
+
+
+def contact_message(contact: Contact, *, at_ms: int) -> Message:
+    return Message(contact.tenant, contact.contact_id, MessageKind.CONTACT, contact.version, at_ms, contact)
+
+
+def health_message(tenant: str, contact_id: str, health: Health, *, at_ms: int) -> Message:
+    return Message(tenant, contact_id, MessageKind.HEALTH, 0, at_ms, health)

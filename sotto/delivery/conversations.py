@@ -1,0 +1,100 @@
+"""What serving the panel needs from the rest of Sotto."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from sotto.contact.contact import Contact
+from sotto.guidance.annotation import Annotation, ChecklistItem
+from sotto.speech.utterance import Utterance
+
+
+class ConversationReader(Protocol):
+    """What is stored of one tenant's contacts. A tenant never sees another's: the tenant is part of every key."""
+
+    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
+
+    def contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]:
+        """Contacts assigned to ``agent`` that have not ended."""
+        ...
+
+    def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]:
+        """Finals with ``seq`` > ``after_seq``, by rising ``seq``, at most ``limit``."""
+        ...
+
+    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]:
+        """Annotations with ``seq`` > ``after_seq``, by rising ``seq``, at most ``limit``."""
+        ...
+
+    def annotation(self, tenant: str, contact_id: str, annotation_id: str) -> Annotation | None: ...
+
+    def checklist(self, tenant: str, contact_id: str) -> Sequence[ChecklistItem]: ...
+
+
+class Response(StrEnum):
+    """What an agent did with an annotation."""
+
+    ACKNOWLEDGED = "acknowledged"
+    DISMISSED = "dismissed"
+    RATED = "rated"
+
+
+class Verdict(StrEnum):
+    UP = "UP"
+    DOWN = "DOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One act of feedback. ``at_ms`` is Unix epoch; ``verdict`` and ``reason`` belong to RATED."""
+
+    tenant: str
+    contact_id: str
+    annotation_id: str
+    agent: str
+    response: Response
+    at_ms: float
+    verdict: Verdict | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """All that was given on one annotation; of each response the latest counts. Times are Unix epoch."""
+
+    contact_id: str
+    annotation_id: str
+    acknowledged_at_ms: float | None = None
+    dismissed_at_ms: float | None = None
+    rated_at_ms: float | None = None
+    verdict: Verdict | None = None
+    reason: str | None = None
+
+
+class FeedbackWriter(Protocol):
+    def record(self, given: Given) -> Feedback:
+        """Keep ``given`` (twice is as good as once) and say what now stands for its annotation."""
+        ...
+
+    def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeAnswer:
+    """``start_char`` and ``end_char`` are where ``text`` stands in the article; ``confidence`` 0..1."""
+
+    text: str
+    article: str
+    title: str
+    start_char: int
+    end_char: int
+    confidence: float
+
+
+class KnowledgeSearch(Protocol):
+    def search(self, contact: Contact, question: str) -> Sequence[KnowledgeAnswer]:
+        """Best first, none when nothing fits. Raises Degraded or Retryable when no model answers."""
+        ...

@@ -1,0 +1,139 @@
+"""Sotto's records in the shapes of schema.graphql: camel case, upper-case enums, nothing the panel may not see.
+
+AWSJSON fields are objects here, which is what AppSync expects from a resolver; as an argument they travel as text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sotto.contact.contact import Contact
+from sotto.delivery.channel import Assignment, Body, Health, Message, MessageKind
+from sotto.guidance.annotation import Annotation, ChecklistItem
+from sotto.speech.utterance import Utterance
+
+Shape = dict[str, Any]
+
+
+def message_shape(message: Message) -> Shape:
+    """ContactMessage, with the one field filled that its kind asks for."""
+    return {
+        "tenant": message.tenant,
+        "contactId": message.contact_id,
+        "kind": message.kind.value,
+        "seq": message.seq,
+        "atMs": message.at_ms,
+        _FIELD_OF[message.kind]: body_shape(message.body),
+    }
+
+
+_FIELD_OF = {
+    MessageKind.PARTIAL: "utterance",
+    MessageKind.UTTERANCE: "utterance",
+    MessageKind.ANNOTATION: "annotation",
+    MessageKind.CHECKLIST: "checklist",
+    MessageKind.CONTACT: "contact",
+    MessageKind.HEALTH: "health",
+}
+
+
+def body_shape(body: Body) -> Shape | list[Shape]:
+    match body:
+        case Utterance():
+            return utterance_shape(body)
+        case Annotation():
+            return annotation_shape(body)
+        case Contact():
+            return contact_shape(body)
+        case Health():
+            return {"state": body.state.value, "part": body.part, "reason": body.reason}
+        case items:
+            return [checklist_item_shape(item) for item in items]
+
+
+def assignment_shape(assignment: Assignment) -> Shape:
+    return {
+        "tenant": assignment.contact.tenant,
+        "agent": assignment.agent,
+        "state": assignment.state.value,
+        "contact": contact_shape(assignment.contact),
+    }
+
+
+def utterance_shape(utterance: Utterance) -> Shape:
+    return {
+        "id": utterance.id,
+        "seq": utterance.seq,
+        "speaker": utterance.speaker.value.upper(),
+        "startMs": utterance.start_ms,
+        "endMs": utterance.end_ms,
+        "text": utterance.text,
+        "isFinal": utterance.is_final,
+        "confidence": utterance.confidence,
+        "private": [
+            {
+                "kind": span.kind,
+                "startMs": span.start_ms,
+                "endMs": span.end_ms,
+                "startChar": span.start_char,
+                "endChar": span.end_char,
+            }
+            for span in utterance.private
+        ],
+    }
+
+
+def annotation_shape(annotation: Annotation) -> Shape:
+    show = annotation.show
+    return {
+        "id": annotation.id,
+        "seq": annotation.seq,
+        "kind": annotation.kind.value.upper(),
+        "name": annotation.name,
+        "atMs": annotation.at_ms,
+        "utteranceId": annotation.utterance_id,
+        "severity": annotation.severity.upper(),
+        "title": show.get("title") or annotation.name.replace("_", " "),
+        "text": show.get("text") or "",
+        "reply": show.get("reply"),
+        "citations": [
+            {"article": cited["article"], "title": cited["title"], "quote": cited["quote"]}
+            for cited in show.get("citations") or ()
+        ],
+        "evidence": [
+            {"utteranceId": words.utterance_id, "startChar": words.start_char, "endChar": words.end_char}
+            for words in annotation.evidence
+        ],
+        "confidence": annotation.confidence,
+        "model": annotation.model,
+        "adapter": annotation.adapter,
+        "policy": annotation.policy,
+        "playbook": annotation.playbook,
+        "stagesMs": dict(annotation.stages_ms),
+        "latencyMs": annotation.latency_ms,
+        "expiresMs": show.get("expires_ms"),
+    }
+
+
+def checklist_item_shape(item: ChecklistItem) -> Shape:
+    return {
+        "checklist": item.checklist,
+        "name": item.name,
+        "title": item.title,
+        "state": item.state.upper(),
+        "doneBy": item.done_by,
+    }
+
+
+def contact_shape(contact: Contact) -> Shape:
+    return {
+        "contactId": contact.contact_id,
+        "mediaStartedAtMs": contact.media_started_at_ms,
+        "initiationMethod": contact.initiation_method,
+        "language": contact.language,
+        "queue": contact.queue,
+        "agent": contact.agent,
+        "team": contact.team,
+        "status": contact.status.value.upper(),
+        "version": contact.version,
+    }

@@ -1,0 +1,287 @@
+"""Contract tests: what a panel may see and hear. AppSync is emulated, the rest of the delivery path is real."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from gql import Client, gql
+from gql.transport.appsync_auth import AppSyncJWTAuthentication
+from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
+
+from sotto.contact.contact import Contact, Speaker
+from sotto.delivery.channel import (
+    Assignment,
+    AssignmentState,
+    Health,
+    HealthState,
+    annotation_message,
+    checklist_message,
+    contact_message,
+    health_message,
+    utterance_message,
+)
+from sotto.guidance.annotation import Annotation, ChecklistItem, Evidence, Kind
+from sotto.speech.utterance import PrivateSpan, Utterance
+from tests.contract.delivery_stack import Stack, served
+
+FOLLOW = """subscription Follow($id: ID!) {
+  onContactMessage(contactId: $id) {
+    kind seq
+    utterance { id text speaker isFinal private { kind startChar } }
+    annotation { id title severity stagesMs citations { quote } evidence { utteranceId startChar } }
+    checklist { name state }
+    contact { agent status mediaStartedAtMs }
+    health { state reason }
+  }
+}"""
+
+
+def any_contact(contact_id: str = "c1", tenant: str = "bank", agent: str = "ann", team: str = "retention") -> Contact:
+    return Contact(
+        tenant=tenant,
+        contact_id=contact_id,
+        instance_arn="arn:aws:connect:eu-west-2:1:instance/i",
+        stream_arn="arn:aws:kinesisvideo:eu-west-2:1:stream/s",
+        media_started_at_ms=1_763_000_000_000,
+        agent=agent,
+        team=team,
+    )
+
+
+def any_utterance(seq: int = 1, *, contact_id: str = "c1", tenant: str = "bank", **changes: Any) -> Utterance:
+    given: dict[str, Any] = {
+        "tenant": tenant,
+        "contact_id": contact_id,
+        "id": f"customer-{seq}",
+        "seq": seq,
+        "speaker": Speaker.CUSTOMER,
+        "start_ms": seq * 1000,
+        "end_ms": seq * 1000 + 900,
+        "text": f"sentence {seq}",
+    }
+    return Utterance(**given | changes)
+
+
+def any_annotation(seq: int = 1, **changes: Any) -> Annotation:
+    given: dict[str, Any] = {
+        "tenant": "bank",
+        "contact_id": "c1",
+        "id": f"a{seq}",
+        "seq": seq,
+        "kind": Kind.ACTION,
+        "name": "offer_fee_refund",
+        "at_ms": 4000,
+        "utterance_id": "customer-1",
+        "confidence": 0.91,
+        "severity": "high",
+        "show": {
+            "title": "Offer the refund",
+            "text": "Fees up to 20 may be refunded.",
+            "citations": [{"article": "k1", "title": "Fees", "quote": "may be refunded"}],
+        },
+        "evidence": (Evidence("customer-1", 0, 8),),
+        "stages_ms": {"route": 12.5},
+    }
+    return Annotation(**given | changes)
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[Stack]:
+    async with served(Stack()) as stack:
+        stack.conversations.all_contacts = [
+            any_contact(),
+            any_contact("c2", agent="bob", team="service"),
+            any_contact("g1", tenant="garage", agent="ann"),
+        ]
+        yield stack
+
+
+async def test_an_assigned_agent_hears_every_kind_of_message_with_the_fields_that_were_asked_for(stack: Stack) -> None:
+    channel = stack.channel()
+    private = (PrivateSpan("card_number", 1000, 1400, 0, 4),)
+    messages = [
+        utterance_message(any_utterance(0, is_final=False), at_ms=900),
+        utterance_message(any_utterance(1, private=private), at_ms=1900),
+        annotation_message(any_annotation(), at_ms=4000),
+        checklist_message("bank", "c1", [ChecklistItem("duties", "greeting", "Greet", "done")], version=3, at_ms=5),
+        contact_message(any_contact(), at_ms=6),
+        health_message("bank", "c1", Health(HealthState.DELAYED, "recogniser", "throttled"), at_ms=7),
+    ]
+    async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel:
+        assert (await panel.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
+        await asyncio.to_thread(channel.publish, messages)
+        heard = [(await panel.next("data"))["payload"]["data"]["onContactMessage"] for _ in messages]
+    assert [each["kind"] for each in heard] == [
+        "PARTIAL", "UTTERANCE", "ANNOTATION", "CHECKLIST", "CONTACT", "HEALTH",
+    ]  # fmt: skip
+    assert heard[0]["utterance"]["isFinal"] is False
+    assert heard[1]["utterance"] == {
+        "id": "customer-1",
+        "text": "sentence 1",
+        "speaker": "CUSTOMER",
+        "isFinal": True,
+        "private": [{"kind": "card_number", "startChar": 0}],
+    }
+    assert json.loads(heard[2]["annotation"].pop("stagesMs")) == {"route": 12.5}
+    assert heard[2]["annotation"] == {
+        "id": "a1",
+        "title": "Offer the refund",
+        "severity": "HIGH",
+        "citations": [{"quote": "may be refunded"}],
+        "evidence": [{"utteranceId": "customer-1", "startChar": 0}],
+    }
+    assert heard[3]["checklist"] == [{"name": "greeting", "state": "DONE"}] and heard[3]["seq"] == 3
+    assert heard[4]["contact"] == {"agent": "ann", "status": "STARTED", "mediaStartedAtMs": 1_763_000_000_000.0}
+    assert heard[5]["health"] == {"state": "DELAYED", "reason": "throttled"}
+
+
+async def test_the_public_gql_client_follows_a_contact(stack: Stack) -> None:
+    auth = AppSyncJWTAuthentication(stack.host, stack.issuer.issue(agent="ann", tenant="bank"))
+    transport = AppSyncWebsocketsTransport(f"ws://{stack.host}/graphql", auth=auth)
+    request = gql(FOLLOW)
+    request.variable_values = {"id": "c1"}
+    async with Client(transport=transport) as session:
+        heard = session.subscribe(request)
+        first = asyncio.ensure_future(anext(heard))
+        # gql tells nobody that start_ack came, so publish until it hears.
+        while not first.done():
+            await asyncio.to_thread(stack.channel().publish, [utterance_message(any_utterance(), at_ms=1)])
+        assert (await first)["onContactMessage"]["utterance"]["text"] == "sentence 1"
+        await heard.aclose()
+
+
+async def test_a_late_panel_subscribes_and_then_fills_the_gap(stack: Stack) -> None:
+    stack.conversations.all_utterances = [any_utterance(seq) for seq in (1, 2, 3)]
+    token = stack.issuer.issue(agent="ann", tenant="bank")
+    await asyncio.to_thread(stack.channel().publish, [utterance_message(any_utterance(3), at_ms=1)])
+    async with stack.panel(token) as panel:
+        await panel.start("s1", FOLLOW, id="c1")
+        await asyncio.to_thread(stack.channel().publish, [utterance_message(any_utterance(4), at_ms=1)])
+        live = await panel.next("data")
+    query = "query($id: ID!, $after: Int) { utterances(contactId: $id, afterSeq: $after, limit: 2) { seq } }"
+    first = (await stack.ask(token, query, id="c1", after=0)).json()
+    rest = (await stack.ask(token, query, id="c1", after=2)).json()
+    assert live["payload"]["data"]["onContactMessage"]["seq"] == 4, "what was published before is not replayed"
+    assert first == {"data": {"utterances": [{"seq": 1}, {"seq": 2}]}}
+    assert rest == {"data": {"utterances": [{"seq": 3}]}}
+
+
+async def test_two_panels_at_once_hear_the_same(stack: Stack) -> None:
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
+    async with stack.panel(agent) as one, stack.panel(supervisor) as two:
+        await one.start("s1", FOLLOW, id="c1")
+        await two.start("x", FOLLOW, id="c1")
+        await asyncio.to_thread(stack.channel().publish, [utterance_message(any_utterance(), at_ms=1)])
+        assert (await one.next("data"))["payload"] == (await two.next("data"))["payload"]
+
+
+@pytest.mark.parametrize(
+    ("claims", "contact_id"),
+    [
+        ({"agent": "ann", "tenant": "bank"}, "c2"),
+        ({"agent": "ann", "tenant": "bank"}, "g1"),
+        ({"agent": "ann", "tenant": "bank"}, "no-such-contact"),
+        ({"agent": "ann", "tenant": "garage"}, "c1"),
+        ({"agent": "sue", "tenant": "bank", "role": "supervisor", "teams": ["sales"]}, "c1"),
+        ({"agent": "sue", "tenant": "garage", "role": "supervisor", "teams": ["retention"]}, "c1"),
+        ({"agent": "ann", "tenant": "bank", "teams": ["service"]}, "c2"),
+    ],
+)
+async def test_anyone_elses_contact_is_refused_like_one_that_does_not_exist(
+    stack: Stack, claims: dict[str, Any], contact_id: str
+) -> None:
+    token = stack.issuer.issue(**claims)
+    async with stack.panel(token) as panel:
+        refused = await panel.start("s1", FOLLOW, id=contact_id)
+    query = "query($id: ID!) { contact(contactId: $id) { agent } utterances(contactId: $id) { id } }"
+    asked = (await stack.ask(token, query, id=contact_id)).json()
+    assert refused["type"] == "error"
+    assert refused["payload"]["errors"][0]["errorType"] == "Unauthorized"
+    assert asked["errors"][0]["errorType"] == "Unauthorized"
+    assert asked["errors"][0]["message"] == "contactId: there is no such contact among yours"
+    contact = (await stack.ask(token, "query($id: ID!) { contact(contactId: $id) { agent } }", id=contact_id)).json()
+    assert contact == {"data": {"contact": None}}
+
+
+async def test_a_message_of_another_tenant_with_the_same_contact_id_is_not_delivered(stack: Stack) -> None:
+    async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel:
+        await panel.start("s1", FOLLOW, id="c1")
+        foreign = utterance_message(any_utterance(8, tenant="garage"), at_ms=1)
+        ours = utterance_message(any_utterance(9), at_ms=1)
+        await asyncio.to_thread(stack.channel().publish, [foreign, ours])
+        assert (await panel.next("data"))["payload"]["data"]["onContactMessage"]["seq"] == 9
+
+
+async def test_an_agent_is_told_of_a_new_assignment_and_nobody_else_may_listen(stack: Stack) -> None:
+    query = "subscription($a: ID!) { onAssignment(agent: $a) { state contact { contactId version } } }"
+    assignments = [
+        Assignment("bob", AssignmentState.ASSIGNED, any_contact("c2", agent="bob")),
+        Assignment("ann", AssignmentState.ASSIGNED, any_contact()),
+    ]
+    async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel:
+        assert (await panel.start("s0", query, a="bob"))["payload"]["errors"][0]["errorType"] == "Unauthorized"
+        await panel.start("s1", query, a="ann")
+        await asyncio.to_thread(stack.channel().assign, assignments)
+        told = (await panel.next("data"))["payload"]["data"]["onAssignment"]
+    assert told == {"state": "ASSIGNED", "contact": {"contactId": "c1", "version": 0}}
+
+
+async def test_an_agent_who_is_released_from_a_contact_hears_no_more_of_it(stack: Stack) -> None:
+    channel = stack.channel()
+    supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
+    async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel, stack.panel(supervisor) as other:
+        await panel.start("s1", FOLLOW, id="c1")
+        await other.start("s1", FOLLOW, id="c1")
+        moved = any_contact(agent="bob")
+        stack.conversations.all_contacts[0] = moved
+        assignments = [
+            Assignment("bob", AssignmentState.ASSIGNED, moved),
+            Assignment("ann", AssignmentState.RELEASED, moved),
+        ]
+        await asyncio.to_thread(channel.assign, assignments)
+        assert await panel.next("data", "complete") == {"id": "s1", "type": "complete"}
+        assert (await panel.start("s1", FOLLOW, id="c1"))["type"] == "error"
+        assert (await other.next("data", "complete"))["type"] == "complete", "its new team may not be the supervisor's"
+        assert (await other.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
+        await asyncio.to_thread(channel.publish, [utterance_message(any_utterance(), at_ms=1)])
+        assert (await other.next("data"))["id"] == "s1"
+
+
+async def test_feedback_survives_a_reload_and_is_the_assigned_agents_alone(stack: Stack) -> None:
+    stack.conversations.all_annotations = [any_annotation()]
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
+    rate = """mutation($id: ID!) {
+      rate(contactId: "c1", annotationId: $id, verdict: DOWN, reason: "too late") { verdict }
+    }"""
+    assert (await stack.ask(agent, rate, id="a1")).json() == {"data": {"rate": {"verdict": "DOWN"}}}
+    await stack.ask(agent, 'mutation { acknowledge(contactId: "c1", annotationId: "a1") { annotationId } }')
+    unknown = (await stack.ask(agent, rate, id="a2")).json()
+    refused = (await stack.ask(supervisor, rate, id="a1")).json()
+    reload = '{ feedback(contactId: "c1") { verdict reason acknowledgedAtMs dismissedAtMs } }'
+    kept = (await stack.ask(agent, reload)).json()["data"]["feedback"]
+    assert unknown["errors"][0]["errorType"] == "NotFound"
+    assert refused["errors"][0]["errorType"] == "Unauthorized"
+    assert [(each["verdict"], each["reason"], each["dismissedAtMs"]) for each in kept] == [("DOWN", "too late", None)]
+    assert kept[0]["acknowledgedAtMs"] > 0
+
+
+async def test_a_wrong_argument_is_named_without_its_value(stack: Stack) -> None:
+    token = stack.issuer.issue(agent="ann", tenant="bank")
+    answer = (await stack.ask(token, '{ utterances(contactId: "c1", limit: 5000) { id } }')).json()
+    assert answer["errors"][0]["errorType"] == "BadRequest"
+    assert answer["errors"][0]["message"].startswith("limit:")
+    assert "5000" not in answer["errors"][0]["message"]
+
+
+async def test_a_failing_function_says_nothing_of_the_call(stack: Stack) -> None:
+    stack.fails = True
+    token = stack.issuer.issue(agent="ann", tenant="bank")
+    response = await stack.ask(token, '{ contact(contactId: "c1") { agent } }')
+    assert "text of a call" not in response.text
+    assert response.json()["errors"][0]["errorType"] == "Unavailable"

@@ -1,0 +1,90 @@
+"""Stored conversations and feedback, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from sotto.contact.contact import Contact, ContactStatus
+from sotto.delivery.conversations import Feedback, Given, KnowledgeAnswer, Response
+from sotto.guidance.annotation import Annotation, ChecklistItem
+from sotto.speech.utterance import Utterance
+
+Numbered = TypeVar("Numbered", Utterance, Annotation)
+
+
+@dataclass
+class ConversationsInMemory:
+    """A ConversationReader over plain lists that tests fill."""
+
+    all_contacts: list[Contact] = field(default_factory=list)
+    all_utterances: list[Utterance] = field(default_factory=list)
+    all_annotations: list[Annotation] = field(default_factory=list)
+    all_items: dict[tuple[str, str], list[ChecklistItem]] = field(default_factory=dict)
+
+    def contact(self, tenant: str, contact_id: str) -> Contact | None:
+        mine = (each for each in self.all_contacts if (each.tenant, each.contact_id) == (tenant, contact_id))
+        return next(mine, None)
+
+    def contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]:
+        mine = (each for each in self.all_contacts if (each.tenant, each.agent) == (tenant, agent))
+        return [each for each in mine if each.status is not ContactStatus.ENDED]
+
+    def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]:
+        return _page(self.all_utterances, tenant, contact_id, after_seq, limit)
+
+    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]:
+        return _page(self.all_annotations, tenant, contact_id, after_seq, limit)
+
+    def annotation(self, tenant: str, contact_id: str, annotation_id: str) -> Annotation | None:
+        mine = self.annotations(tenant, contact_id, 0, len(self.all_annotations))
+        return next((each for each in mine if each.id == annotation_id), None)
+
+    def checklist(self, tenant: str, contact_id: str) -> Sequence[ChecklistItem]:
+        return self.all_items.get((tenant, contact_id), [])
+
+
+def _page(items: list[Numbered], tenant: str, contact_id: str, after: int, limit: int) -> list[Numbered]:
+    mine = [each for each in items if (each.tenant, each.contact_id) == (tenant, contact_id) and each.seq > after]
+    return sorted(mine, key=lambda each: each.seq)[:limit]
+
+
+@dataclass
+class FeedbackInMemory:
+    """A FeedbackWriter."""
+
+    given: list[Given] = field(default_factory=list)
+
+    def record(self, given: Given) -> Feedback:
+        self.given.append(given)
+        of_contact = self.feedback(given.tenant, given.contact_id)
+        return next(each for each in of_contact if each.annotation_id == given.annotation_id)
+
+    def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]:
+        standing: dict[str, Feedback] = {}
+        for each in self.given:
+            if (each.tenant, each.contact_id) == (tenant, contact_id):
+                before = standing.get(each.annotation_id, Feedback(contact_id, each.annotation_id))
+                standing[each.annotation_id] = _with(before, each)
+        return list(standing.values())
+
+
+def _with(before: Feedback, given: Given) -> Feedback:
+    match given.response:
+        case Response.ACKNOWLEDGED:
+            return replace(before, acknowledged_at_ms=given.at_ms)
+        case Response.DISMISSED:
+            return replace(before, dismissed_at_ms=given.at_ms)
+        case Response.RATED:
+            return replace(before, rated_at_ms=given.at_ms, verdict=given.verdict, reason=given.reason)
+
+
+@dataclass
+class KnowledgeInMemory:
+    """A KnowledgeSearch that knows one answer for every question."""
+
+    answers: list[KnowledgeAnswer] = field(default_factory=list)
+
+    def search(self, contact: Contact, question: str) -> Sequence[KnowledgeAnswer]:
+        return self.answers
