@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import json
 import re
+=======
+>>>>>>> shard
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +16,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from sotto.errors import Rejected
+<<<<<<< HEAD
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _BARE_TITLE = re.compile(r"^(title|id):[ \t]*([^\s\"'].*?)[ \t]*$", re.MULTILINE)
+=======
+from sotto.policy.source import front_matter
+>>>>>>> shard
 
 Phrases = Mapping[str, tuple[str, ...]]
 
@@ -103,17 +110,9 @@ def _texts(found: Any, path: Path, place: str, at_least: int = 0) -> tuple[str, 
     return tuple(text.strip() for text in found)
 
 
-def _about(front: str, path: Path) -> Any:
-    """YAML, but a title may hold a colon without quotes: people write titles as they speak."""
-    quoted = _BARE_TITLE.sub(lambda found: f"{found[1]}: {json.dumps(found[2])}", front)
-    try:
-        return YAML(typ="safe").load(quoted)
-    except YAMLError as error:
-        raise BadTenantFile(f"{path}: the front matter is not YAML: {error}") from error
-
-
 def _document(path: Path) -> Document:
     content = path.read_text(encoding="utf-8")
+<<<<<<< HEAD
     front = _FRONT_MATTER.match(content)
     about = _about(front[1], path) if front else {}
     if not isinstance(about, dict):
@@ -121,3 +120,8 @@ def _document(path: Path) -> Document:
     text = content[front.end() :] if front else content
     tags = tuple(str(tag) for tag in about.get("tags") or ())
     return Document(str(about.get("id", path.stem)), str(about.get("title", path.stem)), text.strip(), tags)
+=======
+    about, text = front_matter(content)
+    tags = tuple(tag.strip() for tag in about.get("tags", "").strip("[]").split(",") if tag.strip())
+    return Document(about.get("id", path.stem), about.get("title", path.stem), text.strip(), tags)
+>>>>>>> shard
