@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import json
-import re
-=======
->>>>>>> shard
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from sotto.errors import Rejected
-<<<<<<< HEAD
-
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_BARE_TITLE = re.compile(r"^(title|id):[ \t]*([^\s\"'].*?)[ \t]*$", re.MULTILINE)
-=======
 from sotto.policy.source import front_matter
->>>>>>> shard
 
 Phrases = Mapping[str, tuple[str, ...]]
 
@@ -112,16 +101,6 @@ def _texts(found: Any, path: Path, place: str, at_least: int = 0) -> tuple[str, 
 
 def _document(path: Path) -> Document:
     content = path.read_text(encoding="utf-8")
-<<<<<<< HEAD
-    front = _FRONT_MATTER.match(content)
-    about = _about(front[1], path) if front else {}
-    if not isinstance(about, dict):
-        raise BadTenantFile(f"{path}: the front matter must hold `id:`, `title:` and `tags:`")
-    text = content[front.end() :] if front else content
-    tags = tuple(str(tag) for tag in about.get("tags") or ())
-    return Document(str(about.get("id", path.stem)), str(about.get("title", path.stem)), text.strip(), tags)
-=======
     about, text = front_matter(content)
     tags = tuple(tag.strip() for tag in about.get("tags", "").strip("[]").split(",") if tag.strip())
     return Document(about.get("id", path.stem), about.get("title", path.stem), text.strip(), tags)
->>>>>>> shard
