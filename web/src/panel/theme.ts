@@ -1,4 +1,6 @@
-import * as tokens from "@cloudscape-design/design-tokens";
+// By path, past the package's exports: the tokens' names end in a hash of the components' own version, and the separately
+// published design-tokens package carries that of another version, so that dark mode would silently not apply.
+import * as tokens from "../../node_modules/@cloudscape-design/components/internal/generated/styles/tokens";
 import { Mode, applyMode } from "@cloudscape-design/global-styles";
 import type { CSSProperties } from "react";
 
