@@ -27,7 +27,7 @@ export function marksOf(line: Spoken, moments: readonly Pick<Noted, "evidence">[
 /** The text cut at the marks' edges; a mask wins over evidence. Marks outside the text are ignored. */
 export function piecesOf(text: string, marks: readonly Mark[]): readonly Piece[] {
   if (marks.length === 0) return [{ start: 0, text, hidden: null, isEvidence: false }];
-  const points = [...text];
+  const points = Array.from(text);
   const inside = marks.filter((mark) => mark.start >= 0 && mark.start < mark.end && mark.end <= points.length);
   const edges = [...new Set([0, points.length, ...inside.flatMap((mark) => [mark.start, mark.end])])].sort((a, b) => a - b);
   return edges.slice(0, -1).map((start, index) => {

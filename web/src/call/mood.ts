@@ -24,6 +24,11 @@ export function moodOf(call: CallState): readonly MoodPoint[] {
   });
 }
 
+/** The line in the bar tells it; a word under each sentence would be noise. */
+export function isFeeling(note: Note): boolean {
+  return feelingOf(note) !== null;
+}
+
 function feelingOf(note: Note): number | null {
   const words = note.name.toLowerCase().split("_");
   if (note.kind !== "MOMENT" || !words.includes("sentiment")) return null;

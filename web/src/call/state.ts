@@ -17,6 +17,8 @@ export interface CallState {
   /** Finals and the running partials, by start. */
   readonly lines: readonly Spoken[];
   readonly notes: ReadonlyMap<string, Note>;
+  /** The moments by the line that they rest on. */
+  readonly moments: ReadonlyMap<string, readonly Note[]>;
   readonly tasks: readonly Task[];
   readonly opinions: ReadonlyMap<string, Opinion>;
   readonly health: ReadonlyMap<string, Health>;
@@ -28,6 +30,7 @@ export const emptyCall: CallState = {
   contact: null,
   lines: [],
   notes: new Map(),
+  moments: new Map(),
   tasks: [],
   opinions: new Map(),
   health: new Map(),
@@ -77,8 +80,14 @@ function isAfter(other: Spoken | undefined, line: Spoken): boolean {
 export function withNotes(state: CallState, noted: readonly Noted[], now: number): CallState {
   const latestMs = noted.reduce((latest, note) => Math.max(latest, note.atMs), state.latestMs);
   const notes = new Map(state.notes);
-  for (const note of noted) notes.set(note.id, { ...note, shownAt: now - (latestMs - note.atMs) });
-  return { ...state, notes, latestMs };
+  const moments = new Map(state.moments);
+  for (const given of noted) {
+    const note = { ...given, shownAt: now - (latestMs - given.atMs) };
+    notes.set(note.id, note);
+    // Only the lists that change get a new identity: a line is drawn anew when its list is another.
+    if (note.kind === "MOMENT" && note.utteranceId !== null) moments.set(note.utteranceId, [...(moments.get(note.utteranceId) ?? []), note]);
+  }
+  return { ...state, notes, moments, latestMs };
 }
 
 export function withOpinions(state: CallState, given: readonly Opinion[]): CallState {

@@ -1,9 +1,9 @@
 /** Time and chance as ports, so that tests decide when a second has passed and what the dice show. */
 export interface Clock {
   /** Epoch milliseconds. */
-  now(): number;
+  now: () => number;
   /** Calls `act` once after `ms`; the returned function cancels it. */
-  after(ms: number, act: () => void): () => void;
+  after: (ms: number, act: () => void) => () => void;
 }
 
 /** A number in [0, 1). */

@@ -18,17 +18,17 @@ import { Sequence } from "./sequence";
 
 /** What the feed tells: each utterance and annotation once, in any order; everything else in its newest state. */
 export interface FeedListener {
-  onSpoken(lines: readonly Spoken[]): void;
-  onNoted(notes: readonly Noted[]): void;
-  onChecklist(tasks: readonly Task[]): void;
-  onContact(contact: Call): void;
-  onOpinions(opinions: readonly Opinion[]): void;
-  onHealth(health: { state: HealthState; part: string; reason: string | null }): void;
+  onSpoken: (lines: readonly Spoken[]) => void;
+  onNoted: (notes: readonly Noted[]) => void;
+  onChecklist: (tasks: readonly Task[]) => void;
+  onContact: (contact: Call) => void;
+  onOpinions: (opinions: readonly Opinion[]) => void;
+  onHealth: (health: { state: HealthState; part: string; reason: string | null }) => void;
   /** All that was missed is here. */
-  onCaughtUp(): void;
+  onCaughtUp: () => void;
   /** Something is missing and being asked for. */
-  onBehind(): void;
-  onRefused(reason: string): void;
+  onBehind: () => void;
+  onRefused: (reason: string) => void;
 }
 
 export interface FeedPorts {
@@ -60,6 +60,7 @@ export class ContactFeed {
   private catchingUp = false;
   private again = false;
   private failures = 0;
+  private isWatchingGap = false;
   private closed = false;
   private cancelNext: () => void = () => undefined;
   private unsubscribe: () => void = () => undefined;
@@ -89,7 +90,7 @@ export class ContactFeed {
   }
 
   private receive(message: Message): void {
-    if (this.closed || message.contactId !== this.contactId) return;
+    if (this.isClosed() || message.contactId !== this.contactId) return;
     switch (message.kind) {
       case "PARTIAL":
         return message.utterance ? this.listener.onSpoken([message.utterance]) : undefined;
@@ -130,37 +131,51 @@ export class ContactFeed {
     this.listener.onContact(contact);
   }
 
+  /** A method, because the answer may have changed after any await. */
+  private isClosed(): boolean {
+    return this.closed;
+  }
+
   private get hasGap(): boolean {
     return this.utterances.hasGap || this.annotations.hasGap;
   }
 
+  /** Once per hole: a busy call must not put off the question with every message. */
   private watchForGap(): void {
-    if (this.hasGap && !this.catchingUp && this.failures === 0) this.next(REORDER_MS);
+    if (!this.hasGap || this.isWatchingGap || this.catchingUp || this.failures > 0) return;
+    this.next(REORDER_MS);
+    this.isWatchingGap = true;
   }
 
   private next(ms: number): void {
     this.cancelNext();
-    this.cancelNext = this.ports.clock.after(ms, () => void this.catchUp(!this.hasGap));
+    this.cancelNext = this.ports.clock.after(ms, () => {
+      const hasClosed = this.isWatchingGap && !this.hasGap;
+      this.isWatchingGap = false;
+      if (hasClosed) this.next(REVIEW_MS);
+      else void this.catchUp(!this.hasGap);
+    });
   }
 
   /** One at a time; one that is asked for meanwhile follows, because the running one may have passed its place. */
   private async catchUp(quiet: boolean): Promise<void> {
-    if (this.closed) return;
+    if (this.isClosed()) return;
     this.again = this.catchingUp;
     if (this.catchingUp) return;
     this.catchingUp = true;
+    this.isWatchingGap = false;
     this.cancelNext();
     if (!quiet) this.listener.onBehind();
     try {
       await this.fetchUntilDone();
       this.failures = this.hasGap ? this.failures + 1 : 0;
-      if (!this.hasGap && !this.closed) this.listener.onCaughtUp();
+      if (!this.hasGap && !this.isClosed()) this.listener.onCaughtUp();
     } catch {
       this.failures += 1;
-      if (!this.closed) this.listener.onBehind();
+      if (!this.isClosed()) this.listener.onBehind();
     } finally {
       this.catchingUp = false;
-      if (!this.closed) this.next(this.failures > 0 ? backoffMs(this.failures + 1, this.ports.random) : REVIEW_MS);
+      if (!this.isClosed()) this.next(this.failures > 0 ? backoffMs(this.failures + 1, this.ports.random) : REVIEW_MS);
     }
   }
 
@@ -170,7 +185,7 @@ export class ContactFeed {
       this.again = false;
       const known = { checklist: this.newestChecklist, contact: this.newestContact };
       const page = await this.ports.graphql.ask(Missed, { contactId: this.contactId, ...after, limit: PAGE });
-      if (this.closed) return;
+      if (this.isClosed()) return;
       this.takeState(page, known);
       after = this.takePage(page, after);
       if (!this.again && page.utterances.length < PAGE && page.annotations.length < PAGE) return;

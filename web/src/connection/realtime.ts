@@ -3,7 +3,6 @@ import type { Clock, Random } from "./clock";
 import type { Operation } from "./graphql";
 import type { TokenSource } from "./token";
 import {
-  type Authorization,
   type ServerMessage,
   headerProtocol,
   isUnauthorised,
@@ -16,18 +15,18 @@ export interface Socket {
   onopen: ((event: unknown) => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: unknown) => void) | null;
-  send(data: string): void;
-  close(): void;
+  send: (data: string) => void;
+  close: () => void;
 }
 
 export type LinkState = "connecting" | "open" | "waiting" | "stopped";
 
 export interface Listener<Result> {
   /** From now on nothing that is published is missed; what came before has to be asked for. Again after each reconnect. */
-  onStarted(): void;
-  onData(data: Result): void;
+  onStarted: () => void;
+  onData: (data: Result) => void;
   /** The server will not serve this subscription, and asking again would not help. */
-  onRefused(reason: string): void;
+  onRefused: (reason: string) => void;
 }
 
 export interface RealtimePorts {
@@ -37,7 +36,7 @@ export interface RealtimePorts {
   token: TokenSource;
   clock: Clock;
   random: Random;
-  openSocket(url: string, protocols: string[]): Socket;
+  openSocket: (url: string, protocols: string[]) => Socket;
 }
 
 interface Subscription {
@@ -64,7 +63,6 @@ export class RealtimeClient {
   private openedAt = 0;
   private quietMs = QUIET_MS;
   private nextId = 1;
-  private authorization: Authorization | null = null;
   private readonly subscriptions = new Map<string, Subscription>();
   private readonly watchers = new Set<(state: LinkState) => void>();
   private cancelRetry: () => void = () => undefined;
@@ -104,7 +102,7 @@ export class RealtimeClient {
     this.subscriptions.set(id, {
       text: operation.text,
       variables,
-      listener: listener as Listener<unknown>,
+      listener: listener,
       cancelStartWatch: () => undefined,
     });
     if (this.state === "open") this.startSubscription(id);
@@ -125,8 +123,8 @@ export class RealtimeClient {
   }
 
   private openSocket(token: string): void {
-    this.authorization = { host: this.ports.host, Authorization: token };
-    const socket = this.ports.openSocket(this.ports.url, ["graphql-ws", headerProtocol(this.authorization)]);
+    const authorization = { host: this.ports.host, Authorization: token };
+    const socket = this.ports.openSocket(this.ports.url, ["graphql-ws", headerProtocol(authorization)]);
     this.socket = socket;
     socket.onopen = () => socket.send(JSON.stringify({ type: "connection_init" }));
     socket.onmessage = (event) => this.receive(parseMessage(event.data));
@@ -165,10 +163,18 @@ export class RealtimeClient {
 
   private startSubscription(id: string): void {
     const subscription = this.subscriptions.get(id);
-    if (!subscription || !this.authorization) return;
+    if (!subscription) return;
     subscription.cancelStartWatch();
     subscription.cancelStartWatch = this.ports.clock.after(ACK_PATIENCE_MS, () => this.retry());
-    this.socket?.send(startMessage(id, subscription.text, subscription.variables, this.authorization));
+    const { socket } = this;
+    // The connection may be older than its token.
+    this.ports.token.current().then(
+      (token) => {
+        if (this.socket !== socket || this.subscriptions.get(id) !== subscription) return;
+        socket?.send(startMessage(id, subscription.text, subscription.variables, { host: this.ports.host, Authorization: token }));
+      },
+      () => this.socket === socket && this.retry(),
+    );
   }
 
   private started(id: string): void {
@@ -184,6 +190,10 @@ export class RealtimeClient {
 
   private failed(message: Extract<ServerMessage, { type: "error" | "connection_error" }>): void {
     const errors = message.payload?.errors;
+    if (isUnauthorised(errors)) {
+      this.ports.token.expire();
+      return this.retry();
+    }
     const id = message.type === "error" ? message.id : undefined;
     const subscription = id === undefined ? undefined : this.subscriptions.get(id);
     if (subscription && id !== undefined) {
@@ -191,7 +201,6 @@ export class RealtimeClient {
       subscription.cancelStartWatch();
       return subscription.listener.onRefused(errors?.[0]?.message ?? errors?.[0]?.errorType ?? "refused");
     }
-    if (isUnauthorised(errors)) this.ports.token.expire();
     this.retry();
   }
 

@@ -3,9 +3,9 @@ import type { Clock } from "./clock";
 /** Where the agent's token comes from. A host may hand it over, the demo serves it by URL. */
 export interface TokenSource {
   /** A token that is good for at least a minute, as far as its own expiry says. */
-  current(): Promise<string>;
+  current: () => Promise<string>;
   /** The server refused the token: the next `current()` asks for a new one. */
-  expire(): void;
+  expire: () => void;
 }
 
 export class TokenRefused extends Error {

@@ -10,10 +10,10 @@ import { KEYS } from "./shortcuts";
 import { WhyNot } from "./WhyNot";
 
 export interface CardDeeds {
-  copy(note: Note): void;
-  acknowledge(id: string): void;
-  dismiss(id: string): void;
-  rate(id: string, verdict: Verdict, reason?: string): void;
+  copy: (note: Note) => void;
+  acknowledge: (id: string) => void;
+  dismiss: (id: string) => void;
+  rate: (id: string, verdict: Verdict, reason?: string) => void;
 }
 
 interface Props {
@@ -25,9 +25,9 @@ interface Props {
   asksWhy: boolean;
   showDetails: boolean;
   deeds: CardDeeds;
-  onToggleDetails(): void;
-  onHold(isHeld: boolean): void;
-  onWhyAnswered(): void;
+  onToggleDetails: () => void;
+  onHold: (isHeld: boolean) => void;
+  onWhyAnswered: () => void;
 }
 
 /** The one thing to do now. It stays put while a hand or the focus is on it. */
@@ -46,24 +46,27 @@ export function Card({ note, opinion, lines, now, copied, asksWhy, showDetails, 
       <header>
         <span className="label">{note.severity === "HIGH" ? t.important : t.now}</span>
         <time>{callTime(note.atMs)}</time>
-      </header>
-      <h3 id={`card-${note.id}`}>{note.title || note.name}</h3>
-      {note.text && <p className="text">{note.text}</p>}
-      {note.reply && <Reply text={note.reply} copied={copied} onCopy={() => deeds.copy(note)} />}
-      <Citations citations={note.citations} />
-      {showDetails && <Details note={note} lines={lines} />}
-      {asksWhy && <WhyNot onAnswer={(reason) => answered(note, reason, deeds, on.onWhyAnswered)} />}
-      <footer>
-        <Button onClick={() => deeds.acknowledge(note.id)} ariaLabel={t.done}>
-          {t.done} <kbd>{KEYS.done}</kbd>
-        </Button>
-        <Button variant="link" onClick={() => deeds.dismiss(note.id)} ariaLabel={t.dismiss}>
-          {t.dismiss} <kbd>{KEYS.dismiss}</kbd>
-        </Button>
         <span className="spring" />
         <Thumb verdict="UP" opinion={opinion} onRate={() => deeds.rate(note.id, "UP")} />
         <Thumb verdict="DOWN" opinion={opinion} onRate={() => deeds.rate(note.id, "DOWN")} />
         <Button variant="icon" iconName="status-info" ariaLabel={t.details} ariaExpanded={showDetails} onClick={on.onToggleDetails} />
+        <Button variant="icon" iconName="close" ariaLabel={t.dismiss} onClick={() => deeds.dismiss(note.id)} />
+      </header>
+      <h3 id={`card-${note.id}`}>{note.title || note.name}</h3>
+      {note.text && <p className="text">{note.text}</p>}
+      {note.reply && <Reply text={note.reply} copied={copied} />}
+      <Citations citations={note.citations} />
+      {showDetails && <Details note={note} lines={lines} />}
+      {asksWhy && <WhyNot onAnswer={(reason) => answered(note, reason, deeds, on.onWhyAnswered)} />}
+      <footer>
+        {note.reply && (
+          <Button variant="primary" iconName={copied === "yes" ? "check" : "copy"} onClick={() => deeds.copy(note)} ariaLabel={t.copy}>
+            {copied === "yes" ? t.copied : t.copy} <kbd>{KEYS.copy}</kbd>
+          </Button>
+        )}
+        <Button onClick={() => deeds.acknowledge(note.id)} ariaLabel={t.done}>
+          {t.done} <kbd>{KEYS.done}</kbd>
+        </Button>
       </footer>
       {note.expiresMs !== null && <AgeBar key={note.id} passed={age(note, now)} totalMs={note.expiresMs} />}
     </article>
@@ -75,21 +78,18 @@ function answered(note: Note, reason: string | null, deeds: CardDeeds, done: () 
   done();
 }
 
-function Reply({ text, copied, onCopy }: { text: string; copied: Props["copied"]; onCopy(): void }) {
+function Reply({ text, copied }: { text: string; copied: Props["copied"] }) {
   const { t } = useWording();
   return (
     <div className="reply">
       <span className="say">{t.say}</span>
       <blockquote>{text}</blockquote>
-      <Button variant="primary" iconName={copied === "yes" ? "check" : "copy"} onClick={onCopy} ariaLabel={t.copy}>
-        {copied === "yes" ? t.copied : t.copy} <kbd>{KEYS.copy}</kbd>
-      </Button>
       {copied === "failed" && <p className="quiet">{t.copyFailed}</p>}
     </div>
   );
 }
 
-function Thumb({ verdict, opinion, onRate }: { verdict: Verdict; opinion: Opinion | undefined; onRate(): void }) {
+function Thumb({ verdict, opinion, onRate }: { verdict: Verdict; opinion: Opinion | undefined; onRate: () => void }) {
   const { t } = useWording();
   const isUp = verdict === "UP";
   const isGiven = opinion?.verdict === verdict;

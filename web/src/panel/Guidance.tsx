@@ -4,7 +4,7 @@ import type { CallState, Note } from "../call/state";
 import { callTime, fill, useWording } from "../messages";
 
 /** The cards behind the front one: a line each, one press away. */
-export function OtherCards({ cards, onOpen }: { cards: readonly { note: Note; key: number }[]; onOpen(id: string): void }) {
+export function OtherCards({ cards, onOpen }: { cards: readonly { note: Note; key: number }[]; onOpen: (id: string) => void }) {
   if (cards.length === 0) return null;
   return (
     <ol className="others">

@@ -1,4 +1,3 @@
-import Button from "@cloudscape-design/components/button";
 import Input, { type InputProps } from "@cloudscape-design/components/input";
 import { useState, type Ref } from "react";
 import type { Answer, Session } from "../call/session";
@@ -43,7 +42,6 @@ export function Knowledge({ session, field }: { session: Session; field: Ref<Inp
           onChange={({ detail }) => (detail.value === "" ? clear() : setQuestion(detail.value))}
           onKeyDown={({ detail }) => detail.key === "Escape" && clear()}
         />
-        <Button formAction="submit" iconName="search" ariaLabel={t.search} variant="icon" />
       </form>
       <div role="status">
         {found.state === "searching" && <p className="quiet">{t.searching}…</p>}

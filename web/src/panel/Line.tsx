@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { Spoken } from "../api/generated";
 import type { Note } from "../call/state";
+import { isFeeling } from "../call/mood";
 import { marksOf, type Piece, piecesOf } from "../call/marks";
 import { callTime, fill, useWording } from "../messages";
 
@@ -17,7 +18,7 @@ interface Props {
 export const Line = memo(function Line({ line, isTurn, moments, showDetails }: Props) {
   const { t } = useWording();
   const isCustomer = line.speaker === "CUSTOMER";
-  const named = moments.filter((moment) => moment.title !== "");
+  const named = moments.filter((moment) => moment.title !== "" && !isFeeling(moment));
   return (
     <li className={`line ${isCustomer ? "customer" : "agent"} ${line.isFinal ? "" : "partial"} ${isTurn ? "turn" : ""}`} data-utterance={line.id}>
       {isTurn && (

@@ -12,8 +12,8 @@ export interface Preferences {
 
 interface Props {
   preferences: Preferences;
-  onChange(part: Partial<Preferences>): void;
-  onClose(): void;
+  onChange: (part: Partial<Preferences>) => void;
+  onClose: () => void;
 }
 
 const LANGUAGE_NAMES: Record<Language, string> = { en: "English", de: "Deutsch" };

@@ -19,8 +19,8 @@ import { useFront } from "./useFront";
 interface Props {
   session: Session;
   preferences: Preferences;
-  onPreferences(part: Partial<Preferences>): void;
-  clock(): number;
+  onPreferences: (part: Partial<Preferences>) => void;
+  clock: () => number;
 }
 
 export function Panel({ session, preferences, onPreferences, clock }: Props) {
@@ -91,7 +91,7 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
           <p>{t.waitingText}</p>
         </main>
       ) : (
-        <main>
+        <main className="call">
           <div className="help">
             <section className="guidance" aria-labelledby="guidance-title">
               <h2 id="guidance-title" className="offscreen">
@@ -119,9 +119,9 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
               <EarlierCards cards={gone} call={view.call} />
             </section>
             <Checklist tasks={view.call.tasks} />
-            <Knowledge session={session} field={search} />
           </div>
-          <Transcript lines={view.call.lines} notes={view.call.notes} showDetails={showDetails} handle={transcript} />
+          <Transcript lines={view.call.lines} moments={view.call.moments} showDetails={showDetails} handle={transcript} />
+          <Knowledge session={session} field={search} />
         </main>
       )}
     </div>

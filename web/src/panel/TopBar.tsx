@@ -7,7 +7,7 @@ import { fill, percent, useWording } from "../messages";
 interface Props {
   view: View;
   optionsOpen: boolean;
-  onOptions(): void;
+  onOptions: () => void;
 }
 
 export function TopBar({ view, optionsOpen, onOptions }: Props) {

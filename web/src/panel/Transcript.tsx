@@ -1,17 +1,17 @@
 import Button from "@cloudscape-design/components/button";
-import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type Ref } from "react";
+import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
 import type { Spoken } from "../api/generated";
 import type { Note } from "../call/state";
 import { fill, useWording } from "../messages";
 import { Line } from "./Line";
 
 export interface TranscriptHandle {
-  toLive(): void;
+  toLive: () => void;
 }
 
 interface Props {
   lines: readonly Spoken[];
-  notes: ReadonlyMap<string, Note>;
+  moments: ReadonlyMap<string, readonly Note[]>;
   showDetails: boolean;
   handle: Ref<TranscriptHandle>;
 }
@@ -22,12 +22,11 @@ const MORE = 200;
 const NEAR_END_PX = 48;
 const NO_MOMENTS: readonly Note[] = [];
 
-export function Transcript({ lines, notes, showDetails, handle }: Props) {
+export function Transcript({ lines, moments, showDetails, handle }: Props) {
   const { t } = useWording();
   const [count, setCount] = useState(SHOWN);
   const { box, isLive, toLive, onScroll } = useStickToEnd(lines);
   useImperativeHandle(handle, () => ({ toLive }), [toLive]);
-  const moments = useMomentsByLine(notes);
   const shown = lines.slice(-count);
   const earlier = lines.length - shown.length;
   return (
@@ -88,22 +87,4 @@ function useStickToEnd(lines: readonly Spoken[]) {
     toEnd();
   }, [toEnd]);
   return { box, isLive, toLive, onScroll };
-}
-
-/** Moments by the line that they rest on. A line's list keeps its identity while it is the same, for Line's memo. */
-function useMomentsByLine(notes: ReadonlyMap<string, Note>): ReadonlyMap<string, readonly Note[]> {
-  const before = useRef(new Map<string, readonly Note[]>());
-  return useMemo(() => {
-    const byLine = new Map<string, readonly Note[]>();
-    for (const note of notes.values()) {
-      if (note.kind !== "MOMENT" || note.utteranceId === null) continue;
-      byLine.set(note.utteranceId, [...(byLine.get(note.utteranceId) ?? []), note]);
-    }
-    for (const [id, list] of byLine) {
-      const known = before.current.get(id);
-      if (known?.length === list.length) byLine.set(id, known);
-    }
-    before.current = byLine;
-    return byLine;
-  }, [notes]);
 }

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useWording } from "../messages";
 
 /** Asks for a reason in the card itself; one press answers, and nobody has to. */
-export function WhyNot({ onAnswer }: { onAnswer(reason: string | null): void }) {
+export function WhyNot({ onAnswer }: { onAnswer: (reason: string | null) => void }) {
   const { t } = useWording();
   const [text, setText] = useState<string | null>(null);
   return (

@@ -16,6 +16,7 @@ function copyBySelection(text: string): boolean {
   field.setAttribute("aria-hidden", "true");
   document.body.append(field);
   field.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way in a frame without clipboard permission
   const worked = document.execCommand("copy");
   field.remove();
   if (before instanceof HTMLElement) before.focus();
