@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Noted } from "../src/api/generated";
-import { age, cardsGone, cardsNow, nextLeaving } from "../src/call/cards";
+import { age, cardsGone, cardsNow, nextChange } from "../src/call/cards";
 import { agentShare, talkTime } from "../src/call/figures";
 import { chooseFront } from "../src/call/front";
 import { marksOf, piecesOf } from "../src/call/marks";
@@ -66,7 +66,7 @@ describe("the cards", () => {
 
   it("leave when their time is over, counted from the moment in the call", () => {
     const state = noting(anyNote({ seq: 1, atMs: 10_000, expiresMs: 30_000 }), anyNote({ seq: 2, atMs: 35_000, expiresMs: 30_000 }));
-    expect(nextLeaving(state, NOW)).toBe(NOW + 5_000);
+    expect(nextChange(state, NOW)).toBe(NOW + 5_000);
     expect(titles(cardsNow(state, NOW + 6_000, null))).toEqual(["Card 2"]);
     expect(titles(cardsGone(state, NOW + 6_000, null))).toEqual(["Card 1"]);
   });
@@ -83,9 +83,17 @@ describe("the cards", () => {
 
   it("are moments only where they are grave and nothing is offered for them", () => {
     const moment = anyNote({ seq: 1, id: "m", kind: "MOMENT", severity: "HIGH", utteranceId: "u", title: "May leave" });
-    expect(titles(cardsNow(noting(moment), NOW, null))).toEqual(["May leave"]);
-    expect(titles(cardsNow(noting(moment, anyNote({ seq: 2, utteranceId: "u" })), NOW, null))).toEqual(["Card 2"]);
-    expect(cardsNow(noting({ ...moment, severity: "LOW" }), NOW, null)).toEqual([]);
+    const later = NOW + 2_000;
+    expect(titles(cardsNow(noting(moment), later, null))).toEqual(["May leave"]);
+    expect(titles(cardsNow(noting(moment, anyNote({ seq: 2, utteranceId: "u" })), later, null))).toEqual(["Card 2"]);
+    expect(cardsNow(noting({ ...moment, severity: "LOW" }), later, null)).toEqual([]);
+  });
+
+  it("a grave moment waits a little for the action that answers it", () => {
+    const state = noting(anyNote({ kind: "MOMENT", severity: "HIGH" }));
+    expect(cardsNow(state, NOW, null)).toEqual([]);
+    expect(nextChange(state, NOW)).toBe(NOW + 1_500);
+    expect(cardsNow(state, NOW + 1_500, null)).toHaveLength(1);
   });
 
   it("show how much of their time has passed", () => {

@@ -4,6 +4,8 @@ import type { CallState, Note } from "./state";
 const STEP: Record<Severity, number> = { INFO: 0, LOW: 1, MEDIUM: 2, HIGH: 3 };
 /** One step of severity is worth this much freshness. */
 const STEP_MS = 45_000;
+/** A moment waits this long for the action that answers it, before it becomes a card of its own. */
+const PATIENCE_MS = 1_500;
 
 /**
  * A card's weight. As all cards age equally, the order of two cards never changes by itself: what an agent has seen
@@ -25,7 +27,7 @@ export function isDealtWith(state: CallState, id: string): boolean {
 
 /** What the agent can act on now, most important first. `held` stays in the list while the agent is using it. */
 export function cardsNow(state: CallState, now: number, held: string | null): readonly Note[] {
-  const cards = [...state.notes.values()].filter((note) => isCard(state, note) && (note.id === held || isCurrent(state, note, now)));
+  const cards = [...state.notes.values()].filter((note) => isCard(state, note, now) && (note.id === held || isCurrent(state, note, now)));
   return cards.sort((a, b) => weight(b) - weight(a) || b.seq - a.seq);
 }
 
@@ -35,21 +37,22 @@ function isCurrent(state: CallState, note: Note, now: number): boolean {
 }
 
 /** Actions are cards. A moment is a mark in the transcript, and a card only when it is grave and nothing is offered for it. */
-function isCard(state: CallState, note: Note): boolean {
+function isCard(state: CallState, note: Note, now: number): boolean {
   if (note.kind === "ACTION") return true;
-  if (note.severity !== "HIGH" || note.title === "") return false;
+  if (note.severity !== "HIGH" || note.title === "" || now < note.shownAt + PATIENCE_MS) return false;
   return ![...state.notes.values()].some((other) => other.kind === "ACTION" && other.utteranceId === note.utteranceId);
 }
 
 /** The cards that have left, newest first. */
 export function cardsGone(state: CallState, now: number, held: string | null): readonly Note[] {
-  const gone = [...state.notes.values()].filter((note) => isCard(state, note) && note.id !== held && !isCurrent(state, note, now));
+  const gone = [...state.notes.values()].filter((note) => isCard(state, note, now) && note.id !== held && !isCurrent(state, note, now));
   return gone.sort((a, b) => b.seq - a.seq);
 }
 
-/** The next moment at which a card leaves, so that the view need not poll; null when none will. */
-export function nextLeaving(state: CallState, now: number): number | null {
-  const times = [...state.notes.values()].map(leavesAt).filter((at): at is number => at !== null && at > now);
+/** The next time at which a card comes or leaves by itself, so that the view need not poll; null when none will. */
+export function nextChange(state: CallState, now: number): number | null {
+  const comes = (note: Note) => (note.kind === "MOMENT" && note.severity === "HIGH" ? note.shownAt + PATIENCE_MS : null);
+  const times = [...state.notes.values()].flatMap((note) => [leavesAt(note), comes(note)]).filter((at): at is number => at !== null && at > now);
   return times.length > 0 ? Math.min(...times) : null;
 }
 

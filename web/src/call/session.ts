@@ -1,7 +1,7 @@
 import { type Opinion, SearchKnowledge, type SearchKnowledgeResult } from "../api/generated";
 import { ContactFeed, type FeedListener, type FeedPorts } from "../connection/contactFeed";
 import type { LinkState, RealtimeClient } from "../connection/realtime";
-import { nextLeaving } from "./cards";
+import { nextChange } from "./cards";
 import { type Deed, Outbox, foreseen } from "./outbox";
 import { type Standing, standingOf } from "./standing";
 import { type CallState, emptyCall, withHealth, withNotes, withOpinions, withSpoken } from "./state";
@@ -132,7 +132,7 @@ export class Session {
   private wakeWhenTimePasses(now: number): void {
     this.cancelWake();
     const grace = this.troubledSince !== null && now - this.troubledSince < GRACE_MS ? this.troubledSince + GRACE_MS : null;
-    const times = [grace, nextLeaving(this.view.call, now)].filter((at): at is number => at !== null);
+    const times = [grace, nextChange(this.view.call, now)].filter((at): at is number => at !== null);
     if (times.length > 0) this.cancelWake = this.ports.clock.after(Math.min(...times) - now, () => this.change({}));
   }
 }

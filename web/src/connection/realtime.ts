@@ -102,7 +102,7 @@ export class RealtimeClient {
     this.subscriptions.set(id, {
       text: operation.text,
       variables,
-      listener: listener,
+      listener: { ...listener, onData: (data) => listener.onData(data as Result) },
       cancelStartWatch: () => undefined,
     });
     if (this.state === "open") this.startSubscription(id);

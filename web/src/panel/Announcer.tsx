@@ -6,6 +6,8 @@ import { KEYS } from "./shortcuts";
 
 /** At most one announcement in this time, and then the newest: an agent hears a customer at the same time. */
 const PAUSE_MS = 6_000;
+/** Several cards often come together; only the one that stays in front is told. */
+const SETTLE_MS = 600;
 
 /** Tells a screen reader which card is in front and when guidance stops or comes back; never the transcript. */
 export function Announcer({ front, standing }: { front: Note | undefined; standing: Standing["state"] }) {
@@ -26,7 +28,7 @@ function useUnhurried(wanted: string): string {
   const saidAt = useRef(-PAUSE_MS);
   useEffect(() => {
     if (wanted === said) return;
-    const wait = Math.max(0, saidAt.current + PAUSE_MS - performance.now());
+    const wait = Math.max(SETTLE_MS, saidAt.current + PAUSE_MS - performance.now());
     const timer = setTimeout(() => {
       saidAt.current = performance.now();
       setSaid(wanted);

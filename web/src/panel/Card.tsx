@@ -50,7 +50,7 @@ export function Card({ note, opinion, lines, now, copied, asksWhy, showDetails, 
         <Thumb verdict="UP" opinion={opinion} onRate={() => deeds.rate(note.id, "UP")} />
         <Thumb verdict="DOWN" opinion={opinion} onRate={() => deeds.rate(note.id, "DOWN")} />
         <Button variant="icon" iconName="status-info" ariaLabel={t.details} ariaExpanded={showDetails} onClick={on.onToggleDetails} />
-        <Button variant="icon" iconName="close" ariaLabel={t.dismiss} onClick={() => deeds.dismiss(note.id)} />
+        <Button variant="icon" iconName="close" ariaLabel={t.dismiss} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.dismiss }} onClick={() => deeds.dismiss(note.id)} />
       </header>
       <h3 id={`card-${note.id}`}>{note.title || note.name}</h3>
       {note.text && <p className="text">{note.text}</p>}
@@ -60,12 +60,12 @@ export function Card({ note, opinion, lines, now, copied, asksWhy, showDetails, 
       {asksWhy && <WhyNot onAnswer={(reason) => answered(note, reason, deeds, on.onWhyAnswered)} />}
       <footer>
         {note.reply && (
-          <Button variant="primary" iconName={copied === "yes" ? "check" : "copy"} onClick={() => deeds.copy(note)} ariaLabel={t.copy}>
-            {copied === "yes" ? t.copied : t.copy} <kbd>{KEYS.copy}</kbd>
+          <Button variant="primary" iconName={copied === "yes" ? "check" : "copy"} onClick={() => deeds.copy(note)} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.copy }}>
+            {copied === "yes" ? t.copied : t.copy} <kbd aria-hidden="true">{KEYS.copy}</kbd>
           </Button>
         )}
-        <Button onClick={() => deeds.acknowledge(note.id)} ariaLabel={t.done}>
-          {t.done} <kbd>{KEYS.done}</kbd>
+        <Button onClick={() => deeds.acknowledge(note.id)} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.done }}>
+          {t.done} <kbd aria-hidden="true">{KEYS.done}</kbd>
         </Button>
       </footer>
       {note.expiresMs !== null && <AgeBar key={note.id} passed={age(note, now)} totalMs={note.expiresMs} />}

@@ -11,7 +11,7 @@ export function OtherCards({ cards, onOpen }: { cards: readonly { note: Note; ke
       {cards.map(({ note, key }) => (
         <li key={note.id}>
           <button type="button" className={`other ${note.severity.toLowerCase()}`} onClick={() => onOpen(note.id)} data-annotation={note.id}>
-            {key <= 9 && <kbd>{key}</kbd>}
+            {key <= 9 && <kbd aria-hidden="true">{key}</kbd>}
             <span className="title">{note.title || note.name}</span>
             <time>{callTime(note.atMs)}</time>
           </button>

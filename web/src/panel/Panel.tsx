@@ -87,7 +87,7 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
       <Announcer front={front} standing={view.standing.state} />
       {view.contactId === null ? (
         <main className="waiting">
-          <h1>{t.waitingTitle}</h1>
+          <h2>{t.waitingTitle}</h2>
           <p>{t.waitingText}</p>
         </main>
       ) : (

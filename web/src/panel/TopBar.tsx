@@ -16,6 +16,7 @@ export function TopBar({ view, optionsOpen, onOptions }: Props) {
   const hint = hintFor(state, reason, t);
   return (
     <header className="topbar">
+      <h1 className="offscreen">{t.appName}</h1>
       <span className={`standing ${state}`} title={hint} data-standing={state}>
         <span className="dot" aria-hidden="true" />
         {t.standing[state]}
