@@ -132,7 +132,8 @@ def test_a_journey_with_the_keyboard_alone(page: Page, server: PanelServer, call
     page.keyboard.press("-")
     page.get_by_role("button", name="I knew that").focus()
     page.keyboard.press("Enter")
-    page.keyboard.press("x")
+    with page.expect_response(lambda answer: "Dismiss" in (answer.request.post_data or "")):
+        page.keyboard.press("x")
     expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
     given = [(each.annotation_id, each.response, each.verdict, each.reason) for each in server.feedback.given]
     assert given == [
@@ -147,7 +148,8 @@ def test_a_journey_with_the_keyboard_alone(page: Page, server: PanelServer, call
 def test_what_was_done_survives_a_reload(page: Page, server: PanelServer, call: SampleCall) -> None:
     opened(page, server, call)
     play_cancellation(call)
-    page.get_by_role("button", name="Done").click()
+    with page.expect_response(lambda answer: "Acknowledge" in (answer.request.post_data or "")):
+        page.get_by_role("button", name="Done").click()
     expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
     page.reload()
     expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
