@@ -64,7 +64,8 @@ class ConversationRedactor:
             *numbers_in(text, tokens, fluent, expected=expected, is_partial=is_partial, rules=self.rules),
         ]
         if self._hides(Kind.ADDRESS):
-            pieces = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS), *pieces]
+            dated = any(piece.kind is Kind.DATE_OF_BIRTH for piece in pieces)
+            pieces = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS and not dated), *pieces]
         if self._hides(Kind.NAME):
             pieces += names_in(text, expected=asked is Kind.NAME)
         return [_to_whole_words(piece, text) for piece in pieces]
@@ -77,6 +78,8 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     after = [f for f in numbers if not announced or f.start >= announced[-1].end]
     if announced:
         expected = Expectation(announced[-1].kind, heard.end_ms)
+    elif expected and expected.kind is Kind.NAME and any(f.kind is Kind.NAME for f in findings):
+        return None
     elif not numbers and asks_something_else(heard.text):
         return None
     elif expected is None and after:
