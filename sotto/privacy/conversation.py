@@ -78,9 +78,13 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     after = [f for f in numbers if not announced or f.start >= announced[-1].end]
     if announced:
         expected = Expectation(announced[-1].kind, heard.end_ms)
-    elif expected and expected.kind is Kind.NAME and any(f.kind is Kind.NAME for f in findings):
-        return None
-    elif not numbers and asks_something_else(heard.text):
+    elif (
+        expected
+        and expected.kind is Kind.NAME
+        and any(f.kind is Kind.NAME for f in findings)
+        or not numbers
+        and asks_something_else(heard.text)
+    ):
         return None
     elif expected is None and after:
         expected = Expectation(after[-1].kind, heard.end_ms)
