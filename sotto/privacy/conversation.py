@@ -78,13 +78,7 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     after = [f for f in numbers if not announced or f.start >= announced[-1].end]
     if announced:
         expected = Expectation(announced[-1].kind, heard.end_ms)
-    elif (
-        expected
-        and expected.kind is Kind.NAME
-        and any(f.kind is Kind.NAME for f in findings)
-        or not numbers
-        and asks_something_else(heard.text)
-    ):
+    elif _is_over(heard, findings, expected):
         return None
     elif expected is None and after:
         expected = Expectation(after[-1].kind, heard.end_ms)
@@ -93,6 +87,13 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     for finding in after:
         expected = expected and expected.after_digits(_digits_in(heard.text[finding.start : finding.end]), heard.end_ms)
     return expected
+
+
+def _is_over(heard: Recognised, findings: list[Finding], expected: Expectation | None) -> bool:
+    """A name that was asked for has been given, or something else is asked."""
+    if expected and expected.kind is Kind.NAME and any(f.kind is Kind.NAME for f in findings):
+        return True
+    return all(f.kind in _NOT_NUMBERS for f in findings) and asks_something_else(heard.text)
 
 
 def _digits_in(text: str) -> int:
