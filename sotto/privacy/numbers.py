@@ -124,15 +124,13 @@ def _kind_of(run: Run, name: Announcement | None, reading: Reading) -> Kind | No
 
 def _unless_off(kind: Kind | None, run: Run, reading: Reading) -> Kind | None:
     """A name that the tenant does not hide must not let a card number pass ("your postcode?" "four one one one...").
-    More digits than such data has, a check digit that fits, or a partial's open end: called what it looks like."""
+    More digits than such data has, a check digit that fits, or a partial: called what it looks like."""
     if kind is None or is_card(run.digits):
         return kind and Kind.CARD_NUMBER
     if reading.rules.action_for(kind) is not Action.OFF:
         return kind
     earlier = reading.expected.digits_heard if reading.expected and reading.expected.kind is kind else 0
-    if earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4) and not (
-        reading.is_partial and _is_open(run, reading)
-    ):
+    if not reading.is_partial and earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4):
         return kind
     return _shape_of(run.digits, reading.rules.regions)
 

@@ -60,7 +60,7 @@ def _all(pattern: re.Pattern[str], kind: Kind, text: str) -> Iterator[Finding]:
 
 def digits_apart(text: str) -> Iterator[tuple[int, int]]:
     """Where seven or more written digits stand together, separators allowed, that are not a date."""
-    counted = list(quantities(text))
+    counted = [(start, end) for start, end in quantities(text) if any(sign in text[start:end] for sign in "$£€:.,")]
     for m in _DIGITS_APART.finditer(text):
         if _DATE_LIKE.match(m.group()):
             continue
