@@ -57,7 +57,9 @@ def numbers_in(
     found = [Finding(Kind.DATE_OF_BIRTH, d.start, d.end) for d in dates if _is_birth(d, reading)]
     found += [Finding(_name_apart(start, end, reading), start, end) for start, end in digits_apart(text)]
     settled = [] if is_partial else [(d.start, d.end) for d in dates if d.is_full]
-    settled += [(f.start, f.end) for f in found] + list(quantities(text)) * (not _asks_for_a_date(expected))
+    settled += [(f.start, f.end) for f in found] + [
+        q for q in quantities(text) if text[q[0]] in "$£€" or not _asks_for_a_date(expected)
+    ]
     taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in settled)}
     company = 1 if is_partial or expected else 3
     return [
