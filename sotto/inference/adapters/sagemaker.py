@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -113,9 +113,15 @@ def _meaning(error: ClientError, version: ModelVersion) -> SottoError:
 
 
 def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float], SageMakerRuntimeClient]:
-    """boto3 fixes the read timeout per client, so there is one client per power of two of milliseconds."""
+    """boto3 fixes the read timeout per client, so there is one client per power of two of milliseconds.
 
-    @cache
+    They share a session, which has read the service's definition once: the first client takes about 50 ms, the others
+    2 ms. Making a client is the one thing about a session that is not safe in several threads.
+    """
+    made: dict[int, SageMakerRuntimeClient] = {}
+    making = Lock()
+    shared = session or boto3.Session()
+
     def client(timeout_ms: int) -> SageMakerRuntimeClient:
         config = Config(
             connect_timeout=min(1.0, timeout_ms / 1000),
@@ -123,9 +129,17 @@ def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float],
             retries={"total_max_attempts": 1},
             max_pool_connections=50,
         )
-        return (session or boto3.Session()).client("sagemaker-runtime", config=config)
+        return shared.client("sagemaker-runtime", config=config)
 
-    return lambda timeout_ms: client(_rounded_up(timeout_ms))
+    def client_for(timeout_ms: float) -> SageMakerRuntimeClient:
+        rounded = _rounded_up(timeout_ms)
+        if rounded not in made:
+            with making:
+                if rounded not in made:
+                    made[rounded] = client(rounded)
+        return made[rounded]
+
+    return client_for
 
 
 def _rounded_up(timeout_ms: float) -> int:
