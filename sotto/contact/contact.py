@@ -22,7 +22,7 @@ class ContactStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One call. ``media_started_at_ms`` (Unix epoch) is the zero of call time; every ``*_ms`` of speech counts from it."""
+    """One call. ``media_started_at_ms`` (Unix epoch) is call time zero; every ``*_ms`` of speech counts from it."""
 
     tenant: str
     contact_id: str

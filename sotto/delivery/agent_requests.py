@@ -9,7 +9,7 @@ from typing import Any
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
 from sotto.delivery.asked import About, AboutAgent, AboutAnnotation, Asked, Page, Question, Rating
-from sotto.delivery.caller import Caller, Unauthorised
+from sotto.delivery.caller import Caller, Role, Unauthorised
 from sotto.delivery.conversations import (
     ConversationReader,
     Feedback,
@@ -101,15 +101,21 @@ def rate(asked: Rating, caller: Caller, ports: AgentPorts) -> Shape:
 
 
 def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape:
-    """The condition for each message: this contact, and of the caller's tenant even if ids should ever collide."""
+    """This contact, of the caller's tenant even if ids should ever collide.
+
+    It ends when the agent is released from the contact. A supervisor's ends when anyone is, because the contact's new
+    team may not be theirs: the panel subscribes anew and is judged anew.
+    """
     _readable(asked, caller, ports)
-    return {"tenant": {"eq": caller.tenant}, "contactId": {"eq": asked.contact_id}}
+    deliver = {"tenant": {"eq": caller.tenant}, "contactId": {"eq": asked.contact_id}}
+    end = deliver | {"agent": {"eq": caller.agent}} if caller.role is Role.AGENT else deliver
+    return {"deliverWhen": deliver, "endWhen": end}
 
 
 def on_assignment(asked: AboutAgent, caller: Caller, ports: AgentPorts) -> Shape:
     if asked.agent != caller.agent:
         raise Unauthorised("agent: assignments can be followed by the agent alone")
-    return {"tenant": {"eq": caller.tenant}, "agent": {"eq": caller.agent}}
+    return {"deliverWhen": {"tenant": {"eq": caller.tenant}, "agent": {"eq": caller.agent}}, "endWhen": None}
 
 
 def _readable(asked: About, caller: Caller, ports: AgentPorts) -> Contact:

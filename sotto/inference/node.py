@@ -21,7 +21,10 @@ knowledge:          {"answers": [{"text", "article", "title", "start", "end", "c
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One model that an utterance needs. ``only_if`` is a condition on earlier outputs (sotto.inference.condition)."""
+    """One model that an utterance needs. ``only_if`` is a condition on earlier outputs (sotto.inference.condition).
+
+    ``even_without``: run it although a node in ``after`` gave no output.
+    """
 
     id: str
     task: str
@@ -30,6 +33,7 @@ class Node:
     only_if: Mapping[str, Any] | None = None
     deadline_ms: int = 400
     policy: str = ""
+    even_without: bool = False
 
 
 class NodeStatus(StrEnum):

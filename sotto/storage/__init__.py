@@ -1,0 +1,11 @@
+"""Where contacts, utterances, annotations and tenants' books are kept.
+
+One table per lifecycle, single-table inside. Every key begins with ``<tenant>#``, so that a role limited by
+``dynamodb:LeadingKeys`` to one tenant cannot name another's item.
+
+    sotto-contacts   <tenant>#<contact>          contact | lease | state | utterance#n | annotation#n | feedback#id
+                     <tenant>#agent#<agent>      <contact>                    whom the agent is talking to
+    sotto-tenants    instance#<arn>              tenant                       whose Connect instance this is
+                     <tenant>#book               current                      which version is published
+    sotto-models     <tenant>#model              <logical model>              what the router serves
+"""

@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Self
 
 import httpx
@@ -16,15 +17,23 @@ import uvicorn
 import websockets
 from aws_lambda_powertools import Logger
 from botocore.credentials import Credentials, ReadOnlyCredentials
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from functions.serve_agent.answer import answer
 from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
+from local.aws.appsync.tokens import new_key
 from sotto.clock import Clock, SystemClock
 from sotto.delivery.adapters.appsync import AppSyncChannel
 from sotto.delivery.agent_requests import AgentPorts
 from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, KnowledgeInMemory
 
 ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"
+
+
+@cache
+def one_key() -> RSAPrivateKey:
+    """Making a key takes longer than most tests."""
+    return new_key()
 
 
 @dataclass
@@ -40,7 +49,7 @@ class Stack:
     fails: bool = False
 
     def __post_init__(self) -> None:
-        self.issuer = LocalIssuer("http://issuer.test", clock=self.clock)
+        self.issuer = LocalIssuer("http://issuer.test", clock=self.clock, private_key=one_key())
         self._log = Logger(service="test")
 
     @property
@@ -64,7 +73,7 @@ class Stack:
 
     async def ask(self, token: str | None, query: str, **variables: Any) -> httpx.Response:
         headers = {"authorization": token} if token else {}
-        async with httpx.AsyncClient() as client:
+        async with http_client() as client:
             return await client.post(self.url, json={"query": query, "variables": variables}, headers=headers)
 
     def panel(self, token: str) -> Panel:
@@ -91,9 +100,13 @@ async def served(stack: Stack) -> AsyncIterator[Stack]:
         iam=IamCaller(ACCESS_KEY, SECRET_KEY, REGION),
         clock=stack.clock,
     )
-    listening = socket.create_server(("127.0.0.1", 0))
+    # The protocol is named because asyncio sets TCP_NODELAY only then; without it an answer takes 40 ms.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
     stack.port = listening.getsockname()[1]
-    config = uvicorn.Config(app, log_level="error", ws="websockets-sansio", ws_per_message_deflate=False)
+    config = uvicorn.Config(app, log_level="error", lifespan="off", ws="websockets-sansio")
+    config.ws_per_message_deflate = False
     server = uvicorn.Server(config)
     async with asyncio.TaskGroup() as tasks:
         # Clients that come before the server is up wait in the listening socket.
@@ -128,7 +141,10 @@ class Panel:
         return {"host": self._stack.host, "Authorization": self._token}
 
     async def send(self, message: dict[str, Any]) -> None:
-        await self._socket.send(json.dumps(message))
+        await self.send_raw(json.dumps(message))
+
+    async def send_raw(self, frame: str | bytes) -> None:
+        await self._socket.send(frame)
 
     async def received(self) -> Any:
         return json.loads(await asyncio.wait_for(self._socket.recv(), 5))
@@ -149,3 +165,8 @@ class Panel:
 
 def header_protocol(headers: dict[str, str]) -> str:
     return "header-" + base64.urlsafe_b64encode(json.dumps(headers).encode()).decode().rstrip("=")
+
+
+def http_client(**options: Any) -> httpx.AsyncClient:
+    """Everything here is plain HTTP: reading the machine's certificates would take most of a test's time."""
+    return httpx.AsyncClient(verify=False, **options)

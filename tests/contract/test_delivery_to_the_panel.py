@@ -1,4 +1,4 @@
-"""Contract tests: what a panel may see and hear, through the whole delivery path. AppSync is emulated, the rest real."""
+"""Contract tests: what a panel may see and hear. AppSync is emulated, the rest of the delivery path is real."""
 
 from __future__ import annotations
 
@@ -231,6 +231,27 @@ async def test_an_agent_is_told_of_a_new_assignment_and_nobody_else_may_listen(s
     assert told == {"state": "ASSIGNED", "contact": {"contactId": "c1", "version": 0}}
 
 
+async def test_an_agent_who_is_released_from_a_contact_hears_no_more_of_it(stack: Stack) -> None:
+    channel = stack.channel()
+    supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
+    async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel, stack.panel(supervisor) as other:
+        await panel.start("s1", FOLLOW, id="c1")
+        await other.start("s1", FOLLOW, id="c1")
+        moved = any_contact(agent="bob")
+        stack.conversations.all_contacts[0] = moved
+        assignments = [
+            Assignment("bob", AssignmentState.ASSIGNED, moved),
+            Assignment("ann", AssignmentState.RELEASED, moved),
+        ]
+        await asyncio.to_thread(channel.assign, assignments)
+        assert await panel.next("data", "complete") == {"id": "s1", "type": "complete"}
+        assert (await panel.start("s1", FOLLOW, id="c1"))["type"] == "error"
+        assert (await other.next("data", "complete"))["type"] == "complete", "its new team may not be the supervisor's"
+        assert (await other.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
+        await asyncio.to_thread(channel.publish, [utterance_message(any_utterance(), at_ms=1)])
+        assert (await other.next("data"))["id"] == "s1"
+
+
 async def test_feedback_survives_a_reload_and_is_the_assigned_agents_alone(stack: Stack) -> None:
     stack.conversations.all_annotations = [any_annotation()]
     agent = stack.issuer.issue(agent="ann", tenant="bank")
@@ -242,7 +263,7 @@ async def test_feedback_survives_a_reload_and_is_the_assigned_agents_alone(stack
     await stack.ask(agent, 'mutation { acknowledge(contactId: "c1", annotationId: "a1") { annotationId } }')
     unknown = (await stack.ask(agent, rate, id="a2")).json()
     refused = (await stack.ask(supervisor, rate, id="a1")).json()
-    reload = "{ feedback(contactId: \"c1\") { verdict reason acknowledgedAtMs dismissedAtMs } }"
+    reload = '{ feedback(contactId: "c1") { verdict reason acknowledgedAtMs dismissedAtMs } }'
     kept = (await stack.ask(agent, reload)).json()["data"]["feedback"]
     assert unknown["errors"][0]["errorType"] == "NotFound"
     assert refused["errors"][0]["errorType"] == "Unauthorized"

@@ -26,8 +26,18 @@ from graphql import (
 )
 
 from local.aws.appsync.authorisation import Identity
-from local.aws.appsync.filters import Filter
-from local.aws.appsync.resolvers import Echo, Event, Invoke, Resolver, ResolverError, Resolvers, resolve
+from local.aws.appsync.resolvers import (
+    Echo,
+    EchoAssignment,
+    Event,
+    Invoke,
+    Resolved,
+    Resolver,
+    ResolverError,
+    Resolvers,
+    echoed,
+    resolve,
+)
 from local.aws.appsync.schema import Api
 
 Json = dict[str, Any]
@@ -66,7 +76,7 @@ class RootField:
     name: str
     response_key: str
     arguments: Mapping[str, Any]
-    subscription_filter: Filter | None = None
+    resolved: Resolved = field(default_factory=lambda: Resolved(None))
 
 
 @dataclass(slots=True)
@@ -130,9 +140,8 @@ class Executor:
         return self._resolvers.get(f"{parent}.{name}")
 
     async def resolved(self, resolver: Resolver, event: Event, root: RootField) -> Any:
-        outcome = await resolve(resolver, event, self._invoke)
-        root.subscription_filter = outcome.subscription_filter
-        return outcome.value
+        root.resolved = await resolve(resolver, event, self._invoke)
+        return root.resolved.value
 
     def _parse(self, query: str) -> tuple[DocumentNode | None, Sequence[Json]]:
         try:
@@ -160,8 +169,10 @@ class _Run:
         resolver = self._executor.resolver_of(info.parent_type.name, info.field_name)
         if resolver is None:
             return None
-        if isinstance(resolver, Echo):
-            return arguments["input"]
+        if isinstance(resolver, Echo | EchoAssignment):
+            # Not awaited, so that messages published in one request stay together.
+            root.resolved = echoed(resolver, arguments)
+            return root.resolved.value
         return self._executor.resolved(resolver, _event(info, arguments, self._caller), root)
 
     def resolve_nested(self, source: Any, info: Info, **arguments: Any) -> Any:

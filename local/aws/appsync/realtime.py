@@ -78,6 +78,9 @@ class Connection:
         except asyncio.QueueFull:
             self._too_slow.set()
 
+    def end(self, subscription_id: str) -> None:
+        self._stop(subscription_id)
+
     async def _initialised(self) -> bool:
         message = await self._received()
         try:
@@ -124,7 +127,8 @@ class Connection:
     async def _received(self) -> Any:
         try:
             return json.loads(await self._socket.receive_text())
-        except ValueError:
+        except (ValueError, KeyError, TypeError):
+            # No JSON, or a binary frame: answered like any message that is not known.
             return None
 
     async def _answer(self, message: Any) -> None:

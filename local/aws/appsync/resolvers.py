@@ -27,7 +27,12 @@ class ResolverError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """publish.js on a NONE data source: the ``input`` argument comes back."""
+    """publish_message.js on a NONE data source: the ``input`` argument comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class EchoAssignment:
+    """publish_assignment.js: comes back too, and a release ends the agent's subscription to the contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +44,56 @@ class LambdaField:
 
 @dataclass(frozen=True, slots=True)
 class LambdaSubscription:
-    """subscribe.js: the function's ``data`` is the condition that events must meet."""
+    """subscribe.js: the function's ``data`` holds the conditions ``deliverWhen`` and ``endWhen``."""
 
     function: str
 
 
-Resolver = Echo | LambdaField | LambdaSubscription
+Resolver = Echo | EchoAssignment | LambdaField | LambdaSubscription
 Resolvers = Mapping[str, Resolver]
 """``"Query.contact"`` to its resolver."""
 
 
 @dataclass(frozen=True, slots=True)
+class Invalidation:
+    """``extensions.invalidateSubscriptions``."""
+
+    subscription_field: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
+    """A value, and what the resolver's code asked of ``extensions``."""
+
     value: Any
     subscription_filter: Filter | None = None
+    invalidation_filter: Filter | None = None
+    invalidation: Invalidation | None = None
 
 
 async def resolve(resolver: Resolver, event: Event, invoke: Invoke) -> Resolved:
     """Run one field's resolver. Raises ResolverError."""
     match resolver:
-        case Echo():
-            return Resolved(event["arguments"]["input"])
+        case Echo() | EchoAssignment():
+            return echoed(resolver, event["arguments"])
         case LambdaField(function):
             return Resolved(_data(await _invoked(invoke, function, event)))
         case LambdaSubscription(function):
-            conditions = _data(await _invoked(invoke, function, event))
-            return Resolved(None, to_subscription_filter(conditions))
+            return _subscribed(_data(await _invoked(invoke, function, event)))
+
+
+def echoed(resolver: Echo | EchoAssignment, arguments: Mapping[str, Any]) -> Resolved:
+    given = arguments["input"]
+    if isinstance(resolver, Echo) or given["state"] != "RELEASED":
+        return Resolved(given)
+    released = {"tenant": given["tenant"], "contactId": given["contact"]["contactId"], "agent": given["agent"]}
+    return Resolved(given, invalidation=Invalidation("onContactMessage", released))
+
+
+def _subscribed(conditions: Mapping[str, Any]) -> Resolved:
+    deliver, end = conditions["deliverWhen"], conditions["endWhen"]
+    return Resolved(None, to_subscription_filter(deliver), to_subscription_filter(end) if end else None)
 
 
 async def _invoked(invoke: Invoke, function: str, event: Event) -> Any:

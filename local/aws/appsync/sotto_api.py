@@ -10,12 +10,13 @@ from starlette.routing import BaseRoute
 
 from local.aws.appsync.app import appsync_app
 from local.aws.appsync.authorisation import Authoriser, IamCaller, OidcProvider
-from local.aws.appsync.resolvers import Echo, Invoke, LambdaField, LambdaSubscription, Resolver
+from local.aws.appsync.resolvers import Echo, EchoAssignment, Invoke, LambdaField, LambdaSubscription, Resolver
 from local.aws.appsync.schema import Api, read_api
 from local.aws.appsync.tokens import LocalIssuer
 from sotto.clock import Clock, SystemClock
 
 SERVE_AGENT = "serve_agent"
+_PUBLISH: dict[str, Resolver] = {"publishMessage": Echo(), "publishAssignment": EchoAssignment()}
 
 
 def sotto_appsync(
@@ -56,4 +57,4 @@ def sotto_resolvers(api: Api) -> dict[str, Resolver]:
 def _resolver(root: str, name: str) -> Resolver:
     if root == "Subscription":
         return LambdaSubscription(SERVE_AGENT)
-    return Echo() if name.startswith("publish") else LambdaField(SERVE_AGENT)
+    return _PUBLISH.get(name) or LambdaField(SERVE_AGENT)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from local.aws.appsync.execution import Caller, Executor, Operation, Outcome, RootField
 from local.aws.appsync.filters import passes_arguments, passes_enhanced
+from local.aws.appsync.resolvers import Invalidation
 
 LARGEST_MESSAGE_BYTES = 240 * 1024
 """https://docs.aws.amazon.com/general/latest/gr/appsync.html: a larger one is dropped, and nobody is told."""
@@ -19,6 +20,10 @@ class Receiver(Protocol):
 
     def offer(self, frame: str) -> None:
         """Queue ``frame`` without waiting; a connection that cannot take it ends."""
+        ...
+
+    def end(self, subscription_id: str) -> None:
+        """Forget a subscription that was invalidated, and tell the client that it is complete."""
         ...
 
 
@@ -32,9 +37,13 @@ class Subscription:
 
     def wants(self, payload: Mapping[str, Any]) -> bool:
         # A filter that the resolver set replaces the one that the arguments would make.
-        if self.root.subscription_filter is not None:
-            return passes_enhanced(payload, self.root.subscription_filter)
+        if self.root.resolved.subscription_filter is not None:
+            return passes_enhanced(payload, self.root.resolved.subscription_filter)
         return passes_arguments(payload, self.root.arguments)
+
+    def ends_with(self, payload: Mapping[str, Any]) -> bool:
+        wanted = self.root.resolved.invalidation_filter
+        return wanted is not None and passes_enhanced(payload, wanted)
 
 
 class Subscriptions:
@@ -55,6 +64,13 @@ class Subscriptions:
             if payload is not None:
                 for field in self._executor.api.subscriptions_of.get(root.name, ()):
                     self._deliver(field, payload)
+                if root.resolved.invalidation is not None:
+                    self._invalidate(root.resolved.invalidation)
+
+    def _invalidate(self, invalidation: Invalidation) -> None:
+        for subscription in list(self._by_field.get(invalidation.subscription_field, {}).values()):
+            if subscription.ends_with(invalidation.payload):
+                subscription.receiver.end(subscription.id)
 
     def _deliver(self, field: str, payload: Mapping[str, Any]) -> None:
         projected: dict[tuple[Any, ...], str] = {}
@@ -71,7 +87,7 @@ class Subscriptions:
 
     def _projected(self, subscription: Subscription, payload: Mapping[str, Any]) -> str:
         received = self._executor.project(subscription.operation, subscription.caller, subscription.root.name, payload)
-        return json.dumps(received, separators=(",", ":"))
+        return json.dumps(received, separators=(",", ":"), ensure_ascii=False)
 
     def _send(self, subscription: Subscription, received: str) -> None:
         frame = f'{{"id":{json.dumps(subscription.id)},"type":"data","payload":{received}}}'

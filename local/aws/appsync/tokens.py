@@ -16,17 +16,28 @@ from starlette.routing import Route
 from sotto.clock import Clock, SystemClock
 
 
+def new_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class LocalIssuer:
-    """Issues tokens signed by a key that is made when this is, and publishes that key.
+    """Issues tokens signed by a key that is made when this is (unless one is given), and publishes that key.
 
     ``url`` is the ``iss`` of its tokens; its documents must be reachable below it (``routes``).
     """
 
-    def __init__(self, url: str, *, audience: str = "sotto-panel", clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        audience: str = "sotto-panel",
+        clock: Clock | None = None,
+        private_key: rsa.RSAPrivateKey | None = None,
+    ) -> None:
         self.url = url.rstrip("/")
         self.audience = audience
         self._clock = clock or SystemClock()
-        self._private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._private_key = private_key or new_key()
         self._public = json.loads(RSAAlgorithm.to_jwk(self._private_key.public_key()))
         self._key_id = f"local-{self._public['n'][:16]}"
         self._public |= {"kid": self._key_id, "use": "sig", "alg": "RS256"}

@@ -20,6 +20,7 @@ from botocore.credentials import ReadOnlyCredentials
 from sotto.delivery.adapters.publish_document import Publication, document
 from sotto.delivery.channel import Assignment, Channel, ChannelUnavailable, Message, MessageTooLarge
 from sotto.delivery.shapes import Shape, assignment_shape, message_shape
+from sotto.errors import Rejected
 
 LARGEST_MESSAGE_BYTES = 240 * 1024
 """Above this AppSync answers 200 and delivers nothing."""
@@ -28,7 +29,9 @@ _ENVELOPE_BYTES = 512
 """Room for what AppSync wraps around a message, and for the fields that were left out and come back as null."""
 
 _LARGEST_REQUEST_BYTES = 512 * 1024
-_MOST_IN_A_REQUEST = 20
+_MOST_IN_A_REQUEST = {"publishMessage": 20, "publishAssignment": 5}
+"""A release ends the agent's subscription, and AppSync ends at most 5 in a request."""
+
 _ATTEMPTS = 3
 _RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 
@@ -42,8 +45,8 @@ class CredentialsSource(Protocol):
 class AppSyncChannel:
     """A Channel. One instance keeps its connections open and may be shared by threads.
 
-    ``url`` is the API's GraphQL endpoint. ``wait_s`` pauses between attempts. A retried message may arrive twice:
-    the panel drops what it has.
+    ``url`` is the API's GraphQL endpoint. ``credentials`` is None where botocore found none: rejected. ``wait_s``
+    pauses between attempts. A retried message may arrive twice: the panel drops what it has.
     """
 
     def __init__(
@@ -51,13 +54,13 @@ class AppSyncChannel:
         url: str,
         *,
         region: str,
-        credentials: CredentialsSource,
+        credentials: CredentialsSource | None,
         timeout_s: float = 2.0,
         wait_s: Callable[[float], None] = time.sleep,
     ) -> None:
         self._url = url
         self._region = region
-        self._credentials = credentials
+        self._credentials = _found(credentials)
         self._wait_s = wait_s
         self._http = urllib3.PoolManager(
             num_pools=1, maxsize=8, block=True, retries=False, timeout=urllib3.Timeout(timeout_s)
@@ -130,6 +133,12 @@ class ChannelFromAsyncio:
         await asyncio.to_thread(self._thread.shutdown)
 
 
+def _found(credentials: CredentialsSource | None) -> CredentialsSource:
+    if credentials is None:
+        raise Rejected("AWS credentials: none found to sign with; give the process a role, or set AWS_ACCESS_KEY_ID")
+    return credentials
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     """An empty ``problem`` means accepted."""
@@ -175,7 +184,10 @@ def _size(shape: Shape) -> int:
 def _batches(publications: Sequence[Publication]) -> Iterator[list[Publication]]:
     batch: list[Publication] = []
     for publication in publications:
-        full = len(batch) == _MOST_IN_A_REQUEST or _total(batch) + publication.size > _LARGEST_REQUEST_BYTES
+        full = (
+            len(batch) == _MOST_IN_A_REQUEST[publication.mutation]
+            or _total(batch) + publication.size > _LARGEST_REQUEST_BYTES
+        )
         if batch and full:
             yield batch
             batch = []

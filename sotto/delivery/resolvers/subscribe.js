@@ -1,4 +1,5 @@
-// Every subscription: serve_agent decides, and names the condition that each event must meet to be delivered.
+// Every subscription: serve_agent decides, and names the condition under which events are delivered and, for some, the
+// one that ends the subscription.
 import { extensions, util } from '@aws-appsync/utils';
 
 export function request(ctx) {
@@ -23,6 +24,10 @@ export function response(ctx) {
   if (ctx.result.error) {
     util.error(ctx.result.error.message, ctx.result.error.type);
   }
-  extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(ctx.result.data));
+  const { deliverWhen, endWhen } = ctx.result.data;
+  extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(deliverWhen));
+  if (endWhen) {
+    extensions.setSubscriptionInvalidationFilter(util.transform.toSubscriptionFilter(endWhen));
+  }
   return null;
 }

@@ -1,4 +1,4 @@
-// Mutation.publishMessage and publishAssignment, on a NONE data source: subscribers receive what is given.
+// Mutation.publishMessage, on a NONE data source: subscribers receive what is given.
 export function request(ctx) {
   return { payload: ctx.args.input };
 }

@@ -1,0 +1,19 @@
+"""Invoked by the state machine after each wave, and by the audio worker as call time passes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sotto import wiring
+from sotto.guidance.deliver import DELIVERY, NEXT_WAVE, DeliverPorts, deliver
+
+
+@cache
+def ports() -> DeliverPorts:
+    return wiring.deliver_ports()
+
+
+def handler(event: Any, context: Any) -> dict[str, Any]:
+    next_wave = deliver(DELIVERY.validate_python(event), ports())
+    return {"next_wave": NEXT_WAVE.dump_python(next_wave, mode="json")}

@@ -1,0 +1,37 @@
+"""One node of the inference graph, routed to a model: NodeCall in, NodeResult out."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from sotto import wiring
+from sotto.errors import Rejected
+from sotto.inference.node import NodeCall, NodeResult
+from sotto.inference.router import Router
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+_calls = TypeAdapter(NodeCall)
+_results = TypeAdapter(NodeResult)
+
+
+@cache
+def router() -> Router:
+    return wiring.router()
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    result: dict[str, Any] = _results.dump_python(router().route(asked(event)), mode="json")
+    return result
+
+
+def asked(event: dict[str, Any]) -> NodeCall:
+    try:
+        return _calls.validate_python(event)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise Rejected(f"the event is not a NodeCall: {wrong}") from None

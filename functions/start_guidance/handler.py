@@ -1,0 +1,26 @@
+"""Invoked by a contact flow. Whatever happens, the flow gets a flat map of strings and the call goes on."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sotto import wiring
+from sotto.contact.start import StartPorts, start_guidance, unavailable
+
+log = wiring.logger("start_guidance")
+
+
+@cache
+def ports() -> StartPorts:
+    return wiring.start_ports()
+
+
+def handler(event: Any, context: Any) -> dict[str, str]:
+    try:
+        answer = start_guidance(event, ports())
+    except Exception as error:  # the last line of defence between a fault of ours and a caller on the line
+        log.error("guidance could not be started", extra={"error": type(error).__name__})
+        answer = unavailable("internal-error")
+    log.info("guidance asked for", extra={"guidance": answer.guidance})
+    return answer.as_string_map()

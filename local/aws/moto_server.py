@@ -1,0 +1,125 @@
+"""moto in this process, behind ASGI: DynamoDB, S3, EventBridge, Step Functions, Secrets Manager, SSM, STS, KMS.
+
+moto's own server is werkzeug's, whose answers leave in two small packets: Nagle's algorithm and the client's delayed
+acknowledgement then cost up to 40 ms a call. Here uvicorn speaks HTTP and moto's WSGI application runs in threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+THREADS = 32
+
+
+def configure_moto() -> None:
+    """Real state machines, no Docker. Called before the first request."""
+    from moto.core.config import default_user_config
+
+    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    default_user_config["lambda"] = {"use_docker": False}
+    # moto logs every failed step and its data at error level; a transcript must not reach a log.
+    logging.getLogger("moto").setLevel(logging.CRITICAL)
+
+
+def forget_everything() -> None:
+    """Empty every service, so that one process can hold one embedded AWS after another."""
+    from moto.core.base_backend import BackendDict
+
+    BackendDict.reset()
+
+
+class MotoApp:
+    """moto's WSGI application as an ASGI application. Requests are read whole: none of these services stream."""
+
+    def __init__(self) -> None:
+        configure_moto()
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+        self._wsgi: Any = DomainDispatcherApplication(create_backend_app)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="moto")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _whole_body(receive)
+        loop = asyncio.get_running_loop()
+        status, headers, content = await loop.run_in_executor(self._threads, self._answer, _environ(scope, body))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    def warm(self) -> None:
+        """Import the services before the first caller waits for them."""
+        for service in ("dynamodb", "s3", "events", "stepfunctions"):
+            self._wsgi.get_application({"PATH_INFO": "/", "HTTP_AUTHORIZATION": _signed_for(service), **_TARGET})
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _answer(self, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        started: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
+            started[:] = [int(status.split(" ", 1)[0]), headers]
+
+        parts: Iterable[bytes] = self._wsgi(environ, start_response)
+        content = b"".join(parts)
+        if callable(close := getattr(parts, "close", None)):
+            close()
+        status, headers = started
+        return status, [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers], content
+
+
+_TARGET = {"HTTP_X_AMZ_TARGET": "DynamoDB_20120810.ListTables"}
+
+
+def _signed_for(service: str) -> str:
+    return f"AWS4-HMAC-SHA256 Credential=embedded/20200101/us-east-1/{service}/aws4_request, SignedHeaders=host"
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            break
+    return b"".join(parts)
+
+
+def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
+    """The WSGI environment (PEP 3333) of an ASGI request."""
+    host, port = scope["server"]
+    path: str = scope["path"]
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path.encode("utf-8").decode("latin-1"),
+        "RAW_URI": scope.get("raw_path", path.encode()).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": (scope.get("client") or ("127.0.0.1",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "CONTENT_LENGTH": str(len(body)),
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name = raw_name.decode("latin-1").upper().replace("-", "_")
+        if name == "CONTENT_LENGTH":
+            continue  # the true length is known above, even of a chunked body
+        environ["CONTENT_TYPE" if name == "CONTENT_TYPE" else f"HTTP_{name}"] = raw_value.decode("latin-1")
+    return environ

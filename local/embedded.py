@@ -1,0 +1,277 @@
+"""The whole of Sotto on one machine: the embedded AWS, the functions, a shard, two tenants, the agent's panel.
+
+The same handlers, state machine and schema that are deployed; only the addresses in the environment differ.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.audio_tap import AudioTap
+from local.aws import step_functions
+from local.aws.appsync.authorisation import IamCaller
+from local.aws.appsync.sotto_api import sotto_appsync
+from local.aws.appsync.tokens import LocalIssuer
+from local.aws.connect import AmazonConnect, PlacedCall
+from local.aws.resources import create
+from local.aws.sagemaker_runtime import MultiModelEndpoint
+from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
+from local.aws.web_server import LateApp, WebServer
+from local.panel_site import panel_site
+from local.shard_process import ShardProcess
+from local.tenants import MODELS_PREFIX, publish
+from local.trained_models import train_tenants
+from sotto import wiring
+from sotto.clock import Clock, SystemClock
+from sotto.contact.contact import Speaker
+from sotto.errors import Degraded, Rejected
+from sotto.inference.node import Node, NodeCall
+from sotto.policy.book import TenantBook
+from sotto.resources import SOTTO
+from sotto.speech.utterance import Utterance
+from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+BUCKET = "sotto-artifacts"
+ENDPOINT = "sotto-shard"
+RECOGNISERS = ("embedded", "transcript")
+
+Progress = Callable[[str], None]
+
+
+class UnknownRecogniser(Rejected):
+    """``--recogniser`` names one that this stack has not."""
+
+
+class FunctionFailed(Degraded):
+    """A function that a resolver asked has failed; its error stays in the function's log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs."""
+
+    port: int = 0
+    speed: float = 1.0
+    recogniser: str = "embedded"
+    worker_limit_s: float | None = None
+    state: Path = REPOSITORY / ".sotto"
+    tenants: Path = REPOSITORY / "tenants"
+    progress: Progress = field(default=lambda line: None)
+
+
+@asynccontextmanager
+async def embedded_sotto(options: Options) -> AsyncIterator[EmbeddedSotto]:
+    """Start everything, publish the tenants, and end everything. Raises PortTaken, TrainingFailed, TenantMistaken."""
+    if options.recogniser not in RECOGNISERS:
+        raise UnknownRecogniser(f"--recogniser {options.recogniser!r}: use one of {', '.join(RECOGNISERS)}")
+    with ExitStack() as stack:
+        sotto = await asyncio.to_thread(_started, options, stack)
+        try:
+            yield sotto
+        finally:
+            await asyncio.to_thread(stack.close)
+
+
+def _started(options: Options, stack: ExitStack) -> EmbeddedSotto:
+    shard = stack.enter_context(ShardProcess(REPOSITORY, options.state / "shard.log"))
+    folders = sorted(folder for folder in options.tenants.iterdir() if (folder / "tenant.yaml").exists())
+    packages = train_tenants(folders, options.state / "models", REPOSITORY, options.progress)
+    options.progress("starting the embedded AWS")
+    aws = stack.enter_context(EmbeddedAws(speed=options.speed))
+    scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sotto-")))
+    stack.enter_context(_environment(_settings(aws, options, scratch)))
+    arns = create(SOTTO, aws.functions, wiring.client, REPOSITORY)
+    os.environ["SOTTO_GUIDE_UTTERANCE_ARN"] = arns["guide_utterance"]
+    sotto = EmbeddedSotto(aws, options, shard, scratch)
+    stack.callback(sotto.close)
+    stack.enter_context(sotto.serve_agents(options.port))
+    os.environ["SOTTO_GRAPHQL_URL"] = sotto.graphql_url
+    forget_wiring()
+    shard.wait_until_ready()
+    for folder, archives in packages.items():
+        sotto.publish(folder, archives)
+    sotto.warm()
+    return sotto
+
+
+def _settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dict[str, str]:
+    chosen = aws.environment() | {
+        "SOTTO_ARTIFACTS_BUCKET": BUCKET,
+        "SOTTO_TRANSCRIPTS": str(scratch),
+        "SOTTO_RECOGNISER": f"tapped-{options.recogniser}",
+        "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"),
+        "POWERTOOLS_TRACE_DISABLED": "true",
+    }
+    return chosen | ({} if options.worker_limit_s is None else {"SOTTO_WORKER_LIMIT_S": str(options.worker_limit_s)})
+
+
+@contextmanager
+def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """All functions share this process's environment, as they would have their own on Lambda."""
+    before = dict(os.environ)
+    for inherited in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        os.environ.pop(inherited, None)
+    os.environ.update(wanted)
+    forget_wiring()
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        forget_wiring()
+
+
+def forget_wiring() -> None:
+    """Have settings, clients and ports made anew from the environment as it is now."""
+    modules = [wiring, *(module for name, module in list(sys.modules.items()) if name.startswith("functions."))]
+    for module in modules:
+        for each in list(vars(module).values()):
+            if hasattr(each, "cache_clear"):
+                each.cache_clear()
+
+
+class _PrefixedStore:
+    """The models prefix of the artifacts bucket, as SageMaker reads it."""
+
+    def archive(self, key: str) -> bytes | None:
+        s3 = wiring.client("s3")
+        try:
+            return bytes(s3.get_object(Bucket=BUCKET, Key=MODELS_PREFIX + key)["Body"].read())
+        except s3.exceptions.NoSuchKey:
+            return None
+
+
+class EmbeddedSotto:
+    """A running stack. Make it with ``embedded_sotto``."""
+
+    def __init__(self, aws: EmbeddedAws, options: Options, shard: ShardProcess, scratch: Path) -> None:
+        self.clock: Clock = SystemClock()
+        self.tap = AudioTap()
+        self.books: dict[str, TenantBook] = {}
+        self.graphql_url = self.realtime_url = self.panel_url = ""
+        self._aws = aws
+        self._options = options
+        self._shard = shard
+        self._scratch = scratch
+        self._issuer: LocalIssuer | None = None
+        self._pocketsphinx: Any = None
+        self._shown_to: tuple[str, str] | None = None
+        self.connect = AmazonConnect(wiring.client("lambda"), wiring.client("events"), aws.media, self.clock)
+        aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, _PrefixedStore(), scratch / "models"))
+        wiring.register_recogniser(f"tapped-{options.recogniser}", lambda _: self.tap.on(self._recogniser()))
+
+    @property
+    def leases(self) -> DynamoLeases:
+        return wiring.leases()
+
+    @contextmanager
+    def serve_agents(self, port: int) -> Iterator[None]:
+        """AppSync, the panel, its configuration and its tokens, on one port."""
+        bound = LateApp()
+        with WebServer(bound, port=port, name="agents") as server:
+            self._issuer = LocalIssuer(f"{server.url}/issuer")
+            bound.app = sotto_appsync(
+                invoke=self._invoke,
+                issuer=self._issuer,
+                iam=IamCaller(ACCESS_KEY, SECRET_KEY, REGION),
+                routes=panel_site(REPOSITORY / "web" / "dist", self._first_agent, self.token),
+            )
+            self.graphql_url = f"{server.url}/graphql"
+            self.realtime_url = f"ws://127.0.0.1:{server.port}/graphql/realtime"
+            self.panel_url = f"http://localhost:{server.port}/"
+            self._agents = server
+            yield
+
+    def publish(self, folder: Path, packages: list[Path]) -> None:
+        book = publish(
+            folder,
+            packages,
+            books=wiring.books(),
+            registry=wiring.model_registry(),
+            s3=wiring.client("s3"),
+            bucket=BUCKET,
+            endpoint=ENDPOINT,
+            progress=self._options.progress,
+        )
+        self.books[book.tenant] = book
+
+    def warm(self) -> None:
+        """Load every model once, as an endpoint that has served before; a cold start would be measured otherwise."""
+        for tenant, book in self.books.items():
+            heard = Utterance(tenant, "warm-up", "warm-up", 0, Speaker.CUSTOMER, 0, 1, "hello there")
+            with ThreadPoolExecutor(max_workers=4) as side:
+                for name, use in book.models.items():
+                    node = Node(id=name, task=use.task, model=name, deadline_ms=20_000)
+                    side.submit(wiring.router().route, NodeCall(node, heard))
+        if self._options.recogniser == "embedded":
+            self._recogniser().prestart()
+
+    def token(self, tenant: str, agent: str, role: str = "agent") -> str:
+        assert self._issuer is not None
+        team = self.books[tenant].settings.team_of(agent) if tenant in self.books else None
+        return self._issuer.issue(agent=agent, tenant=tenant, role=role, teams=[team] if team else [])
+
+    def transcript(self, contact_id: str, source: Path) -> None:
+        """What the transcript recogniser is to say for a contact."""
+        shutil.copyfile(source, self._scratch / f"{contact_id}.jsonl")
+
+    async def idle(self, contact_id: str) -> None:
+        """Wait until no function and no execution is under way."""
+        while self._aws.functions.busy() or step_functions.running():
+            await asyncio.sleep(0.05)
+
+    async def inflict(self, fault: str, call: PlacedCall) -> None:
+        match fault:
+            case "kvs-drop":
+                call.stream.drop_connections()
+            case "worker-kill":
+                self._aws.functions.kill("transcribe_call")
+            case "shard-down":
+                await asyncio.to_thread(self._shard.kill)
+                await asyncio.to_thread(self._shard.start)
+            case "recogniser-drop":
+                self.tap.drop_sessions()
+            case "channel-drop":
+                await asyncio.to_thread(self._agents.drop_connections)
+
+    def show_to(self, tenant: str, agent: str) -> None:
+        """Whose panel it is when its address names nobody."""
+        self._shown_to = (tenant, agent)
+
+    def close(self) -> None:
+        if self._pocketsphinx is not None:
+            self._pocketsphinx.close()
+
+    def _recogniser(self) -> Any:
+        if self._options.recogniser != "embedded":
+            return wiring.recogniser(self._options.recogniser)
+        if self._pocketsphinx is None:
+            from sotto.speech.adapters.pocketsphinx import PocketsphinxRecogniser
+
+            self._pocketsphinx = PocketsphinxRecogniser()
+        return self._pocketsphinx
+
+    def _first_agent(self) -> tuple[str, str]:
+        if self._shown_to is not None:
+            return self._shown_to
+        tenant, book = next(iter(self.books.items()))
+        agents = [agent for team in book.settings.teams.values() for agent in team.agents]
+        return tenant, agents[0]
+
+    def _invoke(self, name: str, event: dict[str, Any]) -> Any:
+        answer = self._aws.functions.invoke(name, json.dumps(event).encode())
+        if answer.error:
+            raise FunctionFailed(f"{name} failed")
+        return json.loads(answer.payload)

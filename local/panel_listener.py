@@ -1,0 +1,70 @@
+"""Hears what an agent's panel hears: the subscription of one contact over AppSync's real-time protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from sotto.errors import Degraded
+
+ON_CONTACT_MESSAGE = """subscription Listen($contactId: ID!) { onContactMessage(contactId: $contactId) {
+  contactId kind seq atMs
+  utterance { id seq speaker startMs endMs text isFinal confidence private { kind startMs endMs startChar endChar } }
+  annotation { id seq kind name atMs utteranceId severity title text reply confidence model adapter policy playbook
+    stagesMs latencyMs expiresMs citations { article title quote } evidence { utteranceId startChar endChar } }
+  checklist { checklist name title state doneBy }
+  contact { contactId agent team queue status version }
+  health { state part reason } } }"""
+
+
+class PanelRefused(Degraded):
+    """The channel did not let the listener in."""
+
+
+@asynccontextmanager
+async def listening(graphql_url: str, realtime_url: str, token: str, contact_id: str) -> AsyncIterator[PanelListener]:
+    """Open the subscription; inside, every message published from now on is heard. Raises PanelRefused."""
+    authorization = {"host": urlsplit(graphql_url).netloc, "Authorization": token}
+    header = base64.urlsafe_b64encode(json.dumps(authorization).encode()).decode().rstrip("=")
+    protocols = [Subprotocol("graphql-ws"), Subprotocol(f"header-{header}")]
+    async with connect(realtime_url, subprotocols=protocols, max_size=2**20) as socket:
+        listener = PanelListener(socket)
+        await listener.subscribe(contact_id, authorization)
+        yield listener
+
+
+class PanelListener:
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    async def subscribe(self, contact_id: str, authorization: dict[str, str]) -> None:
+        await self._send({"type": "connection_init"})
+        await self._expect("connection_ack")
+        data = json.dumps({"query": ON_CONTACT_MESSAGE, "variables": {"contactId": contact_id}})
+        payload = {"data": data, "extensions": {"authorization": authorization}}
+        await self._send({"id": "1", "type": "start", "payload": payload})
+        await self._expect("start_ack")
+
+    async def __aiter__(self) -> AsyncIterator[dict[str, Any]]:
+        """Messages as schema.graphql's ContactMessage, until the socket closes."""
+        async for text in self._socket:
+            frame = json.loads(text)
+            if frame.get("type") == "data":
+                yield frame["payload"]["data"]["onContactMessage"]
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        await self._socket.send(json.dumps(frame))
+
+    async def _expect(self, kind: str) -> None:
+        async with asyncio.timeout(10):
+            while (frame := json.loads(await self._socket.recv())).get("type") != kind:
+                if frame.get("type") in ("connection_error", "error"):
+                    raise PanelRefused(f"the channel answered {json.dumps(frame.get('payload'))}")

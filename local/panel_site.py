@@ -1,0 +1,51 @@
+"""The built panel, its configuration, and tokens of the local issuer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+TokenFor = Callable[[str, str, str], str]
+"""(tenant, agent, role) -> token."""
+
+
+def panel_site(dist: Path, first_agent: Callable[[], tuple[str, str]], token_for: TokenFor) -> Sequence[BaseRoute]:
+    """``/config.json`` says where to connect and as whom; ``?tenant=&agent=&role=`` choose another. For development: in
+    production tokens come from the customer's identity provider. ``first_agent`` is (tenant, agent) when none is named."""
+
+    def who(request: Request) -> tuple[str, str]:
+        tenant, agent = first_agent()
+        return request.query_params.get("tenant", tenant), request.query_params.get("agent", agent)
+
+    def token(request: Request) -> JSONResponse:
+        asked = request.query_params
+        tenant, agent = who(request)
+        return JSONResponse({"token": token_for(tenant, agent, asked.get("role", "agent"))})
+
+    def config(request: Request) -> JSONResponse:
+        asked = request.query_params
+        tenant, agent = who(request)
+        host = request.url.netloc
+        return JSONResponse(
+            {
+                "graphqlUrl": f"http://{host}/graphql",
+                "realtimeUrl": f"ws://{host}/graphql/realtime",
+                "tokenUrl": f"/token?tenant={tenant}&agent={agent}&role={asked.get('role', 'agent')}",
+                "tenant": tenant,
+                "agent": agent,
+            }
+        )
+
+    routes: list[BaseRoute] = [Route("/config.json", config), Route("/token", token)]
+    if (dist / "index.html").exists():
+        return [*routes, Mount("/", StaticFiles(directory=dist, html=True))]
+    return [*routes, Route("/", _not_built)]
+
+
+def _not_built(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("The panel is not built: run 'make panel'.\n", status_code=503)

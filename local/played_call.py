@@ -1,0 +1,235 @@
+"""One call played through the embedded stack, watched as the agent's panel sees it.
+
+Yields the events of ``sotto call --json``: contact, partial, utterance, annotation, handover, fault and, last, summary.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from statistics import quantiles
+from typing import Any
+
+from local.aws.connect import Caller, PlacedCall, duration_ms
+from local.embedded import EmbeddedSotto
+from local.faults import Fault
+from local.panel_listener import PanelRefused, listening
+from sotto.contact.lease import Lease
+from sotto.errors import Rejected
+
+Event = dict[str, Any]
+
+SUBSCRIBE_WITHIN_S = 10.0
+QUIET_BEFORE_SUMMARY_S = 0.4
+POLL_LEASE_S = 0.1
+MOST_WAITING = 10_000
+
+
+class GuidanceNotStarted(Rejected):
+    """start_guidance answered something else than ``started``."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """``audio``: s16le stereo, 8 kHz, customer left. ``speed``: 1 is real time, 0 as fast as the recogniser allows."""
+
+    audio: bytes
+    caller: Caller
+    tenant: str
+    speed: float = 1.0
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(slots=True)
+class _Watched:
+    latencies: list[float] = field(default_factory=list)
+    stages: dict[str, list[float]] = field(default_factory=dict)
+    utterances: int = 0
+    annotations: int = 0
+    handovers: int = 0
+
+
+async def played(plan: CallPlan, sotto: EmbeddedSotto, contact_id: str = "") -> AsyncIterator[Event]:
+    """Raises GuidanceNotStarted and PanelRefused. The events come as they happen."""
+    call = await sotto.connect.place(plan.audio, plan.caller, contact_id=contact_id)
+    if call.answer.get("guidance") != "started":
+        reason = call.answer.get("reason", "no reason")
+        raise GuidanceNotStarted(f"guidance was {call.answer.get('guidance')}: {reason}")
+    yield {
+        "type": "contact",
+        "at_ms": 0,
+        "contact_id": call.contact_id,
+        "tenant": plan.tenant,
+        "agent": plan.caller.agent,
+        "queue": plan.caller.queue,
+        "duration_ms": duration_ms(plan.audio),
+    }
+    watcher = _Watcher(plan, call, sotto)
+    async for event in watcher.events():
+        yield event
+    yield watcher.summary()
+
+
+class _Watcher:
+    def __init__(self, plan: CallPlan, call: PlacedCall, sotto: EmbeddedSotto) -> None:
+        self._plan = plan
+        self._call = call
+        self._sotto = sotto
+        self._seen = _Watched()
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue(MOST_WAITING)
+        self._heard_at: dict[str, float] = {}
+        self._began_ms = 0.0
+
+    def _at_ms(self) -> int:
+        return round(self._sotto.clock.now_ms() - self._began_ms)
+
+    async def events(self) -> AsyncIterator[Event]:
+        async with asyncio.TaskGroup() as tasks:
+            subscribed = asyncio.Event()
+            side = [tasks.create_task(self._watch_panel(subscribed)), tasks.create_task(self._watch_lease())]
+            main = tasks.create_task(self._play(subscribed))
+            main.add_done_callback(lambda _: self._events.put_nowait(None))
+            while (event := await self._events.get()) is not None:
+                yield event
+            for task in side:
+                task.cancel()
+
+    async def _play(self, subscribed: asyncio.Event) -> None:
+        await subscribed.wait()
+        self._began_ms = self._sotto.clock.now_ms()
+        async with asyncio.TaskGroup() as tasks:
+            for fault in self._plan.faults:
+                tasks.create_task(self._inflict(fault))
+            await self._sotto.connect.play(self._call, speed=self._plan.speed)
+        await self._sotto.idle(self._call.contact_id)
+        await asyncio.sleep(QUIET_BEFORE_SUMMARY_S)
+
+    async def _inflict(self, fault: Fault) -> None:
+        await asyncio.sleep(fault.at_s / (self._plan.speed or 1.0))
+        await self._sotto.inflict(fault.name, self._call)
+        self._put({"type": "fault", "at_ms": self._at_ms(), "name": fault.name})
+
+    async def _watch_panel(self, subscribed: asyncio.Event) -> None:
+        """As the panel does: the assignment may reach the table a moment after the call begins."""
+        token = self._sotto.token(self._plan.tenant, self._plan.caller.agent)
+        give_up_at = self._sotto.clock.monotonic_ms() + SUBSCRIBE_WITHIN_S * 1000
+        while True:
+            try:
+                async with listening(
+                    self._sotto.graphql_url, self._sotto.realtime_url, token, self._call.contact_id
+                ) as panel:
+                    subscribed.set()
+                    async for message in panel:
+                        self._take(message)
+                    return
+            except PanelRefused:
+                if subscribed.is_set() or self._sotto.clock.monotonic_ms() > give_up_at:
+                    raise
+                await asyncio.sleep(0.1)
+
+    async def _watch_lease(self) -> None:
+        generation = 1
+        while True:
+            lease: Lease | None = await asyncio.to_thread(
+                self._sotto.leases.current, self._plan.tenant, self._call.contact_id
+            )
+            if lease and lease.generation > generation:
+                generation = lease.generation
+                self._seen.handovers += 1
+                self._put(
+                    {
+                        "type": "handover",
+                        "at_ms": self._at_ms(),
+                        "generation": generation,
+                        "at_fragment": lease.checkpoint.fragment,
+                        "overlap_ms": lease.checkpoint.overlap_ms,
+                    }
+                )
+            await asyncio.sleep(POLL_LEASE_S)
+
+    def _put(self, event: Event) -> None:
+        with suppress(asyncio.QueueFull):
+            self._events.put_nowait(event)
+
+    def _take(self, message: Event) -> None:
+        now_ms = self._sotto.clock.now_ms()
+        match message["kind"]:
+            case "PARTIAL":
+                self._put({"type": "partial", "at_ms": self._at_ms(), **_said(message["utterance"])})
+            case "UTTERANCE":
+                self._seen.utterances += 1
+                self._put({"type": "utterance", "at_ms": self._at_ms(), **_said(message["utterance"])})
+            case "ANNOTATION":
+                self._put(self._annotation(message["annotation"], now_ms))
+            case _:
+                pass
+
+    def _annotation(self, annotation: Event, now_ms: float) -> Event:
+        stages = json.loads(annotation["stagesMs"]) if isinstance(annotation["stagesMs"], str) else annotation["stagesMs"]
+        decided_ms = stages.pop("decided_at_ms", None)
+        if decided_ms is not None:
+            stages["deliver"] = round(now_ms - decided_ms, 2)
+            latency_ms = round(sum(stages.values()), 2)
+            self._seen.latencies.append(latency_ms)
+            for stage, took_ms in stages.items():
+                self._seen.stages.setdefault(stage, []).append(took_ms)
+        else:
+            latency_ms = None
+        self._seen.annotations += 1
+        return {
+            "type": "annotation",
+            "at_ms": self._at_ms(),
+            "id": annotation["id"],
+            "seq": annotation["seq"],
+            "kind": annotation["kind"].lower(),
+            "name": annotation["name"],
+            "call_ms": annotation["atMs"],
+            "utterance_id": annotation["utteranceId"],
+            "title": annotation["title"],
+            "text": annotation["text"],
+            "severity": annotation["severity"].lower(),
+            "confidence": annotation["confidence"],
+            "model": annotation["model"],
+            "adapter": annotation["adapter"],
+            "policy": annotation["policy"],
+            "evidence": annotation["evidence"],
+            "citations": annotation["citations"],
+            "stages_ms": stages,
+            "latency_ms": latency_ms,
+        }
+
+    def summary(self) -> Event:
+        return {
+            "type": "summary",
+            "at_ms": self._at_ms(),
+            "utterances": self._seen.utterances,
+            "annotations": self._seen.annotations,
+            "handovers": self._seen.handovers,
+            "samples": self._sotto.tap.samples(self._call.contact_id, self._call.audio),
+            "latency_ms": percentiles(self._seen.latencies, (50, 95, 99)),
+            "stages_ms": {stage: percentiles(took, (50, 95)) for stage, took in self._seen.stages.items()},
+        }
+
+
+def _said(utterance: Event) -> Event:
+    return {
+        "id": utterance["id"],
+        "seq": utterance["seq"],
+        "speaker": utterance["speaker"].lower(),
+        "start_ms": utterance["startMs"],
+        "end_ms": utterance["endMs"],
+        "text": utterance["text"],
+    }
+
+
+def percentiles(values: Sequence[float], wanted: Sequence[int]) -> dict[str, float | None]:
+    """``{"p50": ...}``; None where there is nothing to measure."""
+    if not values:
+        return {f"p{each}": None for each in wanted}
+    if len(values) == 1:
+        return {f"p{each}": round(values[0], 2) for each in wanted}
+    cuts = quantiles(values, n=100, method="inclusive")
+    return {f"p{each}": round(cuts[each - 1], 2) for each in wanted}

@@ -1,0 +1,96 @@
+"""The shard's container, run as the process that it is."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sotto.errors import Degraded
+
+READY_WITHIN_S = 60.0
+LOOK_EVERY_S = 0.05
+
+
+class ShardNotReady(Degraded):
+    """The shard did not answer /ping with 200 in time."""
+
+
+class ShardProcess:
+    """``python -m model_containers.shard`` on a port of this machine, from ``__enter__`` to ``__exit__``."""
+
+    def __init__(self, repository: Path, log: Path) -> None:
+        self._repository = repository
+        self._log = log
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "model_containers.shard", "--port", str(self.port)]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=self._repository,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=dict(os.environ),
+                start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
+            )
+
+    def wait_until_ready(self) -> None:
+        """Raises ShardNotReady; the shard's log says why."""
+        deadline = time.monotonic() + READY_WITHIN_S
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                break
+            if self._pings():
+                return
+            time.sleep(LOOK_EVERY_S)
+        raise ShardNotReady(f"the shard did not become ready; its log is {self._log}")
+
+    def kill(self) -> None:
+        """End it without a word, as a machine that is lost."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def _pings(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/ping", timeout=1) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

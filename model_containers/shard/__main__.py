@@ -1,0 +1,42 @@
+"""The shard as a process: ``python -m model_containers.shard --port 8080``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+
+import uvicorn
+
+from model_containers.shard.contract import app_of
+from model_containers.shard.envelope import Envelope
+
+MOST_CONNECTIONS = 1_024
+
+
+def main() -> None:
+    options = _options()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    envelope = Envelope(threads=options.threads, memory_bytes=int(options.memory_mb * 1024**2))
+    uvicorn.run(
+        app_of(envelope),
+        host=options.host,
+        port=options.port,
+        limit_concurrency=MOST_CONNECTIONS,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _options() -> argparse.Namespace:
+    """SageMaker sets SAGEMAKER_BIND_TO_PORT and SAGEMAKER_MULTI_MODEL, the endpoint's definition the rest."""
+    parser = argparse.ArgumentParser(prog="python -m model_containers.shard", description=__doc__)
+    parser.add_argument("--host", default="0.0.0.0" if os.environ.get("SAGEMAKER_MULTI_MODEL") else "127.0.0.1")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("SAGEMAKER_BIND_TO_PORT", "8080")))
+    parser.add_argument("--threads", type=int, default=int(os.environ.get("SOTTO_ENCODER_THREADS", "1")))
+    parser.add_argument("--memory-mb", type=float, default=float(os.environ.get("SOTTO_MODEL_MEMORY_MB", "1024")))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

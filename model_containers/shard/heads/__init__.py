@@ -1,0 +1,43 @@
+"""What a tenant's model adds to the shared encoder. One module per kind of answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from model_containers.shard.encoder import BASE_MODEL, Reading
+from model_containers.shard.heads.behaviours import BehavioursHead
+from model_containers.shard.heads.classifier import ClassifierHead
+from model_containers.shard.heads.entities import EntitiesHead
+from model_containers.shard.heads.knowledge import KnowledgeHead
+from sotto.inference.package import BadPackage, ModelPackage
+
+Request = Mapping[str, Any]
+
+
+class Head(Protocol):
+    needs_reading: bool
+    """Whether the encoder must read the text first."""
+
+    def answer(self, request: Request, reading: Reading | None) -> dict[str, Any]:
+        """One of the Output shapes of sotto.inference.node."""
+        ...
+
+
+_HEADS: Mapping[str, Callable[[ModelPackage], Head]] = {
+    "intent": ClassifierHead,
+    "sentiment": ClassifierHead,
+    "behaviours": BehavioursHead,
+    "entities": EntitiesHead,
+    "knowledge": KnowledgeHead,
+}
+
+
+def load_head(package: ModelPackage, *, base_revision: str) -> Head:
+    card = package.card
+    if (card.base_model, card.base_revision) != (BASE_MODEL, base_revision):
+        raise BadPackage(
+            f"{card.target_model} was trained on {card.base_model} {card.base_revision}, but this shard runs "
+            f"{BASE_MODEL} {base_revision}: train it again"
+        )
+    return _HEADS[card.task](package)

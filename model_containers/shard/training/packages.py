@@ -1,0 +1,111 @@
+"""From a tenant's folder to model packages. An unchanged tenant is not trained again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, RememberingEncoder, packaged_model, revision_of
+from model_containers.shard.training.tenant_files import TenantFiles, read_tenant
+from model_containers.shard.training.trained import Trained
+from sotto.inference.package import ModelCard, Task, write_package
+from sotto.inference.registry import SHARED
+
+Progress = Callable[[str], None]
+Train = Callable[[RememberingEncoder], Trained]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One model to have: whose, what it learns from, and how. ``inputs`` decide its version."""
+
+    tenant: str
+    task: Task
+    inputs: object
+    train: Train
+
+
+def build_packages(tenant_dir: Path, out: Path, progress: Progress = lambda line: None) -> list[Path]:
+    """Train what changed; give back ``<out>/<tenant>/<model>/<version>.tar.gz`` of every model of the tenant.
+
+    The shared sentiment model is among them. Model and task have the same name. Raises BadTenantFile.
+    """
+    encoder = cache(lambda: RememberingEncoder(MiniLmEncoder()))
+    return [_built(recipe, out, encoder, progress) for recipe in recipes(read_tenant(tenant_dir))]
+
+
+def recipes(files: TenantFiles) -> Iterator[Recipe]:
+    """Imports scikit-learn only when something is trained."""
+    from model_containers.shard.training import behaviours, classifiers, entities, knowledge
+
+    tenant = files.tenant
+    if len(files.intents) >= 2:
+        chosen = (files.intents, files.none_of_these)
+        yield Recipe(tenant, "intent", chosen, lambda e: classifiers.train_intents(*chosen, e))
+    yield Recipe(SHARED, "sentiment", None, classifiers.train_sentiment)
+    if files.behaviours:
+        said = (files.behaviours, files.intents)
+        yield Recipe(tenant, "behaviours", said, lambda e: behaviours.train_behaviours(files, e))
+    yield Recipe(tenant, "entities", files.entities, lambda e: entities.prepare_entities(files.entities))
+    if files.documents:
+        yield Recipe(tenant, "knowledge", files.documents, lambda e: knowledge.prepare_knowledge(files.documents, e))
+
+
+def _built(recipe: Recipe, out: Path, encoder: Callable[[], RememberingEncoder], progress: Progress) -> Path:
+    name = f"{recipe.tenant}/{recipe.task}"
+    version = _version(recipe)
+    archive = out / name / f"{version}.tar.gz"
+    if archive.exists():
+        progress(f"{name} {version} is up to date")
+        return archive
+    progress(f"training {name} {version}")
+    with _one_thread():
+        trained = recipe.train(encoder())
+    return write_package(_card(recipe, version, trained), trained.files, out)
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Heads of a few hundred examples: BLAS threads only wait for each other, 25 s instead of 2 for one tenant."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    limits: AbstractContextManager[object] = threadpool_limits(1)
+    return limits
+
+
+def _card(recipe: Recipe, version: str, trained: Trained) -> ModelCard:
+    return ModelCard(
+        task=recipe.task,
+        tenant=recipe.tenant,
+        model=cast(str, recipe.task),
+        version=version,
+        base_model=BASE_MODEL,
+        base_revision=_revision(),
+        labels=trained.labels,
+        thresholds=trained.thresholds,
+        calibration=trained.calibration,
+        metrics=trained.metrics,
+    )
+
+
+def _version(recipe: Recipe) -> str:
+    content = f"{recipe.tenant}\n{recipe.task}\n{recipe.inputs!r}\n{_revision()}\n{_code()}"
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+@cache
+def _revision() -> str:
+    return revision_of(packaged_model())
+
+
+@cache
+def _code() -> str:
+    """Heads and training as they are: a package depends on both, and on the phrases that ship with them."""
+    here = Path(__file__).parent
+    sources = sorted([*here.glob("*.py"), *here.glob("*.yaml"), *(here.parent / "heads").glob("*.py")])
+    sources.append(here.parent / "encoder.py")
+    return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()

@@ -1,0 +1,91 @@
+"""Contact events change who is on the call: agent, team and status. Policies are compiled anew when they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from sotto.contact.contact import Contact, ContactStatus
+from sotto.contact.contact_event import ContactEvent
+from sotto.contact.start import TenantDirectory
+from sotto.errors import Retryable
+
+
+class ContactChanged(Retryable):
+    """Someone else changed the contact in the meantime; read it again and repeat."""
+
+
+class ContactBook(Protocol):
+    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
+
+    def replace(self, contact: Contact, *, expected_version: int) -> None:
+        """Store a changed contact and its assignment to an agent. Raises ContactChanged."""
+        ...
+
+
+class Teams(Protocol):
+    def team_of(self, tenant: str, agent: str) -> str | None: ...
+
+
+class AssignmentChannel(Protocol):
+    def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
+        """Tell the panels of the agents concerned."""
+        ...
+
+
+class Guidance(Protocol):
+    def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
+        """Tell the playbook, whose rules may count from this moment."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPorts:
+    tenants: TenantDirectory
+    contacts: ContactBook
+    teams: Teams
+    channel: AssignmentChannel
+    guidance: Guidance
+
+
+ATTEMPTS = 4
+
+
+def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
+    """Apply one contact event; None when it concerns no contact of ours or changes nothing. Raises ContactChanged."""
+    tenant = ports.tenants.tenant_of(event.instance_arn)
+    if tenant is None:
+        return None
+    for attempt in range(ATTEMPTS):
+        contact = ports.contacts.contact(tenant, event.contact_id)
+        changed = contact and after(event, contact, ports.teams)
+        if contact is None or changed is None or changed == contact:
+            return None
+        try:
+            ports.contacts.replace(changed, expected_version=contact.version)
+        except ContactChanged:
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        ports.channel.contact_changed(changed, previous_agent=contact.agent)
+        if changed.agent != contact.agent and event.connected_at_ms is not None:
+            ports.guidance.agent_joined(changed, max(0, int(event.connected_at_ms - contact.media_started_at_ms)))
+        return changed
+    return None
+
+
+def after(event: ContactEvent, contact: Contact, teams: Teams) -> Contact:
+    """The contact as it is after the event. An ended contact stays ended, whatever arrives late."""
+    if contact.status is ContactStatus.ENDED:
+        return contact
+    if event.kind == "CONNECTED_TO_AGENT" and event.agent:
+        team = teams.team_of(contact.tenant, event.agent)
+        unchanged = (contact.agent, contact.team, contact.status) == (event.agent, team, ContactStatus.CONNECTED)
+        if unchanged:
+            return contact
+        return replace(
+            contact, agent=event.agent, team=team, status=ContactStatus.CONNECTED, version=contact.version + 1
+        )
+    if event.kind in ("DISCONNECTED", "COMPLETED"):
+        return replace(contact, status=ContactStatus.ENDED, version=contact.version + 1)
+    return contact

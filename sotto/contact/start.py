@@ -1,0 +1,91 @@
+"""A contact flow asks for guidance. Whatever happens here, the flow gets a plain answer and the call goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sotto.contact.connect_event import ContactFlowEvent, NotAContactFlowEvent, NothingToHear
+from sotto.contact.contact import Contact
+from sotto.errors import Retryable
+
+
+class TenantDirectory(Protocol):
+    def tenant_of(self, instance_arn: str) -> str | None:
+        """The tenant that owns a Connect instance, or None."""
+        ...
+
+
+class ConsentRules(Protocol):
+    def refusal(self, contact: Contact) -> str | None:
+        """Why this contact may not be listened to, or None when it may. The decision is recorded for audit."""
+        ...
+
+
+class ContactRegister(Protocol):
+    def record(self, contact: Contact) -> bool:
+        """Store a new contact; False when it was there already."""
+        ...
+
+
+class AudioWorkers(Protocol):
+    def start(self, tenant: str, contact_id: str, generation: int) -> None:
+        """Start an audio worker and do not wait for it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the flow reads back as ``$.External.guidance`` and ``$.External.reason``."""
+
+    guidance: str
+    reason: str
+
+    def as_string_map(self) -> dict[str, str]:
+        return {"guidance": self.guidance, "reason": self.reason}
+
+
+def skipped(reason: str) -> Answer:
+    return Answer("skipped", reason)
+
+
+def unavailable(reason: str) -> Answer:
+    return Answer("unavailable", reason)
+
+
+@dataclass(frozen=True, slots=True)
+class StartPorts:
+    tenants: TenantDirectory
+    consent: ConsentRules
+    contacts: ContactRegister
+    workers: AudioWorkers
+
+
+def start_guidance(event: Any, ports: StartPorts) -> Answer:
+    """Record the contact and start listening to it. A repeated event finds the contact recorded and starts nothing."""
+    try:
+        flow = ContactFlowEvent.parsed(event)
+        tenant = ports.tenants.tenant_of(flow.details.contact_data.instance_arn)
+        if tenant is None:
+            return skipped("unknown-instance")
+        contact = flow.contact_for(tenant)
+    except NotAContactFlowEvent as error:
+        return unavailable(str(error))
+    except NothingToHear as error:
+        return skipped(error.reason)
+    except Retryable:
+        return unavailable("try-again")
+    return _started(contact, ports)
+
+
+def _started(contact: Contact, ports: StartPorts) -> Answer:
+    try:
+        refusal = ports.consent.refusal(contact)
+        if refusal is not None:
+            return skipped(refusal)
+        if not ports.contacts.record(contact):
+            return Answer("started", "already-started")
+        ports.workers.start(contact.tenant, contact.contact_id, 1)
+    except Retryable:
+        return unavailable("try-again")
+    return Answer("started", "listening")

@@ -1,0 +1,38 @@
+"""Tells agents' panels which contacts are theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sotto.clock import Clock
+from sotto.contact.contact import Contact
+from sotto.delivery.channel import (
+    Assignment,
+    AssignmentState,
+    Channel,
+    ChannelUnavailable,
+    contact_message,
+)
+
+
+class PanelAssignments:
+    """A panel that misses this learns it from ``myContacts``, so a channel that is down harms nothing."""
+
+    def __init__(self, channel: Channel, clock: Clock, missed: Callable[[str], None]) -> None:
+        self._channel = channel
+        self._clock = clock
+        self._missed = missed
+
+    def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
+        assignments = []
+        if previous_agent and previous_agent != contact.agent:
+            assignments.append(Assignment(previous_agent, AssignmentState.RELEASED, contact))
+        if contact.agent:
+            assignments.append(Assignment(contact.agent, AssignmentState.ASSIGNED, contact))
+        at_ms = int(self._clock.now_ms()) - contact.media_started_at_ms
+        try:
+            self._channel.publish([contact_message(contact, at_ms=max(0, at_ms))])
+            if assignments:
+                self._channel.assign(assignments)
+        except ChannelUnavailable:
+            self._missed("assignment")

@@ -1,0 +1,229 @@
+"""Model results, or the passing of time, become guidance: considered, stored, published.
+
+The conversation's state is one item under optimistic locking: when two utterances are delivered at once, the second
+reads again and considers what the first one wrote, so that both count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Protocol
+
+from pydantic import TypeAdapter
+
+from sotto.clock import Clock
+from sotto.contact.contact import Contact
+from sotto.delivery.channel import (
+    Channel,
+    ChannelUnavailable,
+    Message,
+    MessageTooLarge,
+    annotation_message,
+    checklist_message,
+)
+from sotto.errors import Retryable
+from sotto.guidance.annotation import Annotation, ChecklistItem
+from sotto.guidance.conversation import ConversationState
+from sotto.guidance.guide import checklist_of, consider
+from sotto.guidance.hearing import AgentConnected, Heard, Spoken, Tick
+from sotto.guidance.rules import Rules, rules_of
+from sotto.inference.graph import Graph, advance
+from sotto.inference.node import NodeCall, NodeResult
+from sotto.policy.book import TenantBook
+from sotto.policy.compile import CompiledPolicies, PolicyCache
+
+ATTEMPTS = 6
+
+
+class ConversationBusy(Retryable):
+    """Others changed the conversation each time we tried. Step Functions retries on this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is stored: the playbook's state, the checklist as the agent sees it, and a version that only rises."""
+
+    state: ConversationState
+    checklist: tuple[ChecklistItem, ...] = ()
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WaveDone:
+    """A wave of the graph has ended. ``results`` are all so far, this wave's included."""
+
+    tenant: str
+    contact_id: str
+    graph: Graph
+    policies: CompiledPolicies
+    results: tuple[NodeResult, ...] = ()
+    stamps: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """What the audio worker says every few seconds of call time."""
+
+    tenant: str
+    contact_id: str
+    tick: Tick
+
+
+@dataclass(frozen=True, slots=True)
+class AgentJoined:
+    """Connect says that an agent joined, in call time."""
+
+    tenant: str
+    contact_id: str
+    connected: AgentConnected
+
+
+DELIVERY: TypeAdapter[WaveDone | TimePassed | AgentJoined] = TypeAdapter(WaveDone | TimePassed | AgentJoined)
+NEXT_WAVE: TypeAdapter[tuple[NodeCall, ...]] = TypeAdapter(tuple[NodeCall, ...])
+
+
+class Conversations(Protocol):
+    def conversation(self, tenant: str, contact_id: str) -> Conversation | None: ...
+
+    def save(
+        self,
+        tenant: str,
+        contact_id: str,
+        conversation: Conversation,
+        annotations: Sequence[Annotation],
+        *,
+        expected_version: int,
+    ) -> None:
+        """Store state and annotations, all or none. Raises ConversationBusy."""
+        ...
+
+
+class Contacts(Protocol):
+    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
+
+
+class Books(Protocol):
+    def current(self, tenant: str) -> TenantBook: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverPorts:
+    contacts: Contacts
+    books: Books
+    policies: PolicyCache
+    conversations: Conversations
+    channel: Channel
+    clock: Clock
+    missed: Callable[[str], None]
+
+
+def deliver(event: WaveDone | TimePassed | AgentJoined, ports: DeliverPorts) -> tuple[NodeCall, ...]:
+    """Give guidance on ``event``; answers with the calls of the graph's next wave. Raises ConversationBusy."""
+    match event:
+        case WaveDone():
+            rules = _rules(ports.books.current(event.tenant), event.policies)
+            stamps = {**event.stamps, "inferred": ports.clock.now_ms()}
+            spoken = Spoken(event.graph.utterance, event.results)
+            _guide(event.tenant, event.contact_id, spoken, rules, stamps, ports)
+            return advance(event.graph, event.results).next
+        case TimePassed(tick=heard) | AgentJoined(connected=heard):
+            contact = ports.contacts.contact(event.tenant, event.contact_id)
+            if contact is not None:
+                book = ports.books.current(event.tenant)
+                compiled = ports.policies.compiled(book, contact, at_ms=ports.clock.now_ms())
+                _guide(event.tenant, event.contact_id, heard, _rules(book, compiled), {}, ports)
+            return ()
+
+
+def _guide(
+    tenant: str, contact_id: str, heard: Heard, rules: Rules, stamps: Mapping[str, float], ports: DeliverPorts
+) -> None:
+    for _ in range(ATTEMPTS):
+        before = ports.conversations.conversation(tenant, contact_id) or Conversation(
+            ConversationState(tenant, contact_id)
+        )
+        considered = consider(before.state, heard, rules)
+        if (
+            not considered.annotations
+            and not considered.checklist
+            and _only_time_passed(before.state, considered.state)
+        ):
+            return
+        stages, latency_ms = _stages(stamps, ports.clock.now_ms())
+        made = [replace(each, stages_ms=stages, latency_ms=latency_ms) for each in considered.annotations]
+        after = Conversation(considered.state, checklist_of(considered.state, rules), before.version + 1)
+        try:
+            ports.conversations.save(tenant, contact_id, after, made, expected_version=before.version)
+        except ConversationBusy:
+            continue
+        _publish(made, after, bool(considered.checklist), ports)
+        return
+    raise ConversationBusy(f"{ATTEMPTS} attempts met a change each time")
+
+
+def _only_time_passed(before: ConversationState, after: ConversationState) -> bool:
+    """The next event brings a later time with it, so this one need not be stored."""
+    return replace(after, now_ms=before.now_ms, spoken_until_ms=before.spoken_until_ms) == before
+
+
+def _publish(made: Sequence[Annotation], after: Conversation, checklist_changed: bool, ports: DeliverPorts) -> None:
+    messages: list[Message] = [annotation_message(each, at_ms=each.at_ms) for each in made]
+    if checklist_changed:
+        state = after.state
+        messages.append(
+            checklist_message(
+                state.tenant, state.contact_id, after.checklist, version=after.version, at_ms=state.now_ms
+            )
+        )
+    if not messages:
+        return
+    try:
+        ports.channel.publish(messages)
+    except (ChannelUnavailable, MessageTooLarge):
+        ports.missed("guidance")  # stored all the same: the panel finds it when it fills its gaps
+
+
+STAGES = {
+    "redact": ("heard", "redacted"),
+    "store": ("redacted", "stored"),
+    "dispatch": ("stored", "dispatched"),
+    "plan": ("dispatched", "planned"),
+    "infer": ("planned", "inferred"),
+    "guide": ("inferred", "guided"),
+}
+"""Stage -> the stamps between which it lies. A later wave's ``infer`` includes the waves before it."""
+
+
+def _stages(stamps: Mapping[str, float], now_ms: float) -> tuple[dict[str, float], float]:
+    """Milliseconds by stage, and from the final in hand until now. Empty for what no utterance caused.
+
+    ``decided_at_ms`` is a time, not a duration (Unix epoch): whoever receives the annotation adds the last stage, its
+    way through storage and channel.
+    """
+    if "heard" not in stamps:
+        return {}, 0.0
+    known = {**stamps, "guided": now_ms}
+    stages = {
+        stage: round(known[end] - known[begin], 2)
+        for stage, (begin, end) in STAGES.items()
+        if begin in known and end in known
+    }
+    return {**stages, "decided_at_ms": now_ms}, round(now_ms - known["heard"], 2)
+
+
+@lru_cache(maxsize=1024)
+def _rules_of_version(tenant: str, version: str, sets: tuple[str, ...], audit: str, playbook: _ByVersion) -> Rules:
+    return rules_of(playbook.book.playbook, sets, policy=audit, version=version)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByVersion:
+    """Hashes as nothing, so that a book can travel through a cache keyed by its version."""
+
+    book: TenantBook = field(compare=False)
+
+
+def _rules(book: TenantBook, compiled: CompiledPolicies) -> Rules:
+    return _rules_of_version(book.tenant, book.version, compiled.playbooks, compiled.audit, _ByVersion(book))

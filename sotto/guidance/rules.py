@@ -1,0 +1,98 @@
+"""A playbook made ready for one conversation: active definitions, and all conditions that an utterance can meet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sotto.guidance.playbook import (
+    Action,
+    Checklist,
+    Condition,
+    Detected,
+    Item,
+    Leaf,
+    Moment,
+    Phrases,
+    Playbook,
+    conditions_of,
+    moments_named_in,
+    walk,
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """``moments`` stand after those they mention. ``leaves`` are of the whole playbook: sets change on transfer."""
+
+    moments: tuple[Moment, ...]
+    actions: tuple[Action, ...]
+    checklists: tuple[Checklist, ...]
+    leaves: tuple[tuple[str, Leaf], ...]
+    policy: str = ""
+    playbook: str = ""
+
+
+@lru_cache(maxsize=8192)
+def signal_key(leaf: Leaf) -> str:
+    return hashlib.sha256(leaf.model_dump_json().encode()).hexdigest()[:10]
+
+
+def rules_of(playbook: Playbook, sets: Iterable[str], *, policy: str = "", version: str = "") -> Rules:
+    """The definitions of these sets, and every moment they mention, whichever set defines it."""
+    active = set(sets)
+    chosen = [one for one in playbook.sets if one.name in active]
+    actions = tuple(action for one in chosen for action in one.actions)
+    checklists = tuple(checklist for one in chosen for checklist in one.checklists)
+    items = [item for checklist in checklists for item in checklist.items]
+    wanted = {moment.name for one in chosen for moment in one.moments}
+    rules: list[Action | Item] = [*actions, *items]
+    wanted |= {name for rule in rules for name in _mentions(rule)}
+    return Rules(
+        moments=_in_order({moment.name: moment for one in playbook.sets for moment in one.moments}, wanted),
+        actions=actions,
+        checklists=checklists,
+        leaves=_leaves(playbook),
+        policy=policy,
+        playbook=version,
+    )
+
+
+def _mentions(rule: Moment | Action | Item) -> set[str]:
+    names: set[str] = set().union(*map(moments_named_in, conditions_of(rule)))
+    if isinstance(rule, Item) and rule.within_ms is not None:
+        names.add(rule.after)
+    return names
+
+
+def _in_order(known: dict[str, Moment], wanted: Iterable[str]) -> tuple[Moment, ...]:
+    ordered: dict[str, Moment] = {}
+
+    def add(name: str) -> None:
+        if name in known and name not in ordered:
+            for needed in sorted(_mentions(known[name])):
+                add(needed)
+            ordered[name] = known[name]
+
+    for name in sorted(wanted):
+        add(name)
+    return tuple(ordered.values())
+
+
+def _leaves(playbook: Playbook) -> tuple[tuple[str, Leaf], ...]:
+    found: dict[str, Leaf] = {}
+    for condition in _conditions(playbook):
+        for part in walk(condition):
+            if isinstance(part, Detected | Phrases):
+                found[signal_key(part)] = part
+    return tuple(found.items())
+
+
+def _conditions(playbook: Playbook) -> Iterable[Condition]:
+    for one in playbook.sets:
+        items = (item for checklist in one.checklists for item in checklist.items)
+        rules: list[Moment | Action | Item] = [*one.moments, *one.actions, *items]
+        for rule in rules:
+            yield from conditions_of(rule)

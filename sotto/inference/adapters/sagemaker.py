@@ -1,0 +1,135 @@
+"""Models behind SageMaker endpoints, called through SageMaker Runtime."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
+
+from sotto.clock import Clock
+from sotto.errors import SottoError
+from sotto.inference.node import Output
+from sotto.inference.registry import ModelVersion
+from sotto.inference.router import (
+    ModelLate,
+    ModelMissing,
+    ModelNotReady,
+    ModelRejected,
+    ModelRequest,
+    ModelUnavailable,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
+
+RETRY_EVERY_MS = 100.0
+_NO_PACKAGE = re.compile(r"failed to download model|model .*(does not exist|not found)", re.IGNORECASE)
+_NO_ENDPOINT = re.compile(r"^endpoint .*not found", re.IGNORECASE)
+_SHORTEST_TIMEOUT_MS, _LONGEST_TIMEOUT_MS = 250, 70_000
+
+
+class SageMakerShard:
+    """``client_for(timeout_ms)`` gives a client that stops reading then; ``wait(ms)`` pauses between attempts.
+
+    The deadline travels to the container as the custom attribute ``deadline_ms=…``, so that the shard refuses what
+    cannot finish; the client's own timeout is the backstop. Payloads are JSON both ways.
+    """
+
+    def __init__(
+        self,
+        client_for: Callable[[float], SageMakerRuntimeClient],
+        clock: Clock,
+        wait: Callable[[float], None],
+    ) -> None:
+        self._client_for = client_for
+        self._clock = clock
+        self._wait = wait
+
+    def invoke(self, version: ModelVersion, request: ModelRequest, *, timeout_ms: float) -> Output:
+        deadline = self._clock.monotonic_ms() + timeout_ms
+        body = json.dumps(request.as_json()).encode()
+        while True:
+            remaining = deadline - self._clock.monotonic_ms()
+            try:
+                return self._once(version, body, remaining)
+            except ModelNotReady:
+                if deadline - self._clock.monotonic_ms() <= RETRY_EVERY_MS:
+                    raise
+                self._wait(RETRY_EVERY_MS)
+
+    def _once(self, version: ModelVersion, body: bytes, timeout_ms: float) -> Output:
+        try:
+            response = self._client_for(timeout_ms).invoke_endpoint(
+                EndpointName=version.endpoint,
+                TargetModel=version.target_model,
+                ContentType="application/json",
+                Accept="application/json",
+                CustomAttributes=f"deadline_ms={timeout_ms:.0f}",
+                Body=body,
+            )
+            return _output(response["Body"].read())
+        except ClientError as error:
+            raise _meaning(error, version) from error
+        except ReadTimeoutError as error:
+            raise ModelLate(f"{version.target_model} did not answer within {timeout_ms:.0f} ms") from error
+        except BotoCoreError as error:
+            raise ModelUnavailable(f"endpoint {version.endpoint}: {type(error).__name__}") from error
+
+
+def _output(body: bytes) -> Output:
+    try:
+        output: Any = json.loads(body)
+    except ValueError as error:
+        raise ModelUnavailable("the model's answer is not JSON") from error
+    if not isinstance(output, dict):
+        raise ModelUnavailable("the model's answer is not a JSON object")
+    return output
+
+
+def _meaning(error: ClientError, version: ModelVersion) -> SottoError:
+    """https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html#API_runtime_InvokeEndpoint_Errors"""
+    details = error.response.get("Error", {})
+    code, message = details.get("Code", ""), details.get("Message", "")
+    original = int(error.response.get("OriginalStatusCode", 0))  # type: ignore[call-overload]
+    if code == "ModelNotReadyException" or code.startswith("Throttl"):
+        return ModelNotReady(f"{version.target_model} is being loaded")
+    if code == "ModelError" and original in (429, 503, 507):
+        return ModelNotReady(f"the shard cannot take {version.target_model} now ({original})")
+    if code == "ModelError" and original == 408:
+        return ModelLate(f"the shard refused {version.target_model}: it could not finish in time")
+    if code == "ModelError" and 400 <= original < 500:
+        return ModelRejected(f"{version.target_model} refused the request ({original})")
+    if code == "ValidationError" and _NO_PACKAGE.search(message):
+        return ModelMissing(f"endpoint {version.endpoint} has no {version.target_model}")
+    if code == "ValidationError" and not _NO_ENDPOINT.search(message):
+        return ModelRejected(f"endpoint {version.endpoint} refused the request for {version.target_model}")
+    return ModelUnavailable(f"endpoint {version.endpoint} answered {code or 'an error'} {original or ''}".rstrip())
+
+
+def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float], SageMakerRuntimeClient]:
+    """boto3 fixes the read timeout per client, so there is one client per power of two of milliseconds."""
+
+    @cache
+    def client(timeout_ms: int) -> SageMakerRuntimeClient:
+        config = Config(
+            connect_timeout=min(1.0, timeout_ms / 1000),
+            read_timeout=timeout_ms / 1000,
+            retries={"total_max_attempts": 1},
+            max_pool_connections=50,
+        )
+        return (session or boto3.Session()).client("sagemaker-runtime", config=config)
+
+    return lambda timeout_ms: client(_rounded_up(timeout_ms))
+
+
+def _rounded_up(timeout_ms: float) -> int:
+    rounded = _SHORTEST_TIMEOUT_MS
+    while rounded < timeout_ms and rounded < _LONGEST_TIMEOUT_MS:
+        rounded *= 2
+    return min(rounded, _LONGEST_TIMEOUT_MS)

@@ -1,0 +1,89 @@
+"""An utterance has been heard: decide which models it needs, and have them run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pydantic import TypeAdapter
+
+from sotto.clock import Clock
+from sotto.contact.contact import Contact
+from sotto.inference.graph import Graph, first_wave, plan
+from sotto.inference.node import NodeCall
+from sotto.policy.book import TenantBook
+from sotto.policy.compile import CompiledPolicies, PolicyCache
+from sotto.speech.utterance import Utterance
+
+Stamps = Mapping[str, float]
+"""Stage name to the Unix epoch ms at which the stage was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceHeard:
+    """What the audio worker sends. A partial counts too, if it adds enough to be worth a run."""
+
+    tenant: str
+    contact_id: str
+    utterance: Utterance
+    stamps: Stamps = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceRun:
+    """The input of one run of the graph. ``wave`` are the calls that can start at once."""
+
+    tenant: str
+    contact_id: str
+    graph: Graph
+    policies: CompiledPolicies
+    wave: tuple[NodeCall, ...]
+    stamps: Stamps
+
+
+HEARD: TypeAdapter[UtteranceHeard] = TypeAdapter(UtteranceHeard)
+RUN: TypeAdapter[GuidanceRun] = TypeAdapter(GuidanceRun)
+
+
+class Contacts(Protocol):
+    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
+
+
+class Books(Protocol):
+    def current(self, tenant: str) -> TenantBook:
+        """The version that the tenant has published."""
+        ...
+
+
+class GraphRunner(Protocol):
+    """Runs a graph wave by wave: Step Functions, or another that is measured beside it."""
+
+    def start(self, name: str, run: GuidanceRun) -> None:
+        """Start and do not wait. ``name`` is the same when the same utterance comes twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OrchestratePorts:
+    contacts: Contacts
+    books: Books
+    policies: PolicyCache
+    runner: GraphRunner
+    clock: Clock
+
+
+def orchestrate_utterance(heard: UtteranceHeard, ports: OrchestratePorts) -> GuidanceRun | None:
+    """Start the graph of one utterance; None for an unknown contact, and for a partial that no model wants."""
+    contact = ports.contacts.contact(heard.tenant, heard.contact_id)
+    if contact is None:
+        return None
+    begun_ms = ports.clock.now_ms()
+    compiled = ports.policies.compiled(ports.books.current(heard.tenant), contact, at_ms=begun_ms)
+    graph = plan(compiled, heard.utterance)
+    if not heard.utterance.is_final and not graph.nodes:
+        return None
+    stamps = {**heard.stamps, "dispatched": begun_ms, "planned": ports.clock.now_ms()}
+    run = GuidanceRun(heard.tenant, heard.contact_id, graph, compiled, first_wave(graph), stamps)
+    ports.runner.start(f"{heard.contact_id}-{heard.utterance.id}-{heard.utterance.end_ms}"[:80], run)
+    return run

@@ -1,0 +1,185 @@
+"""A model package: what training writes, the registry names and the shard loads.
+
+A directory or a tar.gz with ``model.json`` (the card) beside the files that it lists. Packages arrive from object
+storage, so nothing in one is trusted: names, links, sizes and checksums are checked before a file is read.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import tarfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sotto.errors import Rejected
+
+CARD = "model.json"
+LARGEST_PACKAGE_BYTES = 2 * 1024**3
+MOST_FILES = 1_000
+
+Task = Literal["intent", "sentiment", "behaviours", "entities", "knowledge"]
+
+
+class BadPackage(Rejected):
+    """The package cannot be loaded; the message says which part is wrong."""
+
+
+class Calibration(BaseModel):
+    """How raw scores become probabilities: logits are divided by ``temperature`` before the softmax or sigmoid."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+
+
+class ModelCard(BaseModel):
+    """``model.json``. ``files`` maps every other file of the package to its SHA-256."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1] = 1
+    task: Task
+    tenant: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
+    model: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
+    version: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+    base_model: str
+    base_revision: str
+    labels: tuple[str, ...] = ()
+    thresholds: Mapping[str, float] = Field(default_factory=dict)
+    calibration: Calibration = Calibration()
+    metrics: Mapping[str, float] = Field(default_factory=dict)
+    files: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def target_model(self) -> str:
+        """The name under which SageMaker finds the package beneath the models prefix."""
+        return f"{self.tenant}/{self.model}/{self.version}.tar.gz"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPackage:
+    """A checked package on disk."""
+
+    card: ModelCard
+    directory: Path
+
+    @property
+    def size_bytes(self) -> int:
+        return sum((self.directory / name).stat().st_size for name in self.card.files)
+
+    def read(self, name: str) -> bytes:
+        if name not in self.card.files:
+            raise BadPackage(f"the package of {self.card.target_model} has no {name}: train and publish it again")
+        return (self.directory / name).read_bytes()
+
+
+def open_package(source: Path, workspace: Path) -> ModelPackage:
+    """Check the package at ``source``; an archive is first unpacked into ``workspace``.
+
+    SageMaker hands over the directory into which it unpacked the archive; elsewhere it is the archive itself.
+    """
+    if not source.exists():
+        raise BadPackage(f"there is no package at {source}: check the url given for the model")
+    directory = source if source.is_dir() else _unpacked(source, workspace)
+    card = read_card(directory)
+    for name, digest in card.files.items():
+        _check(directory, name, digest)
+    return ModelPackage(card, directory)
+
+
+def read_card(directory: Path) -> ModelCard:
+    try:
+        return ModelCard.model_validate_json((directory / CARD).read_bytes())
+    except FileNotFoundError:
+        raise BadPackage(f"the package has no {CARD} at its top level: pack the files, not their folder") from None
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or CARD}: {e['msg']}" for e in error.errors())
+        raise BadPackage(f"{CARD} is not a model card: {wrong}") from error
+
+
+def write_package(card: ModelCard, files: Mapping[str, bytes], root: Path) -> Path:
+    """Write ``<root>/<tenant>/<model>/<version>.tar.gz`` and return it. The same content gives the same bytes."""
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    listed = card.model_copy(update={"files": digests})
+    archive = root / listed.target_model
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    partial = archive.with_suffix(".partial")
+    partial.write_bytes(_archive({CARD: listed.model_dump_json(indent=2).encode(), **files}))
+    partial.replace(archive)
+    return archive
+
+
+def read_archived_card(archive: Path) -> ModelCard:
+    """The card alone, without unpacking the rest."""
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            member = tar.extractfile(CARD)
+            return ModelCard.model_validate(json.load(member)) if member else _no_card(archive)
+    except (tarfile.TarError, EOFError, OSError, zlib.error, KeyError, ValueError) as error:
+        raise BadPackage(f"{archive.name} is not a readable model package: {error}") from error
+
+
+def _no_card(archive: Path) -> ModelCard:
+    raise BadPackage(f"{archive.name} has no {CARD}")
+
+
+def _archive(files: Mapping[str, bytes]) -> bytes:
+    raw = io.BytesIO()
+    with (
+        gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return raw.getvalue()
+
+
+def _unpacked(archive: Path, workspace: Path) -> Path:
+    workspace.mkdir(parents=True, exist_ok=True)
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            _unpack(tar, workspace)
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        raise BadPackage(f"{archive.name} is truncated or not a tar.gz: upload it again ({error})") from error
+    return workspace
+
+
+def _unpack(tar: tarfile.TarFile, workspace: Path) -> None:
+    """Headers are read one at a time, so that an archive that promises too much is refused before it is written."""
+    total = count = 0
+    for member in tar:
+        count, total = count + 1, total + member.size
+        if count > MOST_FILES or total > LARGEST_PACKAGE_BYTES:
+            raise BadPackage(f"the package holds more than {MOST_FILES} files or {LARGEST_PACKAGE_BYTES} bytes")
+        if member.isdir():
+            continue
+        if not member.isreg():
+            raise BadPackage(f"{member.name} is a link or a device: a package holds plain files only")
+        tar.extract(member.replace(name=_safe_name(member.name), deep=False), workspace, filter="data")
+
+
+def _safe_name(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or not path.parts:
+        raise BadPackage(f"{name} would leave the package's directory")
+    return str(path)
+
+
+def _check(directory: Path, name: str, digest: str) -> None:
+    path = directory / _safe_name(name)
+    if path.is_symlink() or not path.is_file():
+        raise BadPackage(f"{CARD} lists {name}, which is missing: upload the package again")
+    with path.open("rb") as content:
+        found = hashlib.file_digest(content, "sha256").hexdigest()
+    if found != digest:
+        raise BadPackage(f"{name} does not match its checksum in {CARD}: upload the package again")

@@ -1,0 +1,129 @@
+"""All that a tenant published: settings, models, search policies and playbook, as one immutable version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from sotto.contact.contact import Speaker
+from sotto.guidance.playbook import Playbook
+
+EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
+
+
+class Published(BaseModel):
+    """Frozen, and strict about names: a field that nobody reads is a mistake that nobody sees."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Team(Published):
+    title: str = ""
+    agents: tuple[str, ...] = ()
+
+
+class Settings(Published):
+    """``consent``: always, never, or an attribute of the contact that must be ``yes``: ``attribute:<name>``.
+
+    ``redaction``: kind of private talk -> what becomes of it (sotto.privacy.rules). ``recognisers``: in order of trial.
+    """
+
+    title: str
+    instances: tuple[str, ...]
+    language: str = "en-US"
+    recognisers: tuple[str, ...] = ("embedded",)
+    consent: str = "always"
+    retention_days: int = 30
+    redaction: Mapping[str, str] = {}
+    teams: Mapping[str, Team] = {}
+
+    def team_of(self, agent: str | None) -> str | None:
+        """The team that lists this agent; None for an unknown one."""
+        return next((name for name, team in self.teams.items() if agent in team.agents), None)
+
+
+class ModelUse(Published):
+    """A logical model of the tenant. ``package`` is a TargetModel prefix; no ``labels`` means: any label."""
+
+    task: str
+    package: str
+    labels: tuple[str, ...] = ()
+
+
+class Hours(Published):
+    """A weekly interval in local time. ``days``: 0 is Monday; one that passes midnight belongs to the day it begins.
+
+    ``to_minute`` may be 1440 (the end of the day). At a change of clocks the interval begins at the first occurrence of
+    its start and ends at the last occurrence of its end.
+    """
+
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    from_minute: int = 0
+    to_minute: int = 1440
+    zone: str = "UTC"
+
+
+class When(Published):
+    """Which conversations a policy is for. Kinds are joined by and, the values of a kind by or; empty: everybody.
+
+    ``attributes``: name -> accepted values; an empty tuple accepts any value as long as the attribute is there.
+    """
+
+    teams: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    attributes: Mapping[str, tuple[str, ...]] = {}
+    hours: tuple[Hours, ...] = ()
+
+    @property
+    def specificity(self) -> tuple[int, ...]:
+        """Greater is more specific: a named agent before attributes, queue, team, hours and language."""
+        kinds = (self.agents, self.queues, self.teams, self.hours, self.languages)
+        agents, queues, teams, hours, languages = (int(bool(kind)) for kind in kinds)
+        return (agents, len(self.attributes), queues, teams, hours, languages)
+
+
+class NodeRule(Published):
+    """One model that a policy runs. ``even_without``: run although a model it comes after gave nothing."""
+
+    id: str
+    model: str
+    task: str
+    after: tuple[str, ...] = ()
+    only_if: Mapping[str, Any] | None = None
+    deadline_ms: int = 400
+    speakers: tuple[Speaker, ...] = EVERYONE
+    on_partials: bool = False
+    even_without: bool = False
+
+
+class Policy(Published):
+    name: str
+    when: When = When()
+    run: tuple[NodeRule, ...] = ()
+    playbooks: tuple[str, ...] = ()
+    leave_out_models: tuple[str, ...] = ()
+    leave_out_playbooks: tuple[str, ...] = ()
+
+
+class TenantBook(Published):
+    """One published version. ``version`` is made from the content: equal content has an equal version."""
+
+    tenant: str
+    version: str = ""
+    settings: Settings
+    models: Mapping[str, ModelUse] = {}
+    policies: tuple[Policy, ...] = ()
+    playbook: Playbook = Playbook()
+
+    def sealed(self) -> TenantBook:
+        """The same book with its version filled in."""
+        content = self.model_copy(update={"version": ""}).model_dump_json()
+        return self.model_copy(update={"version": hashlib.sha256(content.encode()).hexdigest()[:12]})
+
+
+BOOK: TypeAdapter[TenantBook] = TypeAdapter(TenantBook)

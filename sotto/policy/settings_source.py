@@ -1,0 +1,95 @@
+"""Reads tenant.yaml: settings, teams and models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from sotto.policy.book import ModelUse, Settings, Team
+from sotto.policy.reading import Place
+from sotto.privacy.rules import Action, Kind
+
+TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge")
+FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutral", "negative")}
+PRIVATE_KINDS = tuple(kind.value for kind in Kind)
+REDACTIONS = tuple(action.value for action in Action)
+RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
+_CONSENT = re.compile(r"always|never|attribute:[A-Za-z0-9_.-]+")
+_INSTANCE = re.compile(
+    r"(?:arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+_FIELDS = (
+    "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "redaction", "teams",
+    "models",
+)  # fmt: skip
+
+
+def read_settings(root: Place) -> Settings:
+    fields = root.fields(_FIELDS, needed=("version", "title", "instances", "teams", "models"))
+    recognisers = fields["recognisers"].known(RECOGNISERS, "recogniser") if "recognisers" in fields else ()
+    return Settings(
+        title=(fields["title"].text() or "") if "title" in fields else "",
+        instances=_instances(fields["instances"]) if "instances" in fields else (),
+        language=(fields["language"].text() or "en-US") if "language" in fields else "en-US",
+        recognisers=recognisers or ("embedded",),
+        consent=_consent(fields["consent"]) if "consent" in fields else "always",
+        retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,
+        redaction=_redaction(fields["redaction"]) if "redaction" in fields else {},
+        teams=_teams(fields["teams"]) if "teams" in fields else {},
+    )
+
+
+def _instances(place: Place) -> tuple[str, ...]:
+    """The ids of Connect instances; an ARN is cut to its id."""
+    ids = []
+    for text, item in place.texts():
+        if _INSTANCE.fullmatch(text):
+            ids.append(text.rpartition("/")[2])
+        else:
+            item.wrong(f"'{text}' is not a Connect instance; copy the instance ARN from the Connect console")
+    return tuple(ids)
+
+
+def _consent(place: Place) -> str:
+    text = place.text() or ""
+    if _CONSENT.fullmatch(text):
+        return text
+    place.wrong(f"unknown consent rule '{text}'; write always, never, or attribute:NAME (guidance if NAME is yes)")
+    return "always"
+
+
+def _redaction(place: Place) -> dict[str, str]:
+    rules = {}
+    for name, value in place.fields(PRIVATE_KINDS).items():
+        rules[name] = value.one_of(REDACTIONS, "way to redact", "mask")
+    return rules
+
+
+def _teams(place: Place) -> dict[str, Team]:
+    teams: dict[str, Team] = {}
+    member_of: dict[str, str] = {}
+    for name, _, value in place.named("teams"):
+        fields = value.fields(("title", "agents"), needed=("agents",))
+        agents = fields["agents"].texts() if "agents" in fields else []
+        for agent, item in agents:
+            if member_of.setdefault(agent, name) != name:
+                item.wrong(f"agent '{agent}' is already in team '{member_of[agent]}'; an agent has one team")
+        title = fields["title"].text() if "title" in fields else None
+        teams[name] = Team(title=title or name, agents=tuple(agent for agent, _ in agents))
+    return teams
+
+
+def read_models(root: Place, labels: Mapping[str, tuple[str, ...]]) -> dict[str, ModelUse]:
+    """The tenant's models. Labels of intents and behaviours come from intents.yaml and playbook.yaml."""
+    place = {name: value for name, _, value in root.named("fields")}.get("models") if root.is_map else None
+    models: dict[str, ModelUse] = {}
+    for name, _, value in place.named("models") if place else ():
+        fields = value.fields(("task", "package", "labels"), needed=("task", "package"))
+        task = fields["task"].one_of(TASKS, "task", "intent") if "task" in fields else "intent"
+        own = fields["labels"].words() if "labels" in fields else ()
+        models[name] = ModelUse(
+            task=task,
+            package=(fields["package"].text() or "") if "package" in fields else "",
+            labels=own or labels.get(task, ()) or FIXED_LABELS.get(task, ()),
+        )
+    return models

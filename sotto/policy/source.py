@@ -1,0 +1,111 @@
+"""A tenant's folder -> its book, or every mistake in it with file, line and column.
+
+tenant.yaml      settings, teams, models         sotto.policy.settings_source
+policies.yaml    search policies                 sotto.policy.policies_source
+playbook.yaml    moments, actions, checklists    sotto.policy.playbook_source
+intents.yaml     names of intents (the phrases train the models)
+knowledge/*.md   articles; only checked here
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sotto.errors import Rejected
+from sotto.guidance.playbook import Playbook
+from sotto.policy.book import TenantBook
+from sotto.policy.playbook_source import PlaybookReader
+from sotto.policy.policies_source import read_policies
+from sotto.policy.reading import Mistake, Mistakes, Place, parse_yaml, read_yaml
+from sotto.policy.settings_source import read_models, read_settings
+
+
+class TenantMistaken(Rejected):
+    """What a tenant wrote cannot be published; ``mistakes`` says where and why."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """``book`` is there when ``mistakes`` is empty."""
+
+    book: TenantBook | None
+    mistakes: list[Mistake]
+
+
+def load_tenant(folder: Path) -> Loaded:
+    """Read and check a tenant's folder. Mistakes name files relative to ``folder``'s parent."""
+    mistakes = Mistakes()
+    if not folder.is_dir():
+        mistakes.add(str(folder), 1, 1, "there is no such folder; give a tenant's folder, such as tenants/harbour_bank")
+        return Loaded(None, mistakes.found)
+    book = _book(folder, mistakes)
+    return Loaded(None if mistakes.found else book, mistakes.in_order())
+
+
+def book_from(folder: Path) -> TenantBook:
+    """The book of a folder that must be free of mistakes; raises TenantMistaken with all of them."""
+    loaded = load_tenant(folder)
+    if loaded.book is None:
+        raise TenantMistaken(loaded.mistakes)
+    return loaded.book
+
+
+def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
+    def root(name: str) -> Place | None:
+        return read_yaml(folder / name, f"{folder.name}/{name}", mistakes)
+
+    tenant, policies, playbook, intents = (
+        root(name) for name in ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
+    )
+    labels = {"intent": _intents(intents) if intents else ()}
+    reader = PlaybookReader(playbook) if playbook else None
+    labels["behaviours"] = tuple(reader.behaviours) if reader else ()
+    check_knowledge(folder, mistakes)
+    if tenant is None:
+        return None
+    settings = read_settings(tenant)
+    models = read_models(tenant, labels)
+    play = reader.read(models) if reader else Playbook()
+    rules = read_policies(policies, settings, models, play) if policies else ()
+    return TenantBook(tenant=folder.name, settings=settings, models=models, policies=rules, playbook=play).sealed()
+
+
+def _intents(root: Place) -> tuple[str, ...]:
+    fields = root.fields(
+        ("version", "intents", "none_of_these", "entities"), needed=("version", "intents", "none_of_these")
+    )
+    names = []
+    for name, key, value in fields["intents"].named("intents") if "intents" in fields else ():
+        names.append(name)
+        intent = value.fields(("phrases",), needed=("phrases",))
+        if "phrases" in intent and len(intent["phrases"].words()) < 5:
+            key.wrong(f"intent '{name}' has fewer than 5 phrases; write 10 to 20 different ones that callers say")
+    return tuple(names)
+
+
+def check_knowledge(folder: Path, mistakes: Mistakes) -> None:
+    """Every article has front matter (id, title) and text, and its own id."""
+    seen: dict[str, str] = {}
+    for path in sorted((folder / "knowledge").glob("*.md")):
+        file = f"{folder.name}/knowledge/{path.name}"
+        head, text = front_matter(path.read_text(encoding="utf-8"))
+        place = parse_yaml("---\n" + head, file, mistakes)
+        fields = place.fields(("id", "title", "tags"), needed=("id", "title")) if place else {}
+        known = fields["id"].text() if "id" in fields else None
+        if known is not None and (other := seen.setdefault(known, path.name)) != path.name:
+            fields["id"].wrong(f"id '{known}' is already that of {other}; give this article its own")
+        if not text.strip():
+            mistakes.add(file, 1, 1, "the article has no text; write it below the second '---'")
+
+
+def front_matter(content: str) -> tuple[str, str]:
+    """What stands between the first two ``---`` lines, and the text after them."""
+    if not content.startswith("---\n") or "\n---\n" not in content[3:]:
+        return "", content
+    head, _, text = content[4:].partition("\n---\n")
+    return head, text

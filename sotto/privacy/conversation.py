@@ -1,0 +1,101 @@
+"""Redaction of one contact: what is private often shows only in what was said before, by either side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sotto.privacy.addresses import addresses_in
+from sotto.privacy.context import Expectation, announcements_in, asks_something_else
+from sotto.privacy.digit_runs import runs_of
+from sotto.privacy.finding import Finding, without_overlaps
+from sotto.privacy.masking import masked
+from sotto.privacy.names import names_in
+from sotto.privacy.numbers import numbers_in
+from sotto.privacy.redactor import Redacted
+from sotto.privacy.rules import Action, Kind, RedactionRules
+from sotto.privacy.spoken import spoken_addresses
+from sotto.privacy.tokens import Fluent, tokens_of
+from sotto.privacy.written import written_findings
+from sotto.speech.recogniser import Recognised
+
+_NOT_NUMBERS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.EMAIL, Kind.NETWORK_ADDRESS})
+
+
+@dataclass(slots=True)
+class ConversationRedactor:
+    """Masks what is private in one contact's partials and finals; cheap to build, not shared between contacts.
+
+    It remembers only what kind of data is expected, never a digit. Partials are masked with the memory of the finals
+    before them and leave it unchanged.
+    """
+
+    rules: RedactionRules
+    _expected: Expectation | None = None
+
+    def redact(self, heard: Recognised) -> Redacted:
+        pieces = self._pieces(heard)
+        if heard.is_final:
+            self._expected = _expected_next(heard, without_overlaps(pieces), self._expected_at(heard))
+        return masked(heard, self._to_hide(pieces), self.rules)
+
+    def findings_in(self, heard: Recognised) -> list[Finding]:
+        """What ``redact`` would mask, in order, with offsets in the text as heard. Remembers nothing."""
+        return self._to_hide(self._pieces(heard))
+
+    def _to_hide(self, pieces: list[Finding]) -> list[Finding]:
+        """Kinds that the tenant shows go before overlaps are settled: they must not swallow what is hidden."""
+        return without_overlaps(piece for piece in pieces if self._hides(piece.kind))
+
+    def _hides(self, kind: Kind) -> bool:
+        return self.rules.action_for(kind) is not Action.OFF
+
+    def _expected_at(self, heard: Recognised) -> Expectation | None:
+        return self._expected if self._expected and self._expected.holds_at(heard.start_ms) else None
+
+    def _pieces(self, heard: Recognised) -> list[Finding]:
+        expected = self._expected_at(heard)
+        asked = expected.kind if expected else None
+        text, is_partial = heard.text, not heard.is_final
+        tokens = tokens_of(text)
+        fluent = Fluent(tokens)
+        pieces = [
+            *written_findings(text),
+            *spoken_addresses(fluent, expected=asked is Kind.EMAIL, is_partial=is_partial),
+            *numbers_in(text, tokens, fluent, expected=expected, is_partial=is_partial, rules=self.rules),
+        ]
+        if self._hides(Kind.ADDRESS):
+            pieces = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS), *pieces]
+        if self._hides(Kind.NAME):
+            pieces += names_in(text, expected=asked is Kind.NAME)
+        return [_to_whole_words(piece, text) for piece in pieces]
+
+
+def _expected_next(heard: Recognised, findings: list[Finding], expected: Expectation | None) -> Expectation | None:
+    """What the next utterances may bring: what was announced last, or the rest of a number that was begun."""
+    announced = [a for a in announcements_in(heard.text) if a.strong]
+    numbers = [f for f in findings if f.kind not in _NOT_NUMBERS]
+    after = [f for f in numbers if not announced or f.start >= announced[-1].end]
+    if announced:
+        expected = Expectation(announced[-1].kind, heard.end_ms)
+    elif not numbers and asks_something_else(heard.text):
+        return None
+    elif expected is None and after:
+        expected = Expectation(after[-1].kind, heard.end_ms)
+    elif expected is not None:
+        expected = expected.after_a_final()
+    for finding in after:
+        expected = expected and expected.after_digits(_digits_in(heard.text[finding.start : finding.end]), heard.end_ms)
+    return expected
+
+
+def _digits_in(text: str) -> int:
+    return sum(len(run.digits) for run in runs_of(tokens_of(text)))
+
+
+def _to_whole_words(finding: Finding, text: str) -> Finding:
+    start, end = finding.start, finding.end
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return Finding(finding.kind, start, end)

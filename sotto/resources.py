@@ -1,0 +1,95 @@
+"""What Sotto is made of in AWS, as data: the embedded stack creates it, the CDK app deploys it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A DynamoDB table, on demand. Both keys are strings; ``stream`` is a StreamViewType or None."""
+
+    name: str
+    partition_key: str = "pk"
+    sort_key: str | None = "sk"
+    ttl_attribute: str | None = None
+    stream: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """A Lambda function. ``handler`` as Lambda writes it: ``package.module.callable``."""
+
+    name: str
+    handler: str
+    timeout_s: float
+    memory_mb: int = 512
+    reserved_concurrency: int | None = None
+    async_retries: int = 2
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StateMachineSpec:
+    """An Express state machine. ``substitutions`` maps each ``${Name}`` of the definition to a function's name."""
+
+    name: str
+    definition: str
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """An EventBridge rule on the default bus with one Lambda target."""
+
+    name: str
+    pattern: Mapping[str, Any]
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    tables: tuple[TableSpec, ...] = ()
+    buckets: tuple[str, ...] = ()
+    functions: tuple[FunctionSpec, ...] = ()
+    state_machines: tuple[StateMachineSpec, ...] = ()
+    rules: tuple[RuleSpec, ...] = ()
+
+
+def _function(name: str, timeout_s: float, memory_mb: int = 512) -> FunctionSpec:
+    return FunctionSpec(name, f"functions.{name}.handler.handler", timeout_s, memory_mb)
+
+
+SOTTO = Resources(
+    tables=(
+        TableSpec("sotto-contacts", ttl_attribute="expires_at", stream="NEW_IMAGE"),
+        TableSpec("sotto-tenants"),
+        TableSpec("sotto-models"),
+    ),
+    buckets=("sotto-artifacts",),
+    functions=(
+        _function("start_guidance", 8),  # Connect waits no longer
+        _function("transcribe_call", 900, 1024),  # Lambda's own limit; a longer call is handed over
+        _function("orchestrate_utterance", 30),
+        _function("route_inference", 10),
+        _function("deliver_annotations", 15),
+        _function("follow_contact", 15),
+        _function("serve_agent", 10),
+    ),
+    state_machines=(
+        StateMachineSpec(
+            "guide_utterance",
+            "statemachines/guide_utterance.asl.json",
+            {"RouteInferenceArn": "route_inference", "DeliverAnnotationsArn": "deliver_annotations"},
+        ),
+    ),
+    rules=(
+        RuleSpec(
+            "connect-contact-events",
+            {"source": ["aws.connect"], "detail-type": ["Amazon Connect Contact Event"]},
+            "follow_contact",
+        ),
+    ),
+)

@@ -1,0 +1,68 @@
+"""Contacts and who is talking to whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from sotto.contact.contact import Contact
+from sotto.contact.follow import ContactChanged
+from sotto.storage import keys
+from sotto.storage.adapters.dynamodb import ConditionFailed, Table
+from sotto.storage.retention import Retention
+
+_contact = TypeAdapter(Contact)
+
+
+class DynamoContacts:
+    def __init__(self, table: Table, retention: Retention) -> None:
+        self._table = table
+        self._retention = retention
+
+    def record(self, contact: Contact) -> bool:
+        """Store a new contact; False when it was there already."""
+        try:
+            self._table.put(self._item(contact), "attribute_not_exists(pk)")
+        except ConditionFailed:
+            return False
+        return True
+
+    def contact(self, tenant: str, contact_id: str) -> Contact | None:
+        item = self._table.get(keys.of_contact(tenant, contact_id), keys.CONTACT)
+        return _contact.validate_json(item["body"]) if item else None
+
+    def replace(self, contact: Contact, *, expected_version: int) -> None:
+        """Store a changed contact and its assignment in one transaction. Raises ContactChanged."""
+        writes: list[tuple[Any, str | None, dict[str, Any]]] = [
+            (self._item(contact), "version = :expected", {"expected": expected_version})
+        ]
+        if contact.agent:
+            writes.append((self._assignment(contact), None, {}))
+        try:
+            self._table.put_all(writes)
+        except ConditionFailed as error:
+            raise ContactChanged(f"contact version {expected_version} is no longer current") from error
+
+    def contacts_of(self, tenant: str, agent: str, limit: int = 25) -> list[Contact]:
+        """Contacts assigned to an agent, ended ones included until they expire."""
+        pk = keys.of_agent(tenant, agent)
+        held = [self.contact(tenant, item["sk"]) for item in self._table.between(pk, " ", "~", limit)]
+        return [contact for contact in held if contact is not None and contact.agent == agent]
+
+    def _item(self, contact: Contact) -> dict[str, Any]:
+        return {
+            "pk": keys.of_contact(contact.tenant, contact.contact_id),
+            "sk": keys.CONTACT,
+            "version": contact.version,
+            "body": _contact.dump_json(contact).decode(),
+            "expires_at": self._retention.expires_at(contact.tenant),
+        }
+
+    def _assignment(self, contact: Contact) -> dict[str, Any]:
+        assert contact.agent is not None
+        return {
+            "pk": keys.of_agent(contact.tenant, contact.agent),
+            "sk": contact.contact_id,
+            "expires_at": self._retention.expires_at(contact.tenant),
+        }

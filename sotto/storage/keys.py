@@ -1,0 +1,50 @@
+"""How items are addressed; see the package's docstring for the whole picture."""
+
+from __future__ import annotations
+
+import re
+
+from sotto.errors import Rejected
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class BadKey(Rejected):
+    """A tenant, contact or agent id that cannot be part of a key."""
+
+
+def of_tenant(tenant: str) -> str:
+    if not _SLUG.fullmatch(tenant):
+        raise BadKey("tenant: use 1 to 64 of a-z, 0-9, '_' and '-'")
+    return tenant
+
+
+def _part(name: str, value: str) -> str:
+    if not value or "#" in value or len(value) > 256:
+        raise BadKey(f"{name}: must not be empty, contain '#' or exceed 256 characters")
+    return value
+
+
+def of_contact(tenant: str, contact_id: str) -> str:
+    return f"{of_tenant(tenant)}#{_part('contact_id', contact_id)}"
+
+
+def of_agent(tenant: str, agent: str) -> str:
+    return f"{of_tenant(tenant)}#agent#{_part('agent', agent)}"
+
+
+def of_utterance(seq: int) -> str:
+    return f"utterance#{seq:08d}"
+
+
+def of_annotation(seq: int) -> str:
+    return f"annotation#{seq:08d}"
+
+
+CONTACT = "contact"
+LEASE = "lease"
+STATE = "state"
+
+
+def of_feedback(annotation_id: str) -> str:
+    return f"feedback#{annotation_id}"

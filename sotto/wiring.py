@@ -1,0 +1,356 @@
+"""The one place where adapters are chosen and the environment is read.
+
+Each function asks for its own ports, so it imports only what it needs: adapters are imported inside the builders. The
+embedded stack runs the same builders; only the addresses in the environment differ.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from botocore.config import Config
+
+from sotto.clock import Clock, SystemClock
+from sotto.contact.contact import Contact
+from sotto.contact.follow import FollowPorts
+from sotto.contact.start import StartPorts
+from sotto.contact.worker_order import WorkerOrder
+from sotto.errors import Rejected
+
+if TYPE_CHECKING:
+    from sotto.contact.adapters.lambda_functions import LambdaFunctions
+    from sotto.delivery.adapters.appsync import AppSyncChannel
+    from sotto.delivery.agent_requests import AgentPorts
+    from sotto.guidance.deliver import DeliverPorts
+    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+    from sotto.inference.orchestrate import OrchestratePorts
+    from sotto.inference.router import Router
+    from sotto.privacy.redactor import Redactor
+    from sotto.speech.recogniser import Recogniser
+    from sotto.speech.transcription import Assignment, Ears, TranscriptionPorts
+    from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
+    from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
+    from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+    from sotto.storage.adapters.tenant_books import PublishedBooks
+
+HANDOVER_MARGIN_MS = 60_000
+"""A successor starts this long before Lambda ends its predecessor: a cold start and the catching up fit many times."""
+
+
+class MissingSetting(Rejected):
+    """An environment variable is missing or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``recogniser`` overrides the tenants' order, for development. ``worker_limit_s``: hand over this often."""
+
+    region: str
+    contacts_table: str
+    tenants_table: str
+    models_table: str
+    artifacts_bucket: str
+    graphql_url: str
+    guide_utterance_arn: str
+    function_prefix: str = ""
+    recogniser: str | None = None
+    transcripts: Path | None = None
+    worker_limit_s: float | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Raises MissingSetting naming the variable."""
+
+        def needed(name: str) -> str:
+            if not environment.get(name):
+                raise MissingSetting(f"environment variable {name} is not set")
+            return environment[name]
+
+        limit = environment.get("SOTTO_WORKER_LIMIT_S")
+        transcripts = environment.get("SOTTO_TRANSCRIPTS")
+        return cls(
+            region=needed("AWS_REGION"),
+            contacts_table=environment.get("SOTTO_CONTACTS_TABLE", "sotto-contacts"),
+            tenants_table=environment.get("SOTTO_TENANTS_TABLE", "sotto-tenants"),
+            models_table=environment.get("SOTTO_MODELS_TABLE", "sotto-models"),
+            artifacts_bucket=environment.get("SOTTO_ARTIFACTS_BUCKET", "sotto-artifacts"),
+            graphql_url=environment.get("SOTTO_GRAPHQL_URL", ""),
+            guide_utterance_arn=environment.get("SOTTO_GUIDE_UTTERANCE_ARN", ""),
+            function_prefix=environment.get("SOTTO_FUNCTION_PREFIX", ""),
+            recogniser=environment.get("SOTTO_RECOGNISER") or None,
+            transcripts=Path(transcripts) if transcripts else None,
+            worker_limit_s=float(limit) if limit else None,
+        )
+
+
+def logger(service: str) -> Logger:
+    """Structured, and told nothing that a caller said or is."""
+    return Logger(service=service)
+
+
+@cache
+def settings() -> Settings:
+    return Settings.from_environment()
+
+
+@cache
+def clock() -> Clock:
+    return SystemClock()
+
+
+@cache
+def client(service: str) -> Any:
+    """One boto3 client per service and process: they are safe to share between threads."""
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": 3},
+        connect_timeout=2,
+        read_timeout=10,
+        max_pool_connections=32,
+        tcp_keepalive=True,
+    )
+    return boto3.client(service, region_name=settings().region, config=config)  # type: ignore[call-overload]
+
+
+def missed(service: str) -> Callable[[str], None]:
+    """Counts what could not be told, by kind."""
+    log = logger(service)
+    return lambda what: log.warning("not told", extra={"what": what})
+
+
+@cache
+def books() -> PublishedBooks:
+    from sotto.storage.adapters.dynamodb import Table
+    from sotto.storage.adapters.tenant_books import PublishedBooks
+
+    table = Table(client("dynamodb"), settings().tenants_table)
+    return PublishedBooks(table, client("s3"), settings().artifacts_bucket, clock())
+
+
+def _contact_table() -> tuple[Any, Any]:
+    from sotto.storage.adapters.dynamodb import Table
+    from sotto.storage.adapters.tenant_books import BookRetention
+
+    retention = BookRetention(lambda tenant: books().current(tenant).settings.retention_days, clock())
+    return Table(client("dynamodb"), settings().contacts_table), retention
+
+
+@cache
+def contacts() -> DynamoContacts:
+    from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
+
+    return DynamoContacts(*_contact_table())
+
+
+@cache
+def conversations() -> DynamoConversations:
+    from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
+
+    return DynamoConversations(*_contact_table())
+
+
+@cache
+def functions() -> LambdaFunctions:
+    from sotto.contact.adapters.lambda_functions import LambdaFunctions
+
+    return LambdaFunctions(client("lambda"), settings().function_prefix)
+
+
+@cache
+def channel() -> AppSyncChannel:
+    from botocore.session import get_session
+
+    from sotto.delivery.adapters.appsync import AppSyncChannel
+
+    if not settings().graphql_url:
+        raise MissingSetting("environment variable SOTTO_GRAPHQL_URL is not set")
+    return AppSyncChannel(settings().graphql_url, region=settings().region, credentials=get_session().get_credentials())
+
+
+def start_ports() -> StartPorts:
+    from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers
+    from sotto.privacy.contact_consent import BookConsent
+
+    return StartPorts(
+        tenants=books(),
+        consent=BookConsent(books()),
+        contacts=contacts(),
+        workers=LambdaAudioWorkers(functions()),
+    )
+
+
+def follow_ports() -> FollowPorts:
+    from sotto.delivery.assignments import PanelAssignments
+    from sotto.delivery.telling import GuidanceListeners
+
+    not_told = missed("follow_contact")
+    return FollowPorts(
+        tenants=books(),
+        contacts=contacts(),
+        teams=books(),
+        channel=PanelAssignments(channel(), clock(), not_told),
+        guidance=GuidanceListeners(channel(), functions(), not_told),
+    )
+
+
+def orchestrate_ports() -> OrchestratePorts:
+    from sotto.inference.adapters.step_functions import StepFunctionsRunner
+    from sotto.inference.orchestrate import OrchestratePorts
+    from sotto.policy.compile import PolicyCache
+
+    runner = StepFunctionsRunner(client("stepfunctions"), settings().guide_utterance_arn)
+    return OrchestratePorts(contacts(), books(), PolicyCache(), runner, clock())
+
+
+def router() -> Router:
+    from sotto.inference.adapters.sagemaker import SageMakerShard, sagemaker_clients
+    from sotto.inference.registry import CachedRegistry
+    from sotto.inference.router import Router
+
+    shard = SageMakerShard(sagemaker_clients(), clock(), lambda ms: time.sleep(ms / 1000))
+    return Router(CachedRegistry(model_registry(), clock()), shard, clock())
+
+
+@cache
+def model_registry() -> DynamoModelRegistry:
+    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+
+    return DynamoModelRegistry(client("dynamodb"), settings().models_table)
+
+
+def deliver_ports() -> DeliverPorts:
+    from sotto.guidance.deliver import DeliverPorts
+    from sotto.policy.compile import PolicyCache
+
+    return DeliverPorts(
+        contacts=contacts(),
+        books=books(),
+        policies=PolicyCache(),
+        conversations=conversations(),
+        channel=channel(),
+        clock=clock(),
+        missed=missed("deliver_annotations"),
+    )
+
+
+def serve_agent_ports() -> AgentPorts:
+    from sotto.delivery.agent_requests import AgentPorts
+    from sotto.inference.search import RoutedKnowledge
+    from sotto.storage.adapters.agent_view import AgentView
+    from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
+
+    view = AgentView(contacts(), conversations())
+    return AgentPorts(view, DynamoFeedback(*_contact_table()), RoutedKnowledge(router()), clock())
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPorts:
+    """What the audio worker's handler needs before it knows the contact's tenant."""
+
+    contacts: DynamoContacts
+    transcription: Callable[[Contact], TranscriptionPorts]
+    assignment: Callable[[WorkerOrder, Any], Assignment]
+
+
+RecogniserFactory = Callable[[Settings], "Recogniser"]
+_recognisers: dict[str, RecogniserFactory] = {}
+
+
+def register_recogniser(name: str, factory: RecogniserFactory) -> None:
+    """Make another provider known under ``name``; tenants name it in ``recognisers``."""
+    _recognisers[name] = factory
+    recogniser.cache_clear()
+
+
+@cache
+def recogniser(name: str) -> Recogniser:
+    """Raises MissingSetting for a name that is not known."""
+    if name in _recognisers:
+        return _recognisers[name](settings())
+    if name == "embedded":
+        from sotto.speech.adapters.pocketsphinx import PocketsphinxRecogniser
+
+        return PocketsphinxRecogniser()
+    if name == "transcript":
+        from sotto.speech.adapters.transcript import TranscriptRecogniser
+
+        folder = settings().transcripts
+        if folder is None:
+            raise MissingSetting("environment variable SOTTO_TRANSCRIPTS is not set: the folder of transcripts to read")
+        return TranscriptRecogniser(lambda contact_id: folder / f"{contact_id}.jsonl")
+    known = ", ".join(sorted({"embedded", "transcript", *_recognisers}))
+    raise MissingSetting(f"recogniser {name!r} is not known; known are: {known}")
+
+
+@cache
+def leases() -> DynamoLeases:
+    from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+
+    return DynamoLeases(*_contact_table())
+
+
+@cache
+def ears() -> Ears:
+    from sotto.audio.adapters.kinesis_video import KinesisVideoMedia
+    from sotto.audio.ears import MediaEars
+
+    return MediaEars(KinesisVideoMedia.from_session(), clock())
+
+
+def steady_recogniser(tenant: str) -> Recogniser:
+    """The tenant's providers in its order of preference, behind one that outlives their sockets."""
+    from sotto.speech.replay import SteadyRecogniser
+
+    order = (settings().recogniser,) if settings().recogniser else books().current(tenant).settings.recognisers
+    return SteadyRecogniser([recogniser(name) for name in order if name], clock=clock())
+
+
+def redactor(contact: Contact) -> Redactor:
+    from sotto.privacy.conversation import ConversationRedactor
+    from sotto.privacy.rules import RedactionRules
+
+    return ConversationRedactor(RedactionRules.of(books().current(contact.tenant).settings.redaction))
+
+
+def worker_ports() -> WorkerPorts:
+    from sotto.delivery.telling import GuidanceListeners
+    from sotto.speech.transcription import TranscriptionPorts
+
+    listeners = GuidanceListeners(channel(), functions(), missed("transcribe_call"))
+
+    def transcription(contact: Contact) -> TranscriptionPorts:
+        return TranscriptionPorts(
+            ears=ears(),
+            recogniser=steady_recogniser(contact.tenant),
+            redactor=redactor,
+            leases=leases(),
+            listeners=listeners,
+            clock=clock(),
+        )
+
+    return WorkerPorts(contacts(), transcription, assignment)
+
+
+def assignment(order: WorkerOrder, context: Any) -> Assignment:
+    """What a worker may use of its Lambda's time, and how it calls the next one."""
+    from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers
+    from sotto.speech.transcription import Assignment
+
+    remaining_ms = float(context.get_remaining_time_in_millis())
+    own_limit_s = settings().worker_limit_s
+    limit_ms = own_limit_s * 1000 if own_limit_s is not None else remaining_ms - HANDOVER_MARGIN_MS
+    workers = LambdaAudioWorkers(functions())
+    return Assignment(
+        worker=f"{context.aws_request_id}-{uuid.uuid4().hex[:8]}",
+        generation=order.generation,
+        until_ms=clock().monotonic_ms() + max(0.0, limit_ms),
+        start_successor=lambda: workers.start(order.tenant, order.contact_id, order.generation + 1),
+    )

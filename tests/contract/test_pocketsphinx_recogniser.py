@@ -1,0 +1,86 @@
+"""Contract tests: the embedded recogniser, with its real model and processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from sotto.contact.contact import Speaker
+from sotto.speech.adapters.pocketsphinx import PocketsphinxRecogniser
+from sotto.speech.recogniser import RecogniserUnavailable, Session
+from tests.contract.recogniser_contract import RecogniserContract, call_chunks, finals, heard, send_all
+
+
+@pytest.fixture(scope="module")
+def embedded() -> Iterator[PocketsphinxRecogniser]:
+    recogniser = PocketsphinxRecogniser()
+    recogniser.prestart()
+    yield recogniser
+    recogniser.close()
+
+
+class TestPocketsphinxRecogniser(RecogniserContract):
+    @pytest.fixture
+    def recogniser(self, embedded: PocketsphinxRecogniser) -> PocketsphinxRecogniser:
+        return embedded
+
+
+async def test_a_process_that_dies_makes_the_recogniser_unavailable_and_the_next_session_works() -> None:
+    recogniser = PocketsphinxRecogniser()
+    try:
+        with pytest.raises(RecogniserUnavailable):
+            async with recogniser.open(Session("harbour_bank", "contact-1")) as stream:
+                recogniser._busy[0].child.kill()
+                async for _ in stream:
+                    pass
+        assert finals(await heard(recogniser, call_chunks(0, 3_000)), Speaker.AGENT)
+    finally:
+        recogniser.close()
+
+
+async def test_sending_to_a_dead_process_fails_instead_of_waiting() -> None:
+    recogniser = PocketsphinxRecogniser()
+    try:
+        with pytest.raises(RecogniserUnavailable):
+            async with recogniser.open(Session("harbour_bank", "contact-1")) as stream:
+                for process in recogniser._busy:
+                    process.child.kill()
+                await send_all(stream, call_chunks(0, 20_000))
+    finally:
+        recogniser.close()
+
+
+async def test_more_calls_than_processes_are_refused() -> None:
+    recogniser = PocketsphinxRecogniser(max_processes=2)
+    try:
+        async with recogniser.open(Session("harbour_bank", "contact-1")):
+            with pytest.raises(RecogniserUnavailable, match="max_processes"):
+                async with recogniser.open(Session("harbour_bank", "contact-2")):
+                    pass
+    finally:
+        recogniser.close()
+
+
+async def test_a_finished_session_leaves_its_processes_warm(embedded: PocketsphinxRecogniser) -> None:
+    await heard(embedded, call_chunks(0, 1_000))
+    before = {process.child.pid for process in embedded._idle}
+    await heard(embedded, call_chunks(0, 1_000))
+    assert {process.child.pid for process in embedded._idle} == before
+
+
+def test_one_recogniser_serves_event_loops_of_several_threads(embedded: PocketsphinxRecogniser) -> None:
+    for _ in range(2):
+        events = asyncio.run(heard(embedded, call_chunks(0, 3_000)))
+        assert finals(events, Speaker.AGENT)
+
+
+async def test_a_process_ends_by_itself_when_its_parent_is_gone() -> None:
+    recogniser = PocketsphinxRecogniser()
+    recogniser.prestart()
+    children = [process.child for process in recogniser._idle]
+    for process in recogniser._idle:
+        process.connection.close()
+    assert [await asyncio.to_thread(child.wait, 20) for child in children] == [0, 0]
+    recogniser.close()
