@@ -66,3 +66,16 @@ export function nextChange(state: CallState, now: number): number | null {
 export function age(note: Note, now: number): number {
   return note.expiresMs === null ? 0 : Math.min(1, Math.max(0, (now - note.shownAt) / note.expiresMs));
 }
+
+export type Outcome = "acknowledged" | "dismissed" | "expired";
+
+/** What became of a card that has left. */
+export function outcomeOf(state: CallState, id: string): Outcome {
+  if (!isDealtWith(state, id)) return "expired";
+  return state.opinions.get(id)?.dismissedAtMs == null ? "acknowledged" : "dismissed";
+}
+
+/** Every card of the call, in its order. */
+export function allCards(state: CallState): readonly Note[] {
+  return [...state.notes.values()].filter((note) => isCard(state, note, Infinity)).sort((a, b) => a.seq - b.seq);
+}
