@@ -32,6 +32,7 @@ RETRY_EVERY_MS = 100.0
 _NO_PACKAGE = re.compile(r"failed to download model|model .*(does not exist|not found)", re.IGNORECASE)
 _NO_ENDPOINT = re.compile(r"^endpoint .*not found", re.IGNORECASE)
 _SHORTEST_TIMEOUT_MS, _LONGEST_TIMEOUT_MS = 250, 70_000
+_USUAL_TIMEOUTS_MS = (250, 500, 1_000, 2_000)
 
 
 class SageMakerShard:
@@ -115,7 +116,7 @@ def _meaning(error: ClientError, version: ModelVersion) -> SottoError:
 def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float], SageMakerRuntimeClient]:
     """boto3 fixes the read timeout per client, so there is one client per power of two of milliseconds.
 
-    They share a session, which has read the service's definition once: the first client takes about 50 ms, the others
+    Those for the usual deadlines are made at once, not while a caller speaks. They share a session, which has read the service's definition once: the first client takes about 50 ms, the others
     2 ms. Making a client is the one thing about a session that is not safe in several threads.
     """
     made: dict[int, SageMakerRuntimeClient] = {}
@@ -139,6 +140,8 @@ def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float],
                     made[rounded] = client(rounded)
         return made[rounded]
 
+    for usual_ms in _USUAL_TIMEOUTS_MS:
+        client_for(usual_ms)
     return client_for
 
 
