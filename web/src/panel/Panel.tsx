@@ -1,0 +1,144 @@
+import type { InputProps } from "@cloudscape-design/components/input";
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { cardsGone, cardsNow } from "../call/cards";
+import type { Session } from "../call/session";
+import type { Note } from "../call/state";
+import { useWording } from "../messages";
+import { Announcer } from "./Announcer";
+import { Card, type CardDeeds } from "./Card";
+import { Checklist } from "./Checklist";
+import { copyText } from "./clipboard";
+import { EarlierCards, OtherCards } from "./Guidance";
+import { Knowledge } from "./Knowledge";
+import { Options, type Preferences } from "./Options";
+import { type Action, useShortcuts } from "./shortcuts";
+import { TopBar } from "./TopBar";
+import { Transcript, type TranscriptHandle } from "./Transcript";
+import { useFront } from "./useFront";
+
+interface Props {
+  session: Session;
+  preferences: Preferences;
+  onPreferences: (part: Partial<Preferences>) => void;
+  clock: () => number;
+}
+
+export function Panel({ session, preferences, onPreferences, clock }: Props) {
+  const { t } = useWording();
+  const view = useSyncExternalStore(session.watch, session.snapshot);
+  const [opened, setOpened] = useState<string | null>(null);
+  const [copied, setCopied] = useState<{ id: string; worked: boolean } | null>(null);
+  const [asksWhy, setAsksWhy] = useState<string | null>(null);
+  const [showDetails, setShowDetails] = useState(false);
+  const [optionsOpen, setOptionsOpen] = useState(false);
+  const transcript = useRef<TranscriptHandle>(null);
+  const search = useRef<InputProps.Ref>(null);
+
+  const keep = view.held ?? asksWhy;
+  const cards = useMemo(() => cardsNow(view.call, view.now, keep), [view.call, view.now, keep]);
+  const gone = useMemo(() => cardsGone(view.call, view.now, keep), [view.call, view.now, keep]);
+  const front = useFront(cards, opened, keep, clock);
+  const others = cards.filter((card) => card.id !== front?.id);
+
+  const deeds: CardDeeds = useMemo(
+    () => ({
+      copy: (note) => void copyText(note.reply ?? "").then((worked) => setCopied({ id: note.id, worked })),
+      acknowledge: (id) => leave(id, "acknowledge"),
+      dismiss: (id) => leave(id, "dismiss"),
+      rate: (annotationId, verdict, reason) => {
+        session.act({ what: "rate", annotationId, verdict, ...(reason === undefined ? {} : { reason }) });
+        setAsksWhy(verdict === "DOWN" && reason === undefined ? annotationId : null);
+      },
+    }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `leave` is made of the same parts
+    [session],
+  );
+  function leave(annotationId: string, what: "acknowledge" | "dismiss") {
+    session.hold(null);
+    setOpened(null);
+    setAsksWhy(null);
+    session.act({ what, annotationId });
+  }
+
+  const act = useCallback(
+    (action: Action) => {
+      if (typeof action === "object") return setOpened(others[action.open - 2]?.id ?? opened);
+      switch (action) {
+        case "search":
+          return search.current?.focus();
+        case "live":
+          return transcript.current?.toLive();
+        case "details":
+          return setShowDetails((shown) => !shown);
+        case "help":
+          return setOptionsOpen((open) => !open);
+        default:
+          return front && actOn(front, action, deeds);
+      }
+    },
+    [others, opened, front, deeds],
+  );
+  useShortcuts(preferences.keysOn, act);
+
+  return (
+    <div className="panel">
+      <TopBar view={view} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
+      {optionsOpen && <Options preferences={preferences} onChange={onPreferences} onClose={() => setOptionsOpen(false)} />}
+      <Announcer front={front} standing={view.standing.state} />
+      {view.contactId === null ? (
+        <main className="waiting">
+          <h2>{t.waitingTitle}</h2>
+          <p>{t.waitingText}</p>
+        </main>
+      ) : (
+        <main className="call">
+          <div className="help">
+            <section className="guidance" aria-labelledby="guidance-title">
+              <h2 id="guidance-title" className="offscreen">
+                {t.guidance}
+              </h2>
+              {front ? (
+                <Card
+                  key={front.id}
+                  note={front}
+                  opinion={view.call.opinions.get(front.id)}
+                  lines={view.call.lines}
+                  now={view.now}
+                  copied={copied?.id === front.id ? (copied.worked ? "yes" : "failed") : null}
+                  asksWhy={asksWhy === front.id}
+                  showDetails={showDetails}
+                  deeds={deeds}
+                  onToggleDetails={() => setShowDetails(!showDetails)}
+                  onHold={(isHeld) => session.hold(isHeld ? front.id : null)}
+                  onWhyAnswered={() => setAsksWhy(null)}
+                />
+              ) : (
+                <p className="quiet nothing">{t.guidanceQuiet}</p>
+              )}
+              <OtherCards cards={others.map((note, index) => ({ note, key: index + 2 }))} onOpen={setOpened} />
+              <EarlierCards cards={gone} call={view.call} />
+            </section>
+            <Checklist tasks={view.call.tasks} />
+          </div>
+          <Transcript lines={view.call.lines} moments={view.call.moments} showDetails={showDetails} handle={transcript} />
+          <Knowledge session={session} field={search} />
+        </main>
+      )}
+    </div>
+  );
+}
+
+function actOn(front: Note, action: "copy" | "done" | "dismiss" | "up" | "down", deeds: CardDeeds): void {
+  switch (action) {
+    case "copy":
+      return front.reply ? deeds.copy(front) : undefined;
+    case "done":
+      return deeds.acknowledge(front.id);
+    case "dismiss":
+      return deeds.dismiss(front.id);
+    case "up":
+      return deeds.rate(front.id, "UP");
+    case "down":
+      return deeds.rate(front.id, "DOWN");
+  }
+}
