@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from local.audio_tap import AudioTap
-from local.aws.kinesis_video.muxer import Shape, fragments_of
+from local.aws.kinesis_video.muxer import Shape, StoredFragment, fragments_of
 from local.aws.kinesis_video.stream import LiveStream, play
 from local.simulation.leases import LeasesInMemory
 from local.simulation.media import StreamInMemory
@@ -71,18 +71,21 @@ class SimulatedCall:
         *,
         leases: Leases | None = None,
         recogniser: Callable[[Recogniser], Recogniser] = lambda inner: inner,
-        tap: AudioTap | None = None,
+        fragments: Iterable[StoredFragment] | None = None,
     ) -> None:
+        """``fragments`` instead of the plan's audio, for streams that are not one whole call."""
         self.plan = plan
         self.clock = VirtualClock()
         self.stored = LeasesInMemory()
         self.told = Told()
-        self.tap = tap or AudioTap()
+        self.tap = AudioTap()
         self.contact = Contact("harbour_bank", "simulated", "arn", "stream", STARTED_MS)
         self.stream = LiveStream("stream")
         self.outcomes: list[Outcome] = []
         self.errors: list[BaseException] = []
+        self._retrying = 0
         self.workers: list[asyncio.Task[Outcome]] = []
+        self._fragments = fragments if fragments is not None else fragments_of_call(plan, self.contact.contact_id)
         self._orders = itertools.count(1)
         self._tasks: asyncio.TaskGroup | None = None
         provider = recogniser(TranscriptRecogniser(lambda contact_id: plan.transcript))
@@ -108,30 +111,19 @@ class SimulatedCall:
             self._tasks = tasks
             self.start(1)
             side = [tasks.create_task(happening(self)) for happening in happenings]
-            await self._play()
+            await play(self.stream, self._fragments, self.clock)
             while any(not worker.done() for worker in self.workers) or self._retrying:
                 await self.clock.sleep_ms(100)
             for task in side:
                 task.cancel()
 
-    _retrying = 0
-
-    async def _play(self) -> None:
-        fragments = fragments_of(
-            self.plan.audio,
-            contact_id=self.contact.contact_id,
-            instance_id="instance",
-            started_at_ms=STARTED_MS,
-            shape=self.plan.shape,
-        )
-        await play(self.stream, fragments, self.clock)
-
     def start(self, generation: int, *, ports: TranscriptionPorts | None = None) -> asyncio.Task[None]:
         """Invoke a worker asynchronously: a new request, retried as long as it fails."""
         assert self._tasks is not None
-        return self._tasks.create_task(self._invoked(f"request-{next(self._orders)}", generation, ports or self.ports))
+        return self._tasks.create_task(self.deliver(f"request-{next(self._orders)}", generation, ports or self.ports))
 
-    async def _invoked(self, request: str, generation: int, ports: TranscriptionPorts) -> None:
+    async def deliver(self, request: str, generation: int, ports: TranscriptionPorts) -> None:
+        """One asynchronous event, with its retries."""
         self._retrying += 1
         try:
             await self.clock.sleep_ms(self.plan.cold_start_s * 1000)
@@ -170,6 +162,12 @@ class SimulatedCall:
         for worker in running:
             worker.cancel()
         return len(running)
+
+
+def fragments_of_call(plan: Plan, contact_id: str) -> Iterator[StoredFragment]:
+    return fragments_of(
+        plan.audio, contact_id=contact_id, instance_id="instance", started_at_ms=STARTED_MS, shape=plan.shape
+    )
 
 
 def finals(utterances: Sequence[Utterance]) -> list[Utterance]:

@@ -61,7 +61,7 @@ class LeasesContract:
             settled(leases, before, 1)
         assert leases.settled_after(again, 0) == []
 
-    def test_a_later_generation_takes_the_contact_from_a_living_worker_with_its_checkpoint(self, leases: Leases) -> None:
+    def test_a_later_generation_takes_over_from_a_living_worker_with_its_checkpoint(self, leases: Leases) -> None:
         before = settled(leases, taken_by(leases, "a"), 1)
         taken = leases.take(TENANT, CONTACT, Takeover("b", 2, fragment="f9", overlap_ms=21_000), now_ms=NOW_MS)
         assert taken is not None
