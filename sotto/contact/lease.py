@@ -30,15 +30,17 @@ class Checkpoint:
     """How far a contact's speech is settled.
 
     ``settled_ms`` per speaker: call time up to which every word is in a stored utterance. ``resumption``: the sample
-    from which a successor must hear the call, and how to place that sample exactly where it was. ``heard_ms``: call
-    time up to which the worker had sent audio to its recogniser, so that a successor knows when it is level.
-    ``utterances``: the sequence number of the last stored one; ``told``: of the last one that every listener was told,
-    so that what is stored and was not told before a crash is told after it. ``fragment``: the KVS fragment that held
-    the last chunk, and ``overlap_ms``: how much was heard again, when this generation took the contact.
+    from which a successor must hear the call, and how to place that sample exactly where it was. ``expected``: the
+    redactor's memory at that sample (what kind of data was announced, never data). ``heard_ms``: call time up to
+    which the worker had sent audio to its recogniser, so that a successor knows when it is level. ``utterances``: the
+    sequence number of the last stored one; ``told``: of the last one that every listener was told, so that what is
+    stored and was not told before a crash is told after it. ``fragment``: the KVS fragment that held the last chunk,
+    and ``overlap_ms``: how much was heard again, when this generation took the contact.
     """
 
     settled_ms: Mapping[Speaker, int] = field(default_factory=dict)
     resumption: Resumption = field(default_factory=Resumption)
+    expected: str = ""
     heard_ms: int = 0
     utterances: int = 0
     told: int = 0

@@ -54,7 +54,8 @@ PAUSE_LOOK_MS = 250
 RESULTS_LAG_MS = 800
 """A provider's first partial of what was said after a pause may come this long after the audio."""
 CONTEXT_MS = 15_000
-"""A successor hears this much of what is settled already, so that its redactor knows what number was begun."""
+"""A successor hears this much of what is settled already: a recogniser knows words better by those before them."""
+MEMORIES_KEPT = 256
 FINALS_WAITING = 512
 
 
@@ -111,6 +112,7 @@ class _Run:
         self._unstored: deque[Utterance] = deque()
         self._kept: list[tuple[Redacted, Stamps]] = []
         self._resumed = Resumption()
+        self._memories: deque[tuple[float, str]] = deque(maxlen=MEMORIES_KEPT)
         self._heard_ms = 0
         self._spoken_until_ms = 0
         self._fragment = ""
@@ -130,9 +132,15 @@ class _Run:
                 return False
             await self._carry_on()
             held = self._holding.lease
-        self._resumed = held.checkpoint.resumption if held else Resumption()
+        self._begin(held.checkpoint if held else Checkpoint())
         await self._work()
         return True
+
+    def _begin(self, checkpoint: Checkpoint) -> None:
+        self._resumed = checkpoint.resumption
+        self._memories.append((0.0, checkpoint.expected))
+        if checkpoint.expected:
+            self._redactor.remember(checkpoint.expected)
 
     async def _work(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -222,9 +230,11 @@ class _Run:
         told = max(before.told, self._outbox.told)
         if self._hearing is None or self._stream is None:
             return replace(before, told=told)
+        resumption = self._resumption(self._hearing, self._stream)
         return replace(
             before,
-            resumption=self._resumption(self._hearing, self._stream),
+            resumption=resumption,
+            expected=self._expected_at(resumption.from_sample * 1000 / SAMPLE_RATE_HZ),
             heard_ms=max(before.heard_ms, self._heard_ms),
             fragment=self._fragment or before.fragment,
             told=told,
@@ -237,6 +247,11 @@ class _Run:
         needed_ms = self._builder.unsettled_from_ms(min([stream.needed_from_ms, *waiting]))
         sample = max(0, int(needed_ms - CONTEXT_MS)) // CHUNK_MS * CHUNK_SAMPLES
         return hearing.resumption_at(sample) if sample > self._resumed.from_sample else self._resumed
+
+    def _expected_at(self, call_ms: float) -> str:
+        """The redactor's memory when only what ended before this had been heard."""
+        known = [memory for end_ms, memory in self._memories if end_ms <= call_ms]
+        return known[-1] if known else self._memories[0][1]
 
     # Hearing --------------------------------------------------------------------------------------------------------
 
@@ -276,6 +291,8 @@ class _Run:
         stamps = {"heard": self._clock.now_ms()}
         redacted = self._redactor.redact(heard)
         stamps["redacted"] = self._clock.now_ms()
+        if heard.is_final:
+            self._memories.append((heard.end_ms, self._redactor.memory()))
         async with self._in_order:
             if self._holding.lease is not None:
                 await self._tell(redacted, stamps)

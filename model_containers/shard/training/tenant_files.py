@@ -104,7 +104,7 @@ def _document(path: Path) -> Document:
     try:
         about = YAML(typ="safe").load(front) or {}
     except YAMLError as error:
-        raise BadTenantFile(f"{path}: the front matter is not YAML; quote a title that holds a colon: {error}") from error
+        raise BadTenantFile(f"{path}: the front matter is not YAML; quote titles with a colon: {error}") from error
     if not isinstance(about, dict):
         raise BadTenantFile(f"{path}: the front matter must hold `id:`, `title:` and `tags:`")
     tags = tuple(str(tag) for tag in about.get("tags") or ())

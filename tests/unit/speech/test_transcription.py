@@ -44,8 +44,9 @@ def told(call: SimulatedCall) -> list[Utterance]:
 
 def test_the_words_of_another_caller_go_nowhere() -> None:
     """The recogniser hears them, because whose they are is known later than they are."""
-    ours = list(fragments_of_call(plan(), "simulated"))
-    theirs = list(fragments_of_call(plan(), "another"))
+    tagged_late = plan(Shape(contact_tag=ContactTag.AFTER_CLUSTER))
+    ours = list(fragments_of_call(tagged_late, "simulated"))
+    theirs = list(fragments_of_call(tagged_late, "another"))
     foreign = between(theirs, 9_000, 11_000)
     from_ms, to_ms = (ms - ours[0].producer_ms for ms in (foreign[0].producer_ms, foreign[-1].end_ms))
     call = played(plan(), fragments=[*between(ours, 0, 9_000), *foreign, *between(ours, 11_000, 99_000)])
