@@ -25,6 +25,11 @@ export function isDealtWith(state: CallState, id: string): boolean {
   return opinion !== undefined && (opinion.acknowledgedAtMs !== null || opinion.dismissedAtMs !== null);
 }
 
+/** What it asked for has been done: Sotto takes it away itself. */
+export function isWithdrawn(state: CallState, id: string): boolean {
+  return [...state.notes.values()].some((other) => other.withdraws === id);
+}
+
 /** What the agent can act on now, most important first. `held` stays in the list while the agent is using it. */
 export function cardsNow(state: CallState, now: number, held: string | null): readonly Note[] {
   const cards = [...state.notes.values()].filter((note) => isCard(state, note, now) && (note.id === held || isCurrent(state, note, now)));
@@ -33,11 +38,12 @@ export function cardsNow(state: CallState, now: number, held: string | null): re
 
 function isCurrent(state: CallState, note: Note, now: number): boolean {
   const leaves = leavesAt(note);
-  return !isDealtWith(state, note.id) && (leaves === null || leaves > now);
+  return !isDealtWith(state, note.id) && !isWithdrawn(state, note.id) && (leaves === null || leaves > now);
 }
 
 /** Actions are cards. A moment is a mark in the transcript, and a card only when it is grave and nothing is offered for it. */
 function isCard(state: CallState, note: Note, now: number): boolean {
+  if (note.withdraws !== null) return false;
   if (note.kind === "ACTION") return true;
   if (note.severity !== "HIGH" || note.title === "" || now < note.shownAt + PATIENCE_MS) return false;
   return ![...state.notes.values()].some((other) => other.kind === "ACTION" && other.utteranceId === note.utteranceId);
