@@ -168,7 +168,9 @@ class _Watcher:
                 pass
 
     def _annotation(self, annotation: Event, now_ms: float) -> Event:
-        stages = json.loads(annotation["stagesMs"]) if isinstance(annotation["stagesMs"], str) else annotation["stagesMs"]
+        stages = (
+            json.loads(annotation["stagesMs"]) if isinstance(annotation["stagesMs"], str) else annotation["stagesMs"]
+        )
         decided_ms = stages.pop("decided_at_ms", None)
         if decided_ms is not None:
             stages["deliver"] = round(now_ms - decided_ms, 2)
