@@ -16,7 +16,8 @@ from local.commands.timeline import Timeline
 from local.embedded import Options, embedded_sotto
 from local.faults import FAULTS, Fault
 from local.interruption import run_interruptibly
-from local.played_call import CallPlan, Event, played
+from local.played_call import CallPlan, played
+from local.watched_call import Event
 from sotto.audio.wav import read_call, write_call
 from sotto.errors import Rejected
 from sotto.policy.book import TenantBook
