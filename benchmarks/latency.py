@@ -23,7 +23,8 @@ from typing import Any
 
 from local.commands.call import caller_for, tenant_of, transcript_beside
 from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
-from local.played_call import CallPlan, percentiles, played
+from local.played_call import CallPlan, played
+from local.watched_call import percentiles
 from sotto.audio.wav import read_call
 
 CALLS = tuple(
@@ -110,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs = []
     for calls in options.calls:
         runs.append(asyncio.run(run(calls, speed=options.speed, seconds=options.seconds)))
-        print(told(runs[-1]))
+        print(told(runs[-1]), flush=True)
     load = os.getloadavg()[0]
     print(f"load of the machine: {load:.1f} on {os.cpu_count()} cores")
     if options.json:
