@@ -50,6 +50,14 @@ class Spoken:
         words = tuple(word for word in self.words if word.start_ms < end_ms)
         return Spoken(self.speaker, words, True, end_ms)
 
+    def delayed(self, from_ms: float, by_ms: float) -> Spoken:
+        """The same when something was put in at ``from_ms``."""
+        words = tuple(
+            SpokenWord(word.text, word.start_ms + by_ms, word.end_ms + by_ms) if word.start_ms >= from_ms else word
+            for word in self.words
+        )
+        return Spoken(self.speaker, words, self.complete, self.at_ms + by_ms)
+
 
 @dataclass(frozen=True, slots=True)
 class KnownCall:
@@ -100,6 +108,8 @@ class Listener:
         self._settling_ms = settling_ms
         self._coming: list[Spoken] | None = None
         self._next = 0
+        self._recording = b""
+        self._place = 0
         self._stretch = bytearray()
         self._received = 0
 
@@ -108,6 +118,8 @@ class Listener:
         return self._received / BYTES_PER_MS
 
     def hear(self, pcm: bytes) -> list[Spoken]:
+        if self._coming is not None:
+            self._follow(pcm)
         self._received += len(pcm)
         if self._coming is None:
             self._look_up(pcm)
@@ -143,4 +155,16 @@ class Listener:
             begins_ms = call.begins_ms(stretch)
             if begins_ms is not None:
                 self._coming = call.spoken_from(begins_ms - sent_before_ms, self._settling_ms)
+                self._recording = call.audio
+                self._place = round(begins_ms * BYTES_PER_MS) + len(self._stretch)
                 return
+
+    def _follow(self, pcm: bytes) -> None:
+        """Silence that does not stand in the recording was put in by the client: everything after it comes later."""
+        there = self._recording[self._place : self._place + len(pcm)]
+        if there != pcm and not any(pcm):
+            rest = (self._coming or [])[self._next :]
+            delayed = [spoken.delayed(self.heard_ms, len(pcm) / BYTES_PER_MS) for spoken in rest]
+            self._coming = [*(self._coming or [])[: self._next], *delayed]
+        else:
+            self._place += len(pcm)

@@ -29,7 +29,8 @@ KEEP_ALIVE_MS = 4_000
 LAST_RESULTS_MS = 10_000
 """How long the last finals may take after the audio has ended."""
 OPEN_WITHIN_S = 5.0
-CLOSE_WITHIN_S = 2.0
+CLOSE_WITHIN_S = 0.2
+"""A session that is left in the middle waits no longer for the farewell: unread results may stand before it."""
 MOST_MESSAGE_BYTES = 1 << 20
 KEY_REFUSED = (401, 403)
 OPTIONS: Mapping[str, str] = {
