@@ -79,6 +79,11 @@ class LocalTranscribe:
         return self._identity.client_tls()
 
     @property
+    def certificate(self) -> bytes:
+        """PEM, for clients that want to trust this server."""
+        return self._identity.certificate
+
+    @property
     def endpoint(self) -> str:
         assert self._server is not None
         return f"https://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
@@ -167,7 +172,7 @@ class _Session:
 
     def _objection(self, headers: dict[str, str]) -> tuple[str, str] | None:
         given = {name.removeprefix("x-amzn-transcribe-"): value for name, value in headers.items()}
-        if headers.get(":path") != "/stream-transcription" or any(given.get(n) != v for n, v in NEEDED.items()):
+        if headers.get(":path") != "/stream-transcription" or any(given.get(n, "").lower() != v for n, v in NEEDED.items()):
             return "BadRequestException", "This server needs two channels of PCM at 8000 Hz."
         if given.get("language-code") not in LANGUAGES:
             return "BadRequestException", "1 validation error detected: languageCode"

@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.eventstream import EventStreamMessage
 
-from sotto.speech.adapters.event_stream import EventSigner
+from sotto.speech.adapters.event_stream import EPOCH, EventSigner
 
 _GIVEN = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/\d{8}/(?P<region>[^/]+)/transcribe/aws4_request, ?"
@@ -60,17 +61,18 @@ class EventChain:
     def __init__(self, principal: Principal, seed: str) -> None:
         credentials = Credentials(principal.access_key, principal.secret_key).get_frozen_credentials()
         self._signer = EventSigner(
-            credentials, region=principal.region, service="transcribe", seed=seed, now=lambda: self._at
+            credentials, region=principal.region, service="transcribe", seed=seed, now=lambda: datetime.now(UTC)
         )
-        self._at = datetime.fromtimestamp(0, UTC)
 
     def opened(self, message: EventStreamMessage, now: datetime) -> bytes:
         """The message inside a signed one. Raises NotSigned."""
-        self._at = datetime.fromtimestamp(message.headers[":date"] / 1000, UTC)
-        if abs(now - self._at) > LIVES:
+        # Types that botocore does not state.
+        headers = cast("dict[str, Any]", message.headers)
+        sent_at = EPOCH + timedelta(milliseconds=headers[":date"])
+        if abs(now - sent_at) > LIVES:
             raise NotSigned("BadRequestException")
-        expected = self._signer.signature(self._at, message.payload)
-        if not hmac.compare_digest(expected, message.headers[":chunk-signature"].hex()):
+        expected = self._signer.signature(sent_at, message.payload)
+        if not hmac.compare_digest(expected, headers[":chunk-signature"].hex()):
             raise NotSigned("InvalidSignatureException")
-        self._signer.signed(message.payload)
+        self._signer.follow(expected)
         return bytes(message.payload)

@@ -11,13 +11,14 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 from botocore.credentials import ReadOnlyCredentials
 
 HeaderValue = str | bytes | datetime
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 _BYTES, _STRING, _TIMESTAMP = 6, 7, 8
 
 
@@ -35,7 +36,7 @@ def encoded_headers(headers: Mapping[str, HeaderValue]) -> bytes:
 
 def _value(value: HeaderValue) -> bytes:
     if isinstance(value, datetime):
-        return struct.pack("!Bq", _TIMESTAMP, int(value.timestamp()) * 1000)
+        return struct.pack("!Bq", _TIMESTAMP, (value - EPOCH) // timedelta(milliseconds=1))
     kind, raw = (_BYTES, value) if isinstance(value, bytes) else (_STRING, value.encode())
     return struct.pack("!BH", kind, len(raw)) + raw
 
@@ -59,10 +60,13 @@ class EventSigner:
 
     def signed(self, message: bytes) -> bytes:
         """``message`` is an encoded one; the empty one ends the stream."""
-        # The timestamp header has milliseconds, the signature's date whole seconds: both must say the same.
-        at = self._now().astimezone(UTC).replace(microsecond=0)
-        self._last = self.signature(at, message)
+        at = self._now().astimezone(UTC)
+        self.follow(self.signature(at, message))
         return encoded({":date": at, ":chunk-signature": bytes.fromhex(self._last)}, message)
+
+    def follow(self, signature: str) -> None:
+        """The next signature covers this one."""
+        self._last = signature
 
     def signature(self, at: datetime, message: bytes) -> str:
         """What the next message, sent at ``at``, must be signed with."""

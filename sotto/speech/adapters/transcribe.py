@@ -13,7 +13,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from botocore.auth import SigV4Auth
@@ -234,10 +234,11 @@ class _TranscribeStream:
         found: list[Recognised] = []
         try:
             for message in messages:
-                if message.headers.get(":message-type") != "event":
-                    kind = message.headers.get(":exception-type") or message.headers.get(":error-code")
+                headers = cast("dict[str, Any]", message.headers)
+                if headers.get(":message-type") != "event":
+                    kind = headers.get(":exception-type") or headers.get(":error-code")
                     raise _refusal(str(kind), message.payload.decode(errors="replace"))
-                if message.headers.get(":event-type") == "TranscriptEvent":
+                if headers.get(":event-type") == "TranscriptEvent":
                     found += recognised(json.loads(message.payload), self._timeline)
         except (ParserError, ValueError, KeyError, TypeError, IndexError) as error:
             raise RecogniserUnavailable(
