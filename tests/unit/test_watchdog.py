@@ -100,7 +100,7 @@ async def test_silence_without_text_is_no_alarm() -> None:
 
 async def test_a_provider_that_takes_no_more_audio_is_alarmed_too() -> None:
     stalls = await stalls_of(call_chunks(900, 60_000), DeafRecogniser(takes=140))
-    assert [stalled.speaker for stalled in stalls] == [Speaker.CUSTOMER]
+    assert stalls and stalls[0].call_ms < 16_000
 
 
 def test_line_noise_and_a_constant_offset_are_not_loud() -> None:
