@@ -13,6 +13,8 @@ from enum import StrEnum
 from sotto.contact.contact import Speaker
 from sotto.errors import Rejected
 
+AWAITING = "awaiting_spoken_consent"
+
 
 class ConsentBasis(StrEnum):
     """What lets Sotto listen."""
@@ -95,7 +97,7 @@ def decide_at_start(rule: ConsentRule, *, attributes: Mapping[str, str], caller:
     if caller and _normal(caller).startswith(rule.excluded_prefixes or ("never",)):
         return ConsentDecision(False, "region_excluded")
     if rule.basis is ConsentBasis.SPOKEN:
-        return ConsentDecision(False, "awaiting_spoken_consent")
+        return ConsentDecision(False, AWAITING)
     if rule.basis is ConsentBasis.REGION:
         return ConsentDecision(True, "region_allowed")
     value = attributes.get(rule.attribute)
@@ -221,7 +223,7 @@ class ConsentListener:
         if said is Said.REFUSAL and self.rule.stop_on_refusal and speaker in self.rule.refusal_by and not self._refused:
             self._refused = True
             return self._decided(ConsentDecision(False, f"{speaker}_refused", self.rule.drop_on_refusal))
-        waits = self.decision.reason == "awaiting_spoken_consent"
+        waits = self.decision.reason == AWAITING
         if said is Said.CONSENT and speaker is Speaker.CUSTOMER and waits:
             return self._decided(ConsentDecision(True, f"{speaker}_consented"))
         return None
