@@ -39,13 +39,14 @@ from sotto.errors import Degraded, Rejected
 from sotto.inference.node import Node, NodeCall
 from sotto.policy.book import TenantBook
 from sotto.resources import SOTTO
+from sotto.speech.recogniser import Recogniser
 from sotto.speech.utterance import Utterance
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 BUCKET = "sotto-artifacts"
 ENDPOINT = "sotto-shard"
-RECOGNISERS = ("embedded", "transcript")
+RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 
 Progress = Callable[[str], None]
 
@@ -60,11 +61,13 @@ class FunctionFailed(Degraded):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs."""
+    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
+    ``provider``: a recogniser outside this stack, with credentials of its own."""
 
     port: int = 0
     speed: float = 1.0
     recogniser: str = "embedded"
+    provider: Recogniser | None = None
     worker_limit_s: float | None = None
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = REPOSITORY / "tenants"
@@ -255,6 +258,8 @@ class EmbeddedSotto:
             self._pocketsphinx.close()
 
     def _recogniser(self) -> Any:
+        if self._options.provider is not None:
+            return self._options.provider
         if self._options.recogniser != "embedded":
             return wiring.recogniser(self._options.recogniser)
         if self._pocketsphinx is None:
