@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from sotto.privacy.redactor import Redactor
     from sotto.speech.consented import ConsentPorts
     from sotto.speech.recogniser import Recogniser
+    from sotto.speech.segments import SegmentPorts
     from sotto.speech.transcription import Assignment, Ears, TranscriptionPorts
     from sotto.speech.watchdog import Stalled
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
@@ -442,6 +443,25 @@ def worker_ports() -> WorkerPorts:
         )
 
     return WorkerPorts(contacts(), transcription, consent_ports(), assignment)
+
+
+def segment_ports() -> SegmentPorts:
+    from sotto.delivery.telling import GuidanceListeners
+    from sotto.privacy.contact_consent import BookConsent
+    from sotto.speech.segments import SegmentPorts
+
+    return SegmentPorts(
+        tenants=books(),
+        contacts=contacts(),
+        consent=BookConsent(books(), consents(), clock()),
+        consent_rule=lambda tenant: books().current(tenant).settings.consent.rule,
+        consent_log=consents(),
+        kept=consents(),
+        redactor=redactor,
+        leases=leases(),
+        listeners=GuidanceListeners(channel(), functions(), missed("hear_contact_lens")),
+        clock=clock(),
+    )
 
 
 def assignment(order: WorkerOrder, context: Any) -> Assignment:
