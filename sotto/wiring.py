@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from sotto.clock import Clock, SystemClock
-from sotto.contact.contact import Contact
+from sotto.contact.contact import Contact, ContactStatus
 from sotto.contact.follow import FollowPorts
 from sotto.contact.start import StartPorts
 from sotto.contact.worker_order import WorkerOrder
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from sotto.speech.recogniser import Recogniser
     from sotto.speech.segments import SegmentPorts
     from sotto.speech.transcription import Assignment, Ears, TranscriptionPorts
-    from sotto.speech.watchdog import Stalled
+    from sotto.speech.watchdog import Stalled, WatchedRecogniser
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
@@ -398,7 +397,7 @@ def ears() -> Ears:
     return MediaEars(KinesisVideoMedia.from_session(), clock())
 
 
-def steady_recogniser(tenant: str) -> Recogniser:
+def steady_recogniser(tenant: str) -> WatchedRecogniser:
     """The tenant's providers in its order of preference, behind one that outlives their sockets and is watched."""
     from sotto.speech.replay import Reopened, SteadyRecogniser
     from sotto.speech.watchdog import WatchedRecogniser
@@ -440,6 +439,7 @@ def worker_ports() -> WorkerPorts:
             leases=leases(),
             listeners=listeners,
             clock=clock(),
+            is_over=is_over,
         )
 
     return WorkerPorts(contacts(), transcription, consent_ports(), assignment)
@@ -464,6 +464,12 @@ def segment_ports() -> SegmentPorts:
     )
 
 
+def is_over(contact: Contact) -> bool:
+    """Whether Connect has said that the contact ended."""
+    now = contacts().contact(contact.tenant, contact.contact_id)
+    return now is not None and now.status is ContactStatus.ENDED
+
+
 def assignment(order: WorkerOrder, context: Any) -> Assignment:
     """What a worker may use of its Lambda's time, and how it calls the next one."""
     from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers
@@ -474,7 +480,7 @@ def assignment(order: WorkerOrder, context: Any) -> Assignment:
     limit_ms = own_limit_s * 1000 if own_limit_s is not None else remaining_ms - HANDOVER_MARGIN_MS
     workers = LambdaAudioWorkers(functions())
     return Assignment(
-        worker=f"{context.aws_request_id}-{uuid.uuid4().hex[:8]}",
+        worker=context.aws_request_id,  # the same when Lambda runs a failed order again
         generation=order.generation,
         until_ms=clock().monotonic_ms() + max(0.0, limit_ms),
         start_successor=lambda: workers.start(order.tenant, order.contact_id, order.generation + 1),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
@@ -17,8 +16,10 @@ from local.aws.connect import Caller, duration_ms
 from local.commands.timeline import Timeline
 from local.embedded import RECOGNISERS, Options, embedded_sotto
 from local.faults import FAULTS, Fault
+from local.interruption import run_interruptibly
 from local.outside_providers import outside_provider
-from local.played_call import CallPlan, Event, played
+from local.played_call import CallPlan, played
+from local.watched_call import Event
 from sotto.audio.wav import read_call, write_call
 from sotto.errors import Rejected
 from sotto.policy.book import TenantBook
@@ -115,7 +116,7 @@ def call(
                 if dump_audio is not None:
                     write_call(dump_audio, bytes(sotto.tap.received(contact_id).audio[: len(audio)]))
 
-        asyncio.run(play())
+        run_interruptibly(play())
 
 
 def _lines(json_out: str | None, stack: ExitStack) -> TextIO | None:

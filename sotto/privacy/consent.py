@@ -205,18 +205,18 @@ class ConsentListener:
 
     rule: ConsentRule
     decision: ConsentDecision
-    _asked_by: Speaker | None = None
+    asked_by: Speaker | None = None
     _refused: bool = False
 
     def hear(self, speaker: Speaker, text: str) -> ConsentDecision | None:
         """The new decision when this final changes it, else None. A refusal is never undone by "yes" later, only by an
         explicit consent of the same side under the ``spoken`` basis."""
-        asked = self._asked_by is not None and self._asked_by is not speaker
+        asked = self.asked_by is not None and self.asked_by is not speaker
         said = what_is_said(text, after_question=asked)
         if asks_for_consent(text) and said is not Said.REFUSAL:
-            self._asked_by = speaker
-        elif self._asked_by is not speaker:
-            self._asked_by = None
+            self.asked_by = speaker
+        elif self.asked_by is not speaker:
+            self.asked_by = None
         return self._changed_by(speaker, said)
 
     def _changed_by(self, speaker: Speaker, said: Said) -> ConsentDecision | None:

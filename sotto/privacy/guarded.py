@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from pydantic import TypeAdapter
+
 from sotto.contact.contact import Speaker
 from sotto.errors import Rejected
 from sotto.privacy.consent import AWAITING, ConsentBasis, ConsentDecision, ConsentListener, ConsentRecord, ConsentRule
@@ -23,6 +25,15 @@ class SpokenDecision:
     decision: ConsentDecision
     speaker: Speaker
     call_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    redactor: str
+    asked_by: Speaker | None
+
+
+_MEMORY = TypeAdapter(_Memory)
 
 
 class ConsentWithdrawn(Rejected):
@@ -59,6 +70,16 @@ class GuardedRedactor:
         if self._listener.decision.allowed and heard.start_ms >= self._allowed_from_ms:
             return redacted
         return Redacted(replace(redacted.heard, text="", words=()))
+
+    def memory(self) -> str:
+        """The redactor's, and who asked last whether recording is all right."""
+        return _MEMORY.dump_json(_Memory(self._redactor.memory(), self._listener.asked_by)).decode()
+
+    def remember(self, memory: str) -> None:
+        remembered = _MEMORY.validate_json(memory)
+        self._listener.asked_by = remembered.asked_by
+        if remembered.redactor:
+            self._redactor.remember(remembered.redactor)
 
     def _listen(self, heard: Recognised) -> None:
         decision = self._listener.hear(heard.speaker, heard.text)

@@ -1,8 +1,8 @@
 """Text that Contact Lens recognised goes the way of all text: redacted, joined, settled, shown, guided on.
 
 Records of a contact come in order, at least once. What is settled already is known by its time, so a repeated record
-changes nothing. What one turn needs of the turn before it (a number that was begun, an open question about recording)
-is kept in memory by contact, and is lost when another process carries on: digits that nothing explains stay masked.
+changes nothing. What one turn needs of the turn before it (what kind of number was begun, an open question about
+recording) travels with the checkpoint, because another process may hear the next record.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Protocol
 
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
-from sotto.contact.lease import Lease, Leases
+from sotto.contact.lease import Lease, Leases, Takeover
 from sotto.errors import Retryable
 from sotto.privacy.consent import ConsentRule, record_of
 from sotto.privacy.contact_consent import ConsentLog
@@ -97,10 +97,15 @@ class SegmentEars:
 
     def _hear(self, event: SegmentEvent, arrived_at_ms: int) -> None:
         tenant = self._ports.tenants.tenant_of(event.instance)
-        call = self._call(tenant, event, arrived_at_ms) if tenant else None
+        if tenant is None:
+            return
+        is_new = (tenant, event.contact_id) not in self._calls
+        call = self._call(tenant, event, arrived_at_ms)
         lease = self._lease(call.contact) if call else None
         if call is None or lease is None:
             return
+        if is_new:
+            self._carry_on(call, lease)
         try:
             for said in event.said:
                 lease = self._say(call, said, lease)
@@ -146,15 +151,20 @@ class SegmentEars:
         self._ports.contacts.record(contact)
         return contact
 
+    def _carry_on(self, call: _Call, lease: Lease) -> None:
+        """Where another process stopped, perhaps before it had told what it stored."""
+        if lease.checkpoint.expected:
+            call.redactor.remember(lease.checkpoint.expected)
+        for utterance in self._ports.leases.settled_after(lease, lease.checkpoint.told):
+            self._tell(utterance, {})
+
     def _lease(self, contact: Contact) -> Lease | None:
         """Ours, or None when an audio worker hears this contact: one source of text is enough."""
         held = self._ports.leases.current(contact.tenant, contact.contact_id)
         if held is not None:
-            return held if held.owner == OWNER else None
-        now_ms = self._ports.clock.now_ms()
-        return self._ports.leases.take(
-            contact.tenant, contact.contact_id, owner=OWNER, generation=GENERATION, now_ms=now_ms
-        )
+            return held if held.owner == OWNER and not held.is_released else None
+        wanted = Takeover(OWNER, GENERATION)
+        return self._ports.leases.take(contact.tenant, contact.contact_id, wanted, now_ms=self._ports.clock.now_ms())
 
     def _say(self, call: _Call, said: Said, lease: Lease) -> Lease:
         stamps = {"heard": self._ports.clock.now_ms()}
@@ -167,7 +177,8 @@ class SegmentEars:
         builder = UtteranceBuilder(call.contact.tenant, call.contact.contact_id, resume=so_far)
         for utterance in builder.heard(fresh):
             if utterance.is_final:
-                lease = self._settle(utterance, lease, stamps)
+                lease = self._settle(utterance, lease, call.redactor.memory())
+                self._tell(utterance, stamps | {"stored": self._ports.clock.now_ms()})
             else:
                 self._ports.listeners.publish(utterance)
         return lease
@@ -195,14 +206,22 @@ class SegmentEars:
             )
         )
 
-    def _settle(self, utterance: Utterance, lease: Lease, stamps: dict[str, float]) -> Lease:
+    def _settle(self, utterance: Utterance, lease: Lease, memory: str) -> Lease:
         before = lease.checkpoint
         settled = {**before.settled_ms, utterance.speaker: utterance.end_ms}
-        after = replace(before, settled_ms=settled, utterances=utterance.seq, heard_ms=utterance.end_ms)
-        lease = self._ports.leases.settle(lease, utterance, after)
-        self._ports.listeners.ask_guidance(utterance, stamps | {"stored": self._ports.clock.now_ms()})
+        after = replace(
+            before,
+            settled_ms=settled,
+            utterances=utterance.seq,
+            told=before.utterances,
+            heard_ms=utterance.end_ms,
+            expected=memory,
+        )
+        return self._ports.leases.settle(lease, utterance, after)
+
+    def _tell(self, utterance: Utterance, stamps: dict[str, float]) -> None:
+        self._ports.listeners.ask_guidance(utterance, stamps)
         self._ports.listeners.publish(utterance)
-        return lease
 
     def _tick(self, contact: Contact, event: SegmentEvent, lease: Lease) -> None:
         call_ms = max(said.end_ms for said in event.said)

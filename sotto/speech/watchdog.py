@@ -12,11 +12,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from math import sqrt
+from typing import Protocol
 
 from sotto.audio.stereo import StereoChunk
 from sotto.clock import Clock
 from sotto.contact.contact import Speaker
-from sotto.speech.recogniser import Recognised, Recogniser, RecogniserStream, Session
+from sotto.speech.recogniser import Recognised, Session, SteadyStream
+from sotto.speech.worker import OutlivingRecogniser
 
 STALLED_MS = 15_000
 SPEECH_SHARE = 0.3
@@ -40,12 +42,16 @@ class Stalled:
     call_ms: int
 
 
+class NamedRecogniser(OutlivingRecogniser, Protocol):
+    name: str
+
+
 class WatchedRecogniser:
     """A recogniser that calls ``on_stall`` once for each stall of a speaker. ``on_stall`` must not block or raise."""
 
     def __init__(
         self,
-        recogniser: Recogniser,
+        recogniser: NamedRecogniser,
         on_stall: Callable[[Stalled], None],
         clock: Clock,
         *,
@@ -57,11 +63,11 @@ class WatchedRecogniser:
         self._clock = clock
         self._stalled_ms = stalled_ms
 
-    def open(self, session: Session) -> AbstractAsyncContextManager[RecogniserStream]:
+    def open(self, session: Session) -> AbstractAsyncContextManager[SteadyStream]:
         return self._opened(session)
 
     @asynccontextmanager
-    async def _opened(self, session: Session) -> AsyncIterator[RecogniserStream]:
+    async def _opened(self, session: Session) -> AsyncIterator[SteadyStream]:
         async with self._recogniser.open(session) as stream:
             watched = _WatchedStream(stream, session, self)
             watching = asyncio.create_task(self._watch(watched))
@@ -105,12 +111,16 @@ class _Side:
 
 
 class _WatchedStream:
-    def __init__(self, stream: RecogniserStream, session: Session, watcher: WatchedRecogniser) -> None:
+    def __init__(self, stream: SteadyStream, session: Session, watcher: WatchedRecogniser) -> None:
         self._stream = stream
         self._session = session
         self._watcher = watcher
         self._sides = {speaker: _Side() for speaker in Speaker}
         self._call_ms = session.offset_ms
+
+    @property
+    def needed_from_ms(self) -> float:
+        return self._stream.needed_from_ms
 
     async def send(self, chunk: StereoChunk) -> None:
         samples = array("h", chunk.pcm)

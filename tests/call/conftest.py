@@ -52,7 +52,7 @@ class Stack:
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         running: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return running.result(timeout=300)
+        return running.result(timeout=120)
 
     def close(self) -> None:
         self.run(self._context.__aexit__(None, None, None))

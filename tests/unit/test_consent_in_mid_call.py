@@ -28,6 +28,12 @@ class Shouting:
     def redact(self, heard: Recognised) -> Redacted:
         return Redacted(heard)
 
+    def memory(self) -> str:
+        return ""
+
+    def remember(self, memory: str) -> None:
+        raise AssertionError("there is nothing to remember")
+
 
 class Call:
     """A worker whose calls consist of finals, 1 s apart; what leaves the redactor with text is kept."""

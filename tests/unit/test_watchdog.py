@@ -10,9 +10,11 @@ from contextlib import asynccontextmanager
 import pytest
 
 from sotto.audio.stereo import CHUNK_SAMPLES, StereoChunk
+from sotto.clock import SystemClock
 from sotto.contact.contact import Speaker
 from sotto.speech.adapters.transcript import TranscriptRecogniser
-from sotto.speech.recogniser import Recognised, RecogniserStream, Session
+from sotto.speech.recogniser import Recognised, Recogniser, RecogniserStream, Session
+from sotto.speech.replay import SteadyRecogniser
 from sotto.speech.watchdog import Stalled, WatchedRecogniser, is_loud
 from tests.contract.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, silence
 from tests.fakes.clock import ClockByHand
@@ -24,12 +26,16 @@ def any_recogniser() -> TranscriptRecogniser:
     return TranscriptRecogniser(lambda contact_id: TRANSCRIPT)
 
 
+def steady(recogniser: Recogniser) -> SteadyRecogniser:
+    return SteadyRecogniser([recogniser], clock=SystemClock())
+
+
 class TestWatchedRecogniser(RecogniserContract):
     first_word_tolerance_ms = 0.0
 
     @pytest.fixture
     def recogniser(self) -> WatchedRecogniser:
-        return WatchedRecogniser(any_recogniser(), lambda stalled: None, ClockByHand(0))
+        return WatchedRecogniser(steady(any_recogniser()), lambda stalled: None, ClockByHand(0))
 
 
 class DeafRecogniser:
@@ -53,14 +59,15 @@ class DeafRecogniser:
         return
 
     async def __aiter__(self) -> AsyncIterator[Recognised]:
+        await asyncio.Event().wait()
         for nothing in list[Recognised]():
             yield nothing
 
 
-async def stalls_of(chunks: Sequence[StereoChunk], recogniser: object) -> list[Stalled]:
+async def stalls_of(chunks: Sequence[StereoChunk], recogniser: Recogniser) -> list[Stalled]:
     """What is alarmed while these chunks come in real time and the answers are read."""
     clock, stalls = ClockByHand(0), list[Stalled]()
-    watched = WatchedRecogniser(recogniser, stalls.append, clock)  # type: ignore[arg-type]
+    watched = WatchedRecogniser(steady(recogniser), stalls.append, clock)
 
     async def read(stream: RecogniserStream) -> None:
         async for _ in stream:

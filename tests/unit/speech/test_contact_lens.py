@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sotto.contact.contact import Contact, Speaker
-from sotto.contact.lease import Checkpoint, Lease
+from sotto.contact.lease import Checkpoint, Lease, Takeover, taken
 from sotto.errors import Retryable
 from sotto.policy.book import Consent, OnRefusal, Settings, TenantBook
 from sotto.privacy.consent import ConsentBasis
@@ -71,9 +71,12 @@ class Office:
     def current(self, tenant: str, contact_id: str) -> Lease | None:
         return self.lease
 
-    def take(self, tenant: str, contact_id: str, *, owner: str, generation: int, now_ms: float) -> Lease | None:
-        self.lease = Lease(tenant, contact_id, owner, generation, 0)
+    def take(self, tenant: str, contact_id: str, wanted: Takeover, *, now_ms: float) -> Lease | None:
+        self.lease = taken(tenant, contact_id, self.lease, wanted, now_ms)
         return self.lease
+
+    def settled_after(self, lease: Lease, seq: int) -> list[Utterance]:
+        return [utterance for utterance in self.stored if utterance.seq > seq]
 
     def renew(self, lease: Lease, *, now_ms: float) -> Lease:
         return lease
@@ -87,7 +90,7 @@ class Office:
         return self.lease
 
     def release(self, lease: Lease) -> None:
-        self.lease = replace(lease, expires_at_ms=-1)
+        self.lease = replace(lease, is_released=True)
 
     def publish(self, utterance: Utterance) -> None:
         self.published.append(utterance)
@@ -153,7 +156,7 @@ def test_turns_are_settled_redacted_shown_and_guided_on() -> None:
     assert office.stored[1].text == "I lost my card, it is [card number]."
     assert "4111" not in repr(office.published + office.stored)
     assert office.ticks == [5500, 5500, 11400]
-    assert office.lease is not None and office.lease.expires_at_ms == -1
+    assert office.lease is not None and office.lease.is_released
 
 
 def test_a_partial_is_all_that_was_said_of_its_turn_so_far() -> None:
@@ -168,6 +171,20 @@ def test_repeated_records_change_nothing_also_in_another_process() -> None:
     office = Office().hears(*EVENTS[:4])
     before = list(office.stored)
     assert office.hears(*EVENTS[:4]).stored == before
+
+
+def test_a_number_that_was_begun_is_masked_to_its_end_by_another_process() -> None:
+    office = Office()
+    office.hears(says("CUSTOMER", "my card number is four one one one", 1_000))
+    office.hears(says("CUSTOMER", "one one one one one one one one one one one one", 4_000))
+    assert all("one" not in utterance.text for utterance in office.stored)
+
+
+def test_what_was_stored_and_perhaps_not_told_is_told_by_the_next_process() -> None:
+    office = Office().hears(*EVENTS[:3])
+    office.guided.clear()
+    office.hears(EVENTS[3])
+    assert [u.seq for u in office.guided] == [1, 2]
 
 
 def test_after_a_failure_the_contacts_later_records_wait_so_that_none_is_lost() -> None:
