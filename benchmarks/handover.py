@@ -21,6 +21,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,7 @@ def audio_cut_row() -> Row:
         stream.append(fragment)
     stream.end()
     resumptions = list(_resumptions(b"".join(fragment.media(fragment.number, 0) for fragment in fragments)))
-    lost = sum(run_virtually(lambda r=resumption: _lost_after(r, stream, plan.audio)) for resumption in resumptions)
+    lost = sum(run_virtually(partial(_lost_after, resumption, stream, plan.audio)) for resumption in resumptions)
     return Row("60 s of audio, cut at every block", len(resumptions), 0, 0, 0, lost, 0)
 
 
