@@ -62,10 +62,7 @@ class AdapterPools:
             for name, (width, height) in self.targets.items()
         }
         self._free = list(range(rank_rows, 0, -1))
-        self._batch: tuple[Placement, ...] = ()
-        self._index: Tensor | None = None
-        self._gathered: dict[str, tuple[Tensor, Tensor]] = {}
-        self.layout: Layout | None = None
+        self._composition = Composition(())
 
     @property
     def free_rows(self) -> int:
@@ -99,36 +96,49 @@ class AdapterPools:
     def release(self, placement: Placement) -> None:
         self._free.extend(reversed(placement.rows))
 
-    def compose(self, batch: Sequence[Placement], layout: Layout | None = None) -> None:
+    def compose(self, batch: Sequence[Placement], layout: Layout | None = None) -> Composition:
         """What the following passes compute: one entry a sequence. The same batch again costs nothing."""
-        self.layout = layout
         wanted = tuple(batch)
-        if wanted == self._batch and self._batch:
-            return
-        self._batch = wanted
-        self._gathered.clear()
-        rank = max((len(one.rows) for one in wanted), default=0)
-        padded = [[*one.rows, *[0] * (rank - len(one.rows))] for one in wanted]
-        self._index = torch.tensor(padded, device=self.device).flatten() if rank else None
+        if wanted != self._composition.batch or layout is not self._composition.layout:
+            self._composition = Composition(wanted, layout)
+        return self._composition
+
+    def use(self, composition: Composition) -> None:
+        """Go back to an earlier batch, with what was gathered for it."""
+        self._composition = composition
 
     def add(self, name: str, inputs: Tensor, outputs: Tensor) -> Tensor:
         """``outputs`` plus each sequence's own low-rank product of ``inputs``: shapes (batch, tokens, in or out)."""
-        if self._index is None:
+        now = self._composition
+        if not now.rank:
             return outputs
-        a, b = self._gathered.get(name) or self._gather(name)
-        if self.layout is not None:
-            return self.layout.add(inputs, outputs, a, b)
+        a, b = now.gathered.get(name) or self._gather(name, now)
+        if now.layout is not None:
+            return now.layout.add(inputs, outputs, a, b)
         if inputs.ndim == 2:  # one vector a sequence: BERT's pooler
             return torch.baddbmm(outputs[:, None], torch.bmm(inputs[:, None], a), b)[:, 0]
         return torch.baddbmm(outputs, torch.bmm(inputs, a), b)
 
-    def _gather(self, name: str) -> tuple[Tensor, Tensor]:
-        assert self._index is not None
-        pool, batch = self._pools[name], len(self._batch)
-        a = pool.a.index_select(0, self._index).view(batch, -1, pool.a.shape[1]).transpose(1, 2)
-        b = pool.b.index_select(0, self._index).view(batch, -1, pool.b.shape[1])
-        self._gathered[name] = a, b
+    def _gather(self, name: str, now: Composition) -> tuple[Tensor, Tensor]:
+        if now.index is None:
+            padded = [[*one.rows, *[0] * (now.rank - len(one.rows))] for one in now.batch]
+            now.index = torch.tensor(padded, device=self.device).flatten()
+        pool, batch = self._pools[name], len(now.batch)
+        a = pool.a.index_select(0, now.index).view(batch, now.rank, -1).transpose(1, 2)
+        b = pool.b.index_select(0, now.index).view(batch, now.rank, -1)
+        now.gathered[name] = a, b
         return a, b
+
+
+class Composition:
+    """Which adapter each sequence of a batch wants, and the factors gathered for it, target by target."""
+
+    def __init__(self, batch: tuple[Placement, ...], layout: Layout | None = None) -> None:
+        self.batch = batch
+        self.layout = layout
+        self.rank = max((len(one.rows) for one in batch), default=0)
+        self.index: Tensor | None = None
+        self.gathered: dict[str, tuple[Tensor, Tensor]] = {}
 
 
 @dataclass(frozen=True, slots=True)
