@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -74,16 +76,20 @@ class S3Packages:
 class Sources:
     """By the address: ``s3://…`` or a path."""
 
-    def __init__(self, local: PackageSource, s3: PackageSource | None) -> None:
+    def __init__(self, local: PackageSource, s3: Callable[[], PackageSource]) -> None:
         self._local = local
         self._s3 = s3
 
     def fetch(self, url: str, target: Path) -> None:
-        if not url.startswith("s3://"):
-            return self._local.fetch(url, target)
-        if self._s3 is None:
-            raise BadPackage(f"{url}: this shard was started without access to S3")
-        return self._s3.fetch(url, target)
+        (self._s3() if url.startswith("s3://") else self._local).fetch(url, target)
+
+
+@cache
+def s3_when_needed() -> PackageSource:
+    """Most shards of a laptop never see S3, and importing boto3 takes a while."""
+    import boto3
+
+    return S3Packages(boto3.client("s3"))
 
 
 def _address(url: str) -> tuple[str, str]:

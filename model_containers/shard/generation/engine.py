@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import Executor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,6 +18,8 @@ from model_containers.shard.generation.request import GenerationRequest
 from model_containers.shard.generation.sequence import Finish, Sequence
 from sotto.clock import Clock
 from sotto.errors import Degraded, Retryable
+
+log = logging.getLogger(__name__)
 
 SHARED_TENANT = "shared"
 ROOM_PATIENCE_MS = 2_000.0
@@ -33,7 +35,7 @@ class TooLate(Degraded):
 
 
 class GenerationFailed(Retryable):
-    """The model failed in the middle of a batch: HTTP 500."""
+    """The model failed in the middle of a batch; the next one starts afresh: HTTP 503."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,11 @@ class TextEngine(Protocol):
 
 @dataclass(eq=False, slots=True)
 class _Job:
+    """``text``: moved out of the sequence between steps, because the step's thread writes there."""
+
     sequence: Sequence
     deadline_ms: float
+    text: str = ""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -86,6 +91,14 @@ class GenerationEngine:
         self.step_ms = 0.0
         self.steps = 0
 
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def running(self) -> int:
+        return len(self._jobs)
+
     async def generate(
         self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
     ) -> AsyncIterator[Piece]:
@@ -111,43 +124,52 @@ class GenerationEngine:
         loop = asyncio.get_running_loop()
         while True:
             await self._work.wait()
-            self._admit()
-            if self._decoder.idle:
+            admitted = self._admitted()
+            if not admitted and self._decoder.idle:
                 self._work.clear()
                 continue
             began = self._clock.monotonic_ms()
-            step = loop.run_in_executor(self._executor, self._decoder.advance)
+            step = loop.run_in_executor(self._executor, self._step, admitted)
             try:
                 await asyncio.shield(step)
             except asyncio.CancelledError:
                 await asyncio.wait([step])
                 raise
-            except Exception:
+            except Exception as error:
+                log.error("a step failed: %s", type(error).__name__)
                 self._fail()
             self._note_step(self._clock.monotonic_ms() - began)
             self._tell()
 
-    def _admit(self) -> None:
+    def _admitted(self) -> list[Sequence]:
         room = self._decoder.room
         jobs = [job for job in self._waiting.take(room) if job.sequence.finish is None] if room else []
-        if jobs:
-            self._jobs.update((job.sequence, job) for job in jobs)
-            self._decoder.admit([job.sequence for job in jobs])
+        self._jobs.update((job.sequence, job) for job in jobs)
+        return [job.sequence for job in jobs]
+
+    def _step(self, admitted: list[Sequence]) -> None:
+        """In the model's thread."""
+        if admitted:
+            self._decoder.admit(admitted)
+        self._decoder.advance()
 
     def _tell(self) -> None:
+        """Between steps, when nobody else writes to the sequences."""
         now = self._clock.monotonic_ms()
-        for sequence, job in list(self._jobs.items()):
+        for job in [*self._jobs.values(), *self._waiting]:
+            sequence = job.sequence
             if sequence.finish is None and now >= job.deadline_ms:
                 sequence.finish = "deadline"
-            if sequence.fresh or sequence.finish:
-                job.changed.set()
+            job.text += sequence.taken()
             if sequence.finish is not None and sequence not in self._decoder:
-                del self._jobs[sequence]
+                self._jobs.pop(sequence, None)
+            if job.text or sequence.finish is not None:
                 job.changed.set()
 
     def _fail(self) -> None:
-        for sequence in self._decoder.abandon():
-            sequence.finish = "error"
+        self._decoder.abandon()
+        for sequence in self._jobs:
+            sequence.finish = sequence.finish or "error"
 
     def _note_step(self, took_ms: float) -> None:
         self.steps += 1
@@ -163,28 +185,17 @@ class GenerationEngine:
 
     async def _pieces(self, job: _Job) -> AsyncIterator[Piece]:
         sequence = job.sequence
-        while sequence.finish is None or sequence.fresh:
-            await self._changed(job)
+        while sequence.finish is None or sequence in self._jobs or job.text:
+            await job.changed.wait()
+            job.changed.clear()
             if sequence.finish == "error":
                 raise GenerationFailed("the model failed while it wrote this: try again")
             if sequence.finish == "deadline" and not sequence.tokens:
                 raise TooLate("the deadline passed before the first token")
-            if text := sequence.taken():
+            if text := job.text:
+                job.text = ""
                 yield Piece(text)
         yield Piece("", sequence.finish, len(sequence.prompt), len(sequence.tokens))
-
-    async def _changed(self, job: _Job) -> None:
-        left_ms = job.deadline_ms - self._clock.monotonic_ms()
-        waiting = asyncio.create_task(job.changed.wait())
-        timer = asyncio.create_task(self._clock.sleep_ms(max(0.0, left_ms)))
-        try:
-            await asyncio.wait([waiting, timer], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waiting.cancel()
-            timer.cancel()
-        if not job.changed.is_set() and job.sequence.finish is None:
-            job.sequence.finish = "deadline"
-        job.changed.clear()
 
     async def _end(self, job: _Job) -> None:
         """The rows are given back only when the decoder has dropped them: until then the adapter stays held."""
@@ -206,9 +217,15 @@ class GenerationEngine:
                 left_ms = until - self._clock.monotonic_ms()
                 if left_ms <= 0:
                     raise
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(left_ms / 1000):
-                        await self._store.freed()
+                await self._freed(left_ms)
+
+    async def _freed(self, patience_ms: float) -> None:
+        waiting = [asyncio.create_task(self._store.freed()), asyncio.create_task(self._clock.sleep_ms(patience_ms))]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
 
     def _refuse_late(self, deadline_ms: float) -> None:
         left_ms = deadline_ms - self._clock.monotonic_ms()
