@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 import uuid
@@ -16,7 +15,9 @@ from local.aws.connect import Caller, duration_ms
 from local.commands.timeline import Timeline
 from local.embedded import Options, embedded_sotto
 from local.faults import FAULTS, Fault
-from local.played_call import CallPlan, Event, played
+from local.interruption import run_interruptibly
+from local.played_call import CallPlan, played
+from local.watched_call import Event
 from sotto.audio.wav import read_call, write_call
 from sotto.errors import Rejected
 from sotto.policy.book import TenantBook
@@ -87,7 +88,8 @@ def call(
 ) -> None:
     """Play one call through the whole stack, then exit.
 
-    FILE is a stereo WAV (customer left, agent right), or FILE and FILE2 are two mono WAVs (customer, agent); 8 kHz, 16 bit.
+    FILE is a stereo WAV (customer left, agent right), or FILE and FILE2 are two mono WAVs (customer, agent).
+    8 kHz, 16 bit.
     """
     if recogniser in NOT_HERE_YET:
         raise click.UsageError(f"--recogniser {recogniser}: {NOT_HERE_YET[recogniser]}")
@@ -97,9 +99,7 @@ def call(
     with ExitStack() as stack:
         lines = _lines(json_out, stack)
         timeline = stack.enter_context(Timeline(duration_ms(audio), quiet=json_out == "-"))
-        options = Options(
-            speed=speed, recogniser=recogniser, worker_limit_s=worker_limit, progress=timeline.progress
-        )
+        options = Options(speed=speed, recogniser=recogniser, worker_limit_s=worker_limit, progress=timeline.progress)
 
         async def play() -> None:
             async with embedded_sotto(options) as sotto:
@@ -113,7 +113,7 @@ def call(
                 if dump_audio is not None:
                     write_call(dump_audio, bytes(sotto.tap.received(contact_id).audio[: len(audio)]))
 
-        asyncio.run(play())
+        run_interruptibly(play())
 
 
 def _lines(json_out: str | None, stack: ExitStack) -> TextIO | None:

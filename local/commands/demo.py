@@ -13,6 +13,7 @@ from local.aws.connect import duration_ms
 from local.commands.call import caller_for, tenant_of, transcript_beside
 from local.commands.timeline import Timeline
 from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
+from local.interruption import run_interruptibly
 from local.played_call import CallPlan, played
 from sotto.audio.wav import read_call
 
@@ -34,9 +35,7 @@ PAUSE_BETWEEN_CALLS_S = 3.0
 @click.option("--recogniser", default="embedded", show_default=True, help="embedded or transcript.")
 @click.option("--once", is_flag=True, help="Play the call once instead of again and again; the panel stays.")
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the panel in a browser.")
-def demo(
-    recording: Path, port: int, agent: str | None, recogniser: str, once: bool, open_browser: bool
-) -> None:
+def demo(recording: Path, port: int, agent: str | None, recogniser: str, once: bool, open_browser: bool) -> None:
     """Play a call through the whole route and open the agent's panel. Ctrl-C ends it."""
     audio = read_call(recording)
     transcript = transcript_beside(recording) if recogniser == "transcript" else None
@@ -61,7 +60,7 @@ def demo(
                     await asyncio.sleep(PAUSE_BETWEEN_CALLS_S)
                     timeline.again()
 
-        asyncio.run(show())
+        run_interruptibly(show())
 
 
 def _tell_address(sotto: EmbeddedSotto, open_browser: bool) -> None:

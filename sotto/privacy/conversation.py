@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
+
 from sotto.privacy.addresses import addresses_in
 from sotto.privacy.context import Expectation, announcements_in, asks_something_else
 from sotto.privacy.digit_runs import runs_of
@@ -19,6 +21,8 @@ from sotto.privacy.written import written_findings
 from sotto.speech.recogniser import Recognised
 
 _NOT_NUMBERS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.EMAIL, Kind.NETWORK_ADDRESS})
+
+_MEMORY: TypeAdapter[Expectation | None] = TypeAdapter(Expectation | None)
 
 
 @dataclass(slots=True)
@@ -42,6 +46,13 @@ class ConversationRedactor:
         """What ``redact`` would mask, in order, with offsets in the text as heard. Remembers nothing."""
         return self._to_hide(self._pieces(heard))
 
+    def memory(self) -> str:
+        """What kind of data is expected and how many digits of it have come, as JSON; no digit is in it."""
+        return _MEMORY.dump_json(self._expected).decode()
+
+    def remember(self, memory: str) -> None:
+        self._expected = _MEMORY.validate_json(memory)
+
     def _to_hide(self, pieces: list[Finding]) -> list[Finding]:
         """Kinds that the tenant shows go before overlaps are settled: they must not swallow what is hidden."""
         return without_overlaps(piece for piece in pieces if self._hides(piece.kind))
@@ -64,7 +75,8 @@ class ConversationRedactor:
             *numbers_in(text, tokens, fluent, expected=expected, is_partial=is_partial, rules=self.rules),
         ]
         if self._hides(Kind.ADDRESS):
-            pieces = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS), *pieces]
+            dated = any(piece.kind is Kind.DATE_OF_BIRTH for piece in pieces)
+            pieces = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS and not dated), *pieces]
         if self._hides(Kind.NAME):
             pieces += names_in(text, expected=asked is Kind.NAME)
         return [_to_whole_words(piece, text) for piece in pieces]
@@ -77,7 +89,7 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     after = [f for f in numbers if not announced or f.start >= announced[-1].end]
     if announced:
         expected = Expectation(announced[-1].kind, heard.end_ms)
-    elif not numbers and asks_something_else(heard.text):
+    elif _is_over(heard, findings, expected):
         return None
     elif expected is None and after:
         expected = Expectation(after[-1].kind, heard.end_ms)
@@ -86,6 +98,13 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     for finding in after:
         expected = expected and expected.after_digits(_digits_in(heard.text[finding.start : finding.end]), heard.end_ms)
     return expected
+
+
+def _is_over(heard: Recognised, findings: list[Finding], expected: Expectation | None) -> bool:
+    """A name that was asked for has been given, or something else is asked."""
+    if expected and expected.kind is Kind.NAME and any(f.kind is Kind.NAME for f in findings):
+        return True
+    return all(f.kind in _NOT_NUMBERS for f in findings) and asks_something_else(heard.text)
 
 
 def _digits_in(text: str) -> int:

@@ -5,7 +5,7 @@ import { Session } from "../src/call/session";
 import { GraphqlRefused } from "../src/connection/graphql";
 import type { LinkState, Listener } from "../src/connection/realtime";
 import { TurnedClock, settled } from "./clock";
-import { CONTACT, anyNote, message, noted } from "./examples";
+import { CONTACT, anyCall, anyNote, message, noted } from "./examples";
 
 const opinion = (part: Partial<Opinion> = {}): Opinion => ({
   annotationId: "n-1",
@@ -30,10 +30,10 @@ beforeEach(() => {
   sent = [];
   stored = [];
   trouble = null;
-  const ask = (operation: { name: string }, given: Record<string, unknown>) => {
+  const ask = (operation: { name: string }, given: Record<string, string | undefined>) => {
     if (trouble) return Promise.reject(trouble);
     if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, utterances: [], annotations: [] });
-    sent.push(`${operation.name} ${String(given["annotationId"])}${given["reason"] ? ` ${String(given["reason"])}` : ""}`);
+    sent.push([operation.name, given["annotationId"], given["reason"]].filter(Boolean).join(" "));
     const answer = operation.name === "Acknowledge" ? opinion({ acknowledgedAtMs: 1 }) : opinion({ verdict: "DOWN" });
     return Promise.resolve({ acknowledge: answer, dismiss: answer, rate: answer });
   };
@@ -92,6 +92,28 @@ describe("how things stand", () => {
     line.onRefused("not yours");
     expect(session.snapshot().standing).toEqual({ state: "off", reason: "not yours" });
     session.follow("c-2");
+    line.onStarted();
+    await settled();
+    expect(standing()).toBe("live");
+  });
+});
+
+describe("a call that goes to another agent", () => {
+  beforeEach(async () => {
+    await live();
+    line.onData(message({ kind: "CONTACT", contact: anyCall() }));
+    line.onRefused("no longer yours");
+  });
+
+  it("is over here, and nothing more is asked about it", async () => {
+    expect(standing()).toBe("ended");
+    trouble = new Error("refused");
+    await clock.turn(100_000);
+    expect(standing()).toBe("ended");
+  });
+
+  it("is followed anew when it comes back", async () => {
+    session.follow(CONTACT);
     line.onStarted();
     await settled();
     expect(standing()).toBe("live");

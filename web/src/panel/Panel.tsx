@@ -4,16 +4,17 @@ import { cardsGone, cardsNow } from "../call/cards";
 import type { Session } from "../call/session";
 import type { Note } from "../call/state";
 import { useWording } from "../messages";
+import { AfterCall } from "./AfterCall";
 import { Announcer } from "./Announcer";
 import { Card, type CardDeeds } from "./Card";
 import { Checklist } from "./Checklist";
-import { copyText } from "./clipboard";
 import { EarlierCards, OtherCards } from "./Guidance";
 import { Knowledge } from "./Knowledge";
 import { Options, type Preferences } from "./Options";
 import { type Action, useShortcuts } from "./shortcuts";
 import { TopBar } from "./TopBar";
 import { Transcript, type TranscriptHandle } from "./Transcript";
+import { useDeeds } from "./useDeeds";
 import { useFront } from "./useFront";
 
 interface Props {
@@ -26,39 +27,20 @@ interface Props {
 export function Panel({ session, preferences, onPreferences, clock }: Props) {
   const { t } = useWording();
   const view = useSyncExternalStore(session.watch, session.snapshot);
-  const [opened, setOpened] = useState<string | null>(null);
-  const [copied, setCopied] = useState<{ id: string; worked: boolean } | null>(null);
-  const [asksWhy, setAsksWhy] = useState<string | null>(null);
+  const { deeds, opened, setOpened, copied, asksWhy, setAsksWhy } = useDeeds(session);
   const [showDetails, setShowDetails] = useState(false);
   const [optionsOpen, setOptionsOpen] = useState(false);
   const transcript = useRef<TranscriptHandle>(null);
   const search = useRef<InputProps.Ref>(null);
 
-  const keep = view.held ?? asksWhy;
+  // A copied reply is about to be read out: its card counts as used and yet stays for a while.
+  const inUse = view.held ?? asksWhy;
+  const keep = inUse ?? copied?.id ?? null;
   const cards = useMemo(() => cardsNow(view.call, view.now, keep), [view.call, view.now, keep]);
   const gone = useMemo(() => cardsGone(view.call, view.now, keep), [view.call, view.now, keep]);
-  const front = useFront(cards, opened, keep, clock);
+  const front = useFront(cards, opened, inUse, clock);
+  const hasEnded = view.standing.state === "ended";
   const others = cards.filter((card) => card.id !== front?.id);
-
-  const deeds: CardDeeds = useMemo(
-    () => ({
-      copy: (note) => void copyText(note.reply ?? "").then((worked) => setCopied({ id: note.id, worked })),
-      acknowledge: (id) => leave(id, "acknowledge"),
-      dismiss: (id) => leave(id, "dismiss"),
-      rate: (annotationId, verdict, reason) => {
-        session.act({ what: "rate", annotationId, verdict, ...(reason === undefined ? {} : { reason }) });
-        setAsksWhy(verdict === "DOWN" && reason === undefined ? annotationId : null);
-      },
-    }),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `leave` is made of the same parts
-    [session],
-  );
-  function leave(annotationId: string, what: "acknowledge" | "dismiss") {
-    session.hold(null);
-    setOpened(null);
-    setAsksWhy(null);
-    session.act({ what, annotationId });
-  }
 
   const act = useCallback(
     (action: Action) => {
@@ -73,10 +55,10 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
         case "help":
           return setOptionsOpen((open) => !open);
         default:
-          return front && actOn(front, action, deeds);
+          return front && !hasEnded && actOn(front, action, deeds);
       }
     },
-    [others, opened, front, deeds],
+    [others, opened, front, hasEnded, deeds, setOpened],
   );
   useShortcuts(preferences.keysOn, act);
 
@@ -84,9 +66,9 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
     <div className="panel">
       <TopBar view={view} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
       {optionsOpen && <Options preferences={preferences} onChange={onPreferences} onClose={() => setOptionsOpen(false)} />}
-      <Announcer front={front} standing={view.standing.state} />
+      <Announcer front={hasEnded ? undefined : front} standing={view.standing.state} />
       {view.contactId === null ? (
-        <main className="waiting">
+        <main className="no-call">
           <h2>{t.waitingTitle}</h2>
           <p>{t.waitingText}</p>
         </main>
@@ -97,7 +79,9 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
               <h2 id="guidance-title" className="offscreen">
                 {t.guidance}
               </h2>
-              {front ? (
+              {hasEnded ? (
+                <AfterCall call={view.call} deeds={deeds} />
+              ) : front ? (
                 <Card
                   key={front.id}
                   note={front}
@@ -115,8 +99,8 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
               ) : (
                 <p className="quiet nothing">{t.guidanceQuiet}</p>
               )}
-              <OtherCards cards={others.map((note, index) => ({ note, key: index + 2 }))} onOpen={setOpened} />
-              <EarlierCards cards={gone} call={view.call} />
+              {!hasEnded && <OtherCards cards={others.map((note, index) => ({ note, key: index + 2 }))} onOpen={setOpened} />}
+              {!hasEnded && <EarlierCards cards={gone} call={view.call} />}
             </section>
             <Checklist tasks={view.call.tasks} />
           </div>
