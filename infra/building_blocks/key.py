@@ -1,0 +1,38 @@
+"""Keys that turn over every year and outlive the stack that made them."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk.aws_iam import IGrantable, PolicyStatement
+from aws_cdk.aws_kms import Key
+from constructs import Construct
+
+_USE = (
+    "kms:Encrypt", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:CreateGrant",
+)  # fmt: skip
+
+
+class LastingKey(Key):
+    """What is encrypted with it stays readable after the stack is gone: it is never removed with it."""
+
+    def __init__(self, scope: Construct, id: str, *, description: str) -> None:
+        super().__init__(
+            scope,
+            id,
+            description=description,
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.RETAIN,
+            pending_window=Duration.days(30),
+        )
+
+    def let_use_through(self, service: str, who: IGrantable) -> None:
+        """Let ``who`` read and write what ``service`` (such as ``dynamodb``) keeps under this key, and only there.
+
+        The actions are those that DynamoDB asks for:
+        https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+        """
+        through = {"kms:ViaService": f"{service}.{Stack.of(self).region}.amazonaws.com"}
+        who.grant_principal.add_to_principal_policy(
+            PolicyStatement(actions=list(_USE), resources=[self.key_arn], conditions={"StringEquals": through})
+        )
