@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aws_cdk import Duration, RemovalPolicy, Stack
-from aws_cdk.aws_iam import IGrantable, PolicyStatement
+from aws_cdk.aws_iam import IGrantable, PolicyStatement, ServicePrincipal
 from aws_cdk.aws_kms import Key
 from constructs import Construct
 
@@ -24,6 +26,18 @@ class LastingKey(Key):
             enable_key_rotation=True,
             removal_policy=RemovalPolicy.RETAIN,
             pending_window=Duration.days(30),
+        )
+
+    def let_service_use(self, service: str, **conditions: Mapping[str, object]) -> None:
+        """Let a service of AWS's use the key for this account. ``conditions`` by operator, with more to insist on."""
+        own = {"aws:SourceAccount": Stack.of(self).account, **conditions.pop("StringEquals", {})}
+        self.add_to_resource_policy(
+            PolicyStatement(
+                principals=[ServicePrincipal(service)],
+                actions=["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"],
+                resources=["*"],  # in a key's policy: this key
+                conditions={"StringEquals": own, **conditions},
+            )
         )
 
     def let_use_through(self, service: str, who: IGrantable) -> None:

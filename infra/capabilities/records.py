@@ -27,7 +27,9 @@ class CallRecords(Construct):
     def __init__(self, scope: Construct, id: str, *, cell: Cell) -> None:
         super().__init__(scope, id)
         self.key = LastingKey(self, "Key", description=f"Sotto {cell.title}: records, books, models, failed events")
-        self.media_keys = {name: self._media_key(name) for name in cell.tenants}
+        for service in ("events.amazonaws.com", "cloudwatch.amazonaws.com"):
+            self.key.let_service_use(service)  # to put failed events and alarms where they are kept
+        self.media_keys = {name: self._media_key(name, cell) for name in cell.tenants}
         self._cell = cell
         for spec in SOTTO.tables:
             LastingTable(self, spec.name, name=self.table_name(spec.name), spec=spec, key=self.key)
@@ -84,9 +86,12 @@ class CallRecords(Construct):
         )
         self.key.let_use_through("s3", who)
 
-    def _media_key(self, tenant: str) -> LastingKey:
-        """A tenant's own: without it, nobody reads what that tenant's callers said."""
-        return LastingKey(self, f"MediaKey-{tenant}", description=f"Sotto: calls of tenant {tenant}")
+    def _media_key(self, tenant: str, cell: Cell) -> LastingKey:
+        """A tenant's own: without it, nobody hears what that tenant's callers said."""
+        key = LastingKey(self, f"MediaKey-{tenant}", description=f"Sotto: calls of tenant {tenant}")
+        instances = [each.arn for each in cell.instances if each.tenant == tenant]
+        key.let_service_use("connect.amazonaws.com", ArnLike={"aws:SourceArn": [f"{arn}*" for arn in instances]})
+        return key
 
     def _outputs(self) -> None:
         for name, value in self.environment.items():

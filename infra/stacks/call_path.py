@@ -8,7 +8,10 @@ from aws_cdk import Stack
 from constructs import Construct
 
 from infra.capabilities.agent_api import AgentApi
+from infra.capabilities.agent_workspace import AgentWorkspace
 from infra.capabilities.call_functions import CallFunctions
+from infra.capabilities.connect_instance import ConnectInstance
+from infra.capabilities.contact_events import ContactEvents
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import Shard
@@ -40,6 +43,26 @@ class CallPathStack(Stack):
             log_days=region.log_days,
         )
         self.api = AgentApi(self, "Agents", cell=cell, region=region, serve_agent=self.functions["serve_agent"])
+        (rule,) = SOTTO.rules
+        self.events = ContactEvents(
+            self,
+            "ContactEvents",
+            spec=rule,
+            prefix=cell.prefix,
+            function=self.functions[rule.function],
+            key=records.key,
+        )
+        workspace = AgentWorkspace(self, "AgentWorkspace", cell=cell, panel=region.panel)
+        for instance in cell.instances:
+            ConnectInstance(
+                self,
+                f"Instance-{instance.id}",
+                cell=cell,
+                instance=instance,
+                start_guidance=self.functions["start_guidance"],
+                records=records,
+                workspace=workspace,
+            )
         self.functions.let_hear_calls(records)
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
