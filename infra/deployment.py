@@ -271,10 +271,7 @@ def _unclear_tenants(deployment: Deployment) -> Iterator[str]:
 
 def _missing_secrets(deployment: Deployment) -> Iterator[str]:
     for region, settings in deployment.regions.items():
-        users = (
-            {each.tenant for each in settings.instances if "deepgram" in deployment.tenants[each.tenant].recognisers}
-            if all(each.tenant in deployment.tenants for each in settings.instances)
-            else set()
-        )
+        tenants = {each.tenant: deployment.tenants.get(each.tenant) for each in settings.instances}
+        users = sorted(name for name, tenant in tenants.items() if tenant and "deepgram" in tenant.recognisers)
         if users and not settings.deepgram_secret_arn:
-            yield f"regions.{region}.deepgram_secret_arn: needed, because of {', '.join(sorted(users))}"
+            yield f"regions.{region}.deepgram_secret_arn: needed, because of {', '.join(users)}"
