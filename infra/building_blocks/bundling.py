@@ -31,7 +31,7 @@ SERVICES = (
 """The services whose models stay in a zip's botocore, which holds over 400; a test compares them with the code."""
 _NEVER_DEPLOYED = ("__pycache__", "*.pyc", "*.pyi")
 _INSTALLERS_NOTES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
-_RUNTIME_HAS_NO_USE_FOR = ("bin", "boto3/examples", "botocore/docs")
+_RUNTIME_HAS_NO_USE_FOR = ("bin", "boto3/examples")
 
 
 class BundlingFailed(Exception):

@@ -22,7 +22,7 @@ from aws_cdk.aws_sqs import Queue, QueueEncryption
 from constructs import Construct
 
 from infra.building_blocks.bundling import function_code
-from infra.building_blocks.key import LastingKey
+from infra.building_blocks.key import ENCRYPT, LastingKey
 from infra.building_blocks.reviewed import accept
 from sotto.resources import FunctionSpec
 
@@ -113,7 +113,7 @@ class DeployedFunction(Construct):
         """By hand, because the CDK's own destination grants the key by wildcards."""
         failures = FailedEvents(self, "Failures", key=key)
         self.may(["sqs:SendMessage"], [failures.queue_arn])
-        key.let_use_through("sqs", self.role)
+        key.let_use_through("sqs", self.role, ENCRYPT)
         CfnEventInvokeConfig(
             self,
             "Asynchronously",

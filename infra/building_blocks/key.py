@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, ServicePrincipal
 from aws_cdk.aws_kms import Key
 from constructs import Construct
 
-_USE = (
+DECRYPT = ("kms:Decrypt",)
+ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
+KEEP_TABLES = (
     "kms:Encrypt", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext",
     "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:CreateGrant",
 )  # fmt: skip
+"""What DynamoDB asks for, without wildcards.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+"""
 
 
 class LastingKey(Key):
@@ -40,13 +46,9 @@ class LastingKey(Key):
             )
         )
 
-    def let_use_through(self, service: str, who: IGrantable) -> None:
-        """Let ``who`` read and write what ``service`` (such as ``dynamodb``) keeps under this key, and only there.
-
-        The actions are those that DynamoDB asks for:
-        https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
-        """
+    def let_use_through(self, service: str, who: IGrantable, actions: Sequence[str]) -> None:
+        """Let ``who`` use the key for what ``service`` (such as ``dynamodb``) keeps under it, and only there."""
         through = {"kms:ViaService": f"{service}.{Stack.of(self).region}.amazonaws.com"}
         who.grant_principal.add_to_principal_policy(
-            PolicyStatement(actions=list(_USE), resources=[self.key_arn], conditions={"StringEquals": through})
+            PolicyStatement(actions=list(actions), resources=[self.key_arn], conditions={"StringEquals": through})
         )

@@ -10,7 +10,7 @@ from aws_cdk.aws_s3 import LifecycleRule
 from constructs import Construct
 
 from infra.building_blocks.bucket import AccessLogs, LastingBucket
-from infra.building_blocks.key import LastingKey
+from infra.building_blocks.key import DECRYPT, KEEP_TABLES, LastingKey
 from infra.building_blocks.reviewed import accept
 from infra.building_blocks.table import LastingTable
 from infra.deployment import Cell, Tenant
@@ -76,7 +76,7 @@ class CallRecords(Construct):
     def _let(self, who: IGrantable, table: str, actions: tuple[str, ...]) -> None:
         name = self.table_name(table)
         _allow(who, actions, f"arn:aws:dynamodb:{self._cell.region}:{self._cell.account}:table/{name}")
-        self.key.let_use_through("dynamodb", who)
+        self.key.let_use_through("dynamodb", who, KEEP_TABLES)
 
     def _let_get(self, who: Role, keys: str) -> None:
         objects = f"arn:aws:s3:::{self.bucket_name}/{keys}"
@@ -84,7 +84,7 @@ class CallRecords(Construct):
         accept(
             who, f"AwsSolutions-IAM5[Resource::{objects}]", because="All objects of one kind in the cell's own bucket."
         )
-        self.key.let_use_through("s3", who)
+        self.key.let_use_through("s3", who, DECRYPT)
 
     def _media_key(self, tenant: str, cell: Cell) -> LastingKey:
         """A tenant's own: without it, nobody hears what that tenant's callers said."""
