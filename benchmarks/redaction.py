@@ -2,8 +2,8 @@
 
     python -m benchmarks.redaction [--part report|tune] [--json FILE] [--misses]
 
-Every labelled set is split in two by a hash (of the sentence template, of the speaker): rules were tuned on ``tune``, the
-figures to quote are those of ``report``. Data is read from ``SOTTO_SHARED_DATA`` or ``../shared/data``.
+Every labelled set is split in two by a hash (of the sentence template, of the speaker): rules were tuned on ``tune``,
+the figures to quote are those of ``report``. Data is read from ``SOTTO_SHARED_DATA`` or ``../shared/data``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.redaction_corpora import Line, Sentence, airline_calls, consultations, evi_turns, itn_lines, presidio_sentences, shared_text
+from benchmarks.redaction_corpora import (
+    Line,
+    Sentence,
+    airline_calls,
+    consultations,
+    evi_turns,
+    itn_lines,
+    presidio_sentences,
+    shared_text,
+)
 from benchmarks.spoken_digits import STYLES
 from sotto.contact.contact import Speaker
 from sotto.privacy.conversation import ConversationRedactor
@@ -59,13 +68,19 @@ class Score:
         return 2 * self.precision * self.recall / max(1e-9, self.precision + self.recall)
 
     def as_row(self) -> dict[str, float]:
-        return {"spans": self.found + self.missed, "false": self.false, "precision": round(self.precision, 3), "recall": round(self.recall, 3), "f": round(self.f, 3)}
+        return {
+            "spans": self.found + self.missed,
+            "false": self.false,
+            "precision": round(self.precision, 3),
+            "recall": round(self.recall, 3),
+            "f": round(self.f, 3),
+        }
 
 
 @dataclass(slots=True)
 class Scores:
-    """A labelled span is found when a finding of its kind hides every letter and digit of it; a finding is false when it
-    touches no labelled span of its kind. ``hidden`` is recall whatever the kind: what privacy needs."""
+    """A labelled span is found when a finding of its kind hides every letter and digit of it; a finding is false when
+    it touches no labelled span of its kind. ``hidden`` is recall whatever the kind: what privacy needs."""
 
     by_kind: dict[str, Score] = field(default_factory=lambda: defaultdict(Score))
     hidden: Counter[str] = field(default_factory=Counter)
@@ -82,9 +97,13 @@ class Scores:
                 self.misses.append(f"- missed {kind}: {sentence.text[start:end]!r} in {sentence.text!r}")
             self.hidden[kind] += _covers(findings, sentence.text, start, end)
         for finding in findings:
-            if not any(_same(finding.kind, kind) and finding.overlaps(start, end) for kind, start, end in sentence.spans):
+            if not any(
+                _same(finding.kind, kind) and finding.overlaps(start, end) for kind, start, end in sentence.spans
+            ):
                 self.by_kind[str(finding.kind)].false += 1
-                self.misses.append(f"+ false {finding.kind}: {sentence.text[finding.start : finding.end]!r} in {sentence.text!r}")
+                self.misses.append(
+                    f"+ false {finding.kind}: {sentence.text[finding.start : finding.end]!r} in {sentence.text!r}"
+                )
 
     def total(self, kinds: Iterable[str]) -> Score:
         chosen = [self.by_kind[kind] for kind in kinds]
@@ -122,7 +141,11 @@ def measure_presidio(part: str) -> tuple[dict[str, Any], list[str]]:
 
 def measure_evi(part: str) -> tuple[dict[str, Any], list[str]]:
     """Answers of real callers, as a telephone recogniser heard them, after the agent's question."""
-    asked = {"postcode": "what is your postcode please", "name": "can i take your full name", "dob": "and what is your date of birth"}
+    asked = {
+        "postcode": "what is your postcode please",
+        "name": "can i take your full name",
+        "dob": "and what is your date of birth",
+    }
     done: Counter[str] = Counter()
     clean: Counter[str] = Counter()
     misses: list[str] = []
@@ -156,9 +179,15 @@ def measure_itn() -> tuple[dict[str, Any], list[str]]:
 
 
 def measure_spoken_cards(part: str, seed: int = 11) -> tuple[dict[str, Any], list[str]]:
-    """The card numbers of the written corpus read out in many styles, announced or not, in one utterance or in pieces."""
+    """The card numbers of the written corpus read out in many styles, announced or not, in one piece or several."""
     source = random.Random(seed)
-    cards = [s.text[a:b] for s in presidio_sentences() if in_part(s.group, part) for kind, a, b in s.spans if kind == "card_number"]
+    cards = [
+        s.text[a:b]
+        for s in presidio_sentences()
+        if in_part(s.group, part)
+        for kind, a, b in s.spans
+        if kind == "card_number"
+    ]
     done: Counter[str] = Counter()
     clean: Counter[str] = Counter()
     misses: list[str] = []
@@ -173,7 +202,9 @@ def measure_spoken_cards(part: str, seed: int = 11) -> tuple[dict[str, Any], lis
                 clean[key] += not leaked
                 if leaked:
                     misses.append(f"- card {key}: {opening}{' | '.join(pieces)} leaks {leaked}")
-    rows: dict[str, Any] = {key: {"cards": done[key], "hidden": round(clean[key] / done[key], 4)} for key in sorted(done)}
+    rows: dict[str, Any] = {
+        key: {"cards": done[key], "hidden": round(clean[key] / done[key], 4)} for key in sorted(done)
+    }
     rows["all"] = {"cards": done.total(), "hidden": round(clean.total() / done.total(), 4)}
     return rows, misses
 
@@ -209,8 +240,16 @@ def measure_false_alarms() -> tuple[dict[str, Any], list[str]]:
                 hits += bool(findings)
                 wrong = [f for f in findings if not line.is_private(f)]
                 false += bool(wrong)
-                misses += [f"+ {name} {line.place}: {line.text[f.start : f.end]!r} as {f.kind} in {line.text[:160]!r}" for f in wrong]
-        rows[name] = {"utterances": utterances, "with a finding": hits, "false alarms": false, "one in": round(utterances / max(1, false))}
+                misses += [
+                    f"+ {name} {line.place}: {line.text[f.start : f.end]!r} as {f.kind} in {line.text[:160]!r}"
+                    for f in wrong
+                ]
+        rows[name] = {
+            "utterances": utterances,
+            "with a finding": hits,
+            "false alarms": false,
+            "one in": round(utterances / max(1, false)),
+        }
     return rows, misses
 
 
@@ -225,7 +264,11 @@ def measure_speed(repeats: int = 3) -> dict[str, float]:
             redactor.redact(event)
             taken.append((time.perf_counter() - started) * 1000)
     taken.sort()
-    return {"p50_ms": round(taken[len(taken) // 2], 3), "p99_ms": round(taken[len(taken) * 99 // 100], 3), "utterances": len(taken)}
+    return {
+        "p50_ms": round(taken[len(taken) // 2], 3),
+        "p99_ms": round(taken[len(taken) * 99 // 100], 3),
+        "utterances": len(taken),
+    }
 
 
 def measure(part: str = "report") -> tuple[dict[str, Any], list[str]]:
@@ -263,7 +306,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--misses", action="store_true", help="list every miss and false alarm (of the tune part only)")
     options = parser.parse_args(arguments)
     if not shared_text().is_dir():
-        print(f"No data in {shared_text()}: set SOTTO_SHARED_DATA to the folder with the public test input.", file=sys.stderr)
+        print(
+            f"No data in {shared_text()}: set SOTTO_SHARED_DATA to the folder with the public test input.",
+            file=sys.stderr,
+        )
         return 2
     results, misses = measure(options.part)
     print("\n".join(table(results)))

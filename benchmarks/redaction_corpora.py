@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sotto.privacy.finding import Finding
-from sotto.privacy.number_words import SOUND_ALIKES, TEENS, TENS, UNITS
+from sotto.privacy.number_words import TEENS, TENS, UNITS
 from sotto.privacy.rules import Kind
+from sotto.privacy.vocabulary import words_of
 
 
 def shared_text() -> Path:
@@ -67,7 +68,9 @@ class IdentityTurn:
         return [word for word in words if _is_code_word(word)]
 
 
-_MONTHS = frozenset("january february march april june july august september october november december".split())
+_MONTHS = frozenset(
+    ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"]
+)
 _NUMBER_WORDS = frozenset({*UNITS, *TEENS, *TENS})
 
 
@@ -130,10 +133,19 @@ class Line:
 
 
 _INTERVAL = re.compile(r'xmin = ([\d.]+)\s+xmax = ([\d.]+)\s+text = "(.*?)"\s*\n', re.S)
-# Birth dates and e-mail addresses given in the consultations, found by reading every finding.
-_BIRTH_TALK = re.compile(
-    r"(?:nineteen|two thousand)\s.*(?:\w)|twenty-one twelve|six, twelve|October, seventh|first of October|of March|Traba|Peterson|Jones dot net|"
-    r"born in|[Nn]ineteen|Twenty six, yeah",
+# Where a birth date or an e-mail address is truly given, found by reading every finding by hand.
+_GIVEN = words_of(
+    "day2_consultation01_patient@19.4 day2_consultation06_patient@18.2 day2_consultation08_patient@19.6",
+    "day2_consultation09_patient@27.5 day3_consultation01_patient@31.8 day3_consultation01_patient@40.6",
+    "day3_consultation02_patient@16.4 day3_consultation03_patient@37.5 day3_consultation04_patient@16.6",
+    "day3_consultation05_patient@30.2 day3_consultation06_patient@22.5 day3_consultation07_patient@27.6",
+    "day3_consultation08_patient@21.8 day3_consultation08_patient@32.1 day4_consultation01_patient@30.2",
+    "day4_consultation02_patient@25.2 day4_consultation02_patient@29.0 day4_consultation03_patient@17.1",
+    "day4_consultation05_patient@15.6 day4_consultation06_patient@27.4 day4_consultation07_patient@22.1",
+    "day4_consultation08_patient@30.4 day4_consultation09_patient@15.8 day4_consultation09_patient@17.4",
+    "day4_consultation09_doctor@42.8 day5_consultation01_patient@26.5 day5_consultation03_patient@9.2",
+    "day5_consultation04_patient@23.3 day5_consultation06_patient@25.2 day5_consultation07_patient@7.8",
+    "day5_consultation08_patient@11.8 day5_consultation09_patient@10.7 day5_consultation11_patient@9.5",
 )
 
 
@@ -147,20 +159,24 @@ def consultations() -> list[list[Line]]:
                 start_ms = float(m[1]) * 1000
                 speaker = "agent" if role == "doctor" else "customer"
                 place = f"{path.stem}@{float(m[1]):.1f}"
-                calls[call].append(Line(place, speaker, start_ms, text, (), bool(_BIRTH_TALK.search(text))))
+                calls[call].append(Line(place, speaker, start_ms, text, (), place in _GIVEN))
     return [sorted(call, key=lambda line: line.start_ms) for call in calls.values()]
 
 
 _AIRLINE_PRIVATE = re.compile(
-    r"(?i:card|certificate|mastercard|visa)[\w\s*:(#]{0,30}?[ _#(]*\d{4,9}|ending (?:in|with) \W*\d{4}|\d{4}(?= card| mastercard| visa)|[\w.]+@[\w.]+|"
-    r"(?i:dob|birth|born)\W{0,6}(?:of|is|on|remains|as|to|[:*-])?\W*(?:\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4})|\b(?:19\d\d|200\d)-\d\d-\d\d"
+    r"(?i:card|certificate|mastercard|visa)[\w\s*:(#]{0,30}?[ _#(]*\d{4,9}|ending (?:in|with) \W*\d{4}|\d{4}"
+    r"(?= card| mastercard| visa)|[\w.]+@[\w.]+|"
+    r"(?i:dob|birth|born)\W{0,6}(?:of|is|on|remains|as|to|[:*-])?\W*(?:\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4}|"
+    r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4})|\b(?:19\d\d|200\d)-\d\d-\d\d"
 )
 
 
 def airline_calls() -> list[list[Line]]:
     """Conversations in writing; payment ids, last four digits, e-mail addresses and birth dates in them are private."""
     calls = []
-    for c, row in enumerate(json.loads((shared_text() / "taubench_airline_trajectories/gpt-4o-airline.json").read_text())):
+    for c, row in enumerate(
+        json.loads((shared_text() / "taubench_airline_trajectories/gpt-4o-airline.json").read_text())
+    ):
         said = [m for m in row["traj"] if m["role"] in ("user", "assistant") and m.get("content")]
         call = []
         for i, message in enumerate(said):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-ONES = "zero one two three four five six seven eight nine".split()
-TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 MISHEARD = {"one": "won", "two": "to", "four": "for", "eight": "ate", "zero": "oh", "three": "tree"}
 
 Style = Callable[[str, random.Random], list[str]]
@@ -62,7 +62,9 @@ def hesitating(digits: str, source: random.Random) -> list[str]:
 
 def _hesitant(group: str, source: random.Random) -> str:
     words = [ONES[int(d)] for d in group]
-    words.insert(source.randrange(1, len(words)) if len(words) > 1 else 0, source.choice(["um", "uh", "dash", "space", ","]))
+    words.insert(
+        source.randrange(1, len(words)) if len(words) > 1 else 0, source.choice(["um", "uh", "dash", "space", ","])
+    )
     return " ".join(words)
 
 

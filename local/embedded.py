@@ -167,6 +167,7 @@ class EmbeddedSotto:
         self._scratch = scratch
         self._issuer: LocalIssuer | None = None
         self._pocketsphinx: Any = None
+        self._shown_to: tuple[str, str] | None = None
         self.connect = AmazonConnect(wiring.client("lambda"), wiring.client("events"), aws.media, self.clock)
         aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, _PrefixedStore(), scratch / "models"))
         wiring.register_recogniser(f"tapped-{options.recogniser}", lambda _: self.tap.on(self._recogniser()))
@@ -245,6 +246,10 @@ class EmbeddedSotto:
             case "channel-drop":
                 await asyncio.to_thread(self._agents.drop_connections)
 
+    def show_to(self, tenant: str, agent: str) -> None:
+        """Whose panel it is when its address names nobody."""
+        self._shown_to = (tenant, agent)
+
     def close(self) -> None:
         if self._pocketsphinx is not None:
             self._pocketsphinx.close()
@@ -259,6 +264,8 @@ class EmbeddedSotto:
         return self._pocketsphinx
 
     def _first_agent(self) -> tuple[str, str]:
+        if self._shown_to is not None:
+            return self._shown_to
         tenant, book = next(iter(self.books.items()))
         agents = [agent for team in book.settings.teams.values() for agent in team.agents]
         return tenant, agents[0]

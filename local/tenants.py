@@ -16,17 +16,13 @@ from sotto.storage.adapters.tenant_books import PublishedBooks
 MODELS_PREFIX = "models/"
 
 
-def publish_models(
-    packages: list[Path], s3: Any, bucket: str, registry: DynamoModelRegistry, endpoint: str
-) -> None:
+def publish_models(packages: list[Path], s3: Any, bucket: str, registry: DynamoModelRegistry, endpoint: str) -> None:
     """Upload packages and make each the version that the router prefers."""
     for archive in packages:
         card = read_archived_card(archive)
         target = card.target_model
         s3.upload_file(str(archive), bucket, MODELS_PREFIX + target)
-        registry.publish(
-            ModelVersion(card.tenant, card.model, card.version, target_model=target, endpoint=endpoint)
-        )
+        registry.publish(ModelVersion(card.tenant, card.model, card.version, target_model=target, endpoint=endpoint))
 
 
 def publish(

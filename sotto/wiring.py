@@ -211,11 +211,11 @@ def orchestrate_ports() -> OrchestratePorts:
 
 
 def router() -> Router:
-    from sotto.inference.adapters.sagemaker import SageMakerShard, clients_by_timeout
+    from sotto.inference.adapters.sagemaker import SageMakerShard, sagemaker_clients
     from sotto.inference.registry import CachedRegistry
     from sotto.inference.router import Router
 
-    shard = SageMakerShard(clients_by_timeout(), clock(), lambda ms: time.sleep(ms / 1000))
+    shard = SageMakerShard(sagemaker_clients(), clock(), lambda ms: time.sleep(ms / 1000))
     return Router(CachedRegistry(model_registry(), clock()), shard, clock())
 
 
@@ -223,7 +223,7 @@ def router() -> Router:
 def model_registry() -> DynamoModelRegistry:
     from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
 
-    return DynamoModelRegistry(boto3.resource("dynamodb", region_name=settings().region).Table(settings().models_table))
+    return DynamoModelRegistry(client("dynamodb"), settings().models_table)
 
 
 def deliver_ports() -> DeliverPorts:

@@ -24,9 +24,9 @@ import yaml
 RATE_HZ = 8_000
 SPEAKERS = ("customer", "agent")
 # What the embedded recogniser understood best of some twenty voices and effects; see README.md beside this file.
-VOICES = {"customer": ("rms", ["pitch", "150"]), "agent": ("rms", [])}
-PEAK = 9_000
-NOISE = 12
+VOICES = {"customer": ("rms", ["pitch", "150"]), "agent": ("rms", ["speed", "1.05"])}
+PEAK = 18_000
+NOISE = 6
 HERE = Path(__file__).parent
 
 Samples = npt.NDArray[np.int16]
@@ -91,7 +91,10 @@ def say(speaker: str, text: str) -> tuple[Samples, list[tuple[str, float, float]
         subprocess.run(["sox", "-D", wide, "-r", str(RATE_HZ), "-c", "1", "-b", "16", narrow, *effects], check=True)
         with wave.open(narrow) as wav:
             samples = np.frombuffer(wav.readframes(wav.getnframes()), dtype=np.int16)
-    segments = [(name, float(end)) for name, end in (item.split(":") for item in printed.split())]
+    items = [item.split(":") for item in printed.split()]
+    # flite prints the times of its own speech; an effect such as speed stretches them all alike.
+    pace = len(samples) / RATE_HZ / float(items[-1][1])
+    segments = [(name, float(end) * pace) for name, end in items]
     begin = segments[0][1] if segments[0][0] == "pau" else 0.0
     finish = segments[-2][1] if segments[-1][0] == "pau" else segments[-1][1]
     scaled = samples[int(begin * RATE_HZ) : int(finish * RATE_HZ)].astype(float)

@@ -1,4 +1,4 @@
-"""EventBridge rules with Lambda targets: moto matches the patterns, this process's Lambda registry runs the functions."""
+"""EventBridge rules with Lambda targets: moto matches the patterns, the Lambda registry runs the functions."""
 
 from __future__ import annotations
 

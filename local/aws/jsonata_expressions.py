@@ -1,6 +1,7 @@
 """JSONata for moto's Step Functions, whose own evaluator needs a JVM.
 
-Expressions are compiled once per thread; ``$states`` and the variables are bound as values instead of being pasted into
+Expressions are compiled once and shared, each used by one thread at a time;
+``$states`` and the variables are bound as values instead of being pasted into
 the expression as text.
 """
 
@@ -8,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 import uuid
+from collections import defaultdict, deque
 from typing import Any
 
 import jsonata
+from jsonata.utils import Utils
 
-_compiled = threading.local()
+_free: defaultdict[str, deque[Any]] = defaultdict(lambda: deque(maxlen=64))
 
 
 class EvaluationFailed(Exception):
@@ -27,29 +29,34 @@ class Undefined(EvaluationFailed):
 
 def evaluate(expression: str, states: Any, variables: dict[str, Any]) -> Any:
     """The value of ``expression`` as plain JSON data. Raises EvaluationFailed and Undefined."""
-    value = _value(expression, states, variables)
-    if value is None and not _value(f"$exists({expression})", states, variables):
-        raise Undefined(f"The JSONata expression '{expression}' returned nothing (undefined).")
-    return value
-
-
-def _value(expression: str, states: Any, variables: dict[str, Any]) -> Any:
     try:
-        program = _program(expression)
-        frame = program.create_frame()
-        frame.bind("states", states)
-        for name, value in variables.items():
-            frame.bind(name, value)
-        return _plain(program.evaluate(None, frame))
+        program = _borrowed(expression)
+        try:
+            value = program.evaluate(None, _bindings(states, variables))
+        finally:
+            _free[expression].append(program)
     except Exception as error:
         raise EvaluationFailed(str(error)) from error
+    if value is None:
+        raise Undefined(f"The JSONata expression '{expression}' returned nothing (undefined).")
+    return None if value is Utils.NULL_VALUE else _plain(Utils.convert_nulls(value))
 
 
-def _program(expression: str) -> Any:
-    programs: dict[str, Any] = _compiled.__dict__.setdefault("programs", {})
-    if expression not in programs:
-        programs[expression] = _with_step_functions(jsonata.Jsonata(expression))
-    return programs[expression]
+def _bindings(states: Any, variables: dict[str, Any]) -> dict[str, Any]:
+    """A variable that holds null must not look like one that was never assigned."""
+    held = {name: Utils.NULL_VALUE if value is None else value for name, value in variables.items()}
+    return {"states": states, **held}
+
+
+def _borrowed(expression: str) -> Any:
+    """A compiled program that no other thread is using: moto runs each state in a new thread."""
+    try:
+        program = _free[expression].pop()
+    except IndexError:
+        program = _with_step_functions(jsonata.Jsonata(expression))
+        program.set_output_convert_nulls(False)
+    jsonata.Jsonata.CURRENT.jsonata = program  # else built-in functions would call back into another thread's program
+    return program
 
 
 def _with_step_functions(program: Any) -> Any:
@@ -57,9 +64,14 @@ def _with_step_functions(program: Any) -> Any:
     program.register_lambda("parse", json.loads)
     program.register_lambda("uuid", lambda: str(uuid.uuid4()))
     program.register_lambda("partition", lambda items, size: _parts(items, int(size)))
-    program.register_lambda("range", lambda first, last, step: list(range(int(first), int(last) + 1, int(step))))
+    program.register_lambda("range", lambda first, last, step: _range(int(first), int(last), int(step)))
     program.register_lambda("hash", _hash)
     return program
+
+
+def _range(first: int, last: int, step: int) -> list[int]:
+    """Both ends included, in either direction."""
+    return list(range(first, last + (1 if step > 0 else -1), step))
 
 
 def _parts(items: list[Any], size: int) -> list[list[Any]]:

@@ -85,7 +85,7 @@ class _Running:
 
     def end(self, answer: Answer) -> None:
         """Answer in the platform's name and kill the handler, unless it has answered itself."""
-        if self.promise.set_running_or_notify_cancel():
+        if not self.promise.done() and self.promise.set_running_or_notify_cancel():
             self.promise.set_result(answer)
             self.sandbox.kill(self.job)
 

@@ -109,7 +109,7 @@ def run_handler(load_handler: Callable[[], Handler], event: bytes, context: Lamb
         result = handler(json.loads(event), context)
     except Exception as error:
         stack = [line for frame in traceback.extract_tb(error.__traceback__)[1:] for line in [_frame(frame)]]
-        log.debug("handler failed", extra={"function": context.function_name, "error": type(error).__name__})
+        log.warning("%s failed: %s\n%s", context.function_name, type(error).__name__, "".join(stack))
         return unhandled(request_id, type(error).__name__, str(error), stack)
     return _marshalled(result, request_id)
 

@@ -1,6 +1,7 @@
 """Step Functions: moto's interpreter of the states language, with what it lacks put in.
 
-moto is pinned, because these hooks touch its private parts; each has a conformance test against the documented behaviour.
+moto is pinned, because these hooks touch its private parts. They are held to the documented behaviour in
+tests/contract/test_step_functions.py.
 
 - JSONata by jsonata-python (``local.aws.jsonata_expressions``);
 - Lambda tasks by this process's Lambda registry, with the names of errors that Step Functions matches;
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import threading
 from functools import lru_cache
 from typing import Any
@@ -48,6 +50,7 @@ def install(functions: LambdaRuntime) -> None:
             _hook_jsonata()
             _hook_parser()
             _hook_executions()
+            _hook_thread_lists()
             _done = True
 
 
@@ -131,6 +134,7 @@ def _hook_executions() -> None:
 
     def started(self: Any, state_machine_arn: str, *args: Any, **kwargs: Any) -> Any:
         machine = self.describe_state_machine(state_machine_arn)
+        _machines[machine.arn] = machine
         _forget_ended(machine)
         return start(self, state_machine_arn, *args, **kwargs)
 
@@ -138,7 +142,8 @@ def _hook_executions() -> None:
     named = BaseStateMachine._handle_name_input_idempotency
 
     def unnamed(self: Any, name: str, execution_input: Any) -> Any:
-        return None if str(getattr(self, "sm_type", "")).endswith("EXPRESS") else named(self, name, execution_input)
+        # moto keeps the kind in ``type``; its ``sm_type`` always says STANDARD.
+        return None if self.type == "EXPRESS" else named(self, name, execution_input)
 
     BaseStateMachine._handle_name_input_idempotency = unnamed
 
@@ -154,11 +159,24 @@ def _is_running(execution: Any) -> bool:
 
 
 def _forget_ended(machine: Any) -> None:
-    _machines[machine.arn] = machine
     ended = [each for each in machine.executions if not _is_running(each)]
     gone = {id(each) for each in ended[:-KEPT_EXECUTIONS]}
     if gone:
         machine.executions[:] = [each for each in machine.executions if id(each) not in gone]
+
+
+class _Untracked(list[Any]):
+    """moto appends every thread it starts to a list that it never reads: memory for ever in a long run."""
+
+    def append(self, thread: Any) -> None:
+        """Keep nothing."""
+
+
+def _hook_thread_lists() -> None:
+    kept = _Untracked()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("moto.stepfunctions.") and hasattr(module, "TMP_THREADS"):
+            module.TMP_THREADS = kept  # type: ignore[attr-defined]
 
 
 def definition_with(definition: str, substitutions: dict[str, str]) -> str:

@@ -49,6 +49,12 @@ class Timeline:
         if not self._console.is_terminal:
             self._console.print(line, style="dim")
 
+    def again(self) -> None:
+        """Another call begins."""
+        if self._task is not None:
+            self._bar.reset(self._task, description="the next call begins")
+            self._bar.start()
+
     def show(self, event: Event) -> None:
         show = getattr(self, f"_{event['type']}", None)
         if show is not None:
@@ -81,7 +87,10 @@ class Timeline:
 
     def _handover(self, event: Event) -> None:
         self._print(
-            Text(f"         ⇄ audio worker {event['generation']} took over, {event['overlap_ms']} ms heard again", "magenta")
+            Text(
+                f"         ⇄ audio worker {event['generation']} took over, {event['overlap_ms']} ms heard again",
+                "magenta",
+            )
         )
 
     def _fault(self, event: Event) -> None:
@@ -89,11 +98,12 @@ class Timeline:
 
     def _summary(self, event: Event) -> None:
         self._bar.stop()
-        counted = f"{event['utterances']} utterances, {event['annotations']} annotations, {event['handovers']} handovers"
+        counted = ", ".join(f"{event[what]} {what}" for what in ("utterances", "annotations", "handovers"))
         self._print(Text(counted, style="bold"))
         for speaker, samples in event["samples"].items():
-            kept = f"{samples['recognised']} of {samples['source']} samples heard"
-            self._print(Text(f"  {speaker:<9}{kept}, {samples['lost']} lost, {samples['duplicated']} twice", style="dim"))
+            heard = f"{samples['recognised']} of {samples['source']} samples heard"
+            line = f"  {speaker:<9}{heard}, {samples['lost']} lost, {samples['duplicated']} twice"
+            self._print(Text(line, style="dim"))
         if event["latency_ms"]["p50"] is not None:
             self._print(self._latencies(event))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 
 import uvicorn
@@ -15,7 +16,8 @@ MOST_CONNECTIONS = 1_024
 
 def main() -> None:
     options = _options()
-    envelope = Envelope(threads=options.threads, memory_bytes=options.memory_mb * 1024**2)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    envelope = Envelope(threads=options.threads, memory_bytes=int(options.memory_mb * 1024**2))
     uvicorn.run(
         app_of(envelope),
         host=options.host,
@@ -32,7 +34,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", default="0.0.0.0" if os.environ.get("SAGEMAKER_MULTI_MODEL") else "127.0.0.1")
     parser.add_argument("--port", type=int, default=int(os.environ.get("SAGEMAKER_BIND_TO_PORT", "8080")))
     parser.add_argument("--threads", type=int, default=int(os.environ.get("SOTTO_ENCODER_THREADS", "1")))
-    parser.add_argument("--memory-mb", type=int, default=int(os.environ.get("SOTTO_MODEL_MEMORY_MB", "1024")))
+    parser.add_argument("--memory-mb", type=float, default=float(os.environ.get("SOTTO_MODEL_MEMORY_MB", "1024")))
     return parser.parse_args()
 
 

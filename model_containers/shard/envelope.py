@@ -184,6 +184,7 @@ class Envelope:
             for model in self.models:
                 await self._restore(model)
             self._ready = True
+        log.info("shard ready, %d models", len(self._models))
 
     async def _restore(self, model: LoadedModel) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sotto.audio.listening import Listening, listen
 from sotto.audio.media import MediaSource
 from sotto.audio.stereo import CHUNK_MS, CHUNK_SAMPLES
+from sotto.audio.timeline import Resumption
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
 
@@ -18,5 +19,5 @@ class MediaEars:
 
     def listen(self, contact: Contact, *, from_ms: int) -> Listening:
         """Chunks from call time ``from_ms``, rounded down to a whole chunk, on."""
-        first = from_ms // CHUNK_MS * CHUNK_SAMPLES
-        return listen(contact, self._media, self._clock, from_sample=first)
+        first = Resumption(from_ms // CHUNK_MS * CHUNK_SAMPLES)
+        return listen(contact, self._media, self._clock, resumption=first)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 
 from sotto.errors import Rejected
 
@@ -45,12 +45,8 @@ class Schema:
     closers: Mapping[int, int]
 
 
-class Element(NamedTuple):
-    """``payload`` is the bytes of a leaf, True where a master begins and None where it ends."""
-
-    id: int
-    offset: int
-    payload: bytes | bool | None
+Element: TypeAlias = tuple[int, int, bytes | bool | None]
+"""Id, offset, and the bytes of a leaf, True where a master begins or None where it ends. A plain tuple for speed."""
 
 
 class EbmlReader:
@@ -100,7 +96,7 @@ class EbmlReader:
             raise MalformedMedia("the stream ends inside an element", self._offset + len(self._pending))
         if self._limit != _UNBOUNDED and self._limit > self._offset:
             raise MalformedMedia(f"the stream ends {self._limit - self._offset} bytes early", self._offset)
-        ends = [Element(element_id, self._offset, ENDED) for element_id, _ in reversed(self._open)]
+        ends: list[Element] = [(element_id, self._offset, ENDED) for element_id, _ in reversed(self._open)]
         self._open.clear()
         self._limit = _UNBOUNDED
         return ends
@@ -121,98 +117,80 @@ class EbmlReader:
         self._pending.clear()
         return buffered
 
-    def _keep(self, rest: bytes, needed: int) -> None:
-        self._pending += rest
-        self._needed = needed
-
     def _read(self, data: bytes, found: list[Element]) -> None:
-        """The inner loop, written flat: it decides how many calls one core can listen to."""
-        masters, leaves, closers, length_of = self._schema.masters, self._schema.leaves, self._closers, _LENGTH
+        """The inner loop, written flat and with the common lengths first: it decides how many calls fit on a core."""
+        masters, most_bytes, closers = self._schema.masters, self._schema.leaves.get, self._closers
         append, start = found.append, self._offset
-        at, end = 0, len(data)
+        at, end, limit = 0, len(data), self._limit - start
         while True:
-            if start + at >= self._limit:
+            if at >= limit:
                 self._close_known(start + at, found)
+                limit = self._limit - start
             if end - at < 2:
                 break
             first = data[at]
-            id_length = length_of[first]
-            body = at + id_length
-            if id_length == 1:
-                element_id = first
-            elif id_length == 0 or id_length > 4:
-                self._offset = start + at
-                raise MalformedMedia(f"no element id starts with byte 0x{first:02x}", start + at)
-            elif body >= end:
-                break
-            else:
+            if first >= 0x80:
+                element_id, body = first, at + 1
+            elif first >= 0x40:
+                element_id, body = first << 8 | data[at + 1], at + 2
+            elif first >= 0x10:
+                body = at + _LENGTH[first]
                 element_id = int.from_bytes(data[at:body], "big")
-            first = data[body]
-            size_length = length_of[first]
-            if size_length == 1:
-                size = first & 0x7F if first != 0xFF else UNKNOWN_SIZE
-            elif size_length == 0:
-                self._offset = start + at
-                raise MalformedMedia("an element's size is longer than 8 bytes", start + body)
-            elif body + size_length > end:
-                break
             else:
-                size = int.from_bytes(data[body : body + size_length], "big") ^ (1 << (7 * size_length))
-                if size == (1 << (7 * size_length)) - 1:
-                    size = UNKNOWN_SIZE
-            body += size_length
+                raise self._mistake(f"no element id starts with byte 0x{first:02x}", start + at)
+            if body >= end:
+                break
+            first = data[body]
+            if first >= 0x80:
+                body += 1
+                size = first & 0x7F if first != 0xFF else UNKNOWN_SIZE
+            elif first:
+                size_at, body = body, body + _LENGTH[first]
+                if body > end:
+                    break
+                size = _size(data[size_at:body])
+            else:
+                raise self._mistake("an element's size is longer than 8 bytes", start + at)
 
-            if element_id in leaves:
+            most = most_bytes(element_id)
+            if most is not None:
                 after = body + size
-                if size < 0 or size > leaves[element_id] or start + after > self._limit:
-                    self._offset = start + at
+                if size > most or size < 0 or after > limit:
                     raise self._bad_size(element_id, size, start + at)
                 if after > end:
                     break
-                append(Element(element_id, start + at, data[body:after]))
+                append((element_id, start + at, data[body:after]))
                 at = after
                 continue
 
             if element_id in closers:
                 self._close_unknown(closers[element_id], start + at, found)
-            if size != UNKNOWN_SIZE and start + body + size > self._limit:
-                self._offset = start + at
+            after = body + size
+            if size == UNKNOWN_SIZE:
+                if element_id not in masters:
+                    raise self._bad_size(element_id, size, start + at)
+                after = _UNBOUNDED
+            elif after > limit:
                 raise self._bad_size(element_id, size, start + at)
             if element_id in masters:
-                self._enter(element_id, start + at, _UNBOUNDED if size == UNKNOWN_SIZE else start + body + size)
-                append(Element(element_id, start + at, True))
+                self._enter(element_id, start + at, _UNBOUNDED if size == UNKNOWN_SIZE else start + after)
+                limit = self._limit - start
+                append((element_id, start + at, True))
                 at = body
-                continue
-            if size == UNKNOWN_SIZE:
-                self._offset = start + at
-                raise self._bad_size(element_id, size, start + at)
-            at = body + size
-            if at > end:
-                self._skip = at - end
+            elif after > end:
+                self._skip = after - end
                 self._offset = start + end
                 return
+            else:
+                at = after
         self._offset = start + at
         if at < end:
-            self._keep(data[at:], self._wanted(data, at))
-
-    @staticmethod
-    def _wanted(data: bytes, at: int) -> int:
-        """How many bytes the element at ``at`` needs before reading it again can get any further."""
-        have = len(data) - at
-        id_length = _LENGTH[data[at]]
-        if have <= id_length:
-            return id_length + 1
-        size_length = _LENGTH[data[at + id_length]]
-        header = id_length + size_length
-        if have < header:
-            return header
-        size = int.from_bytes(data[at + id_length : at + header], "big") ^ (1 << (7 * size_length))
-        return header + size
+            self._pending += data[at:]
+            self._needed = _wanted(data, at)
 
     def _enter(self, element_id: int, offset: int, ends_at: int) -> None:
         if len(self._open) >= _MAX_DEPTH:
-            self._offset = offset
-            raise MalformedMedia(f"elements are nested more than {_MAX_DEPTH} deep", offset)
+            raise self._mistake(f"elements are nested more than {_MAX_DEPTH} deep", offset)
         self._open.append((element_id, ends_at))
         self._limit = min(self._limit, ends_at)
 
@@ -220,18 +198,41 @@ class EbmlReader:
         """Close every master whose declared end is reached, with the masters of unknown size inside it."""
         while self._limit <= offset:
             element_id, _ = self._open.pop()
-            found.append(Element(element_id, offset, ENDED))
+            found.append((element_id, offset, ENDED))
             self._limit = min((ends_at for _, ends_at in self._open), default=_UNBOUNDED)
 
     def _close_unknown(self, level: int, offset: int, found: list[Element]) -> None:
         """Close the innermost masters of unknown size that an element of this level cannot be inside."""
         masters = self._schema.masters
         while self._open and self._open[-1][1] == _UNBOUNDED and masters[self._open[-1][0]] >= level:
-            found.append(Element(self._open.pop()[0], offset, ENDED))
+            found.append((self._open.pop()[0], offset, ENDED))
+
+    def _mistake(self, problem: str, offset: int) -> MalformedMedia:
+        self._offset = offset
+        return MalformedMedia(problem, offset)
 
     def _bad_size(self, element_id: int, size: int, offset: int) -> MalformedMedia:
         if size == UNKNOWN_SIZE:
-            return MalformedMedia(f"element 0x{element_id:x} may not have an unknown size", offset)
-        if size > self._schema.leaves.get(element_id, _UNBOUNDED):
-            return MalformedMedia(f"element 0x{element_id:x} claims {size} bytes, more than it may have", offset)
-        return MalformedMedia(f"element 0x{element_id:x} is longer than the element it stands in", offset)
+            problem = "may not have an unknown size"
+        elif size > self._schema.leaves.get(element_id, _UNBOUNDED):
+            problem = f"claims {size} bytes, more than it may have"
+        else:
+            problem = "is longer than the element it stands in"
+        return self._mistake(f"element 0x{element_id:x} {problem}", offset)
+
+
+def _size(encoded: bytes) -> int:
+    """A data size of any length; all ones means unknown."""
+    ones = (1 << (7 * len(encoded))) - 1
+    size = int.from_bytes(encoded, "big") & ones
+    return UNKNOWN_SIZE if size == ones else size
+
+
+def _wanted(data: bytes, at: int) -> int:
+    """How many bytes the element at ``at`` needs before reading it again can get any further."""
+    have = len(data) - at
+    id_length = _LENGTH[data[at]]
+    if have <= id_length:
+        return id_length + 1
+    header = id_length + _LENGTH[data[at + id_length]]
+    return header if have < header else header + _size(data[at + id_length : at + header])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sotto.audio.matroska import (
     BlockFound,
@@ -15,7 +16,6 @@ from sotto.audio.matroska import (
     Event,
     HeaderFound,
     MatroskaReader,
-    SegmentEnded,
     TagFound,
     TrackFound,
 )
@@ -58,12 +58,11 @@ class FragmentBegan:
     fragment: Fragment
 
 
-@dataclass(frozen=True, slots=True)
-class BlockHeard:
+class BlockHeard(NamedTuple):
     """One block of one track. ``speaker`` is None on a track that is neither side of a call."""
 
     fragment: Fragment
-    track: str
+    track: int
     speaker: Speaker | None
     time_ns: int
     pcm: bytes
@@ -108,36 +107,40 @@ class FragmentReader:
 
     def feed(self, data: bytes) -> list[FragmentEvent]:
         """The events that ``data`` completes. Raises MalformedMedia for a mistake in earlier bytes."""
-        return [found for event in self._media.feed(data) for found in self._read(event)]
+        return self._read(self._media.feed(data))
 
     def close(self) -> list[FragmentEvent]:
         """What the regular end of the stream completes. Raises MalformedMedia when it is cut inside an element."""
-        found = [found for event in self._media.close() for found in self._read(event)]
-        return [*found, *self._end(whole=True)]
+        return [*self._read(self._media.close()), *self._end(whole=True)]
 
     def cut(self) -> list[FragmentEvent]:
         """End the fragment that a dropped connection left open."""
         return self._end(whole=False)
 
-    def _read(self, event: Event) -> Iterator[FragmentEvent]:
-        if isinstance(event, BlockFound):
-            fragment = self._fragment
-            if fragment is None:
-                return
-            fragment.blocks += 1
-            track = event.track
-            yield BlockHeard(
-                fragment, fragment.tracks.get(track, ""), fragment.speakers.get(track), event.time_ns, event.data
-            )
-        elif isinstance(event, TagFound):
-            yield from self._tag(event)
-        elif isinstance(event, HeaderFound):
-            yield from self._end(whole=True)
-            yield self._begin(event.offset)
-        elif self._fragment is not None:
-            self._structure(event, self._fragment)
+    def _read(self, events: list[Event]) -> list[FragmentEvent]:
+        found: list[FragmentEvent] = []
+        for event in events:
+            if type(event) is HeaderFound:
+                found += self._end(whole=True)
+                found.append(self._begin(event.offset))
+            elif self._fragment is None:
+                continue
+            elif type(event) is BlockFound:
+                found.append(self._heard(self._fragment, event))
+            elif type(event) is TagFound:
+                found += self._tag(event, self._fragment)
+            else:
+                self._structure(event, self._fragment)
+        return found
 
-    def _structure(self, event: ClusterFound | TrackFound | SegmentEnded, fragment: Fragment) -> None:
+    @staticmethod
+    def _heard(fragment: Fragment, block: BlockFound) -> BlockHeard:
+        fragment.blocks += 1
+        _, track, time_ns, pcm = block
+        return BlockHeard(fragment, track, fragment.speakers.get(track), time_ns, pcm)
+
+    @staticmethod
+    def _structure(event: Event, fragment: Fragment) -> None:
         if isinstance(event, ClusterFound):
             fragment.clusters += 1
         elif isinstance(event, TrackFound):
@@ -157,16 +160,13 @@ class FragmentReader:
         ended, self._fragment = self._fragment, None
         return [] if ended is None else [FragmentEnded(ended, whole)]
 
-    def _tag(self, tag: TagFound) -> Iterator[FragmentEvent]:
-        fragment = self._fragment
-        if fragment is None:
-            return
+    def _tag(self, tag: TagFound, fragment: Fragment) -> Iterator[FragmentEvent]:
         if tag.name == _AWS + "FRAGMENT_NUMBER" and fragment.clusters and fragment.number not in ("", tag.value):
             # Fragments of one producer session may share a segment: then the next number begins the next one.
             yield from self._end(whole=True)
-            yield self._begin(tag.offset, like=fragment)
-            fragment = self._fragment
-            assert fragment is not None
+            began = self._begin(tag.offset, like=fragment)
+            fragment = began.fragment
+            yield began
         fragment.tags[tag.name] = tag.value
         match tag.name.removeprefix(_AWS):
             case "FRAGMENT_NUMBER":

@@ -21,6 +21,7 @@ class _Span:
     verdict: Verdict
     start: int
     end: int
+    number: str
 
 
 class Isolation:
@@ -35,9 +36,7 @@ class Isolation:
         self._contact_id = contact_id
         self._spans: OrderedDict[int, _Span] = OrderedDict()
         self._last_named = Verdict.UNKNOWN
-        self._ended = False
         self._changed = asyncio.Event()
-        self._resolved_key = 0
 
     def of(self, fragment: Fragment) -> Verdict:
         """What the fragment itself says."""
@@ -50,7 +49,7 @@ class Isolation:
         span = self._spans.get(fragment.key)
         if span is None:
             verdict = self.of(fragment)
-            self._spans[fragment.key] = _Span(verdict, start_sample, start_sample + samples)
+            self._spans[fragment.key] = _Span(verdict, start_sample, start_sample + samples, fragment.number)
         else:
             span.start = min(span.start, start_sample)
             span.end = max(span.end, start_sample + samples)
@@ -61,7 +60,8 @@ class Isolation:
         between = Verdict.OURS if verdict is self._last_named is Verdict.OURS else Verdict.FOREIGN
         for key, span in self._spans.items():
             if key < fragment.key and span.verdict is Verdict.UNKNOWN:
-                span.verdict = between
+                # A connection cut inside a fragment leaves it nameless; the next connection sends it again.
+                span.verdict = verdict if span.number and span.number == fragment.number else between
         if fragment.key in self._spans:
             self._spans[fragment.key].verdict = verdict
         self._last_named = verdict
@@ -73,7 +73,6 @@ class Isolation:
         for span in self._spans.values():
             if span.verdict is Verdict.UNKNOWN:
                 span.verdict = Verdict.FOREIGN
-        self._ended = True
         self._announce()
 
     def verdict(self, start_sample: int, end_sample: int) -> Verdict:

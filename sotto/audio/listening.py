@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from sotto.audio.fragments import (
 from sotto.audio.isolation import Isolation, Verdict
 from sotto.audio.media import MediaRefused, MediaSource, MediaStart, MediaUnavailable, StartKind
 from sotto.audio.stereo import SAMPLE_RATE_HZ, StereoChunk
-from sotto.audio.timeline import Placement, Timeline
+from sotto.audio.timeline import Placement, Resumption, Timeline
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
 
@@ -39,7 +40,7 @@ class ListeningRules:
 
     ``start_margin_ms`` reads a little before the wanted time, because the first fragment may be stamped earlier. A
     connection that brings nothing for ``idle_ms`` ends the contact (``draining_ms`` once the contact is known to be
-    over), and so do ``empty_connections`` in a row, and ``foreign_fragments`` in a row after the contact's own. A
+    over), and so do ``empty_connections`` in a row and ``foreign_fragments`` in a row after the contact's own. A
     failed connection is retried ``retries`` times in a row, first after ``backoff_ms``, then after twice as long each
     time, at most ``max_backoff_ms``.
     """
@@ -81,13 +82,13 @@ class Listening:
         media: MediaSource,
         clock: Clock,
         *,
-        from_sample: int = 0,
+        resumption: Resumption | None = None,
         start: MediaStart | None = None,
         rules: ListeningRules | None = None,
     ) -> None:
         self._contact, self._media, self._clock = contact, media, clock
         self._rules = rules or ListeningRules()
-        self.timeline = Timeline(contact.media_started_at_ms, from_sample=from_sample, rules=self._rules.placement)
+        self.timeline = Timeline(contact.media_started_at_ms, resumption=resumption, rules=self._rules.placement)
         self.isolation = Isolation(contact.contact_id)
         self.connections = ConnectionCounts()
         self.continuation_token = ""
@@ -97,6 +98,9 @@ class Listening:
         self._next_key = 1
         self._ours_heard = False
         self._foreign_run = 0
+        # Only a connection that was opened again repeats fragments, and it repeats recent ones.
+        self._begun: deque[str] = deque(maxlen=64)
+        self._whole: deque[str] = deque(maxlen=64)
         self._contact_ended = asyncio.Event()
         self._chunks = self._listen()
 
@@ -140,9 +144,9 @@ class Listening:
             empty = 0 if failure is not None or progressed else empty + 1
             if failure is not None:
                 self._survive(failure, failures)
-            elif self._is_over() or empty >= self._rules.empty_connections:
+            elif self._is_over() or empty >= self._most_empty():
                 break
-            await self._clock.sleep_ms(self._backoff_ms(failures))
+            await self._clock.sleep_ms(self._backoff_ms(max(failures, empty)))
         for chunk in self.timeline.finish():
             yield chunk
         self.isolation.end()
@@ -211,11 +215,14 @@ class Listening:
         if block.speaker is None:
             self.connections.blocks_without_speaker += 1
             return []
-        if self.isolation.of(fragment) is Verdict.FOREIGN:
+        if self.isolation.of(fragment) is Verdict.FOREIGN or fragment.number in self._whole:
             return []
-        start = self.timeline.sample_at(block.time_ns)
-        self.isolation.heard(fragment, start, len(block.pcm) // 2)
-        return self.timeline.place(block.speaker, block.time_ns, block.pcm, fragment.number)
+        if fragment.number and fragment.number not in self._begun:
+            self._begun.append(fragment.number)
+            self.timeline.fragment_began(block.time_ns)
+        chunks = self.timeline.place(block.speaker, block.time_ns, block.pcm, fragment.number)
+        self.isolation.heard(fragment, self.timeline.sample_at(block.time_ns), len(block.pcm) // 2)
+        return chunks
 
     def _named(self, fragment: Fragment) -> None:
         self.isolation.named(fragment)
@@ -229,7 +236,12 @@ class Listening:
         fragment = event.fragment
         if not event.whole or not fragment.blocks:
             return
+        if fragment.number in self._whole:
+            self.connections.repeated_fragments += 1
+            return
         self.connections.fragments += 1
+        if fragment.number:
+            self._whole.append(fragment.number)
         self.last_fragment = fragment.number or self.last_fragment
         self.continuation_token = fragment.continuation_token or self.continuation_token
         self.millis_behind_now = fragment.millis_behind_now
@@ -259,15 +271,18 @@ class Listening:
         elif failures > self._rules.retries:
             raise failure
 
+    def _most_empty(self) -> int:
+        """An empty stream that never brought this contact may still be about to."""
+        return self._rules.empty_connections if self._ours_heard else self._rules.retries
+
     def _is_over(self) -> bool:
         return self._contact_ended.is_set() or self._foreign_run >= self._rules.foreign_fragments
 
-    def _backoff_ms(self, failures: int) -> float:
-        return min(self._rules.max_backoff_ms, self._rules.backoff_ms * 2 ** max(0, failures - 1))
+    def _backoff_ms(self, failures: int) -> int:
+        return min(self._rules.max_backoff_ms, self._rules.backoff_ms << max(0, failures - 1))
 
     def _by_time(self) -> MediaStart:
-        sent_ms = self.timeline.sent_samples * 1000 / SAMPLE_RATE_HZ
-        return MediaStart.at(self._contact.media_started_at_ms + sent_ms - self._rules.start_margin_ms)
+        return MediaStart.at(self.timeline.reads_from_ms - self._rules.start_margin_ms)
 
 
 async def _next(source: AsyncIterator[bytes]) -> bytes:
@@ -283,13 +298,13 @@ def listen(
     media: MediaSource,
     clock: Clock,
     *,
-    from_sample: int = 0,
+    resumption: Resumption | None = None,
     start: MediaStart | None = None,
     rules: ListeningRules | None = None,
 ) -> Listening:
-    """Listen to ``contact`` from ``from_sample`` of call time on (8 kHz).
+    """Listen to ``contact``, from its beginning or from a predecessor's ``timeline.resumption_at``.
 
     Ends with the contact: other contacts' fragments, an idle or ended stream, or ``contact_ended``. Raises
     MediaRefused (no such stream, no permission) and, after the last retry, MediaUnavailable.
     """
-    return Listening(contact, media, clock, from_sample=from_sample, start=start, rules=rules)
+    return Listening(contact, media, clock, resumption=resumption, start=start, rules=rules)

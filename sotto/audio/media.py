@@ -32,7 +32,7 @@ class StartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaStart:
-    """Where to begin. A timestamp (Unix epoch, ms) begins with the fragment that holds it, a number after its fragment."""
+    """Where to begin: a timestamp (Unix epoch, ms) with the fragment that holds it, a number after its fragment."""
 
     kind: StartKind
     value: str = ""

@@ -145,7 +145,11 @@ def _guide(
             ConversationState(tenant, contact_id)
         )
         considered = consider(before.state, heard, rules)
-        if not considered.annotations and not considered.checklist and _only_time_passed(before.state, considered.state):
+        if (
+            not considered.annotations
+            and not considered.checklist
+            and _only_time_passed(before.state, considered.state)
+        ):
             return
         stages, latency_ms = _stages(stamps, ports.clock.now_ms())
         made = [replace(each, stages_ms=stages, latency_ms=latency_ms) for each in considered.annotations]

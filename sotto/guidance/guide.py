@@ -18,8 +18,9 @@ from sotto.guidance.hearing import Heard, Spoken, Tick, heard
 from sotto.guidance.moments import View, anchors, met
 from sotto.guidance.playbook import Action, Checklist, Item, Moment
 from sotto.guidance.rules import Rules
-from sotto.inference.node import NodeResult, NodeStatus
+from sotto.guidance.showing import answered, best_answer, shown
 
+KEPT_SUBJECTS = 64
 LATE_MS = 3_000
 """Absence is judged this long after its limit: what was said just in time is still on its way."""
 PATIENCE_MS = 15_000
@@ -43,17 +44,22 @@ class Considered:
 def consider(state: ConversationState, event: Heard, rules: Rules) -> Considered:
     """Take in one event. The same event on its own result gives no further annotation."""
     turn = _Consideration(heard(state, event, rules), event, rules)
+    turn.forget_expired()
     turn.find_moments()
     turn.show_actions()
-    turn.close_actions()
+    turn.forget_expired()
+    turn.withdraw_actions()
     turn.tick_off()
     return Considered(turn.state, tuple(turn.annotations), tuple(turn.changes))
 
 
 def checklist_of(state: ConversationState, rules: Rules) -> tuple[ChecklistItem, ...]:
     """Every item that the agent has on the list now."""
+    view = View(state, state.moments, state.now_ms)
     return tuple(
-        ChecklistItem(checklist.name, item.name, item.title, state.checklists[_key(checklist, item)])
+        ChecklistItem(
+            checklist.name, item.name, item.title, state.checklists[_key(checklist, item)], _done_by(item, view)
+        )
         for checklist in rules.checklists
         for item in checklist.items
         if _key(checklist, item) in state.checklists
@@ -100,11 +106,11 @@ class _Consideration:
                 self._answer(action, self._event)
             elif action.when is not None:
                 for occurrence in met(action.when, self._view()):
-                    self._show(action, action.name, occurrence, _shown(action))
+                    self._show(action, action.name, occurrence, shown(action))
 
     def _answer(self, action: Action, spoken: Spoken) -> None:
         for result in spoken.results:
-            best = _best_answer(action, result)
+            best = best_answer(action, result)
             if best is None:
                 continue
             utterance = spoken.utterance
@@ -116,7 +122,7 @@ class _Consideration:
                 result.served_by.get("model", result.node_id),
                 result.served_by.get("adapter", ""),
             )
-            self._show(action, f"{action.name}:{best['article']}", occurrence, _answered(action, best))
+            self._show(action, f"{action.name}:{best['article']}", occurrence, answered(action, best))
 
     def _show(self, action: Action, subject: str, occurrence: Occurrence, show: Mapping[str, Any]) -> None:
         """``subject`` is what must not be shown again too soon: the action, or the action with one article."""
@@ -128,10 +134,10 @@ class _Consideration:
         if still_open or barred or not self._is_new(Kind.ACTION, action, occurrence, times):
             return
         expires = None if action.expires_ms is None else occurrence.at_ms + action.expires_ms
-        shown = {**self.state.shown, subject: tuple(sorted((*times, occurrence.at_ms))[-4:])}
+        last_shown = _latest({**self.state.shown, subject: tuple(sorted((*times, occurrence.at_ms))[-4:])})
         made = self._annotate(Kind.ACTION, action.name, occurrence, severity=action.severity, show=show)
         opened = OpenAction(made.id, action.name, occurrence.at_ms, expires)
-        self.state = replace(self.state, shown=shown, open_actions=(*self.state.open_actions, opened)[-32:])
+        self.state = replace(self.state, shown=last_shown, open_actions=(*self.state.open_actions, opened)[-32:])
 
     def _is_new(self, kind: Kind, rule: Moment | Action, occurrence: Occurrence, times: Any) -> bool:
         if (rule.once and times) or self.state.now_ms - occurrence.at_ms > STALE_MS:
@@ -140,8 +146,14 @@ class _Consideration:
             return False
         return annotation_id(self.state.contact_id, kind, rule.name, occurrence) not in self.state.emitted
 
-    def close_actions(self) -> None:
-        """What has been done is withdrawn, with an annotation that says so; what has expired goes silently."""
+    def forget_expired(self) -> None:
+        """Without an annotation: the panel knows how long an action stays of use."""
+        now_ms, actions = self.state.now_ms, self.state.open_actions
+        current = tuple(one for one in actions if one.expires_at_ms is None or now_ms < one.expires_at_ms)
+        self.state = replace(self.state, open_actions=current)
+
+    def withdraw_actions(self) -> None:
+        """What has been done is withdrawn, with an annotation that says so."""
         rules = {action.name: action for action in self._rules.actions}
         still_open = []
         for one in self.state.open_actions:
@@ -149,7 +161,7 @@ class _Consideration:
             if done is not None:
                 show = {"title": rules[one.name].show.title, "withdraws": one.id}
                 self._annotate(Kind.ACTION, one.name, done, show=show, closing=one.id)
-            elif one.expires_at_ms is None or self.state.now_ms < one.expires_at_ms:
+            else:
                 still_open.append(one)
         self.state = replace(self.state, open_actions=tuple(still_open))
 
@@ -212,9 +224,8 @@ class _Consideration:
         view = self._view()
         if item.needed_when is not None and not met(item.needed_when, view):
             return "", None
-        done = next(iter(met(item.done_when, view)), None)
-        if done is not None:
-            return "done", done.utterances[-1] if done.evidence else None
+        if met(item.done_when, view):
+            return "done", _done_by(item, view)
         begins = anchors(item.after, view)
         late = item.within_ms is not None and begins and view.settled_ms >= begins[0].at_ms + item.within_ms
         return ("missed" if late else "open"), None
@@ -226,29 +237,15 @@ def _settled_ms(state: ConversationState, event: Heard) -> int:
     return state.now_ms - (PATIENCE_MS if waits else LATE_MS)
 
 
+def _done_by(item: Item, view: View) -> str | None:
+    done = next(iter(met(item.done_when, view)), None)
+    return done.utterances[-1] if done is not None and done.evidence else None
+
+
+def _latest(shown: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """The subjects shown last; with long knowledge, a long call would remember them without end."""
+    return dict(sorted(shown.items(), key=lambda entry: (entry[1][-1], entry[0]))[-KEPT_SUBJECTS:])
+
+
 def _key(checklist: Checklist, item: Item) -> str:
     return f"{checklist.name}/{item.name}"
-
-
-def _shown(action: Action) -> dict[str, Any]:
-    show: dict[str, Any] = {"title": action.show.title, "text": action.show.text}
-    if action.show.reply:
-        show["reply"] = action.show.reply
-    return show if action.expires_ms is None else {**show, "expires_ms": action.expires_ms}
-
-
-def _best_answer(action: Action, result: NodeResult) -> Mapping[str, Any] | None:
-    assert action.answer is not None
-    usable = result.status in (NodeStatus.OK, NodeStatus.DEGRADED)
-    if result.task != "knowledge" or result.node_id != action.answer.model or not usable:
-        return None
-    answers: list[Mapping[str, Any]] = list(result.output.get("answers", ()))
-    sure = [answer for answer in answers if float(answer["confidence"]) >= action.answer.at_least]
-    return sure[0] if sure else None
-
-
-def _answered(action: Action, best: Mapping[str, Any]) -> dict[str, Any]:
-    citation = {"article": best["article"], "title": best.get("title", ""), "quote": best["text"]}
-    show = _shown(action)
-    title = show["title"].replace("{article}", citation["title"])
-    return {**show, "title": title, "text": best["text"], "citations": [citation]}

@@ -168,6 +168,10 @@ def _silence(condition: Silence, view: View) -> tuple[Occurrence, ...]:
         begins = max(begins, state.spoken_until_ms)
     after_given = condition.after is None or _agent_quiet_since(condition.after, view)
     barred = condition.unless_after is not None and _agent_quiet_since(condition.unless_after, view)
+    # Somebody is speaking, and who it is will be known with the final.
+    unsettled = state.spoken_until_ms > max((turn.end_ms for turn in state.turns), default=0)
+    if condition.speaker is not None and unsettled:
+        return ()
     if not turns or state.now_ms - begins < condition.longer_than_ms or not after_given or barred:
         return ()
     at_ms = begins + condition.longer_than_ms

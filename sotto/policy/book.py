@@ -28,7 +28,7 @@ class Team(Published):
 class Settings(Published):
     """``consent``: always, never, or an attribute of the contact that must be ``yes``: ``attribute:<name>``.
 
-    ``redaction``: what is private -> mask, keep_last_four or keep. ``recognisers``: tried in this order.
+    ``redaction``: kind of private talk -> what becomes of it (sotto.privacy.rules). ``recognisers``: in order of trial.
     """
 
     title: str

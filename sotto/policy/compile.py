@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
 from sotto.contact.contact import Contact, Speaker
 from sotto.inference.node import Node
-from sotto.policy.book import NodeRule, Policy, TenantBook, When
+from sotto.policy.book import Hours, NodeRule, Policy, TenantBook, When
 from sotto.policy.hours import state_at
 
 FOREVER_MS = 2**53
@@ -56,20 +57,37 @@ class CompiledPolicies:
 COMPILED: TypeAdapter[CompiledPolicies] = TypeAdapter(CompiledPolicies)
 
 
+class Ranked(NamedTuple):
+    """A policy as compiling meets it; what can be known beforehand is known here. Sorts least specific first."""
+
+    specificity: tuple[int, ...]
+    place: int
+    policy: Policy
+    timetable: int
+    for_everybody: bool
+
+
 class PolicyIndex:
     """Finds the few policies that can match: each stands under its agents, else its queues, else its teams."""
 
     def __init__(self, book: TenantBook) -> None:
         self.book = book
-        self._by_key: dict[tuple[str, str], list[tuple[int, Policy]]] = defaultdict(list)
+        self._by_key: dict[tuple[str, str], list[Ranked]] = defaultdict(list)
+        numbers: dict[tuple[Hours, ...], int] = {}
         for place, policy in enumerate(book.policies):
-            for key in _keys(policy.when):
-                self._by_key[key].append((place, policy))
+            when = policy.when
+            number = numbers.setdefault(when.hours, len(numbers))
+            everybody = when.model_copy(update={"hours": ()}) == When()
+            for key in _keys(when):
+                self._by_key[key].append(Ranked(when.specificity, place, policy, number, everybody))
+        self.timetables = tuple(numbers)
+        """The different hours of the book. Many policies share theirs, so compiling looks at each once."""
 
-    def candidates(self, contact: Contact) -> list[tuple[int, Policy]]:
+    def candidates(self, contact: Contact) -> list[Ranked]:
+        """Least specific first."""
         keys = (("agent", contact.agent), ("queue", contact.queue), ("team", contact.team), ("all", ""))
         found = [entry for kind, name in keys if name is not None for entry in self._by_key.get((kind, name), ())]
-        return sorted(found, key=lambda entry: entry[0])
+        return sorted(found, key=lambda ranked: ranked[:2])
 
 
 def _keys(when: When) -> Iterable[tuple[str, str]]:
@@ -83,15 +101,11 @@ def _keys(when: When) -> Iterable[tuple[str, str]]:
 def compile_policies(book: TenantBook | PolicyIndex, contact: Contact, *, at_ms: float) -> CompiledPolicies:
     """The policies of this contact at this instant (Unix epoch, ms). Pass an index to use a book more than once."""
     index = book if isinstance(book, PolicyIndex) else PolicyIndex(book)
-    matching, changes_at_ms = [], FOREVER_MS
-    for place, policy in index.candidates(contact):
-        if not _matches(policy.when, contact):
-            continue
-        active, until_ms = state_at(policy.when.hours, at_ms)
-        changes_at_ms = min(changes_at_ms, until_ms if until_ms is not None else FOREVER_MS)
-        if active:
-            matching.append((policy.when.specificity, place, policy))
-    ordered = [policy for _, _, policy in sorted(matching, key=lambda entry: entry[:2])]
+    candidates = index.candidates(contact)
+    fitting = [one for one in candidates if one.for_everybody or _matches(one.policy.when, contact)]
+    states = {number: state_at(index.timetables[number], at_ms) for number in {one.timetable for one in fitting}}
+    ordered = [one.policy for one in fitting if states[one.timetable][0]]
+    changes = [until_ms for _, until_ms in states.values() if until_ms is not None]
     return CompiledPolicies(
         tenant=contact.tenant,
         contact_id=contact.contact_id,
@@ -100,7 +114,7 @@ def compile_policies(book: TenantBook | PolicyIndex, contact: Contact, *, at_ms:
         policies=tuple(policy.name for policy in ordered),
         nodes=tuple(_merged_nodes(ordered)),
         playbooks=_merged_playbooks(ordered),
-        valid_until_ms=changes_at_ms,
+        valid_until_ms=min(changes, default=FOREVER_MS),
     )
 
 
@@ -119,13 +133,13 @@ def _accepts(value: str | None, accepted: tuple[str, ...]) -> bool:
 
 
 def _merged_nodes(policies: list[Policy]) -> Iterator[PlannedNode]:
-    chosen: dict[str, PlannedNode] = {}
+    chosen: dict[str, tuple[NodeRule, str]] = {}
     for policy in policies:
         for left_out in policy.leave_out_models:
-            chosen = {name: planned for name, planned in chosen.items() if planned.node.model != left_out}
-        for rule in policy.run:
-            chosen[rule.id] = PlannedNode(_node(rule, policy.name), rule.speakers, rule.on_partials)
-    return iter(chosen.values())
+            chosen = {name: entry for name, entry in chosen.items() if entry[0].model != left_out}
+        chosen.update((rule.id, (rule, policy.name)) for rule in policy.run)
+    for rule, name in chosen.values():
+        yield PlannedNode(_node(rule, name), rule.speakers, rule.on_partials)
 
 
 def _node(rule: NodeRule, policy: str) -> Node:

@@ -91,8 +91,10 @@ class ConditionReader:
             case _:
                 return self._timing(kind, place, value)
 
-    def _happened(self, place: Place) -> Happened | None:
+    def _happened(self, place: Place) -> Happened | AnyOf | None:
         names = place.known(self._moments, "moment")
+        if len(names) > 1:
+            return AnyOf(parts=tuple(Happened(name=name) for name in names))
         return Happened(name=names[0]) if names else None
 
     def _detected(self, kind: str, place: Place) -> Detected | None:
@@ -107,12 +109,16 @@ class ConditionReader:
         return Detected(task=task, labels=labels, at_least=at_least, speaker=_speaker(fields)) if labels else None
 
     def _joined(self, kind: type[AnyOf], place: Place) -> AnyOf:
+        if not place.items():
+            place.wrong("the list is empty; name at least one condition")
         parts = tuple(part for item in place.items() if (part := self.read(item)) is not None)
         return kind(parts=parts)
 
     def _all(self, place: Place) -> All:
         fields = place.fields(("all", "within"))
         items = fields["all"].items()
+        if not items:
+            fields["all"].wrong("the list is empty; name at least one condition")
         parts = tuple(part for item in items if (part := self.read(item, inside_all=True)) is not None)
         if parts and all(isinstance(part, Not) for part in parts):
             place.wrong("this is only about what has not happened; use 'not_said' with a time, or add what does happen")

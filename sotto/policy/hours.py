@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -20,24 +19,24 @@ def state_at(hours: tuple[Hours, ...], at_ms: float) -> tuple[bool, int | None]:
     if not hours:
         return True, None
     at = datetime.fromtimestamp(at_ms / 1000, UTC)
-    spans = [span for interval in hours for span in _spans_around(interval, at_ms, at)]
+    spans = [span for interval in hours for span in _spans_around(interval, _local_day(interval.zone, at))]
     active = any(begins <= at_ms < ends for begins, ends in spans)
     edges = [edge for span in spans for edge in span if edge > at_ms]
     return active, min(edges, default=None)
 
 
-def _spans_around(interval: Hours, at_ms: float, at: datetime) -> Iterator[tuple[int, int]]:
-    """The interval's occurrences from yesterday until a week from now, as (begin, end) in ms."""
-    today = at.astimezone(_zone(interval.zone)).date()
-    for offset in range(-1, 9):
-        day = today + timedelta(days=offset)
-        if day.weekday() in interval.days:
-            yield _span(interval, day.toordinal())
+def _local_day(zone: str, at: datetime) -> date:
+    return at.astimezone(_zone(zone)).date()
 
 
 @lru_cache(maxsize=4096)
-def _span(interval: Hours, ordinal: int) -> tuple[int, int]:
-    day = date.fromordinal(ordinal)
+def _spans_around(interval: Hours, today: date) -> tuple[tuple[int, int], ...]:
+    """The interval's occurrences from yesterday until a week from now, as (begin, end) in ms."""
+    days = (today + timedelta(days=offset) for offset in range(-1, 9))
+    return tuple(_span(interval, day) for day in days if day.weekday() in interval.days)
+
+
+def _span(interval: Hours, day: date) -> tuple[int, int]:
     overnight = interval.to_minute <= interval.from_minute
     end_day = day + timedelta(days=1) if overnight else day
     begins = _instant(day, interval.from_minute, interval.zone, fold=0)

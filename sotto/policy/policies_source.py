@@ -29,8 +29,8 @@ def read_policies(
 class PoliciesReader:
     def __init__(self, root: Place, settings: Settings, models: Mapping[str, ModelUse], playbook: Playbook) -> None:
         self._root, self._settings, self._models = root, settings, models
+        self._playbook = playbook
         self._sets = [one.name for one in playbook.sets]
-        self._places: dict[int, Place] = {}
 
     def read(self) -> tuple[Policy, ...]:
         fields = self._root.fields(("version", "policies"), needed=("version", "policies"))
@@ -44,7 +44,18 @@ class PoliciesReader:
             policies.append(policy)
             places.append(where)
         self._check_dependencies(policies, places)
+        self._check_answers({rule.id for policy in policies for rule in policy.run})
         return tuple(policies)
+
+    def _check_answers(self, run: set[str]) -> None:
+        """An action that shows answers needs a policy that looks for them, under the same name."""
+        for one in self._playbook.sets:
+            for action in one.actions:
+                if action.answer and action.answer.model and action.answer.model not in run:
+                    model = action.answer.model
+                    self._root.wrong(
+                        f"no policy runs '{model}', whose answers '{action.name}' shows; add '- model: {model}'"
+                    )
 
     def _policy(self, place: Place, where: dict[str, Place]) -> Policy:
         fields = place.fields(("name", "when", "run", "playbooks", "leave_out"), needed=("name",))

@@ -179,19 +179,33 @@ class Place:
 def read_yaml(path: Path, file: str, mistakes: Mistakes) -> Place | None:
     """The root of a YAML file; None when it is absent, empty or broken, which is noted."""
     try:
-        node = YAML().compose(path.read_text(encoding="utf-8"))
+        content = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         mistakes.add(file, 1, 1, f"{file} is missing; every tenant has one")
         return None
     except UnicodeDecodeError as error:
         mistakes.add(file, 1, 1, f"not UTF-8 text (byte {error.start}); save the file as UTF-8")
         return None
+    return parse_yaml(content, file, mistakes)
+
+
+def parse_yaml(content: str, file: str, mistakes: Mistakes) -> Place | None:
+    """The root of a document; None when it is empty or broken, which is noted."""
+    try:
+        node = YAML().compose(content)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         mistakes.add(file, line, column, f"not valid YAML: {error.problem}; check indentation, quotes and brackets")
         return None
     if node is None:
-        mistakes.add(file, 1, 1, "the file is empty")
+        mistakes.add(
+            file,
+            1,
+            1,
+            "nothing is written here; an article begins with '---', 'id: ...', 'title: ...', '---'"
+            if file.endswith(".md")
+            else "the file is empty",
+        )
         return None
     return Place(file, node, mistakes)

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 
 from sotto.policy.book import ModelUse, Settings, Team
 from sotto.policy.reading import Place
+from sotto.privacy.rules import Action, Kind
 
 TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge")
 FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutral", "negative")}
-PRIVATE_KINDS = (
-    "card_number", "card_expiry", "security_code", "ssn", "account_number", "phone", "email", "date_of_birth",
-)  # fmt: skip
-MASKING = ("mask", "keep_last_four", "keep")
+PRIVATE_KINDS = tuple(kind.value for kind in Kind)
+REDACTIONS = tuple(action.value for action in Action)
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 _CONSENT = re.compile(r"always|never|attribute:[A-Za-z0-9_.-]+")
 _INSTANCE = re.compile(
@@ -62,7 +61,7 @@ def _consent(place: Place) -> str:
 def _redaction(place: Place) -> dict[str, str]:
     rules = {}
     for name, value in place.fields(PRIVATE_KINDS).items():
-        rules[name] = value.one_of(MASKING, "way to redact", "mask")
+        rules[name] = value.one_of(REDACTIONS, "way to redact", "mask")
     return rules
 
 

@@ -9,7 +9,6 @@ knowledge/*.md   articles; only checked here
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from sotto.guidance.playbook import Playbook
 from sotto.policy.book import TenantBook
 from sotto.policy.playbook_source import PlaybookReader
 from sotto.policy.policies_source import read_policies
-from sotto.policy.reading import Mistake, Mistakes, Place, read_yaml
+from sotto.policy.reading import Mistake, Mistakes, Place, parse_yaml, read_yaml
 from sotto.policy.settings_source import read_models, read_settings
 
 
@@ -77,15 +76,15 @@ def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
 
 
 def _intents(root: Place) -> tuple[str, ...]:
-    fields = root.fields(("version", "intents", "none_of_these"), needed=("version", "intents", "none_of_these"))
+    fields = root.fields(
+        ("version", "intents", "none_of_these", "entities"), needed=("version", "intents", "none_of_these")
+    )
     names = []
     for name, key, value in fields["intents"].named("intents") if "intents" in fields else ():
         names.append(name)
         intent = value.fields(("phrases",), needed=("phrases",))
         if "phrases" in intent and len(intent["phrases"].words()) < 5:
-            key.wrong(
-                f"intent '{name}' has fewer than 5 phrases; write 10 to 20 different ones that a caller would say"
-            )
+            key.wrong(f"intent '{name}' has fewer than 5 phrases; write 10 to 20 different ones that callers say")
     return tuple(names)
 
 
@@ -94,20 +93,19 @@ def check_knowledge(folder: Path, mistakes: Mistakes) -> None:
     seen: dict[str, str] = {}
     for path in sorted((folder / "knowledge").glob("*.md")):
         file = f"{folder.name}/knowledge/{path.name}"
-        front, text = front_matter(path.read_text(encoding="utf-8"))
-        for field in ("id", "title"):
-            if not front.get(field):
-                mistakes.add(file, 1, 1, f"'{field}' is missing; begin the article with '---', '{field}: ...', '---'")
+        head, text = front_matter(path.read_text(encoding="utf-8"))
+        place = parse_yaml("---\n" + head, file, mistakes)
+        fields = place.fields(("id", "title", "tags"), needed=("id", "title")) if place else {}
+        known = fields["id"].text() if "id" in fields else None
+        if known is not None and (other := seen.setdefault(known, path.name)) != path.name:
+            fields["id"].wrong(f"id '{known}' is already that of {other}; give this article its own")
         if not text.strip():
             mistakes.add(file, 1, 1, "the article has no text; write it below the second '---'")
-        if (known := seen.setdefault(front.get("id", ""), path.name)) != path.name and front.get("id"):
-            mistakes.add(file, 2, 1, f"id '{front['id']}' is already that of {known}; give this article its own")
 
 
-def front_matter(content: str) -> tuple[Mapping[str, str], str]:
-    """The ``name: value`` lines between the first two ``---`` lines, and the text after them."""
-    if not content.startswith("---\n") or "\n---" not in content[4:]:
-        return {}, content
-    head, _, text = content[4:].partition("\n---")
-    pairs = (line.partition(":") for line in head.splitlines() if ":" in line)
-    return {name.strip(): value.strip() for name, _, value in pairs}, text
+def front_matter(content: str) -> tuple[str, str]:
+    """What stands between the first two ``---`` lines, and the text after them."""
+    if not content.startswith("---\n") or "\n---\n" not in content[3:]:
+        return "", content
+    head, _, text = content[4:].partition("\n---\n")
+    return head, text

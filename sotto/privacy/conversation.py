@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sotto.privacy.context import Expectation, announcements_in
+from sotto.privacy.addresses import addresses_in
+from sotto.privacy.context import Expectation, announcements_in, asks_something_else
 from sotto.privacy.digit_runs import runs_of
 from sotto.privacy.finding import Finding, without_overlaps
 from sotto.privacy.masking import masked
+from sotto.privacy.names import names_in
 from sotto.privacy.numbers import numbers_in
 from sotto.privacy.redactor import Redacted
 from sotto.privacy.rules import Action, Kind, RedactionRules
@@ -31,29 +33,42 @@ class ConversationRedactor:
     _expected: Expectation | None = None
 
     def redact(self, heard: Recognised) -> Redacted:
-        findings = self.findings_in(heard)
+        pieces = self._pieces(heard)
         if heard.is_final:
-            self._expected = _expected_next(heard, findings, self._expected_at(heard))
-        hidden = [f for f in findings if self.rules.action_for(f.kind) is not Action.OFF]
-        return masked(heard, hidden, self.rules)
+            self._expected = _expected_next(heard, without_overlaps(pieces), self._expected_at(heard))
+        return masked(heard, self._to_hide(pieces), self.rules)
+
+    def findings_in(self, heard: Recognised) -> list[Finding]:
+        """What ``redact`` would mask, in order, with offsets in the text as heard. Remembers nothing."""
+        return self._to_hide(self._pieces(heard))
+
+    def _to_hide(self, pieces: list[Finding]) -> list[Finding]:
+        """Kinds that the tenant shows go before overlaps are settled: they must not swallow what is hidden."""
+        return without_overlaps(piece for piece in pieces if self._hides(piece.kind))
+
+    def _hides(self, kind: Kind) -> bool:
+        return self.rules.action_for(kind) is not Action.OFF
 
     def _expected_at(self, heard: Recognised) -> Expectation | None:
         return self._expected if self._expected and self._expected.holds_at(heard.start_ms) else None
 
-    def findings_in(self, heard: Recognised) -> list[Finding]:
-        """What would be masked if every kind were on, in order, with offsets in the text as heard. Remembers nothing."""
+    def _pieces(self, heard: Recognised) -> list[Finding]:
         expected = self._expected_at(heard)
+        asked = expected.kind if expected else None
         text, is_partial = heard.text, not heard.is_final
         tokens = tokens_of(text)
         fluent = Fluent(tokens)
-        findings = [
+        pieces = [
             *written_findings(text),
-            *spoken_addresses(fluent, expected=_is_expected(Kind.EMAIL, expected), is_partial=is_partial),
-            *numbers_in(
-                text, tokens, fluent, expected=expected, is_partial=is_partial, regions=self.rules.regions
-            ),
+            *spoken_addresses(fluent, expected=asked is Kind.EMAIL, is_partial=is_partial),
+            *numbers_in(text, tokens, fluent, expected=expected, is_partial=is_partial, rules=self.rules),
         ]
-        return without_overlaps(_to_whole_words(finding, text) for finding in findings)
+        if self._hides(Kind.ADDRESS):
+            dated = any(piece.kind is Kind.DATE_OF_BIRTH for piece in pieces)
+            pieces = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS and not dated), *pieces]
+        if self._hides(Kind.NAME):
+            pieces += names_in(text, expected=asked is Kind.NAME)
+        return [_to_whole_words(piece, text) for piece in pieces]
 
 
 def _expected_next(heard: Recognised, findings: list[Finding], expected: Expectation | None) -> Expectation | None:
@@ -63,6 +78,8 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     after = [f for f in numbers if not announced or f.start >= announced[-1].end]
     if announced:
         expected = Expectation(announced[-1].kind, heard.end_ms)
+    elif _is_over(heard, findings, expected):
+        return None
     elif expected is None and after:
         expected = Expectation(after[-1].kind, heard.end_ms)
     elif expected is not None:
@@ -70,6 +87,13 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     for finding in after:
         expected = expected and expected.after_digits(_digits_in(heard.text[finding.start : finding.end]), heard.end_ms)
     return expected
+
+
+def _is_over(heard: Recognised, findings: list[Finding], expected: Expectation | None) -> bool:
+    """A name that was asked for has been given, or something else is asked."""
+    if expected and expected.kind is Kind.NAME and any(f.kind is Kind.NAME for f in findings):
+        return True
+    return all(f.kind in _NOT_NUMBERS for f in findings) and asks_something_else(heard.text)
 
 
 def _digits_in(text: str) -> int:
@@ -83,7 +107,3 @@ def _to_whole_words(finding: Finding, text: str) -> Finding:
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1
     return Finding(finding.kind, start, end)
-
-
-def _is_expected(kind: Kind, expected: Expectation | None) -> bool:
-    return expected is not None and expected.kind is kind

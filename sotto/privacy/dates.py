@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sotto.privacy.tokens import Fluent
+from sotto.privacy.tokens import Fluent, Token
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -15,12 +15,16 @@ _MONTH = (
 _TO_NINE = r"(?:one|two|three|four|five|six|seven|eight|nine)"
 _TEEN = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 _ORDINAL = (
-    r"(?:(?:(?:twenty|thirty) )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|"
+    r"(?:(?:(?:twenty|thirty) )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|"
+    r"twelfth|"
     r"thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)"
 )
 _SMALL = rf"(?:{_TO_NINE}|{_TEEN}|(?:twenty|thirty)(?: {_TO_NINE})?|(?:oh?|zero) {_TO_NINE})"
 _DAY = rf"(?:{_ORDINAL}|{_SMALL}|\d{{1,2}} ?(?:st|nd|rd|th)?)"
-_TENS_YEAR = rf"(?:(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)(?: {_TO_NINE})?|(?:oh?|zero) {_TO_NINE}|{_TEEN}|hundred)"
+_TENS_YEAR = (
+    rf"(?:(?:twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety)(?: {_TO_NINE})?|(?:oh?|zero) {_TO_NINE}|"
+    rf"{_TEEN}|hundred)"
+)
 _YEAR = (
     rf"(?:(?:nineteen|twenty) (?:hundred )?(?:and )?{_TENS_YEAR}|two ?thousand(?: (?:and )?{_SMALL})?|"
     rf"19 ?\d\d|20 ?\d\d|19\d \d)"
@@ -34,8 +38,10 @@ _DAY_MONTH = (
 _FULL = re.compile(rf"\b{_DAY_MONTH}{_OF}(?P<year>{_YEAR})\b")
 _PART = re.compile(rf"\b(?:{_DAY_MONTH}(?:{_OF}{_SHORT_YEAR})?|{_MONTH} (?:of )?(?:{_YEAR}|{_SHORT_YEAR})|{_YEAR})\b")
 _NUMERIC = re.compile(
-    r"(?<![\d/.-])(?:(?P<year>(?:19|20)\d\d)[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?P<last>\d{4}|\d{2}))(?![\d/-])"
+    r"(?<![\d/.-])(?:(?P<year>(?:19|20)\d\d)[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?P<last>\d{4}|"
+    r"\d{2}))(?![\d/-])"
 )
+_DATE_WORD = re.compile(rf"^(?:{_MONTH}|{_ORDINAL}|{_TENS_YEAR}|{_TO_NINE}|zero|twentieth|\w*\d\w*)$")
 _GROWN = re.compile(
     r"^(?:nineteen|19|two ?thousand(?! (?:and )?(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
     r"eighteen|nineteen|twenty|thirty))|20 ?0\d|twenty (?:oh?|zero) )"
@@ -69,3 +75,8 @@ def dates_in(text: str, fluent: Fluent) -> Iterator[SpokenDate]:
 
 def _is_grown_numeric(year: str) -> bool:
     return len(year) == 4 and bool(_GROWN.match(year))
+
+
+def date_words(tokens: list[Token]) -> list[Token]:
+    """Every word that a date may be made of, however garbled: what is left of "1st 7 1944" or "18th"."""
+    return [token for token in tokens if _DATE_WORD.match(token.text)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from sotto.privacy.number_words import BRIDGES, LONGEST_BRIDGE, MAGNITUDES, REPEATS, SOUND_ALIKES, TEENS, TENS, UNITS
@@ -81,12 +81,13 @@ def _longest_row(atoms: Iterable[Atom]) -> int:
     return longest
 
 
-def runs_of(tokens: list[Token], taken: set[int] = frozenset()) -> list[Run]:  # type: ignore[assignment]
-    """Every run of digits, in order. ``taken`` are token positions that already mean something else (a date)."""
-    return [run for atoms in _joined(_atoms_of(tokens, taken), tokens) if (run := _trimmed(atoms))]
+def runs_of(tokens: list[Token], taken: Set[int] = frozenset(), *, company: int = 3) -> list[Run]:
+    """Every run of digits, in order. ``taken`` are token positions that already mean something else (a date);
+    ``company`` is how many certain digits make digits of the sound-alikes beside them."""
+    return [_trimmed(_with_ohs(atoms), company) for atoms in _joined(_atoms_of(tokens, taken), tokens)]
 
 
-def _atoms_of(tokens: list[Token], taken: set[int]) -> list[Atom]:
+def _atoms_of(tokens: list[Token], taken: Set[int]) -> list[Atom]:
     atoms: list[Atom] = []
     at = 0
     while at < len(tokens):
@@ -130,10 +131,10 @@ def _tens_at(tokens: list[Token], at: int) -> Atom:
 
 
 def _repeated_at(tokens: list[Token], at: int) -> Atom | None:
-    """"double five", "triple oh", "double 5"; None for "double room"."""
+    """ "double five", "triple oh", "double 5"; None for "double room"."""
     times, word = REPEATS[tokens[at].text], _word(tokens, at + 1)
     digit = UNITS.get(word) or SOUND_ALIKES.get(word) or (word if len(word) == 1 and word.isdecimal() else None)
-    # "double to"/"double for" would swallow ordinary words; the oh-words are safe because nothing else follows "double".
+    # "double to"/"double for" would swallow ordinary words; nothing but a nought is called "oh" after "double".
     if digit is None or (word in SOUND_ALIKES and digit != "0"):
         return None
     return Atom(digit * times, Said.SINGLE, at, at + 1)
@@ -203,19 +204,35 @@ def _bridged(tokens: list[Token], first: int, end: int) -> bool:
     return end - first <= LONGEST_BRIDGE and all(token.text in BRIDGES for token in tokens[first:end])
 
 
-def _trimmed(atoms: list[Atom]) -> Run | None:
+def _with_ohs(atoms: list[Atom]) -> list[Atom]:
+    """An "oh" that touches a digit is a nought: nobody says "oh" there for another reason often enough to matter."""
+    atoms = list(atoms)
+    for order in (range(len(atoms)), range(len(atoms) - 1, -1, -1)):
+        for i in order:
+            if atoms[i].said is Said.SOUND_ALIKE and atoms[i].digits == "0" and _touches_a_digit(atoms, i):
+                atoms[i] = replace(atoms[i], said=Said.SINGLE)
+    return atoms
+
+
+def _touches_a_digit(atoms: list[Atom], i: int) -> bool:
+    beside = [atoms[j] for j in (i - 1, i + 1) if 0 <= j < len(atoms)]
+    return any(
+        a.said is not Said.SOUND_ALIKE and (a.last + 1 == atoms[i].first or atoms[i].last + 1 == a.first)
+        for a in beside
+    )
+
+
+def _trimmed(atoms: list[Atom], company: int) -> Run:
     """Without the sound-alikes at either end, unless enough digits stand beside them to make digits of them."""
     certain = [i for i, atom in enumerate(atoms) if atom.said is not Said.SOUND_ALIKE]
     if not certain:
         return Run(tuple(atoms))
     first, last = certain[0], certain[-1]
-    if sum(len(atoms[i].digits) for i in certain) >= 3:
+    if sum(len(atoms[i].digits) for i in certain) >= company:
         while first > 0 and _keeps_company(atoms[first], atoms[first - 1]):
             first -= 1
         while last + 1 < len(atoms) and _keeps_company(atoms[last], atoms[last + 1]):
             last += 1
-    elif first > 0 and atoms[first - 1].digits == "0" and atoms[first - 1].last + 1 == atoms[first].first:
-        first -= 1  # "oh five": nobody says "oh" before a digit for another reason often enough to matter
     return Run(tuple(atoms[first : last + 1]))
 
 

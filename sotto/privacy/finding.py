@@ -21,7 +21,7 @@ class Finding:
 
 
 def without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
-    """In order of place. Where two overlap, the one given first keeps its kind and covers both: nothing is uncovered."""
+    """In order of place. Where two overlap, the one given first keeps its kind and covers both, uncovering nothing."""
     kept: list[Finding] = []
     for finding in findings:
         clashing = [other for other in kept if other.overlaps(finding.start, finding.end)]

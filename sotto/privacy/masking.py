@@ -86,7 +86,9 @@ def _masked_words(placed: list[PlacedWord], findings: list[Finding], rules: Reda
         if finding is None:
             words.append(p.word)
         elif finding is last and words:
-            words[-1] = replace(words[-1], end_ms=p.word.end_ms, confidence=min(words[-1].confidence, p.word.confidence))
+            words[-1] = replace(
+                words[-1], end_ms=p.word.end_ms, confidence=min(words[-1].confidence, p.word.confidence)
+            )
         else:
             words.append(replace(p.word, text=rules.replacement(finding.kind)))
         last = finding

@@ -3,51 +3,71 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import phonenumbers
-from stdnum.us import ssn  # type: ignore[import-untyped]
+from stdnum.us import ssn
 
+from sotto.privacy.answers import answers_in, codes_in
 from sotto.privacy.context import Announcement, Expectation, announcements_in, is_complete
 from sotto.privacy.dates import SpokenDate, dates_in
 from sotto.privacy.digit_runs import Run, Said, runs_of
 from sotto.privacy.finding import Finding
-from sotto.privacy.number_words import ASIDES, UNITS_OF_MEASURE
-from sotto.privacy.rules import Kind
-from sotto.privacy.tokens import Fluent, Token
+from sotto.privacy.number_words import ASIDES, BRIDGES, REPEATS, SOUND_ALIKES, UNITS_OF_MEASURE
+from sotto.privacy.reading import Reading
+from sotto.privacy.rules import Action, Kind, RedactionRules
+from sotto.privacy.tokens import Fluent, Token, tokens_of
+from sotto.privacy.vocabulary import words_of
 from sotto.privacy.written import digits_apart, is_card, quantities
 
-_YEAR_BEFORE = frozenset(["in", "since", "of", "from", "until", "year", "during", "before", "after", "by", "around", "late", "early", "mid"])
+_YEAR_BEFORE = words_of(
+    "in since of from until year during before after by around late early mid",
+)
 _EMERGENCY = frozenset({"911", "999", "112", "101", "111", "411", "311"})
+_NO_DIGITS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.EMAIL})
+_MOST_DIGITS = {
+    Kind.POSTCODE: 5,
+    Kind.ADDRESS: 5,
+    Kind.DATE_OF_BIRTH: 8,
+    Kind.PHONE: 12,
+    Kind.SOCIAL_SECURITY: 9,
+    Kind.ACCOUNT_NUMBER: 12,
+}
+_LINKS = words_of(
+    "is number no id of it's its with the : # * _ ( . -",
+)
+_TIME_OF_DAY = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d\d")
+_NOT_BIRTH = frozenset(["since", "until", "from", "till"])
+_MAY_GO_ON = frozenset({*ASIDES, *BRIDGES, *REPEATS, *SOUND_ALIKES})
 _NEAR, _BESIDE = 60, 14
 """Characters between an announcement and digits that it may, or must, announce."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One text to be read: its tokens, and what earlier utterances make likely."""
-
-    text: str
-    tokens: list[Token]
-    fluent: Fluent
-    expected: Expectation | None
-    is_partial: bool
-    regions: tuple[str, ...]
-    announced: list[Announcement]
-
-
 def numbers_in(
-    text: str, tokens: list[Token], fluent: Fluent, *, expected: Expectation | None, is_partial: bool, regions: tuple[str, ...]
+    text: str,
+    tokens: list[Token],
+    fluent: Fluent,
+    *,
+    expected: Expectation | None,
+    is_partial: bool,
+    rules: RedactionRules,
 ) -> list[Finding]:
     """Private numbers and dates of birth, in no particular order."""
-    reading = Reading(text, tokens, fluent, expected, is_partial, regions, announcements_in(text))
+    reading = Reading(text, tokens, fluent, expected, is_partial, rules, announcements_in(text))
     dates = list(dates_in(text, fluent))
     found = [Finding(Kind.DATE_OF_BIRTH, d.start, d.end) for d in dates if _is_birth(d, reading)]
     found += [Finding(_name_apart(start, end, reading), start, end) for start, end in digits_apart(text)]
     settled = [] if is_partial else [(d.start, d.end) for d in dates if d.is_full]
-    settled += [(f.start, f.end) for f in found] + list(quantities(text)) * (not _asks_for_a_date(expected))
+    settled += [(f.start, f.end) for f in found] + [
+        q for q in quantities(text) if text[q[0]] in "$£€" or not _asks_for_a_date(expected)
+    ]
     taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in settled)}
-    return found + _private_runs(runs_of(tokens, taken), reading)
+    company = 1 if is_partial or expected else 3
+    return [
+        *found,
+        *answers_in(reading),
+        *codes_in(reading),
+        *_private_runs(runs_of(tokens, taken, company=company), reading),
+    ]
 
 
 def _asks_for_a_date(expected: Expectation | None) -> bool:
@@ -56,15 +76,17 @@ def _asks_for_a_date(expected: Expectation | None) -> bool:
 
 
 def _is_birth(date: SpokenDate, reading: Reading) -> bool:
-    if date.is_full and (date.is_grown or reading.is_partial):
+    before = reading.text[: date.start].split()[-1:]
+    is_stamp = bool(_TIME_OF_DAY.match(reading.text, date.end))
+    if date.is_full and (
+        reading.is_partial or (date.is_grown and not is_stamp and not _NOT_BIRTH.intersection(before))
+    ):
         return True
-    beside = any(
-        a.kind is Kind.DATE_OF_BIRTH and 0 <= date.start - a.end <= _NEAR // 2 for a in reading.announced
-    )
+    beside = any(a.kind is Kind.DATE_OF_BIRTH and 0 <= date.start - a.end <= _NEAR // 2 for a in reading.announced)
     if beside:
         return True
     expected = reading.expected is not None and reading.expected.kind is Kind.DATE_OF_BIRTH
-    return expected and _is_whole_answer(date.start, date.end, reading, strangers=0 if not date.is_full else 3)
+    return expected and reading.is_whole_answer(date.start, date.end, strangers=0 if not date.is_full else 3)
 
 
 def _private_runs(runs: list[Run], reading: Reading) -> list[Finding]:
@@ -73,7 +95,7 @@ def _private_runs(runs: list[Run], reading: Reading) -> list[Finding]:
     for run in runs:
         start, end = reading.tokens[run.first].start, reading.tokens[run.last].end
         name = _announcing(start, end, reading, told)
-        kind = _kind_of(run, name, reading)
+        kind = _unless_off(_kind_of(run, name, reading), run, reading)
         if kind is not None:
             found.append(Finding(kind, start, end))
             if name:
@@ -84,7 +106,7 @@ def _private_runs(runs: list[Run], reading: Reading) -> list[Finding]:
 def _kind_of(run: Run, name: Announcement | None, reading: Reading) -> Kind | None:
     """What the run is, or None when it is not private."""
     certain = run.certain_digits
-    whole = _is_whole_answer(reading.tokens[run.first].start, reading.tokens[run.last].end, reading)
+    whole = reading.is_whole_answer(reading.tokens[run.first].start, reading.tokens[run.last].end)
     expected = reading.expected.kind if reading.expected else None
     if not certain:
         return expected if whole and len(run.digits) > 1 else None
@@ -95,11 +117,24 @@ def _kind_of(run: Run, name: Announcement | None, reading: Reading) -> Kind | No
         return name.kind if name else expected or Kind.NUMBER
     if name and _is_announced(run, name, whole, reading):
         return name.kind
-    if expected and _is_expected(run, expected, whole, reading):
-        return expected
-    if long or _reads_like_a_code(run, whole):
-        return name.kind if name else _shape_of(run.digits, reading.regions)
+    if reading.expected and _is_expected(run, reading.expected, whole, reading):
+        return _shape_of(run.digits, reading.rules.regions) if reading.expected.is_complete else expected
+    if long or _reads_like_a_code(run, whole, reading):
+        return name.kind if name else _shape_of(run.digits, reading.rules.regions)
     return None
+
+
+def _unless_off(kind: Kind | None, run: Run, reading: Reading) -> Kind | None:
+    """A name that the tenant does not hide must not let a card number pass ("your postcode?" "four one one one...").
+    More digits than such data has, a check digit that fits, or a partial: called what it looks like."""
+    if kind is None or is_card(run.digits):
+        return kind and Kind.CARD_NUMBER
+    if reading.rules.action_for(kind) is not Action.OFF:
+        return kind
+    earlier = reading.expected.digits_heard if reading.expected and reading.expected.kind is kind else 0
+    if not reading.is_partial and earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4):
+        return kind
+    return _shape_of(run.digits, reading.rules.regions)
 
 
 def _announcing(start: int, end: int, reading: Reading, told: dict[Announcement, int]) -> Announcement | None:
@@ -109,7 +144,7 @@ def _announcing(start: int, end: int, reading: Reading, told: dict[Announcement,
     if before:
         last = before[-1]
         return None if is_complete(last.kind, told.get(last, 0)) else last
-    after = [a for a in reading.announced if 0 <= a.start - end <= _NEAR // 2]
+    after = [a for a in reading.announced if 0 <= a.start - end <= _NEAR // 2 and reading.text[a.end - 1] != ":"]
     return after[0] if after else None
 
 
@@ -117,23 +152,34 @@ def _is_announced(run: Run, name: Announcement, whole: bool, reading: Reading) -
     start, end = reading.tokens[run.first].start, reading.tokens[run.last].end
     beside = 0 <= start - name.end <= _BESIDE or 0 <= name.start - end <= _BESIDE
     if not name.strong:
-        return beside and run.certain_digits >= 4 and not run.is_one_cardinal and not _is_year(run, reading)
+        linked = _linked(reading.text[name.end : start]) if name.end <= start else name.start - end <= 1
+        return linked and run.certain_digits >= 4 and not run.is_one_cardinal and not _is_year(run, reading)
     if name.kind in (Kind.CARD_EXPIRY, Kind.DATE_OF_BIRTH):
         return run.certain_digits >= 2 and (beside or whole or run.certain_digits >= 4)
     return (run.certain_digits >= 2 and not _is_year(run, reading)) or whole or 0 <= start - name.end <= _BESIDE
 
 
-def _is_expected(run: Run, expected: Kind, whole: bool, reading: Reading) -> bool:
+def _linked(between: str) -> bool:
+    return len(between) <= _BESIDE and all(token.text in _LINKS for token in tokens_of(between))
+
+
+def _is_expected(run: Run, expected: Expectation, whole: bool, reading: Reading) -> bool:
     """Whether digits after a question are its answer: nothing else was said, or they are more than a plain number."""
     if whole:
         return True
-    if expected is Kind.DATE_OF_BIRTH:
+    if expected.kind in _NO_DIGITS:
+        return False
+    if expected.is_vague:
+        return run.longest_one_by_one >= 2
+    if expected.kind is Kind.DATE_OF_BIRTH:
         return run.certain_digits >= 6
     return run.certain_digits >= 3 and not run.is_one_cardinal and not _is_year(run, reading)
 
 
-def _reads_like_a_code(run: Run, whole: bool) -> bool:
+def _reads_like_a_code(run: Run, whole: bool, reading: Reading) -> bool:
     """The rule where nothing announces the digits."""
+    if run.certain_digits <= 6 and sum(token.text == "point" for token in reading.tokens[run.first : run.last]) == 1:
+        return False
     if run.longest_one_by_one >= 3 or any(a.said is Said.WRITTEN and len(a.digits) >= 6 for a in run.atoms):
         return True
     if run.certain_digits >= 6 and len(run.atoms) >= 3:
@@ -143,7 +189,7 @@ def _reads_like_a_code(run: Run, whole: bool) -> bool:
 
 def _name_apart(start: int, end: int, reading: Reading) -> Kind:
     name = _announcing(start, end, reading, {})
-    return name.kind if name else _shape_of(re.sub(r"\D", "", reading.text[start:end]), reading.regions)
+    return name.kind if name else _shape_of(re.sub(r"\D", "", reading.text[start:end]), reading.rules.regions)
 
 
 def _shape_of(digits: str, regions: tuple[str, ...]) -> Kind:
@@ -165,15 +211,9 @@ def _is_phone(digits: str, region: str) -> bool:
         return False
 
 
-def _is_whole_answer(start: int, end: int, reading: Reading, strangers: int = 0) -> bool:
-    """Whether nothing else was said, but for the words that people put around an answer and ``strangers`` more."""
-    around = [t for t in reading.tokens if t.end <= start or t.start >= end]
-    return sum(1 for token in around if token.text not in ASIDES and token.text.isalnum()) <= strangers
-
-
 def _is_open(run: Run, reading: Reading) -> bool:
-    """Whether the run may go on with the next word: nothing but asides follows."""
-    return all(t.text in ASIDES or not t.text.isalnum() for t in reading.tokens[run.last + 1 :])
+    """Whether the run may go on with the next word: nothing follows but what may stand within a number."""
+    return all(t.text in _MAY_GO_ON or not t.text.isalnum() for t in reading.tokens[run.last + 1 :])
 
 
 def _is_quantity(run: Run, reading: Reading) -> bool:

@@ -17,7 +17,7 @@ class Kind(StrEnum):
     CARD_EXPIRY = "card_expiry"
     SECURITY_CODE = "security_code"
     CARD_ENDING = "card_ending"
-    """The last four digits, said as such ("ending in 4242"). Card rules allow showing them; a tenant may turn it off."""
+    """The last four digits, said as such ("ending in 4242"). Card rules allow showing them; a tenant may too."""
     SOCIAL_SECURITY = "social_security"
     ACCOUNT_NUMBER = "account_number"
     """Bank account, routing number, sort code, IBAN, member and policy numbers."""
@@ -90,7 +90,7 @@ class RedactionRules:
                 return f"[{kind.replace('_', ' ')}]"
 
 
-def _member(members: Any, value: str, where: str) -> Any:
+def _member(members: Any, value: object, where: str) -> Any:
     # YAML 1.1 reads a bare ``off`` as false.
     name = "off" if value is False else str(value)
     try:

@@ -1,4 +1,4 @@
-"""E-mail and web addresses read out."""
+"""E-mail and web addresses read out. Read word by word from "at" and "dot": time grows with the words, not faster."""
 
 from __future__ import annotations
 
@@ -6,59 +6,178 @@ import re
 from collections.abc import Iterator
 
 from sotto.privacy.finding import Finding
+from sotto.privacy.number_words import REPEATS, TEENS, TENS, UNITS
 from sotto.privacy.rules import Kind
 from sotto.privacy.tokens import Fluent
+from sotto.privacy.vocabulary import words_of
 
-_CHARACTER = r"(?:\w|zero|one|two|three|four|five|six|seven|eight|nine|(?:double|triple) \w+)"
-_JOINT = r"(?:dot|dash|hyphen|underscore|under score|plus|point)"
-_DOMAIN_END = r"(?:com|net|org|edu|gov|info|\w{2,6}|\w(?: \w){1,2}\b)"
-_PROVIDER = (
-    r"(?:g ?mail|google ?mail|yahoo|hotmail|hot mail|outlook|icloud|i cloud|aol|a o l|msn|m s n|proton ?mail|comcast|verizon)"
+_JOINTS = words_of("dot dash hyphen underscore plus point")
+_PROVIDERS = words_of("gmail googlemail yahoo hotmail outlook icloud aol msn protonmail comcast verizon")
+_SPLIT_PROVIDERS = frozenset(
+    {
+        ("g", "mail"),
+        ("google", "mail"),
+        ("hot", "mail"),
+        ("i", "cloud"),
+        ("proton", "mail"),
+        ("a", "o", "l"),
+        ("m", "s", "n"),
+    }
 )
-# Before "at": characters spelled one by one, words joined by "dot", or the one word that is left.
-_LOCAL = rf"(?:(?:{_CHARACTER} )*(?:(?:{_CHARACTER} )*\w+ {_JOINT} )*(?:{_CHARACTER} )*\w+)"
-_DOMAIN = (
-    rf"(?:(?:(?:{_CHARACTER} )*\w+ (?:\w+ )?(?:(?:dash|hyphen) \w+ )*)?(?:dot (?:co|com|ac|org) )?dot {_DOMAIN_END}|"
-    rf"{_PROVIDER}(?: dot {_DOMAIN_END})?)"
+_WEB_ENDINGS = words_of("com net org ai io")
+_SPELLED_WEB_ENDINGS = frozenset({("c", "o", "m"), ("co", "uk"), ("co", "dot", "uk")})
+_NOT_IN_A_NAME = words_of(
+    "is it's its it that's that this the my your our to me us at yes yeah no email e mail address send write and or so",
+    "a an on for of in by just look looking please sure okay ok right well be it'd i'm um uh with from via",
 )
-_EMAIL = re.compile(rf"(?:\b{_LOCAL} |^)(?:at|@) {_DOMAIN}\b")
-_URL = re.compile(
-    rf"\b(?:h t t p(?: s)?|https?|w w w|www|triple w|double u double u double u)\b(?: \S+){{0,30}}? dot {_DOMAIN_END}"
-    rf"(?: (?:dot|slash) (?:\w\b ?)+)*"
-)
-_DOT_COM = re.compile(rf"\b(?:{_CHARACTER} )*\w+ dot (?:com|net|org|ai|io|c o m|co uk|co dot uk)\b(?: (?:dot|slash) (?:\w\b ?)+)*")
-_PIECE = re.compile(rf"\b(?:{_CHARACTER} )*(?:\w+ {_JOINT} )+(?:{_CHARACTER} )*\w+|^{_CHARACTER}(?: {_CHARACTER})+$")
-_OPENING = re.compile(
-    rf"\b(?:{_CHARACTER} )*(?:\w+ {_JOINT} )+(?:\w+)?$|\b{_LOCAL} at {_PROVIDER}(?: dot(?: \w+)?)?$|\b{_LOCAL} at(?: \w+){{1,3}} dot$"
-)
-_NOT_IN_A_NAME = frozenset(
-    "is it's its it that's that this the my your our to me us at yes yeah no email e mail address send write and or so a an "
-    "on for of in by just look looking please sure okay ok right well be it'd i'm um uh with from via".split()
-)
+_DIGIT_WORDS = frozenset({*UNITS, *TEENS, *TENS, *REPEATS})
+_WORD = re.compile(r"\w[\w'-]*$")
 _MAY_PRECEDE = 2
 """Words before "at" that belong to the name when it was said in words: "john jones at"."""
+_LONGEST = 40
+"""Words in one address."""
+
+Stretch = tuple[int, int]
+"""First and last word, both inclusive."""
 
 
 def spoken_addresses(fluent: Fluent, *, expected: bool, is_partial: bool) -> Iterator[Finding]:
     """E-mail and web addresses spelled out. In a partial also what looks like the start of one; where an address is
     ``expected`` (it was asked for) also a piece of one."""
-    text = fluent.text
-    if expected or is_partial:
-        for m in _PIECE.finditer(text) if expected else _OPENING.finditer(text):
-            yield Finding(Kind.EMAIL, *fluent.source(*m.span()))
-    if " dot " not in text and "at " not in text and "w w w" not in text:
-        return
-    for m in _EMAIL.finditer(text):
-        yield Finding(Kind.EMAIL, *fluent.source(_start_of_name(text, m.start()), m.end()))
-    for pattern in (_URL, _DOT_COM):
-        for m in pattern.finditer(text):
-            yield Finding(Kind.NETWORK_ADDRESS, *fluent.source(*m.span()))
+    words = fluent.text.split(" ")
+    if expected:
+        yield from (_finding(fluent, Kind.EMAIL, stretch) for stretch in _pieces(words))
+    if is_partial and (opening := _opening(words)):
+        yield _finding(fluent, Kind.EMAIL, opening)
+    for i, word in enumerate(words):
+        if word in ("at", "@") and (end := _domain_end(words, i + 1)) is not None:
+            yield _finding(fluent, Kind.EMAIL, (_name_start(words, i), end))
+        elif (web := _web_from(words, i)) is not None:
+            yield _finding(fluent, Kind.NETWORK_ADDRESS, web)
 
 
-def _start_of_name(text: str, start: int) -> int:
-    words = text[:start].split()
-    for word in reversed(words[-_MAY_PRECEDE:]):
-        if word in _NOT_IN_A_NAME or not word.isalnum():
+def _finding(fluent: Fluent, kind: Kind, stretch: Stretch) -> Finding:
+    return Finding(kind, *fluent.source_of_words(*stretch))
+
+
+def _is_character(word: str) -> bool:
+    return (len(word) == 1 and word.isalnum()) or word in _DIGIT_WORDS or word.isdecimal()
+
+
+def _at(words: list[str], i: int) -> str:
+    return words[i] if 0 <= i < len(words) else ""
+
+
+def _domain_end(words: list[str], first: int) -> int | None:
+    """The last word of the domain that begins at ``first``: "gmail", "a o l dot com", "john jones dot co dot uk"."""
+    provider = _provider_end(words, first)
+    whole_words = 0
+    for i in range(first, min(first + _LONGEST, len(words))):
+        if words[i] == "dot":
+            end = _ending(words, i + 1)
+            return end if end is not None else provider
+        whole_words += not _is_character(words[i]) and words[i] not in ("dash", "hyphen")
+        if whole_words > 2 + (words[i] in _JOINTS) or not _WORD.match(words[i]):
             break
-        start -= len(word) + 1
+    return provider
+
+
+def _provider_end(words: list[str], first: int) -> int | None:
+    if _at(words, first) in _PROVIDERS:
+        return first
+    for spelled in _SPLIT_PROVIDERS:
+        if tuple(words[first : first + len(spelled)]) == spelled:
+            return first + len(spelled) - 1
+    return None
+
+
+def _ending(words: list[str], i: int) -> int | None:
+    """The last word of "com", "e d u", "co dot uk" at ``i``."""
+    if len(_at(words, i)) == 1 and words[i].isalpha():
+        end = i
+        while end < i + 2 and len(_at(words, end + 1)) == 1 and words[end + 1].isalpha():
+            end += 1
+        return end if end > i else None
+    if not re.fullmatch(r"[^\W\d_]{2,6}", _at(words, i)):
+        return None
+    if _at(words, i + 1) == "dot" and (further := _ending(words, i + 2)) is not None:
+        return further
+    return i
+
+
+def _name_start(words: list[str], at: int) -> int:
+    """The first word of the name before "at": spelled characters, words joined by "dot", or the last word or three."""
+    start = _run_start(words, at - 1)
+    for _ in range(_MAY_PRECEDE):
+        before = _at(words, start - 1)
+        if not before.isalnum() or before in _NOT_IN_A_NAME:
+            break
+        start -= 1
+    return min(start, at)
+
+
+def _run_start(words: list[str], last: int) -> int:
+    """Back from the word ``last`` over spelled characters and joints with the words before them."""
+    start = last
+    if not _WORD.match(_at(words, last)):
+        return last + 1
+    while start > 0 and last - start < _LONGEST:
+        before = words[start - 1]
+        if before in _JOINTS and start > 1:
+            start -= 2
+        elif before == "score" and _at(words, start - 2) == "under" and start > 2:
+            start -= 3
+        elif _is_character(before):
+            start -= 1
+        else:
+            break
     return start
+
+
+def _web_from(words: list[str], i: int) -> Stretch | None:
+    """An address that begins at ``i`` with its "w w w" or "h t t p", or whose "dot com" is at ``i``."""
+    if (
+        words[i] in ("www", "http", "https")
+        or words[i : i + 3] == ["w", "w", "w"]
+        or words[i : i + 4] == ["h", "t", "t", "p"]
+    ):
+        for j in range(i + 1, min(i + _LONGEST, len(words))):
+            if words[j] == "dot" and j > i + 3 and (end := _ending(words, j + 1)) is not None:
+                return i, _path_end(words, end)
+    if words[i] == "dot" and i > 0 and (end := _web_ending(words, i + 1)) is not None:
+        return _run_start(words, i - 1), _path_end(words, end)
+    return None
+
+
+def _web_ending(words: list[str], i: int) -> int | None:
+    for spelled in _SPELLED_WEB_ENDINGS:
+        if tuple(words[i : i + len(spelled)]) == spelled:
+            return i + len(spelled) - 1
+    return i if _at(words, i) in _WEB_ENDINGS else None
+
+
+def _path_end(words: list[str], end: int) -> int:
+    while _at(words, end + 1) in ("dot", "slash") and end + 2 < len(words):
+        end += 2
+        while len(_at(words, end + 1)) == 1 and words[end + 1].isalnum():
+            end += 1
+    return end
+
+
+def _pieces(words: list[str]) -> Iterator[Stretch]:
+    """What part of an asked-for address may sound like: joints, or nothing but spelled characters."""
+    if len(words) > 1 and all(_is_character(word) for word in words):
+        yield 0, len(words) - 1
+    for i, word in enumerate(words):
+        if word in _JOINTS and 0 < i < len(words) - 1:
+            yield _run_start(words, i - 1), i + 1
+
+
+def _opening(words: list[str]) -> Stretch | None:
+    """An address that may be going on at the end of a partial: "jane dot", "jane at gmail", "jane at acme dot"."""
+    last = len(words) - 1
+    if last >= 1 and words[last] in _JOINTS:
+        return _run_start(words, last - 1), last
+    if last >= 2 and words[last - 1] in _JOINTS:
+        return _run_start(words, last), last
+    return None

@@ -6,8 +6,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from sotto.privacy.vocabulary import words_of
+
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?|[^\w\s]|_")
-_HESITATION = frozenset(["um", "umm", "uh", "uhh", "er", "erm", "ah", "hmm", "mm", ",", ";", "…", "-", "–", "—"])
+_HESITATION = words_of(
+    "um umm uh uhh er erm ah hmm mm , ; … - – —",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +43,8 @@ class Fluent:
         """The offsets in the source of a stretch of the fluent text."""
         first = bisect_right(self._starts, start) - 1
         last = bisect_right(self._starts, max(start, end - 1)) - 1
+        return self._tokens[first].start, self._tokens[last].end
+
+    def source_of_words(self, first: int, last: int) -> tuple[int, int]:
+        """The offsets in the source of a stretch of words, both inclusive."""
         return self._tokens[first].start, self._tokens[last].end

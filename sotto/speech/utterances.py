@@ -14,6 +14,9 @@ PAUSE_MS = 700
 UNSETTLED_SLACK_MS = 3_000
 """How far a recogniser's first partial may lag behind the audio: what is older and silent needs no replay."""
 
+STALE_PARTIAL_MS = 10_000
+"""A partial that no final follows in this time went down with its provider; it may not hold an utterance open."""
+
 
 @dataclass(frozen=True, slots=True)
 class UtterancesSoFar:
@@ -69,7 +72,10 @@ class UtteranceBuilder:
         return [*closed, self._view(speaker)]
 
     def tick(self, call_ms: float) -> list[Utterance]:
-        """Close what has been followed by a pause. ``call_ms``: call time up to which the recogniser was heard."""
+        """Close what has been followed by a pause. ``call_ms``: call time up to which audio was sent."""
+        for speaker, partial in list(self._partial.items()):
+            if call_ms - partial.end_ms >= STALE_PARTIAL_MS:
+                del self._partial[speaker]
         return self._close(
             s for s in self._order() if s not in self._partial and call_ms - self._open[s][-1].end_ms >= self._pause_ms
         )

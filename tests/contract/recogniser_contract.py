@@ -18,8 +18,8 @@ CALL = Path(__file__).parent.parent.parent / "events" / "calls" / "bank_cancel"
 TRANSCRIPT = CALL / "call.transcript.jsonl"
 
 
-def call_chunks(from_ms: float = 0, to_ms: float = 20_000) -> list[StereoChunk]:
-    """A stretch of the sample call; the first 20 s hold two turns of each speaker."""
+def call_chunks(from_ms: float = 0, to_ms: float = 12_000) -> list[StereoChunk]:
+    """A stretch of the sample call; the first 12 s hold a turn of each speaker."""
     with wave.open(str(CALL / "call.wav")) as wav:
         start = round(from_ms * SAMPLE_RATE_HZ / 1000)
         end = min(wav.getnframes(), round(to_ms * SAMPLE_RATE_HZ / 1000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import boto3
 import pytest
@@ -13,10 +13,12 @@ import uvicorn
 
 from local.aws.kinesis_video.muxer import ContactTag, Shape, fragments_of
 from local.aws.kinesis_video.server import KinesisVideo
-from local.aws.kinesis_video.stream import play
+from local.aws.kinesis_video.stream import LiveStream, play
 from sotto.audio.adapters.kinesis_video import KinesisVideoMedia
+from sotto.audio.fragments import FragmentEnded, FragmentReader, MediaFailed
 from sotto.audio.isolation import Verdict
 from sotto.audio.listening import ListeningRules, listen
+from sotto.audio.media import MediaRefused, MediaStart, MediaUnavailable, StartKind
 from sotto.clock import SystemClock
 from sotto.contact.contact import Contact, Speaker
 
@@ -46,13 +48,15 @@ async def serving(kinesis_video: KinesisVideo) -> AsyncIterator[KinesisVideoMedi
     server = uvicorn.Server(uvicorn.Config(kinesis_video.app, port=0, log_level="critical", lifespan="off"))
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve())
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  # uvicorn announces its start in no other way
             await asyncio.sleep(0)
         port = server.servers[0].sockets[0].getsockname()[1]
         session = boto3.Session("testing", "testing", region_name="eu-west-1")
         control = session.client("kinesisvideo", endpoint_url=f"http://127.0.0.1:{port}")
-        yield KinesisVideoMedia(control, lambda at: session.client("kinesis-video-media", endpoint_url=at))
-        server.should_exit = True
+        try:
+            yield KinesisVideoMedia(control, lambda at: session.client("kinesis-video-media", endpoint_url=at))
+        finally:
+            server.should_exit = True
 
 
 @pytest.fixture
@@ -77,3 +81,136 @@ async def test_what_is_heard_is_byte_identical_to_the_source(kinesis_video, seed
         assert await heard_of(listening) == stereo
     assert listening.timeline.counts[Speaker.AGENT].filled == 0
     assert listening.verdict(0, 7_300) is Verdict.OURS
+
+
+async def test_a_connection_that_drops_in_mid_stream_costs_nothing(kinesis_video):
+    stereo = any_call(6)
+    stream = kinesis_video.create_stream(ARN)
+    fragments = call_fragments(stereo)
+    async with serving(kinesis_video) as media, listen(CONTACT, media, SystemClock(), rules=RULES) as listening:
+        pcm = b""
+        await play(stream, fragments[:3], SystemClock(), speed=0, end=False)
+        async for chunk in listening:
+            pcm += chunk.pcm
+            if chunk.start_sample == 8_000:
+                stream.drop_connections()
+                await play(stream, fragments[3:], SystemClock(), speed=0)
+    assert pcm == stereo
+    assert listening.connections.failed == 1
+
+
+async def collected(media: KinesisVideoMedia, start: MediaStart) -> list[str]:
+    reader, numbers = FragmentReader(), []
+    async with media.open(ARN, start) as pieces:
+        async for piece in pieces:
+            numbers += [e.fragment.number for e in reader.feed(piece) if isinstance(e, FragmentEnded)]
+    return numbers + [e.fragment.number for e in reader.close() if isinstance(e, FragmentEnded)]
+
+
+async def test_each_start_selector_begins_where_the_service_would(kinesis_video):
+    fragments = call_fragments(any_call(5))
+    await play(kinesis_video.create_stream(ARN), fragments, SystemClock(), speed=0)
+    numbers = [fragment.number for fragment in fragments]
+    inside = fragments[2].producer_ms + 500
+    async with serving(kinesis_video) as media:
+        assert await collected(media, MediaStart(StartKind.EARLIEST)) == numbers
+        assert await collected(media, MediaStart(StartKind.NOW)) == []
+        assert await collected(media, MediaStart.after_fragment(numbers[1])) == numbers[2:]
+        assert await collected(media, MediaStart.continuing(numbers[2])) == numbers[3:]
+        assert await collected(media, MediaStart.at(inside)) == numbers[2:]
+        assert await collected(media, MediaStart.at_server_time(inside)) == numbers[2:]
+        assert await collected(media, MediaStart.at(STARTED_MS - 60_000)) == numbers
+        assert await collected(media, MediaStart.at(fragments[-1].end_ms + 60_000)) == []
+
+
+async def test_a_fragment_that_is_not_there_is_error_4000_in_the_stream(kinesis_video):
+    await play(kinesis_video.create_stream(ARN), call_fragments(any_call(2)), SystemClock(), speed=0)
+    reader = FragmentReader()
+    async with serving(kinesis_video) as media, media.open(ARN, MediaStart.after_fragment("9")) as pieces:
+        events = [event async for piece in pieces for event in reader.feed(piece)]
+    assert [event.fragment.error_id for event in events if isinstance(event, MediaFailed)] == ["4000"]
+
+
+async def test_a_stream_that_does_not_exist_is_refused(kinesis_video):
+    async with serving(kinesis_video) as media:
+        with pytest.raises(MediaRefused, match="ResourceNotFoundException"):
+            async with media.open(ARN, MediaStart(StartKind.NOW)):
+                pass
+
+
+async def test_an_argument_that_is_wrong_is_refused(kinesis_video):
+    kinesis_video.create_stream(ARN)
+    async with serving(kinesis_video) as media:
+        with pytest.raises(MediaRefused, match="AfterFragmentNumber"):
+            async with media.open(ARN, MediaStart.after_fragment("")):
+                pass
+
+
+async def test_a_fourth_connection_to_a_stream_is_unavailable_until_another_one_closes(kinesis_video):
+    stream = kinesis_video.create_stream(ARN)
+    await play(stream, call_fragments(any_call(2)), SystemClock(), speed=0, end=False)
+    async with serving(kinesis_video) as media, AsyncExitStack() as three:
+        for _ in range(3):
+            await anext(await three.enter_async_context(media.open(ARN, MediaStart(StartKind.EARLIEST))))
+        with pytest.raises(MediaUnavailable, match="ConnectionLimitExceededException"):
+            async with media.open(ARN, MediaStart(StartKind.EARLIEST)):
+                pass
+
+
+async def test_bytes_are_handed_over_when_they_arrive_and_not_when_a_buffer_is_full(kinesis_video):
+    stream = kinesis_video.create_stream(ARN)
+    fragments = call_fragments(any_call(4))
+    async with serving(kinesis_video) as media, media.open(ARN, MediaStart(StartKind.EARLIEST)) as pieces:
+        for fragment in fragments:
+            stream.append(fragment)
+            size, expected = 0, len(fragment.media(fragment.number, 0))
+            while size < expected:
+                size += len(await anext(pieces))
+            assert size == expected
+
+
+async def test_closing_ends_a_read_that_waits_for_a_silent_stream(kinesis_video):
+    stream = kinesis_video.create_stream(ARN)
+    async with serving(kinesis_video) as media:
+        async with media.open(ARN, MediaStart(StartKind.EARLIEST)) as pieces:
+            waiting = asyncio.ensure_future(anext(pieces))
+            stream.append(call_fragments(any_call(1))[0])
+            await waiting
+            waiting = asyncio.ensure_future(anext(pieces))
+            await asyncio.sleep(0)
+            waiting.cancel()
+        stream.end()
+
+
+async def test_catching_up_is_limited_to_five_fragments_a_second():
+    clock = SteppingClock()
+    kinesis_video = KinesisVideo(clock=clock)
+    fragments = call_fragments(any_call(6))
+    await play(kinesis_video.create_stream(ARN), fragments, SystemClock(), speed=0)
+    async with serving(kinesis_video) as media:
+        await collected(media, MediaStart(StartKind.EARLIEST))
+    assert clock.now_ms() == pytest.approx(200 * (len(fragments) - 1))
+
+
+async def test_fragments_are_stored_when_their_last_sample_was_spoken():
+    clock, stream = SteppingClock(), LiveStream(ARN)
+    fragments = call_fragments(any_call(4))
+    await play(stream, fragments, clock, speed=2)
+    assert clock.now_ms() == pytest.approx((fragments[-1].end_ms - STARTED_MS) / 2)
+
+
+class SteppingClock:
+    """Time passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self._now_ms = 0.0
+
+    def now_ms(self) -> float:
+        return self._now_ms
+
+    def monotonic_ms(self) -> float:
+        return self._now_ms
+
+    async def sleep_ms(self, duration_ms: float) -> None:
+        self._now_ms += duration_ms
+        await asyncio.sleep(0)

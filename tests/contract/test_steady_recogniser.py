@@ -44,7 +44,7 @@ async def heard_in_real_time(steady: SteadyRecogniser, clock: TurnedClock) -> li
     """Each chunk goes when its 100 ms have passed and what it brought about is done."""
 
     async def speak(stream: RecogniserStream) -> None:
-        for chunk in call_chunks():
+        for chunk in call_chunks(0, 20_000):
             clock.time_ms = max(clock.time_ms, chunk.end_ms)
             await stream.send(chunk)
             for _ in range(20):
@@ -63,7 +63,7 @@ async def heard_in_real_time(steady: SteadyRecogniser, clock: TurnedClock) -> li
 def test_no_word_is_lost_or_doubled_wherever_the_socket_drops(in_a_burst: bool, drops: list[int]) -> None:
     clock = TurnedClock()
     steady = SteadyRecogniser([DroppingRecogniser(any_provider(), drops)], clock=clock)
-    chunks = call_chunks()
+    chunks = call_chunks(0, 20_000)
     through_drops = heard(steady, chunks) if in_a_burst else heard_in_real_time(steady, clock)
     assert said(asyncio.run(through_drops)) == said(asyncio.run(heard(any_provider(), chunks)))
 
@@ -82,7 +82,9 @@ async def test_a_provider_that_refuses_gives_way_to_the_next() -> None:
     clock = TurnedClock()
     first = DroppingRecogniser(any_provider(), [0, 0])
     steady = SteadyRecogniser([first, any_provider()], clock=clock)
-    assert said(await heard(steady, call_chunks())) == said(await heard(any_provider(), call_chunks()))
+    assert said(await heard(steady, call_chunks(0, 20_000))) == said(
+        await heard(any_provider(), call_chunks(0, 20_000))
+    )
     assert len(first.offsets_ms) == 2 and clock.waits_ms == [100, 200]
 
 
@@ -104,5 +106,5 @@ async def test_waits_double_up_to_a_bound_and_then_it_gives_up() -> None:
 async def test_what_is_kept_is_bounded_when_nothing_is_ever_settled() -> None:
     provider = DroppingRecogniser(any_provider(), [150])
     steady = SteadyRecogniser([provider], clock=TurnedClock(), patience=Patience(kept_ms=4_000))
-    await heard(steady, call_chunks())
+    await heard(steady, call_chunks(0, 20_000))
     assert provider.offsets_ms[1] >= 9_000

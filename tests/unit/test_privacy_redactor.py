@@ -43,7 +43,8 @@ def _words(text: str, at_ms: float) -> tuple[Word, ...]:
     ("said", "shown"),
     [
         ("it is 4111 1111 1111 1111 thanks", "it is [card number] thanks"),
-        ("my card number is four one one one one one one one one one one one one one one one", "my card number is [card number]"),
+        ("my card number is four one one one one one one one one one one one one one one one",
+         "my card number is [card number]"),
         ("for one one one double five oh", "[number]"),
         ("forty one eleven eleven eleven", "[number]"),
         ("four thousand one hundred eleven one one one one", "[number]"),
@@ -120,5 +121,81 @@ def test_a_tenant_chooses_how_each_kind_is_hidden() -> None:
 
 
 def test_a_rule_that_does_not_exist_names_the_choices() -> None:
-    with pytest.raises(RedactionRulesWrong, match=r"redaction\.email: 'hide' is not known; use one of category, mask, off, remove"):
+    with pytest.raises(
+        RedactionRulesWrong, match=r"redaction\.email: 'hide' is not known; use one of category, mask, off, remove"
+    ):
         RedactionRules.of({"email": "hide"})
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("my name is jane doe and i lost my card", "my name is [name] and i lost my card"),
+        ("Could you correct it to Dr. Maria Rossi please?", "Could you correct it to Dr. [name] please?"),
+        ("this is about my account", "this is about my account"),
+        ("i live at sixty four cliveden place in london", "i live at [address] in london"),
+        ("my zip code is 90210 and it rains", "my zip code is [postcode] and it rains"),
+        ("it is SW1A 1AA thanks", "it is [postcode] thanks"),
+    ],
+)
+def test_names_and_addresses_are_hidden_where_the_tenant_says_so(said: str, shown: str) -> None:
+    assert Call(RedactionRules.everything()).says(said) == shown
+
+
+def test_names_and_addresses_stay_by_default() -> None:
+    said = "my name is jane doe and i live at sixty four cliveden place"
+    assert Call().says(said) == said
+
+
+def test_the_answer_to_a_question_for_a_name_or_a_postcode_is_hidden_however_spelled() -> None:
+    call = Call(RedactionRules.everything())
+    call.asks("can i take your full name")
+    assert call.says("yes it's katie marshall") == "yes it's [name]"
+    call.asks("and what is your postcode")
+    assert call.says("whiskey two zero alpha bravo") == "[postcode]"
+    assert call.says("t for tommy q for queen 6 4 s") == "[postcode]"
+
+
+def test_a_question_for_something_that_is_not_hidden_lets_no_card_number_through() -> None:
+    call = Call()
+    call.asks("what is your postcode")
+    assert call.says("nine oh two one oh") == "nine oh two one oh"
+    call.asks("what is your postcode")
+    assert call.says("four one one one one one one one one one one one one one one one") == "[card number]"
+
+
+def test_a_shown_answer_makes_what_follows_suspect_again() -> None:
+    call = Call()
+    call.asks("what is your postcode")
+    assert call.says("nine oh two one oh") == "nine oh two one oh"
+    assert call.says("four one one one") == "[number]"
+
+
+def test_an_email_split_over_utterances_is_hidden() -> None:
+    call = Call()
+    call.asks("what is your email address")
+    assert call.says("jane dot doe") == "[email]"
+    assert call.says("at gmail dot com") == "[email]"
+
+
+def test_a_partial_hides_the_beginning_of_an_email() -> None:
+    assert Call().guesses("you can write to jane dot") == "you can write to [email]"
+
+
+def test_expiry_and_security_code_are_told_apart() -> None:
+    call = Call()
+    assert call.says("it expires oh five twenty seven") == "it expires [card expiry]"
+    assert call.says("one two three is the security code") == "[security code] is the security code"
+    assert call.asks("your card ending in 4242 is blocked") == "your card ending in [card ending] is blocked"
+
+
+def test_what_was_asked_is_forgotten_after_a_minute() -> None:
+    redactor = ConversationRedactor(RedactionRules())
+    redactor.redact(Recognised(Speaker.AGENT, "r", 0, 2000, "what is the security code", (), True))
+    later = Recognised(Speaker.CUSTOMER, "r", 70_000, 71_000, "twelve", (), True)
+    assert redactor.redact(later).heard.text == "twelve"
+
+
+def test_long_repetitive_text_takes_no_longer_than_its_length_explains() -> None:
+    for piece in ("a ", "one ", "a dot ", "w w w a ", "1-", "12 Aa 3 ", "double "):
+        Call(RedactionRules.everything()).guesses(piece * 300)

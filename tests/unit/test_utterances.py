@@ -95,6 +95,14 @@ def test_a_pause_does_not_close_while_a_partial_is_running() -> None:
     assert builder.tick(5_000) == []
 
 
+def test_a_partial_that_never_settles_does_not_hold_the_utterance_open_for_ever() -> None:
+    builder = any_builder()
+    builder.heard(final("my card", 0, 500))
+    builder.heard(partial("was", 600, 700))
+    [utterance] = builder.tick(11_000)
+    assert utterance.text == "My card"
+
+
 def test_a_replayed_final_is_dropped_after_resuming_from_a_checkpoint() -> None:
     before = any_builder()
     before.heard(final("my card was stolen", 1000, 2000, ends_speech=True))

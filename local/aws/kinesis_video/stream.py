@@ -18,7 +18,7 @@ class FragmentNotFound(LookupError):
 class LiveStream:
     """Fragments become readable when they are whole, as Kinesis Video Streams has it. Safe to feed from any thread.
 
-    ``end`` lets readers finish with what is there; appending again (the next contact) revives the stream.
+    ``end`` lets readers finish with what is there; ``begin`` or ``append`` (the next contact) revives the stream.
     """
 
     def __init__(self, arn: str) -> None:
@@ -45,6 +45,10 @@ class LiveStream:
             self._fragments.append(fragment)
             self._ended = False
         self._wake()
+
+    def begin(self) -> None:
+        """A producer is connected: readers wait for what it will store."""
+        self._ended = False
 
     def end(self) -> None:
         self._ended = True
@@ -77,7 +81,7 @@ class LiveStream:
         return index
 
     async def read(self, index: int) -> AsyncIterator[tuple[int, StoredFragment]]:
-        """Fragments from ``index`` on, as they are stored; ends when the stream has ended or connections are dropped."""
+        """Fragments from ``index`` on, as they are stored; ends with the stream or when connections are dropped."""
         drops = self._drops
         while self._drops == drops:
             if index < len(self._fragments):
@@ -110,6 +114,7 @@ async def play(
     stream: LiveStream, fragments: Iterable[StoredFragment], clock: Clock, *, speed: float = 1.0, end: bool = True
 ) -> None:
     """Store a call's fragments when their time comes: in real time, ``speed`` times faster, or at once (speed 0)."""
+    stream.begin()
     began: tuple[float, int] | None = None
     for fragment in fragments:
         if speed > 0:

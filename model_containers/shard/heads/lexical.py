@@ -15,8 +15,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 _K1, _B = 1.2, 0.75
 _IGNORED = frozenset(
     _WORD.findall(
-        "a an and are as at be but by can could do does for from had has have how i if in is it its just me my of on or "
-        "so that the there they this to want was we were what when which who will with would you your um uh like please"
+        "a an and are as at be but by can could do does for from had has have how i if in is it its just me my of on "
+        "or so that the there they this to want was we were what when which who will with would you your um uh like"
     )
 )
 

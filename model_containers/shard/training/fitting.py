@@ -32,7 +32,7 @@ class Linear:
 
 def fit_softmax(vectors: Vectors, targets: Targets, labels: int, strength: float) -> Linear:
     """``strength`` is scikit-learn's C: larger trusts the examples more."""
-    model = LogisticRegression(C=strength, max_iter=1000, random_state=SEED, class_weight="balanced")
+    model = LogisticRegression(C=strength, max_iter=1000, tol=1e-3, random_state=SEED, class_weight="balanced")
     model.fit(vectors, targets)
     weight, bias = np.zeros((labels, vectors.shape[1])), np.full(labels, -1e3)
     if len(model.classes_) == 2:
@@ -59,14 +59,15 @@ def softmax(logits: Vectors, temperature: float) -> Vectors:
     return shares
 
 
+def surprise(logits: Vectors, targets: Targets, temperature: float) -> float:
+    """Mean negative log-likelihood of the right labels."""
+    chances = softmax(logits, temperature)[np.arange(len(targets)), targets]
+    return float(-np.log(np.maximum(chances, 1e-12)).mean())
+
+
 def temperature_for(logits: Vectors, targets: Targets) -> float:
     """The temperature that makes the right labels most likely (Guo et al., arXiv 1706.04599)."""
-
-    def surprise(temperature: float) -> float:
-        chances = softmax(logits, temperature)[np.arange(len(targets)), targets]
-        return float(-np.log(np.maximum(chances, 1e-12)).mean())
-
-    return float(min(TEMPERATURES, key=surprise))
+    return float(min(TEMPERATURES, key=lambda temperature: surprise(logits, targets, temperature)))
 
 
 def calibration_error(chances: Vectors, targets: Targets, bins: int = 10) -> float:
@@ -82,6 +83,6 @@ def calibration_error(chances: Vectors, targets: Targets, bins: int = 10) -> flo
 
 
 def fit_one_against_rest(vectors: Vectors, said: npt.NDArray[np.bool_], strength: float) -> tuple[Vectors, float]:
-    model = LogisticRegression(C=strength, max_iter=1000, random_state=SEED, class_weight="balanced")
+    model = LogisticRegression(C=strength, max_iter=1000, tol=1e-3, random_state=SEED, class_weight="balanced")
     model.fit(vectors, said)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])

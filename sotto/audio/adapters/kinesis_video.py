@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from urllib3.exceptions import HTTPError
 
 from sotto.audio.media import MediaRefused, MediaStart, MediaUnavailable, StartKind
@@ -52,7 +52,7 @@ class KinesisVideoMedia:
             body = await asyncio.shield(opening)
             yield _pieces(loop, thread, body)
         finally:
-            # The thread may be inside a read or still connecting: shutting the socket ends the one, a callback the other.
+            # The thread may be inside a read, which shutting the socket ends, or still connecting.
             opening.add_done_callback(_hang_up)
             thread.shutdown(wait=False, cancel_futures=False)
 
@@ -88,10 +88,8 @@ def _hang_up(opening: asyncio.Future[Any]) -> None:
     if opening.cancelled() or opening.exception() is not None:
         return
     body = opening.result()
-    try:
+    with suppress(OSError, RuntimeError, ValueError):  # the connection is closed already
         body.shutdown()
-    except (OSError, RuntimeError, ValueError):
-        pass  # the connection is closed already
     body.close()
 
 
@@ -103,6 +101,8 @@ def _translated() -> Iterator[None]:
         code = error.response["Error"]["Code"]
         kind = MediaRefused if code in _REFUSED else MediaUnavailable
         raise kind(f"{error.operation_name}: {code}: {error.response['Error'].get('Message', '')}") from error
+    except ParamValidationError as error:
+        raise MediaRefused(f"GetMedia: {error}") from error
     except (BotoCoreError, HTTPError, OSError) as error:
         raise MediaUnavailable(f"GetMedia: {type(error).__name__}: {error}") from error
 

@@ -112,7 +112,7 @@ def _meaning(error: ClientError, version: ModelVersion) -> SottoError:
     return ModelUnavailable(f"endpoint {version.endpoint} answered {code or 'an error'} {original or ''}".rstrip())
 
 
-def clients_by_timeout(session: boto3.Session | None = None) -> Callable[[float], SageMakerRuntimeClient]:
+def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float], SageMakerRuntimeClient]:
     """boto3 fixes the read timeout per client, so there is one client per power of two of milliseconds."""
 
     @cache

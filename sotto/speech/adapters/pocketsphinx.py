@@ -56,7 +56,7 @@ class _Process:
 
 
 class PocketsphinxRecogniser:
-    """English only. ``max_processes`` bounds memory (about 210 MB each, two a call).
+    """English only. ``max_processes`` bounds memory (about 120 MB each, two a call).
 
     Processes outlive a session and serve the next one; they belong to no event loop, so workers in several threads may
     share one recogniser. ``close`` ends them; they also end by themselves when this process dies.

@@ -156,7 +156,8 @@ def doubled(pcm: bytes) -> bytes:
 def new_decoder() -> Any:
     from pocketsphinx import Decoder
 
-    return Decoder(loglevel="FATAL", logfn=os.devnull)
+    # The second pass would hold each final back by 0.2 to 0.3 s; on the sample calls' sentences it corrects nothing.
+    return Decoder(loglevel="FATAL", logfn=os.devnull, fwdflat=False)
 
 
 def new_endpointer() -> Any:

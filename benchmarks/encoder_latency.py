@@ -1,0 +1,152 @@
+"""What one utterance costs on the shard, over HTTP: ``python -m benchmarks.encoder_latency [--tenant DIR]``.
+
+Light load: utterances one after the other, the models of each asked in parallel, as a wave of the inference graph asks
+them. Burst: many utterances at once. Every utterance is new to the shard, so that nothing comes from its memory.
+``--engines`` compares the encoder's forward pass with transformers' own, on one and on two threads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+
+from model_containers.shard.encoder import MiniLmEncoder, packaged_model
+from model_containers.shard.training.packages import build_packages
+
+UTTERANCES = (
+    "hi yes I'd like to close my account because of the monthly fees",
+    "my card was declined at the store this morning and I don't know why",
+    "thank you for calling my name is Anna this call is recorded how can I help you today",
+    "there is a charge of two hundred dollars from last Tuesday that I don't recognise. Can you take it off?",
+    "okay",
+    "when I brake there is a grinding noise from the front left and it gets worse when it rains in the morning",
+)
+
+
+def percentiles(took_ms: Sequence[float]) -> dict[str, float]:
+    return {f"p{p}": round(float(np.percentile(took_ms, p)), 2) for p in (50, 95, 99)}
+
+
+@asynccontextmanager
+async def running_shard(packages: Sequence[Path], threads: int) -> AsyncIterator[tuple[httpx.AsyncClient, float]]:
+    """A client, and how many seconds the shard took to be ready."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "model_containers.shard", "--port", str(port), "--threads", str(threads)]
+    started = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(*command, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    try:
+        async for line in process.stderr:
+            if b"shard ready" in line:
+                break
+        ready_s = time.perf_counter() - started
+        limits = httpx.Limits(max_connections=64)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits) as client:
+            for package in packages:
+                body = {"model_name": package.parent.name, "url": str(package)}
+                (await client.post("/models", json=body)).raise_for_status()
+            yield client, ready_s
+    finally:
+        process.send_signal(signal.SIGTERM)
+        await process.wait()
+
+
+async def wave(client: httpx.AsyncClient, models: Sequence[str], text: str) -> float:
+    """All models on one utterance, in parallel; how long until the last has answered, in ms."""
+    started = time.perf_counter()
+    request = {"text": text, "speaker": "customer", "inputs": {}}
+    answers = await asyncio.gather(*(client.post(f"/models/{model}/invoke", json=request) for model in models))
+    for answer in answers:
+        answer.raise_for_status()
+    return (time.perf_counter() - started) * 1000
+
+
+async def over_http(packages: Sequence[Path], rounds: int, threads: int) -> dict[str, Any]:
+    models = [package.parent.name for package in packages]
+    new = (f"{text} {number}" for number, text in enumerate(itertools.cycle(UTTERANCES)))
+    async with running_shard(packages, threads) as (client, ready_s):
+        for _ in range(10):
+            await wave(client, models, next(new))
+        light = [await wave(client, models, next(new)) for _ in range(rounds)]
+        started = time.perf_counter()
+        burst = await asyncio.gather(*(wave(client, models, next(new)) for _ in range(48)))
+        burst_s = time.perf_counter() - started
+        known = next(new)
+        await wave(client, models, known)
+        from_memory = [await wave(client, models, known) for _ in range(rounds)]
+    return {
+        "models": models,
+        "ready_s": round(ready_s, 2),
+        "all_models_on_one_utterance_ms": percentiles(light),
+        "the_same_from_memory_ms": percentiles(from_memory),
+        "burst_of_48_ms": percentiles(burst),
+        "burst_utterances_per_s": round(48 / burst_s, 1),
+    }
+
+
+def engines(rounds: int) -> dict[str, Any]:
+    """Round robin, so that a busy neighbour hits every arm alike."""
+    arms: dict[str, Callable[[str], object]] = {}
+    ours = MiniLmEncoder(threads=1)
+    arms["ours, pieces too"] = lambda text: ours.read([text])
+    arms["ours, whole text"] = lambda text: ours._vectors([text])
+    arms["transformers"] = transformers_pass()
+    took: dict[str, list[float]] = {name: [] for name in arms}
+    for number in range(rounds + 5):
+        for name, encode in arms.items():
+            started = time.perf_counter()
+            encode(f"{UTTERANCES[number % len(UTTERANCES)]} {number}")
+            took[name].append((time.perf_counter() - started) * 1000)
+    return {name: percentiles(times[5:]) for name, times in took.items()}
+
+
+def transformers_pass() -> Callable[[str], object]:
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    directory = str(packaged_model())
+    tokenizer, model = AutoTokenizer.from_pretrained(directory), AutoModel.from_pretrained(directory).eval()
+
+    def encode(text: str) -> object:
+        with torch.inference_mode():
+            return model(**tokenizer(text, return_tensors="pt")).last_hidden_state.mean(dim=1)
+
+    return encode
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tenant", type=Path, default=Path("tenants/harbour_bank"))
+    parser.add_argument("--rounds", type=int, default=120)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--engines", action="store_true")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as out:
+        packages = build_packages(options.tenant, Path(out), lambda line: print(line, file=sys.stderr))
+        figures = asyncio.run(over_http(packages, options.rounds, options.threads))
+    if options.engines:
+        figures["engines_ms"] = engines(options.rounds)
+    print(json.dumps(figures, indent=2))
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()

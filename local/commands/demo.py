@@ -1,0 +1,68 @@
+"""``sotto demo``: the embedded stack, a played call, the agent's panel; runs until interrupted."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+import webbrowser
+from pathlib import Path
+
+import click
+
+from local.aws.connect import duration_ms
+from local.commands.call import caller_for, tenant_of, transcript_beside
+from local.commands.timeline import Timeline
+from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
+from local.played_call import CallPlan, played
+from sotto.audio.wav import read_call
+
+SAMPLE_CALL = REPOSITORY / "events" / "calls" / "bank_cancel" / "call.wav"
+PAUSE_BETWEEN_CALLS_S = 3.0
+
+
+@click.command()
+@click.option(
+    "--call",
+    "recording",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=SAMPLE_CALL,
+    show_default="events/calls/bank_cancel/call.wav",
+    help="A stereo WAV (customer left, agent right), 8 kHz, 16 bit.",
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="Of the panel; 0: any.")
+@click.option("--agent", help="Who answers; decides the team.")
+@click.option("--recogniser", default="embedded", show_default=True, help="embedded or transcript.")
+@click.option("--once", is_flag=True, help="Play the call once instead of again and again; the panel stays.")
+@click.option("--open/--no-open", "open_browser", default=True, help="Open the panel in a browser.")
+def demo(recording: Path, port: int, agent: str | None, recogniser: str, once: bool, open_browser: bool) -> None:
+    """Play a call through the whole route and open the agent's panel. Ctrl-C ends it."""
+    audio = read_call(recording)
+    transcript = transcript_beside(recording) if recogniser == "transcript" else None
+    with Timeline(duration_ms(audio)) as timeline:
+        options = Options(port=port, recogniser=recogniser, progress=timeline.progress)
+
+        async def show() -> None:
+            async with embedded_sotto(options) as sotto:
+                book = tenant_of(recording, sotto.books, None)
+                caller = caller_for(book, agent)
+                sotto.show_to(book.tenant, caller.agent)
+                _tell_address(sotto, open_browser)
+                while True:
+                    contact_id = str(uuid.uuid4())
+                    if transcript is not None:
+                        sotto.transcript(contact_id, transcript)
+                    async for event in played(CallPlan(audio, caller, book.tenant), sotto, contact_id):
+                        timeline.show(event)
+                    if once:
+                        click.echo("the call has ended; the panel stays until Ctrl-C")
+                        await asyncio.Event().wait()
+                    await asyncio.sleep(PAUSE_BETWEEN_CALLS_S)
+                    timeline.again()
+
+        asyncio.run(show())
+
+
+def _tell_address(sotto: EmbeddedSotto, open_browser: bool) -> None:
+    click.echo(f"\nThe agent's panel: {sotto.panel_url}   (Ctrl-C ends the demo)\n")
+    if open_browser:
+        webbrowser.open(sotto.panel_url)

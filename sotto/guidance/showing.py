@@ -1,0 +1,33 @@
+"""What the panel displays for an action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sotto.guidance.playbook import Action
+from sotto.inference.node import NodeResult, NodeStatus
+
+
+def shown(action: Action) -> dict[str, Any]:
+    show: dict[str, Any] = {"title": action.show.title, "text": action.show.text}
+    if action.show.reply:
+        show["reply"] = action.show.reply
+    return show if action.expires_ms is None else {**show, "expires_ms": action.expires_ms}
+
+
+def best_answer(action: Action, result: NodeResult) -> Mapping[str, Any] | None:
+    assert action.answer is not None
+    usable = result.status in (NodeStatus.OK, NodeStatus.DEGRADED)
+    if result.task != "knowledge" or result.node_id != action.answer.model or not usable:
+        return None
+    answers: list[Mapping[str, Any]] = list(result.output.get("answers", ()))
+    sure = [answer for answer in answers if float(answer["confidence"]) >= action.answer.at_least]
+    return sure[0] if sure else None
+
+
+def answered(action: Action, best: Mapping[str, Any]) -> dict[str, Any]:
+    citation = {"article": best["article"], "title": best.get("title", ""), "quote": best["text"]}
+    show = shown(action)
+    title = show["title"].replace("{article}", citation["title"])
+    return {**show, "title": title, "text": best["text"], "citations": [citation]}

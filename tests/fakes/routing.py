@@ -1,0 +1,54 @@
+"""A clock turned by hand, and a shard that takes as long as it is told."""
+
+from __future__ import annotations
+
+from sotto.contact.contact import Speaker
+from sotto.inference.node import Node, NodeCall, Output
+from sotto.inference.registry import ModelVersion
+from sotto.inference.router import ModelLate, ModelRequest
+from sotto.speech.utterance import Utterance
+
+
+class VirtualClock:
+    def __init__(self) -> None:
+        self.at_ms = 1_000.0
+
+    def now_ms(self) -> float:
+        return 1_700_000_000_000 + self.at_ms
+
+    def monotonic_ms(self) -> float:
+        return self.at_ms
+
+    async def sleep_ms(self, duration_ms: float) -> None:
+        self.at_ms += duration_ms
+
+    def pass_ms(self, duration_ms: float) -> None:
+        self.at_ms += duration_ms
+
+
+class ScriptedShard:
+    """Answers each version as ``script`` says: an output or an error, after a time. Late answers are ModelLate."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
+        self.script: dict[str, tuple[float, Output | Exception]] = {}
+        self.calls: list[tuple[str, float]] = []
+
+    def invoke(self, version: ModelVersion, request: ModelRequest, *, timeout_ms: float) -> Output:
+        self.calls.append((version.version, timeout_ms))
+        takes_ms, answer = self.script.get(version.version, (5.0, {"label": version.version}))
+        self._clock.pass_ms(min(takes_ms, timeout_ms))
+        if takes_ms > timeout_ms:
+            raise ModelLate(f"{version.version} did not answer within {timeout_ms:.0f} ms")
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def any_version(version: str = "v2", *, tenant: str = "harbour_bank", endpoint: str = "classifiers") -> ModelVersion:
+    return ModelVersion(tenant, "intent", version, f"{tenant}/intent/{version}.tar.gz", endpoint)
+
+
+def any_call(*, model: str = "intent", deadline_ms: int = 400) -> NodeCall:
+    utterance = Utterance("harbour_bank", "c1", "customer-1200", 1, Speaker.CUSTOMER, 1200, 2400, "close my account")
+    return NodeCall(Node("intent", "intent", model, deadline_ms=deadline_ms), utterance)

@@ -1,0 +1,81 @@
+"""Small calls for tests of the playbook engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sotto.contact.contact import Speaker
+from sotto.guidance.annotation import Annotation, Kind
+from sotto.guidance.conversation import ConversationState, state_from_json, state_to_json
+from sotto.guidance.guide import consider
+from sotto.guidance.hearing import Heard, Spoken, Tick
+from sotto.guidance.rules import Rules, rules_of
+from sotto.inference.node import NodeResult, NodeStatus
+from sotto.policy.source import book_from
+from sotto.speech.utterance import PrivateSpan, Utterance
+from tests.unit.policy.tenant_files import TENANT, write_tenant
+
+HEAD = "version: 1\nbehaviours:\n  greeting: {phrases: [hello, good day]}\nsets:\n  basics:\n"
+MODELS = (
+    TENANT + "  behaviours: {task: behaviours, package: corner/behaviours}\n  entities: {task: entities, package: e}\n"
+)
+
+
+def rules_for(folder: Path, *lines: str) -> Rules:
+    """The rules of a playbook set, written as lines of YAML from 'moments:' on."""
+    text = HEAD + "".join(f"    {line}\n" for line in "\n".join(lines).splitlines())
+    book = book_from(write_tenant(folder, tenant=MODELS, playbook=text))
+    return rules_of(book.playbook, ["basics"], policy="p@1", version=book.version)
+
+
+def moment(condition: str, more: str = "") -> str:
+    return f"moments:\n  m:\n    when: {condition}\n{more}"
+
+
+def says(
+    text: str,
+    at_s: float,
+    *,
+    by: str = "customer",
+    lasts_s: float = 2.0,
+    results: Iterable[NodeResult] = (),
+    seq: int = 0,
+    final: bool = True,
+    private: tuple[PrivateSpan, ...] = (),
+) -> Spoken:
+    """Somebody says something that ends at ``at_s``."""
+    end_ms, start_ms = round(at_s * 1000), round((at_s - lasts_s) * 1000)
+    name = f"{by}-{start_ms}"
+    utterance = Utterance("t", "c", name, seq, Speaker(by), start_ms, end_ms, text, final, private=private)
+    return Spoken(utterance, tuple(results))
+
+
+def found(task: str, label: str, confidence: float = 0.9) -> NodeResult:
+    """What a model of this task says."""
+    outputs: dict[str, dict[str, Any]] = {
+        "behaviours": {"said": [{"label": label, "confidence": confidence}]},
+        "entities": {"entities": [{"type": label, "text": "x", "start": 3, "end": 8, "confidence": confidence}]},
+    }
+    output = outputs.get(task, {"label": label, "confidence": confidence})
+    return NodeResult(task, task, NodeStatus.OK, output, {"model": f"{task}/1", "adapter": "mine"})
+
+
+def tick(at_s: float, **more: int) -> Tick:
+    return Tick(round(at_s * 1000), **more)
+
+
+def play(rules: Rules, *events: Heard) -> tuple[ConversationState, list[Annotation]]:
+    """Every event in turn; the state travels as JSON between them, as it does in production."""
+    state, annotations = ConversationState("t", "c"), []
+    for event in events:
+        considered = consider(state, event, rules)
+        annotations += considered.annotations
+        state = state_from_json(state_to_json(considered.state))
+        assert state == considered.state
+    return state, annotations
+
+
+def times(annotations: list[Annotation], name: str = "m") -> list[int]:
+    return [one.at_ms for one in annotations if one.name == name and one.kind is Kind.MOMENT]

@@ -1,0 +1,98 @@
+"""Unit: the playbooks of the example tenants, on the true words of the sample calls.
+
+No model runs here: what the expectations ask for must be found by the phrases, the clock and the redactor alone, so
+that a call is guided when every model is down. Models add to it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from sotto.contact.contact import Contact, Speaker
+from sotto.guidance.annotation import Annotation, Kind
+from sotto.guidance.conversation import ConversationState
+from sotto.guidance.guide import checklist_of, consider
+from sotto.guidance.hearing import Heard, Spoken, Tick
+from sotto.guidance.rules import rules_of
+from sotto.policy.compile import compile_policies
+from sotto.policy.source import book_from
+from sotto.privacy.conversation import ConversationRedactor
+from sotto.privacy.rules import RedactionRules
+from sotto.speech.recogniser import Recognised
+from sotto.speech.utterance import Utterance
+
+ROOT = Path(__file__).parents[3]
+CALLS = ROOT / "events" / "calls"
+TENANT_OF = {"bank_cancel": "harbour_bank", "bank_card": "harbour_bank", "garage_brakes": "torque_garage"}
+TICK_MS = 3_000
+CASES = [
+    (call, team) for call in TENANT_OF for team in YAML(typ="safe").load((CALLS / call / "expected.yaml").read_text())
+]
+
+
+def spoken(call: str) -> list[Spoken]:
+    lines = [json.loads(line) for line in (CALLS / call / "call.transcript.jsonl").read_text().splitlines()]
+    redactor = ConversationRedactor(RedactionRules.of())
+    utterances = []
+    for seq, line in enumerate(sorted(lines, key=lambda one: one["end_ms"]), start=1):
+        speaker, start, end = Speaker(line["speaker"]), round(line["start_ms"]), round(line["end_ms"])
+        name = f"{speaker}-{start}"
+        safe = redactor.redact(Recognised(speaker, name, start, end, line["text"], is_final=True))
+        text = safe.heard.text
+        utterances.append(Spoken(Utterance("t", "c", name, seq, speaker, start, end, text, private=safe.spans)))
+    return utterances
+
+
+def events(call: str) -> Iterator[Heard]:
+    """The utterances as they end, and what the audio worker says every three seconds of call time."""
+    utterances = spoken(call)
+    tick_ms, seq = TICK_MS, 0
+    for one in [*utterances, None]:
+        until_ms = one.utterance.end_ms if one else tick_ms + 4_000
+        while tick_ms <= until_ms:
+            said = [other.utterance for other in utterances if other.utterance.start_ms < tick_ms]
+            yield Tick(tick_ms, min(max((u.end_ms for u in said), default=0), tick_ms), seq)
+            tick_ms += TICK_MS
+        if one is not None:
+            seq = one.utterance.seq
+            yield one
+
+
+def guided(call: str, team: str) -> tuple[list[Annotation], dict[str, str]]:
+    book = book_from(ROOT / "tenants" / TENANT_OF[call])
+    contact = Contact(book.tenant, "c", "", "", 0, team=team)
+    compiled = compile_policies(book, contact, at_ms=1_795_000_000_000)
+    rules = rules_of(book.playbook, compiled.playbooks, policy=compiled.audit, version=book.version)
+    state, annotations = ConversationState(book.tenant, "c"), []
+    for event in events(call):
+        considered = consider(state, event, rules)
+        state = considered.state
+        annotations += considered.annotations
+    return annotations, {f"{item.checklist}/{item.name}": item.state for item in checklist_of(state, rules)}
+
+
+@pytest.mark.parametrize(("call", "team"), CASES)
+def test_a_sample_call_gets_the_guidance_that_is_expected(call: str, team: str) -> None:
+    expected: dict[str, Any] = YAML(typ="safe").load((CALLS / call / "expected.yaml").read_text())[team]
+    annotations, checklist = guided(call, team)
+    for kind, wanted in ((Kind.MOMENT, expected["moments"]), (Kind.ACTION, expected["actions"])):
+        for one in wanted:
+            times = [made.at_ms for made in annotations if (made.kind, made.name) == (kind, one["name"])]
+            assert any(one["after_ms"] <= at_ms <= one["before_ms"] for at_ms in times), (one, times)
+    assert checklist == expected["checklist"]
+    assert not {made.name for made in annotations} & set(expected["absent"])
+
+
+def test_one_call_under_two_teams_gets_visibly_different_guidance() -> None:
+    actions = {
+        team: {made.name for made in guided("bank_cancel", team)[0] if made.kind is Kind.ACTION}
+        for team in ("service", "retention")
+    }
+    assert "transfer_to_retention" in actions["service"] - actions["retention"]
+    assert {"offer_fee_refund", "offer_free_account"} <= actions["retention"] - actions["service"]

@@ -1,0 +1,126 @@
+"""What the panel talks to, in one process: the emulated AppSync with serve_agent behind it, and the built panel.
+
+Only the conversation is a test's own: kept in memory and filled through ``SampleCall``. ``python -m
+tests.web.panel_server`` serves a call for looking at the panel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from aws_lambda_powertools import Logger
+from botocore.credentials import Credentials, ReadOnlyCredentials
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from functions.serve_agent.answer import answer
+from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
+from sotto.clock import SystemClock
+from sotto.delivery.adapters.appsync import AppSyncChannel
+from sotto.delivery.agent_requests import AgentPorts
+from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, KnowledgeInMemory
+
+DIST = Path(__file__).parents[2] / "web" / "dist"
+TENANT, AGENT = "harbour_bank", "maria"
+ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"
+
+
+class LocalCredentials:
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        return Credentials(ACCESS_KEY, SECRET_KEY).get_frozen_credentials()
+
+
+class PanelServer:
+    """``url`` is the panel's address; ``channel`` is how guidance reaches it; ``stop`` and ``start`` cut the line."""
+
+    def __init__(self) -> None:
+        self.conversations = ConversationsInMemory()
+        self.feedback = FeedbackInMemory()
+        self.knowledge = KnowledgeInMemory()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._port = self._listening.getsockname()[1]
+        self._issuer = LocalIssuer(self.url)
+        self._log = Logger(service="test")
+        self.channel = AppSyncChannel(f"{self.url}/graphql", region=REGION, credentials=LocalCredentials())
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        if self._listening.fileno() < 0:
+            self._listening = socket.create_server(("127.0.0.1", self._port))
+        config = uvicorn.Config(self._app(), log_level="error", ws="websockets-sansio", lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._serve, name="panel-server")
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.should_exit = self._server.force_exit = True
+        self._thread.join()
+        self._listening.close()
+
+    def _serve(self) -> None:
+        asyncio.run(self._server.serve(sockets=[self._listening]))
+
+    def _app(self) -> Any:
+        return sotto_appsync(
+            invoke=self._serve_agent,
+            issuer=self._issuer,
+            iam=IamCaller(ACCESS_KEY, SECRET_KEY, REGION),
+            routes=self._routes(),
+        )
+
+    def _routes(self) -> list[BaseRoute]:
+        return [
+            Route("/config.json", self._config),
+            Route("/token", self._token),
+            Mount("/", StaticFiles(directory=DIST, html=True)),
+        ]
+
+    async def _config(self, request: Request) -> JSONResponse:
+        addresses = {"graphqlUrl": "/graphql", "realtimeUrl": "/graphql/realtime", "tokenUrl": "/token"}
+        return JSONResponse(addresses | {"agent": AGENT, "tenant": TENANT})
+
+    async def _token(self, request: Request) -> JSONResponse:
+        agent = request.query_params.get("agent", AGENT)
+        return JSONResponse({"token": self._issuer.issue(agent=agent, tenant=TENANT)})
+
+    def _serve_agent(self, name: str, event: dict[str, Any]) -> Any:
+        ports = AgentPorts(self.conversations, self.feedback, self.knowledge, SystemClock())
+        return json.loads(json.dumps(answer(event, ports, self._log)))
+
+
+@contextmanager
+def served_panel() -> Iterator[PanelServer]:
+    server = PanelServer()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def main() -> None:
+    from tests.web.sample_call import SampleCall, play_cancellation
+
+    with served_panel() as server:
+        call = SampleCall(server)
+        call.begin()
+        play_cancellation(call)
+        print(server.url, flush=True)
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+import { type Opinion, SearchKnowledge, type SearchKnowledgeResult } from "../api/generated";
+import { ContactFeed, type FeedListener, type FeedPorts } from "../connection/contactFeed";
+import type { LinkState, RealtimeClient } from "../connection/realtime";
+import { nextChange } from "./cards";
+import { type Deed, Outbox, foreseen } from "./outbox";
+import { type Standing, standingOf } from "./standing";
+import { type CallState, emptyCall, withContact, withHealth, withNotes, withOpinions, withSpoken } from "./state";
+
+export interface SessionPorts extends FeedPorts {
+  realtime: Pick<RealtimeClient, "subscribe" | "watch">;
+}
+
+export interface View {
+  readonly contactId: string | null;
+  readonly call: CallState;
+  readonly standing: Standing;
+  /** Epoch ms up to which cards have been let go; moves only when something changes. */
+  readonly now: number;
+  /** The card that the agent is using, which must not be taken away. */
+  readonly held: string | null;
+  readonly isCaughtUp: boolean;
+}
+
+export type Answer = SearchKnowledgeResult["searchKnowledge"][number];
+
+/** A trouble that lasts less than this is not worth a glance. */
+const GRACE_MS = 3_000;
+
+/** The panel's one source of truth: follows a contact, keeps its state and carries out what the agent does. */
+export class Session {
+  private view: View;
+  private feed: ContactFeed | null = null;
+  private outbox: Outbox | null = null;
+  private link: LinkState = "connecting";
+  private refused: string | null = null;
+  private troubledSince: number | null = null;
+  private cancelWake: () => void = () => undefined;
+  private readonly watchers = new Set<() => void>();
+
+  constructor(private readonly ports: SessionPorts) {
+    this.view = { contactId: null, call: emptyCall, standing: { state: "connecting" }, now: ports.clock.now(), held: null, isCaughtUp: false };
+    ports.realtime.watch((link) => {
+      this.link = link;
+      this.change({});
+    });
+  }
+
+  readonly snapshot = (): View => this.view;
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+
+  follow(contactId: string | null): void {
+    if (contactId === this.view.contactId) return;
+    this.feed?.close();
+    this.outbox?.close();
+    this.refused = null;
+    this.feed = contactId === null ? null : new ContactFeed(contactId, this.ports, this.listener());
+    this.outbox = contactId === null ? null : this.newOutbox(contactId);
+    this.change({ contactId, call: emptyCall, held: null, isCaughtUp: false });
+    this.feed?.open();
+  }
+
+  refuse(reason: string): void {
+    this.refused = reason;
+    this.change({});
+  }
+
+  act(deed: Deed): void {
+    const before = this.view.call.opinions.get(deed.annotationId);
+    this.change({ call: withOpinions(this.view.call, [foreseen(before, deed, this.ports.clock.now())]) });
+    this.outbox?.send(deed);
+  }
+
+  hold(id: string | null): void {
+    if (id !== this.view.held) this.change({ held: id });
+  }
+
+  async search(question: string): Promise<readonly Answer[]> {
+    const { contactId } = this.view;
+    if (contactId === null) return [];
+    return (await this.ports.graphql.ask(SearchKnowledge, { contactId, question: question.slice(0, 500) })).searchKnowledge;
+  }
+
+  private newOutbox(contactId: string): Outbox {
+    return new Outbox(
+      contactId,
+      this.ports,
+      (opinion) => this.change({ call: withOpinions(this.view.call, this.withPending([opinion])) }),
+      () => undefined,
+    );
+  }
+
+  private listener(): FeedListener {
+    return {
+      onSpoken: (lines) => this.change({ call: withSpoken(this.view.call, lines) }),
+      onNoted: (notes) => this.change({ call: withNotes(this.view.call, notes, this.ports.clock.now()) }),
+      onChecklist: (tasks) => this.change({ call: { ...this.view.call, tasks } }),
+      onContact: (contact) => this.change({ call: withContact(this.view.call, contact) }),
+      onOpinions: (opinions) => this.change({ call: withOpinions(this.view.call, this.withPending(opinions)) }),
+      onHealth: (health) => this.change({ call: withHealth(this.view.call, health) }),
+      onCaughtUp: () => this.change({ isCaughtUp: true }),
+      onBehind: () => this.change({ isCaughtUp: false }),
+      onRefused: (reason) => this.refuse(reason),
+    };
+  }
+
+  /** What the server says, with what it does not know yet on top. */
+  private withPending(opinions: readonly Opinion[]): readonly Opinion[] {
+    const now = this.ports.clock.now();
+    return opinions.map((opinion) =>
+      (this.outbox?.pending ?? [])
+        .filter((deed) => deed.annotationId === opinion.annotationId)
+        .reduce((known, deed) => foreseen(known, deed, now), opinion),
+    );
+  }
+
+  private change(part: Partial<View>): void {
+    const now = this.ports.clock.now();
+    const next = { ...this.view, ...part, now };
+    const isTroubled = this.link !== "open" || (next.contactId !== null && !next.isCaughtUp);
+    this.troubledSince = isTroubled ? (this.troubledSince ?? now) : null;
+    const lasted = this.troubledSince !== null && now - this.troubledSince >= GRACE_MS;
+    this.view = { ...next, standing: standingOf(next, { isTroubled, lasted, refused: this.refused }) };
+    this.wakeWhenTimePasses(now);
+    for (const watcher of this.watchers) watcher();
+  }
+
+  /** Cards leave and troubles become worth showing without any message. */
+  private wakeWhenTimePasses(now: number): void {
+    this.cancelWake();
+    const grace = this.troubledSince !== null && now - this.troubledSince < GRACE_MS ? this.troubledSince + GRACE_MS : null;
+    const times = [grace, nextChange(this.view.call, now)].filter((at): at is number => at !== null);
+    if (times.length > 0) this.cancelWake = this.ports.clock.after(Math.min(...times) - now, () => this.change({}));
+  }
+}

@@ -1,0 +1,56 @@
+import type { Clock } from "./clock";
+
+/** Where the agent's token comes from. A host may hand it over, the demo serves it by URL. */
+export interface TokenSource {
+  /** A token that is good for at least a minute, as far as its own expiry says. */
+  current: () => Promise<string>;
+  /** The server refused the token: the next `current()` asks for a new one. */
+  expire: () => void;
+}
+
+export class TokenRefused extends Error {
+  override name = "TokenRefused";
+}
+
+const MARGIN_MS = 60_000;
+
+/** Milliseconds since the epoch at which the JWT expires; Infinity where it does not say. */
+export function expiryOf(token: string): number {
+  const claims = token.split(".")[1];
+  if (!claims) return Infinity;
+  try {
+    const text = atob(claims.replace(/-/g, "+").replace(/_/g, "/"));
+    const exp: unknown = (JSON.parse(text) as { exp?: unknown }).exp;
+    return typeof exp === "number" ? exp * 1000 : Infinity;
+  } catch {
+    return Infinity;
+  }
+}
+
+/** Keeps one token, fetches the next shortly before it expires, and never fetches twice at once. */
+export class RefreshedToken implements TokenSource {
+  private token: string | null = null;
+  private fetching: Promise<string> | null = null;
+
+  constructor(
+    private readonly fetchToken: () => Promise<string>,
+    private readonly clock: Clock,
+  ) {}
+
+  current(): Promise<string> {
+    if (this.token !== null && expiryOf(this.token) - this.clock.now() > MARGIN_MS) return Promise.resolve(this.token);
+    this.fetching ??= this.fetchToken()
+      .then((token) => (this.token = token))
+      .finally(() => (this.fetching = null));
+    return this.fetching;
+  }
+
+  expire(): void {
+    this.token = null;
+  }
+}
+
+/** A token that was handed over once and cannot be renewed (a link for a short look). */
+export function fixedToken(token: string): TokenSource {
+  return { current: () => Promise.resolve(token), expire: () => undefined };
+}

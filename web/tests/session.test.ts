@@ -1,0 +1,168 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ContactMessagesResult, Opinion } from "../src/api/generated";
+import { cardsNow } from "../src/call/cards";
+import { Session } from "../src/call/session";
+import { GraphqlRefused } from "../src/connection/graphql";
+import type { LinkState, Listener } from "../src/connection/realtime";
+import { TurnedClock, settled } from "./clock";
+import { CONTACT, anyNote, message, noted } from "./examples";
+
+const opinion = (part: Partial<Opinion> = {}): Opinion => ({
+  annotationId: "n-1",
+  acknowledgedAtMs: null,
+  dismissedAtMs: null,
+  ratedAtMs: null,
+  verdict: null,
+  reason: null,
+  ...part,
+});
+
+let clock: TurnedClock;
+let session: Session;
+let link: (state: LinkState) => void;
+let line: Listener<ContactMessagesResult>;
+let sent: string[];
+let stored: Opinion[];
+let trouble: Error | null;
+
+beforeEach(() => {
+  clock = new TurnedClock();
+  sent = [];
+  stored = [];
+  trouble = null;
+  const ask = (operation: { name: string }, given: Record<string, string | undefined>) => {
+    if (trouble) return Promise.reject(trouble);
+    if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, utterances: [], annotations: [] });
+    sent.push([operation.name, given["annotationId"], given["reason"]].filter(Boolean).join(" "));
+    const answer = operation.name === "Acknowledge" ? opinion({ acknowledgedAtMs: 1 }) : opinion({ verdict: "DOWN" });
+    return Promise.resolve({ acknowledge: answer, dismiss: answer, rate: answer });
+  };
+  const realtime = {
+    watch: (watcher: (state: LinkState) => void) => ((link = watcher), () => true),
+    subscribe: (_: unknown, __: unknown, given: unknown) => ((line = given as typeof line), () => undefined),
+  };
+  session = new Session({ realtime, graphql: { ask: ask as never }, clock, random: () => 0.5 });
+});
+
+async function live(): Promise<void> {
+  link("open");
+  session.follow(CONTACT);
+  line.onStarted();
+  await settled();
+}
+
+const standing = () => session.snapshot().standing.state;
+const cards = () => cardsNow(session.snapshot().call, session.snapshot().now, null).length;
+
+describe("how things stand", () => {
+  it("goes from connecting to waiting to live", async () => {
+    expect(standing()).toBe("connecting");
+    link("open");
+    expect(standing()).toBe("waiting");
+    session.follow(CONTACT);
+    line.onStarted();
+    await settled();
+    expect(standing()).toBe("live");
+  });
+
+  it("a short break is not worth a glance, a longer one is", async () => {
+    await live();
+    link("waiting");
+    await clock.turn(2_000);
+    expect(standing()).toBe("live");
+    await clock.turn(1_500);
+    expect(standing()).toBe("delayed");
+    link("open");
+    expect(standing()).toBe("live");
+  });
+
+  it("tells what the server says of its own health", async () => {
+    await live();
+    const health = (state: "OK" | "DELAYED" | "OFF") => line.onData(message({ health: { state, part: "recogniser", reason: "recogniser-unavailable" } }));
+    health("DELAYED");
+    expect(session.snapshot().standing).toEqual({ state: "delayed", reason: "recogniser-unavailable" });
+    health("OFF");
+    expect(standing()).toBe("off");
+    health("OK");
+    expect(standing()).toBe("live");
+  });
+
+  it("a contact that is not this agent's is said to be so, and the next one is followed", async () => {
+    await live();
+    line.onRefused("not yours");
+    expect(session.snapshot().standing).toEqual({ state: "off", reason: "not yours" });
+    session.follow("c-2");
+    line.onStarted();
+    await settled();
+    expect(standing()).toBe("live");
+  });
+});
+
+describe("cards", () => {
+  it("leave without any message when their time is over", async () => {
+    await live();
+    line.onData(noted(anyNote({ expiresMs: 5_000 })));
+    expect(cards()).toBe(1);
+    await clock.turn(5_000);
+    expect(cards()).toBe(0);
+  });
+
+  it("of one contact never appear in the next", async () => {
+    await live();
+    line.onData(noted(anyNote()));
+    session.follow("c-2");
+    expect(cards()).toBe(0);
+  });
+});
+
+describe("what the agent does", () => {
+  beforeEach(async () => {
+    await live();
+    line.onData(noted(anyNote()));
+  });
+
+  it("is seen at once and then stored", async () => {
+    session.act({ what: "acknowledge", annotationId: "n-1" });
+    expect(cards()).toBe(0);
+    await settled();
+    expect(sent).toEqual(["Acknowledge n-1"]);
+  });
+
+  it("is sent again until the server has it, in order", async () => {
+    trouble = new Error("offline");
+    session.act({ what: "rate", annotationId: "n-1", verdict: "DOWN", reason: "late" });
+    session.act({ what: "dismiss", annotationId: "n-1" });
+    await clock.turn(10_000);
+    expect(sent).toEqual([]);
+    trouble = null;
+    await clock.turn(30_000);
+    expect(sent).toEqual(["Rate n-1 late", "Dismiss n-1"]);
+  });
+
+  it("is not undone by an answer that does not know of it yet", async () => {
+    trouble = new Error("offline");
+    session.act({ what: "acknowledge", annotationId: "n-1" });
+    stored = [opinion()];
+    await settled();
+    trouble = null;
+    line.onStarted();
+    await settled();
+    expect(cards()).toBe(0);
+  });
+
+  it("is sent only once where the server says no", async () => {
+    trouble = new GraphqlRefused("no such annotation", "NotFound");
+    session.act({ what: "acknowledge", annotationId: "n-1" });
+    await settled();
+    trouble = null;
+    await clock.turn(60_000);
+    expect(sent).toEqual([]);
+  });
+
+  it("is still there after a reload", async () => {
+    stored = [opinion({ dismissedAtMs: 5 })];
+    line.onStarted();
+    await settled();
+    expect(cards()).toBe(0);
+  });
+});
