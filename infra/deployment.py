@@ -33,6 +33,8 @@ BOUNDARIES: Mapping[str, tuple[str, ...]] = {
 }
 """Residency boundary -> how the names of its regions begin. ``eu`` is Europe as AWS names regions; see ``uk``."""
 
+RESERVED = frozenset({"shared", "instance", "tenant"})
+LONGEST_ROLE_NAME = 64
 LONGEST_CELL_NAME = 34
 """Of a deployment and a tenant together: a bucket's name adds account and region and has at most 63 characters."""
 
@@ -116,7 +118,8 @@ class Shard(_Part):
 
 
 class Region(_Part):
-    """``calls``: how many at once to be ready for; concurrency, quotas and alarms are sized by it."""
+    """``calls``: how many at once to be ready for; concurrency, quotas and alarms are sized by it. ``tenant_sessions``:
+    the functions' own role reads no tenant's records; they act as the tenant's role."""
 
     calls: int = Field(ge=1, le=100_000)
     instances: tuple[Instance, ...] = Field(min_length=1)
@@ -126,6 +129,7 @@ class Region(_Part):
     log_days: LogDays = 30
     deepgram_secret_arn: str | None = None
     reserve_concurrency: bool = True
+    tenant_sessions: bool = False
 
 
 class Cell(_Part):
@@ -153,6 +157,9 @@ class Cell(_Part):
         """Names of buckets are shared by everyone on AWS and may hold no underscores."""
         return f"{self.deployment}-{self.title}-{self.account}-{self.region}"
 
+    def tenant_role_arn(self, tenant: str) -> str:
+        return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"
+
     def recognises_with(self, recogniser: str) -> bool:
         return any(recogniser in tenant.recognisers for tenant in self.tenants.values())
 
@@ -166,7 +173,12 @@ class Deployment(_Part):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Deployment:
-        mistakes = [*_foreign_instances(self), *_unclear_tenants(self), *_missing_secrets(self)]
+        mistakes = [
+            *_foreign_instances(self),
+            *_unclear_tenants(self),
+            *_missing_secrets(self),
+            *_long_role_names(self),
+        ]
         if mistakes:
             raise ValueError("; ".join(mistakes))
         return self
@@ -259,6 +271,8 @@ def _foreign_instances(deployment: Deployment) -> Iterator[str]:
 
 
 def _unclear_tenants(deployment: Deployment) -> Iterator[str]:
+    for name in sorted(RESERVED & set(deployment.tenants)):
+        yield f"tenants.{name}: keys of records begin with this word; choose another name"
     titles: dict[str, str] = {"shared": "shared"}
     for name, tenant in deployment.tenants.items():
         other = titles.setdefault(name.replace("_", "-"), name)
@@ -267,6 +281,17 @@ def _unclear_tenants(deployment: Deployment) -> Iterator[str]:
         most = LONGEST_CELL_NAME - len(deployment.name)
         if tenant.isolation == "dedicated" and len(name) > most:
             yield f"tenants.{name}: too long to name a bucket after; a dedicated tenant has at most {most} characters"
+
+
+def _long_role_names(deployment: Deployment) -> Iterator[str]:
+    for region, settings in deployment.regions.items():
+        if not settings.tenant_sessions or any(each.tenant not in deployment.tenants for each in settings.instances):
+            continue
+        for cell in deployment.cells(region):
+            for tenant in cell.tenants:
+                name = cell.tenant_role_arn(tenant).rpartition("/")[2]
+                if len(name) > LONGEST_ROLE_NAME:
+                    yield f"tenants.{tenant}: its role would be {name}, longer than {LONGEST_ROLE_NAME} characters"
 
 
 def _missing_secrets(deployment: Deployment) -> Iterator[str]:

@@ -63,6 +63,10 @@ class AgentApi(Construct):
     def url(self) -> str:
         return self.api.graphql_url
 
+    @property
+    def id(self) -> str:
+        return self.api.api_id
+
     def let_publish(self, who: IGrantable) -> None:
         """The mutations that only our functions may call; nothing else of the API."""
         fields = [f"types/Mutation/fields/{name}" for name in PUBLISHING]

@@ -15,6 +15,7 @@ from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import Shard
+from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
 from sotto.resources import SOTTO, FunctionSpec
 
@@ -42,7 +43,10 @@ class CallFunctions(Construct):
             )
             for spec in SOTTO.functions
         }
-        self._let_keep_records(records)
+        if region.tenant_sessions:
+            self._act_as_tenants(records)
+        else:
+            self._let_keep_records(records)
 
     def __getitem__(self, name: str) -> DeployedFunction:
         return self.by_name[name]
@@ -81,6 +85,11 @@ class CallFunctions(Construct):
         for name in ("transcribe_call", "deliver_annotations", "follow_contact"):
             self[name].knows(SOTTO_GRAPHQL_URL=api.url)
             api.let_publish(self[name].role)
+
+    def _act_as_tenants(self, records: CallRecords) -> None:
+        for function in self.by_name.values():
+            records.let_read_what_is_nobodys(function.role)
+        TenantAccess(self, "Tenants", cell=self._cell, records=records, functions=self.by_name.values())
 
     def _let_keep_records(self, records: CallRecords) -> None:
         for name in ("start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent"):

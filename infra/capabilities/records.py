@@ -65,6 +65,24 @@ class CallRecords(Construct):
     def let_read_contacts(self, who: IGrantable) -> None:
         self._let(who, "sotto-contacts", _READ)
 
+    def let_act_as(self, tenant: str, who: Role) -> None:
+        """Everything of one tenant, and nothing of another: DynamoDB compares the first part of every key."""
+        records = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{tenant}#*"]}}
+        models = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [f"tenant#{tenant}"]}}
+        _allow(who, _READ + _WRITE, self._table_arn("sotto-contacts"), records)
+        _allow(who, _READ, self._table_arn("sotto-tenants"), records)
+        _allow(who, _READ, self._table_arn("sotto-models"), models)
+        self.key.let_use_through("dynamodb", who, KEEP_TABLES)
+        self._let_get(who, f"{tenant}/books/*")
+
+    def let_read_what_is_nobodys(self, who: Role) -> None:
+        """Whose Connect instance it is, and the models that tenants share."""
+        instances = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["instance#*"]}}
+        shared = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["tenant#shared"]}}
+        _allow(who, _READ, self._table_arn("sotto-tenants"), instances)
+        _allow(who, _READ, self._table_arn("sotto-models"), shared)
+        self.key.let_use_through("dynamodb", who, KEEP_TABLES)
+
     def let_find_models(self, who: IGrantable) -> None:
         self._let(who, "sotto-models", _READ)
 
@@ -74,9 +92,11 @@ class CallRecords(Construct):
         _allow(who, ("s3:ListBucket",), f"arn:aws:s3:::{self.bucket_name}", listing)
 
     def _let(self, who: IGrantable, table: str, actions: tuple[str, ...]) -> None:
-        name = self.table_name(table)
-        _allow(who, actions, f"arn:aws:dynamodb:{self._cell.region}:{self._cell.account}:table/{name}")
+        _allow(who, actions, self._table_arn(table))
         self.key.let_use_through("dynamodb", who, KEEP_TABLES)
+
+    def _table_arn(self, table: str) -> str:
+        return f"arn:aws:dynamodb:{self._cell.region}:{self._cell.account}:table/{self.table_name(table)}"
 
     def _let_get(self, who: Role, keys: str) -> None:
         objects = f"arn:aws:s3:::{self.bucket_name}/{keys}"

@@ -8,12 +8,14 @@ from aws_cdk.aws_applicationautoscaling import (
     ScalableTarget,
     ServiceNamespace,
 )
-from aws_cdk.aws_cloudwatch import Alarm, ComparisonOperator, Metric, TreatMissingData
+from aws_cdk.aws_cloudwatch import Metric
 from aws_cdk.aws_ecr_assets import DockerImageAsset, Platform
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_sagemaker import CfnEndpoint, CfnEndpointConfig, CfnModel
+from aws_cdk.aws_sns import ITopic
 from constructs import Construct
 
+from infra.building_blocks.alarm import RunbookAlarm, Trouble, metric
 from infra.building_blocks.bundling import REPOSITORY
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.records import MODELS_PREFIX, CallRecords
@@ -21,12 +23,16 @@ from infra.deployment import Cell
 from infra.deployment import Shard as ShardSettings
 
 VARIANT = "live"
+MODELS_LATE_US = 150_000
+"""All of our own code together may take 150 ms; SageMaker counts in microseconds."""
 # Docker's ignore rules: nothing but what the Dockerfile copies, so that the image changes only with it.
 _NOT_IN_THE_IMAGE = ("*", "!pyproject.toml", "!model_containers", "!sotto", "**/__pycache__", "**/*.pyc")
 
 
 class Shard(Construct):
-    def __init__(self, scope: Construct, id: str, *, cell: Cell, settings: ShardSettings, records: CallRecords) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, cell: Cell, settings: ShardSettings, records: CallRecords, tell: ITopic
+    ) -> None:
         super().__init__(scope, id)
         self.name = f"{cell.prefix}shard".replace("_", "-")
         self._settings = settings
@@ -34,7 +40,9 @@ class Shard(Construct):
         self.role = Role(self, "Role", assumed_by=ServicePrincipal("sagemaker.amazonaws.com"))
         records.let_load_models(self.role)
         self._image = self._built_image()
-        self.alarms = [self._errors_alarm(), self._latency_alarm()]
+        self.alarms = [
+            RunbookAlarm(self, each.page, prefix=cell.prefix, trouble=each, tell=tell) for each in self._troubles()
+        ]
         self.endpoint = self._endpoint(self._model())
         self._scale()
         CfnOutput(self, "EndpointName", value=self.name, description="Endpoint that packages are published for")
@@ -47,14 +55,8 @@ class Shard(Construct):
         ask = PolicyStatement(actions=["sagemaker:InvokeEndpoint"], resources=[self.arn])
         who.grant_principal.add_to_principal_policy(ask)
 
-    def metric(self, name: str, *, statistic: str, period: Duration | None = None) -> Metric:
-        return Metric(
-            namespace="AWS/SageMaker",
-            metric_name=name,
-            dimensions_map={"EndpointName": self.name, "VariantName": VARIANT},
-            statistic=statistic,
-            period=period or Duration.minutes(1),
-        )
+    def metric(self, name: str, *, statistic: str) -> Metric:
+        return metric("AWS/SageMaker", name, statistic, EndpointName=self.name, VariantName=VARIANT)
 
     def _built_image(self) -> DockerImageAsset:
         image = DockerImageAsset(
@@ -149,29 +151,10 @@ class Shard(Construct):
             scale_in_cooldown=Duration.minutes(10),
         )
 
-    def _errors_alarm(self) -> Alarm:
-        return Alarm(
-            self,
-            "ModelErrors",
-            alarm_name=f"{self.name}-model-errors",
-            alarm_description="Models answer with errors: docs/runbook/model-errors.md",
-            metric=self.metric("Invocation5XXErrors", statistic="Sum"),
-            threshold=10,
-            evaluation_periods=3,
-            datapoints_to_alarm=2,
-            comparison_operator=ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=TreatMissingData.NOT_BREACHING,
-        )
-
-    def _latency_alarm(self) -> Alarm:
-        return Alarm(
-            self,
-            "ModelLatency",
-            alarm_name=f"{self.name}-model-latency",
-            alarm_description="Models answer too late: docs/runbook/model-latency.md",
-            metric=self.metric("ModelLatency", statistic="p95"),
-            threshold=150_000,  # microseconds: what all of our own code together may take
-            evaluation_periods=5,
-            datapoints_to_alarm=3,
-            treat_missing_data=TreatMissingData.NOT_BREACHING,
-        )
+    def _troubles(self) -> list[Trouble]:
+        errors = self.metric("Invocation5XXErrors", statistic="Sum")
+        late = self.metric("ModelLatency", statistic="p95")
+        return [
+            Trouble("model-errors", "Models answer with errors.", errors, 10, minutes=3, of_minutes=2),
+            Trouble("model-latency", "Models answer late.", late, MODELS_LATE_US),
+        ]
