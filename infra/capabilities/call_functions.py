@@ -123,4 +123,4 @@ def _reserved(spec: FunctionSpec, region: Region) -> int | None:
     """What is reserved is also the most: enough for every call, and so much is nobody else's to take."""
     if spec.share_of_calls is None or not region.reserve_concurrency:
         return None
-    return max(_FEWEST_AT_ONCE, math.ceil(spec.share_of_calls * region.calls))
+    return max(_FEWEST_AT_ONCE, math.ceil(round(spec.share_of_calls * region.calls, 6)))
