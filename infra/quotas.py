@@ -51,9 +51,10 @@ def _costs() -> Iterator[str]:
     an_hour = (total / size / load.talk_hours_a_month for total, size in zip(totals, SIZES, strict=True))
     yield _row("**an agent's hour of talk**", *(f"**{each:.2f}**" for each in an_hour))
     yield ""
-    yield "Connect's own charges, the telephone and language models from elsewhere are not in it. Instances of SageMaker"
-    yield "are counted day and night, as many as the busiest hour needs; scaling makes it less. Prices are list prices of"
-    yield "us-east-1 (`Prices` in `infra/sizing.py`); compare them with AWS's pages before money depends on them."
+    yield "Connect's own charges, the telephone and language models from elsewhere are not in it. Instances of"
+    yield "SageMaker are counted day and night, as many as the busiest hour needs; scaling makes it less. Prices are"
+    yield "list prices of us-east-1 (`Prices` in `infra/sizing.py`): compare them with AWS's pages before money depends"
+    yield "on them."
 
 
 def _of_deployment(deployment: Deployment) -> Iterator[str]:

@@ -38,35 +38,36 @@ class BundlingFailed(Exception):
     """A zip could not be made. The message holds what the installer said."""
 
 
-def function_code(name: str) -> AssetCode:
-    """The code of ``functions/<name>`` with what it needs."""
+def function_code(name: str, extras: tuple[str, ...] = ()) -> AssetCode:
+    """The code of ``functions/<name>`` with what it needs, and further extras of pyproject.toml."""
     return Code.from_asset(
         str(REPOSITORY / "functions" / name),
         # The hash of what was built: that of the sources would miss changes in the shared package and in the pins.
         asset_hash_type=AssetHashType.OUTPUT,
         bundling=BundlingOptions(
             image=DockerImage.from_registry("never-used"),
-            local=_LocalBundling(name),
+            local=_LocalBundling(name, extras),
             # Assets of one path share a cache that does not tell local bundlers apart.
-            environment={"FUNCTION": name},
+            environment={"FUNCTION": name, "EXTRAS": ",".join(extras)},
         ),
     )
 
 
 @jsii.implements(ILocalBundling)
 class _LocalBundling:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, extras: tuple[str, ...]) -> None:
         self._name = name
+        self._extras = extras
 
     def try_bundle(self, output_dir: str, options: Any = None, **_: Any) -> bool:
         """Never answers False, upon which the CDK would try Docker and hide the reason."""
-        build_into(Path(output_dir), self._name)
+        build_into(Path(output_dir), self._name, self._extras)
         return True
 
 
-def build_into(folder: Path, name: str, *, python: str = PYTHON, platforms: Sequence[str] = PLATFORMS) -> None:
+def build_into(folder: Path, name: str, extras: tuple[str, ...] = ()) -> None:
     """Everything that the function imports. Raises BundlingFailed."""
-    wheels = installed(requirements_of(name), python=python, platforms=platforms)
+    wheels = installed(requirements_of(name, *extras))
     shutil.copytree(wheels, folder, dirs_exist_ok=True)
     ignored = shutil.ignore_patterns(*_NEVER_DEPLOYED)
     for package in ("sotto", f"functions/{name}"):
@@ -75,43 +76,36 @@ def build_into(folder: Path, name: str, *, python: str = PYTHON, platforms: Sequ
 
 
 @cache
-def requirements_of(name: str) -> tuple[str, ...]:
+def requirements_of(*extras: str) -> tuple[str, ...]:
+    """What every function needs, and what these extras add."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-    return tuple(sorted({*project["dependencies"], *project["optional-dependencies"][name]}))
+    added = (needed for extra in extras for needed in project["optional-dependencies"][extra])
+    return tuple(sorted({*project["dependencies"], *added}))
 
 
-def installed(requirements: Sequence[str], *, python: str, platforms: Sequence[str]) -> Path:
+def installed(requirements: Sequence[str]) -> Path:
     """A folder with the wheels unpacked, kept between syntheses; functions with the same needs share it."""
     constraints = REPOSITORY / "requirements.lock"
     pins = constraints.read_text() if constraints.exists() else ""
-    recipe = "\n".join((python, *platforms, *requirements, *SERVICES, pins, Path(__file__).read_text()))
+    recipe = "\n".join((PYTHON, *PLATFORMS, *requirements, *SERVICES, pins, Path(__file__).read_text()))
     folder = WHEELS / hashlib.sha256(recipe.encode()).hexdigest()[:16]
     if not folder.exists():
-        _install(folder, requirements, python, platforms, constraints if pins else None)
+        _install(folder, requirements, constraints if pins else None)
     return folder
 
 
-def _install(
-    folder: Path, requirements: Sequence[str], python: str, platforms: Sequence[str], constraints: Path | None
-) -> None:
+def _install(folder: Path, requirements: Sequence[str], constraints: Path | None) -> None:
     WHEELS.mkdir(parents=True, exist_ok=True)
     unfinished = folder.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    command += [
-        "--target",
-        str(unfinished),
-        "--only-binary=:all:",
-        "--implementation",
-        "cp",
-        "--python-version",
-        python,
-    ]
-    command += [option for platform in platforms for option in ("--platform", platform)]
+    command += ["--target", str(unfinished), "--only-binary=:all:"]
+    command += ["--implementation", "cp", "--python-version", PYTHON]
+    command += [option for platform in PLATFORMS for option in ("--platform", platform)]
     command += ["--constraint", str(constraints)] if constraints else []
     done = subprocess.run([*command, *requirements], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BundlingFailed(f"pip could not install {', '.join(requirements)} for {platforms[0]}:\n{done.stderr}")
+        raise BundlingFailed(f"pip could not install {', '.join(requirements)} for {PLATFORMS[0]}:\n{done.stderr}")
     _trim(unfinished)
     unfinished.rename(folder)
 

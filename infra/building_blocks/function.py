@@ -52,6 +52,7 @@ class DeployedFunction(Construct):
         log_days: int,
         failures_key: LastingKey,
         reserved_concurrency: int | None,
+        extras: tuple[str, ...] = (),
     ) -> None:
         super().__init__(scope, id)
         self.name = prefix + spec.name
@@ -69,7 +70,7 @@ class DeployedFunction(Construct):
             function_name=self.name,
             runtime=RUNTIME,
             architecture=Architecture.ARM_64,
-            code=function_code(spec.name),
+            code=function_code(spec.name, extras),
             handler=spec.handler,
             timeout=Duration.seconds(spec.timeout_s),
             memory_size=spec.memory_mb,

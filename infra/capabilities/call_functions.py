@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from aws_cdk import Stack
 from aws_cdk.aws_iam import PolicyStatement
@@ -20,6 +21,8 @@ from infra.deployment import Cell, Region
 from sotto.resources import SOTTO, FunctionSpec
 
 _FEWEST_AT_ONCE = 5
+_EMBEDDED_MEMORY_MB = 3_538
+"""Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser hears."""
 
 
 class CallFunctions(Construct):
@@ -34,7 +37,8 @@ class CallFunctions(Construct):
             spec.name: DeployedFunction(
                 self,
                 "".join(word.title() for word in spec.name.split("_")),
-                spec=spec,
+                spec=_sized(spec, cell),
+                extras=_extras(spec, cell),
                 prefix=cell.prefix,
                 environment=environment,
                 log_days=region.log_days,
@@ -117,6 +121,18 @@ class CallFunctions(Construct):
     @staticmethod
     def _media_key(existing: str | None, tenant: str, records: CallRecords) -> str:
         return existing or records.media_keys[tenant].key_arn
+
+
+def _hears_by_itself(spec: FunctionSpec, cell: Cell) -> bool:
+    return spec.name == "transcribe_call" and cell.recognises_with("embedded")
+
+
+def _extras(spec: FunctionSpec, cell: Cell) -> tuple[str, ...]:
+    return ("embedded_recogniser",) if _hears_by_itself(spec, cell) else ()
+
+
+def _sized(spec: FunctionSpec, cell: Cell) -> FunctionSpec:
+    return replace(spec, memory_mb=_EMBEDDED_MEMORY_MB) if _hears_by_itself(spec, cell) else spec
 
 
 def _reserved(spec: FunctionSpec, region: Region) -> int | None:
