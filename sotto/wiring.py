@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +19,7 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from sotto.clock import Clock, SystemClock
-from sotto.contact.contact import Contact
+from sotto.contact.contact import Contact, ContactStatus
 from sotto.contact.follow import FollowPorts
 from sotto.contact.start import StartPorts
 from sotto.contact.worker_order import WorkerOrder
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from sotto.inference.router import Router
     from sotto.privacy.redactor import Redactor
     from sotto.speech.recogniser import Recogniser
+    from sotto.speech.replay import SteadyRecogniser
     from sotto.speech.transcription import Assignment, Ears, TranscriptionPorts
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
@@ -305,7 +305,7 @@ def ears() -> Ears:
     return MediaEars(KinesisVideoMedia.from_session(), clock())
 
 
-def steady_recogniser(tenant: str) -> Recogniser:
+def steady_recogniser(tenant: str) -> SteadyRecogniser:
     """The tenant's providers in its order of preference, behind one that outlives their sockets."""
     from sotto.speech.replay import SteadyRecogniser
 
@@ -334,9 +334,16 @@ def worker_ports() -> WorkerPorts:
             leases=leases(),
             listeners=listeners,
             clock=clock(),
+            is_over=is_over,
         )
 
     return WorkerPorts(contacts(), transcription, assignment)
+
+
+def is_over(contact: Contact) -> bool:
+    """Whether Connect has said that the contact ended."""
+    now = contacts().contact(contact.tenant, contact.contact_id)
+    return now is not None and now.status is ContactStatus.ENDED
 
 
 def assignment(order: WorkerOrder, context: Any) -> Assignment:
@@ -349,7 +356,7 @@ def assignment(order: WorkerOrder, context: Any) -> Assignment:
     limit_ms = own_limit_s * 1000 if own_limit_s is not None else remaining_ms - HANDOVER_MARGIN_MS
     workers = LambdaAudioWorkers(functions())
     return Assignment(
-        worker=f"{context.aws_request_id}-{uuid.uuid4().hex[:8]}",
+        worker=context.aws_request_id,  # the same when Lambda runs a failed order again
         generation=order.generation,
         until_ms=clock().monotonic_ms() + max(0.0, limit_ms),
         start_successor=lambda: workers.start(order.tenant, order.contact_id, order.generation + 1),

@@ -12,6 +12,7 @@ import heapq
 import itertools
 import json
 import logging
+import random
 import threading
 import time
 import uuid
@@ -111,14 +112,14 @@ class Timetable:
     """One thread that calls what is due: deadlines of invocations, retries of events."""
 
     def __init__(self) -> None:
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
         self._count = itertools.count()
         self._changed = threading.Condition()
         self._stopped = False
         self._thread = threading.Thread(target=self._keep, name="lambda-timetable", daemon=True)
         self._thread.start()
 
-    def after(self, delay_s: float, call: Callable[[], None]) -> None:
+    def after(self, delay_s: float, call: Callable[[], object]) -> None:
         with self._changed:
             heapq.heappush(self._due, (time.monotonic() + delay_s, next(self._count), call))
             if self._due[0][2] is call:
@@ -134,7 +135,7 @@ class Timetable:
         while (call := self._next()) is not None:
             call()
 
-    def _next(self) -> Callable[[], None] | None:
+    def _next(self) -> Callable[[], object] | None:
         with self._changed:
             while not self._stopped:
                 wait_s = self._due[0][0] - time.monotonic() if self._due else None
@@ -186,7 +187,7 @@ class LambdaRuntime:
         """RequestResponse without waiting: the answer arrives in the future."""
         function = self.function(name)
         _check(payload, SYNC_LIMIT_BYTES)
-        request_id = str(uuid.uuid4())
+        request_id = _request_id()
         with self._lock:
             self._check_room(function)
             return self._start(function, payload, request_id, client_context)
@@ -195,7 +196,7 @@ class LambdaRuntime:
         """Event: queue it and answer with its request id."""
         function = self.function(name)
         _check(payload, ASYNC_LIMIT_BYTES)
-        event = _Event(payload, str(uuid.uuid4()))
+        event = _Event(payload, _request_id())
         with self._lock:
             if self._stopping or len(function.waiting) >= QUEUED_EVENTS:
                 raise TooManyRequests("CallerRateLimitExceeded")
@@ -270,7 +271,7 @@ class LambdaRuntime:
 
         running = _Running(request_id, promise, self._sandbox(), job)
         function.running.add(running)
-        self._timetable.after(timeout_s, lambda: running.end(_timed_out(request_id, timeout_s)))
+        self._timetable.after(timeout_s, lambda: promise.done() or running.end(_timed_out(request_id, timeout_s)))
         running.sandbox.run(job)
         return promise
 
@@ -329,6 +330,11 @@ class LambdaRuntime:
             sandbox.join(max(0.0, until - time.monotonic()))
         with self._lock:
             return sorted(name for name, function in self._functions.items() if function.running)
+
+
+def _request_id() -> str:
+    """A random UUID from Python's own generator: asking the system's lets another thread have the interpreter."""
+    return str(uuid.UUID(int=random.getrandbits(128), version=4))
 
 
 def _timed_out(request_id: str, timeout_s: float) -> Answer:

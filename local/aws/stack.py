@@ -50,7 +50,7 @@ class EmbeddedAws:
         self.url = ""
 
     def __enter__(self) -> Self:
-        from local.aws import events, step_functions
+        from local.aws import events, moto_shortcuts, step_functions
 
         forget_everything()
         moto = MotoApp()
@@ -72,6 +72,7 @@ class EmbeddedAws:
         self.url = server.url
         step_functions.install(self.functions)
         events.install(self.functions)
+        moto_shortcuts.install()
         return self
 
     def __exit__(

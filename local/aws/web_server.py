@@ -42,6 +42,7 @@ class WebServer:
             log_level="warning",
             access_log=False,
             lifespan="off",
+            loop="asyncio",  # uvloop refuses to close while a cancelled connection still has a handle
             timeout_graceful_shutdown=1,
             ws="websockets-sansio",
             ws_max_size=2**20,

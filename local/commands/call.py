@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 import uuid
@@ -16,7 +15,9 @@ from local.aws.connect import Caller, duration_ms
 from local.commands.timeline import Timeline
 from local.embedded import Options, embedded_sotto
 from local.faults import FAULTS, Fault
-from local.played_call import CallPlan, Event, played
+from local.interruption import run_interruptibly
+from local.played_call import CallPlan, played
+from local.watched_call import Event
 from sotto.audio.wav import read_call, write_call
 from sotto.errors import Rejected
 from sotto.policy.book import TenantBook
@@ -112,7 +113,7 @@ def call(
                 if dump_audio is not None:
                     write_call(dump_audio, bytes(sotto.tap.received(contact_id).audio[: len(audio)]))
 
-        asyncio.run(play())
+        run_interruptibly(play())
 
 
 def _lines(json_out: str | None, stack: ExitStack) -> TextIO | None:

@@ -121,6 +121,10 @@ class Listening:
         """The contact is over (its event came): take what is still on its way, then stop."""
         self._contact_ended.set()
 
+    def resumption_at(self, sample: int) -> Resumption:
+        """What a successor needs to go on from this sample, which must have been sent."""
+        return self.timeline.resumption_at(sample)
+
     def verdict(self, start_ms: float, end_ms: float) -> Verdict:
         """Whose words these are (call time, ms); UNKNOWN until the fragment that holds them is named."""
         return self.isolation.verdict(*_samples(start_ms, end_ms))

@@ -69,6 +69,16 @@ class RecogniserStream(Protocol):
     def __aiter__(self) -> AsyncIterator[Recognised]: ...
 
 
+class SteadyStream(RecogniserStream, Protocol):
+    """A session that outlives its provider's."""
+
+    @property
+    def needed_from_ms(self) -> float:
+        """Call time of the oldest audio of which results may still come, or have come and were not taken yet. Who
+        takes the call over has to hear it from there."""
+        ...
+
+
 class Recogniser(Protocol):
     """A provider. ``async with recogniser.open(session) as stream``."""
 

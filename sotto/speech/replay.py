@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from sotto.audio.stereo import StereoChunk
 from sotto.clock import Clock
-from sotto.speech.recogniser import Recognised, Recogniser, RecogniserStream, RecogniserUnavailable, Session
+from sotto.speech.recogniser import (
+    Recognised,
+    Recogniser,
+    RecogniserStream,
+    RecogniserUnavailable,
+    Session,
+    SteadyStream,
+)
 from sotto.speech.ring import Patience, Ring
 from sotto.speech.settled import unsettled_part
 
@@ -46,11 +54,11 @@ class SteadyRecogniser:
         self._on_reopen = on_reopen
         self.name = "+".join(provider.name for provider in providers)
 
-    def open(self, session: Session) -> AbstractAsyncContextManager[RecogniserStream]:
+    def open(self, session: Session) -> AbstractAsyncContextManager[SteadyStream]:
         return self._opened(session)
 
     @asynccontextmanager
-    async def _opened(self, session: Session) -> AsyncIterator[RecogniserStream]:
+    async def _opened(self, session: Session) -> AsyncIterator[SteadyStream]:
         stream = _SteadyStream(session, self._providers, self._clock, self._patience, self._on_reopen)
         driver = asyncio.create_task(stream.drive())
         try:
@@ -77,11 +85,16 @@ class _SteadyStream:
         self._ring = Ring(patience, session.offset_ms)
         self._changed = asyncio.Condition()
         self._results: asyncio.Queue[Recognised | None] = asyncio.Queue(RESULTS_WAITING)
+        self._untaken: deque[float] = deque()
         self._connected = False
         self._finished = False
         self._sessions = 0
         self._failures = 0
         self._error: BaseException | None = None
+
+    @property
+    def needed_from_ms(self) -> float:
+        return min([self._ring.start_ms, *self._untaken])
 
     async def send(self, chunk: StereoChunk) -> None:
         async with self._changed:
@@ -99,6 +112,7 @@ class _SteadyStream:
     async def __aiter__(self) -> AsyncIterator[Recognised]:
         while (event := await self._results.get()) is not _ENDED:
             yield event
+            self._untaken.popleft()
         if self._error:
             raise self._error
 
@@ -154,6 +168,7 @@ class _SteadyStream:
             self._failures = 0
             if fresh := unsettled_part(event, self._ring.settled_ms[event.speaker]):
                 # Ids of two sessions must not meet: a final would seem to be followed by partials.
+                self._untaken.append(fresh.start_ms)
                 await self._results.put(replace(fresh, result_id=f"{self._sessions}-{fresh.result_id}"))
                 self._ring.heard(fresh)
         if not self._finished or self._ring.unsent_ms:
