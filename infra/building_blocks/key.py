@@ -11,6 +11,7 @@ from constructs import Construct
 
 DECRYPT = ("kms:Decrypt",)
 ENCRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
+KEEP_STREAMS = (*ENCRYPT, "kms:DescribeKey", "kms:CreateGrant")
 KEEP_TABLES = (
     "kms:Encrypt", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext",
     "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:CreateGrant",
@@ -34,13 +35,15 @@ class LastingKey(Key):
             pending_window=Duration.days(30),
         )
 
-    def let_service_use(self, service: str, **conditions: Mapping[str, object]) -> None:
+    def let_service_use(
+        self, service: str, actions: Sequence[str] = ENCRYPT, **conditions: Mapping[str, object]
+    ) -> None:
         """Let a service of AWS's use the key for this account. ``conditions`` by operator, with more to insist on."""
         own = {"aws:SourceAccount": Stack.of(self).account, **conditions.pop("StringEquals", {})}
         self.add_to_resource_policy(
             PolicyStatement(
                 principals=[ServicePrincipal(service)],
-                actions=["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"],
+                actions=list(actions),
                 resources=["*"],  # in a key's policy: this key
                 conditions={"StringEquals": own, **conditions},
             )

@@ -10,7 +10,7 @@ from aws_cdk.aws_s3 import LifecycleRule
 from constructs import Construct
 
 from infra.building_blocks.bucket import AccessLogs, LastingBucket
-from infra.building_blocks.key import DECRYPT, KEEP_TABLES, LastingKey
+from infra.building_blocks.key import DECRYPT, KEEP_STREAMS, KEEP_TABLES, LastingKey
 from infra.building_blocks.reviewed import accept
 from infra.building_blocks.table import LastingTable
 from infra.deployment import Cell, Tenant
@@ -110,7 +110,9 @@ class CallRecords(Construct):
         """A tenant's own: without it, nobody hears what that tenant's callers said."""
         key = LastingKey(self, f"MediaKey-{tenant}", description=f"Sotto: calls of tenant {tenant}")
         instances = [each.arn for each in cell.instances if each.tenant == tenant]
-        key.let_service_use("connect.amazonaws.com", ArnLike={"aws:SourceArn": [f"{arn}*" for arn in instances]})
+        key.let_service_use(
+            "connect.amazonaws.com", KEEP_STREAMS, ArnLike={"aws:SourceArn": [f"{arn}*" for arn in instances]}
+        )
         return key
 
     def _outputs(self) -> None:

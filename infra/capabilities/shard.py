@@ -77,7 +77,6 @@ class Shard(Construct):
             self,
             "Model",
             execution_role_arn=self.role.role_arn,
-            enable_network_isolation=False,  # SageMaker itself fetches the packages, but into the container's host
             primary_container=CfnModel.ContainerDefinitionProperty(
                 image=self._image.image_uri,
                 mode="MultiModel",

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from aws_cdk import App, Stack
 
-from infra.deployment import deployment_of
-from infra.stages import RegionStage
-from tests.infra.conftest import REPOSITORY, Template, resources
-
-Written = Callable[..., dict[str, Any]]
+from tests.infra.conftest import Template, resources
 
 
 @pytest.fixture(scope="module")
-def with_sessions(written: Written) -> Template:
-    """The call path of two pooled tenants, with tenant_sessions on; without cdk-nag, which took its turn elsewhere."""
-    mine = written()
-    mine["tenants"]["torque_garage"] = {}
-    mine["regions"]["us-east-1"]["tenant_sessions"] = True
-    context = json.loads((REPOSITORY / "cdk.json").read_text())["context"] | {"aws:cdk:bundling-stacks": []}
-    stage = RegionStage(App(context=context), "r", deployment=deployment_of(mine, "mine"), region="us-east-1")
-    assembly = stage.synth()
-    stack = stage.cells["shared"].call_path
-    assert isinstance(stack, Stack)
-    template: Template = assembly.get_stack_artifact(stack.artifact_id).template
-    return template
+def with_sessions(variant: Mapping[str, Template]) -> Template:
+    """The call path of two pooled tenants whose functions act as the tenant."""
+    return variant["us-east-1/sotto-shared-call-path"]
 
 
 def statements(template: Template, role: str) -> Iterator[dict[str, Any]]:
