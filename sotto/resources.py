@@ -82,8 +82,17 @@ SOTTO = Resources(
     buckets=("sotto-artifacts",),
     functions=(
         _function("start_guidance", 8, snap_start=True, share_of_calls=0.05),  # Connect waits no longer
-        # Lambda's own limit; a longer call is handed over, and for a while two workers hear it.
-        _function("transcribe_call", 900, 1024, asynchronous=True, calls_itself=True, share_of_calls=1.1),
+        # Lambda's own limit; a longer call is handed over, and for a while two workers hear it. An event ages while its
+        # worker runs: with a lower limit a worker that crashes late would never be retried.
+        _function(
+            "transcribe_call",
+            900,
+            1024,
+            asynchronous=True,
+            max_event_age_s=3_600,
+            calls_itself=True,
+            share_of_calls=1.1,
+        ),
         # Guidance about what was said a minute ago helps nobody.
         _function("orchestrate_utterance", 30, asynchronous=True, max_event_age_s=60, snap_start=True),
         _function("route_inference", 10, snap_start=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, RemovalPolicy
 from aws_cdk.aws_appsync import (
     AuthorizationConfig,
     AuthorizationMode,
@@ -105,9 +105,6 @@ class AgentApi(Construct):
                     self._resolver(nothing, root, name, PUBLISHING[name])
                 else:
                     self._resolver(agents, root, name, "subscribe.js" if root == "Subscription" else "serve.js")
-        because = "The data source asks one function; CDK adds its versions (':*')."
-        role = agents.node.find_child("ServiceRole")
-        accept(role, *_any_version(serve_agent), because=because)
 
     @staticmethod
     def _resolver(source: BaseDataSource, root: str, name: str, code: str) -> None:
@@ -118,12 +115,6 @@ class AgentApi(Construct):
             runtime=FunctionRuntime.JS_1_0_0,
             code=Code.from_asset(str(DELIVERY / "resolvers" / code)),
         )
-
-
-def _any_version(function: DeployedFunction) -> list[str]:
-    stack = Stack.of(function)
-    alias = stack.get_logical_id(function.live.node.default_child)  # type: ignore[arg-type]
-    return [f"AwsSolutions-IAM5[Resource::<{alias}>:*]"]
 
 
 def _root_fields() -> dict[str, list[str]]:

@@ -132,12 +132,19 @@ class Shard(Construct):
         )
 
     def _scale(self) -> None:
+        service = "sagemaker.application-autoscaling.amazonaws.com"
+        name = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
+        account = Stack.of(self).account
         target = ScalableTarget(
             self,
             "Instances",
             service_namespace=ServiceNamespace.SAGEMAKER,
             resource_id=f"endpoint/{self.name}/variant/{VARIANT}",
             scalable_dimension="sagemaker:variant:DesiredInstanceCount",
+            # The service's own; the CDK would make another one, without rights, that nobody uses.
+            role=Role.from_role_arn(
+                self, "ScalingRole", f"arn:aws:iam::{account}:role/aws-service-role/{service}/{name}", mutable=False
+            ),
             min_capacity=self._settings.fewest,
             max_capacity=self._settings.most,
         )

@@ -80,6 +80,14 @@ def test_failed_asynchronous_events_are_kept_under_a_key(templates: Templates) -
     assert all(queue["KmsMasterKeyId"] for queue in every(templates, "AWS::SQS::Queue"))
 
 
+def test_a_worker_that_crashes_at_its_last_second_is_still_retried(templates: Templates) -> None:
+    """Lambda counts an event's age from when it came, and waits one and two minutes before its retries."""
+    configs = resources(templates[CALL_PATH], "AWS::Lambda::EventInvokeConfig")
+    (worker,) = (config for name, config in configs.items() if "TranscribeCall" in name)
+    assert worker["MaximumEventAgeInSeconds"] >= 3 * 900 + 180
+    assert worker["MaximumRetryAttempts"] == 2
+
+
 def test_concurrency_is_reserved_for_what_a_call_cannot_do_without(templates: Templates) -> None:
     functions = resources(templates[CALL_PATH], "AWS::Lambda::Function").values()
     reserved = {each["FunctionName"]: each.get("ReservedConcurrentExecutions") for each in functions}
