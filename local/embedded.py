@@ -92,7 +92,7 @@ async def embedded_sotto(options: Options) -> AsyncIterator[EmbeddedSotto]:
         yield await asyncio.shield(starting)
     finally:
         interruption.interrupt()
-        await asyncio.wait([starting])
+        await asyncio.gather(starting, return_exceptions=True)
         await asyncio.to_thread(stack.close)
 
 
