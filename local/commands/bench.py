@@ -27,10 +27,14 @@ class Benchmark:
 
 
 BENCHMARKS = {
-    "latency": Benchmark("benchmarks.latency", "final in hand until the panel has guidance: one call, and five at once"),
+    "latency": Benchmark(
+        "benchmarks.latency", "final in hand until the panel has guidance: one call, and five at once"
+    ),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
-    "guidance": Benchmark("benchmarks.sample_guidance", "expected guidance found: true transcript, embedded recogniser"),
+    "guidance": Benchmark(
+        "benchmarks.sample_guidance", "expected guidance found: true transcript, embedded recogniser"
+    ),
     "redaction": Benchmark("benchmarks.redaction", "precision, recall, F and false alarms (reads public corpora)"),
     "mkv": Benchmark("benchmarks.mkv_parsing", "MKV parsing, beside ebmlite where it is installed", writes_json=False),
     "handover": Benchmark("benchmarks.handover", "a call cut, dropped and killed in every way"),
