@@ -42,6 +42,7 @@ from sotto.errors import Degraded, Rejected
 from sotto.inference.node import Node, NodeCall
 from sotto.policy.book import TenantBook
 from sotto.resources import SOTTO
+from sotto.speech.recogniser import Recogniser
 from sotto.speech.utterance import Utterance
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 
@@ -51,7 +52,7 @@ ENDPOINT = "sotto-shard"
 WARM_UP = "warm-up"
 WARM_UP_BYTES = 2 * 8_000 * 4
 """Two seconds of silence on both channels."""
-RECOGNISERS = ("embedded", "transcript")
+RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 
 _node_call = TypeAdapter(NodeCall)
 Progress = Callable[[str], None]
@@ -67,11 +68,13 @@ class FunctionFailed(Degraded):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs."""
+    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
+    ``provider``: a recogniser outside this stack, with credentials of its own."""
 
     port: int = 0
     speed: float = 1.0
     recogniser: str = "embedded"
+    provider: Recogniser | None = None
     worker_limit_s: float | None = None
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = REPOSITORY / "tenants"
@@ -89,7 +92,7 @@ async def embedded_sotto(options: Options) -> AsyncIterator[EmbeddedSotto]:
         yield await asyncio.shield(starting)
     finally:
         interruption.interrupt()
-        await asyncio.wait([starting])
+        await asyncio.gather(starting, return_exceptions=True)
         await asyncio.to_thread(stack.close)
 
 
@@ -290,6 +293,8 @@ class EmbeddedSotto:
             self._pocketsphinx.close()
 
     def _recogniser(self) -> Any:
+        if self._options.provider is not None:
+            return self._options.provider
         if self._options.recogniser != "embedded":
             return wiring.recogniser(self._options.recogniser)
         if self._pocketsphinx is None:
