@@ -135,6 +135,10 @@ class SimulatedCall:
         finally:
             self._retrying -= 1
 
+    async def transcribing(self, contact: Contact, order: Assignment, ports: TranscriptionPorts) -> Outcome:
+        """What a worker does."""
+        return await transcribe(contact, order, ports)
+
     async def _one_run(self, request: str, generation: int, ports: TranscriptionPorts) -> bool:
         limit_s = self.plan.worker_limit_s if generation <= self.plan.most_handovers else float("inf")
         order = Assignment(
@@ -143,7 +147,7 @@ class SimulatedCall:
             until_ms=self.clock.monotonic_ms() + limit_s * 1000,
             start_successor=lambda: self._start_from_thread(generation + 1),
         )
-        worker = asyncio.ensure_future(transcribe(self.contact, order, ports))
+        worker = asyncio.ensure_future(self.transcribing(self.contact, order, ports))
         self.workers.append(worker)
         await asyncio.wait({worker})
         self.workers.remove(worker)

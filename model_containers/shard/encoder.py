@@ -10,11 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from model_containers.shard.lora.gathered import AdapterPools, Placement
 
 Vectors = npt.NDArray[np.float32]
 
@@ -79,19 +83,37 @@ class MiniLmEncoder:
         self._tokenizer.enable_truncation(LONGEST_TOKENS)
         self._tokenizer.no_padding()
         self.revision = revision_of(source)
+        self.pools: AdapterPools | None = None
 
-    def read(self, texts: Sequence[str]) -> list[Reading]:
+    def take_adapters(self, *, rank_rows: int) -> AdapterPools:
+        """From now on texts may be read with adapters on the Linears; ``rank_rows`` fit at once."""
+        from model_containers.shard.lora.gathered import AdapterPools
+
+        targets = {
+            name.removesuffix(".weight"): (weight.shape[1], weight.shape[0])
+            for name, weight in self._weights.items()
+            if name.startswith("encoder.layer.") and weight.ndim == 2
+        }
+        self.pools = AdapterPools(targets, rank_rows=rank_rows, dtype=self._torch.float32)
+        return self.pools
+
+    def read(self, texts: Sequence[str], adapters: Sequence[Placement | None] = ()) -> list[Reading]:
+        """One batched forward pass, each text with its own adapter; none given: the base alone."""
         spans = [[(0, len(text)), *pieces_of(text)] for text in texts]
         flat = [text[start:end] for text, cuts in zip(texts, spans, strict=True) for start, end in cuts]
-        vectors = iter(self._vectors(flat))
+        wanted = adapters or [None] * len(texts)
+        owners = [adapter for adapter, cuts in zip(wanted, spans, strict=True) for _ in cuts]
+        vectors = iter(self._vectors(flat, owners))
         return [Reading(np.stack([next(vectors) for _ in cuts]), tuple(cuts)) for cuts in spans]
 
-    def _vectors(self, texts: Sequence[str]) -> list[Vectors]:
+    def _vectors(self, texts: Sequence[str], adapters: Sequence[Placement | None]) -> list[Vectors]:
         encoded = [one.ids for one in self._tokenizer.encode_batch(list(texts))]
-        return [vector for pack in _packs(encoded) for vector in self._pooled(pack)]
+        owners = iter(adapters)
+        return [vector for pack in _packs(encoded) for vector in self._pooled(pack, [next(owners) for _ in pack])]
 
-    def _pooled(self, pack: Sequence[list[int]]) -> Vectors:
+    def _pooled(self, pack: Sequence[list[int]], adapters: Sequence[Placement | None]) -> Vectors:
         torch = self._torch
+        self._compose(pack, adapters)
         lengths = torch.tensor([len(ids) for ids in pack])
         owner = torch.repeat_interleave(torch.arange(len(pack)), lengths)
         own = owner[None, :] == torch.arange(len(pack))[:, None]
@@ -100,6 +122,19 @@ class MiniLmEncoder:
             means = (own.float() @ states) / lengths[:, None]
             unit: Vectors = torch.nn.functional.normalize(means, dim=1).numpy()
         return unit
+
+    def _compose(self, pack: Sequence[list[int]], adapters: Sequence[Placement | None]) -> None:
+        """Neighbours with the same adapter are one sequence to it, so a text's pieces gather its factors once."""
+        if self.pools is None:
+            return
+        from model_containers.shard.lora.gathered import NO_ADAPTER, Layout
+
+        if not any(adapters):
+            self.pools.compose([])
+            return
+        runs = [list(run) for _, run in groupby(zip(pack, adapters, strict=True), key=lambda one: one[1])]
+        lengths = [sum(len(ids) for ids, _ in run) for run in runs]
+        self.pools.compose([run[0][1] or NO_ADAPTER for run in runs], Layout.of(lengths))
 
     def _forward(self, pack: Sequence[list[int]], mask: Any) -> Any:
         """Token states, shape (tokens of the pack, 384)."""
@@ -135,7 +170,8 @@ class MiniLmEncoder:
 
     def _linear(self, name: str, hidden: Any) -> Any:
         weight, bias = self._weights[name + "weight"], self._weights[name + "bias"]
-        return self._torch.nn.functional.linear(hidden, weight, bias)
+        outputs = self._torch.nn.functional.linear(hidden, weight, bias)
+        return outputs if self.pools is None else self.pools.add(name.removesuffix("."), hidden, outputs)
 
     def _normed(self, name: str, hidden: Any) -> Any:
         weight, bias = self._weights[name + "weight"], self._weights[name + "bias"]
