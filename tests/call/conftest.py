@@ -50,9 +50,11 @@ class Stack:
         self._context = embedded_sotto(options)
         self.sotto: EmbeddedSotto = self.run(self._context.__aenter__())
 
+    def begin(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        running: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return running.result(timeout=120)
+        return self.begin(work).result(timeout=120)
 
     def close(self) -> None:
         self.run(self._context.__aexit__(None, None, None))
