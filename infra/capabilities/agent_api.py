@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aws_cdk import CfnOutput, RemovalPolicy
 from aws_cdk.aws_appsync import (
     AuthorizationConfig,
@@ -9,6 +11,7 @@ from aws_cdk.aws_appsync import (
     AuthorizationType,
     BaseDataSource,
     CfnGraphQLApi,
+    CfnGraphQLSchema,
     Code,
     Definition,
     FunctionRuntime,
@@ -19,7 +22,7 @@ from aws_cdk.aws_appsync import (
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_logs import LogGroup
 from constructs import Construct
-from graphql import GraphQLObjectType, build_schema
+from graphql import GraphQLObjectType, Node, Visitor, build_schema, parse, print_ast, visit
 
 from infra.building_blocks.bundling import REPOSITORY
 from infra.building_blocks.function import LOG_DAYS, DeployedFunction
@@ -52,6 +55,9 @@ class AgentApi(Construct):
             ),
             xray_enabled=True,
         )
+        schema = self.api.node.find_child("Schema")
+        assert isinstance(schema, CfnGraphQLSchema)
+        schema.definition = deployable((DELIVERY / "schema.graphql").read_text())
         self._log(region.log_days)
         self._resolve(serve_agent)
         self.firewall = ApiFirewall(
@@ -115,6 +121,20 @@ class AgentApi(Construct):
             runtime=FunctionRuntime.JS_1_0_0,
             code=Code.from_asset(str(DELIVERY / "resolvers" / code)),
         )
+
+
+def deployable(schema: str) -> str:
+    """The same schema without comments and descriptions: AppSync has refused descriptions as strings, and comments in
+    enums. https://github.com/aws/aws-appsync-community/issues/38
+    """
+    return print_ast(visit(parse(schema), _WithoutDescriptions())) + "\n"
+
+
+class _WithoutDescriptions(Visitor):
+    def enter(self, node: Node, *_: object) -> Node | None:
+        if getattr(node, "description", None) is None:
+            return None
+        return replace(node, description=None)  # type: ignore[call-arg]
 
 
 def _root_fields() -> dict[str, list[str]]:

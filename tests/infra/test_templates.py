@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from graphql import build_schema
+from graphql.utilities import find_schema_changes
 
 from infra.capabilities.contact_flow.validator import problems
 from infra.deployment import Deployment
@@ -146,7 +150,15 @@ def test_the_state_machine_is_the_repositorys_and_logs_no_transcript(templates: 
 
 def test_the_api_serves_the_repositorys_schema_to_people_and_functions(templates: Templates, assembly: Path) -> None:
     (schema,) = resources(templates[CALL_PATH], "AWS::AppSync::GraphQLSchema").values()
-    assert schema["Definition"] == (REPOSITORY / "sotto/delivery/schema.graphql").read_text()
+    deployed = schema["Definition"]
+    assert '"' not in re.sub(r'@aws_subscribe\(mutations: \["\w+"\]\)', "", deployed), "AppSync refuses descriptions"
+    assert "#" not in deployed
+    read = (REPOSITORY / "sotto/delivery/appsync.graphql").read_text()
+    source = (REPOSITORY / "sotto/delivery/schema.graphql").read_text()
+    here = build_schema(read + source)
+    changes = find_schema_changes(here, build_schema(read + deployed))
+    assert {change.type.name for change in changes} == {"DESCRIPTION_CHANGED"}
+    assert deployed.count("@aws_iam") == len(re.findall(r"^[^#\n]*@aws_iam", source, re.M))
     (api,) = resources(templates[CALL_PATH], "AWS::AppSync::GraphQLApi").values()
     assert api["AuthenticationType"] == "OPENID_CONNECT"
     assert [each["AuthenticationType"] for each in api["AdditionalAuthenticationProviders"]] == ["AWS_IAM"]
