@@ -224,7 +224,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--resident", type=int, default=64, help="adapters in memory, in ours and in PEFT")
     parser.add_argument("--tokens", type=int, default=16, help="new tokens a text")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dtype", choices=["bfloat16", "float32"], default="bfloat16")
     parser.add_argument("--json", type=Path)
     return parser.parse_args()
