@@ -2,9 +2,9 @@
 
     python -m benchmarks.fuzz_mkv [--inputs N] [--seconds S] [--blindly] [--json FILE]
 
-Coverage-guided by libFuzzer (``pip install atheris``), otherwise by blind mutation of the same seeds. An input is parsed
-whole and once more in pieces whose sizes it chooses itself; both must find the same blocks. MalformedMedia is the only
-exception allowed, one input may take 5 s and the process 1 GiB.
+Coverage-guided by libFuzzer (``pip install atheris``), otherwise by blind mutation of the same seeds. An input is
+parsed whole and once more in pieces whose sizes it chooses itself; both must find the same blocks. MalformedMedia is
+the only exception allowed, one input may take 5 s and the process 1 GiB.
 """
 
 from __future__ import annotations
@@ -113,8 +113,9 @@ def _guided(inputs: int, seconds: int) -> dict[str, Any]:
         for number, seed in enumerate(seeds()):
             (corpus / f"seed-{number}").write_bytes(seed)
         flags = [
-            f"-runs={inputs}", f"-max_total_time={seconds}", f"-max_len={MOST_BYTES}", "-print_final_stats=1", "-seed=1",
-            f"-timeout={SECONDS_AN_INPUT}", f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={Path.cwd()}/fuzz-mkv-",
+            f"-runs={inputs}", f"-max_total_time={seconds}", f"-max_len={MOST_BYTES}", "-seed=1",
+            "-print_final_stats=1", f"-timeout={SECONDS_AN_INPUT}", f"-rss_limit_mb={MEMORY_MB}",
+            f"-artifact_prefix={Path.cwd()}/fuzz-mkv-",
         ]  # fmt: skip
         command = [sys.executable, "-c", CHILD, *flags, str(corpus)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

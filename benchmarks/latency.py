@@ -23,10 +23,13 @@ from typing import Any
 
 from local.commands.call import caller_for, tenant_of, transcript_beside
 from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
-from local.played_call import CallPlan, percentiles, played
+from local.played_call import CallPlan, played
+from local.watched_call import percentiles
 from sotto.audio.wav import read_call
 
-CALLS = tuple(REPOSITORY / "events" / "calls" / name / "call.wav" for name in ("bank_cancel", "bank_card", "garage_brakes"))
+CALLS = tuple(
+    REPOSITORY / "events" / "calls" / name / "call.wav" for name in ("bank_cancel", "bank_card", "garage_brakes")
+)
 APART_S = 0.7
 BYTES_A_SECOND = 8_000 * 4
 GOALS_MS = {1: {"p50": 80.0, "p95": 150.0}, 5: {"p95": 400.0}}
@@ -75,12 +78,21 @@ def figures(calls: int, found: Latencies, cpu_ms: float) -> dict[str, Any]:
     total = table["total"]
     kept = {name: (total[name] or float("inf")) <= most for name, most in goals.items()}
     per_annotation = round(cpu_ms / max(1, len(found)), 1)
-    return {"calls": calls, "annotations": len(found), "cpu_ms_per_annotation": per_annotation, "ms": table, "goals_ms": goals, "goals_kept": kept}
+    return {
+        "calls": calls,
+        "annotations": len(found),
+        "cpu_ms_per_annotation": per_annotation,
+        "ms": table,
+        "goals_ms": goals,
+        "goals_kept": kept,
+    }
 
 
 def told(found: dict[str, Any]) -> str:
     lines = [f"{found['calls']} at once, {found['annotations']} annotations, ms"]
-    lines.append(f"  processor time of the embedded stack, shard excluded: {found['cpu_ms_per_annotation']} per annotation")
+    lines.append(
+        f"  processor time of the embedded stack, shard excluded: {found['cpu_ms_per_annotation']} per annotation"
+    )
     lines.append(f"  {'stage':<10}" + "".join(f"{f'p{each}':>9}" for each in PERCENTILES))
     for stage, took in found["ms"].items():
         lines.append(f"  {stage:<10}" + "".join(f"{took[f'p{each}'] or 0:>9.1f}" for each in PERCENTILES))
@@ -99,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs = []
     for calls in options.calls:
         runs.append(asyncio.run(run(calls, speed=options.speed, seconds=options.seconds)))
-        print(told(runs[-1]))
+        print(told(runs[-1]), flush=True)
     load = os.getloadavg()[0]
     print(f"load of the machine: {load:.1f} on {os.cpu_count()} cores")
     if options.json:

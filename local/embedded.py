@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -42,6 +43,7 @@ from sotto.errors import Degraded, Rejected
 from sotto.inference.node import Node, NodeCall
 from sotto.policy.book import TenantBook
 from sotto.resources import SOTTO
+from sotto.speech.recogniser import Recogniser
 from sotto.speech.utterance import Utterance
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 
@@ -51,7 +53,7 @@ ENDPOINT = "sotto-shard"
 WARM_UP = "warm-up"
 WARM_UP_BYTES = 2 * 8_000 * 4
 """Two seconds of silence on both channels."""
-RECOGNISERS = ("embedded", "transcript")
+RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 
 _node_call = TypeAdapter(NodeCall)
 Progress = Callable[[str], None]
@@ -67,11 +69,13 @@ class FunctionFailed(Degraded):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs."""
+    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
+    ``provider``: a recogniser outside this stack, with credentials of its own."""
 
     port: int = 0
     speed: float = 1.0
     recogniser: str = "embedded"
+    provider: Recogniser | None = None
     worker_limit_s: float | None = None
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = REPOSITORY / "tenants"
@@ -89,7 +93,7 @@ async def embedded_sotto(options: Options) -> AsyncIterator[EmbeddedSotto]:
         yield await asyncio.shield(starting)
     finally:
         interruption.interrupt()
-        await asyncio.wait([starting])
+        await asyncio.gather(starting, return_exceptions=True)
         await asyncio.to_thread(stack.close)
 
 
@@ -264,8 +268,11 @@ class EmbeddedSotto:
 
     async def idle(self, contact_id: str) -> None:
         """Wait until no function and no execution is under way."""
+        await asyncio.to_thread(self._wait_until_idle)
+
+    def _wait_until_idle(self) -> None:
         while self._aws.functions.busy() or step_functions.running():
-            await asyncio.sleep(0.05)
+            time.sleep(0.05)
 
     async def inflict(self, fault: str, call: PlacedCall) -> None:
         match fault:
@@ -290,6 +297,8 @@ class EmbeddedSotto:
             self._pocketsphinx.close()
 
     def _recogniser(self) -> Any:
+        if self._options.provider is not None:
+            return self._options.provider
         if self._options.recogniser != "embedded":
             return wiring.recogniser(self._options.recogniser)
         if self._pocketsphinx is None:

@@ -10,6 +10,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -73,9 +74,7 @@ def run_interruptibly(main: Coroutine[Any, Any, None]) -> None:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    try:
+    with suppress(asyncio.CancelledError):
         asyncio.run(cancellable())
-    except asyncio.CancelledError:
-        pass
     if came:
         raise Interrupted(EXIT_CODES[signal.Signals(came[0])])

@@ -25,7 +25,7 @@ def train_tenants(
     progress: Callable[[str], None],
     interruption: Interruption,
 ) -> dict[Path, list[Path]]:
-    """Packages of each tenant's folder. Prints of the trainer become progress. Raises TrainingFailed and Interrupted."""
+    """Packages of each folder. Prints of the trainer become progress. Raises TrainingFailed and Interrupted."""
     return {folder: _train(folder, models, repository, progress, interruption) for folder in folders}
 
 

@@ -45,9 +45,7 @@ class Watched:
 
     def broken(self) -> list[Event]:
         """Per fault, by how much the latest utterance or annotation after it came later than they usually come."""
-        if not self.faults:
-            return []
-        ends = [at_ms for at_ms, _ in self.faults[1:]] + [float("inf")]
+        ends = [*(at_ms for at_ms, _ in self.faults), float("inf")][1:]
         return [
             {"name": name, "at_ms": round(at_ms), "guidance_delayed_ms": self._delayed(at_ms, end_ms)}
             for (at_ms, name), end_ms in zip(self.faults, ends, strict=True)

@@ -90,6 +90,10 @@ class _Running:
             self.promise.set_result(answer)
             self.sandbox.kill(self.job)
 
+    def late(self, timeout_s: float) -> None:
+        if not self.promise.done():
+            self.end(_timed_out(self.request_id, timeout_s))
+
 
 @dataclass(eq=False)
 class Function:
@@ -112,14 +116,14 @@ class Timetable:
     """One thread that calls what is due: deadlines of invocations, retries of events."""
 
     def __init__(self) -> None:
-        self._due: list[tuple[float, int, Callable[[], object]]] = []
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._count = itertools.count()
         self._changed = threading.Condition()
         self._stopped = False
         self._thread = threading.Thread(target=self._keep, name="lambda-timetable", daemon=True)
         self._thread.start()
 
-    def after(self, delay_s: float, call: Callable[[], object]) -> None:
+    def after(self, delay_s: float, call: Callable[[], None]) -> None:
         with self._changed:
             heapq.heappush(self._due, (time.monotonic() + delay_s, next(self._count), call))
             if self._due[0][2] is call:
@@ -135,7 +139,7 @@ class Timetable:
         while (call := self._next()) is not None:
             call()
 
-    def _next(self) -> Callable[[], object] | None:
+    def _next(self) -> Callable[[], None] | None:
         with self._changed:
             while not self._stopped:
                 wait_s = self._due[0][0] - time.monotonic() if self._due else None
@@ -181,9 +185,7 @@ class LambdaRuntime:
         """RequestResponse. Raises FunctionNotFound, PayloadRejected, PayloadTooLarge, TooManyRequests."""
         return self.start(name, payload).result()
 
-    def start(
-        self, name: str, payload: bytes = b"{}", client_context: ClientContext | None = None
-    ) -> Future[Answer]:
+    def start(self, name: str, payload: bytes = b"{}", client_context: ClientContext | None = None) -> Future[Answer]:
         """RequestResponse without waiting: the answer arrives in the future."""
         function = self.function(name)
         _check(payload, SYNC_LIMIT_BYTES)
@@ -271,7 +273,7 @@ class LambdaRuntime:
 
         running = _Running(request_id, promise, self._sandbox(), job)
         function.running.add(running)
-        self._timetable.after(timeout_s, lambda: promise.done() or running.end(_timed_out(request_id, timeout_s)))
+        self._timetable.after(timeout_s, lambda: running.late(timeout_s))
         running.sandbox.run(job)
         return promise
 

@@ -51,12 +51,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``worker_limit_s``: hand over this often. ``retry_after_s``: how long Lambda waits before it runs a failed worker
-    again; ``cold_start_s``: until a worker's first line runs."""
+    """``worker_limit_s``: hand over this often, ``most_handovers`` times. ``retry_after_s``: how long Lambda waits
+    before it runs a failed worker again. ``cold_start_s``: until a worker's first line runs."""
 
     audio: bytes
     transcript: Path
     worker_limit_s: float = float("inf")
+    most_handovers: int = 1_000_000
     retry_after_s: float = 1.0
     cold_start_s: float = 0.5
     shape: Shape | None = None
@@ -134,14 +135,19 @@ class SimulatedCall:
         finally:
             self._retrying -= 1
 
+    async def transcribing(self, contact: Contact, order: Assignment, ports: TranscriptionPorts) -> Outcome:
+        """What a worker does."""
+        return await transcribe(contact, order, ports)
+
     async def _one_run(self, request: str, generation: int, ports: TranscriptionPorts) -> bool:
+        limit_s = self.plan.worker_limit_s if generation <= self.plan.most_handovers else float("inf")
         order = Assignment(
             worker=request,
             generation=generation,
-            until_ms=self.clock.monotonic_ms() + self.plan.worker_limit_s * 1000,
+            until_ms=self.clock.monotonic_ms() + limit_s * 1000,
             start_successor=lambda: self._start_from_thread(generation + 1),
         )
-        worker = asyncio.ensure_future(transcribe(self.contact, order, ports))
+        worker = asyncio.ensure_future(self.transcribing(self.contact, order, ports))
         self.workers.append(worker)
         await asyncio.wait({worker})
         self.workers.remove(worker)

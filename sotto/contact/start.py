@@ -17,8 +17,9 @@ class TenantDirectory(Protocol):
 
 
 class ConsentRules(Protocol):
-    def refusal(self, contact: Contact) -> str | None:
-        """Why this contact may not be listened to, or None when it may. The decision is recorded for audit."""
+    def refusal(self, contact: Contact, *, caller: str | None) -> str | None:
+        """Why this contact may not be listened to, or None when it may. The decision is recorded for audit; ``caller``,
+        the customer's number, is not. Raises Retryable."""
         ...
 
 
@@ -75,12 +76,12 @@ def start_guidance(event: Any, ports: StartPorts) -> Answer:
         return skipped(error.reason)
     except Retryable:
         return unavailable("try-again")
-    return _started(contact, ports)
+    return _started(contact, flow.caller, ports)
 
 
-def _started(contact: Contact, ports: StartPorts) -> Answer:
+def _started(contact: Contact, caller: str | None, ports: StartPorts) -> Answer:
     try:
-        refusal = ports.consent.refusal(contact)
+        refusal = ports.consent.refusal(contact, caller=caller)
         if refusal is not None:
             return skipped(refusal)
         if not ports.contacts.record(contact):

@@ -116,8 +116,9 @@ def _meaning(error: ClientError, version: ModelVersion) -> SottoError:
 def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float], SageMakerRuntimeClient]:
     """boto3 fixes the read timeout per client, so there is one client per power of two of milliseconds.
 
-    Those for the usual deadlines are made at once, not while a caller speaks. They share a session, which has read the service's definition once: the first client takes about 50 ms, the others
-    2 ms. Making a client is the one thing about a session that is not safe in several threads.
+    Those for the usual deadlines are made at once, not while a caller speaks. They share a session, which has read the
+    service's definition once: the first client takes about 50 ms, the others 2 ms. Making a client is the one thing
+    about a session that is not safe in several threads.
     """
     made: dict[int, SageMakerRuntimeClient] = {}
     making = Lock()
