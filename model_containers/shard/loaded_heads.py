@@ -13,6 +13,7 @@ from pathlib import Path
 
 from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.slots import NoRoom
+from model_containers.shard.adapter_store.sources import NotFound
 from model_containers.shard.encoder import MiniLmEncoder
 from model_containers.shard.heads import Head, load_head
 from model_containers.shard.lora.gathered import NoRows, Placement
@@ -103,6 +104,8 @@ class LoadedHeads:
         await asyncio.shield(fetch)
 
     async def _fetch(self, name: str, url: str) -> None:
+        if "://" not in url and not await asyncio.to_thread(Path(url).exists):
+            raise NotFound(f"there is no package at {url}: publish it, or correct the name")
         loaded = await self.load(name, url, room=self._on_demand_bytes)
         loaded.on_demand = True
         while sum(one.bytes for one in self._heads.values() if one.on_demand) > self._on_demand_bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -179,3 +180,33 @@ def test_a_dead_decoder_is_replaced_with_its_adapters(model: Path, published: Pa
         found = running.client.post("/invocations", json={"prompt": "Hello", "max_tokens": 5}, headers=named)
         assert found.status_code == 200
         assert [adapter["pinned"] for adapter in running.client.get("/residency").json()["adapters"]] == [True]
+
+
+async def test_a_thousand_loads_at_once_and_unloads_among_them_leave_the_others_untouched(
+    running: RunningShard, published: Path
+) -> None:
+    alone = ask(running.client, "bank/m0/1").json()["text"]
+    sources = [str(published / "bank" / f"m{number}" / "1.tar.gz") for number in range(3)]
+    limits = httpx.Limits(max_connections=100)
+    async with httpx.AsyncClient(base_url=running.client.base_url, timeout=120, limits=limits) as client:
+
+        async def load(number: int) -> int:
+            body = {"name": f"crowd-{number % 500}", "src": sources[number % 2], "preload": number % 4 == 0}
+            return (await client.post("/adapters", json=body)).status_code
+
+        async def unload(number: int) -> int:
+            return (await client.delete(f"/adapters/crowd-{number}")).status_code
+
+        async def speak() -> str:
+            headers = {"X-Amzn-SageMaker-Custom-Attributes": "adapter=bank/m0/1"}
+            answer = await client.post("/invocations", json={"prompt": "Hello", "max_tokens": 12}, headers=headers)
+            return str(answer.json().get("text", answer.text))
+
+        found = await asyncio.gather(
+            *(load(number) for number in range(1_000)), *(unload(n) for n in range(100)), *(speak() for _ in range(20))
+        )
+        assert set(found[:1_000]) <= {200, 409, 503} and set(found[1_000:1_100]) <= {200, 404, 503}
+        assert set(found[1_100:]) == {alone}
+        await asyncio.gather(*(unload(number) for number in range(500)))
+    assert running.client.get("/models").json()["models"] == []
+    assert ask(running.client, "bank/m0/1").json()["text"] == alone
