@@ -1,0 +1,109 @@
+"""Text from Amazon Bedrock, whatever the model: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from collections.abc import Generator as Pieces
+from contextlib import closing
+from typing import Any, Protocol
+
+import urllib3
+from botocore.eventstream import ParserError
+from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
+
+from sotto.errors import SottoError
+from sotto.generation.generator import (
+    CutOff,
+    GeneratorBusy,
+    GeneratorLate,
+    GeneratorRefused,
+    GeneratorUnavailable,
+    Piece,
+    Prompt,
+    Usage,
+)
+
+_FINISH = {"end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length"}
+_FILTERED = ("guardrail_intervened", "content_filtered")
+_BUSY = ("ThrottlingException", "ModelNotReadyException", "ServiceQuotaExceededException", "throttlingException")
+_REFUSED = (
+    "ValidationException",
+    "validationException",
+    "AccessDeniedException",
+    "ResourceNotFoundException",
+    "UnrecognizedClientException",
+    "ExpiredTokenException",
+)
+
+
+class ConverseClient(Protocol):
+    def converse_stream(self, **request: Any) -> Mapping[str, Any]: ...
+
+
+class BedrockGenerator:
+    """``client_for(timeout_ms)`` gives a client that stops reading then.
+
+    ``constrains``: the model supports structured output; others are only told the shape in the prompt.
+    """
+
+    def __init__(
+        self, client_for: Callable[[float], ConverseClient], model_id: str, *, constrains: bool = False
+    ) -> None:
+        self._client_for = client_for
+        self._model_id = model_id
+        self._constrains = constrains
+
+    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[Piece, None, None]:
+        try:
+            response = self._client_for(timeout_ms).converse_stream(**self._request(prompt, tenant))
+            with closing(response["stream"]) as events:
+                for event in events:
+                    yield _piece(event, self._model_id)
+        except ClientError as error:  # EventStreamError is one too
+            raise _meaning(error) from error
+        except (ReadTimeoutError, urllib3.exceptions.ReadTimeoutError) as error:
+            raise GeneratorLate(f"{self._model_id} did not go on within {timeout_ms:.0f} ms") from error
+        except (ParserError, urllib3.exceptions.ProtocolError) as error:
+            raise CutOff(f"{self._model_id}: the stream is broken: {type(error).__name__}") from error
+        except (BotoCoreError, urllib3.exceptions.HTTPError) as error:
+            raise GeneratorUnavailable(f"Bedrock cannot be reached: {type(error).__name__}") from error
+
+    def _request(self, prompt: Prompt, tenant: str) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "modelId": self._model_id,
+            "system": [{"text": message.text} for message in prompt.messages if message.role == "system"],
+            "messages": [
+                {"role": message.role, "content": [{"text": message.text}]}
+                for message in prompt.messages
+                if message.role != "system"
+            ],
+            "inferenceConfig": {"maxTokens": prompt.max_tokens, "temperature": 0.0},
+            "requestMetadata": {"tenant": tenant},
+        }
+        if self._constrains and prompt.json_schema is not None:
+            shape = {"jsonSchema": {"name": "text", "schema": json.dumps(prompt.json_schema)}}
+            request["outputConfig"] = {"textFormat": {"type": "json_schema", "structure": shape}}
+        return request
+
+
+def _piece(event: Mapping[str, Any], model_id: str) -> Piece:
+    if delta := event.get("contentBlockDelta"):
+        return Piece(delta.get("delta", {}).get("text", ""), model=model_id)
+    if stop := event.get("messageStop"):
+        reason = stop.get("stopReason", "")
+        return Piece(finish="filtered" if reason in _FILTERED else _FINISH.get(reason, "length"), model=model_id)
+    if usage := event.get("metadata", {}).get("usage"):
+        return Piece(usage=Usage(int(usage.get("inputTokens", 0)), int(usage.get("outputTokens", 0))), model=model_id)
+    return Piece()
+
+
+def _meaning(error: ClientError) -> SottoError:
+    code = error.response.get("Error", {}).get("Code", "")
+    if code in _BUSY:
+        return GeneratorBusy(f"Bedrock cannot take the request now: {code}")
+    if code == "ModelTimeoutException":
+        return GeneratorLate("the model did not finish in time")
+    if code in _REFUSED:
+        return GeneratorRefused(f"Bedrock refuses the request ({code}): check the model id, its access and the role")
+    return GeneratorUnavailable(f"Bedrock answered {code or 'an error'}")

@@ -1,0 +1,139 @@
+"""Asks one provider after the other until a text passes its checks, within one deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from threading import Event
+
+from sotto.circuit import CircuitBreaker
+from sotto.clock import Clock
+from sotto.errors import Degraded, SottoError
+from sotto.generation.account import Account, Price, Spent
+from sotto.generation.citations import Checked
+from sotto.generation.generator import Generator, GeneratorLate, GeneratorUnavailable, Piece, Prompt, Tally
+
+SHORTEST_MS = 150.0
+"""With less than this left no model writes a sentence."""
+MOST_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """``name`` is what traces, logs and metrics call it."""
+
+    name: str
+    generator: Generator
+    price: Price = field(default_factory=Price)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``check`` turns a model's words into what may be shown, or raises Degraded. ``deadline_ms`` is monotonic."""
+
+    tenant: str
+    task: str
+    prompt: Prompt
+    check: Callable[[str], Checked]
+    deadline_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``checked`` is None when no provider served. ``reasons``: why each of those asked before did not."""
+
+    checked: Checked | None
+    provider: str = ""
+    model: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+class GenerationChain:
+    """Each provider gets an equal share of the time that is left, so that the first cannot use it up.
+
+    A provider's own timeouts bound single reads, not their sum; so it works in a thread and is left behind at the
+    deadline: its next piece ends it.
+    """
+
+    def __init__(self, providers: Sequence[Provider], clock: Clock, account: Account) -> None:
+        self._providers = tuple(providers)
+        self._clock = clock
+        self._account = account
+        self._circuits = {provider.name: CircuitBreaker(clock) for provider in providers}
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="generation")
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def write(self, request: Request) -> Outcome:
+        reasons: list[str] = []
+        for place, provider in enumerate(self._providers):
+            remaining = request.deadline_ms - self._clock.monotonic_ms()
+            if remaining < SHORTEST_MS:
+                reasons.append(f"the deadline passed before {provider.name}")
+                break
+            tally = Tally()
+            try:
+                checked = self._attempt(provider, request, tally, remaining / (len(self._providers) - place))
+            except SottoError as error:
+                reasons.append(f"{provider.name}: {type(error).__name__}: {error}")
+            else:
+                return Outcome(checked, provider.name, tally.model, tuple(reasons))
+        return Outcome(None, reasons=tuple(reasons))
+
+    def _attempt(self, provider: Provider, request: Request, tally: Tally, timeout_ms: float) -> Checked:
+        circuit, started = self._circuits[provider.name], self._clock.monotonic_ms()
+        if not circuit.allows():
+            raise GeneratorUnavailable("its circuit is open")
+        outcome = "served"
+        try:
+            checked = request.check(self._in_time(provider.generator, request, tally, timeout_ms))
+        except (GeneratorUnavailable, GeneratorLate) as error:
+            circuit.failed()
+            outcome = type(error).__name__
+            raise
+        except Degraded as error:
+            circuit.succeeded()  # the provider works; its text is what does not
+            outcome = type(error).__name__
+            raise
+        except BaseException as error:
+            circuit.abandoned()
+            outcome = type(error).__name__
+            raise
+        else:
+            circuit.succeeded()
+            return checked
+        finally:
+            self._tell(provider, request, tally, outcome, self._clock.monotonic_ms() - started)
+
+    def _in_time(self, generator: Generator, request: Request, tally: Tally, timeout_ms: float) -> str:
+        left_behind, until = Event(), self._clock.monotonic_ms() + timeout_ms
+
+        def write() -> str:
+            pieces = generator.generate(request.prompt, tenant=request.tenant, timeout_ms=timeout_ms)
+            with closing(pieces):  # ends the request
+                return tally.text(self._timely(pieces, left_behind, until))
+
+        writing = self._threads.submit(write)
+        try:
+            return writing.result(timeout_ms / 1000)
+        except TimeoutError as error:
+            left_behind.set()
+            writing.cancel()
+            raise GeneratorLate(f"not finished within {timeout_ms:.0f} ms") from error
+
+    def _timely(self, pieces: Iterator[Piece], left_behind: Event, until_ms: float) -> Iterator[Piece]:
+        for piece in pieces:
+            if left_behind.is_set() or self._clock.monotonic_ms() > until_ms:
+                raise GeneratorLate("not finished in its share of the time")
+            yield piece
+
+    def _tell(self, provider: Provider, request: Request, tally: Tally, outcome: str, took_ms: float) -> None:
+        cost = provider.price.of(tally.usage)
+        spent = Spent(
+            request.tenant, request.task, provider.name, tally.model, outcome, tally.usage, cost, round(took_ms, 1)
+        )
+        with suppress(Exception):  # guidance does not wait for its own bookkeeping
+            self._account.spent(spent)

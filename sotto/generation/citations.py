@@ -1,0 +1,140 @@
+"""Reads a model's answer and keeps what the passages support.
+
+Support is judged by words: most content words of a sentence stand in the passages that it cites, all of its figures,
+and every word that it quotes. It cannot see that a "not" was lost; that is why the passages travel with the text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sotto.errors import Degraded
+from sotto.generation.guard import commits, objection, quoted
+from sotto.generation.passages import Passage, content_words, joined, plain, sentences
+from sotto.generation.prompts import LONGEST, Task
+
+SUPPORTED = 0.6
+"""Share of a sentence's content words. Rewording by a model keeps about four of five; another topic shares one."""
+
+_TOLD = re.compile(
+    r"\b(?:ask|want|say|said|claim|report|mention|request|call|complain|explain|wonder|dispute|tell|told|describ)\w*",
+    re.IGNORECASE,
+)
+_MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+
+
+class NotUsable(Degraded):
+    """The text is not what was asked, or nothing of it is supported. The message never holds its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """``dropped``: why sentences were left out."""
+
+    text: str
+    citations: tuple[Passage, ...]
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    words: str
+    numbers: tuple[int, ...]
+
+
+def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "") -> Checked:
+    """``raw``: what the model wrote. Raises NotUsable."""
+    text, cited = _read(raw)
+    known = {passage.number: passage for passage in passages}
+    if unknown := sorted(set(cited) - set(known)):
+        raise NotUsable(f"the text cites passages that there are not: {unknown[:5]}")
+    kept: list[_Sentence] = []
+    dropped: list[str] = []
+    for sentence in _split(text):
+        if reason := _objection(task, sentence, cited, known, house):
+            dropped.append(reason)
+        else:
+            kept.append(sentence)
+    kept = _within(kept, LONGEST[task], dropped)
+    used = _used(kept, cited, known)
+    if not kept or (not used and not (task is Task.REPLY)):
+        raise NotUsable(f"nothing of the text is supported: {'; '.join(dropped) or 'it is empty'}")
+    return Checked(" ".join(sentence.words for sentence in kept), used, tuple(dropped))
+
+
+def _read(raw: str) -> tuple[str, list[int]]:
+    try:
+        answer: Any = json.loads(_unfenced(raw))
+        text, cited = answer["text"], answer["citations"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NotUsable("the text is not the JSON object that was asked for") from None
+    if not isinstance(text, str) or not isinstance(cited, list) or not all(type(each) is int for each in cited):
+        raise NotUsable("the text is not the JSON object that was asked for")
+    return text, cited
+
+
+def _unfenced(raw: str) -> str:
+    """Models that cannot be constrained like to put JSON into a code block."""
+    fenced = re.fullmatch(r"\s*```(?:json)?\s*(.*?)\s*```\s*", raw, re.DOTALL)
+    return fenced.group(1) if fenced else raw
+
+
+def _split(text: str) -> list[_Sentence]:
+    """A marker may stand before or after the full stop; either way it belongs to that sentence."""
+    tidy = re.sub(r"([.!?])((?:\s*\[\d{1,3}\])+)", r"\2\1", text)
+    return [
+        _Sentence(_MARKER.sub("", part).strip(), tuple(int(number) for number in _MARKER.findall(part)))
+        for part in sentences(tidy)
+    ]
+
+
+def _objection(task: Task, sentence: _Sentence, cited: list[int], known: dict[int, Passage], house: str) -> str:
+    numbers = sentence.numbers or tuple(cited)
+    if any(number not in known for number in numbers):
+        return "cites a passage that there is not"
+    own = joined([known[number] for number in numbers])
+    allowed = f"{own}\n{house}"
+    if reason := objection(sentence.words, allowed, links_of=_links_of(task, allowed)):
+        return reason
+    if task is Task.SUMMARY and commits(sentence.words) and _only_wished(sentence, [known[n] for n in numbers]):
+        return "states as done what only the customer spoke of"
+    if any(words not in plain(allowed) for words in quoted(sentence.words)):
+        return "quotes words that its passage has not"
+    if task is Task.REPLY and not sentence.numbers and not commits(sentence.words):
+        return ""  # "I am sorry to hear that": manners need no source
+    return "" if _supported(sentence.words, allowed) else "its passages do not support it"
+
+
+def _links_of(task: Task, allowed: str) -> str:
+    """A summary's passages are spoken words, and a link that a caller has spoken is not one to click on."""
+    return "" if task is Task.SUMMARY else allowed
+
+
+def _only_wished(sentence: _Sentence, cited: Sequence[Passage]) -> bool:
+    """Whoever says "note that I get a refund" must not find it in the notes as a fact."""
+    return all(passage.title == "customer" for passage in cited) and not _TOLD.search(sentence.words)
+
+
+def _supported(sentence: str, allowed: str) -> bool:
+    words, there = content_words(sentence), set(content_words(allowed))
+    return bool(words) and sum(word in there for word in words) >= SUPPORTED * len(words)
+
+
+def _within(kept: list[_Sentence], longest: int, dropped: list[str]) -> list[_Sentence]:
+    """Whole sentences up to the limit."""
+    length = 0
+    for place, sentence in enumerate(kept):
+        length += len(sentence.words) + 1
+        if length > longest + 1:
+            dropped.append("the text is too long")
+            return kept[:place]
+    return kept
+
+
+def _used(kept: list[_Sentence], cited: list[int], known: dict[int, Passage]) -> tuple[Passage, ...]:
+    numbers = {number for sentence in kept for number in sentence.numbers} or set(cited)
+    return tuple(known[number] for number in sorted(numbers))

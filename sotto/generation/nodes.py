@@ -1,0 +1,118 @@
+"""Generative nodes of the inference graph: reply suggestion, knowledge-assist answer, call summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from sotto.clock import Clock
+from sotto.generation import extractive
+from sotto.generation.chain import GenerationChain, Outcome, Request
+from sotto.generation.citations import Checked, NotUsable, checked
+from sotto.generation.passages import Passage, retrieved, spoken
+from sotto.generation.prompts import Task, prompt
+from sotto.inference.node import NodeCall, NodeResult, NodeStatus, Output
+from sotto.speech.utterance import Utterance
+
+House = Callable[[str], str]
+"""A tenant's own wording that texts may use beside the passages: offers and figures of its playbook."""
+
+_TASKS = frozenset(Task)
+
+
+class Routes(Protocol):
+    def route(self, call: NodeCall) -> NodeResult: ...
+
+
+class GenerativeNodes:
+    """Never raises: what no provider could write is quoted, and what cannot be quoted is a degraded result.
+
+    Output: {"text", "citations": [Passage as JSON], "confidence": of the best passage cited, "dropped": sentences left out}
+    """
+
+    def __init__(self, chain: GenerationChain, clock: Clock, *, house: House = lambda tenant: "") -> None:
+        self._chain = chain
+        self._clock = clock
+        self._house = house
+
+    def run(self, call: NodeCall) -> NodeResult:
+        """``call.inputs`` holds what the knowledge nodes that it comes ``after`` have found."""
+        started = self._clock.monotonic_ms()
+        said, passages = call.utterance, retrieved(call.inputs)
+        try:
+            written, outcome = self._text(
+                Task(call.node.task),
+                said.tenant,
+                passages,
+                started + call.node.deadline_ms,
+                said.text,
+                str(said.speaker),
+            )
+        except NotUsable as error:
+            return self._result(call, started, NodeStatus.DEGRADED, reason=str(error))
+        status = NodeStatus.OK if outcome.checked and not outcome.reasons else NodeStatus.DEGRADED
+        return self._result(call, started, status, _output(written), outcome, "; ".join(outcome.reasons))
+
+    def summary(self, tenant: str, utterances: Iterable[Utterance], *, timeout_ms: float) -> tuple[Checked, Outcome]:
+        """Of a call, with its utterances as passages. Raises NotUsable when nothing was said."""
+        return self._text(Task.SUMMARY, tenant, spoken(utterances), self._clock.monotonic_ms() + timeout_ms)
+
+    def _text(
+        self,
+        task: Task,
+        tenant: str,
+        passages: Sequence[Passage],
+        deadline_ms: float,
+        said: str = "",
+        speaker: str = "",
+    ) -> tuple[Checked, Outcome]:
+        if not passages:  # nothing could be cited, so no model is paid for guessing
+            raise NotUsable("no passage was found to answer from")
+        house = self._house(tenant)
+        request = Request(
+            tenant,
+            task,
+            prompt(task, said, passages, speaker=speaker, house=house),
+            lambda raw: checked(task, raw, passages, house=house),
+            deadline_ms,
+        )
+        outcome = self._chain.write(request)
+        return outcome.checked or extractive.extracted(task, passages), outcome
+
+    def _result(
+        self,
+        call: NodeCall,
+        started_ms: float,
+        status: NodeStatus,
+        output: Output | None = None,
+        outcome: Outcome | None = None,
+        reason: str = "",
+    ) -> NodeResult:
+        served_by = _served_by(outcome) if outcome else {}
+        took = {"generate": self._clock.monotonic_ms() - started_ms}
+        return NodeResult(call.node.id, call.node.task, status, output or {}, served_by, took, reason)
+
+
+class GenerativeRouter:
+    """A router that also writes: generative tasks go to ``nodes``, all others where they went before."""
+
+    def __init__(self, others: Routes, nodes: GenerativeNodes) -> None:
+        self._others = others
+        self._nodes = nodes
+
+    def route(self, call: NodeCall) -> NodeResult:
+        return self._nodes.run(call) if call.node.task in _TASKS else self._others.route(call)
+
+
+def _served_by(outcome: Outcome) -> dict[str, str]:
+    provider = outcome.provider or extractive.NAME
+    return {"model": outcome.model or provider, "endpoint": provider}
+
+
+def _output(text: Checked) -> Output:
+    return {
+        "text": text.text,
+        "citations": [passage.as_json() for passage in text.citations],
+        "confidence": max((passage.confidence for passage in text.citations), default=0.0),
+        "dropped": list(text.dropped),
+    }
