@@ -61,7 +61,7 @@ def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "
             kept.append(sentence)
     kept = _within(kept, LONGEST[task], dropped)
     used = _used(kept, cited, known)
-    if not kept or (not used and not (task is Task.REPLY)):
+    if not kept or (not used and task is not Task.REPLY):
         raise NotUsable(f"nothing of the text is supported: {'; '.join(dropped) or 'it is empty'}")
     return Checked(" ".join(sentence.words for sentence in kept), used, tuple(dropped))
 

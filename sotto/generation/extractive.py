@@ -13,10 +13,7 @@ NAME = "extractive"
 
 def extracted(task: Task, passages: Sequence[Passage]) -> Checked:
     """The best passage; of a call, what the customer came with and what the agent said last. Raises NotUsable."""
-    if task is Task.SUMMARY:
-        chosen = _ends(passages)
-    else:
-        chosen = list(passages[:1])
+    chosen = _ends(passages) if task is Task.SUMMARY else list(passages[:1])
     if not chosen:
         raise NotUsable("there is no passage to quote")
     share = LONGEST[task] // len(chosen)

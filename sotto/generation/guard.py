@@ -20,7 +20,8 @@ _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _ABOUT_PROMPTS = re.compile(
     r"\b(?:ignor|disregard|forget|overrid)\w*\b.{0,40}\b(?:instruction|prompt|rule|guideline|above|previous)"
     r"|\b(?:system|developer) (?:prompt|message)\b|\bas an? (?:ai|language model|assistant)\b"
-    r"|\b(?:my|the|your|new|these) (?:instructions|prompt) (?:are|is|say|were|tell)\b|\bjailbreak|</?\w+[^>]*>|!\[|\]\(",
+    r"|\b(?:my|the|your|new|these) (?:instructions|prompt) (?:are|is|say|were|tell)\b"
+    r"|\bjailbreak|</?\w+[^>]*>|!\[|\]\(",
     re.IGNORECASE,
 )
 _COMMITS = re.compile(

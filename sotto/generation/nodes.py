@@ -27,7 +27,8 @@ class Routes(Protocol):
 class GenerativeNodes:
     """Never raises: what no provider could write is quoted, and what cannot be quoted is a degraded result.
 
-    Output: {"text", "citations": [Passage as JSON], "confidence": of the best passage cited, "dropped": sentences left out}
+    Output: {"text", "citations": [Passage as JSON], "confidence": that of the best passage cited, "dropped": why
+    sentences were left out}
     """
 
     def __init__(self, chain: GenerationChain, clock: Clock, *, house: House = lambda tenant: "") -> None:

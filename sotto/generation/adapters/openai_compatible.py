@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import Any, Protocol
 
 import urllib3
-from urllib3.exceptions import HTTPError, ReadTimeoutError, TimeoutError
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, TimeoutError
 
 from sotto.errors import Rejected, Retryable, SottoError
 from sotto.generation.generator import (
@@ -53,6 +53,8 @@ class OpenAiCompatibleGenerator:
                 if response.status != 200:
                     raise self._meaning(response.status, key)
                 yield from _pieces(response)
+        except NewConnectionError as error:  # urllib3 counts it among the timeouts
+            raise GeneratorUnavailable("the host does not take connections") from error
         except TimeoutError as error:
             raise GeneratorLate(f"no answer within {timeout_ms:.0f} ms") from error
         except HTTPError as error:

@@ -1,0 +1,59 @@
+"""Bedrock's ConverseStream: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from local.generation.script import Asked, LocalGenerator, Turn
+from sotto.speech.adapters.event_stream import encoded
+
+_ERRORS = {
+    400: "ValidationException",
+    403: "AccessDeniedException",
+    404: "ResourceNotFoundException",
+    408: "ModelTimeoutException",
+    424: "ModelErrorException",
+    429: "ThrottlingException",
+    500: "InternalServerException",
+    503: "ServiceUnavailableException",
+}
+
+
+class LocalBedrock(LocalGenerator):
+    content_type = "application/vnd.amazon.eventstream"
+
+    def status_for(self, asked: Asked) -> int:
+        if not asked.headers.get("authorization", "").startswith("AWS4-HMAC-SHA256 "):
+            return 403
+        if not unquote(asked.path).endswith("/converse-stream"):
+            return 404
+        return 200 if asked.body.get("messages") else 400
+
+    def refusal(self, status: int) -> tuple[dict[str, str], bytes]:
+        headers = {"Content-Type": "application/json", "x-amzn-ErrorType": _ERRORS[status]}
+        return headers, json.dumps({"message": "refused"}).encode()
+
+    def chunks(self, turn: Turn, asked: Asked) -> Iterator[bytes]:
+        yield event("messageStart", {"role": "assistant"})
+        if turn.malformed:
+            yield b"\x00\x00\x00\x20 this is not an event stream message at all"
+        if turn.fails_with:
+            yield exception(turn.fails_with)
+        for word in turn.words:
+            yield event("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": word}})
+        yield event("contentBlockStop", {"contentBlockIndex": 0})
+        yield event("messageStop", {"stopReason": turn.finish or "end_turn"})
+        usage = {"inputTokens": 100, "outputTokens": len(turn.words), "totalTokens": 100 + len(turn.words)}
+        yield event("metadata", {"usage": usage, "metrics": {"latencyMs": 7}})
+
+
+def event(kind: str, payload: dict[str, object]) -> bytes:
+    headers = {":event-type": kind, ":content-type": "application/json", ":message-type": "event"}
+    return encoded(headers, json.dumps(payload).encode())
+
+
+def exception(kind: str) -> bytes:
+    headers = {":exception-type": kind, ":content-type": "application/json", ":message-type": "exception"}
+    return encoded(headers, b'{"message": "refused"}')

@@ -1,0 +1,204 @@
+"""Contract tests: each provider of text against a local server that speaks its protocol.
+
+The AWS clients are boto3's own, with only the endpoint's address changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from local.generation.bedrock import LocalBedrock
+from local.generation.openai_host import LocalOpenAi
+from local.generation.script import LocalGenerator, Turn
+from local.generation.shard_stream import LocalShardStream
+from sotto.generation.adapters.bedrock import BedrockGenerator
+from sotto.generation.adapters.openai_compatible import OpenAiCompatibleGenerator
+from sotto.generation.adapters.sagemaker_shard import ShardGenerator
+from sotto.generation.generator import (
+    CutOff,
+    Generator,
+    GeneratorBusy,
+    GeneratorLate,
+    GeneratorRefused,
+    GeneratorUnavailable,
+    Message,
+    Prompt,
+    Tally,
+    Usage,
+)
+from sotto.inference.registry import FixedRegistry, ModelVersion
+from sotto.speech.adapters.provider_keys import GivenKey
+
+PROMPT = Prompt((Message("system", "be brief"), Message("user", "Grüße")), 50, {"type": "object"})
+WORDS = ('{"text"', ': "Für alle ✓",', ' "citations": [1]}')
+TENANT = "harbour_bank"
+
+
+@dataclass
+class Pair:
+    server: LocalGenerator
+    generator: Generator
+
+    def text(self, timeout_ms: float = 5_000) -> tuple[str, Usage]:
+        tally = Tally()
+        return tally.text(self.generator.generate(PROMPT, tenant=TENANT, timeout_ms=timeout_ms)), tally.usage
+
+
+def aws(service: str, url: str) -> Any:
+    def client_for(timeout_ms: float) -> Any:
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            region_name="eu-west-1",
+            endpoint_url=url,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(read_timeout=timeout_ms / 1000, connect_timeout=1, retries={"total_max_attempts": 1}),
+        )
+
+    return client_for
+
+
+def openai_pair() -> Pair:
+    host = LocalOpenAi(keys={"good"})
+    return Pair(host, OpenAiCompatibleGenerator(f"{host.url}/v1", "llama", GivenKey("good")))
+
+
+def bedrock_pair() -> Pair:
+    server = LocalBedrock()
+    return Pair(server, BedrockGenerator(aws("bedrock-runtime", server.url), "some.model-v1:0", constrains=True))
+
+
+def shard_pair() -> Pair:
+    server = LocalShardStream()
+    writer = ModelVersion(TENANT, "writer", "3", f"{TENANT}/writer/3.tar.gz", "generators", "writer")
+    return Pair(server, ShardGenerator(aws("sagemaker-runtime", server.url), FixedRegistry(writer)))
+
+
+@pytest.fixture(params=[openai_pair, bedrock_pair, shard_pair], ids=["openai", "bedrock", "shard"])
+def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
+    made: Pair = request.param()
+    with made.server:
+        yield made
+
+
+def test_a_text_arrives_whole_with_its_token_counts(pair: Pair) -> None:
+    pair.server.turns.append(Turn(WORDS))
+    assert pair.text() == ("".join(WORDS), Usage(100, len(WORDS)))
+
+
+@pytest.mark.parametrize(
+    ("status", "meaning"),
+    [(429, GeneratorBusy), (503, GeneratorUnavailable), (400, GeneratorRefused), (408, GeneratorLate)],
+)
+def test_a_refusal_says_what_can_be_done(pair: Pair, status: int, meaning: type[Exception]) -> None:
+    pair.server.turns.append(Turn(status=status))
+    if isinstance(pair.server, LocalShardStream) and status == 503:
+        meaning = GeneratorBusy  # a busy shard is a healthy one
+    with pytest.raises(meaning):
+        pair.text()
+
+
+def test_a_stream_that_stalls_is_late(pair: Pair) -> None:
+    pair.server.turns.append(Turn(WORDS, stall_after=2))
+    with pytest.raises(GeneratorLate):
+        pair.text(timeout_ms=200)
+
+
+def test_a_provider_that_never_begins_is_late(pair: Pair) -> None:
+    pair.server.turns.append(Turn(WORDS, stall_after=0))
+    with pytest.raises(GeneratorLate):
+        pair.text(timeout_ms=200)
+
+
+def test_a_stream_that_is_cut_off_is_no_answer(pair: Pair) -> None:
+    pair.server.turns.append(Turn(WORDS, cut_after=2))
+    with pytest.raises(CutOff):
+        pair.text()
+
+
+def test_a_malformed_stream_is_no_answer(pair: Pair) -> None:
+    pair.server.turns.append(Turn(WORDS, malformed=True))
+    with pytest.raises(GeneratorUnavailable):
+        pair.text()
+
+
+def test_an_error_within_the_stream_is_no_answer(pair: Pair) -> None:
+    pair.server.turns.append(Turn(WORDS, fails_with="throttlingException"))
+    with pytest.raises((GeneratorUnavailable, GeneratorBusy)):
+        pair.text()
+
+
+def test_a_text_cut_by_the_token_limit_is_no_answer(pair: Pair) -> None:
+    pair.server.turns.append(Turn(WORDS, finish="max_tokens" if isinstance(pair.server, LocalBedrock) else "length"))
+    with pytest.raises(CutOff, match="length"):
+        pair.text()
+
+
+def test_a_provider_that_is_gone_is_unavailable(pair: Pair) -> None:
+    with LocalOpenAi(keys=set()) as gone:
+        url = gone.url
+    generators = [
+        OpenAiCompatibleGenerator(url, "llama", GivenKey("good")),
+        BedrockGenerator(aws("bedrock-runtime", url), "some.model-v1:0"),
+    ]
+    for generator in generators:
+        with pytest.raises(GeneratorUnavailable):
+            Tally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=1_000))
+
+
+def test_a_reader_that_leaves_ends_the_request(pair: Pair) -> None:
+    pair.server.turns.append(Turn(WORDS, stall_after=3))
+    pieces = pair.generator.generate(PROMPT, tenant=TENANT, timeout_ms=5_000)
+    next(pieces)
+    pieces.close()
+    pair.server.turns.append(Turn(WORDS))
+    assert pair.text()[0] == "".join(WORDS)
+
+
+def test_a_wrong_key_is_refused_and_forgotten() -> None:
+    class Rotated(GivenKey):
+        given_up: list[str] = []  # noqa: RUF012
+
+        def refused(self, key: str) -> None:
+            self.given_up.append(key)
+
+    with LocalOpenAi(keys={"good"}) as host:
+        generator = OpenAiCompatibleGenerator(host.url, "llama", Rotated("old"))
+        with pytest.raises(GeneratorRefused, match="replace the secret"):
+            Tally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=1_000))
+        assert Rotated.given_up == ["old"]
+
+
+def test_the_shape_of_the_text_is_asked_for_in_each_providers_words() -> None:
+    for made in (openai_pair(), bedrock_pair(), shard_pair()):
+        with made.server:
+            made.server.turns.append(Turn(WORDS))
+            made.text()
+            asked = made.server.asked[-1]
+            assert PROMPT.json_schema and json.dumps(PROMPT.json_schema["type"]) in json.dumps(asked.body).replace(
+                "\\", ""
+            )
+            assert "Grüße" in json.dumps(asked.body, ensure_ascii=False)
+
+
+def test_the_shard_is_told_the_tenants_adapter_and_the_deadline() -> None:
+    made = shard_pair()
+    with made.server:
+        made.server.turns.append(Turn(WORDS))
+        made.text(timeout_ms=700)
+        attributes = made.server.asked[-1].headers["x-amzn-sagemaker-custom-attributes"]
+        assert attributes == "adapter=harbour_bank/writer/3.tar.gz,deadline_ms=700"
+
+
+def test_a_tenant_without_an_adapter_is_refused_without_a_request() -> None:
+    made = shard_pair()
+    with made.server, pytest.raises(GeneratorRefused, match="no model 'writer'"):
+        Tally().text(made.generator.generate(PROMPT, tenant="torque_garage", timeout_ms=700))
+    assert not made.server.asked
