@@ -24,6 +24,8 @@ _TOLD = re.compile(
     r"\b(?:ask|want|say|said|claim|report|mention|request|call|complain|explain|wonder|dispute|tell|told|describ)\w*",
     re.IGNORECASE,
 )
+_TELLING = re.compile(rf"\b(?:customer|caller|agent)(?:'s)?\b|{_TOLD.pattern}", re.IGNORECASE)
+"""What a summary says about who spoke, which the spoken words themselves do not hold."""
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 
 
@@ -106,7 +108,8 @@ def _objection(task: Task, sentence: _Sentence, cited: list[int], known: dict[in
         return "quotes words that its passage has not"
     if task is Task.REPLY and not sentence.numbers and not commits(sentence.words):
         return ""  # "I am sorry to hear that": manners need no source
-    return "" if _supported(sentence.words, allowed) else "its passages do not support it"
+    told = _TELLING.sub("", sentence.words) if task is Task.SUMMARY else sentence.words
+    return "" if _supported(told, allowed) else "its passages do not support it"
 
 
 def _links_of(task: Task, allowed: str) -> str:
