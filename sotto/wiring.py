@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from sotto.contact.adapters.lambda_functions import LambdaFunctions
     from sotto.delivery.adapters.appsync import AppSyncChannel
     from sotto.delivery.agent_requests import AgentPorts
+    from sotto.generation.generator import Generator
+    from sotto.generation.nodes import Routes
+    from sotto.generation.settings import GenerationSettings
     from sotto.guidance.deliver import DeliverPorts
     from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
     from sotto.inference.orchestrate import OrchestratePorts
@@ -235,6 +238,43 @@ def orchestrate_ports() -> OrchestratePorts:
 
     runner = StepFunctionsRunner(client("stepfunctions"), settings().guide_utterance_arn)
     return OrchestratePorts(contacts(), books(), PolicyCache(), runner, clock())
+
+
+def node_router() -> Routes:
+    """The router, which also writes texts when the environment names providers (sotto.generation.settings)."""
+    from sotto.generation.settings import GenerationSettings
+
+    generation = GenerationSettings.from_environment(os.environ)
+    return _writing(router(), generation) if generation.order else router()
+
+
+def _writing(others: Router, generation: GenerationSettings) -> Routes:
+    from sotto.generation.account import Price
+    from sotto.generation.adapters.embedded_metrics import EmbeddedMetricsAccount
+    from sotto.generation.chain import GenerationChain, Provider
+    from sotto.generation.nodes import GenerativeNodes, GenerativeRouter
+
+    providers = [
+        Provider(name, generator(name, generation), generation.prices.get(name, Price())) for name in generation.order
+    ]
+    chain = GenerationChain(providers, clock(), EmbeddedMetricsAccount(clock()))
+    return GenerativeRouter(others, GenerativeNodes(chain, clock()))
+
+
+def generator(name: str, generation: GenerationSettings) -> Generator:
+    from sotto.generation.adapters.bedrock import BedrockGenerator, bedrock_clients
+    from sotto.generation.adapters.openai_compatible import OpenAiCompatibleGenerator
+    from sotto.generation.adapters.sagemaker_shard import ShardGenerator
+    from sotto.inference.adapters.sagemaker import sagemaker_clients
+    from sotto.inference.registry import CachedRegistry
+    from sotto.speech.adapters.provider_keys import SecretsManagerKey
+
+    if name == "shard":
+        return ShardGenerator(sagemaker_clients(), CachedRegistry(model_registry(), clock()))
+    if name == "bedrock":
+        return BedrockGenerator(bedrock_clients(), generation.bedrock_model)
+    key = SecretsManagerKey(client("secretsmanager"), generation.openai_secret, clock())
+    return OpenAiCompatibleGenerator(generation.openai_url, generation.openai_model, key)
 
 
 def router() -> Router:

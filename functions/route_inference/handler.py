@@ -10,18 +10,19 @@ from pydantic import TypeAdapter, ValidationError
 from sotto import wiring
 from sotto.errors import Rejected
 from sotto.inference.node import NodeCall, NodeResult
-from sotto.inference.router import Router
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from sotto.generation.nodes import Routes
 
 _calls = TypeAdapter(NodeCall)
 _results = TypeAdapter(NodeResult)
 
 
 @cache
-def router() -> Router:
-    return wiring.router()
+def router() -> Routes:
+    return wiring.node_router()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -27,8 +27,7 @@ class Routes(Protocol):
 class GenerativeNodes:
     """Never raises: what no provider could write is quoted, and what cannot be quoted is a degraded result.
 
-    Output: {"text", "citations": [Passage as JSON], "confidence": that of the best passage cited, "dropped": why
-    sentences were left out}
+    Outputs: sotto.inference.node; beside them ``dropped`` says why sentences were left out.
     """
 
     def __init__(self, chain: GenerationChain, clock: Clock, *, house: House = lambda tenant: "") -> None:
@@ -52,7 +51,9 @@ class GenerativeNodes:
         except NotUsable as error:
             return self._result(call, started, NodeStatus.DEGRADED, reason=str(error))
         status = NodeStatus.OK if outcome.checked and not outcome.reasons else NodeStatus.DEGRADED
-        return self._result(call, started, status, _output(written), outcome, "; ".join(outcome.reasons))
+        return self._result(
+            call, started, status, _output(call.node.task, written), outcome, "; ".join(outcome.reasons)
+        )
 
     def summary(self, tenant: str, utterances: Iterable[Utterance], *, timeout_ms: float) -> tuple[Checked, Outcome]:
         """Of a call, with its utterances as passages. Raises NotUsable when nothing was said."""
@@ -110,10 +111,21 @@ def _served_by(outcome: Outcome) -> dict[str, str]:
     return {"model": outcome.model or provider, "endpoint": provider}
 
 
-def _output(text: Checked) -> Output:
-    return {
+def _output(task: str, text: Checked) -> Output:
+    """A text that cites nothing has no confidence, and manners alone are no guidance: there is no answer then."""
+    dropped = list(text.dropped)
+    if not text.citations:
+        return {"answers": [], "dropped": dropped}
+    best = max(text.citations, key=lambda passage: passage.confidence)
+    answer = {
         "text": text.text,
-        "citations": [passage.as_json() for passage in text.citations],
-        "confidence": max((passage.confidence for passage in text.citations), default=0.0),
-        "dropped": list(text.dropped),
+        "article": best.article,
+        "title": best.title,
+        "start": best.start,
+        "end": best.end,
+        "confidence": best.confidence,
+        "citations": [{"article": p.article, "title": p.title, "quote": p.text} for p in text.citations],
     }
+    if task == Task.REPLY:
+        answer |= {"reply": text.text, "text": best.text}
+    return {"answers": [answer], "dropped": dropped}

@@ -32,14 +32,11 @@ class Passage:
     end: int = 0
     confidence: float = 0.0
 
-    def as_json(self) -> dict[str, Any]:
-        where = {"article": self.article, "title": self.title, "start": self.start, "end": self.end}
-        return {"number": self.number, "text": self.text, **where, "confidence": self.confidence}
-
 
 def retrieved(inputs: Mapping[str, Output]) -> tuple[Passage, ...]:
-    """What knowledge nodes found, best first, each passage once."""
-    found = [answer for output in inputs.values() for answer in output.get("answers", ())]
+    """What knowledge nodes found, best first, each passage once. What another model wrote is no source."""
+    answers = (answer for output in inputs.values() for answer in output.get("answers", ()))
+    found = [answer for answer in answers if "citations" not in answer]
     found.sort(key=lambda answer: -float(answer.get("confidence", 0.0)))
     distinct = {(answer.get("article", ""), answer["text"]): answer for answer in reversed(found) if answer.get("text")}
     return tuple(_passage(place, each) for place, each in enumerate([*distinct.values()][::-1][:MOST_PASSAGES], 1))

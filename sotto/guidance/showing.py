@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sotto.guidance.playbook import Action
-from sotto.inference.node import NodeResult, NodeStatus
+from sotto.inference.node import ANSWERING, NodeResult, NodeStatus
 
 
 def shown(action: Action) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def shown(action: Action) -> dict[str, Any]:
 def best_answer(action: Action, result: NodeResult) -> Mapping[str, Any] | None:
     assert action.answer is not None
     usable = result.status in (NodeStatus.OK, NodeStatus.DEGRADED)
-    if result.task != "knowledge" or result.node_id != action.answer.model or not usable:
+    if result.task not in ANSWERING or result.node_id != action.answer.model or not usable:
         return None
     answers: list[Mapping[str, Any]] = list(result.output.get("answers", ()))
     sure = [answer for answer in answers if float(answer["confidence"]) >= action.answer.at_least]
@@ -27,7 +27,9 @@ def best_answer(action: Action, result: NodeResult) -> Mapping[str, Any] | None:
 
 
 def answered(action: Action, best: Mapping[str, Any]) -> dict[str, Any]:
+    """``best`` is a passage that was found, or a text that was written and brings its citations."""
     citation = {"article": best["article"], "title": best.get("title", ""), "quote": best["text"]}
     show = shown(action)
     title = show["title"].replace("{article}", citation["title"])
-    return {**show, "title": title, "text": best["text"], "citations": [citation]}
+    told = {**show, "title": title, "text": best["text"], "citations": best.get("citations") or [citation]}
+    return {**told, "reply": best["reply"]} if "reply" in best else told

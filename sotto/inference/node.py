@@ -16,7 +16,12 @@ intent, sentiment:  {"label": str | None, "confidence": float, "scores": {label:
 behaviours:         {"said": [{"label": str, "confidence": float}]}
 entities:           {"entities": [{"type": str, "text": str, "start": int, "end": int, "confidence": float}]}
 knowledge:          {"answers": [{"text", "article", "title", "start", "end", "confidence"}]}  best first
+answer, reply:      the same with one answer, which a model wrote, and in it "citations": [{"article", "title", "quote"}];
+                    a reply has what the agent could say as "reply", and what it rests on as "text"
 """
+
+ANSWERING = ("knowledge", "answer", "reply")
+"""Tasks whose outputs an action can show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from sotto.guidance.playbook import (
     moments_named_in,
 )
 from sotto.inference.graph import circle
+from sotto.inference.node import ANSWERING
 from sotto.policy.book import ModelUse
 from sotto.policy.conditions_source import ConditionReader
 from sotto.policy.reading import Place
@@ -107,7 +108,7 @@ class PlaybookReader:
 
     def _answer(self, place: Place) -> Answer:
         fields = place.fields(("model", "at_least"), needed=("model",))
-        knowing = [name for name, use in self._models.items() if use.task == "knowledge"]
+        knowing = [name for name, use in self._models.items() if use.task in ANSWERING]
         names = fields["model"].known(knowing, "knowledge model") if "model" in fields else ()
         at_least = fields["at_least"].number(0, 1, 0.5) if "at_least" in fields else 0.5
         return Answer(model=names[0] if names else "", at_least=at_least)

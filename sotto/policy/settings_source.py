@@ -10,7 +10,7 @@ from sotto.policy.consent_source import read_consent
 from sotto.policy.reading import Place
 from sotto.privacy.rules import Action, Kind
 
-TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge")
+TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer", "reply")
 FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutral", "negative")}
 PRIVATE_KINDS = tuple(kind.value for kind in Kind)
 REDACTIONS = tuple(action.value for action in Action)

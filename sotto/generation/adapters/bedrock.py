@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from collections.abc import Generator as Pieces
 from contextlib import closing
+from threading import Lock
 from typing import Any, Protocol
 
+import boto3
 import urllib3
+from botocore.config import Config
 from botocore.eventstream import ParserError
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
@@ -85,6 +89,28 @@ class BedrockGenerator:
             shape = {"jsonSchema": {"name": "text", "schema": json.dumps(prompt.json_schema)}}
             request["outputConfig"] = {"textFormat": {"type": "json_schema", "structure": shape}}
         return request
+
+
+def bedrock_clients(session: boto3.Session | None = None) -> Callable[[float], ConverseClient]:
+    """boto3 fixes the read timeout per client, so there is one client per half second of it, up to a minute."""
+    made: dict[int, ConverseClient] = {}
+    making = Lock()
+    shared = session or boto3.Session()
+
+    def client_for(timeout_ms: float) -> ConverseClient:
+        halves = min(120, max(1, math.ceil(timeout_ms / 500)))
+        with making:
+            if halves not in made:
+                config = Config(
+                    connect_timeout=1,
+                    read_timeout=halves / 2,
+                    retries={"total_max_attempts": 1},
+                    max_pool_connections=16,
+                )
+                made[halves] = shared.client("bedrock-runtime", config=config)  # type: ignore[call-overload]
+            return made[halves]
+
+    return client_for
 
 
 def _piece(event: Mapping[str, Any], model_id: str) -> Piece:

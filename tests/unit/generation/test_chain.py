@@ -13,6 +13,8 @@ from sotto.generation.adapters.embedded_metrics import EmbeddedMetricsAccount
 from sotto.generation.chain import GenerationChain, Provider
 from sotto.generation.generator import CutOff, GeneratorBusy, GeneratorLate, GeneratorUnavailable
 from sotto.generation.nodes import GenerativeNodes, GenerativeRouter
+from sotto.guidance.playbook import Action, Answer, Show
+from sotto.guidance.showing import answered, best_answer
 from sotto.inference.node import NodeCall, NodeResult, NodeStatus
 from sotto.speech.utterance import Utterance
 from tests.fakes.generating import WAIVER, KeptAccount, ScriptedGenerator, any_generation, wrote
@@ -51,8 +53,11 @@ def test_the_first_provider_that_writes_well_serves(nodes: Nodes, clock: Virtual
     first, second = ScriptedGenerator(clock, GOOD), ScriptedGenerator(clock, GOOD)
     result = nodes(first, second).run(any_generation())
     assert result.status is NodeStatus.OK and result.reason == ""
-    assert result.output["text"] == "The $12 monthly fee is waived once a year on request."
-    assert result.output["citations"][0]["article"] == "fees" and result.output["confidence"] == 0.8
+    answer = result.output["answers"][0]
+    assert answer["text"] == "The $12 monthly fee is waived once a year on request."
+    assert (
+        answer["citations"] == [{"article": "fees", "title": "Fees", "quote": WAIVER}] and answer["confidence"] == 0.8
+    )
     assert result.served_by == {"model": "a-model", "endpoint": "shard"}
     assert first.asked[0][1] == 1_500 and not second.asked
 
@@ -77,7 +82,7 @@ def test_a_text_without_support_makes_the_next_ones_turn_come(nodes: Nodes, cloc
 def test_the_best_passage_is_quoted_when_nobody_writes(nodes: Nodes, clock: VirtualClock) -> None:
     result = nodes(ScriptedGenerator(clock, error=CutOff("broke"))).run(any_generation())
     assert result.status is NodeStatus.DEGRADED and result.served_by["endpoint"] == "extractive"
-    assert result.output["text"] == WAIVER and result.output["citations"][0]["number"] == 1
+    assert result.output["answers"][0]["text"] == WAIVER and result.output["answers"][0]["article"] == "fees"
 
 
 def test_nobody_is_asked_or_paid_when_no_passage_was_found(nodes: Nodes, clock: VirtualClock) -> None:
@@ -157,4 +162,22 @@ def test_other_tasks_go_where_they_went_before(nodes: Nodes, clock: VirtualClock
 
     router = GenerativeRouter(Others(), nodes(ScriptedGenerator(clock, GOOD)))
     assert router.route(any_call()).output == {"label": "close_account"}
-    assert router.route(any_generation("reply")).output["text"].startswith("The $12")
+    reply = router.route(any_generation("reply")).output["answers"][0]
+    assert reply["reply"].startswith("The $12") and reply["text"] == WAIVER
+
+
+def test_a_written_answer_is_shown_with_what_it_rests_on(nodes: Nodes, clock: VirtualClock) -> None:
+    action = Action("help", show=Show(title="About {article}", text=""), answer=Answer(model="reply", at_least=0.5))
+    best = best_answer(action, nodes(ScriptedGenerator(clock, GOOD)).run(any_generation("reply")))
+    assert best is not None
+    show = answered(action, best)
+    assert (
+        show["title"] == "About Fees"
+        and show["reply"].startswith("The $12")
+        and show["citations"][0]["quote"] == WAIVER
+    )
+
+
+def test_manners_alone_are_no_guidance(nodes: Nodes, clock: VirtualClock) -> None:
+    result = nodes(ScriptedGenerator(clock, wrote("I am sorry to hear that."))).run(any_generation("reply"))
+    assert result.output["answers"] == []
