@@ -16,8 +16,9 @@ intent, sentiment:  {"label": str | None, "confidence": float, "scores": {label:
 behaviours:         {"said": [{"label": str, "confidence": float}]}
 entities:           {"entities": [{"type": str, "text": str, "start": int, "end": int, "confidence": float}]}
 knowledge:          {"answers": [{"text", "article", "title", "start", "end", "confidence"}]}  best first
-answer, reply:      the same with one answer, which a model wrote, and in it "citations": [{"article", "title", "quote"}];
-                    a reply has what the agent could say as "reply", and what it rests on as "text"
+answer, reply:      the same with one answer, written by a model, and in it
+                    "citations": [{"article", "title", "quote"}]; a reply has what the agent could say as "reply",
+                    and what it rests on as "text"
 """
 
 ANSWERING = ("knowledge", "answer", "reply")

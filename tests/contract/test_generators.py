@@ -18,9 +18,11 @@ from local.generation.bedrock import LocalBedrock
 from local.generation.openai_host import LocalOpenAi
 from local.generation.script import LocalGenerator, Turn
 from local.generation.shard_stream import LocalShardStream
-from sotto.generation.adapters.bedrock import BedrockGenerator
+from sotto.clock import SystemClock
+from sotto.generation.adapters.bedrock import BedrockGenerator, bedrock_clients
 from sotto.generation.adapters.openai_compatible import OpenAiCompatibleGenerator
 from sotto.generation.adapters.sagemaker_shard import ShardGenerator
+from sotto.generation.chain import GenerationChain, Provider
 from sotto.generation.generator import (
     CutOff,
     Generator,
@@ -33,8 +35,10 @@ from sotto.generation.generator import (
     Tally,
     Usage,
 )
+from sotto.generation.nodes import GenerativeNodes
 from sotto.inference.registry import FixedRegistry, ModelVersion
 from sotto.speech.adapters.provider_keys import GivenKey
+from tests.fakes.generating import KeptAccount, any_generation, wrote
 
 PROMPT = Prompt((Message("system", "be brief"), Message("user", "Grüße")), 50, {"type": "object"})
 WORDS = ('{"text"', ': "Für alle ✓",', ' "citations": [1]}')
@@ -144,7 +148,7 @@ def test_a_text_cut_by_the_token_limit_is_no_answer(pair: Pair) -> None:
 def test_a_provider_that_is_gone_is_unavailable(pair: Pair) -> None:
     with LocalOpenAi(keys=set()) as gone:
         url = gone.url
-    generators = [
+    generators: list[Generator] = [
         OpenAiCompatibleGenerator(url, "llama", GivenKey("good")),
         BedrockGenerator(aws("bedrock-runtime", url), "some.model-v1:0"),
     ]
@@ -202,3 +206,41 @@ def test_a_tenant_without_an_adapter_is_refused_without_a_request() -> None:
     with made.server, pytest.raises(GeneratorRefused, match="no model 'writer'"):
         Tally().text(made.generator.generate(PROMPT, tenant="torque_garage", timeout_ms=700))
     assert not made.server.asked
+
+
+def test_the_chain_goes_on_over_real_protocols_until_one_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    shard, bedrock, openai = shard_pair(), bedrock_pair(), openai_pair()
+    for name, value in {
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.server.url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    good = wrote("The $12 monthly fee is waived once a year on request [1].", 1)
+    with shard.server, bedrock.server, openai.server:
+        shard.server.turns.append(Turn(status=503))
+        bedrock.server.turns.append(Turn((good,), cut_after=2))
+        openai.server.turns.append(Turn((good[:20], good[20:])))
+        providers = [
+            Provider("shard", shard.generator),
+            Provider("bedrock", BedrockGenerator(bedrock_clients(), "some.model-v1:0")),
+            Provider("openai", openai.generator),
+        ]
+        account = KeptAccount()
+        chain = GenerationChain(providers, SystemClock(), account)
+        result = GenerativeNodes(chain, SystemClock()).run(any_generation(deadline_ms=20_000))
+        chain.close()
+    assert result.served_by == {"model": "llama", "endpoint": "openai"}
+    assert result.output["answers"][0]["text"] == "The $12 monthly fee is waived once a year on request."
+    assert [each.outcome for each in account.attempts] == ["GeneratorBusy", "CutOff", "served"]
+
+
+def test_a_provider_that_stalls_is_left_behind_and_the_passage_is_quoted() -> None:
+    pair = openai_pair()
+    with pair.server:
+        pair.server.turns.append(Turn(WORDS, stall_after=2))
+        chain = GenerationChain([Provider("openai", pair.generator)], SystemClock(), KeptAccount())
+        result = GenerativeNodes(chain, SystemClock()).run(any_generation(deadline_ms=300))
+        chain.close()
+    assert "GeneratorLate" in result.reason and result.served_by["endpoint"] == "extractive"
