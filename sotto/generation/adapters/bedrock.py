@@ -101,8 +101,12 @@ def bedrock_clients(session: boto3.Session | None = None) -> Callable[[float], C
         halves = min(120, max(1, math.ceil(timeout_ms / 500)))
         with making:
             if halves not in made:
-                once = {"total_max_attempts": 1}
-                config = Config(connect_timeout=1, read_timeout=halves / 2, retries=once, max_pool_connections=16)
+                config = Config(
+                    connect_timeout=1,
+                    read_timeout=halves / 2,
+                    retries={"total_max_attempts": 1},
+                    max_pool_connections=16,
+                )
                 made[halves] = shared.client("bedrock-runtime", config=config)
             return made[halves]
 

@@ -167,9 +167,7 @@ def test_other_tasks_go_where_they_went_before(nodes: Nodes, clock: VirtualClock
 
 
 def test_a_written_answer_is_shown_with_what_it_rests_on(nodes: Nodes, clock: VirtualClock) -> None:
-    action = Action(
-        name="help", show=Show(title="About {article}", text=""), answer=Answer(model="reply", at_least=0.5)
-    )
+    action = Action(name="help", show=Show(title="About {article}"), answer=Answer(model="reply", at_least=0.5))
     best = best_answer(action, nodes(ScriptedGenerator(clock, GOOD)).run(any_generation("reply")))
     assert best is not None
     show = answered(action, best)
