@@ -129,7 +129,7 @@ class Region(_Part):
     log_days: LogDays = 30
     deepgram_secret_arn: str | None = None
     reserve_concurrency: bool = True
-    tenant_sessions: bool = False
+    tenant_sessions: bool = True
 
 
 class Cell(_Part):
