@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -267,8 +268,11 @@ class EmbeddedSotto:
 
     async def idle(self, contact_id: str) -> None:
         """Wait until no function and no execution is under way."""
+        await asyncio.to_thread(self._wait_until_idle)
+
+    def _wait_until_idle(self) -> None:
         while self._aws.functions.busy() or step_functions.running():
-            await asyncio.sleep(0.05)
+            time.sleep(0.05)
 
     async def inflict(self, fault: str, call: PlacedCall) -> None:
         match fault:

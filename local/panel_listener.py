@@ -19,7 +19,8 @@ from sotto.errors import Degraded
 
 UTTERANCE = "id seq speaker startMs endMs text isFinal confidence private { kind startMs endMs startChar endChar }"
 ANNOTATION = """id seq kind name atMs utteranceId severity title text reply confidence model adapter policy playbook
-    stagesMs latencyMs expiresMs withdraws citations { article title quote } evidence { utteranceId startChar endChar }"""
+    stagesMs latencyMs expiresMs withdraws
+    citations { article title quote } evidence { utteranceId startChar endChar }"""
 ON_CONTACT_MESSAGE = f"""subscription Listen($contactId: ID!) {{ onContactMessage(contactId: $contactId) {{
   contactId kind seq atMs
   utterance {{ {UTTERANCE} }}

@@ -443,14 +443,30 @@ def steady_recogniser(tenant: str) -> WatchedRecogniser:
         extra = {"provider": lost.provider, "reason": lost.reason, "replayed_ms": lost.replayed_ms}
         log.warning("recogniser lost", extra=extra)
 
-    order = (settings().recogniser,) if settings().recogniser else books().current(tenant).settings.recognisers
     steady = SteadyRecogniser(
-        [recogniser(name) for name in order if name],
+        _providers(tenant, log),
         clock=clock(),
         on_reopen=reopened,
         breaker_of=provider_breaker,
     )
     return WatchedRecogniser(steady, stall_alarm(), clock())
+
+
+def _providers(tenant: str, log: Logger) -> list[Recogniser]:
+    """Those that this deployment has; one that lacks a setting must not cost a call that another can hear. Raises
+    MissingSetting when there is none."""
+    order = (settings().recogniser,) if settings().recogniser else books().current(tenant).settings.recognisers
+    found: list[Recogniser] = []
+    missing = MissingSetting(f"tenant {tenant} names no recogniser")
+    for name in filter(None, order):
+        try:
+            found.append(recogniser(name))
+        except MissingSetting as error:
+            log.error("recogniser not set up", extra={"provider": name, "problem": str(error)})
+            missing = error
+    if not found:
+        raise missing
+    return found
 
 
 def redactor(contact: Contact) -> Redactor:

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -131,13 +132,17 @@ async def _converse(generators: Generators, reader: asyncio.StreamReader, writer
                 frame = await read_frame(reader)
                 if frame["op"] != "cancel":
                     task = working[frame["id"]] = asyncio.create_task(_reply(generators, frame, writer))
-                    task.add_done_callback(lambda _, number=frame["id"]: working.pop(number, None))
+                    task.add_done_callback(partial(_forget, working, frame["id"]))
                 elif frame["id"] in working:
                     working[frame["id"]].cancel()
     finally:
         for task in list(working.values()):
             task.cancel()
         await asyncio.gather(*working.values(), return_exceptions=True)
+
+
+def _forget(working: dict[int, asyncio.Task[None]], number: int, _: asyncio.Task[None]) -> None:
+    working.pop(number, None)
 
 
 async def _reply(generators: Generators, frame: dict[str, Any], writer: asyncio.StreamWriter) -> None:

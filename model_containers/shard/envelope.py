@@ -12,7 +12,7 @@ import itertools
 import logging
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +86,9 @@ class ModelProcess:
                 return part
         raise Refused(500, "the model process gave no answer")
 
-    async def stream(self, op: str, model: str, *, timeout_ms: float, **rest: Any) -> AsyncIterator[dict[str, Any]]:
+    async def stream(
+        self, op: str, model: str, *, timeout_ms: float, **rest: Any
+    ) -> AsyncGenerator[dict[str, Any], None]:
         """The parts of an answer, and then its end. Closing it, or the timeout, cancels the work."""
         number, answers = self._opened()
         writer, finished = self._writer, False
@@ -178,7 +180,7 @@ class Envelope:
 
     async def stream(
         self, name: str, request: Any, *, timeout_ms: float, url: str | None = None
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncGenerator[dict[str, Any], None]:
         """``url``: where the package is fetched from if it is not there yet; without one it must have been loaded."""
         if url is None and name:
             self.model(name)

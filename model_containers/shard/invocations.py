@@ -1,8 +1,9 @@
 """The other two faces: plain ``/invocations``, and ``/adapters`` for adapter inference components.
 
 An adapter is named in one of two ways. ``X-Amzn-SageMaker-Custom-Attributes: adapter=tenant/model/version`` names a
-package beneath the shard's prefix; the container fetches it itself and it leaves when others need its room: this is what
-scales to thousands. ``X-Amzn-SageMaker-Adapter-Identifier`` names one that SageMaker registered through ``/adapters``.
+package beneath the shard's prefix; the container fetches it itself, and it leaves when others need its room: this is
+what scales to thousands. ``X-Amzn-SageMaker-Adapter-Identifier`` names one that SageMaker registered through
+``/adapters``.
 Wire shapes: https://github.com/aws/model-hosting-container-standards
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
@@ -93,10 +94,10 @@ def _shown(request: Request, name: str) -> str:
     return request.headers.get(_ALIAS, name)
 
 
-async def _events(first: dict[str, Any], parts: AsyncIterator[dict[str, Any]]) -> AsyncIterator[str]:
+async def _events(first: dict[str, Any], parts: AsyncGenerator[dict[str, Any], None]) -> AsyncIterator[str]:
     """Server-sent events. When the client leaves, closing ``parts`` stops the generation."""
     yield _event(first)
-    async with aclosing(parts):  # type: ignore[type-var]
+    async with aclosing(parts):
         try:
             async for part in parts:
                 yield _event(part)

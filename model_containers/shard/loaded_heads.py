@@ -1,4 +1,4 @@
-"""The heads in memory, with their adapters on the shared encoder. Some were loaded by name, some came when asked for."""
+"""The heads in memory and their adapters on the shared encoder: loaded by name, or fetched when asked for."""
 
 from __future__ import annotations
 

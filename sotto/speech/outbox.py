@@ -39,9 +39,7 @@ class Outbox:
     def said(self, utterance: Utterance, stamps: Stamps) -> None:
         speaker = utterance.speaker.value
         self._screen.add(utterance.seq, lambda: self._listeners.publish(utterance), instead_of=speaker)
-        self._guidance.add(
-            utterance.seq, lambda: self._listeners.ask_guidance(utterance, stamps), instead_of=speaker
-        )
+        self._guidance.add(utterance.seq, lambda: self._listeners.ask_guidance(utterance, stamps), instead_of=speaker)
 
     def partial(self, utterance: Utterance) -> None:
         self._screen.newest(utterance.speaker.value, lambda: self._listeners.publish(utterance))

@@ -10,20 +10,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import replace
 
-from sotto.audio.isolation import Verdict
 from sotto.audio.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ
 from sotto.audio.timeline import Resumption
 from sotto.contact.contact import Contact
 from sotto.contact.lease import Checkpoint, LeaseLost
 from sotto.errors import Retryable
 from sotto.privacy.redactor import Redacted
+from sotto.speech.attribution import Attribution
+from sotto.speech.ending import cause_of
 from sotto.speech.holding import Holding
 from sotto.speech.outbox import Outbox
 from sotto.speech.partials import PartialGate
 from sotto.speech.recogniser import Recognised, Session, SteadyStream
+from sotto.speech.reminded import RemindedRedactor
 from sotto.speech.settled import unsettled_redacted
 from sotto.speech.utterance import Utterance
 from sotto.speech.utterances import UtteranceBuilder, UtterancesSoFar
@@ -55,8 +56,6 @@ RESULTS_LAG_MS = 800
 """A provider's first partial of what was said after a pause may come this long after the audio."""
 CONTEXT_MS = 15_000
 """A successor hears this much of what is settled already: a recogniser knows words better by those before them."""
-MEMORIES_KEPT = 256
-FINALS_WAITING = 512
 
 
 async def transcribe(contact: Contact, order: Assignment, ports: TranscriptionPorts) -> Outcome:
@@ -69,28 +68,12 @@ async def transcribe(contact: Contact, order: Assignment, ports: TranscriptionPo
     try:
         how = "finished" if await run.to_the_end() else "not-needed"
     except BaseExceptionGroup as group:
-        error = _cause(group)
+        error = cause_of(group)
         if not isinstance(error, LeaseLost):
             # Lambda reports a class and a message, and "unhandled errors in a TaskGroup" would say nothing.
             raise error from group
         how = "superseded"
     return run.outcome(how)
-
-
-def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """What ended the run: being killed, else being superseded, else the first error."""
-    errors = list(_leaves(group))
-    killed = (error for error in errors if not isinstance(error, Exception))
-    superseded = (error for error in errors if isinstance(error, LeaseLost))
-    return next(killed, None) or next(superseded, None) or errors[0]
-
-
-def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error
 
 
 class _Run:
@@ -99,7 +82,7 @@ class _Run:
         self._order = order
         self._ports = ports
         self._clock = ports.clock
-        self._redactor = ports.redactor(contact)
+        self._redactor = RemindedRedactor(ports.redactor(contact))
         self._builder = UtteranceBuilder(contact.tenant, contact.contact_id)
         self._partials = PartialGate()
         self._outbox = Outbox(ports.listeners)
@@ -107,12 +90,10 @@ class _Run:
         self._hearing: Hearing | None = None
         self._stream: SteadyStream | None = None
         self._in_order = asyncio.Lock()
-        self._finals: asyncio.Queue[Recognised | None] = asyncio.Queue(FINALS_WAITING)
-        self._doubtful: deque[Recognised] = deque()
+        self._attribution = Attribution(self._take)
         self._unstored: deque[Utterance] = deque()
         self._kept: list[tuple[Redacted, Stamps]] = []
         self._resumed = Resumption()
-        self._memories: deque[tuple[float, str]] = deque(maxlen=MEMORIES_KEPT)
         self._heard_ms = 0
         self._spoken_until_ms = 0
         self._fragment = ""
@@ -138,9 +119,7 @@ class _Run:
 
     def _begin(self, checkpoint: Checkpoint) -> None:
         self._resumed = checkpoint.resumption
-        self._memories.append((0.0, checkpoint.expected))
-        if checkpoint.expected:
-            self._redactor.remember(checkpoint.expected)
+        self._redactor.begin_with(checkpoint.expected)
 
     async def _work(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -153,8 +132,8 @@ class _Run:
             ):
                 self._hearing, self._stream = hearing, stream
                 both.create_task(self._feed(hearing, stream))
-                both.create_task(self._hear(hearing, stream))
-                both.create_task(self._take_finals(hearing))
+                both.create_task(self._attribution.hear(hearing, stream))
+                both.create_task(self._attribution.confirm(hearing))
             await self._finish()
             for task in side_tasks:
                 task.cancel()
@@ -234,24 +213,19 @@ class _Run:
         return replace(
             before,
             resumption=resumption,
-            expected=self._expected_at(resumption.from_sample * 1000 / SAMPLE_RATE_HZ),
+            expected=self._redactor.expected_at(resumption.from_sample * 1000 / SAMPLE_RATE_HZ),
             heard_ms=max(before.heard_ms, self._heard_ms),
             fragment=self._fragment or before.fragment,
             told=told,
         )
 
     def _resumption(self, hearing: Hearing, stream: SteadyStream) -> Resumption:
-        waiting = [heard.start_ms for heard in self._doubtful]
+        waiting = self._attribution.waiting_from_ms
         waiting += [kept.heard.start_ms for kept, _ in self._kept]
         waiting += [utterance.start_ms for utterance in self._unstored]
         needed_ms = self._builder.unsettled_from_ms(min([stream.needed_from_ms, *waiting]))
         sample = max(0, int(needed_ms - CONTEXT_MS)) // CHUNK_MS * CHUNK_SAMPLES
         return hearing.resumption_at(sample) if sample > self._resumed.from_sample else self._resumed
-
-    def _expected_at(self, call_ms: float) -> str:
-        """The redactor's memory when only what ended before this had been heard."""
-        known = [memory for end_ms, memory in self._memories if end_ms <= call_ms]
-        return known[-1] if known else self._memories[0][1]
 
     # Hearing --------------------------------------------------------------------------------------------------------
 
@@ -268,31 +242,11 @@ class _Run:
                 self._tick()
         await stream.finish()
 
-    async def _hear(self, hearing: Hearing, stream: SteadyStream) -> None:
-        """Whose words they are may be known only later; until then the stream must not wait, or it would hold up the
-        very audio that brings the answer. A partial that cannot be told now is worth nothing later."""
-        async for heard in stream:
-            if heard.is_final:
-                self._doubtful.append(heard)
-                await self._finals.put(heard)
-            elif not self._doubtful and hearing.verdict(heard.start_ms, heard.end_ms) is Verdict.OURS:
-                await self._take(heard)
-        await self._finals.put(None)
-
-    async def _take_finals(self, hearing: Hearing) -> None:
-        """Another caller's words go no further than here, not even into the redactor."""
-        while (heard := await self._finals.get()) is not None:
-            if await hearing.settled(heard.start_ms, heard.end_ms) is Verdict.OURS:
-                await self._take(heard)
-            self._doubtful.popleft()
-
     async def _take(self, heard: Recognised) -> None:
         self._spoken_until_ms = max(self._spoken_until_ms, int(heard.end_ms))
         stamps = {"heard": self._clock.now_ms()}
         redacted = self._redactor.redact(heard)
         stamps["redacted"] = self._clock.now_ms()
-        if heard.is_final:
-            self._memories.append((heard.end_ms, self._redactor.memory()))
         async with self._in_order:
             if self._holding.lease is not None:
                 await self._tell(redacted, stamps)

@@ -111,7 +111,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a worker's run ended: ``finished``, ``superseded``, ``not-needed``, or ``refused`` by somebody on the call."""
+    """How a worker's run ended: ``finished``, ``superseded``, ``not-needed``, or ``refused`` by a speaker."""
 
     how: str
     generation: int

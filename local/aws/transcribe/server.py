@@ -172,7 +172,8 @@ class _Session:
 
     def _objection(self, headers: dict[str, str]) -> tuple[str, str] | None:
         given = {name.removeprefix("x-amzn-transcribe-"): value for name, value in headers.items()}
-        if headers.get(":path") != "/stream-transcription" or any(given.get(n, "").lower() != v for n, v in NEEDED.items()):
+        wrong = [name for name, needed in NEEDED.items() if given.get(name, "").lower() != needed]
+        if headers.get(":path") != "/stream-transcription" or wrong:
             return "BadRequestException", "This server needs two channels of PCM at 8000 Hz."
         if given.get("language-code") not in LANGUAGES:
             return "BadRequestException", "1 validation error detected: languageCode"

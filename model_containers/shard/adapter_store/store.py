@@ -192,7 +192,9 @@ class AdapterStore:
     async def _placed(self, url: str) -> Slot:
         loop = asyncio.get_running_loop()
         found = self._from_host(url)
-        card, weights, tier = found or await loop.run_in_executor(self._threads, self._read, url)
+        if found is None:
+            found = await loop.run_in_executor(self._threads, self._read, url)
+        card, weights, tier = found
         self.counts.found[tier] += 1
         self._keep(url, card, weights)
         placement = self._slots.make_room(weights.rank)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -13,6 +13,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from model_containers.shard.generation.request import BadRequest
+
+if TYPE_CHECKING:
+    from llguidance._lib import JsonCompileOptions
 
 LARGEST_SCHEMA = 100_000
 
@@ -36,7 +39,7 @@ class Grammars:
 
 
 # Free white space between tokens lets a weak model print blanks until its budget ends.
-_COMPACT = {"whitespace_flexible": False}
+_COMPACT: JsonCompileOptions = {"whitespace_flexible": False}
 
 
 class Constraint:

@@ -1,10 +1,10 @@
-"""Generation for many callers: admission at every step, fairness between tenants, streaming, cancellation, deadlines."""
+"""Generation for many callers: admission at every step, turns between tenants, streams, cancellation, deadlines."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -51,7 +51,9 @@ class Piece:
 class TextEngine(Protocol):
     """What the faces need of a generator, ours or another."""
 
-    def generate(self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float) -> AsyncIterator[Piece]:
+    def generate(
+        self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
+    ) -> AsyncGenerator[Piece, None]:
         """``adapter``: the address of its package, None for the base alone. ``deadline_ms``: on the clock's monotonic
         scale. Closing the iterator cancels. Raises Rejected, NoRoom, Overloaded, TooLate."""
         ...
@@ -101,7 +103,7 @@ class GenerationEngine:
 
     async def generate(
         self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
-    ) -> AsyncIterator[Piece]:
+    ) -> AsyncGenerator[Piece, None]:
         sequence = self._base.sequence(request, longest=self._decoder.longest)
         self._refuse_late(deadline_ms)
         slot = await self._hold(adapter, request.tenant, deadline_ms) if adapter else None
@@ -183,7 +185,7 @@ class GenerationEngine:
             raise Overloaded("too many texts are waiting to be generated: try again shortly") from None
         self._work.set()
 
-    async def _pieces(self, job: _Job) -> AsyncIterator[Piece]:
+    async def _pieces(self, job: _Job) -> AsyncGenerator[Piece, None]:
         sequence = job.sequence
         while sequence.finish is None or sequence in self._jobs or job.text:
             await job.changed.wait()

@@ -28,7 +28,7 @@ KEEP_ALIVE_MS = 4_000
 """Deepgram closes a socket after 10 s without audio or KeepAlive, and asks for one every 3 to 5 s."""
 LAST_RESULTS_MS = 10_000
 """How long the last finals may take after the audio has ended."""
-OPEN_WITHIN_S = 5.0
+OPEN_WITHIN_S = 3.0
 CLOSE_WITHIN_S = 0.2
 """A session that is left in the middle waits no longer for the farewell: unread results may stand before it."""
 MOST_MESSAGE_BYTES = 1 << 20

@@ -24,7 +24,7 @@ from h2.events import (
 )
 from h2.exceptions import ProtocolError
 
-OPEN_WITHIN_S = 5.0
+OPEN_WITHIN_S = 3.0
 SEND_WITHIN_S = 10.0
 """A peer that takes no more audio for this long is gone."""
 READ_BYTES = 64 << 10

@@ -96,4 +96,3 @@ class DynamoLeases:
             "body": _utterance.dump_json(utterance).decode(),
             "expires_at": self._retention.expires_at(utterance.tenant),
         }
-

@@ -233,13 +233,17 @@ async def test_an_adapter_that_would_be_served_wrong_is_refused_and_takes_no_roo
     assert pools.free_rows == ROWS and not store.residency()
 
 
-async def test_a_truncated_archive_and_one_that_climbs_out_are_refused(
-    store: AdapterStore, tmp_path: Path, urls: list[str]
-) -> None:
+@pytest.fixture
+def broken(tmp_path: Path, urls: list[str]) -> None:
     whole = Path(urls[0]).read_bytes()
     (tmp_path / "cut.tar.gz").write_bytes(whole[: len(whole) // 2])
     with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as tar:
         tar.addfile(tarfile.TarInfo("../../evil"), io.BytesIO())
+
+
+async def test_a_truncated_archive_and_one_that_climbs_out_are_refused(
+    store: AdapterStore, tmp_path: Path, broken: None
+) -> None:
     with pytest.raises(BadPackage, match="truncated"):
         await store.hold(str(tmp_path / "cut.tar.gz"))
     with pytest.raises(BadPackage, match="would leave"):
