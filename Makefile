@@ -50,8 +50,9 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-synth: $(VENV)/.installed node_modules/.package-lock.json ## Synthesise the CDK app: no account, no Docker
-	PATH="$(CURDIR)/$(BIN):$$PATH" npx cdk synth --quiet
+synth: $(VENV)/.installed node_modules/.package-lock.json ## Synthesise the CDK app, without account or Docker (DEPLOYMENT=file)
+	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 PATH="$(CURDIR)/$(BIN):$$PATH" \
+	    npx cdk synth --quiet --no-notices $(if $(DEPLOYMENT),--context deployment=$(DEPLOYMENT))
 
 bench: setup ## Make the README's figures again
 	@$(BIN)/sotto bench
