@@ -35,15 +35,24 @@ class Reading:
 
     ``pieces[0]`` is the whole text; the rest are its sentences, or windows of words where no punctuation divides it:
     "thanks for calling how can I help" holds two behaviours, and neither looks like the whole.
+
+    ``inner`` is the same of the last layer but one, which keeps words that the last layer has blurred into meaning.
     """
 
     pieces: Vectors
     spans: tuple[tuple[int, int], ...]
+    inner: Vectors | None = None
 
     @property
     def whole(self) -> Vectors:
         first: Vectors = self.pieces[0]
         return first
+
+    @property
+    def wide(self) -> Vectors:
+        """Both layers side by side. Shape (n, 768)."""
+        assert self.inner is not None
+        return np.concatenate([self.pieces, self.inner], axis=1)
 
 
 class TextEncoder(Protocol):
@@ -84,9 +93,11 @@ class MiniLmEncoder:
         spans = [[(0, len(text)), *pieces_of(text)] for text in texts]
         flat = [text[start:end] for text, cuts in zip(texts, spans, strict=True) for start, end in cuts]
         vectors = iter(self._vectors(flat))
-        return [Reading(np.stack([next(vectors) for _ in cuts]), tuple(cuts)) for cuts in spans]
+        found = [(np.stack([next(vectors) for _ in cuts]), tuple(cuts)) for cuts in spans]
+        return [Reading(both[:, 0], cuts, both[:, 1]) for both, cuts in found]
 
     def _vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        """For each text the last layer and the one before it, shape (2, 384)."""
         encoded = [one.ids for one in self._tokenizer.encode_batch(list(texts))]
         return [vector for pack in _packs(encoded) for vector in self._pooled(pack)]
 
@@ -97,19 +108,19 @@ class MiniLmEncoder:
         own = owner[None, :] == torch.arange(len(pack))[:, None]
         with torch.inference_mode():
             states = self._forward(pack, None if len(pack) == 1 else owner[:, None] == owner[None, :])
-            means = (own.float() @ states) / lengths[:, None]
-            unit: Vectors = torch.nn.functional.normalize(means, dim=1).numpy()
+            means = torch.stack([(own.float() @ layer) / lengths[:, None] for layer in states], dim=1)
+            unit: Vectors = torch.nn.functional.normalize(means, dim=2).numpy()
         return unit
 
-    def _forward(self, pack: Sequence[list[int]], mask: Any) -> Any:
-        """Token states, shape (tokens of the pack, 384)."""
+    def _forward(self, pack: Sequence[list[int]], mask: Any) -> tuple[Any, Any]:
+        """Token states of the last layer and of the one before it, each of shape (tokens of the pack, 384)."""
         torch = self._torch
         ids = torch.tensor([token for text in pack for token in text])
         positions = torch.tensor([place for text in pack for place in range(len(text))])
-        hidden = self._embedded(ids, positions)
+        inner = hidden = self._embedded(ids, positions)
         for layer in range(_LAYERS):
-            hidden = self._layer(f"encoder.layer.{layer}.", hidden, mask)
-        return hidden
+            inner, hidden = hidden, self._layer(f"encoder.layer.{layer}.", hidden, mask)
+        return hidden, inner
 
     def _embedded(self, ids: Any, positions: Any) -> Any:
         weights, name = self._weights, "embeddings."
@@ -164,6 +175,10 @@ class RememberingEncoder:
     def whole(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), 384)."""
         return np.stack([reading.whole for reading in self.read(texts)])
+
+    def wide(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), 768)."""
+        return np.stack([reading.wide[0] for reading in self.read(texts)])
 
 
 def packaged_model() -> Path:

@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 from model_containers.shard.encoder import Vectors
 
 SEED = 11
-FOLDS = 5
+FOLDS, MANY_FOLDS = 5, 3
 TEMPERATURES = np.geomspace(0.2, 5.0, 100)
 """Bounded below: examples that separate perfectly would otherwise promise certainty."""
 Targets = npt.NDArray[np.int64]
@@ -43,9 +43,9 @@ def fit_softmax(vectors: Vectors, targets: Targets, labels: int, strength: float
     return Linear(weight.astype(np.float32), bias.astype(np.float32))
 
 
-def out_of_fold(vectors: Vectors, targets: Targets, labels: int, strength: float) -> Vectors:
+def out_of_fold(vectors: Vectors, targets: Targets, labels: int, strength: float, most_folds: int = FOLDS) -> Vectors:
     """Logits for each example from a head that never saw it. Shape (examples, labels)."""
-    folds = max(2, min(FOLDS, int(np.bincount(targets, minlength=labels).min())))
+    folds = max(2, min(most_folds, int(np.bincount(targets, minlength=labels).min())))
     logits = np.zeros((len(targets), labels), dtype=np.float32)
     for seen, unseen in StratifiedKFold(folds, shuffle=True, random_state=SEED).split(vectors, targets):
         logits[unseen] = fit_softmax(vectors[seen], targets[seen], labels, strength).logits(vectors[unseen])
