@@ -19,7 +19,8 @@ ON_CONTACT_MESSAGE = """subscription Listen($contactId: ID!) { onContactMessage(
   contactId kind seq atMs
   utterance { id seq speaker startMs endMs text isFinal confidence private { kind startMs endMs startChar endChar } }
   annotation { id seq kind name atMs utteranceId severity title text reply confidence model adapter policy playbook
-    stagesMs latencyMs expiresMs citations { article title quote } evidence { utteranceId startChar endChar } }
+    stagesMs latencyMs expiresMs withdraws
+    citations { article title quote } evidence { utteranceId startChar endChar } }
   checklist { checklist name title state doneBy }
   contact { contactId agent team queue status version }
   health { state part reason } } }"""

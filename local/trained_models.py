@@ -39,5 +39,6 @@ def _train(folder: Path, models: Path, repository: Path, progress: Callable[[str
                 progress(line.strip())
         complaint = trainer.stderr.read().strip()
     if trainer.returncode != 0:
-        raise TrainingFailed(complaint.splitlines()[-1] if complaint else f"the trainer ended with {trainer.returncode}")
+        why = complaint.splitlines()[-1] if complaint else f"the trainer ended with {trainer.returncode}"
+        raise TrainingFailed(f"{folder.name}: {why}")
     return packages

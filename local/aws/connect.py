@@ -1,7 +1,7 @@
 """Amazon Connect's side of a call: media streaming, the contact flow's Lambda block, and contact events.
 
-Emulated as documented: the flow invokes ``start_guidance`` once media streams, waits at most 8 s and reads back a flat map
-of strings; contact events go to EventBridge. What a customer would hear goes on whatever Sotto answers.
+Emulated as documented: the flow invokes ``start_guidance`` once media streams, waits at most 8 s and reads back a flat
+map of strings; contact events go to EventBridge. What a customer would hear goes on whatever Sotto answers.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class AmazonConnect:
 
     def _invoke(self, name: str, event: dict[str, Any]) -> dict[str, str]:
         answer = self._functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
-        payload = json.loads(answer["Payload"].read())
+        payload: dict[str, str] = json.loads(answer["Payload"].read())
         flat = isinstance(payload, dict) and all(isinstance(value, str) for value in payload.values())
         if answer.get("FunctionError") or not flat:
             raise FlowFailed(f"the flow's Lambda block {name} took its error branch")

@@ -134,6 +134,7 @@ def _hook_executions() -> None:
 
     def started(self: Any, state_machine_arn: str, *args: Any, **kwargs: Any) -> Any:
         machine = self.describe_state_machine(state_machine_arn)
+        _machines[machine.arn] = machine
         _forget_ended(machine)
         return start(self, state_machine_arn, *args, **kwargs)
 
@@ -158,7 +159,6 @@ def _is_running(execution: Any) -> bool:
 
 
 def _forget_ended(machine: Any) -> None:
-    _machines[machine.arn] = machine
     ended = [each for each in machine.executions if not _is_running(each)]
     gone = {id(each) for each in ended[:-KEPT_EXECUTIONS]}
     if gone:

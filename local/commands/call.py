@@ -87,7 +87,8 @@ def call(
 ) -> None:
     """Play one call through the whole stack, then exit.
 
-    FILE is a stereo WAV (customer left, agent right), or FILE and FILE2 are two mono WAVs (customer, agent); 8 kHz, 16 bit.
+    FILE is a stereo WAV (customer left, agent right), or FILE and FILE2 are two mono WAVs (customer, agent).
+    8 kHz, 16 bit.
     """
     if recogniser in NOT_HERE_YET:
         raise click.UsageError(f"--recogniser {recogniser}: {NOT_HERE_YET[recogniser]}")
@@ -97,9 +98,7 @@ def call(
     with ExitStack() as stack:
         lines = _lines(json_out, stack)
         timeline = stack.enter_context(Timeline(duration_ms(audio), quiet=json_out == "-"))
-        options = Options(
-            speed=speed, recogniser=recogniser, worker_limit_s=worker_limit, progress=timeline.progress
-        )
+        options = Options(speed=speed, recogniser=recogniser, worker_limit_s=worker_limit, progress=timeline.progress)
 
         async def play() -> None:
             async with embedded_sotto(options) as sotto:

@@ -34,9 +34,7 @@ PAUSE_BETWEEN_CALLS_S = 3.0
 @click.option("--recogniser", default="embedded", show_default=True, help="embedded or transcript.")
 @click.option("--once", is_flag=True, help="Play the call once instead of again and again; the panel stays.")
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the panel in a browser.")
-def demo(
-    recording: Path, port: int, agent: str | None, recogniser: str, once: bool, open_browser: bool
-) -> None:
+def demo(recording: Path, port: int, agent: str | None, recogniser: str, once: bool, open_browser: bool) -> None:
     """Play a call through the whole route and open the agent's panel. Ctrl-C ends it."""
     audio = read_call(recording)
     transcript = transcript_beside(recording) if recogniser == "transcript" else None

@@ -88,7 +88,8 @@ class Timeline:
     def _handover(self, event: Event) -> None:
         self._print(
             Text(
-                f"         ⇄ audio worker {event['generation']} took over, {event['overlap_ms']} ms heard again", "magenta"
+                f"         ⇄ audio worker {event['generation']} took over, {event['overlap_ms']} ms heard again",
+                "magenta",
             )
         )
 

@@ -112,6 +112,7 @@ def annotation_shape(annotation: Annotation) -> Shape:
         "stagesMs": dict(annotation.stages_ms),
         "latencyMs": annotation.latency_ms,
         "expiresMs": show.get("expires_ms"),
+        "withdraws": show.get("withdraws"),
     }
 
 

@@ -64,7 +64,8 @@ class ConversationRedactor:
             *numbers_in(text, tokens, fluent, expected=expected, is_partial=is_partial, rules=self.rules),
         ]
         if self._hides(Kind.ADDRESS):
-            pieces = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS), *pieces]
+            dated = any(piece.kind is Kind.DATE_OF_BIRTH for piece in pieces)
+            pieces = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS and not dated), *pieces]
         if self._hides(Kind.NAME):
             pieces += names_in(text, expected=asked is Kind.NAME)
         return [_to_whole_words(piece, text) for piece in pieces]
@@ -77,7 +78,7 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     after = [f for f in numbers if not announced or f.start >= announced[-1].end]
     if announced:
         expected = Expectation(announced[-1].kind, heard.end_ms)
-    elif not numbers and asks_something_else(heard.text):
+    elif _is_over(heard, findings, expected):
         return None
     elif expected is None and after:
         expected = Expectation(after[-1].kind, heard.end_ms)
@@ -86,6 +87,13 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     for finding in after:
         expected = expected and expected.after_digits(_digits_in(heard.text[finding.start : finding.end]), heard.end_ms)
     return expected
+
+
+def _is_over(heard: Recognised, findings: list[Finding], expected: Expectation | None) -> bool:
+    """A name that was asked for has been given, or something else is asked."""
+    if expected and expected.kind is Kind.NAME and any(f.kind is Kind.NAME for f in findings):
+        return True
+    return all(f.kind in _NOT_NUMBERS for f in findings) and asks_something_else(heard.text)
 
 
 def _digits_in(text: str) -> int:

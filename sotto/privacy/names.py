@@ -23,7 +23,7 @@ _INTRODUCED = re.compile(
     r"change\s+it\s+to|correct\s+it\s+to|"
     r"account\?\s+user:|what's\s+your\s+name\?|name\s+of|named|on\s+behalf\s+of|"
     r"(?:my|his|her)\s+(?:wife|husband|son|daughter|mother|father|brother|sister|partner|friend|colleague|boss)"
-    r"(?:'s\s+name\s+is|\s+is\s+called)?)[\s,]+",
+    r"(?:'s\s+name\s+is|\s+is\s+called|\s+is\s+named|,))[\s,]+",
     re.IGNORECASE,
 )
 _WEAKLY = re.compile(
@@ -36,6 +36,10 @@ _PARTICLES = words_of(
     "van von de der den del della di da dos das du la le ten ter el al bin ibn of y",
 )
 _NOT_NAMES = words_of(
+    "name name's names was date birth day kind said say repeat makes make sense over work works someone somebody",
+    "something else",
+    "nice history before died passed away people within different similar school using given called normally regularly",
+    "telling noticed urgently preferably obviously ones years age speak spell moment second line amazing",
     "a an the and or but not no so in on at to from for with by of as is am are was were be been being it its",
     "this that these those i you he she we they me my your his her our their here there what which who how",
     "when where why just really very too also still now then calling call speaking looking trying going",

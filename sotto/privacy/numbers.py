@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import phonenumbers
 from stdnum.us import ssn
 
-from sotto.privacy.codes import is_code_like, spelled_runs
+from sotto.privacy.answers import answers_in, codes_in
 from sotto.privacy.context import Announcement, Expectation, announcements_in, is_complete
-from sotto.privacy.dates import SpokenDate, date_words, dates_in
+from sotto.privacy.dates import SpokenDate, dates_in
 from sotto.privacy.digit_runs import Run, Said, runs_of
 from sotto.privacy.finding import Finding
 from sotto.privacy.number_words import ASIDES, BRIDGES, REPEATS, SOUND_ALIKES, UNITS_OF_MEASURE
+from sotto.privacy.reading import Reading
 from sotto.privacy.rules import Action, Kind, RedactionRules
 from sotto.privacy.tokens import Fluent, Token, tokens_of
 from sotto.privacy.vocabulary import words_of
@@ -24,7 +23,6 @@ _YEAR_BEFORE = words_of(
     "in since of from until year during before after by around late early mid",
 )
 _EMERGENCY = frozenset({"911", "999", "112", "101", "111", "411", "311"})
-_WITH_LETTERS = frozenset({Kind.POSTCODE, Kind.IDENTITY_DOCUMENT, Kind.ACCOUNT_NUMBER})
 _NO_DIGITS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.EMAIL})
 _MOST_DIGITS = {
     Kind.POSTCODE: 5,
@@ -40,23 +38,8 @@ _LINKS = words_of(
 _TIME_OF_DAY = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d\d")
 _NOT_BIRTH = frozenset(["since", "until", "from", "till"])
 _MAY_GO_ON = frozenset({*ASIDES, *BRIDGES, *REPEATS, *SOUND_ALIKES})
-_SHORT_ANSWER = 8
-"""Words."""
 _NEAR, _BESIDE = 60, 14
 """Characters between an announcement and digits that it may, or must, announce."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One text to be read: its tokens, and what earlier utterances make likely."""
-
-    text: str
-    tokens: list[Token]
-    fluent: Fluent
-    expected: Expectation | None
-    is_partial: bool
-    rules: RedactionRules
-    announced: list[Announcement]
 
 
 def numbers_in(
@@ -74,50 +57,17 @@ def numbers_in(
     found = [Finding(Kind.DATE_OF_BIRTH, d.start, d.end) for d in dates if _is_birth(d, reading)]
     found += [Finding(_name_apart(start, end, reading), start, end) for start, end in digits_apart(text)]
     settled = [] if is_partial else [(d.start, d.end) for d in dates if d.is_full]
-    settled += [(f.start, f.end) for f in found] + list(quantities(text)) * (not _asks_for_a_date(expected))
+    settled += [(f.start, f.end) for f in found] + [
+        q for q in quantities(text) if text[q[0]] in "$£€" or not _asks_for_a_date(expected)
+    ]
     taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in settled)}
     company = 1 if is_partial or expected else 3
     return [
         *found,
-        *_answers(reading),
-        *_codes(reading),
+        *answers_in(reading),
+        *codes_in(reading),
         *_private_runs(runs_of(tokens, taken, company=company), reading),
     ]
-
-
-def _codes(reading: Reading) -> Iterator[Finding]:
-    """Letters and digits where a postcode or a document's number was announced or asked for."""
-    expected = reading.expected.kind if reading.expected else None
-    if expected not in _WITH_LETTERS and not any(a.kind in _WITH_LETTERS for a in reading.announced):
-        return
-    for start, end, pieces in spelled_runs(reading.tokens, reading.text):
-        before = [a for a in reading.announced if a.strong and a.end <= start and start - a.end <= _NEAR]
-        kind = before[-1].kind if before else expected
-        if kind in _WITH_LETTERS and is_code_like(reading.text[start:end]):
-            strangers = 6 if pieces >= 3 else 1
-            if before or _is_whole_answer(start, end, reading, strangers):
-                yield Finding(kind, start, end)
-
-
-def _answers(reading: Reading) -> Iterator[Finding]:
-    """A short answer to the question for a date of birth or a code: from its first such word to its last, however
-    garbled between."""
-    expected = reading.expected
-    if not expected or expected.is_complete or any(a.strong for a in reading.announced):
-        return
-    if expected.kind is Kind.DATE_OF_BIRTH and len(reading.tokens) <= _SHORT_ANSWER:
-        words = date_words(reading.tokens)
-        after = next((t.text for t in reading.tokens if words and t.start >= words[-1].end), "")
-        if words and (after not in UNITS_OF_MEASURE or len(words) > 2):
-            yield Finding(Kind.DATE_OF_BIRTH, words[0].start, words[-1].end)
-    if expected.kind in _WITH_LETTERS and len(reading.tokens) <= 2 * _SHORT_ANSWER:
-        runs = list(spelled_runs(reading.tokens, reading.text))
-        if sum(pieces for _, _, pieces in runs) >= 3 or (runs and len(reading.tokens) <= 3 and _is_code(reading, runs)):
-            yield Finding(expected.kind, runs[0][0], runs[-1][1])
-
-
-def _is_code(reading: Reading, runs: list[tuple[int, int, int]]) -> bool:
-    return any(len(piece := reading.text[start:end]) == 1 or is_code_like(piece) for start, end, _ in runs)
 
 
 def _asks_for_a_date(expected: Expectation | None) -> bool:
@@ -136,7 +86,7 @@ def _is_birth(date: SpokenDate, reading: Reading) -> bool:
     if beside:
         return True
     expected = reading.expected is not None and reading.expected.kind is Kind.DATE_OF_BIRTH
-    return expected and _is_whole_answer(date.start, date.end, reading, strangers=0 if not date.is_full else 3)
+    return expected and reading.is_whole_answer(date.start, date.end, strangers=0 if not date.is_full else 3)
 
 
 def _private_runs(runs: list[Run], reading: Reading) -> list[Finding]:
@@ -156,7 +106,7 @@ def _private_runs(runs: list[Run], reading: Reading) -> list[Finding]:
 def _kind_of(run: Run, name: Announcement | None, reading: Reading) -> Kind | None:
     """What the run is, or None when it is not private."""
     certain = run.certain_digits
-    whole = _is_whole_answer(reading.tokens[run.first].start, reading.tokens[run.last].end, reading)
+    whole = reading.is_whole_answer(reading.tokens[run.first].start, reading.tokens[run.last].end)
     expected = reading.expected.kind if reading.expected else None
     if not certain:
         return expected if whole and len(run.digits) > 1 else None
@@ -176,15 +126,13 @@ def _kind_of(run: Run, name: Announcement | None, reading: Reading) -> Kind | No
 
 def _unless_off(kind: Kind | None, run: Run, reading: Reading) -> Kind | None:
     """A name that the tenant does not hide must not let a card number pass ("your postcode?" "four one one one...").
-    More digits than such data has, a check digit that fits, or a partial's open end: called what it looks like."""
+    More digits than such data has, a check digit that fits, or a partial: called what it looks like."""
     if kind is None or is_card(run.digits):
         return kind and Kind.CARD_NUMBER
     if reading.rules.action_for(kind) is not Action.OFF:
         return kind
     earlier = reading.expected.digits_heard if reading.expected and reading.expected.kind is kind else 0
-    if earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4) and not (
-        reading.is_partial and _is_open(run, reading)
-    ):
+    if not reading.is_partial and earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4):
         return kind
     return _shape_of(run.digits, reading.rules.regions)
 
@@ -261,12 +209,6 @@ def _is_phone(digits: str, region: str) -> bool:
         return phonenumbers.is_valid_number(phonenumbers.parse(digits, region))
     except phonenumbers.NumberParseException:
         return False
-
-
-def _is_whole_answer(start: int, end: int, reading: Reading, strangers: int = 0) -> bool:
-    """Whether nothing else was said, but for the words that people put around an answer and ``strangers`` more."""
-    around = [t for t in reading.tokens if t.end <= start or t.start >= end]
-    return sum(1 for token in around if token.text not in ASIDES and token.text.isalnum()) <= strangers
 
 
 def _is_open(run: Run, reading: Reading) -> bool:

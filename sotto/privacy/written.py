@@ -60,8 +60,12 @@ def _all(pattern: re.Pattern[str], kind: Kind, text: str) -> Iterator[Finding]:
 
 def digits_apart(text: str) -> Iterator[tuple[int, int]]:
     """Where seven or more written digits stand together, separators allowed, that are not a date."""
+    counted = [(start, end) for start, end in quantities(text) if any(sign in text[start:end] for sign in "$£€:.,")]
     for m in _DIGITS_APART.finditer(text):
-        if not _DATE_LIKE.match(m.group()):
+        if _DATE_LIKE.match(m.group()):
+            continue
+        digits = "".join(character for character in m.group() if character.isdecimal())
+        if is_card(digits) or not any(start < m.end() and m.start() < end for start, end in counted):
             yield m.start(), m.end()
 
 

@@ -137,8 +137,8 @@ def test_a_journey_with_the_keyboard_alone(page: Page, server: PanelServer, call
     expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
     given = [(each.annotation_id, each.response, each.verdict, each.reason) for each in server.feedback.given]
     assert given == [
-        ("retention_offer-6", Response.RATED, Verdict.UP, None),
         ("retention_offer-6", Response.ACKNOWLEDGED, None, None),
+        ("retention_offer-6", Response.RATED, Verdict.UP, None),
         ("slow_down-5", Response.RATED, Verdict.DOWN, None),
         ("slow_down-5", Response.RATED, Verdict.DOWN, "known"),
         ("slow_down-5", Response.DISMISSED, None, None),
@@ -155,6 +155,24 @@ def test_what_was_done_survives_a_reload(page: Page, server: PanelServer, call: 
     expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
     page.get_by_text("Earlier suggestions (1)").click()
     expect(page.locator(".gone li")).to_contain_text([OFFER])
+
+
+def test_after_the_call_it_says_what_was_shown_and_what_was_used(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    opened(page, server, call)
+    play_cancellation(call)
+    expect(page.locator(".card h3")).to_have_text(OFFER)
+    page.keyboard.press("c")
+    call.end()
+    expect(page.locator("[data-standing=ended]")).to_be_visible()
+    expect(page.locator(".after")).to_contain_text("1 of 3 suggestions used")
+    expect(page.locator(".after li")).to_have_count(3)
+    page.get_by_role("button", name="Copy a note").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    note = page.evaluate("navigator.clipboard.readText()")
+    assert f"- 0:28 {OFFER}: done" in note
+    assert "- Check who is calling: done" in note
 
 
 def test_single_keys_can_be_switched_off(page: Page, server: PanelServer, call: SampleCall) -> None:

@@ -57,7 +57,7 @@ beforeEach(() => {
       return () => undefined;
     },
   };
-  feed = new ContactFeed(CONTACT, { realtime, graphql: { ask: server.ask as never }, clock, random: () => 0.5 }, listener);
+  feed = new ContactFeed(CONTACT, { realtime, graphql: { ask: server.ask }, clock, random: () => 0.5 }, listener);
   feed.open();
 });
 

@@ -33,6 +33,7 @@ export function anyNote(part: Partial<Noted> = {}): Noted {
     stagesMs: "{}",
     latencyMs: 60,
     expiresMs: null,
+    withdraws: null,
     ...part,
   };
 }

@@ -11,8 +11,8 @@ const ARN = "arn:aws:connect:eu-west-2:111122223333:instance/aa/agent/maria";
 /** A desktop in a test's hand. */
 interface Desktop {
   host: Host;
-  connect(contactId: string, type?: string): void;
-  clear(contactId: string): void;
+  connect: (contactId: string, type?: string) => void;
+  clear: (contactId: string) => void;
 }
 
 function workspace(open: string[] = []): Desktop {

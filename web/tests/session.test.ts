@@ -30,10 +30,10 @@ beforeEach(() => {
   sent = [];
   stored = [];
   trouble = null;
-  const ask = (operation: { name: string }, given: Record<string, unknown>) => {
+  const ask = (operation: { name: string }, given: Record<string, string | undefined>) => {
     if (trouble) return Promise.reject(trouble);
     if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, utterances: [], annotations: [] });
-    sent.push(`${operation.name} ${String(given["annotationId"])}${given["reason"] ? ` ${String(given["reason"])}` : ""}`);
+    sent.push([operation.name, given["annotationId"], given["reason"]].filter(Boolean).join(" "));
     const answer = operation.name === "Acknowledge" ? opinion({ acknowledgedAtMs: 1 }) : opinion({ verdict: "DOWN" });
     return Promise.resolve({ acknowledge: answer, dismiss: answer, rate: answer });
   };

@@ -1,4 +1,4 @@
-"""``python -m model_containers.shard.training TENANT_FOLDER MODELS_FOLDER``: one line ``package PATH`` for each model."""
+"""``python -m model_containers.shard.training TENANT_FOLDER MODELS_FOLDER``: a line ``package PATH`` for each model."""
 
 from __future__ import annotations
 

@@ -100,7 +100,12 @@ def _texts(found: Any, path: Path, place: str, at_least: int = 0) -> tuple[str, 
 
 
 def _document(path: Path) -> Document:
-    content = path.read_text(encoding="utf-8")
-    about, text = front_matter(content)
-    tags = tuple(tag.strip() for tag in about.get("tags", "").strip("[]").split(",") if tag.strip())
-    return Document(about.get("id", path.stem), about.get("title", path.stem), text.strip(), tags)
+    front, text = front_matter(path.read_text(encoding="utf-8"))
+    try:
+        about = YAML(typ="safe").load(front) or {}
+    except YAMLError as error:
+        raise BadTenantFile(f"{path}: the front matter is not YAML; quote titles with a colon: {error}") from error
+    if not isinstance(about, dict):
+        raise BadTenantFile(f"{path}: the front matter must hold `id:`, `title:` and `tags:`")
+    tags = tuple(str(tag) for tag in about.get("tags") or ())
+    return Document(str(about.get("id", path.stem)), str(about.get("title", path.stem)), text.strip(), tags)

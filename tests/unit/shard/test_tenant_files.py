@@ -22,9 +22,13 @@ def test_everything_that_models_learn_from_is_read(tmp_path: Path) -> None:
     ]
 
 
-def test_a_title_may_hold_a_colon(tmp_path: Path) -> None:
+def test_a_title_with_a_colon_needs_quotes_and_the_error_says_so(tmp_path: Path) -> None:
     tenant = write_small_tenant(tmp_path)
-    (tenant / "knowledge/fees.md").write_text("---\nid: fees\ntitle: Fees: what we charge\n---\nTwelve dollars.")
+    article = tenant / "knowledge/fees.md"
+    article.write_text("---\nid: fees\ntitle: Fees: what we charge\n---\nTwelve dollars.")
+    with pytest.raises(BadTenantFile, match=r"fees\.md.*quote titles with a colon"):
+        read_tenant(tenant)
+    article.write_text("---\nid: fees\ntitle: 'Fees: what we charge'\n---\nTwelve dollars.")
     assert read_tenant(tenant).documents[0].title == "Fees: what we charge"
 
 

@@ -25,6 +25,11 @@ export function isDealtWith(state: CallState, id: string): boolean {
   return opinion !== undefined && (opinion.acknowledgedAtMs !== null || opinion.dismissedAtMs !== null);
 }
 
+/** What it asked for has been done: Sotto takes it away itself. */
+export function isWithdrawn(state: CallState, id: string): boolean {
+  return [...state.notes.values()].some((other) => other.withdraws === id);
+}
+
 /** What the agent can act on now, most important first. `held` stays in the list while the agent is using it. */
 export function cardsNow(state: CallState, now: number, held: string | null): readonly Note[] {
   const cards = [...state.notes.values()].filter((note) => isCard(state, note, now) && (note.id === held || isCurrent(state, note, now)));
@@ -33,11 +38,12 @@ export function cardsNow(state: CallState, now: number, held: string | null): re
 
 function isCurrent(state: CallState, note: Note, now: number): boolean {
   const leaves = leavesAt(note);
-  return !isDealtWith(state, note.id) && (leaves === null || leaves > now);
+  return !isDealtWith(state, note.id) && !isWithdrawn(state, note.id) && (leaves === null || leaves > now);
 }
 
 /** Actions are cards. A moment is a mark in the transcript, and a card only when it is grave and nothing is offered for it. */
 function isCard(state: CallState, note: Note, now: number): boolean {
+  if (note.withdraws !== null) return false;
   if (note.kind === "ACTION") return true;
   if (note.severity !== "HIGH" || note.title === "" || now < note.shownAt + PATIENCE_MS) return false;
   return ![...state.notes.values()].some((other) => other.kind === "ACTION" && other.utteranceId === note.utteranceId);
@@ -59,4 +65,17 @@ export function nextChange(state: CallState, now: number): number | null {
 /** How much of the card's time has passed, 0 to 1. */
 export function age(note: Note, now: number): number {
   return note.expiresMs === null ? 0 : Math.min(1, Math.max(0, (now - note.shownAt) / note.expiresMs));
+}
+
+export type Outcome = "acknowledged" | "dismissed" | "expired";
+
+/** What became of a card that has left. */
+export function outcomeOf(state: CallState, id: string): Outcome {
+  if (!isDealtWith(state, id)) return "expired";
+  return state.opinions.get(id)?.dismissedAtMs == null ? "acknowledged" : "dismissed";
+}
+
+/** Every card of the call, in its order. */
+export function allCards(state: CallState): readonly Note[] {
+  return [...state.notes.values()].filter((note) => isCard(state, note, Infinity)).sort((a, b) => a.seq - b.seq);
 }

@@ -4,7 +4,7 @@ import type { LinkState, RealtimeClient } from "../connection/realtime";
 import { nextChange } from "./cards";
 import { type Deed, Outbox, foreseen } from "./outbox";
 import { type Standing, standingOf } from "./standing";
-import { type CallState, emptyCall, withHealth, withNotes, withOpinions, withSpoken } from "./state";
+import { type CallState, emptyCall, withContact, withHealth, withNotes, withOpinions, withSpoken } from "./state";
 
 export interface SessionPorts extends FeedPorts {
   realtime: Pick<RealtimeClient, "subscribe" | "watch">;
@@ -98,7 +98,7 @@ export class Session {
       onSpoken: (lines) => this.change({ call: withSpoken(this.view.call, lines) }),
       onNoted: (notes) => this.change({ call: withNotes(this.view.call, notes, this.ports.clock.now()) }),
       onChecklist: (tasks) => this.change({ call: { ...this.view.call, tasks } }),
-      onContact: (contact) => this.change({ call: { ...this.view.call, contact } }),
+      onContact: (contact) => this.change({ call: withContact(this.view.call, contact) }),
       onOpinions: (opinions) => this.change({ call: withOpinions(this.view.call, this.withPending(opinions)) }),
       onHealth: (health) => this.change({ call: withHealth(this.view.call, health) }),
       onCaughtUp: () => this.change({ isCaughtUp: true }),

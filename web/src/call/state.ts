@@ -97,6 +97,12 @@ export function withOpinions(state: CallState, given: readonly Opinion[]): CallS
   return { ...state, opinions };
 }
 
+/** With the end of the call nobody is in mid-sentence any more. */
+export function withContact(state: CallState, contact: Call): CallState {
+  const lines = contact.status === "ENDED" && state.lines.some((line) => !line.isFinal) ? state.lines.filter((line) => line.isFinal) : state.lines;
+  return { ...state, contact, lines };
+}
+
 export function withHealth(state: CallState, health: Health): CallState {
   return { ...state, health: new Map(state.health).set(health.part, health) };
 }

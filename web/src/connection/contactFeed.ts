@@ -131,9 +131,13 @@ export class ContactFeed {
     this.listener.onContact(contact);
   }
 
-  /** A method, because the answer may have changed after any await. */
+  /** These two are methods, because the answer may have changed after any await. */
   private isClosed(): boolean {
     return this.closed;
+  }
+
+  private isAskedAgain(): boolean {
+    return this.again;
   }
 
   private get hasGap(): boolean {
@@ -188,7 +192,7 @@ export class ContactFeed {
       if (this.isClosed()) return;
       this.takeState(page, known);
       after = this.takePage(page, after);
-      if (!this.again && page.utterances.length < PAGE && page.annotations.length < PAGE) return;
+      if (!this.isAskedAgain() && page.utterances.length < PAGE && page.annotations.length < PAGE) return;
     }
   }
 

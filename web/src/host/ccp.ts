@@ -42,7 +42,7 @@ export class CcpHost implements Host {
       }),
     ];
     atHand.tell();
-    return { known: true, stop: () => subscriptions.forEach((subscription) => void subscription.unsubscribe()) };
+    return { known: true, stop: () => subscriptions.forEach((subscription) => subscription.unsubscribe()) };
   }
 
   private watch(contact: CcpContact, atHand: ContactsAtHand): void {

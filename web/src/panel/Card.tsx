@@ -56,8 +56,8 @@ export function Card({ note, opinion, lines, now, copied, asksWhy, showDetails, 
       {note.text && <p className="text">{note.text}</p>}
       {note.reply && <Reply text={note.reply} copied={copied} />}
       <Citations citations={note.citations} />
-      {showDetails && <Details note={note} lines={lines} />}
       {asksWhy && <WhyNot onAnswer={(reason) => answered(note, reason, deeds, on.onWhyAnswered)} />}
+      {showDetails && <Details note={note} lines={lines} />}
       <footer>
         {note.reply && (
           <Button variant="primary" iconName={copied === "yes" ? "check" : "copy"} onClick={() => deeds.copy(note)} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.copy }}>
@@ -89,7 +89,7 @@ function Reply({ text, copied }: { text: string; copied: Props["copied"] }) {
   );
 }
 
-function Thumb({ verdict, opinion, onRate }: { verdict: Verdict; opinion: Opinion | undefined; onRate: () => void }) {
+export function Thumb({ verdict, opinion, onRate }: { verdict: Verdict; opinion: Opinion | undefined; onRate: () => void }) {
   const { t } = useWording();
   const isUp = verdict === "UP";
   const isGiven = opinion?.verdict === verdict;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { isDealtWith } from "../call/cards";
+import { outcomeOf } from "../call/cards";
 import type { CallState, Note } from "../call/state";
 import { callTime, fill, useWording } from "../messages";
 
@@ -46,9 +46,4 @@ export function EarlierCards({ cards, call }: { cards: readonly Note[]; call: Ca
       )}
     </div>
   );
-}
-
-function outcomeOf(call: CallState, id: string): "acknowledged" | "dismissed" | "expired" {
-  if (!isDealtWith(call, id)) return "expired";
-  return call.opinions.get(id)?.dismissedAtMs == null ? "acknowledged" : "dismissed";
 }

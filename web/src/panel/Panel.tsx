@@ -1,9 +1,10 @@
 import type { InputProps } from "@cloudscape-design/components/input";
-import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { cardsGone, cardsNow } from "../call/cards";
 import type { Session } from "../call/session";
 import type { Note } from "../call/state";
 import { useWording } from "../messages";
+import { AfterCall } from "./AfterCall";
 import { Announcer } from "./Announcer";
 import { Card, type CardDeeds } from "./Card";
 import { Checklist } from "./Checklist";
@@ -23,6 +24,9 @@ interface Props {
   clock: () => number;
 }
 
+/** As long as it takes to read a reply to the customer. */
+const READING_OUT_MS = 20_000;
+
 export function Panel({ session, preferences, onPreferences, clock }: Props) {
   const { t } = useWording();
   const view = useSyncExternalStore(session.watch, session.snapshot);
@@ -34,31 +38,55 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
   const transcript = useRef<TranscriptHandle>(null);
   const search = useRef<InputProps.Ref>(null);
 
-  const keep = view.held ?? asksWhy;
+  // A copied reply is about to be read out: its card counts as used and yet stays for a while.
+  const inUse = view.held ?? asksWhy;
+  const keep = inUse ?? copied?.id ?? null;
   const cards = useMemo(() => cardsNow(view.call, view.now, keep), [view.call, view.now, keep]);
   const gone = useMemo(() => cardsGone(view.call, view.now, keep), [view.call, view.now, keep]);
-  const front = useFront(cards, opened, keep, clock);
+  const front = useFront(cards, opened, inUse, clock);
+  const hasEnded = view.standing.state === "ended";
   const others = cards.filter((card) => card.id !== front?.id);
 
+  const acknowledge = useCallback(
+    (annotationId: string) => {
+      const isKnown = session.snapshot().call.opinions.get(annotationId)?.acknowledgedAtMs != null;
+      if (!isKnown) session.act({ what: "acknowledge", annotationId });
+    },
+    [session],
+  );
+  const letGo = useCallback(() => {
+    session.hold(null);
+    setOpened(null);
+    setAsksWhy(null);
+    setCopied(null);
+  }, [session]);
   const deeds: CardDeeds = useMemo(
     () => ({
-      copy: (note) => void copyText(note.reply ?? "").then((worked) => setCopied({ id: note.id, worked })),
-      acknowledge: (id) => leave(id, "acknowledge"),
-      dismiss: (id) => leave(id, "dismiss"),
+      copy: (note) =>
+        void copyText(note.reply ?? "").then((worked) => {
+          setCopied({ id: note.id, worked });
+          if (worked) acknowledge(note.id);
+        }),
+      acknowledge: (id) => {
+        letGo();
+        acknowledge(id);
+      },
+      dismiss: (annotationId) => {
+        letGo();
+        session.act({ what: "dismiss", annotationId });
+      },
       rate: (annotationId, verdict, reason) => {
         session.act({ what: "rate", annotationId, verdict, ...(reason === undefined ? {} : { reason }) });
         setAsksWhy(verdict === "DOWN" && reason === undefined ? annotationId : null);
       },
     }),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `leave` is made of the same parts
-    [session],
+    [session, letGo, acknowledge],
   );
-  function leave(annotationId: string, what: "acknowledge" | "dismiss") {
-    session.hold(null);
-    setOpened(null);
-    setAsksWhy(null);
-    session.act({ what, annotationId });
-  }
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(null), READING_OUT_MS);
+    return () => clearTimeout(timer);
+  }, [copied]);
 
   const act = useCallback(
     (action: Action) => {
@@ -73,10 +101,10 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
         case "help":
           return setOptionsOpen((open) => !open);
         default:
-          return front && actOn(front, action, deeds);
+          return front && !hasEnded && actOn(front, action, deeds);
       }
     },
-    [others, opened, front, deeds],
+    [others, opened, front, hasEnded, deeds],
   );
   useShortcuts(preferences.keysOn, act);
 
@@ -84,9 +112,9 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
     <div className="panel">
       <TopBar view={view} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
       {optionsOpen && <Options preferences={preferences} onChange={onPreferences} onClose={() => setOptionsOpen(false)} />}
-      <Announcer front={front} standing={view.standing.state} />
+      <Announcer front={hasEnded ? undefined : front} standing={view.standing.state} />
       {view.contactId === null ? (
-        <main className="waiting">
+        <main className="no-call">
           <h2>{t.waitingTitle}</h2>
           <p>{t.waitingText}</p>
         </main>
@@ -97,7 +125,9 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
               <h2 id="guidance-title" className="offscreen">
                 {t.guidance}
               </h2>
-              {front ? (
+              {hasEnded ? (
+                <AfterCall call={view.call} deeds={deeds} />
+              ) : front ? (
                 <Card
                   key={front.id}
                   note={front}
@@ -115,8 +145,8 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
               ) : (
                 <p className="quiet nothing">{t.guidanceQuiet}</p>
               )}
-              <OtherCards cards={others.map((note, index) => ({ note, key: index + 2 }))} onOpen={setOpened} />
-              <EarlierCards cards={gone} call={view.call} />
+              {!hasEnded && <OtherCards cards={others.map((note, index) => ({ note, key: index + 2 }))} onOpen={setOpened} />}
+              {!hasEnded && <EarlierCards cards={gone} call={view.call} />}
             </section>
             <Checklist tasks={view.call.tasks} />
           </div>

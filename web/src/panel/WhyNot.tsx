@@ -13,12 +13,12 @@ export function WhyNot({ onAnswer }: { onAnswer: (reason: string | null) => void
       {text === null ? (
         <div className="choices">
           {(["wrong", "late", "known"] as const).map((reason) => (
-            <Button key={reason} onClick={() => onAnswer(reason)}>
+            <Button key={reason} variant="inline-link" onClick={() => onAnswer(reason)}>
               {t.reasons[reason]}
             </Button>
           ))}
-          <Button onClick={() => setText("")}>{t.reasons.other}</Button>
-          <Button variant="link" onClick={() => onAnswer(null)}>
+          <Button variant="inline-link" onClick={() => setText("")}>{t.reasons.other}</Button>
+          <Button variant="inline-link" onClick={() => onAnswer(null)}>
             {t.skip}
           </Button>
         </div>

@@ -1,0 +1,114 @@
+"""The whole stack, once for all tests of this folder, and every sample call played through it at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from local.commands.call import caller_for
+from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
+from local.played_call import CallPlan, played
+from sotto.audio.wav import read_call
+
+CALLS = REPOSITORY / "events" / "calls"
+SPEED = 6.0
+
+
+@dataclass(slots=True)
+class Played:
+    """One sample call under one team, and all that its panel was told."""
+
+    name: str
+    team: str
+    contact_id: str
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["type"] == kind]
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        return self.of("summary")[0]
+
+
+class Stack:
+    """The embedded stack on an event loop of its own, so that one start serves every test."""
+
+    def __init__(self, options: Options) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="embedded-sotto", daemon=True)
+        self._thread.start()
+        self._context = embedded_sotto(options)
+        self.sotto: EmbeddedSotto = self.run(self._context.__aenter__())
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        running: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return running.result(timeout=300)
+
+    def close(self) -> None:
+        self.run(self._context.__aexit__(None, None, None))
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+        self._loop.close()
+
+
+@pytest.fixture(scope="session")
+def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Everything that anything logs while the calls are played, down to debug level."""
+    file = tmp_path_factory.mktemp("log") / "everything.log"
+    handler = logging.FileHandler(file)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield file
+    root.removeHandler(handler)
+    root.setLevel(level)
+    handler.close()
+
+
+@pytest.fixture(scope="session")
+def stack(logged: Path) -> Iterator[Stack]:
+    running = Stack(Options(recogniser="transcript", speed=SPEED))
+    yield running
+    running.close()
+
+
+def cases() -> list[tuple[str, str]]:
+    """Every sample call under each team that has expectations for it."""
+    found = sorted(path.parent for path in CALLS.glob("*/expected.yaml"))
+    return [(call.name, team) for call in found for team in YAML(typ="safe").load(call / "expected.yaml")]
+
+
+@pytest.fixture(scope="session")
+def sample_calls(stack: Stack) -> dict[tuple[str, str], Played]:
+    """All sample calls under all their teams, played at once."""
+
+    async def all_at_once() -> list[Played]:
+        return list(await asyncio.gather(*(_played(stack.sotto, call, team) for call, team in cases())))
+
+    return {(each.name, each.team): each for each in stack.run(all_at_once())}
+
+
+async def _played(sotto: EmbeddedSotto, call: str, team: str) -> Played:
+    book = next(book for book in sotto.books.values() if team in book.settings.teams and _tenant(call) == book.tenant)
+    agent = book.settings.teams[team].agents[0]
+    result = Played(call, team, f"{call}-{team}")
+    sotto.transcript(result.contact_id, CALLS / call / "call.transcript.jsonl")
+    plan = CallPlan(read_call(CALLS / call / "call.wav"), caller_for(book, agent), book.tenant, SPEED)
+    async for event in played(plan, sotto, result.contact_id):
+        result.events.append(event)
+    return result
+
+
+def _tenant(call: str) -> str:
+    return str(YAML(typ="safe").load(CALLS / call / "script.yaml")["tenant"])

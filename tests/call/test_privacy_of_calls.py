@@ -1,0 +1,69 @@
+"""Call: what is private is nowhere. Numbers spoken in the sample calls are looked for in everything that was kept."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from sotto import wiring
+from tests.call.conftest import Played, Stack
+
+pytestmark = pytest.mark.call
+
+PLANTED = {
+    "card number": ("4111111111111111", "four one one one", "one one one one"),
+    "expiry": ("zero eight twenty eight", "08/28", "0828"),
+    "security code": ("seven three two", "732"),
+    "date of birth": ("march the twelfth", "nineteen eighty four", "july the fourth", "nineteen seventy five"),
+    "phone": ("two zero two five five five", "zero one four seven", "2025550147"),
+}
+"""Each planted number, as digits and as it is spoken."""
+
+
+def found_in(text: str) -> list[str]:
+    words = re.sub(r"[^a-z0-9/]+", " ", text.lower())
+    return [kind for kind, forms in PLANTED.items() if any(form in words for form in forms)]
+
+
+def test_the_numbers_are_spoken_in_the_calls_so_that_this_test_can_fail() -> None:
+    spoken = Path("events/calls/bank_card/call.transcript.jsonl").read_text()
+    assert set(found_in(spoken)) == {"card number", "expiry", "security code", "date of birth", "phone"}
+
+
+def test_no_planted_number_reaches_the_panel(sample_calls: dict[tuple[str, str], Played]) -> None:
+    for played in sample_calls.values():
+        for event in played.events:
+            assert found_in(json.dumps(event)) == [], event["type"]
+
+
+def test_no_planted_number_is_in_any_table(sample_calls: dict[tuple[str, str], Played], stack: Stack) -> None:
+    dynamodb = wiring.client("dynamodb")
+    for table in dynamodb.list_tables()["TableNames"]:
+        for page in dynamodb.get_paginator("scan").paginate(TableName=table):
+            for item in page["Items"]:
+                assert found_in(json.dumps(item)) == [], (table, item["sk"])
+
+
+def test_no_planted_number_is_in_any_bucket(sample_calls: dict[tuple[str, str], Played], stack: Stack) -> None:
+    s3 = wiring.client("s3")
+    for bucket in s3.list_buckets()["Buckets"]:
+        for item in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
+            if item["Key"].endswith(".json"):
+                body = s3.get_object(Bucket=bucket["Name"], Key=item["Key"])["Body"].read().decode()
+                assert found_in(body) == [], item["Key"]
+
+
+def test_no_word_of_a_caller_is_in_any_log(
+    sample_calls: dict[tuple[str, str], Played], stack: Stack, logged: Path
+) -> None:
+    """Not even redacted text: a log is read by people who may not read calls."""
+    log = logged.read_text(errors="replace").lower()
+    assert log, "nothing was logged, so this test shows nothing"
+    said = [each["text"].lower() for played in sample_calls.values() for each in played.of("utterance")]
+    sentences = [text for text in said if len(text.split()) >= 6]
+    assert len(sentences) > 50
+    assert [text for text in sentences if text in log] == []
+    assert found_in(log) == []

@@ -1,0 +1,44 @@
+import Button from "@cloudscape-design/components/button";
+import { useState } from "react";
+import { allCards, outcomeOf } from "../call/cards";
+import type { CallState } from "../call/state";
+import { callTime, fill, useWording, type Wording } from "../messages";
+import { type CardDeeds, Thumb } from "./Card";
+import { copyText } from "./clipboard";
+
+/** What was shown and what was used, to be judged while it is fresh, and a note for the customer's record. */
+export function AfterCall({ call, deeds }: { call: CallState; deeds: CardDeeds }) {
+  const wording = useWording();
+  const { t } = wording;
+  const [isCopied, setCopied] = useState(false);
+  const cards = allCards(call);
+  const used = cards.filter((card) => outcomeOf(call, card.id) === "acknowledged").length;
+  return (
+    <div className="after">
+      <h3>{fill(t.afterTitle, { time: callTime(call.latestMs) })}</h3>
+      <p>{fill(t.afterUsed, { used, total: cards.length })}</p>
+      <ul>
+        {cards.map((card) => (
+          <li key={card.id}>
+            <time>{callTime(card.atMs)}</time>
+            <span>
+              {card.title || card.name} <span className="outcome">{t.outcome[outcomeOf(call, card.id)]}</span>
+            </span>
+            <Thumb verdict="UP" opinion={call.opinions.get(card.id)} onRate={() => deeds.rate(card.id, "UP")} />
+            <Thumb verdict="DOWN" opinion={call.opinions.get(card.id)} onRate={() => deeds.rate(card.id, "DOWN")} />
+          </li>
+        ))}
+      </ul>
+      <Button iconName={isCopied ? "check" : "copy"} onClick={() => void copyText(noteOf(call, wording)).then(setCopied)}>
+        {isCopied ? t.copied : t.copyNote}
+      </Button>
+    </div>
+  );
+}
+
+/** The call in a few lines of text. */
+function noteOf(call: CallState, { t }: Wording): string {
+  const tasks = call.tasks.map((task) => `- ${task.title}: ${t.taskState[task.state]}`);
+  const cards = allCards(call).map((card) => `- ${callTime(card.atMs)} ${card.title || card.name}: ${t.outcome[outcomeOf(call, card.id)]}`);
+  return [fill(t.afterTitle, { time: callTime(call.latestMs) }), "", `${t.checklist}:`, ...tasks, "", `${t.guidance}:`, ...cards].join("\n");
+}
