@@ -7,8 +7,8 @@ under 4 s; a contract test holds it to transformers' own result. The six Linears
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
+
+Additions = Mapping[str, tuple[Vectors, Vectors]]
+"""Low-rank additions to Linears by name, "encoder.layer.0.attention.self.query.": A of shape (rank, in) and B of shape
+(out, rank), the scale already in B."""
 
 BASE_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 LONGEST_TOKENS = 256
@@ -42,6 +46,8 @@ class Reading:
     pieces: Vectors
     spans: tuple[tuple[int, int], ...]
     inner: Vectors | None = None
+    tuned: Vectors | None = None
+    """The pieces as one tenant's adapter reads them."""
 
     @property
     def whole(self) -> Vectors:
@@ -71,7 +77,8 @@ class MiniLmEncoder:
     operation waits for the slower thread. Not thread-safe: the model process gives it one thread of its own.
     """
 
-    def __init__(self, directory: Path | None = None, *, threads: int = 1) -> None:
+    def __init__(self, directory: Path | None = None, *, threads: int = 1, pieces: bool = True) -> None:
+        """``pieces=False`` reads whole texts only, as training does: it takes half the time."""
         import torch
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
@@ -88,13 +95,26 @@ class MiniLmEncoder:
         self._tokenizer.enable_truncation(LONGEST_TOKENS)
         self._tokenizer.no_padding()
         self.revision = revision_of(source)
+        self._pieces_of = pieces_of if pieces else lambda text: []
+        self._added: dict[str, tuple[Any, Any]] = {}
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
-        spans = [[(0, len(text)), *pieces_of(text)] for text in texts]
+        spans = [[(0, len(text)), *self._pieces_of(text)] for text in texts]
         flat = [text[start:end] for text, cuts in zip(texts, spans, strict=True) for start, end in cuts]
         vectors = iter(self._vectors(flat))
         found = [(np.stack([next(vectors) for _ in cuts]), tuple(cuts)) for cuts in spans]
         return [Reading(both[:, 0], cuts, both[:, 1]) for both, cuts in found]
+
+    def tuned(self, text: str, reading: Reading, additions: Additions) -> Reading:
+        """The same reading with ``tuned``: a second pass over the text, with a tenant's additions."""
+        self._added = {
+            name: (self._torch.from_numpy(a), self._torch.from_numpy(b)) for name, (a, b) in additions.items()
+        }
+        try:
+            vectors = self._vectors([text[start:end] for start, end in reading.spans])
+        finally:
+            self._added = {}
+        return replace(reading, tuned=np.stack([both[0] for both in vectors]))
 
     def _vectors(self, texts: Sequence[str]) -> list[Vectors]:
         """For each text the last layer and the one before it, shape (2, 384)."""
@@ -146,7 +166,12 @@ class MiniLmEncoder:
 
     def _linear(self, name: str, hidden: Any) -> Any:
         weight, bias = self._weights[name + "weight"], self._weights[name + "bias"]
-        return self._torch.nn.functional.linear(hidden, weight, bias)
+        linear = self._torch.nn.functional.linear
+        through = linear(hidden, weight, bias)
+        if name in self._added:
+            down, up = self._added[name]
+            through = through + linear(linear(hidden, down), up)
+        return through
 
     def _normed(self, name: str, hidden: Any) -> Any:
         weight, bias = self._weights[name + "weight"], self._weights[name + "bias"]

@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from model_containers.shard.batcher import Busy, SharedReadings
-from model_containers.shard.encoder import MiniLmEncoder
+from model_containers.shard.encoder import MiniLmEncoder, Reading
 from model_containers.shard.frames import read_frame, write_frame
 from model_containers.shard.heads import Head, load_head
+from model_containers.shard.heads.classifier import ClassifierHead
 from sotto.inference.package import BadPackage, ModelCard, open_package
 from sotto.inference.registry import SHARED
 
@@ -87,9 +88,17 @@ class Models:
             return 400, {"error": wrong}
         try:
             reading = await self._readings.reading(request["text"]) if head.needs_reading else None
+            reading = await self._as_tuned(request["text"], reading, head)
         except Busy:
             return 503, {"error": "too many texts are waiting: try again shortly"}
         return 200, head.answer(request, reading)
+
+    async def _as_tuned(self, text: str, reading: Reading | None, head: Head) -> Reading | None:
+        """A head with an adapter needs a pass of its own; the others' is shared."""
+        if reading is None or not isinstance(head, ClassifierHead) or head.adapter is None:
+            return reading
+        loop, additions = asyncio.get_running_loop(), head.adapter.additions
+        return await loop.run_in_executor(self._executor, self._encoder.tuned, text, reading, additions)
 
 
 def _wrong_with(request: Any, card: ModelCard) -> str | None:

@@ -12,14 +12,11 @@ from model_containers.shard.encoder import RememberingEncoder, Vectors
 from model_containers.shard.heads.classifier import IN_SCOPE, NONE_OF_THESE
 from model_containers.shard.heads.weights import WEIGHTS, packed
 from model_containers.shard.training.fitting import (
-    FOLDS,
-    MANY_FOLDS,
     Targets,
     calibration_error,
     fit_softmax,
     out_of_fold,
     softmax,
-    surprise,
     temperature_for,
 )
 from model_containers.shard.training.tenant_files import Phrases, read_phrases
@@ -27,8 +24,6 @@ from model_containers.shard.training.trained import Progress, Trained, silently
 from sotto.inference.package import Calibration
 
 ENOUGH_SILENCE = 0.9
-MANY_EXAMPLES = 2_000
-"""From here on fewer folds measure as well, and take half the time."""
 THRESHOLDS = np.concatenate([np.linspace(0.05, 0.95, 91), 1 - np.geomspace(0.045, 0.001, 20)])
 SMALL_TALK = Path(__file__).parent / "small_talk.yaml"
 SENTIMENT = Path(__file__).parent / "sentiment.yaml"
@@ -41,13 +36,16 @@ def train_intents(
     progress: Progress = silently,
 ) -> Trained:
     """Counter-examples are the tenant's own and the small talk of every call; they form a class of their own."""
+    return labels_from({**intents, NONE_OF_THESE: counter_examples(none_of_these)}, encoder, progress)
+
+
+def counter_examples(none_of_these: tuple[str, ...]) -> tuple[str, ...]:
     small_talk = read_phrases(SMALL_TALK, "small_talk")
-    counter = (*none_of_these, *(text for texts in small_talk.values() for text in texts))
-    return _train({**intents, NONE_OF_THESE: counter}, encoder, progress)
+    return (*none_of_these, *(text for texts in small_talk.values() for text in texts))
 
 
 def train_sentiment(encoder: RememberingEncoder) -> Trained:
-    return _train(read_phrases(SENTIMENT, "sentiment"), encoder, silently)
+    return labels_from(read_phrases(SENTIMENT, "sentiment"), encoder, silently)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +73,22 @@ class Judged:
     fit: Fit
     logits: Vectors
     temperature: float
-    surprise: float
+
+    def worth(self, targets: Targets, none: int | None) -> tuple[float, float]:
+        accuracy = float((self.logits.argmax(axis=1) == targets).mean())
+        if none is None:
+            return accuracy, accuracy
+        chances = softmax(self.logits, self.temperature)
+        return in_and_out(chances, targets, none, best_threshold(chances, targets, none))[0], accuracy
 
 
-def _train(phrases: Phrases, encoder: RememberingEncoder, progress: Progress) -> Trained:
+def labels_from(phrases: Phrases, encoder: RememberingEncoder, progress: Progress) -> Trained:
     labels = tuple(phrases)
     texts = [text for label in labels for text in phrases[label]]
     targets = np.array([place for place, label in enumerate(labels) for _ in phrases[label]])
-    best = chosen_fit(encoder, texts, targets, len(labels), progress)
-    chances = softmax(best.logits, best.temperature)
     none = labels.index(NONE_OF_THESE) if NONE_OF_THESE in labels else None
+    best = chosen_fit(encoder, texts, targets, len(labels), progress, none)
+    chances = softmax(best.logits, best.temperature)
     thresholds = {} if none is None else best_threshold(chances, targets, none)
     head = fit_softmax(best.fit.read(encoder, texts), targets, len(labels), best.fit.strength)
     return Trained(
@@ -92,32 +96,39 @@ def _train(phrases: Phrases, encoder: RememberingEncoder, progress: Progress) ->
         files={WEIGHTS: packed(weight=head.weight, bias=head.bias)},
         thresholds=thresholds,
         calibration=Calibration(temperature=best.temperature),
-        metrics=_measured(chances, targets, none, thresholds) | {"layers": 2.0 if best.fit.wide else 1.0},
+        metrics=measured(chances, targets, none, thresholds) | {"layers": 2.0 if best.fit.wide else 1.0},
     )
 
 
 def chosen_fit(
-    encoder: RememberingEncoder, texts: Sequence[str], targets: Targets, labels: int, progress: Progress
+    encoder: RememberingEncoder,
+    texts: Sequence[str],
+    targets: Targets,
+    labels: int,
+    progress: Progress,
+    none: int | None = None,
 ) -> Judged:
-    """The way of fitting whose calibrated chances surprise least, on examples that the head has not seen."""
+    """The way of fitting that is right most often on examples that the head has not seen.
+
+    With counter-examples (``none`` is their place): that answers most rightly while most of them are left alone.
+    """
     judged = []
     for done, fit in enumerate(FITS):
         progress(f"trying {'two layers' if fit.wide else 'one layer'}, strength {fit.strength:g}", done / len(FITS))
-        folds = FOLDS if len(texts) < MANY_EXAMPLES else MANY_FOLDS
-        logits = out_of_fold(fit.read(encoder, texts), targets, labels, fit.strength, folds)
+        logits = out_of_fold(fit.read(encoder, texts), targets, labels, fit.strength)
         temperature = temperature_for(logits, targets)
-        judged.append(Judged(fit, logits, temperature, surprise(logits, targets, temperature)))
-    return min(judged, key=lambda one: one.surprise)
+        judged.append(Judged(fit, logits, temperature))
+    return max(judged, key=lambda one: one.worth(targets, none))
 
 
-def best_threshold(chances: Vectors, targets: Targets, none: int) -> dict[str, float]:
-    """The kind of threshold, and its value, that answers most while counter-examples are left alone."""
-    found = {kind: _threshold(chances, targets, none, kind) for kind in (IN_SCOPE, NONE_OF_THESE)}
+def best_threshold(chances: Vectors, targets: Targets, none: int, silence: float = ENOUGH_SILENCE) -> dict[str, float]:
+    """The kind of threshold, and its value, that answers most while ``silence`` of the counter-examples is kept."""
+    found = {kind: _threshold(chances, targets, none, kind, silence) for kind in (IN_SCOPE, NONE_OF_THESE)}
     kind = max(found, key=lambda kind: found[kind][1])
     return {kind: found[kind][0]}
 
 
-def _threshold(chances: Vectors, targets: Targets, none: int, kind: str) -> tuple[float, float]:
+def _threshold(chances: Vectors, targets: Targets, none: int, kind: str, silence: float) -> tuple[float, float]:
     """The middle of the thresholds that answer most, among those that leave enough counter-examples alone, and how
     good it is.
 
@@ -125,8 +136,8 @@ def _threshold(chances: Vectors, targets: Targets, none: int, kind: str) -> tupl
     enough, the best sum of both.
     """
     pairs = [in_and_out(chances, targets, none, {kind: threshold}) for threshold in THRESHOLDS]
-    quiet = max(out for _, out in pairs) >= ENOUGH_SILENCE
-    scores = np.array([(found if out >= ENOUGH_SILENCE else 0.0) if quiet else found + out for found, out in pairs])
+    quiet = max(out for _, out in pairs) >= silence
+    scores = np.array([(found if out >= silence else 0.0) if quiet else found + out for found, out in pairs])
     return round(float(np.median(THRESHOLDS[scores == scores.max()])), 4), float(scores.max())
 
 
@@ -145,9 +156,7 @@ def in_and_out(chances: Vectors, targets: Targets, none: int, thresholds: Mappin
     return float((answers == targets)[~outside].mean()), float((answers == none)[outside].mean())
 
 
-def _measured(
-    chances: Vectors, targets: Targets, none: int | None, thresholds: Mapping[str, float]
-) -> dict[str, float]:
+def measured(chances: Vectors, targets: Targets, none: int | None, thresholds: Mapping[str, float]) -> dict[str, float]:
     figures = {
         "examples": float(len(targets)),
         "accuracy": float((chances.argmax(axis=1) == targets).mean()),

@@ -51,6 +51,15 @@ def read_tenant(directory: Path) -> TenantFiles:
     )
 
 
+def read_intents(path: Path) -> tuple[Phrases, tuple[str, ...]]:
+    """Phrases by intent, and those that are none of these."""
+    content = _yaml(path)
+    phrases = _phrases(content, "intents", path)
+    if len(phrases) < 2:
+        raise BadTenantFile(f"{path}: intents needs at least two, found {len(phrases)}")
+    return phrases, _texts(content.get("none_of_these", ()), path, "none_of_these")
+
+
 def read_phrases(path: Path, section: str) -> Phrases:
     return _phrases(_yaml(path), section, path)
 
