@@ -106,10 +106,10 @@ def measured(part: Part, encoder: RememberingEncoder) -> dict[str, Any]:
     labels += [] if none is None else [NONE_OF_THESE]
     texts, targets = [text for text, _ in part.learned], _targets(part.learned, labels)
     with threadpool_limits(1):
-        best = chosen_fit(encoder, texts, targets, len(labels), silently, none)
+        best = chosen_fit(encoder, texts, targets, len(labels), silently)
         head = fit_softmax(best.fit.read(encoder, texts), targets, len(labels), best.fit.strength)
     judged = softmax(head.logits(best.fit.read(encoder, [text for text, _ in part.judged])), best.temperature)
-    found = {"layers": 2 if best.fit.wide else 1, "strength": best.fit.strength, "examples": len(texts)}
+    found: dict[str, Any] = {"layers": 2 if best.fit.wide else 1, "strength": best.fit.strength, "examples": len(texts)}
     found |= _figures(judged, _targets(part.judged, labels), none)
     if none is not None:
         unseen = softmax(best.logits, best.temperature)

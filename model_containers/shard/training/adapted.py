@@ -59,8 +59,7 @@ def train_adapted(
     phrases = {**intents, NONE_OF_THESE: counter_examples(none_of_these)}
     every = _examples(phrases)
     aside, rest = _parted(every, seed)
-    none = every.labels.index(NONE_OF_THESE)
-    fit = chosen_fit(encoder, rest.texts, rest.targets, len(every.labels), progress, none).fit
+    fit = chosen_fit(encoder, rest.texts, rest.targets, len(every.labels), progress).fit
     folder = directory or packaged_model()
     head, tuned = tuned_head(rest, fit, encoder, folder, seed, progress)
     frozen = fit_softmax(fit.read(encoder, rest.texts), rest.targets, len(every.labels), fit.strength)

@@ -26,6 +26,8 @@ class Document:
     title: str
     text: str
     tags: tuple[str, ...] = ()
+    subject: str = ""
+    """The thing that it is about, as callers name it: a product, a branch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +119,5 @@ def _document(path: Path) -> Document:
     if not isinstance(about, dict):
         raise BadTenantFile(f"{path}: the front matter must hold `id:`, `title:` and `tags:`")
     tags = tuple(str(tag) for tag in about.get("tags") or ())
-    return Document(str(about.get("id", path.stem)), str(about.get("title", path.stem)), text.strip(), tags)
+    subject = str(about.get("subject") or "").strip()
+    return Document(str(about.get("id", path.stem)), str(about.get("title", path.stem)), text.strip(), tags, subject)
