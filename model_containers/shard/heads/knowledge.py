@@ -18,7 +18,7 @@ from sotto.inference.package import BadPackage, ModelPackage
 ARTICLES = "articles.json"
 BY_WORDS = 0.3
 """Share of BM25 in a passage's score; the rest is the cosine."""
-BY_SUBJECT = 1.0
+BY_SUBJECT = 0.5
 """How much more an article counts when the conversation has clearly named its subject. It only ranks: what says nothing
 about the question stays below the threshold."""
 MOST_ANSWERS = 3

@@ -1,7 +1,8 @@
 """What a conversation is about, out of the names that articles have: "how about pier market", five turns ago.
 
-A question like "do they have parking" names nothing; its subject was named earlier, perhaps misheard. Words are compared
-by their letter triples (Dice), so that a wrong letter costs little; rare words of a name count more, spoken numbers hardly.
+A question like "do they have parking" names nothing; its subject was named earlier, perhaps misheard. Words are
+compared by their letter triples (Dice), so that a wrong letter costs little; rare words of a name count more, spoken
+numbers hardly.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ ALIKE = 0.55
 """Dice under which two words have nothing to do with each other."""
 _WORD = re.compile(r"[a-z0-9]+")
 _NUMBERS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty "
-    "ninety hundred".split()
+    "zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy "
+    "eighty ninety hundred".split()
 )
 _OF_A_NUMBER = 0.2
 _UNSURE = 0.5

@@ -103,8 +103,8 @@ def chosen_fit(
 ) -> Judged:
     """The way of fitting that is right most often on examples that the head has not seen.
 
-    Not the one that answers most at its threshold: with a hundred counter-examples that is chance (CLINC150's choice fell
-    on one layer so, at the cost of a point and a half).
+    Not the one that answers most at its threshold: with a hundred counter-examples that is chance (CLINC150's choice
+    fell on one layer so, at the cost of a point and a half).
     """
     judged = []
     for done, fit in enumerate(FITS):
