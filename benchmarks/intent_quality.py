@@ -30,7 +30,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from model_containers.shard.encoder import MiniLmEncoder, RememberingEncoder, Vectors, packaged_model
 from model_containers.shard.heads.classifier import NONE_OF_THESE
-from model_containers.shard.training.adapted import Examples, seen_by, tuned_head
+from model_containers.shard.training.adapted import Examples, tuned_head
 from model_containers.shard.training.classifiers import ENOUGH_SILENCE, best_threshold, chosen_fit, decided
 from model_containers.shard.training.fitting import (
     SEED,
@@ -121,7 +121,7 @@ def measured(part: Part, encoder: RememberingEncoder) -> dict[str, Any]:
 
 
 def measured_tuned(part: Part, encoder: RememberingEncoder) -> dict[str, Any]:
-    """LoRA on the encoder beside the frozen head, as ``sotto adapters train --method lora`` packs them.
+    """LoRA on the encoder, as ``sotto adapters train --method lora`` packs them.
 
     Its temperature comes from a fifth of the learning part, which a first adapter did not see.
     """
@@ -129,13 +129,11 @@ def measured_tuned(part: Part, encoder: RememberingEncoder) -> dict[str, Any]:
     aside = [one for one in part.learned if place(one[0], "aside") % 5 == 0]
     rest = [one for one in part.learned if place(one[0], "aside") % 5]
     every = _examples(part.learned, labels)
-    with threadpool_limits(1):
-        fit = chosen_fit(encoder, every.texts, every.targets, len(labels), silently).fit
-    first, reader = tuned_head(_examples(rest, labels), fit, encoder, packaged_model(), SEED, silently)
-    unseen = first.logits(seen_by([text for text, _ in aside], fit, encoder, reader))
+    first, reader = tuned_head(_examples(rest, labels), encoder, packaged_model(), SEED, silently)
+    unseen = first.logits(reader.vectors([text for text, _ in aside]))
     temperature = temperature_for(unseen, _targets(aside, labels))
-    head, reader = tuned_head(every, fit, encoder, packaged_model(), SEED, silently)
-    logits = head.logits(seen_by([text for text, _ in part.judged], fit, encoder, reader))
+    head, reader = tuned_head(every, encoder, packaged_model(), SEED, silently)
+    logits = head.logits(reader.vectors([text for text, _ in part.judged]))
     return _figures(softmax(logits, temperature), _targets(part.judged, labels), None)
 
 

@@ -1,7 +1,7 @@
 """How well the knowledge head finds articles: ``python -m benchmarks.retrieval_quality``.
 
-The first run reads 15,000 passages: about 6 minutes on two idle cores, 2 with ``--quick``, which leaves DSTC10 out; later
-runs take a minute.
+The first run reads 15,000 passages: about 6 minutes on two idle cores, 2 with ``--quick``, which leaves DSTC10 out;
+later runs take a minute.
 
     DSTC10         12,039 answers to frequent questions about 668 hotels, restaurants and sights; the last turn of a
                    spoken dialogue, with a recogniser's mistakes, asks one of them (r@1, r@5, r@10). Arms: the question

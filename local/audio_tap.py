@@ -22,24 +22,30 @@ class ReceivedAudio:
     """What one contact's recogniser sessions received, laid out on call time."""
 
     audio: bytearray = field(default_factory=bytearray)
-    times_received: bytearray = field(default_factory=bytearray)
-    """Per frame, within one session; more than once is a fault. A successor's session begins a new count."""
-    ever_received: bytearray = field(default_factory=bytearray)
+    received: bytearray = field(default_factory=bytearray)
+    """Per frame: 1 once any session had it."""
     duplicated: int = 0
+    """Frames that one session was sent twice. Another session hears again what was not settled, as it should."""
+    different: int = 0
+    """Frames that a later session was sent with other samples than an earlier one."""
 
-    def begin_session(self) -> None:
-        self.times_received = bytearray(len(self.times_received))
-
-    def take(self, chunk: StereoChunk) -> None:
+    def take(self, chunk: StereoChunk, sent_until: int) -> int:
+        """Note a chunk of a session that was sent everything up to ``sent_until``; answers with its new end."""
         first, last = chunk.start_sample, chunk.start_sample + chunk.samples
-        for counts in (self.times_received, self.ever_received):
-            counts.extend(bytes(max(0, last - len(counts))))
+        self.received.extend(bytes(max(0, last - len(self.received))))
         self.audio.extend(bytes(max(0, last * BYTES_PER_FRAME - len(self.audio))))
-        again = sum(1 for count in self.times_received[first:last] if count)
-        self.duplicated += again
-        self.times_received[first:last] = b"\x01" * (last - first)
-        self.ever_received[first:last] = b"\x01" * (last - first)
+        self.duplicated += max(0, min(last, sent_until) - first)
+        self._compare(first, last, chunk.pcm)
+        self.received[first:last] = b"\x01" * (last - first)
         self.audio[first * BYTES_PER_FRAME : last * BYTES_PER_FRAME] = chunk.pcm
+        return max(last, sent_until)
+
+    def _compare(self, first: int, last: int, pcm: bytes) -> None:
+        before = self.audio[first * BYTES_PER_FRAME : last * BYTES_PER_FRAME]
+        if before != pcm:
+            old_frames, new_frames = memoryview(before).cast("I"), memoryview(pcm).cast("I")
+            frames = zip(self.received[first:last], old_frames, new_frames, strict=True)
+            self.different += sum(1 for known, old, new in frames if known and old != new)
 
 
 class AudioTap:
@@ -72,7 +78,7 @@ class AudioTap:
         received = self._contacts[contact_id]
         length = len(source) // BYTES_PER_FRAME
         heard = bytes(received.audio[: len(source)]).ljust(len(source), b"\x00")
-        present = received.ever_received[:length].count(1)
+        present = received.received[:length].count(1)
         sides = zip(Speaker, split(source), split(heard), strict=True)
         return {
             speaker.value: {
@@ -103,7 +109,6 @@ class _Tapped:
     @asynccontextmanager
     async def _open(self, session: Session) -> AsyncIterator[RecogniserStream]:
         received = self._tap.received(session.contact_id)
-        received.begin_session()
         async with self._recogniser.open(session) as stream:
             tapped = _TappedStream(stream, received)
             self._tap.opened(tapped)
@@ -118,12 +123,13 @@ class _TappedStream:
         self.dropped = False
         self._stream = stream
         self._received = received
+        self._sent_until = 0
 
     async def send(self, chunk: StereoChunk) -> None:
         if self.dropped:
             raise RecogniserUnavailable("the session was dropped on purpose")
         await self._stream.send(chunk)
-        self._received.take(chunk)
+        self._sent_until = self._received.take(chunk, self._sent_until)
 
     async def finish(self) -> None:
         await self._stream.finish()

@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -18,16 +19,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from local.audio_tap import AudioTap
 from local.aws import step_functions
 from local.aws.appsync.authorisation import IamCaller
 from local.aws.appsync.sotto_api import sotto_appsync
 from local.aws.appsync.tokens import LocalIssuer
-from local.aws.connect import AmazonConnect, PlacedCall
+from local.aws.connect import AmazonConnect, Caller, PlacedCall
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
 from local.aws.web_server import LateApp, WebServer
+from local.interruption import Interruption
 from local.panel_site import panel_site
 from local.shard_process import ShardProcess
 from local.tenants import MODELS_PREFIX, publish
@@ -39,14 +43,19 @@ from sotto.errors import Degraded, Rejected
 from sotto.inference.node import Node, NodeCall
 from sotto.policy.book import TenantBook
 from sotto.resources import SOTTO
+from sotto.speech.recogniser import Recogniser
 from sotto.speech.utterance import Utterance
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 BUCKET = "sotto-artifacts"
 ENDPOINT = "sotto-shard"
-RECOGNISERS = ("embedded", "transcript")
+WARM_UP = "warm-up"
+WARM_UP_BYTES = 2 * 8_000 * 4
+"""Two seconds of silence on both channels."""
+RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 
+_node_call = TypeAdapter(NodeCall)
 Progress = Callable[[str], None]
 
 
@@ -60,11 +69,13 @@ class FunctionFailed(Degraded):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs."""
+    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
+    ``provider``: a recogniser outside this stack, with credentials of its own."""
 
     port: int = 0
     speed: float = 1.0
     recogniser: str = "embedded"
+    provider: Recogniser | None = None
     worker_limit_s: float | None = None
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = REPOSITORY / "tenants"
@@ -76,18 +87,22 @@ async def embedded_sotto(options: Options) -> AsyncIterator[EmbeddedSotto]:
     """Start everything, publish the tenants, and end everything. Raises PortTaken, TrainingFailed, TenantMistaken."""
     if options.recogniser not in RECOGNISERS:
         raise UnknownRecogniser(f"--recogniser {options.recogniser!r}: use one of {', '.join(RECOGNISERS)}")
-    with ExitStack() as stack:
-        sotto = await asyncio.to_thread(_started, options, stack)
-        try:
-            yield sotto
-        finally:
-            await asyncio.to_thread(stack.close)
+    stack, interruption = ExitStack(), Interruption()
+    starting = asyncio.ensure_future(asyncio.to_thread(_started, options, stack, interruption))
+    try:
+        yield await asyncio.shield(starting)
+    finally:
+        interruption.interrupt()
+        await asyncio.gather(starting, return_exceptions=True)
+        await asyncio.to_thread(stack.close)
 
 
-def _started(options: Options, stack: ExitStack) -> EmbeddedSotto:
+def _started(options: Options, stack: ExitStack, interruption: Interruption) -> EmbeddedSotto:
+    """An interruption ends the trainer, which takes longest; the rest stops between two steps."""
     shard = stack.enter_context(ShardProcess(REPOSITORY, options.state / "shard.log"))
     folders = sorted(folder for folder in options.tenants.iterdir() if (folder / "tenant.yaml").exists())
-    packages = train_tenants(folders, options.state / "models", REPOSITORY, options.progress)
+    packages = train_tenants(folders, options.state / "models", REPOSITORY, options.progress, interruption)
+    interruption.check()
     options.progress("starting the embedded AWS")
     aws = stack.enter_context(EmbeddedAws(speed=options.speed))
     scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sotto-")))
@@ -99,9 +114,11 @@ def _started(options: Options, stack: ExitStack) -> EmbeddedSotto:
     stack.enter_context(sotto.serve_agents(options.port))
     os.environ["SOTTO_GRAPHQL_URL"] = sotto.graphql_url
     forget_wiring()
-    shard.wait_until_ready()
+    shard.wait_until_ready(interruption.check)
     for folder, archives in packages.items():
+        interruption.check()
         sotto.publish(folder, archives)
+    interruption.check()
     sotto.warm()
     return sotto
 
@@ -208,15 +225,37 @@ class EmbeddedSotto:
         self.books[book.tenant] = book
 
     def warm(self) -> None:
-        """Load every model once, as an endpoint that has served before; a cold start would be measured otherwise."""
-        for tenant, book in self.books.items():
-            heard = Utterance(tenant, "warm-up", "warm-up", 0, Speaker.CUSTOMER, 0, 1, "hello there")
-            with ThreadPoolExecutor(max_workers=4) as side:
-                for name, use in book.models.items():
-                    node = Node(id=name, task=use.task, model=name, deadline_ms=20_000)
-                    side.submit(wiring.router().route, NodeCall(node, heard))
+        """Send one call of each tenant through the whole route, so that the first real one finds models loaded, clients
+        made and handlers imported. On AWS, SnapStart and provisioned concurrency stand for this."""
+        with ThreadPoolExecutor(max_workers=4) as side:
+            list(side.map(self._warm_model, *zip(*self._uses(), strict=True)))
         if self._options.recogniser == "embedded":
             self._recogniser().prestart()
+        asyncio.run(self._warm_up_calls())
+
+    def _uses(self) -> list[tuple[str, str, str]]:
+        return [(tenant, name, use.task) for tenant, book in self.books.items() for name, use in book.models.items()]
+
+    def _warm_model(self, tenant: str, name: str, task: str) -> None:
+        heard = Utterance(tenant, WARM_UP, WARM_UP, 0, Speaker.CUSTOMER, 0, 1, "hello there")
+        node = Node(id=name, task=task, model=name, deadline_ms=20_000)
+        self._invoke("route_inference", _node_call.dump_python(NodeCall(node, heard), mode="json"))
+
+    async def _warm_up_calls(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for book in self.books.values():
+                tasks.create_task(self._warm_up_call(book))
+        await self.idle(WARM_UP)
+
+    async def _warm_up_call(self, book: TenantBook) -> None:
+        """Nobody's: the agent is in no team, so no panel lists it."""
+        contact_id = f"{WARM_UP}-{book.tenant}"
+        said = {"speaker": "customer", "start_ms": 200, "end_ms": 900, "text": "hello there"}
+        words = [{"text": "hello", "start_ms": 200, "end_ms": 500}, {"text": "there", "start_ms": 500, "end_ms": 900}]
+        (self._scratch / f"{contact_id}.jsonl").write_text(json.dumps(said | {"words": words}) + "\n")
+        caller = Caller(book.settings.instances[0].rsplit("/", 1)[-1], WARM_UP)
+        call = await self.connect.place(bytes(WARM_UP_BYTES), caller, contact_id=contact_id)
+        await self.connect.play(call, speed=0)
 
     def token(self, tenant: str, agent: str, role: str = "agent") -> str:
         assert self._issuer is not None
@@ -229,8 +268,11 @@ class EmbeddedSotto:
 
     async def idle(self, contact_id: str) -> None:
         """Wait until no function and no execution is under way."""
+        await asyncio.to_thread(self._wait_until_idle)
+
+    def _wait_until_idle(self) -> None:
         while self._aws.functions.busy() or step_functions.running():
-            await asyncio.sleep(0.05)
+            time.sleep(0.05)
 
     async def inflict(self, fault: str, call: PlacedCall) -> None:
         match fault:
@@ -255,6 +297,8 @@ class EmbeddedSotto:
             self._pocketsphinx.close()
 
     def _recogniser(self) -> Any:
+        if self._options.provider is not None:
+            return self._options.provider
         if self._options.recogniser != "embedded":
             return wiring.recogniser(self._options.recogniser)
         if self._pocketsphinx is None:

@@ -7,23 +7,31 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from sotto.errors import Degraded
 
-ON_CONTACT_MESSAGE = """subscription Listen($contactId: ID!) { onContactMessage(contactId: $contactId) {
-  contactId kind seq atMs
-  utterance { id seq speaker startMs endMs text isFinal confidence private { kind startMs endMs startChar endChar } }
-  annotation { id seq kind name atMs utteranceId severity title text reply confidence model adapter policy playbook
+UTTERANCE = "id seq speaker startMs endMs text isFinal confidence private { kind startMs endMs startChar endChar }"
+ANNOTATION = """id seq kind name atMs utteranceId severity title text reply confidence model adapter policy playbook
     stagesMs latencyMs expiresMs withdraws
-    citations { article title quote } evidence { utteranceId startChar endChar } }
-  checklist { checklist name title state doneBy }
-  contact { contactId agent team queue status version }
-  health { state part reason } } }"""
+    citations { article title quote } evidence { utteranceId startChar endChar }"""
+ON_CONTACT_MESSAGE = f"""subscription Listen($contactId: ID!) {{ onContactMessage(contactId: $contactId) {{
+  contactId kind seq atMs
+  utterance {{ {UTTERANCE} }}
+  annotation {{ {ANNOTATION} }}
+  checklist {{ checklist name title state doneBy }}
+  contact {{ contactId agent team queue status version }}
+  health {{ state part reason }} }} }}"""
+MISSED = f"""query Missed($contactId: ID!, $utterance: Int!, $annotation: Int!) {{
+  utterances(contactId: $contactId, afterSeq: $utterance, limit: 500) {{ {UTTERANCE} }}
+  annotations(contactId: $contactId, afterSeq: $annotation, limit: 500) {{ {ANNOTATION} }} }}"""
+QUERY_WITHIN_S = 10.0
 
 
 class PanelRefused(Degraded):
@@ -69,3 +77,30 @@ class PanelListener:
             while (frame := json.loads(await self._socket.recv())).get("type") != kind:
                 if frame.get("type") in ("connection_error", "error"):
                     raise PanelRefused(f"the channel answered {json.dumps(frame.get('payload'))}")
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """In the schema's shape, oldest first."""
+
+    utterances: list[dict[str, Any]]
+    annotations: list[dict[str, Any]]
+
+
+async def missed(
+    graphql_url: str, token: str, contact_id: str, *, utterances_after: int = 0, annotations_after: int = 0
+) -> Missed:
+    """What was published while nobody listened, as the panel asks for it (a call has no 500 of either). Raises
+    PanelRefused."""
+    variables = {"contactId": contact_id, "utterance": utterances_after, "annotation": annotations_after}
+    try:
+        async with httpx.AsyncClient(timeout=QUERY_WITHIN_S) as http:
+            answer = await http.post(
+                graphql_url, json={"query": MISSED, "variables": variables}, headers={"Authorization": token}
+            )
+            found = answer.raise_for_status().json()
+    except httpx.HTTPError as error:
+        raise PanelRefused(f"the query for what was missed failed: {type(error).__name__}") from error
+    if found.get("errors"):
+        raise PanelRefused(f"the query for what was missed was answered {json.dumps(found['errors'])}")
+    return Missed(found["data"]["utterances"], found["data"]["annotations"])

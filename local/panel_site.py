@@ -15,8 +15,11 @@ TokenFor = Callable[[str, str, str], str]
 
 
 def panel_site(dist: Path, first_agent: Callable[[], tuple[str, str]], token_for: TokenFor) -> Sequence[BaseRoute]:
-    """``/config.json`` says where to connect and as whom; ``?tenant=&agent=&role=`` choose another. For development: in
-    production tokens come from the customer's identity provider. ``first_agent``: (tenant, agent) when none is named."""
+    """``/config.json`` says where to connect and as whom; ``?tenant=&agent=&role=`` choose another.
+
+    For development: in production tokens come from the customer's identity provider. ``first_agent`` gives (tenant,
+    agent) for an address that names nobody.
+    """
 
     def who(request: Request) -> tuple[str, str]:
         tenant, agent = first_agent()

@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from statistics import quantiles
-from typing import Any
+from dataclasses import dataclass
+
+from websockets.exceptions import ConnectionClosed
 
 from local.aws.connect import Caller, PlacedCall, duration_ms
 from local.embedded import EmbeddedSotto
 from local.faults import Fault
-from local.panel_listener import PanelRefused, listening
+from local.panel_listener import Missed, PanelRefused, listening, missed
+from local.watched_call import Event, Watched, contiguous, percentiles
 from sotto.contact.lease import Lease
 from sotto.errors import Rejected
 
-Event = dict[str, Any]
-
 SUBSCRIBE_WITHIN_S = 10.0
 QUIET_BEFORE_SUMMARY_S = 0.4
-POLL_LEASE_S = 0.1
+POLL_LEASE_S = 0.5
+RECONNECT_AFTER_S = 0.2
 MOST_WAITING = 10_000
 
 
@@ -41,15 +41,6 @@ class CallPlan:
     tenant: str
     speed: float = 1.0
     faults: tuple[Fault, ...] = ()
-
-
-@dataclass(slots=True)
-class _Watched:
-    latencies: list[float] = field(default_factory=list)
-    stages: dict[str, list[float]] = field(default_factory=dict)
-    utterances: int = 0
-    annotations: int = 0
-    handovers: int = 0
 
 
 async def played(plan: CallPlan, sotto: EmbeddedSotto, contact_id: str = "") -> AsyncIterator[Event]:
@@ -78,9 +69,9 @@ class _Watcher:
         self._plan = plan
         self._call = call
         self._sotto = sotto
-        self._seen = _Watched()
+        self._seen = Watched(plan.speed)
         self._events: asyncio.Queue[Event | None] = asyncio.Queue(MOST_WAITING)
-        self._heard_at: dict[str, float] = {}
+        self._stored = Missed([], [])
         self._began_ms = 0.0
 
     def _at_ms(self) -> int:
@@ -106,29 +97,51 @@ class _Watcher:
             await self._sotto.connect.play(self._call, speed=self._plan.speed)
         await self._sotto.idle(self._call.contact_id)
         await asyncio.sleep(QUIET_BEFORE_SUMMARY_S)
+        await self._fill_gaps()
+        self._stored = await missed(self._sotto.graphql_url, self._token(), self._call.contact_id)
 
     async def _inflict(self, fault: Fault) -> None:
         await asyncio.sleep(fault.at_s / (self._plan.speed or 1.0))
-        await self._sotto.inflict(fault.name, self._call)
+        self._seen.faults.append((self._at_ms(), fault.name))
         self._put({"type": "fault", "at_ms": self._at_ms(), "name": fault.name})
+        await self._sotto.inflict(fault.name, self._call)
+
+    def _token(self) -> str:
+        return self._sotto.token(self._plan.tenant, self._plan.caller.agent)
 
     async def _watch_panel(self, subscribed: asyncio.Event) -> None:
-        """As the panel does: the assignment may reach the table a moment after the call begins."""
-        token = self._sotto.token(self._plan.tenant, self._plan.caller.agent)
+        """As the panel does: subscribe, ask for what was missed, and do both again whenever the channel is lost. At
+        first the assignment may reach the table a moment after the call begins."""
         give_up_at = self._sotto.clock.monotonic_ms() + SUBSCRIBE_WITHIN_S * 1000
         while True:
             try:
-                async with listening(
-                    self._sotto.graphql_url, self._sotto.realtime_url, token, self._call.contact_id
-                ) as panel:
-                    subscribed.set()
-                    async for message in panel:
-                        self._take(message)
-                    return
-            except PanelRefused:
-                if subscribed.is_set() or self._sotto.clock.monotonic_ms() > give_up_at:
+                await self._listen(subscribed)
+            except (PanelRefused, ConnectionClosed, OSError):
+                if not subscribed.is_set() and self._sotto.clock.monotonic_ms() > give_up_at:
                     raise
-                await asyncio.sleep(0.1)
+            await asyncio.sleep(RECONNECT_AFTER_S)
+
+    async def _listen(self, subscribed: asyncio.Event) -> None:
+        urls = (self._sotto.graphql_url, self._sotto.realtime_url)
+        async with listening(*urls, self._token(), self._call.contact_id) as panel:
+            self._seen.reconnections += subscribed.is_set()
+            await self._fill_gaps()
+            subscribed.set()
+            async for message in panel:
+                self._take(message)
+
+    async def _fill_gaps(self) -> None:
+        found = await missed(
+            self._sotto.graphql_url,
+            self._token(),
+            self._call.contact_id,
+            utterances_after=contiguous(self._seen.utterances),
+            annotations_after=contiguous(self._seen.annotations),
+        )
+        for utterance in found.utterances:
+            self._utterance(utterance)
+        for annotation in found.annotations:
+            self._annotation(annotation)
 
     async def _watch_lease(self) -> None:
         generation = 1
@@ -155,30 +168,39 @@ class _Watcher:
             self._events.put_nowait(event)
 
     def _take(self, message: Event) -> None:
-        now_ms = self._sotto.clock.now_ms()
         match message["kind"]:
             case "PARTIAL":
                 self._put({"type": "partial", "at_ms": self._at_ms(), **_said(message["utterance"])})
             case "UTTERANCE":
-                self._seen.utterances += 1
-                self._put({"type": "utterance", "at_ms": self._at_ms(), **_said(message["utterance"])})
+                self._utterance(message["utterance"])
             case "ANNOTATION":
-                self._put(self._annotation(message["annotation"], now_ms))
+                self._annotation(message["annotation"])
             case _:
                 pass
 
-    def _annotation(self, annotation: Event, now_ms: float) -> Event:
-        stages = json.loads(annotation["stagesMs"]) if isinstance(annotation["stagesMs"], str) else annotation["stagesMs"]
+    def _utterance(self, utterance: Event) -> None:
+        """What is published at least once is shown once."""
+        if utterance["seq"] in self._seen.utterances:
+            return
+        self._seen.utterances.add(utterance["seq"])
+        self._seen.arrived(self._at_ms(), utterance["endMs"])
+        self._put({"type": "utterance", "at_ms": self._at_ms(), **_said(utterance)})
+
+    def _annotation(self, annotation: Event) -> None:
+        if annotation["seq"] in self._seen.annotations:
+            return
+        self._seen.annotations.add(annotation["seq"])
+        self._seen.arrived(self._at_ms(), annotation["atMs"])
+        self._put(self._shown(annotation, self._sotto.clock.now_ms()))
+
+    def _shown(self, annotation: Event, now_ms: float) -> Event:
+        stages = annotation["stagesMs"]
+        stages = json.loads(stages) if isinstance(stages, str) else dict(stages)
         decided_ms = stages.pop("decided_at_ms", None)
+        latency_ms = None
         if decided_ms is not None:
             stages["deliver"] = round(now_ms - decided_ms, 2)
-            latency_ms = round(sum(stages.values()), 2)
-            self._seen.latencies.append(latency_ms)
-            for stage, took_ms in stages.items():
-                self._seen.stages.setdefault(stage, []).append(took_ms)
-        else:
-            latency_ms = None
-        self._seen.annotations += 1
+            latency_ms = self._seen.took(stages)
         return {
             "type": "annotation",
             "at_ms": self._at_ms(),
@@ -205,9 +227,15 @@ class _Watcher:
         return {
             "type": "summary",
             "at_ms": self._at_ms(),
-            "utterances": self._seen.utterances,
-            "annotations": self._seen.annotations,
+            "utterances": len(self._seen.utterances),
+            "annotations": len(self._seen.annotations),
             "handovers": self._seen.handovers,
+            "faults": self._seen.broken(),
+            "reconnections": self._seen.reconnections,
+            "lost": {
+                "utterances": len({each["seq"] for each in self._stored.utterances} - self._seen.utterances),
+                "annotations": len({each["seq"] for each in self._stored.annotations} - self._seen.annotations),
+            },
             "samples": self._sotto.tap.samples(self._call.contact_id, self._call.audio),
             "latency_ms": percentiles(self._seen.latencies, (50, 95, 99)),
             "stages_ms": {stage: percentiles(took, (50, 95)) for stage, took in self._seen.stages.items()},
@@ -223,13 +251,3 @@ def _said(utterance: Event) -> Event:
         "end_ms": utterance["endMs"],
         "text": utterance["text"],
     }
-
-
-def percentiles(values: Sequence[float], wanted: Sequence[int]) -> dict[str, float | None]:
-    """``{"p50": ...}``; None where there is nothing to measure."""
-    if not values:
-        return {f"p{each}": None for each in wanted}
-    if len(values) == 1:
-        return {f"p{each}": round(values[0], 2) for each in wanted}
-    cuts = quantiles(values, n=100, method="inclusive")
-    return {f"p{each}": round(cuts[each - 1], 2) for each in wanted}

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -56,10 +57,11 @@ class ShardProcess:
                 start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
             )
 
-    def wait_until_ready(self) -> None:
-        """Raises ShardNotReady; the shard's log says why."""
+    def wait_until_ready(self, check: Callable[[], None] = lambda: None) -> None:
+        """Raises ShardNotReady; the shard's log says why. ``check`` may raise to end the wait."""
         deadline = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < deadline:
+            check()
             if self._process is None or self._process.poll() is not None:
                 break
             if self._pings():

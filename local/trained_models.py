@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from local.interruption import Interruption
 from sotto.errors import Rejected
 
 
@@ -18,18 +19,25 @@ class TrainingFailed(Rejected):
 
 
 def train_tenants(
-    folders: Sequence[Path], models: Path, repository: Path, progress: Callable[[str], None]
+    folders: Sequence[Path],
+    models: Path,
+    repository: Path,
+    progress: Callable[[str], None],
+    interruption: Interruption,
 ) -> dict[Path, list[Path]]:
-    """Packages of each tenant's folder. Prints of the trainer become progress. Raises TrainingFailed."""
-    return {folder: _train(folder, models, repository, progress) for folder in folders}
+    """Packages of each folder. Prints of the trainer become progress. Raises TrainingFailed and Interrupted."""
+    return {folder: _train(folder, models, repository, progress, interruption) for folder in folders}
 
 
-def _train(folder: Path, models: Path, repository: Path, progress: Callable[[str], None]) -> list[Path]:
+def _train(
+    folder: Path, models: Path, repository: Path, progress: Callable[[str], None], interruption: Interruption
+) -> list[Path]:
     command = [sys.executable, "-m", "model_containers.shard.training", str(folder), str(models)]
     packages: list[Path] = []
     with subprocess.Popen(
         command, cwd=repository, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as trainer:
+        interruption.ends(trainer.kill)
         assert trainer.stdout is not None and trainer.stderr is not None
         for line in trainer.stdout:
             kind, _, rest = line.strip().partition(" ")
@@ -38,6 +46,7 @@ def _train(folder: Path, models: Path, repository: Path, progress: Callable[[str
             else:
                 progress(line.strip())
         complaint = trainer.stderr.read().strip()
+    interruption.check()
     if trainer.returncode != 0:
         why = complaint.splitlines()[-1] if complaint else f"the trainer ended with {trainer.returncode}"
         raise TrainingFailed(f"{folder.name}: {why}")

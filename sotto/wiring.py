@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,13 +20,14 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from sotto.clock import Clock, SystemClock
-from sotto.contact.contact import Contact
+from sotto.contact.contact import Contact, ContactStatus
 from sotto.contact.follow import FollowPorts
 from sotto.contact.start import StartPorts
 from sotto.contact.worker_order import WorkerOrder
 from sotto.errors import Rejected
 
 if TYPE_CHECKING:
+    from sotto.circuit import CircuitBreaker
     from sotto.contact.adapters.lambda_functions import LambdaFunctions
     from sotto.delivery.adapters.appsync import AppSyncChannel
     from sotto.delivery.agent_requests import AgentPorts
@@ -35,13 +36,19 @@ if TYPE_CHECKING:
     from sotto.inference.orchestrate import OrchestratePorts
     from sotto.inference.router import Router
     from sotto.privacy.redactor import Redactor
+    from sotto.speech.consented import ConsentPorts
     from sotto.speech.recogniser import Recogniser
+    from sotto.speech.segments import SegmentPorts
     from sotto.speech.transcription import Assignment, Ears, TranscriptionPorts
+    from sotto.speech.watchdog import Stalled, WatchedRecogniser
+    from sotto.storage.adapters.dynamodb_consents import DynamoConsents
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
     from sotto.storage.adapters.dynamodb_leases import DynamoLeases
     from sotto.storage.adapters.tenant_books import PublishedBooks
 
+PROVIDER_FAILURES = 3
+PROVIDER_REST_MS = 30_000
 HANDOVER_MARGIN_MS = 60_000
 """A successor starts this long before Lambda ends its predecessor: a cold start and the catching up fit many times."""
 
@@ -65,6 +72,10 @@ class Settings:
     recogniser: str | None = None
     transcripts: Path | None = None
     worker_limit_s: float | None = None
+    deepgram_secret: str | None = None
+    """Name or ARN of the secret in Secrets Manager that holds Deepgram's API key."""
+    deepgram_url: str | None = None
+    transcribe_endpoint: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -89,6 +100,9 @@ class Settings:
             recogniser=environment.get("SOTTO_RECOGNISER") or None,
             transcripts=Path(transcripts) if transcripts else None,
             worker_limit_s=float(limit) if limit else None,
+            deepgram_secret=environment.get("SOTTO_DEEPGRAM_SECRET") or None,
+            deepgram_url=environment.get("SOTTO_DEEPGRAM_URL") or None,
+            transcribe_endpoint=environment.get("AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING") or None,
         )
 
 
@@ -158,6 +172,19 @@ def conversations() -> DynamoConversations:
 
 
 @cache
+def consents() -> DynamoConsents:
+    from sotto.storage.adapters.dynamodb_consents import DynamoConsents
+
+    return DynamoConsents(*_contact_table())
+
+
+def consent_ports() -> ConsentPorts:
+    from sotto.speech.consented import ConsentPorts
+
+    return ConsentPorts(lambda tenant: books().current(tenant).settings.consent.rule, consents(), consents(), clock())
+
+
+@cache
 def functions() -> LambdaFunctions:
     from sotto.contact.adapters.lambda_functions import LambdaFunctions
 
@@ -181,7 +208,7 @@ def start_ports() -> StartPorts:
 
     return StartPorts(
         tenants=books(),
-        consent=BookConsent(books()),
+        consent=BookConsent(books(), consents(), clock()),
         contacts=contacts(),
         workers=LambdaAudioWorkers(functions()),
     )
@@ -257,6 +284,7 @@ class WorkerPorts:
 
     contacts: DynamoContacts
     transcription: Callable[[Contact], TranscriptionPorts]
+    consent: ConsentPorts
     assignment: Callable[[WorkerOrder, Any], Assignment]
 
 
@@ -286,8 +314,72 @@ def recogniser(name: str) -> Recogniser:
         if folder is None:
             raise MissingSetting("environment variable SOTTO_TRANSCRIPTS is not set: the folder of transcripts to read")
         return TranscriptRecogniser(lambda contact_id: folder / f"{contact_id}.jsonl")
-    known = ", ".join(sorted({"embedded", "transcript", *_recognisers}))
+    if name == "transcribe":
+        return transcribe()
+    if name == "deepgram":
+        return deepgram()
+    known = ", ".join(sorted({"embedded", "transcript", "transcribe", "deepgram", *_recognisers}))
     raise MissingSetting(f"recogniser {name!r} is not known; known are: {known}")
+
+
+def transcribe() -> Recogniser:
+    """Amazon Transcribe with the function's own role; the role's credentials are renewed as they age."""
+    from botocore.exceptions import NoCredentialsError
+    from botocore.session import get_session
+
+    from sotto.speech.adapters.transcribe import TranscribeRecogniser
+
+    session = get_session()
+
+    def credentials() -> Any:
+        found = session.get_credentials()
+        if found is None:
+            raise NoCredentialsError
+        return found.get_frozen_credentials()
+
+    return TranscribeRecogniser(
+        credentials, region=settings().region, clock=clock(), endpoint=settings().transcribe_endpoint
+    )
+
+
+def deepgram() -> Recogniser:
+    """Raises MissingSetting when no secret is named."""
+    from sotto.speech.adapters.deepgram import URL, DeepgramRecogniser
+    from sotto.speech.adapters.provider_keys import SecretsManagerKey
+
+    secret = settings().deepgram_secret
+    if secret is None:
+        raise MissingSetting("environment variable SOTTO_DEEPGRAM_SECRET is not set: the secret with Deepgram's key")
+    key = SecretsManagerKey(client("secretsmanager"), secret, clock())
+    return DeepgramRecogniser(key, clock=clock(), url=settings().deepgram_url or URL)
+
+
+@cache
+def provider_breaker(name: str) -> CircuitBreaker:
+    """Shared by the calls of this process: a provider that is down is not tried first by each of them."""
+    from sotto.circuit import CircuitBreaker
+
+    return CircuitBreaker(clock(), failures=PROVIDER_FAILURES, open_ms=PROVIDER_REST_MS)
+
+
+@cache
+def alarms() -> ThreadPoolExecutor:
+    """Where health is told, so that audio never waits for it."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
+
+
+def stall_alarm() -> Callable[[Stalled], None]:
+    """A log event, which a metric filter counts, and a line on the agent's screen."""
+    from sotto.delivery.health import tell_stall
+
+    log = logger("transcribe_call")
+
+    def alarm(stalled: Stalled) -> None:
+        extra = {"provider": stalled.provider, "speaker": stalled.speaker, "speech_ms": stalled.speech_ms}
+        log.error("transcript stalled", extra=extra)
+        alarms().submit(tell_stall, stalled, channel(), missed("transcribe_call"))
+
+    return alarm
 
 
 @cache
@@ -305,12 +397,41 @@ def ears() -> Ears:
     return MediaEars(KinesisVideoMedia.from_session(), clock())
 
 
-def steady_recogniser(tenant: str) -> Recogniser:
-    """The tenant's providers in its order of preference, behind one that outlives their sockets."""
-    from sotto.speech.replay import SteadyRecogniser
+def steady_recogniser(tenant: str) -> WatchedRecogniser:
+    """The tenant's providers in its order of preference, behind one that outlives their sockets and is watched."""
+    from sotto.speech.replay import Reopened, SteadyRecogniser
+    from sotto.speech.watchdog import WatchedRecogniser
 
+    log = logger("transcribe_call")
+
+    def reopened(lost: Reopened) -> None:
+        extra = {"provider": lost.provider, "reason": lost.reason, "replayed_ms": lost.replayed_ms}
+        log.warning("recogniser lost", extra=extra)
+
+    steady = SteadyRecogniser(
+        _providers(tenant, log),
+        clock=clock(),
+        on_reopen=reopened,
+        breaker_of=provider_breaker,
+    )
+    return WatchedRecogniser(steady, stall_alarm(), clock())
+
+
+def _providers(tenant: str, log: Logger) -> list[Recogniser]:
+    """Those that this deployment has; one that lacks a setting must not cost a call that another can hear. Raises
+    MissingSetting when there is none."""
     order = (settings().recogniser,) if settings().recogniser else books().current(tenant).settings.recognisers
-    return SteadyRecogniser([recogniser(name) for name in order if name], clock=clock())
+    found: list[Recogniser] = []
+    missing = MissingSetting(f"tenant {tenant} names no recogniser")
+    for name in filter(None, order):
+        try:
+            found.append(recogniser(name))
+        except MissingSetting as error:
+            log.error("recogniser not set up", extra={"provider": name, "problem": str(error)})
+            missing = error
+    if not found:
+        raise missing
+    return found
 
 
 def redactor(contact: Contact) -> Redactor:
@@ -334,9 +455,35 @@ def worker_ports() -> WorkerPorts:
             leases=leases(),
             listeners=listeners,
             clock=clock(),
+            is_over=is_over,
         )
 
-    return WorkerPorts(contacts(), transcription, assignment)
+    return WorkerPorts(contacts(), transcription, consent_ports(), assignment)
+
+
+def segment_ports() -> SegmentPorts:
+    from sotto.delivery.telling import GuidanceListeners
+    from sotto.privacy.contact_consent import BookConsent
+    from sotto.speech.segments import SegmentPorts
+
+    return SegmentPorts(
+        tenants=books(),
+        contacts=contacts(),
+        consent=BookConsent(books(), consents(), clock()),
+        consent_rule=lambda tenant: books().current(tenant).settings.consent.rule,
+        consent_log=consents(),
+        kept=consents(),
+        redactor=redactor,
+        leases=leases(),
+        listeners=GuidanceListeners(channel(), functions(), missed("hear_contact_lens")),
+        clock=clock(),
+    )
+
+
+def is_over(contact: Contact) -> bool:
+    """Whether Connect has said that the contact ended."""
+    now = contacts().contact(contact.tenant, contact.contact_id)
+    return now is not None and now.status is ContactStatus.ENDED
 
 
 def assignment(order: WorkerOrder, context: Any) -> Assignment:
@@ -349,7 +496,7 @@ def assignment(order: WorkerOrder, context: Any) -> Assignment:
     limit_ms = own_limit_s * 1000 if own_limit_s is not None else remaining_ms - HANDOVER_MARGIN_MS
     workers = LambdaAudioWorkers(functions())
     return Assignment(
-        worker=f"{context.aws_request_id}-{uuid.uuid4().hex[:8]}",
+        worker=context.aws_request_id,  # the same when Lambda runs a failed order again
         generation=order.generation,
         until_ms=clock().monotonic_ms() + max(0.0, limit_ms),
         start_successor=lambda: workers.start(order.tenant, order.contact_id, order.generation + 1),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sotto import wiring
 from sotto.contact.worker_order import WorkerOrder
-from sotto.speech.transcription import transcribe
+from sotto.speech.consented import transcribe_with_consent
 
 log = wiring.logger("transcribe_call")
 
@@ -24,6 +24,6 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
     if contact is None:
         return {"how": "unknown-contact"}
     assignment = ports().assignment(order, context)
-    outcome = asyncio.run(transcribe(contact, assignment, ports().transcription(contact)))
+    outcome = asyncio.run(transcribe_with_consent(contact, assignment, ports().transcription(contact), ports().consent))
     log.info("worker ended", extra={"how": outcome.how, "generation": outcome.generation})
     return {"how": outcome.how, "generation": outcome.generation, "utterances": outcome.utterances}

@@ -29,9 +29,11 @@ def install(functions: LambdaRuntime) -> None:
             lambdas = [target for target in self.targets if ":lambda:" in target["Arn"]]
             others = [target for target in self.targets if ":lambda:" not in target["Arn"]]
             if lambdas and self.event_pattern.matches_event(event):
+                # moto adds a field that only input transformers know: <aws.events.event.ingestion-time>
+                delivered = {name: value for name, value in event.items() if name != "ingestion-time"}
                 for target in lambdas:
                     assert _functions is not None
-                    _functions.invoke_async(target["Arn"], json.dumps(event).encode())
+                    _functions.invoke_async(target["Arn"], json.dumps(delivered).encode())
             if others:
                 self.targets, kept = others, self.targets
                 try:

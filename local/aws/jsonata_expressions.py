@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
 from collections import defaultdict, deque
 from typing import Any
@@ -16,6 +17,9 @@ from typing import Any
 import jsonata
 from jsonata.utils import Utils
 
+from local.aws.moto_shortcuts import json_copy
+
+_PATH = re.compile(r"\$[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _free: defaultdict[str, deque[Any]] = defaultdict(lambda: deque(maxlen=64))
 
 
@@ -29,6 +33,9 @@ class Undefined(EvaluationFailed):
 
 def evaluate(expression: str, states: Any, variables: dict[str, Any]) -> Any:
     """The value of ``expression`` as plain JSON data. Raises EvaluationFailed and Undefined."""
+    found = _walked(expression, states, variables)
+    if found is not None:
+        return json_copy(found)
     try:
         program = _borrowed(expression)
         try:
@@ -40,6 +47,20 @@ def evaluate(expression: str, states: Any, variables: dict[str, Any]) -> Any:
     if value is None:
         raise Undefined(f"The JSONata expression '{expression}' returned nothing (undefined).")
     return None if value is Utils.NULL_VALUE else _plain(Utils.convert_nulls(value))
+
+
+def _walked(expression: str, states: Any, variables: dict[str, Any]) -> Any:
+    """What a path of names through objects leads to; None when it is more than that, or needs JSONata's rules for
+    arrays, nulls and what is missing."""
+    if not _PATH.fullmatch(expression):
+        return None
+    first, *names = expression[1:].split(".")
+    value = states if first == "states" else variables.get(first)
+    for name in names:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
 
 
 def _bindings(states: Any, variables: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import heapq
 import itertools
 import json
 import logging
+import random
 import threading
 import time
 import uuid
@@ -88,6 +89,10 @@ class _Running:
         if not self.promise.done() and self.promise.set_running_or_notify_cancel():
             self.promise.set_result(answer)
             self.sandbox.kill(self.job)
+
+    def late(self, timeout_s: float) -> None:
+        if not self.promise.done():
+            self.end(_timed_out(self.request_id, timeout_s))
 
 
 @dataclass(eq=False)
@@ -180,13 +185,11 @@ class LambdaRuntime:
         """RequestResponse. Raises FunctionNotFound, PayloadRejected, PayloadTooLarge, TooManyRequests."""
         return self.start(name, payload).result()
 
-    def start(
-        self, name: str, payload: bytes = b"{}", client_context: ClientContext | None = None
-    ) -> Future[Answer]:
+    def start(self, name: str, payload: bytes = b"{}", client_context: ClientContext | None = None) -> Future[Answer]:
         """RequestResponse without waiting: the answer arrives in the future."""
         function = self.function(name)
         _check(payload, SYNC_LIMIT_BYTES)
-        request_id = str(uuid.uuid4())
+        request_id = _request_id()
         with self._lock:
             self._check_room(function)
             return self._start(function, payload, request_id, client_context)
@@ -195,7 +198,7 @@ class LambdaRuntime:
         """Event: queue it and answer with its request id."""
         function = self.function(name)
         _check(payload, ASYNC_LIMIT_BYTES)
-        event = _Event(payload, str(uuid.uuid4()))
+        event = _Event(payload, _request_id())
         with self._lock:
             if self._stopping or len(function.waiting) >= QUEUED_EVENTS:
                 raise TooManyRequests("CallerRateLimitExceeded")
@@ -270,7 +273,7 @@ class LambdaRuntime:
 
         running = _Running(request_id, promise, self._sandbox(), job)
         function.running.add(running)
-        self._timetable.after(timeout_s, lambda: running.end(_timed_out(request_id, timeout_s)))
+        self._timetable.after(timeout_s, lambda: running.late(timeout_s))
         running.sandbox.run(job)
         return promise
 
@@ -329,6 +332,11 @@ class LambdaRuntime:
             sandbox.join(max(0.0, until - time.monotonic()))
         with self._lock:
             return sorted(name for name, function in self._functions.items() if function.running)
+
+
+def _request_id() -> str:
+    """A random UUID from Python's own generator: asking the system's lets another thread have the interpreter."""
+    return str(uuid.UUID(int=random.getrandbits(128), version=4))
 
 
 def _timed_out(request_id: str, timeout_s: float) -> Answer:

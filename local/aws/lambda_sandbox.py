@@ -84,9 +84,7 @@ def unhandled(request_id: str, error_type: str, message: str, stack: list[str] |
 def killed_by_platform(request_id: str, error_type: str, reason: str) -> Answer:
     """The error form of the platform itself: it has no stack, because the process is gone."""
     message = f"RequestId: {request_id} Error: {reason}"
-    return Answer(
-        json.dumps({"errorType": error_type, "errorMessage": message}).encode(), request_id, "Unhandled"
-    )
+    return Answer(json.dumps({"errorType": error_type, "errorMessage": message}).encode(), request_id, "Unhandled")
 
 
 def load(handler: str) -> Handler:

@@ -10,8 +10,10 @@ import asyncio
 import io
 import logging
 import sys
+import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -45,6 +47,7 @@ class MotoApp:
 
         self._wsgi: Any = DomainDispatcherApplication(create_backend_app)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="moto")
+        self._one_at_a_time = threading.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _whole_body(receive)
@@ -62,6 +65,13 @@ class MotoApp:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _answer(self, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        # moto undoes a failed transaction by putting whole tables back as they were, with what others wrote meanwhile
+        # undone as well; and between a condition and its write another thread may come. DynamoDB does neither.
+        alone = environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_")
+        with self._one_at_a_time if alone else nullcontext():
+            return self._answered(environ)
+
+    def _answered(self, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         started: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:

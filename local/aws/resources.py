@@ -44,16 +44,12 @@ def _create_table(table: TableSpec, dynamodb: Any) -> None:
         )
 
 
-def _create_state_machine(
-    machine: StateMachineSpec, arns: dict[str, str], stepfunctions: Any, repository: Path
-) -> str:
+def _create_state_machine(machine: StateMachineSpec, arns: dict[str, str], stepfunctions: Any, repository: Path) -> str:
     definition = definition_with(
         (repository / machine.definition).read_text(),
         {name: arns[function] for name, function in machine.substitutions.items()},
     )
-    created = stepfunctions.create_state_machine(
-        name=machine.name, definition=definition, roleArn=ROLE, type="EXPRESS"
-    )
+    created = stepfunctions.create_state_machine(name=machine.name, definition=definition, roleArn=ROLE, type="EXPRESS")
     return str(created["stateMachineArn"])
 
 

@@ -71,7 +71,7 @@ class MultiModelEndpoint:
             raise EndpointRefused(
                 424,
                 "ModelError",
-                f"Received server error ({answer.status_code}) from primary with message \"{answer.text[:512]}\".",
+                f'Received server error ({answer.status_code}) from primary with message "{answer.text[:512]}".',
                 OriginalStatusCode=answer.status_code,
                 OriginalMessage=answer.text[:512],
                 LogStreamArn=f"arn:aws:logs:us-east-1:123456789012:log-group:/aws/sagemaker/Endpoints/{self.name}",

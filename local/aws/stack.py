@@ -50,13 +50,17 @@ class EmbeddedAws:
         self.url = ""
 
     def __enter__(self) -> Self:
-        from local.aws import events, step_functions
+        from local.aws import events, moto_shortcuts, step_functions
 
         forget_everything()
         moto = MotoApp()
         self._open.callback(moto.close)
         lambda_api = Starlette(
-            routes=[Route("/2015-03-31/functions/{name:path}/invocations", LambdaApi(self.functions).invoke, methods=["POST"])]
+            routes=[
+                Route(
+                    "/2015-03-31/functions/{name:path}/invocations", LambdaApi(self.functions).invoke, methods=["POST"]
+                )
+            ]
         )
         services = Services(
             moto,
@@ -68,10 +72,11 @@ class EmbeddedAws:
             },
         )
         self._open.callback(self.functions.stop)
-        server = self._open.enter_context(WebServer(services, name="embedded-aws"))
+        server = self._open.enter_context(WebServer(services, name="embedded-aws", at_end=self.sagemaker.close))
         self.url = server.url
         step_functions.install(self.functions)
         events.install(self.functions)
+        moto_shortcuts.install()
         return self
 
     def __exit__(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -30,10 +33,28 @@ class LateApp:
         await self.app(scope, receive, send)
 
 
+class _Server(uvicorn.Server):
+    """``at_end`` runs in the server's own loop, after its last request: what it opened there is closed there."""
+
+    def __init__(self, config: uvicorn.Config, at_end: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._at_end = at_end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        await self._at_end()
+
+
+async def _nothing() -> None:
+    return
+
+
 class WebServer:
     """Serves from ``__enter__`` to ``__exit__``. ``port`` 0 chooses a free one."""
 
-    def __init__(self, app: ASGIApp, *, port: int = 0, name: str = "web") -> None:
+    def __init__(
+        self, app: ASGIApp, *, port: int = 0, name: str = "web", at_end: Callable[[], Awaitable[None]] = _nothing
+    ) -> None:
         self._socket = _bound(port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -42,12 +63,13 @@ class WebServer:
             log_level="warning",
             access_log=False,
             lifespan="off",
+            loop="asyncio",  # uvloop refuses to close while a cancelled connection still has a handle
             timeout_graceful_shutdown=1,
             ws="websockets-sansio",
             ws_max_size=2**20,
             ws_per_message_deflate=False,
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config, at_end)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name=name, daemon=True)
 
     def __enter__(self) -> Self:
@@ -58,8 +80,9 @@ class WebServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
-        self._thread.join(timeout=5)
+        with _without_complaints():
+            self._server.should_exit = True
+            self._thread.join(timeout=5)
         self._socket.close()
 
     def drop_connections(self) -> None:
@@ -73,6 +96,18 @@ class WebServer:
         """The socket listens already, so the first connection waits in its queue until uvicorn accepts it."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=START_WITHIN_S):
             return
+
+
+@contextmanager
+def _without_complaints() -> Iterator[None]:
+    """Streams that are open at the end are cut; uvicorn would log each as an error."""
+    log = logging.getLogger("uvicorn.error")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _bound(port: int) -> socket.socket:

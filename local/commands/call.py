@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+import os
 import sys
 import uuid
 from contextlib import ExitStack
@@ -14,17 +14,15 @@ import click
 
 from local.aws.connect import Caller, duration_ms
 from local.commands.timeline import Timeline
-from local.embedded import Options, embedded_sotto
+from local.embedded import RECOGNISERS, Options, embedded_sotto
 from local.faults import FAULTS, Fault
-from local.played_call import CallPlan, Event, played
+from local.interruption import run_interruptibly
+from local.outside_providers import outside_provider
+from local.played_call import CallPlan, played
+from local.watched_call import Event
 from sotto.audio.wav import read_call, write_call
 from sotto.errors import Rejected
 from sotto.policy.book import TenantBook
-
-NOT_HERE_YET = {
-    "transcribe": "needs an AWS account; it comes with the audio path's adapters",
-    "deepgram": "needs a Deepgram key; it comes with the audio path's adapters",
-}
 
 
 class UnknownTenant(Rejected):
@@ -68,7 +66,7 @@ def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None)
 @click.option("--tenant", help="Whose call it is. Default: what the sample call's script says, else the first tenant.")
 @click.option("--agent", help="Who answers; decides the team. Default: the tenant's first agent.")
 @click.option("--speed", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: as fast as it goes.")
-@click.option("--recogniser", default="embedded", show_default=True, help="embedded or transcript.")
+@click.option("--recogniser", default="embedded", show_default=True, help=f"One of {', '.join(RECOGNISERS)}.")
 @click.option("--worker-limit", type=click.FloatRange(min=1), help="Hand over to a new audio worker this often (s).")
 @click.option("--fault", "faults", multiple=True, metavar="NAME@SECONDS", help=f"Break something: {', '.join(FAULTS)}.")
 @click.option("--json", "json_out", type=click.Path(allow_dash=True), help="Every event as a JSON line; - for stdout.")
@@ -90,15 +88,21 @@ def call(
     FILE is a stereo WAV (customer left, agent right), or FILE and FILE2 are two mono WAVs (customer, agent).
     8 kHz, 16 bit.
     """
-    if recogniser in NOT_HERE_YET:
-        raise click.UsageError(f"--recogniser {recogniser}: {NOT_HERE_YET[recogniser]}")
+    # With this machine's own credentials, before the embedded stack puts its own in their place.
+    provider = outside_provider(recogniser, os.environ)
     audio = read_call(file, file2)
     transcript = transcript_beside(file) if recogniser == "transcript" else None
     broken = tuple(Fault.parsed(fault) for fault in faults)
     with ExitStack() as stack:
         lines = _lines(json_out, stack)
         timeline = stack.enter_context(Timeline(duration_ms(audio), quiet=json_out == "-"))
-        options = Options(speed=speed, recogniser=recogniser, worker_limit_s=worker_limit, progress=timeline.progress)
+        options = Options(
+            speed=speed,
+            recogniser=recogniser,
+            provider=provider,
+            worker_limit_s=worker_limit,
+            progress=timeline.progress,
+        )
 
         async def play() -> None:
             async with embedded_sotto(options) as sotto:
@@ -112,7 +116,7 @@ def call(
                 if dump_audio is not None:
                     write_call(dump_audio, bytes(sotto.tap.received(contact_id).audio[: len(audio)]))
 
-        asyncio.run(play())
+        run_interruptibly(play())
 
 
 def _lines(json_out: str | None, stack: ExitStack) -> TextIO | None:

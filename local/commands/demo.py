@@ -13,6 +13,7 @@ from local.aws.connect import duration_ms
 from local.commands.call import caller_for, tenant_of, transcript_beside
 from local.commands.timeline import Timeline
 from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
+from local.interruption import run_interruptibly
 from local.played_call import CallPlan, played
 from sotto.audio.wav import read_call
 
@@ -59,7 +60,7 @@ def demo(recording: Path, port: int, agent: str | None, recogniser: str, once: b
                     await asyncio.sleep(PAUSE_BETWEEN_CALLS_S)
                     timeline.again()
 
-        asyncio.run(show())
+        run_interruptibly(show())
 
 
 def _tell_address(sotto: EmbeddedSotto, open_browser: bool) -> None:

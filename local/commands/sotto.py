@@ -6,6 +6,7 @@ import importlib
 
 import click
 
+from local.interruption import Interrupted
 from sotto.errors import SottoError
 
 COMMANDS = {
@@ -45,6 +46,12 @@ def sotto() -> None:
 def main() -> None:
     """Errors made on purpose are told in one line; anything else keeps its traceback."""
     try:
-        sotto()
+        raise SystemExit(sotto(standalone_mode=False))
     except SottoError as error:
         raise SystemExit(f"sotto: {error}") from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except (Interrupted, KeyboardInterrupt, click.Abort) as error:
+        click.echo("sotto: interrupted", err=True)
+        raise SystemExit(getattr(error, "exit_code", 130)) from None

@@ -9,6 +9,7 @@ import click
 
 from local.commands.adapters import endpoint_option
 from local.deployed import deployed_stack
+from local.interruption import Interruption
 from local.tenants import publish
 from local.trained_models import train_tenants
 from sotto.inference.registry import SHARED
@@ -58,7 +59,7 @@ def push(folder: Path, models: Path, endpoint: str | None) -> None:
         folders = tenant_folders(folder)
         _books_are_fine(folders)
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
-        for tenant, packages in train_tenants(folders, models.resolve(), REPOSITORY, click.echo).items():
+        for tenant, packages in train_tenants(folders, models.resolve(), REPOSITORY, click.echo, Interruption()).items():
             publish(
                 tenant,
                 packages,

@@ -9,17 +9,23 @@ import os
 import uvicorn
 
 from model_containers.shard.contract import app_of
-from model_containers.shard.envelope import Envelope
+from model_containers.shard.envelope import DECODER, ENCODER, Envelope
 
 MOST_CONNECTIONS = 1_024
 
 
 def main() -> None:
-    options = _options()
+    options, rest = _parser().parse_known_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    envelope = Envelope(threads=options.threads, memory_bytes=int(options.memory_mb * 1024**2))
+    memory_bytes = int(options.memory_mb * 1024**2)
+    envelope = Envelope(
+        threads=options.threads,
+        memory_bytes=memory_bytes,
+        process=ENCODER if options.engine == "encoder" else DECODER,
+        options=(*_decoder_options(options), *rest),
+    )
     uvicorn.run(
-        app_of(envelope),
+        app_of(envelope, prefix=options.adapters),
         host=options.host,
         port=options.port,
         limit_concurrency=MOST_CONNECTIONS,
@@ -28,14 +34,24 @@ def main() -> None:
     )
 
 
-def _options() -> argparse.Namespace:
-    """SageMaker sets SAGEMAKER_BIND_TO_PORT and SAGEMAKER_MULTI_MODEL, the endpoint's definition the rest."""
+def _decoder_options(options: argparse.Namespace) -> tuple[str, ...]:
+    return ("--model", options.model) if options.engine == "decoder" else ()
+
+
+def _parser() -> argparse.ArgumentParser:
+    """SageMaker sets SAGEMAKER_BIND_TO_PORT and SAGEMAKER_MULTI_MODEL, the endpoint's definition the rest. Options that
+    are not listed go to the model process (decoder_process.py, model_process.py)."""
     parser = argparse.ArgumentParser(prog="python -m model_containers.shard", description=__doc__)
     parser.add_argument("--host", default="0.0.0.0" if os.environ.get("SAGEMAKER_MULTI_MODEL") else "127.0.0.1")
     parser.add_argument("--port", type=int, default=int(os.environ.get("SAGEMAKER_BIND_TO_PORT", "8080")))
     parser.add_argument("--threads", type=int, default=int(os.environ.get("SOTTO_ENCODER_THREADS", "1")))
     parser.add_argument("--memory-mb", type=float, default=float(os.environ.get("SOTTO_MODEL_MEMORY_MB", "1024")))
-    return parser.parse_args()
+    parser.add_argument("--engine", choices=["encoder", "decoder"], default=os.environ.get("SOTTO_ENGINE", "encoder"))
+    parser.add_argument(
+        "--model", default=os.environ.get("SOTTO_BASE_MODEL", "/opt/ml/model"), help="the decoder's base"
+    )
+    parser.add_argument("--adapters", default=os.environ.get("SOTTO_ADAPTERS", ""), help="s3://… or folder of packages")
+    return parser
 
 
 if __name__ == "__main__":

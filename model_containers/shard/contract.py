@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,22 +18,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from model_containers.shard.envelope import Envelope, LoadedModel, Refused, running
+from model_containers.shard.invocations import InvocationFace
+from model_containers.shard.wire import json_body, time_left_ms
 
-LARGEST_BODY_BYTES = 6_291_456
-"""SageMaker's own limit for an invocation."""
-LONGEST_INVOCATION_MS = 60_000.0
 MODELS_A_PAGE = 100
-_DEADLINE = re.compile(r"(?:^|[,;\s])deadline_ms=(\d{1,6})(?:$|[,;\s])")
 
 
-def app_of(envelope: Envelope) -> Starlette:
+def app_of(envelope: Envelope, *, prefix: str = "") -> Starlette:
+    """All faces; ``prefix``: where packages named in a custom attribute are fetched from."""
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with running(envelope):
             yield
 
-    face = MultiModelFace(envelope)
-    return Starlette(routes=face.routes(), lifespan=lifespan, exception_handlers={Refused: _refused})
+    routes = [*MultiModelFace(envelope).routes(), *InvocationFace(envelope, prefix=prefix).routes()]
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={Refused: _refused})
 
 
 class MultiModelFace:
@@ -56,7 +54,7 @@ class MultiModelFace:
         return Response(status_code=200 if self._envelope.ready else 503)
 
     async def load(self, request: Request) -> Response:
-        body = await _json(request)
+        body = await json_body(request)
         name, url = (body.get(key) if isinstance(body, dict) else None for key in ("model_name", "url"))
         if not (isinstance(name, str) and name and isinstance(url, str) and url):
             raise Refused(400, 'the body must be {"model_name": "…", "url": "…"}')
@@ -77,27 +75,9 @@ class MultiModelFace:
         return JSONResponse(_described(await self._envelope.unload(request.path_params["name"])))
 
     async def invoke(self, request: Request) -> Response:
-        body = await _json(request)
-        output = await self._envelope.invoke(request.path_params["name"], body, timeout_ms=_time_left_ms(request))
+        body = await json_body(request)
+        output = await self._envelope.invoke(request.path_params["name"], body, timeout_ms=time_left_ms(request))
         return JSONResponse(output)
-
-
-async def _json(request: Request) -> Any:
-    """The body, refused as soon as it is too long."""
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > LARGEST_BODY_BYTES:
-            raise Refused(413, f"the body has more than {LARGEST_BODY_BYTES} bytes")
-    try:
-        return json.loads(content)
-    except ValueError as error:
-        raise Refused(400, f"the body is not JSON: {error}") from None
-
-
-def _time_left_ms(request: Request) -> float:
-    found = _DEADLINE.search(request.headers.get("x-amzn-sagemaker-custom-attributes", ""))
-    return min(float(found[1]), LONGEST_INVOCATION_MS) if found else LONGEST_INVOCATION_MS
 
 
 def _page(request: Request) -> tuple[int, int]:

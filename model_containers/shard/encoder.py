@@ -7,20 +7,20 @@ under 4 s; a contract test holds it to transformers' own result. The six Linears
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-Vectors = npt.NDArray[np.float32]
+if TYPE_CHECKING:
+    from model_containers.shard.lora.gathered import AdapterPools, Placement
 
-Additions = Mapping[str, tuple[Vectors, Vectors]]
-"""Low-rank additions to Linears by name, "encoder.layer.0.attention.self.query.": A of shape (rank, in) and B of shape
-(out, rank), the scale already in B."""
+Vectors = npt.NDArray[np.float32]
 
 BASE_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 LONGEST_TOKENS = 256
@@ -46,8 +46,6 @@ class Reading:
     pieces: Vectors
     spans: tuple[tuple[int, int], ...]
     inner: Vectors | None = None
-    tuned: Vectors | None = None
-    """The pieces as one tenant's adapter reads them."""
 
     @property
     def whole(self) -> Vectors:
@@ -95,34 +93,40 @@ class MiniLmEncoder:
         self._tokenizer.enable_truncation(LONGEST_TOKENS)
         self._tokenizer.no_padding()
         self.revision = revision_of(source)
+        self.pools: AdapterPools | None = None
         self._pieces_of = pieces_of if pieces else lambda text: []
-        self._added: dict[str, tuple[Any, Any]] = {}
 
-    def read(self, texts: Sequence[str]) -> list[Reading]:
+    def take_adapters(self, *, rank_rows: int) -> AdapterPools:
+        """From now on texts may be read with adapters on the Linears; ``rank_rows`` fit at once."""
+        from model_containers.shard.lora.gathered import AdapterPools
+
+        targets = {
+            name.removesuffix(".weight"): (weight.shape[1], weight.shape[0])
+            for name, weight in self._weights.items()
+            if name.startswith("encoder.layer.") and weight.ndim == 2
+        }
+        self.pools = AdapterPools(targets, rank_rows=rank_rows, dtype=self._torch.float32)
+        return self.pools
+
+    def read(self, texts: Sequence[str], adapters: Sequence[Placement | None] = ()) -> list[Reading]:
+        """One batched forward pass, each text with its own adapter; none given: the base alone."""
         spans = [[(0, len(text)), *self._pieces_of(text)] for text in texts]
         flat = [text[start:end] for text, cuts in zip(texts, spans, strict=True) for start, end in cuts]
-        vectors = iter(self._vectors(flat))
+        wanted = adapters or [None] * len(texts)
+        owners = [adapter for adapter, cuts in zip(wanted, spans, strict=True) for _ in cuts]
+        vectors = iter(self._vectors(flat, owners))
         found = [(np.stack([next(vectors) for _ in cuts]), tuple(cuts)) for cuts in spans]
         return [Reading(both[:, 0], cuts, both[:, 1]) for both, cuts in found]
 
-    def tuned(self, text: str, reading: Reading, additions: Additions) -> Reading:
-        """The same reading with ``tuned``: a second pass over the text, with a tenant's additions."""
-        self._added = {
-            name: (self._torch.from_numpy(a), self._torch.from_numpy(b)) for name, (a, b) in additions.items()
-        }
-        try:
-            vectors = self._vectors([text[start:end] for start, end in reading.spans])
-        finally:
-            self._added = {}
-        return replace(reading, tuned=np.stack([both[0] for both in vectors]))
-
-    def _vectors(self, texts: Sequence[str]) -> list[Vectors]:
+    def _vectors(self, texts: Sequence[str], adapters: Sequence[Placement | None]) -> list[Vectors]:
         """For each text the last layer and the one before it, shape (2, 384)."""
         encoded = [one.ids for one in self._tokenizer.encode_batch(list(texts))]
-        return [vector for pack in _packs(encoded) for vector in self._pooled(pack)]
+        owners = iter(adapters)
+        return [vector for pack in _packs(encoded) for vector in self._pooled(pack, [next(owners) for _ in pack])]
 
-    def _pooled(self, pack: Sequence[list[int]]) -> Vectors:
+    def _pooled(self, pack: Sequence[list[int]], adapters: Sequence[Placement | None]) -> Vectors:
         torch = self._torch
+        self._compose(pack, adapters)
         lengths = torch.tensor([len(ids) for ids in pack])
         owner = torch.repeat_interleave(torch.arange(len(pack)), lengths)
         own = owner[None, :] == torch.arange(len(pack))[:, None]
@@ -131,6 +135,19 @@ class MiniLmEncoder:
             means = torch.stack([(own.float() @ layer) / lengths[:, None] for layer in states], dim=1)
             unit: Vectors = torch.nn.functional.normalize(means, dim=2).numpy()
         return unit
+
+    def _compose(self, pack: Sequence[list[int]], adapters: Sequence[Placement | None]) -> None:
+        """Neighbours with the same adapter are one sequence to it, so a text's pieces gather its factors once."""
+        if self.pools is None:
+            return
+        from model_containers.shard.lora.gathered import NO_ADAPTER, Layout
+
+        if not any(adapters):
+            self.pools.compose([])
+            return
+        runs = [list(run) for _, run in groupby(zip(pack, adapters, strict=True), key=lambda one: one[1])]
+        lengths = [sum(len(ids) for ids, _ in run) for run in runs]
+        self.pools.compose([run[0][1] or NO_ADAPTER for run in runs], Layout.of(lengths))
 
     def _forward(self, pack: Sequence[list[int]], mask: Any) -> tuple[Any, Any]:
         """Token states of the last layer and of the one before it, each of shape (tokens of the pack, 384)."""
@@ -166,12 +183,8 @@ class MiniLmEncoder:
 
     def _linear(self, name: str, hidden: Any) -> Any:
         weight, bias = self._weights[name + "weight"], self._weights[name + "bias"]
-        linear = self._torch.nn.functional.linear
-        through = linear(hidden, weight, bias)
-        if name in self._added:
-            down, up = self._added[name]
-            through = through + linear(linear(hidden, down), up)
-        return through
+        outputs = self._torch.nn.functional.linear(hidden, weight, bias)
+        return outputs if self.pools is None else self.pools.add(name.removesuffix("."), hidden, outputs)
 
     def _normed(self, name: str, hidden: Any) -> Any:
         weight, bias = self._weights[name + "weight"], self._weights[name + "bias"]

@@ -9,135 +9,150 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import gc
-import shutil
+import json
 import signal
 import socket
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from model_containers.shard.batcher import Busy, SharedReadings
-from model_containers.shard.encoder import MiniLmEncoder, Reading
+from model_containers.shard.adapter_store.disk import DiskPackages
+from model_containers.shard.adapter_store.refusals import Answer, refusal
+from model_containers.shard.adapter_store.sources import LocalPackages, Sources, s3_when_needed
+from model_containers.shard.batcher import Busy, Late, SharedReadings, Urgency
+from model_containers.shard.encoder import MiniLmEncoder
 from model_containers.shard.frames import read_frame, write_frame
-from model_containers.shard.heads import Head, load_head
-from model_containers.shard.heads.classifier import ClassifierHead
-from sotto.inference.package import BadPackage, ModelCard, open_package
+from model_containers.shard.loaded_heads import LoadedHead, LoadedHeads, NotLoaded
+from sotto.clock import Clock, SystemClock
+from sotto.inference.package import ModelCard
 from sotto.inference.registry import SHARED
 
 LONGEST_TEXT = 20_000
-Answer = tuple[int, dict[str, Any]]
-
-
-class NoRoom(Exception):
-    """The model does not fit into the memory that is left."""
 
 
 class Models:
-    """The heads in memory. One thread computes; the loop only waits."""
+    """The heads, and the batcher in front of the encoder. One thread computes; the loop only waits."""
 
-    def __init__(self, encoder: MiniLmEncoder, executor: ThreadPoolExecutor) -> None:
-        self._encoder = encoder
-        self._executor = executor
-        self._readings = SharedReadings(encoder, executor)
-        self._heads: dict[str, tuple[ModelCard, Head]] = {}
+    def __init__(
+        self, heads: LoadedHeads, readings: SharedReadings, clock: Clock, windows_ms: Mapping[str, float]
+    ) -> None:
+        """``windows_ms``: how long a text may be kept back in a burst, by ``tenant/model`` or by ``model``."""
+        self._heads = heads
+        self._windows_ms = windows_ms
+        self._readings = readings
+        self._clock = clock
         self._operations: dict[str, Callable[[dict[str, Any]], Awaitable[Answer]]] = {
             "load": self._load,
             "unload": self._unload,
             "invoke": self._invoke,
+            "status": self._status,
         }
 
     async def answer(self, frame: dict[str, Any]) -> Answer:
-        return await self._operations[frame["op"]](frame)
+        try:
+            return await self._operations[frame["op"]](frame)
+        except Exception as error:
+            return refusal(error)
 
     async def _load(self, frame: dict[str, Any]) -> Answer:
-        workspace = Path(tempfile.mkdtemp(prefix="sotto-model-"))
-        try:
-            card, head, size = await asyncio.to_thread(self._opened, Path(frame["path"]), workspace, frame["room"])
-        except BadPackage as bad:
-            return 400, {"error": str(bad)}
-        except NoRoom as full:
-            return 507, {"error": str(full)}
-        finally:
-            await asyncio.to_thread(shutil.rmtree, workspace, ignore_errors=True)
-        self._heads[frame["model"]] = (card, head)
-        return 200, {"bytes": size, "target_model": card.target_model}
-
-    def _opened(self, path: Path, workspace: Path, room: int) -> tuple[ModelCard, Head, int]:
-        package = open_package(path, workspace)
-        if package.size_bytes > room:
-            raise NoRoom(
-                f"{package.card.target_model} needs {package.size_bytes} bytes, {room} are left: unload another"
-            )
-        return package.card, load_head(package, base_revision=self._encoder.revision), package.size_bytes
+        loaded = await self._heads.load(frame["model"], frame["path"], room=frame["room"])
+        return 200, {"bytes": loaded.bytes, "target_model": loaded.card.target_model}
 
     async def _unload(self, frame: dict[str, Any]) -> Answer:
-        self._heads.pop(frame["model"], None)
-        await asyncio.get_running_loop().run_in_executor(self._executor, gc.collect)
+        unloaded = await self._heads.unload(frame["model"])
+        if unloaded is not None and unloaded.adapter is not None:
+            self._readings.forget(unloaded.adapter)
         return 200, {}
 
     async def _invoke(self, frame: dict[str, Any]) -> Answer:
-        loaded = self._heads.get(frame["model"])
-        if loaded is None:
-            return 404, {"error": f"model {frame['model']} is not loaded"}
-        card, head = loaded
         request = frame["request"]
-        if wrong := _wrong_with(request, card):
+        if wrong := _wrong_with(request):
             return 400, {"error": wrong}
         try:
-            reading = await self._readings.reading(request["text"]) if head.needs_reading else None
-            reading = await self._as_tuned(request["text"], reading, head)
+            async with self._heads.held(frame["model"], frame.get("url")) as loaded:
+                return await self._answered(loaded, request, frame)
+        except NotLoaded:
+            return 404, {"error": f"model {frame['model']} is not loaded"}
         except Busy:
             return 503, {"error": "too many texts are waiting: try again shortly"}
-        return 200, head.answer(request, reading)
+        except Late:
+            return 408, {"error": "this cannot be finished before its deadline"}
 
-    async def _as_tuned(self, text: str, reading: Reading | None, head: Head) -> Reading | None:
-        """A head with an adapter needs a pass of its own; the others' is shared."""
-        if reading is None or not isinstance(head, ClassifierHead) or head.adapter is None:
-            return reading
-        loop, additions = asyncio.get_running_loop(), head.adapter.additions
-        return await loop.run_in_executor(self._executor, self._encoder.tuned, text, reading, additions)
+    async def _answered(self, loaded: LoadedHead, request: dict[str, Any], frame: dict[str, Any]) -> Answer:
+        card, head = loaded.card, loaded.head
+        if card.tenant not in (SHARED, request.get("tenant", card.tenant)):
+            return 400, {"error": '"tenant" is not the owner of this model: correct the registry'}
+        if not head.needs_reading:
+            return 200, head.answer(request, None)
+        deadline_ms = self._clock.monotonic_ms() + float(frame["timeout_ms"])
+        urgency = Urgency(request.get("tenant", card.tenant), deadline_ms, self._window_ms(card))
+        return 200, head.answer(request, await self._readings.reading(request["text"], loaded.adapter, urgency))
+
+    def _window_ms(self, card: ModelCard) -> float:
+        windows = self._windows_ms
+        return windows.get(f"{card.tenant}/{card.model}", windows.get(card.model, 0.0))
+
+    async def _status(self, frame: dict[str, Any]) -> Answer:
+        heads = [
+            {
+                "name": name,
+                "target_model": one.card.target_model,
+                "bytes": one.bytes,
+                "rank": len(one.adapter.rows) if one.adapter else 0,
+                "on_demand": one.on_demand,
+            }
+            for name, one in self._heads.items()
+        ]
+        return 200, {"models": heads, "batcher": self._readings.status()}
 
 
-def _wrong_with(request: Any, card: ModelCard) -> str | None:
+def _wrong_with(request: Any) -> str | None:
     text = request.get("text") if isinstance(request, dict) else None
     if not isinstance(text, str) or not text.strip():
         return 'the request needs a "text" that is a non-empty string'
     if len(text) > LONGEST_TEXT:
         return f'"text" has {len(text)} characters, more than {LONGEST_TEXT}: send one utterance at a time'
-    if card.tenant not in (SHARED, request.get("tenant", card.tenant)):
-        return '"tenant" is not the owner of this model: correct the registry'
+    if not isinstance(request.get("tenant", ""), str):
+        return '"tenant" must be a string'
     if not isinstance(request.get("k", 1), int) or request.get("k", 1) < 1:
         return '"k" must be a whole number from 1'
     return None
 
 
-async def serve(connection: socket.socket, *, threads: int) -> None:
+async def serve(connection: socket.socket, options: argparse.Namespace) -> None:
     """Until the envelope hangs up: it is the only client, and a model process without one has no purpose."""
     reader, writer = await asyncio.open_connection(sock=connection)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder") as executor:
-        encoder = await asyncio.get_running_loop().run_in_executor(executor, lambda: _warmed(threads))
-        models = Models(encoder, executor)
+        encoder = await asyncio.get_running_loop().run_in_executor(executor, _warmed, options)
+        heads = LoadedHeads(encoder, _disk(options), on_demand_bytes=options.on_demand_mb * 1024**2)
+        models = Models(heads, SharedReadings(encoder, executor), SystemClock(), options.windows_ms)
         write_frame(writer, {"ready": True})
         async with asyncio.TaskGroup() as answering:
             with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
                 while True:
-                    answering.create_task(_reply(models, await read_frame(reader), writer))
+                    frame = await read_frame(reader)
+                    if frame["op"] != "cancel":  # a pass is shared and takes milliseconds: it is not worth stopping
+                        answering.create_task(_reply(models, frame, writer))
 
 
-def _warmed(threads: int) -> MiniLmEncoder:
-    encoder = MiniLmEncoder(threads=threads)
+def _warmed(options: argparse.Namespace) -> MiniLmEncoder:
+    encoder = MiniLmEncoder(threads=options.threads)
+    if options.rank_rows:
+        encoder.take_adapters(rank_rows=options.rank_rows)
     encoder.read(["The first pass allocates what the others use."])
     return encoder
 
 
+def _disk(options: argparse.Namespace) -> DiskPackages:
+    source = Sources(LocalPackages(), s3_when_needed)
+    root = options.disk or Path(tempfile.mkdtemp(prefix="sotto-packages-"))
+    return DiskPackages(root, source, budget_bytes=options.disk_mb * 1024**2)
+
+
 async def _reply(models: Models, frame: dict[str, Any], writer: asyncio.StreamWriter) -> None:
-    try:
-        status, body = await models.answer(frame)
-    except Exception as error:
-        status, body = 500, {"error": f"the model failed: {type(error).__name__}"}
+    status, body = await models.answer(frame)
     write_frame(writer, {"id": frame["id"], "status": status, "body": body})
     with contextlib.suppress(ConnectionError):
         await writer.drain()
@@ -147,9 +162,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--fd", type=int, required=True, help="the inherited end of the envelope's socket pair")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rank-rows", type=int, default=128, help="room for adapters, in rank rows; 0: none")
+    parser.add_argument("--on-demand-mb", type=int, default=512, help="memory for packages fetched when asked for")
+    parser.add_argument("--disk", type=Path, help="where fetched packages are kept; a new temporary folder if absent")
+    parser.add_argument("--disk-mb", type=int, default=4096)
+    parser.add_argument("--windows-ms", type=json.loads, default={}, help='{"tenant/model": ms, "model": ms}')
     arguments = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the envelope hangs up in order
-    asyncio.run(serve(socket.socket(fileno=arguments.fd), threads=arguments.threads))
+    asyncio.run(serve(socket.socket(fileno=arguments.fd), arguments))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sotto.audio.listening import Listening, listen
 from sotto.audio.media import MediaSource
-from sotto.audio.stereo import CHUNK_MS, CHUNK_SAMPLES
 from sotto.audio.timeline import Resumption
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
@@ -17,7 +16,6 @@ class MediaEars:
         self._media = media
         self._clock = clock
 
-    def listen(self, contact: Contact, *, from_ms: int) -> Listening:
-        """Chunks from call time ``from_ms``, rounded down to a whole chunk, on."""
-        first = Resumption(from_ms // CHUNK_MS * CHUNK_SAMPLES)
-        return listen(contact, self._media, self._clock, resumption=first)
+    def listen(self, contact: Contact, resumption: Resumption) -> Listening:
+        """Chunks from the resumption's sample on."""
+        return listen(contact, self._media, self._clock, resumption=resumption)

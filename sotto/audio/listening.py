@@ -24,6 +24,7 @@ from sotto.audio.fragments import (
     FragmentReader,
     MediaFailed,
 )
+from sotto.audio.idleness import Idleness
 from sotto.audio.isolation import Isolation, Verdict
 from sotto.audio.media import MediaRefused, MediaSource, MediaStart, MediaUnavailable, StartKind
 from sotto.audio.stereo import SAMPLE_RATE_HZ, StereoChunk
@@ -121,6 +122,10 @@ class Listening:
         """The contact is over (its event came): take what is still on its way, then stop."""
         self._contact_ended.set()
 
+    def resumption_at(self, sample: int) -> Resumption:
+        """What a successor needs to go on from this sample, which must have been sent."""
+        return self.timeline.resumption_at(sample)
+
     def verdict(self, start_ms: float, end_ms: float) -> Verdict:
         """Whose words these are (call time, ms); UNKNOWN until the fragment that holds them is named."""
         return self.isolation.verdict(*_samples(start_ms, end_ms))
@@ -157,7 +162,7 @@ class Listening:
         try:
             async with self._media.open(self._contact.stream_arn, self._start) as source:
                 self.connections.opened += 1
-                async with aclosing(self._until_idle(source)) as pieces:
+                async with aclosing(self._idleness().until_idle(source)) as pieces:
                     async for data in pieces:
                         for chunk in self._heard(reader.feed(data)):
                             yield chunk
@@ -169,33 +174,8 @@ class Listening:
             self._heard(reader.cut())
             self._next_key = reader.next_key
 
-    async def _until_idle(self, source: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-        while True:
-            read = asyncio.ensure_future(_next(source))
-            patience = asyncio.ensure_future(self._patience())
-            try:
-                await asyncio.wait({read, patience}, return_when=asyncio.FIRST_COMPLETED)
-                data = read.result() if read.done() else b""
-            finally:
-                read.cancel()
-                patience.cancel()
-                await asyncio.gather(read, patience, return_exceptions=True)
-            if not data:
-                return
-            yield data
-
-    async def _patience(self) -> None:
-        """Wait as long as a connection may bring nothing."""
-        idle = asyncio.ensure_future(self._clock.sleep_ms(self._rules.idle_ms))
-        ended = asyncio.ensure_future(self._contact_ended.wait())
-        try:
-            await asyncio.wait({idle, ended}, return_when=asyncio.FIRST_COMPLETED)
-            if not idle.done():
-                await self._clock.sleep_ms(self._rules.draining_ms)
-        finally:
-            idle.cancel()
-            ended.cancel()
-            await asyncio.gather(idle, ended, return_exceptions=True)
+    def _idleness(self) -> Idleness:
+        return Idleness(self._clock, self._rules.idle_ms, self._rules.draining_ms, self._contact_ended)
 
     def _heard(self, events: list[FragmentEvent]) -> list[StereoChunk]:
         chunks: list[StereoChunk] = []
@@ -283,10 +263,6 @@ class Listening:
 
     def _by_time(self) -> MediaStart:
         return MediaStart.at(self.timeline.reads_from_ms - self._rules.start_margin_ms)
-
-
-async def _next(source: AsyncIterator[bytes]) -> bytes:
-    return await anext(source, b"")
 
 
 def _samples(start_ms: float, end_ms: float) -> tuple[int, int]:

@@ -16,6 +16,7 @@ How a block's place is found:
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from sotto.audio.channel import Channel, Counts, Waiting
@@ -26,6 +27,7 @@ _SAMPLES_A_MS = SAMPLE_RATE_HZ // 1000
 _BLOCK_SAMPLES = 512
 # A side silent for longer is placed by timecode, as its predecessor would have done; why read so far back.
 _ANCHOR_REACH = 5 * SAMPLE_RATE_HZ
+_REMEMBERED_JUMPS = 64
 _CHANNELS = (Speaker.CUSTOMER, Speaker.AGENT)
 
 
@@ -53,7 +55,7 @@ class Anchor:
 class Resumption:
     """What a successor needs to go on from ``from_sample`` with exactly the samples its predecessor would have sent.
 
-    ``shift`` is how many samples the producer's clock has jumped so far.
+    ``shift`` is how many samples the producer's clock had jumped before it.
     """
 
     from_sample: int = 0
@@ -83,6 +85,7 @@ class Timeline:
         self._seq = 0
         self._shift = resumption.shift
         self.jumps = 0
+        self._before_jumps: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED_JUMPS)
 
     @property
     def counts(self) -> dict[Speaker, Counts]:
@@ -106,7 +109,7 @@ class Timeline:
             for speaker, at, fragment in found
             if fragment and 0 <= sample - at <= _ANCHOR_REACH
         )
-        return Resumption(sample, tuple(anchors), self._shift)
+        return Resumption(sample, tuple(anchors), self._shift_at(sample))
 
     def sample_at(self, time_ns: int) -> int:
         """The sample of call time that a block's timecode names."""
@@ -158,7 +161,12 @@ class Timeline:
     def _heard_until(self) -> int:
         return max(channel.last_heard for channel in self._channels.values())
 
+    def _shift_at(self, sample: int) -> int:
+        """The successor meets later jumps itself."""
+        return next((shift for jumped_at, shift in self._before_jumps if sample < jumped_at), self._shift)
+
     def _jump(self, samples: int) -> None:
+        self._before_jumps.append((self._heard_until(), self._shift))
         self._shift += samples
         self.jumps += 1
 

@@ -60,6 +60,10 @@ class Queue(_Part):
     name: Annotated[str | None, BlankIsNone] = Field(None, alias="Name")
 
 
+class CustomerEndpoint(_Part):
+    address: Annotated[str | None, BlankIsNone] = Field(None, alias="Address")
+
+
 class ContactData(_Part):
     contact_id: str = Field(alias="ContactId", min_length=1)
     channel: str = Field(alias="Channel")
@@ -68,6 +72,9 @@ class ContactData(_Part):
     language: Annotated[str | None, BlankIsNone] = Field(None, alias="LanguageCode")
     media_streams: Annotated[MediaStreams | None, BlankIsNone] = Field(None, alias="MediaStreams")
     queue: Annotated[Queue | None, BlankIsNone] = Field(None, alias="Queue")
+    customer_endpoint: Annotated[CustomerEndpoint | None, BlankIsNone] = Field(
+        None, alias="CustomerEndpoint", repr=False
+    )
     attributes: Annotated[dict[str, str], BeforeValidator(_strings_only)] = Field({}, alias="Attributes")
 
 
@@ -87,6 +94,12 @@ class ContactFlowEvent(_Part):
         except ValidationError as error:
             problems = "; ".join(f"{'.'.join(map(str, at['loc'])) or 'event'}: {at['msg']}" for at in error.errors())
             raise NotAContactFlowEvent(f"not a contact flow event: {problems}") from None
+
+    @property
+    def caller(self) -> str | None:
+        """The customer's number, for the consent rule; it is no part of the contact and is never stored."""
+        endpoint = self.details.contact_data.customer_endpoint
+        return endpoint.address if endpoint else None
 
     def contact_for(self, tenant: str) -> Contact:
         """The contact that this event announces. Raises NothingToHear for chats and calls that do not stream."""

@@ -17,8 +17,9 @@ class TenantDirectory(Protocol):
 
 
 class ConsentRules(Protocol):
-    def refusal(self, contact: Contact) -> str | None:
-        """Why this contact may not be listened to, or None when it may. The decision is recorded for audit."""
+    def refusal(self, contact: Contact, *, caller: str | None) -> str | None:
+        """Why this contact may not be listened to, or None when it may. The decision is recorded for audit; ``caller``,
+        the customer's number, is not. Raises Retryable."""
         ...
 
 
@@ -62,7 +63,7 @@ class StartPorts:
 
 
 def start_guidance(event: Any, ports: StartPorts) -> Answer:
-    """Record the contact and start listening to it. A repeated event finds the contact recorded and starts nothing."""
+    """Record the contact and start listening to it. A repeated event changes nothing."""
     try:
         flow = ContactFlowEvent.parsed(event)
         tenant = ports.tenants.tenant_of(flow.details.contact_data.instance_arn)
@@ -75,17 +76,18 @@ def start_guidance(event: Any, ports: StartPorts) -> Answer:
         return skipped(error.reason)
     except Retryable:
         return unavailable("try-again")
-    return _started(contact, ports)
+    return _started(contact, flow.caller, ports)
 
 
-def _started(contact: Contact, ports: StartPorts) -> Answer:
+def _started(contact: Contact, caller: str | None, ports: StartPorts) -> Answer:
     try:
-        refusal = ports.consent.refusal(contact)
+        refusal = ports.consent.refusal(contact, caller=caller)
         if refusal is not None:
             return skipped(refusal)
-        if not ports.contacts.record(contact):
-            return Answer("started", "already-started")
+        is_new = ports.contacts.record(contact)
+        # Also for a repeated event: the first may have failed between recording and starting. A worker too many finds
+        # the contact's lease taken and leaves.
         ports.workers.start(contact.tenant, contact.contact_id, 1)
     except Retryable:
         return unavailable("try-again")
-    return Answer("started", "listening")
+    return Answer("started", "listening" if is_new else "already-started")

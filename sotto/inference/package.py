@@ -25,7 +25,7 @@ CARD = "model.json"
 LARGEST_PACKAGE_BYTES = 2 * 1024**3
 MOST_FILES = 1_000
 
-Task = Literal["intent", "sentiment", "behaviours", "entities", "knowledge"]
+Task = Literal["intent", "sentiment", "behaviours", "entities", "knowledge", "generation"]
 
 
 class BadPackage(Rejected):

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from sotto.circuit import CircuitBreaker
 from sotto.clock import Clock
 from sotto.errors import Degraded, Rejected, Retryable, SottoError
-from sotto.inference.circuit import CircuitBreaker
 from sotto.inference.node import NodeCall, NodeResult, NodeStatus, Output
 from sotto.inference.registry import Chain, ModelRegistry, ModelVersion, UnknownModel
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
 
 from sotto.contact.contact import Speaker
 from sotto.guidance.playbook import Playbook
+from sotto.privacy.consent import ConsentBasis, ConsentRule
 
+AGREED = ("yes", "true", "granted")
 EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
 
 
@@ -25,17 +28,57 @@ class Team(Published):
     agents: tuple[str, ...] = ()
 
 
-class Settings(Published):
-    """``consent``: always, never, or an attribute of the contact that must be ``yes``: ``attribute:<name>``.
+class OnRefusal(StrEnum):
+    """What a spoken refusal in mid-call does. ``drop``: stop, and delete what was kept of the call."""
 
-    ``redaction``: kind of private talk -> what becomes of it (sotto.privacy.rules). ``recognisers``: in order of trial.
-    """
+    IGNORE = "ignore"
+    STOP = "stop"
+    DROP = "drop"
+
+
+class Consent(Published):
+    """Who may be listened to; ``rule`` says what the fields mean. Tuples, so that equal books have equal versions."""
+
+    basis: ConsentBasis = ConsentBasis.ALWAYS
+    attribute: str = ""
+    values: tuple[str, ...] = ()
+    excluded_numbers: tuple[str, ...] = ()
+    on_refusal: OnRefusal = OnRefusal.STOP
+    refusal_by: tuple[Speaker, ...] = (Speaker.CUSTOMER,)
+
+    @property
+    def rule(self) -> ConsentRule:
+        return ConsentRule(
+            basis=self.basis,
+            attribute=self.attribute,
+            values=frozenset(self.values),
+            excluded_prefixes=self.excluded_numbers,
+            stop_on_refusal=self.on_refusal is not OnRefusal.IGNORE,
+            drop_on_refusal=self.on_refusal is OnRefusal.DROP,
+            refusal_by=frozenset(self.refusal_by),
+        )
+
+    @classmethod
+    def short(cls, text: str) -> Consent:
+        """``always``, ``never`` or ``attribute:NAME``, whose value must be yes."""
+        kind, _, attribute = text.partition(":")
+        return cls(basis=ConsentBasis(kind), attribute=attribute, values=AGREED if attribute else ())
+
+
+def _consent(value: Any) -> Any:
+    # Books that were published before rules had fields.
+    return Consent.short(value) if isinstance(value, str) else value
+
+
+class Settings(Published):
+    """``redaction``: kind of private talk -> what becomes of it (sotto.privacy.rules). ``recognisers``: the preferred
+    first."""
 
     title: str
     instances: tuple[str, ...]
     language: str = "en-US"
     recognisers: tuple[str, ...] = ("embedded",)
-    consent: str = "always"
+    consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     retention_days: int = 30
     redaction: Mapping[str, str] = {}
     teams: Mapping[str, Team] = {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sotto.policy.book import ModelUse, Settings, Team
+from sotto.policy.book import Consent, ModelUse, Settings, Team
+from sotto.policy.consent_source import read_consent
 from sotto.policy.reading import Place
 from sotto.privacy.rules import Action, Kind
 
@@ -14,7 +15,6 @@ FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutra
 PRIVATE_KINDS = tuple(kind.value for kind in Kind)
 REDACTIONS = tuple(action.value for action in Action)
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
-_CONSENT = re.compile(r"always|never|attribute:[A-Za-z0-9_.-]+")
 _INSTANCE = re.compile(
     r"(?:arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
@@ -32,7 +32,7 @@ def read_settings(root: Place) -> Settings:
         instances=_instances(fields["instances"]) if "instances" in fields else (),
         language=(fields["language"].text() or "en-US") if "language" in fields else "en-US",
         recognisers=recognisers or ("embedded",),
-        consent=_consent(fields["consent"]) if "consent" in fields else "always",
+        consent=read_consent(fields["consent"]) if "consent" in fields else Consent(),
         retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,
         redaction=_redaction(fields["redaction"]) if "redaction" in fields else {},
         teams=_teams(fields["teams"]) if "teams" in fields else {},
@@ -48,14 +48,6 @@ def _instances(place: Place) -> tuple[str, ...]:
         else:
             item.wrong(f"'{text}' is not a Connect instance; copy the instance ARN from the Connect console")
     return tuple(ids)
-
-
-def _consent(place: Place) -> str:
-    text = place.text() or ""
-    if _CONSENT.fullmatch(text):
-        return text
-    place.wrong(f"unknown consent rule '{text}'; write always, never, or attribute:NAME (guidance if NAME is yes)")
-    return "always"
 
 
 def _redaction(place: Place) -> dict[str, str]:

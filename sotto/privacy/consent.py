@@ -13,6 +13,8 @@ from enum import StrEnum
 from sotto.contact.contact import Speaker
 from sotto.errors import Rejected
 
+AWAITING = "awaiting_spoken_consent"
+
 
 class ConsentBasis(StrEnum):
     """What lets Sotto listen."""
@@ -95,7 +97,7 @@ def decide_at_start(rule: ConsentRule, *, attributes: Mapping[str, str], caller:
     if caller and _normal(caller).startswith(rule.excluded_prefixes or ("never",)):
         return ConsentDecision(False, "region_excluded")
     if rule.basis is ConsentBasis.SPOKEN:
-        return ConsentDecision(False, "awaiting_spoken_consent")
+        return ConsentDecision(False, AWAITING)
     if rule.basis is ConsentBasis.REGION:
         return ConsentDecision(True, "region_allowed")
     value = attributes.get(rule.attribute)
@@ -203,25 +205,25 @@ class ConsentListener:
 
     rule: ConsentRule
     decision: ConsentDecision
-    _asked_by: Speaker | None = None
+    asked_by: Speaker | None = None
     _refused: bool = False
 
     def hear(self, speaker: Speaker, text: str) -> ConsentDecision | None:
         """The new decision when this final changes it, else None. A refusal is never undone by "yes" later, only by an
         explicit consent of the same side under the ``spoken`` basis."""
-        asked = self._asked_by is not None and self._asked_by is not speaker
+        asked = self.asked_by is not None and self.asked_by is not speaker
         said = what_is_said(text, after_question=asked)
         if asks_for_consent(text) and said is not Said.REFUSAL:
-            self._asked_by = speaker
-        elif self._asked_by is not speaker:
-            self._asked_by = None
+            self.asked_by = speaker
+        elif self.asked_by is not speaker:
+            self.asked_by = None
         return self._changed_by(speaker, said)
 
     def _changed_by(self, speaker: Speaker, said: Said) -> ConsentDecision | None:
         if said is Said.REFUSAL and self.rule.stop_on_refusal and speaker in self.rule.refusal_by and not self._refused:
             self._refused = True
             return self._decided(ConsentDecision(False, f"{speaker}_refused", self.rule.drop_on_refusal))
-        waits = self.decision.reason == "awaiting_spoken_consent"
+        waits = self.decision.reason == AWAITING
         if said is Said.CONSENT and speaker is Speaker.CUSTOMER and waits:
             return self._decided(ConsentDecision(True, f"{speaker}_consented"))
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
+
 from sotto.privacy.addresses import addresses_in
 from sotto.privacy.context import Expectation, announcements_in, asks_something_else
 from sotto.privacy.digit_runs import runs_of
@@ -19,6 +21,8 @@ from sotto.privacy.written import written_findings
 from sotto.speech.recogniser import Recognised
 
 _NOT_NUMBERS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.EMAIL, Kind.NETWORK_ADDRESS})
+
+_MEMORY: TypeAdapter[Expectation | None] = TypeAdapter(Expectation | None)
 
 
 @dataclass(slots=True)
@@ -41,6 +45,13 @@ class ConversationRedactor:
     def findings_in(self, heard: Recognised) -> list[Finding]:
         """What ``redact`` would mask, in order, with offsets in the text as heard. Remembers nothing."""
         return self._to_hide(self._pieces(heard))
+
+    def memory(self) -> str:
+        """What kind of data is expected and how many digits of it have come, as JSON; no digit is in it."""
+        return _MEMORY.dump_json(self._expected).decode()
+
+    def remember(self, memory: str) -> None:
+        self._expected = _MEMORY.validate_json(memory)
 
     def _to_hide(self, pieces: list[Finding]) -> list[Finding]:
         """Kinds that the tenant shows go before overlaps are settled: they must not swallow what is hidden."""

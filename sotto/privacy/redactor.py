@@ -21,3 +21,11 @@ class Redactor(Protocol):
     def redact(self, heard: Recognised) -> Redacted:
         """Mask what is private in a partial or a final. Partials leave no trace in the redactor's memory; finals do."""
         ...
+
+    def memory(self) -> str:
+        """What it expects to hear, for a successor. Never what was heard."""
+        ...
+
+    def remember(self, memory: str) -> None:
+        """Go on from another redactor's memory."""
+        ...

@@ -1,87 +1,99 @@
 """What an audio worker has to tell, in order and without ever holding up the audio.
 
-Settled utterances are never dropped: they are few, and each is in the table before it gets here. Of partials only the
-newest of each speaker is kept, for the screen and for guidance alike, and of ticks only the newest.
+Two lanes, so that the agent's screen never waits for guidance nor guidance for the screen. Settled utterances go in
+order, and each is in the table before it gets here; of partials only the newest of each speaker is kept, and of ticks
+only the newest.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from sotto.contact.contact import Contact, Speaker
+from sotto.contact.contact import Contact
 from sotto.speech.utterance import Utterance
-
-if TYPE_CHECKING:
-    from sotto.speech.transcription import CallTime, Listeners, Stamps
+from sotto.speech.worker import CallTime, Listeners, Stamps
 
 MOST_WAITING = 512
-"""More settled utterances than this waiting means that no listener has answered for about half an hour of talk."""
+"""More settled utterances than this waiting means that a listener has not answered for about half an hour of talk."""
+
+Telling = Callable[[], None]
 
 
 class Outbox:
     def __init__(self, listeners: Listeners) -> None:
         self._listeners = listeners
-        self._said: deque[tuple[Utterance, Stamps]] = deque(maxlen=MOST_WAITING)
-        self._to_publish: deque[Utterance] = deque(maxlen=MOST_WAITING)
-        self._partials: dict[Speaker, Utterance] = {}
-        self._early: dict[Speaker, tuple[Utterance, Stamps]] = {}
-        self._tick: tuple[Contact, CallTime] | None = None
-        self._waiting = asyncio.Event()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._screen = _Lane()
+        self._guidance = _Lane()
+
+    @property
+    def told(self) -> int:
+        """The number of the last utterance that has gone both ways."""
+        return min(self._screen.told, self._guidance.told)
+
+    def carry_on(self, told: int) -> None:
+        """A worker before this one has told everything up to this number."""
+        self._screen.told = self._guidance.told = told
 
     def said(self, utterance: Utterance, stamps: Stamps) -> None:
-        self._partials.pop(utterance.speaker, None)
-        self._early.pop(utterance.speaker, None)
-        self._said.append((utterance, stamps))
-        self._to_publish.append(utterance)
-        self._wake()
+        speaker = utterance.speaker.value
+        self._screen.add(utterance.seq, lambda: self._listeners.publish(utterance), instead_of=speaker)
+        self._guidance.add(utterance.seq, lambda: self._listeners.ask_guidance(utterance, stamps), instead_of=speaker)
 
     def partial(self, utterance: Utterance) -> None:
-        self._partials[utterance.speaker] = utterance
-        self._wake()
+        self._screen.newest(utterance.speaker.value, lambda: self._listeners.publish(utterance))
 
     def ask_early(self, utterance: Utterance, stamps: Stamps) -> None:
         """Guidance on a partial, for models that are worth running before the speaker has finished."""
-        self._early[utterance.speaker] = (utterance, stamps)
-        self._wake()
+        self._guidance.newest(utterance.speaker.value, lambda: self._listeners.ask_guidance(utterance, stamps))
 
     def tick(self, contact: Contact, time: CallTime) -> None:
-        self._tick = (contact, time)
-        self._wake()
+        self._guidance.newest("tick", lambda: self._listeners.tick(contact, time))
 
     async def drained(self) -> None:
         """Wait until everything has been told."""
-        await self._idle.wait()
+        await self._screen.idle.wait()
+        await self._guidance.idle.wait()
 
     async def deliver(self) -> None:
         """Tell everything as it comes; runs until cancelled."""
-        while True:
-            await self._waiting.wait()
-            await self._next()
-            if not (self._said or self._to_publish or self._partials or self._early or self._tick):
-                self._waiting.clear()
-                self._idle.set()
+        await asyncio.gather(self._screen.deliver(), self._guidance.deliver())
+
+
+class _Lane:
+    """One listener's share: what must be told, in order, before what may be replaced by something newer."""
+
+    def __init__(self) -> None:
+        self.told = 0
+        self.idle = asyncio.Event()
+        self.idle.set()
+        self._said: deque[tuple[int, Telling]] = deque(maxlen=MOST_WAITING)
+        self._newest: dict[str, Telling] = {}
+        self._waiting = asyncio.Event()
+
+    def add(self, seq: int, tell: Telling, *, instead_of: str) -> None:
+        self._newest.pop(instead_of, None)
+        self._said.append((seq, tell))
+        self._wake()
+
+    def newest(self, kind: str, tell: Telling) -> None:
+        self._newest[kind] = tell
+        self._wake()
 
     def _wake(self) -> None:
-        self._idle.clear()
+        self.idle.clear()
         self._waiting.set()
 
-    async def _next(self) -> None:
-        """Guidance first, because it takes longest; then what the agent reads; then the running guess; then time."""
-        if self._said:
-            utterance, stamps = self._said.popleft()
-            await asyncio.to_thread(self._listeners.ask_guidance, utterance, stamps)
-        elif self._to_publish:
-            await asyncio.to_thread(self._listeners.publish, self._to_publish.popleft())
-        elif self._partials:
-            _, partial = self._partials.popitem()
-            await asyncio.to_thread(self._listeners.publish, partial)
-        elif self._early:
-            _, (utterance, stamps) = self._early.popitem()
-            await asyncio.to_thread(self._listeners.ask_guidance, utterance, stamps)
-        elif self._tick is not None:
-            (contact, time), self._tick = self._tick, None
-            await asyncio.to_thread(self._listeners.tick, contact, time)
+    async def deliver(self) -> None:
+        while True:
+            await self._waiting.wait()
+            if self._said:
+                seq, tell = self._said.popleft()
+                await asyncio.to_thread(tell)
+                self.told = max(self.told, seq)
+            elif self._newest:
+                await asyncio.to_thread(self._newest.pop(next(iter(self._newest))))
+            else:
+                self._waiting.clear()
+                self.idle.set()

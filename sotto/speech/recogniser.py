@@ -9,11 +9,19 @@ from typing import Protocol
 
 from sotto.audio.stereo import StereoChunk
 from sotto.contact.contact import Speaker
-from sotto.errors import Retryable
+from sotto.errors import Rejected, Retryable
 
 
 class RecogniserUnavailable(Retryable):
     """The provider refused or dropped the session; open another one (or another provider) and replay."""
+
+
+class SessionOver(RecogniserUnavailable):
+    """The provider is well, but this session has lasted as long as it may; open another one and replay."""
+
+
+class RecogniserRefused(Rejected):
+    """The provider does not take such a session, however often it is asked; another provider may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,16 @@ class RecogniserStream(Protocol):
         ...
 
     def __aiter__(self) -> AsyncIterator[Recognised]: ...
+
+
+class SteadyStream(RecogniserStream, Protocol):
+    """A session that outlives its provider's."""
+
+    @property
+    def needed_from_ms(self) -> float:
+        """Call time of the oldest audio of which results may still come, or have come and were not taken yet. Who
+        takes the call over has to hear it from there."""
+        ...
 
 
 class Recogniser(Protocol):

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from sotto.audio.stereo import StereoChunk
+from sotto.circuit import CircuitBreaker
 from sotto.clock import Clock
-from sotto.speech.recogniser import Recognised, Recogniser, RecogniserStream, RecogniserUnavailable, Session
+from sotto.speech.preference import Preference
+from sotto.speech.recogniser import (
+    Recognised,
+    Recogniser,
+    RecogniserRefused,
+    RecogniserStream,
+    RecogniserUnavailable,
+    Session,
+    SessionOver,
+    SteadyStream,
+)
 from sotto.speech.ring import Patience, Ring
 from sotto.speech.settled import unsettled_part
 
@@ -28,7 +40,11 @@ class Reopened:
 
 
 class SteadyRecogniser:
-    """Several providers behind the Protocol of one, the preferred first."""
+    """Several providers behind the Protocol of one, the preferred first.
+
+    ``breaker_of`` gives the circuit breaker of a provider's name, shared by the calls of a process: a provider that is
+    down is not the first that each new call tries.
+    """
 
     def __init__(
         self,
@@ -37,6 +53,7 @@ class SteadyRecogniser:
         clock: Clock,
         patience: Patience | None = None,
         on_reopen: Callable[[Reopened], None] = lambda reopened: None,
+        breaker_of: Callable[[str], CircuitBreaker] | None = None,
     ) -> None:
         if not providers:
             raise ValueError("providers: give at least one recogniser")
@@ -44,14 +61,16 @@ class SteadyRecogniser:
         self._clock = clock
         self._patience = patience or Patience()
         self._on_reopen = on_reopen
+        self._breaker_of = breaker_of or (lambda name: CircuitBreaker(clock))
         self.name = "+".join(provider.name for provider in providers)
 
-    def open(self, session: Session) -> AbstractAsyncContextManager[RecogniserStream]:
+    def open(self, session: Session) -> AbstractAsyncContextManager[SteadyStream]:
         return self._opened(session)
 
     @asynccontextmanager
-    async def _opened(self, session: Session) -> AsyncIterator[RecogniserStream]:
-        stream = _SteadyStream(session, self._providers, self._clock, self._patience, self._on_reopen)
+    async def _opened(self, session: Session) -> AsyncIterator[SteadyStream]:
+        preference = Preference(self._providers, self._breaker_of, tries_each=self._patience.tries_each)
+        stream = _SteadyStream(session, preference, self._clock, self._patience, self._on_reopen)
         driver = asyncio.create_task(stream.drive())
         try:
             yield stream
@@ -64,24 +83,29 @@ class _SteadyStream:
     def __init__(
         self,
         session: Session,
-        providers: list[Recogniser],
+        preference: Preference,
         clock: Clock,
         patience: Patience,
         on_reopen: Callable[[Reopened], None],
     ) -> None:
         self._session = session
-        self._providers = providers
+        self._preference = preference
         self._clock = clock
         self._patience = patience
         self._on_reopen = on_reopen
         self._ring = Ring(patience, session.offset_ms)
         self._changed = asyncio.Condition()
         self._results: asyncio.Queue[Recognised | None] = asyncio.Queue(RESULTS_WAITING)
+        self._untaken: deque[float] = deque()
         self._connected = False
         self._finished = False
         self._sessions = 0
         self._failures = 0
         self._error: BaseException | None = None
+
+    @property
+    def needed_from_ms(self) -> float:
+        return min([self._ring.start_ms, *self._untaken])
 
     async def send(self, chunk: StereoChunk) -> None:
         async with self._changed:
@@ -99,6 +123,7 @@ class _SteadyStream:
     async def __aiter__(self) -> AsyncIterator[Recognised]:
         while (event := await self._results.get()) is not _ENDED:
             yield event
+            self._untaken.popleft()
         if self._error:
             raise self._error
 
@@ -119,23 +144,36 @@ class _SteadyStream:
         return self._error is not None or self._ring.unsent_ms < limit_ms
 
     async def _one_session(self) -> bool:
-        """True when the provider has given every final. Raises RecogniserUnavailable when patience is at its end."""
-        provider = self._providers[self._failures // self._patience.tries_each % len(self._providers)]
+        """True when the provider has given every final. Raises RecogniserUnavailable when patience is at its end, and
+        RecogniserRefused when no provider takes the call."""
         self._sessions += 1
-        try:
-            async with provider.open(replace(self._session, offset_ms=self._ring.start_ms)) as stream:
-                self._connected = True
-                await _both(self._pump(stream), self._collect(stream))
-            return True
-        except RecogniserUnavailable as error:
-            self._failures += 1
-            self._ring.rewind()
-            self._on_reopen(Reopened(provider.name, str(error), self._ring.unsent_ms, self._failures))
-            if self._failures >= self._patience.most_failures:
-                raise
-            return False
-        finally:
-            self._connected = False
+        with self._preference.next(self._failures) as attempt:
+            try:
+                async with attempt.provider.open(replace(self._session, offset_ms=self._ring.start_ms)) as stream:
+                    self._connected = True
+                    await _both(self._pump(stream), self._collect(stream, attempt.answered))
+                return True
+            except SessionOver as error:
+                self._lost(attempt.provider, error)
+                return False
+            except RecogniserUnavailable as error:
+                attempt.failed()
+                self._failures += 1
+                self._lost(attempt.provider, error)
+                if self._failures >= self._patience.most_failures:
+                    raise
+                return False
+            except RecogniserRefused as error:
+                # Asking again is useless: the others may still take the call.
+                self._lost(attempt.provider, error)
+                self._preference.leave_out(attempt.provider, error)
+                return False
+            finally:
+                self._connected = False
+
+    def _lost(self, provider: Recogniser, error: Exception) -> None:
+        self._ring.rewind()
+        self._on_reopen(Reopened(provider.name, str(error), self._ring.unsent_ms, self._failures))
 
     async def _pump(self, stream: RecogniserStream) -> None:
         while True:
@@ -149,11 +187,13 @@ class _SteadyStream:
             await stream.send(chunk)
         await stream.finish()
 
-    async def _collect(self, stream: RecogniserStream) -> None:
+    async def _collect(self, stream: RecogniserStream, answered: Callable[[], None]) -> None:
         async for event in stream:
             self._failures = 0
+            answered()
             if fresh := unsettled_part(event, self._ring.settled_ms[event.speaker]):
                 # Ids of two sessions must not meet: a final would seem to be followed by partials.
+                self._untaken.append(fresh.start_ms)
                 await self._results.put(replace(fresh, result_id=f"{self._sessions}-{fresh.result_id}"))
                 self._ring.heard(fresh)
         if not self._finished or self._ring.unsent_ms:
@@ -167,7 +207,13 @@ async def _both(*halves: object) -> None:
             for half in halves:
                 tasks.create_task(half)  # type: ignore[arg-type]
     except BaseExceptionGroup as group:
-        lost, other = group.split(RecogniserUnavailable)
-        if other or not lost:
-            raise
-        raise RecogniserUnavailable(str(lost.exceptions[0])) from group
+        for kind in (RecogniserRefused, SessionOver, RecogniserUnavailable):
+            lost = group.subgroup(kind)
+            if lost is not None and group.split((RecogniserRefused, RecogniserUnavailable))[1] is None:
+                raise kind(str(_first(lost))) from group
+        raise
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

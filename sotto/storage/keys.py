@@ -48,3 +48,7 @@ STATE = "state"
 
 def of_feedback(annotation_id: str) -> str:
     return f"feedback#{annotation_id}"
+
+
+def of_consent(decided_at_ms: int) -> str:
+    return f"consent#{decided_at_ms:013d}"

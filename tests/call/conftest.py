@@ -50,9 +50,11 @@ class Stack:
         self._context = embedded_sotto(options)
         self.sotto: EmbeddedSotto = self.run(self._context.__aenter__())
 
+    def begin(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        running: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return running.result(timeout=300)
+        return self.begin(work).result(timeout=120)
 
     def close(self) -> None:
         self.run(self._context.__aexit__(None, None, None))
@@ -63,13 +65,13 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Everything that anything logs while the calls are played, down to debug level."""
+    """Everything that anything logs while the calls are played, at the level that functions are deployed with."""
     file = tmp_path_factory.mktemp("log") / "everything.log"
     handler = logging.FileHandler(file)
     root = logging.getLogger()
     level = root.level
     root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
+    root.setLevel(logging.INFO)  # below it, botocore logs whole requests: docs/operating.md
     yield file
     root.removeHandler(handler)
     root.setLevel(level)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,8 +26,32 @@ PLANTED = {
 
 
 def found_in(text: str) -> list[str]:
-    words = re.sub(r"[^a-z0-9/]+", " ", text.lower())
-    return [kind for kind, forms in PLANTED.items() if any(form in words for form in forms)]
+    words = " " + re.sub(r"[^a-z0-9/]+", " ", text.lower()) + " "
+    return [kind for kind, forms in PLANTED.items() if any(f" {form} " in words for form in forms)]
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every string in a JSON value, also in JSON that is kept as a string. Numbers are times and counts."""
+    if isinstance(value, str):
+        try:
+            inside = json.loads(value)
+        except ValueError:
+            inside = None
+        if isinstance(inside, (dict, list)):
+            yield from texts_in(inside)
+        else:
+            yield value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            if name != "N":  # DynamoDB writes numbers as strings
+                yield from texts_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts_in(each)
+
+
+def found_inside(value: Any) -> list[str]:
+    return found_in(" . ".join(texts_in(value)))
 
 
 def test_the_numbers_are_spoken_in_the_calls_so_that_this_test_can_fail() -> None:
@@ -36,7 +62,7 @@ def test_the_numbers_are_spoken_in_the_calls_so_that_this_test_can_fail() -> Non
 def test_no_planted_number_reaches_the_panel(sample_calls: dict[tuple[str, str], Played]) -> None:
     for played in sample_calls.values():
         for event in played.events:
-            assert found_in(json.dumps(event)) == [], event["type"]
+            assert found_inside(event) == [], event["type"]
 
 
 def test_no_planted_number_is_in_any_table(sample_calls: dict[tuple[str, str], Played], stack: Stack) -> None:
@@ -44,7 +70,7 @@ def test_no_planted_number_is_in_any_table(sample_calls: dict[tuple[str, str], P
     for table in dynamodb.list_tables()["TableNames"]:
         for page in dynamodb.get_paginator("scan").paginate(TableName=table):
             for item in page["Items"]:
-                assert found_in(json.dumps(item)) == [], (table, item["sk"])
+                assert found_inside(item) == [], (table, item["sk"])
 
 
 def test_no_planted_number_is_in_any_bucket(sample_calls: dict[tuple[str, str], Played], stack: Stack) -> None:

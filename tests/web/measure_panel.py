@@ -70,7 +70,12 @@ def message_to_paint(page: Page, server: PanelServer) -> dict[str, Any]:
     page.wait_for_timeout(500)
     painted = sorted(page.evaluate("window.painted"))
     cuts = statistics.quantiles(painted, n=100)
-    return {"messages": len(painted), "p50_ms": round(cuts[49], 1), "p95_ms": round(cuts[94], 1), "max_ms": round(painted[-1], 1)}
+    return {
+        "messages": len(painted),
+        "p50_ms": round(cuts[49], 1),
+        "p95_ms": round(cuts[94], 1),
+        "max_ms": round(painted[-1], 1),
+    }
 
 
 def memory(page: Page, server: PanelServer) -> dict[str, Any]:

@@ -79,6 +79,14 @@ class SampleCall:
         self.contact = ended
         self._serving.channel.publish([contact_message(ended, at_ms=self.now_ms)])
 
+    def transfer(self, agent: str) -> None:
+        """To another agent; the one who had it is told and hears nothing more."""
+        contacts, before = self._serving.conversations.all_contacts, self.contact
+        self.contact = replace(before, agent=agent, version=before.version + 1)
+        contacts[contacts.index(before)] = self.contact
+        released = Assignment(before.agent or "", AssignmentState.RELEASED, self.contact)
+        self._serving.channel.assign([released, Assignment(agent, AssignmentState.ASSIGNED, self.contact)])
+
     def murmur(self, speaker: str, text: str, *, start_ms: int) -> None:
         """A partial."""
         self._serving.channel.publish([utterance_message(self._utterance(speaker, text, start_ms), at_ms=self.now_ms)])
@@ -164,7 +172,9 @@ def play_cancellation(call: SampleCall) -> None:
     call.say("customer", "Hi Maria. I've had enough of the monthly fees, to be honest.", start_ms=6_000)
     hello = call.say("customer", "That is the third time this year that I see twelve dollars gone.", start_ms=9_800)
     call.note(Kind.MOMENT, "sentiment_negative", hello)
-    call.say("agent", "I am sorry to hear that. Could you give me your card number, so that I find you?", start_ms=14_000)
+    call.say(
+        "agent", "I am sorry to hear that. Could you give me your card number, so that I find you?", start_ms=14_000
+    )
     call.say("customer", "It is [CARD NUMBER].", start_ms=19_400, private="[CARD NUMBER]")
     call.tick("identity_check")
     call.say("agent", "Thank you, I can see your account now.", start_ms=22_500)

@@ -243,6 +243,20 @@ def test_a_contact_of_another_agent_is_not_shown(page: Page, server: PanelServer
     expect(page.locator(".line")).to_have_count(0)
 
 
+def test_a_call_that_goes_to_another_agent_ends_here_and_comes_back_whole(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    opened(page, server, call)
+    play_cancellation(call)
+    expect(page.locator(".card h3")).to_have_text(OFFER)
+    call.transfer("otto")
+    expect(page.locator("[data-standing=ended]")).to_be_visible()
+    call.say("customer", "This is for Otto alone.", start_ms=40_000)
+    call.transfer("maria")
+    expect(page.locator("[data-standing=live]")).to_be_visible()
+    expect(page.locator(".line").last).to_contain_text("This is for Otto alone.")
+
+
 def test_reading_back_is_not_disturbed_by_what_is_said(page: Page, server: PanelServer, call: SampleCall) -> None:
     opened(page, server, call)
     for second in range(60):

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Noted } from "../src/api/generated";
-import { age, cardsGone, cardsNow, nextChange } from "../src/call/cards";
+import { age, allCards, cardsGone, cardsNow, nextChange, outcomeOf } from "../src/call/cards";
 import { agentShare, talkTime } from "../src/call/figures";
 import { chooseFront } from "../src/call/front";
 import { marksOf, piecesOf } from "../src/call/marks";
@@ -79,6 +79,14 @@ describe("the cards", () => {
   it("leave when the agent has dealt with them, also after a reload", () => {
     const opinion = { annotationId: "n-1", acknowledgedAtMs: 1, dismissedAtMs: null, ratedAtMs: null, verdict: null, reason: null };
     expect(cardsNow(withOpinions(noting(anyNote()), [opinion]), NOW, null)).toEqual([]);
+  });
+
+  it("leave by themselves when what they asked for has been done, in whatever order that is heard", () => {
+    const [offer, taken] = [anyNote({ seq: 1 }), anyNote({ seq: 2, withdraws: "n-1" })];
+    for (const notes of [[offer, taken], [taken, offer]]) {
+      expect(cardsNow(noting(...notes), NOW, null)).toEqual([]);
+      expect(allCards(noting(...notes)).map((card) => outcomeOf(noting(...notes), card.id))).toEqual(["acknowledged"]);
+    }
   });
 
   it("are moments only where they are grave and nothing is offered for them", () => {

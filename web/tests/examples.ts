@@ -1,4 +1,4 @@
-import type { ContactMessagesResult, Noted, Spoken } from "../src/api/generated";
+import type { Call, ContactMessagesResult, Noted, Spoken } from "../src/api/generated";
 
 type Message = NonNullable<ContactMessagesResult["onContactMessage"]>;
 
@@ -36,6 +36,10 @@ export function anyNote(part: Partial<Noted> = {}): Noted {
     withdraws: null,
     ...part,
   };
+}
+
+export function anyCall(part: Partial<Call> = {}): Call {
+  return { contactId: CONTACT, mediaStartedAtMs: 0, queue: null, agent: "maria", team: null, language: "en-US", status: "CONNECTED", version: 1, ...part };
 }
 
 export function message(part: Partial<Message>): ContactMessagesResult {

@@ -5,7 +5,7 @@ import { Session } from "../src/call/session";
 import { GraphqlRefused } from "../src/connection/graphql";
 import type { LinkState, Listener } from "../src/connection/realtime";
 import { TurnedClock, settled } from "./clock";
-import { CONTACT, anyNote, message, noted } from "./examples";
+import { CONTACT, anyCall, anyNote, message, noted } from "./examples";
 
 const opinion = (part: Partial<Opinion> = {}): Opinion => ({
   annotationId: "n-1",
@@ -92,6 +92,28 @@ describe("how things stand", () => {
     line.onRefused("not yours");
     expect(session.snapshot().standing).toEqual({ state: "off", reason: "not yours" });
     session.follow("c-2");
+    line.onStarted();
+    await settled();
+    expect(standing()).toBe("live");
+  });
+});
+
+describe("a call that goes to another agent", () => {
+  beforeEach(async () => {
+    await live();
+    line.onData(message({ kind: "CONTACT", contact: anyCall() }));
+    line.onRefused("no longer yours");
+  });
+
+  it("is over here, and nothing more is asked about it", async () => {
+    expect(standing()).toBe("ended");
+    trouble = new Error("refused");
+    await clock.turn(100_000);
+    expect(standing()).toBe("ended");
+  });
+
+  it("is followed anew when it comes back", async () => {
+    session.follow(CONTACT);
     line.onStarted();
     await settled();
     expect(standing()).toBe("live");

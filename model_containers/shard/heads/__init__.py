@@ -40,4 +40,6 @@ def load_head(package: ModelPackage, *, base_revision: str) -> Head:
             f"{card.target_model} was trained on {card.base_model} {card.base_revision}, but this shard runs "
             f"{BASE_MODEL} {base_revision}: train it again"
         )
+    if card.task not in _HEADS:
+        raise BadPackage(f"{card.target_model} is for {card.task}, which this shard's encoder does not do")
     return _HEADS[card.task](package)

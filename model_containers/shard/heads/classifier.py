@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from model_containers.shard.encoder import DIMENSIONS, Reading, Vectors
-from model_containers.shard.heads.adapter import read_adapter
 from model_containers.shard.heads.weights import columns_of, tensor
 from sotto.inference.package import ModelPackage
 
@@ -20,8 +19,7 @@ class ClassifierHead:
     """A softmax over the labels and, where the tenant gave counter-examples, one more class: none of these.
 
     Where the whole text clears no threshold, its clearest piece decides: "good morning yes hello my card was stolen".
-    A head may look at the last layer (384 columns) or at the last two (768); one with an adapter looks first at what
-    the adapter reads (384 more).
+    A head may look at the last layer (384 columns) or at the last two (768).
 
     Two thresholds: ``none_of_these`` on the label's share, ``in_scope`` on its share of what the label and none of
     these have together. The second lets two intents that resemble each other both stay in scope.
@@ -33,11 +31,8 @@ class ClassifierHead:
         card = package.card
         rows = len(card.labels)
         self._labels = tuple(label for label in card.labels if label != NONE_OF_THESE)
-        self.adapter = read_adapter(package)
-        tuned = DIMENSIONS if self.adapter else 0
-        self._wide = columns_of(package, "weight") == tuned + 2 * DIMENSIONS
-        columns = tuned + DIMENSIONS * (2 if self._wide else 1)
-        self._weight = tensor(package, "weight", rows=rows, columns=columns)
+        self._wide = columns_of(package, "weight") == 2 * DIMENSIONS
+        self._weight = tensor(package, "weight", rows=rows, columns=DIMENSIONS * (2 if self._wide else 1))
         self._bias = tensor(package, "bias", rows=rows, columns=None)
         self._temperature = card.calibration.temperature
         self._threshold = card.thresholds.get(NONE_OF_THESE, 0.0)
@@ -45,16 +40,12 @@ class ClassifierHead:
 
     def answer(self, request: Mapping[str, Any], reading: Reading | None) -> dict[str, Any]:
         assert reading is not None
-        chances = self.chances(self._seen(reading))
+        chances = self.chances(reading.wide if self._wide else reading.pieces)
         certain = np.array([self._decision(row) is not None for row in chances])
         chosen = chances[0]
         if not certain[0] and certain.any():
             chosen = chances[int(np.argmax(np.where(certain, chances[:, : len(self._labels)].max(axis=1), 0)))]
         return self._answer(chosen)
-
-    def _seen(self, reading: Reading) -> Vectors:
-        base = reading.wide if self._wide else reading.pieces
-        return base if reading.tuned is None else np.concatenate([reading.tuned, base], axis=1)
 
     def chances(self, pieces: Vectors) -> Vectors:
         logits = (pieces @ self._weight.T + self._bias) / self._temperature

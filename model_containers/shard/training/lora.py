@@ -21,7 +21,8 @@ from torch import nn
 from torch.nn import functional
 
 from model_containers.shard.encoder import BASE_MODEL, Vectors
-from model_containers.shard.heads.adapter import ADAPTER, ADAPTER_CONFIG
+from model_containers.shard.lora.peft_format import CONFIG as ADAPTER_CONFIG
+from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
 from model_containers.shard.training.fitting import Targets
 from model_containers.shard.training.trained import Progress
 
@@ -134,7 +135,7 @@ class TunedEncoder:
             "r": self.plan.rank,
             "lora_alpha": self.plan.alpha,
             "lora_dropout": 0.0,
-            "target_modules": list(TARGETS),
+            "target_modules": rf"encoder\..*\.({'|'.join(TARGETS)})",  # the pooler has a dense too
             "bias": "none",
             "inference_mode": True,
         }

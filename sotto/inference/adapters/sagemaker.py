@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -32,6 +32,7 @@ RETRY_EVERY_MS = 100.0
 _NO_PACKAGE = re.compile(r"failed to download model|model .*(does not exist|not found)", re.IGNORECASE)
 _NO_ENDPOINT = re.compile(r"^endpoint .*not found", re.IGNORECASE)
 _SHORTEST_TIMEOUT_MS, _LONGEST_TIMEOUT_MS = 250, 70_000
+_USUAL_TIMEOUTS_MS = (250, 500, 1_000, 2_000)
 
 
 class SageMakerShard:
@@ -113,9 +114,16 @@ def _meaning(error: ClientError, version: ModelVersion) -> SottoError:
 
 
 def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float], SageMakerRuntimeClient]:
-    """boto3 fixes the read timeout per client, so there is one client per power of two of milliseconds."""
+    """boto3 fixes the read timeout per client, so there is one client per power of two of milliseconds.
 
-    @cache
+    Those for the usual deadlines are made at once, not while a caller speaks. They share a session, which has read the
+    service's definition once: the first client takes about 50 ms, the others 2 ms. Making a client is the one thing
+    about a session that is not safe in several threads.
+    """
+    made: dict[int, SageMakerRuntimeClient] = {}
+    making = Lock()
+    shared = session or boto3.Session()
+
     def client(timeout_ms: int) -> SageMakerRuntimeClient:
         config = Config(
             connect_timeout=min(1.0, timeout_ms / 1000),
@@ -123,9 +131,19 @@ def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float],
             retries={"total_max_attempts": 1},
             max_pool_connections=50,
         )
-        return (session or boto3.Session()).client("sagemaker-runtime", config=config)
+        return shared.client("sagemaker-runtime", config=config)
 
-    return lambda timeout_ms: client(_rounded_up(timeout_ms))
+    def client_for(timeout_ms: float) -> SageMakerRuntimeClient:
+        rounded = _rounded_up(timeout_ms)
+        if rounded not in made:
+            with making:
+                if rounded not in made:
+                    made[rounded] = client(rounded)
+        return made[rounded]
+
+    for usual_ms in _USUAL_TIMEOUTS_MS:
+        client_for(usual_ms)
+    return client_for
 
 
 def _rounded_up(timeout_ms: float) -> int:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from sotto.contact.lease import Checkpoint, Lease, LeaseLost
+from sotto.contact.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Takeover, taken
 from sotto.speech.utterance import Utterance
 from sotto.storage import keys
-from sotto.storage.adapters.dynamodb import ConditionFailed, Table
+from sotto.storage.adapters.dynamodb import ConditionFailed, StorageUnavailable, Table
 from sotto.storage.retention import Retention
 
 _lease = TypeAdapter(Lease)
 _utterance = TypeAdapter(Utterance)
 
-LEASE_MS = 15_000
-"""How long a silent worker keeps its contact: longer than any pause of a healthy one, short enough for a retry."""
-
-_FREE = "attribute_not_exists(pk) OR generation < :generation OR (generation = :generation AND expires_at_ms < :now)"
-_MINE = "generation = :generation AND #owner = :owner"
+_MINE = "generation = :generation AND claim = :claim"
+ATTEMPTS = 8
 
 
 class DynamoLeases:
@@ -28,24 +26,22 @@ class DynamoLeases:
         self._table = table
         self._retention = retention
 
-    def take(self, tenant: str, contact_id: str, *, owner: str, generation: int, now_ms: float) -> Lease | None:
-        """Take the contact, carrying on from the last checkpoint. None when a living worker of this generation or a
-        later one holds it."""
-        for _ in range(8):
-            held = self.current(tenant, contact_id)
-            checkpoint = held.checkpoint if held else Checkpoint()
-            lease = Lease(tenant, contact_id, owner, generation, int(now_ms) + LEASE_MS, checkpoint)
-            unchanged = "attribute_not_exists(pk)" if held is None else "body = :seen"
-            values: dict[str, Any] = {"generation": generation, "now": int(now_ms)}
-            seen = {} if held is None else {"seen": _lease.dump_json(held).decode()}
-            try:
-                self._table.put(self._item(lease), f"({_FREE}) AND {unchanged}", **values, **seen)
+    def take(self, tenant: str, contact_id: str, wanted: Takeover, *, now_ms: float) -> Lease | None:
+        """Take the contact, with the checkpoint that stands. The holder writes all the time, so it may take a few
+        reads. Raises StorageUnavailable."""
+        for _ in range(ATTEMPTS):
+            item = self._table.get(keys.of_contact(tenant, contact_id), keys.LEASE)
+            held = _lease.validate_json(item["body"]) if item else None
+            lease = taken(tenant, contact_id, held, wanted, now_ms)
+            if lease is None:
+                return None
+            with suppress(ConditionFailed):
+                if item is None:
+                    self._table.put(self._item(lease), "attribute_not_exists(pk)")
+                else:
+                    self._table.put(self._item(lease), "body = :seen", seen=item["body"])
                 return lease
-            except ConditionFailed:
-                now_held = self.current(tenant, contact_id)
-                if now_held == held:  # nothing moved, so it is not free
-                    return None
-        return None
+        raise StorageUnavailable(f"the lease changed at each of {ATTEMPTS} attempts to take it")
 
     def current(self, tenant: str, contact_id: str) -> Lease | None:
         item = self._table.get(keys.of_contact(tenant, contact_id), keys.LEASE)
@@ -59,28 +55,35 @@ class DynamoLeases:
         """Store a final utterance and the checkpoint in one transaction. Raises LeaseLost."""
         return self._write(replace(lease, checkpoint=checkpoint), [self._utterance(utterance)])
 
+    def settled_after(self, lease: Lease, seq: int) -> list[Utterance]:
+        pk = keys.of_contact(lease.tenant, lease.contact_id)
+        items = self._table.between(pk, keys.of_utterance(seq + 1), keys.of_utterance(99_999_999))
+        return [_utterance.validate_json(item["body"]) for item in items]
+
     def release(self, lease: Lease) -> None:
-        """Give the contact back. Raises LeaseLost."""
-        self._write(replace(lease, expires_at_ms=0), [])
+        """Give the contact back for good. Raises LeaseLost."""
+        self._write(replace(lease, expires_at_ms=0, is_released=True), [])
 
     def _write(self, lease: Lease, items: list[dict[str, Any]]) -> Lease:
-        mine = {"generation": lease.generation, "owner": lease.owner}
-        writes: list[tuple[Any, str | None, dict[str, Any]]] = [
-            (self._item(lease), _MINE.replace("#owner", "worker"), mine)
-        ]
+        mine = {"generation": lease.generation, "claim": lease.claim}
+        writes: list[tuple[Any, str | None, dict[str, Any]]] = [(self._item(lease), _MINE, mine)]
         writes += [(item, None, {}) for item in items]
-        try:
-            self._table.put_all(writes)
-        except ConditionFailed as error:
-            raise LeaseLost(f"generation {lease.generation} no longer holds the contact") from error
-        return lease
+        for _ in range(ATTEMPTS):
+            try:
+                self._table.put_all(writes)
+                return lease
+            except ConditionFailed as error:
+                # A conflict means that someone wrote in the same moment, not that he holds the contact.
+                if error.which or not error.conflict:
+                    raise LeaseLost(f"generation {lease.generation} no longer holds the contact") from error
+        raise StorageUnavailable(f"the lease was written by others at each of {ATTEMPTS} attempts")
 
     def _item(self, lease: Lease) -> dict[str, Any]:
         return {
             "pk": keys.of_contact(lease.tenant, lease.contact_id),
             "sk": keys.LEASE,
             "generation": lease.generation,
-            "worker": lease.owner,
+            "claim": lease.claim,
             "expires_at_ms": lease.expires_at_ms,
             "body": _lease.dump_json(lease).decode(),
             "expires_at": self._retention.expires_at(lease.tenant),

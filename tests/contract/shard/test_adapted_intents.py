@@ -6,16 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from click.testing import CliRunner
 
 from local.commands.sotto import sotto
 from model_containers.shard.encoder import MiniLmEncoder, RememberingEncoder, packaged_model
 from model_containers.shard.heads import load_head
-from model_containers.shard.heads.adapter import ADAPTER, ADAPTER_CONFIG, read_adapter
-from model_containers.shard.heads.classifier import ClassifierHead
+from model_containers.shard.lora.gathered import Placement
+from model_containers.shard.lora.peft_format import WEIGHTS, aligned, read_adapter
 from model_containers.shard.training.lora import Plan, TunedEncoder
 from model_containers.shard.training.trained import silently
-from sotto.inference.package import BadPackage, ModelCard, open_package, write_package
+from sotto.inference.package import ModelCard, ModelPackage, open_package, write_package
 
 PHRASES = {
     "card_lost": ["I lost my card", "my card is gone", "somebody stole my card", "I cannot find my bank card"],
@@ -33,6 +34,15 @@ def examples(tmp_path: Path) -> Path:
     rows = [f"{text},{label}" for label, texts in PHRASES.items() for text in texts]
     (tmp_path / "examples.csv").write_text("\n".join(["text,label", *rows]) + "\n")
     return tmp_path / "examples.csv"
+
+
+def placed(encoder: MiniLmEncoder, package: ModelPackage) -> Placement:
+    """As the shard does at loading."""
+    pools = encoder.take_adapters(rank_rows=32)
+    weights = aligned(read_adapter(package.directory, dtype=torch.float32), pools.targets, ("",))
+    placement = pools.reserve(weights.rank)
+    pools.write(placement, weights)
+    return placement
 
 
 def trained(examples: Path, out: Path, method: str) -> Path:
@@ -59,12 +69,10 @@ def test_a_trained_package_answers_in_the_shard(
 ) -> None:
     package = open_package(trained(examples, tmp_path / "out", method), tmp_path / "opened")
     head = load_head(package, base_revision=encoder.revision)
-    assert isinstance(head, ClassifierHead) and (head.adapter is not None) == (method == "lora")
+    assert (WEIGHTS in package.card.files) == (method == "lora")
     text = "I think that I lost my card"
-    reading = encoder.read([text])[0]
-    if head.adapter is not None:
-        reading = encoder.tuned(text, reading, head.adapter.additions)
-    scores = head.answer({"text": text}, reading)["scores"]
+    adapters = [placed(encoder, package)] if method == "lora" else []
+    scores = head.answer({"text": text}, encoder.read([text], adapters)[0])["scores"]
     assert scores["card_lost"] > scores["close_account"]
 
 
@@ -75,13 +83,9 @@ def test_the_shard_reads_with_an_adapter_what_training_read(tmp_path: Path, enco
     tuned.train(texts, np.repeat(np.arange(2), 4), start, silently)
     card = ModelCard(task="intent", tenant="t", model="m", version="1", base_model="any", base_revision="any")
     package = open_package(write_package(card, tuned.files("any"), tmp_path), tmp_path / "opened")
-    adapter, reading = read_adapter(package), encoder.read([texts[0]])[0]
-    assert adapter is not None
-    found = encoder.tuned(texts[0], reading, adapter.additions).tuned
-    assert found is not None
-    np.testing.assert_allclose(found[0], tuned.vectors([texts[0]])[0], atol=1e-4)
-    assert np.abs(found[0] - reading.whole).max() > 1e-3
-    np.testing.assert_allclose(encoder.read([texts[0]])[0].whole, reading.whole, atol=1e-6)
+    found = encoder.read([texts[0]], [placed(encoder, package)])[0].whole
+    np.testing.assert_allclose(found, tuned.vectors([texts[0]])[0], atol=1e-4)
+    assert np.abs(found - encoder.read([texts[0]])[0].whole).max() > 1e-3
 
 
 def test_the_same_seed_gives_the_same_adapter(encoder: MiniLmEncoder) -> None:
@@ -89,17 +93,9 @@ def test_the_same_seed_gives_the_same_adapter(encoder: MiniLmEncoder) -> None:
         tuned = TunedEncoder(packaged_model(), Plan(epochs=1, seed=seed))
         texts = PHRASES["card_lost"]
         tuned.train(texts, np.zeros(4, dtype=np.int64), RememberingEncoder(encoder).whole(texts[:1]), silently)
-        return tuned.files("any")[ADAPTER]
+        return tuned.files("any")[WEIGHTS]
 
     assert files(1) == files(1) != files(2)
-
-
-def test_an_adapter_of_something_else_is_refused(tmp_path: Path) -> None:
-    card = ModelCard(task="intent", tenant="t", model="m", version="1", base_model="any", base_revision="any")
-    files = {ADAPTER: b"no tensors", ADAPTER_CONFIG: b'{"r": 16, "lora_alpha": 32}'}
-    package = open_package(write_package(card, files, tmp_path), tmp_path / "opened")
-    with pytest.raises(BadPackage, match="not a safetensors file"):
-        read_adapter(package)
 
 
 def test_training_needs_a_tenant_or_a_file() -> None:

@@ -198,6 +198,24 @@ def test_a_model_that_does_not_fit_is_507_until_another_is_unloaded(packages: Ma
         assert load(running.client, "late", packages["sentiment"]).status_code == 200
 
 
+def test_packages_named_in_the_custom_attributes_are_fetched_when_asked_for(packages: Mapping[str, Path]) -> None:
+    with shard_process("--adapters", str(packages["intent"].parents[2])) as running:
+        running.wait_until_ready()
+
+        def ask(target: str, **body: Any) -> httpx.Response:
+            headers = {"X-Amzn-SageMaker-Custom-Attributes": f"adapter={target};deadline_ms=30000"}
+            return running.client.post("/invocations", json={"text": "I lost my card", **body}, headers=headers)
+
+        own = "/".join(packages["intent"].parts[-3:])
+        assert ask(own).json()["label"] == "lost_card"
+        assert ask(own, tenant="another").status_code == 400
+        assert ask("small_bank/unknown/1").status_code == 404
+        assert running.client.post("/invocations", json={"text": "hello"}).status_code == 404
+        resident = running.client.get("/residency").json()
+        assert [model["on_demand"] for model in resident["models"]] == [True]
+        assert resident["batcher"]["mode"] == "live"
+
+
 def test_a_dead_model_process_is_replaced_with_its_models(packages: Mapping[str, Path]) -> None:
     with shard_process() as running:
         running.wait_until_ready()

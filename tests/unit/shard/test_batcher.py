@@ -10,20 +10,22 @@ from threading import Event
 import numpy as np
 import pytest
 
-from model_containers.shard.batcher import LARGEST_BATCH, Busy, SharedReadings
+from model_containers.shard.batcher import Busy, Late, SharedReadings, Urgency
 from model_containers.shard.encoder import Reading
+from model_containers.shard.lora.gathered import Placement
+from model_containers.shard.pacing import FIRST_SIZE, Pace
+from tests.fakes.clock import ClockByHand
 
 
 class GatedEncoder:
     """Notes each batch and reads it once the gate is open."""
 
-    revision = "r"
-
     def __init__(self) -> None:
         self.gate, self.started = Event(), Event()
         self.batches: list[list[str]] = []
 
-    def read(self, texts: Sequence[str]) -> list[Reading]:
+    def read(self, texts: Sequence[str], adapters: Sequence[Placement | None]) -> list[Reading]:
+        assert len(texts) == len(adapters)
         self.batches.append(list(texts))
         self.started.set()
         self.gate.wait(30)
@@ -69,11 +71,11 @@ async def test_texts_that_arrive_while_the_encoder_is_busy_go_together(
     readings = SharedReadings(encoder, executor)
     first = asyncio.create_task(readings.reading("first"))
     await asyncio.to_thread(encoder.started.wait, 30)
-    others = [asyncio.create_task(readings.reading(f"text {n}")) for n in range(LARGEST_BATCH)]
+    others = [asyncio.create_task(readings.reading(f"text {n}")) for n in range(FIRST_SIZE)]
     await asyncio.sleep(0)
     encoder.gate.set()
     await asyncio.gather(first, *others)
-    assert [len(batch) for batch in encoder.batches] == [1, LARGEST_BATCH]
+    assert [len(batch) for batch in encoder.batches] == [1, FIRST_SIZE]
 
 
 async def test_more_texts_than_can_be_read_soon_are_refused(
@@ -82,7 +84,10 @@ async def test_more_texts_than_can_be_read_soon_are_refused(
     readings = SharedReadings(encoder, executor, most_waiting=2)
     first = asyncio.create_task(readings.reading("first"))
     await asyncio.to_thread(encoder.started.wait, 30)
-    waiting = [asyncio.create_task(readings.reading(text)) for text in ("second", "third")]
+    waiting = [
+        asyncio.create_task(readings.reading(text, None, Urgency(tenant)))
+        for text, tenant in (("second", "bank"), ("third", "garage"))
+    ]
     await asyncio.sleep(0)
     with pytest.raises(Busy):
         await readings.reading("fourth")
@@ -117,3 +122,61 @@ async def test_what_is_remembered_is_bounded(encoder: GatedEncoder, executor: Th
     for text in ("a", "b", "c", "d", "a"):
         await readings.reading(text)
     assert readings.passes == 5
+
+
+async def test_the_same_words_with_another_adapter_are_another_text(
+    encoder: GatedEncoder, executor: ThreadPoolExecutor
+) -> None:
+    readings = SharedReadings(encoder, executor)
+    encoder.gate.set()
+    one, other = Placement((1,)), Placement((2,))
+    for adapter in (None, one, other, one):
+        await readings.reading("words", adapter)
+    assert readings.passes == 3
+    readings.forget(one)
+    await readings.reading("words", one)
+    assert readings.passes == 4
+
+
+async def test_a_loud_tenants_burst_delays_a_quiet_one_by_one_turn(
+    encoder: GatedEncoder, executor: ThreadPoolExecutor
+) -> None:
+    readings = SharedReadings(encoder, executor, pace=Pace(first=4))
+    asked = [asyncio.create_task(readings.reading(f"loud {n}", None, Urgency("loud"))) for n in range(20)]
+    await asyncio.to_thread(encoder.started.wait, 30)
+    asked.append(asyncio.create_task(readings.reading("quiet", None, Urgency("quiet"))))
+    await asyncio.sleep(0)
+    encoder.gate.set()
+    await asyncio.gather(*asked)
+    assert "quiet" in encoder.batches[1]
+
+
+async def test_what_would_come_after_its_deadline_is_refused_at_once(
+    encoder: GatedEncoder, executor: ThreadPoolExecutor
+) -> None:
+    clock = ClockByHand(1_000)
+    readings = SharedReadings(encoder, executor, clock=clock)
+    readings.pace.passed(batch=1, took_ms=20, waiting=0)
+    with pytest.raises(Late):
+        await readings.reading("words", None, Urgency(deadline_ms=1_010))
+    encoder.gate.set()
+    assert await readings.reading("words", None, Urgency(deadline_ms=1_100))
+
+
+async def test_a_burst_is_kept_back_until_its_window_ends_and_live_traffic_is_not(
+    encoder: GatedEncoder, executor: ThreadPoolExecutor
+) -> None:
+    clock = ClockByHand(0)
+    readings = SharedReadings(encoder, executor, clock=clock)
+    encoder.gate.set()
+    kept = Urgency(window_ms=100)
+    await readings.reading("alone", None, kept)
+    readings.pace.passed(batch=8, took_ms=10, waiting=8)
+    assert readings.status()["mode"] == "burst"
+    asked = [asyncio.create_task(readings.reading(f"text {n}", None, kept)) for n in range(3)]
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert readings.passes == 1
+    clock.advance(100)
+    await asyncio.gather(*asked)
+    assert readings.passes == 2

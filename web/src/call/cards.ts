@@ -25,11 +25,6 @@ export function isDealtWith(state: CallState, id: string): boolean {
   return opinion !== undefined && (opinion.acknowledgedAtMs !== null || opinion.dismissedAtMs !== null);
 }
 
-/** What it asked for has been done: Sotto takes it away itself. */
-export function isWithdrawn(state: CallState, id: string): boolean {
-  return [...state.notes.values()].some((other) => other.withdraws === id);
-}
-
 /** What the agent can act on now, most important first. `held` stays in the list while the agent is using it. */
 export function cardsNow(state: CallState, now: number, held: string | null): readonly Note[] {
   const cards = [...state.notes.values()].filter((note) => isCard(state, note, now) && (note.id === held || isCurrent(state, note, now)));
@@ -38,7 +33,7 @@ export function cardsNow(state: CallState, now: number, held: string | null): re
 
 function isCurrent(state: CallState, note: Note, now: number): boolean {
   const leaves = leavesAt(note);
-  return !isDealtWith(state, note.id) && !isWithdrawn(state, note.id) && (leaves === null || leaves > now);
+  return !isDealtWith(state, note.id) && !state.withdrawn.has(note.id) && (leaves === null || leaves > now);
 }
 
 /** Actions are cards. A moment is a mark in the transcript, and a card only when it is grave and nothing is offered for it. */
@@ -71,6 +66,7 @@ export type Outcome = "acknowledged" | "dismissed" | "expired";
 
 /** What became of a card that has left. */
 export function outcomeOf(state: CallState, id: string): Outcome {
+  if (state.withdrawn.has(id)) return "acknowledged";
   if (!isDealtWith(state, id)) return "expired";
   return state.opinions.get(id)?.dismissedAtMs == null ? "acknowledged" : "dismissed";
 }

@@ -33,6 +33,7 @@ export class Session {
   private outbox: Outbox | null = null;
   private link: LinkState = "connecting";
   private refused: string | null = null;
+  private hasLeft = false;
   private troubledSince: number | null = null;
   private cancelWake: () => void = () => undefined;
   private readonly watchers = new Set<() => void>();
@@ -53,10 +54,12 @@ export class Session {
   };
 
   follow(contactId: string | null): void {
-    if (contactId === this.view.contactId) return;
+    const isStillOurs = this.refused === null && !this.hasLeft;
+    if (contactId === this.view.contactId && isStillOurs) return;
     this.feed?.close();
     this.outbox?.close();
     this.refused = null;
+    this.hasLeft = false;
     this.feed = contactId === null ? null : new ContactFeed(contactId, this.ports, this.listener());
     this.outbox = contactId === null ? null : this.newOutbox(contactId);
     this.change({ contactId, call: emptyCall, held: null, isCaughtUp: false });
@@ -66,6 +69,14 @@ export class Session {
   refuse(reason: string): void {
     this.refused = reason;
     this.change({});
+  }
+
+  /** What was served and no longer is went to another agent: the call is over here. What never was is refused. */
+  private lose(reason: string): void {
+    this.feed?.close();
+    this.hasLeft = this.view.call.contact !== null;
+    if (this.hasLeft) this.change({ isCaughtUp: true });
+    else this.refuse(reason);
   }
 
   act(deed: Deed): void {
@@ -103,7 +114,7 @@ export class Session {
       onHealth: (health) => this.change({ call: withHealth(this.view.call, health) }),
       onCaughtUp: () => this.change({ isCaughtUp: true }),
       onBehind: () => this.change({ isCaughtUp: false }),
-      onRefused: (reason) => this.refuse(reason),
+      onRefused: (reason) => this.lose(reason),
     };
   }
 
@@ -123,7 +134,7 @@ export class Session {
     const isTroubled = this.link !== "open" || (next.contactId !== null && !next.isCaughtUp);
     this.troubledSince = isTroubled ? (this.troubledSince ?? now) : null;
     const lasted = this.troubledSince !== null && now - this.troubledSince >= GRACE_MS;
-    this.view = { ...next, standing: standingOf(next, { isTroubled, lasted, refused: this.refused }) };
+    this.view = { ...next, standing: standingOf(next, { isTroubled, lasted, refused: this.refused, hasLeft: this.hasLeft }) };
     this.wakeWhenTimePasses(now);
     for (const watcher of this.watchers) watcher();
   }

@@ -12,8 +12,18 @@ interface Seen {
   standing: Standing;
 }
 
-export function standingOf(seen: Seen, trouble: { isTroubled: boolean; lasted: boolean; refused: string | null }): Standing {
+interface Trouble {
+  isTroubled: boolean;
+  lasted: boolean;
+  /** Why the server will not show this contact. */
+  refused: string | null;
+  /** The contact went to another agent. */
+  hasLeft: boolean;
+}
+
+export function standingOf(seen: Seen, trouble: Trouble): Standing {
   if (trouble.refused !== null) return { state: "off", reason: trouble.refused };
+  if (trouble.hasLeft) return { state: "ended" };
   if (trouble.isTroubled && trouble.lasted) return { state: "delayed", reason: "connection" };
   // A trouble that has just begun is not shown yet: what stood before stands.
   if (trouble.isTroubled) return seen.standing;

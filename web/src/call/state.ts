@@ -19,6 +19,8 @@ export interface CallState {
   readonly notes: ReadonlyMap<string, Note>;
   /** The moments by the line that they rest on. */
   readonly moments: ReadonlyMap<string, readonly Note[]>;
+  /** The actions that Sotto took back, because what they asked for has been done. */
+  readonly withdrawn: ReadonlySet<string>;
   readonly tasks: readonly Task[];
   readonly opinions: ReadonlyMap<string, Opinion>;
   readonly health: ReadonlyMap<string, Health>;
@@ -31,6 +33,7 @@ export const emptyCall: CallState = {
   lines: [],
   notes: new Map(),
   moments: new Map(),
+  withdrawn: new Set(),
   tasks: [],
   opinions: new Map(),
   health: new Map(),
@@ -87,7 +90,9 @@ export function withNotes(state: CallState, noted: readonly Noted[], now: number
     // Only the lists that change get a new identity: a line is drawn anew when its list is another.
     if (note.kind === "MOMENT" && note.utteranceId !== null) moments.set(note.utteranceId, [...(moments.get(note.utteranceId) ?? []), note]);
   }
-  return { ...state, notes, moments, latestMs };
+  const withdrawals = noted.map((note) => note.withdraws).filter((id) => id !== null);
+  const withdrawn = withdrawals.length > 0 ? new Set([...state.withdrawn, ...withdrawals]) : state.withdrawn;
+  return { ...state, notes, moments, withdrawn, latestMs };
 }
 
 export function withOpinions(state: CallState, given: readonly Opinion[]): CallState {

@@ -1,5 +1,5 @@
 import type { InputProps } from "@cloudscape-design/components/input";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { cardsGone, cardsNow } from "../call/cards";
 import type { Session } from "../call/session";
 import type { Note } from "../call/state";
@@ -8,13 +8,13 @@ import { AfterCall } from "./AfterCall";
 import { Announcer } from "./Announcer";
 import { Card, type CardDeeds } from "./Card";
 import { Checklist } from "./Checklist";
-import { copyText } from "./clipboard";
 import { EarlierCards, OtherCards } from "./Guidance";
 import { Knowledge } from "./Knowledge";
 import { Options, type Preferences } from "./Options";
 import { type Action, useShortcuts } from "./shortcuts";
 import { TopBar } from "./TopBar";
 import { Transcript, type TranscriptHandle } from "./Transcript";
+import { useDeeds } from "./useDeeds";
 import { useFront } from "./useFront";
 
 interface Props {
@@ -24,15 +24,10 @@ interface Props {
   clock: () => number;
 }
 
-/** As long as it takes to read a reply to the customer. */
-const READING_OUT_MS = 20_000;
-
 export function Panel({ session, preferences, onPreferences, clock }: Props) {
   const { t } = useWording();
   const view = useSyncExternalStore(session.watch, session.snapshot);
-  const [opened, setOpened] = useState<string | null>(null);
-  const [copied, setCopied] = useState<{ id: string; worked: boolean } | null>(null);
-  const [asksWhy, setAsksWhy] = useState<string | null>(null);
+  const { deeds, opened, setOpened, copied, asksWhy, setAsksWhy } = useDeeds(session);
   const [showDetails, setShowDetails] = useState(false);
   const [optionsOpen, setOptionsOpen] = useState(false);
   const transcript = useRef<TranscriptHandle>(null);
@@ -46,47 +41,6 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
   const front = useFront(cards, opened, inUse, clock);
   const hasEnded = view.standing.state === "ended";
   const others = cards.filter((card) => card.id !== front?.id);
-
-  const acknowledge = useCallback(
-    (annotationId: string) => {
-      const isKnown = session.snapshot().call.opinions.get(annotationId)?.acknowledgedAtMs != null;
-      if (!isKnown) session.act({ what: "acknowledge", annotationId });
-    },
-    [session],
-  );
-  const letGo = useCallback(() => {
-    session.hold(null);
-    setOpened(null);
-    setAsksWhy(null);
-    setCopied(null);
-  }, [session]);
-  const deeds: CardDeeds = useMemo(
-    () => ({
-      copy: (note) =>
-        void copyText(note.reply ?? "").then((worked) => {
-          setCopied({ id: note.id, worked });
-          if (worked) acknowledge(note.id);
-        }),
-      acknowledge: (id) => {
-        letGo();
-        acknowledge(id);
-      },
-      dismiss: (annotationId) => {
-        letGo();
-        session.act({ what: "dismiss", annotationId });
-      },
-      rate: (annotationId, verdict, reason) => {
-        session.act({ what: "rate", annotationId, verdict, ...(reason === undefined ? {} : { reason }) });
-        setAsksWhy(verdict === "DOWN" && reason === undefined ? annotationId : null);
-      },
-    }),
-    [session, letGo, acknowledge],
-  );
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(null), READING_OUT_MS);
-    return () => clearTimeout(timer);
-  }, [copied]);
 
   const act = useCallback(
     (action: Action) => {
@@ -104,7 +58,7 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
           return front && !hasEnded && actOn(front, action, deeds);
       }
     },
-    [others, opened, front, hasEnded, deeds],
+    [others, opened, front, hasEnded, deeds, setOpened],
   );
   useShortcuts(preferences.keysOn, act);
 

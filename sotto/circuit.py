@@ -1,4 +1,4 @@
-"""A circuit breaker per endpoint: after repeated failures it answers at once instead of waiting for a dead shard.
+"""A circuit breaker per endpoint or provider: after repeated failures it answers at once instead of waiting for it.
 
 Powertools' circuit breaker keeps its state in a table, one more network round trip on a route of 150 ms; a function
 instance learns within a few calls that an endpoint is gone, so the state stays in memory.

@@ -1,0 +1,101 @@
+"""What an hour of a call costs to listen to: our own part, beside the recogniser's.
+
+    python -m benchmarks.cost [--json FILE]
+
+Measures the worker's processor time and memory here, and multiplies with list prices (US East, in US dollars, without
+free tiers and discounts; they change, so check them: each is a constant with its source).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.audio_load import measured, whole_worker
+from sotto.speech.transcription import CONTEXT_MS, RENEW_EVERY_MS
+
+LAMBDA_GB_SECOND = {"x86": 0.0000166667, "arm": 0.0000133334}  # aws.amazon.com/lambda/pricing
+LAMBDA_MB_A_CORE = 1_769  # docs.aws.amazon.com/lambda: at 1,769 MB a function has one vCPU
+DYNAMODB_MILLION_WRITES, DYNAMODB_MILLION_READS = 0.625, 0.125  # aws.amazon.com/dynamodb/pricing/on-demand
+KVS_GB_OUT = 0.0085  # aws.amazon.com/kinesis/video-streams/pricing: data consumed
+RECOGNISER_HOUR = {
+    "Amazon Transcribe, streaming, first tier": 60 * 0.024,  # aws.amazon.com/transcribe/pricing
+    "Deepgram Nova-3, streaming, two channels": 2 * 60 * 0.0077,  # deepgram.com/pricing
+}
+SIZES_MB = (256, 512, 1024)
+WORKER_S = 840
+"""A worker hands over a minute before Lambda's 15; it hears the overlap again."""
+UTTERANCES_AN_HOUR = 600
+STREAM_GB_AN_HOUR = 0.119
+"""Two tracks of 16-bit PCM at 8 kHz, and Matroska around them."""
+ONE_CALL = """
+import resource, sys
+from pathlib import Path
+import boto3
+import sotto.wiring
+from sotto.audio.adapters import kinesis_video
+from sotto.contact.adapters import lambda_functions
+from sotto.delivery.adapters import appsync
+from sotto.storage.adapters import dynamodb_contacts, dynamodb_leases, tenant_books
+for service in ("dynamodb", "lambda", "s3", "kinesisvideo", "kinesis-video-media"):
+    boto3.client(service, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+from benchmarks.handover import minute, played
+played(minute())
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def run(calls: int = 50, seconds: int = 10) -> dict[str, Any]:
+    import asyncio
+
+    load = asyncio.run(measured(whole_worker, calls, seconds))
+    memory_mb = _worker_memory_mb()
+    overlap = 1 + (CONTEXT_MS / 1000 + 10) / WORKER_S
+    shared = {
+        "DynamoDB: lease every 5 s, utterances": _writes() * DYNAMODB_MILLION_WRITES / 1e6
+        + 3600_000 / RENEW_EVERY_MS * DYNAMODB_MILLION_READS / 1e6,
+        "Kinesis Video Streams, read": STREAM_GB_AN_HOUR * KVS_GB_OUT * overlap,
+    }
+    lambdas = {
+        f"Lambda, {size} MB, {kind}": size / 1024 * 3600 * price * overlap
+        for size in SIZES_MB
+        for kind, price in LAMBDA_GB_SECOND.items()
+    }
+    return {
+        "worker_memory_mb": memory_mb,
+        "worker_share_of_a_core": round(1 / load["calls_a_core"], 4),
+        "share_of_a_core_at_mb": {size: round(size / LAMBDA_MB_A_CORE, 3) for size in SIZES_MB},
+        "ours_dollars_an_hour": {name: round(each, 4) for name, each in (lambdas | shared).items()},
+        "recogniser_dollars_an_hour": {name: round(each * overlap, 3) for name, each in RECOGNISER_HOUR.items()},
+    }
+
+
+def _writes() -> float:
+    """Write units an hour: every write is transactional, which counts twice; an utterance comes with its lease."""
+    return 2 * 3600_000 / RENEW_EVERY_MS + 4 * UTTERANCES_AN_HOUR
+
+
+def _worker_memory_mb() -> int:
+    done = subprocess.run([sys.executable, "-c", ONE_CALL], capture_output=True, text=True, check=True)
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return round(int(done.stdout) / unit)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    results = run()
+    print(f"one worker: {results['worker_memory_mb']} MB, {results['worker_share_of_a_core']} of a core")
+    for name, dollars in (results["ours_dollars_an_hour"] | results["recogniser_dollars_an_hour"]).items():
+        print(f"{name:45} {dollars:8.4f} $ a call-hour")
+    if asked.json:
+        asked.json.write_text(json.dumps(results, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""Fuzzes everything that reads a stream's bytes: EBML, Matroska, fragments and their placement in time.
+
+    python -m benchmarks.fuzz_mkv [--inputs N] [--seconds S] [--blindly] [--json FILE]
+
+Coverage-guided by libFuzzer (``pip install atheris``), otherwise by blind mutation of the same seeds. An input is
+parsed whole and once more in pieces whose sizes it chooses itself; both must find the same blocks. MalformedMedia is
+the only exception allowed, one input may take 5 s and the process 1 GiB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from local.aws.kinesis_video.muxer import ContactTag, Shape, error_media, fragments_of
+from sotto.audio.ebml import MalformedMedia
+from sotto.audio.fragments import BlockHeard, FragmentReader
+from sotto.audio.timeline import Timeline
+
+STARTED_MS = 1_726_677_688_724
+MOST_BYTES = 2_048
+SECONDS_AN_INPUT = 5
+MEMORY_MB = 1_024
+# Only what is imported under the instrumentation reports the paths that it takes.
+CHILD = """
+import atheris
+with atheris.instrument_imports(include=["sotto.audio"]):
+    from benchmarks import fuzz_mkv
+fuzz_mkv.child()
+"""
+
+
+class Disagreement(AssertionError):
+    """The same bytes gave other blocks when they came in other pieces."""
+
+
+def check(data: bytes) -> None:
+    """One input: its first four bytes choose the pieces, the rest is the stream."""
+    sizes, media = [1 + size for size in data[:4]] or [1], data[4:]
+    whole = blocks_in([media])
+    pieces = []
+    at = 0
+    for size in cycle(sizes):
+        if at >= len(media):
+            break
+        pieces.append(media[at : at + size])
+        at += size
+    split = blocks_in(pieces)
+    if whole is not None and split is not None and whole != split:
+        raise Disagreement(f"{len(whole)} blocks as a whole, {len(split)} in pieces of {sizes}")
+
+
+def blocks_in(pieces: list[bytes]) -> list[tuple[int, bytes]] | None:
+    """What is heard, placed in time on the way; None for a stream that is refused."""
+    reader, timeline = FragmentReader(), Timeline(STARTED_MS)
+    blocks = []
+    try:
+        events = [event for piece in pieces for event in reader.feed(piece)] + reader.close()
+    except MalformedMedia:
+        return None
+    for event in events:
+        if isinstance(event, BlockHeard):
+            blocks.append((event.time_ns, bytes(event.pcm)))
+            if event.speaker is not None:
+                timeline.place(event.speaker, event.time_ns, event.pcm, event.fragment.number)
+    timeline.finish()
+    return blocks
+
+
+def seeds() -> list[bytes]:
+    """Streams as Connect makes them, short; and the first fragments of real captures, where those are at hand."""
+    audio = random.Random(1).randbytes(4 * 64)
+    found = [error_media(4000, "FRAGMENT_NOT_FOUND")]
+    for tag in ContactTag:
+        for swapped in (False, True):
+            shape = Shape(contact_tag=tag, blocks=1, short_block_every=2, swapped_tracks=swapped)
+            fragments = fragments_of(
+                audio, contact_id="c", instance_id="i", started_at_ms=STARTED_MS, shape=shape, seed=len(found)
+            )
+            found.append(b"".join(each.media(each.number, 0) for each in fragments)[:MOST_BYTES])
+    captures = Path(os.environ.get("SOTTO_SHARED_DATA", "../shared/data")) / "kvs"
+    for capture in sorted(captures.rglob("*.mkv")) if captures.is_dir() else []:
+        with capture.open("rb") as stream:
+            found.append(stream.read(MOST_BYTES - 4))
+    return [bytes([255, 63, 7, 0]) + seed for seed in found]
+
+
+def run(inputs: int = 1_000_000, seconds: int = 60, *, blindly: bool = False) -> dict[str, Any]:
+    """Until ``inputs`` or ``seconds`` are reached."""
+    if blindly:
+        return _blind(inputs, seconds)
+    try:
+        import atheris  # noqa: F401
+    except ImportError:
+        return _blind(inputs, seconds)
+    return _guided(inputs, seconds)
+
+
+def _guided(inputs: int, seconds: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="fuzz-mkv-") as folder:
+        corpus = Path(folder) / "corpus"
+        corpus.mkdir()
+        for number, seed in enumerate(seeds()):
+            (corpus / f"seed-{number}").write_bytes(seed)
+        flags = [
+            f"-runs={inputs}", f"-max_total_time={seconds}", f"-max_len={MOST_BYTES}", "-seed=1",
+            "-print_final_stats=1", f"-timeout={SECONDS_AN_INPUT}", f"-rss_limit_mb={MEMORY_MB}",
+            f"-artifact_prefix={Path.cwd()}/fuzz-mkv-",
+        ]  # fmt: skip
+        command = [sys.executable, "-c", CHILD, *flags, str(corpus)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        kept = len(list(corpus.iterdir()))
+    failed = re.search(r"(Uncaught Python exception.*?$.*?$|ERROR: libFuzzer: [^\n]+)", done.stderr, re.M | re.S)
+    return {
+        "fuzzer": "atheris (libFuzzer, coverage-guided)",
+        "inputs": _stat(done.stderr, "number_of_executed_units"),
+        "a_second": _stat(done.stderr, "average_exec_per_sec"),
+        "peak_memory_mb": _stat(done.stderr, "peak_rss_mb"),
+        "inputs_that_found_new_paths": kept,
+        "crashes_and_hangs": int(failed is not None),
+        "first_failure": failed.group(0) if failed else None,
+        "ended_in_order": done.returncode == 0,
+    }
+
+
+def _stat(report: str, name: str) -> int | None:
+    found = re.search(rf"stat::{name}:\s+(\d+)", report)
+    return int(found.group(1)) if found else None
+
+
+def _blind(inputs: int, seconds: int) -> dict[str, Any]:
+    chance, began, count = random.Random(1), time.monotonic(), 0
+    known = seeds()
+    while count < inputs and time.monotonic() - began < seconds:
+        check(_mutated(chance, chance.choice(known)))
+        count += 1
+    took_s = time.monotonic() - began
+    return {"fuzzer": "blind mutation", "inputs": count, "a_second": round(count / took_s), "crashes_and_hangs": 0}
+
+
+def _mutated(chance: random.Random, seed: bytes) -> bytes:
+    data = bytearray(seed)
+    for _ in range(1 + chance.randrange(8)):
+        at, length = chance.randrange(len(data) + 1), chance.choice((1, 1, 2, 4, 8, 64))
+        match chance.randrange(3):
+            case 0:
+                data[at : at + length] = chance.randbytes(length)
+            case 1:
+                del data[at : at + length]
+            case _:
+                data[at:at] = data[: chance.randrange(length * 8)]
+    return bytes(data[:MOST_BYTES])
+
+
+def child() -> None:
+    """The fuzzing process itself: ends with the process."""
+    import atheris
+
+    atheris.Setup(sys.argv, check)
+    atheris.Fuzz()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--inputs", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--blindly", action="store_true", help="mutate without looking at the paths taken: faster")
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    result = run(asked.inputs, asked.seconds, blindly=asked.blindly)
+    for name, value in result.items():
+        print(f"{name:30} {value}")
+    if asked.json:
+        asked.json.write_text(json.dumps(result, indent=2) + "\n")
+    sys.exit(1 if result["crashes_and_hangs"] else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""Our own code's latency: from a final in hand until the agent's panel has received what it led to.
+
+    python -m benchmarks.latency [--calls 1 5] [--speed 1] [--seconds 60] [--json FILE]
+
+Plays the sample calls through the embedded stack with the transcript recogniser, so that recognition costs nothing
+and every final comes when it is spoken. Several calls at once begin a moment apart, as callers do. Each line is a
+stage of one annotation's way (``STAGES`` in sotto/guidance/deliver.py); ``total`` is their sum. Processor time tells
+more than the clock when others use the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from local.commands.call import caller_for, tenant_of, transcript_beside
+from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
+from local.played_call import CallPlan, played
+from local.watched_call import percentiles
+from sotto.audio.wav import read_call
+
+CALLS = tuple(
+    REPOSITORY / "events" / "calls" / name / "call.wav" for name in ("bank_cancel", "bank_card", "garage_brakes")
+)
+APART_S = 0.7
+BYTES_A_SECOND = 8_000 * 4
+GOALS_MS = {1: {"p50": 80.0, "p95": 150.0}, 5: {"p95": 400.0}}
+PERCENTILES = (50, 95, 99)
+
+Latencies = list[dict[str, float]]
+
+
+async def run(calls: int, *, speed: float = 1.0, seconds: float | None = None) -> dict[str, Any]:
+    """Figures of ``calls`` at once, in a stack of their own. ``seconds``: of each recording, from its beginning."""
+    options = Options(speed=speed, recogniser="transcript", progress=lambda line: print(line, file=sys.stderr))
+    async with embedded_sotto(options) as sotto:
+        begun_cpu_s = time.process_time()
+        recordings = [CALLS[number % len(CALLS)] for number in range(calls)]
+        async with asyncio.TaskGroup() as tasks:
+            heard = [
+                tasks.create_task(_one(recording, number, sotto, speed, seconds))
+                for number, recording in enumerate(recordings)
+            ]
+        cpu_ms = (time.process_time() - begun_cpu_s) * 1000
+    return figures(calls, [each for task in heard for each in task.result()], cpu_ms)
+
+
+async def _one(recording: Path, number: int, sotto: EmbeddedSotto, speed: float, seconds: float | None) -> Latencies:
+    await asyncio.sleep(number * APART_S)
+    book = tenant_of(recording, sotto.books, None)
+    audio = read_call(recording, None)[: int(seconds * BYTES_A_SECOND) if seconds else None]
+    contact_id = str(uuid.uuid4())
+    sotto.transcript(contact_id, transcript_beside(recording))
+    plan = CallPlan(audio, caller_for(book, None), book.tenant, speed)
+    found: Latencies = []
+    async for event in played(plan, sotto, contact_id):
+        if event["type"] == "annotation" and event["latency_ms"] is not None:
+            found.append({**event["stages_ms"], "total": event["latency_ms"]})
+    return found
+
+
+def figures(calls: int, found: Latencies, cpu_ms: float) -> dict[str, Any]:
+    stages: dict[str, list[float]] = {}
+    for each in found:
+        for stage, took_ms in each.items():
+            stages.setdefault(stage, []).append(took_ms)
+    in_order = [stage for stage in stages if stage != "total"] + ["total"]
+    table = {stage: percentiles(stages.get(stage, []), PERCENTILES) for stage in in_order}
+    goals = GOALS_MS.get(calls, {})
+    total = table["total"]
+    kept = {name: (total[name] or float("inf")) <= most for name, most in goals.items()}
+    per_annotation = round(cpu_ms / max(1, len(found)), 1)
+    return {
+        "calls": calls,
+        "annotations": len(found),
+        "cpu_ms_per_annotation": per_annotation,
+        "ms": table,
+        "goals_ms": goals,
+        "goals_kept": kept,
+    }
+
+
+def told(found: dict[str, Any]) -> str:
+    lines = [f"{found['calls']} at once, {found['annotations']} annotations, ms"]
+    lines.append(
+        f"  processor time of the embedded stack, shard excluded: {found['cpu_ms_per_annotation']} per annotation"
+    )
+    lines.append(f"  {'stage':<10}" + "".join(f"{f'p{each}':>9}" for each in PERCENTILES))
+    for stage, took in found["ms"].items():
+        lines.append(f"  {stage:<10}" + "".join(f"{took[f'p{each}'] or 0:>9.1f}" for each in PERCENTILES))
+    for name, most in found["goals_ms"].items():
+        lines.append(f"  goal: total {name} <= {most:.0f} ms: {'kept' if found['goals_kept'][name] else 'MISSED'}")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--calls", type=int, nargs="+", default=[1, 5])
+    parser.add_argument("--speed", type=float, default=1.0)
+    parser.add_argument("--seconds", type=float, help="of each recording; default: all of it")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args(arguments)
+    runs = []
+    for calls in options.calls:
+        runs.append(asyncio.run(run(calls, speed=options.speed, seconds=options.seconds)))
+        print(told(runs[-1]), flush=True)
+    load = os.getloadavg()[0]
+    print(f"load of the machine: {load:.1f} on {os.cpu_count()} cores")
+    if options.json:
+        options.json.write_text(json.dumps({"runs": runs, "load": load, "cores": os.cpu_count()}, indent=2) + "\n")
+    return 0 if all(all(each["goals_kept"].values()) for each in runs) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

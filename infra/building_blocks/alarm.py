@@ -1,0 +1,73 @@
+"""Alarms that say what to do: each has a page in docs/runbook named as the alarm is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk import Duration
+from aws_cdk.aws_cloudwatch import Alarm, ComparisonOperator, IMetric, Metric, TreatMissingData
+from aws_cdk.aws_cloudwatch_actions import SnsAction
+from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
+from aws_cdk.aws_sns import ITopic, Topic
+from aws_cdk.aws_sns_subscriptions import EmailSubscription
+from constructs import Construct
+
+from infra.building_blocks.key import LastingKey
+
+MINUTE = Duration.minutes(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """``page``: the runbook's. Raised when ``metric`` is at least ``from_`` in ``of_minutes`` of ``minutes``."""
+
+    page: str
+    says: str
+    metric: IMetric
+    from_: float
+    minutes: int = 5
+    of_minutes: int = 3
+
+
+class RunbookAlarm(Alarm):
+    def __init__(self, scope: Construct, id: str, *, prefix: str, trouble: Trouble, tell: ITopic) -> None:
+        super().__init__(
+            scope,
+            id,
+            alarm_name=prefix + trouble.page,
+            alarm_description=f"{trouble.says} What to do: docs/runbook/{trouble.page}.md",
+            metric=trouble.metric,
+            threshold=trouble.from_,
+            evaluation_periods=trouble.minutes,
+            datapoints_to_alarm=trouble.of_minutes,
+            comparison_operator=ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=TreatMissingData.NOT_BREACHING,
+        )
+        self.add_alarm_action(SnsAction(tell))
+        self.add_ok_action(SnsAction(tell))
+
+
+class AlarmTopic(Topic):
+    """Where alarms are told. TLS only, under the cell's key."""
+
+    def __init__(self, scope: Construct, id: str, *, key: LastingKey, emails: tuple[str, ...], account: str) -> None:
+        super().__init__(scope, id, master_key=key, enforce_ssl=True)
+        for email in emails:
+            self.add_subscription(EmailSubscription(email))
+        # A topic with any policy of its own has lost the default one, by which alarms could publish.
+        self.add_to_resource_policy(
+            PolicyStatement(
+                principals=[ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": account}},
+            )
+        )
+
+
+def metric(namespace: str, name: str, statistic: str, **dimensions: Any) -> Metric:
+    """By the minute."""
+    return Metric(
+        namespace=namespace, metric_name=name, statistic=statistic, period=MINUTE, dimensions_map=dimensions or None
+    )

@@ -1,0 +1,144 @@
+"""What the agents' panels talk to: AppSync, with people signed in by OpenID Connect and our functions by IAM."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aws_cdk import CfnOutput, RemovalPolicy
+from aws_cdk.aws_appsync import (
+    AuthorizationConfig,
+    AuthorizationMode,
+    AuthorizationType,
+    BaseDataSource,
+    CfnGraphQLApi,
+    CfnGraphQLSchema,
+    Code,
+    Definition,
+    FunctionRuntime,
+    GraphqlApi,
+    IntrospectionConfig,
+    OpenIdConnectConfig,
+)
+from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role, ServicePrincipal
+from aws_cdk.aws_logs import LogGroup
+from constructs import Construct
+from graphql import GraphQLObjectType, Node, Visitor, build_schema, parse, print_ast, visit
+
+from infra.building_blocks.bundling import REPOSITORY
+from infra.building_blocks.function import LOG_DAYS, DeployedFunction
+from infra.building_blocks.reviewed import accept
+from infra.capabilities.api_firewall import ApiFirewall
+from infra.deployment import Cell, Region
+
+DELIVERY = REPOSITORY / "sotto" / "delivery"
+PUBLISHING = {"publishMessage": "publish_message.js", "publishAssignment": "publish_assignment.js"}
+
+
+class AgentApi(Construct):
+    def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region, serve_agent: DeployedFunction) -> None:
+        super().__init__(scope, id)
+        self.api = GraphqlApi(
+            self,
+            "Api",
+            name=f"{cell.prefix}agents",
+            definition=Definition.from_file(str(DELIVERY / "schema.graphql")),
+            introspection_config=IntrospectionConfig.DISABLED,
+            query_depth_limit=8,
+            authorization_config=AuthorizationConfig(
+                default_authorization=AuthorizationMode(
+                    authorization_type=AuthorizationType.OIDC,
+                    open_id_connect_config=OpenIdConnectConfig(
+                        oidc_provider=region.sign_in.issuer, client_id=region.sign_in.client_id
+                    ),
+                ),
+                additional_authorization_modes=[AuthorizationMode(authorization_type=AuthorizationType.IAM)],
+            ),
+            xray_enabled=True,
+        )
+        schema = self.api.node.find_child("Schema")
+        assert isinstance(schema, CfnGraphQLSchema)
+        schema.definition = deployable((DELIVERY / "schema.graphql").read_text())
+        self._log(region.log_days)
+        self._resolve(serve_agent)
+        self.firewall = ApiFirewall(
+            self, "Firewall", api_arn=self.api.arn, name=f"{cell.prefix}agents", calls=region.calls
+        )
+        CfnOutput(self, "GraphqlUrl", value=self.api.graphql_url, description="The panel's graphqlUrl")
+
+    @property
+    def url(self) -> str:
+        return self.api.graphql_url
+
+    @property
+    def id(self) -> str:
+        return self.api.api_id
+
+    def let_publish(self, who: IGrantable) -> None:
+        """The mutations that only our functions may call; nothing else of the API."""
+        fields = [f"types/Mutation/fields/{name}" for name in PUBLISHING]
+        publish = PolicyStatement(actions=["appsync:GraphQL"], resources=[f"{self.api.arn}/{each}" for each in fields])
+        who.grant_principal.add_to_principal_policy(publish)
+
+    def _log(self, days: int) -> None:
+        """By hand: the CDK's own way adds a function that sets the retention, and a managed policy."""
+        logs = LogGroup(
+            self,
+            "Logs",
+            log_group_name=f"/aws/appsync/apis/{self.api.api_id}",
+            retention=LOG_DAYS[days],
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        role = Role(self, "LogsRole", assumed_by=ServicePrincipal("appsync.amazonaws.com"))
+        write = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        role.add_to_policy(PolicyStatement(actions=write, resources=[logs.log_group_arn]))
+        resource = self.api.node.default_child
+        assert isinstance(resource, CfnGraphQLApi)
+        resource.log_config = CfnGraphQLApi.LogConfigProperty(
+            cloud_watch_logs_role_arn=role.role_arn,
+            field_log_level="ERROR",
+            # Verbose content is arguments and answers: what was said on a call.
+            exclude_verbose_content=True,
+        )
+        accept(self.api, "AwsSolutions-ASC3", because="Verbose content is what was said; what failed is logged.")
+
+    def _resolve(self, serve_agent: DeployedFunction) -> None:
+        """Publishing echoes its argument to subscribers; everything else asks serve_agent."""
+        nothing = self.api.add_none_data_source("Nothing")
+        agents = self.api.add_lambda_data_source("ServeAgent", serve_agent.live)
+        for root, names in _root_fields().items():
+            for name in names:
+                if name in PUBLISHING:
+                    self._resolver(nothing, root, name, PUBLISHING[name])
+                else:
+                    self._resolver(agents, root, name, "subscribe.js" if root == "Subscription" else "serve.js")
+
+    @staticmethod
+    def _resolver(source: BaseDataSource, root: str, name: str, code: str) -> None:
+        source.create_resolver(
+            f"{root}{name[0].upper()}{name[1:]}",
+            type_name=root,
+            field_name=name,
+            runtime=FunctionRuntime.JS_1_0_0,
+            code=Code.from_asset(str(DELIVERY / "resolvers" / code)),
+        )
+
+
+def deployable(schema: str) -> str:
+    """The same schema without comments and descriptions: AppSync has refused descriptions as strings, and comments in
+    enums. https://github.com/aws/aws-appsync-community/issues/38
+    """
+    return print_ast(visit(parse(schema), _WithoutDescriptions())) + "\n"
+
+
+class _WithoutDescriptions(Visitor):
+    def enter(self, node: Node, *_: object) -> Node | None:
+        if getattr(node, "description", None) is None:
+            return None
+        return replace(node, description=None)  # type: ignore[call-arg]
+
+
+def _root_fields() -> dict[str, list[str]]:
+    read = [(DELIVERY / name).read_text() for name in ("appsync.graphql", "schema.graphql")]
+    schema = build_schema("\n".join(read))
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    return {root.name: list(root.fields) for root in roots if isinstance(root, GraphQLObjectType)}

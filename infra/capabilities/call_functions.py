@@ -1,0 +1,142 @@
+"""The functions of a cell, and what each may do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from aws_cdk import Stack
+from aws_cdk.aws_iam import PolicyStatement
+from constructs import Construct
+
+from infra.building_blocks.function import DeployedFunction
+from infra.building_blocks.reviewed import accept
+from infra.capabilities.agent_api import AgentApi
+from infra.capabilities.guide_machine import GuideMachine
+from infra.capabilities.records import CallRecords
+from infra.capabilities.shard import Shard
+from infra.capabilities.tenant_access import TenantAccess
+from infra.deployment import Cell, Region
+from sotto.resources import SOTTO, FunctionSpec
+
+_FEWEST_AT_ONCE = 5
+_EMBEDDED_MEMORY_MB = 3_538
+"""Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser hears."""
+
+
+class CallFunctions(Construct):
+    """Made first, without rights; each ``let_...`` below gives what one function needs to do its part of the route."""
+
+    def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region, records: CallRecords) -> None:
+        super().__init__(scope, id)
+        self._cell = cell
+        self._region = region
+        environment = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix}
+        self.by_name: Mapping[str, DeployedFunction] = {
+            spec.name: DeployedFunction(
+                self,
+                "".join(word.title() for word in spec.name.split("_")),
+                spec=_sized(spec, cell),
+                extras=_extras(spec, cell),
+                prefix=cell.prefix,
+                environment=environment,
+                log_days=region.log_days,
+                failures_key=records.key,
+                reserved_concurrency=_reserved(spec, region),
+            )
+            for spec in SOTTO.functions
+        }
+        if region.tenant_sessions:
+            self._act_as_tenants(records)
+        else:
+            self._let_keep_records(records)
+
+    def __getitem__(self, name: str) -> DeployedFunction:
+        return self.by_name[name]
+
+    def let_hear_calls(self, records: CallRecords) -> None:
+        """The audio worker reads the media streams of the cell's instances and hands itself over."""
+        worker = self["transcribe_call"]
+        streams = self._media_streams()
+        worker.may(["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"], streams)
+        because = "Connect makes a stream per call; the prefix is the deployment's own."
+        accept(worker.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in streams), because=because)
+        keys = [self._media_key(each.media_key_arn, each.tenant, records) for each in self._cell.instances]
+        through = f"kinesisvideo.{self._cell.region}.amazonaws.com"
+        worker.may(["kms:Decrypt"], sorted(set(keys)), StringEquals={"kms:ViaService": through})
+        if self._cell.recognises_with("transcribe"):
+            # Transcribe's streams are no resources.
+            worker.may(["transcribe:StartStreamTranscription"], ["*"])
+        if self._cell.recognises_with("deepgram") and self._region.deepgram_secret_arn:
+            worker.may(["secretsmanager:GetSecretValue"], [self._region.deepgram_secret_arn])
+
+    def let_start_each_other(self) -> None:
+        self._let_invoke("start_guidance", "transcribe_call")
+        self._let_invoke("transcribe_call", "transcribe_call", "orchestrate_utterance", "deliver_annotations")
+        self._let_invoke("follow_contact", "orchestrate_utterance", "deliver_annotations")
+
+    def let_guide(self, machine: GuideMachine) -> None:
+        orchestrate = self["orchestrate_utterance"]
+        orchestrate.knows(SOTTO_GUIDE_UTTERANCE_ARN=machine.arn)
+        machine.let_start(orchestrate.role)
+
+    def let_ask_models(self, shard: Shard) -> None:
+        shard.let_ask(self["route_inference"].role)
+        shard.let_ask(self["serve_agent"].role)  # agents search the knowledge themselves
+
+    def let_tell_agents(self, api: AgentApi) -> None:
+        for name in ("transcribe_call", "deliver_annotations", "follow_contact"):
+            self[name].knows(SOTTO_GRAPHQL_URL=api.url)
+            api.let_publish(self[name].role)
+
+    def _act_as_tenants(self, records: CallRecords) -> None:
+        for function in self.by_name.values():
+            records.let_read_what_is_nobodys(function.role)
+        TenantAccess(self, "Tenants", cell=self._cell, records=records, functions=self.by_name.values())
+
+    def _let_keep_records(self, records: CallRecords) -> None:
+        for name in ("start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent"):
+            records.let_keep_contacts(self[name].role)
+            records.let_read_books(self[name].role)
+        records.let_read_contacts(self["orchestrate_utterance"].role)
+        records.let_read_books(self["orchestrate_utterance"].role)
+        for name in ("route_inference", "serve_agent"):
+            records.let_find_models(self[name].role)
+
+    def _let_invoke(self, caller: str, *called: str) -> None:
+        """By name, as sotto.wiring addresses them; a function's own ARN would make it depend on itself."""
+        stack = Stack.of(self)
+        names = [f"{self._cell.prefix}{name}" for name in called]
+        arns = [stack.format_arn(service="lambda", resource=f"function:{name}") for name in names]
+        self[caller].role.add_to_policy(PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns))
+
+    def _media_streams(self) -> list[str]:
+        """Connect names them ``<prefix>-connect-<instance alias>-contact-<id>``; an instance set up before has its own
+        prefix, written in the deployment file too."""
+        prefixes = sorted({each.media_prefix for each in self._cell.instances})
+        streams = f"arn:aws:kinesisvideo:{self._cell.region}:{self._cell.account}:stream"
+        return [f"{streams}/{prefix}-connect-*/*" for prefix in prefixes]
+
+    @staticmethod
+    def _media_key(existing: str | None, tenant: str, records: CallRecords) -> str:
+        return existing or records.media_keys[tenant].key_arn
+
+
+def _hears_by_itself(spec: FunctionSpec, cell: Cell) -> bool:
+    return spec.name == "transcribe_call" and cell.recognises_with("embedded")
+
+
+def _extras(spec: FunctionSpec, cell: Cell) -> tuple[str, ...]:
+    return ("embedded_recogniser",) if _hears_by_itself(spec, cell) else ()
+
+
+def _sized(spec: FunctionSpec, cell: Cell) -> FunctionSpec:
+    return replace(spec, memory_mb=_EMBEDDED_MEMORY_MB) if _hears_by_itself(spec, cell) else spec
+
+
+def _reserved(spec: FunctionSpec, region: Region) -> int | None:
+    """What is reserved is also the most: enough for every call, and so much is nobody else's to take."""
+    if spec.share_of_calls is None or not region.reserve_concurrency:
+        return None
+    return max(_FEWEST_AT_ONCE, math.ceil(round(spec.share_of_calls * region.calls, 6)))

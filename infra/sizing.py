@@ -1,0 +1,172 @@
+"""How much of AWS a number of calls at once needs, and what it costs, by formula. Pure arithmetic.
+
+Every figure that goes in is named here with where it comes from, so that yours can take its place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from infra.deployment import Shard
+from sotto.resources import SOTTO
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one call does, per minute of talk unless said otherwise.
+
+    Utterances are those of the sample calls in events/calls (10 to 11 a minute). Partial rounds follow from
+    sotto.speech.partials: four new words or more, at most every 1.2 s. Durations are assumed until measured on AWS.
+    """
+
+    utterances: float = 10.5
+    partial_rounds: float = 30.0
+    models_a_round: float = 2.5
+    waves_a_round: float = 1.3
+    messages: float = 80.0
+    writes: float = 45.0
+    reads: float = 90.0
+    orchestrate_ms: float = 20.0
+    route_ms: float = 45.0
+    deliver_ms: float = 40.0
+    execution_ms: float = 150.0
+    log_kb: float = 30.0
+    audio_kb: float = 1_920.0  # two tracks of 16 KB a second
+    call_minutes: float = 6.0
+    talk_hours_a_month: float = 120.0  # of one agent
+
+    @property
+    def rounds(self) -> float:
+        return self.utterances + self.partial_rounds
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """US dollars, list prices of us-east-1 without free tiers and discounts; see docs/unverified.md."""
+
+    lambda_gb_s: float = 0.0000133334
+    lambda_million: float = 0.20
+    express_million: float = 1.00
+    express_gb_s: float = 0.00001667
+    transcribe_minutes: tuple[tuple[float, float], ...] = (
+        (250_000, 0.024), (750_000, 0.015), (4_000_000, 0.0102), (math.inf, 0.0078),
+    )  # fmt: skip
+    kvs_gb_in: float = 0.0085
+    kvs_gb_out: float = 0.0085
+    appsync_million: float = 4.00
+    appsync_delivered_million: float = 2.00
+    appsync_connected_million: float = 0.08
+    dynamodb_writes_million: float = 0.625
+    dynamodb_reads_million: float = 0.125
+    sagemaker_hour: float = 0.408  # ml.c6i.2xlarge
+    logs_gb: float = 0.50
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """``default``: of a new account, None where it differs by region or age. ``needed`` for the given calls."""
+
+    service: str
+    name: str
+    default: int | None
+    needed: int
+
+    @property
+    def to_raise(self) -> bool:
+        return self.default is None or self.needed > self.default
+
+
+def quotas(calls: int, *, shard: Shard | None = None, load: Load | None = None) -> Iterator[Quota]:
+    """Half as much again as the formula for what comes in bursts."""
+    load = load or Load()
+    shard = shard or Shard()
+    starts = calls / (load.call_minutes * 60)
+    rounds = calls * load.rounds / 60
+    handovers = calls / (14 * 60)
+    yield Quota("Connect", "concurrent active calls per instance", 10, calls)
+    yield Quota("Transcribe", "concurrent HTTP/2 streams", 25, _burst(calls, 1.1))
+    yield Quota("Kinesis Video", "streams", 10_000, _burst(calls, 1.2))
+    yield Quota("Kinesis Video", "GetDataEndpoint requests a second", 300, _burst(starts + handovers))
+    yield Quota("Lambda", "concurrent executions", 1_000, sum(concurrency(calls, load).values()))
+    yield Quota("Step Functions", "StartExecution a second (Express)", 6_000, _burst(rounds))
+    yield Quota("AppSync", "request tokens a second", 5_000, _burst(calls * load.messages / 60))
+    yield Quota("DynamoDB", "write units a second of a table", 40_000, _burst(calls * load.writes / 60))
+    yield Quota("DynamoDB", "read units a second of a table", 40_000, _burst(calls * load.reads / 60))
+    yield Quota("SageMaker", f"{shard.instance_type} for endpoints", None, instances(calls, shard, load))
+
+
+def concurrency(calls: int, load: Load | None = None) -> dict[str, int]:
+    """Lambda executions at once by function: reserved where the table of resources says so, else rate times time."""
+    load = load or Load()
+    rounds = calls * load.rounds / 60
+    busy = {
+        "orchestrate_utterance": rounds * load.orchestrate_ms,
+        "route_inference": rounds * load.models_a_round * load.route_ms,
+        "deliver_annotations": rounds * load.waves_a_round * load.deliver_ms,
+    }
+    shares = {spec.name: spec.share_of_calls for spec in SOTTO.functions}
+    return {
+        name: _up(share * calls) if share else _burst(busy.get(name, 10.0 * calls / 60) / 1000, 2.0)
+        for name, share in shares.items()
+    }
+
+
+def instances(calls: int, shard: Shard, load: Load | None = None) -> int:
+    load = load or Load()
+    wanted = calls * load.rounds * load.models_a_round / shard.invocations_per_minute
+    return max(shard.fewest, math.ceil(wanted))
+
+
+def costs_a_month(
+    agents: int, *, shard: Shard | None = None, load: Load | None = None, prices: Prices | None = None
+) -> dict[str, float]:
+    """US dollars by service for ``agents`` who talk ``load.talk_hours_a_month`` each."""
+    load, prices, shard = load or Load(), prices or Prices(), shard or Shard()
+    minutes = agents * load.talk_hours_a_month * 60
+    rounds = minutes * load.rounds
+    gb = {spec.name: spec.memory_mb / 1024 for spec in SOTTO.functions}
+    compute = (
+        rounds
+        * (
+            gb["orchestrate_utterance"] * load.orchestrate_ms
+            + gb["route_inference"] * load.models_a_round * load.route_ms
+            + gb["deliver_annotations"] * load.waves_a_round * load.deliver_ms
+        )
+        / 1000
+        + minutes * 60 * gb["transcribe_call"]
+    )
+    requests = rounds * (1 + load.models_a_round + load.waves_a_round)
+    delivered = minutes * load.messages
+    return {
+        "Transcribe": _tiered(minutes, prices.transcribe_minutes),
+        "Lambda": compute * prices.lambda_gb_s + requests / 1e6 * prices.lambda_million,
+        "Step Functions": rounds / 1e6 * prices.express_million
+        + rounds * load.execution_ms / 1000 * 0.0625 * prices.express_gb_s,
+        "SageMaker": instances(agents, shard, load) * prices.sagemaker_hour * 24 * 30.4,
+        "AppSync": delivered / 1e6 * (prices.appsync_million + prices.appsync_delivered_million)
+        + minutes / 1e6 * prices.appsync_connected_million,
+        "DynamoDB": minutes / 1e6
+        * (load.writes * prices.dynamodb_writes_million + load.reads * prices.dynamodb_reads_million),
+        "Kinesis Video": minutes * load.audio_kb / 1e6 * (prices.kvs_gb_in + prices.kvs_gb_out),
+        "Logs": minutes * load.log_kb / 1e6 * prices.logs_gb,
+    }  # fmt: skip
+
+
+def _tiered(amount: float, tiers: tuple[tuple[float, float], ...]) -> float:
+    cost = 0.0
+    for size, price in tiers:
+        within = min(amount, size)
+        cost += within * price
+        amount -= within
+    return cost
+
+
+def _burst(rate: float, factor: float = 1.5) -> int:
+    return _up(rate * factor)
+
+
+def _up(number: float) -> int:
+    """Rounded up, but not for what floating point adds."""
+    return math.ceil(round(number, 6))

@@ -1,0 +1,21 @@
+"""What answers the inference graph; replaced by canary, on its own schedule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import Stack
+from aws_cdk.aws_sns import ITopic
+from constructs import Construct
+
+from infra.capabilities.records import CallRecords
+from infra.capabilities.shard import Shard
+from infra.deployment import Cell, Region
+
+
+class ModelsStack(Stack):
+    def __init__(
+        self, scope: Construct, id: str, *, cell: Cell, region: Region, records: CallRecords, tell: ITopic, **stack: Any
+    ) -> None:
+        super().__init__(scope, id, **stack)
+        self.shard = Shard(self, "Shard", cell=cell, settings=region.shard, records=records, tell=tell)

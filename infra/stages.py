@@ -1,0 +1,70 @@
+"""A region: its cells, each in stacks by how long they live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import Environment, Stage
+from constructs import Construct
+
+from infra.deployment import Cell, Deployment
+from infra.stacks.call_path import CallPathStack
+from infra.stacks.data import DataStack
+from infra.stacks.models import ModelsStack
+from infra.stacks.observability import ObservabilityStack
+
+
+class RegionStage(Stage):
+    """Stands alone: nothing in it refers to another region."""
+
+    def __init__(self, scope: Construct, id: str, *, deployment: Deployment, region: str) -> None:
+        super().__init__(scope, id, env=Environment(account=deployment.account, region=region))
+        self.cells = {cell.title: CellStacks(self, cell, deployment, region) for cell in deployment.cells(region)}
+
+
+class CellStacks:
+    def __init__(self, stage: Stage, cell: Cell, deployment: Deployment, region: str) -> None:
+        settings = deployment.regions[region]
+        self.data = DataStack(
+            stage, f"{cell.title}-data", cell=cell, emails=deployment.alarm_emails, **_named(cell, "data", lasting=True)
+        )
+        records, tell = self.data.records, self.data.alarms
+        self.models = ModelsStack(
+            stage,
+            f"{cell.title}-models",
+            cell=cell,
+            region=settings,
+            records=records,
+            tell=tell,
+            **_named(cell, "models"),
+        )
+        self.call_path = CallPathStack(
+            stage,
+            f"{cell.title}-call-path",
+            cell=cell,
+            region=settings,
+            records=records,
+            shard=self.models.shard,
+            **_named(cell, "call-path"),
+        )
+        self.observability = ObservabilityStack(
+            stage,
+            f"{cell.title}-observability",
+            cell=cell,
+            region=settings,
+            call_path=self.call_path,
+            models=self.models,
+            tell=tell,
+            **_named(cell, "observability"),
+        )
+        self.models.add_stack_dependency(self.data)
+        self.call_path.add_stack_dependency(self.models)
+
+
+def _named(cell: Cell, lifecycle: str, *, lasting: bool = False) -> dict[str, Any]:
+    return {
+        "stack_name": f"{cell.deployment}-{cell.title}-{lifecycle}",
+        "description": f"Sotto, {cell.title}: {lifecycle.replace('-', ' ')}",
+        "termination_protection": lasting,
+        "tags": {"sotto:deployment": cell.deployment, "sotto:cell": cell.title},
+    }

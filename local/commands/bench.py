@@ -1,0 +1,93 @@
+"""``sotto bench``: every figure that the README quotes, made again."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """``module`` runs as ``python -m``; one that ``writes_json`` is given ``--json FILE``."""
+
+    module: str
+    about: str
+    arguments: tuple[str, ...] = ()
+    writes_json: bool = True
+
+
+BENCHMARKS = {
+    "latency": Benchmark(
+        "benchmarks.latency", "final in hand until the panel has guidance: one call, and five at once"
+    ),
+    "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
+    "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
+    "guidance": Benchmark(
+        "benchmarks.sample_guidance", "expected guidance found: true transcript, embedded recogniser"
+    ),
+    "redaction": Benchmark("benchmarks.redaction", "precision, recall, F and false alarms (reads public corpora)"),
+    "mkv": Benchmark("benchmarks.mkv_parsing", "MKV parsing, beside ebmlite where it is installed", writes_json=False),
+    "handover": Benchmark("benchmarks.handover", "a call cut, dropped and killed in every way"),
+    "load": Benchmark("benchmarks.audio_load", "calls a core through the audio path"),
+    "encoder": Benchmark("benchmarks.encoder_latency", "all models of a tenant on one utterance, over HTTP"),
+    "intents": Benchmark("benchmarks.intent_quality", "intents on public sets (reads public corpora)", (), False),
+    "lora": Benchmark("benchmarks.lora_serving", "many adapters on one base, beside PEFT"),
+    "adapters": Benchmark("benchmarks.adapter_store", "adapters coming and going under Zipf traffic"),
+    "retrieval": Benchmark("benchmarks.retrieval_quality", "knowledge retrieval on public sets (reads public corpora)"),
+}
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--json", "json_out", type=click.Path(path_type=Path), help="All results as one JSON file.")
+@click.option("--list", "only_list", is_flag=True, help="Say what there is, and run nothing.")
+def bench(names: tuple[str, ...], json_out: Path | None, only_list: bool) -> None:
+    """Make the README's figures again: all of them, or those NAMED. Some take minutes."""
+    known = {name: each for name, each in BENCHMARKS.items() if _exists(each)}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise click.UsageError(f"no benchmark {', '.join(unknown)}; there are {', '.join(known)}")
+    if only_list:
+        for name, each in known.items():
+            click.echo(f"{name:<10} {each.about}")
+        return
+    results: dict[str, Any] = {"machine": machine()}
+    failed = []
+    for name in names or known:
+        click.secho(f"\n{name}: {known[name].about}", bold=True)
+        results[name], succeeded = _run(known[name])
+        if not succeeded:
+            failed.append(name)
+    if json_out is not None:
+        json_out.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    if failed:
+        raise SystemExit(f"sotto: a goal was missed or a benchmark failed: {', '.join(failed)}")
+
+
+def machine() -> str:
+    """What a figure has to be read with."""
+    return f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, {platform.system()}"
+
+
+def _exists(benchmark: Benchmark) -> bool:
+    return (REPOSITORY / (benchmark.module.replace(".", "/") + ".py")).exists()
+
+
+def _run(benchmark: Benchmark) -> tuple[Any, bool]:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "result.json"
+        writing = ("--json", str(out)) if benchmark.writes_json else ()
+        command = [sys.executable, "-m", benchmark.module, *benchmark.arguments, *writing]
+        ended = subprocess.run(command, cwd=REPOSITORY, check=False)
+        result = json.loads(out.read_text()) if out.exists() else None
+    return result, ended.returncode == 0

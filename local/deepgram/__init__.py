@@ -1,0 +1,1 @@
+"""Deepgram's streaming API on this machine, for tests and for work without an account."""

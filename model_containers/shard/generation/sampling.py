@@ -1,0 +1,47 @@
+"""The next token of each sequence of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from model_containers.shard.generation.constraint import Constraint
+
+
+@dataclass(slots=True)
+class Sampling:
+    """How one sequence chooses. ``random``: its own, so that a seed gives the same text whatever runs beside it."""
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    random: torch.Generator | None = None
+    constraint: Constraint | None = None
+
+
+def next_tokens(logits: Tensor, wishes: Sequence[Sampling]) -> list[int]:
+    """``logits``: shape (batch, vocabulary); rows with a constraint are masked in place."""
+    for row, wish in zip(logits, wishes, strict=True):
+        if wish.constraint is not None:
+            row.masked_fill_(wish.constraint.forbidden().to(row.device), -torch.inf)
+    likeliest: list[int] = logits.argmax(dim=-1).tolist()
+    return [
+        _drawn(row, wish) if wish.temperature > 0 else best
+        for row, wish, best in zip(logits, wishes, likeliest, strict=True)
+    ]
+
+
+def _drawn(row: Tensor, wish: Sampling) -> int:
+    chances = (row.float().cpu() / wish.temperature).softmax(dim=-1)
+    if wish.top_p < 1:
+        chances = _nucleus(chances, wish.top_p)
+    return int(chances.multinomial(1, generator=wish.random))
+
+
+def _nucleus(chances: Tensor, top_p: float) -> Tensor:
+    """The fewest tokens that together reach ``top_p``; the likeliest always stays."""
+    ordered, places = chances.sort(descending=True)
+    ordered[(ordered.cumsum(0) - ordered) >= top_p] = 0
+    return torch.zeros_like(chances).scatter_(0, places, ordered)

@@ -1,0 +1,214 @@
+"""One batch, many adapters: the factors of the batch's adapters are gathered once, then every layer is one ``baddbmm``.
+
+Factors live in pools of rank rows, A (rows, in) and B (rows, out) for each target. An adapter of rank r occupies r
+rows, wherever they are free; so ranks mix without padding at rest, memory is what the file holds, and nothing ever has
+to be moved together. Row 0 is zero: it pads smaller ranks within a batch, and is all that "no adapter" is.
+
+Pools are written while a step runs: a step reads only what was gathered for it, and a gather reads only rows whose
+adapter is held by the batch. That is why a cold load never stalls the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from model_containers.shard.lora.peft_format import AdapterWeights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placement:
+    """Where one adapter's rank rows lie while it is resident. Compared by identity: the same rows may serve another
+    adapter later, and what was gathered for this one must not be taken for that one's."""
+
+    rows: tuple[int, ...]
+
+
+NO_ADAPTER = Placement(())
+
+
+class NoRows(Exception):
+    """Fewer free rank rows than the adapter needs."""
+
+
+@dataclass(slots=True)
+class _Pool:
+    a: Tensor
+    b: Tensor
+
+
+class AdapterPools:
+    """The pools of all targets (module path to (in, out)), and the gathered factors of the current batch."""
+
+    def __init__(
+        self,
+        targets: Mapping[str, tuple[int, int]],
+        *,
+        rank_rows: int,
+        dtype: torch.dtype,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        self.targets = dict(targets)
+        self.dtype = dtype
+        self.device = torch.device(device)
+        self._pools = {
+            name: _Pool(
+                torch.zeros(rank_rows + 1, width, dtype=dtype, device=device),
+                torch.zeros(rank_rows + 1, height, dtype=dtype, device=device),
+            )
+            for name, (width, height) in self.targets.items()
+        }
+        self._free = list(range(rank_rows, 0, -1))
+        self._composition = Composition(())
+
+    @property
+    def free_rows(self) -> int:
+        return len(self._free)
+
+    @property
+    def row_bytes(self) -> int:
+        """Memory of one rank row over all targets."""
+        return sum(width + height for width, height in self.targets.values()) * self.dtype.itemsize
+
+    def reserve(self, rank: int) -> Placement:
+        """Raises NoRows."""
+        if rank > len(self._free):
+            raise NoRows
+        taken = tuple(self._free[-rank:])
+        del self._free[-rank:]
+        return Placement(taken)
+
+    def write(self, placement: Placement, weights: AdapterWeights) -> None:
+        """Fill reserved rows. Targets that the adapter leaves alone get zeros. May run beside a step."""
+        index = torch.tensor(placement.rows, device=self.device)
+        for name, pool in self._pools.items():
+            factors = weights.factors.get(name)
+            if factors is None:
+                pool.a.index_fill_(0, index, 0)
+                pool.b.index_fill_(0, index, 0)
+            else:
+                pool.a.index_copy_(0, index, factors.a.to(self.device, self.dtype))
+                pool.b.index_copy_(0, index, factors.b.to(self.device, self.dtype))
+
+    def release(self, placement: Placement) -> None:
+        self._free.extend(reversed(placement.rows))
+
+    def compose(self, batch: Sequence[Placement], layout: Layout | None = None) -> Composition:
+        """What the following passes compute: one entry a sequence. The same batch again costs nothing."""
+        wanted = tuple(batch)
+        if wanted != self._composition.batch or layout is not self._composition.layout:
+            self._composition = Composition(wanted, layout)
+        return self._composition
+
+    def use(self, composition: Composition) -> None:
+        """Go back to an earlier batch, with what was gathered for it."""
+        self._composition = composition
+
+    def add(self, name: str, inputs: Tensor, outputs: Tensor) -> Tensor:
+        """``outputs`` plus each sequence's own low-rank product of ``inputs``: shapes (batch, tokens, in or out)."""
+        now = self._composition
+        if not now.rank:
+            return outputs
+        a, b = now.gathered.get(name) or self._gather(name, now)
+        if now.layout is not None:
+            return now.layout.add(inputs, outputs, a, b)
+        if inputs.ndim == 2:  # one vector a sequence: BERT's pooler
+            return torch.baddbmm(outputs[:, None], torch.bmm(inputs[:, None], a), b)[:, 0]
+        return torch.baddbmm(outputs, torch.bmm(inputs, a), b)
+
+    def _gather(self, name: str, now: Composition) -> tuple[Tensor, Tensor]:
+        if now.index is None:
+            padded = [[*one.rows, *[0] * (now.rank - len(one.rows))] for one in now.batch]
+            now.index = torch.tensor(padded, device=self.device).flatten()
+        pool, batch = self._pools[name], len(now.batch)
+        a = pool.a.index_select(0, now.index).view(batch, now.rank, -1).transpose(1, 2)
+        b = pool.b.index_select(0, now.index).view(batch, now.rank, -1)
+        now.gathered[name] = a, b
+        return a, b
+
+
+class Composition:
+    """Which adapter each sequence of a batch wants, and the factors gathered for it, target by target."""
+
+    def __init__(self, batch: tuple[Placement, ...], layout: Layout | None = None) -> None:
+        self.batch = batch
+        self.layout = layout
+        self.rank = max((len(one.rows) for one in batch), default=0)
+        self.index: Tensor | None = None
+        self.gathered: dict[str, tuple[Tensor, Tensor]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A packed pass: sequences lie end to end in one (tokens, width) matrix instead of being padded.
+
+    ``padded`` (sequences, longest) says which token stands where; ``packed`` (tokens,) is the way back.
+    """
+
+    padded: Tensor
+    packed: Tensor
+
+    @classmethod
+    def of(cls, lengths: Sequence[int], device: torch.device | str = "cpu") -> Layout:
+        counts = torch.tensor(lengths)
+        longest = int(counts.max())
+        starts = counts.cumsum(0) - counts
+        places = torch.arange(longest)[None, :]
+        padded = starts[:, None] + places.minimum(counts[:, None] - 1)
+        owner = torch.repeat_interleave(torch.arange(len(counts)), counts)
+        packed = owner * longest + torch.arange(int(counts.sum())) - starts[owner]
+        return cls(padded.to(device), packed.to(device))
+
+    def add(self, inputs: Tensor, outputs: Tensor, a: Tensor, b: Tensor) -> Tensor:
+        added = torch.bmm(torch.bmm(inputs[self.padded], a), b)
+        return outputs + added.flatten(0, 1)[self.packed]
+
+
+class GatheredLinear(nn.Module):
+    """Stands in for a Linear of any transformers model."""
+
+    def __init__(self, name: str, base: nn.Linear, pools: AdapterPools) -> None:
+        super().__init__()
+        self.base = base
+        self._name = name
+        self._pools = pools
+
+    @property
+    def weight(self) -> Tensor:
+        return self.base.weight
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        outputs: Tensor = self.base(inputs)
+        return self._pools.add(self._name, inputs, outputs)
+
+
+ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
+LLAMA_TARGETS = (*ATTENTION, "gate_proj", "up_proj", "down_proj")
+BERT_TARGETS = ("query", "key", "value", "dense")
+
+
+def targets_of(model: nn.Module, endings: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Module path to (in, out) of every Linear whose name ends in one of ``endings``."""
+    return {
+        name: (module.in_features, module.out_features)
+        for name, module in model.named_modules()
+        if isinstance(module, nn.Linear) and name.rpartition(".")[2] in endings
+    }
+
+
+def install(model: nn.Module, endings: Sequence[str], *, rank_rows: int) -> AdapterPools:
+    """Replace the targets of ``model`` in place. ``rank_rows``: how many rank rows may be resident at once."""
+    targets = targets_of(model, endings)
+    if not targets:
+        raise ValueError(f"the model has no Linear named {', '.join(endings)}: name others as targets")
+    reference = next(model.parameters())
+    pools = AdapterPools(targets, rank_rows=rank_rows, dtype=reference.dtype, device=reference.device)
+    for name in targets:
+        parent, _, own = name.rpartition(".")
+        linear = model.get_submodule(name)
+        assert isinstance(linear, nn.Linear)
+        setattr(model.get_submodule(parent), own, GatheredLinear(name, linear, pools))
+    return pools

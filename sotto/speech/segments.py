@@ -1,0 +1,250 @@
+"""Text that Contact Lens recognised goes the way of all text: redacted, joined, settled, shown, guided on.
+
+Records of a contact come in order, at least once. What is settled already is known by its time, so a repeated record
+changes nothing. What one turn needs of the turn before it (what kind of number was begun, an open question about
+recording) travels with the checkpoint, because another process may hear the next record.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from sotto.clock import Clock
+from sotto.contact.contact import Contact
+from sotto.contact.lease import Lease, Leases, Takeover
+from sotto.errors import Retryable
+from sotto.privacy.consent import ConsentRule, record_of
+from sotto.privacy.contact_consent import ConsentLog
+from sotto.privacy.guarded import ConsentWithdrawn, GuardedRedactor, SpokenDecision, is_final_refusal, standing
+from sotto.privacy.redactor import Redacted, Redactor
+from sotto.speech.consented import KeptText
+from sotto.speech.contact_lens import EventType, Said, SegmentEvent
+from sotto.speech.recogniser import Recognised
+from sotto.speech.settled import unsettled_redacted
+from sotto.speech.transcription import CallTime, Listeners
+from sotto.speech.utterance import Utterance
+from sotto.speech.utterances import UtteranceBuilder, UtterancesSoFar
+
+OWNER = "contact-lens"
+GENERATION = 1
+MOST_CALLS = 1_000
+MOST_PIECES = 200
+
+
+class EarlierRecordFailed(Retryable):
+    """A record of this contact must be repeated first, or its words would lie before what is settled."""
+
+
+class Tenants(Protocol):
+    def tenant_of(self, instance_arn: str) -> str | None: ...
+
+
+class ContactBook(Protocol):
+    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
+
+    def record(self, contact: Contact) -> bool: ...
+
+
+class ConsentRules(Protocol):
+    def refusal(self, contact: Contact, *, caller: str | None) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPorts:
+    tenants: Tenants
+    contacts: ContactBook
+    consent: ConsentRules
+    consent_rule: Callable[[str], ConsentRule]
+    consent_log: ConsentLog
+    kept: KeptText
+    redactor: Callable[[Contact], Redactor]
+    leases: Leases
+    listeners: Listeners
+    clock: Clock
+
+
+@dataclass(slots=True)
+class _Call:
+    contact: Contact
+    redactor: GuardedRedactor
+    pieces: OrderedDict[str, list[Said]] = field(default_factory=OrderedDict)
+
+
+class SegmentEars:
+    """Hears the calls of one process. Raises Retryable when a record must come again."""
+
+    def __init__(self, ports: SegmentPorts) -> None:
+        self._ports = ports
+        self._calls: OrderedDict[tuple[str, str], _Call] = OrderedDict()
+        self._failed: set[str] = set()
+
+    def begin_batch(self) -> None:
+        """The records of a batch that failed come again, with all that follow them."""
+        self._failed.clear()
+
+    def hear(self, event: SegmentEvent, *, arrived_at_ms: int) -> None:
+        """``arrived_at_ms``: Unix epoch ms at which the stream took the record."""
+        if event.contact_id in self._failed:
+            raise EarlierRecordFailed("an earlier record of this contact failed")
+        try:
+            self._hear(event, arrived_at_ms)
+        except Exception:
+            self._failed.add(event.contact_id)
+            raise
+
+    def _hear(self, event: SegmentEvent, arrived_at_ms: int) -> None:
+        tenant = self._ports.tenants.tenant_of(event.instance)
+        if tenant is None:
+            return
+        is_new = (tenant, event.contact_id) not in self._calls
+        call = self._call(tenant, event, arrived_at_ms)
+        lease = self._lease(call.contact) if call else None
+        if call is None or lease is None:
+            return
+        if is_new:
+            self._carry_on(call, lease)
+        try:
+            for said in event.said:
+                lease = self._say(call, said, lease)
+        except ConsentWithdrawn as withdrawn:
+            return self._stop(call.contact, withdrawn.spoken)
+        if event.said:
+            self._tick(call.contact, event, lease)
+        if event.kind in (EventType.COMPLETED, EventType.FAILED):
+            self._ports.leases.release(lease)
+            self._forget(call.contact)
+
+    def _call(self, tenant: str, event: SegmentEvent, arrived_at_ms: int) -> _Call | None:
+        """None for a call that may not be listened to."""
+        key = (tenant, event.contact_id)
+        if key not in self._calls:
+            contact = self._contact(tenant, event, arrived_at_ms)
+            rule = self._ports.consent_rule(tenant)
+            decision, allowed_from_ms = standing(self._ports.consent_log.latest(*key), rule)
+            if is_final_refusal(decision):
+                return None
+            redactor = GuardedRedactor(
+                self._ports.redactor(contact),
+                rule,
+                decision,
+                allowed_from_ms=allowed_from_ms,
+                on_consent=lambda spoken: self._record(contact, spoken),
+            )
+            self._calls[key] = _Call(contact, redactor)
+            if len(self._calls) > MOST_CALLS:
+                self._calls.popitem(last=False)
+        self._calls.move_to_end(key)
+        return self._calls[key]
+
+    def _contact(self, tenant: str, event: SegmentEvent, arrived_at_ms: int) -> Contact:
+        """A call that no contact flow announced is recorded here, after the tenant's rule was asked. Its attributes and
+        the caller are unknown then. Call time begins with the analysis."""
+        known = self._ports.contacts.contact(tenant, event.contact_id)
+        if known is not None:
+            return known
+        began_ms = arrived_at_ms - max((said.end_ms for said in event.said), default=0)
+        contact = Contact(tenant, event.contact_id, event.instance, "", began_ms, language=event.language)
+        self._ports.consent.refusal(contact, caller=None)
+        self._ports.contacts.record(contact)
+        return contact
+
+    def _carry_on(self, call: _Call, lease: Lease) -> None:
+        """Where another process stopped, perhaps before it had told what it stored."""
+        if lease.checkpoint.expected:
+            call.redactor.remember(lease.checkpoint.expected)
+        for utterance in self._ports.leases.settled_after(lease, lease.checkpoint.told):
+            self._tell(utterance, {})
+
+    def _lease(self, contact: Contact) -> Lease | None:
+        """Ours, or None when an audio worker hears this contact: one source of text is enough."""
+        held = self._ports.leases.current(contact.tenant, contact.contact_id)
+        if held is not None:
+            return held if held.owner == OWNER and not held.is_released else None
+        wanted = Takeover(OWNER, GENERATION)
+        return self._ports.leases.take(contact.tenant, contact.contact_id, wanted, now_ms=self._ports.clock.now_ms())
+
+    def _say(self, call: _Call, said: Said, lease: Lease) -> Lease:
+        stamps = {"heard": self._ports.clock.now_ms()}
+        redacted = self._redacted(call, said)
+        stamps["redacted"] = self._ports.clock.now_ms()
+        fresh = unsettled_redacted(redacted, lease.checkpoint.settled_ms.get(said.speaker, 0))
+        if fresh is None:
+            return lease
+        so_far = UtterancesSoFar(lease.checkpoint.utterances, lease.checkpoint.settled_ms)
+        builder = UtteranceBuilder(call.contact.tenant, call.contact.contact_id, resume=so_far)
+        for utterance in builder.heard(fresh):
+            if utterance.is_final:
+                lease = self._settle(utterance, lease, call.redactor.memory())
+                self._tell(utterance, stamps | {"stored": self._ports.clock.now_ms()})
+            else:
+                self._ports.listeners.publish(utterance)
+        return lease
+
+    def _redacted(self, call: _Call, said: Said) -> Redacted:
+        """A partial is all pieces of its turn so far."""
+        pieces = call.pieces.setdefault(said.turn, [])
+        if said.is_final:
+            del call.pieces[said.turn]
+            pieces = [said]
+        elif said not in pieces:
+            pieces.append(said)
+        while len(call.pieces) > MOST_PIECES:
+            call.pieces.popitem(last=False)
+        return call.redactor.redact(
+            Recognised(
+                speaker=said.speaker,
+                result_id=said.turn,
+                start_ms=pieces[0].start_ms,
+                end_ms=max(piece.end_ms for piece in pieces),
+                text=" ".join(piece.text for piece in pieces),
+                is_final=said.is_final,
+                stability=1.0,
+                ends_speech=said.is_final,
+            )
+        )
+
+    def _settle(self, utterance: Utterance, lease: Lease, memory: str) -> Lease:
+        before = lease.checkpoint
+        settled = {**before.settled_ms, utterance.speaker: utterance.end_ms}
+        after = replace(
+            before,
+            settled_ms=settled,
+            utterances=utterance.seq,
+            told=before.utterances,
+            heard_ms=utterance.end_ms,
+            expected=memory,
+        )
+        return self._ports.leases.settle(lease, utterance, after)
+
+    def _tell(self, utterance: Utterance, stamps: dict[str, float]) -> None:
+        self._ports.listeners.ask_guidance(utterance, stamps)
+        self._ports.listeners.publish(utterance)
+
+    def _tick(self, contact: Contact, event: SegmentEvent, lease: Lease) -> None:
+        call_ms = max(said.end_ms for said in event.said)
+        self._ports.listeners.tick(contact, CallTime(call_ms, call_ms, lease.checkpoint.utterances))
+
+    def _stop(self, contact: Contact, spoken: SpokenDecision) -> None:
+        """What Contact Lens itself keeps is the instance's affair; of ours nothing more is kept."""
+        self._record(contact, spoken)
+        if spoken.decision.drop_kept:
+            self._ports.kept.drop(contact.tenant, contact.contact_id)
+        self._forget(contact)
+
+    def _record(self, contact: Contact, spoken: SpokenDecision) -> None:
+        self._ports.consent_log.record(
+            record_of(
+                spoken.decision,
+                tenant=contact.tenant,
+                contact_id=contact.contact_id,
+                decided_at_ms=int(self._ports.clock.now_ms()),
+                speaker=spoken.speaker,
+                call_time_ms=spoken.call_ms,
+            )
+        )
+
+    def _forget(self, contact: Contact) -> None:
+        self._calls.pop((contact.tenant, contact.contact_id), None)

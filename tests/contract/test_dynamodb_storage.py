@@ -1,0 +1,142 @@
+"""Contract: contacts, conversations and feedback in DynamoDB, as moto emulates it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from sotto.contact.contact import Contact, ContactStatus, Speaker
+from sotto.contact.follow import ContactChanged
+from sotto.contact.lease import Takeover
+from sotto.delivery.conversations import Given, Response, Verdict
+from sotto.guidance.annotation import Annotation, Kind
+from sotto.guidance.conversation import ConversationState
+from sotto.guidance.deliver import Conversation, ConversationBusy
+from sotto.speech.utterance import Utterance
+from sotto.storage import keys
+from sotto.storage.adapters.agent_view import AgentView
+from sotto.storage.adapters.dynamodb import Table
+from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
+from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
+from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
+from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+
+CONTACT = Contact("bank", "c1", "arn", "stream", 1_790_000_000_000)
+
+
+class ForAWeek:
+    def expires_at(self, tenant: str) -> int:
+        return 1_790_604_800
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with mock_aws():
+        client = boto3.client("dynamodb", region_name="us-east-1")
+        client.create_table(
+            TableName="contacts",
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        )
+        yield Table(client, "contacts")
+
+
+def annotation(seq: int, **changed: Any) -> Annotation:
+    made = Annotation("bank", "c1", f"id-{seq}", seq, Kind.MOMENT, "cancel_risk", 1_000 * seq, "customer-1", 0.9)
+    return replace(made, **changed)
+
+
+def conversation(version: int) -> Conversation:
+    return Conversation(ConversationState("bank", "c1", annotation_seq=version), version=version)
+
+
+def test_a_contact_is_recorded_once(table: Table) -> None:
+    contacts = DynamoContacts(table, ForAWeek())
+    assert contacts.record(CONTACT) is True
+    assert contacts.record(replace(CONTACT, queue="another")) is False
+    assert contacts.contact("bank", "c1") == CONTACT
+
+
+def test_a_changed_contact_needs_the_version_it_was_read_at(table: Table) -> None:
+    contacts = DynamoContacts(table, ForAWeek())
+    contacts.record(CONTACT)
+    connected = replace(CONTACT, agent="emma", status=ContactStatus.CONNECTED, version=1)
+    contacts.replace(connected, expected_version=0)
+    with pytest.raises(ContactChanged):
+        contacts.replace(replace(connected, agent="liam"), expected_version=0)
+    assert contacts.contacts_of("bank", "emma") == [connected]
+    assert contacts.contacts_of("bank", "liam") == []
+
+
+def test_after_a_transfer_only_the_new_agent_has_the_contact(table: Table) -> None:
+    contacts = DynamoContacts(table, ForAWeek())
+    contacts.record(CONTACT)
+    contacts.replace(replace(CONTACT, agent="emma", version=1), expected_version=0)
+    contacts.replace(replace(CONTACT, agent="liam", version=2), expected_version=1)
+    view = AgentView(contacts, DynamoConversations(table, ForAWeek()))
+    assert view.contacts_of("bank", "emma") == []
+    assert [each.contact_id for each in view.contacts_of("bank", "liam")] == ["c1"]
+
+
+def test_state_and_annotations_are_stored_together_or_not_at_all(table: Table) -> None:
+    conversations = DynamoConversations(table, ForAWeek())
+    conversations.save("bank", "c1", conversation(1), [annotation(1), annotation(2)], expected_version=0)
+    with pytest.raises(ConversationBusy):
+        conversations.save("bank", "c1", conversation(1), [annotation(3)], expected_version=0)
+    assert [each.seq for each in conversations.annotations("bank", "c1", 0, 10)] == [1, 2]
+    assert conversations.conversation("bank", "c1") == conversation(1)
+
+
+def test_gaps_are_filled_page_by_page_in_order(table: Table) -> None:
+    conversations = DynamoConversations(table, ForAWeek())
+    conversations.save("bank", "c1", conversation(1), [annotation(n) for n in range(1, 13)], expected_version=0)
+    assert [each.seq for each in conversations.annotations("bank", "c1", 3, 4)] == [4, 5, 6, 7]
+    assert [each.seq for each in conversations.annotations("bank", "c1", 7, 100)] == [8, 9, 10, 11, 12]
+
+
+def test_one_tenant_never_sees_anothers_items(table: Table) -> None:
+    conversations = DynamoConversations(table, ForAWeek())
+    conversations.save("bank", "c1", conversation(1), [annotation(1)], expected_version=0)
+    assert conversations.annotations("garage", "c1", 0, 10) == []
+    assert conversations.conversation("garage", "c1") is None
+
+
+@pytest.mark.parametrize(("tenant", "contact_id"), [("bank#c1", "x"), ("", "x"), ("bank", ""), ("bank", "a#b")])
+def test_an_id_that_could_reach_another_key_is_refused(table: Table, tenant: str, contact_id: str) -> None:
+    with pytest.raises(keys.BadKey):
+        DynamoContacts(table, ForAWeek()).contact(tenant, contact_id)
+
+
+def test_every_record_has_an_expiry(table: Table) -> None:
+    DynamoContacts(table, ForAWeek()).record(CONTACT)
+    DynamoConversations(table, ForAWeek()).save("bank", "c1", conversation(1), [annotation(1)], expected_version=0)
+    items = list(table.between(keys.of_contact("bank", "c1"), " ", "~"))
+    assert len(items) == 3
+    assert all(item["expires_at"] == 1_790_604_800 for item in items)
+
+
+def test_of_each_response_the_latest_stands(table: Table) -> None:
+    feedback = DynamoFeedback(table, ForAWeek())
+    feedback.record(Given("bank", "c1", "a", "emma", Response.ACKNOWLEDGED, 1.0))
+    feedback.record(Given("bank", "c1", "a", "emma", Response.RATED, 2.0, Verdict.DOWN, "too late"))
+    now = feedback.record(Given("bank", "c1", "a", "emma", Response.RATED, 3.0, Verdict.UP))
+    assert (now.acknowledged_at_ms, now.rated_at_ms, now.verdict, now.reason) == (1.0, 3.0, Verdict.UP, None)
+    assert list(feedback.feedback("bank", "c1")) == [now]
+
+
+def test_an_utterance_comes_back_as_it_went_in(table: Table) -> None:
+    said = Utterance("bank", "c1", "customer-1", 1, Speaker.CUSTOMER, 10, 20, "my number is [card number]")
+
+    leases = DynamoLeases(table, ForAWeek())
+    lease = leases.take("bank", "c1", Takeover("w", 1), now_ms=0)
+    assert lease is not None
+    leases.settle(lease, said, lease.checkpoint)
+    assert DynamoConversations(table, ForAWeek()).utterances("bank", "c1", 0, 10) == [said]

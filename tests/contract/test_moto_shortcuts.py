@@ -1,0 +1,223 @@
+"""Contract: DynamoDB transactions and Step Functions behave as AWS documents, shortcuts or not."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from local.aws.jsonata_expressions import _walked, evaluate
+from local.aws.lambda_runtime import LambdaRuntime
+from local.aws.moto_shortcuts import json_copy
+from local.aws.resources import ROLE
+from local.aws.stack import EmbeddedAws
+from sotto.resources import FunctionSpec
+
+TABLE = "items"
+Aws = EmbeddedAws
+
+
+def client(aws: EmbeddedAws, service: str) -> Any:
+    where = aws.environment()
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=aws.url,
+        region_name=where["AWS_REGION"],
+        aws_access_key_id=where["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=where["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[EmbeddedAws]:
+    with EmbeddedAws() as running:
+        yield running
+
+
+@pytest.fixture
+def table(aws: EmbeddedAws) -> Iterator[Any]:
+    dynamodb = client(aws, "dynamodb")
+    dynamodb.create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    yield dynamodb
+    dynamodb.delete_table(TableName=TABLE)
+
+
+def item(sk: str, **values: str) -> dict[str, Any]:
+    return {"pk": {"S": "p"}, "sk": {"S": sk}} | {name: {"N": value} for name, value in values.items()}
+
+
+def put(sk: str, condition: str | None = None, **values: str) -> dict[str, Any]:
+    operation: dict[str, Any] = {"TableName": TABLE, "Item": item(sk, **values)}
+    return {"Put": operation | ({"ConditionExpression": condition} if condition else {})}
+
+
+def stored(dynamodb: Any, sk: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = dynamodb.get_item(TableName=TABLE, Key=item(sk)).get("Item")
+    return found
+
+
+def cancelled(dynamodb: Any, *operations: dict[str, Any]) -> list[str]:
+    with pytest.raises(ClientError) as refused:
+        dynamodb.transact_write_items(TransactItems=list(operations))
+    assert refused.value.response["Error"]["Code"] == "TransactionCanceledException"
+    return [reason["Code"] for reason in refused.value.response["CancellationReasons"]]
+
+
+def test_a_transaction_whose_condition_fails_writes_nothing(table: Any) -> None:
+    table.put_item(TableName=TABLE, Item=item("old", n="1"))
+    reasons = cancelled(table, put("new", n="2"), put("old", n="3"), put("old2", "attribute_exists(pk)"))
+    assert reasons == ["None", "None", "ConditionalCheckFailed"]
+    assert stored(table, "new") is None
+    assert stored(table, "old") == item("old", n="1")
+
+
+def test_a_transaction_with_an_update_and_a_delete_is_undone_whole(table: Any) -> None:
+    table.put_item(TableName=TABLE, Item=item("a", n="1"))
+    table.put_item(TableName=TABLE, Item=item("b", n="1"))
+    update = {
+        "TableName": TABLE,
+        "Key": item("a"),
+        "UpdateExpression": "SET n = :n",
+        "ExpressionAttributeValues": {":n": {"N": "9"}},
+    }
+    delete = {"TableName": TABLE, "Key": item("b")}
+    cancelled(table, {"Update": update}, {"Delete": delete}, put("c", "attribute_exists(pk)"))
+    assert stored(table, "a") == item("a", n="1")
+    assert stored(table, "b") == item("b", n="1")
+
+
+def test_a_transaction_may_not_touch_an_item_twice(table: Any) -> None:
+    with pytest.raises(ClientError, match="multiple operations on one item"):
+        table.transact_write_items(TransactItems=[put("a", n="1"), put("a", n="2")])
+    assert stored(table, "a") is None
+
+
+def test_a_failing_transaction_leaves_what_others_write_meanwhile(table: Any) -> None:
+    def write(number: int) -> None:
+        if number % 2:
+            cancelled(table, put(f"lost-{number}"), put("none", "attribute_exists(pk)"))
+        else:
+            table.put_item(TableName=TABLE, Item=item(f"kept-{number}"))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(write, range(80)))
+    found = table.query(TableName=TABLE, KeyConditionExpression="pk = :p", ExpressionAttributeValues={":p": {"S": "p"}})
+    assert {each["sk"]["S"] for each in found["Items"]} == {f"kept-{number}" for number in range(0, 80, 2)}
+
+
+def test_of_many_who_write_on_the_same_condition_one_wins(table: Any) -> None:
+    def claim(number: int) -> bool:
+        try:
+            table.transact_write_items(TransactItems=[put("claim", "attribute_not_exists(pk)", n=str(number))])
+        except ClientError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(claim, range(16))) == 1
+
+
+class Machine:
+    """A state machine of one Map, whose iterations are counted as they overlap."""
+
+    def __init__(self, aws: EmbeddedAws, most: int) -> None:
+        self.together = self.most_together = 0
+        self._counting = threading.Lock()
+        self._stepfunctions = client(aws, "stepfunctions")
+        self.results: list[Any] = []
+        self.done = threading.Event()
+        lambdas: LambdaRuntime = aws.functions
+        count = lambdas.register(FunctionSpec("count", "none", 10), self._count)
+        tell = lambdas.register(FunctionSpec("tell", "none", 10), self._tell)
+        definition = map_of(count, tell, most)
+        made = self._stepfunctions.create_state_machine(
+            name=f"map-{most}", definition=json.dumps(definition), roleArn=ROLE, type="EXPRESS"
+        )
+        self._arn = made["stateMachineArn"]
+
+    def run(self, items: list[Any]) -> list[Any]:
+        self._stepfunctions.start_execution(stateMachineArn=self._arn, input=json.dumps({"items": items}))
+        assert self.done.wait(20)
+        return self.results
+
+    def _count(self, event: Any, _context: Any) -> Any:
+        with self._counting:
+            self.together += 1
+            self.most_together = max(self.most_together, self.together)
+        threading.Event().wait(0.05)
+        with self._counting:
+            self.together -= 1
+        return event * 10
+
+    def _tell(self, event: Any, _context: Any) -> None:
+        self.results = event
+        self.done.set()
+
+
+def map_of(count: str, tell: str, most: int) -> dict[str, Any]:
+    def task(function: str, **rest: Any) -> dict[str, Any]:
+        arguments = {"FunctionName": function, "Payload": "{% $states.input %}"}
+        return {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": arguments, **rest}
+
+    each = task(count, Output="{% $states.result.Payload %}", End=True)
+    processor = {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "One", "States": {"One": each}}
+    every = {
+        "Type": "Map",
+        "Items": "{% $states.input.items %}",
+        "MaxConcurrency": most,
+        "ItemProcessor": processor,
+        "Next": "Tell",
+    }
+    return {"QueryLanguage": "JSONata", "StartAt": "Every", "States": {"Every": every, "Tell": task(tell, End=True)}}
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 40])
+def test_a_map_keeps_its_order_and_its_limit(aws: EmbeddedAws, most: int) -> None:
+    machine = Machine(aws, most)
+    assert machine.run([1, 2, 3, 4]) == [10, 20, 30, 40]
+    assert machine.most_together <= (most or 4)
+
+
+def test_a_map_of_nothing_gives_nothing(aws: EmbeddedAws) -> None:
+    assert Machine(aws, 39).run([]) == []
+
+
+def test_a_copy_shares_nothing_with_what_it_copies() -> None:
+    value = {"a": [1, {"b": None}], "when": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)}
+    for original in (value, {"a": [1, {"b": None}]}):
+        copied = json_copy(original)
+        assert copied == original
+        copied["a"][1]["b"] = 2
+        assert original["a"] == [1, {"b": None}]
+
+
+PATHS: list[tuple[str, Any]] = [
+    ("$states.input", {"a": 1}),
+    ("$states.input.a", {"a": [5]}),
+    ("$states.input.a", {"a": [[1], [2]]}),
+    ("$states.input.a.b", {"a": {"b": []}}),
+    ("$states.input.a.b", {"a": [{"b": 1}, {"b": 2}]}),
+    ("$states.input.a.b", {"a": {"b": False}}),
+    ("$states.input.a", {"a": 0}),
+    ("$states.input.a", {"a": "text"}),
+]
+
+
+@pytest.mark.parametrize(("path", "given"), PATHS)
+def test_a_walked_path_leads_where_jsonata_goes(path: str, given: Any) -> None:
+    states = {"input": given}
+    by_jsonata = evaluate(f"({path})", states, {})  # in brackets it is more than a path
+    assert evaluate(path, states, {}) == by_jsonata
+    assert _walked(path, states, {}) in (None, by_jsonata)

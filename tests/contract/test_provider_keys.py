@@ -1,0 +1,89 @@
+"""Contract tests: providers' keys in Secrets Manager, as moto emulates it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from moto import mock_aws
+
+from sotto.speech.adapters.provider_keys import FETCH_AGAIN_AFTER_MS, KEPT_MS, SecretsManagerKey
+from sotto.speech.recogniser import RecogniserRefused, RecogniserUnavailable
+from tests.fakes.turned_clock import TurnedClock
+
+
+class Counted:
+    """A client that says how often it was asked."""
+
+    def __init__(self, client: Any) -> None:
+        self.asked = 0
+        self._client = client
+
+    def get_secret_value(self, **wanted: Any) -> Any:
+        self.asked += 1
+        return self._client.get_secret_value(**wanted)
+
+
+@pytest.fixture
+def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with mock_aws():
+        yield boto3.client("secretsmanager", region_name="eu-west-1")
+
+
+def test_a_key_is_the_secret_itself_or_a_field_of_it(secrets: Any) -> None:
+    secrets.create_secret(Name="plain", SecretString="abc\n")
+    secrets.create_secret(Name="fields", SecretString='{"api_key": "def"}')
+    assert SecretsManagerKey(secrets, "plain", TurnedClock()).current() == "abc"
+    assert SecretsManagerKey(secrets, "fields", TurnedClock()).current() == "def"
+
+
+def test_a_key_is_fetched_once_and_again_when_it_has_aged(secrets: Any) -> None:
+    secrets.create_secret(Name="key", SecretString="old")
+    clock, client = TurnedClock(), Counted(secrets)
+    key = SecretsManagerKey(client, "key", clock)  # type: ignore[arg-type]
+    assert [key.current(), key.current()] == ["old", "old"] and client.asked == 1
+    secrets.put_secret_value(SecretId="key", SecretString="new")
+    assert key.current() == "old"
+    clock.time_ms += KEPT_MS
+    assert key.current() == "new"
+
+
+def test_a_refused_key_is_fetched_again_at_once_but_not_at_every_refusal(secrets: Any) -> None:
+    secrets.create_secret(Name="key", SecretString="old")
+    clock, client = TurnedClock(), Counted(secrets)
+    key = SecretsManagerKey(client, "key", clock)  # type: ignore[arg-type]
+    key.current()
+    secrets.put_secret_value(SecretId="key", SecretString="new")
+    clock.time_ms += FETCH_AGAIN_AFTER_MS
+    key.refused("old")
+    assert key.current() == "new"
+    key.refused("old")
+    key.refused("new")
+    assert key.current() == "new" and client.asked == 2
+
+
+@pytest.mark.parametrize("secret", ["{}", '{"api_key": ""}', '{"api_key": 5}', " "])
+def test_a_secret_of_another_shape_says_what_to_write_and_not_what_it_holds(secrets: Any, secret: str) -> None:
+    secrets.create_secret(Name="key", SecretString=secret)
+    with pytest.raises(RecogniserRefused, match="write the key itself, or JSON with 'api_key'"):
+        SecretsManagerKey(secrets, "key", TurnedClock()).current()
+
+
+def test_a_missing_secret_is_named(secrets: Any) -> None:
+    with pytest.raises(RecogniserRefused, match="secret nowhere: ResourceNotFoundException"):
+        SecretsManagerKey(secrets, "nowhere", TurnedClock()).current()
+
+
+def test_secrets_manager_out_of_reach_is_no_refusal() -> None:
+    quick = Config(connect_timeout=1, retries={"total_max_attempts": 1})
+    client = boto3.client(
+        "secretsmanager", region_name="eu-west-1", endpoint_url="http://127.0.0.1:9", config=quick,
+        aws_access_key_id="test", aws_secret_access_key="test",
+    )  # fmt: skip
+    with pytest.raises(RecogniserUnavailable, match="cannot be reached"):
+        SecretsManagerKey(client, "key", TurnedClock()).current()

@@ -1,0 +1,28 @@
+"""Decisions about consent and kept text, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sotto.privacy.consent import ConsentRecord
+
+
+@dataclass
+class ConsentsInMemory:
+    """A ConsentLog and a KeptText."""
+
+    records: list[ConsentRecord] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    drops: int = 0
+
+    def record(self, record: ConsentRecord) -> None:
+        self.records.append(record)
+
+    def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None:
+        mine = [each for each in self.records if (each.tenant, each.contact_id) == (tenant, contact_id)]
+        return mine[-1] if mine else None
+
+    def drop(self, tenant: str, contact_id: str) -> int:
+        self.drops += 1
+        dropped, self.kept = len(self.kept), []
+        return dropped

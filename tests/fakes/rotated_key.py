@@ -1,0 +1,17 @@
+"""A provider's key that is replaced when it is refused."""
+
+from __future__ import annotations
+
+
+class RotatedKey:
+    def __init__(self, *keys: str) -> None:
+        self._keys = list(keys)
+        self.refusals: list[str] = []
+
+    def current(self) -> str:
+        return self._keys[0]
+
+    def refused(self, key: str) -> None:
+        self.refusals.append(key)
+        if len(self._keys) > 1 and self._keys[0] == key:
+            self._keys.pop(0)

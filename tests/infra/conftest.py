@@ -1,0 +1,93 @@
+"""Templates are synthesised once for all tests, with cdk-nag and without bundling."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from infra.deployment import Deployment, deployment_of
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+Template = Mapping[str, Any]
+
+
+@pytest.fixture(scope="session")
+def written() -> Callable[..., dict[str, Any]]:
+    """The example deployment as written, to be changed at will."""
+    example = YAML(typ="safe").load((REPOSITORY / "deployment.example.yaml").read_text())
+    return lambda: copy.deepcopy(example)
+
+
+@pytest.fixture(scope="session")
+def deployment(written: Callable[..., dict[str, Any]]) -> Deployment:
+    return deployment_of(written(), "deployment.example.yaml")
+
+
+@pytest.fixture(scope="session")
+def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Template]:
+    """What the example does not use, by ``region/stack``: two regions, two pooled tenants, tenant sessions, other
+    recognisers, media streams that exist."""
+    mine = written()
+    here = mine["regions"]["us-east-1"]
+    here["tenant_sessions"] = True
+    here["deepgram_secret_arn"] = "arn:aws:secretsmanager:us-east-1:111122223333:secret:deepgram-AbCdEf"
+    here["instances"][0] = {**here["instances"][0], "media_streams": "existing", "media_prefix": "theirs"}
+    mine["tenants"]["harbour_bank"]["recognisers"] = ["deepgram", "embedded"]
+    mine["tenants"]["torque_garage"] = {}
+    mine["tenants"]["nord_bank"] = {"residency": "eu"}
+    there = "arn:aws:connect:eu-central-1:111122223333:instance/99999999-2222-3333-4444-555555555555"
+    shared = {key: here[key] for key in ("calls", "sign_in", "panel")}
+    mine["regions"]["eu-central-1"] = {**shared, "instances": [{"arn": there, "tenant": "nord_bank"}]}
+    folder = _synthesised(deployment_of(mine, "variant"), tmp_path_factory.mktemp("variant.out"))
+    found = {}
+    for region in mine["regions"]:
+        for name, file in _templates(folder / f"assembly-{region}").items():
+            found[f"{region}/{name}"] = json.loads(file.read_text())
+    return found
+
+
+@pytest.fixture(scope="session")
+def assembly(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthesised files. Raises when cdk-nag finds something that nobody accepted."""
+    return _synthesised(deployment, tmp_path_factory.mktemp("cdk.out"))
+
+
+def _synthesised(deployment: Deployment, folder: Path) -> Path:
+    from infra.app import app_of
+
+    context = json.loads((REPOSITORY / "cdk.json").read_text())["context"] | {"aws:cdk:bundling-stacks": []}
+    app_of(deployment, outdir=str(folder), context=context).synth()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def template_files(assembly: Path) -> Mapping[str, Path]:
+    """By stack name."""
+    return _templates(assembly)
+
+
+def _templates(assembly: Path) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for manifest in sorted(assembly.rglob("manifest.json")):
+        for artifact in json.loads(manifest.read_text())["artifacts"].values():
+            if artifact["type"] == "aws:cloudformation:stack":
+                properties = artifact["properties"]
+                files[properties["stackName"]] = manifest.parent / properties["templateFile"]
+    return files
+
+
+@pytest.fixture(scope="session")
+def templates(template_files: Mapping[str, Path]) -> Mapping[str, Template]:
+    return {name: json.loads(file.read_text()) for name, file in template_files.items()}
+
+
+def resources(template: Template, kind: str) -> dict[str, dict[str, Any]]:
+    """Properties by logical id."""
+    found = template["Resources"].items()
+    return {name: each.get("Properties", {}) for name, each in found if each["Type"] == kind}

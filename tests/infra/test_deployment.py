@@ -1,0 +1,102 @@
+"""Deployment files: what they may say, and what is said of mistakes. Kind: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.deployment import Deployment, DeploymentMistaken, deployment_from, deployment_of
+
+Written = Callable[..., dict[str, Any]]
+
+
+def mistakes(written: dict[str, Any]) -> str:
+    with pytest.raises(DeploymentMistaken) as caught:
+        deployment_of(written, "mine.yaml")
+    return str(caught.value)
+
+
+def test_pooled_tenants_share_a_cell_and_a_dedicated_one_has_its_own(deployment: Deployment) -> None:
+    cells = deployment.cells("us-east-1")
+    assert [(cell.title, sorted(cell.tenants), cell.prefix) for cell in cells] == [
+        ("shared", ["harbour_bank"], "sotto-"),
+        ("torque-garage", ["torque_garage"], "sotto-torque_garage-"),
+    ]
+
+
+def test_an_unknown_key_is_refused_with_the_known_ones(written: Written) -> None:
+    mine = written()
+    mine["regions"]["us-east-1"]["shard"]["instnace_type"] = "ml.c6i.xlarge"
+    assert mistakes(mine) == (
+        "mine.yaml: regions.us-east-1.shard.instnace_type: unknown key; known here are: encoder_threads, fewest, "
+        "hosting, instance_type, invocations_per_minute, model_memory_mb, most"
+    )
+
+
+def test_every_mistake_is_listed_at_once(written: Written) -> None:
+    mine = written()
+    mine["account"] = "12"
+    mine["regions"]["us-east-1"]["calls"] = 0
+    mine["tenants"]["harbour_bank"]["isolation"] = "shared"
+    said = mistakes(mine)
+    assert all(place in said for place in ("account:", "regions.us-east-1.calls:", "tenants.harbour_bank.isolation:"))
+
+
+def test_a_tenant_is_never_deployed_outside_its_residency(written: Written) -> None:
+    mine = written()
+    mine["tenants"]["torque_garage"]["residency"] = "eu"
+    assert "'torque_garage' may not leave eu; us-east-1 is outside it" in mistakes(mine)
+
+
+def test_a_region_holds_only_tenants_with_an_instance_there(written: Written) -> None:
+    mine = written()
+    there = mine["regions"]["us-east-1"]
+    arn = "arn:aws:connect:eu-central-1:111122223333:instance/99999999-2222-3333-4444-555555555555"
+    mine["tenants"]["nord_versicherung"] = {"residency": "eu"}
+    mine["regions"]["eu-central-1"] = {**there, "instances": [{"arn": arn, "tenant": "nord_versicherung"}]}
+    deployment = deployment_of(mine, "mine.yaml")
+    assert [list(cell.tenants) for cell in deployment.cells("eu-central-1")] == [["nord_versicherung"]]
+    assert "nord_versicherung" not in {name for cell in deployment.cells("us-east-1") for name in cell.tenants}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"tenant": "nobody"}, "'nobody' is not under tenants"),
+        (
+            {"arn": "arn:aws:connect:eu-west-1:111122223333:instance/11111111-2222-3333-4444-555555555555"},
+            "the instance is in eu-west-1; list it under that region",
+        ),
+        (
+            {"arn": "arn:aws:connect:us-east-1:999922223333:instance/11111111-2222-3333-4444-555555555555"},
+            "the instance is in account 999922223333, the deployment in 111122223333",
+        ),
+        ({"media_retention_hours": 0}, "greater than or equal to 1"),
+        ({"media_key_arn": "arn:aws:kms:us-east-1:1:key/k"}, "media_key_arn is for media_streams: existing"),
+    ],
+)
+def test_an_instance_that_cannot_be_served_is_refused(written: Written, change: dict[str, Any], said: str) -> None:
+    mine = written()
+    mine["regions"]["us-east-1"]["instances"][0].update(change)
+    assert said in mistakes(mine)
+
+
+def test_deepgram_needs_the_secret_that_holds_its_key(written: Written) -> None:
+    mine = written()
+    mine["tenants"]["harbour_bank"]["recognisers"] = ["deepgram"]
+    assert "regions.us-east-1.deepgram_secret_arn: needed, because of harbour_bank" in mistakes(mine)
+
+
+def test_a_dedicated_tenants_names_fit_into_a_buckets(written: Written, deployment: Deployment) -> None:
+    mine = written()
+    mine["tenants"]["x" * 30] = {"isolation": "dedicated"}
+    assert "too long to name a bucket after" in mistakes(mine)
+    assert all(len(cell.bucket_name) <= 63 for cell in deployment.cells("us-east-1"))
+
+
+def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(DeploymentMistaken, match=r"copy deployment\.example\.yaml"):
+        deployment_from(tmp_path / "none.yaml")

@@ -1,0 +1,111 @@
+"""What a function's zip holds. Kind: makes zips, without Docker; wheels come from the package index once."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra.building_blocks import bundling
+from sotto.resources import SOTTO
+
+PYTHON_FILES = [file for folder in ("sotto", "functions") for file in (bundling.REPOSITORY / folder).rglob("*.py")]
+CLIENTS = re.compile(r"""\b(?:client|resource)\(\s*["']([a-z0-9-]+)["']""")
+LARGEST_ZIP_BYTES = 20 * 1024**2
+
+
+def test_every_service_that_the_code_calls_stays_in_botocore() -> None:
+    called = {service for file in PYTHON_FILES for service in CLIENTS.findall(file.read_text())}
+    assert called
+    assert called <= set(bundling.SERVICES)
+
+
+def test_every_function_has_an_extra_and_its_own_folder() -> None:
+    folders = {file.parent.name for file in (bundling.REPOSITORY / "functions").glob("*/handler.py")}
+    assert folders == {spec.name for spec in SOTTO.functions}
+    for name in folders:
+        assert bundling.requirements_of(name)
+
+
+@pytest.fixture(scope="module")
+def arm_zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {spec.name: _built(tmp_path_factory.mktemp(spec.name), spec.name) for spec in SOTTO.functions}
+
+
+def _built(folder: Path, name: str) -> Path:
+    bundling.build_into(folder, name)
+    return folder
+
+
+def test_compiled_wheels_are_for_lambdas_processor_and_python(arm_zips: dict[str, Path]) -> None:
+    for folder in arm_zips.values():
+        compiled = list(folder.rglob("*.so*"))
+        assert compiled, "pydantic brings a compiled core"
+        for library in compiled:
+            machine = int.from_bytes(library.read_bytes()[18:20], "little")
+            assert machine == 0xB7, f"{library.name} is not for aarch64"
+            assert "cpython-3" not in library.name or "cpython-313" in library.name, library.name
+
+
+@pytest.mark.parametrize("name", ["start_guidance", "transcribe_call"])
+def test_zips_are_small(arm_zips: dict[str, Path], name: str, tmp_path: Path) -> None:
+    """The other functions need the same as start_guidance."""
+    assert _zipped_bytes(arm_zips[name], tmp_path / f"{name}.zip") < LARGEST_ZIP_BYTES
+
+
+def test_a_zip_built_twice_is_the_same(arm_zips: dict[str, Path], tmp_path: Path) -> None:
+    again = _built(tmp_path / "again", "start_guidance")
+    assert _contents(again) == _contents(arm_zips["start_guidance"])
+
+
+def test_a_zip_holds_no_other_function_and_nothing_of_the_installers(arm_zips: dict[str, Path]) -> None:
+    for name, folder in arm_zips.items():
+        assert [each.name for each in (folder / "functions").iterdir() if each.is_dir()] == [name]
+        names = {each.name for each in folder.rglob("*")}
+        assert not names & {"__pycache__", "RECORD", "INSTALLER", "direct_url.json"}
+
+
+@pytest.mark.parametrize("name", [spec.name for spec in SOTTO.functions])
+def test_a_handler_imports_from_its_zip_alone(name: str, arm_zips: dict[str, Path], tmp_path: Path) -> None:
+    """Nothing but the zip is visible, and no credentials; only compiled libraries are swapped for this machine's."""
+    folder = tmp_path / "zip"
+    shutil.copytree(arm_zips[name], folder)
+    for library in folder.rglob("*.so"):
+        _swap_for_this_machines(library, folder)
+    handler = f"functions.{name}.handler"
+    program = f"import sys; sys.path[:0] = [{str(folder)!r}]; import {handler} as h; assert callable(h.handler)"
+    done = subprocess.run([sys.executable, "-I", "-S", "-B", "-c", program], capture_output=True, text=True, env={})
+    assert done.returncode == 0, done.stderr
+
+
+def _swap_for_this_machines(library: Path, folder: Path) -> None:
+    module = str(library.relative_to(folder)).split(".")[0].replace("/", ".")
+    library.unlink()
+    found = importlib.util.find_spec(module)
+    if found is not None and found.origin is not None:
+        shutil.copy(found.origin, library.parent)
+
+
+def _zipped_bytes(folder: Path, target: Path) -> int:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+            archive.write(file, file.relative_to(folder))
+    size = target.stat().st_size
+    target.unlink()
+    return size
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+
+def test_the_embedded_recogniser_is_brought_where_a_tenant_is_heard_by_it() -> None:
+    assert not any("pocketsphinx" in each for each in bundling.requirements_of("transcribe_call"))
+    with_embedded = bundling.requirements_of("transcribe_call", "embedded_recogniser")
+    assert any(each.startswith("pocketsphinx==") for each in with_embedded)
