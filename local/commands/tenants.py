@@ -59,7 +59,8 @@ def push(folder: Path, models: Path, endpoint: str | None) -> None:
         folders = tenant_folders(folder)
         _books_are_fine(folders)
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
-        for tenant, packages in train_tenants(folders, models.resolve(), REPOSITORY, click.echo, Interruption()).items():
+        trained = train_tenants(folders, models.resolve(), REPOSITORY, click.echo, Interruption())
+        for tenant, packages in trained.items():
             publish(
                 tenant,
                 packages,
