@@ -52,8 +52,8 @@ def train_sentiment(encoder: RememberingEncoder) -> Trained:
 class Fit:
     """How a head is fitted: on the last layer or the last two, and how much the examples are trusted.
 
-    With ten phrases an intent the last layer alone is better, with a hundred both (BANKING77 92.8 against 92.0): the layer
-    below keeps words that the last one has blurred into meaning.
+    With ten phrases an intent the last layer alone is better, with a hundred both (BANKING77 92.8 against 92.0): the
+    layer below keeps words that the last one has blurred into meaning.
     """
 
     wide: bool
