@@ -1,8 +1,8 @@
 """The versions of one model: which is preferred, what to fall back on, and what was taken back.
 
-    publish    a new version is preferred, unless another is pinned
-    pin        a version stays preferred, whatever is published later, until it is unpinned
-    roll back  the preferred version is withdrawn: kept for the record, asked no more; the one before it serves
+publish    a new version is preferred, unless another is pinned
+pin        a version stays preferred, whatever is published later, until it is unpinned
+roll back  the preferred version is withdrawn: kept for the record, asked no more; the one before it serves
 """
 
 from __future__ import annotations
