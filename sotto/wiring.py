@@ -277,9 +277,13 @@ def orchestrate_ports() -> OrchestratePorts:
 
 def node_router() -> Routes:
     """The router, which also writes texts when the environment names providers (sotto.generation.settings)."""
-    from sotto.generation.settings import GenerationSettings
+    from sotto.generation.settings import GenerationSettings, WrongSetting
 
-    generation = GenerationSettings.from_environment(os.environ)
+    try:
+        generation = GenerationSettings.from_environment(os.environ)
+    except WrongSetting as error:  # the other models must not fall silent with it
+        logger("route_inference").error("generation not set up", extra={"problem": str(error)})
+        return router()
     return _writing(router(), generation) if generation.order else router()
 
 
