@@ -28,7 +28,7 @@ from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
 from sotto.clock import SystemClock
 from sotto.delivery.adapters.appsync import AppSyncChannel
 from sotto.delivery.agent_requests import AgentPorts
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, KnowledgeInMemory
+from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, FollowsInMemory, KnowledgeInMemory
 
 DIST = Path(__file__).parents[2] / "web" / "dist"
 TENANT, AGENT = "harbour_bank", "maria"
@@ -47,6 +47,7 @@ class PanelServer:
         self.conversations = ConversationsInMemory()
         self.feedback = FeedbackInMemory()
         self.knowledge = KnowledgeInMemory()
+        self.follows = FollowsInMemory()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._port = self._listening.getsockname()[1]
         self._issuer = LocalIssuer(self.url)
@@ -97,7 +98,7 @@ class PanelServer:
         return JSONResponse({"token": self._issuer.issue(agent=agent, tenant=TENANT)})
 
     def _serve_agent(self, name: str, event: dict[str, Any]) -> Any:
-        ports = AgentPorts(self.conversations, self.feedback, self.knowledge, SystemClock())
+        ports = AgentPorts(self.conversations, self.feedback, self.knowledge, SystemClock(), self.follows)
         return json.loads(json.dumps(answer(event, ports, self._log)))
 
 
