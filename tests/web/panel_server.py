@@ -32,6 +32,7 @@ from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, F
 
 DIST = Path(__file__).parents[2] / "web" / "dist"
 TENANT, AGENT = "harbour_bank", "maria"
+SUPERVISOR = "sue"
 ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"
 
 
@@ -91,11 +92,16 @@ class PanelServer:
 
     async def _config(self, request: Request) -> JSONResponse:
         addresses = {"graphqlUrl": "/graphql", "realtimeUrl": "/graphql/realtime", "tokenUrl": "/token"}
+        if request.query_params.get("role") == "supervisor":
+            addresses["tokenUrl"] = "/token?role=supervisor"
+            return JSONResponse(addresses | {"agent": SUPERVISOR, "tenant": TENANT})
         return JSONResponse(addresses | {"agent": AGENT, "tenant": TENANT})
 
     async def _token(self, request: Request) -> JSONResponse:
         agent = request.query_params.get("agent", AGENT)
-        return JSONResponse({"token": self._issuer.issue(agent=agent, tenant=TENANT)})
+        role = request.query_params.get("role", "agent")
+        token = self._issuer.issue(agent=agent, tenant=TENANT, role=role, teams=["retention"])
+        return JSONResponse({"token": token})
 
     def _serve_agent(self, name: str, event: dict[str, Any]) -> Any:
         ports = AgentPorts(self.conversations, self.feedback, self.knowledge, SystemClock(), self.follows)
