@@ -33,7 +33,7 @@ test: setup ## Set everything up and run every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	cd web && npm run --silent check
+	cd web && npm run --silent check && npm test --silent
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed ## Style, types and the dependency rules, without the tests
@@ -46,8 +46,16 @@ format: $(VENV)/.installed ## Format the Python code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+synth: $(VENV)/.installed node_modules/.package-lock.json ## Synthesise the CDK app, without account or Docker (DEPLOYMENT=file)
+	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 PATH="$(CURDIR)/$(BIN):$$PATH" \
+	    npx cdk synth --quiet --no-notices $(if $(DEPLOYMENT),--context deployment=$(DEPLOYMENT))
+
 bench: setup ## Make the README's figures again
 	@$(BIN)/sotto bench
 
 clean: ## Remove what make made
-	rm -rf $(VENV) .sotto web/dist web/node_modules cdk.out build *.egg-info
+	rm -rf $(VENV) .sotto web/dist web/node_modules node_modules cdk.out build *.egg-info

@@ -65,7 +65,8 @@ class Tenant(_Part):
 class Instance(_Part):
     """A Connect instance. ``media_streams``: ``existing`` when the instance already stores media streams (Connect
     allows one configuration); its prefix and key are then its own. ``queue_arn``: where the generated example flow
-    transfers to; without it only the module is made."""
+    transfers to; without it only the module is made. ``contact_lens``: its real-time segments are heard as well, of
+    calls that no audio worker hears."""
 
     arn: InstanceArn
     tenant: Slug
@@ -74,6 +75,7 @@ class Instance(_Part):
     media_prefix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")] = "sotto"
     media_key_arn: str | None = None
     queue_arn: str | None = None
+    contact_lens: bool = False
 
     @property
     def id(self) -> str:
@@ -129,7 +131,7 @@ class Region(_Part):
     log_days: LogDays = 30
     deepgram_secret_arn: str | None = None
     reserve_concurrency: bool = True
-    tenant_sessions: bool = False
+    tenant_sessions: bool = True
 
 
 class Cell(_Part):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from boto3.exceptions import S3UploadFailedError
+from botocore.exceptions import ClientError
+
+from sotto.clock import Clock, SystemClock
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
 from sotto.inference.package import read_archived_card
 from sotto.inference.registry import ModelVersion
@@ -16,13 +20,38 @@ from sotto.storage.adapters.tenant_books import PublishedBooks
 MODELS_PREFIX = "models/"
 
 
-def publish_models(packages: list[Path], s3: Any, bucket: str, registry: DynamoModelRegistry, endpoint: str) -> None:
-    """Upload packages and make each the version that the router prefers."""
-    for archive in packages:
-        card = read_archived_card(archive)
+def publish_models(
+    packages: Sequence[Path],
+    s3: Any,
+    bucket: str,
+    registry: DynamoModelRegistry,
+    endpoint: str,
+    *,
+    clock: Clock | None = None,
+    progress: Callable[[str], None] = lambda line: None,
+) -> list[ModelVersion]:
+    """Upload packages and make each the version that the router prefers, unless one is pinned. Raises BadPackage."""
+    cards = [read_archived_card(archive) for archive in packages]
+    now_ms = int((clock or SystemClock()).now_ms())
+    published = []
+    for archive, card in zip(packages, cards, strict=True):
         target = card.target_model
-        s3.upload_file(str(archive), bucket, MODELS_PREFIX + target)
-        registry.publish(ModelVersion(card.tenant, card.model, card.version, target_model=target, endpoint=endpoint))
+        _upload(s3, archive, bucket, MODELS_PREFIX + target)
+        version = ModelVersion(card.tenant, card.model, card.version, target_model=target, endpoint=endpoint)
+        registry.publish(version, metrics=card.metrics, published_at_ms=now_ms)
+        progress(f"published {card.tenant}/{card.model} {card.version}")
+        published.append(version)
+    return published
+
+
+def _upload(s3: Any, archive: Path, bucket: str, key: str) -> None:
+    """The SDK's transfer wraps what went wrong in an error of its own; the cause says more."""
+    try:
+        s3.upload_file(str(archive), bucket, key)
+    except S3UploadFailedError as error:
+        if isinstance(error.__context__, ClientError):
+            raise error.__context__ from error
+        raise
 
 
 def publish(

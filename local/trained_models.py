@@ -1,10 +1,14 @@
 """The tenants' models, trained on this machine when what the tenant wrote has changed.
 
-In a process of its own: training needs torch, which the embedded stack does not, and that process may be stopped.
+In a process of its own: training needs torch, which the embedded stack does not, and that process may be stopped. Even
+to find that nothing has changed it would import torch; so what it answered is kept beside the models, under a
+fingerprint of all that it read.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -26,7 +30,43 @@ def train_tenants(
     interruption: Interruption,
 ) -> dict[Path, list[Path]]:
     """Packages of each folder. Prints of the trainer become progress. Raises TrainingFailed and Interrupted."""
-    return {folder: _train(folder, models, repository, progress, interruption) for folder in folders}
+    trained = {}
+    for folder in folders:
+        answer, fingerprint = models / f"{folder.name}.json", _fingerprint(folder, repository)
+        packages = _remembered(answer, fingerprint)
+        if packages is None:
+            packages = _train(folder, models, repository, progress, interruption)
+            _remember(answer, fingerprint, packages)
+        trained[folder] = packages
+    return trained
+
+
+def _fingerprint(folder: Path, repository: Path) -> str:
+    """Of the tenant's files and of the code that learns from them."""
+    code = [repository / "sotto" / "inference" / "package.py", repository / "requirements.lock"]
+    code += (repository / "model_containers" / "shard").rglob("*.*")
+    read = [path for path in (*folder.rglob("*.*"), *code) if path.is_file() and path.suffix not in (".pyc", ".so")]
+    digest = hashlib.sha256(str(sys.version_info).encode())
+    for path in sorted(read):
+        digest.update(str(path.relative_to(repository) if path.is_relative_to(repository) else path.name).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _remembered(answer: Path, fingerprint: str) -> list[Path] | None:
+    try:
+        kept = json.loads(answer.read_text(encoding="utf-8"))
+        packages = [Path(each) for each in kept["packages"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    is_whole = kept["fingerprint"] == fingerprint and all(package.exists() for package in packages)
+    return packages if is_whole else None
+
+
+def _remember(answer: Path, fingerprint: str, packages: Sequence[Path]) -> None:
+    answer.parent.mkdir(parents=True, exist_ok=True)
+    kept = {"fingerprint": fingerprint, "packages": [str(package) for package in packages]}
+    answer.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
 
 def _train(

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
     from sotto.storage.adapters.dynamodb_leases import DynamoLeases
     from sotto.storage.adapters.tenant_books import PublishedBooks
+    from sotto.storage.adapters.tenant_sessions import TenantSessions
 
 PROVIDER_FAILURES = 3
 PROVIDER_REST_MS = 30_000
@@ -69,6 +70,7 @@ class Settings:
     graphql_url: str
     guide_utterance_arn: str
     function_prefix: str = ""
+    tenant_role_arn: str | None = None
     recogniser: str | None = None
     transcripts: Path | None = None
     worker_limit_s: float | None = None
@@ -97,6 +99,7 @@ class Settings:
             graphql_url=environment.get("SOTTO_GRAPHQL_URL", ""),
             guide_utterance_arn=environment.get("SOTTO_GUIDE_UTTERANCE_ARN", ""),
             function_prefix=environment.get("SOTTO_FUNCTION_PREFIX", ""),
+            tenant_role_arn=environment.get("SOTTO_TENANT_ROLE_ARN") or None,
             recogniser=environment.get("SOTTO_RECOGNISER") or None,
             transcripts=Path(transcripts) if transcripts else None,
             worker_limit_s=float(limit) if limit else None,
@@ -124,14 +127,46 @@ def clock() -> Clock:
 @cache
 def client(service: str) -> Any:
     """One boto3 client per service and process: they are safe to share between threads."""
-    config = Config(
+    return boto3.client(service, region_name=settings().region, config=_config())  # type: ignore[call-overload]
+
+
+def _config() -> Config:
+    return Config(
         retries={"mode": "standard", "total_max_attempts": 3},
         connect_timeout=2,
         read_timeout=10,
         max_pool_connections=32,
         tcp_keepalive=True,
     )
-    return boto3.client(service, region_name=settings().region, config=config)  # type: ignore[call-overload]
+
+
+@cache
+def tenant_sessions(role_arn: str) -> TenantSessions:
+    from sotto.storage.adapters.tenant_sessions import Credentials, TenantSessions
+
+    def acting(service: str, given: Credentials) -> Any:
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            region_name=settings().region,
+            config=_config(),
+            aws_access_key_id=given.access_key,
+            aws_secret_access_key=given.secret_key,
+            aws_session_token=given.token,
+        )
+
+    return TenantSessions(client("sts"), role_arn, acting, clock())
+
+
+@cache
+def records(service: str) -> Any:
+    """DynamoDB and S3 as the tenant that a request's key names, where the deployment has roles for tenants."""
+    role_arn = settings().tenant_role_arn
+    if role_arn is None:
+        return client(service)
+    from sotto.storage.adapters.tenant_sessions import TenantDynamoDB, TenantS3
+
+    sessions = tenant_sessions(role_arn)
+    return TenantDynamoDB(sessions, client("dynamodb")) if service == "dynamodb" else TenantS3(sessions)
 
 
 def missed(service: str) -> Callable[[str], None]:
@@ -145,8 +180,8 @@ def books() -> PublishedBooks:
     from sotto.storage.adapters.dynamodb import Table
     from sotto.storage.adapters.tenant_books import PublishedBooks
 
-    table = Table(client("dynamodb"), settings().tenants_table)
-    return PublishedBooks(table, client("s3"), settings().artifacts_bucket, clock())
+    table = Table(records("dynamodb"), settings().tenants_table)
+    return PublishedBooks(table, records("s3"), settings().artifacts_bucket, clock())
 
 
 def _contact_table() -> tuple[Any, Any]:
@@ -154,7 +189,7 @@ def _contact_table() -> tuple[Any, Any]:
     from sotto.storage.adapters.tenant_books import BookRetention
 
     retention = BookRetention(lambda tenant: books().current(tenant).settings.retention_days, clock())
-    return Table(client("dynamodb"), settings().contacts_table), retention
+    return Table(records("dynamodb"), settings().contacts_table), retention
 
 
 @cache
@@ -250,7 +285,7 @@ def router() -> Router:
 def model_registry() -> DynamoModelRegistry:
     from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
 
-    return DynamoModelRegistry(client("dynamodb"), settings().models_table)
+    return DynamoModelRegistry(records("dynamodb"), settings().models_table)
 
 
 def deliver_ports() -> DeliverPorts:

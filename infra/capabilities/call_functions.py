@@ -21,6 +21,9 @@ from infra.deployment import Cell, Region
 from sotto.resources import SOTTO, FunctionSpec
 
 _FEWEST_AT_ONCE = 5
+_KEEP_CONTACTS = (
+    "start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent", "hear_contact_lens",
+)  # fmt: skip
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser hears."""
 
@@ -69,12 +72,14 @@ class CallFunctions(Construct):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
         if self._cell.recognises_with("deepgram") and self._region.deepgram_secret_arn:
+            worker.knows(SOTTO_DEEPGRAM_SECRET=self._region.deepgram_secret_arn)
             worker.may(["secretsmanager:GetSecretValue"], [self._region.deepgram_secret_arn])
 
     def let_start_each_other(self) -> None:
         self._let_invoke("start_guidance", "transcribe_call")
         self._let_invoke("transcribe_call", "transcribe_call", "orchestrate_utterance", "deliver_annotations")
-        self._let_invoke("follow_contact", "orchestrate_utterance", "deliver_annotations")
+        for listener in ("follow_contact", "hear_contact_lens"):
+            self._let_invoke(listener, "orchestrate_utterance", "deliver_annotations")
 
     def let_guide(self, machine: GuideMachine) -> None:
         orchestrate = self["orchestrate_utterance"]
@@ -86,7 +91,7 @@ class CallFunctions(Construct):
         shard.let_ask(self["serve_agent"].role)  # agents search the knowledge themselves
 
     def let_tell_agents(self, api: AgentApi) -> None:
-        for name in ("transcribe_call", "deliver_annotations", "follow_contact"):
+        for name in ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens"):
             self[name].knows(SOTTO_GRAPHQL_URL=api.url)
             api.let_publish(self[name].role)
 
@@ -96,7 +101,7 @@ class CallFunctions(Construct):
         TenantAccess(self, "Tenants", cell=self._cell, records=records, functions=self.by_name.values())
 
     def _let_keep_records(self, records: CallRecords) -> None:
-        for name in ("start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent"):
+        for name in _KEEP_CONTACTS:
             records.let_keep_contacts(self[name].role)
             records.let_read_books(self[name].role)
         records.let_read_contacts(self["orchestrate_utterance"].role)

@@ -13,6 +13,7 @@ from infra.building_blocks.bucket import AccessLogs, LastingBucket
 from infra.building_blocks.key import DECRYPT, KEEP_STREAMS, KEEP_TABLES, LastingKey
 from infra.building_blocks.reviewed import accept
 from infra.building_blocks.table import LastingTable
+from infra.capabilities.contact_lens import let_connect_write
 from infra.deployment import Cell, Tenant
 from sotto.resources import SOTTO
 
@@ -113,6 +114,8 @@ class CallRecords(Construct):
         key.let_service_use(
             "connect.amazonaws.com", KEEP_STREAMS, ArnLike={"aws:SourceArn": [f"{arn}*" for arn in instances]}
         )
+        if any(each.contact_lens for each in cell.instances if each.tenant == tenant):
+            let_connect_write(key, cell.account)
         return key
 
     def _outputs(self) -> None:

@@ -12,6 +12,7 @@ from infra.capabilities.agent_workspace import AgentWorkspace
 from infra.capabilities.call_functions import CallFunctions
 from infra.capabilities.connect_instance import ConnectInstance
 from infra.capabilities.contact_events import ContactEvents
+from infra.capabilities.contact_lens import ContactLensSegments
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import Shard
@@ -63,6 +64,15 @@ class CallPathStack(Stack):
                 records=records,
                 workspace=workspace,
             )
+            if instance.contact_lens:
+                ContactLensSegments(
+                    self,
+                    f"ContactLens-{instance.id}",
+                    cell=cell,
+                    instance=instance,
+                    function=self.functions["hear_contact_lens"],
+                    key=records.media_keys[instance.tenant],
+                )
         self.functions.let_hear_calls(records)
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)

@@ -7,8 +7,16 @@ from pathlib import Path
 
 import click
 
+from local.commands.adapters import endpoint_option
+from local.deployed import deployed_stack
+from local.interruption import Interruption
+from local.tenants import publish
+from local.trained_models import train_tenants
+from sotto.inference.registry import SHARED
 from sotto.policy.book import TenantBook
-from sotto.policy.source import load_tenant
+from sotto.policy.source import book_from, load_tenant
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @click.group()
@@ -29,6 +37,46 @@ def check(folder: Path) -> None:
         if loaded.book is not None:
             click.echo(summary(loaded.book, articles=len(list((tenant / "knowledge").glob("*.md")))))
     sys.exit(1 if mistaken else 0)
+
+
+@tenants.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--models",
+    default=".sotto/models",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where trained models are kept between runs.",
+)
+@endpoint_option
+def push(folder: Path, models: Path, endpoint: str | None) -> None:
+    """Publish a tenant's folder, or a folder of several: what it wrote, and models trained from it.
+
+    To the stack that the environment names: AWS_REGION and credentials; AWS_ENDPOINT_URL for an embedded one. What did
+    not change is not trained again. Calls in progress follow within 30 s.
+    """
+    with deployed_stack(endpoint) as stack:
+        folders = tenant_folders(folder)
+        _books_are_fine(folders)
+        stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
+        trained = train_tenants(folders, models.resolve(), REPOSITORY, click.echo, Interruption())
+        for tenant, packages in trained.items():
+            publish(
+                tenant,
+                packages,
+                books=stack.books,
+                registry=stack.registry,
+                s3=stack.s3,
+                bucket=stack.bucket,
+                endpoint=stack.endpoint,
+                progress=click.echo,
+            )
+
+
+def _books_are_fine(folders: list[Path]) -> None:
+    """All of them, before any is published. Raises TenantMistaken."""
+    for folder in folders:
+        book_from(folder)
 
 
 def tenant_folders(folder: Path) -> list[Path]:

@@ -39,15 +39,24 @@ class Reading:
 
     ``pieces[0]`` is the whole text; the rest are its sentences, or windows of words where no punctuation divides it:
     "thanks for calling how can I help" holds two behaviours, and neither looks like the whole.
+
+    ``inner`` is the same of the last layer but one, which keeps words that the last layer has blurred into meaning.
     """
 
     pieces: Vectors
     spans: tuple[tuple[int, int], ...]
+    inner: Vectors | None = None
 
     @property
     def whole(self) -> Vectors:
         first: Vectors = self.pieces[0]
         return first
+
+    @property
+    def wide(self) -> Vectors:
+        """Both layers side by side. Shape (n, 768)."""
+        assert self.inner is not None
+        return np.concatenate([self.pieces, self.inner], axis=1)
 
 
 class TextEncoder(Protocol):
@@ -66,7 +75,8 @@ class MiniLmEncoder:
     operation waits for the slower thread. Not thread-safe: the model process gives it one thread of its own.
     """
 
-    def __init__(self, directory: Path | None = None, *, threads: int = 1) -> None:
+    def __init__(self, directory: Path | None = None, *, threads: int = 1, pieces: bool = True) -> None:
+        """``pieces=False`` reads whole texts only, as training does: it takes half the time."""
         import torch
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
@@ -84,6 +94,7 @@ class MiniLmEncoder:
         self._tokenizer.no_padding()
         self.revision = revision_of(source)
         self.pools: AdapterPools | None = None
+        self._pieces_of = pieces_of if pieces else lambda text: []
 
     def take_adapters(self, *, rank_rows: int) -> AdapterPools:
         """From now on texts may be read with adapters on the Linears; ``rank_rows`` fit at once."""
@@ -99,14 +110,16 @@ class MiniLmEncoder:
 
     def read(self, texts: Sequence[str], adapters: Sequence[Placement | None] = ()) -> list[Reading]:
         """One batched forward pass, each text with its own adapter; none given: the base alone."""
-        spans = [[(0, len(text)), *pieces_of(text)] for text in texts]
+        spans = [[(0, len(text)), *self._pieces_of(text)] for text in texts]
         flat = [text[start:end] for text, cuts in zip(texts, spans, strict=True) for start, end in cuts]
         wanted = adapters or [None] * len(texts)
         owners = [adapter for adapter, cuts in zip(wanted, spans, strict=True) for _ in cuts]
         vectors = iter(self._vectors(flat, owners))
-        return [Reading(np.stack([next(vectors) for _ in cuts]), tuple(cuts)) for cuts in spans]
+        found = [(np.stack([next(vectors) for _ in cuts]), tuple(cuts)) for cuts in spans]
+        return [Reading(both[:, 0], cuts, both[:, 1]) for both, cuts in found]
 
     def _vectors(self, texts: Sequence[str], adapters: Sequence[Placement | None]) -> list[Vectors]:
+        """For each text the last layer and the one before it, shape (2, 384)."""
         encoded = [one.ids for one in self._tokenizer.encode_batch(list(texts))]
         owners = iter(adapters)
         return [vector for pack in _packs(encoded) for vector in self._pooled(pack, [next(owners) for _ in pack])]
@@ -119,8 +132,8 @@ class MiniLmEncoder:
         own = owner[None, :] == torch.arange(len(pack))[:, None]
         with torch.inference_mode():
             states = self._forward(pack, None if len(pack) == 1 else owner[:, None] == owner[None, :])
-            means = (own.float() @ states) / lengths[:, None]
-            unit: Vectors = torch.nn.functional.normalize(means, dim=1).numpy()
+            means = torch.stack([(own.float() @ layer) / lengths[:, None] for layer in states], dim=1)
+            unit: Vectors = torch.nn.functional.normalize(means, dim=2).numpy()
         return unit
 
     def _compose(self, pack: Sequence[list[int]], adapters: Sequence[Placement | None]) -> None:
@@ -136,15 +149,15 @@ class MiniLmEncoder:
         lengths = [sum(len(ids) for ids, _ in run) for run in runs]
         self.pools.compose([run[0][1] or NO_ADAPTER for run in runs], Layout.of(lengths))
 
-    def _forward(self, pack: Sequence[list[int]], mask: Any) -> Any:
-        """Token states, shape (tokens of the pack, 384)."""
+    def _forward(self, pack: Sequence[list[int]], mask: Any) -> tuple[Any, Any]:
+        """Token states of the last layer and of the one before it, each of shape (tokens of the pack, 384)."""
         torch = self._torch
         ids = torch.tensor([token for text in pack for token in text])
         positions = torch.tensor([place for text in pack for place in range(len(text))])
-        hidden = self._embedded(ids, positions)
+        inner = hidden = self._embedded(ids, positions)
         for layer in range(_LAYERS):
-            hidden = self._layer(f"encoder.layer.{layer}.", hidden, mask)
-        return hidden
+            inner, hidden = hidden, self._layer(f"encoder.layer.{layer}.", hidden, mask)
+        return hidden, inner
 
     def _embedded(self, ids: Any, positions: Any) -> Any:
         weights, name = self._weights, "embeddings."
@@ -200,6 +213,10 @@ class RememberingEncoder:
     def whole(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), 384)."""
         return np.stack([reading.whole for reading in self.read(texts)])
+
+    def wide(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), 768)."""
+        return np.stack([reading.wide[0] for reading in self.read(texts)])
 
 
 def packaged_model() -> Path:

@@ -95,7 +95,7 @@ def check_knowledge(folder: Path, mistakes: Mistakes) -> None:
         file = f"{folder.name}/knowledge/{path.name}"
         head, text = front_matter(path.read_text(encoding="utf-8"))
         place = parse_yaml("---\n" + head, file, mistakes)
-        fields = place.fields(("id", "title", "tags"), needed=("id", "title")) if place else {}
+        fields = place.fields(("id", "title", "tags", "subject"), needed=("id", "title")) if place else {}
         known = fields["id"].text() if "id" in fields else None
         if known is not None and (other := seen.setdefault(known, path.name)) != path.name:
             fields["id"].wrong(f"id '{known}' is already that of {other}; give this article its own")

@@ -37,7 +37,12 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
     here = mine["regions"]["us-east-1"]
     here["tenant_sessions"] = True
     here["deepgram_secret_arn"] = "arn:aws:secretsmanager:us-east-1:111122223333:secret:deepgram-AbCdEf"
-    here["instances"][0] = {**here["instances"][0], "media_streams": "existing", "media_prefix": "theirs"}
+    here["instances"][0] = {
+        **here["instances"][0],
+        "media_streams": "existing",
+        "media_prefix": "theirs",
+        "contact_lens": True,
+    }
     mine["tenants"]["harbour_bank"]["recognisers"] = ["deepgram", "embedded"]
     mine["tenants"]["torque_garage"] = {}
     mine["tenants"]["nord_bank"] = {"residency": "eu"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sotto.resources import SOTTO
 from tests.infra.conftest import Template, resources
 
 
@@ -42,14 +43,14 @@ def test_only_the_cells_functions_may_act_as_a_tenant(with_sessions: Template) -
     (tenant,) = (each for each in roles.values() if each.get("RoleName") == "sotto-tenant-harbour_bank-us-east-1")
     (statement,) = tenant["AssumeRolePolicyDocument"]["Statement"]
     trusted = json.dumps(statement["Principal"])
-    assert trusted.count("Fn::GetAtt") == 7
+    assert trusted.count("Fn::GetAtt") == len(SOTTO.functions)
     assert trusted.count("FunctionsStartGuidanceRole") == 1
 
 
 def test_no_functions_own_role_reads_a_tenants_records(with_sessions: Template) -> None:
     functions = [name for name in resources(with_sessions, "AWS::IAM::Role") if name.startswith("Functions")]
     own = [name for name in functions if "Tenants" not in name]
-    assert len(own) == 7
+    assert len(own) == len(SOTTO.functions)
     for name in own:
         reading = [each for each in statements(with_sessions, name) if reads_of(each)]
         keys = [key for each in reading for values in each["Condition"].values() for key in values.values()]

@@ -25,7 +25,7 @@ def test_no_region_names_another(variant: Variant) -> None:
 
 def test_media_streams_that_exist_are_left_alone_and_read_under_their_own_prefix(variant: Variant) -> None:
     storage = resources(variant[CALL_PATH], "AWS::Connect::InstanceStorageConfig").values()
-    assert len(storage) == 1, "only the other instance's"
+    assert sum(each["ResourceType"] == "MEDIA_STREAMS" for each in storage) == 1, "only the other instance's"
     policies = json.dumps(list(resources(variant[CALL_PATH], "AWS::IAM::Policy").values()))
     assert "stream/theirs-connect-*/*" in policies
     assert "stream/sotto-connect-*/*" in policies
@@ -55,3 +55,14 @@ def test_the_toolchain_is_pinned_and_names_no_registry() -> None:
     lock = json.loads((REPOSITORY / "package-lock.json").read_text())
     assert lock["packages"]["node_modules/aws-cdk"]["version"] == "2.1148.1"
     assert "resolved" not in json.dumps(lock)
+
+
+def test_contact_lens_is_heard_through_a_stream_under_the_tenants_key(variant: Variant) -> None:
+    template = variant[CALL_PATH]
+    (stream,) = resources(template, "AWS::Kinesis::Stream").values()
+    assert "MediaKeyharbourbank" in json.dumps(stream["StreamEncryption"])
+    (mapping,) = resources(template, "AWS::Lambda::EventSourceMapping").values()
+    assert "HearContactLensLive" in json.dumps(mapping["FunctionName"])
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    kinds = {each["ResourceType"] for each in resources(template, "AWS::Connect::InstanceStorageConfig").values()}
+    assert "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS" in kinds

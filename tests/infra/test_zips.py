@@ -53,7 +53,7 @@ def test_compiled_wheels_are_for_lambdas_processor_and_python(arm_zips: dict[str
             assert "cpython-3" not in library.name or "cpython-313" in library.name, library.name
 
 
-@pytest.mark.parametrize("name", ["start_guidance", "transcribe_call"])
+@pytest.mark.parametrize("name", ["start_guidance", "transcribe_call", "hear_contact_lens"])
 def test_zips_are_small(arm_zips: dict[str, Path], name: str, tmp_path: Path) -> None:
     """The other functions need the same as start_guidance."""
     assert _zipped_bytes(arm_zips[name], tmp_path / f"{name}.zip") < LARGEST_ZIP_BYTES

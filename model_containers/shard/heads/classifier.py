@@ -8,16 +8,21 @@ from typing import Any
 import numpy as np
 
 from model_containers.shard.encoder import DIMENSIONS, Reading, Vectors
-from model_containers.shard.heads.weights import tensor
+from model_containers.shard.heads.weights import columns_of, tensor
 from sotto.inference.package import ModelPackage
 
 NONE_OF_THESE = "none_of_these"
+IN_SCOPE = "in_scope"
 
 
 class ClassifierHead:
     """A softmax over the labels and, where the tenant gave counter-examples, one more class: none of these.
 
     Where the whole text clears no threshold, its clearest piece decides: "good morning yes hello my card was stolen".
+    A head may look at the last layer (384 columns) or at the last two (768).
+
+    Two thresholds: ``none_of_these`` on the label's share, ``in_scope`` on its share of what the label and none of
+    these have together. The second lets two intents that resemble each other both stay in scope.
     """
 
     needs_reading = True
@@ -26,14 +31,16 @@ class ClassifierHead:
         card = package.card
         rows = len(card.labels)
         self._labels = tuple(label for label in card.labels if label != NONE_OF_THESE)
-        self._weight = tensor(package, "weight", rows=rows, columns=DIMENSIONS)
+        self._wide = columns_of(package, "weight") == 2 * DIMENSIONS
+        self._weight = tensor(package, "weight", rows=rows, columns=DIMENSIONS * (2 if self._wide else 1))
         self._bias = tensor(package, "bias", rows=rows, columns=None)
         self._temperature = card.calibration.temperature
         self._threshold = card.thresholds.get(NONE_OF_THESE, 0.0)
+        self._in_scope = card.thresholds.get(IN_SCOPE, 0.0)
 
     def answer(self, request: Mapping[str, Any], reading: Reading | None) -> dict[str, Any]:
         assert reading is not None
-        chances = self.chances(reading.pieces)
+        chances = self.chances(reading.wide if self._wide else reading.pieces)
         certain = np.array([self._decision(row) is not None for row in chances])
         chosen = chances[0]
         if not certain[0] and certain.any():
@@ -48,7 +55,10 @@ class ClassifierHead:
 
     def _decision(self, row: Vectors) -> str | None:
         best = int(np.argmax(row))
-        return self._labels[best] if best < len(self._labels) and row[best] >= self._threshold else None
+        if best >= len(self._labels) or row[best] < self._threshold:
+            return None
+        none = float(row[len(self._labels) :].sum())
+        return self._labels[best] if row[best] >= self._in_scope * (row[best] + none) else None
 
     def _answer(self, row: Vectors) -> dict[str, Any]:
         label = self._decision(row)

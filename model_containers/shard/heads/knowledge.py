@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -11,24 +11,34 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from model_containers.shard.encoder import DIMENSIONS, Reading, Vectors
 from model_containers.shard.heads.lexical import Bm25
-from model_containers.shard.heads.weights import tensor
+from model_containers.shard.heads.subjects import Subjects
+from model_containers.shard.heads.weights import columns_of, tensor
 from sotto.inference.package import BadPackage, ModelPackage
 
 ARTICLES = "articles.json"
 BY_WORDS = 0.3
 """Share of BM25 in a passage's score; the rest is the cosine."""
+BY_SUBJECT = 0.5
+"""How much more an article counts when the conversation has clearly named its subject. It only ranks: what says nothing
+about the question stays below the threshold."""
 MOST_ANSWERS = 3
+LONGEST_CONTEXT = 60
+"""Earlier utterances that are looked at for a subject."""
+CLEAREST = 4
+"""Over a conversation cosines count by this power: one that fits well more than many that fit a little."""
 
 
 class Article(BaseModel):
     """``text`` is the article without its front matter; spans are offsets in it. ``sentences`` and ``passages`` are
-    in the order of the package's vectors; a passage is a paragraph."""
+    in the order of the package's vectors; a passage is a paragraph. ``subject`` names the thing that the article is
+    about, as callers say it (a product, a branch); empty where articles are about everything."""
 
     id: str
     title: str
     text: str
     passages: tuple[tuple[int, int], ...]
     sentences: tuple[tuple[int, int], ...]
+    subject: str = ""
 
 
 _articles = TypeAdapter(tuple[Article, ...])
@@ -39,6 +49,18 @@ class KnowledgeHead:
 
     def __init__(self, package: ModelPackage) -> None:
         articles = read_articles(package)
+        self.articles = articles
+        places = {article.id: place for place, article in enumerate(articles)}
+        self._owner = np.array([places[article.id] for article in articles for _ in article.passages], dtype=np.int64)
+        named = sorted({article.subject for article in articles if article.subject})
+        self._subjects = Subjects(named)
+        self._subject_of = np.array(
+            [named.index(a.subject) if a.subject else len(named) for a in articles], dtype=np.int64
+        )
+        titled = columns_of(package, "titles") > 0  # packages of before had none
+        self._titles = tensor(package, "titles", rows=len(articles), columns=DIMENSIONS) if titled else None
+        self._title_words = Bm25([article.title for article in articles])
+        self._whole_words = Bm25([f"{article.title} {article.text}" for article in articles])
         self._passages = [(article, span) for article in articles for span in article.passages]
         self._sentences = [(article, span) for article in articles for span in article.sentences]
         self._passage_vectors = tensor(package, "passages", rows=len(self._passages), columns=DIMENSIONS)
@@ -52,12 +74,16 @@ class KnowledgeHead:
     def answer(self, request: Mapping[str, Any], reading: Reading | None) -> dict[str, Any]:
         assert reading is not None
         most = min(int(request.get("k", MOST_ANSWERS)), 20)
-        scores = self.scores(str(request["text"]), reading)
-        ranked = [int(i) for i in np.argsort(-scores, kind="stable")]
+        question = str(request["text"])
+        scores = self.scores(question, reading)
+        order = scores + BY_SUBJECT * self.about([*_context(request), question])[self._owner]
+        ranked = [int(i) for i in np.argsort(-order, kind="stable")]
         answers: dict[str, dict[str, Any]] = {}
         for place in ranked:
-            if len(answers) >= most or scores[place] < self._threshold:
+            if len(answers) >= most:
                 break
+            if scores[place] < self._threshold:
+                continue
             article, _ = self._passages[place]
             if article.id not in answers:
                 answers[article.id] = self._quoted(place, reading.whole, float(scores[place]))
@@ -68,6 +94,29 @@ class KnowledgeHead:
         meaning = (self._passage_vectors @ reading.pieces.T).max(axis=1)
         blended: Vectors = (1 - BY_WORDS) * meaning + BY_WORDS * self._words.scores(question)
         return blended
+
+    def about(self, texts: Sequence[str]) -> Vectors:
+        """Shape (articles,), 0 to 1: how clearly these utterances, the latest last, named each article's subject."""
+        return np.append(self._subjects.scores(texts), np.float32(0))[self._subject_of]
+
+    def over_conversation(self, heard: Sequence[tuple[str, Reading]]) -> Vectors:
+        """Shape (articles,): what a whole conversation needs. Every sentence votes, by meaning and by words, for
+        articles and for titles; each kind of vote is scaled to its most voted article."""
+        vectors = np.stack([reading.whole for _, reading in heard])
+        meaning = np.full((len(heard), len(self.articles)), 0.0, dtype=np.float32)
+        for sentence, row in zip(meaning, vectors @ self._passage_vectors.T, strict=True):
+            np.maximum.at(sentence, self._owner, row)
+        votes = [(0.5, meaning**CLEAREST), (1.0, self._worded(heard, self._whole_words))]
+        votes.append((0.5, self._worded(heard, self._title_words)))
+        if self._titles is not None:
+            votes.append((0.5, np.maximum(vectors @ self._titles.T, 0) ** CLEAREST))
+        sums = [(share, kind.sum(axis=0)) for share, kind in votes]
+        total: Vectors = np.sum([share * kind / max(1e-9, float(kind.max())) for share, kind in sums], axis=0)
+        return total
+
+    @staticmethod
+    def _worded(heard: Sequence[tuple[str, Reading]], words: Bm25) -> Vectors:
+        return np.stack([words.scores(text) for text, _ in heard])
 
     def _quoted(self, place: int, question: Vectors, score: float) -> dict[str, Any]:
         article, _ = self._passages[place]
@@ -95,6 +144,12 @@ class KnowledgeHead:
         first = self._starts[article.id]
         spans = enumerate(article.sentences, first)
         return [place for place, (start, end) in spans if passage[0] <= start and end <= passage[1]]
+
+
+def _context(request: Mapping[str, Any]) -> list[str]:
+    """``context``: earlier utterances of the conversation, the latest last. Optional."""
+    given = request.get("context")
+    return [text for text in given if isinstance(text, str)][-LONGEST_CONTEXT:] if isinstance(given, list) else []
 
 
 def read_articles(package: ModelPackage) -> tuple[Article, ...]:

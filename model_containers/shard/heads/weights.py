@@ -29,6 +29,12 @@ def tensor(package: ModelPackage, name: str, *, rows: int, columns: int | None) 
     return found
 
 
+def columns_of(package: ModelPackage, name: str) -> int:
+    """How wide a tensor is; 0 where it is missing or not a matrix."""
+    found = _tensors(package).get(name)
+    return int(found.shape[1]) if found is not None and found.ndim == 2 else 0
+
+
 def _tensors(package: ModelPackage) -> dict[str, Vectors]:
     try:
         tensors: dict[str, Vectors] = load(package.read(WEIGHTS))

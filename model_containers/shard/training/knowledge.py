@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 
-from model_containers.shard.encoder import RememberingEncoder
+import numpy as np
+
+from model_containers.shard.encoder import DIMENSIONS, RememberingEncoder
 from model_containers.shard.heads.knowledge import ARTICLES, Article
 from model_containers.shard.heads.weights import WEIGHTS, packed
 from model_containers.shard.training.tenant_files import Document
@@ -18,31 +20,40 @@ _SENTENCE = re.compile(r"[^\s].*?(?:[.!?](?=\s|$)|(?=\n)|$)", re.DOTALL)
 _HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 
 
-def prepare_knowledge(documents: tuple[Document, ...], encoder: RememberingEncoder) -> Trained:
-    articles = [_article(document) for document in documents]
+def prepare_knowledge(
+    documents: tuple[Document, ...], encoder: RememberingEncoder, *, quotable: bool = True
+) -> Trained:
+    """``quotable=False`` leaves sentences out: answers are whole passages."""
+    articles = [_article(document, quotable) for document in documents]
     passages = [f"{a.title}. {a.text[start:end]}" for a in articles for start, end in a.passages]
     sentences = [a.text[start:end] for a in articles for start, end in a.sentences]
     return Trained(
         files={
             ARTICLES: json.dumps([article.model_dump() for article in articles]).encode(),
-            WEIGHTS: packed(passages=encoder.whole(passages), sentences=encoder.whole(sentences)),
+            WEIGHTS: packed(
+                passages=encoder.whole(passages),
+                sentences=encoder.whole(sentences) if sentences else np.zeros((0, DIMENSIONS), np.float32),
+                titles=encoder.whole([article.title for article in articles]),
+            ),
         },
         thresholds={"answer": ANSWER_THRESHOLD},
         metrics={"articles": float(len(articles)), "passages": float(len(passages))},
     )
 
 
-def _article(document: Document) -> Article:
+def _article(document: Document, quotable: bool) -> Article:
     passages = [span for span in _spans(_PARAGRAPH, document.text) if not _only_heading(document.text, span)]
     sentences = [
         (start + s, start + e) for start, end in passages for s, e in _spans(_SENTENCE, document.text[start:end])
     ]
+    sentences = sentences if quotable else []
     return Article(
         id=document.id,
         title=document.title,
         text=document.text,
         passages=tuple(passages),
         sentences=tuple(sentences),
+        subject=document.subject,
     )
 
 

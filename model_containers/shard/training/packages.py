@@ -8,13 +8,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, RememberingEncoder, packaged_model, revision_of
-from model_containers.shard.training.tenant_files import TenantFiles, read_tenant
-from model_containers.shard.training.trained import Trained
+from model_containers.shard.training.tenant_files import Phrases, TenantFiles, read_tenant
+from model_containers.shard.training.trained import Progress as Share
+from model_containers.shard.training.trained import Trained, silently
 from sotto.inference.package import ModelCard, Task, write_package
 from sotto.inference.registry import SHARED
+
+if TYPE_CHECKING:
+    from model_containers.shard.training.adapted import Method
 
 Progress = Callable[[str], None]
 Train = Callable[[RememberingEncoder], Trained]
@@ -35,8 +39,33 @@ def build_packages(tenant_dir: Path, out: Path, progress: Progress = lambda line
 
     The shared sentiment model is among them. Model and task have the same name. Raises BadTenantFile.
     """
-    encoder = cache(lambda: RememberingEncoder(MiniLmEncoder()))
+    encoder = cache(lambda: RememberingEncoder(MiniLmEncoder(pieces=False)))
     return [_built(recipe, out, encoder, progress) for recipe in recipes(read_tenant(tenant_dir))]
+
+
+def build_adapted(
+    examples: tuple[Phrases, tuple[str, ...]],
+    out: Path,
+    *,
+    tenant: str,
+    model: str = "intent",
+    method: Method = "auto",
+    seed: int = 11,
+    progress: Share = silently,
+) -> Path:
+    """A package of an intent model that was given time to learn: see ``training.adapted``. Raises BadTenantFile."""
+    from model_containers.shard.training.adapted import train_adapted
+
+    def train(encoder: RememberingEncoder) -> Trained:
+        return train_adapted(*examples, encoder, method=method, seed=seed, progress=progress)
+
+    recipe = Recipe(tenant, "intent", (examples, method, seed), train)
+    version = _version(recipe)
+    progress("loading the encoder", 0.0)
+    with _one_thread():
+        trained = train(RememberingEncoder(MiniLmEncoder(pieces=False)))
+    card = _card(recipe, version, trained).model_copy(update={"model": model})
+    return write_package(ModelCard.model_validate(card.model_dump()), trained.files, out)
 
 
 def recipes(files: TenantFiles) -> Iterator[Recipe]:

@@ -26,6 +26,8 @@ class Document:
     title: str
     text: str
     tags: tuple[str, ...] = ()
+    subject: str = ""
+    """The thing that it is about, as callers name it: a product, a branch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ def read_tenant(directory: Path) -> TenantFiles:
         entities=_entities(intents, directory / "intents.yaml"),
         documents=tuple(_document(path) for path in sorted((directory / "knowledge").glob("*.md"))),
     )
+
+
+def read_intents(path: Path) -> tuple[Phrases, tuple[str, ...]]:
+    """Phrases by intent, and those that are none of these."""
+    content = _yaml(path)
+    phrases = _phrases(content, "intents", path)
+    if len(phrases) < 2:
+        raise BadTenantFile(f"{path}: intents needs at least two, found {len(phrases)}")
+    return phrases, _texts(content.get("none_of_these", ()), path, "none_of_these")
 
 
 def read_phrases(path: Path, section: str) -> Phrases:
@@ -108,4 +119,5 @@ def _document(path: Path) -> Document:
     if not isinstance(about, dict):
         raise BadTenantFile(f"{path}: the front matter must hold `id:`, `title:` and `tags:`")
     tags = tuple(str(tag) for tag in about.get("tags") or ())
-    return Document(str(about.get("id", path.stem)), str(about.get("title", path.stem)), text.strip(), tags)
+    subject = str(about.get("subject") or "").strip()
+    return Document(str(about.get("id", path.stem)), str(about.get("title", path.stem)), text.strip(), tags, subject)

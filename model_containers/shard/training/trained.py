@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sotto.inference.package import Calibration
+
+Progress = Callable[[str, float], None]
+"""Told what is being done, and which share of the whole is done."""
+
+
+def silently(what: str, share: float) -> None:
+    """For where nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)

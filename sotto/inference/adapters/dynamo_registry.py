@@ -1,25 +1,27 @@
 """The registry of model versions in DynamoDB.
 
-One item per tenant and model: pk ``tenant#<tenant>``, sk ``model#<model>``, ``versions`` a list of maps, the preferred
-version first, and ``revision``, which rises with every change.
+One item per tenant and model: pk ``tenant#<tenant>``, sk ``model#<model>``, ``versions`` a list of maps, the newest
+first, ``pinned`` where one is, and ``revision``, which rises with every change.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sotto.errors import Retryable
-from sotto.inference.registry import Chain, ModelVersion, own_before_shared
+from sotto.inference.registry import Chain, ModelVersion, UnknownModel, own_before_shared
+from sotto.inference.versions import PublishedVersion, Shelf
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-VERSIONS_KEPT = 5
 _FIELDS = ("version", "target_model", "endpoint", "adapter")
 
 
 class RegistryChanged(Retryable):
-    """Somebody else published a version of this model at the same moment."""
+    """Somebody else changed this model's versions at the same moment."""
 
 
 class DynamoModelRegistry:
@@ -30,45 +32,92 @@ class DynamoModelRegistry:
         self._table = table
 
     def find(self, tenant: str, model: str) -> Chain:
-        return own_before_shared(lambda owner: self._chain(owner, model)[0], tenant, model)
+        return own_before_shared(lambda owner: self._read(owner, model)[0].chain, tenant, model)
 
-    def publish(self, version: ModelVersion) -> None:
-        """Make this the preferred version; the one before it becomes the fallback. Raises RegistryChanged."""
-        chain, revision = self._chain(version.tenant, version.model, consistent=True)
-        earlier = (v for v in chain if v.version != version.version)
-        self._write((version, *earlier)[:VERSIONS_KEPT], revision)
+    def models(self, tenant: str) -> list[str]:
+        """Names of the models of which the tenant itself has a version, in order."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :model)",
+            ExpressionAttributeValues={":pk": {"S": f"tenant#{tenant}"}, ":model": {"S": "model#"}},
+            ProjectionExpression="sk",
+        )
+        return [item["sk"]["S"].partition("#")[2] for page in pages for item in page["Items"]]
 
-    def _chain(self, tenant: str, model: str, *, consistent: bool = False) -> tuple[Chain, int]:
+    def shelf(self, tenant: str, model: str) -> Shelf:
+        found, _ = self._read(tenant, model, consistent=True)
+        if not found.published:
+            raise UnknownModel(f"tenant {tenant} has no model {model!r} of its own: publish it first")
+        return found
+
+    def publish(
+        self, version: ModelVersion, *, metrics: Mapping[str, float] | None = None, published_at_ms: int = 0
+    ) -> None:
+        """Make this the preferred version, unless one is pinned; the one before becomes the fallback."""
+        new = PublishedVersion(version, published_at_ms, metrics or {})
+        before, revision = self._read(version.tenant, version.model, consistent=True)
+        self._write(version.tenant, version.model, before.with_published(new), revision)
+
+    def pin(self, tenant: str, model: str, version: str) -> Shelf:
+        return self._change(tenant, model, lambda shelf: shelf.with_pin(version))
+
+    def unpin(self, tenant: str, model: str) -> Shelf:
+        return self._change(tenant, model, Shelf.without_pin)
+
+    def roll_back(self, tenant: str, model: str) -> Shelf:
+        return self._change(tenant, model, Shelf.rolled_back)
+
+    def _change(self, tenant: str, model: str, change: Callable[[Shelf], Shelf]) -> Shelf:
+        before, revision = self._read(tenant, model, consistent=True)
+        if not before.published:
+            raise UnknownModel(f"tenant {tenant} has no model {model!r} of its own: publish it first")
+        after = change(before)
+        self._write(tenant, model, after, revision)
+        return after
+
+    def _read(self, tenant: str, model: str, *, consistent: bool = False) -> tuple[Shelf, int]:
         found = self._client.get_item(TableName=self._table, Key=_key(tenant, model), ConsistentRead=consistent)
         item: dict[str, Any] = dict(found.get("Item", {}))
         versions = item.get("versions", {"L": []})["L"]
-        chain = tuple(_version(tenant, model, stored["M"]) for stored in versions)
-        return chain, int(item.get("revision", {"N": "0"})["N"])
+        published = tuple(_published(tenant, model, stored["M"]) for stored in versions)
+        pinned = item.get("pinned", {}).get("S")
+        return Shelf(published, pinned), int(item.get("revision", {"N": "0"})["N"])
 
-    def _write(self, chain: Chain, revision: int) -> None:
-        key = _key(chain[0].tenant, chain[0].model)
+    def _write(self, tenant: str, model: str, shelf: Shelf, revision: int) -> None:
+        item: dict[str, Any] = {
+            **_key(tenant, model),
+            "versions": {"L": [_stored(one) for one in shelf.published]},
+            "revision": {"N": str(revision + 1)},
+        }
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item={
-                    **key,
-                    "versions": {"L": [_stored(version) for version in chain]},
-                    "revision": {"N": str(revision + 1)},
-                },
+                Item=item | ({"pinned": {"S": shelf.pinned}} if shelf.pinned else {}),
                 ConditionExpression="attribute_not_exists(pk) OR revision = :seen",
                 ExpressionAttributeValues={":seen": {"N": str(revision)}},
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise RegistryChanged(f"{chain[0].model} of {chain[0].tenant} was published meanwhile") from error
+            raise RegistryChanged(f"{model} of {tenant} was changed by somebody else: try again") from error
 
 
 def _key(tenant: str, model: str) -> dict[str, Any]:
     return {"pk": {"S": f"tenant#{tenant}"}, "sk": {"S": f"model#{model}"}}
 
 
-def _stored(version: ModelVersion) -> dict[str, Any]:
-    return {"M": {field: {"S": getattr(version, field)} for field in _FIELDS}}
+def _stored(one: PublishedVersion) -> dict[str, Any]:
+    fields: dict[str, Any] = {field: {"S": getattr(one.version, field)} for field in _FIELDS}
+    fields["published_at_ms"] = {"N": str(one.published_at_ms)}
+    finite = {name: float(value) for name, value in one.metrics.items() if math.isfinite(value)}
+    fields["metrics"] = {"M": {name: {"N": repr(value)} for name, value in finite.items()}}
+    fields["withdrawn"] = {"BOOL": one.withdrawn}
+    return {"M": fields}
 
 
-def _version(tenant: str, model: str, stored: dict[str, Any]) -> ModelVersion:
-    return ModelVersion(tenant, model, **{field: stored[field]["S"] for field in _FIELDS})
+def _published(tenant: str, model: str, stored: dict[str, Any]) -> PublishedVersion:
+    """What earlier releases wrote has neither metrics nor a time."""
+    return PublishedVersion(
+        ModelVersion(tenant, model, **{field: stored[field]["S"] for field in _FIELDS}),
+        published_at_ms=int(stored.get("published_at_ms", {"N": "0"})["N"]),
+        metrics={name: float(value["N"]) for name, value in stored.get("metrics", {"M": {}})["M"].items()},
+        withdrawn=stored.get("withdrawn", {"BOOL": False})["BOOL"],
+    )

@@ -8,8 +8,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from sotto.inference.adapters.dynamo_registry import VERSIONS_KEPT, DynamoModelRegistry, RegistryChanged
+from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry, RegistryChanged
 from sotto.inference.registry import UnknownModel
+from sotto.inference.versions import VERSIONS_KEPT, Shelf, UnknownVersion
 from tests.fakes.routing import any_version
 
 
@@ -63,6 +64,57 @@ def test_an_unknown_model_is_refused_with_the_fix(registry: DynamoModelRegistry)
 
 def test_a_stale_publisher_is_told_to_try_again(registry: DynamoModelRegistry) -> None:
     registry.publish(any_version("v1"))
-    with pytest.raises(RegistryChanged):
-        registry._write((any_version("v2"),), 0)
+    with pytest.raises(RegistryChanged, match="try again"):
+        registry._write("harbour_bank", "intent", Shelf(), 0)
     assert registry.find("harbour_bank", "intent")[0].version == "v1"
+
+
+def test_metrics_and_the_time_of_publication_come_back(registry: DynamoModelRegistry) -> None:
+    registry.publish(any_version("v1"), metrics={"accuracy": 0.8725, "odd": float("nan")}, published_at_ms=1_700_000)
+    (published,) = registry.shelf("harbour_bank", "intent").published
+    assert published.metrics == {"accuracy": 0.8725} and published.published_at_ms == 1_700_000
+
+
+def test_a_pin_outlives_later_publications_until_it_is_taken_off(registry: DynamoModelRegistry) -> None:
+    registry.publish(any_version("v1"))
+    registry.pin("harbour_bank", "intent", "v1")
+    registry.publish(any_version("v2"))
+    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1", "v2"]
+    registry.unpin("harbour_bank", "intent")
+    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v2", "v1"]
+
+
+def test_a_version_rolled_back_is_asked_no_more(registry: DynamoModelRegistry) -> None:
+    registry.publish(any_version("v1"))
+    registry.publish(any_version("v2"))
+    registry.roll_back("harbour_bank", "intent")
+    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1"]
+
+
+def test_changing_an_unpublished_model_is_refused(registry: DynamoModelRegistry) -> None:
+    with pytest.raises(UnknownModel, match="publish it first"):
+        registry.pin("harbour_bank", "intent", "v1")
+
+
+def test_a_tenants_models_are_listed_and_only_its_own(registry: DynamoModelRegistry) -> None:
+    registry.publish(any_version("v1"))
+    registry.publish(any_version("v1", tenant="torque_garage"))
+    assert registry.models("harbour_bank") == ["intent"]
+    assert registry.models("nobody") == []
+
+
+def test_what_an_earlier_release_stored_is_still_served(registry: DynamoModelRegistry) -> None:
+    fields = {"version": "v0", "target_model": "harbour_bank/intent/v0.tar.gz", "endpoint": "shard", "adapter": ""}
+    registry._client.put_item(
+        TableName="sotto-models",
+        Item={
+            "pk": {"S": "tenant#harbour_bank"},
+            "sk": {"S": "model#intent"},
+            "versions": {"L": [{"M": {name: {"S": value} for name, value in fields.items()}}]},
+            "revision": {"N": "7"},
+        },
+    )
+    registry.publish(any_version("v1"))
+    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1", "v0"]
+    with pytest.raises(UnknownVersion, match="v1, v0"):
+        registry.pin("harbour_bank", "intent", "v9")

@@ -1,0 +1,81 @@
+"""Contact Lens's real-time segments of an instance, through a stream to hear_contact_lens."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk.aws_connect import CfnInstanceStorageConfig
+from aws_cdk.aws_iam import AnyPrincipal, PolicyStatement
+from aws_cdk.aws_kinesis import Stream, StreamEncryption, StreamMode
+from aws_cdk.aws_lambda import CfnEventSourceMapping
+from constructs import Construct
+
+from infra.building_blocks.function import DeployedFunction
+from infra.building_blocks.key import DECRYPT, ENCRYPT, LastingKey
+from infra.building_blocks.reviewed import accept
+from infra.deployment import Cell, Instance
+
+_READ = ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards", "SubscribeToShard")
+OLDEST_S = 300
+
+
+class ContactLensSegments(Construct):
+    """What was said is in the stream unredacted, so it is under the tenant's own key and kept for a day, which is the
+    least that Kinesis knows."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, cell: Cell, instance: Instance, function: DeployedFunction, key: LastingKey
+    ) -> None:
+        super().__init__(scope, id)
+        self._function = function
+        self.stream = Stream(
+            self,
+            "Segments",
+            stream_mode=StreamMode.ON_DEMAND,
+            retention_period=Duration.hours(24),
+            encryption=StreamEncryption.KMS,
+            encryption_key=key,
+        )
+        accept(self.stream, "AwsSolutions-KDS3", because="What was said is under the tenant's key, also in transit.")
+        CfnInstanceStorageConfig(
+            self,
+            "Storage",
+            instance_arn=instance.arn,
+            resource_type="REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS",
+            storage_type="KINESIS_STREAM",
+            kinesis_stream_config=CfnInstanceStorageConfig.KinesisStreamConfigProperty(
+                stream_arn=self.stream.stream_arn
+            ),
+        )
+        self._hear(key)
+
+    def _hear(self, key: LastingKey) -> None:
+        """Failed records are tried again alone, and given up when nobody on the call could use them any more."""
+        function = self._function
+        function.may([f"kinesis:{action}" for action in _READ], [self.stream.stream_arn])
+        key.let_use_through("kinesis", function.role, DECRYPT)
+        CfnEventSourceMapping(
+            self,
+            "Mapping",
+            function_name=function.live.function_arn,
+            event_source_arn=self.stream.stream_arn,
+            starting_position="LATEST",
+            batch_size=100,
+            parallelization_factor=10,
+            bisect_batch_on_function_error=True,
+            function_response_types=["ReportBatchItemFailures"],
+            maximum_record_age_in_seconds=OLDEST_S,
+            maximum_retry_attempts=10,
+        ).node.add_dependency(function.role)
+
+
+def let_connect_write(key: LastingKey, account: str) -> None:
+    """Connect puts records as its service-linked role, which has no right to the key by itself."""
+    role = f"arn:aws:iam::{account}:role/aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect_*"
+    key.add_to_resource_policy(
+        PolicyStatement(
+            principals=[AnyPrincipal()],
+            actions=list(ENCRYPT),
+            resources=["*"],  # in a key's policy: this key
+            conditions={"StringEquals": {"kms:CallerAccount": account}, "ArnLike": {"aws:PrincipalArn": role}},
+        )
+    )

@@ -1,0 +1,179 @@
+"""``sotto adapters``: a tenant's models, from its example phrases to the version that calls are answered with."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from local.deployed import DEFAULT_ENDPOINT, deployed_stack
+from local.tenants import publish_models
+from sotto.inference.package import read_archived_card
+from sotto.inference.registry import SHARED, UnknownModel
+from sotto.inference.versions import Shelf
+
+if TYPE_CHECKING:
+    from model_containers.shard.training.adapted import Method
+
+_COLUMNS = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+_METHODS = "auto: LoRA only where it wins, because it costs every utterance a pass of its own."
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+endpoint_option = click.option(
+    "--endpoint", help=f"The shard's endpoint. Default: $SOTTO_SHARD_ENDPOINT, else {DEFAULT_ENDPOINT}."
+)
+
+
+@click.group()
+def adapters() -> None:
+    """Train a tenant's models, publish versions of them, and go back to earlier ones.
+
+    All but train speak to the stack that the environment names: AWS_REGION and credentials; AWS_ENDPOINT_URL for an
+    embedded one.
+    """
+
+
+@adapters.command()
+@click.argument("folder", metavar="[TENANT_DIR]", required=False, type=_FOLDER)
+@click.option(
+    "--data", type=_FILE, help="Examples instead of a tenant's: intents.yaml, CSV (text,label) or JSON lines."
+)
+@click.option("--tenant", help="Whose model it is. Default: the name of TENANT_DIR; needed with --data.")
+@click.option("--model", default="intent", show_default=True, help="The model's name, as policies use it.")
+@click.option("--method", type=click.Choice(["auto", "head", "lora"]), default="auto", show_default=True, help=_METHODS)
+@click.option("--seed", default=11, show_default=True, help="The same seed and examples give the same model.")
+@click.option("--out", default=".sotto/models", show_default=True, type=click.Path(path_type=Path))
+def train(
+    folder: Path | None, data: Path | None, tenant: str | None, model: str, method: Method, seed: int, out: Path
+) -> None:
+    """Fit a tenant's intent model to its example phrases and write a package with its metrics.
+
+    A head on the frozen encoder and LoRA on the encoder are tried; the better on examples kept aside is calibrated,
+    learns what is none of these, and is packed. Minutes on a CPU for 77 intents.
+    """
+    source, owner = _source(folder, data, tenant)
+    with Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as shown, _nothing_half_written(out):
+        task = shown.add_task("reading the examples", total=1.0)
+        package = _trained(source, out, owner, model, method, seed, lambda what, share: _tell(shown, task, what, share))
+    card = read_archived_card(package)
+    for name, value in card.metrics.items():
+        click.echo(f"{name} {value:g}")
+    click.echo(f"package {package}")
+
+
+def _source(folder: Path | None, data: Path | None, tenant: str | None) -> tuple[Path, str]:
+    if (folder is None) == (data is None):
+        raise click.UsageError("give either a tenant's folder or --data FILE")
+    if folder is not None:
+        return folder / "intents.yaml", tenant or folder.resolve().name
+    if tenant is None or data is None:
+        raise click.UsageError("--data needs --tenant: whose model is it?")
+    return data, tenant
+
+
+def _trained(
+    source: Path, out: Path, tenant: str, model: str, method: Method, seed: int, progress: Callable[[str, float], None]
+) -> Path:
+    """Imports torch, so only now."""
+    from model_containers.shard.training.example_files import read_examples
+    from model_containers.shard.training.packages import build_adapted
+
+    examples = read_examples(source)
+    return build_adapted(examples, out, tenant=tenant, model=model, method=method, seed=seed, progress=progress)
+
+
+def _tell(shown: Progress, task: TaskID, what: str, share: float) -> None:
+    shown.update(task, description=what, completed=share)
+
+
+@contextmanager
+def _nothing_half_written(out: Path) -> Iterator[None]:
+    """Ctrl-C and errors leave neither a partial package nor an empty folder of ours."""
+    existed = out.exists()
+    try:
+        yield
+    except BaseException:
+        for partial in out.rglob("*.partial"):
+            partial.unlink()
+        if not existed and out.exists() and not any(path.is_file() for path in out.rglob("*")):
+            shutil.rmtree(out)
+        raise
+
+
+@adapters.command()
+@click.argument("packages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@endpoint_option
+def push(packages: tuple[Path, ...], endpoint: str | None) -> None:
+    """Upload model packages (or folders of them); each becomes its model's preferred version, unless one is pinned."""
+    archives = [archive for each in packages for archive in _archives(each)]
+    with deployed_stack(endpoint) as stack:
+        publish_models(archives, stack.s3, stack.bucket, stack.registry, stack.endpoint, progress=click.echo)
+
+
+def _archives(path: Path) -> list[Path]:
+    found = [path] if path.is_file() else sorted(path.rglob("*.tar.gz"))
+    if not found:
+        raise click.UsageError(f"{path} holds no packages (*.tar.gz): make some with 'sotto adapters train'")
+    return found
+
+
+@adapters.command("list")
+@click.argument("tenant")
+@click.argument("model", required=False)
+def list_versions(tenant: str, model: str | None) -> None:
+    """Versions of TENANT's models (or of one MODEL) with their metrics, the newest first."""
+    with deployed_stack() as stack:
+        names = [model] if model else stack.registry.models(tenant)
+        shelves = {name: stack.registry.shelf(tenant, name) for name in names}
+    if not shelves:
+        raise UnknownModel(f"tenant {tenant} has published no models; those that serve every tenant are of {SHARED!r}")
+    for name, shelf in shelves.items():
+        _show(f"{tenant}/{name}", shelf)
+
+
+@adapters.command()
+@click.argument("tenant")
+@click.argument("model")
+@click.argument("version")
+def pin(tenant: str, model: str, version: str) -> None:
+    """Keep VERSION preferred, whatever is published later."""
+    with deployed_stack() as stack:
+        _show(f"{tenant}/{model}", stack.registry.pin(tenant, model, version))
+
+
+@adapters.command()
+@click.argument("tenant")
+@click.argument("model")
+def unpin(tenant: str, model: str) -> None:
+    """Let the newest version be preferred again."""
+    with deployed_stack() as stack:
+        _show(f"{tenant}/{model}", stack.registry.unpin(tenant, model))
+
+
+@adapters.command()
+@click.argument("tenant")
+@click.argument("model")
+def rollback(tenant: str, model: str) -> None:
+    """Withdraw the preferred version; the one before it serves. Calls in progress follow within 30 s."""
+    with deployed_stack() as stack:
+        _show(f"{tenant}/{model}", stack.registry.roll_back(tenant, model))
+
+
+def _show(title: str, shelf: Shelf) -> None:
+    table = Table("version", "state", "published", "metrics", title=title, title_justify="left")
+    for one in shelf.published:
+        metrics = "\n".join(f"{name} {value:g}" for name, value in one.metrics.items())
+        table.add_row(one.version.version, shelf.state(one), _day(one.published_at_ms), metrics)
+    Console().print(table)
+
+
+def _day(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC") if at_ms else ""

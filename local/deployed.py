@@ -1,0 +1,90 @@
+"""The stack that the environment names, as those see it who publish to it: AWS, or the embedded one by its address."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
+
+from sotto import wiring
+from sotto.errors import Rejected, Retryable
+from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+from sotto.storage.adapters.tenant_books import PublishedBooks
+
+DEFAULT_ENDPOINT = "sotto-shard"
+_MISSING = ("ResourceNotFoundException", "NoSuchBucket", "404")
+_REFUSED = ("AccessDenied", "AccessDeniedException", "UnrecognizedClientException", "InvalidAccessKeyId", "403")
+
+
+class StackUnreachable(Retryable):
+    """Nothing answers where the environment says that the stack is."""
+
+
+class NotDeployed(Rejected):
+    """The account or region has no such table or bucket, or does not let these credentials in."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedStack:
+    books: PublishedBooks
+    registry: DynamoModelRegistry
+    s3: Any
+    bucket: str
+    endpoint: str
+
+
+@contextmanager
+def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
+    """Inside, errors of the SDK become StackUnreachable and NotDeployed. Raises MissingSetting."""
+    settings = wiring.settings()
+    with sdk_errors_told(settings.region):
+        yield DeployedStack(
+            books=wiring.books(),
+            registry=wiring.model_registry(),
+            s3=wiring.client("s3"),
+            bucket=settings.artifacts_bucket,
+            endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,
+        )
+
+
+@contextmanager
+def sdk_errors_told(region: str) -> Iterator[None]:
+    where = os.environ.get("AWS_ENDPOINT_URL") or f"AWS in {region}"
+    try:
+        yield
+    except (NoCredentialsError, PartialCredentialsError) as error:
+        raise NotDeployed(
+            "no AWS credentials: log in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (any value for an "
+            "embedded stack) and AWS_ENDPOINT_URL where it is not AWS itself"
+        ) from error
+    except (ConnectionError, HTTPClientError) as error:
+        raise StackUnreachable(
+            f"nothing answers at {where} ({type(error).__name__}): start the stack, or correct AWS_ENDPOINT_URL"
+        ) from error
+    except ClientError as error:
+        raise _told(error, where) from error
+    except BotoCoreError as error:
+        raise StackUnreachable(f"{where}: {error}") from error
+
+
+def _told(error: ClientError, where: str) -> Rejected | Retryable:
+    code, operation = error.response.get("Error", {}).get("Code", ""), error.operation_name
+    if code in _MISSING:
+        return NotDeployed(
+            f"{where} has no table or bucket for {operation}: deploy Sotto there, or set SOTTO_MODELS_TABLE, "
+            "SOTTO_TENANTS_TABLE and SOTTO_ARTIFACTS_BUCKET to its names"
+        )
+    if code in _REFUSED:
+        return NotDeployed(f"{where} refuses {operation} ({code}): use credentials that may publish")
+    return StackUnreachable(f"{where} failed at {operation} ({code}): try again")

@@ -1,0 +1,177 @@
+"""Fine-tuning of the shared encoder for one tenant: low-rank additions to its Linears (LoRA, arXiv 2106.09685).
+
+A small loop in torch over transformers' BertModel; what it learns is kept in PEFT's format, so that any tool that knows
+PEFT can load it on the base. Texts are compared with one unit vector per label; the loss is cross-entropy over scaled
+cosines, smoothed because example phrases of neighbouring intents are often mixed up.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from model_containers.shard.encoder import BASE_MODEL, Vectors
+from model_containers.shard.lora.peft_format import CONFIG as ADAPTER_CONFIG
+from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
+from model_containers.shard.training.fitting import Targets
+from model_containers.shard.training.trained import Progress
+
+TARGETS = ("query", "key", "value", "dense")
+COSINE_SCALE, SMOOTHING, WARM_UP = 16.0, 0.1, 0.1
+LONGEST_TOKENS = 64
+_BUCKET = 8
+"""Batches are cut from this many batches' worth of shuffled texts, sorted by length: little padding, still random."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    epochs: int
+    rank: int = 16
+    alpha: int = 32
+    batch: int = 32
+    rate: float = 1e-3
+    seed: int = 11
+
+
+def plan_for(examples: int, seed: int) -> Plan:
+    """About as many steps for few examples as keep the figures rising, and no more than minutes for many."""
+    return Plan(epochs=max(3, min(10, 12_000 // max(1, examples))), seed=seed)
+
+
+class LowRank(nn.Module):
+    """A frozen Linear and what is added to it: ``x @ A.T @ B.T * alpha / rank``. B begins at zero."""
+
+    def __init__(self, base: nn.Linear, rank: int, alpha: int) -> None:
+        super().__init__()
+        self.base, self.scale = base, alpha / rank
+        self.a = nn.Parameter(torch.empty(rank, base.in_features))
+        self.b = nn.Parameter(torch.zeros(base.out_features, rank))
+        nn.init.kaiming_uniform_(self.a, a=math.sqrt(5))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        added = functional.linear(functional.linear(x, self.a), self.b) * self.scale
+        return self.base(x) + added  # type: ignore[no-any-return]
+
+
+class TunedEncoder:
+    """The base with one tenant's additions. The same seed and texts give the same weights on the same machine."""
+
+    def __init__(self, directory: Path, plan: Plan) -> None:
+        from tokenizers import Tokenizer
+        from transformers import AutoModel
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # of loading the weights, among ours
+        torch.manual_seed(plan.seed)
+        self.plan = plan
+        self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        self._tokenizer.enable_truncation(LONGEST_TOKENS)
+        self._tokenizer.enable_padding()
+        self._model: Any = AutoModel.from_pretrained(directory)
+        self._model.requires_grad_(False)
+        self._added = {name: self._insert(name, plan) for name in self._names()}
+
+    def train(self, texts: Sequence[str], targets: Targets, start: Vectors, progress: Progress) -> Vectors:
+        """Gives back one unit vector per label, shape (labels, 384); ``start`` is where they begin."""
+        plan, truth = self.plan, torch.from_numpy(targets)
+        marks = nn.Parameter(torch.from_numpy(start.copy()))
+        own = [weight for added in self._added.values() for weight in (added.a, added.b)]
+        steps = plan.epochs * math.ceil(len(texts) / plan.batch)
+        optimiser = torch.optim.AdamW(
+            [{"params": own, "lr": plan.rate}, {"params": [marks], "lr": 2 * plan.rate, "weight_decay": 0.0}]
+        )
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
+        self._model.train()
+        for step, batch in enumerate(_batches(texts, plan)):
+            cosines = self._read([texts[i] for i in batch]) @ functional.normalize(marks, dim=1).T
+            loss = functional.cross_entropy(COSINE_SCALE * cosines, truth[batch], label_smoothing=SMOOTHING)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_([*own, marks], 1.0)
+            optimiser.step()
+            schedule.step()
+            progress(f"tuning the encoder, epoch {1 + step * plan.epochs // steps} of {plan.epochs}", step / steps)
+        found: Vectors = functional.normalize(marks, dim=1).detach().numpy()
+        return found
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), 384)."""
+        self._model.eval()
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        found = np.zeros((len(texts), self._model.config.hidden_size), dtype=np.float32)
+        with torch.inference_mode():
+            for start in range(0, len(order), self.plan.batch):
+                some = order[start : start + self.plan.batch]
+                found[some] = self._read([texts[i] for i in some]).numpy()
+        return found
+
+    def files(self, revision: str) -> dict[str, bytes]:
+        """The adapter as PEFT writes it."""
+        from safetensors.torch import save
+
+        tensors = {
+            f"base_model.model.{name}.lora_{part}.weight": weight.detach().contiguous()
+            for name, added in self._added.items()
+            for part, weight in (("A", added.a), ("B", added.b))
+        }
+        return {ADAPTER: save(tensors), ADAPTER_CONFIG: json.dumps(self._config(revision), indent=2).encode()}
+
+    def _config(self, revision: str) -> dict[str, Any]:
+        return {
+            "peft_type": "LORA",
+            "task_type": "FEATURE_EXTRACTION",
+            "base_model_name_or_path": BASE_MODEL,
+            "revision": revision,
+            "r": self.plan.rank,
+            "lora_alpha": self.plan.alpha,
+            "lora_dropout": 0.0,
+            "target_modules": rf"encoder\..*\.({'|'.join(TARGETS)})",  # the pooler has a dense too
+            "bias": "none",
+            "inference_mode": True,
+        }
+
+    def _names(self) -> list[str]:
+        linears = ((name, part) for name, part in self._model.named_modules() if isinstance(part, nn.Linear))
+        return [name for name, _ in linears if name.startswith("encoder.") and name.rsplit(".", 1)[-1] in TARGETS]
+
+    def _insert(self, name: str, plan: Plan) -> LowRank:
+        parent = self._model.get_submodule(name.rpartition(".")[0])
+        added = LowRank(getattr(parent, name.rpartition(".")[2]), plan.rank, plan.alpha)
+        setattr(parent, name.rpartition(".")[2], added)
+        return added
+
+    def _read(self, texts: Sequence[str]) -> torch.Tensor:
+        encoded = self._tokenizer.encode_batch(list(texts))
+        ids = torch.tensor([one.ids for one in encoded])
+        mask = torch.tensor([one.attention_mask for one in encoded])
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._model.training):
+            states = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        kept = mask.unsqueeze(-1).float()
+        return functional.normalize((states * kept).sum(1) / kept.sum(1), dim=1)
+
+
+def _rate(step: int, steps: int) -> float:
+    """Rises over the first tenth, then falls to zero along a cosine."""
+    return min(1.0, (step + 1) / (WARM_UP * steps)) * 0.5 * (1 + math.cos(math.pi * step / steps))
+
+
+def _batches(texts: Sequence[str], plan: Plan) -> Iterator[list[int]]:
+    source = random.Random(plan.seed)
+    for _ in range(plan.epochs):
+        order = list(range(len(texts)))
+        source.shuffle(order)
+        width = plan.batch * _BUCKET
+        buckets = [sorted(order[i : i + width], key=lambda k: len(texts[k])) for i in range(0, len(order), width)]
+        batches = [bucket[i : i + plan.batch] for bucket in buckets for i in range(0, len(bucket), plan.batch)]
+        source.shuffle(batches)
+        yield from batches

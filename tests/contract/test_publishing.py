@@ -1,0 +1,155 @@
+"""Contract: ``sotto tenants push`` and ``sotto adapters`` against the embedded AWS' S3 and DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from click.testing import CliRunner, Result
+from moto import mock_aws
+
+from local.commands.sotto import sotto
+from local.embedded import forget_wiring
+from sotto import wiring
+from sotto.errors import Rejected, Retryable
+from sotto.inference.package import ModelCard, write_package
+
+CARD = ModelCard(
+    task="intent",
+    tenant="harbour_bank",
+    model="intent",
+    version="v1",
+    base_model="any",
+    base_revision="any",
+    metrics={"accuracy": 0.9312},
+)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "SOTTO_SHARD_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    forget_wiring()
+    yield monkeypatch
+    forget_wiring()
+
+
+@pytest.fixture
+def empty_account(environment: pytest.MonkeyPatch) -> Iterator[None]:
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def stack(empty_account: None) -> Iterator[Any]:
+    for table in ("sotto-models", "sotto-tenants"):
+        wiring.client("dynamodb").create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    wiring.client("s3").create_bucket(Bucket="sotto-artifacts")
+    yield wiring
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(sotto, [str(each) for each in arguments], env={"COLUMNS": "160"})
+
+
+def any_package(root: Path, version: str = "v1") -> Path:
+    return write_package(CARD.model_copy(update={"version": version}), {"head.safetensors": b"weights"}, root)
+
+
+def preferred() -> str:
+    return wiring.model_registry().find("harbour_bank", "intent")[0].version
+
+
+def test_a_pushed_package_is_uploaded_and_preferred(stack: Any, tmp_path: Path) -> None:
+    result = run("adapters", "push", any_package(tmp_path), "--endpoint", "blue")
+    assert result.exit_code == 0 and result.output == "published harbour_bank/intent v1\n"
+    uploaded = stack.client("s3").get_object(Bucket="sotto-artifacts", Key="models/harbour_bank/intent/v1.tar.gz")
+    assert uploaded["Body"].read() == any_package(tmp_path).read_bytes()
+    assert wiring.model_registry().find("harbour_bank", "intent")[0].endpoint == "blue"
+
+
+def test_a_folder_of_packages_is_pushed_whole(stack: Any, tmp_path: Path) -> None:
+    for version in ("v1", "v2"):
+        any_package(tmp_path, version)
+    assert run("adapters", "push", tmp_path).output.count("published") == 2
+
+
+def test_versions_are_listed_with_their_state_and_metrics(stack: Any, tmp_path: Path) -> None:
+    for version in ("v1", "v2"):
+        run("adapters", "push", any_package(tmp_path, version))
+    lines = run("adapters", "list", "harbour_bank").output
+    assert "harbour_bank/intent" in lines and "accuracy 0.9312" in lines
+    assert lines.index("v2") < lines.index("preferred") < lines.index("v1 ") < lines.index("fallback")
+
+
+def test_pin_unpin_and_rollback_choose_the_preferred_version(stack: Any, tmp_path: Path) -> None:
+    for version in ("v1", "v2", "v3"):
+        run("adapters", "push", any_package(tmp_path, version))
+    assert run("adapters", "pin", "harbour_bank", "intent", "v1").exit_code == 0
+    assert preferred() == "v1"
+    run("adapters", "unpin", "harbour_bank", "intent")
+    assert preferred() == "v3"
+    assert "withdrawn" in run("adapters", "rollback", "harbour_bank", "intent").output
+    assert preferred() == "v2"
+
+
+def test_a_tenant_without_models_is_told_so(stack: Any) -> None:
+    result = run("adapters", "list", "nobody")
+    assert isinstance(result.exception, Rejected) and "has published no models" in str(result.exception)
+
+
+def test_a_damaged_package_publishes_nothing(stack: Any, tmp_path: Path) -> None:
+    good, bad = any_package(tmp_path / "good"), tmp_path / "bad.tar.gz"
+    bad.write_bytes(good.read_bytes()[:40])
+    result = run("adapters", "push", good, bad)
+    assert isinstance(result.exception, Rejected) and "bad.tar.gz" in str(result.exception)
+    assert wiring.model_registry().models("harbour_bank") == []
+
+
+def test_an_account_without_sotto_is_named_with_the_fix(empty_account: None) -> None:
+    result = run("adapters", "list", "harbour_bank")
+    assert isinstance(result.exception, Rejected) and "deploy Sotto there" in str(result.exception)
+
+
+def test_a_missing_bucket_is_named_with_the_fix(stack: Any, tmp_path: Path) -> None:
+    stack.client("s3").delete_bucket(Bucket="sotto-artifacts")
+    result = run("adapters", "push", any_package(tmp_path))
+    assert isinstance(result.exception, Rejected) and "SOTTO_ARTIFACTS_BUCKET" in str(result.exception)
+
+
+def test_an_address_where_nothing_answers_is_named(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    environment.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    for command in (["adapters", "list", "harbour_bank"], ["tenants", "push", "tenants/harbour_bank"]):
+        result = run(*command)
+        assert isinstance(result.exception, Retryable) and "nothing answers at http://127.0.0.1:9" in str(
+            result.exception
+        )
+
+
+def test_without_credentials_the_fix_is_told(environment: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        environment.delenv(name)
+    boto3.setup_default_session()  # the session of earlier tests remembers their credentials
+    environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    environment.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    environment.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    result = run("adapters", "list", "harbour_bank")
+    boto3.setup_default_session()
+    assert isinstance(result.exception, Rejected) and "AWS_ACCESS_KEY_ID" in str(result.exception)
+
+
+def test_without_a_region_the_variable_is_named(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("AWS_REGION")
+    result = run("adapters", "list", "harbour_bank")
+    assert isinstance(result.exception, Rejected) and "AWS_REGION" in str(result.exception)
