@@ -258,9 +258,14 @@ class EmbeddedSotto:
         await self.connect.play(call, speed=0)
 
     def token(self, tenant: str, agent: str, role: str = "agent") -> str:
+        """A supervisor here supervises every team of the tenant."""
         assert self._issuer is not None
-        team = self.books[tenant].settings.team_of(agent) if tenant in self.books else None
-        return self._issuer.issue(agent=agent, tenant=tenant, role=role, teams=[team] if team else [])
+        teams: list[str] = []
+        if tenant in self.books:
+            settings = self.books[tenant].settings
+            team = settings.team_of(agent)
+            teams = list(settings.teams) if role == "supervisor" else [team] if team else []
+        return self._issuer.issue(agent=agent, tenant=tenant, role=role, teams=teams)
 
     def transcript(self, contact_id: str, source: Path) -> None:
         """What the transcript recogniser is to say for a contact."""

@@ -18,11 +18,13 @@ def panel_site(dist: Path, first_agent: Callable[[], tuple[str, str]], token_for
     """``/config.json`` says where to connect and as whom; ``?tenant=&agent=&role=`` choose another.
 
     For development: in production tokens come from the customer's identity provider. ``first_agent`` gives (tenant,
-    agent) for an address that names nobody.
+    agent) for an address that names nobody; a supervisor whom nobody names is called "supervisor".
     """
 
     def who(request: Request) -> tuple[str, str]:
         tenant, agent = first_agent()
+        if request.query_params.get("role") == "supervisor":
+            agent = "supervisor"
         return request.query_params.get("tenant", tenant), request.query_params.get("agent", agent)
 
     def token(request: Request) -> JSONResponse:

@@ -352,9 +352,14 @@ def serve_agent_ports() -> AgentPorts:
     from sotto.inference.search import RoutedKnowledge
     from sotto.storage.adapters.agent_view import AgentView
     from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
+    from sotto.storage.adapters.dynamodb_follows import DynamoFollows
 
-    view = AgentView(contacts(), conversations())
-    return AgentPorts(view, DynamoFeedback(*_contact_table()), RoutedKnowledge(router()), clock())
+    view, feedback, follows = (
+        AgentView(contacts(), conversations()),
+        DynamoFeedback(*_contact_table()),
+        DynamoFollows(*_contact_table()),
+    )
+    return AgentPorts(view, feedback, RoutedKnowledge(router()), clock(), follows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def demo(recording: Path, port: int, agent: str | None, recogniser: str, once: b
 
 
 def _tell_address(sotto: EmbeddedSotto, open_browser: bool) -> None:
-    click.echo(f"\nThe agent's panel: {sotto.panel_url}   (Ctrl-C ends the demo)\n")
+    click.echo(f"\nThe agent's panel: {sotto.panel_url}   (Ctrl-C ends the demo)")
+    click.echo(f"A supervisor's list of live calls: {sotto.panel_url}?role=supervisor\n")
     if open_browser:
         webbrowser.open(sotto.panel_url)

@@ -14,12 +14,20 @@ from sotto.delivery.conversations import (
     ConversationReader,
     Feedback,
     FeedbackWriter,
+    FollowLog,
     Given,
     KnowledgeAnswer,
     KnowledgeSearch,
     Response,
 )
-from sotto.delivery.shapes import Shape, annotation_shape, checklist_item_shape, contact_shape, utterance_shape
+from sotto.delivery.shapes import (
+    Shape,
+    annotation_shape,
+    checklist_item_shape,
+    contact_shape,
+    live_contact_shape,
+    utterance_shape,
+)
 from sotto.errors import Rejected
 
 
@@ -37,6 +45,11 @@ class AgentPorts:
     feedback: FeedbackWriter
     knowledge: KnowledgeSearch
     clock: Clock
+    follows: FollowLog
+
+
+A_FOLLOW_MS = 10 * 60_000
+"""Reading on within this time is the same look into a call; after it, the trail gets another entry."""
 
 
 def serve(field: str, arguments: Mapping[str, Any], caller: Caller, ports: AgentPorts) -> Any:
@@ -59,6 +72,15 @@ def contact(asked: About, caller: Caller, ports: AgentPorts) -> Shape | None:
 def my_contacts(asked: Asked, caller: Caller, ports: AgentPorts) -> list[Shape]:
     found = ports.conversations.contacts_of(caller.tenant, caller.agent)
     return [contact_shape(each) for each in found if caller.serves(each)]
+
+
+def live_contacts(asked: Asked, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    found = ports.conversations.live_contacts(caller.tenant, caller.supervises())
+    return [
+        live_contact_shape(each, ports.conversations.risks(caller.tenant, each.contact_id))
+        for each in found
+        if caller.may_read(each)
+    ]
 
 
 def utterances_after(asked: Page, caller: Caller, ports: AgentPorts) -> list[Shape]:
@@ -106,7 +128,9 @@ def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape
     It ends when the agent is released from the contact. A supervisor's ends when anyone is, because the contact's new
     team may not be theirs: the panel subscribes anew and is judged anew.
     """
-    _readable(asked, caller, ports)
+    about = _allowed(asked, ports, caller, caller.may_read)
+    if not caller.serves(about):
+        ports.follows.record(caller.tenant, asked.contact_id, caller.agent, int(ports.clock.now_ms()))
     deliver = {"tenant": {"eq": caller.tenant}, "contactId": {"eq": asked.contact_id}}
     end = deliver | {"agent": {"eq": caller.agent}} if caller.role is Role.AGENT else deliver
     return {"deliverWhen": deliver, "endWhen": end}
@@ -119,7 +143,12 @@ def on_assignment(asked: AboutAgent, caller: Caller, ports: AgentPorts) -> Shape
 
 
 def _readable(asked: About, caller: Caller, ports: AgentPorts) -> Contact:
-    return _allowed(asked, ports, caller, caller.may_read)
+    """What a call holds, for those who may read it; nothing of it leaves before the audit trail knows the reader."""
+    found = _allowed(asked, ports, caller, caller.may_read)
+    now, call = int(ports.clock.now_ms()), (caller.tenant, asked.contact_id, caller.agent)
+    if not caller.serves(found) and not ports.follows.has_followed(*call, now - A_FOLLOW_MS):
+        ports.follows.record(*call, now)
+    return found
 
 
 def _allowed(asked: About, ports: AgentPorts, caller: Caller, allowed: Callable[[Contact], bool]) -> Contact:
@@ -166,6 +195,7 @@ def _answer_shape(answer: KnowledgeAnswer) -> Shape:
 _FIELDS: Mapping[str, tuple[type[Asked], Callable[[Any, Caller, AgentPorts], Any]]] = {
     "Query.contact": (About, contact),
     "Query.myContacts": (Asked, my_contacts),
+    "Query.liveContacts": (Asked, live_contacts),
     "Query.utterances": (Page, utterances_after),
     "Query.annotations": (Page, annotations_after),
     "Query.checklist": (About, checklist),

@@ -36,6 +36,12 @@ class Caller:
         supervised = self.role is Role.SUPERVISOR and contact.tenant == self.tenant and contact.team in self.teams
         return supervised or self.serves(contact)
 
+    def supervises(self) -> frozenset[str]:
+        """The teams whose calls may be listed. Raises Unauthorised for anyone but a supervisor."""
+        if self.role is not Role.SUPERVISOR:
+            raise Unauthorised("role: only supervisors may list live calls")
+        return self.teams
+
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:
     """Read the claims ``tenant``, ``agent``, ``role`` (agent when absent) and ``teams``. Raises Unauthorised."""

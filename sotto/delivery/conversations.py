@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -19,6 +19,14 @@ class ConversationReader(Protocol):
 
     def contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]:
         """Contacts assigned to ``agent`` that have not ended."""
+        ...
+
+    def live_contacts(self, tenant: str, teams: Collection[str]) -> Sequence[Contact]:
+        """Contacts that an agent of one of ``teams`` is talking to, at most 100 of a team."""
+        ...
+
+    def risks(self, tenant: str, contact_id: str) -> Sequence[Annotation]:
+        """Moments of high severity, by rising ``seq``."""
         ...
 
     def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]:
@@ -80,6 +88,16 @@ class FeedbackWriter(Protocol):
         ...
 
     def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]: ...
+
+
+class FollowLog(Protocol):
+    """Who looked into a call that is not theirs. ``at_ms`` and ``since_ms`` are Unix epoch."""
+
+    def record(self, tenant: str, contact_id: str, who: str, at_ms: int) -> None: ...
+
+    def has_followed(self, tenant: str, contact_id: str, who: str, since_ms: int) -> bool:
+        """Whether an entry of ``who`` is as new as ``since_ms``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ AWSJSON fields are objects here, which is what AppSync expects from a resolver; 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sotto.contact.contact import Contact
@@ -13,6 +14,8 @@ from sotto.guidance.annotation import Annotation, ChecklistItem
 from sotto.speech.utterance import Utterance
 
 Shape = dict[str, Any]
+
+RISKS_SHOWN = 3
 
 
 def message_shape(message: Message) -> Shape:
@@ -93,7 +96,7 @@ def annotation_shape(annotation: Annotation) -> Shape:
         "atMs": annotation.at_ms,
         "utteranceId": annotation.utterance_id,
         "severity": annotation.severity.upper(),
-        "title": show.get("title") or annotation.name.replace("_", " "),
+        "title": title_of(annotation),
         "text": show.get("text") or "",
         "reply": show.get("reply"),
         "citations": [
@@ -124,6 +127,24 @@ def checklist_item_shape(item: ChecklistItem) -> Shape:
         "state": item.state.upper(),
         "doneBy": item.done_by,
     }
+
+
+def live_contact_shape(contact: Contact, risks: Sequence[Annotation]) -> Shape:
+    """``risks`` by rising seq."""
+    latest = list(reversed(risks))[:RISKS_SHOWN]
+    return {
+        "contactId": contact.contact_id,
+        "agent": contact.agent,
+        "team": contact.team,
+        "queue": contact.queue,
+        "startedAtMs": contact.media_started_at_ms,
+        "riskCount": len(risks),
+        "riskMoments": [{"name": each.name, "title": title_of(each), "atMs": each.at_ms} for each in latest],
+    }
+
+
+def title_of(annotation: Annotation) -> str:
+    return annotation.show.get("title") or annotation.name.replace("_", " ")
 
 
 def contact_shape(contact: Contact) -> Shape:

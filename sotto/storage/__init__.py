@@ -4,7 +4,9 @@ One table per lifecycle, single-table inside. Every key begins with ``<tenant>#`
 ``dynamodb:LeadingKeys`` to one tenant cannot name another's item.
 
     sotto-contacts   <tenant>#<contact>          contact | lease | state | utterance#n | annotation#n | feedback#id
+                                                 | risk#n (a moment of high severity) | audit#<ms>#<who looked in>
                      <tenant>#agent#<agent>      <contact>                    whom the agent is talking to
+                     <tenant>#team#<team>        <contact>                    whom the team is talking to
     sotto-tenants    instance#<arn>              tenant                       whose Connect instance this is
                      <tenant>#book               current                      which version is published
     sotto-models     <tenant>#model              <logical model>              what the router serves

@@ -33,12 +33,24 @@ def of_agent(tenant: str, agent: str) -> str:
     return f"{of_tenant(tenant)}#agent#{_part('agent', agent)}"
 
 
+def of_team(tenant: str, team: str) -> str:
+    return f"{of_tenant(tenant)}#team#{_part('team', team)}"
+
+
 def of_utterance(seq: int) -> str:
     return f"utterance#{seq:08d}"
 
 
 def of_annotation(seq: int) -> str:
     return f"annotation#{seq:08d}"
+
+
+def of_risk(seq: int) -> str:
+    return f"risk#{seq:08d}"
+
+
+def of_audit(at_ms: int, who: str) -> str:
+    return f"audit#{at_ms:013d}#{_part('agent', who)}"
 
 
 CONTACT = "contact"

@@ -25,7 +25,7 @@ from local.aws.appsync.tokens import new_key
 from sotto.clock import Clock, SystemClock
 from sotto.delivery.adapters.appsync import AppSyncChannel
 from sotto.delivery.agent_requests import AgentPorts
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, KnowledgeInMemory
+from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, FollowsInMemory, KnowledgeInMemory
 
 ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"
 
@@ -44,6 +44,7 @@ class Stack:
     conversations: ConversationsInMemory = field(default_factory=ConversationsInMemory)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
     knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
+    follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     events: list[dict[str, Any]] = field(default_factory=list)
     port: int = 0
     fails: bool = False
@@ -65,7 +66,7 @@ class Stack:
         self.events.append(event)
         if self.fails:
             raise RuntimeError("text of a call")
-        ports = AgentPorts(self.conversations, self.feedback, self.knowledge, self.clock)
+        ports = AgentPorts(self.conversations, self.feedback, self.knowledge, self.clock, self.follows)
         return json.loads(json.dumps(answer(event, ports, self._log)))
 
     def channel(self, secret_key: str = SECRET_KEY) -> AppSyncChannel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from gql import Client, gql
 from gql.transport.appsync_auth import AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 
-from sotto.contact.contact import Contact, Speaker
+from sotto.contact.contact import Contact, ContactStatus, Speaker
 from sotto.delivery.channel import (
     Assignment,
     AssignmentState,
@@ -250,6 +251,65 @@ async def test_an_agent_who_is_released_from_a_contact_hears_no_more_of_it(stack
         assert (await other.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
         await asyncio.to_thread(channel.publish, [utterance_message(any_utterance(), at_ms=1)])
         assert (await other.next("data"))["id"] == "s1"
+
+
+LIVE = "{ liveContacts { contactId agent team startedAtMs riskCount riskMoments { name title atMs } } }"
+
+
+async def test_a_supervisor_is_shown_the_calls_of_their_teams_and_what_was_grave_in_them(stack: Stack) -> None:
+    live = [any_contact(), any_contact("c2", agent="bob", team="service"), any_contact("g1", tenant="garage")]
+    stack.conversations.all_contacts = [replace(each, status=ContactStatus.CONNECTED) for each in live]
+    grave = {"kind": Kind.MOMENT, "name": "cancel_risk", "show": {}}
+    stack.conversations.all_annotations = [any_annotation(seq, at_ms=seq, **grave) for seq in range(1, 6)]
+    supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
+    [shown] = (await stack.ask(supervisor, LIVE)).json()["data"]["liveContacts"]
+    assert shown == {
+        "contactId": "c1",
+        "agent": "ann",
+        "team": "retention",
+        "startedAtMs": 1_763_000_000_000.0,
+        "riskCount": 5,
+        "riskMoments": [{"name": "cancel_risk", "title": "cancel risk", "atMs": seq} for seq in (5, 4, 3)],
+    }
+    assert stack.follows.all_follows == [], "a glance at the list is no look into a call"
+
+
+async def test_an_agent_may_not_list_live_calls_whatever_teams_the_token_names(stack: Stack) -> None:
+    agent = stack.issuer.issue(agent="ann", tenant="bank", teams=["retention"])
+    refused = (await stack.ask(agent, LIVE)).json()
+    assert refused["errors"][0]["errorType"] == "Unauthorized"
+    assert not (refused.get("data") or {}).get("liveContacts")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '{ utterances(contactId: "c1", afterSeq: 7) { id } }',
+        '{ annotations(contactId: "c1", afterSeq: 7) { id } }',
+        '{ checklist(contactId: "c1") { name } }',
+        '{ feedback(contactId: "c1") { reason } }',
+        '{ searchKnowledge(contactId: "c1", question: "fees") { text } }',
+    ],
+)
+async def test_every_way_to_read_someone_elses_call_leaves_an_entry_and_reading_on_no_second(
+    stack: Stack, query: str
+) -> None:
+    supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
+    await stack.ask(supervisor, query)
+    await stack.ask(supervisor, query)
+    assert [each[:3] for each in stack.follows.all_follows] == [("bank", "c1", "sue")]
+
+
+async def test_each_following_of_a_call_leaves_an_entry_and_the_agents_own_none(stack: Stack) -> None:
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
+    async with stack.panel(agent) as own, stack.panel(supervisor) as other:
+        await own.start("s1", FOLLOW, id="c1")
+        await stack.ask(agent, '{ utterances(contactId: "c1") { id } }')
+        await other.start("s1", FOLLOW, id="c1")
+        await other.start("s2", FOLLOW, id="c1")
+        assert (await other.start("s3", FOLLOW, id="c2"))["type"] == "error"
+    assert [each[:3] for each in stack.follows.all_follows] == [("bank", "c1", "sue")] * 2
 
 
 async def test_feedback_survives_a_reload_and_is_the_assigned_agents_alone(stack: Stack) -> None:

@@ -24,6 +24,7 @@ from sotto.storage.adapters.dynamodb import Table
 from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
 from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
 from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
+from sotto.storage.adapters.dynamodb_follows import DynamoFollows
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 
 CONTACT = Contact("bank", "c1", "arn", "stream", 1_790_000_000_000)
@@ -84,6 +85,59 @@ def test_after_a_transfer_only_the_new_agent_has_the_contact(table: Table) -> No
     view = AgentView(contacts, DynamoConversations(table, ForAWeek()))
     assert view.contacts_of("bank", "emma") == []
     assert [each.contact_id for each in view.contacts_of("bank", "liam")] == ["c1"]
+
+
+def connected(version: int, **changed: Any) -> Contact:
+    live = replace(CONTACT, agent="emma", team="retention", status=ContactStatus.CONNECTED, version=version)
+    return replace(live, **changed)
+
+
+def test_a_call_is_listed_with_its_team_from_the_agents_answer_to_its_end(table: Table) -> None:
+    contacts = DynamoContacts(table, ForAWeek())
+    contacts.record(CONTACT)
+    assert contacts.live_of_team("bank", "retention") == []
+    contacts.replace(connected(1), expected_version=0)
+    assert contacts.live_of_team("bank", "retention") == [connected(1)]
+    contacts.replace(connected(2, status=ContactStatus.ENDED), expected_version=1)
+    assert contacts.live_of_team("bank", "retention") == []
+    assert list(table.between(keys.of_team("bank", "retention"), " ", "~")) == []
+
+
+def test_a_call_that_goes_to_another_team_leaves_the_list_of_the_first(table: Table) -> None:
+    contacts = DynamoContacts(table, ForAWeek())
+    contacts.record(CONTACT)
+    contacts.replace(connected(1), expected_version=0)
+    contacts.replace(connected(2, agent="liam", team="service"), expected_version=1)
+    with pytest.raises(ContactChanged):
+        contacts.replace(connected(2), expected_version=1)
+    view = AgentView(contacts, DynamoConversations(table, ForAWeek()))
+    assert view.live_contacts("bank", {"retention"}) == []
+    assert [each.agent for each in view.live_contacts("bank", {"retention", "service"})] == ["liam"]
+    assert view.live_contacts("garage", {"service"}) == []
+
+
+def test_a_group_of_the_identity_provider_that_can_be_no_team_of_ours_has_no_calls(table: Table) -> None:
+    view = AgentView(DynamoContacts(table, ForAWeek()), DynamoConversations(table, ForAWeek()))
+    assert view.live_contacts("bank", {"retention#c1", ""}) == []
+
+
+def test_moments_of_high_severity_are_found_without_reading_the_others(table: Table) -> None:
+    conversations = DynamoConversations(table, ForAWeek())
+    grave = [annotation(2, severity="high"), annotation(4, severity="high")]
+    others = [annotation(1), annotation(3, severity="high", kind=Kind.ACTION)]
+    conversations.save("bank", "c1", conversation(1), [*others, *grave], expected_version=0)
+    assert conversations.risks("bank", "c1") == grave
+    assert len(conversations.annotations("bank", "c1", 0, 10)) == 4
+
+
+def test_who_looked_into_a_call_stays_on_record(table: Table) -> None:
+    follows = DynamoFollows(table, ForAWeek())
+    follows.record("bank", "c1", "sue", 1_790_000_000_000)
+    follows.record("bank", "c1", "joe", 1_790_000_900_000)
+    assert follows.follows("bank", "c1") == [("sue", 1_790_000_000_000), ("joe", 1_790_000_900_000)]
+    assert follows.has_followed("bank", "c1", "sue", 1_790_000_000_000)
+    assert not follows.has_followed("bank", "c1", "sue", 1_790_000_000_001)
+    assert not follows.has_followed("bank", "c2", "sue", 0)
 
 
 def test_state_and_annotations_are_stored_together_or_not_at_all(table: Table) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sotto.contact.contact import Contact, ContactStatus
 from sotto.delivery.conversations import Feedback, Given, KnowledgeAnswer, Response
-from sotto.guidance.annotation import Annotation, ChecklistItem
+from sotto.guidance.annotation import Annotation, ChecklistItem, Kind
 from sotto.speech.utterance import Utterance
 
 Numbered = TypeVar("Numbered", Utterance, Annotation)
@@ -30,6 +30,14 @@ class ConversationsInMemory:
     def contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]:
         mine = (each for each in self.all_contacts if (each.tenant, each.agent) == (tenant, agent))
         return [each for each in mine if each.status is not ContactStatus.ENDED]
+
+    def live_contacts(self, tenant: str, teams: Collection[str]) -> Sequence[Contact]:
+        ours = (each for each in self.all_contacts if each.tenant == tenant and each.team in teams and each.agent)
+        return [each for each in ours if each.status is ContactStatus.CONNECTED]
+
+    def risks(self, tenant: str, contact_id: str) -> Sequence[Annotation]:
+        mine = self.annotations(tenant, contact_id, 0, len(self.all_annotations))
+        return [each for each in mine if each.kind is Kind.MOMENT and each.severity == "high"]
 
     def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]:
         return _page(self.all_utterances, tenant, contact_id, after_seq, limit)
@@ -68,6 +76,20 @@ class FeedbackInMemory:
                 before = standing.get(each.annotation_id, Feedback(contact_id, each.annotation_id))
                 standing[each.annotation_id] = _with(before, each)
         return list(standing.values())
+
+
+@dataclass
+class FollowsInMemory:
+    """A FollowLog. ``all_follows``: (tenant, contact, who, at_ms)."""
+
+    all_follows: list[tuple[str, str, str, int]] = field(default_factory=list)
+
+    def record(self, tenant: str, contact_id: str, who: str, at_ms: int) -> None:
+        self.all_follows.append((tenant, contact_id, who, at_ms))
+
+    def has_followed(self, tenant: str, contact_id: str, who: str, since_ms: int) -> bool:
+        call = (tenant, contact_id, who)
+        return any(each[:3] == call and each[3] >= since_ms for each in self.all_follows)
 
 
 def _with(before: Feedback, given: Given) -> Feedback:

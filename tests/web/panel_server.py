@@ -28,10 +28,11 @@ from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
 from sotto.clock import SystemClock
 from sotto.delivery.adapters.appsync import AppSyncChannel
 from sotto.delivery.agent_requests import AgentPorts
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, KnowledgeInMemory
+from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, FollowsInMemory, KnowledgeInMemory
 
 DIST = Path(__file__).parents[2] / "web" / "dist"
 TENANT, AGENT = "harbour_bank", "maria"
+SUPERVISOR = "sue"
 ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"
 
 
@@ -47,6 +48,7 @@ class PanelServer:
         self.conversations = ConversationsInMemory()
         self.feedback = FeedbackInMemory()
         self.knowledge = KnowledgeInMemory()
+        self.follows = FollowsInMemory()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._port = self._listening.getsockname()[1]
         self._issuer = LocalIssuer(self.url)
@@ -90,14 +92,19 @@ class PanelServer:
 
     async def _config(self, request: Request) -> JSONResponse:
         addresses = {"graphqlUrl": "/graphql", "realtimeUrl": "/graphql/realtime", "tokenUrl": "/token"}
+        if request.query_params.get("role") == "supervisor":
+            addresses["tokenUrl"] = "/token?role=supervisor"
+            return JSONResponse(addresses | {"agent": SUPERVISOR, "tenant": TENANT})
         return JSONResponse(addresses | {"agent": AGENT, "tenant": TENANT})
 
     async def _token(self, request: Request) -> JSONResponse:
         agent = request.query_params.get("agent", AGENT)
-        return JSONResponse({"token": self._issuer.issue(agent=agent, tenant=TENANT)})
+        role = request.query_params.get("role", "agent")
+        token = self._issuer.issue(agent=agent, tenant=TENANT, role=role, teams=["retention"])
+        return JSONResponse({"token": token})
 
     def _serve_agent(self, name: str, event: dict[str, Any]) -> Any:
-        ports = AgentPorts(self.conversations, self.feedback, self.knowledge, SystemClock())
+        ports = AgentPorts(self.conversations, self.feedback, self.knowledge, SystemClock(), self.follows)
         return json.loads(json.dumps(answer(event, ports, self._log)))
 
 

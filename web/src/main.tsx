@@ -10,8 +10,8 @@ import { startSession } from "./start";
 async function main(place: HTMLElement): Promise<void> {
   const page = new URL(location.href);
   const config = await loadConfig((url, init) => fetch(url, init), page);
-  const session = await startSession(config, await chooseHost(config, page));
-  createRoot(place).render(<App session={session} />);
+  const started = await startSession(config, await chooseHost(config, page));
+  createRoot(place).render(<App {...started} />);
 }
 
 const place = document.getElementById("panel");

@@ -2,13 +2,21 @@ import { Session } from "./call/session";
 import { AssignmentFeed } from "./connection/assignmentFeed";
 import { type Clock, systemClock } from "./connection/clock";
 import { GraphqlClient } from "./connection/graphql";
+import { LiveCalls } from "./connection/liveCalls";
 import { RealtimeClient, type Socket } from "./connection/realtime";
+import { type TokenSource, isSupervisor } from "./connection/token";
 import type { Config } from "./host/config";
 import type { Host } from "./host/host";
 import { tokenSource } from "./host/token";
 
+export interface Started {
+  readonly session: Session;
+  /** The list of live calls, for a supervisor. */
+  readonly supervision: LiveCalls | null;
+}
+
 /** Connects what the panel is made of; the one place that knows all parts. */
-export async function startSession(config: Config, host: Host, clock: Clock = systemClock): Promise<Session> {
+export async function startSession(config: Config, host: Host, clock: Clock = systemClock): Promise<Started> {
   const agent = (await host.agent()) ?? config.agent ?? null;
   const token = tokenSource(agent === null ? config : { ...config, agent }, (url, init) => fetch(url, init), clock);
   const graphql = new GraphqlClient(config.graphqlUrl, token);
@@ -21,11 +29,12 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
     openSocket: (url, protocols) => new WebSocket(url, protocols) as Socket,
   });
   const ports = { realtime, graphql, clock, random: Math.random };
-  const session = new Session(ports);
+  const supervises = await looksOn(config, token);
+  const session = new Session(ports, supervises);
   realtime.start();
   wakeWithThePage(realtime);
   const followed = host.followContact((contactId) => session.follow(contactId));
-  if (!followed.known && agent !== null) {
+  if (!followed.known && agent !== null && !supervises) {
     new AssignmentFeed(
       agent,
       ports,
@@ -33,7 +42,16 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
       (reason) => session.refuse(reason),
     ).open();
   }
-  return session;
+  return { session, supervision: supervises ? new LiveCalls(ports) : null };
+}
+
+/**
+ * Whether this panel is a supervisor's. Inside a desktop it is an agent's, whatever the token says: supervisors take calls
+ * too. Without a token the panel opens as an agent's and says that it cannot connect.
+ */
+async function looksOn(config: Config, token: TokenSource): Promise<boolean> {
+  if ((config.host ?? "standalone") !== "standalone") return false;
+  return token.current().then(isSupervisor, () => false);
 }
 
 function wakeWithThePage(realtime: RealtimeClient): void {

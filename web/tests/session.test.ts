@@ -181,6 +181,14 @@ describe("what the agent does", () => {
     expect(sent).toEqual([]);
   });
 
+  it("is nothing where the session only looks on", async () => {
+    const watching = new Session({ realtime: { watch: () => () => true, subscribe: () => () => undefined }, graphql: { ask: () => Promise.reject(new Error("asked")) }, clock, random: () => 0.5 }, true);
+    watching.follow(CONTACT);
+    watching.act({ what: "acknowledge", annotationId: "n-1" });
+    await settled();
+    expect(watching.snapshot().call.opinions.size).toBe(0);
+  });
+
   it("is still there after a reload", async () => {
     stored = [opinion({ dismissedAtMs: 5 })];
     line.onStarted();

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sotto.contact.contact import Contact, ContactStatus
 from sotto.guidance.annotation import Annotation, ChecklistItem
 from sotto.speech.utterance import Utterance
 from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
 from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
+from sotto.storage.keys import BadKey
 
 
 class AgentView:
@@ -23,6 +24,20 @@ class AgentView:
         """Contacts assigned to ``agent`` that have not ended."""
         held = self._contacts.contacts_of(tenant, agent)
         return [contact for contact in held if contact.status is not ContactStatus.ENDED]
+
+    def live_contacts(self, tenant: str, teams: Collection[str]) -> Sequence[Contact]:
+        """Contacts that an agent of one of ``teams`` is talking to, at most 100 of a team."""
+        return [contact for team in sorted(teams) for contact in self._live_of(tenant, team)]
+
+    def _live_of(self, tenant: str, team: str) -> Sequence[Contact]:
+        try:
+            return self._contacts.live_of_team(tenant, team)
+        except BadKey:
+            # The identity provider's groups are more than our teams; one that cannot be a key has no contacts.
+            return []
+
+    def risks(self, tenant: str, contact_id: str) -> Sequence[Annotation]:
+        return self._conversations.risks(tenant, contact_id)
 
     def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]:
         return self._conversations.utterances(tenant, contact_id, after_seq, limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -94,12 +94,17 @@ class Table:
             for page in pages:
                 yield from map(plain, page.get("Items", []))
 
-    def put_all(self, writes: list[tuple[Mapping[str, Any], str | None, dict[str, Any]]]) -> None:
-        """Up to 100 puts, all or none: ``(item, condition, values)`` each."""
+    def put_all(
+        self,
+        writes: list[tuple[Mapping[str, Any], str | None, dict[str, Any]]],
+        deletes: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Up to 100 puts ``(item, condition, values)`` and deletes ``(pk, sk)``, all or none, each of another item."""
         items: list[TransactWriteItemTypeDef] = [
             {"Put": {"TableName": self.name, "Item": wire(item), **self._conditional(condition, values)}}  # type: ignore[typeddict-item]
             for item, condition, values in writes
         ]
+        items += [{"Delete": {"TableName": self.name, "Key": wire({"pk": pk, "sk": sk})}} for pk, sk in deletes]
         with _translated():
             self._client.transact_write_items(TransactItems=items)
 

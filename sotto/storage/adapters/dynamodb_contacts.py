@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sotto.contact.contact import Contact
+from sotto.contact.contact import Contact, ContactStatus
 from sotto.contact.follow import ContactChanged
 from sotto.storage import keys
 from sotto.storage.adapters.dynamodb import ConditionFailed, Table
@@ -33,14 +33,21 @@ class DynamoContacts:
         return _contact.validate_json(item["body"]) if item else None
 
     def replace(self, contact: Contact, *, expected_version: int) -> None:
-        """Store a changed contact and its assignment in one transaction. Raises ContactChanged."""
+        """Store a changed contact, its assignment and its place in its team's list in one transaction.
+
+        Raises ContactChanged.
+        """
+        before = self.contact(contact.tenant, contact.contact_id)
+        listed, left = _listed(contact), before and _listed(before)
         writes: list[tuple[Any, str | None, dict[str, Any]]] = [
             (self._item(contact), "version = :expected", {"expected": expected_version})
         ]
         if contact.agent:
             writes.append((self._assignment(contact), None, {}))
+        if listed:
+            writes.append((self._item(contact) | {"pk": listed, "sk": contact.contact_id}, None, {}))
         try:
-            self._table.put_all(writes)
+            self._table.put_all(writes, [(left, contact.contact_id)] if left and left != listed else [])
         except ConditionFailed as error:
             raise ContactChanged(f"contact version {expected_version} is no longer current") from error
 
@@ -49,6 +56,11 @@ class DynamoContacts:
         pk = keys.of_agent(tenant, agent)
         held = [self.contact(tenant, item["sk"]) for item in self._table.between(pk, " ", "~", limit)]
         return [contact for contact in held if contact is not None and contact.agent == agent]
+
+    def live_of_team(self, tenant: str, team: str, limit: int = 100) -> list[Contact]:
+        """Contacts that an agent of ``team`` is talking to. One query: the list holds each contact as it is now."""
+        found = self._table.between(keys.of_team(tenant, team), " ", "~", limit)
+        return [_contact.validate_json(item["body"]) for item in found]
 
     def _item(self, contact: Contact) -> dict[str, Any]:
         return {
@@ -66,3 +78,9 @@ class DynamoContacts:
             "sk": contact.contact_id,
             "expires_at": self._retention.expires_at(contact.tenant),
         }
+
+
+def _listed(contact: Contact) -> str | None:
+    """The list of live calls that the contact is in, by its key."""
+    is_live = contact.status is ContactStatus.CONNECTED and contact.team and contact.agent
+    return keys.of_team(contact.tenant, contact.team) if is_live and contact.team else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sotto.guidance.annotation import Annotation, ChecklistItem
+from sotto.guidance.annotation import Annotation, ChecklistItem, Kind
 from sotto.guidance.deliver import Conversation, ConversationBusy
 from sotto.speech.utterance import Utterance
 from sotto.storage import keys
@@ -51,6 +51,7 @@ class DynamoConversations:
         condition = "attribute_not_exists(pk)" if expected_version == 0 else "version = :expected"
         values: dict[str, Any] = {} if expected_version == 0 else {"expected": expected_version}
         writes: list[tuple[Any, str | None, dict[str, Any]]] = [(state, condition, values)]
+        risks: list[tuple[Any, str | None, dict[str, Any]]] = []
         for annotation in annotations[:MOST_PER_TRANSACTION]:
             item = {
                 "pk": pk,
@@ -62,8 +63,11 @@ class DynamoConversations:
                 "expires_at": expires_at,
             }
             writes.append((item, "attribute_not_exists(pk)", {}))
+            if annotation.kind is Kind.MOMENT and annotation.severity == "high":
+                # Beside it, so that a list of calls need not read through all that was noticed in each.
+                risks.append((item | {"sk": keys.of_risk(annotation.seq)}, None, {}))
         try:
-            self._table.put_all(writes)
+            self._table.put_all([*writes, *risks][: MOST_PER_TRANSACTION + 1])
         except ConditionFailed as error:
             raise ConversationBusy(f"version {expected_version} of the conversation is no longer current") from error
 
@@ -83,6 +87,11 @@ class DynamoConversations:
             if item["id"] == annotation_id:
                 return _annotation.validate_json(item["body"])
         return None
+
+    def risks(self, tenant: str, contact_id: str) -> list[Annotation]:
+        """Moments of high severity, oldest first."""
+        items = self._after(tenant, contact_id, keys.of_risk, 0, None)
+        return [_annotation.validate_json(item["body"]) for item in items]
 
     def checklist(self, tenant: str, contact_id: str) -> list[ChecklistItem]:
         conversation = self.conversation(tenant, contact_id)

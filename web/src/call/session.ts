@@ -38,7 +38,11 @@ export class Session {
   private cancelWake: () => void = () => undefined;
   private readonly watchers = new Set<() => void>();
 
-  constructor(private readonly ports: SessionPorts) {
+  /** `isReadOnly`: whoever looks on acts on nothing; the server would refuse it. */
+  constructor(
+    private readonly ports: SessionPorts,
+    readonly isReadOnly = false,
+  ) {
     this.view = { contactId: null, call: emptyCall, standing: { state: "connecting" }, now: ports.clock.now(), held: null, isCaughtUp: false };
     ports.realtime.watch((link) => {
       this.link = link;
@@ -80,6 +84,7 @@ export class Session {
   }
 
   act(deed: Deed): void {
+    if (this.isReadOnly) return;
     const before = this.view.call.opinions.get(deed.annotationId);
     this.change({ call: withOpinions(this.view.call, [foreseen(before, deed, this.ports.clock.now())]) });
     this.outbox?.send(deed);

@@ -16,14 +16,22 @@ const MARGIN_MS = 60_000;
 
 /** Milliseconds since the epoch at which the JWT expires; Infinity where it does not say. */
 export function expiryOf(token: string): number {
+  const exp = claimOf(token, "exp");
+  return typeof exp === "number" ? exp * 1000 : Infinity;
+}
+
+/** What the panel shows goes by it, and nothing else: the server judges every request by the verified token. */
+export function isSupervisor(token: string): boolean {
+  return claimOf(token, "role") === "supervisor";
+}
+
+function claimOf(token: string, name: string): unknown {
   const claims = token.split(".")[1];
-  if (!claims) return Infinity;
+  if (!claims) return undefined;
   try {
-    const text = atob(claims.replace(/-/g, "+").replace(/_/g, "/"));
-    const exp: unknown = (JSON.parse(text) as { exp?: unknown }).exp;
-    return typeof exp === "number" ? exp * 1000 : Infinity;
+    return (JSON.parse(atob(claims.replace(/-/g, "+").replace(/_/g, "/"))) as Record<string, unknown>)[name];
   } catch {
-    return Infinity;
+    return undefined;
   }
 }
 

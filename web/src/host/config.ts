@@ -20,7 +20,8 @@ export class ConfigMistake extends Error {
 }
 
 export async function loadConfig(fetch: Fetch, page: URL): Promise<Config> {
-  const response = await fetch(new URL("config.json", page).href, { cache: "no-store" });
+  // With the page's own question, so that a server for development can answer for another agent or role.
+  const response = await fetch(new URL(`config.json${page.search}`, page).href, { cache: "no-store" });
   if (!response.ok) throw new ConfigMistake(`config.json: the server answered ${response.status}`);
   let content: unknown;
   try {

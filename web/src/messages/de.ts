@@ -87,5 +87,21 @@ export const de: Messages = {
   close: "Schließen",
   announceCard: "Hinweis: {title}",
   announceReply: "Taste {key} kopiert die Antwort.",
+  liveCalls: "Laufende Gespräche",
+  liveCallsState: {
+    connecting: "Sucht Gespräche",
+    live: "",
+    delayed: "Die Liste konnte nicht erneuert werden und ist vielleicht alt.",
+    refused: "Sie dürfen hier keine Gespräche sehen.",
+  },
+  liveCallsQuiet: "Niemand in Ihren Teams spricht gerade.",
+  moreRisks: "{count} weitere",
+  backToCalls: "Laufende Gespräche",
+  lookingOn: {
+    agent: "Agent",
+    talkShare: "Redeanteil des Agenten: {percent}",
+    say: "Dem Agenten vorgeschlagen",
+    guidanceQuiet: "Dem Agenten wird gerade nichts vorgeschlagen.",
+  },
   configFailed: "Das Panel konnte nicht starten: {reason}",
 };

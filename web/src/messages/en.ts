@@ -86,6 +86,22 @@ export const en = {
   close: "Close",
   announceCard: "Guidance: {title}",
   announceReply: "Press {key} to copy the reply.",
+  liveCalls: "Live calls",
+  liveCallsState: {
+    connecting: "Looking for calls",
+    live: "",
+    delayed: "The list could not be renewed and may be old.",
+    refused: "You may not see any calls here.",
+  },
+  liveCallsQuiet: "Nobody in your teams is on a call.",
+  moreRisks: "{count} more",
+  backToCalls: "Live calls",
+  lookingOn: {
+    agent: "Agent",
+    talkShare: "The agent talked {percent} of the time",
+    say: "Suggested to the agent",
+    guidanceQuiet: "Nothing is suggested to the agent right now.",
+  },
   configFailed: "The panel could not start: {reason}",
 };
 

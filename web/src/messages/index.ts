@@ -16,6 +16,11 @@ export function fill(text: string, values: Record<string, string | number>): str
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
 }
 
+/** The same texts for someone who looks on: "you" is nobody here. */
+export function lookingOn(t: Messages): Messages {
+  return { ...t, ...t.lookingOn, standing: { ...t.standing, waiting: t.liveCalls }, announceReply: "" };
+}
+
 export interface Wording {
   readonly t: Messages;
   /** The user's own locale, for numbers and times. */

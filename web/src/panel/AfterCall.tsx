@@ -3,11 +3,11 @@ import { useState } from "react";
 import { allCards, outcomeOf } from "../call/cards";
 import type { CallState } from "../call/state";
 import { callTime, fill, useWording, type Wording } from "../messages";
-import { type CardDeeds, Thumb } from "./Card";
+import { type CardDeeds, Thumbs } from "./Card";
 import { copyText } from "./clipboard";
 
-/** What was shown and what was used, to be judged while it is fresh, and a note for the customer's record. */
-export function AfterCall({ call, deeds }: { call: CallState; deeds: CardDeeds }) {
+/** What was shown and what was used, to be judged while it is fresh (no `deeds`: by others), and a note for the customer's record. */
+export function AfterCall({ call, deeds }: { call: CallState; deeds: CardDeeds | null }) {
   const wording = useWording();
   const { t } = wording;
   const [isCopied, setCopied] = useState(false);
@@ -24,8 +24,7 @@ export function AfterCall({ call, deeds }: { call: CallState; deeds: CardDeeds }
             <span>
               {card.title || card.name} <span className="outcome">{t.outcome[outcomeOf(call, card.id)]}</span>
             </span>
-            <Thumb verdict="UP" opinion={call.opinions.get(card.id)} onRate={() => deeds.rate(card.id, "UP")} />
-            <Thumb verdict="DOWN" opinion={call.opinions.get(card.id)} onRate={() => deeds.rate(card.id, "DOWN")} />
+            <Thumbs id={card.id} opinion={call.opinions.get(card.id)} deeds={deeds} />
           </li>
         ))}
       </ul>

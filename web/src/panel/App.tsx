@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "react";
-import type { Session } from "../call/session";
-import { LANGUAGES, type Language, type Wording, WordingContext, chooseLanguage } from "../messages";
+import { LANGUAGES, type Language, type Wording, WordingContext, chooseLanguage, lookingOn } from "../messages";
+import type { Started } from "../start";
 import type { Preferences } from "./Options";
 import { Panel } from "./Panel";
 import { usePreference } from "./preferences";
@@ -8,7 +8,7 @@ import { type Appearance, applyAppearance, palette } from "./theme";
 
 const clock = () => Date.now();
 
-export function App({ session }: { session: Session }) {
+export function App({ session, supervision }: Started) {
   const [appearance, setAppearance] = usePreference<Appearance>("appearance", ["system", "light", "dark"], "system");
   const [language, setLanguage] = usePreference<Language>("language", ["en", "de"], chooseLanguage(navigator.languages));
   const [keys, setKeys] = usePreference<"on" | "off">("keys", ["on", "off"], "on");
@@ -16,7 +16,10 @@ export function App({ session }: { session: Session }) {
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  const wording: Wording = useMemo(() => ({ t: LANGUAGES[language], locale: localeFor(language) }), [language]);
+  const wording: Wording = useMemo(() => {
+    const t = LANGUAGES[language];
+    return { t: supervision ? lookingOn(t) : t, locale: localeFor(language) };
+  }, [language, supervision]);
   const change = (part: Partial<Preferences>) => {
     if (part.appearance) setAppearance(part.appearance);
     if (part.language) setLanguage(part.language);
@@ -25,7 +28,7 @@ export function App({ session }: { session: Session }) {
   return (
     <WordingContext.Provider value={wording}>
       <div className="app" style={palette}>
-        <Panel session={session} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
+        <Panel session={session} supervision={supervision} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
       </div>
     </WordingContext.Provider>
   );

@@ -24,7 +24,8 @@ interface Props {
   copied: "yes" | "failed" | null;
   asksWhy: boolean;
   showDetails: boolean;
-  deeds: CardDeeds;
+  /** null: for someone who looks on. */
+  deeds: CardDeeds | null;
   onToggleDetails: () => void;
   onHold: (isHeld: boolean) => void;
   onWhyAnswered: () => void;
@@ -47,29 +48,35 @@ export function Card({ note, opinion, lines, now, copied, asksWhy, showDetails, 
         <span className="label">{note.severity === "HIGH" ? t.important : t.now}</span>
         <time>{callTime(note.atMs)}</time>
         <span className="spring" />
-        <Thumb verdict="UP" opinion={opinion} onRate={() => deeds.rate(note.id, "UP")} />
-        <Thumb verdict="DOWN" opinion={opinion} onRate={() => deeds.rate(note.id, "DOWN")} />
+        <Thumbs id={note.id} opinion={opinion} deeds={deeds} />
         <Button variant="icon" iconName="status-info" ariaLabel={t.details} ariaExpanded={showDetails} onClick={on.onToggleDetails} />
-        <Button variant="icon" iconName="close" ariaLabel={t.dismiss} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.dismiss }} onClick={() => deeds.dismiss(note.id)} />
+        {deeds && <Button variant="icon" iconName="close" ariaLabel={t.dismiss} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.dismiss }} onClick={() => deeds.dismiss(note.id)} />}
       </header>
       <h3 id={`card-${note.id}`}>{note.title || note.name}</h3>
       {note.text && <p className="text">{note.text}</p>}
       {note.reply && <Reply text={note.reply} copied={copied} />}
       <Citations citations={note.citations} />
-      {asksWhy && <WhyNot onAnswer={(reason) => answered(note, reason, deeds, on.onWhyAnswered)} />}
+      {asksWhy && deeds && <WhyNot onAnswer={(reason) => answered(note, reason, deeds, on.onWhyAnswered)} />}
       {showDetails && <Details note={note} lines={lines} />}
-      <footer>
-        {note.reply && (
-          <Button variant="primary" iconName={copied === "yes" ? "check" : "copy"} onClick={() => deeds.copy(note)} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.copy }}>
-            {copied === "yes" ? t.copied : t.copy} <kbd aria-hidden="true">{KEYS.copy}</kbd>
-          </Button>
-        )}
-        <Button onClick={() => deeds.acknowledge(note.id)} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.done }}>
-          {t.done} <kbd aria-hidden="true">{KEYS.done}</kbd>
-        </Button>
-      </footer>
+      {deeds && <Deeds note={note} copied={copied} deeds={deeds} />}
       {note.expiresMs !== null && <AgeBar key={note.id} passed={age(note, now)} totalMs={note.expiresMs} />}
     </article>
+  );
+}
+
+function Deeds({ note, copied, deeds }: { note: Note; copied: Props["copied"]; deeds: CardDeeds }) {
+  const { t } = useWording();
+  return (
+    <footer>
+      {note.reply && (
+        <Button variant="primary" iconName={copied === "yes" ? "check" : "copy"} onClick={() => deeds.copy(note)} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.copy }}>
+          {copied === "yes" ? t.copied : t.copy} <kbd aria-hidden="true">{KEYS.copy}</kbd>
+        </Button>
+      )}
+      <Button onClick={() => deeds.acknowledge(note.id)} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.done }}>
+        {t.done} <kbd aria-hidden="true">{KEYS.done}</kbd>
+      </Button>
+    </footer>
   );
 }
 
@@ -89,7 +96,17 @@ function Reply({ text, copied }: { text: string; copied: Props["copied"] }) {
   );
 }
 
-export function Thumb({ verdict, opinion, onRate }: { verdict: Verdict; opinion: Opinion | undefined; onRate: () => void }) {
+export function Thumbs({ id, opinion, deeds }: { id: string; opinion: Opinion | undefined; deeds: CardDeeds | null }) {
+  if (!deeds) return null;
+  return (
+    <>
+      <Thumb verdict="UP" opinion={opinion} onRate={() => deeds.rate(id, "UP")} />
+      <Thumb verdict="DOWN" opinion={opinion} onRate={() => deeds.rate(id, "DOWN")} />
+    </>
+  );
+}
+
+function Thumb({ verdict, opinion, onRate }: { verdict: Verdict; opinion: Opinion | undefined; onRate: () => void }) {
   const { t } = useWording();
   const isUp = verdict === "UP";
   const isGiven = opinion?.verdict === verdict;

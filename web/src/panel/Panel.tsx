@@ -3,6 +3,7 @@ import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "re
 import { cardsGone, cardsNow } from "../call/cards";
 import type { Session } from "../call/session";
 import type { Note } from "../call/state";
+import type { LiveCalls } from "../connection/liveCalls";
 import { useWording } from "../messages";
 import { AfterCall } from "./AfterCall";
 import { Announcer } from "./Announcer";
@@ -10,6 +11,7 @@ import { Card, type CardDeeds } from "./Card";
 import { Checklist } from "./Checklist";
 import { EarlierCards, OtherCards } from "./Guidance";
 import { Knowledge } from "./Knowledge";
+import { LiveList } from "./LiveList";
 import { Options, type Preferences } from "./Options";
 import { type Action, useShortcuts } from "./shortcuts";
 import { TopBar } from "./TopBar";
@@ -19,17 +21,19 @@ import { useFront } from "./useFront";
 
 interface Props {
   session: Session;
+  supervision: LiveCalls | null;
   preferences: Preferences;
   onPreferences: (part: Partial<Preferences>) => void;
   clock: () => number;
 }
 
-export function Panel({ session, preferences, onPreferences, clock }: Props) {
+export function Panel({ session, supervision, preferences, onPreferences, clock }: Props) {
   const { t } = useWording();
   const view = useSyncExternalStore(session.watch, session.snapshot);
   const { deeds, opened, setOpened, copied, asksWhy, setAsksWhy } = useDeeds(session);
   const [showDetails, setShowDetails] = useState(false);
   const [optionsOpen, setOptionsOpen] = useState(false);
+  const [left, setLeft] = useState<string | null>(null);
   const transcript = useRef<TranscriptHandle>(null);
   const search = useRef<InputProps.Ref>(null);
 
@@ -55,19 +59,27 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
         case "help":
           return setOptionsOpen((open) => !open);
         default:
-          return front && !hasEnded && actOn(front, action, deeds);
+          return front && !hasEnded && !session.isReadOnly && actOn(front, action, deeds);
       }
     },
-    [others, opened, front, hasEnded, deeds, setOpened],
+    [others, opened, front, hasEnded, deeds, setOpened, session],
   );
   useShortcuts(preferences.keysOn, act);
 
+  const back = () => {
+    setLeft(view.contactId);
+    setOpened(null);
+    session.follow(null);
+  };
+
   return (
     <div className="panel">
-      <TopBar view={view} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
+      <TopBar view={view} onBack={supervision && view.contactId !== null ? back : null} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
       {optionsOpen && <Options preferences={preferences} onChange={onPreferences} onClose={() => setOptionsOpen(false)} />}
       <Announcer front={hasEnded ? undefined : front} standing={view.standing.state} />
-      {view.contactId === null ? (
+      {view.contactId === null && supervision ? (
+        <LiveList supervision={supervision} left={left} onFollow={(contactId) => session.follow(contactId)} />
+      ) : view.contactId === null ? (
         <main className="no-call">
           <h2>{t.waitingTitle}</h2>
           <p>{t.waitingText}</p>
@@ -80,7 +92,7 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
                 {t.guidance}
               </h2>
               {hasEnded ? (
-                <AfterCall call={view.call} deeds={deeds} />
+                <AfterCall call={view.call} deeds={session.isReadOnly ? null : deeds} />
               ) : front ? (
                 <Card
                   key={front.id}
@@ -91,7 +103,7 @@ export function Panel({ session, preferences, onPreferences, clock }: Props) {
                   copied={copied?.id === front.id ? (copied.worked ? "yes" : "failed") : null}
                   asksWhy={asksWhy === front.id}
                   showDetails={showDetails}
-                  deeds={deeds}
+                  deeds={session.isReadOnly ? null : deeds}
                   onToggleDetails={() => setShowDetails(!showDetails)}
                   onHold={(isHeld) => session.hold(isHeld ? front.id : null)}
                   onWhyAnswered={() => setAsksWhy(null)}

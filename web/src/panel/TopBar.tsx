@@ -1,4 +1,5 @@
-import Button from "@cloudscape-design/components/button";
+import Button, { type ButtonProps } from "@cloudscape-design/components/button";
+import { useEffect, useRef } from "react";
 import { agentShare, talkTime } from "../call/figures";
 import { moodOf, type MoodPoint } from "../call/mood";
 import type { View } from "../call/session";
@@ -6,22 +7,26 @@ import { fill, percent, useWording } from "../messages";
 
 interface Props {
   view: View;
+  /** Back to the list, for a supervisor who follows a call. */
+  onBack: (() => void) | null;
   optionsOpen: boolean;
   onOptions: () => void;
 }
 
-export function TopBar({ view, optionsOpen, onOptions }: Props) {
+export function TopBar({ view, onBack, optionsOpen, onOptions }: Props) {
   const { t } = useWording();
   const { state, reason } = view.standing;
   const hint = hintFor(state, reason, t);
   return (
     <header className="topbar">
       <h1 className="offscreen">{t.appName}</h1>
+      {onBack && <Back onBack={onBack} />}
       <span className={`standing ${state}`} title={hint} data-standing={state}>
         <span className="dot" aria-hidden="true" />
         {t.standing[state]}
         {hint && <span className="offscreen">. {hint}</span>}
       </span>
+      {onBack && <span className="queue">{view.call.contact?.agent}</span>}
       {view.call.contact?.queue && <span className="queue">{view.call.contact.queue}</span>}
       <span className="spring" />
       <Mood points={moodOf(view.call)} />
@@ -29,6 +34,14 @@ export function TopBar({ view, optionsOpen, onOptions }: Props) {
       <Button variant="icon" iconName="settings" ariaLabel={t.options} ariaExpanded={optionsOpen} onClick={onOptions} />
     </header>
   );
+}
+
+/** Takes the focus, which was on the list that has just gone. */
+function Back({ onBack }: { onBack: () => void }) {
+  const { t } = useWording();
+  const button = useRef<ButtonProps.Ref>(null);
+  useEffect(() => button.current?.focus(), []);
+  return <Button ref={button} variant="icon" iconName="arrow-left" ariaLabel={t.backToCalls} onClick={onBack} />;
 }
 
 function hintFor(state: string, reason: string | undefined, t: ReturnType<typeof useWording>["t"]): string | undefined {
