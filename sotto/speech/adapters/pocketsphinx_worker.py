@@ -144,7 +144,7 @@ def doubled(pcm: bytes) -> bytes:
     """8 kHz to the model's 16 kHz by holding each sample.
 
     A proper low-pass leaves the model's upper filters empty, which it never saw in training; the mirror image that
-    holding leaves there halves the word error rate on telephone speech.
+    holding leaves there suits it better with one of two voices measured (docs/decisions/0040).
     """
     samples = array("h", pcm)
     held = array("h", bytes(4 * len(samples)))
