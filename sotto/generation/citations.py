@@ -18,7 +18,7 @@ from sotto.generation.passages import Passage, content_words, joined, plain, sen
 from sotto.generation.prompts import LONGEST, Task
 
 SUPPORTED = 0.6
-"""Share of a sentence's content words. A judgement, not measured on a corpus: rewording keeps most, another topic few."""
+"""Share of a sentence's content words. A judgement, not a measurement: rewording keeps most, another topic few."""
 
 _TOLD = re.compile(
     r"\b(?:ask|want|say|said|claim|report|mention|request|call|complain|explain|wonder|dispute|tell|told|describ)\w*",
