@@ -131,6 +131,11 @@ def _marshalled(result: Any, request_id: str) -> Answer:
     return Answer(payload, request_id)
 
 
+def _is_kill(error: BaseException) -> bool:
+    inside = error.subgroup(SandboxKilled) if isinstance(error, BaseExceptionGroup) else None
+    return isinstance(error, SandboxKilled) or inside is not None
+
+
 class Sandbox:
     """A daemon thread that runs one job after another, as a warm Lambda sandbox does."""
 
@@ -179,7 +184,9 @@ class Sandbox:
     def _finish(self, job: Callable[[], None]) -> None:
         try:
             job()
-        except SandboxKilled:
+        except BaseException as error:  # a task group hands the kill over inside an exception group
+            if not _is_kill(error):
+                raise
             log.debug("sandbox killed")
         finally:
             self._leave()

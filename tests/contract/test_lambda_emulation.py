@@ -18,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.aws.lambda_runtime import ASYNC_LIMIT_BYTES, SYNC_LIMIT_BYTES, LambdaRuntime
+from local.aws.lambda_sandbox import Sandbox, SandboxKilled
 from local.aws.stack import EmbeddedAws
 from sotto.resources import FunctionSpec
 
@@ -256,3 +257,18 @@ def test_a_killed_asynchronous_invocation_is_retried(patient: Any) -> None:
     assert began.wait(10)
     assert runtime.kill("subject") == 1
     assert again.wait(10)
+
+
+def test_a_kill_that_arrives_inside_a_task_group_ends_the_sandbox_quietly() -> None:
+    killed = threading.Event()
+    idle = threading.Event()
+    sandbox = Sandbox(1, lambda _: idle.set())
+
+    def job() -> None:
+        killed.set()
+        raise BaseExceptionGroup("unhandled errors in a TaskGroup", [SandboxKilled()])
+
+    sandbox.run(job)
+    assert killed.wait(10) and idle.wait(10)
+    sandbox.close()
+    assert sandbox.join(10)
