@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import logging
+from pathlib import Path
 
 import click
 
 from local.interruption import Interrupted
 from sotto.errors import SottoError
+
+LOG = Path(__file__).resolve().parents[2] / ".sotto" / "sotto.log"
 
 COMMANDS = {
     "demo": ("local.commands.demo", "Play a call through the whole route and open the agent's panel."),
@@ -43,8 +47,18 @@ def sotto() -> None:
     """Live guidance for agents on Amazon Connect."""
 
 
+def _log_to_file() -> None:
+    """What functions log belongs in a file, not between the lines of a call. Where none can be written, nowhere."""
+    try:
+        LOG.parent.mkdir(exist_ok=True)
+        logging.basicConfig(filename=LOG, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    except OSError:
+        logging.basicConfig(handlers=[logging.NullHandler()])
+
+
 def main() -> None:
     """Errors made on purpose are told in one line; anything else keeps its traceback."""
+    _log_to_file()
     try:
         raise SystemExit(sotto(standalone_mode=False))
     except SottoError as error:
