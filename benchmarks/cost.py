@@ -36,7 +36,7 @@ ONE_CALL = """
 import resource, sys
 from pathlib import Path
 import boto3
-import sotto.wiring
+import sotto.wiring.speech
 from sotto.audio.adapters import kinesis_video
 from sotto.contact.adapters import lambda_functions
 from sotto.delivery.adapters import appsync

@@ -17,10 +17,12 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
-from sotto import wiring
 from sotto.errors import Rejected, Retryable
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
 from sotto.storage.adapters.tenant_books import PublishedBooks
+from sotto.wiring.process import client
+from sotto.wiring.settings import settings
+from sotto.wiring.stores import books, model_registry
 
 DEFAULT_ENDPOINT = "sotto-shard"
 _MISSING = ("ResourceNotFoundException", "NoSuchBucket", "404")
@@ -47,13 +49,13 @@ class DeployedStack:
 @contextmanager
 def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
     """Inside, errors of the SDK become StackUnreachable and NotDeployed. Raises MissingSetting."""
-    settings = wiring.settings()
-    with sdk_errors_told(settings.region):
+    here = settings()
+    with sdk_errors_told(here.region):
         yield DeployedStack(
-            books=wiring.books(),
-            registry=wiring.model_registry(),
-            s3=wiring.client("s3"),
-            bucket=settings.artifacts_bucket,
+            books=books(),
+            registry=model_registry(),
+            s3=client("s3"),
+            bucket=here.artifacts_bucket,
             endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,
         )
 

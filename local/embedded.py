@@ -36,7 +36,6 @@ from local.panel_site import panel_site
 from local.shard_process import ShardProcess
 from local.tenants import MODELS_PREFIX, publish
 from local.trained_models import train_tenants
-from sotto import wiring
 from sotto.clock import Clock, SystemClock
 from sotto.contact.contact import Speaker
 from sotto.errors import Degraded, Rejected
@@ -46,6 +45,9 @@ from sotto.resources import SOTTO
 from sotto.speech.recogniser import Recogniser
 from sotto.speech.utterance import Utterance
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+from sotto.wiring.process import client
+from sotto.wiring.recognisers import recogniser, register_recogniser
+from sotto.wiring.stores import books, leases, model_registry
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 BUCKET = "sotto-artifacts"
@@ -107,7 +109,7 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     aws = stack.enter_context(EmbeddedAws(speed=options.speed))
     scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sotto-")))
     stack.enter_context(_environment(_settings(aws, options, scratch)))
-    arns = create(SOTTO, aws.functions, wiring.client, REPOSITORY)
+    arns = create(SOTTO, aws.functions, client, REPOSITORY)
     os.environ["SOTTO_GUIDE_UTTERANCE_ARN"] = arns["guide_utterance"]
     sotto = EmbeddedSotto(aws, options, shard, scratch)
     stack.callback(sotto.close)
@@ -152,8 +154,8 @@ def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
 
 def forget_wiring() -> None:
     """Have settings, clients and ports made anew from the environment as it is now."""
-    modules = [wiring, *(module for name, module in list(sys.modules.items()) if name.startswith("functions."))]
-    for module in modules:
+    built = ("sotto.wiring.", "functions.")
+    for module in [module for name, module in list(sys.modules.items()) if name.startswith(built)]:
         for each in list(vars(module).values()):
             if hasattr(each, "cache_clear"):
                 each.cache_clear()
@@ -163,7 +165,7 @@ class _PrefixedStore:
     """The models prefix of the artifacts bucket, as SageMaker reads it."""
 
     def archive(self, key: str) -> bytes | None:
-        s3 = wiring.client("s3")
+        s3 = client("s3")
         try:
             return bytes(s3.get_object(Bucket=BUCKET, Key=MODELS_PREFIX + key)["Body"].read())
         except s3.exceptions.NoSuchKey:
@@ -185,13 +187,13 @@ class EmbeddedSotto:
         self._issuer: LocalIssuer | None = None
         self._pocketsphinx: Any = None
         self._shown_to: tuple[str, str] | None = None
-        self.connect = AmazonConnect(wiring.client("lambda"), wiring.client("events"), aws.media, self.clock)
+        self.connect = AmazonConnect(client("lambda"), client("events"), aws.media, self.clock)
         aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, _PrefixedStore(), scratch / "models"))
-        wiring.register_recogniser(f"tapped-{options.recogniser}", lambda _: self.tap.on(self._recogniser()))
+        register_recogniser(f"tapped-{options.recogniser}", lambda _: self.tap.on(self._recogniser()))
 
     @property
     def leases(self) -> DynamoLeases:
-        return wiring.leases()
+        return leases()
 
     @contextmanager
     def serve_agents(self, port: int) -> Iterator[None]:
@@ -215,9 +217,9 @@ class EmbeddedSotto:
         book = publish(
             folder,
             packages,
-            books=wiring.books(),
-            registry=wiring.model_registry(),
-            s3=wiring.client("s3"),
+            books=books(),
+            registry=model_registry(),
+            s3=client("s3"),
             bucket=BUCKET,
             endpoint=ENDPOINT,
             progress=self._options.progress,
@@ -305,7 +307,7 @@ class EmbeddedSotto:
         if self._options.provider is not None:
             return self._options.provider
         if self._options.recogniser != "embedded":
-            return wiring.recogniser(self._options.recogniser)
+            return recogniser(self._options.recogniser)
         if self._pocketsphinx is None:
             from sotto.speech.adapters.pocketsphinx import PocketsphinxRecogniser
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sotto import wiring
 from sotto.guidance.deliver import DELIVERY, NEXT_WAVE, DeliverPorts, deliver
+from sotto.wiring.guidance import deliver_ports
 
 
 @cache
 def ports() -> DeliverPorts:
-    return wiring.deliver_ports()
+    return deliver_ports()
 
 
 def handler(event: Any, context: Any) -> dict[str, Any]:

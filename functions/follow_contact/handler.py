@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sotto import wiring
 from sotto.contact.contact_event import ContactEvent
 from sotto.contact.follow import FollowPorts, follow_contact
+from sotto.wiring.contact import follow_ports
 
 
 @cache
 def ports() -> FollowPorts:
-    return wiring.follow_ports()
+    return follow_ports()
 
 
 def handler(event: Any, context: Any) -> None:

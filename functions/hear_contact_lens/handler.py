@@ -8,17 +8,18 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
 
-from sotto import wiring
 from sotto.speech.contact_lens import NotASegmentEvent, read_segment_event
 from sotto.speech.segments import SegmentEars
+from sotto.wiring.process import logger
+from sotto.wiring.speech import segment_ports
 
-log = wiring.logger("hear_contact_lens")
+log = logger("hear_contact_lens")
 processor = BatchProcessor(event_type=EventType.KinesisDataStreams, raise_on_entire_batch_failure=False)
 
 
 @cache
 def ears() -> SegmentEars:
-    return SegmentEars(wiring.segment_ports())
+    return SegmentEars(segment_ports())
 
 
 def handler(event: Any, context: Any) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sotto import wiring
 from sotto.inference.orchestrate import HEARD, OrchestratePorts, orchestrate_utterance
+from sotto.wiring.guidance import orchestrate_ports
 
 
 @cache
 def ports() -> OrchestratePorts:
-    return wiring.orchestrate_ports()
+    return orchestrate_ports()
 
 
 def handler(event: Any, context: Any) -> None:

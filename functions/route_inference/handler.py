@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from sotto import wiring
 from sotto.errors import Rejected
 from sotto.inference.node import NodeCall, NodeResult
+from sotto.wiring.models import node_router
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -22,7 +22,7 @@ _results = TypeAdapter(NodeResult)
 
 @cache
 def router() -> Routes:
-    return wiring.node_router()
+    return node_router()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

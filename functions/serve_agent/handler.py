@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 
 from functions.serve_agent.answer import Answer, answer
 from sotto.delivery.agent_requests import AgentPorts
-from sotto.wiring import serve_agent_ports
+from sotto.wiring.delivery import serve_agent_ports
 
 log = Logger(service="serve_agent")
 

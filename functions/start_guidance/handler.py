@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sotto import wiring
 from sotto.contact.start import StartPorts, start_guidance, unavailable
+from sotto.wiring.contact import start_ports
+from sotto.wiring.process import logger
 
-log = wiring.logger("start_guidance")
+log = logger("start_guidance")
 
 
 @cache
 def ports() -> StartPorts:
-    return wiring.start_ports()
+    return start_ports()
 
 
 def handler(event: Any, context: Any) -> dict[str, str]:

@@ -6,16 +6,17 @@ import asyncio
 from functools import cache
 from typing import Any
 
-from sotto import wiring
 from sotto.contact.worker_order import WorkerOrder
 from sotto.speech.consented import transcribe_with_consent
+from sotto.wiring.process import logger
+from sotto.wiring.speech import WorkerPorts, worker_ports
 
-log = wiring.logger("transcribe_call")
+log = logger("transcribe_call")
 
 
 @cache
-def ports() -> wiring.WorkerPorts:
-    return wiring.worker_ports()
+def ports() -> WorkerPorts:
+    return worker_ports()
 
 
 def handler(event: Any, context: Any) -> dict[str, Any]:

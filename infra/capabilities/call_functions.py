@@ -110,7 +110,7 @@ class CallFunctions(Construct):
             records.let_find_models(self[name].role)
 
     def _let_invoke(self, caller: str, *called: str) -> None:
-        """By name, as sotto.wiring addresses them; a function's own ARN would make it depend on itself."""
+        """By name, as sotto.wiring.contact addresses them; a function's own ARN would make it depend on itself."""
         stack = Stack.of(self)
         names = [f"{self._cell.prefix}{name}" for name in called]
         arns = [stack.format_arn(service="lambda", resource=f"function:{name}") for name in names]

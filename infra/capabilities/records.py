@@ -48,7 +48,7 @@ class CallRecords(Construct):
 
     @property
     def environment(self) -> dict[str, str]:
-        """As sotto.wiring reads it."""
+        """As sotto.wiring.settings reads it."""
         return {
             "SOTTO_CONTACTS_TABLE": self.table_name("sotto-contacts"),
             "SOTTO_TENANTS_TABLE": self.table_name("sotto-tenants"),

@@ -14,10 +14,11 @@ from moto import mock_aws
 from functions.hear_contact_lens import handler as function
 from local.aws.resources import _create_table
 from local.embedded import forget_wiring
-from sotto import wiring
 from sotto.policy.source import book_from
 from sotto.resources import SOTTO
 from sotto.speech.contact_lens import read_segment_event
+from sotto.wiring.process import client
+from sotto.wiring.stores import books, conversations
 
 ROOT = Path(__file__).parents[2]
 LINES = (ROOT / "events" / "recogniser" / "contact_lens_segments.jsonl").read_text().splitlines()
@@ -62,15 +63,15 @@ def bank(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with mock_aws():
         forget_wiring()
         for table in SOTTO.tables:
-            _create_table(table, wiring.client("dynamodb"))
-        wiring.client("s3").create_bucket(Bucket="sotto-artifacts")
-        wiring.books().publish(book_from(ROOT / "tenants" / "harbour_bank"))
+            _create_table(table, client("dynamodb"))
+        client("s3").create_bucket(Bucket="sotto-artifacts")
+        books().publish(book_from(ROOT / "tenants" / "harbour_bank"))
         yield
     forget_wiring()
 
 
 def stored() -> list[str]:
-    found = wiring.conversations().utterances("harbour_bank", EVENTS[0].contact_id, 0, 100)
+    found = conversations().utterances("harbour_bank", EVENTS[0].contact_id, 0, 100)
     return [utterance.text for utterance in found]
 
 
@@ -84,9 +85,9 @@ def test_a_call_is_stored_redacted_and_records_that_cannot_be_read_hold_nothing_
 @pytest.mark.usefixtures("bank")
 def test_what_fails_is_reported_with_all_that_follows_it_and_succeeds_the_next_time() -> None:
     function.handler(batch(LINES[0]), None)
-    wiring.client("dynamodb").delete_table(TableName="sotto-contacts")
+    client("dynamodb").delete_table(TableName="sotto-contacts")
     answer = function.handler(batch(*LINES[1:4]), None)
     assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == ["0", "1", "2"]
-    _create_table(SOTTO.tables[0], wiring.client("dynamodb"))
+    _create_table(SOTTO.tables[0], client("dynamodb"))
     assert function.handler(batch(*LINES[1:4]), None) == {"batchItemFailures": []}
     assert len(stored()) == 2

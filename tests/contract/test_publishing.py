@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
@@ -13,9 +12,10 @@ from moto import mock_aws
 
 from local.commands.sotto import sotto
 from local.embedded import forget_wiring
-from sotto import wiring
 from sotto.errors import Rejected, Retryable
 from sotto.inference.package import ModelCard, write_package
+from sotto.wiring.process import client
+from sotto.wiring.stores import model_registry
 
 CARD = ModelCard(
     task="intent",
@@ -47,16 +47,15 @@ def empty_account(environment: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def stack(empty_account: None) -> Iterator[Any]:
+def stack(empty_account: None) -> None:
     for table in ("sotto-models", "sotto-tenants"):
-        wiring.client("dynamodb").create_table(
+        client("dynamodb").create_table(
             TableName=table,
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
             BillingMode="PAY_PER_REQUEST",
         )
-    wiring.client("s3").create_bucket(Bucket="sotto-artifacts")
-    yield wiring
+    client("s3").create_bucket(Bucket="sotto-artifacts")
 
 
 def run(*arguments: object) -> Result:
@@ -68,24 +67,24 @@ def any_package(root: Path, version: str = "v1") -> Path:
 
 
 def preferred() -> str:
-    return wiring.model_registry().find("harbour_bank", "intent")[0].version
+    return model_registry().find("harbour_bank", "intent")[0].version
 
 
-def test_a_pushed_package_is_uploaded_and_preferred(stack: Any, tmp_path: Path) -> None:
+def test_a_pushed_package_is_uploaded_and_preferred(stack: None, tmp_path: Path) -> None:
     result = run("adapters", "push", any_package(tmp_path), "--endpoint", "blue")
     assert result.exit_code == 0 and result.output == "published harbour_bank/intent v1\n"
     uploaded = stack.client("s3").get_object(Bucket="sotto-artifacts", Key="models/harbour_bank/intent/v1.tar.gz")
     assert uploaded["Body"].read() == any_package(tmp_path).read_bytes()
-    assert wiring.model_registry().find("harbour_bank", "intent")[0].endpoint == "blue"
+    assert model_registry().find("harbour_bank", "intent")[0].endpoint == "blue"
 
 
-def test_a_folder_of_packages_is_pushed_whole(stack: Any, tmp_path: Path) -> None:
+def test_a_folder_of_packages_is_pushed_whole(stack: None, tmp_path: Path) -> None:
     for version in ("v1", "v2"):
         any_package(tmp_path, version)
     assert run("adapters", "push", tmp_path).output.count("published") == 2
 
 
-def test_versions_are_listed_with_their_state_and_metrics(stack: Any, tmp_path: Path) -> None:
+def test_versions_are_listed_with_their_state_and_metrics(stack: None, tmp_path: Path) -> None:
     for version in ("v1", "v2"):
         run("adapters", "push", any_package(tmp_path, version))
     lines = run("adapters", "list", "harbour_bank").output
@@ -93,7 +92,7 @@ def test_versions_are_listed_with_their_state_and_metrics(stack: Any, tmp_path: 
     assert lines.index("v2") < lines.index("preferred") < lines.index("v1 ") < lines.index("fallback")
 
 
-def test_pin_unpin_and_rollback_choose_the_preferred_version(stack: Any, tmp_path: Path) -> None:
+def test_pin_unpin_and_rollback_choose_the_preferred_version(stack: None, tmp_path: Path) -> None:
     for version in ("v1", "v2", "v3"):
         run("adapters", "push", any_package(tmp_path, version))
     assert run("adapters", "pin", "harbour_bank", "intent", "v1").exit_code == 0
@@ -104,17 +103,17 @@ def test_pin_unpin_and_rollback_choose_the_preferred_version(stack: Any, tmp_pat
     assert preferred() == "v2"
 
 
-def test_a_tenant_without_models_is_told_so(stack: Any) -> None:
+def test_a_tenant_without_models_is_told_so(stack: None) -> None:
     result = run("adapters", "list", "nobody")
     assert isinstance(result.exception, Rejected) and "has published no models" in str(result.exception)
 
 
-def test_a_damaged_package_publishes_nothing(stack: Any, tmp_path: Path) -> None:
+def test_a_damaged_package_publishes_nothing(stack: None, tmp_path: Path) -> None:
     good, bad = any_package(tmp_path / "good"), tmp_path / "bad.tar.gz"
     bad.write_bytes(good.read_bytes()[:40])
     result = run("adapters", "push", good, bad)
     assert isinstance(result.exception, Rejected) and "bad.tar.gz" in str(result.exception)
-    assert wiring.model_registry().models("harbour_bank") == []
+    assert model_registry().models("harbour_bank") == []
 
 
 def test_an_account_without_sotto_is_named_with_the_fix(empty_account: None) -> None:
@@ -122,7 +121,7 @@ def test_an_account_without_sotto_is_named_with_the_fix(empty_account: None) -> 
     assert isinstance(result.exception, Rejected) and "deploy Sotto there" in str(result.exception)
 
 
-def test_a_missing_bucket_is_named_with_the_fix(stack: Any, tmp_path: Path) -> None:
+def test_a_missing_bucket_is_named_with_the_fix(stack: None, tmp_path: Path) -> None:
     stack.client("s3").delete_bucket(Bucket="sotto-artifacts")
     result = run("adapters", "push", any_package(tmp_path))
     assert isinstance(result.exception, Rejected) and "SOTTO_ARTIFACTS_BUCKET" in str(result.exception)

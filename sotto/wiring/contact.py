@@ -1,0 +1,56 @@
+"""A contact's start, changes and end: start_guidance and follow_contact."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sotto.contact.contact import Contact, ContactStatus
+from sotto.contact.follow import FollowPorts
+from sotto.contact.start import StartPorts
+from sotto.wiring.delivery import channel
+from sotto.wiring.process import client, clock, missed
+from sotto.wiring.settings import settings
+from sotto.wiring.stores import books, consents, contacts
+
+if TYPE_CHECKING:
+    from sotto.contact.adapters.lambda_functions import LambdaFunctions
+
+
+@cache
+def functions() -> LambdaFunctions:
+    from sotto.contact.adapters.lambda_functions import LambdaFunctions
+
+    return LambdaFunctions(client("lambda"), settings().function_prefix)
+
+
+def start_ports() -> StartPorts:
+    from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers
+    from sotto.privacy.contact_consent import BookConsent
+
+    return StartPorts(
+        tenants=books(),
+        consent=BookConsent(books(), consents(), clock()),
+        contacts=contacts(),
+        workers=LambdaAudioWorkers(functions()),
+    )
+
+
+def follow_ports() -> FollowPorts:
+    from sotto.delivery.assignments import PanelAssignments
+    from sotto.delivery.telling import GuidanceListeners
+
+    not_told = missed("follow_contact")
+    return FollowPorts(
+        tenants=books(),
+        contacts=contacts(),
+        teams=books(),
+        channel=PanelAssignments(channel(), clock(), not_told),
+        guidance=GuidanceListeners(channel(), functions(), not_told),
+    )
+
+
+def is_over(contact: Contact) -> bool:
+    """Whether Connect has said that the contact ended."""
+    now = contacts().contact(contact.tenant, contact.contact_id)
+    return now is not None and now.status is ContactStatus.ENDED

@@ -1,0 +1,38 @@
+"""From an utterance to guidance: orchestrate_utterance and deliver_annotations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sotto.wiring.delivery import channel
+from sotto.wiring.process import client, clock, missed
+from sotto.wiring.settings import settings
+from sotto.wiring.stores import books, contacts, conversations
+
+if TYPE_CHECKING:
+    from sotto.guidance.deliver import DeliverPorts
+    from sotto.inference.orchestrate import OrchestratePorts
+
+
+def orchestrate_ports() -> OrchestratePorts:
+    from sotto.inference.adapters.step_functions import StepFunctionsRunner
+    from sotto.inference.orchestrate import OrchestratePorts
+    from sotto.policy.compile import PolicyCache
+
+    runner = StepFunctionsRunner(client("stepfunctions"), settings().guide_utterance_arn)
+    return OrchestratePorts(contacts(), books(), PolicyCache(), runner, clock())
+
+
+def deliver_ports() -> DeliverPorts:
+    from sotto.guidance.deliver import DeliverPorts
+    from sotto.policy.compile import PolicyCache
+
+    return DeliverPorts(
+        contacts=contacts(),
+        books=books(),
+        policies=PolicyCache(),
+        conversations=conversations(),
+        channel=channel(),
+        clock=clock(),
+        missed=missed("deliver_annotations"),
+    )

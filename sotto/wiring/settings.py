@@ -1,0 +1,71 @@
+"""What a deployment tells its functions, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sotto.errors import Rejected
+
+
+class MissingSetting(Rejected):
+    """An environment variable is missing or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``recogniser`` overrides the tenants' order, for development. ``worker_limit_s``: hand over this often."""
+
+    region: str
+    contacts_table: str
+    tenants_table: str
+    models_table: str
+    artifacts_bucket: str
+    graphql_url: str
+    guide_utterance_arn: str
+    function_prefix: str = ""
+    tenant_role_arn: str | None = None
+    recogniser: str | None = None
+    transcripts: Path | None = None
+    worker_limit_s: float | None = None
+    deepgram_secret: str | None = None
+    """Name or ARN of the secret in Secrets Manager that holds Deepgram's API key."""
+    deepgram_url: str | None = None
+    transcribe_endpoint: str | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Raises MissingSetting naming the variable."""
+
+        def needed(name: str) -> str:
+            if not environment.get(name):
+                raise MissingSetting(f"environment variable {name} is not set")
+            return environment[name]
+
+        limit = environment.get("SOTTO_WORKER_LIMIT_S")
+        transcripts = environment.get("SOTTO_TRANSCRIPTS")
+        return cls(
+            region=needed("AWS_REGION"),
+            contacts_table=environment.get("SOTTO_CONTACTS_TABLE", "sotto-contacts"),
+            tenants_table=environment.get("SOTTO_TENANTS_TABLE", "sotto-tenants"),
+            models_table=environment.get("SOTTO_MODELS_TABLE", "sotto-models"),
+            artifacts_bucket=environment.get("SOTTO_ARTIFACTS_BUCKET", "sotto-artifacts"),
+            graphql_url=environment.get("SOTTO_GRAPHQL_URL", ""),
+            guide_utterance_arn=environment.get("SOTTO_GUIDE_UTTERANCE_ARN", ""),
+            function_prefix=environment.get("SOTTO_FUNCTION_PREFIX", ""),
+            tenant_role_arn=environment.get("SOTTO_TENANT_ROLE_ARN") or None,
+            recogniser=environment.get("SOTTO_RECOGNISER") or None,
+            transcripts=Path(transcripts) if transcripts else None,
+            worker_limit_s=float(limit) if limit else None,
+            deepgram_secret=environment.get("SOTTO_DEEPGRAM_SECRET") or None,
+            deepgram_url=environment.get("SOTTO_DEEPGRAM_URL") or None,
+            transcribe_endpoint=environment.get("AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING") or None,
+        )
+
+
+@cache
+def settings() -> Settings:
+    return Settings.from_environment()

@@ -1,0 +1,115 @@
+"""From audio or segments to utterances: transcribe_call and hear_contact_lens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sotto.contact.contact import Contact
+from sotto.contact.worker_order import WorkerOrder
+from sotto.wiring.contact import functions, is_over
+from sotto.wiring.delivery import channel
+from sotto.wiring.process import clock, missed
+from sotto.wiring.recognisers import steady_recogniser
+from sotto.wiring.settings import settings
+from sotto.wiring.stores import books, consents, contacts, leases
+
+if TYPE_CHECKING:
+    from sotto.privacy.redactor import Redactor
+    from sotto.speech.consented import ConsentPorts
+    from sotto.speech.segments import SegmentPorts
+    from sotto.speech.transcription import Assignment, Ears, TranscriptionPorts
+    from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
+
+
+HANDOVER_MARGIN_MS = 60_000
+"""A successor starts this long before Lambda ends its predecessor: a cold start and the catching up fit many times."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPorts:
+    """What the audio worker's handler needs before it knows the contact's tenant."""
+
+    contacts: DynamoContacts
+    transcription: Callable[[Contact], TranscriptionPorts]
+    consent: ConsentPorts
+    assignment: Callable[[WorkerOrder, Any], Assignment]
+
+
+@cache
+def ears() -> Ears:
+    from sotto.audio.adapters.kinesis_video import KinesisVideoMedia
+    from sotto.audio.ears import MediaEars
+
+    return MediaEars(KinesisVideoMedia.from_session(), clock())
+
+
+def redactor(contact: Contact) -> Redactor:
+    from sotto.privacy.conversation import ConversationRedactor
+    from sotto.privacy.rules import RedactionRules
+
+    return ConversationRedactor(RedactionRules.of(books().current(contact.tenant).settings.redaction))
+
+
+def consent_ports() -> ConsentPorts:
+    from sotto.speech.consented import ConsentPorts
+
+    return ConsentPorts(lambda tenant: books().current(tenant).settings.consent.rule, consents(), consents(), clock())
+
+
+def worker_ports() -> WorkerPorts:
+    from sotto.delivery.telling import GuidanceListeners
+    from sotto.speech.transcription import TranscriptionPorts
+
+    listeners = GuidanceListeners(channel(), functions(), missed("transcribe_call"))
+
+    def transcription(contact: Contact) -> TranscriptionPorts:
+        return TranscriptionPorts(
+            ears=ears(),
+            recogniser=steady_recogniser(contact.tenant),
+            redactor=redactor,
+            leases=leases(),
+            listeners=listeners,
+            clock=clock(),
+            is_over=is_over,
+        )
+
+    return WorkerPorts(contacts(), transcription, consent_ports(), assignment)
+
+
+def segment_ports() -> SegmentPorts:
+    from sotto.delivery.telling import GuidanceListeners
+    from sotto.privacy.contact_consent import BookConsent
+    from sotto.speech.segments import SegmentPorts
+
+    return SegmentPorts(
+        tenants=books(),
+        contacts=contacts(),
+        consent=BookConsent(books(), consents(), clock()),
+        consent_rule=lambda tenant: books().current(tenant).settings.consent.rule,
+        consent_log=consents(),
+        kept=consents(),
+        redactor=redactor,
+        leases=leases(),
+        listeners=GuidanceListeners(channel(), functions(), missed("hear_contact_lens")),
+        clock=clock(),
+    )
+
+
+def assignment(order: WorkerOrder, context: Any) -> Assignment:
+    """What a worker may use of its Lambda's time, and how it calls the next one."""
+    from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers
+    from sotto.speech.transcription import Assignment
+
+    remaining_ms = float(context.get_remaining_time_in_millis())
+    own_limit_s = settings().worker_limit_s
+    limit_ms = own_limit_s * 1000 if own_limit_s is not None else remaining_ms - HANDOVER_MARGIN_MS
+    workers = LambdaAudioWorkers(functions())
+    return Assignment(
+        worker=context.aws_request_id,  # the same when Lambda runs a failed order again
+        generation=order.generation,
+        until_ms=clock().monotonic_ms() + max(0.0, limit_ms),
+        start_successor=lambda: workers.start(order.tenant, order.contact_id, order.generation + 1),
+    )

@@ -1,0 +1,69 @@
+"""Where things are kept: tenants' books, contacts, conversations, consents, leases and the model registry."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sotto.wiring.process import clock, records
+from sotto.wiring.settings import settings
+
+if TYPE_CHECKING:
+    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+    from sotto.storage.adapters.dynamodb_consents import DynamoConsents
+    from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
+    from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
+    from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+    from sotto.storage.adapters.tenant_books import PublishedBooks
+
+
+@cache
+def books() -> PublishedBooks:
+    from sotto.storage.adapters.dynamodb import Table
+    from sotto.storage.adapters.tenant_books import PublishedBooks
+
+    table = Table(records("dynamodb"), settings().tenants_table)
+    return PublishedBooks(table, records("s3"), settings().artifacts_bucket, clock())
+
+
+def _contact_table() -> tuple[Any, Any]:
+    from sotto.storage.adapters.dynamodb import Table
+    from sotto.storage.adapters.tenant_books import BookRetention
+
+    retention = BookRetention(lambda tenant: books().current(tenant).settings.retention_days, clock())
+    return Table(records("dynamodb"), settings().contacts_table), retention
+
+
+@cache
+def contacts() -> DynamoContacts:
+    from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
+
+    return DynamoContacts(*_contact_table())
+
+
+@cache
+def conversations() -> DynamoConversations:
+    from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
+
+    return DynamoConversations(*_contact_table())
+
+
+@cache
+def consents() -> DynamoConsents:
+    from sotto.storage.adapters.dynamodb_consents import DynamoConsents
+
+    return DynamoConsents(*_contact_table())
+
+
+@cache
+def leases() -> DynamoLeases:
+    from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+
+    return DynamoLeases(*_contact_table())
+
+
+@cache
+def model_registry() -> DynamoModelRegistry:
+    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+
+    return DynamoModelRegistry(records("dynamodb"), settings().models_table)
