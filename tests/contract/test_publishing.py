@@ -73,7 +73,7 @@ def preferred() -> str:
 def test_a_pushed_package_is_uploaded_and_preferred(stack: None, tmp_path: Path) -> None:
     result = run("adapters", "push", any_package(tmp_path), "--endpoint", "blue")
     assert result.exit_code == 0 and result.output == "published harbour_bank/intent v1\n"
-    uploaded = stack.client("s3").get_object(Bucket="sotto-artifacts", Key="models/harbour_bank/intent/v1.tar.gz")
+    uploaded = client("s3").get_object(Bucket="sotto-artifacts", Key="models/harbour_bank/intent/v1.tar.gz")
     assert uploaded["Body"].read() == any_package(tmp_path).read_bytes()
     assert model_registry().find("harbour_bank", "intent")[0].endpoint == "blue"
 
@@ -122,7 +122,7 @@ def test_an_account_without_sotto_is_named_with_the_fix(empty_account: None) -> 
 
 
 def test_a_missing_bucket_is_named_with_the_fix(stack: None, tmp_path: Path) -> None:
-    stack.client("s3").delete_bucket(Bucket="sotto-artifacts")
+    client("s3").delete_bucket(Bucket="sotto-artifacts")
     result = run("adapters", "push", any_package(tmp_path))
     assert isinstance(result.exception, Rejected) and "SOTTO_ARTIFACTS_BUCKET" in str(result.exception)
 
