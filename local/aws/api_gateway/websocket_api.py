@@ -81,7 +81,7 @@ class WebSocketApi:
     async def _manage(self, request: Request) -> Response:
         body = await request.body()
         try:
-            check_signature(request, body, "execute-api", self._iam, self._clock)
+            check_signature(request, body, "execute-api", self._iam)
         except NotSigned as error:
             return _refused(403, "ForbiddenException", str(error))
         if len(body) > LARGEST_MESSAGE_BYTES:
