@@ -72,7 +72,7 @@ def test_a_zip_holds_no_other_function_and_nothing_of_the_installers(arm_zips: d
         assert not names & {"__pycache__", "RECORD", "INSTALLER", "direct_url.json"}
 
 
-@pytest.mark.parametrize("name", [spec.name for spec in SOTTO.functions])
+@pytest.mark.parametrize("name", [spec.name for spec in FUNCTIONS])
 def test_a_handler_imports_from_its_zip_alone(name: str, arm_zips: dict[str, Path], tmp_path: Path) -> None:
     """Nothing but the zip is visible, and no credentials; only compiled libraries are swapped for this machine's."""
     folder = tmp_path / "zip"
