@@ -45,7 +45,7 @@ def parts_of(text: bytes) -> Iterator[bytes]:
     if len(text) <= LARGEST_FRAME_BYTES:
         yield text
         return
-    pieces = list(_pieces(text.decode()))
+    pieces = list(_pieces(text))
     of = uuid.uuid4().hex
     for at, piece in enumerate(pieces):
         yield text_of({"type": "part", "of": of, "at": at, "count": len(pieces), "text": piece})
@@ -65,15 +65,12 @@ def error_frame(id_: str | None, error: Shape) -> Shape:
     return {"type": "error", "id": id_, "error": error}
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Cut between characters, whatever their length in bytes."""
-    piece: list[str] = []
-    size = 0
-    for character in text:
-        length = len(character.encode())
-        if size + length > _PIECE_BYTES:
-            yield "".join(piece)
-            piece, size = [], 0
-        piece.append(character)
-        size += length
-    yield "".join(piece)
+def _pieces(text: bytes) -> Iterator[str]:
+    """Cut between characters, of which none has more than four bytes."""
+    begin = 0
+    while begin < len(text):
+        end = min(begin + _PIECE_BYTES, len(text))
+        while end < len(text) and text[end] & 0xC0 == 0x80:
+            end -= 1
+        yield text[begin:end].decode()
+        begin = end
