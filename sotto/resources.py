@@ -134,5 +134,5 @@ WEBSOCKET_ROUTES: Mapping[str, str] = {
     "$disconnect": "track_connection",
     **dict.fromkeys(("ping", "ask", "subscribe", "unsubscribe", "$default"), "serve_connection"),
 }
-"""Route key -> function; a message's route is its ``action``. A route for each, so that each is counted and throttled for
-itself; what has none is answered with an error."""
+"""Route key -> function; a message's route is its ``action``. Each has one of its own, so that each is counted and
+throttled for itself; what has none is answered with an error."""
