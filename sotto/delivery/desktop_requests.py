@@ -17,8 +17,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from sotto.delivery.agent_requests import AgentPorts
-from sotto.delivery.answers import UNAVAILABLE, Refused, answered, refusal
+from sotto.delivery.agent_requests import SERVED_FIELDS, AgentPorts
+from sotto.delivery.answers import UNAVAILABLE, Refused, answered
 from sotto.delivery.connections import ANYONE, ConnectionTable, Listener, Topic
 from sotto.delivery.frames import LARGEST_ANSWER_BYTES, as_schema, error_frame, text_of
 from sotto.delivery.shapes import Shape
@@ -134,6 +134,8 @@ def _replies(request: _Ask | _Subscribe | _Unsubscribe, desktop: Desktop, ports:
 
 def _asked(request: _Ask, desktop: Desktop, ports: DesktopPorts) -> Shape:
     """All or nothing, as a GraphQL operation whose fields may not be null."""
+    if not all(wanted.field in SERVED_FIELDS for wanted in request.fields.values()):
+        return _wrong(request.id, "field: there is no such field")
     data = {}
     for name, wanted in request.fields.items():
         answer = answered(wanted.field, wanted.arguments, desktop.claims, ports.agent(), ports.refused)
@@ -142,30 +144,28 @@ def _asked(request: _Ask, desktop: Desktop, ports: DesktopPorts) -> Shape:
         data[name] = as_schema(answer["data"])
     frame = {"type": "answer", "id": request.id, "data": data}
     if len(text_of(frame)) > LARGEST_ANSWER_BYTES:
-        return error_frame(
-            request.id, {"type": "BadRequest", "message": "the answer is too long: ask for less at once"}
-        )
+        return _wrong(request.id, "the answer is too long: ask for less at once")
     return frame
 
 
 def _subscribed(request: _Subscribe, desktop: Desktop, ports: DesktopPorts) -> Shape:
     there = ports.connections.of_connection(desktop.tenant, desktop.connection_id)
+    if request.field not in SERVED_FIELDS:
+        return _wrong(request.id, "field: there is no such field")
     if any(each.id == request.id for each in there):
-        return error_frame(request.id, {"type": "BadRequest", "message": "id: is the id of another subscription"})
+        return _wrong(request.id, "id: is the id of another subscription")
     if len(there) >= MOST_SUBSCRIPTIONS:
-        message = f"a connection has at most {MOST_SUBSCRIPTIONS} subscriptions"
-        return error_frame(request.id, {"type": "BadRequest", "message": message})
+        return _wrong(request.id, f"a connection has at most {MOST_SUBSCRIPTIONS} subscriptions")
     answer = answered(request.field, request.arguments, desktop.claims, ports.agent(), ports.refused)
     if "error" in answer:
         return error_frame(request.id, answer["error"])
     listener = _listener(request.id, answer["data"], desktop)
     ports.connections.add(listener)
-    if not _still_allowed(listener, desktop, ports):
-        ports.connections.remove(listener)
-        return error_frame(
-            request.id, refusal("Unauthorized", "contactId: there is no such contact among yours")["error"]
-        )
-    return {"type": "subscribed", "id": request.id}
+    error = _lost_meanwhile(listener, desktop, ports)
+    if error is None:
+        return {"type": "subscribed", "id": request.id}
+    ports.connections.remove(listener)
+    return error_frame(request.id, error)
 
 
 def _listener(id_: str, decided: Mapping[str, Any], desktop: Desktop) -> Listener:
@@ -177,13 +177,19 @@ def _listener(id_: str, decided: Mapping[str, Any], desktop: Desktop) -> Listene
     return Listener(topic, desktop.connection_id, id_, desktop.expires_at, ends_with)
 
 
-def _still_allowed(listener: Listener, desktop: Desktop, ports: DesktopPorts) -> bool:
-    """A release between the decision and the entry would have found nothing to end."""
+def _lost_meanwhile(listener: Listener, desktop: Desktop, ports: DesktopPorts) -> Shape | None:
+    """An error, if a release came between the decision and the entry: it would have found nothing to end."""
     if listener.topic.contact_id is None:
-        return True
+        return None
     about = {"contactId": listener.topic.contact_id}
     seen = answered("Query.contact", about, desktop.claims, ports.agent(), ports.refused)
-    return seen.get("data") is not None
+    if seen.get("data") is not None:
+        return None
+    return seen.get("error") or {"type": "Unauthorized", "message": "contactId: there is no such contact among yours"}
+
+
+def _wrong(id_: str, message: str) -> Shape:
+    return error_frame(id_, {"type": "BadRequest", "message": message})
 
 
 def _place(location: tuple[int | str, ...]) -> str:

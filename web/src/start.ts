@@ -1,4 +1,5 @@
 import { Session } from "./call/session";
+import { unsentIn } from "./call/unsent";
 import { AssignmentFeed } from "./connection/assignmentFeed";
 import type { PanelChannel, Realtime } from "./connection/channel";
 import { type Clock, systemClock } from "./connection/clock";
@@ -22,7 +23,7 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
   const agent = (await host.agent()) ?? config.agent ?? null;
   const token = tokenSource(agent === null ? config : { ...config, agent }, (url, init) => fetch(url, init), clock);
   const { realtime, graphql } = channelOf(config, token, clock);
-  const ports = { realtime, graphql, clock, random: Math.random };
+  const ports = { realtime, graphql, clock, random: Math.random, unsent: unsentIn(() => sessionStorage) };
   const supervises = await looksOn(config, token);
   const session = new Session(ports, supervises);
   realtime.start();
