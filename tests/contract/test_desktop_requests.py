@@ -32,11 +32,6 @@ def ann(stack: WebSocketStack) -> str:
     return stack.issuer.issue(agent="ann", tenant="bank")
 
 
-def subscribe(id_: str = "s1", **changes: Any) -> dict[str, Any]:
-    asked = {"action": "subscribe", "id": id_, "field": "Subscription.onContactMessage", "arguments": ABOUT}
-    return asked | changes
-
-
 def ask(**fields: dict[str, Any]) -> dict[str, Any]:
     return {"action": "ask", "id": "q1", "fields": fields}
 
