@@ -12,9 +12,17 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 from sotto.delivery.adapters.api_gateway import ApiGatewayChannel, ManagedConnections, management_url
-from sotto.delivery.channel import Assignment, AssignmentState, ChannelUnavailable, MessageTooLarge, utterance_message
+from sotto.delivery.channel import (
+    Assignment,
+    AssignmentState,
+    ChannelUnavailable,
+    MessageTooLarge,
+    PanelUnreachable,
+    utterance_message,
+)
 from sotto.delivery.connections import ANYONE, Listener, Topic
 from sotto.errors import Rejected
+from sotto.storage.adapters.dynamodb import StorageUnavailable
 from tests.contract.test_appsync_channel import any_messages
 from tests.contract.test_delivery_to_the_panel import any_contact, any_utterance
 from tests.fakes.clock import ClockByHand
@@ -138,7 +146,7 @@ def test_attempts_end_and_whoever_can_be_reached_is() -> None:
     gateway = Gateway(lambda connection: 429 if connection == "slow" else 200)
     for name in ("slow", "quick"):
         gateway.listen(name)
-    with pytest.raises(ChannelUnavailable, match="429 LimitExceededException"):
+    with pytest.raises(PanelUnreachable, match="429 LimitExceededException"):
         gateway.channel().publish(any_messages(1))
     assert len(gateway.frames("slow")) == 3 and len(gateway.frames("quick")) == 1
     assert len(gateway.connections) == 2
@@ -173,6 +181,23 @@ def test_a_release_ends_what_the_agent_and_supervisors_follow_and_nothing_else()
     assert gateway.frames("bob") == []
     assert [frame["assignment"]["state"] for frame in gateway.frames("anns-own")] == ["RELEASED"]
     assert [each.connection_id for each in gateway.connections.listeners(C1)] == ["bob"]
+
+
+def test_a_table_that_fails_at_one_contact_keeps_no_release_of_another_back() -> None:
+    gateway = Gateway()
+    gateway.listen("ann", Topic("bank", contact_id="c2"), ends_with="ann")
+    listeners = gateway.connections.listeners
+
+    def failing(topic: Topic) -> Any:
+        if topic == C1:
+            raise StorageUnavailable("throttled")
+        return listeners(topic)
+
+    gateway.connections.listeners = failing  # type: ignore[method-assign]
+    released = [Assignment("ann", AssignmentState.RELEASED, any_contact(each)) for each in ("c1", "c2")]
+    with pytest.raises(ChannelUnavailable, match="connection table"):
+        gateway.channel().assign(released)
+    assert gateway.frames("ann") == [{"id": "s1", "type": "complete"}]
 
 
 def test_an_unreachable_gateway_is_a_degradation() -> None:

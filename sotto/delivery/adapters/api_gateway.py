@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +19,7 @@ from sotto.delivery.channel import (
     ChannelUnavailable,
     Message,
     MessageTooLarge,
+    PanelUnreachable,
 )
 from sotto.delivery.connections import ANYONE, ConnectionGone, ConnectionTable, Listener, Posts, Topic
 from sotto.delivery.frames import LARGEST_MESSAGE_BYTES, as_schema, parts_of, text_of
@@ -44,34 +46,37 @@ class ManagedConnections:
             if problem is None:
                 return
             if not problem.may_succeed_later or attempt == _ATTEMPTS:
-                raise problem
+                raise problem.error
             self._wait_s(random.uniform(0.02, 0.05) * 2**attempt)
 
-    def _attempt(self, connection_id: str, frame: bytes) -> _NotPosted | None:
+    def _attempt(self, connection_id: str, frame: bytes) -> _Problem | None:
         try:
             self._client.post_to_connection(ConnectionId=connection_id, Data=frame)
         except ClientError as error:
             return _judged(error)
         except BotoCoreError as error:
-            return _NotPosted(f"API Gateway is not reachable: {type(error).__name__}", may_succeed_later=True)
+            return _Problem(ChannelUnavailable(f"API Gateway is not reachable: {type(error).__name__}"), True)
         return None
 
 
-class _NotPosted(ChannelUnavailable):
-    def __init__(self, message: str, *, may_succeed_later: bool = False) -> None:
-        super().__init__(message)
-        self.may_succeed_later = may_succeed_later
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    error: ChannelUnavailable
+    may_succeed_later: bool = False
 
 
-def _judged(error: ClientError) -> _NotPosted:
+def _judged(error: ClientError) -> _Problem:
     """LimitExceeded: too many posts, or a client that reads too slowly. Messages of errors are not repeated."""
     code = error.response.get("Error", {}).get("Code", "")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status == 410 or code == "GoneException":
         raise ConnectionGone from error
     if status in (401, 403):
-        return _NotPosted(f"API Gateway refused the caller ({status} {code}): let its role manage the connections")
-    return _NotPosted(f"API Gateway answered {status} {code}", may_succeed_later=status == 429 or status >= 500)
+        refused = f"API Gateway refused the caller ({status} {code}): let its role manage the connections"
+        return _Problem(ChannelUnavailable(refused))
+    if status == 429:
+        return _Problem(PanelUnreachable(f"API Gateway answered {status} {code}"), True)
+    return _Problem(ChannelUnavailable(f"API Gateway answered {status} {code}"), status >= 500)
 
 
 class ApiGatewayChannel:
@@ -89,8 +94,8 @@ class ApiGatewayChannel:
         failures: list[ChannelUnavailable] = []
         for topic, group in groupby(fitting, key=lambda pair: pair[0]):
             frames = [{"type": "data", "messages": batch} for batch in _batches(shape for _, shape in group)]
-            failures += self._tell(self._listeners(topic), frames)
-        _raise_first(failures)
+            failures += self._tell_topic(topic, frames)
+        _raise_worst(failures)
         if len(fitting) < len(shapes):
             raise MessageTooLarge(_too_large([shape for _, shape in shapes]))
 
@@ -100,8 +105,8 @@ class ApiGatewayChannel:
             if each.state is AssignmentState.RELEASED:
                 failures += self._end(each)
             frame = {"type": "data", "assignment": assignment_shape(each)}
-            failures += self._tell(self._listeners(Topic(each.contact.tenant, agent=each.agent)), [frame])
-        _raise_first(failures)
+            failures += self._tell_topic(Topic(each.contact.tenant, agent=each.agent), [frame])
+        _raise_worst(failures)
 
     def close(self) -> None:
         self._side.shutdown()
@@ -109,17 +114,25 @@ class ApiGatewayChannel:
     def _end(self, released: Assignment) -> list[ChannelUnavailable]:
         """First forgotten, then told: from here on nothing more is posted to them."""
         topic = Topic(released.contact.tenant, contact_id=released.contact.contact_id)
-        ending = [each for each in self._listeners(topic) if each.ends_with in (released.agent, ANYONE)]
-        for listener in ending:
-            self._forget(listener)
-        return self._tell(ending, [{"type": "complete"}])
+        try:
+            ending = [each for each in self._listeners(topic) if each.ends_with in (released.agent, ANYONE)]
+        except ChannelUnavailable as failure:
+            return [failure]
+        forgotten = [failure for each in ending if (failure := self._forgotten(each)) is not None]
+        return forgotten + self._tell(ending, [{"type": "complete"}])
+
+    def _tell_topic(self, topic: Topic, frames: Sequence[Shape]) -> list[ChannelUnavailable]:
+        try:
+            return self._tell(self._listeners(topic), frames)
+        except ChannelUnavailable as failure:
+            return [failure]
 
     def _listeners(self, topic: Topic) -> list[Listener]:
         now_s = self._clock.now_ms() / 1000
         try:
             found = self._connections.listeners(topic)
         except Retryable as error:
-            raise ChannelUnavailable(f"the connection table did not answer: {error}") from error
+            raise _no_table(error) from error
         return [each for each in found if each.expires_at > now_s]
 
     def _tell(self, listeners: Sequence[Listener], frames: Sequence[Shape]) -> list[ChannelUnavailable]:
@@ -142,16 +155,14 @@ class ApiGatewayChannel:
 
     def _forgotten(self, listener: Listener) -> ChannelUnavailable | None:
         try:
-            self._forget(listener)
-        except ChannelUnavailable as failure:
-            return failure
-        return None
-
-    def _forget(self, listener: Listener) -> None:
-        try:
             self._connections.remove(listener)
         except Retryable as error:
-            raise ChannelUnavailable(f"the connection table did not answer: {error}") from error
+            return _no_table(error)
+        return None
+
+
+def _no_table(error: Retryable) -> ChannelUnavailable:
+    return ChannelUnavailable(f"the connection table did not answer: {error}")
 
 
 def _batches(shapes: Iterable[Shape]) -> Iterator[list[Shape]]:
@@ -168,9 +179,10 @@ def _batches(shapes: Iterable[Shape]) -> Iterator[list[Shape]]:
         yield batch
 
 
-def _raise_first(failures: Sequence[ChannelUnavailable]) -> None:
-    if failures:
-        raise failures[0]
+def _raise_worst(failures: Sequence[ChannelUnavailable]) -> None:
+    """A slow panel is said to be the trouble only where nothing else is."""
+    for failure in sorted(failures, key=lambda each: isinstance(each, PanelUnreachable)):
+        raise failure
 
 
 def _too_large(shapes: Sequence[Shape]) -> str:

@@ -12,6 +12,7 @@ from sotto.delivery.channel import (
     ChannelUnavailable,
     Message,
     MessageTooLarge,
+    PanelUnreachable,
     utterance_message,
 )
 from sotto.delivery.chosen import REST_MS, ChosenChannels
@@ -82,6 +83,25 @@ def test_one_that_fails_is_left_out_for_a_while_so_that_its_timeouts_delay_nobod
     two.clock.advance(REST_MS)
     two.publish("both")
     assert two.appsync.heard == [("both", 1)]
+
+
+def test_a_slow_panel_is_no_reason_to_leave_its_channel_out() -> None:
+    two = Two()
+    two.websocket.failure = PanelUnreachable("slow")
+    for _ in range(2):
+        with pytest.raises(PanelUnreachable):
+            two.publish("both")
+    assert two.websocket.asked == 2
+
+
+def test_a_release_is_tried_also_over_one_that_has_just_failed() -> None:
+    two = Two()
+    two.websocket.failure = ChannelUnavailable("down")
+    with pytest.raises(ChannelUnavailable):
+        two.publish("both")
+    two.websocket.failure = None
+    two.channel.assign([Assignment("ann", AssignmentState.RELEASED, any_contact(tenant="both"))])
+    assert two.websocket.heard == [("both", 0)]
 
 
 def test_the_only_channel_of_a_tenant_is_always_asked() -> None:
