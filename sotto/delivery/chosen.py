@@ -13,8 +13,9 @@ from sotto.delivery.channel import Assignment, Channel, ChannelUnavailable, Mess
 
 ANY_TENANT = "*"
 REST_MS = 5_000
-"""Messages are kept from a channel that failed for this long where another one serves the same tenant, so that its timeouts
-do not become the other one's delay. Assignments never are: a release that is not tried would let someone listen on."""
+"""A channel that failed is given no messages for this long where another one serves the same tenant, so that its
+timeouts do not become the other one's delay. Assignments it is given: a release that is not tried lets someone listen
+on."""
 
 T = TypeVar("T", Message, Assignment)
 

@@ -118,8 +118,8 @@ class ApiGatewayChannel:
             ending = [each for each in self._listeners(topic) if each.ends_with in (released.agent, ANYONE)]
         except ChannelUnavailable as failure:
             return [failure]
-        forgotten = [failure for each in ending if (failure := self._forgotten(each)) is not None]
-        return forgotten + self._tell(ending, [{"type": "complete"}])
+        forgotten = [self._forgotten(each) for each in ending]
+        return [each for each in forgotten if each is not None] + self._tell(ending, [{"type": "complete"}])
 
     def _tell_topic(self, topic: Topic, frames: Sequence[Shape]) -> list[ChannelUnavailable]:
         try:
