@@ -108,12 +108,23 @@ describe("the connection", () => {
     expect(first().isClosed).toBe(true);
   });
 
-  it("is given up when a question is not answered", async () => {
+  it("is looked after when a question is not answered, and given up if nothing is", async () => {
     last().accept();
     const fate = fateOf(client.ask(Missed, missed));
     await clock.turn(11_000);
     expect(fate.error).toBeInstanceOf(Error);
+    expect(last().of("ping")).toHaveLength(1);
+    await clock.turn(10_000);
     expect(sockets).toHaveLength(2);
+  });
+
+  it("stays when a question takes too long and the server is there", async () => {
+    last().accept();
+    void client.ask(Missed, missed).catch(() => undefined);
+    await clock.turn(11_000);
+    last().say({ type: "pong" });
+    await clock.turn(60_000);
+    expect(sockets).toHaveLength(1);
   });
 });
 

@@ -59,7 +59,7 @@ export class DesktopClient implements PanelChannel {
   private cancelRenewal: () => void = () => undefined;
 
   constructor(private readonly ports: DesktopPorts) {
-    this.questions = new PendingQuestions(ports.clock, () => this.retry());
+    this.questions = new PendingQuestions(ports.clock, () => this.ping());
   }
 
   start(): void {
@@ -259,10 +259,13 @@ export class DesktopClient implements PanelChannel {
   /** No answer to a ping means that the connection is dead, whatever the socket believes. */
   private pingWhenQuiet(): void {
     this.cancelWatch();
-    this.cancelWatch = this.ports.clock.after(PING_AFTER_MS, () => {
-      this.socket?.send(JSON.stringify({ action: "ping" }));
-      this.expectWithin(PONG_PATIENCE_MS);
-    });
+    this.cancelWatch = this.ports.clock.after(PING_AFTER_MS, () => this.ping());
+  }
+
+  private ping(): void {
+    if (this.state !== "open") return;
+    this.socket?.send(JSON.stringify({ action: "ping" }));
+    this.expectWithin(PONG_PATIENCE_MS);
   }
 
   private expectWithin(ms: number): void {

@@ -18,7 +18,7 @@ export class PendingQuestions {
   private nextId = 1;
   private readonly waiting = new Map<string, Question>();
 
-  /** `onSilence`: a question that was sent has not been answered, so the connection is likely dead. */
+  /** `onSilence`: a question that was sent has not been answered, so the connection may be dead. */
   constructor(
     private readonly clock: Clock,
     private readonly onSilence: () => void,
