@@ -67,5 +67,10 @@ def _refusal(field: str, error: SottoError, log: Logger) -> Answer:
     return _error(named, str(error))
 
 
+def refusal_of(answered: Answer) -> str | None:
+    """The kind of error that a request was answered with, if any: one of a few."""
+    return answered["error"]["type"] if "error" in answered else None
+
+
 def _error(type_: str, message: str) -> Answer:
     return {"error": {"type": type_, "message": message}}

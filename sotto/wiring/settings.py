@@ -35,6 +35,10 @@ class Settings:
     """Name or ARN of the secret in Secrets Manager that holds Deepgram's API key."""
     deepgram_url: str | None = None
     transcribe_endpoint: str | None = None
+    cell: str = "embedded"
+    """The dimension by which cells' metrics are told apart; see infra/deployment.py."""
+    metrics_file: Path | None = None
+    """Where metrics are written instead of standard output, for development."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -47,6 +51,7 @@ class Settings:
 
         limit = environment.get("SOTTO_WORKER_LIMIT_S")
         transcripts = environment.get("SOTTO_TRANSCRIPTS")
+        metrics_file = environment.get("SOTTO_METRICS_FILE")
         return cls(
             region=needed("AWS_REGION"),
             contacts_table=environment.get("SOTTO_CONTACTS_TABLE", "sotto-contacts"),
@@ -63,6 +68,8 @@ class Settings:
             deepgram_secret=environment.get("SOTTO_DEEPGRAM_SECRET") or None,
             deepgram_url=environment.get("SOTTO_DEEPGRAM_URL") or None,
             transcribe_endpoint=environment.get("AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING") or None,
+            cell=environment.get("SOTTO_CELL") or "embedded",
+            metrics_file=Path(metrics_file) if metrics_file else None,
         )
 
 
