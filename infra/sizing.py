@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from infra.deployment import Shard
 from sotto.resources import SOTTO
 
+GET_DATA_ENDPOINT_A_SECOND = 300
+"""Of a new account."""
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -86,15 +89,21 @@ def quotas(calls: int, *, shard: Shard | None = None, load: Load | None = None) 
     rounds = calls * load.rounds / 60
     handovers = calls / (14 * 60)
     yield Quota("Connect", "concurrent active calls per instance", 10, calls)
-    yield Quota("Transcribe", "concurrent HTTP/2 streams", 25, _burst(calls, 1.1))
+    yield Quota("Transcribe", "concurrent HTTP/2 streams", 25, transcribe_streams(calls))
     yield Quota("Kinesis Video", "streams", 10_000, _burst(calls, 1.2))
-    yield Quota("Kinesis Video", "GetDataEndpoint requests a second", 300, _burst(starts + handovers))
+    endpoints = _burst(starts + handovers)
+    yield Quota("Kinesis Video", "GetDataEndpoint requests a second", GET_DATA_ENDPOINT_A_SECOND, endpoints)
     yield Quota("Lambda", "concurrent executions", 1_000, sum(concurrency(calls, load).values()))
     yield Quota("Step Functions", "StartExecution a second (Express)", 6_000, _burst(rounds))
     yield Quota("AppSync", "request tokens a second", 5_000, _burst(calls * load.messages / 60))
     yield Quota("DynamoDB", "write units a second of a table", 40_000, _burst(calls * load.writes / 60))
     yield Quota("DynamoDB", "read units a second of a table", 40_000, _burst(calls * load.reads / 60))
     yield Quota("SageMaker", f"{shard.instance_type} for endpoints", None, instances(calls, shard, load))
+
+
+def transcribe_streams(calls: int) -> int:
+    """One for each call, and a tenth more for those that are being handed over or opened again."""
+    return _burst(calls, 1.1)
 
 
 def concurrency(calls: int, load: Load | None = None) -> dict[str, int]:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from local.embedded import METRICS_FILE, REPOSITORY
-from sotto.metrics.measure import MEASURES, NAMESPACE
+from sotto.metrics.measure import MEASURES
 from sotto.metrics.stages import ALL
 from tests.call.conftest import CALLS, Played, Stack, cases
 from tests.emitted import EMITTED, emitted_by
@@ -83,7 +81,7 @@ VALUE = {"anyOf": [{"type": "number"}, {"type": "array", "maxItems": 100, "items
 
 @pytest.fixture(scope="module")
 def lines(sample_calls: dict[tuple[str, str], Played], stack: Stack) -> list[str]:
-    return (stack.options.state / METRICS_FILE).read_text().splitlines()
+    return stack.options.metrics_file.read_text().splitlines()
 
 
 def members(line: dict[str, Any]) -> Iterator[tuple[set[str], list[list[str]]]]:
@@ -186,8 +184,3 @@ def test_the_dashboards_test_knows_what_is_emitted(lines: list[str], stack: Stac
     shard = (stack.options.state / "shard.log").read_text(errors="replace").splitlines()
     begun = max((at for at, line in enumerate(shard) if "shard ready" in line), default=0)
     EMITTED.check({*emitted_by(lines), *emitted_by(shard[begun:])})
-
-
-def test_metrics_are_where_the_documentation_says() -> None:
-    assert NAMESPACE == "Sotto" and METRICS_FILE in (REPOSITORY / "docs" / "operating.md").read_text()
-    assert isinstance(EMITTED.file, Path)
