@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sotto.wiring.process import metrics
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools import Tracer
+from sotto.metrics.adapters.xray import TraceHeader, XRayDaemon
+from sotto.wiring.process import clock, metrics
 
 Handler = Callable[[Any, Any], Any]
 CONTACT = "contact"
@@ -26,7 +25,7 @@ _PLACES = (
 
 
 def observed(handler: Handler) -> Handler:
-    """Traced while AWS X-Ray is on. Metrics are written whatever becomes of the invocation."""
+    """Traced where AWS X-Ray is on. Metrics are written whatever becomes of the invocation."""
 
     @wraps(handler)
     def around(event: Any, context: Any) -> Any:
@@ -40,22 +39,20 @@ def observed(handler: Handler) -> Handler:
     return around
 
 
-@contextmanager
-def _traced(event: Any) -> Iterator[None]:
-    with ExitStack() as trace:
-        with suppress(Exception):  # a trace is never worth a call
-            trace.enter_context(tracer().provider.in_subsegment("## handler"))
-            if contact_id := contact_of(event):
-                tracer().put_annotation(CONTACT, trace_key(contact_id))
-        yield
+def _traced(event: Any) -> AbstractContextManager[None]:
+    header = TraceHeader.parsed(os.environ.get("_X_AMZN_TRACE_ID", ""))  # another one with each invocation
+    contact_id = contact_of(event)
+    to = daemon()
+    if header is None or contact_id is None or to is None:
+        return nullcontext()
+    return to.subsegment("handler", header, {CONTACT: trace_key(contact_id)})
 
 
 @cache
-def tracer() -> Tracer:
-    """Patches nothing: botocore passes the trace on by itself."""
-    from aws_lambda_powertools import Tracer
-
-    return Tracer(auto_patch=False)
+def daemon() -> XRayDaemon | None:
+    """None where nobody traces."""
+    address = os.environ.get("AWS_XRAY_DAEMON_ADDRESS")
+    return XRayDaemon(address, clock()) if address else None
 
 
 def contact_of(event: Any) -> str | None:
