@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from infra.deployment import Shard
+from sotto.metrics.measure import MEASURES
+from sotto.metrics.stages import ALL
 from sotto.resources import SOTTO
 
 GET_DATA_ENDPOINT_A_SECOND = 300
@@ -65,6 +67,9 @@ class Prices:
     dynamodb_reads_million: float = 0.125
     sagemaker_hour: float = 0.408  # ml.c6i.2xlarge
     logs_gb: float = 0.50
+    metric_month: float = 0.30
+    dashboard_month: float = 3.00
+    alarm_month: float = 0.10
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,22 @@ def costs_a_month(
         "Kinesis Video": minutes * load.audio_kb / 1e6 * (prices.kvs_gb_in + prices.kvs_gb_out),
         "Logs": minutes * load.log_kb / 1e6 * prices.logs_gb,
     }  # fmt: skip
+
+
+def metrics_a_month(tenants: int, *, models: int = 5, alarms: int = 25, prices: Prices | None = None) -> float:
+    """US dollars for CloudWatch's metrics, dashboards and alarms of a cell. CloudWatch charges for each combination of
+    dimensions: so many of the cell, and the same again for each tenant. Volume discounts are left out."""
+    prices = prices or Prices()
+    values = {"stage": len(ALL), "model": models, "outcome": 3, "kind": 8, "provider": 2, "speaker": 2, "task": 2}
+    of_shard = ("Shard", "Adapter", "Batch")
+    series = {True: 0, False: 0}
+    for measure in MEASURES.values():
+        combinations = math.prod(values.get(name, 3) for name in measure.by)
+        series[False] += combinations + (measure.total and bool(measure.by))
+        if not measure.name.startswith(of_shard):
+            series[True] += combinations
+    metrics = series[False] + tenants * series[True]
+    return metrics * prices.metric_month + (1 + tenants) * prices.dashboard_month + alarms * prices.alarm_month
 
 
 def _tiered(amount: float, tiers: tuple[tuple[float, float], ...]) -> float:

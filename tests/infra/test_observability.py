@@ -51,7 +51,7 @@ def boards(templates: Templates) -> dict[str, dict[str, Any]]:
 
 
 def shown(templates: Templates) -> Iterator[tuple[str, str, dict[str, str | None]]]:
-    """Namespace, metric and dimensions of all that dashboards and alarms show. A search knows a dimension's name only."""
+    """Namespace, metric and dimensions of all that dashboards and alarms show. A search knows only names."""
     for body in boards(templates).values():
         for widget in body["widgets"]:
             for row in widget["properties"].get("metrics", ()):
