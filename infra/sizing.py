@@ -23,13 +23,15 @@ class Load:
     """What one call does, per minute of talk unless said otherwise.
 
     Utterances are those of the sample calls in events/calls (10 to 11 a minute). Partial rounds follow from
-    sotto.speech.partials: four new words or more, at most every 1.2 s. Durations are assumed until measured on AWS.
+    sotto.speech.partials: four new words or more, at most every 1.2 s. Models, waves and kilobytes of metrics were
+    counted in the metrics of events/calls/bank_card played in real time (docs/observability.md). Durations are assumed
+    until measured on AWS.
     """
 
     utterances: float = 10.5
     partial_rounds: float = 30.0
-    models_a_round: float = 2.5
-    waves_a_round: float = 1.3
+    models_a_round: float = 3.0
+    waves_a_round: float = 1.2
     messages: float = 80.0
     writes: float = 45.0
     reads: float = 90.0
@@ -38,6 +40,8 @@ class Load:
     deliver_ms: float = 40.0
     execution_ms: float = 150.0
     log_kb: float = 30.0
+    metrics_kb: float = 42.0  # of the audio worker
+    metrics_kb_a_round: float = 4.7
     audio_kb: float = 1_920.0  # two tracks of 16 KB a second
     call_minutes: float = 6.0
     talk_hours_a_month: float = 120.0  # of one agent
@@ -45,6 +49,10 @@ class Load:
     @property
     def rounds(self) -> float:
         return self.utterances + self.partial_rounds
+
+    @property
+    def logged_kb(self) -> float:
+        return self.log_kb + self.metrics_kb + self.rounds * self.metrics_kb_a_round
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,7 @@ def costs_a_month(
         "DynamoDB": minutes / 1e6
         * (load.writes * prices.dynamodb_writes_million + load.reads * prices.dynamodb_reads_million),
         "Kinesis Video": minutes * load.audio_kb / 1e6 * (prices.kvs_gb_in + prices.kvs_gb_out),
-        "Logs": minutes * load.log_kb / 1e6 * prices.logs_gb,
+        "Logs": minutes * load.logged_kb / 1e6 * prices.logs_gb,
     }  # fmt: skip
 
 

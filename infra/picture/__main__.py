@@ -101,8 +101,8 @@ def _why_empty(rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _graph(axes: Axes, lines: Sequence[Line], about: Mapping[str, Any], emitted: Emitted) -> None:
-    times = [at * emitted.period_s for at in range(emitted.periods)]
     if about.get("stacked"):
+        times = sorted({at for line in lines for at in line.points})
         values = [[line.points.get(at, 0.0) for at in times] for line in lines]
         axes.stackplot(times, values, labels=[line.label for line in lines], alpha=0.85)
     else:
@@ -113,7 +113,7 @@ def _graph(axes: Axes, lines: Sequence[Line], about: Mapping[str, Any], emitted:
             mark["value"], color=mark.get("color", "#d62728"), linestyle="--", linewidth=1, label=mark["label"]
         )
     axes.set_ylim(bottom=0)
-    axes.set_xlim(0, max(times) or 1)
+    axes.set_xlim(0, emitted.periods * emitted.period_s)
     axes.grid(color=_LIGHT)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(colors=_GREY, labelsize=7)
