@@ -32,7 +32,7 @@ def test_a_deployment_file_is_compared_with_what_aws_has(monkeypatch: pytest.Mon
     assert said.exit_code == 1  # there is something to ask for
     rows = [" ".join(re.sub("[│┃|]", " ", line).split()) for line in said.output.splitlines()]
     assert "raise Transcribe: concurrent HTTP/2 streams 1,100 25 ask in Service Quotas" in rows
-    assert any("shard.most (instances) 34 8 raise shard.most" in row for row in rows)
+    assert any("shard.most (instances) 41 8 raise shard.most" in row for row in rows)
     assert any(row.startswith("look tenant harbour_bank one recogniser") for row in rows)
     assert any(row.startswith("us-east-1 1,000") for row in rows)
 
@@ -84,7 +84,7 @@ def test_every_function_has_its_share_of_concurrency() -> None:
 
 def test_the_endpoint_never_has_fewer_instances_than_asked_for() -> None:
     assert instances(1, Shard(fewest=3)) == 3
-    assert instances(1_000, Shard(invocations_per_minute=3_000)) == 34
+    assert instances(1_000, Shard(invocations_per_minute=3_000)) == 41
 
 
 def test_transcribe_grows_cheaper_by_tiers() -> None:
