@@ -30,12 +30,12 @@ class CellMetrics:
         named = metric(NAMESPACE, measure.name, statistic, **self._dimensions, **by)
         return named.with_(label=label or " ".join(by.values()) or f"{measure.name} {statistic}")
 
-    def every(self, measure: Measure, statistic: str = "Sum") -> IMetric:
-        """One line for each value that its own dimensions have taken."""
+    def every(self, measure: Measure, statistic: str = "Sum", *, named: str = "") -> IMetric:
+        """One line for each value that its own dimensions have taken; ``named`` goes before it."""
         schema = ",".join([NAMESPACE, *self._dimensions, *measure.by])
         wanted = " ".join(f'{name}="{value}"' for name, value in self._dimensions.items())
         search = f"SEARCH('{{{schema}}} MetricName=\"{measure.name}\" {wanted}', '{statistic}', 60)"
-        label = " ".join(f"${{PROP('Dim.{name}')}}" for name in measure.by)
+        label = " ".join([*named.split(), *(f"${{PROP('Dim.{name}')}}" for name in measure.by)])
         return MathExpression(expression=search, label=label, period=MINUTE, using_metrics={})
 
 

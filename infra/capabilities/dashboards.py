@@ -106,9 +106,10 @@ def _hearing(ours: CellMetrics) -> tuple[IWidget, IWidget]:
 
 
 def _recognising(ours: CellMetrics) -> tuple[IWidget, IWidget]:
-    ill = (measure.RECOGNISER_LOST, measure.TRANSCRIPT_STALLED)
+    lost = ours.every(measure.RECOGNISER_LOST, named="lost")
+    stalled = ours.every(measure.TRANSCRIPT_STALLED, named="stalled")
     return (
-        _graph("Recogniser lost, transcript stalled", [ours.every(each) for each in ill]),
+        _graph("Recogniser lost, transcript stalled", [lost, stalled]),
         _graph("Audio until the recogniser has it (ms)", _percentiles(ours, measure.CHUNK_DELAY)),
     )
 
@@ -145,9 +146,11 @@ def _cost(ours: CellMetrics) -> tuple[IWidget, IWidget]:
         label="recognised, first tier",
         period=_HOUR,
     )
+    prompts = ours.every(measure.PROMPT_TOKENS, named="read")
+    written = ours.every(measure.COMPLETION_TOKENS, named="written")
     return (
-        _graph("Cost an hour (US dollars)", [recognised, ours.every(measure.GENERATION_COST)]),
-        _graph("Tokens", [ours.every(measure.PROMPT_TOKENS), ours.every(measure.COMPLETION_TOKENS)]),
+        _graph("Cost an hour (US dollars)", [recognised, ours.every(measure.GENERATION_COST, named="generated")]),
+        _graph("Tokens", [prompts, written]),
     )
 
 

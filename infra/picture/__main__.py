@@ -89,8 +89,8 @@ def _drawn(axes: Axes, widget: Mapping[str, Any], emitted: Emitted) -> None:
         axes.text(0.5, 0.5, _why_empty(rows), ha="center", va="center", color=_GREY)
     elif about.get("view") == "singleValue":
         axes.axis("off")
-        newest = lines[0].points[max(lines[0].points)]
-        axes.text(0, 0.35, f"{newest:,.0f}", fontsize=24, color=_BLUE, va="center")
+        newest = [f"{line.points[max(line.points)]:,.0f}" for line in lines]
+        axes.text(0, 0.35, "   ".join(newest), fontsize=24, color=_BLUE, va="center")
     else:
         _graph(axes, lines, about, emitted)
 
