@@ -65,11 +65,11 @@ def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
     labels = {"intent": _intents(intents) if intents else ()}
     reader = PlaybookReader(playbook) if playbook else None
     labels["behaviours"] = tuple(reader.behaviours) if reader else ()
-    check_knowledge(folder, mistakes)
+    has_subjects = check_knowledge(folder, mistakes)
     if tenant is None:
         return None
     settings = read_settings(tenant)
-    models = read_models(tenant, labels)
+    models = read_models(tenant, labels, has_subjects=has_subjects)
     play = reader.read(models) if reader else Playbook()
     rules = read_policies(policies, settings, models, play) if policies else ()
     return TenantBook(tenant=folder.name, settings=settings, models=models, policies=rules, playbook=play).sealed()
@@ -88,9 +88,10 @@ def _intents(root: Place) -> tuple[str, ...]:
     return tuple(names)
 
 
-def check_knowledge(folder: Path, mistakes: Mistakes) -> None:
-    """Every article has front matter (id, title) and text, and its own id."""
+def check_knowledge(folder: Path, mistakes: Mistakes) -> bool:
+    """Every article has front matter (id, title) and text, and its own id. True if any names a subject."""
     seen: dict[str, str] = {}
+    has_subjects = False
     for path in sorted((folder / "knowledge").glob("*.md")):
         file = f"{folder.name}/knowledge/{path.name}"
         head, text = front_matter(path.read_text(encoding="utf-8"))
@@ -101,6 +102,8 @@ def check_knowledge(folder: Path, mistakes: Mistakes) -> None:
             fields["id"].wrong(f"id '{known}' is already that of {other}; give this article its own")
         if not text.strip():
             mistakes.add(file, 1, 1, "the article has no text; write it below the second '---'")
+        has_subjects = has_subjects or "subject" in fields
+    return has_subjects
 
 
 def front_matter(content: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from sotto.wiring.settings import settings
 
 if TYPE_CHECKING:
     from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+    from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
@@ -49,7 +50,15 @@ def conversations() -> DynamoConversations:
 
 
 @cache
+def comparisons() -> DynamoComparisons:
+    from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
+
+    return DynamoComparisons(*_contact_table())
+
+
+@cache
 def consents() -> DynamoConsents:
+    from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
 
     return DynamoConsents(*_contact_table())

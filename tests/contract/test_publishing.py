@@ -67,7 +67,7 @@ def any_package(root: Path, version: str = "v1") -> Path:
 
 
 def preferred() -> str:
-    return model_registry().find("harbour_bank", "intent")[0].version
+    return model_registry().find("harbour_bank", "intent").chain[0].version
 
 
 def test_a_pushed_package_is_uploaded_and_preferred(stack: None, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_pushed_package_is_uploaded_and_preferred(stack: None, tmp_path: Path)
     assert result.exit_code == 0 and result.output == "published harbour_bank/intent v1\n"
     uploaded = client("s3").get_object(Bucket="sotto-artifacts", Key="models/harbour_bank/intent/v1.tar.gz")
     assert uploaded["Body"].read() == any_package(tmp_path).read_bytes()
-    assert model_registry().find("harbour_bank", "intent")[0].endpoint == "blue"
+    assert model_registry().find("harbour_bank", "intent").chain[0].endpoint == "blue"
 
 
 def test_a_folder_of_packages_is_pushed_whole(stack: None, tmp_path: Path) -> None:

@@ -37,24 +37,24 @@ def test_the_version_published_last_is_preferred_and_the_earlier_one_is_the_fall
 ) -> None:
     registry.publish(any_version("v1"))
     registry.publish(any_version("v2"))
-    assert registry.find("harbour_bank", "intent") == (any_version("v2"), any_version("v1"))
+    assert registry.find("harbour_bank", "intent").chain == (any_version("v2"), any_version("v1"))
 
 
 def test_publishing_a_version_again_only_moves_it_to_the_front(registry: DynamoModelRegistry) -> None:
     for version in ("v1", "v2", "v1", "v1"):
         registry.publish(any_version(version))
-    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1", "v2"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v1", "v2"]
 
 
 def test_the_chain_stays_short(registry: DynamoModelRegistry) -> None:
     for number in range(VERSIONS_KEPT + 3):
         registry.publish(any_version(f"v{number}"))
-    assert len(registry.find("harbour_bank", "intent")) == VERSIONS_KEPT
+    assert len(registry.find("harbour_bank", "intent").chain) == VERSIONS_KEPT
 
 
 def test_a_shared_model_serves_every_tenant_without_one_of_its_own(registry: DynamoModelRegistry) -> None:
     registry.publish(any_version("s1", tenant="shared"))
-    assert registry.find("harbour_bank", "intent")[0].tenant == "shared"
+    assert registry.find("harbour_bank", "intent").chain[0].tenant == "shared"
 
 
 def test_an_unknown_model_is_refused_with_the_fix(registry: DynamoModelRegistry) -> None:
@@ -66,7 +66,7 @@ def test_a_stale_publisher_is_told_to_try_again(registry: DynamoModelRegistry) -
     registry.publish(any_version("v1"))
     with pytest.raises(RegistryChanged, match="try again"):
         registry._write("harbour_bank", "intent", Shelf(), 0)
-    assert registry.find("harbour_bank", "intent")[0].version == "v1"
+    assert registry.find("harbour_bank", "intent").chain[0].version == "v1"
 
 
 def test_metrics_and_the_time_of_publication_come_back(registry: DynamoModelRegistry) -> None:
@@ -79,16 +79,16 @@ def test_a_pin_outlives_later_publications_until_it_is_taken_off(registry: Dynam
     registry.publish(any_version("v1"))
     registry.pin("harbour_bank", "intent", "v1")
     registry.publish(any_version("v2"))
-    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1", "v2"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v1", "v2"]
     registry.unpin("harbour_bank", "intent")
-    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v2", "v1"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v2", "v1"]
 
 
 def test_a_version_rolled_back_is_asked_no_more(registry: DynamoModelRegistry) -> None:
     registry.publish(any_version("v1"))
     registry.publish(any_version("v2"))
     registry.roll_back("harbour_bank", "intent")
-    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v1"]
 
 
 def test_changing_an_unpublished_model_is_refused(registry: DynamoModelRegistry) -> None:
@@ -115,6 +115,6 @@ def test_what_an_earlier_release_stored_is_still_served(registry: DynamoModelReg
         },
     )
     registry.publish(any_version("v1"))
-    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1", "v0"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v1", "v0"]
     with pytest.raises(UnknownVersion, match="v1, v0"):
         registry.pin("harbour_bank", "intent", "v9")
