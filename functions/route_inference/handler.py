@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from sotto.clock import SystemClock
 from sotto.errors import Rejected
 from sotto.inference.comparison import COMPARE, compare_shadows
 from sotto.inference.node import NodeCall, NodeResult
 from sotto.wiring.models import node_router
 from sotto.wiring.models import router as classifiers
+from sotto.wiring.process import clock
 from sotto.wiring.stores import comparisons
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def router() -> Routes:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if "compare" in event:
-        compare_shadows(COMPARE.validate_python(event["compare"]), classifiers(), comparisons(), SystemClock())
+        compare_shadows(COMPARE.validate_python(event["compare"]), classifiers(), comparisons(), clock())
         return {}
     result: dict[str, Any] = _results.dump_python(router().route(asked(event)), mode="json")
     return result

@@ -101,14 +101,20 @@ class Shelf:
 
     def with_published(self, new: PublishedVersion) -> Shelf:
         """Publishing a version again moves it to the front and ends its withdrawal. The oldest are forgotten."""
-        earlier = (one for one in self.published if one.version.version != new.version.version)
-        return replace(self, published=self._kept((new, *earlier)))._tidy()
+        return replace(self, published=self._kept(self._with_first(new)))._tidy()
 
     def with_published_in_shadow(self, new: PublishedVersion, percent: int = 100) -> Shelf:
         """Published to be compared: it never answers a call. Raises WrongTrial when no other version would."""
-        ended = replace(self, shares={n: share for n, share in self.shares.items() if n != new.version.version})
-        pinned = ended.pinned if ended.pinned != new.version.version else None
-        return replace(ended.with_published(new), pinned=pinned).with_shadow(new.version.version, percent)
+        version = new.version.version
+        if not self.chain:
+            raise WrongTrial(f"no other version would answer the calls: publish one beside {version} first")
+        if self.chain[0].version == version:
+            raise WrongTrial(f"{version} is the preferred version already: there is nothing to compare it with")
+        in_shadow = replace(self, shadow=Shadow(version, percent))
+        return replace(in_shadow, published=in_shadow._kept(self._with_first(new)))._tidy()
+
+    def _with_first(self, new: PublishedVersion) -> tuple[PublishedVersion, ...]:
+        return (new, *(one for one in self.published if one.version.version != new.version.version))
 
     def with_pin(self, version: str) -> Shelf:
         """Pinning a withdrawn version takes it back into service. Raises UnknownVersion."""

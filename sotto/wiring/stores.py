@@ -58,7 +58,6 @@ def comparisons() -> DynamoComparisons:
 
 @cache
 def consents() -> DynamoConsents:
-    from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
 
     return DynamoConsents(*_contact_table())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import boto3
 import pytest
 from moto import mock_aws
 
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry, RegistryChanged
-from sotto.inference.registry import UnknownModel
+from sotto.inference.registry import Shadow, UnknownModel
 from sotto.inference.versions import VERSIONS_KEPT, Shelf, UnknownVersion
 from tests.fakes.routing import any_version
 
@@ -94,6 +95,24 @@ def test_a_version_rolled_back_is_asked_no_more(registry: DynamoModelRegistry) -
 def test_changing_an_unpublished_model_is_refused(registry: DynamoModelRegistry) -> None:
     with pytest.raises(UnknownModel, match="publish it first"):
         registry.pin("harbour_bank", "intent", "v1")
+
+
+def test_trials_and_further_endpoints_come_back_as_they_were_written(registry: DynamoModelRegistry) -> None:
+    for version in ("v1", "v2"):
+        registry.publish(replace(any_version(version), also_at=("standby", "third/blue")))
+    registry.pin("harbour_bank", "intent", "v1")
+    registry.split("harbour_bank", "intent", "v2", 15)
+    registry.publish(any_version("v3"), in_shadow=True)
+    lineup = registry.find("harbour_bank", "intent")
+    assert lineup.chain[0].endpoints == ("classifiers", "standby", "third/blue")
+    assert [one.version for one in lineup.chain] == ["v1", "v2"] and lineup.shares == {"v2": 15}
+    assert lineup.shadow == Shadow(any_version("v3"), 100)
+    registry.put_in_shadow("harbour_bank", "intent", "v3", 5)
+    assert registry.find("harbour_bank", "intent").shadow == Shadow(any_version("v3"), 5)
+    registry.end_shadow("harbour_bank", "intent")
+    registry.split("harbour_bank", "intent", "v2", 0)
+    ended = registry.find("harbour_bank", "intent")
+    assert ended.shadow is None and not ended.shares and len(ended.chain) == 3
 
 
 def test_a_tenants_models_are_listed_and_only_its_own(registry: DynamoModelRegistry) -> None:
