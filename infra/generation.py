@@ -50,8 +50,8 @@ class Generation(BaseModel):
                 yield f"{field} is given, but order does not name {provider}"
         if (self.bedrock_model or "").startswith(_PROFILES) and not self.bedrock_model_arns:
             yield (
-                f"bedrock_model {self.bedrock_model} is an inference profile: list its ARN and those of the models behind "
-                "it under bedrock_model_arns"
+                f"bedrock_model {self.bedrock_model} is an inference profile: list its ARN and those of the models "
+                "behind it under bedrock_model_arns"
             )
         try:
             GenerationSettings.from_environment(self.environment)

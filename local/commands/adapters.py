@@ -200,7 +200,9 @@ def split(tenant: str, model: str, version: str, percent: int) -> None:
 @click.argument("model")
 @click.argument("version", required=False)
 @click.option("--percent", default=100, show_default=True, help="On how many of the calls.")
-@click.option("--off", is_flag=True, help="End it: the version is one to fall back on again (newest, unpinned: preferred).")
+@click.option(
+    "--off", is_flag=True, help="End it: the version is one to fall back on again (newest, unpinned: preferred)."
+)
 def shadow(tenant: str, model: str, version: str | None, percent: int, off: bool) -> None:
     """Ask VERSION what the preferred version is asked, and only compare its answers ('sotto adapters compare').
 
@@ -210,7 +212,9 @@ def shadow(tenant: str, model: str, version: str | None, percent: int, off: bool
         raise click.UsageError("give either the VERSION to compare, or --off")
     with deployed_stack() as stack:
         registry = stack.registry
-        shelf = registry.put_in_shadow(tenant, model, version, percent) if version else registry.end_shadow(tenant, model)
+        shelf = (
+            registry.put_in_shadow(tenant, model, version, percent) if version else registry.end_shadow(tenant, model)
+        )
         _show(f"{tenant}/{model}", shelf)
 
 

@@ -28,8 +28,8 @@ class Annotation:
 
     ``severity`` is info, low, medium or high. ``show`` is what the panel displays: ``{"title", "text", "reply"?,
     "citations"?: [{"article", "title", "quote"}], "expires_ms"?}``. ``stages_ms`` says where the time went,
-    ``latency_ms`` runs from the utterance's final in hand until this annotation was handed to the channel. ``route`` is for
-    the audit trail and stored only: version, endpoint and variant that answered, and why those before did not.
+    ``latency_ms`` runs from the utterance's final in hand until this annotation was handed to the channel. ``route`` is
+    for the audit trail and stored only: version, endpoint and variant that answered, and why those before did not.
     """
 
     tenant: str

@@ -7,8 +7,8 @@ A wave holds every node whose dependencies have settled. The rules for a node wh
 - ``even_without``: neither of these holds it back; it runs with the outputs that there are;
 - ``only_if`` is false: skipped; cannot be known: skipped as well, unless ``even_without``.
 
-Slow nodes (``SLOW_MS``: texts are written in seconds) wait until no quick one is ready, and each is delivered alone: what
-others found is never held up by them.
+Slow nodes (``SLOW_MS``: texts are written in seconds) wait until no quick one is ready, and each is delivered alone:
+what others found is never held up by them.
 
 A degraded node that did give an output (a fallback model's, say) counts as having answered.
 """

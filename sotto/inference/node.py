@@ -76,7 +76,7 @@ class NodeCall:
 
 @dataclass(frozen=True, slots=True)
 class NodeResult:
-    """What became of a node. ``served_by`` names model version, adapter, endpoint, variant; ``took_ms`` splits the time.
+    """What became of a node. ``served_by`` names model version, adapter, endpoint, variant; ``took_ms``: time by part.
 
     ``shadow``: the version that is asked the same when all guidance has been given; its answer is only compared.
     """

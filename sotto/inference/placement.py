@@ -33,7 +33,9 @@ class Placement:
         """The version's endpoints: resident ones first, cold ones last, each group in its lasting order."""
         if not version.also_at:
             return [version.endpoint]
-        return sorted(version.endpoints, key=lambda endpoint: (self._rank(version, endpoint), _order(version, endpoint)))
+        return sorted(
+            version.endpoints, key=lambda endpoint: (self._rank(version, endpoint), _order(version, endpoint))
+        )
 
     def answered(self, version: ModelVersion) -> None:
         """The version lies in the memory of ``version.endpoint``."""

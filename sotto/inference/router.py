@@ -2,10 +2,10 @@
 
 A late or broken model never raises out of here: the node's result is degraded, with its reason, and the call goes on.
 
-A call sees one version of a model (``Lineup.for_call``), before those to fall back on. Of the endpoints that can load a
-version, those whose circuit is closed are asked, the one where it lies in memory first. Each attempt may take half of the
-time that is left, the last one all of it; an endpoint that would have to load the model says so at once when there is
-another one.
+A call sees one version of a model (``Lineup.for_call``), before those to fall back on. Of the endpoints that can load
+a version, those whose circuit is closed are asked, the one where it lies in memory first. Each attempt may take half of
+the time that is left, the last one all of it; an endpoint that would have to load the model says so at once when there
+is another one.
 """
 
 from __future__ import annotations

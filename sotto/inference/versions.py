@@ -73,15 +73,17 @@ class Shelf:
         """``percent`` 0 ends the trial. Raises UnknownVersion and WrongTrial."""
         self._known(version)
         if percent and self.shadow and self.shadow.version == version:
-            raise WrongTrial(f"{version} is in the shadow: pin the version that shall stay preferred, then end the shadow")
+            raise WrongTrial(
+                f"{version} is in the shadow: pin the version that shall stay preferred, then end the shadow"
+            )
         if percent:
             self._may_be_on_trial(version)
         others = {name: share for name, share in self.shares.items() if name != version}
         if not 0 <= percent < 100 or sum(others.values()) + percent >= 100:
             taken = sum(others.values())
             raise WrongTrial(
-                f"{percent} % is not possible: other trials have {taken} % and the preferred version needs at least 1 %; "
-                f"give 0 to {99 - taken}, or pin {version} to send it every call"
+                f"{percent} % is not possible: other trials have {taken} % and the preferred one needs at least 1 %;"
+                f" give 0 to {99 - taken}, or pin {version} to send it every call"
             )
         return replace(self, shares={**others, version: percent} if percent else others)
 
@@ -91,7 +93,9 @@ class Shelf:
         if not 1 <= percent <= 100:
             raise WrongTrial(f"{percent} % is not possible: give 1 to 100, the share of calls to compare on")
         if version in self.shares:
-            raise WrongTrial(f"{version} answers {self.shares[version]} % of the calls: end that with a share of 0 first")
+            raise WrongTrial(
+                f"{version} answers {self.shares[version]} % of the calls: end that with a share of 0 first"
+            )
         self._may_be_on_trial(version)
         return replace(self, shadow=Shadow(version, percent))
 

@@ -44,7 +44,9 @@ def read_settings(root: Place) -> Settings:
 def _house_rules(place: Place) -> tuple[str, ...]:
     rules = place.words()
     if sum(len(rule) + 1 for rule in rules) > LONGEST_HOUSE_RULES:
-        place.wrong(f"the house rules have more than {LONGEST_HOUSE_RULES} characters; models need no more to be polite")
+        place.wrong(
+            f"the house rules have more than {LONGEST_HOUSE_RULES} characters; models need no more to be polite"
+        )
     return rules
 
 

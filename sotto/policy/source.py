@@ -21,7 +21,6 @@ from sotto.policy.policies_source import read_policies
 from sotto.policy.reading import Mistake, Mistakes, Place, parse_yaml, read_text, read_yaml
 from sotto.policy.settings_source import read_models, read_settings
 
-
 FILES = ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -62,7 +61,9 @@ def _wrong_folder(folder: Path) -> str:
     if not any((folder / name).exists() for name in FILES):
         return f"this is no tenant's folder: it holds none of {', '.join(FILES)}"
     if not _SLUG.fullmatch(folder.name):
-        return "a tenant is called as its folder: use 1 to 64 of a-z, 0-9, '_' and '-', and begin with one of a-z or 0-9"
+        return (
+            "a tenant is called as its folder: use 1 to 64 of a-z, 0-9, '_' and '-', and begin with one of a-z or 0-9"
+        )
     return ""
 
 

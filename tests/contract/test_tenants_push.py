@@ -15,11 +15,12 @@ from local.aws.stack import EmbeddedAws
 from local.commands.sotto import sotto
 from local.embedded import forget_wiring
 from sotto.inference.package import CARD
-from sotto.policy.source import TenantMistaken
+from sotto.policy.source import TenantMistaken, book_from
 from sotto.resources import SOTTO, Resources
+from sotto.wiring.models import house_rules
 from sotto.wiring.process import client
 from sotto.wiring.stores import books, model_registry
-from tests.unit.policy.tenant_files import INTENTS, PLAYBOOK, write_tenant
+from tests.unit.policy.tenant_files import INTENTS, PLAYBOOK, TENANT, write_tenant
 
 INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 
@@ -64,6 +65,14 @@ def test_a_pushed_tenant_is_trained_uploaded_registered_and_published(
     with tarfile.open(fileobj=io.BytesIO(stored)) as archive:
         assert CARD in archive.getnames()
     assert model_registry().find("corner_shop", "sentiment").chain[0].tenant == "shared"
+
+
+def test_house_rules_are_read_by_those_who_write_texts(address: str, tmp_path: Path) -> None:
+    folder = write_tenant(tmp_path, tenant=TENANT + "house_rules: [Be brief., 'Say \"you\".']\n", name="polite_shop")
+    forget_wiring()
+    books().publish(book_from(folder))
+    assert house_rules("polite_shop") == 'Be brief.\nSay "you".'
+    assert house_rules("nobody_yet") == ""
 
 
 def test_what_did_not_change_is_not_trained_again_and_what_did_is_preferred(

@@ -75,7 +75,9 @@ def test_those_who_write_texts_are_told_how(variant: Variant) -> None:
         assert settings.order == ("shard", "bedrock", "openai") and settings.prices == {"bedrock": Price(0.06, 0.24)}
         assert (settings.bedrock_model, settings.bedrock_shape) == ("amazon.nova-lite-v1:0", "tool")
         assert settings.openai_secret == HOSTS_KEY
-    assert not any("SOTTO_GENERATION" in told[name] for name in told if name not in ("sotto-route_inference", "sotto-serve_agent"))
+    assert not any(
+        "SOTTO_GENERATION" in told[name] for name in told if name not in ("sotto-route_inference", "sotto-serve_agent")
+    )
 
 
 def test_nothing_about_texts_is_deployed_where_nobody_writes_them(variant: Variant) -> None:

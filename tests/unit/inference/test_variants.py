@@ -73,7 +73,9 @@ def test_a_call_sees_one_version_whoever_asks_and_a_growing_share_takes_no_call_
 def test_two_trials_and_a_shadow_are_chosen_independently() -> None:
     lineup = Lineup((OLD, NEW, THIRD), {"v2": 30, "v3": 30}, Shadow(any_version("v4"), 50))
     seen = Counter((first(lineup, contact), lineup.shadow_of(contact) is not None) for contact in CONTACTS)
-    assert all(0.10 < seen[version, shadowed] / len(CONTACTS) < 0.25 for version in ("v1", "v2", "v3") for shadowed in (0, 1))
+    assert all(
+        0.10 < seen[version, shadowed] / len(CONTACTS) < 0.25 for version in ("v1", "v2", "v3") for shadowed in (0, 1)
+    )
 
 
 def test_the_result_says_which_variant_answered_and_where(clock: VirtualClock, shard: ScriptedShard) -> None:
@@ -204,7 +206,9 @@ class Told:
         return [each for each in every if each.seq > after_seq][:limit]
 
 
-def test_a_model_that_wants_context_is_told_what_was_said_just_before(clock: VirtualClock, shard: ScriptedShard) -> None:
+def test_a_model_that_wants_context_is_told_what_was_said_just_before(
+    clock: VirtualClock, shard: ScriptedShard
+) -> None:
     router = Router(FixedRegistry(OLD, any_version("s", tenant="shared")), shard, clock, earlier=StoredWords(Told()))
     call = any_call()
     late = replace(call, utterance=replace(call.utterance, seq=40), node=replace(call.node, context=True))
