@@ -105,7 +105,8 @@ class Shelf:
 
     def with_published(self, new: PublishedVersion) -> Shelf:
         """Publishing a version again moves it to the front and ends its withdrawal. The oldest are forgotten."""
-        return replace(self, published=self._kept(self._with_first(new)))._tidy()
+        serving = self._serving_again(new.version.version)
+        return replace(serving, published=serving._kept(self._with_first(new)))._tidy()
 
     def with_published_in_shadow(self, new: PublishedVersion, percent: int = 100) -> Shelf:
         """Published to be compared: it never answers a call. Raises WrongTrial when no other version would."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from dataclasses import replace
 
@@ -204,6 +205,19 @@ class Told:
             raise StorageUnavailable("throttled")
         every = [Utterance(tenant, contact_id, f"u{n}", n, Speaker.AGENT, n, n, f"words {n}") for n in range(1, 60)]
         return [each for each in every if each.seq > after_seq][:limit]
+
+
+def test_a_store_that_does_not_answer_is_not_waited_for() -> None:
+    over = threading.Event()
+
+    class Silent:
+        def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> list[Utterance]:
+            over.wait(20)
+            return []
+
+    call = any_call()
+    assert StoredWords(Silent()).before(replace(call, utterance=replace(call.utterance, seq=9))) == ()
+    over.set()
 
 
 def test_a_model_that_wants_context_is_told_what_was_said_just_before(

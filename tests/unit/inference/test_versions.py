@@ -101,6 +101,7 @@ def test_a_shadow_answers_no_call_and_is_no_fallback() -> None:
 def test_a_version_can_be_published_into_the_shadow() -> None:
     shelf = shelf_of("v1").with_published_in_shadow(PublishedVersion(any_version("v2")))
     assert order(shelf) == ["v1"] and shelf.percent_of(shelf.published[0]) == 100
+    assert order(shelf.with_published(PublishedVersion(any_version("v2")))) == ["v2", "v1"], "now it is to answer"
     with pytest.raises(WrongTrial, match="publish one beside v1 first"):
         Shelf().with_published_in_shadow(PublishedVersion(any_version("v1")))
 
