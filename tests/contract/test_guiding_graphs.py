@@ -13,7 +13,7 @@ from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from sotto.contact.contact import Speaker
 from sotto.inference.graph import GRAPH, NODE_CALLS, NODE_RESULTS, Graph, advance, first_wave
-from sotto.inference.node import Node
+from sotto.inference.node import LONGEST_DEADLINE_MS, SLOW_MS, Node
 from sotto.resources import SOTTO, FunctionSpec, Resources
 from sotto.speech.utterance import Utterance
 from tests.contract.test_step_functions import REPOSITORY, Stage
@@ -129,6 +129,24 @@ def test_a_slow_text_holds_up_neither_quick_nodes_nor_another_text(guiding: Guid
     rest_is_there.set()
     assert guiding.done.wait(20)
     assert guiding.heard()[-1] == ["intent", "knowledge", "entities", "reply", "answer"]
+
+
+def test_the_machine_waits_longer_than_any_deadline_that_a_node_may_have() -> None:
+    states = json.loads((REPOSITORY / SOTTO.state_machines[0].definition).read_text())["States"]
+    for wave, task, longest_ms in (("RunWave", "RunNode", SLOW_MS), ("RunSlowWave", "RunSlowNode", LONGEST_DEADLINE_MS)):
+        assert states[wave]["ItemProcessor"]["States"][task]["TimeoutSeconds"] * 1_000 > longest_ms + 1_000
+    (function,) = (spec for spec in SOTTO.functions if spec.name == "route_inference")
+    assert function.timeout_s * 1_000 > LONGEST_DEADLINE_MS
+
+
+def test_a_first_wave_may_be_slow_or_empty(guiding: Guiding) -> None:
+    guiding.run(node("reply", deadline_ms=8_000), node("answer", deadline_ms=8_000))
+    assert guiding.done.wait(20)
+    assert [["reply"], ["answer"]] == sorted(guiding.heard()[:2], reverse=True)
+    guiding.done.clear()
+    guiding.delivered.clear()
+    guiding.run()
+    assert guiding.done.wait(20) and guiding.heard() == [[]]
 
 
 def test_versions_in_the_shadow_are_asked_after_all_guidance_was_given(guiding: Guiding) -> None:
