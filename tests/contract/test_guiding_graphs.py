@@ -133,7 +133,10 @@ def test_a_slow_text_holds_up_neither_quick_nodes_nor_another_text(guiding: Guid
 
 def test_the_machine_waits_longer_than_any_deadline_that_a_node_may_have() -> None:
     states = json.loads((REPOSITORY / SOTTO.state_machines[0].definition).read_text())["States"]
-    for wave, task, longest_ms in (("RunWave", "RunNode", SLOW_MS), ("RunSlowWave", "RunSlowNode", LONGEST_DEADLINE_MS)):
+    for wave, task, longest_ms in (
+        ("RunWave", "RunNode", SLOW_MS),
+        ("RunSlowWave", "RunSlowNode", LONGEST_DEADLINE_MS),
+    ):
         assert states[wave]["ItemProcessor"]["States"][task]["TimeoutSeconds"] * 1_000 > longest_ms + 1_000
     (function,) = (spec for spec in SOTTO.functions if spec.name == "route_inference")
     assert function.timeout_s * 1_000 > LONGEST_DEADLINE_MS
@@ -142,7 +145,7 @@ def test_the_machine_waits_longer_than_any_deadline_that_a_node_may_have() -> No
 def test_a_first_wave_may_be_slow_or_empty(guiding: Guiding) -> None:
     guiding.run(node("reply", deadline_ms=8_000), node("answer", deadline_ms=8_000))
     assert guiding.done.wait(20)
-    assert [["reply"], ["answer"]] == sorted(guiding.heard()[:2], reverse=True)
+    assert sorted(guiding.heard()[:2]) == [["answer"], ["reply"]]
     guiding.done.clear()
     guiding.delivered.clear()
     guiding.run()

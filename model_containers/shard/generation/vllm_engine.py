@@ -177,7 +177,11 @@ def _sampling(request: GenerationRequest) -> Any:
 
 
 def _meaning(error: Exception) -> Exception:
-    """vLLM refuses by ValueError and its kinds; EngineGenerateError and EngineDeadError say that something broke."""
-    if isinstance(error, ValueError):
+    """vLLM refuses by ValueError and VLLMClientError; whatever else it raises tells of something broken."""
+    from vllm.exceptions import GracefulHTTPError, VLLMClientError
+
+    if isinstance(error, GracefulHTTPError):
+        return Overloaded("vLLM's queue is full: try again shortly")
+    if isinstance(error, (ValueError, VLLMClientError)):
         return BadRequest(f"json_schema, or another wish, is refused by vLLM: {error}")
     return GenerationFailed(f"vLLM failed ({type(error).__name__}): try again")
