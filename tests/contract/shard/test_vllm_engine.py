@@ -96,7 +96,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_many_callers_get_what_each_would_get_alone(shard: Shard) -> None:
-    wishes = [(f"prompt {n}", shard.urls[n % 3] if n % 4 else None) for n in range(8)]
+    wishes = [(f"prompt {n}", shard.urls[n % 3] if n % 4 else None) for n in range(8)]  # some without an adapter
     alone = [await shard.text(prompt, adapter) for prompt, adapter in wishes]
     together = await asyncio.gather(*(shard.text(prompt, adapter) for prompt, adapter in wishes))
     assert together == alone
