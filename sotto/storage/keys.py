@@ -41,6 +41,14 @@ def of_comparisons(tenant: str, model: str, version: str) -> str:
     return f"{of_tenant(tenant)}#compared#{_part('model', model)}#{_part('version', version)}"
 
 
+def of_connection(tenant: str, connection_id: str) -> str:
+    return f"{of_tenant(tenant)}#connection#{_part('connection_id', connection_id)}"
+
+
+def of_listener(connection_id: str, subscription: str) -> str:
+    return f"connection#{_part('connection_id', connection_id)}#{_part('id', subscription)}"
+
+
 def of_utterance(seq: int) -> str:
     return f"utterance#{seq:08d}"
 
