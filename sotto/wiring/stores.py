@@ -11,6 +11,7 @@ from sotto.wiring.settings import settings
 if TYPE_CHECKING:
     from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
     from sotto.privacy.contact_consent import ConsentLog
+    from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
@@ -47,6 +48,13 @@ def conversations() -> DynamoConversations:
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
 
     return DynamoConversations(*_contact_table())
+
+
+@cache
+def comparisons() -> DynamoComparisons:
+    from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
+
+    return DynamoComparisons(*_contact_table())
 
 
 @cache

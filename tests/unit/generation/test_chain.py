@@ -106,6 +106,7 @@ def test_a_provider_that_keeps_failing_is_left_alone_for_a_while(nodes: Nodes, c
     for _ in range(7):
         result = writing.run(any_generation())
     assert len(broken.asked) == 5 and "its circuit is open" in result.reason
+    assert good.asked[-1][1] == 3_000, "a provider that is left alone gets none of the time"
     clock.pass_ms(5_000)
     broken.error, broken.text = None, GOOD
     assert writing.run(any_generation()).served_by["endpoint"] == "shard"
