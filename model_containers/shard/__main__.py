@@ -9,6 +9,7 @@ import os
 import uvicorn
 
 from model_containers.shard.contract import app_of
+from model_containers.shard.conversation import HUNG_AFTER_MS
 from model_containers.shard.envelope import DECODER, ENCODER, Envelope
 
 MOST_CONNECTIONS = 1_024
@@ -23,6 +24,7 @@ def main() -> None:
         memory_bytes=memory_bytes,
         process=ENCODER if options.engine == "encoder" else DECODER,
         options=(*_decoder_options(options), *rest),
+        hung_after_ms=options.hung_after_ms,
     )
     uvicorn.run(
         app_of(envelope, prefix=options.adapters),
@@ -49,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--engine", choices=["encoder", "decoder"], default=os.environ.get("SOTTO_ENGINE", "encoder"))
     parser.add_argument(
         "--model", default=os.environ.get("SOTTO_BASE_MODEL", "/opt/ml/model"), help="the decoder's base"
+    )
+    parser.add_argument(
+        "--hung-after-ms", type=float, default=HUNG_AFTER_MS, help="without a beat, the model process is replaced"
     )
     parser.add_argument("--adapters", default=os.environ.get("SOTTO_ADAPTERS", ""), help="s3://… or folder of packages")
     return parser

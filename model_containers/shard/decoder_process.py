@@ -1,7 +1,7 @@
 """The model process of a generating shard: base model, adapter store, step loop, and the socket to the envelope.
 
-Frames in: {"id", "op": "load" | "unload" | "invoke" | "status" | "cancel", "model", …}; out: {"ready"} once, then
-{"id", "part"} for each piece of a streamed text and {"id", "status", "body"} at its end.
+Frames in: {"id", "op": "load" | "unload" | "invoke" | "status" | "beat" | "cancel", "model", …}; out:
+{"ready"} once, then {"id", "part"} for each piece of a streamed text and {"id", "status", "body"} at its end.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Generators:
                 return await self._unload(frame["model"])
             case "status":
                 return 200, self._status()
+            case "beat":
+                return 200, {"busy_ms": self._engine.busy_ms}
             case _:
                 return await self._invoke(frame, tell)
 

@@ -1,7 +1,7 @@
 """The model process: the encoder, the loaded heads, and a Unix socket on which the envelope asks.
 
-Frames in: {"id", "op": "load" | "unload" | "invoke", "model", ...}; out: {"ready"} once, then {"id", "status",
-"body"} in the order in which answers are found.
+Frames in: {"id", "op": "load" | "unload" | "invoke" | "status" | "beat", "model", ...}; out: {"ready"} once, then
+{"id", "status", "body"} in the order in which answers are found.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Models:
             "unload": self._unload,
             "invoke": self._invoke,
             "status": self._status,
+            "beat": self._beat,
         }
 
     async def answer(self, frame: dict[str, Any]) -> Answer:
@@ -106,6 +107,9 @@ class Models:
             for name, one in self._heads.items()
         ]
         return 200, {"models": heads, "batcher": self._readings.status()}
+
+    async def _beat(self, frame: dict[str, Any]) -> Answer:
+        return 200, {"busy_ms": self._readings.busy_ms}
 
 
 def _wrong_with(request: Any) -> str | None:

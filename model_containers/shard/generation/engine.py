@@ -92,10 +92,16 @@ class GenerationEngine:
         self._work = asyncio.Event()
         self.step_ms = 0.0
         self.steps = 0
+        self._began_ms: float | None = None
 
     @property
     def waiting(self) -> int:
         return len(self._waiting)
+
+    @property
+    def busy_ms(self) -> float:
+        """How long the step under way has taken by now; 0 when there is none."""
+        return 0.0 if self._began_ms is None else self._clock.monotonic_ms() - self._began_ms
 
     @property
     def running(self) -> int:
@@ -130,7 +136,7 @@ class GenerationEngine:
             if not admitted and self._decoder.idle:
                 self._work.clear()
                 continue
-            began = self._clock.monotonic_ms()
+            began = self._began_ms = self._clock.monotonic_ms()
             step = loop.run_in_executor(self._executor, self._step, admitted)
             try:
                 await asyncio.shield(step)
@@ -140,6 +146,8 @@ class GenerationEngine:
             except Exception as error:
                 log.error("a step failed: %s", type(error).__name__)
                 self._fail()
+            finally:
+                self._began_ms = None
             self._note_step(self._clock.monotonic_ms() - began)
             self._tell()
 
