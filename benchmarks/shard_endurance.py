@@ -31,6 +31,8 @@ from benchmarks.encoder_latency import started_shard
 from model_containers.shard.training.packages import build_packages
 
 CALLERS, LOOKS = 32, 50
+LOST = 0
+"""In place of a status: the connection broke."""
 MOST_GROWTH_MB = 1.0
 WORDS = "card fee account closed lost transfer loan branch late charge why when help please money rate".split()
 MIX = {
@@ -64,7 +66,11 @@ class Endurance:
                 self._look(time.perf_counter() - began)
             self.sent += 1
             kind = self.chance.choices(list(MIX), list(MIX.values()))[0]
-            for status in await self._ask(kind, number):
+            try:
+                answers = await self._ask(kind, number)
+            except httpx.TransportError:
+                answers = [LOST]
+            for status in answers:
                 self.statuses[kind, status] += 1
 
     async def _ask(self, kind: str, caller: int) -> list[int]:

@@ -13,6 +13,8 @@ from model_containers.shard.conversation import HUNG_AFTER_MS
 from model_containers.shard.envelope import DECODER, ENCODER, Envelope
 
 MOST_CONNECTIONS = 1_024
+KEEP_ALIVE_S = 75
+"""Longer than callers keep an idle connection, or it may close just as they send on it."""
 
 
 def main() -> None:
@@ -32,6 +34,7 @@ def main() -> None:
         port=options.port,
         limit_concurrency=MOST_CONNECTIONS,
         log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=5,
     )
 
