@@ -14,6 +14,7 @@ from model_containers.shard.adapter_store.store import AdapterStore
 from model_containers.shard.fairness import FairQueue, Full
 from model_containers.shard.generation.base_model import BaseModel
 from model_containers.shard.generation.decoder import Decoder
+from model_containers.shard.generation.prefixes import Prefixes
 from model_containers.shard.generation.request import GenerationRequest
 from model_containers.shard.generation.sequence import Finish, Sequence
 from sotto.clock import Clock
@@ -104,6 +105,10 @@ class GenerationEngine:
         return 0.0 if self._began_ms is None else self._clock.monotonic_ms() - self._began_ms
 
     @property
+    def prefixes(self) -> Prefixes:
+        return self._decoder.prefixes
+
+    @property
     def running(self) -> int:
         return len(self._jobs)
 
@@ -116,8 +121,9 @@ class GenerationEngine:
         try:
             if slot is not None:
                 sequence.placement = slot.placement
+            sequence.owner = slot.card.tenant if slot else request.tenant or SHARED_TENANT
             job = _Job(sequence, deadline_ms)
-            self._enqueue(slot.card.tenant if slot else request.tenant or SHARED_TENANT, job)
+            self._enqueue(sequence.owner, job)
             try:
                 async for piece in self._pieces(job):
                     yield piece
