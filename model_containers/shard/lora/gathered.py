@@ -5,8 +5,8 @@ Factors live in pools of rank rows, A (rows, in) and B (rows, out) for each targ
 rows, wherever they are free; so ranks mix without padding at rest, memory is what the file holds, and nothing ever has
 to be moved together. Row 0 is zero: it pads smaller ranks within a batch, and is all that "no adapter" is.
 
-Pools are written while a step runs: a step reads only what was gathered for it, and a gather reads only rows whose
-adapter is held by the batch. That is why a cold load never stalls the others.
+Pools are written while a step runs: a step reads only what was gathered for it or rows whose adapter is held by the
+batch, and a gather reads only such rows too. That is why a cold load never stalls the others.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def _library() -> ctypes.CDLL | None:
         if not kept.exists():
             build(kept)
         return ctypes.CDLL(str(kept))
-    except (OSError, subprocess.SubprocessError) as error:
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:  # RuntimeError: the user has no home
         log.info("decode steps use torch's products: %s", error)
         return None
 
