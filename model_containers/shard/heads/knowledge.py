@@ -46,6 +46,7 @@ _articles = TypeAdapter(tuple[Article, ...])
 
 class KnowledgeHead:
     needs_reading = True
+    reads_base_too = False
 
     def __init__(self, package: ModelPackage) -> None:
         articles = read_articles(package)

@@ -69,10 +69,12 @@ def test_a_trained_package_answers_in_the_shard(
 ) -> None:
     package = open_package(trained(examples, tmp_path / "out", method), tmp_path / "opened")
     head = load_head(package, base_revision=encoder.revision)
-    assert (WEIGHTS in package.card.files) == (method == "lora")
+    assert (WEIGHTS in package.card.files) == head.reads_base_too == (method == "lora")
     text = "I think that I lost my card"
-    adapters = [placed(encoder, package)] if method == "lora" else []
-    scores = head.answer({"text": text}, encoder.read([text], adapters)[0])["scores"]
+    reading = encoder.read([text])[0]
+    if method == "lora":
+        reading = reading.beside(encoder.read([text], [placed(encoder, package)])[0])
+    scores = head.answer({"text": text}, reading)["scores"]
     assert scores["card_lost"] > scores["close_account"]
 
 
