@@ -19,8 +19,10 @@ from torch.nn import functional
 
 LAYERS, HEADS, DIMENSIONS, EPSILON = 6, 12, 384, 1e-12
 DROPOUT = 0.1
-_LINEARS = ("attention.self.query", "attention.self.key", "attention.self.value")
-_LINEARS += ("attention.output.dense", "intermediate.dense", "output.dense")
+_LINEARS = (
+    *("attention.self.query", "attention.self.key", "attention.self.value"),
+    *("attention.output.dense", "intermediate.dense", "output.dense"),
+)
 _MASKED = -1e4
 _POOL = 1 << 23
 """Bits: more than the largest activation, and few enough to stay in memory."""

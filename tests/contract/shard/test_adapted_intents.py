@@ -103,7 +103,8 @@ def any_pair(root: Path, encoder: MiniLmEncoder) -> Path:
     tuned = TunedEncoder(packaged_model(), Plan(epochs=3, rate=1e-2))
     texts = [text for phrases in PHRASES.values() for text in phrases]
     tuned.train(texts, np.repeat(np.arange(2), 4), RememberingEncoder(encoder).whole([texts[0], texts[4]]), silently)
-    drawn = packed(weight=source.normal(size=(2, 384)), bias=np.zeros(2), tuned=source.normal(size=(2, 384)))
+    weight, by_adapter = source.normal(size=(2, 2, 384)).astype(np.float32)
+    drawn = packed(weight=weight, bias=np.zeros(2, dtype=np.float32), tuned=by_adapter)
     card = ModelCard(
         task="intent",
         tenant="any_bank",
