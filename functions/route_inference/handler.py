@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from sotto.errors import Rejected
 from sotto.inference.node import NodeCall, NodeResult
 from sotto.wiring.models import node_router
+from sotto.wiring.observed import observed
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -25,6 +26,7 @@ def router() -> Routes:
     return node_router()
 
 
+@observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     result: dict[str, Any] = _results.dump_python(router().route(asked(event)), mode="json")
     return result

@@ -12,6 +12,7 @@ from aws_cdk.aws_iam import PolicyStatement
 from constructs import Construct
 
 from infra.building_blocks.function import DeployedFunction
+from infra.building_blocks.measured import metrics_cell
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
@@ -38,7 +39,7 @@ class CallFunctions(Construct):
         super().__init__(scope, id)
         self._cell = cell
         self._region = region
-        environment = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix}
+        environment = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix, "SOTTO_CELL": metrics_cell(cell)}
         self.by_name: Mapping[str, DeployedFunction] = {
             spec.name: DeployedFunction(
                 self,

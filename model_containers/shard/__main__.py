@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import sys
 
 import uvicorn
 
 from model_containers.shard.contract import app_of
 from model_containers.shard.envelope import DECODER, ENCODER, Envelope
+from model_containers.shard.measured import MeasuredShard
+from sotto.clock import SystemClock
+from sotto.metrics.recorder import Recorder
 
 MOST_CONNECTIONS = 1_024
 
@@ -25,13 +29,23 @@ def main() -> None:
         options=(*_decoder_options(options), *rest),
     )
     uvicorn.run(
-        app_of(envelope, prefix=options.adapters),
+        MeasuredShard(app_of(envelope, prefix=options.adapters), envelope, _metrics(), SystemClock()),
         host=options.host,
         port=options.port,
         limit_concurrency=MOST_CONNECTIONS,
         log_level="warning",
         timeout_graceful_shutdown=5,
     )
+
+
+def _metrics() -> Recorder:
+    """Standard output has nothing but metrics: logs go to standard error."""
+
+    def write(line: str) -> None:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+    return Recorder(SystemClock(), write, cell=os.environ.get("SOTTO_CELL") or "embedded")
 
 
 def _decoder_options(options: argparse.Namespace) -> tuple[str, ...]:

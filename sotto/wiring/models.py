@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from sotto.wiring.process import client, clock, logger
+from sotto.wiring.process import client, clock, logger, metrics
 from sotto.wiring.stores import model_registry
 
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 def node_router() -> Routes:
     """The router, which also writes texts when the environment names providers (sotto.generation.settings)."""
+    from sotto.inference.measured import MeasuredRoutes
+
+    return MeasuredRoutes(_routes(), metrics())
+
+
+def _routes() -> Routes:
     from sotto.generation.settings import GenerationSettings, WrongSetting
 
     try:
@@ -30,14 +36,14 @@ def node_router() -> Routes:
 
 def _writing(others: Router, generation: GenerationSettings) -> Routes:
     from sotto.generation.account import Price
-    from sotto.generation.adapters.embedded_metrics import EmbeddedMetricsAccount
     from sotto.generation.chain import GenerationChain, Provider
+    from sotto.generation.measured import MeasuredAccount
     from sotto.generation.nodes import GenerativeNodes, GenerativeRouter
 
     providers = [
         Provider(name, generator(name, generation), generation.prices.get(name, Price())) for name in generation.order
     ]
-    chain = GenerationChain(providers, clock(), EmbeddedMetricsAccount(clock()))
+    chain = GenerationChain(providers, clock(), MeasuredAccount(metrics()))
     return GenerativeRouter(others, GenerativeNodes(chain, clock()))
 
 
