@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +17,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from local.deployed import DEFAULT_ENDPOINT, deployed_stack
+from local.interruption import EXIT_CODES, Interrupted
 from local.tenants import publish_models
 from sotto.inference.comparison import tally
 from sotto.inference.package import read_archived_card
@@ -61,8 +64,8 @@ def train(
 ) -> None:
     """Fit a tenant's intent model to its example phrases and write a package with its metrics.
 
-    A head on the frozen encoder and LoRA on the encoder are tried; the better on examples kept aside is calibrated,
-    learns what is none of these, and is packed. Minutes on a CPU for 77 intents.
+    A head on the frozen encoder is tried, alone and with LoRA on the encoder beside it; the better on examples kept
+    aside is calibrated, learns what is none of these, and is packed. Minutes on a CPU for 77 intents.
     """
     source, owner = _source(folder, data, tenant)
     with Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as shown, _nothing_half_written(out):
@@ -101,16 +104,20 @@ def _tell(shown: Progress, task: TaskID, what: str, share: float) -> None:
 
 @contextmanager
 def _nothing_half_written(out: Path) -> Iterator[None]:
-    """Ctrl-C and errors leave neither a partial package nor an empty folder of ours."""
-    existed = out.exists()
+    """Ctrl-C, SIGTERM and errors leave no empty folders of ours; a partial package is removed by who writes it."""
+    existed, before = out.exists(), signal.signal(signal.SIGTERM, _terminated)
     try:
         yield
     except BaseException:
-        for partial in out.rglob("*.partial"):
-            partial.unlink()
         if not existed and out.exists() and not any(path.is_file() for path in out.rglob("*")):
             shutil.rmtree(out)
         raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    raise Interrupted(EXIT_CODES[signal.Signals(number)])
 
 
 @adapters.command()

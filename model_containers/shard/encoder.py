@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -46,6 +46,17 @@ class Reading:
     pieces: Vectors
     spans: tuple[tuple[int, int], ...]
     inner: Vectors | None = None
+    tuned: Vectors | None = None
+    """The same pieces as an adapter reads them, where a head looks at both."""
+
+    def beside(self, adapted: Reading) -> Reading:
+        """This one, of the base, with an adapter's of the same text."""
+        return replace(self, tuned=adapted.pieces)
+
+    @property
+    def adapted(self) -> Vectors:
+        assert self.tuned is not None
+        return self.tuned
 
     @property
     def whole(self) -> Vectors:

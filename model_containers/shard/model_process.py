@@ -23,7 +23,7 @@ from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.refusals import Answer, refusal
 from model_containers.shard.adapter_store.sources import LocalPackages, Sources, s3_when_needed
 from model_containers.shard.batcher import Busy, Late, SharedReadings, Urgency
-from model_containers.shard.encoder import MiniLmEncoder, multiplies_bfloat16
+from model_containers.shard.encoder import MiniLmEncoder, Reading, multiplies_bfloat16
 from model_containers.shard.frames import read_frame, write_frame
 from model_containers.shard.loaded_heads import LoadedHead, LoadedHeads, NotLoaded
 from sotto.clock import Clock, SystemClock
@@ -90,7 +90,16 @@ class Models:
             return 200, head.answer(request, None)
         deadline_ms = self._clock.monotonic_ms() + float(frame["timeout_ms"])
         urgency = Urgency(request.get("tenant", card.tenant), deadline_ms, self._window_ms(card))
-        return 200, head.answer(request, await self._readings.reading(request["text"], loaded.adapter, urgency))
+        return 200, head.answer(request, await self._reading(request["text"], loaded, urgency))
+
+    async def _reading(self, text: str, loaded: LoadedHead, urgency: Urgency) -> Reading:
+        """The base's own is most often there already: the tenant's other heads look at it."""
+        if loaded.adapter is None or not loaded.head.reads_base_too:
+            return await self._readings.reading(text, loaded.adapter, urgency)
+        base, adapted = await asyncio.gather(
+            self._readings.reading(text, None, urgency), self._readings.reading(text, loaded.adapter, urgency)
+        )
+        return base.beside(adapted)
 
     def _window_ms(self, card: ModelCard) -> float:
         windows = self._windows_ms
