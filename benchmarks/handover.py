@@ -15,16 +15,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from local.aws.kinesis_video.muxer import StoredFragment
 from local.aws.kinesis_video.stream import LiveStream
 from local.simulation.call import STARTED_MS, Plan, SimulatedCall, finals, fragments_of_call
 from local.simulation.media import StreamInMemory
@@ -78,9 +81,11 @@ def _moved(part: dict[str, Any], by_ms: int) -> dict[str, Any]:
     return {**part, "start_ms": part["start_ms"] + by_ms, "end_ms": part["end_ms"] + by_ms}
 
 
-def played(plan: Plan, *happenings: Happening, seed: int = 0) -> SimulatedCall:
+def played(
+    plan: Plan, *happenings: Happening, seed: int = 0, fragments: Sequence[StoredFragment] | None = None
+) -> SimulatedCall:
     async def main() -> SimulatedCall:
-        call = SimulatedCall(plan)
+        call = SimulatedCall(plan, fragments=fragments)
         await call.run(*happenings)
         return call
 
@@ -144,23 +149,34 @@ def drop_row(folder: Path) -> Row:
     return compared("5 min call, recogniser dropped every 10 s", 29, dropped, uncut)
 
 
+@cache
 def minute() -> Plan:
     return Plan(read_call(CALL / "call.wav", None)[: 60 * BYTES_A_SECOND], CALL / "call.transcript.jsonl")
 
 
-def one_cut_rows(step: int) -> Row:
-    """The whole worker, handed over once, at every ``step``-th block of a minute."""
+@cache
+def uncut_minute() -> tuple[list[StoredFragment], list[Utterance]]:
     plan = minute()
-    uncut = played(plan).utterances
-    blocks = range(1, int(60 / BLOCK_S), step)
-    rows = [
-        compared("", 1, played(replace(plan, worker_limit_s=at * BLOCK_S, most_handovers=1), seed=at), uncut)
-        for at in blocks
-    ]
+    return list(fragments_of_call(plan, CONTACT.contact_id)), played(plan).utterances
+
+
+def handed_over_at(block: int) -> Row:
+    """A minute of a call whose worker hands over at this block."""
+    fragments, uncut = uncut_minute()
+    plan = replace(minute(), worker_limit_s=block * BLOCK_S, most_handovers=1)
+    return compared("", 1, played(plan, seed=block, fragments=fragments), uncut)
+
+
+def one_cut_rows(step: int) -> Row:
+    """The whole worker, handed over once, at every ``step``-th block of a minute; a process for each core."""
+    media = b"".join(fragment.media(fragment.number, 0) for fragment in uncut_minute()[0])
+    blocks = sum(isinstance(event, BlockHeard) for event in FragmentReader().feed(media))
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as processes:
+        rows = list(processes.map(handed_over_at, range(1, blocks + 1, step), chunksize=8))
     return Row(
         f"60 s call, one handover, at {'every' if step == 1 else f'every {step}th'} block",
         len(rows),
-        len(uncut),
+        len(uncut_minute()[1]),
         sum(row.finals_lost for row in rows),
         sum(row.finals_doubled for row in rows),
         sum(row.samples_lost for row in rows),

@@ -40,6 +40,10 @@ class Run(NamedTuple):
     header: int
 
 
+class CutShort(MalformedMedia):
+    """The stream ended inside an element: what came was not wrong, but not all of it."""
+
+
 Element: TypeAlias = tuple[int, int, bytes | bool | Run | Known | None]
 """Id, offset, and the bytes of a leaf (or a run of leaves), True where a master begins or None where it ends; for a
 master that is like one before, all of it at once. A plain tuple for speed."""
@@ -78,6 +82,9 @@ class EbmlReader:
             buffered = self._buffered(data)
             if buffered:
                 self._read(buffered, found)
+            elif not self._pending and not self._skip:
+                # What was skipped may have ended the masters it stands in.
+                self._close_known(self._offset, found)
         except MalformedMedia as failure:
             if not found:
                 self._failure = failure
@@ -86,13 +93,13 @@ class EbmlReader:
         return found
 
     def close(self) -> list[Element]:
-        """The ends of the masters still open. Raises MalformedMedia when the stream stops inside an element."""
+        """The ends of the masters still open. Raises CutShort when the stream stops inside one."""
         if self._failure is not None:
             raise self._failure
         if self._pending or self._skip:
-            raise MalformedMedia("the stream ends inside an element", self._offset + len(self._pending))
+            raise CutShort("the stream ends inside an element", self._offset + len(self._pending))
         if self._limit != _UNBOUNDED and self._limit > self._offset:
-            raise MalformedMedia(f"the stream ends {self._limit - self._offset} bytes early", self._offset)
+            raise CutShort(f"the stream ends {self._limit - self._offset} bytes early", self._offset)
         ends: list[Element] = [(element_id, self._offset, ENDED) for element_id, _ in reversed(self._open)]
         self._open.clear()
         self._limit = _UNBOUNDED
@@ -244,6 +251,8 @@ def _run(data: bytes, at: int, body: int, after: int, end: int) -> Run:
 def _wanted(data: bytes, at: int) -> int:
     """How many bytes the element at ``at`` needs before reading it again can get any further."""
     have = len(data) - at
+    if data[at] < 0x10:
+        return 2  # no id begins like that, which reading two bytes will find
     id_length = LENGTH[data[at]]
     if have <= id_length:
         return id_length + 1

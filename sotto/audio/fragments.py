@@ -63,6 +63,11 @@ class Fragment:
     blocks: int = 0
     clusters: int = 0
 
+    @property
+    def is_complete(self) -> bool:
+        """The token, which follows the audio, has come, and so has the name; what else may follow does not matter."""
+        return bool(self.continuation_token and self.contact_id)
+
 
 @dataclass(frozen=True, slots=True)
 class FragmentBegan:
@@ -95,7 +100,7 @@ class MediaFailed:
 
 @dataclass(frozen=True, slots=True)
 class FragmentEnded:
-    """``whole`` is false when the stream was cut before anything that follows the fragment."""
+    """``whole`` is false when the stream was cut before what follows a fragment's audio had come."""
 
     fragment: Fragment
     whole: bool = True
@@ -116,6 +121,16 @@ class FragmentReader:
     def next_key(self) -> int:
         return self._next_key
 
+    @property
+    def offset(self) -> int:
+        """How many bytes of the connection are understood."""
+        return self._media.offset
+
+    @property
+    def reading(self) -> str:
+        """The number of the fragment that is not whole yet, "" if there is none or it has none."""
+        return "" if self._fragment is None or self._fragment.is_complete else self._fragment.number
+
     def feed(self, data: bytes) -> list[FragmentEvent]:
         """The events that ``data`` completes. Raises MalformedMedia for a mistake in earlier bytes."""
         return self._read(self._media.feed(data))
@@ -126,7 +141,7 @@ class FragmentReader:
 
     def cut(self) -> list[FragmentEvent]:
         """End the fragment that a dropped connection left open."""
-        return self._end(whole=False)
+        return self._end(whole=self._fragment is not None and self._fragment.is_complete)
 
     def _read(self, events: list[Event]) -> list[FragmentEvent]:
         found: list[FragmentEvent] = []
