@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.aws.kinesis_video.muxer import Shape, StoredFragment, fragments_of
+from local.simulation.call import Plan, SimulatedCall, fragments_of_call
+from local.simulation.virtual_time import run_virtually
 from sotto.audio.ebml import MalformedMedia
 from sotto.audio.isolation import Verdict
 from sotto.audio.listening import Listening, listen
 from sotto.audio.media import StartKind
+from sotto.audio.wav import read_call
 from tests.unit.audio.test_listening import (
     CONTACT,
     STARTED_MS,
@@ -22,6 +26,7 @@ from tests.unit.audio.test_listening import (
     audio_of,
 )
 
+CALL = Path(__file__).parents[3] / "events" / "calls" / "bank_card"
 NO_ID = b"\x00" * 8
 HUGE_UNKNOWN = b"\xec\x01" + (10**12).to_bytes(7, "big")
 LARGE_BLOCK = b"\xa3\x01" + (8 << 20).to_bytes(7, "big")
@@ -153,3 +158,24 @@ async def test_whatever_one_fragments_bytes_are_the_call_is_heard_to_its_end(ind
     listening, _, got = await heard(fragments)
     assert listening.connections.skipped_fragments <= 3
     assert len(got) >= 32 * 11_000
+
+
+def test_a_worker_goes_on_after_a_malformed_fragment() -> None:
+    """The transcript recogniser says what was spoken once its time has come, even where there is silence now."""
+    plan = Plan(read_call(CALL / "call.wav", None)[: 60 * 32_000], CALL / "call.transcript.jsonl")
+
+    def told(fragments: list[StoredFragment]) -> dict[int, str]:
+        async def main() -> SimulatedCall:
+            call = SimulatedCall(plan, fragments=fragments)
+            await call.run()
+            return call
+
+        call = run_virtually(main)
+        assert [outcome.how for outcome in call.outcomes] == ["finished"] and call.errors == []
+        return {each.start_ms: each.text for each in call.told.guided if each.is_final}
+
+    fragments = list(fragments_of_call(plan, "simulated"))
+    whole = told(fragments)
+    assert len(whole) >= 8
+    fragments[20] = broken_inside(fragments[20], NO_ID)
+    assert told(fragments) == whole
