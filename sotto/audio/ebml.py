@@ -16,7 +16,8 @@ from sotto.errors import Rejected
 ENDED: Final = None
 _UNBOUNDED: Final = 1 << 62
 _MAX_DEPTH: Final = 32
-_SHAPES_FIT: Final = 16
+_SHALLOW: Final = 16
+"""Inside fewer masters than this, one that is remembered cannot be nested too deeply."""
 _LONGEST_RUN: Final = 64
 
 
@@ -183,7 +184,7 @@ class EbmlReader:
             elif after > limit:
                 raise self._bad_size(element_id, size, start + at)
             if element_id in masters:
-                if after <= end and len(self._open) < _SHAPES_FIT:
+                if after <= end and len(self._open) < _SHALLOW:
                     known = shapes.known(data, at, body, after)
                     if known is not None:
                         append((element_id, start + at, known))

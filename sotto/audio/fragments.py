@@ -10,16 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sotto.audio.matroska import (
-    BlockFound,
-    BlocksFound,
-    ClusterFound,
-    Event,
-    HeaderFound,
-    MatroskaReader,
-    TagFound,
-    TrackFound,
-)
+from sotto.audio.matroska import MatroskaReader
+from sotto.audio.matroska_events import BlockFound, BlocksFound, ClusterFound, Event, HeaderFound, TagFound, TrackFound
 from sotto.contact.contact import Speaker
 
 _new = tuple.__new__
@@ -166,7 +158,7 @@ class FragmentReader:
         fragment.blocks += blocks.run.leaves
         since, scale, speakers = blocks.cluster_ticks, blocks.scale, fragment.speakers
         # By the track's byte as it stands in the block, marker bit included.
-        speaker_of = {number | 0x80: speaker for number, speaker in speakers.items()}.get
+        speaker_of = {number | 0x80: speaker for number, speaker in speakers.items() if number < 0x80}.get
         return [
             # NamedTuple's own constructor takes three times as long, and a call has 30 of these a second.
             _new(BlockHeard, (fragment, track & 0x7F, speaker_of(track), (since + ticks) * scale, pcm))

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from sotto.audio.ebml import ENDED, EbmlReader, Element, MalformedMedia, Run
 from sotto.audio.ebml_schema import Schema
 from sotto.audio.ebml_shapes import BEGIN, END, MOST_SHAPES, Known, Shape
+from sotto.audio.matroska_events import (
+    BLOCK_HEADER_BYTES,
+    BlockFound,
+    BlocksFound,
+    ClusterFound,
+    Event,
+    HeaderFound,
+    SegmentEnded,
+    TagFound,
+    TrackFound,
+)
 
 MAX_BLOCK_BYTES: Final = 8 << 20
 MAX_TEXT_BYTES: Final = 64 << 10
 _NANOSECONDS_A_TICK: Final = 1_000_000
 _BLOCK_HEADER: Final = struct.Struct(">BhB").unpack_from
-_BLOCK_HEADER_BYTES: Final = 4
 _TRACKS_OF_ONE_BYTE: Final = bytes(range(0x80, 0x100))
 _FLAGS_WITHOUT_LACING: Final = bytes(flags for flags in range(256) if not flags & 0x06)
 _new: Final = tuple.__new__
@@ -44,69 +54,6 @@ SCHEMA: Final = Schema(
     closers={_CUES: 1, _CHAPTERS: 1, _ATTACHMENTS: 1, _SEEK_HEAD: 1},
     runs=frozenset({_SIMPLE_BLOCK}),
 )  # fmt: skip
-
-
-class HeaderFound(NamedTuple):
-    """An EBML header: Kinesis Video Streams begins each fragment with one."""
-
-    offset: int
-
-
-class SegmentEnded(NamedTuple):
-    offset: int
-
-
-class TrackFound(NamedTuple):
-    offset: int
-    number: int
-    name: str
-    codec: str
-
-
-class TagFound(NamedTuple):
-    """One SimpleTag. A nested one has the names it stands in before its own: ``OUTER/INNER``."""
-
-    offset: int
-    name: str
-    value: str
-
-
-class ClusterFound(NamedTuple):
-    offset: int
-
-
-class BlockFound(NamedTuple):
-    """The audio of one block; ``time_ns`` is cluster time plus the block's own, both in the segment's scale."""
-
-    offset: int
-    track: int
-    time_ns: int
-    data: bytes
-
-
-class BlocksFound(NamedTuple):
-    """Blocks of one cluster and one size in a row, not laced, their track numbers of one byte; not taken apart yet.
-
-    Their time is that of the cluster (``cluster_ticks``) and their own, times ``scale``.
-    """
-
-    run: Run
-    offset: int
-    cluster_ticks: int
-    scale: int
-
-    def parts(self) -> Iterator[tuple[int, int, int, bytes]]:
-        """Of each block: track number with its marker bit, ticks since the cluster's time, flags, audio."""
-        data, at, count, step, header = self.run
-        return _layout(header, step).iter_unpack(memoryview(data)[at : at + count * step])
-
-    def blocks(self) -> Iterator[BlockFound]:
-        for index, (track, ticks, _, audio) in enumerate(self.parts()):
-            time_ns = (self.cluster_ticks + ticks) * self.scale
-            yield BlockFound(self.offset + index * self.run.step, track & 0x7F, time_ns, audio)
-
-
-Event = HeaderFound | SegmentEnded | TrackFound | TagFound | ClusterFound | BlockFound | BlocksFound
 
 
 class MatroskaReader:
@@ -232,7 +179,7 @@ class MatroskaReader:
         unusual = data[body:end:step].translate(None, _TRACKS_OF_ONE_BYTE) or (
             data[body + 3 : end : step].translate(None, _FLAGS_WITHOUT_LACING)
         )
-        if not unusual and self._cluster_ticks is not None and step - header >= _BLOCK_HEADER_BYTES:
+        if not unusual and self._cluster_ticks is not None and step - header >= BLOCK_HEADER_BYTES:
             found.append(_new(BlocksFound, (run, offset, self._cluster_ticks, self._scale)))
             return
         for inside in range(0, count * step, step):
@@ -240,7 +187,7 @@ class MatroskaReader:
 
     def _block(self, payload: bytes, offset: int) -> BlockFound:
         cluster_ticks = self._cluster_ticks
-        if cluster_ticks is not None and len(payload) >= _BLOCK_HEADER_BYTES:
+        if cluster_ticks is not None and len(payload) >= BLOCK_HEADER_BYTES:
             track, ticks, flags = _BLOCK_HEADER(payload)
             if track & 0x80 and not flags & 0x06:
                 # NamedTuple's own constructor takes three times as long, and a call has 30 of these a second.
@@ -258,21 +205,6 @@ class MatroskaReader:
         ticks = int.from_bytes(payload[width : width + 2], "big", signed=True)
         audio = _without_lacing(payload, width + 3, payload[width + 2] & 0x06, offset)
         return BlockFound(offset, track, (self._cluster_ticks + ticks) * self._scale, audio)
-
-
-def each_block(events: Iterable[Event]) -> Iterator[Event]:
-    """The events with every block as a BlockFound of its own."""
-    for event in events:
-        if isinstance(event, BlocksFound):
-            yield from event.blocks()
-        else:
-            yield event
-
-
-@lru_cache(maxsize=64)
-def _layout(header: int, step: int) -> struct.Struct:
-    """A SimpleBlock with ``header`` bytes of id and size, ``step`` bytes long in all."""
-    return struct.Struct(f">{header}xBhB{step - header - _BLOCK_HEADER_BYTES}s")
 
 
 def _plain_tags(shape: Shape) -> list[tuple[int, int, int]] | None:

@@ -61,8 +61,9 @@ class Reopening:
         self.failures = 0
 
     def place_is_gone(self) -> None:
-        """The fragment to start from does not exist any more: begin again where the audio sent so far ends."""
-        self.start = self._by_time()
+        """The fragment to start from does not exist: begin again where the audio sent so far ends, or behind what was
+        left out."""
+        self.start = self._past() if self._skips else self._by_time()
 
     def survive(self, failure: MediaFailure, fragment: str) -> None:
         """After a connection that failed inside this fragment ("" where its number was not read). Raises ``failure``
@@ -78,7 +79,7 @@ class Reopening:
         elif isinstance(failure, MediaRefused):
             if self.start.kind not in (StartKind.CONTINUATION_TOKEN, StartKind.AFTER_FRAGMENT):
                 raise failure
-            self.start = self._by_time() if not self._skips else self._past()
+            self.place_is_gone()
         elif self.failures > self._rules.retries:
             raise failure
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from sotto.audio.ebml import MalformedMedia
 from sotto.audio.fragments import BlockHeard, Fragment, FragmentEnded, FragmentReader, MediaFailed
-from sotto.audio.matroska import BlockFound, MatroskaReader, TagFound, each_block
+from sotto.audio.matroska import MatroskaReader
+from sotto.audio.matroska_events import BlockFound, TagFound, each_block
 from sotto.contact.contact import Speaker
 
 SHARED = Path(os.environ.get("SOTTO_SHARED_DATA", Path(__file__).parents[3] / "../shared/data")) / "kvs"
