@@ -121,7 +121,8 @@ class Shard(_Part):
 
 class Region(_Part):
     """``calls``: how many at once to be ready for; concurrency, quotas and alarms are sized by it. ``tenant_sessions``:
-    the functions' own role reads no tenant's records; they act as the tenant's role."""
+    the functions' own role reads no tenant's records; they act as the tenant's role. ``release``: how new versions of
+    functions are put in place of the old; ``canary`` takes five minutes longer and takes a bad one back by itself."""
 
     calls: int = Field(ge=1, le=100_000)
     instances: tuple[Instance, ...] = Field(min_length=1)
@@ -132,6 +133,7 @@ class Region(_Part):
     deepgram_secret_arn: str | None = None
     reserve_concurrency: bool = True
     tenant_sessions: bool = True
+    release: Literal["canary", "at_once"] = "canary"
 
 
 class Cell(_Part):

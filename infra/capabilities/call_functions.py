@@ -18,7 +18,7 @@ from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import Shard
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
-from sotto.resources import SOTTO, FunctionSpec
+from sotto.resources import LIVE, SOTTO, FunctionSpec
 
 _FEWEST_AT_ONCE = 5
 _KEEP_CONTACTS = (
@@ -113,7 +113,7 @@ class CallFunctions(Construct):
         """By name, as sotto.wiring.contact addresses them; a function's own ARN would make it depend on itself."""
         stack = Stack.of(self)
         names = [f"{self._cell.prefix}{name}" for name in called]
-        arns = [stack.format_arn(service="lambda", resource=f"function:{name}") for name in names]
+        arns = [stack.format_arn(service="lambda", resource=f"function:{name}:{LIVE}") for name in names]
         self[caller].role.add_to_policy(PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns))
 
     def _media_streams(self) -> list[str]:

@@ -15,6 +15,7 @@ from infra.capabilities.contact_events import ContactEvents
 from infra.capabilities.contact_lens import ContactLensSegments
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.records import CallRecords
+from infra.capabilities.releases import Releases
 from infra.capabilities.shard import Shard
 from infra.deployment import Cell, Region
 from sotto.resources import SOTTO
@@ -73,6 +74,8 @@ class CallPathStack(Stack):
                     function=self.functions["hear_contact_lens"],
                     key=records.media_keys[instance.tenant],
                 )
+        if region.release == "canary":
+            Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_hear_calls(records)
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
