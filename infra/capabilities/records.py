@@ -16,10 +16,9 @@ from infra.building_blocks.table import LastingTable
 from infra.capabilities.contact_lens import let_connect_write
 from infra.deployment import Cell, Tenant
 from sotto.resources import SOTTO
+from sotto.storage.access import NOBODYS_RECORDS, READ, TENANT_OBJECTS, TENANT_RECORDS, WRITE, Reach
 
 MODELS_PREFIX = "models/"
-_READ = ("dynamodb:GetItem", "dynamodb:Query")
-_WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
 
 
 class CallRecords(Construct):
@@ -57,40 +56,38 @@ class CallRecords(Construct):
         }
 
     def let_read_books(self, who: Role) -> None:
-        self._let(who, "sotto-tenants", _READ)
+        self._let(who, "sotto-tenants", READ)
         self._let_get(who, "*/books/*")
 
     def let_keep_contacts(self, who: IGrantable) -> None:
-        self._let(who, "sotto-contacts", _READ + _WRITE)
+        self._let(who, "sotto-contacts", READ + WRITE)
 
     def let_read_contacts(self, who: IGrantable) -> None:
-        self._let(who, "sotto-contacts", _READ)
+        self._let(who, "sotto-contacts", READ)
 
     def let_act_as(self, tenant: str, who: Role) -> None:
         """Everything of one tenant, and nothing of another: DynamoDB compares the first part of every key."""
-        records = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{tenant}#*"]}}
-        models = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [f"tenant#{tenant}"]}}
-        _allow(who, _READ + _WRITE, self._table_arn("sotto-contacts"), records)
-        _allow(who, _READ, self._table_arn("sotto-tenants"), records)
-        _allow(who, _READ, self._table_arn("sotto-models"), models)
-        self.key.let_use_through("dynamodb", who, KEEP_TABLES)
-        self._let_get(who, f"{tenant}/books/*")
+        self._let_reach(who, *(reach.of(tenant) for reach in TENANT_RECORDS))
+        self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant))
 
     def let_read_what_is_nobodys(self, who: Role) -> None:
         """Whose Connect instance it is, and the models that tenants share."""
-        instances = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["instance#*"]}}
-        shared = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["tenant#shared"]}}
-        _allow(who, _READ, self._table_arn("sotto-tenants"), instances)
-        _allow(who, _READ, self._table_arn("sotto-models"), shared)
-        self.key.let_use_through("dynamodb", who, KEEP_TABLES)
+        self._let_reach(who, *NOBODYS_RECORDS)
 
     def let_find_models(self, who: IGrantable) -> None:
-        self._let(who, "sotto-models", _READ)
+        self._let(who, "sotto-models", READ)
 
     def let_load_models(self, who: Role) -> None:
         self._let_get(who, f"{MODELS_PREFIX}*")
         listing = {"StringLike": {"s3:prefix": [f"{MODELS_PREFIX}*"]}}
         _allow(who, ("s3:ListBucket",), f"arn:aws:s3:::{self.bucket_name}", listing)
+
+    def _let_reach(self, who: Role, *reaches: Reach) -> None:
+        for reach in reaches:
+            compare = "StringLike" if reach.keys.endswith("*") else "StringEquals"
+            keys = {f"ForAllValues:{compare}": {"dynamodb:LeadingKeys": [reach.keys]}}
+            _allow(who, reach.actions, self._table_arn(reach.table), keys)
+        self.key.let_use_through("dynamodb", who, KEEP_TABLES)
 
     def _let(self, who: IGrantable, table: str, actions: tuple[str, ...]) -> None:
         _allow(who, actions, self._table_arn(table))

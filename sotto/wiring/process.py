@@ -30,7 +30,21 @@ def clock() -> Clock:
 @cache
 def client(service: str) -> Any:
     """One boto3 client per service and process: they are safe to share between threads."""
-    return boto3.client(service, region_name=settings().region, config=_config())  # type: ignore[call-overload]
+    made = boto3.client(service, region_name=settings().region, config=_config())  # type: ignore[call-overload]
+    return _watched(made) if service in ("dynamodb", "s3", "sts") else made
+
+
+def _watched(made: Any) -> Any:
+    """An alarm counts this log line: code that mixes up two tenants is refused by AWS, and must not stay unnoticed."""
+    from sotto.storage.adapters.tenant_sessions import Denied, tell_denials
+
+    log = logger("isolation")
+
+    def tell(denied: Denied) -> None:
+        extra = {"aws_service": denied.service, "operation": denied.operation, "code": denied.code}
+        log.error("isolation denied", extra=extra)
+
+    return tell_denials(made, tell)
 
 
 def _config() -> Config:
@@ -48,7 +62,7 @@ def tenant_sessions(role_arn: str) -> TenantSessions:
     from sotto.storage.adapters.tenant_sessions import Credentials, TenantSessions
 
     def acting(service: str, given: Credentials) -> Any:
-        return boto3.client(  # type: ignore[call-overload]
+        made = boto3.client(  # type: ignore[call-overload]
             service,
             region_name=settings().region,
             config=_config(),
@@ -56,6 +70,7 @@ def tenant_sessions(role_arn: str) -> TenantSessions:
             aws_secret_access_key=given.secret_key,
             aws_session_token=given.token,
         )
+        return _watched(made)
 
     return TenantSessions(client("sts"), role_arn, acting, clock())
 
