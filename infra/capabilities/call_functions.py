@@ -41,7 +41,7 @@ class CallFunctions(Construct):
                 self,
                 "".join(word.title() for word in spec.name.split("_")),
                 spec=_sized(spec, cell),
-                extras=_extras(spec, cell),
+                extras=extras_of(spec, cell),
                 prefix=cell.prefix,
                 environment=environment,
                 log_days=region.log_days,
@@ -132,7 +132,8 @@ def _hears_by_itself(spec: FunctionSpec, cell: Cell) -> bool:
     return spec.name == "transcribe_call" and cell.recognises_with("embedded")
 
 
-def _extras(spec: FunctionSpec, cell: Cell) -> tuple[str, ...]:
+def extras_of(spec: FunctionSpec, cell: Cell) -> tuple[str, ...]:
+    """Beside the function's own: what its zip holds because of the cell's tenants."""
     return ("embedded_recogniser",) if _hears_by_itself(spec, cell) else ()
 
 
