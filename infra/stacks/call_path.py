@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aws_cdk import Stack
+from aws_cdk.aws_sqs import IQueue
 from constructs import Construct
 
 from infra.capabilities.agent_api import AgentApi
@@ -31,6 +32,7 @@ class CallPathStack(Stack):
         region: Region,
         records: CallRecords,
         shard: Shard,
+        writer: Shard | None,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
@@ -54,6 +56,7 @@ class CallPathStack(Stack):
             function=self.functions[rule.function],
             key=records.key,
         )
+        self.given_up: dict[str, IQueue] = {"contact_events": self.events.undelivered}
         workspace = AgentWorkspace(self, "AgentWorkspace", cell=cell, panel=region.panel)
         for instance in cell.instances:
             ConnectInstance(
@@ -66,18 +69,21 @@ class CallPathStack(Stack):
                 workspace=workspace,
             )
             if instance.contact_lens:
-                ContactLensSegments(
+                segments = ContactLensSegments(
                     self,
                     f"ContactLens-{instance.id}",
-                    cell=cell,
                     instance=instance,
                     function=self.functions["hear_contact_lens"],
                     key=records.media_keys[instance.tenant],
+                    failures_key=records.key,
                 )
+                self.given_up[f"contact_lens_{instance.id}"] = segments.given_up
         if region.release == "canary":
             Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_hear_calls(records)
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)
+        if writer is not None:
+            writer.let_ask(self.functions["route_inference"].role)
         self.functions.let_tell_agents(self.api)

@@ -39,6 +39,6 @@ class ObservabilityStack(Stack):
             machine_arn=call_path.machine.arn,
             api_id=call_path.api.id,
             shard=models.shard,
-            queues=queues | {"contact_events": call_path.events.undelivered},
+            queues=queues | call_path.given_up,
             tell=tell,
         )

@@ -58,6 +58,38 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
 
 
 @pytest.fixture(scope="session")
+def hosted_files(
+    written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Path]:
+    """Tenants that may not leave Europe, with copies in a second region, and every way of hosting but the example's."""
+    mine = written()
+    there = "arn:aws:connect:eu-central-1:111122223333:instance/{}9999999-2222-3333-4444-555555555555"
+    image = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/shard:gpu"
+    decoder = {"engine": "decoder", "base_model": "s3://bases/small/", "instance_type": "ml.g5.xlarge", "image": image}
+    region = mine["regions"].pop("us-east-1")
+    mine["tenants"] = {
+        "nord_bank": {"residency": "eu"},
+        "allein": {"residency": "eu", "isolation": "dedicated", "data_capture": True},
+    }
+    mine["regions"]["eu-central-1"] = {
+        **{key: region[key] for key in ("calls", "sign_in", "panel")},
+        "replicas": ["eu-west-1"],
+        "shard": {"hosting": "single_endpoint"},
+        "writer": {"hosting": "inference_components", "adapters": ["nord_bank/writer/v1"], **decoder},
+        "instances": [
+            {"arn": there.format("9"), "tenant": "nord_bank"},
+            {"arn": there.format("8"), "tenant": "allein"},
+        ],
+    }
+    return _templates(_synthesised(deployment_of(mine, "hosted"), tmp_path_factory.mktemp("hosted.out")))
+
+
+@pytest.fixture(scope="session")
+def hosted(hosted_files: Mapping[str, Path]) -> Mapping[str, Template]:
+    return {name: json.loads(file.read_text()) for name, file in hosted_files.items()}
+
+
+@pytest.fixture(scope="session")
 def assembly(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The synthesised files. Raises when cdk-nag finds something that nobody accepted."""
     return _synthesised(deployment, tmp_path_factory.mktemp("cdk.out"))
