@@ -14,7 +14,7 @@ ROLE = "arn:aws:iam::123456789012:role/sotto-embedded"
 
 
 def create(resources: Resources, functions: LambdaRuntime, clients: Any, repository: Path) -> dict[str, str]:
-    """``clients(service)`` gives a boto3 client. Answers with the ARN of each function's alias and each state machine."""
+    """``clients(service)`` gives a boto3 client. Answers with the ARNs of functions' aliases and state machines."""
     arns = {spec.name: f"{functions.register(spec)}:{LIVE}" for spec in resources.functions}
     for table in resources.tables:
         _create_table(table, clients("dynamodb"))

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.aws.inference_components import OPERATIONS, InferenceComponents
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.lambda_api import LambdaApi
 from local.aws.lambda_runtime import LambdaRuntime
@@ -32,14 +33,20 @@ TENANT_ROLE_ARN = "arn:aws:iam::123456789012:role/sotto-tenant-{tenant}"
 class Services:
     """Which service a request is for, by its path; what is not named here is moto's."""
 
-    def __init__(self, moto: ASGIApp, by_path: Mapping[str, ASGIApp]) -> None:
+    def __init__(self, moto: ASGIApp, by_path: Mapping[str, ASGIApp], by_target: Mapping[str, ASGIApp]) -> None:
+        """``by_target``: by the beginning of ``X-Amz-Target``, for services that share the path ``/``."""
         self._moto = moto
         self._by_path = by_path
+        self._by_target = by_target
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
-        app = next((app for prefix, app in self._by_path.items() if path.startswith(prefix)), self._moto)
-        await app(scope, receive, send)
+        app = next((app for prefix, app in self._by_path.items() if path.startswith(prefix)), None)
+        await (app or self._targeted(scope))(scope, receive, send)
+
+    def _targeted(self, scope: Scope) -> ASGIApp:
+        target = dict(scope.get("headers", ())).get(b"x-amz-target", b"").decode("latin-1")
+        return next((app for prefix, app in self._by_target.items() if target.startswith(prefix)), self._moto)
 
 
 class EmbeddedAws:
@@ -55,6 +62,7 @@ class EmbeddedAws:
         self.functions = LambdaRuntime(region=REGION)
         self.media = KinesisVideo(speed=speed)
         self.sagemaker = SageMakerRuntime()
+        self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
         self.url = ""
 
@@ -79,6 +87,7 @@ class EmbeddedAws:
                 "/getMedia": self.media.app,
                 "/endpoints/": self.sagemaker.app,
             },
+            {f"SageMaker.{operation}": self.components.app for operation in OPERATIONS},
         )
         self._open.callback(self.functions.stop)
         server = self._open.enter_context(WebServer(services, name="embedded-aws", at_end=self.sagemaker.close))

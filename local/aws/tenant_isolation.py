@@ -1,8 +1,8 @@
 """What IAM would refuse: a tenant's records asked for without that tenant's session.
 
 Judged are requests to DynamoDB, S3 and AssumeRole, by the table that the CDK app writes its policies from
-(``sotto.storage.access``). Functions ask with the credentials of their environment and reach what is nobody's; a session
-of a tenant's role reaches that tenant's. Whoever else asks is the engineer at this machine, who may everything.
+(``sotto.storage.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
+session of a tenant's role reaches that tenant's. Whoever else asks is the engineer at this machine, who may everything.
 Signatures are not checked: what is shown is what our code asks for, not what a thief could.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 """
