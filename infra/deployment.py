@@ -45,6 +45,7 @@ class Deployment(Part):
             *_replicas_outside(self),
             *_captures_of_others(self),
             *_misplaced_shards(self),
+            *_panels_everywhere(self),
         ]
         if mistakes:
             raise ValueError("; ".join(mistakes))
@@ -206,3 +207,14 @@ def _misplaced_shards(deployment: Deployment) -> Iterator[str]:
         for name, shard in (("shard", settings.shard), ("writer", settings.writer)):
             if shard is not None and shard.image is not None and f".ecr.{region}." not in shard.image:
                 yield f"{place}.{name}.image: SageMaker takes images of its own region; copy it to {region}"
+
+
+def _panels_everywhere(deployment: Deployment) -> Iterator[str]:
+    for region, settings in deployment.regions.items():
+        tenants = {each.tenant: deployment.tenants.get(each.tenant) for each in settings.instances}
+        bound = sorted(name for name, tenant in tenants.items() if tenant is not None and tenant.residency is not None)
+        if settings.panel.url is None and bound:
+            yield (
+                f"regions.{region}.panel.url: needed, because CloudFront is everywhere and {', '.join(bound)} may not "
+                "leave a boundary; serve the panel yourself"
+            )

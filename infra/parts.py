@@ -88,9 +88,17 @@ class SignIn(Part):
 
 
 class Panel(Part):
-    """Where the built panel is served from."""
+    """``url``: where you serve the built panel from. Without it, CloudFront does, and ``token_url`` is the one host
+    beside the API that it connects to: it answers with the token of whoever is signed in."""
 
-    url: Https
+    url: Https | None = None
+    token_url: Https | None = None
+
+    @model_validator(mode="after")
+    def _is_served(self) -> Panel:
+        if self.url is None and self.token_url is None:
+            raise ValueError("write url, where you serve the panel, or token_url, to have CloudFront serve it")
+        return self
 
 
 class Shard(Part):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from aws_cdk import Stack
 from aws_cdk.aws_sqs import IQueue
@@ -15,6 +16,7 @@ from infra.capabilities.connect_instance import ConnectInstance
 from infra.capabilities.contact_events import ContactEvents
 from infra.capabilities.contact_lens import ContactLensSegments
 from infra.capabilities.guide_machine import GuideMachine
+from infra.capabilities.panel_site import PanelSite
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
 from infra.capabilities.shard import Shard
@@ -57,7 +59,8 @@ class CallPathStack(Stack):
             key=records.key,
         )
         self.given_up: dict[str, IQueue] = {"contact_events": self.events.undelivered}
-        workspace = AgentWorkspace(self, "AgentWorkspace", cell=cell, panel=region.panel)
+        url, origin = self._panel(cell, region)
+        workspace = AgentWorkspace(self, "AgentWorkspace", cell=cell, url=url, origin=origin)
         for instance in cell.instances:
             ConnectInstance(
                 self,
@@ -87,3 +90,12 @@ class CallPathStack(Stack):
         if writer is not None:
             writer.let_ask(self.functions["route_inference"].role)
         self.functions.let_tell_agents(self.api)
+
+    def _panel(self, cell: Cell, region: Region) -> tuple[str, str]:
+        """Its address and origin: the customer's own, or CloudFront's."""
+        if region.panel.url is not None:
+            address = urlsplit(region.panel.url)
+            return region.panel.url, f"{address.scheme}://{address.netloc}"
+        assert region.panel.token_url is not None
+        site = PanelSite(self, "Panel", cell=cell, api=self.api, token_url=region.panel.token_url)
+        return site.url, site.origin

@@ -32,10 +32,11 @@ def deployment(written: Callable[..., dict[str, Any]]) -> Deployment:
 @pytest.fixture(scope="session")
 def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Template]:
     """What the example does not use, by ``region/stack``: two regions, two pooled tenants, tenant sessions, other
-    recognisers, media streams that exist."""
+    recognisers, media streams that exist, the panel on CloudFront."""
     mine = written()
     here = mine["regions"]["us-east-1"]
     here["tenant_sessions"] = True
+    here["panel"] = {"token_url": "https://login.example.com/token"}
     here["deepgram_secret_arn"] = "arn:aws:secretsmanager:us-east-1:111122223333:secret:deepgram-AbCdEf"
     here["instances"][0] = {
         **here["instances"][0],
@@ -48,6 +49,7 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
     mine["tenants"]["nord_bank"] = {"residency": "eu"}
     there = "arn:aws:connect:eu-central-1:111122223333:instance/99999999-2222-3333-4444-555555555555"
     shared = {key: here[key] for key in ("calls", "sign_in", "panel")}
+    shared["panel"] = {"url": "https://panel.example.com/"}
     mine["regions"]["eu-central-1"] = {**shared, "instances": [{"arn": there, "tenant": "nord_bank"}]}
     folder = _synthesised(deployment_of(mine, "variant"), tmp_path_factory.mktemp("variant.out"))
     found = {}

@@ -163,6 +163,18 @@ def test_a_copy_inside_every_tenants_residency_is_taken(written: Written) -> Non
     assert deployment_of(mine, "mine.yaml").regions["us-east-1"].replicas == ("us-west-2",)
 
 
+def test_the_panel_of_tenants_with_a_residency_is_not_on_cloudfront(written: Written) -> None:
+    mine = written()
+    mine["regions"]["us-east-1"]["panel"] = {"token_url": "https://login.example.com/token"}
+    assert "regions.us-east-1.panel.url: needed, because CloudFront is everywhere and torque_garage" in mistakes(mine)
+
+
+def test_a_panel_is_served_by_somebody(written: Written) -> None:
+    mine = written()
+    mine["regions"]["us-east-1"]["panel"] = {}
+    assert "write url, where you serve the panel, or token_url" in mistakes(mine)
+
+
 def test_what_pooled_tenants_are_asked_is_never_captured(written: Written) -> None:
     mine = written()
     mine["tenants"]["harbour_bank"]["data_capture"] = True
