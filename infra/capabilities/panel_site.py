@@ -17,6 +17,7 @@ from aws_cdk.aws_cloudfront import (
     HeadersReferrerPolicy,
     HttpVersion,
     ICachePolicy,
+    IOrigin,
     ResponseHeadersContentSecurityPolicy,
     ResponseHeadersContentTypeOptions,
     ResponseHeadersPolicy,
@@ -55,7 +56,7 @@ class PanelSite(Construct):
         config = {"graphqlUrl": api.url, "realtimeUrl": api.realtime_url, "tokenUrl": token_url, "host": "workspace"}
         self._tell(bucket, config)
 
-    def _distribution(self, files: S3BucketOrigin) -> Distribution:
+    def _distribution(self, files: IOrigin) -> Distribution:
         """What has its own hash in its name is kept for a year; the page and its configuration are asked for anew."""
         distribution = Distribution(
             self,
@@ -74,7 +75,7 @@ class PanelSite(Construct):
         accept(distribution, "AwsSolutions-CFR4", because=because)
         return distribution
 
-    def _served(self, files: S3BucketOrigin, cache: ICachePolicy) -> BehaviorOptions:
+    def _served(self, files: IOrigin, cache: ICachePolicy) -> BehaviorOptions:
         return BehaviorOptions(
             origin=files,
             viewer_protocol_policy=ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
