@@ -19,7 +19,7 @@ $(VENV)/.installed: pyproject.toml requirements.lock
 # All that the CDK app needs, where the rest was not set up: neither torch nor the embedded AWS.
 $(VENV)/.synthesises: pyproject.toml requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@test -e $(VENV)/.installed || $(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[infra]'
+	@test -e $(VENV)/.installed || $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint requirements.lock --editable '.[infra]'
 	@touch $@
 
 panel: web/dist/index.html ## Build the agent panel

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 RETRY_EVERY_MS = 100.0
 _NO_PACKAGE = re.compile(
-    r"failed to download model|(model|inference component) .*(does not exist|not found)|could not find inference component",
+    r"failed to download model|(model|inference component) .*(does not exist|not found)"
+    r"|could not find inference component",
     re.IGNORECASE,
 )
 _NO_ENDPOINT = re.compile(r"^endpoint .*not found", re.IGNORECASE)
