@@ -19,7 +19,8 @@ $(VENV)/.installed: pyproject.toml requirements.lock
 # All that the CDK app needs, where the rest was not set up: neither torch nor the embedded AWS.
 $(VENV)/.synthesises: pyproject.toml requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@test -e $(VENV)/.installed || $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint requirements.lock --editable '.[infra]'
+	@test $(VENV)/.installed -nt pyproject.toml -a $(VENV)/.installed -nt requirements.lock \
+	    || $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint requirements.lock --editable '.[infra]'
 	@touch $@
 
 panel: web/dist/index.html ## Build the agent panel

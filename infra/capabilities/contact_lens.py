@@ -30,11 +30,12 @@ class ContactLensSegments(Construct):
         instance: Instance,
         function: DeployedFunction,
         key: LastingKey,
-        failures_key: LastingKey,
+        given_up: FailedEvents,
+        given_up_key: LastingKey,
     ) -> None:
         super().__init__(scope, id)
         self._function = function
-        self.given_up = FailedEvents(self, "GivenUp", key=failures_key)
+        self._given_up = given_up
         self.stream = Stream(
             self,
             "Segments",
@@ -55,8 +56,8 @@ class ContactLensSegments(Construct):
             ),
         )
         self._hear(key)
-        function.may(["sqs:SendMessage"], [self.given_up.queue_arn])
-        failures_key.let_use_through("sqs", function.role, ENCRYPT)
+        function.may(["sqs:SendMessage"], [given_up.queue_arn])
+        given_up_key.let_use_through("sqs", function.role, ENCRYPT)
 
     def _hear(self, key: LastingKey) -> None:
         """Failed records are tried again alone, and given up when nobody on the call could use them any more. The queue
@@ -77,7 +78,7 @@ class ContactLensSegments(Construct):
             maximum_record_age_in_seconds=OLDEST_S,
             maximum_retry_attempts=10,
             destination_config=CfnEventSourceMapping.DestinationConfigProperty(
-                on_failure=CfnEventSourceMapping.OnFailureProperty(destination=self.given_up.queue_arn)
+                on_failure=CfnEventSourceMapping.OnFailureProperty(destination=self._given_up.queue_arn)
             ),
         ).node.add_dependency(function.role)
 

@@ -47,7 +47,14 @@ class CallRecords(Construct):
             CopiedArtifacts(self, "Copies", cell=cell, artifacts=artifacts, key=self.key, regions=replicas)
         for what, lasts in (("audio", False), ("knowledge", True)):
             TenantsBucket(
-                self, what.title(), cell=cell, what=what, keys=self.media_keys, logs=self.access_logs, lasts=lasts
+                self,
+                what.title(),
+                cell=cell,
+                what=what,
+                keys=self.media_keys,
+                otherwise=self.key,
+                logs=self.access_logs,
+                lasts=lasts,
             )
         self._outputs()
 

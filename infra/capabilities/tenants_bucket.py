@@ -17,8 +17,8 @@ MODELS_PREFIX = "models/"
 
 
 class TenantsBucket(Construct):
-    """Each tenant's objects are under that tenant's own key, or are not taken. ``lasts``: objects stay while they are
-    current; otherwise they go when the retention is over.
+    """Each tenant's objects are under that tenant's own key, or are not taken; ``otherwise`` is the key of what is no
+    tenant's. ``lasts``: objects stay while they are current; others go when the retention is over.
 
     ``audio`` holds what was said, if anybody keeps it: Sotto stores no audio, and writes there only what SageMaker
     captures for tenants that asked for it. ``knowledge`` holds the documents that tenants' answers cite.
@@ -32,15 +32,14 @@ class TenantsBucket(Construct):
         cell: Cell,
         what: str,
         keys: Mapping[str, LastingKey],
+        otherwise: LastingKey,
         logs: IBucket,
         lasts: bool,
     ) -> None:
         super().__init__(scope, id)
         rules = [_rule(name, f"{name}/", cell.tenants[name].retention_days, lasts=lasts) for name in cell.tenants]
         name = cell.bucket_of(what)
-        bucket = LastingBucket(
-            self, "Bucket", name=name, key=keys[next(iter(cell.tenants))], logs=logs, lifecycle=rules
-        )
+        bucket = LastingBucket(self, "Bucket", name=name, key=otherwise, logs=logs, lifecycle=rules)
         for tenant in cell.tenants:
             bucket.add_to_resource_policy(_under_no_other_key(f"arn:aws:s3:::{name}/{tenant}/*", keys[tenant]))
 

@@ -9,6 +9,7 @@ from aws_cdk import Stack
 from aws_cdk.aws_sqs import IQueue
 from constructs import Construct
 
+from infra.building_blocks.function import FailedEvents
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.agent_workspace import AgentWorkspace
 from infra.capabilities.call_functions import CallFunctions
@@ -71,16 +72,7 @@ class CallPathStack(Stack):
                 records=records,
                 workspace=workspace,
             )
-            if instance.contact_lens:
-                segments = ContactLensSegments(
-                    self,
-                    f"ContactLens-{instance.id}",
-                    instance=instance,
-                    function=self.functions["hear_contact_lens"],
-                    key=records.media_keys[instance.tenant],
-                    failures_key=records.key,
-                )
-                self.given_up[f"contact_lens_{instance.id}"] = segments.given_up
+        self._hear_contact_lens(cell, records)
         if region.release == "canary":
             Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_hear_calls(records)
@@ -90,6 +82,23 @@ class CallPathStack(Stack):
         if writer is not None:
             writer.let_ask(self.functions["route_inference"].role)
         self.functions.let_tell_agents(self.api)
+
+    def _hear_contact_lens(self, cell: Cell, records: CallRecords) -> None:
+        """One queue for all instances: an alarm adds up at most ten."""
+        heard = [instance for instance in cell.instances if instance.contact_lens]
+        if not heard:
+            return
+        given_up = self.given_up["contact_lens"] = FailedEvents(self, "ContactLensGivenUp", key=records.key)
+        for instance in heard:
+            ContactLensSegments(
+                self,
+                f"ContactLens-{instance.id}",
+                instance=instance,
+                function=self.functions["hear_contact_lens"],
+                key=records.media_keys[instance.tenant],
+                given_up=given_up,
+                given_up_key=records.key,
+            )
 
     def _panel(self, cell: Cell, region: Region) -> tuple[str, str]:
         """Its address and origin: the customer's own, or CloudFront's."""
