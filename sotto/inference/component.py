@@ -22,7 +22,7 @@ def hosting_of(endpoint: str) -> tuple[str, str]:
 
 def component_name(endpoint: str, target_model: str) -> str:
     """Of the inference component that holds a package on an endpoint. SageMaker allows 63 letters, digits and hyphens;
-    the last eight keep apart what would otherwise read the same. ``endpoint`` has at most 30 characters."""
+    the last eight keep apart what would otherwise read the same. ``endpoint`` has at most 40 characters."""
     package = target_model.removesuffix(".tar.gz")
     readable = re.sub(r"[^a-z0-9]+", "-", package.lower()).strip("-")
     unique = hashlib.sha256(package.encode()).hexdigest()[:8]

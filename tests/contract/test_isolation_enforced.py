@@ -3,6 +3,7 @@ by the policies that the CDK app writes from the same table. Unmodified boto3 cl
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ from local.aws.resources import create
 from local.aws.stack import TENANT_ROLE_ARN, EmbeddedAws
 from sotto.resources import SOTTO, Resources
 from sotto.storage.adapters.tenant_sessions import Denied, tell_denials
+from sotto.wiring.process import client
+from sotto.wiring.settings import settings
 
 TENANTS = ("harbour_bank", "torque_garage")
 BUCKET = "sotto-artifacts"
@@ -191,3 +194,34 @@ def test_a_denial_is_told_and_a_missing_item_is_not(cell: Cell) -> None:
     assert told == []
     code_of(lambda: query(session, "contacts", "torque_garage#c1"))
     assert told == [Denied("dynamodb", "Query", "AccessDeniedException")]
+
+
+class Lines(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record)
+
+
+def test_a_denial_is_the_log_line_that_an_alarm_counts_and_names_nobody(
+    cell: Cell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in cell.aws.environment().items():
+        monkeypatch.setenv(name, value)
+    for built in (settings, client):
+        built.cache_clear()
+    lines, log = Lines(), logging.getLogger("isolation")
+    own = client("dynamodb")
+    log.addHandler(lines)
+    try:
+        code_of(lambda: get(own, "contacts", "harbour_bank#c1"))
+    finally:
+        log.removeHandler(lines)
+        for built in (settings, client):
+            built.cache_clear()
+    (line,) = lines.said
+    assert line.getMessage() == "isolation denied"
+    assert (line.operation, line.aws_service) == ("GetItem", "dynamodb")  # type: ignore[attr-defined]
+    assert "harbour_bank" not in str(vars(line))

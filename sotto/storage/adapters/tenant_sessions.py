@@ -44,7 +44,8 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """What AWS refused: a service and an operation as boto3 names them. Neither whose nor which record it was."""
+    """What AWS refused: a service and an operation as boto3 names them. Neither whose nor which record it was. S3 also
+    answers so for an object that is not there, because no role of ours may list them."""
 
     service: str
     operation: str

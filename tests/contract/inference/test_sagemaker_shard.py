@@ -106,7 +106,7 @@ def test_each_way_of_hosting_is_addressed_as_it_wants(
 
 
 def test_names_of_components_fit_and_tell_apart() -> None:
-    names = {component_name("e" * 30, f"{tenant}/writer/{'v' * 60}.tar.gz") for tenant in ("a_b", "a-b")}
+    names = {component_name("e" * 40, f"{tenant}/writer/{'v' * 60}.tar.gz") for tenant in ("a_b", "a-b")}
     assert len(names) == 2
     assert all(re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name) for name in names)
 
