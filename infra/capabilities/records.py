@@ -17,7 +17,17 @@ from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
 from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_while_current
 from infra.deployment import Cell
 from sotto.resources import SOTTO, TableSpec
-from sotto.storage.access import NOBODYS_RECORDS, READ, TENANT_OBJECTS, TENANT_RECORDS, WRITE, Reach
+from sotto.storage.access import (
+    NOBODYS_RECORDS,
+    READ,
+    TENANT_CONNECTIONS,
+    TENANT_OBJECTS,
+    TENANT_RECORDS,
+    WRITE,
+    Reach,
+)
+
+CONNECTIONS = "sotto-connections"
 
 
 class CallRecords(Construct):
@@ -83,9 +93,14 @@ class CallRecords(Construct):
     def let_read_contacts(self, who: IGrantable) -> None:
         self._let(who, "sotto-contacts", READ)
 
+    def let_keep_connections(self, who: IGrantable) -> None:
+        self._let(who, CONNECTIONS, READ + WRITE)
+
     def let_act_as(self, tenant: str, who: Role) -> None:
         """Everything of one tenant, and nothing of another: DynamoDB compares the first part of every key."""
         self._let_reach(who, *(reach.of(tenant) for reach in TENANT_RECORDS))
+        if self._cell.tells_by("websocket"):
+            self._let_reach(who, TENANT_CONNECTIONS.of(tenant))
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant))
 
     def let_read_what_is_nobodys(self, who: Role) -> None:

@@ -16,6 +16,7 @@ from infra.capabilities.call_functions import CallFunctions
 from infra.capabilities.connect_instance import ConnectInstance
 from infra.capabilities.contact_events import ContactEvents
 from infra.capabilities.contact_lens import ContactLensSegments
+from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.panel_site import PanelSite
 from infra.capabilities.records import CallRecords
@@ -82,6 +83,11 @@ class CallPathStack(Stack):
         if writer is not None:
             writer.let_ask(self.functions["route_inference"].role)
         self.functions.let_tell_agents(self.api)
+        if cell.tells_by("websocket"):
+            desktops = DesktopApi(
+                self, "Desktops", cell=cell, region=region, functions=self.functions.by_name, key=records.key
+            )
+            self.functions.let_tell_desktops(desktops, records, shard)
 
     def _hear_contact_lens(self, cell: Cell, records: CallRecords) -> None:
         """One queue for all instances: an alarm adds up at most ten."""

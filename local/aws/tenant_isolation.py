@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
-from sotto.storage.access import GET_OBJECT, NOBODYS_RECORDS, TENANT_OBJECTS, TENANT_RECORDS, Reach
+from sotto.storage.access import GET_OBJECT, NOBODYS_RECORDS, TENANT_CONNECTIONS, TENANT_OBJECTS, TENANT_RECORDS, Reach
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class TenantIsolation:
         tenant = self._session(access_key, token)
         if tenant is None:
             return None
-        reaches = tuple(reach.of(tenant) for reach in TENANT_RECORDS)
+        reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS))
         role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
         return _Identity(role, reaches, TENANT_OBJECTS.replace("{tenant}", tenant))
 

@@ -34,6 +34,8 @@ TENANT_RECORDS = (
     Reach("sotto-tenants", "{tenant}#*"),
     Reach("sotto-models", "tenant#{tenant}"),
 )
+TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
+"""Of desktops over the second channel, where a tenant of the cell has one."""
 NOBODYS_RECORDS = (Reach("sotto-tenants", "instance#*"), Reach("sotto-models", "tenant#shared"))
 TENANT_OBJECTS = "{tenant}/books/*"
 """Keys of the artifacts bucket that a tenant's role may read."""

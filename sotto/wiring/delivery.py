@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from sotto.wiring.connections import websocket_channel
 from sotto.wiring.models import router
 from sotto.wiring.process import clock
 from sotto.wiring.settings import MissingSetting, settings
@@ -13,10 +15,23 @@ from sotto.wiring.stores import _contact_table, contacts, conversations
 if TYPE_CHECKING:
     from sotto.delivery.adapters.appsync import AppSyncChannel
     from sotto.delivery.agent_requests import AgentPorts
+    from sotto.delivery.channel import Channel
 
 
 @cache
-def channel() -> AppSyncChannel:
+def channel() -> Channel:
+    """The one channel that all tenants use, or each tenant's."""
+    chosen = settings().channels
+    makers: dict[str, Callable[[], Channel]] = {"appsync": _appsync_channel, "websocket": websocket_channel}
+    made = {name: makers[name]() for name in sorted({name for names in chosen.values() for name in names})}
+    if len(made) == 1:
+        return next(iter(made.values()))
+    from sotto.delivery.chosen import ChosenChannels
+
+    return ChosenChannels(made, chosen, clock())
+
+
+def _appsync_channel() -> AppSyncChannel:
     from botocore.session import get_session
 
     from sotto.delivery.adapters.appsync import AppSyncChannel
