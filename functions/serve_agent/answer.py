@@ -7,9 +7,11 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sotto.delivery.agent_requests import AgentPorts, NotFound, serve
+from sotto.delivery.agent_ports import AgentPorts
+from sotto.delivery.agent_requests import NotFound, serve
 from sotto.delivery.asked import BadRequest
 from sotto.delivery.caller import Unauthorised, caller_of
+from sotto.delivery.questions import TooManyQuestions
 from sotto.errors import Degraded, Retryable, SottoError
 
 Answer = dict[str, Any]
@@ -43,6 +45,7 @@ _TYPES: tuple[tuple[type[SottoError], str], ...] = (
     (Unauthorised, "Unauthorized"),
     (NotFound, "NotFound"),
     (BadRequest, "BadRequest"),
+    (TooManyQuestions, "TooManyQuestions"),
     (Retryable, "Unavailable"),
     (Degraded, "Unavailable"),
 )

@@ -26,5 +26,7 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
         return {"how": "unknown-contact"}
     assignment = ports().assignment(order, context)
     outcome = asyncio.run(transcribe_with_consent(contact, assignment, ports().transcription(contact), ports().consent))
+    if outcome.how == "finished":
+        ports().heard_out(contact)
     log.info("worker ended", extra={"how": outcome.how, "generation": outcome.generation})
     return {"how": outcome.how, "generation": outcome.generation, "utterances": outcome.utterances}

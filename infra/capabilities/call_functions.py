@@ -23,6 +23,7 @@ from sotto.resources import SOTTO, FunctionSpec
 _FEWEST_AT_ONCE = 5
 _KEEP_CONTACTS = (
     "start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent", "hear_contact_lens",
+    "summarise_call",
 )  # fmt: skip
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser hears."""
@@ -77,9 +78,11 @@ class CallFunctions(Construct):
 
     def let_start_each_other(self) -> None:
         self._let_invoke("start_guidance", "transcribe_call")
-        self._let_invoke("transcribe_call", "transcribe_call", "orchestrate_utterance", "deliver_annotations")
+        self._let_invoke(
+            "transcribe_call", "transcribe_call", "orchestrate_utterance", "deliver_annotations", "summarise_call"
+        )
         for listener in ("follow_contact", "hear_contact_lens"):
-            self._let_invoke(listener, "orchestrate_utterance", "deliver_annotations")
+            self._let_invoke(listener, "orchestrate_utterance", "deliver_annotations", "summarise_call")
 
     def let_guide(self, machine: GuideMachine) -> None:
         orchestrate = self["orchestrate_utterance"]
@@ -89,9 +92,10 @@ class CallFunctions(Construct):
     def let_ask_models(self, shard: Shard) -> None:
         shard.let_ask(self["route_inference"].role)
         shard.let_ask(self["serve_agent"].role)  # agents search the knowledge themselves
+        shard.let_ask(self["summarise_call"].role)
 
     def let_tell_agents(self, api: AgentApi) -> None:
-        for name in ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens"):
+        for name in ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens", "summarise_call"):
             self[name].knows(SOTTO_GRAPHQL_URL=api.url)
             api.let_publish(self[name].role)
 
@@ -106,7 +110,7 @@ class CallFunctions(Construct):
             records.let_read_books(self[name].role)
         records.let_read_contacts(self["orchestrate_utterance"].role)
         records.let_read_books(self["orchestrate_utterance"].role)
-        for name in ("route_inference", "serve_agent"):
+        for name in ("route_inference", "serve_agent", "summarise_call"):
             records.let_find_models(self[name].role)
 
     def _let_invoke(self, caller: str, *called: str) -> None:

@@ -36,6 +36,7 @@ class WorkerPorts:
     transcription: Callable[[Contact], TranscriptionPorts]
     consent: ConsentPorts
     assignment: Callable[[WorkerOrder, Any], Assignment]
+    heard_out: Callable[[Contact], None]
 
 
 @cache
@@ -76,7 +77,7 @@ def worker_ports() -> WorkerPorts:
             is_over=is_over,
         )
 
-    return WorkerPorts(contacts(), transcription, consent_ports(), assignment)
+    return WorkerPorts(contacts(), transcription, consent_ports(), assignment, listeners.call_ended)
 
 
 def segment_ports() -> SegmentPorts:
@@ -84,6 +85,7 @@ def segment_ports() -> SegmentPorts:
     from sotto.privacy.contact_consent import BookConsent
     from sotto.speech.segments import SegmentPorts
 
+    listeners = GuidanceListeners(channel(), functions(), missed("hear_contact_lens"))
     return SegmentPorts(
         tenants=books(),
         contacts=contacts(),
@@ -93,8 +95,9 @@ def segment_ports() -> SegmentPorts:
         kept=consents(),
         redactor=redactor,
         leases=leases(),
-        listeners=GuidanceListeners(channel(), functions(), missed("hear_contact_lens")),
+        listeners=listeners,
         clock=clock(),
+        heard_out=listeners.call_ended,
     )
 
 

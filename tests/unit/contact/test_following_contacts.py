@@ -24,6 +24,7 @@ class Book:
     conflicts: int = 0
     told: list[tuple[Contact, str | None]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
+    ended: list[Contact] = field(default_factory=list)
 
     def tenant_of(self, instance_arn: str) -> str | None:
         return "bank"
@@ -45,6 +46,9 @@ class Book:
 
     def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
         self.joined.append(call_time_ms)
+
+    def call_ended(self, contact: Contact) -> None:
+        self.ended.append(contact)
 
     def follows(self, event: dict[str, Any]) -> Contact | None:
         return follow_contact(ContactEvent.parsed(event), FollowPorts(self, self, self, self, self))
