@@ -18,7 +18,9 @@ MOST_AGREED = 2
 MOST_OPEN = 6
 LONGEST_QUOTE = 240
 TELLING_WORDS = 3
-_RECAP = re.compile(r"\b(?:sum(?:ming)? (?:it )?up|summari[sz]e|to recap|fasse\b.*\bzusammen|zusammenfass\w+)", re.IGNORECASE)
+_RECAP = re.compile(
+    r"\b(?:sum(?:ming)? (?:it )?up|summari[sz]e|to recap|fasse\b.*\bzusammen|zusammenfass\w+)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,13 +95,11 @@ def _asked(question: str) -> list[str]:
 def _indexed(call: Call) -> list[Counter[str]]:
     """The words of each utterance, with those of the moments and tasks that rest on it."""
     texts = {each.id: Counter(content_words(each.text)) for each in call.utterances}
-    notes = [
-        (each.utterance_id, f"{each.show.get('title', '')} {each.name.replace('_', ' ')}") for each in call.annotations
-    ]
-    notes += [(item.done_by, item.title) for item in call.checklist if item.state == "done"]
-    for utterance_id, note in notes:
+    notes = [(each.utterance_id, each.show.get("title", ""), each.name) for each in call.annotations]
+    notes += [(item.done_by, item.title, item.name) for item in call.checklist if item.state == "done"]
+    for utterance_id, title, name in notes:
         if utterance_id in texts:
-            texts[utterance_id].update(content_words(note))
+            texts[utterance_id].update(content_words(f"{title} {name.replace('_', ' ')}"))
     return [texts[each.id] for each in call.utterances]
 
 

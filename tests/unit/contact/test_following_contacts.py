@@ -97,6 +97,15 @@ def test_a_change_by_somebody_else_is_read_again() -> None:
         Book(conflicts=99).follows(CONNECTED)
 
 
+def test_the_end_of_a_call_is_told_once_so_that_its_summary_is_made() -> None:
+    book = Book()
+    book.follows(CONNECTED)
+    assert book.ended == []
+    book.follows(DISCONNECTED)
+    book.follows(DISCONNECTED)
+    assert [each.status for each in book.ended] == [ContactStatus.ENDED]
+
+
 def test_a_contact_that_is_not_ours_is_left_alone() -> None:
     assert Book(contact_now=None).follows(CONNECTED) is None
 

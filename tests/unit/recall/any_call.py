@@ -23,9 +23,7 @@ def any_contact(**changes: Any) -> Contact:
 def said(*turns: tuple[str, str]) -> list[Utterance]:
     """(speaker, text), five seconds apart; the ids are u1, u2, ..."""
     return [
-        Utterance(
-            TENANT, CONTACT_ID, f"u{seq}", seq, Speaker(speaker), 5_000 * (seq - 1), 5_000 * seq - 1_000, text
-        )
+        Utterance(TENANT, CONTACT_ID, f"u{seq}", seq, Speaker(speaker), 5_000 * (seq - 1), 5_000 * seq - 1_000, text)
         for seq, (speaker, text) in enumerate(turns, 1)
     ]
 
