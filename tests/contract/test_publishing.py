@@ -16,8 +16,8 @@ from local.embedded import REPOSITORY, forget_wiring
 from local.tenants import publish
 from sotto.errors import Rejected, Retryable
 from sotto.inference.package import ModelCard, write_package
-from sotto.wiring.process import client
 from sotto.policy.source import read_articles
+from sotto.wiring.process import client
 from sotto.wiring.stores import books, model_registry
 
 CARD = ModelCard(
