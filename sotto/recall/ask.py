@@ -10,6 +10,7 @@ from sotto.contact.contact import Contact
 from sotto.generation.chain import Outcome
 from sotto.generation.citations import Checked, NotUsable
 from sotto.generation.passages import LONGEST_PASSAGE, Passage
+from sotto.guidance.annotation import Kind
 from sotto.recall.extract import Call, telling
 from sotto.recall.search import found_in, is_about_the_whole, speaker_named, with_replies
 from sotto.recall.summarise import FeedbackReader, StoredCall, stored_call
@@ -95,7 +96,8 @@ def read_by_a_model(call: Call, best: Sequence[Utterance]) -> tuple[Passage, ...
     """Utterances in the order of the call, then what was noticed in it; each with the utterance that it rests on."""
     said = call.utterances if len(call.utterances) <= READ_WHOLE else _around(best[: MOST_READ // 2], call)
     texts = [(each.text, each.id, str(each.speaker)) for each in said if each.text.strip()]
-    notes = [(each.show["title"], each.utterance_id) for each in call.annotations if each.show.get("title")]
+    moments = [each for each in call.annotations if each.kind is Kind.MOMENT and each.show.get("title")]
+    notes = [(each.show["title"], each.utterance_id) for each in moments]
     notes += [(f"{item.title}: done", item.done_by) for item in call.checklist if item.state == "done"]
     texts += [(text, rests_on, "noticed") for text, rests_on in dict.fromkeys(notes) if rests_on][:MOST_NOTED]
     return tuple(

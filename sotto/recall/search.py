@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from sotto.contact.contact import Speaker
 from sotto.generation.passages import content_words
+from sotto.guidance.annotation import Kind
 from sotto.recall.extract import Call
 from sotto.speech.utterance import Utterance
 
@@ -93,9 +94,11 @@ def _asked(question: str) -> list[str]:
 
 
 def _indexed(call: Call) -> list[Counter[str]]:
-    """The words of each utterance, with those of the moments and tasks that rest on it."""
+    """The words of each utterance, with those of the moments and tasks that rest on it. A suggestion is nothing that
+    was said or happened."""
     texts = {each.id: Counter(content_words(each.text)) for each in call.utterances}
-    notes = [(each.utterance_id, each.show.get("title", ""), each.name) for each in call.annotations]
+    noticed = [each for each in call.annotations if each.kind is Kind.MOMENT]
+    notes = [(each.utterance_id, each.show.get("title", ""), each.name) for each in noticed]
     notes += [(item.done_by, item.title, item.name) for item in call.checklist if item.state == "done"]
     for utterance_id, title, name in notes:
         if utterance_id in texts:

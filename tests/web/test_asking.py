@@ -52,18 +52,18 @@ def played(page: Page, server: PanelServer, call: SampleCall) -> Page:
 
 def test_one_question_asks_the_call_and_the_knowledge_base(page: Page, server: PanelServer, call: SampleCall) -> None:
     asked(played(page, server, call))
-    expect(page.locator(".found.call")).to_contain_text("What was said on it:")
-    expect(page.locator(".found.call .quotes li")).to_have_count(1)
-    expect(page.locator(".found.call .quotes li")).to_contain_text("I've had enough of the monthly fees")
-    expect(page.locator(".found.knowledge")).to_contain_text("minimum balance of 1,500 dollars")
+    expect(page.locator("[data-from=call]")).to_contain_text("What was said on it:")
+    expect(page.locator("[data-from=call] .quotes li")).to_have_count(1)
+    expect(page.locator("[data-from=call] .quotes li")).to_contain_text("I've had enough of the monthly fees")
+    expect(page.locator("[data-from=knowledge]")).to_contain_text("minimum balance of 1,500 dollars")
     page.keyboard.press("Escape")
     expect(page.locator(".found")).to_have_count(0)
 
 
 def test_it_says_when_the_call_does_not_tell(page: Page, server: PanelServer, call: SampleCall) -> None:
     asked(played(page, server, call), "mortgage")
-    expect(page.locator(".found.call")).to_contain_text("Nothing about that was said on this call.")
-    expect(page.locator(".found.call .quotes li")).to_have_count(0)
+    expect(page.locator("[data-from=call]")).to_contain_text("Nothing about that was said on this call.")
+    expect(page.locator("[data-from=call] .quotes li")).to_have_count(0)
 
 
 def test_a_quote_leads_to_its_line_with_the_keyboard_alone(page: Page, server: PanelServer, call: SampleCall) -> None:
@@ -88,7 +88,9 @@ def test_what_is_private_in_a_question_is_neither_asked_nor_kept(
     page: Page, server: PanelServer, call: SampleCall
 ) -> None:
     asked(played(page, server, call), "was 4111 1111 1111 1111 charged")
-    expect(page.locator(".found.call")).to_contain_text("Asked without what is private: “was [card number] charged”")
+    expect(page.locator("[data-from=call]")).to_contain_text(
+        "Asked without what is private: “was [card number] charged”"
+    )
     kept = [each.question for each in server.desk.questions.asked]
     assert [*kept, *server.knowledge.questions] == ["was [card number] charged"] * 3
 
@@ -100,8 +102,8 @@ def test_a_question_that_does_not_get_through_says_so(page: Page, server: PanelS
         lambda route: route.abort() if "AskAboutCall" in (route.request.post_data or "") else route.continue_(),
     )
     asked(page)
-    expect(page.locator(".found.call")).to_contain_text("did not get through")
-    expect(page.locator(".found.knowledge")).to_contain_text("minimum balance")
+    expect(page.locator("[data-from=call]")).to_contain_text("did not get through")
+    expect(page.locator("[data-from=knowledge]")).to_contain_text("minimum balance")
 
 
 def test_an_answer_opens_its_article_at_the_passage_and_closes_to_where_it_was(
@@ -203,7 +205,8 @@ def test_questions_articles_and_summaries_are_accessible_and_fit(
         expect(page.locator(".article mark")).to_be_in_viewport()
         looks("panel-article")
         page.keyboard.press("Escape")
-        page.get_by_role("searchbox").fill("")
+        page.keyboard.press("/")
+        page.keyboard.press("Escape")
         call.end()
         call.sum_up(*WRITTEN)
         expect(page.locator(".summary .told")).to_be_visible()
@@ -214,7 +217,7 @@ def test_it_asks_and_sums_up_in_german(browser: Browser, server: PanelServer, ca
     with browser.new_context(locale="de-DE", viewport={"width": 420, "height": 900}) as context:
         page = context.new_page()
         asked(played(page, server, call))
-        expect(page.locator(".found.call")).to_contain_text("Dazu wurde gesagt:")
+        expect(page.locator("[data-from=call]")).to_contain_text("Dazu wurde gesagt:")
         call.end()
         call.sum_up()
         expect(page.locator(".summary")).to_contain_text("Kein Modell hat sie geschrieben.")

@@ -101,6 +101,8 @@ def test_moments_and_ticked_tasks_lead_to_the_words_that_they_rest_on() -> None:
     )
     assert [each.utterance.id for each in found_in("may the customer leave us", call)] == ["u1"]
     assert [each.utterance.id for each in found_in("was recording disclosed", call)] == ["u2"]
+    offer = replace(call, annotations=[noted(Kind.ACTION, "waive", "u1", title="Offer a waiver")])
+    assert found_in("was a waiver offered", offer) == []  # a suggestion is nothing that was said
     noticed = [(each.title, each.text, each.article) for each in read_by_a_model(call, [])[2:]]
     assert noticed == [
         ("noticed", "May leave", "u1"),

@@ -34,7 +34,10 @@ function Text({ article, source }: { article: Whole; source: Source }) {
   const blocks = useMemo(() => blocksOf(article.text), [article]);
   const place = useMemo(() => placeOf(article.text, source.quote, source.near), [article, source]);
   const quoted = useRef<HTMLElement>(null);
-  useEffect(() => quoted.current?.scrollIntoView({ block: "center" }), [place]);
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which is no way to undo an effect.
+    quoted.current?.scrollIntoView({ block: "center" });
+  }, [place]);
   const first = blocks.find((block) => partsOf(block, place)[1] !== "");
   return (
     <>

@@ -51,7 +51,7 @@ function Shown({ result, question }: { result: Result; question: string }) {
   const { t } = useWording();
   const title = result.from === "call" ? t.fromCall : t.fromKnowledge;
   return (
-    <section className={`found ${result.from}`} aria-label={title}>
+    <section className="found" data-from={result.from} aria-label={title}>
       <h2>{title}</h2>
       {"failed" in result ? (
         <p className="quiet">{t.searchFailed}</p>

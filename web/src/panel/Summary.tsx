@@ -20,7 +20,7 @@ export function Summary({ summary, lines }: { summary: Given | null; lines: read
   }, []);
   return (
     <section className="summary" aria-labelledby="summary-title">
-      <h2 id="summary-title">{t.summary}</h2>
+      <h4 id="summary-title">{t.summary}</h4>
       {summary === null ? (
         <p role="status" className="quiet">
           {isLate ? t.summaryNone : t.summaryComes}
@@ -29,7 +29,7 @@ export function Summary({ summary, lines }: { summary: Given | null; lines: read
         <>
           {partsOf(summary).map(([part, texts]) => (
             <div key={part} className={`part ${part.toLowerCase()}`}>
-              {part !== "TOLD" && <h4>{t.summaryParts[part]}</h4>}
+              {part !== "TOLD" && <h5>{t.summaryParts[part]}</h5>}
               <ul>
                 {texts.map((line) => (
                   <li key={line.text}>
