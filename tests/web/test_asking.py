@@ -60,6 +60,13 @@ def test_one_question_asks_the_call_and_the_knowledge_base(page: Page, server: P
     expect(page.locator(".found")).to_have_count(0)
 
 
+def test_answers_take_room_and_the_transcript_stays_live(page: Page, server: PanelServer, call: SampleCall) -> None:
+    asked(played(page, server, call))
+    call.say("customer", "And one more thing.", start_ms=50_000)
+    expect(page.locator("[data-utterance=customer-50000]")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Back to live")).to_have_count(0)
+
+
 def test_it_says_when_the_call_does_not_tell(page: Page, server: PanelServer, call: SampleCall) -> None:
     asked(played(page, server, call), "mortgage")
     expect(page.locator("[data-from=call]")).to_contain_text("Nothing about that was said on this call.")

@@ -62,6 +62,7 @@ export const de: Messages = {
   moodWords: { better: "wird besser", worse: "wird schlechter", good: "positiv", bad: "negativ", even: "neutral" },
   talkShare: "Ihr Redeanteil: {percent}",
   ask: "Zum Gespräch oder im Wissen nachfragen",
+  askShort: "Gespräch oder Wissen fragen",
   fromCall: "Aus diesem Gespräch",
   fromKnowledge: "Aus der Wissensdatenbank",
   callTellsNothing: "Dazu wurde in diesem Gespräch nichts gesagt.",

@@ -61,6 +61,7 @@ export const en = {
   moodWords: { better: "getting better", worse: "getting worse", good: "positive", bad: "negative", even: "neutral" },
   talkShare: "You talked {percent} of the time",
   ask: "Ask about this call or the knowledge base",
+  askShort: "Ask about call or knowledge",
   fromCall: "From this call",
   fromKnowledge: "From the knowledge base",
   callTellsNothing: "Nothing about that was said on this call.",

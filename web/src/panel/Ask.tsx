@@ -33,7 +33,7 @@ export function Ask({ session, field }: { session: Session; field: Ref<InputProp
           ref={field}
           type="search"
           value={question}
-          placeholder={t.ask}
+          placeholder={t.askShort}
           ariaLabel={t.ask}
           clearAriaLabel={t.clearSearch}
           nativeInputAttributes={{ maxLength: LONGEST_QUESTION }}

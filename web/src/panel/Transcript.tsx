@@ -91,6 +91,7 @@ export function Transcript({ lines, moments, showDetails, handle }: Props) {
 /** Follows what is said as long as the reader is at the end, and stays where the reader scrolled to otherwise. */
 function useStickToEnd(lines: readonly Spoken[]) {
   const box = useRef<HTMLDivElement>(null);
+  const height = useRef(0);
   const [isLive, setIsLive] = useState(true);
   const toEnd = useCallback(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
@@ -99,13 +100,21 @@ function useStickToEnd(lines: readonly Spoken[]) {
     if (isLive) toEnd();
   }, [lines, isLive, toEnd]);
   useEffect(() => {
-    const observer = new ResizeObserver(() => isLive && toEnd());
+    const observer = new ResizeObserver(() => {
+      height.current = box.current?.clientHeight ?? 0;
+      if (isLive) toEnd();
+    });
     if (box.current) observer.observe(box.current);
     return () => observer.disconnect();
   }, [isLive, toEnd]);
   const onScroll = () => {
     const element = box.current;
-    if (element) setIsLive(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
+    if (!element) return;
+    const isResized = element.clientHeight !== height.current;
+    height.current = element.clientHeight;
+    // Answers that come below take room: that is no scrolling of the reader's.
+    if (isLive && isResized) toEnd();
+    else setIsLive(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
   };
   const toLive = useCallback(() => {
     setIsLive(true);
