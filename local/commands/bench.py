@@ -30,6 +30,7 @@ BENCHMARKS = {
     "latency": Benchmark(
         "benchmarks.latency", "final in hand until the panel has guidance: one call, and five at once"
     ),
+    "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
     "guidance": Benchmark(

@@ -157,6 +157,22 @@ def test_what_was_done_survives_a_reload(page: Page, server: PanelServer, call: 
     expect(page.locator(".gone li")).to_contain_text([OFFER])
 
 
+def test_what_was_done_while_the_server_was_away_survives_a_reload(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    opened(page, server, call)
+    play_cancellation(call)
+    page.route("**/graphql", lambda route: route.abort())
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
+    assert server.feedback.given == []
+    page.unroute("**/graphql")
+    with page.expect_response(lambda answer: "Acknowledge" in (answer.request.post_data or "")):
+        page.reload()
+    expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
+    assert [each.response for each in server.feedback.given] == [Response.ACKNOWLEDGED]
+
+
 def test_after_the_call_it_says_what_was_shown_and_what_was_used(
     page: Page, server: PanelServer, call: SampleCall
 ) -> None:

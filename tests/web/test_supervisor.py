@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -26,7 +28,7 @@ def listed(page: Page, server: PanelServer) -> Page:
 
 
 def test_the_call_with_a_risk_comes_first_and_is_followed_with_the_keyboard_alone(
-    page: Page, server: PanelServer, call: SampleCall, quiet_call: SampleCall
+    page: Page, server: PanelServer, call: SampleCall, quiet_call: SampleCall, screenshots: Path | None
 ) -> None:
     call.begin()
     play_cancellation(call)
@@ -35,12 +37,18 @@ def test_the_call_with_a_risk_comes_first_and_is_followed_with_the_keyboard_alon
     expect(page.locator(".risk")).to_contain_text(["May leave"])
     assert server.follows.all_follows == []
     assert violations(page) == []
+    if screenshots:
+        page.set_viewport_size({"width": 480, "height": 400})
+        page.screenshot(path=screenshots / "supervisor-480-light.png")
     page.locator(".live-call").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".card h3")).to_have_text(OFFER)
     call.say("customer", "Hello? Are you still there?", start_ms=60_000)
     expect(page.locator(".line").last).to_contain_text("still there")
     followed = {each[:3] for each in server.follows.all_follows}
+    if screenshots:
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.screenshot(path=screenshots / "supervisor-following-1280-light.png")
     assert followed == {("harbour_bank", call.contact.contact_id, SUPERVISOR)}
     assert violations(page) == []
     expect(page.get_by_role("button", name="Live calls")).to_be_focused()

@@ -1,4 +1,5 @@
 import { Session } from "./call/session";
+import { unsentIn } from "./call/unsent";
 import { AssignmentFeed } from "./connection/assignmentFeed";
 import { type Clock, systemClock } from "./connection/clock";
 import { GraphqlClient } from "./connection/graphql";
@@ -28,7 +29,7 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
     random: Math.random,
     openSocket: (url, protocols) => new WebSocket(url, protocols) as Socket,
   });
-  const ports = { realtime, graphql, clock, random: Math.random };
+  const ports = { realtime, graphql, clock, random: Math.random, unsent: unsentIn(() => sessionStorage) };
   const supervises = await looksOn(config, token);
   const session = new Session(ports, supervises);
   realtime.start();

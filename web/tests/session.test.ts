@@ -3,6 +3,7 @@ import type { ContactMessagesResult, Opinion } from "../src/api/generated";
 import { cardsNow } from "../src/call/cards";
 import { Session } from "../src/call/session";
 import { GraphqlRefused } from "../src/connection/graphql";
+import { type Unsent, unsentIn } from "../src/call/unsent";
 import type { LinkState, Listener } from "../src/connection/realtime";
 import { TurnedClock, settled } from "./clock";
 import { CONTACT, anyCall, anyNote, anySummary, message, noted } from "./examples";
@@ -17,6 +18,14 @@ const opinion = (part: Partial<Opinion> = {}): Opinion => ({
   ...part,
 });
 
+function storageOver(values: Map<string, string>): Storage {
+  return {
+    getItem: (key: string) => values.get(key) ?? null,
+    setItem: (key: string, value: string) => void values.set(key, value),
+    removeItem: (key: string) => void values.delete(key),
+  } as Storage;
+}
+
 let clock: TurnedClock;
 let session: Session;
 let link: (state: LinkState) => void;
@@ -24,6 +33,8 @@ let line: Listener<ContactMessagesResult>;
 let sent: string[];
 let stored: Opinion[];
 let trouble: Error | null;
+let kept: Unsent;
+let open: () => Session;
 
 beforeEach(() => {
   clock = new TurnedClock();
@@ -42,8 +53,17 @@ beforeEach(() => {
     watch: (watcher: (state: LinkState) => void) => ((link = watcher), () => true),
     subscribe: (_: unknown, __: unknown, given: unknown) => ((line = given as typeof line), () => undefined),
   };
-  session = new Session({ realtime, graphql: { ask: ask as never }, clock, random: () => 0.5 });
+  const storage = storageOver(new Map());
+  kept = unsentIn(() => storage);
+  open = () => new Session({ realtime, graphql: { ask: ask as never }, clock, random: () => 0.5, unsent: kept });
+  session = open();
 });
+
+/** A new page: nothing of the old one runs on. */
+function reload(): void {
+  clock = new TurnedClock();
+  session = open();
+}
 
 async function live(): Promise<void> {
   link("open");
@@ -173,6 +193,46 @@ describe("what the agent does", () => {
     expect(cards()).toBe(0);
   });
 
+  it("is sent after a reload that came before the server had it, and only once", async () => {
+    trouble = new Error("offline");
+    session.act({ what: "rate", annotationId: "n-1", verdict: "DOWN", reason: "late" });
+    session.act({ what: "dismiss", annotationId: "n-1" });
+    await settled();
+    reload();
+    await live();
+    line.onData(noted(anyNote()));
+    expect(cards()).toBe(0);
+    trouble = null;
+    await clock.turn(60_000);
+    expect(sent).toEqual(["Rate n-1 late", "Dismiss n-1"]);
+    reload();
+    await live();
+    expect(sent).toHaveLength(2);
+  });
+
+  it("reaches the server when the next call is already here", async () => {
+    trouble = new Error("offline");
+    session.act({ what: "dismiss", annotationId: "n-1" });
+    await settled();
+    session.follow("another-call");
+    trouble = null;
+    await clock.turn(60_000);
+    expect(sent).toEqual(["Dismiss n-1"]);
+    expect(session.snapshot().call.opinions.size).toBe(0);
+  });
+
+  it("goes on where the browser keeps nothing, or something else", () => {
+    const refusing = unsentIn(() => {
+      throw new Error("SecurityError");
+    });
+    const entry = { contactId: CONTACT, deed: { what: "dismiss", annotationId: "n-2" } } as const;
+    refusing.write([entry]);
+    expect(refusing.read()).toEqual([]);
+    const holding = (text: string) => unsentIn(() => storageOver(new Map([["sotto.unsent", text]]))).read();
+    expect(holding(JSON.stringify([{ contactId: CONTACT, deed: { what: "explode" } }, entry, 7, null]))).toEqual([entry]);
+    expect(holding("{")).toEqual([]);
+  });
+
   it("is sent only once where the server says no", async () => {
     trouble = new GraphqlRefused("no such annotation", "NotFound");
     session.act({ what: "acknowledge", annotationId: "n-1" });
@@ -183,7 +243,7 @@ describe("what the agent does", () => {
   });
 
   it("is nothing where the session only looks on", async () => {
-    const watching = new Session({ realtime: { watch: () => () => true, subscribe: () => () => undefined }, graphql: { ask: () => Promise.reject(new Error("asked")) }, clock, random: () => 0.5 }, true);
+    const watching = new Session({ realtime: { watch: () => () => true, subscribe: () => () => undefined }, graphql: { ask: () => Promise.reject(new Error("asked")) }, clock, random: () => 0.5, unsent: kept }, true);
     watching.follow(CONTACT);
     watching.act({ what: "acknowledge", annotationId: "n-1" });
     await settled();

@@ -2,71 +2,86 @@ import { Acknowledge, Dismiss, type Opinion, Rate, type Verdict } from "../api/g
 import { backoffMs } from "../connection/backoff";
 import type { Clock, Random } from "../connection/clock";
 import { type GraphqlClient, GraphqlRefused } from "../connection/graphql";
+import type { Unsent } from "./unsent";
 
 export type Deed =
   | { readonly what: "acknowledge" | "dismiss"; readonly annotationId: string }
   | { readonly what: "rate"; readonly annotationId: string; readonly verdict: Verdict; readonly reason?: string };
 
+/** A deed and the call that it belongs to. */
+export interface Entry {
+  readonly contactId: string;
+  readonly deed: Deed;
+}
+
 export interface OutboxPorts {
   graphql: Pick<GraphqlClient, "ask">;
   clock: Clock;
   random: Random;
+  unsent: Unsent;
 }
 
-/** What the agent did, on its way to the server, in order: shown at once, sent until the server has it. */
+/**
+ * What the agent did, on its way to the server, in order: shown at once, sent until the server has it. One for all calls,
+ * so that neither the next call nor a reload loses what the last one left.
+ */
 export class Outbox {
-  private readonly waiting: Deed[] = [];
+  private readonly waiting: Entry[];
   private sending = false;
   private failures = 0;
-  private closed = false;
 
   constructor(
-    private readonly contactId: string,
     private readonly ports: OutboxPorts,
-    private readonly onStored: (opinion: Opinion) => void,
-    private readonly onRefused: (deed: Deed, reason: string) => void,
-  ) {}
+    private readonly onStored: (contactId: string, opinion: Opinion) => void,
+  ) {
+    this.waiting = [...ports.unsent.read()];
+  }
 
-  send(deed: Deed): void {
-    this.waiting.push(deed);
+  /** Sends what the page before a reload could not. */
+  open(): void {
     void this.flush();
   }
 
-  get pending(): readonly Deed[] {
-    return this.waiting;
+  send(contactId: string, deed: Deed): void {
+    this.waiting.push({ contactId, deed });
+    this.keep();
+    void this.flush();
   }
 
-  close(): void {
-    this.closed = true;
+  pendingOf(contactId: string): readonly Deed[] {
+    return this.waiting.filter((entry) => entry.contactId === contactId).map((entry) => entry.deed);
   }
 
   private async flush(): Promise<void> {
     if (this.sending) return;
     this.sending = true;
-    let deed: Deed | undefined;
-    while ((deed = this.waiting[0]) && (await this.deliver(deed))) this.waiting.shift();
+    let entry: Entry | undefined;
+    while ((entry = this.waiting[0]) && (await this.deliver(entry))) {
+      this.waiting.shift();
+      this.keep();
+    }
     this.sending = false;
-    if (deed && !this.closed) this.ports.clock.after(backoffMs(this.failures, this.ports.random), () => void this.flush());
+    if (entry) this.ports.clock.after(backoffMs(this.failures, this.ports.random), () => void this.flush());
+  }
+
+  private keep(): void {
+    this.ports.unsent.write(this.waiting);
   }
 
   /** True when the deed need not be sent again. */
-  private async deliver(deed: Deed): Promise<boolean> {
+  private async deliver({ contactId, deed }: Entry): Promise<boolean> {
     try {
-      this.onStored(await this.store(deed));
+      this.onStored(contactId, await this.store(contactId, deed));
       this.failures = 0;
       return true;
     } catch (error) {
-      if (error instanceof GraphqlRefused) {
-        this.onRefused(deed, error.message);
-        return true;
-      }
+      if (error instanceof GraphqlRefused) return true; // it would be refused again
       this.failures += 1;
       return false;
     }
   }
 
-  private async store(deed: Deed): Promise<Opinion> {
-    const { contactId } = this;
+  private async store(contactId: string, deed: Deed): Promise<Opinion> {
     const { annotationId } = deed;
     switch (deed.what) {
       case "acknowledge":

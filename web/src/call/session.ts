@@ -5,9 +5,11 @@ import { nextChange } from "./cards";
 import { type Deed, Outbox, foreseen } from "./outbox";
 import { type Standing, standingOf } from "./standing";
 import { type CallState, emptyCall, withContact, withHealth, withNotes, withOpinions, withSpoken, withSummary } from "./state";
+import type { Unsent } from "./unsent";
 
 export interface SessionPorts extends FeedPorts {
   realtime: Pick<RealtimeClient, "subscribe" | "watch">;
+  unsent: Unsent;
 }
 
 export interface View {
@@ -35,7 +37,7 @@ const GRACE_MS = 3_000;
 export class Session {
   private view: View;
   private feed: ContactFeed | null = null;
-  private outbox: Outbox | null = null;
+  private readonly outbox: Outbox;
   private link: LinkState = "connecting";
   private refused: string | null = null;
   private hasLeft = false;
@@ -49,6 +51,8 @@ export class Session {
     readonly isReadOnly = false,
   ) {
     this.view = { contactId: null, call: emptyCall, standing: { state: "connecting" }, now: ports.clock.now(), held: null, isCaughtUp: false };
+    this.outbox = new Outbox(ports, (contactId, opinion) => this.stored(contactId, opinion));
+    if (!isReadOnly) this.outbox.open();
     ports.realtime.watch((link) => {
       this.link = link;
       this.change({});
@@ -66,12 +70,10 @@ export class Session {
     const isStillOurs = this.refused === null && !this.hasLeft;
     if (contactId === this.view.contactId && isStillOurs) return;
     this.feed?.close();
-    this.outbox?.close();
     this.refused = null;
     this.hasLeft = false;
     this.feed = contactId === null ? null : new ContactFeed(contactId, this.ports, this.listener());
-    this.outbox = contactId === null ? null : this.newOutbox(contactId);
-    this.change({ contactId, call: emptyCall, held: null, isCaughtUp: false });
+    this.change({ contactId, call: withOpinions(emptyCall, this.unsentOpinions(contactId)), held: null, isCaughtUp: false });
     this.feed?.open();
   }
 
@@ -89,10 +91,11 @@ export class Session {
   }
 
   act(deed: Deed): void {
-    if (this.isReadOnly) return;
+    const { contactId } = this.view;
+    if (this.isReadOnly || contactId === null) return;
     const before = this.view.call.opinions.get(deed.annotationId);
     this.change({ call: withOpinions(this.view.call, [foreseen(before, deed, this.ports.clock.now())]) });
-    this.outbox?.send(deed);
+    this.outbox.send(contactId, deed);
   }
 
   hold(id: string | null): void {
@@ -119,13 +122,8 @@ export class Session {
     return (await this.ports.graphql.ask(WholeArticle, { contactId, article })).article;
   }
 
-  private newOutbox(contactId: string): Outbox {
-    return new Outbox(
-      contactId,
-      this.ports,
-      (opinion) => this.change({ call: withOpinions(this.view.call, this.withPending([opinion])) }),
-      () => undefined,
-    );
+  private stored(contactId: string, opinion: Opinion): void {
+    if (contactId === this.view.contactId) this.change({ call: withOpinions(this.view.call, this.withPending([opinion])) });
   }
 
   private listener(): FeedListener {
@@ -143,14 +141,26 @@ export class Session {
     };
   }
 
+  /** What was done before a reload and has not reached the server. */
+  private unsentOpinions(contactId: string | null): readonly Opinion[] {
+    const now = this.ports.clock.now();
+    const known = new Map<string, Opinion>();
+    for (const deed of this.pending(contactId)) known.set(deed.annotationId, foreseen(known.get(deed.annotationId), deed, now));
+    return [...known.values()];
+  }
+
   /** What the server says, with what it does not know yet on top. */
   private withPending(opinions: readonly Opinion[]): readonly Opinion[] {
     const now = this.ports.clock.now();
     return opinions.map((opinion) =>
-      (this.outbox?.pending ?? [])
+      this.pending(this.view.contactId)
         .filter((deed) => deed.annotationId === opinion.annotationId)
         .reduce((known, deed) => foreseen(known, deed, now), opinion),
     );
+  }
+
+  private pending(contactId: string | null): readonly Deed[] {
+    return contactId === null ? [] : this.outbox.pendingOf(contactId);
   }
 
   private change(part: Partial<View>): void {
