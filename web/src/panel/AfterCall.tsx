@@ -12,12 +12,14 @@ export function AfterCall({ call, deeds }: { call: CallState; deeds: CardDeeds |
   const wording = useWording();
   const { t } = wording;
   const [isCopied, setCopied] = useState(false);
+  // One that went to another agent goes on there, and is summed up there.
+  const hasEnded = call.contact?.status === "ENDED";
   const cards = allCards(call);
   const used = cards.filter((card) => outcomeOf(call, card.id) === "acknowledged").length;
   return (
     <div className="after">
       <h3>{fill(t.afterTitle, { time: callTime(call.latestMs) })}</h3>
-      <Summary summary={call.summary} lines={call.lines} />
+      {(hasEnded || call.summary) && <Summary summary={call.summary} lines={call.lines} />}
       <p>{fill(t.afterUsed, { used, total: cards.length })}</p>
       <ul>
         {cards.map((card) => (
