@@ -49,7 +49,8 @@ class _Part(BaseModel):
 
 class Tenant(_Part):
     """``residency``: no resource for this tenant outside that boundary. ``retention_days``: of objects in its bucket
-    prefix; how long records are kept stands in the tenant's own book."""
+    prefix; how long records are kept stands in the tenant's own book. ``channels``: how its panels are told; several
+    serve several kinds of desktops at once."""
 
     isolation: Literal["pooled", "dedicated"] = "pooled"
     residency: Literal["us", "eu", "uk", "ca", "apac"] | None = None
@@ -57,6 +58,7 @@ class Tenant(_Part):
     recognisers: tuple[Literal["transcribe", "deepgram", "embedded"], ...] = Field(
         default=("transcribe",), min_length=1
     )
+    channels: tuple[Literal["appsync", "websocket"], ...] = Field(default=("appsync",), min_length=1)
 
     def may_live_in(self, region: str) -> bool:
         return self.residency is None or region.startswith(BOUNDARIES[self.residency])
@@ -161,6 +163,9 @@ class Cell(_Part):
 
     def tenant_role_arn(self, tenant: str) -> str:
         return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"
+
+    def tells_by(self, channel: str) -> bool:
+        return any(channel in tenant.channels for tenant in self.tenants.values())
 
     def recognises_with(self, recogniser: str) -> bool:
         return any(recogniser in tenant.recognisers for tenant in self.tenants.values())

@@ -23,6 +23,7 @@ from pydantic import TypeAdapter
 
 from local.audio_tap import AudioTap
 from local.aws import step_functions
+from local.aws.api_gateway.sotto_websocket import sotto_websocket
 from local.aws.appsync.authorisation import IamCaller
 from local.aws.appsync.sotto_api import sotto_appsync
 from local.aws.appsync.tokens import LocalIssuer
@@ -32,6 +33,7 @@ from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
 from local.aws.web_server import LateApp, WebServer
 from local.interruption import Interruption
+from local.panel_lines import AppSyncLine, PanelLine, WebSocketLine
 from local.panel_site import panel_site
 from local.shard_process import ShardProcess
 from local.tenants import MODELS_PREFIX, publish
@@ -41,12 +43,13 @@ from sotto.contact.contact import Speaker
 from sotto.errors import Degraded, Rejected
 from sotto.inference.node import Node, NodeCall
 from sotto.policy.book import TenantBook
-from sotto.resources import SOTTO
+from sotto.resources import SOTTO, WEBSOCKET
 from sotto.speech.recogniser import Recogniser
 from sotto.speech.utterance import Utterance
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 from sotto.wiring.process import client
 from sotto.wiring.recognisers import recogniser, register_recogniser
+from sotto.wiring.settings import CHANNELS
 from sotto.wiring.stores import books, leases, model_registry
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -72,13 +75,15 @@ class FunctionFailed(Degraded):
 @dataclass(frozen=True, slots=True)
 class Options:
     """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
-    ``provider``: a recogniser outside this stack, with credentials of its own."""
+    ``provider``: a recogniser outside this stack, with credentials of its own. ``channels``: to every tenant's panels;
+    the first is the one that a call is watched by."""
 
     port: int = 0
     speed: float = 1.0
     recogniser: str = "embedded"
     provider: Recogniser | None = None
     worker_limit_s: float | None = None
+    channels: tuple[str, ...] = CHANNELS[:1]
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = REPOSITORY / "tenants"
     progress: Progress = field(default=lambda line: None)
@@ -110,11 +115,12 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sotto-")))
     stack.enter_context(_environment(_settings(aws, options, scratch)))
     arns = create(SOTTO, aws.functions, client, REPOSITORY)
+    create(WEBSOCKET, aws.functions, client, REPOSITORY)
     os.environ["SOTTO_GUIDE_UTTERANCE_ARN"] = arns["guide_utterance"]
     sotto = EmbeddedSotto(aws, options, shard, scratch)
     stack.callback(sotto.close)
     stack.enter_context(sotto.serve_agents(options.port))
-    os.environ["SOTTO_GRAPHQL_URL"] = sotto.graphql_url
+    os.environ.update(sotto.addresses())
     forget_wiring()
     shard.wait_until_ready(interruption.check)
     for folder, archives in packages.items():
@@ -129,6 +135,7 @@ def _settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dict[str, st
     chosen = aws.environment() | {
         "SOTTO_ARTIFACTS_BUCKET": BUCKET,
         "SOTTO_TRANSCRIPTS": str(scratch),
+        "SOTTO_CHANNELS": json.dumps({"*": options.channels}),
         "SOTTO_RECOGNISER": f"tapped-{options.recogniser}",
         "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"),
         "POWERTOOLS_TRACE_DISABLED": "true",
@@ -179,7 +186,7 @@ class EmbeddedSotto:
         self.clock: Clock = SystemClock()
         self.tap = AudioTap()
         self.books: dict[str, TenantBook] = {}
-        self.graphql_url = self.realtime_url = self.panel_url = ""
+        self.graphql_url = self.realtime_url = self.websocket_url = self.panel_url = ""
         self._aws = aws
         self._options = options
         self._shard = shard
@@ -197,21 +204,39 @@ class EmbeddedSotto:
 
     @contextmanager
     def serve_agents(self, port: int) -> Iterator[None]:
-        """AppSync, the panel, its configuration and its tokens, on one port."""
+        """AppSync, the WebSocket API, the panel, its configuration and its tokens, on one port."""
         bound = LateApp()
         with WebServer(bound, port=port, name="agents") as server:
             self._issuer = LocalIssuer(f"{server.url}/issuer")
+            iam = IamCaller(ACCESS_KEY, SECRET_KEY, REGION)
+            gateway = sotto_websocket(self._invoke, iam=iam, clock=self.clock)
+            site = panel_site(REPOSITORY / "web" / "dist", self._first_agent, self.token, self._options.channels[0])
             bound.app = sotto_appsync(
-                invoke=self._invoke,
-                issuer=self._issuer,
-                iam=IamCaller(ACCESS_KEY, SECRET_KEY, REGION),
-                routes=panel_site(REPOSITORY / "web" / "dist", self._first_agent, self.token),
+                invoke=self._invoke, issuer=self._issuer, iam=iam, routes=[*gateway.routes(), *site]
             )
             self.graphql_url = f"{server.url}/graphql"
             self.realtime_url = f"ws://127.0.0.1:{server.port}/graphql/realtime"
+            self.websocket_url = f"ws://127.0.0.1:{server.port}/{gateway.stage}"
             self.panel_url = f"http://localhost:{server.port}/"
             self._agents = server
             yield
+
+    def addresses(self) -> dict[str, str]:
+        """What functions have to know of the servers, in their environment."""
+        assert self._issuer is not None
+        return {
+            "SOTTO_GRAPHQL_URL": self.graphql_url,
+            "SOTTO_WEBSOCKET_URL": self.websocket_url,
+            "SOTTO_OIDC_ISSUER": self._issuer.url,
+            "SOTTO_OIDC_CLIENT_ID": self._issuer.audience,
+        }
+
+    @property
+    def line(self) -> PanelLine:
+        """By which a call is watched."""
+        if self._options.channels[0] == "websocket":
+            return WebSocketLine(self.websocket_url)
+        return AppSyncLine(self.graphql_url, self.realtime_url)
 
     def publish(self, folder: Path, packages: list[Path]) -> None:
         book = publish(

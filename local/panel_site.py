@@ -10,12 +10,16 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from sotto.wiring.settings import CHANNELS
+
 TokenFor = Callable[[str, str, str], str]
 """(tenant, agent, role) -> token."""
 
 
-def panel_site(dist: Path, first_agent: Callable[[], tuple[str, str]], token_for: TokenFor) -> Sequence[BaseRoute]:
-    """``/config.json`` says where to connect and as whom; ``?tenant=&agent=&role=`` choose another.
+def panel_site(
+    dist: Path, first_agent: Callable[[], tuple[str, str]], token_for: TokenFor, channel: str = CHANNELS[0]
+) -> Sequence[BaseRoute]:
+    """``/config.json`` says where to connect and as whom; ``?tenant=&agent=&role=&channel=`` choose another.
 
     For development: in production tokens come from the customer's identity provider. ``first_agent`` gives (tenant,
     agent) for an address that names nobody; a supervisor whom nobody names is called "supervisor".
@@ -40,6 +44,8 @@ def panel_site(dist: Path, first_agent: Callable[[], tuple[str, str]], token_for
             {
                 "graphqlUrl": f"http://{host}/graphql",
                 "realtimeUrl": f"ws://{host}/graphql/realtime",
+                "websocketUrl": f"ws://{host}/live",
+                "channel": asked.get("channel", channel),
                 "tokenUrl": f"/token?tenant={tenant}&agent={agent}&role={asked.get('role', 'agent')}",
                 "tenant": tenant,
                 "agent": agent,

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from local.aws.connect import Caller, PlacedCall, duration_ms
 from local.embedded import EmbeddedSotto
 from local.faults import Fault
-from local.panel_listener import Missed, PanelRefused, listening, missed
+from local.panel_listener import Missed, PanelRefused
 from local.watched_call import Event, Watched, contiguous, percentiles
 from sotto.contact.lease import Lease
 from sotto.errors import Rejected
@@ -98,7 +98,7 @@ class _Watcher:
         await self._sotto.idle(self._call.contact_id)
         await asyncio.sleep(QUIET_BEFORE_SUMMARY_S)
         await self._fill_gaps()
-        self._stored = await missed(self._sotto.graphql_url, self._token(), self._call.contact_id)
+        self._stored = await self._sotto.line.missed(self._token(), self._call.contact_id, 0, 0)
 
     async def _inflict(self, fault: Fault) -> None:
         await asyncio.sleep(fault.at_s / (self._plan.speed or 1.0))
@@ -122,8 +122,7 @@ class _Watcher:
             await asyncio.sleep(RECONNECT_AFTER_S)
 
     async def _listen(self, subscribed: asyncio.Event) -> None:
-        urls = (self._sotto.graphql_url, self._sotto.realtime_url)
-        async with listening(*urls, self._token(), self._call.contact_id) as panel:
+        async with self._sotto.line.listening(self._token(), self._call.contact_id) as panel:
             self._seen.reconnections += subscribed.is_set()
             await self._fill_gaps()
             subscribed.set()
@@ -131,13 +130,8 @@ class _Watcher:
                 self._take(message)
 
     async def _fill_gaps(self) -> None:
-        found = await missed(
-            self._sotto.graphql_url,
-            self._token(),
-            self._call.contact_id,
-            utterances_after=contiguous(self._seen.utterances),
-            annotations_after=contiguous(self._seen.annotations),
-        )
+        seen = (contiguous(self._seen.utterances), contiguous(self._seen.annotations))
+        found = await self._sotto.line.missed(self._token(), self._call.contact_id, *seen)
         for utterance in found.utterances:
             self._utterance(utterance)
         for annotation in found.annotations:

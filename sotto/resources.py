@@ -117,3 +117,23 @@ SOTTO = Resources(
         ),
     ),
 )
+
+WEBSOCKET = Resources(
+    # Whose rows are gone with the connection, so they expire by themselves and nothing else.
+    tables=(TableSpec("sotto-connections", ttl_attribute="expires_at"),),
+    functions=(
+        _function("authorise_connection", 10),
+        _function("track_connection", 10),
+        _function("serve_connection", 10, snap_start=True),
+    ),
+)
+"""The second channel to the panel, over API Gateway: deployed where a tenant asks for it, always there in local/."""
+
+WEBSOCKET_AUTHORISER = "authorise_connection"
+WEBSOCKET_ROUTES: Mapping[str, str] = {
+    "$connect": "track_connection",
+    "$disconnect": "track_connection",
+    **dict.fromkeys(("ping", "ask", "subscribe", "unsubscribe", "$default"), "serve_connection"),
+}
+"""Route key -> function; a message's route is its ``action``. Each has one of its own, so that each is counted and
+throttled for itself; what has none is answered with an error."""

@@ -8,14 +8,8 @@ from aws_lambda_powertools import Logger
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sotto.delivery.agent_ports import AgentPorts
-from sotto.delivery.agent_requests import NotFound, serve
-from sotto.delivery.asked import BadRequest
-from sotto.delivery.caller import Unauthorised, caller_of
-from sotto.delivery.questions import TooManyQuestions
-from sotto.errors import Degraded, Retryable, SottoError
-
-Answer = dict[str, Any]
-"""``{"data": ...}`` or ``{"error": {"type", "message"}}``, which sotto/delivery/resolvers turns into GraphQL."""
+from sotto.delivery.answers import Answer, answered, refusal
+from sotto.errors import SottoError
 
 
 class _Info(BaseModel):
@@ -41,34 +35,17 @@ class AppSyncRequest(BaseModel):
         return f"{self.info.parent_type}.{self.info.field}"
 
 
-_TYPES: tuple[tuple[type[SottoError], str], ...] = (
-    (Unauthorised, "Unauthorized"),
-    (NotFound, "NotFound"),
-    (BadRequest, "BadRequest"),
-    (TooManyQuestions, "TooManyQuestions"),
-    (Retryable, "Unavailable"),
-    (Degraded, "Unavailable"),
-)
+__all__ = ["Answer", "answer"]
 
 
 def answer(event: dict[str, Any], ports: AgentPorts, log: Logger) -> Answer:
+    """What sotto/delivery/resolvers turns into GraphQL."""
+
+    def refused(field: str, error: SottoError) -> None:
+        log.info("request refused", field=field, error=type(error).__name__)
+
     try:
         request = AppSyncRequest.model_validate(event)
     except ValidationError:
-        return _error("Unauthorized", "identity: sign in with an OpenID Connect token")
-    try:
-        return {"data": serve(request.name, request.arguments, caller_of(request.identity.claims), ports)}
-    except tuple(kind for kind, _ in _TYPES) as error:
-        return _refusal(request.name, error, log)
-
-
-def _refusal(field: str, error: SottoError, log: Logger) -> Answer:
-    named = next(name for kind, name in _TYPES if isinstance(error, kind))
-    log.info("request refused", field=field, error=type(error).__name__)
-    if named == "Unavailable":
-        return _error(named, "This could not be served just now; try again.")
-    return _error(named, str(error))
-
-
-def _error(type_: str, message: str) -> Answer:
-    return {"error": {"type": type_, "message": message}}
+        return refusal("Unauthorized", "identity: sign in with an OpenID Connect token")
+    return answered(request.name, request.arguments, request.identity.claims, ports, refused)

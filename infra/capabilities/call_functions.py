@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,18 +14,20 @@ from constructs import Construct
 from infra.building_blocks.function import DeployedFunction
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
+from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
-from infra.capabilities.records import CallRecords
+from infra.capabilities.records import CONNECTIONS, CallRecords
 from infra.capabilities.shard import Shard
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
-from sotto.resources import SOTTO, FunctionSpec
+from sotto.resources import SOTTO, WEBSOCKET, WEBSOCKET_AUTHORISER, FunctionSpec
 
 _FEWEST_AT_ONCE = 5
 _KEEP_CONTACTS = (
     "start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent", "hear_contact_lens",
     "summarise_call",
 )  # fmt: skip
+_TELLERS = ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens", "summarise_call")
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser hears."""
 
@@ -49,7 +52,7 @@ class CallFunctions(Construct):
                 failures_key=records.key,
                 reserved_concurrency=_reserved(spec, region),
             )
-            for spec in SOTTO.functions
+            for spec in (*SOTTO.functions, *(WEBSOCKET.functions if cell.tells_by("websocket") else ()))
         }
         if region.tenant_sessions:
             self._act_as_tenants(records)
@@ -95,22 +98,38 @@ class CallFunctions(Construct):
         shard.let_ask(self["summarise_call"].role)
 
     def let_tell_agents(self, api: AgentApi) -> None:
-        for name in ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens", "summarise_call"):
+        for name in _TELLERS:
             self[name].knows(SOTTO_GRAPHQL_URL=api.url)
             api.let_publish(self[name].role)
 
+    def let_tell_desktops(self, api: DesktopApi, records: CallRecords, shard: Shard) -> None:
+        """By the WebSocket API, for the tenants that chose it."""
+        self["authorise_connection"].knows(**_sign_in(self._region))
+        shard.let_ask(self["serve_connection"].role)
+        chosen = {name: list(tenant.channels) for name, tenant in self._cell.tenants.items()}
+        for name in (*_TELLERS, "serve_connection"):
+            self[name].knows(SOTTO_WEBSOCKET_URL=api.url, SOTTO_CHANNELS=json.dumps(chosen))
+            api.let_post(self[name].role)
+        for name in (*_TELLERS, "serve_connection", "track_connection"):
+            self[name].knows(SOTTO_CONNECTIONS_TABLE=records.table_name(CONNECTIONS))
+            if not self._region.tenant_sessions:
+                records.let_keep_connections(self[name].role)
+
     def _act_as_tenants(self, records: CallRecords) -> None:
-        for function in self.by_name.values():
+        # Who has not been let in yet is nobody's tenant.
+        functions = [function for name, function in self.by_name.items() if name != WEBSOCKET_AUTHORISER]
+        for function in functions:
             records.let_read_what_is_nobodys(function.role)
-        TenantAccess(self, "Tenants", cell=self._cell, records=records, functions=self.by_name.values())
+        TenantAccess(self, "Tenants", cell=self._cell, records=records, functions=functions)
 
     def _let_keep_records(self, records: CallRecords) -> None:
-        for name in _KEEP_CONTACTS:
+        served = ("serve_connection",) if "serve_connection" in self.by_name else ()
+        for name in (*_KEEP_CONTACTS, *served):
             records.let_keep_contacts(self[name].role)
             records.let_read_books(self[name].role)
         records.let_read_contacts(self["orchestrate_utterance"].role)
         records.let_read_books(self["orchestrate_utterance"].role)
-        for name in ("route_inference", "serve_agent", "summarise_call"):
+        for name in ("route_inference", "serve_agent", "summarise_call", *served):
             records.let_find_models(self[name].role)
 
     def _let_invoke(self, caller: str, *called: str) -> None:
@@ -149,3 +168,9 @@ def _reserved(spec: FunctionSpec, region: Region) -> int | None:
     if spec.share_of_calls is None or not region.reserve_concurrency:
         return None
     return max(_FEWEST_AT_ONCE, math.ceil(round(spec.share_of_calls * region.calls, 6)))
+
+
+def _sign_in(region: Region) -> dict[str, str]:
+    """The same as AppSync's."""
+    client = {"SOTTO_OIDC_CLIENT_ID": region.sign_in.client_id} if region.sign_in.client_id else {}
+    return {"SOTTO_OIDC_ISSUER": region.sign_in.issuer, **client}

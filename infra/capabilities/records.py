@@ -18,6 +18,7 @@ from infra.deployment import Cell, Tenant
 from sotto.resources import SOTTO
 
 MODELS_PREFIX = "models/"
+CONNECTIONS = "sotto-connections"
 _READ = ("dynamodb:GetItem", "dynamodb:Query")
 _WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
 
@@ -66,6 +67,9 @@ class CallRecords(Construct):
     def let_read_contacts(self, who: IGrantable) -> None:
         self._let(who, "sotto-contacts", _READ)
 
+    def let_keep_connections(self, who: IGrantable) -> None:
+        self._let(who, CONNECTIONS, _READ + _WRITE)
+
     def let_act_as(self, tenant: str, who: Role) -> None:
         """Everything of one tenant, and nothing of another: DynamoDB compares the first part of every key."""
         records = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{tenant}#*"]}}
@@ -73,6 +77,8 @@ class CallRecords(Construct):
         _allow(who, _READ + _WRITE, self._table_arn("sotto-contacts"), records)
         _allow(who, _READ, self._table_arn("sotto-tenants"), records)
         _allow(who, _READ, self._table_arn("sotto-models"), models)
+        if self._cell.tells_by("websocket"):
+            _allow(who, _READ + _WRITE, self._table_arn(CONNECTIONS), records)
         self.key.let_use_through("dynamodb", who, KEEP_TABLES)
         self._let_get(who, f"{tenant}/books/*")
 

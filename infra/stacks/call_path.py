@@ -13,6 +13,7 @@ from infra.capabilities.call_functions import CallFunctions
 from infra.capabilities.connect_instance import ConnectInstance
 from infra.capabilities.contact_events import ContactEvents
 from infra.capabilities.contact_lens import ContactLensSegments
+from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import Shard
@@ -78,3 +79,8 @@ class CallPathStack(Stack):
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)
         self.functions.let_tell_agents(self.api)
+        if cell.tells_by("websocket"):
+            desktops = DesktopApi(
+                self, "Desktops", cell=cell, region=region, functions=self.functions.by_name, key=records.key
+            )
+            self.functions.let_tell_desktops(desktops, records, shard)

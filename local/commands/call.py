@@ -23,6 +23,9 @@ from local.watched_call import Event
 from sotto.audio.wav import read_call, write_call
 from sotto.errors import Rejected
 from sotto.policy.book import TenantBook
+from sotto.wiring.settings import CHANNELS
+
+CHANNEL_HELP = "How the panel is told."
 
 
 class UnknownTenant(Rejected):
@@ -68,6 +71,7 @@ def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None)
 @click.option("--speed", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: as fast as it goes.")
 @click.option("--recogniser", default="embedded", show_default=True, help=f"One of {', '.join(RECOGNISERS)}.")
 @click.option("--worker-limit", type=click.FloatRange(min=1), help="Hand over to a new audio worker this often (s).")
+@click.option("--channel", default=CHANNELS[0], show_default=True, type=click.Choice(CHANNELS), help=CHANNEL_HELP)
 @click.option("--fault", "faults", multiple=True, metavar="NAME@SECONDS", help=f"Break something: {', '.join(FAULTS)}.")
 @click.option("--json", "json_out", type=click.Path(allow_dash=True), help="Every event as a JSON line; - for stdout.")
 @click.option("--dump-audio", type=click.Path(path_type=Path), help="The audio as the recogniser received it.")
@@ -79,6 +83,7 @@ def call(
     speed: float,
     recogniser: str,
     worker_limit: float | None,
+    channel: str,
     faults: tuple[str, ...],
     json_out: str | None,
     dump_audio: Path | None,
@@ -101,6 +106,7 @@ def call(
             recogniser=recogniser,
             provider=provider,
             worker_limit_s=worker_limit,
+            channels=(channel,),
             progress=timeline.progress,
         )
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from local.aws.connect import duration_ms
-from local.commands.call import caller_for, tenant_of, transcript_beside
+from local.commands.call import CHANNEL_HELP, caller_for, tenant_of, transcript_beside
 from local.commands.timeline import Timeline
 from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
 from local.interruption import run_interruptibly
 from local.played_call import CallPlan, played
 from sotto.audio.wav import read_call
+from sotto.wiring.settings import CHANNELS
 
 SAMPLE_CALL = REPOSITORY / "events" / "calls" / "bank_cancel" / "call.wav"
 PAUSE_BETWEEN_CALLS_S = 3.0
@@ -33,14 +34,17 @@ PAUSE_BETWEEN_CALLS_S = 3.0
 @click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="Of the panel; 0: any.")
 @click.option("--agent", help="Who answers; decides the team.")
 @click.option("--recogniser", default="embedded", show_default=True, help="embedded or transcript.")
+@click.option("--channel", default=CHANNELS[0], show_default=True, type=click.Choice(CHANNELS), help=CHANNEL_HELP)
 @click.option("--once", is_flag=True, help="Play the call once instead of again and again; the panel stays.")
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the panel in a browser.")
-def demo(recording: Path, port: int, agent: str | None, recogniser: str, once: bool, open_browser: bool) -> None:
+def demo(
+    recording: Path, port: int, agent: str | None, recogniser: str, channel: str, once: bool, open_browser: bool
+) -> None:
     """Play a call through the whole route and open the agent's panel. Ctrl-C ends it."""
     audio = read_call(recording)
     transcript = transcript_beside(recording) if recogniser == "transcript" else None
     with Timeline(duration_ms(audio)) as timeline:
-        options = Options(port=port, recogniser=recogniser, progress=timeline.progress)
+        options = Options(port=port, recogniser=recogniser, channels=(channel,), progress=timeline.progress)
 
         async def show() -> None:
             async with embedded_sotto(options) as sotto:

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from sotto.delivery.conversations import Verdict
 from sotto.errors import Rejected
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern="^[^#]*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 

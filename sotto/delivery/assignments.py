@@ -30,9 +30,13 @@ class PanelAssignments:
         if contact.agent:
             assignments.append(Assignment(contact.agent, AssignmentState.ASSIGNED, contact))
         at_ms = int(self._clock.now_ms()) - contact.media_started_at_ms
+        self._told(lambda: self._channel.publish([contact_message(contact, at_ms=max(0, at_ms))]))
+        # For itself: who has lost the contact must hear no more of it, also where a panel did not take the message.
+        if assignments:
+            self._told(lambda: self._channel.assign(assignments))
+
+    def _told(self, tell: Callable[[], None]) -> None:
         try:
-            self._channel.publish([contact_message(contact, at_ms=max(0, at_ms))])
-            if assignments:
-                self._channel.assign(assignments)
+            tell()
         except ChannelUnavailable:
             self._missed("assignment")

@@ -18,6 +18,10 @@ class ChannelUnavailable(Degraded):
     """The message did not reach the channel. What is stored is not lost: the panel fills its gaps by query."""
 
 
+class PanelUnreachable(ChannelUnavailable):
+    """The channel works, and some panel did not take the message: it reads too slowly."""
+
+
 class MessageTooLarge(Rejected):
     """The channel would drop this message without a word; shorten what it shows."""
 

@@ -37,6 +37,14 @@ def of_team(tenant: str, team: str) -> str:
     return f"{of_tenant(tenant)}#team#{_part('team', team)}"
 
 
+def of_connection(tenant: str, connection_id: str) -> str:
+    return f"{of_tenant(tenant)}#connection#{_part('connection_id', connection_id)}"
+
+
+def of_listener(connection_id: str, subscription: str) -> str:
+    return f"connection#{_part('connection_id', connection_id)}#{_part('id', subscription)}"
+
+
 def of_utterance(seq: int) -> str:
     return f"utterance#{seq:08d}"
 

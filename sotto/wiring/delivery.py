@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from sotto.wiring.connections import websocket_channel
 from sotto.wiring.models import call_writer, router
 from sotto.wiring.process import clock, missed
 from sotto.wiring.settings import MissingSetting, settings
@@ -14,11 +16,24 @@ from sotto.wiring.stores import _contact_table, books, contacts, conversations, 
 if TYPE_CHECKING:
     from sotto.delivery.adapters.appsync import AppSyncChannel
     from sotto.delivery.agent_ports import AgentPorts
+    from sotto.delivery.channel import Channel
     from sotto.recall.summarise import SummaryPorts
 
 
 @cache
-def channel() -> AppSyncChannel:
+def channel() -> Channel:
+    """The one channel that all tenants use, or each tenant's."""
+    chosen = settings().channels
+    makers: dict[str, Callable[[], Channel]] = {"appsync": _appsync_channel, "websocket": websocket_channel}
+    made = {name: makers[name]() for name in sorted({name for names in chosen.values() for name in names})}
+    if len(made) == 1:
+        return next(iter(made.values()))
+    from sotto.delivery.chosen import ChosenChannels
+
+    return ChosenChannels(made, chosen, clock())
+
+
+def _appsync_channel() -> AppSyncChannel:
     from botocore.session import get_session
 
     from sotto.delivery.adapters.appsync import AppSyncChannel

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from sotto.errors import Rejected
+
+CHANNELS = ("appsync", "websocket")
 
 
 class MissingSetting(Rejected):
@@ -35,6 +38,12 @@ class Settings:
     """Name or ARN of the secret in Secrets Manager that holds Deepgram's API key."""
     deepgram_url: str | None = None
     transcribe_endpoint: str | None = None
+    channels: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"*": ("appsync",)})
+    """Tenant -> the channels to its panels; ``*`` for those that it does not name."""
+    websocket_url: str = ""
+    connections_table: str = "sotto-connections"
+    oidc_issuer: str = ""
+    oidc_client_id: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -63,7 +72,26 @@ class Settings:
             deepgram_secret=environment.get("SOTTO_DEEPGRAM_SECRET") or None,
             deepgram_url=environment.get("SOTTO_DEEPGRAM_URL") or None,
             transcribe_endpoint=environment.get("AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING") or None,
+            channels=_channels(environment.get("SOTTO_CHANNELS")),
+            websocket_url=environment.get("SOTTO_WEBSOCKET_URL", ""),
+            connections_table=environment.get("SOTTO_CONNECTIONS_TABLE", "sotto-connections"),
+            oidc_issuer=environment.get("SOTTO_OIDC_ISSUER", ""),
+            oidc_client_id=environment.get("SOTTO_OIDC_CLIENT_ID") or None,
         )
+
+
+def _channels(written: str | None) -> Mapping[str, tuple[str, ...]]:
+    """``{"*": ["appsync"], "harbour_bank": ["appsync", "websocket"]}``"""
+    if not written:
+        return {"*": ("appsync",)}
+    try:
+        chosen = {str(tenant): tuple(names) for tenant, names in json.loads(written).items()}
+    except (ValueError, AttributeError, TypeError):
+        raise MissingSetting("environment variable SOTTO_CHANNELS: must be a JSON object of lists") from None
+    unknown = {name for names in chosen.values() for name in names} - set(CHANNELS)
+    if unknown or not all(chosen.values()):
+        raise MissingSetting(f"environment variable SOTTO_CHANNELS: each tenant has some of {', '.join(CHANNELS)}")
+    return chosen
 
 
 @cache

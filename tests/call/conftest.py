@@ -80,7 +80,7 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def stack(logged: Path) -> Iterator[Stack]:
-    running = Stack(Options(recogniser="transcript", speed=SPEED))
+    running = Stack(Options(recogniser="transcript", speed=SPEED, channels=("appsync", "websocket")))
     yield running
     running.close()
 

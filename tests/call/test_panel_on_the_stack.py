@@ -17,7 +17,6 @@ from tests.call.conftest import CALLS, SPEED, Stack
 pytestmark = [pytest.mark.call, pytest.mark.browser]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-CONTACT = "watched-in-chromium"
 GUIDANCE_WITHIN_MS = 60_000
 
 
@@ -34,24 +33,28 @@ def page() -> Iterator[Page]:
         chromium.close()
 
 
-async def the_call(stack: Stack) -> None:
+async def the_call(stack: Stack, contact_id: str) -> None:
     sotto = stack.sotto
     book = sotto.books["harbour_bank"]
-    sotto.transcript(CONTACT, CALLS / "bank_cancel" / "call.transcript.jsonl")
+    sotto.transcript(contact_id, CALLS / "bank_cancel" / "call.transcript.jsonl")
     audio = read_call(CALLS / "bank_cancel" / "call.wav")
     caller = caller_for(book, book.settings.teams["retention"].agents[-1])
-    async for _ in played(CallPlan(audio, caller, book.tenant, SPEED), sotto, CONTACT):
+    async for _ in played(CallPlan(audio, caller, book.tenant, SPEED), sotto, contact_id):
         pass
 
 
-def test_a_call_that_begins_while_the_panel_is_open_gets_guidance_there(stack: Stack, page: Page) -> None:
+@pytest.mark.parametrize("channel", ["appsync", "websocket"])
+def test_a_call_that_begins_while_the_panel_is_open_gets_guidance_there(stack: Stack, page: Page, channel: str) -> None:
     agent = stack.sotto.books["harbour_bank"].settings.teams["retention"].agents[-1]
-    page.goto(f"{stack.sotto.panel_url}?tenant=harbour_bank&agent={agent}")
-    watched = stack.begin(the_call(stack))
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    page.goto(f"{stack.sotto.panel_url}?tenant=harbour_bank&agent={agent}&channel={channel}")
+    watched = stack.begin(the_call(stack, f"watched-in-chromium-{channel}"))
     page.get_by_text("I want to close my account").first.wait_for(timeout=GUIDANCE_WITHIN_MS)
     page.get_by_role("button", name="Copy").first.wait_for(timeout=GUIDANCE_WITHIN_MS)
     assert "nineteen seventy five" not in page.content().lower()
     watched.result(timeout=120)
+    assert [url.rpartition("/")[2] for url in sockets] == [{"appsync": "realtime", "websocket": "live"}[channel]]
     the_summary_comes_and_leads_to_the_words(page)
     a_question_is_answered_out_of_the_call_and_the_knowledge(page)
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 import uvicorn
@@ -18,12 +18,14 @@ import websockets
 from aws_lambda_powertools import Logger
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from starlette.applications import Starlette
 
 from functions.serve_agent.answer import answer
 from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
 from local.aws.appsync.tokens import new_key
 from sotto.clock import Clock, SystemClock
 from sotto.delivery.adapters.appsync import AppSyncChannel
+from sotto.delivery.agent_ports import AgentPorts
 from tests.fakes.conversations import (
     ConversationsInMemory,
     Desk,
@@ -84,7 +86,18 @@ class Stack:
         self.events.append(event)
         if self.fails:
             raise RuntimeError("text of a call")
-        return json.loads(json.dumps(answer(event, self.desk.ports(), self._log)))
+        return json.loads(json.dumps(answer(event, self.agent_ports(), self._log)))
+
+    def agent_ports(self) -> AgentPorts:
+        return self.desk.ports()
+
+    def app(self) -> Starlette:
+        return sotto_appsync(
+            invoke=self.serve_agent,
+            issuer=self.issuer,
+            iam=IamCaller(ACCESS_KEY, SECRET_KEY, REGION),
+            clock=self.clock,
+        )
 
     def channel(self, secret_key: str = SECRET_KEY) -> AppSyncChannel:
         return AppSyncChannel(self.url, region=REGION, credentials=any_credentials(secret_key))
@@ -96,6 +109,9 @@ class Stack:
 
     def panel(self, token: str) -> Panel:
         return Panel(self, token)
+
+
+AnyStack = TypeVar("AnyStack", bound=Stack)
 
 
 def any_credentials(secret_key: str = SECRET_KEY) -> FixedCredentials:
@@ -111,19 +127,13 @@ class FixedCredentials:
 
 
 @asynccontextmanager
-async def served(stack: Stack) -> AsyncIterator[Stack]:
-    app = sotto_appsync(
-        invoke=stack.serve_agent,
-        issuer=stack.issuer,
-        iam=IamCaller(ACCESS_KEY, SECRET_KEY, REGION),
-        clock=stack.clock,
-    )
+async def served(stack: AnyStack) -> AsyncIterator[AnyStack]:
     # The protocol is named because asyncio sets TCP_NODELAY only then; without it an answer takes 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     listening.listen()
     stack.port = listening.getsockname()[1]
-    config = uvicorn.Config(app, log_level="error", lifespan="off", ws="websockets-sansio")
+    config = uvicorn.Config(stack.app(), log_level="error", lifespan="off", ws="websockets-sansio")
     config.ws_per_message_deflate = False
     server = uvicorn.Server(config)
     async with asyncio.TaskGroup() as tasks:

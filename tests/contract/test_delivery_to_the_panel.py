@@ -1,4 +1,5 @@
-"""Contract tests: what a panel may see and hear. AppSync is emulated, the rest of the delivery path is real."""
+"""Contract tests: what a panel may see and hear. AppSync and API Gateway are emulated, the rest of the delivery path is
+real, and both channels pass the same tests."""
 
 from __future__ import annotations
 
@@ -32,6 +33,7 @@ from sotto.policy.articles import Article
 from sotto.recall.summary import CallSummary, Origin, Part, SummaryLine
 from sotto.speech.utterance import PrivateSpan, Utterance
 from tests.contract.delivery_stack import Stack, served
+from tests.contract.websocket_stack import WebSocketStack
 
 FOLLOW = """subscription Follow($id: ID!) {
   onContactMessage(contactId: $id) {
@@ -101,9 +103,10 @@ def any_summary(**changes: Any) -> CallSummary:
     return replace(made, **changes)
 
 
-@pytest.fixture
-async def stack() -> AsyncIterator[Stack]:
-    async with served(Stack()) as stack:
+@pytest.fixture(params=[Stack, WebSocketStack], ids=["appsync", "websocket"])
+async def stack(request: pytest.FixtureRequest) -> AsyncIterator[Stack]:
+    """Everything here holds for both channels."""
+    async with served(request.param()) as stack:
         stack.conversations.all_contacts = [
             any_contact(),
             any_contact("c2", agent="bob", team="service"),
@@ -158,6 +161,7 @@ async def test_an_assigned_agent_hears_every_kind_of_message_with_the_fields_tha
     assert heard[5]["health"] == {"state": "DELAYED", "reason": "throttled"}
 
 
+@pytest.mark.parametrize("stack", [Stack], indirect=True)
 async def test_the_public_gql_client_follows_a_contact(stack: Stack) -> None:
     auth = AppSyncJWTAuthentication(stack.host, stack.issuer.issue(agent="ann", tenant="bank"))
     transport = AppSyncWebsocketsTransport(f"ws://{stack.host}/graphql", auth=auth)

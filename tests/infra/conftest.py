@@ -32,7 +32,7 @@ def deployment(written: Callable[..., dict[str, Any]]) -> Deployment:
 @pytest.fixture(scope="session")
 def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Template]:
     """What the example does not use, by ``region/stack``: two regions, two pooled tenants, tenant sessions, other
-    recognisers, media streams that exist."""
+    recognisers, media streams that exist, the second channel."""
     mine = written()
     here = mine["regions"]["us-east-1"]
     here["tenant_sessions"] = True
@@ -44,6 +44,7 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
         "contact_lens": True,
     }
     mine["tenants"]["harbour_bank"]["recognisers"] = ["deepgram", "embedded"]
+    mine["tenants"]["harbour_bank"]["channels"] = ["appsync", "websocket"]
     mine["tenants"]["torque_garage"] = {}
     mine["tenants"]["nord_bank"] = {"residency": "eu"}
     there = "arn:aws:connect:eu-central-1:111122223333:instance/99999999-2222-3333-4444-555555555555"

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from infra.building_blocks.bundling import REPOSITORY
+from sotto.resources import SOTTO, WEBSOCKET, WEBSOCKET_ROUTES
 from tests.infra.conftest import Template, resources
 
 Variant = Mapping[str, Template]
@@ -66,3 +67,109 @@ def test_contact_lens_is_heard_through_a_stream_under_the_tenants_key(variant: V
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     kinds = {each["ResourceType"] for each in resources(template, "AWS::Connect::InstanceStorageConfig").values()}
     assert "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS" in kinds
+
+
+# The second channel, which one tenant of the example's region asks for
+
+
+def test_without_a_tenant_that_asks_for_it_there_is_no_websocket_api(templates: Variant, variant: Variant) -> None:
+    elsewhere = {name: each for name, each in variant.items() if name.startswith("eu-central-1")}
+    for template in (*templates.values(), *elsewhere.values()):
+        assert not resources(template, "AWS::ApiGatewayV2::Api")
+        assert "SOTTO_CHANNELS" not in json.dumps(template)
+        assert "sotto-connections" not in json.dumps(list(resources(template, "AWS::DynamoDB::Table").values()))
+
+
+def test_the_routes_are_those_that_the_embedded_stack_serves(variant: Variant) -> None:
+    template = variant[CALL_PATH]
+    (api,) = resources(template, "AWS::ApiGatewayV2::Api").values()
+    assert (api["ProtocolType"], api["RouteSelectionExpression"]) == ("WEBSOCKET", "$request.body.action")
+    integrations = resources(template, "AWS::ApiGatewayV2::Integration")
+    served = {}
+    for route in resources(template, "AWS::ApiGatewayV2::Route").values():
+        (integration,) = (name for name in integrations if name in json.dumps(route["Target"]))
+        (function,) = (
+            name
+            for name in ("track_connection", "serve_connection")
+            if f"Functions{name.title().replace('_', '')}Live" in json.dumps(integrations[integration])
+        )
+        served[route["RouteKey"]] = function
+    assert served == WEBSOCKET_ROUTES
+
+
+def test_a_connection_is_authorised_by_its_subprotocol_before_it_is_opened(variant: Variant) -> None:
+    template = variant[CALL_PATH]
+    (authoriser,) = resources(template, "AWS::ApiGatewayV2::Authorizer").values()
+    assert authoriser["AuthorizerType"] == "REQUEST"
+    assert authoriser["IdentitySource"] == ["route.request.header.Sec-WebSocket-Protocol"]
+    assert "FunctionsAuthoriseConnectionLive" in json.dumps(authoriser["AuthorizerUri"])
+    routes = resources(template, "AWS::ApiGatewayV2::Route").values()
+    assert {each["RouteKey"]: each["AuthorizationType"] for each in routes}["$connect"] == "CUSTOM"
+    (function,) = (
+        each
+        for each in resources(template, "AWS::Lambda::Function").values()
+        if each["FunctionName"] == "sotto-authorise_connection"
+    )
+    known = function["Environment"]["Variables"]
+    assert (known["SOTTO_OIDC_ISSUER"], known["SOTTO_OIDC_CLIENT_ID"]) == ("https://login.example.com", "sotto-panel")
+    (graphql,) = resources(template, "AWS::AppSync::GraphQLApi").values()
+    assert graphql["OpenIDConnectConfig"]["Issuer"] == known["SOTTO_OIDC_ISSUER"]
+
+
+def test_the_stage_is_bounded_and_logs_neither_what_is_said_nor_by_whom(variant: Variant) -> None:
+    (stage,) = resources(variant[CALL_PATH], "AWS::ApiGatewayV2::Stage").values()
+    settings = stage["DefaultRouteSettings"]
+    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (500, 1000)
+    assert not settings.get("DataTraceEnabled") and settings.get("LoggingLevel", "OFF") == "OFF"
+    logged = stage["AccessLogSettings"]["Format"]
+    json.loads(logged)
+    for kept in ("body", "header", "identity", "authorizer", "message", "querystring"):
+        assert kept not in logged.lower(), kept
+
+
+def test_only_who_tells_desktops_may_post_and_only_to_this_api(variant: Variant) -> None:
+    template = variant[CALL_PATH]
+    posting = {}
+    for name, policy in resources(template, "AWS::IAM::Policy").items():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if "execute-api:ManageConnections" in json.dumps(statement["Action"]):
+                posting[name] = json.dumps(statement["Resource"])
+    names = ("TranscribeCall", "DeliverAnnotations", "FollowContact", "HearContactLens", "ServeConnection")
+    assert len(posting) == len(names)
+    for function in names:
+        (resource,) = (each for name, each in posting.items() if function in name)
+        assert '"Ref": "DesktopsApi' in resource
+        assert "/live/POST/@connections/*" in resource
+
+
+def test_who_lets_desktops_in_acts_as_no_tenant(variant: Variant) -> None:
+    policies = resources(variant[CALL_PATH], "AWS::IAM::Policy").items()
+    (own,) = (json.dumps(policy) for name, policy in policies if "AuthoriseConnection" in name)
+    assert "sts:AssumeRole" not in own and "dynamodb:" not in own
+
+
+def test_functions_know_which_tenant_is_told_how(variant: Variant) -> None:
+    functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
+    told = {each["FunctionName"]: each["Environment"]["Variables"].get("SOTTO_CHANNELS") for each in functions}
+    chosen = json.loads(told["sotto-deliver_annotations"])
+    assert chosen == {"harbour_bank": ["appsync", "websocket"], "torque_garage": ["appsync"]}
+    tellers = ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens", "serve_connection")
+    assert {name for name, each in told.items() if each} == {f"sotto-{name}" for name in tellers}
+
+
+def test_the_connection_table_forgets_and_goes_with_its_stack(variant: Variant) -> None:
+    (table,) = (
+        each
+        for each in variant[CALL_PATH]["Resources"].values()
+        if each["Type"] == "AWS::DynamoDB::Table" and each["Properties"]["TableName"] == "sotto-connections"
+    )
+    assert table["DeletionPolicy"] == "Delete"
+    assert table["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert table["Properties"]["SSESpecification"]["SSEType"] == "KMS"
+
+
+def test_its_functions_are_those_of_the_shared_table(variant: Variant) -> None:
+    functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
+    assert {each["FunctionName"] for each in functions} == {
+        f"sotto-{spec.name}" for spec in (*SOTTO.functions, *WEBSOCKET.functions)
+    }

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from infra.building_blocks import bundling
-from sotto.resources import SOTTO
+from sotto.resources import SOTTO, WEBSOCKET
 
 PYTHON_FILES = [file for folder in ("sotto", "functions") for file in (bundling.REPOSITORY / folder).rglob("*.py")]
 CLIENTS = re.compile(r"""\b(?:client|resource)\(\s*["']([a-z0-9-]+)["']""")
+FUNCTIONS = (*SOTTO.functions, *WEBSOCKET.functions)
 LARGEST_ZIP_BYTES = 20 * 1024**2
 
 
@@ -28,14 +29,14 @@ def test_every_service_that_the_code_calls_stays_in_botocore() -> None:
 
 def test_every_function_has_an_extra_and_its_own_folder() -> None:
     folders = {file.parent.name for file in (bundling.REPOSITORY / "functions").glob("*/handler.py")}
-    assert folders == {spec.name for spec in SOTTO.functions}
+    assert folders == {spec.name for spec in FUNCTIONS}
     for name in folders:
         assert bundling.requirements_of(name)
 
 
 @pytest.fixture(scope="module")
 def arm_zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return {spec.name: _built(tmp_path_factory.mktemp(spec.name), spec.name) for spec in SOTTO.functions}
+    return {spec.name: _built(tmp_path_factory.mktemp(spec.name), spec.name) for spec in FUNCTIONS}
 
 
 def _built(folder: Path, name: str) -> Path:
@@ -53,7 +54,7 @@ def test_compiled_wheels_are_for_lambdas_processor_and_python(arm_zips: dict[str
             assert "cpython-3" not in library.name or "cpython-313" in library.name, library.name
 
 
-@pytest.mark.parametrize("name", ["start_guidance", "transcribe_call", "hear_contact_lens"])
+@pytest.mark.parametrize("name", ["start_guidance", "transcribe_call", "hear_contact_lens", "authorise_connection"])
 def test_zips_are_small(arm_zips: dict[str, Path], name: str, tmp_path: Path) -> None:
     """The other functions need the same as start_guidance."""
     assert _zipped_bytes(arm_zips[name], tmp_path / f"{name}.zip") < LARGEST_ZIP_BYTES
@@ -71,7 +72,7 @@ def test_a_zip_holds_no_other_function_and_nothing_of_the_installers(arm_zips: d
         assert not names & {"__pycache__", "RECORD", "INSTALLER", "direct_url.json"}
 
 
-@pytest.mark.parametrize("name", [spec.name for spec in SOTTO.functions])
+@pytest.mark.parametrize("name", [spec.name for spec in FUNCTIONS])
 def test_a_handler_imports_from_its_zip_alone(name: str, arm_zips: dict[str, Path], tmp_path: Path) -> None:
     """Nothing but the zip is visible, and no credentials; only compiled libraries are swapped for this machine's."""
     folder = tmp_path / "zip"

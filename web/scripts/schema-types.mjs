@@ -90,6 +90,21 @@ function spreadNames(node, found = new Set()) {
   return found;
 }
 
+/** For the channel that asks field by field: which fields, and which variable each argument is taken from. */
+function rootsOf(operation, root) {
+  return operation.selectionSet.selections.map((field) => ({
+    name: (field.alias ?? field.name).value,
+    field: `${root.name}.${field.name.value}`,
+    arguments: Object.fromEntries(field.arguments.map((argument) => [argument.name.value, variableOf(argument, operation)])),
+  }));
+}
+
+function variableOf(argument, operation) {
+  if (argument.value.kind === Kind.VARIABLE) return argument.value.name.value;
+  console.error(`src/api/operations.graphql: ${operation.name.value}: give ${argument.name.value} by a variable (line ${argument.loc.startToken.line})`);
+  process.exit(1);
+}
+
 function operationCode(operation) {
   const name = operation.name.value;
   const root = schema.getRootType(operation.operation);
@@ -97,7 +112,7 @@ function operationCode(operation) {
   return [
     `export interface ${name}Result ${selectionType(root, operation.selectionSet, "")}`,
     `export type ${name}Variables = ${variablesType(operation)};`,
-    `export const ${name}: Operation<${name}Result, ${name}Variables> = {\n  name: "${name}",\n  text: ${JSON.stringify(text)},\n};`,
+    `export const ${name}: Operation<${name}Result, ${name}Variables> = {\n  name: "${name}",\n  text: ${JSON.stringify(text)},\n  roots: ${JSON.stringify(rootsOf(operation, root))},\n};`,
   ].join("\n");
 }
 

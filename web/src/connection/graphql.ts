@@ -1,9 +1,17 @@
 import { type TokenSource, TokenRefused } from "./token";
 
+/** One field that an operation asks for; `arguments` maps each to the variable that holds its value. */
+export interface Root {
+  readonly name: string;
+  readonly field: string;
+  readonly arguments: Readonly<Record<string, string>>;
+}
+
 /** A query or mutation with the types of its variables and result, made by scripts/schema-types.mjs. */
 export interface Operation<Result, Variables> {
   readonly name: string;
   readonly text: string;
+  readonly roots: readonly Root[];
   /** Never set; carries the types. */
   readonly types?: { result: Result; variables: Variables };
 }

@@ -2,8 +2,12 @@ import type { Fetch } from "../connection/graphql";
 
 /** Where the server is and who is asking; served beside the panel as /config.json. */
 export interface Config {
-  readonly graphqlUrl: string;
-  readonly realtimeUrl: string;
+  /** By which the panel is told and asks; a deployment may serve both. */
+  readonly channel: "appsync" | "websocket";
+  /** These two for channel appsync, the third for channel websocket. */
+  readonly graphqlUrl?: string;
+  readonly realtimeUrl?: string;
+  readonly websocketUrl?: string;
   /** Answers `{"token": "..."}` to GET with ?agent= and ?tenant=, and is asked again before the token expires. */
   readonly tokenUrl?: string;
   /** Instead of tokenUrl: a token for a short look. */
@@ -36,8 +40,7 @@ export async function loadConfig(fetch: Fetch, page: URL): Promise<Config> {
 export function configFrom(content: unknown, page: URL): Config {
   if (content === null || typeof content !== "object") throw new ConfigMistake("config.json: must be an object");
   const fields = content as Record<string, unknown>;
-  const graphqlUrl = address(fields, "graphqlUrl", page);
-  const realtimeUrl = address(fields, "realtimeUrl", page).replace(/^http/, "ws");
+  const addresses = fields["channel"] === "websocket" ? websocketAddress(fields, page) : appsyncAddresses(fields, page);
   const tokenUrl = fields["tokenUrl"] === undefined ? undefined : address(fields, "tokenUrl", page);
   const optional = pick(fields, ["token", "agent", "tenant", "host", "ccpUrl"]);
   if (tokenUrl === undefined && optional["token"] === undefined) throw new ConfigMistake("config.json: tokenUrl or token is missing");
@@ -45,12 +48,25 @@ export function configFrom(content: unknown, page: URL): Config {
   const host = page.searchParams.get("host");
   return {
     ...optional,
-    graphqlUrl,
-    realtimeUrl,
+    ...addresses,
     ...(tokenUrl === undefined ? {} : { tokenUrl }),
     ...(agent ? { agent } : {}),
     ...(isHost(host) ? { host } : {}),
   };
+}
+
+type Addresses = Pick<Config, "channel" | "graphqlUrl" | "realtimeUrl" | "websocketUrl">;
+
+function appsyncAddresses(fields: Record<string, unknown>, page: URL): Addresses {
+  if (fields["channel"] !== undefined && fields["channel"] !== "appsync") {
+    throw new ConfigMistake("config.json: channel must be appsync or websocket");
+  }
+  const realtimeUrl = address(fields, "realtimeUrl", page).replace(/^http/, "ws");
+  return { channel: "appsync", graphqlUrl: address(fields, "graphqlUrl", page), realtimeUrl };
+}
+
+function websocketAddress(fields: Record<string, unknown>, page: URL): Addresses {
+  return { channel: "websocket", websocketUrl: address(fields, "websocketUrl", page).replace(/^http/, "ws") };
 }
 
 function isHost(name: string | null): name is "standalone" | "workspace" | "ccp" {

@@ -1,0 +1,42 @@
+"""What a desktop asks over its WebSocket connection; the answers are posted to the same connection."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from sotto.delivery.connections import ConnectionGone, Posts
+from sotto.delivery.desktop_requests import DesktopPorts, replies
+from sotto.delivery.frames import parts_of, text_of
+from sotto.delivery.gateway_event import GatewayEvent
+from sotto.errors import SottoError
+from sotto.wiring.connections import connection_table, posts
+from sotto.wiring.delivery import serve_agent_ports
+
+log = Logger(service="serve_connection")
+
+
+def refused(field: str, error: SottoError) -> None:
+    log.info("request refused", field=field, error=type(error).__name__)
+
+
+@cache
+def ports() -> tuple[DesktopPorts, Posts]:
+    return DesktopPorts(cache(serve_agent_ports), connection_table(), refused), posts()
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    return served(GatewayEvent.model_validate(event), *ports())
+
+
+def served(event: GatewayEvent, ports: DesktopPorts, posts: Posts) -> dict[str, Any]:
+    desktop = event.desktop()
+    try:
+        for frame in replies(event.body, desktop, ports):
+            for part in parts_of(text_of(frame)):
+                posts.post(desktop.connection_id, part)
+    except ConnectionGone:
+        pass  # nobody is left to be answered
+    return {"statusCode": 200}

@@ -1,0 +1,36 @@
+"""A desktop's connection has opened or ended."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sotto.delivery.connections import ConnectionTable
+from sotto.delivery.desktop_requests import forget
+from sotto.delivery.gateway_event import GatewayEvent
+from sotto.delivery.subprotocol import PROTOCOL, offered
+from sotto.wiring.connections import connection_table
+
+Reply = dict[str, Any]
+
+
+@cache
+def table() -> ConnectionTable:
+    return connection_table()
+
+
+def handler(event: dict[str, Any], context: object) -> Reply:
+    happened = GatewayEvent.model_validate(event)
+    return opened(happened) if happened.opens else ended(happened, table())
+
+
+def opened(event: GatewayEvent) -> Reply:
+    """Nothing to remember yet: who it is travels with every event. The browser insists on a chosen protocol."""
+    if PROTOCOL not in offered(event.headers):
+        return {"statusCode": 400}
+    return {"statusCode": 200, "headers": {"Sec-WebSocket-Protocol": PROTOCOL}}
+
+
+def ended(event: GatewayEvent, table: ConnectionTable) -> Reply:
+    forget(event.desktop(), table)
+    return {"statusCode": 200}

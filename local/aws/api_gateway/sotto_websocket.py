@@ -1,0 +1,17 @@
+"""Sotto's own WebSocket API on the emulation: the routes that infra deploys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from local.aws.api_gateway.connection import Routes
+from local.aws.api_gateway.events import Event
+from local.aws.api_gateway.websocket_api import WebSocketApi
+from local.aws.appsync.authorisation import IamCaller
+from sotto.clock import Clock
+from sotto.resources import WEBSOCKET_AUTHORISER, WEBSOCKET_ROUTES
+
+
+def sotto_websocket(invoke: Callable[[str, Event], Any], *, iam: IamCaller, clock: Clock) -> WebSocketApi:
+    return WebSocketApi(Routes(WEBSOCKET_AUTHORISER, WEBSOCKET_ROUTES), invoke, iam=iam, clock=clock)

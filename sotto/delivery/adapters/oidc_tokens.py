@@ -1,0 +1,126 @@
+"""OpenID Connect tokens judged by the rules that AppSync has for its own: signature, issuer, client, and times.
+
+https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#openid-connect-authorization
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any, Protocol
+
+import jwt
+import urllib3
+
+from sotto.clock import Clock
+from sotto.errors import Rejected, Retryable
+
+ALGORITHMS = ("RS256", "RS384", "RS512")
+CLOCKS_DIFFER_S = 1
+KEYS_LIVE_MS = 3_600_000
+ASK_AGAIN_MS = 60_000
+"""For a key that is not known: who sends nonsense must not make us ask the issuer with each of it."""
+_TIMEOUT_S = 3.0
+
+
+class TokenRefused(Rejected):
+    """The token proves nothing. The message never holds the token."""
+
+
+class IssuerUnavailable(Retryable):
+    """The issuer's keys could not be read."""
+
+
+class Keys(Protocol):
+    def key(self, key_id: str) -> jwt.PyJWK | None:
+        """An issuer's public key, or None when it has no such key. Raises IssuerUnavailable."""
+        ...
+
+
+class OidcTokens:
+    """``client_id``: a regular expression for the token's ``aud`` or ``azp``; None accepts any client of the issuer."""
+
+    def __init__(self, issuer: str, client_id: str | None, keys: Keys, clock: Clock) -> None:
+        self._issuer = issuer
+        self._client = re.compile(client_id) if client_id else None
+        self._keys = keys
+        self._clock = clock
+
+    def claims(self, token: str) -> Mapping[str, Any]:
+        """Raises TokenRefused and IssuerUnavailable."""
+        claims = self._signed(token)
+        now_s = self._clock.now_ms() / 1000
+        if claims["exp"] <= now_s:
+            raise TokenRefused("token: has expired")
+        if max(claims.get("nbf", 0), claims["iat"]) > now_s + CLOCKS_DIFFER_S:
+            raise TokenRefused("token: is not valid yet")
+        if self._client and not any(map(self._client.fullmatch, _clients(claims))):
+            raise TokenRefused("token: is for another client")
+        return claims
+
+    def _signed(self, token: str) -> dict[str, Any]:
+        try:
+            key_id = jwt.get_unverified_header(token).get("kid")
+        except jwt.InvalidTokenError as error:
+            raise TokenRefused("token: is no JWT") from error
+        key = self._keys.key(str(key_id))
+        if key is None:
+            raise TokenRefused("token: its issuer has no key with its kid")
+        # Times are judged by our own clock.
+        options: Any = {"require": ["exp", "iat", "iss", "sub"], "verify_aud": False}
+        options |= {"verify_exp": False, "verify_nbf": False, "verify_iat": False}
+        try:
+            return jwt.decode(token, key, algorithms=ALGORITHMS, issuer=self._issuer, options=options)
+        except jwt.InvalidTokenError as error:
+            raise TokenRefused(f"token: {type(error).__name__}") from error
+
+
+class IssuerKeys:
+    """The keys that an issuer publishes, found by its discovery document and kept for an hour."""
+
+    def __init__(self, issuer: str, clock: Clock) -> None:
+        self._issuer = issuer.rstrip("/")
+        self._clock = clock
+        self._http = urllib3.PoolManager(num_pools=2, retries=False, timeout=urllib3.Timeout(_TIMEOUT_S))
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._read_at_ms = float("-inf")
+        self._lock = Lock()
+
+    def key(self, key_id: str) -> jwt.PyJWK | None:
+        with self._lock:
+            age_ms = self._clock.now_ms() - self._read_at_ms
+            if age_ms > KEYS_LIVE_MS or (key_id not in self._keys and age_ms > ASK_AGAIN_MS):
+                self._keys = self._published()
+                self._read_at_ms = self._clock.now_ms()
+            return self._keys.get(key_id)
+
+    def _published(self) -> dict[str, jwt.PyJWK]:
+        found = self._read(f"{self._issuer}/.well-known/openid-configuration")
+        address = found.get("jwks_uri")
+        if not isinstance(address, str) or not address.startswith(self._issuer.partition("://")[0] + "://"):
+            raise IssuerUnavailable(f"{self._issuer}: its openid-configuration names no jwks_uri of the same scheme")
+        keys = {}
+        for each in self._read(address).get("keys") or ():
+            try:
+                keys[str(each["kid"])] = jwt.PyJWK(each)
+            except (KeyError, TypeError, jwt.PyJWTError):
+                continue  # of a kind that signs no tokens of ours
+        return keys
+
+    def _read(self, address: str) -> dict[str, Any]:
+        try:
+            response = self._http.request("GET", address)
+            found = json.loads(response.data) if response.status == 200 else None
+        except (urllib3.exceptions.HTTPError, ValueError) as error:
+            raise IssuerUnavailable(f"{address}: {type(error).__name__}") from error
+        if not isinstance(found, dict):
+            raise IssuerUnavailable(f"{address}: answered {response.status}, and no JSON object")
+        return found
+
+
+def _clients(claims: Mapping[str, Any]) -> list[str]:
+    audience = claims.get("aud") or ()
+    named = [audience] if isinstance(audience, str) else list(audience)
+    return [each for each in (*named, claims.get("azp")) if isinstance(each, str)]

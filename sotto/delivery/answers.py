@@ -1,0 +1,50 @@
+"""The panel's requests answered, as every way in shares them: a result, or an error that the panel may show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sotto.delivery.agent_ports import AgentPorts
+from sotto.delivery.agent_requests import NotFound, serve
+from sotto.delivery.asked import BadRequest
+from sotto.delivery.caller import Unauthorised, caller_of
+from sotto.delivery.questions import TooManyQuestions
+from sotto.errors import Degraded, Retryable, SottoError
+
+Answer = dict[str, Any]
+"""``{"data": ...}`` or ``{"error": {"type", "message"}}``."""
+
+Refused = Callable[[str, SottoError], None]
+"""Is told the field and the error of what was refused, for the log."""
+
+UNAVAILABLE = "This could not be served just now; try again."
+
+_TYPES: tuple[tuple[type[SottoError], str], ...] = (
+    (Unauthorised, "Unauthorized"),
+    (NotFound, "NotFound"),
+    (BadRequest, "BadRequest"),
+    (TooManyQuestions, "TooManyQuestions"),
+    (Retryable, "Unavailable"),
+    (Degraded, "Unavailable"),
+)
+
+
+def answered(
+    field: str, arguments: Mapping[str, Any], claims: Mapping[str, Any], ports: AgentPorts, refused: Refused
+) -> Answer:
+    """``claims`` are a verified token's. What none of the named errors covers is raised."""
+    try:
+        return {"data": serve(field, arguments, caller_of(claims), ports)}
+    except tuple(kind for kind, _ in _TYPES) as error:
+        refused(field, error)
+        return _refusal(error)
+
+
+def refusal(type_: str, message: str) -> Answer:
+    return {"error": {"type": type_, "message": message}}
+
+
+def _refusal(error: SottoError) -> Answer:
+    named = next(name for kind, name in _TYPES if isinstance(error, kind))
+    return refusal(named, UNAVAILABLE if named == "Unavailable" else str(error))

@@ -1,0 +1,64 @@
+"""What the WebSocket channel needs: its table of listeners, API Gateway's management API, and who may connect."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sotto.wiring.process import clock, records
+from sotto.wiring.settings import MissingSetting, settings
+
+if TYPE_CHECKING:
+    from sotto.delivery.adapters.api_gateway import ApiGatewayChannel, ManagedConnections
+    from sotto.delivery.adapters.oidc_tokens import OidcTokens
+    from sotto.storage.adapters.dynamodb_connections import DynamoConnections
+
+
+@cache
+def connection_table() -> DynamoConnections:
+    from sotto.storage.adapters.dynamodb import Table
+    from sotto.storage.adapters.dynamodb_connections import DynamoConnections
+
+    return DynamoConnections(Table(records("dynamodb"), settings().connections_table))
+
+
+@cache
+def posts() -> ManagedConnections:
+    """Tries again by itself, so that it decides when a desktop is gone."""
+    import boto3
+    from botocore.config import Config
+
+    from sotto.delivery.adapters.api_gateway import ManagedConnections, management_url
+
+    if not settings().websocket_url:
+        raise MissingSetting("environment variable SOTTO_WEBSOCKET_URL is not set")
+    return ManagedConnections(
+        boto3.client(
+            "apigatewaymanagementapi",
+            region_name=settings().region,
+            endpoint_url=management_url(settings().websocket_url),
+            config=Config(
+                retries={"total_max_attempts": 1},
+                connect_timeout=1,
+                read_timeout=2,
+                max_pool_connections=16,
+                tcp_keepalive=True,
+            ),
+        )
+    )
+
+
+def websocket_channel() -> ApiGatewayChannel:
+    from sotto.delivery.adapters.api_gateway import ApiGatewayChannel
+
+    return ApiGatewayChannel(connection_table(), posts(), clock())
+
+
+@cache
+def tokens() -> OidcTokens:
+    from sotto.delivery.adapters.oidc_tokens import IssuerKeys, OidcTokens
+
+    issuer = settings().oidc_issuer
+    if not issuer:
+        raise MissingSetting("environment variable SOTTO_OIDC_ISSUER is not set")
+    return OidcTokens(issuer, settings().oidc_client_id, IssuerKeys(issuer, clock()), clock())

@@ -1,0 +1,25 @@
+import type { Operation } from "./graphql";
+import type { LinkState, Listener } from "./realtime";
+
+/** What the panel needs of a way to the server; there is one for AppSync and one for API Gateway's WebSocket API. */
+export interface PanelChannel {
+  readonly realtime: Realtime;
+  readonly graphql: Questions;
+}
+
+export interface Realtime {
+  start: () => void;
+  stop: () => void;
+  /** The network came back, or the page was brought to the front: don't sit out the wait. */
+  wake: () => void;
+  watch: (watcher: (state: LinkState) => void) => () => void;
+  subscribe: <Result, Variables>(
+    operation: Operation<Result, Variables>,
+    variables: Variables,
+    listener: Listener<Result>,
+  ) => () => void;
+}
+
+export interface Questions {
+  ask: <Result, Variables>(operation: Operation<Result, Variables>, variables: Variables) => Promise<Result>;
+}
