@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup panel demo test check format bench synth clean
+.PHONY: help setup panel demo test check format bench synth snapshots clean
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed panel ## Install everything into .venv and build the panel
 
@@ -53,6 +53,10 @@ node_modules/.package-lock.json: package-lock.json
 synth: $(VENV)/.installed node_modules/.package-lock.json ## Synthesise the CDK app, without account or Docker (DEPLOYMENT=file)
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 PATH="$(CURDIR)/$(BIN):$$PATH" \
 	    npx cdk synth --quiet --no-notices $(if $(DEPLOYMENT),--context deployment=$(DEPLOYMENT))
+
+snapshots: $(VENV)/.installed ## Write what is deployed anew (tests/infra), to read the difference
+	SOTTO_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/infra/test_snapshots.py tests/infra/test_permissions.py
+	git diff --stat tests/infra
 
 bench: setup ## Make the README's figures again
 	@$(BIN)/sotto bench

@@ -1,9 +1,10 @@
 """What an hour of a call costs to listen to: our own part, beside the recogniser's.
 
-    python -m benchmarks.cost [--json FILE]
+    python -m benchmarks.cost [--price NAME=DOLLARS]... [--json FILE]
 
-Measures the worker's processor time and memory here, and multiplies with list prices (US East, in US dollars, without
-free tiers and discounts; they change, so check them: each is a constant with its source).
+Measures the worker's processor time and memory here, and multiplies with prices: US East, in US dollars, without free
+tiers and discounts. Prices are inputs, not findings. Those below were written down in November 2026; Lambda's were
+found alike in several public places then, the others not, so look them up and give your own with ``--price``.
 """
 
 from __future__ import annotations
@@ -12,20 +13,37 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.audio_load import measured, whole_worker
 from sotto.speech.transcription import CONTEXT_MS, RENEW_EVERY_MS
 
-LAMBDA_GB_SECOND = {"x86": 0.0000166667, "arm": 0.0000133334}  # aws.amazon.com/lambda/pricing
-LAMBDA_MB_A_CORE = 1_769  # docs.aws.amazon.com/lambda: at 1,769 MB a function has one vCPU
-DYNAMODB_MILLION_WRITES, DYNAMODB_MILLION_READS = 0.625, 0.125  # aws.amazon.com/dynamodb/pricing/on-demand
-KVS_GB_OUT = 0.0085  # aws.amazon.com/kinesis/video-streams/pricing: data consumed
-RECOGNISER_HOUR = {
-    "Amazon Transcribe, streaming, first tier": 60 * 0.024,  # aws.amazon.com/transcribe/pricing
-    "Deepgram Nova-3, streaming, two channels": 2 * 60 * 0.0077,  # deepgram.com/pricing
+NOTED = "2026-11-21"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """``dollars`` for one ``unit``; ``source`` is where to look it up."""
+
+    dollars: float
+    unit: str
+    source: str
+    is_confirmed: bool = False
+
+
+PRICES = {
+    "lambda-x86": Price(0.0000166667, "GB-second", "aws.amazon.com/lambda/pricing", is_confirmed=True),
+    "lambda-arm": Price(0.0000133334, "GB-second", "aws.amazon.com/lambda/pricing", is_confirmed=True),
+    "dynamodb-writes": Price(0.625, "million write units", "aws.amazon.com/dynamodb/pricing/on-demand"),
+    "dynamodb-reads": Price(0.125, "million read units", "aws.amazon.com/dynamodb/pricing/on-demand"),
+    "kvs-out": Price(0.0085, "GB consumed", "aws.amazon.com/kinesis/video-streams/pricing"),
+    "transcribe": Price(0.024, "minute, first tier", "aws.amazon.com/transcribe/pricing"),
+    "deepgram": Price(0.0077, "minute and channel, Nova-3 streaming", "deepgram.com/pricing"),
 }
+LAMBDA_MB_A_CORE = 1_769  # docs.aws.amazon.com/lambda: at 1,769 MB a function has one vCPU
 SIZES_MB = (256, 512, 1024)
 WORKER_S = 840
 """A worker hands over a minute before Lambda's 15; it hears the overlap again."""
@@ -49,28 +67,51 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def run(calls: int = 50, seconds: int = 10) -> dict[str, Any]:
+class UnknownPrice(ValueError):
+    """``--price`` was given something else than NAME=DOLLARS."""
+
+
+def prices_with(given: Sequence[str]) -> dict[str, float]:
+    """The prices noted here, with those that are ``given`` in their place. Raises UnknownPrice."""
+    prices = {name: price.dollars for name, price in PRICES.items()}
+    for text in given:
+        name, _, dollars = text.partition("=")
+        try:
+            if name not in prices:
+                raise ValueError
+            prices[name] = float(dollars)
+        except ValueError:
+            raise UnknownPrice(f"--price {text!r}: give NAME=DOLLARS, with one of {', '.join(PRICES)}") from None
+    return prices
+
+
+def run(prices: Mapping[str, float], calls: int = 50, seconds: int = 10) -> dict[str, Any]:
     import asyncio
 
     load = asyncio.run(measured(whole_worker, calls, seconds))
     memory_mb = _worker_memory_mb()
     overlap = 1 + (CONTEXT_MS / 1000 + 10) / WORKER_S
     shared = {
-        "DynamoDB: lease every 5 s, utterances": _writes() * DYNAMODB_MILLION_WRITES / 1e6
-        + 3600_000 / RENEW_EVERY_MS * DYNAMODB_MILLION_READS / 1e6,
-        "Kinesis Video Streams, read": STREAM_GB_AN_HOUR * KVS_GB_OUT * overlap,
+        "DynamoDB: lease every 5 s, utterances": _writes() * prices["dynamodb-writes"] / 1e6
+        + 3600_000 / RENEW_EVERY_MS * prices["dynamodb-reads"] / 1e6,
+        "Kinesis Video Streams, read": STREAM_GB_AN_HOUR * prices["kvs-out"] * overlap,
     }
     lambdas = {
-        f"Lambda, {size} MB, {kind}": size / 1024 * 3600 * price * overlap
+        f"Lambda, {size} MB, {kind}": size / 1024 * 3600 * prices[f"lambda-{kind}"] * overlap
         for size in SIZES_MB
-        for kind, price in LAMBDA_GB_SECOND.items()
+        for kind in ("x86", "arm")
+    }
+    recognisers = {
+        "Amazon Transcribe, streaming, first tier": 60 * prices["transcribe"],
+        "Deepgram Nova-3, streaming, two channels": 2 * 60 * prices["deepgram"],
     }
     return {
+        "prices": dict(prices),
         "worker_memory_mb": memory_mb,
         "worker_share_of_a_core": round(1 / load["calls_a_core"], 4),
         "share_of_a_core_at_mb": {size: round(size / LAMBDA_MB_A_CORE, 3) for size in SIZES_MB},
         "ours_dollars_an_hour": {name: round(each, 4) for name, each in (lambdas | shared).items()},
-        "recogniser_dollars_an_hour": {name: round(each * overlap, 3) for name, each in RECOGNISER_HOUR.items()},
+        "recogniser_dollars_an_hour": {name: round(each * overlap, 3) for name, each in recognisers.items()},
     }
 
 
@@ -87,9 +128,18 @@ def _worker_memory_mb() -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--price", action="append", default=[], metavar="NAME=DOLLARS", help=", ".join(PRICES))
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    results = run()
+    try:
+        prices = prices_with(asked.price)
+    except UnknownPrice as error:
+        parser.error(str(error))
+    results = run(prices)
+    for name, price in PRICES.items():
+        given = prices[name] != price.dollars
+        origin = "given" if given else f"noted {NOTED}, {'confirmed' if price.is_confirmed else 'not confirmed'}"
+        print(f"price of {name:16} {prices[name]:.10g} $ a {price.unit} ({origin}; {price.source})")
     print(f"one worker: {results['worker_memory_mb']} MB, {results['worker_share_of_a_core']} of a core")
     for name, dollars in (results["ours_dollars_an_hour"] | results["recogniser_dollars_an_hour"]).items():
         print(f"{name:45} {dollars:8.4f} $ a call-hour")

@@ -45,9 +45,18 @@ def percentiles(took_ms: Sequence[float]) -> dict[str, float]:
 @asynccontextmanager
 async def running_shard(packages: Sequence[Path], threads: int) -> AsyncIterator[tuple[httpx.AsyncClient, float]]:
     """A client, and how many seconds the shard took to be ready."""
+    async with started_shard(packages, threads) as (client, ready_s, _):
+        yield client, ready_s
+
+
+@asynccontextmanager
+async def started_shard(
+    packages: Sequence[Path], threads: int, *more: str
+) -> AsyncIterator[tuple[httpx.AsyncClient, float, int]]:
+    """A client, how many seconds the shard took to be ready, and its process; ``more``: further options."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "model_containers.shard", "--port", str(port), "--threads", str(threads)]
+    command = [sys.executable, "-m", "model_containers.shard", "--port", str(port), "--threads", str(threads), *more]
     started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(*command, stderr=subprocess.PIPE)
     assert process.stderr is not None
@@ -55,16 +64,18 @@ async def running_shard(packages: Sequence[Path], threads: int) -> AsyncIterator
         async for line in process.stderr:
             if b"shard ready" in line:
                 break
+        drained = asyncio.create_task(process.stderr.read())  # a full pipe would stop the shard
         ready_s = time.perf_counter() - started
         limits = httpx.Limits(max_connections=64)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60, limits=limits) as client:
             for package in packages:
                 body = {"model_name": package.parent.name, "url": str(package)}
                 (await client.post("/models", json=body)).raise_for_status()
-            yield client, ready_s
+            yield client, ready_s, process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         await process.wait()
+        drained.cancel()
 
 
 async def wave(client: httpx.AsyncClient, models: Sequence[str], text: str) -> float:

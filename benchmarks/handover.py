@@ -5,7 +5,7 @@
 The real audio worker (``transcribe``), reader, placement, replay and redaction run in one process in virtual time;
 GetMedia, DynamoDB and Lambda are in memory, with their quotas and retries, and the transcript recogniser says what was
 spoken when its audio arrives. Being killed is being cancelled at an await: what a worker's threads had under way is
-still done. ``sotto call --fault worker-kill@12`` kills one in the whole embedded stack.
+still done. The last arm kills real ones: ``benchmarks.killed_workers``, processes of their own, by SIGKILL.
 
 Row by row: finals that the uncut call has and this one has not; finals too many; samples that no recogniser session was
 sent, or with other values than were spoken; samples that one session was sent twice.
@@ -15,31 +15,34 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks import killed_workers
+from benchmarks.long_call import BYTES_A_SECOND, CALL, repeated_call
+from local.aws.kinesis_video.muxer import StoredFragment
 from local.aws.kinesis_video.stream import LiveStream
 from local.simulation.call import STARTED_MS, Plan, SimulatedCall, finals, fragments_of_call
 from local.simulation.media import StreamInMemory
 from local.simulation.virtual_time import VirtualClock, run_virtually
 from sotto.audio.fragments import BlockHeard, FragmentReader
 from sotto.audio.listening import listen
-from sotto.audio.stereo import CHUNK_SAMPLES, SAMPLE_RATE_HZ
+from sotto.audio.stereo import CHUNK_SAMPLES
 from sotto.audio.timeline import Resumption, Timeline
 from sotto.audio.wav import read_call
 from sotto.contact.contact import Contact
 from sotto.speech.transcription import CONTEXT_MS
 from sotto.speech.utterance import Utterance
 
-CALL = Path(__file__).parents[1] / "events" / "calls" / "bank_card"
-BYTES_A_SECOND = 4 * SAMPLE_RATE_HZ
 CONTACT = Contact("harbour_bank", "simulated", "arn", "stream", STARTED_MS)
 COMPARED_CHUNKS = 60
 BLOCK_S = 0.032
@@ -59,28 +62,11 @@ class Row:
     samples_doubled: int
 
 
-def repeated_call(times: int, folder: Path) -> Plan:
-    """The sample call ``times`` in a row."""
-    audio = read_call(CALL / "call.wav", None)
-    length_ms = len(audio) * 1000 // BYTES_A_SECOND
-    said = [json.loads(line) for line in (CALL / "call.transcript.jsonl").read_text().splitlines()]
-    transcript = folder / "repeated.transcript.jsonl"
-    lines = (_later(line, turn * length_ms) for turn in range(times) for line in said)
-    transcript.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    return Plan(audio * times, transcript)
-
-
-def _later(said: dict[str, Any], by_ms: int) -> dict[str, Any]:
-    return {**_moved(said, by_ms), "words": [_moved(word, by_ms) for word in said["words"]]}
-
-
-def _moved(part: dict[str, Any], by_ms: int) -> dict[str, Any]:
-    return {**part, "start_ms": part["start_ms"] + by_ms, "end_ms": part["end_ms"] + by_ms}
-
-
-def played(plan: Plan, *happenings: Happening, seed: int = 0) -> SimulatedCall:
+def played(
+    plan: Plan, *happenings: Happening, seed: int = 0, fragments: Sequence[StoredFragment] | None = None
+) -> SimulatedCall:
     async def main() -> SimulatedCall:
-        call = SimulatedCall(plan)
+        call = SimulatedCall(plan, fragments=fragments)
         await call.run(*happenings)
         return call
 
@@ -144,23 +130,34 @@ def drop_row(folder: Path) -> Row:
     return compared("5 min call, recogniser dropped every 10 s", 29, dropped, uncut)
 
 
+@cache
 def minute() -> Plan:
     return Plan(read_call(CALL / "call.wav", None)[: 60 * BYTES_A_SECOND], CALL / "call.transcript.jsonl")
 
 
-def one_cut_rows(step: int) -> Row:
-    """The whole worker, handed over once, at every ``step``-th block of a minute."""
+@cache
+def uncut_minute() -> tuple[list[StoredFragment], list[Utterance]]:
     plan = minute()
-    uncut = played(plan).utterances
-    blocks = range(1, int(60 / BLOCK_S), step)
-    rows = [
-        compared("", 1, played(replace(plan, worker_limit_s=at * BLOCK_S, most_handovers=1), seed=at), uncut)
-        for at in blocks
-    ]
+    return list(fragments_of_call(plan, CONTACT.contact_id)), played(plan).utterances
+
+
+def handed_over_at(block: int) -> Row:
+    """A minute of a call whose worker hands over at this block."""
+    fragments, uncut = uncut_minute()
+    plan = replace(minute(), worker_limit_s=block * BLOCK_S, most_handovers=1)
+    return compared("", 1, played(plan, seed=block, fragments=fragments), uncut)
+
+
+def one_cut_rows(step: int) -> Row:
+    """The whole worker, handed over once, at every ``step``-th block of a minute; a process for each core."""
+    media = b"".join(fragment.media(fragment.number, 0) for fragment in uncut_minute()[0])
+    blocks = sum(isinstance(event, BlockHeard) for event in FragmentReader().feed(media))
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as processes:
+        rows = list(processes.map(handed_over_at, range(1, blocks + 1, step), chunksize=8))
     return Row(
         f"60 s call, one handover, at {'every' if step == 1 else f'every {step}th'} block",
         len(rows),
-        len(uncut),
+        len(uncut_minute()[1]),
         sum(row.finals_lost for row in rows),
         sum(row.finals_doubled for row in rows),
         sum(row.samples_lost for row in rows),
@@ -214,7 +211,10 @@ def run(*, block_step: int = 32) -> dict[str, Any]:
     """``block_step``: the whole worker is handed over at every so-manieth block of a minute; its audio at every one."""
     with tempfile.TemporaryDirectory(prefix="handover-") as folder:
         rows = [audio_cut_row(), one_cut_rows(block_step), *long_call_rows(Path(folder)), drop_row(Path(folder))]
-    return {"rows": [{name: getattr(row, name) for name in Row.__slots__} for row in rows]}
+    return {
+        "rows": [{name: getattr(row, name) for name in Row.__slots__} for row in rows],
+        "killed processes": killed_workers.run(),
+    }
 
 
 def main() -> int:
@@ -228,10 +228,12 @@ def main() -> int:
         faults = f"{row['finals_lost']:>6}{row['finals_doubled']:>9}"
         samples = f"{row['samples_lost']:>14}{row['samples_doubled']:>9}"
         print(f"{row['case']:54}{row['cuts']:>6}{row['finals']:>8}{faults}{samples}")
+    killed = results["killed processes"]
+    print(killed_workers.summary(killed))
     if asked.json:
         asked.json.write_text(json.dumps(results, indent=2) + "\n")
     zero = ("finals_lost", "finals_doubled", "samples_lost", "samples_doubled")
-    return int(any(row[fault] for row in results["rows"] for fault in zero))
+    return int(any(row[fault] for row in results["rows"] for fault in zero) or killed_workers.missed(killed))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 
 Plays the sample calls through the embedded stack with the transcript recogniser, so that recognition costs nothing
 and every final comes when it is spoken. Several calls at once begin a moment apart, as callers do. Each line is a
-stage of one annotation's way (``STAGES`` in sotto/guidance/deliver.py); ``total`` is their sum. Processor time tells
+stage of one annotation's way (``STAGES`` in sotto/metrics/stages.py); ``total`` is their sum. Processor time tells
 more than the clock when others use the machine.
 """
 

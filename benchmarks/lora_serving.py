@@ -35,6 +35,7 @@ from model_containers.shard.lora.peft_format import AdapterWeights, Factors
 
 VOCABULARY = 8192
 RANK = 16
+"""Unless --rank says otherwise."""
 Figures = dict[str, Any]
 
 
@@ -63,16 +64,16 @@ def any_model(hidden: int, layers: int, dtype: torch.dtype) -> LlamaForCausalLM:
     return LlamaForCausalLM(config).to(dtype).eval()
 
 
-def any_adapter(targets: dict[str, tuple[int, int]], seed: int, dtype: torch.dtype) -> AdapterWeights:
+def any_adapter(targets: dict[str, tuple[int, int]], seed: int, dtype: torch.dtype, rank: int = RANK) -> AdapterWeights:
     random = torch.Generator().manual_seed(seed)
     factors = {
         name: Factors(
-            (torch.randn(RANK, width, generator=random) * 0.02).to(dtype),
-            (torch.randn(RANK, height, generator=random) * 0.02).to(dtype),
+            (torch.randn(rank, width, generator=random) * 0.02).to(dtype),
+            (torch.randn(rank, height, generator=random) * 0.02).to(dtype),
         )
         for name, (width, height) in targets.items()
     }
-    return AdapterWeights(factors, RANK)
+    return AdapterWeights(factors, rank)
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,11 @@ class Bench:
     def prompts(self, batch: int) -> torch.Tensor:
         return torch.randint(3, VOCABULARY, (batch, self.prompt_tokens), generator=torch.Generator().manual_seed(batch))
 
-    def by_us(self, batch: int, placements: Sequence[Placement]) -> Callable[[], list[list[int]]]:
+    def by_us(
+        self, batch: int, placements: Sequence[Placement], *, compiled: bool = True
+    ) -> Callable[[], list[list[int]]]:
         def run() -> list[list[int]]:
+            self.pools.prefer_compiled(compiled)
             decoder = Decoder(self.ours, self.pools, rows=batch, chunk_tokens=4096)
             texts = [
                 Text(prompt, self.new_tokens, TextStream(self.tokenizer), placement=placement)
@@ -120,14 +124,14 @@ class Bench:
         return run
 
 
-def prepared(hidden: int, layers: int, resident: int, dtype: torch.dtype, tokens: int) -> Bench:
+def prepared(hidden: int, layers: int, resident: int, dtype: torch.dtype, tokens: int, rank: int = RANK) -> Bench:
     model = any_model(hidden, layers, dtype)
     plain = copy.deepcopy(model)
-    pools = install(model, ATTENTION, rank_rows=resident * RANK)
-    adapters = [any_adapter(pools.targets, seed, dtype) for seed in range(resident)]
+    pools = install(model, ATTENTION, rank_rows=resident * rank)
+    adapters = [any_adapter(pools.targets, seed, dtype, rank) for seed in range(resident)]
     placements = []
     for adapter in adapters:
-        placements.append(pools.reserve(RANK))
+        placements.append(pools.reserve(rank))
         pools.write(placements[-1], adapter)
     return Bench(model, pools, placements, with_peft(plain, adapters, dtype), byte_tokenizer(), tokens, 32)
 
@@ -136,7 +140,8 @@ def with_peft(model: Any, adapters: Sequence[AdapterWeights], dtype: torch.dtype
     """The same weights in PEFT's layers. lora_alpha equals the rank, so its scale is 1."""
     from peft import LoraConfig, get_peft_model
 
-    config = LoraConfig(r=RANK, lora_alpha=RANK, target_modules=list(ATTENTION))
+    rank = adapters[0].rank
+    config = LoraConfig(r=rank, lora_alpha=rank, target_modules=list(ATTENTION))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tuned = get_peft_model(model, config, adapter_name="a0", autocast_adapter_dtype=False)
@@ -160,12 +165,17 @@ def write_for_vllm(bench: Bench, folder: Path) -> None:
 
 
 def throughput(bench: Bench, batch: int, rounds: int) -> Figures:
-    """Tokens a second of each arm: the best of its rounds, arms in turn."""
+    """Tokens a second of each arm: the best of its rounds, arms in turn.
+
+    With one thread a second of its processor time, which neighbours on the machine stretch less than the clock's.
+    """
+    clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
     different = [bench.placements[row % len(bench.placements)] for row in range(batch)]
     arms: dict[str, Callable[[], list[list[int]]]] = {
         "base": bench.by_us(batch, [NO_ADAPTER] * batch),
         "same": bench.by_us(batch, [bench.placements[0]] * batch),
         "different": bench.by_us(batch, different),
+        "different, torch's products": bench.by_us(batch, different, compiled=False),
         "peft mixed": bench.by_peft(batch),
     }
     best = dict.fromkeys(arms, float("inf"))
@@ -173,10 +183,10 @@ def throughput(bench: Bench, batch: int, rounds: int) -> Figures:
         for name, arm in arms.items():
             if name == "peft mixed" and turn > 2:
                 continue
-            began = time.perf_counter()
+            began = clock()
             arm()
             if turn:  # the first round allocates
-                best[name] = min(best[name], time.perf_counter() - began)
+                best[name] = min(best[name], clock() - began)
     rates = {name: round(batch * bench.new_tokens / took, 1) for name, took in best.items()}
     return {
         "batch": batch,
@@ -184,6 +194,7 @@ def throughput(bench: Bench, batch: int, rounds: int) -> Figures:
         "different/same": round(rates["different"] / rates["same"], 2),
         "different/base": round(rates["different"] / rates["base"], 2),
         "different/peft mixed": round(rates["different"] / rates["peft mixed"], 2),
+        "base/peft mixed": round(rates["base"] / rates["peft mixed"], 2),
     }
 
 
@@ -206,11 +217,15 @@ def main() -> None:
     began = time.perf_counter()
     found: Figures = {"machine": {"cpus": os.cpu_count(), "load": os.getloadavg(), "threads": options.threads}}
     _show(found, equality(hidden, 2), options)
-    bench = prepared(hidden, layers, options.resident, getattr(torch, options.dtype), options.tokens)
-    for batch in (1, 8, 32):
+    bench = prepared(hidden, layers, options.resident, getattr(torch, options.dtype), options.tokens, options.rank)
+    for batch in options.batches:
         _show(found, {f"batch {batch}": throughput(bench, batch, options.rounds)}, options)
-    rates = [found[f"batch {batch}"]["tokens_a_second"]["different"] for batch in (1, 32)]
-    _show(found, {"batch 32 / batch 1, different": round(rates[1] / rates[0], 2)}, options)
+    rates = [found[f"batch {batch}"]["tokens_a_second"]["different"] for batch in options.batches]
+    growth = {f"batch {batch} / batch {options.batches[0]}": round(rate / rates[0], 2)
+              for batch, rate in zip(options.batches[1:], rates[1:], strict=True)}  # fmt: skip
+    _show(found, {"different": growth}, options)
+    if options.lora_only:
+        return
     with tempfile.TemporaryDirectory() as folder:
         if options.with_vllm:
             write_for_vllm(bench, Path(folder))
@@ -237,6 +252,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shape", default="512x8", help="hidden size x layers")
     parser.add_argument("--resident", type=int, default=64, help="adapters in memory, in ours and in PEFT")
+    parser.add_argument("--batches", type=int, nargs="+", default=[1, 8, 32, 64])
+    parser.add_argument("--rank", type=int, default=RANK)
+    parser.add_argument("--lora-only", action="store_true", help="the arms of one batch alone")
     parser.add_argument("--tokens", type=int, default=16, help="new tokens a text")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)

@@ -1,38 +1,58 @@
-"""How fast one core parses what GetMedia sends, beside ebmlite on the same bytes.
+"""How fast one core parses what GetMedia sends, beside ebmlite and AWS's Python consumer sample on the same bytes.
 
-python -m benchmarks.mkv_parsing
+    python -m benchmarks.mkv_parsing [--ebmlite FOLDER] [--aws-sample FOLDER] [--json FILE]
+
+Neither is part of the project. ``pip install --target FOLDER ebmlite==3.4.1`` makes the first folder (installed as
+usual it would put a package named ``tests`` on every program's path); the second is a checkout of
+github.com/aws-samples/amazon-kinesis-video-streams-consumer-library-for-python.
+
+Equal work: every arm must deliver the same blocks, each with its speaker, its absolute time and its audio, and the same
+tags of every fragment; otherwise no figure is printed. Ours and AWS's get the bytes as a connection brings them;
+ebmlite, which cannot read a stream that does not seek, gets whole fragments in memory, its best case. AWS's sample
+hands a fragment over when the next one begins, so that it is given the beginning of one more.
+
+Seconds are those of the processor, the least of several rounds in which the arms take turns: other work on the machine
+only ever makes a round slower.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import random
+import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from local.aws.kinesis_video.muxer import fragments_of
-from sotto.audio.fragments import BlockHeard, FragmentEnded, FragmentReader
+from sotto.audio.fragments import SPEAKER_OF_TRACK, BlockHeard, FragmentEnded, FragmentReader
+from sotto.contact.contact import Speaker
 
 PIECE_BYTES = 16 << 10
-SIMPLE_BLOCK, TAG_NAME, TAG_STRING = 0xA3, 0x45A3, 0x4487
+CURVE_BYTES = (1 << 10, 4 << 10, 16 << 10, 64 << 10)
+AWS_PIECE_BYTES = 1 << 10
+"""What botocore's StreamingBody brings at a time when it is iterated, as AWS's sample does."""
+EBML, SEGMENT, CLUSTER, TIMESTAMP, SIMPLE_BLOCK = 0x1A45DFA3, 0x18538067, 0x1F43B675, 0xE7, 0xA3
+TRACK, TRACK_NUMBER, TRACK_NAME, SCALE = 0xAE, 0xD7, 0x536E, 0x2AD7B1
+SIMPLE_TAG, TAG_NAME, TAG_STRING = 0x67C8, 0x45A3, 0x4487
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a parser delivered: arms that differ in it have not done the same work."""
+class Found(NamedTuple):
+    """What a parser delivered."""
 
-    blocks: int
-    audio_bytes: int
-    tags: int
+    blocks: list[tuple[Speaker | None, int, bytes]]
+    tags: list[dict[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    megabytes_a_second: float
-    found: Found
+class ArmsDiffer(AssertionError):
+    """The arms have not done the same work."""
+
+
+Arm = Callable[[list[bytes]], Found]
 
 
 def connect_media(seconds: int) -> list[bytes]:
@@ -42,79 +62,140 @@ def connect_media(seconds: int) -> list[bytes]:
     return [fragment.media(fragment.number, 0) for fragment in fragments]
 
 
-def with_sotto(media: list[bytes]) -> Found:
-    """In pieces, as a connection delivers them: every block with speaker and time, every tag with its text."""
-    stream = b"".join(media)
-    reader = FragmentReader()
-    blocks = audio = tags = 0
-    for at in range(0, len(stream), PIECE_BYTES):
-        for event in reader.feed(stream[at : at + PIECE_BYTES]):
-            if isinstance(event, BlockHeard):
-                blocks += 1
-                audio += len(event.pcm)
-            elif isinstance(event, FragmentEnded):
-                tags += len(event.fragment.tags)
-    return Found(
-        blocks, audio, tags + sum(len(e.fragment.tags) for e in reader.close() if isinstance(e, FragmentEnded))
-    )
+def with_sotto(media: list[bytes], piece_bytes: int = PIECE_BYTES) -> Found:
+    """In pieces, as a connection delivers them."""
+    stream, reader, found = b"".join(media), FragmentReader(), Found([], [])
+    for at in range(0, len(stream), piece_bytes):
+        _take(reader.feed(stream[at : at + piece_bytes]), found)
+    _take(reader.close(), found)
+    return found
 
 
-def with_ebmlite(media: list[bytes]) -> Found:
-    """ebmlite cannot read a stream that does not seek, so it is given whole fragments in memory: its best case."""
-    ebmlite = import_module("ebmlite")
+def _take(events: Iterable[object], found: Found) -> None:
+    for event in events:
+        if type(event) is BlockHeard:
+            found.blocks.append((event.speaker, event.time_ns, event.pcm))
+        elif type(event) is FragmentEnded:
+            found.tags.append(event.fragment.tags)
 
-    schema = ebmlite.loadSchema("matroska.xml")
-    blocks: list[tuple[int, int, bytes]] = []
-    names: list[str] = []
 
-    def walk(element: Any) -> None:
-        for child in element:
-            if isinstance(child, ebmlite.core.MasterElement):
-                walk(child)
-            elif child.id == SIMPLE_BLOCK:
-                block = child.value
-                blocks.append((block[0] & 0x7F, int.from_bytes(block[1:3], "big", signed=True), bytes(block[4:])))
-            elif child.id in (TAG_NAME, TAG_STRING):
-                names.append(child.value)
+class Walk:
+    """Takes what a call needs out of ebmlite's elements."""
 
+    def __init__(self, master: type) -> None:
+        self.found = Found([], [])
+        self._master = master
+        self._speakers: dict[int, Speaker | None] = {}
+        self._number, self._scale, self._cluster = 0, 1_000_000, 0
+        self._name = ""
+
+    def fragment(self, document: Iterable[Any]) -> None:
+        self.found.tags.append({})
+        self._inside(document)
+
+    def _inside(self, elements: Iterable[Any]) -> None:
+        for element in elements:
+            kind = element.id
+            if kind == SIMPLE_BLOCK:
+                self._block(element.value)
+            elif kind == TAG_NAME:
+                self._name = element.value
+            elif kind == TAG_STRING:
+                self.found.tags[-1][self._name] = element.value
+            elif kind == TIMESTAMP:
+                self._cluster = element.value
+            elif kind == TRACK_NUMBER:
+                self._number = element.value
+            elif kind == TRACK_NAME:
+                self._speakers[self._number] = SPEAKER_OF_TRACK.get(element.value)
+            elif kind == SCALE:
+                self._scale = element.value
+            elif isinstance(element, self._master):
+                self._inside(element)
+
+    def _block(self, block: bytes) -> None:
+        ticks = int.from_bytes(block[1:3], "big", signed=True)
+        speaker = self._speakers.get(block[0] & 0x7F)
+        self.found.blocks.append((speaker, (self._cluster + ticks) * self._scale, bytes(block[4:])))
+
+
+def with_ebmlite(media: list[bytes], *, ebmlite: Any) -> Found:
+    schema, walk = ebmlite.loadSchema("matroska.xml"), Walk(ebmlite.core.MasterElement)
     for fragment in media:
-        walk(schema.loads(fragment))
-    return Found(len(blocks), sum(len(pcm) for _, _, pcm in blocks), len(names) // 2)
+        walk.fragment(schema.loads(fragment))
+    return walk.found
 
 
-def measured(parse: Callable[[list[bytes]], Found], media: list[bytes], repeats: int) -> Parsed:
-    """The best of ``repeats`` runs, because other work on the machine only ever makes a run slower."""
-    best = float("inf")
-    for _ in range(repeats):
-        began = time.perf_counter()
-        found = parse(media)
-        best = min(best, time.perf_counter() - began)
-    return Parsed(sum(map(len, media)) / best / 1e6, found)
+def with_aws_sample(media: list[bytes], *, sample: Any, ebmlite: Any) -> Found:
+    walk, failures = Walk(ebmlite.core.MasterElement), []
+    stream = b"".join([*media, media[0][:AWS_PIECE_BYTES]])
+    consumer = sample.KvsConsumerLibrary(
+        "stream",
+        {"Payload": [stream[at : at + AWS_PIECE_BYTES] for at in range(0, len(stream), AWS_PIECE_BYTES)]},
+        lambda name, raw, document, took_s: walk.fragment(document),
+        lambda name: None,
+        lambda name, failure: failures.append(failure),
+    )
+    consumer.run()
+    if failures:
+        raise failures[0]
+    return walk.found
 
 
-def compare(seconds: int = 60, repeats: int = 7) -> dict[str, Parsed | None]:
-    """MB/s by parser on the same bytes with the same findings; None where a parser is not installed."""
+def arms(ebmlite: Path | None, aws_sample: Path | None) -> dict[str, Arm]:
+    found: dict[str, Arm] = {"sotto": with_sotto}
+    if ebmlite is not None:
+        sys.path.append(str(ebmlite))
+        found["ebmlite"] = partial(with_ebmlite, ebmlite=import_module("ebmlite"))
+    if aws_sample is not None:
+        sys.path.append(str(aws_sample))
+        package = "amazon_kinesis_video_consumer_library"
+        found["aws sample"] = partial(
+            with_aws_sample,
+            sample=import_module(f"{package}.kinesis_video_streams_parser"),
+            ebmlite=import_module(f"{package}.ebmlite"),
+        )
+    return found
+
+
+def run(compared: dict[str, Arm], seconds: int = 60, rounds: int = 5) -> dict[str, Any]:
+    """MB/s of one core by arm, and ours by the size of the pieces in which the bytes come. Raises ArmsDiffer."""
     media = connect_media(seconds)
-    ours = measured(with_sotto, media, repeats)
-    results: dict[str, Parsed | None] = {"sotto": ours, "ebmlite": None}
-    with suppress(ImportError):
-        theirs = results["ebmlite"] = measured(with_ebmlite, media, repeats)
-        if theirs.found != ours.found:
-            raise AssertionError(f"the parsers disagree: {ours.found} and {theirs.found}")
-    return results
+    megabytes = sum(map(len, media)) / 1e6
+    curve: dict[str, Arm] = {f"{size >> 10} KiB": partial(with_sotto, piece_bytes=size) for size in CURVE_BYTES}
+    least: dict[str, float] = {}
+    wanted = with_sotto(media)
+    for _ in range(rounds):
+        for name, arm in {**compared, **curve}.items():
+            began = time.process_time()
+            found = arm(media)
+            least[name] = min(least.get(name, float("inf")), time.process_time() - began)
+            if found != wanted:
+                raise ArmsDiffer(f"{name} delivered {len(found.blocks)} blocks, not the {len(wanted.blocks)} of sotto")
+    return {
+        "blocks": len(wanted.blocks),
+        "tags": sum(map(len, wanted.tags)),
+        "megabytes_a_second": {name: round(megabytes / least[name], 1) for name in compared},
+        "times_as_fast_as": {name: round(least[name] / least["sotto"], 1) for name in compared if name != "sotto"},
+        "megabytes_a_second_in_pieces_of": {name: round(megabytes / least[name], 1) for name in curve},
+    }
 
 
 def main() -> None:
-    results = compare()
-    for name, parsed in results.items():
-        print(
-            f"{name:8} {parsed.megabytes_a_second:8.1f} MB/s"
-            if parsed
-            else f"{name:8} not installed (see this module's first lines)"
-        )
-    ours, theirs = results["sotto"], results["ebmlite"]
-    if ours and theirs:
-        print(f"ratio    {ours.megabytes_a_second / theirs.megabytes_a_second:8.1f}")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ebmlite", type=Path, metavar="FOLDER")
+    parser.add_argument("--aws-sample", type=Path, metavar="FOLDER")
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    result = run(arms(asked.ebmlite, asked.aws_sample))
+    for name, speed in result["megabytes_a_second"].items():
+        print(f"{name:12} {speed:8.1f} MB/s")
+    for name, times in result["times_as_fast_as"].items():
+        print(f"{times:.1f} times as fast as {name}, which delivered the same {result['blocks']} blocks and tags")
+    for size, speed in result["megabytes_a_second_in_pieces_of"].items():
+        print(f"sotto, bytes in pieces of {size:7} {speed:8.1f} MB/s")
+    if asked.json:
+        asked.json.write_text(json.dumps(result, indent=2) + "\n")
 
 
 if __name__ == "__main__":

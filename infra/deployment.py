@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from infra.generation import Generation
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
 Account = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
@@ -123,13 +125,15 @@ class Shard(_Part):
 
 class Region(_Part):
     """``calls``: how many at once to be ready for; concurrency, quotas and alarms are sized by it. ``tenant_sessions``:
-    the functions' own role reads no tenant's records; they act as the tenant's role."""
+    the functions' own role reads no tenant's records; they act as the tenant's role. ``generation``: who writes texts;
+    without it nobody does."""
 
     calls: int = Field(ge=1, le=100_000)
     instances: tuple[Instance, ...] = Field(min_length=1)
     sign_in: SignIn
     panel: Panel
     shard: Shard = Shard()
+    generation: Generation | None = None
     log_days: LogDays = 30
     deepgram_secret_arn: str | None = None
     reserve_concurrency: bool = True
@@ -250,6 +254,7 @@ def _known_keys(parent: tuple[int | str, ...]) -> list[str]:
     part: type[BaseModel] = Deployment
     parts: Mapping[str, type[BaseModel]] = {
         "regions": Region, "tenants": Tenant, "instances": Instance, "sign_in": SignIn, "panel": Panel, "shard": Shard,
+        "generation": Generation,
     }  # fmt: skip
     for step in parent:
         if step in part.model_fields and step in parts:

@@ -1,30 +1,21 @@
-"""``python -m infra.quotas [DEPLOYMENT]``: quotas and costs as Markdown, for a deployment file or for three sizes."""
+"""Quotas and costs as Markdown, for three sizes: docs/quotas.md, made by ``sotto doctor --sizes``."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
-from infra.deployment import Deployment, DeploymentMistaken, deployment_from
-from infra.sizing import Load, costs_a_month, quotas
+from infra.sizing import Load, costs_a_month, metrics_a_month, quotas
 
 SIZES = (100, 1_000, 10_000)
+TENANTS = 1
 
 
-def main(arguments: Sequence[str]) -> None:
-    try:
-        lines = _of_deployment(deployment_from(Path(arguments[0]))) if arguments else _of_sizes()
-        print("\n".join(lines))
-    except DeploymentMistaken as error:
-        sys.exit(str(error))
-
-
-def _of_sizes() -> Iterator[str]:
+def page() -> Iterator[str]:
     yield "# Quotas and costs"
     yield ""
-    yield "Made by `python -m infra.quotas`; the formulas and every assumption are in `infra/sizing.py`. An agent"
-    yield "is a call at once. Quotas in bold are more than a new account has: ask for them before the first busy day."
+    yield "Made by `sotto doctor --sizes`; formulas and every figure that goes in are in `infra/sizing.py`. An agent is"
+    yield "a call at once. Quotas in bold are more than a new account has: ask for them before the first busy day."
+    yield "`sotto doctor --deployment FILE` says the same of a deployment file, and what is odd about it."
     yield ""
     yield "## Quotas of a region"
     yield ""
@@ -43,7 +34,7 @@ def _costs() -> Iterator[str]:
     yield ""
     yield _row("service", *(f"{size:,} agents" for size in SIZES))
     yield _row("---", *("--:" for _ in SIZES))
-    by_size = [costs_a_month(size) for size in SIZES]
+    by_size = [costs_a_month(size) | {"Metrics, one tenant": metrics_a_month(TENANTS)} for size in SIZES]
     for service in by_size[0]:
         yield _row(service, *(f"{costs[service]:,.0f}" for costs in by_size))
     totals = [sum(costs.values()) for costs in by_size]
@@ -57,23 +48,9 @@ def _costs() -> Iterator[str]:
     yield "on them."
 
 
-def _of_deployment(deployment: Deployment) -> Iterator[str]:
-    for region, settings in deployment.regions.items():
-        yield f"{region}, {settings.calls:,} calls at once"
-        for quota in quotas(settings.calls, shard=settings.shard):
-            mark = "RAISE" if quota.to_raise else "ok"
-            yield f"  {mark:5}  {quota.service}: {quota.name}: needs {quota.needed:,}, new accounts have " + _default(
-                quota.default
-            )
-
-
 def _default(value: int | None) -> str:
     return "varies" if value is None else f"{value:,}"
 
 
 def _row(*cells: str) -> str:
     return "| " + " | ".join(cells) + " |"
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from infra.deployment import Shard
+from sotto.metrics.measure import MEASURES
+from sotto.metrics.stages import ALL
 from sotto.resources import SOTTO
+
+GET_DATA_ENDPOINT_A_SECOND = 300
+"""Of a new account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +23,15 @@ class Load:
     """What one call does, per minute of talk unless said otherwise.
 
     Utterances are those of the sample calls in events/calls (10 to 11 a minute). Partial rounds follow from
-    sotto.speech.partials: four new words or more, at most every 1.2 s. Durations are assumed until measured on AWS.
+    sotto.speech.partials: four new words or more, at most every 1.2 s. Models, waves and kilobytes of metrics were
+    counted in the metrics of events/calls/bank_card played in real time (docs/observability.md). Durations are assumed
+    until measured on AWS.
     """
 
     utterances: float = 10.5
     partial_rounds: float = 30.0
-    models_a_round: float = 2.5
-    waves_a_round: float = 1.3
+    models_a_round: float = 3.0
+    waves_a_round: float = 1.2
     messages: float = 80.0
     writes: float = 45.0
     reads: float = 90.0
@@ -34,6 +41,8 @@ class Load:
     summarise_ms: float = 2_000.0  # waits for guidance on the last words; with a model longer
     execution_ms: float = 150.0
     log_kb: float = 30.0
+    metrics_kb: float = 42.0  # of the audio worker
+    metrics_kb_a_round: float = 4.7
     audio_kb: float = 1_920.0  # two tracks of 16 KB a second
     call_minutes: float = 6.0
     talk_hours_a_month: float = 120.0  # of one agent
@@ -41,6 +50,10 @@ class Load:
     @property
     def rounds(self) -> float:
         return self.utterances + self.partial_rounds
+
+    @property
+    def logged_kb(self) -> float:
+        return self.log_kb + self.metrics_kb + self.rounds * self.metrics_kb_a_round
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,9 @@ class Prices:
     dynamodb_reads_million: float = 0.125
     sagemaker_hour: float = 0.408  # ml.c6i.2xlarge
     logs_gb: float = 0.50
+    metric_month: float = 0.30
+    dashboard_month: float = 3.00
+    alarm_month: float = 0.10
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +103,21 @@ def quotas(calls: int, *, shard: Shard | None = None, load: Load | None = None) 
     rounds = calls * load.rounds / 60
     handovers = calls / (14 * 60)
     yield Quota("Connect", "concurrent active calls per instance", 10, calls)
-    yield Quota("Transcribe", "concurrent HTTP/2 streams", 25, _burst(calls, 1.1))
+    yield Quota("Transcribe", "concurrent HTTP/2 streams", 25, transcribe_streams(calls))
     yield Quota("Kinesis Video", "streams", 10_000, _burst(calls, 1.2))
-    yield Quota("Kinesis Video", "GetDataEndpoint requests a second", 300, _burst(starts + handovers))
+    endpoints = _burst(starts + handovers)
+    yield Quota("Kinesis Video", "GetDataEndpoint requests a second", GET_DATA_ENDPOINT_A_SECOND, endpoints)
     yield Quota("Lambda", "concurrent executions", 1_000, sum(concurrency(calls, load).values()))
     yield Quota("Step Functions", "StartExecution a second (Express)", 6_000, _burst(rounds))
     yield Quota("AppSync", "request tokens a second", 5_000, _burst(calls * load.messages / 60))
     yield Quota("DynamoDB", "write units a second of a table", 40_000, _burst(calls * load.writes / 60))
     yield Quota("DynamoDB", "read units a second of a table", 40_000, _burst(calls * load.reads / 60))
     yield Quota("SageMaker", f"{shard.instance_type} for endpoints", None, instances(calls, shard, load))
+
+
+def transcribe_streams(calls: int) -> int:
+    """One for each call, and a tenth more for those that are being handed over or opened again."""
+    return _burst(calls, 1.1)
 
 
 def concurrency(calls: int, load: Load | None = None) -> dict[str, int]:
@@ -152,8 +174,24 @@ def costs_a_month(
         "DynamoDB": minutes / 1e6
         * (load.writes * prices.dynamodb_writes_million + load.reads * prices.dynamodb_reads_million),
         "Kinesis Video": minutes * load.audio_kb / 1e6 * (prices.kvs_gb_in + prices.kvs_gb_out),
-        "Logs": minutes * load.log_kb / 1e6 * prices.logs_gb,
+        "Logs": minutes * load.logged_kb / 1e6 * prices.logs_gb,
     }  # fmt: skip
+
+
+def metrics_a_month(tenants: int, *, models: int = 5, alarms: int = 25, prices: Prices | None = None) -> float:
+    """US dollars for CloudWatch's metrics, dashboards and alarms of a cell. CloudWatch charges for each combination of
+    dimensions: so many of the cell, and the same again for each tenant. Volume discounts are left out."""
+    prices = prices or Prices()
+    values = {"stage": len(ALL), "model": models, "outcome": 3, "kind": 8, "provider": 2, "speaker": 2, "task": 2}
+    of_shard = ("Shard", "Adapter", "Batch")
+    series = {True: 0, False: 0}
+    for measure in MEASURES.values():
+        combinations = math.prod(values.get(name, 3) for name in measure.by)
+        series[False] += combinations + (measure.total and bool(measure.by))
+        if not measure.name.startswith(of_shard):
+            series[True] += combinations
+    metrics = series[False] + tenants * series[True]
+    return metrics * prices.metric_month + (1 + tenants) * prices.dashboard_month + alarms * prices.alarm_month
 
 
 def _tiered(amount: float, tiers: tuple[tuple[float, float], ...]) -> float:

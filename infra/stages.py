@@ -53,7 +53,6 @@ class CellStacks:
             cell=cell,
             region=settings,
             call_path=self.call_path,
-            models=self.models,
             tell=tell,
             **_named(cell, "observability"),
         )

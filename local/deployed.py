@@ -19,10 +19,11 @@ from botocore.exceptions import (
 
 from sotto.errors import Rejected, Retryable
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.storage.adapters.tenant_books import PublishedBooks
 from sotto.wiring.process import client
 from sotto.wiring.settings import settings
-from sotto.wiring.stores import books, model_registry
+from sotto.wiring.stores import books, comparisons, model_registry
 
 DEFAULT_ENDPOINT = "sotto-shard"
 _MISSING = ("ResourceNotFoundException", "NoSuchBucket", "404")
@@ -41,6 +42,7 @@ class NotDeployed(Rejected):
 class DeployedStack:
     books: PublishedBooks
     registry: DynamoModelRegistry
+    comparisons: DynamoComparisons
     s3: Any
     bucket: str
     endpoint: str
@@ -54,6 +56,7 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
         yield DeployedStack(
             books=books(),
             registry=model_registry(),
+            comparisons=comparisons(),
             s3=client("s3"),
             bucket=here.artifacts_bucket,
             endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,
@@ -85,7 +88,7 @@ def _told(error: ClientError, where: str) -> Rejected | Retryable:
     if code in _MISSING:
         return NotDeployed(
             f"{where} has no table or bucket for {operation}: deploy Sotto there, or set SOTTO_MODELS_TABLE, "
-            "SOTTO_TENANTS_TABLE and SOTTO_ARTIFACTS_BUCKET to its names"
+            "SOTTO_TENANTS_TABLE, SOTTO_CONTACTS_TABLE and SOTTO_ARTIFACTS_BUCKET to its names"
         )
     if code in _REFUSED:
         return NotDeployed(f"{where} refuses {operation} ({code}): use credentials that may publish")

@@ -56,6 +56,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 BUCKET = "sotto-artifacts"
 ENDPOINT = "sotto-shard"
 WARM_UP = "warm-up"
+METRICS = "metrics.jsonl"
 WARM_UP_BYTES = 2 * 8_000 * 4
 """Two seconds of silence on both channels."""
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
@@ -86,7 +87,13 @@ class Options:
     channels: tuple[str, ...] = CHANNELS[:1]
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = REPOSITORY / "tenants"
+    metrics: Path | None = None
+    """What functions write as metrics in this run; by default ``metrics.jsonl`` among the state."""
     progress: Progress = field(default=lambda line: None)
+
+    @property
+    def metrics_file(self) -> Path:
+        return self.metrics or self.state / METRICS
 
 
 @asynccontextmanager
@@ -132,6 +139,8 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
 
 
 def _settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dict[str, str]:
+    options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
+    options.metrics_file.unlink(missing_ok=True)
     chosen = aws.environment() | {
         "SOTTO_ARTIFACTS_BUCKET": BUCKET,
         "SOTTO_TRANSCRIPTS": str(scratch),
@@ -139,6 +148,7 @@ def _settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dict[str, st
         "SOTTO_RECOGNISER": f"tapped-{options.recogniser}",
         "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"),
         "POWERTOOLS_TRACE_DISABLED": "true",
+        "SOTTO_METRICS_FILE": str(options.metrics_file),
     }
     return chosen | ({} if options.worker_limit_s is None else {"SOTTO_WORKER_LIMIT_S": str(options.worker_limit_s)})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError
 
 from sotto.clock import Clock, SystemClock
+from sotto.errors import Rejected
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
 from sotto.inference.package import read_archived_card
 from sotto.inference.registry import ModelVersion
@@ -18,6 +20,7 @@ from sotto.policy.source import book_from, read_articles
 from sotto.storage.adapters.tenant_books import PublishedBooks
 
 MODELS_PREFIX = "models/"
+_ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:/[A-Za-z0-9][A-Za-z0-9-]{0,62})?")
 
 
 def publish_models(
@@ -27,21 +30,38 @@ def publish_models(
     registry: DynamoModelRegistry,
     endpoint: str,
     *,
+    in_shadow: bool = False,
     clock: Clock | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> list[ModelVersion]:
-    """Upload packages and make each the version that the router prefers, unless one is pinned. Raises BadPackage."""
+    """Upload packages and make each the version that the router prefers, unless one is pinned. Raises BadPackage.
+
+    ``endpoint``: all that serve them, between commas. ``in_shadow``: they are only compared; raises WrongTrial where no
+    other version answers.
+    """
+    first, *more = endpoints_of(endpoint)
     cards = [read_archived_card(archive) for archive in packages]
     now_ms = int((clock or SystemClock()).now_ms())
     published = []
     for archive, card in zip(packages, cards, strict=True):
         target = card.target_model
         _upload(s3, archive, bucket, MODELS_PREFIX + target)
-        version = ModelVersion(card.tenant, card.model, card.version, target_model=target, endpoint=endpoint)
-        registry.publish(version, metrics=card.metrics, published_at_ms=now_ms)
-        progress(f"published {card.tenant}/{card.model} {card.version}")
+        version = ModelVersion(
+            card.tenant, card.model, card.version, target_model=target, endpoint=first, also_at=tuple(more)
+        )
+        registry.publish(version, metrics=card.metrics, published_at_ms=now_ms, in_shadow=in_shadow)
+        progress(f"published {card.tenant}/{card.model} {card.version}{' in the shadow' if in_shadow else ''}")
         published.append(version)
     return published
+
+
+def endpoints_of(written: str) -> list[str]:
+    """Raises Rejected."""
+    names = list(dict.fromkeys(name.strip() for name in written.split(",")))
+    for name in names:
+        if not _ENDPOINT.fullmatch(name):
+            raise Rejected(f"{name!r} is not an endpoint; write its name, name/variant, or several between commas")
+    return names
 
 
 def _upload(s3: Any, archive: Path, bucket: str, key: str) -> None:

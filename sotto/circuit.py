@@ -23,6 +23,14 @@ class CircuitBreaker:
         self._probing = False
         self._lock = Lock()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether calls would be refused now; asking changes nothing."""
+        with self._lock:
+            return self._opened_at_ms is not None and (
+                self._probing or self._clock.monotonic_ms() - self._opened_at_ms < self._open_ms
+            )
+
     def allows(self) -> bool:
         """Whether to call now. Every True must be followed by ``succeeded``, ``failed`` or ``abandoned``."""
         with self._lock:

@@ -15,6 +15,7 @@ from sotto.delivery.adapters.oidc_tokens import OidcTokens, TokenRefused
 from sotto.delivery.caller import Caller, Unauthorised, caller_of
 from sotto.delivery.subprotocol import token_in
 from sotto.wiring.connections import tokens as wired_tokens
+from sotto.wiring.observed import observed
 
 log = Logger(service="authorise_connection")
 
@@ -24,6 +25,7 @@ def tokens() -> OidcTokens:
     return wired_tokens()
 
 
+@observed
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return authorised(event, tokens(), log)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sotto.guidance.deliver import DELIVERY, NEXT_WAVE, DeliverPorts, deliver
 from sotto.wiring.guidance import deliver_ports
+from sotto.wiring.observed import observed
 
 
 @cache
@@ -14,6 +15,7 @@ def ports() -> DeliverPorts:
     return deliver_ports()
 
 
+@observed
 def handler(event: Any, context: Any) -> dict[str, Any]:
     next_wave = deliver(DELIVERY.validate_python(event), ports())
     return {"next_wave": NEXT_WAVE.dump_python(next_wave, mode="json")}

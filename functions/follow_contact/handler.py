@@ -8,6 +8,7 @@ from typing import Any
 from sotto.contact.contact_event import ContactEvent
 from sotto.contact.follow import FollowPorts, follow_contact
 from sotto.wiring.contact import follow_ports
+from sotto.wiring.observed import observed
 
 
 @cache
@@ -15,5 +16,6 @@ def ports() -> FollowPorts:
     return follow_ports()
 
 
+@observed
 def handler(event: Any, context: Any) -> None:
     follow_contact(ContactEvent.parsed(event), ports())

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import Ki
 
 from sotto.speech.contact_lens import NotASegmentEvent, read_segment_event
 from sotto.speech.segments import SegmentEars
+from sotto.wiring.observed import observed
 from sotto.wiring.process import logger
 from sotto.wiring.speech import segment_ports
 
@@ -22,6 +23,7 @@ def ears() -> SegmentEars:
     return SegmentEars(segment_ports())
 
 
+@observed
 def handler(event: Any, context: Any) -> Any:
     ears().begin_batch()
     return process_partial_response(event=event, record_handler=heard, processor=processor, context=context)

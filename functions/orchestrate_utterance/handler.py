@@ -7,6 +7,7 @@ from typing import Any
 
 from sotto.inference.orchestrate import HEARD, OrchestratePorts, orchestrate_utterance
 from sotto.wiring.guidance import orchestrate_ports
+from sotto.wiring.observed import observed
 
 
 @cache
@@ -14,5 +15,6 @@ def ports() -> OrchestratePorts:
     return orchestrate_ports()
 
 
+@observed
 def handler(event: Any, context: Any) -> None:
     orchestrate_utterance(HEARD.validate_python(event), ports())

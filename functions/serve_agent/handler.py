@@ -9,7 +9,11 @@ from aws_lambda_powertools import Logger
 
 from functions.serve_agent.answer import Answer, answer
 from sotto.delivery.agent_ports import AgentPorts
+from sotto.delivery.answers import refusal_of
+from sotto.metrics.measure import REQUESTS_REFUSED
 from sotto.wiring.delivery import serve_agent_ports
+from sotto.wiring.observed import observed
+from sotto.wiring.process import metrics
 
 log = Logger(service="serve_agent")
 
@@ -19,5 +23,9 @@ def ports() -> AgentPorts:
     return serve_agent_ports()
 
 
+@observed
 def handler(event: dict[str, Any], context: object) -> Answer:
-    return answer(event, ports(), log)
+    answered = answer(event, ports(), log)
+    if refusal := refusal_of(answered):
+        metrics().add(REQUESTS_REFUSED, error=refusal)
+    return answered

@@ -7,19 +7,24 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from sotto.delivery.answers import type_of
 from sotto.delivery.connections import ConnectionGone, Posts
 from sotto.delivery.desktop_requests import DesktopPorts, replies
 from sotto.delivery.frames import parts_of, text_of
 from sotto.delivery.gateway_event import GatewayEvent
 from sotto.errors import SottoError
+from sotto.metrics.measure import REQUESTS_REFUSED
 from sotto.wiring.connections import connection_table, posts
 from sotto.wiring.delivery import serve_agent_ports
+from sotto.wiring.observed import observed
+from sotto.wiring.process import metrics
 
 log = Logger(service="serve_connection")
 
 
 def refused(field: str, error: SottoError) -> None:
     log.info("request refused", field=field, error=type(error).__name__)
+    metrics().add(REQUESTS_REFUSED, error=type_of(error))
 
 
 @cache
@@ -27,6 +32,7 @@ def ports() -> tuple[DesktopPorts, Posts]:
     return DesktopPorts(cache(serve_agent_ports), connection_table(), refused), posts()
 
 
+@observed
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return served(GatewayEvent.model_validate(event), *ports())
 

@@ -6,8 +6,10 @@ from functools import cache
 from typing import Any
 
 from sotto.contact.start import StartPorts, start_guidance, unavailable
+from sotto.metrics.measure import GUIDANCE_ASKED
 from sotto.wiring.contact import start_ports
-from sotto.wiring.process import logger
+from sotto.wiring.observed import observed
+from sotto.wiring.process import logger, metrics
 
 log = logger("start_guidance")
 
@@ -17,11 +19,13 @@ def ports() -> StartPorts:
     return start_ports()
 
 
+@observed
 def handler(event: Any, context: Any) -> dict[str, str]:
     try:
         answer = start_guidance(event, ports())
     except Exception as error:  # the last line of defence between a fault of ours and a caller on the line
         log.error("guidance could not be started", extra={"error": type(error).__name__})
         answer = unavailable("internal-error")
+    metrics().add(GUIDANCE_ASKED, outcome=answer.guidance)
     log.info("guidance asked for", extra={"guidance": answer.guidance})
     return answer.as_string_map()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sotto.recall.summarise import SummaryOrder, SummaryPorts, summarise_call
 from sotto.wiring.delivery import summary_ports
+from sotto.wiring.observed import observed
 from sotto.wiring.process import logger
 
 log = logger("summarise_call")
@@ -17,6 +18,7 @@ def ports() -> SummaryPorts:
     return summary_ports()
 
 
+@observed
 def handler(event: Any, context: Any) -> None:
     made = summarise_call(SummaryOrder.parsed(event), ports())
     if made is not None:

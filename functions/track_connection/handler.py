@@ -10,6 +10,7 @@ from sotto.delivery.desktop_requests import forget
 from sotto.delivery.gateway_event import GatewayEvent
 from sotto.delivery.subprotocol import PROTOCOL, offered
 from sotto.wiring.connections import connection_table
+from sotto.wiring.observed import observed
 
 Reply = dict[str, Any]
 
@@ -19,6 +20,7 @@ def table() -> ConnectionTable:
     return connection_table()
 
 
+@observed
 def handler(event: dict[str, Any], context: object) -> Reply:
     happened = GatewayEvent.model_validate(event)
     return opened(happened) if happened.opens else ended(happened, table())

@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any
 
 from sotto.contact.worker_order import WorkerOrder
-from sotto.speech.consented import transcribe_with_consent
-from sotto.wiring.process import logger
+from sotto.speech.measured import transcribe_measured
+from sotto.wiring.observed import observed
+from sotto.wiring.process import logger, metrics
 from sotto.wiring.speech import WorkerPorts, worker_ports
 
 log = logger("transcribe_call")
@@ -19,13 +20,16 @@ def ports() -> WorkerPorts:
     return worker_ports()
 
 
+@observed
 def handler(event: Any, context: Any) -> dict[str, Any]:
     order = WorkerOrder.parsed(event)
     contact = ports().contacts.contact(order.tenant, order.contact_id)
     if contact is None:
         return {"how": "unknown-contact"}
     assignment = ports().assignment(order, context)
-    outcome = asyncio.run(transcribe_with_consent(contact, assignment, ports().transcription(contact), ports().consent))
+    outcome = asyncio.run(
+        transcribe_measured(contact, assignment, ports().transcription(contact), ports().consent, metrics())
+    )
     if outcome.how == "finished":
         ports().heard_out(contact)
     log.info("worker ended", extra={"how": outcome.how, "generation": outcome.generation})

@@ -12,6 +12,7 @@ from aws_cdk.aws_iam import PolicyStatement
 from constructs import Construct
 
 from infra.building_blocks.function import DeployedFunction
+from infra.building_blocks.measured import metrics_cell
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
@@ -20,6 +21,7 @@ from infra.capabilities.records import CONNECTIONS, CallRecords
 from infra.capabilities.shard import Shard
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
+from infra.generation import Generation
 from sotto.resources import SOTTO, WEBSOCKET, WEBSOCKET_AUTHORISER, FunctionSpec
 
 _FEWEST_AT_ONCE = 5
@@ -39,7 +41,7 @@ class CallFunctions(Construct):
         super().__init__(scope, id)
         self._cell = cell
         self._region = region
-        environment = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix}
+        environment = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix, "SOTTO_CELL": metrics_cell(cell)}
         self.by_name: Mapping[str, DeployedFunction] = {
             spec.name: DeployedFunction(
                 self,
@@ -97,6 +99,27 @@ class CallFunctions(Construct):
         shard.let_ask(self["serve_agent"].role)  # agents search the knowledge themselves
         shard.let_ask(self["summarise_call"].role)
 
+    def let_write_texts(self, shard: Shard) -> None:
+        """Replies and answers while somebody talks, and what agents ask about a call; its summary."""
+        generation = self._region.generation
+        if generation is None:
+            return
+        served = ("serve_connection",) if "serve_connection" in self.by_name else ()
+        for name in ("route_inference", "serve_agent", "summarise_call", *served):
+            self[name].knows(**generation.environment)
+            if "shard" in generation.order:
+                self[name].may(["sagemaker:InvokeEndpointWithResponseStream"], [self._writers(generation, shard)])
+            if "bedrock" in generation.order:
+                self[name].may(["bedrock:InvokeModelWithResponseStream"], generation.models_in(self._cell.region))
+            if generation.openai_secret_arn:
+                self[name].may(["secretsmanager:GetSecretValue"], [generation.openai_secret_arn])
+
+    def _writers(self, generation: Generation, shard: Shard) -> str:
+        if generation.shard_endpoint is None:
+            return shard.arn
+        name = generation.shard_endpoint.lower()  # as the ARNs of endpoints are written
+        return Stack.of(self).format_arn(service="sagemaker", resource="endpoint", resource_name=name)
+
     def let_tell_agents(self, api: AgentApi) -> None:
         for name in _TELLERS:
             self[name].knows(SOTTO_GRAPHQL_URL=api.url)
@@ -131,6 +154,9 @@ class CallFunctions(Construct):
         records.let_read_books(self["orchestrate_utterance"].role)
         for name in ("route_inference", "serve_agent", "summarise_call", *served):
             records.let_find_models(self[name].role)
+        # What was said before, house rules, and what versions in the shadow said.
+        records.let_keep_contacts(self["route_inference"].role)
+        records.let_read_books(self["route_inference"].role)
 
     def _let_invoke(self, caller: str, *called: str) -> None:
         """By name, as sotto.wiring.contact addresses them; a function's own ARN would make it depend on itself."""

@@ -17,6 +17,7 @@ from constructs import Construct
 
 from infra.building_blocks.alarm import RunbookAlarm, Trouble, metric
 from infra.building_blocks.bundling import REPOSITORY
+from infra.building_blocks.measured import metrics_cell
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.records import MODELS_PREFIX, CallRecords
 from infra.deployment import Cell
@@ -43,7 +44,7 @@ class Shard(Construct):
         self.alarms = [
             RunbookAlarm(self, each.page, prefix=cell.prefix, trouble=each, tell=tell) for each in self._troubles()
         ]
-        self.endpoint = self._endpoint(self._model())
+        self.endpoint = self._endpoint(self._model(cell))
         self._scale()
         CfnOutput(self, "EndpointName", value=self.name, description="Endpoint that packages are published for")
 
@@ -72,7 +73,7 @@ class Shard(Construct):
         accept(self.role, "AwsSolutions-IAM5[Resource::*]", because=because)
         return image
 
-    def _model(self) -> CfnModel:
+    def _model(self, cell: Cell) -> CfnModel:
         model = CfnModel(
             self,
             "Model",
@@ -83,6 +84,7 @@ class Shard(Construct):
                 model_data_url=f"s3://{self._records.bucket_name}/{MODELS_PREFIX}",
                 multi_model_config=CfnModel.MultiModelConfigProperty(model_cache_setting="Enabled"),
                 environment={
+                    "SOTTO_CELL": metrics_cell(cell),
                     "SOTTO_ENCODER_THREADS": str(self._settings.encoder_threads),
                     "SOTTO_MODEL_MEMORY_MB": str(self._settings.model_memory_mb),
                 },

@@ -6,13 +6,13 @@ from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk.aws_sns import ITopic
-from aws_cdk.aws_sqs import IQueue
 from constructs import Construct
 
-from infra.capabilities.call_watch import CallWatch
+from infra.building_blocks.aws_metrics import AwsMetrics
+from infra.capabilities.call_alarms import CallAlarms
+from infra.capabilities.dashboards import CellDashboard, TenantDashboard
 from infra.deployment import Cell, Region
 from infra.stacks.call_path import CallPathStack
-from infra.stacks.models import ModelsStack
 
 
 class ObservabilityStack(Stack):
@@ -24,21 +24,13 @@ class ObservabilityStack(Stack):
         cell: Cell,
         region: Region,
         call_path: CallPathStack,
-        models: ModelsStack,
         tell: ITopic,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        functions = call_path.functions.by_name.items()
-        queues: dict[str, IQueue] = {name: each.failures for name, each in functions if each.failures is not None}
-        self.watch = CallWatch(
-            self,
-            "Calls",
-            cell=cell,
-            region=region,
-            machine_arn=call_path.machine.arn,
-            api_id=call_path.api.id,
-            shard=models.shard,
-            queues=queues | {"contact_events": call_path.events.undelivered},
-            tell=tell,
-        )
+        failures = [each.failures for each in call_path.functions.by_name.values() if each.failures is not None]
+        aws = AwsMetrics(cell, call_path.machine.arn, call_path.api.id, (*failures, call_path.events.undelivered))
+        CallAlarms(self, "Calls", cell=cell, region=region, aws=aws, tell=tell)
+        CellDashboard(self, "Dashboard", cell=cell, aws=aws)
+        for tenant in cell.tenants:
+            TenantDashboard(self, f"Tenant-{tenant}", cell=cell, tenant=tenant)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -15,26 +17,32 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from local.deployed import DEFAULT_ENDPOINT, deployed_stack
+from local.interruption import EXIT_CODES, Interrupted
 from local.tenants import publish_models
+from sotto.inference.comparison import tally
 from sotto.inference.package import read_archived_card
 from sotto.inference.registry import SHARED, UnknownModel
-from sotto.inference.versions import Shelf
+from sotto.inference.versions import Shelf, UnknownVersion
 
 if TYPE_CHECKING:
     from model_containers.shard.training.adapted import Method
+    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
 
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
 _METHODS = "auto: LoRA only where it wins, because it costs every utterance a pass of its own."
+MOST_DIFFERENCES = 20
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 endpoint_option = click.option(
-    "--endpoint", help=f"The shard's endpoint. Default: $SOTTO_SHARD_ENDPOINT, else {DEFAULT_ENDPOINT}."
+    "--endpoint",
+    help="The shard's endpoint; several between commas where each can load the models, name/variant for a production "
+    f"variant. Default: $SOTTO_SHARD_ENDPOINT, else {DEFAULT_ENDPOINT}.",
 )
 
 
 @click.group()
 def adapters() -> None:
-    """Train a tenant's models, publish versions of them, and go back to earlier ones.
+    """Train a tenant's models, publish versions of them, try them on some calls, and go back to earlier ones.
 
     All but train speak to the stack that the environment names: AWS_REGION and credentials; AWS_ENDPOINT_URL for an
     embedded one.
@@ -56,8 +64,8 @@ def train(
 ) -> None:
     """Fit a tenant's intent model to its example phrases and write a package with its metrics.
 
-    A head on the frozen encoder and LoRA on the encoder are tried; the better on examples kept aside is calibrated,
-    learns what is none of these, and is packed. Minutes on a CPU for 77 intents.
+    A head on the frozen encoder is tried, alone and with LoRA on the encoder beside it; the better on examples kept
+    aside is calibrated, learns what is none of these, and is packed. Minutes on a CPU for 77 intents.
     """
     source, owner = _source(folder, data, tenant)
     with Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as shown, _nothing_half_written(out):
@@ -96,26 +104,39 @@ def _tell(shown: Progress, task: TaskID, what: str, share: float) -> None:
 
 @contextmanager
 def _nothing_half_written(out: Path) -> Iterator[None]:
-    """Ctrl-C and errors leave neither a partial package nor an empty folder of ours."""
-    existed = out.exists()
+    """Ctrl-C, SIGTERM and errors leave no empty folders of ours; a partial package is removed by who writes it."""
+    existed, before = out.exists(), signal.signal(signal.SIGTERM, _terminated)
     try:
         yield
     except BaseException:
-        for partial in out.rglob("*.partial"):
-            partial.unlink()
         if not existed and out.exists() and not any(path.is_file() for path in out.rglob("*")):
             shutil.rmtree(out)
         raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    raise Interrupted(EXIT_CODES[signal.Signals(number)])
 
 
 @adapters.command()
 @click.argument("packages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--shadow", is_flag=True, help="Only compare them with the versions that answer calls.")
 @endpoint_option
-def push(packages: tuple[Path, ...], endpoint: str | None) -> None:
+def push(packages: tuple[Path, ...], endpoint: str | None, shadow: bool) -> None:
     """Upload model packages (or folders of them); each becomes its model's preferred version, unless one is pinned."""
     archives = [archive for each in packages for archive in _archives(each)]
     with deployed_stack(endpoint) as stack:
-        publish_models(archives, stack.s3, stack.bucket, stack.registry, stack.endpoint, progress=click.echo)
+        publish_models(
+            archives,
+            stack.s3,
+            stack.bucket,
+            stack.registry,
+            stack.endpoint,
+            in_shadow=shadow,
+            progress=click.echo,
+        )
 
 
 def _archives(path: Path) -> list[Path]:
@@ -167,11 +188,81 @@ def rollback(tenant: str, model: str) -> None:
         _show(f"{tenant}/{model}", stack.registry.roll_back(tenant, model))
 
 
+@adapters.command()
+@click.argument("tenant")
+@click.argument("model")
+@click.argument("version")
+@click.argument("percent", type=int)
+def split(tenant: str, model: str, version: str, percent: int) -> None:
+    """Let VERSION answer PERCENT of the calls, the preferred version the others. 0 ends it.
+
+    A call sees one version from its beginning to its end; calls in progress move when the share changes, within 30 s.
+    """
+    with deployed_stack() as stack:
+        _show(f"{tenant}/{model}", stack.registry.split(tenant, model, version, percent))
+
+
+@adapters.command()
+@click.argument("tenant")
+@click.argument("model")
+@click.argument("version", required=False)
+@click.option("--percent", default=100, show_default=True, help="On how many of the calls.")
+@click.option(
+    "--off", is_flag=True, help="End it: the version is one to fall back on again (newest, unpinned: preferred)."
+)
+def shadow(tenant: str, model: str, version: str | None, percent: int, off: bool) -> None:
+    """Ask VERSION what the preferred version is asked, and only compare its answers ('sotto adapters compare').
+
+    It is asked when an utterance's guidance has been given, so it delays nothing; it answers no call.
+    """
+    if off == (version is not None):
+        raise click.UsageError("give either the VERSION to compare, or --off")
+    with deployed_stack() as stack:
+        registry = stack.registry
+        shelf = (
+            registry.put_in_shadow(tenant, model, version, percent) if version else registry.end_shadow(tenant, model)
+        )
+        _show(f"{tenant}/{model}", shelf)
+
+
+@adapters.command()
+@click.argument("tenant")
+@click.argument("model")
+@click.argument("version", required=False)
+def compare(tenant: str, model: str, version: str | None) -> None:
+    """How often the version in the shadow (or VERSION) agreed with the live one, and where they differ."""
+    with deployed_stack() as stack:
+        found = version or _shadow_of(stack.registry, tenant, model)
+        told = tally(stack.comparisons.all(tenant, model, found))
+    if not told.compared:
+        raise UnknownVersion(f"nothing was compared with {found} of {tenant}/{model} yet: calls must be heard first")
+    answered = told.compared - told.failed
+    share = f" ({100 * told.agreed / answered:.1f} %)" if answered else ""
+    click.echo(f"compared {told.compared}, answered {answered}, agreed {told.agreed}{share}")
+    click.echo(f"median ms: live {told.live_ms:g}, shadow {told.shadow_ms:g}")
+    for failure, times in told.failures:
+        click.echo(f"no answer {times} times: {failure}")
+    table = Table("live", "shadow", "times")
+    for (live, other), times in told.differences[:MOST_DIFFERENCES]:
+        table.add_row(live, other, str(times))
+    if told.differences:
+        Console().print(table)
+
+
+def _shadow_of(registry: DynamoModelRegistry, tenant: str, model: str) -> str:
+    shadow = registry.find(tenant, model).shadow
+    if shadow is None:
+        raise UnknownVersion(f"no version of {tenant}/{model} is in the shadow: name the one that was")
+    return shadow.version.version
+
+
 def _show(title: str, shelf: Shelf) -> None:
-    table = Table("version", "state", "published", "metrics", title=title, title_justify="left")
+    table = Table("version", "state", "calls", "published", "metrics", title=title, title_justify="left")
     for one in shelf.published:
         metrics = "\n".join(f"{name} {value:g}" for name, value in one.metrics.items())
-        table.add_row(one.version.version, shelf.state(one), _day(one.published_at_ms), metrics)
+        percent = shelf.percent_of(one)
+        calls = f"{percent} %" if percent else ""
+        table.add_row(one.version.version, shelf.state(one), calls, _day(one.published_at_ms), metrics)
     Console().print(table)
 
 

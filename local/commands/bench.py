@@ -37,13 +37,18 @@ BENCHMARKS = {
         "benchmarks.sample_guidance", "expected guidance found: true transcript, embedded recogniser"
     ),
     "redaction": Benchmark("benchmarks.redaction", "precision, recall, F and false alarms (reads public corpora)"),
-    "mkv": Benchmark("benchmarks.mkv_parsing", "MKV parsing, beside ebmlite where it is installed", writes_json=False),
-    "handover": Benchmark("benchmarks.handover", "a call cut, dropped and killed in every way"),
+    "mkv": Benchmark("benchmarks.mkv_parsing", "MKV parsing; the module says how to put other parsers beside it"),
+    "fuzz": Benchmark("benchmarks.fuzz_mkv", "everything that reads a stream's bytes, on bytes that nobody meant"),
+    "handover": Benchmark("benchmarks.handover", "a call cut, dropped and killed in every way, as a process too"),
     "load": Benchmark("benchmarks.audio_load", "calls a core through the audio path"),
+    "cost": Benchmark("benchmarks.cost", "an hour of a call: our own part beside the recogniser's"),
     "encoder": Benchmark("benchmarks.encoder_latency", "all models of a tenant on one utterance, over HTTP"),
     "intents": Benchmark("benchmarks.intent_quality", "intents on public sets (reads public corpora)", (), False),
     "lora": Benchmark("benchmarks.lora_serving", "many adapters on one base, beside PEFT"),
     "adapters": Benchmark("benchmarks.adapter_store", "adapters coming and going under Zipf traffic"),
+    "engines": Benchmark("benchmarks.encoder_engines", "the encoder in torch and int8: time and accuracy"),
+    "prefixes": Benchmark("benchmarks.prefix_cache", "prompts that begin alike, with and without their cache"),
+    "endurance": Benchmark("benchmarks.shard_endurance", "a shard's memory over 100,000 requests (half an hour)"),
     "retrieval": Benchmark("benchmarks.retrieval_quality", "knowledge retrieval on public sets (reads public corpora)"),
 }
 

@@ -64,8 +64,24 @@ def _node() -> Finding:
 
 
 @click.command()
-def doctor() -> None:
+@click.option(
+    "--deployment",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Say what AWS would need for this file instead.",
+)
+@click.option("--sizes", is_flag=True, help="Print docs/quotas.md: quotas and costs for 100, 1,000 and 10,000 agents.")
+def doctor(deployment: Path | None, sizes: bool) -> None:
     """Say what is missing on this machine and how to get it. Exits with 1 when something is."""
+    if sizes:
+        from infra.quotas import page
+
+        click.echo("\n".join(page()))
+        return
+    if deployment is not None:
+        from local.commands.deployment_doctor import examine
+
+        examine(deployment)
+        return
     missing = 0
     for finding in findings():
         mark = click.style("ok     ", fg="green") if finding.fine else click.style("missing", fg="red")

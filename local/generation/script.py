@@ -18,7 +18,7 @@ MOST_SEEN = 100
 class Turn:
     """One answer. ``cut_after``: break the connection after so many chunks; ``stall_after``: say nothing more then,
     until the server closes; ``malformed``: send something that is not the protocol; ``fails_with``: an error inside
-    the stream."""
+    the stream; ``aside``: what a model says before it does what it was asked, where the protocol lets it."""
 
     words: tuple[str, ...] = ()
     status: int = 200
@@ -27,6 +27,7 @@ class Turn:
     malformed: bool = False
     fails_with: str = ""
     finish: str = ""
+    aside: str = ""
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ class StreamInMemory:
             self._stream.readers -= 1
 
     def _position(self, start: MediaStart) -> int:
-        if start.kind is StartKind.CONTINUATION_TOKEN:
+        if start.kind in (StartKind.CONTINUATION_TOKEN, StartKind.AFTER_FRAGMENT):
             return self._stream.after(start.value)
         return self._stream.holding(start.at_ms, server_time=False)
 

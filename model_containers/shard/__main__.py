@@ -5,13 +5,20 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import sys
 
 import uvicorn
 
 from model_containers.shard.contract import app_of
+from model_containers.shard.conversation import HUNG_AFTER_MS
 from model_containers.shard.envelope import DECODER, ENCODER, Envelope
+from model_containers.shard.measured import MeasuredShard
+from sotto.clock import SystemClock
+from sotto.metrics.recorder import Recorder
 
 MOST_CONNECTIONS = 1_024
+KEEP_ALIVE_S = 75
+"""Longer than callers keep an idle connection, or it may close just as they send on it."""
 
 
 def main() -> None:
@@ -23,15 +30,27 @@ def main() -> None:
         memory_bytes=memory_bytes,
         process=ENCODER if options.engine == "encoder" else DECODER,
         options=(*_decoder_options(options), *rest),
+        hung_after_ms=options.hung_after_ms,
     )
     uvicorn.run(
-        app_of(envelope, prefix=options.adapters),
+        MeasuredShard(app_of(envelope, prefix=options.adapters), envelope, _metrics(), SystemClock()),
         host=options.host,
         port=options.port,
         limit_concurrency=MOST_CONNECTIONS,
         log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=5,
     )
+
+
+def _metrics() -> Recorder:
+    """Standard output has nothing but metrics: logs go to standard error."""
+
+    def write(line: str) -> None:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+    return Recorder(SystemClock(), write, cell=os.environ.get("SOTTO_CELL") or "embedded")
 
 
 def _decoder_options(options: argparse.Namespace) -> tuple[str, ...]:
@@ -49,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--engine", choices=["encoder", "decoder"], default=os.environ.get("SOTTO_ENGINE", "encoder"))
     parser.add_argument(
         "--model", default=os.environ.get("SOTTO_BASE_MODEL", "/opt/ml/model"), help="the decoder's base"
+    )
+    parser.add_argument(
+        "--hung-after-ms", type=float, default=HUNG_AFTER_MS, help="without a beat, the model process is replaced"
     )
     parser.add_argument("--adapters", default=os.environ.get("SOTTO_ADAPTERS", ""), help="s3://… or folder of packages")
     return parser

@@ -83,6 +83,7 @@ class SharedReadings:
         self._full = asyncio.Event()
         self.pace = pace or Pace()
         self.passes = 0
+        self._began_ms: float | None = None
 
     async def reading(self, text: str, adapter: Placement | None = None, urgency: Urgency = _ANY) -> Reading:
         """Raises Busy, and Late at once when the deadline cannot be met."""
@@ -98,6 +99,11 @@ class SharedReadings:
         """An unloaded adapter's readings serve nobody."""
         for key in [key for key in self._known if key[1] is adapter]:
             del self._known[key]
+
+    @property
+    def busy_ms(self) -> float:
+        """How long the pass under way has taken by now; 0 when there is none."""
+        return 0.0 if self._began_ms is None else self._clock.monotonic_ms() - self._began_ms
 
     def status(self) -> dict[str, Any]:
         pace = self.pace
@@ -152,7 +158,7 @@ class SharedReadings:
         # Texts of one adapter side by side: its factors are gathered once for all of them.
         batch = sorted(batch, key=lambda one: id(one.key[1]))
         texts, adapters = [one.key[0] for one in batch], [one.key[1] for one in batch]
-        began = self._clock.monotonic_ms()
+        began = self._began_ms = self._clock.monotonic_ms()
         try:
             readings = await asyncio.get_running_loop().run_in_executor(
                 self._executor, self._encoder.read, texts, adapters
@@ -160,6 +166,8 @@ class SharedReadings:
         except Exception as error:
             self._settle(batch, error)
             return
+        finally:
+            self._began_ms = None
         took_ms = self._clock.monotonic_ms() - began
         self.pace.passed(batch=len(batch), took_ms=took_ms, waiting=len(self._queue))
         self._settle(batch, readings)

@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from model_containers.shard.envelope import Envelope, LoadedModel, Refused, running
+from model_containers.shard.conversation import Refused
+from model_containers.shard.envelope import Envelope, LoadedModel, running
 from model_containers.shard.invocations import InvocationFace
 from model_containers.shard.wire import json_body, time_left_ms
 

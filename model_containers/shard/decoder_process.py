@@ -1,7 +1,7 @@
 """The model process of a generating shard: base model, adapter store, step loop, and the socket to the envelope.
 
-Frames in: {"id", "op": "load" | "unload" | "invoke" | "status" | "cancel", "model", …}; out: {"ready"} once, then
-{"id", "part"} for each piece of a streamed text and {"id", "status", "body"} at its end.
+Frames in: {"id", "op": "load" | "unload" | "invoke" | "status" | "beat" | "cancel", "model", …}; out:
+{"ready"} once, then {"id", "part"} for each piece of a streamed text and {"id", "status", "body"} at its end.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from model_containers.shard.frames import read_frame, write_frame
 from model_containers.shard.generation.base_model import BaseModel, fingerprint
 from model_containers.shard.generation.decoder import Decoder
 from model_containers.shard.generation.engine import GenerationEngine, Piece, TooLate
+from model_containers.shard.generation.prefixes import Prefixes
 from model_containers.shard.generation.request import read_request
 from model_containers.shard.lora.gathered import LLAMA_TARGETS, install
 from sotto.clock import Clock, SystemClock
@@ -51,6 +52,8 @@ class Generators:
                 return await self._unload(frame["model"])
             case "status":
                 return 200, self._status()
+            case "beat":
+                return 200, {"busy_ms": self._engine.busy_ms}
             case _:
                 return await self._invoke(frame, tell)
 
@@ -100,7 +103,16 @@ class Generators:
             "step_ms": self._engine.step_ms,
             "running": self._engine.running,
             "waiting": self._engine.waiting,
+            "prefixes": _shared_beginnings(self._engine.prefixes),
         }
+
+
+def _shared_beginnings(prefixes: Prefixes) -> dict[str, int]:
+    return {
+        "bytes": prefixes.bytes,
+        "prompt_tokens": prefixes.asked_tokens,
+        "tokens_not_computed_again": prefixes.found_tokens,
+    }
 
 
 def _ending(last: Piece) -> dict[str, Any]:
@@ -169,7 +181,7 @@ def _built(options: argparse.Namespace, executor: ThreadPoolExecutor) -> tuple[G
     disk = DiskPackages(options.disk or Path(tempfile.mkdtemp()), source, budget_bytes=options.disk_mb * 1024**2)
     identity = Base(options.base_name or options.model.name, options.base_revision or fingerprint(options.model))
     store = AdapterStore(pools, disk, identity, clock, host_bytes=options.host_mb * 1024**2)
-    decoder = Decoder(base.model, pools, rows=options.rows)
+    decoder = Decoder(base.model, pools, rows=options.rows, prefix_bytes=options.prefix_mb * 1024**2)
     return GenerationEngine(base, decoder, store, clock, executor), store
 
 
@@ -185,6 +197,9 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=32, help="texts written at once")
     parser.add_argument(
         "--rank-rows", type=int, default=1024, help="device slots, in rank rows: 1024 hold 64 of rank 16"
+    )
+    parser.add_argument(
+        "--prefix-mb", type=int, default=512, help="for beginnings that prompts have in common; 0: none"
     )
     parser.add_argument("--host-mb", type=int, default=2048, help="adapters kept in host memory")
     parser.add_argument("--disk-mb", type=int, default=20_480, help="adapters kept on disk")

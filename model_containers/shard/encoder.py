@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,7 @@ _SENTENCE = re.compile(r"[^.?!;]+[.?!;]*")
 _WORD = re.compile(r"\S+")
 WINDOW_WORDS, STRIDE_WORDS, MOST_PIECES = 12, 8, 24
 PACK_TOKENS = 512
-"""A pass over more tokens at once gains nothing: the mask grows with the square."""
+"""A pass over more tokens at once gains nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,17 @@ class Reading:
     pieces: Vectors
     spans: tuple[tuple[int, int], ...]
     inner: Vectors | None = None
+    tuned: Vectors | None = None
+    """The same pieces as an adapter reads them, where a head looks at both."""
+
+    def beside(self, adapted: Reading) -> Reading:
+        """This one, of the base, with an adapter's of the same text."""
+        return replace(self, tuned=adapted.pieces)
+
+    @property
+    def adapted(self) -> Vectors:
+        assert self.tuned is not None
+        return self.tuned
 
     @property
     def whole(self) -> Vectors:
@@ -75,8 +86,11 @@ class MiniLmEncoder:
     operation waits for the slower thread. Not thread-safe: the model process gives it one thread of its own.
     """
 
-    def __init__(self, directory: Path | None = None, *, threads: int = 1, pieces: bool = True) -> None:
-        """``pieces=False`` reads whole texts only, as training does: it takes half the time."""
+    def __init__(
+        self, directory: Path | None = None, *, threads: int = 1, pieces: bool = True, narrow: bool = False
+    ) -> None:
+        """``pieces=False`` reads whole texts only, as training does: it takes half the time. ``narrow``: the Linears
+        compute in bfloat16, which is faster where the processor multiplies such numbers itself."""
         import torch
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
@@ -88,6 +102,9 @@ class MiniLmEncoder:
             name: torch.from_numpy(weight)
             for name, weight in load_file(source / "model.safetensors").items()
             if weight.dtype == np.float32
+        }
+        self._narrow = {
+            name: weight.bfloat16() for name, weight in self._weights.items() if narrow and ".layer." in name
         }
         self._tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST_TOKENS)
@@ -131,7 +148,7 @@ class MiniLmEncoder:
         owner = torch.repeat_interleave(torch.arange(len(pack)), lengths)
         own = owner[None, :] == torch.arange(len(pack))[:, None]
         with torch.inference_mode():
-            states = self._forward(pack, None if len(pack) == 1 else owner[:, None] == owner[None, :])
+            states = self._forward(pack, None if len(pack) == 1 else _side_by_side(lengths, owner))
             means = torch.stack([(own.float() @ layer) / lengths[:, None] for layer in states], dim=1)
             unit: Vectors = torch.nn.functional.normalize(means, dim=2).numpy()
         return unit
@@ -149,14 +166,14 @@ class MiniLmEncoder:
         lengths = [sum(len(ids) for ids, _ in run) for run in runs]
         self.pools.compose([run[0][1] or NO_ADAPTER for run in runs], Layout.of(lengths))
 
-    def _forward(self, pack: Sequence[list[int]], mask: Any) -> tuple[Any, Any]:
+    def _forward(self, pack: Sequence[list[int]], rows: _Rows | None) -> tuple[Any, Any]:
         """Token states of the last layer and of the one before it, each of shape (tokens of the pack, 384)."""
         torch = self._torch
         ids = torch.tensor([token for text in pack for token in text])
         positions = torch.tensor([place for text in pack for place in range(len(text))])
         inner = hidden = self._embedded(ids, positions)
         for layer in range(_LAYERS):
-            inner, hidden = hidden, self._layer(f"encoder.layer.{layer}.", hidden, mask)
+            inner, hidden = hidden, self._layer(f"encoder.layer.{layer}.", hidden, rows)
         return hidden, inner
 
     def _embedded(self, ids: Any, positions: Any) -> Any:
@@ -166,29 +183,70 @@ class MiniLmEncoder:
         kind = weights[name + "token_type_embeddings.weight"][0]
         return self._normed(name + "LayerNorm.", words + places + kind)
 
-    def _layer(self, name: str, hidden: Any, mask: Any) -> Any:
+    def _layer(self, name: str, hidden: Any, rows: _Rows | None) -> Any:
         functional = self._torch.nn.functional
-        attended = self._attention(name + "attention.", hidden, mask)
+        attended = self._attention(name + "attention.", hidden, rows)
         hidden = self._normed(name + "attention.output.LayerNorm.", attended + hidden)
         widened = functional.gelu(self._linear(name + "intermediate.dense.", hidden))
         return self._normed(name + "output.LayerNorm.", self._linear(name + "output.dense.", widened) + hidden)
 
-    def _attention(self, name: str, hidden: Any, mask: Any) -> Any:
+    def _attention(self, name: str, hidden: Any, rows: _Rows | None) -> Any:
+        """Within each text alone. A block-diagonal mask over the whole pack would compute every text against every
+        other, which costs as much as the Linears."""
+        query, key, value = (self._linear(f"{name}self.{part}.", hidden) for part in ("query", "key", "value"))
+        if rows is not None:
+            query, key, value = (states[rows.padded] for states in (query, key, value))
         query, key, value = (
-            self._linear(f"{name}self.{part}.", hidden).view(1, len(hidden), _HEADS, -1).transpose(1, 2)
-            for part in ("query", "key", "value")
+            states.view(-1, states.shape[-2], _HEADS, DIMENSIONS // _HEADS).transpose(1, 2)
+            for states in (query, key, value)
         )
-        mixed = self._torch.nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        return self._linear(name + "output.dense.", mixed.transpose(1, 2).reshape(hidden.shape))
+        seen = None if rows is None else rows.seen
+        mixed = self._torch.nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
+        mixed = mixed.transpose(1, 2).reshape(-1, DIMENSIONS)
+        return self._linear(name + "output.dense.", mixed if rows is None else mixed[rows.packed])
 
     def _linear(self, name: str, hidden: Any) -> Any:
-        weight, bias = self._weights[name + "weight"], self._weights[name + "bias"]
-        outputs = self._torch.nn.functional.linear(hidden, weight, bias)
+        linear = self._torch.nn.functional.linear
+        if self._narrow:
+            weight, bias = self._narrow[name + "weight"], self._narrow[name + "bias"]
+            outputs = linear(hidden.bfloat16(), weight, bias).float()
+        else:
+            outputs = linear(hidden, self._weights[name + "weight"], self._weights[name + "bias"])
         return outputs if self.pools is None else self.pools.add(name.removesuffix("."), hidden, outputs)
 
     def _normed(self, name: str, hidden: Any) -> Any:
         weight, bias = self._weights[name + "weight"], self._weights[name + "bias"]
         return self._torch.nn.functional.layer_norm(hidden, (DIMENSIONS,), weight, bias, _EPSILON)
+
+
+def multiplies_bfloat16() -> bool:
+    """Whether this processor has tiles for it (AMX). Without them bfloat16 is slower than single precision."""
+    try:
+        return " amx_bf16" in Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+
+
+class _Rows(NamedTuple):
+    """Where the tokens of a pack stand when each text has a row of its own.
+
+    ``padded`` (texts, longest): which token; ``packed`` (tokens,): the way back; ``seen`` (texts, 1, 1, longest).
+    """
+
+    padded: Any
+    packed: Any
+    seen: Any
+
+
+def _side_by_side(lengths: Any, owner: Any) -> _Rows:
+    import torch
+
+    starts, longest = lengths.cumsum(0) - lengths, int(lengths.max())
+    places = torch.arange(longest)
+    seen = places < lengths[:, None]
+    padded = starts[:, None] + places.minimum(lengths[:, None] - 1)
+    packed = owner * longest + torch.arange(len(owner)) - starts[owner]
+    return _Rows(padded, packed, seen[:, None, None, :])
 
 
 class RememberingEncoder:

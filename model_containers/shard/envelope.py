@@ -8,29 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import logging
-import socket
-import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from model_containers.shard.frames import read_frame, write_frame
+from model_containers.shard.conversation import HUNG_AFTER_MS, ModelProcess, Refused
 
 log = logging.getLogger(__name__)
 
-MOST_IN_FLIGHT = 512
 LOAD_MS = 60_000.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
-
-
-class Refused(Exception):
-    """An answer other than 200: an HTTP status and a message for the caller."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,98 +33,19 @@ ENCODER = "model_containers.shard.model_process"
 DECODER = "model_containers.shard.decoder_process"
 
 
-class ModelProcess:
-    """One child process and the conversation with it."""
-
-    def __init__(self, child: asyncio.subprocess.Process, ours: socket.socket) -> None:
-        self.child = child
-        self._socket = ours
-        self._ids = itertools.count(1)
-        self._pending: dict[int, asyncio.Queue[dict[str, Any] | Refused]] = {}
-        self._writer: asyncio.StreamWriter | None = None
-
-    @classmethod
-    async def start(cls, module: str, *options: str) -> ModelProcess:
-        ours, theirs = socket.socketpair(socket.AF_UNIX)
-        with theirs:
-            child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", module, "--fd", str(theirs.fileno()), *options, pass_fds=[theirs.fileno()]
-            )
-        return cls(child, ours)
-
-    async def converse(self, ready: asyncio.Event) -> None:
-        """Reads answers until the process is gone; then everything pending is refused."""
-        reader, self._writer = await asyncio.open_connection(sock=self._socket)
-        try:
-            while True:
-                frame = await read_frame(reader)
-                if "ready" in frame:
-                    ready.set()
-                elif waiting := self._pending.get(frame["id"]):
-                    waiting.put_nowait(frame)  # at most one part a token, and tokens are bounded
-        except (asyncio.IncompleteReadError, ConnectionError):
-            log.warning("model process gone, %d requests in hand", len(self._pending))
-        finally:
-            self._refuse_pending()
-            self._writer.close()
-
-    async def ask(self, op: str, model: str, *, timeout_ms: float, **rest: Any) -> dict[str, Any]:
-        async with contextlib.aclosing(self.stream(op, model, timeout_ms=timeout_ms, **rest)) as parts:
-            async for part in parts:
-                return part
-        raise Refused(500, "the model process gave no answer")
-
-    async def stream(
-        self, op: str, model: str, *, timeout_ms: float, **rest: Any
-    ) -> AsyncGenerator[dict[str, Any], None]:
-        """The parts of an answer, and then its end. Closing it, or the timeout, cancels the work."""
-        number, answers = self._opened()
-        writer, finished = self._writer, False
-        assert writer is not None
-        until = asyncio.get_running_loop().time() + timeout_ms / 1000
-        try:
-            write_frame(writer, {"id": number, "op": op, "model": model, "timeout_ms": timeout_ms, **rest})
-            while not finished:
-                async with asyncio.timeout_at(until):
-                    frame = await answers.get()
-                finished = isinstance(frame, Refused) or "part" not in frame
-                yield _accepted(frame)
-        except TimeoutError:
-            raise Refused(408, f"not finished within {timeout_ms:.0f} ms") from None
-        finally:
-            self._pending.pop(number, None)
-            if not finished and not writer.is_closing():
-                write_frame(writer, {"id": number, "op": "cancel"})
-
-    def _opened(self) -> tuple[int, asyncio.Queue[dict[str, Any] | Refused]]:
-        if self._writer is None or self._writer.is_closing():
-            raise Refused(503, "the model process is starting: try again shortly")
-        if len(self._pending) >= MOST_IN_FLIGHT:
-            raise Refused(503, f"{MOST_IN_FLIGHT} requests are in flight: try again shortly")
-        number = next(self._ids)
-        answers = self._pending[number] = asyncio.Queue()
-        return number, answers
-
-    async def stop(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-        try:
-            async with asyncio.timeout(2):
-                await self.child.wait()
-        except TimeoutError:
-            self.child.kill()
-            await self.child.wait()
-
-    def _refuse_pending(self) -> None:
-        for waiting in self._pending.values():
-            waiting.put_nowait(Refused(503, "the model process ended while it worked on this: try again"))
-
-
 class Envelope:
     def __init__(
-        self, *, threads: int = 1, memory_bytes: int = 1024**3, process: str = ENCODER, options: tuple[str, ...] = ()
+        self,
+        *,
+        threads: int = 1,
+        memory_bytes: int = 1024**3,
+        process: str = ENCODER,
+        options: tuple[str, ...] = (),
+        hung_after_ms: float = HUNG_AFTER_MS,
     ) -> None:
-        """``process``: the module that computes; ``options``: its command line beside the socket and the threads."""
+        """``process``: the module that computes; ``options``: its command line beside the socket and the threads.
+        ``hung_after_ms``: a process that answers no beat for so long is killed; half of it, and health fails."""
+        self._hung_after_ms = hung_after_ms
         self._process_options = (process, "--threads", str(threads), *options)
         self._memory_bytes = memory_bytes
         self._models: dict[str, LoadedModel] = {}
@@ -147,7 +56,7 @@ class Envelope:
 
     @property
     def ready(self) -> bool:
-        return self._ready
+        return self._ready and self._process is not None and self._process.answers
 
     @property
     def models(self) -> list[LoadedModel]:
@@ -184,9 +93,9 @@ class Envelope:
         """``url``: where the package is fetched from if it is not there yet; without one it must have been loaded."""
         if url is None and name:
             self.model(name)
-        if not self._ready or self._process is None:
+        if not self.ready or self._process is None:
             # A new process may not have this model back yet, which is no reason to answer 404.
-            raise Refused(503, "the model process is starting: try again shortly")
+            raise Refused(503, "the model process is starting or hangs: try again shortly")
         rest = {"request": request, "url": url}
         async with contextlib.aclosing(self._process.stream("invoke", name, timeout_ms=timeout_ms, **rest)) as answer:
             async for body in answer:
@@ -215,9 +124,10 @@ class Envelope:
         began = asyncio.Event()
         try:
             async with asyncio.TaskGroup() as tasks:
-                waiting = tasks.create_task(self._prepare(began))
+                beside = [tasks.create_task(self._prepare(began)), tasks.create_task(self._watch(process, began))]
                 await process.converse(began)
-                waiting.cancel()
+                for task in beside:
+                    task.cancel()
         finally:
             await process.stop()
         return began.is_set()
@@ -229,6 +139,10 @@ class Envelope:
                 await self._restore(model)
             self._ready = True
         log.info("shard ready, %d models", len(self._models))
+
+    async def _watch(self, process: ModelProcess, began: asyncio.Event) -> None:
+        await began.wait()
+        await process.watch(hung_after_ms=self._hung_after_ms)
 
     async def _restore(self, model: LoadedModel) -> None:
         try:
@@ -247,17 +161,6 @@ class Envelope:
         if self._process is None:
             raise Refused(503, "the model process is starting: try again shortly")
         return await self._process.ask(op, name, timeout_ms=timeout_ms, **rest)
-
-
-def _accepted(frame: dict[str, Any] | Refused) -> dict[str, Any]:
-    if isinstance(frame, Refused):
-        raise frame
-    body: dict[str, Any] = frame["part"] if "part" in frame else frame["body"]
-    if "part" in frame:
-        return body
-    if frame["status"] != 200:
-        raise Refused(frame["status"], body["error"])
-    return body
 
 
 @contextlib.asynccontextmanager

@@ -20,7 +20,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from model_containers.shard.envelope import Envelope, Refused
+from model_containers.shard.conversation import Refused
+from model_containers.shard.envelope import Envelope
 from model_containers.shard.wire import attributes_of, json_body, time_left_ms
 
 _TARGET = re.compile(r"^[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*$")

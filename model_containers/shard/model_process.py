@@ -1,7 +1,7 @@
 """The model process: the encoder, the loaded heads, and a Unix socket on which the envelope asks.
 
-Frames in: {"id", "op": "load" | "unload" | "invoke", "model", ...}; out: {"ready"} once, then {"id", "status",
-"body"} in the order in which answers are found.
+Frames in: {"id", "op": "load" | "unload" | "invoke" | "status" | "beat", "model", ...}; out: {"ready"} once, then
+{"id", "status", "body"} in the order in which answers are found.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import socket
 import tempfile
@@ -22,7 +23,7 @@ from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.refusals import Answer, refusal
 from model_containers.shard.adapter_store.sources import LocalPackages, Sources, s3_when_needed
 from model_containers.shard.batcher import Busy, Late, SharedReadings, Urgency
-from model_containers.shard.encoder import MiniLmEncoder
+from model_containers.shard.encoder import MiniLmEncoder, Reading, multiplies_bfloat16
 from model_containers.shard.frames import read_frame, write_frame
 from model_containers.shard.loaded_heads import LoadedHead, LoadedHeads, NotLoaded
 from sotto.clock import Clock, SystemClock
@@ -48,6 +49,7 @@ class Models:
             "unload": self._unload,
             "invoke": self._invoke,
             "status": self._status,
+            "beat": self._beat,
         }
 
     async def answer(self, frame: dict[str, Any]) -> Answer:
@@ -88,7 +90,16 @@ class Models:
             return 200, head.answer(request, None)
         deadline_ms = self._clock.monotonic_ms() + float(frame["timeout_ms"])
         urgency = Urgency(request.get("tenant", card.tenant), deadline_ms, self._window_ms(card))
-        return 200, head.answer(request, await self._readings.reading(request["text"], loaded.adapter, urgency))
+        return 200, head.answer(request, await self._reading(request["text"], loaded, urgency))
+
+    async def _reading(self, text: str, loaded: LoadedHead, urgency: Urgency) -> Reading:
+        """The base's own is most often there already: the tenant's other heads look at it."""
+        if loaded.adapter is None or not loaded.head.reads_base_too:
+            return await self._readings.reading(text, loaded.adapter, urgency)
+        base, adapted = await asyncio.gather(
+            self._readings.reading(text, None, urgency), self._readings.reading(text, loaded.adapter, urgency)
+        )
+        return base.beside(adapted)
 
     def _window_ms(self, card: ModelCard) -> float:
         windows = self._windows_ms
@@ -106,6 +117,9 @@ class Models:
             for name, one in self._heads.items()
         ]
         return 200, {"models": heads, "batcher": self._readings.status()}
+
+    async def _beat(self, frame: dict[str, Any]) -> Answer:
+        return 200, {"busy_ms": self._readings.busy_ms}
 
 
 def _wrong_with(request: Any) -> str | None:
@@ -138,7 +152,8 @@ async def serve(connection: socket.socket, options: argparse.Namespace) -> None:
 
 
 def _warmed(options: argparse.Namespace) -> MiniLmEncoder:
-    encoder = MiniLmEncoder(threads=options.threads)
+    narrow = options.precision == "bfloat16" or (options.precision == "auto" and multiplies_bfloat16())
+    encoder = MiniLmEncoder(threads=options.threads, narrow=narrow)
     if options.rank_rows:
         encoder.take_adapters(rank_rows=options.rank_rows)
     encoder.read(["The first pass allocates what the others use."])
@@ -162,6 +177,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--fd", type=int, required=True, help="the inherited end of the envelope's socket pair")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument(
+        "--precision",
+        choices=["float32", "bfloat16", "auto"],
+        default=os.environ.get("SOTTO_ENCODER_PRECISION", "float32"),
+        help="of the encoder's Linears; auto: bfloat16 where the processor has tiles for it",
+    )
     parser.add_argument("--rank-rows", type=int, default=128, help="room for adapters, in rank rows; 0: none")
     parser.add_argument("--on-demand-mb", type=int, default=512, help="memory for packages fetched when asked for")
     parser.add_argument("--disk", type=Path, help="where fetched packages are kept; a new temporary folder if absent")

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from model_containers.shard.envelope import Refused
+from model_containers.shard.conversation import Refused
 
 LARGEST_BODY_BYTES = 6_291_456
 """SageMaker's own limit for an invocation."""

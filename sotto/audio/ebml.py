@@ -7,19 +7,18 @@ by sizes alone and never looks for magic numbers, because PCM may contain them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
+from sotto.audio.ebml_schema import LENGTH, UNKNOWN_SIZE, Schema, size_of
+from sotto.audio.ebml_shapes import Known, Shapes
 from sotto.errors import Rejected
 
-UNKNOWN_SIZE: Final = -1
 ENDED: Final = None
 _UNBOUNDED: Final = 1 << 62
 _MAX_DEPTH: Final = 32
-
-# How many bytes a variable-length integer has, by its first byte (0: no valid integer starts like that).
-_LENGTH: Final = bytes(0 if byte == 0 else 9 - byte.bit_length() for byte in range(256))
+_SHALLOW: Final = 16
+"""Inside fewer masters than this, one that is remembered cannot be nested too deeply."""
+_LONGEST_RUN: Final = 64
 
 
 class MalformedMedia(Rejected):
@@ -31,22 +30,24 @@ class MalformedMedia(Rejected):
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """Which elements matter.
+class Run(NamedTuple):
+    """So many ``leaves`` in a row that have the same id and size: ``step`` bytes from one to the next, the first at
+    ``data[at]``, each with ``header`` bytes before its payload."""
 
-    ``masters`` maps a master's id to its level: an element that stands at a level closes the open masters of unknown
-    size at the same level or below. ``leaves`` maps a leaf's id to the most bytes it may have. ``closers`` are
-    further ids, with their level, that close a master of unknown size.
-    """
-
-    masters: Mapping[int, int]
-    leaves: Mapping[int, int]
-    closers: Mapping[int, int]
+    data: bytes
+    at: int
+    leaves: int
+    step: int
+    header: int
 
 
-Element: TypeAlias = tuple[int, int, bytes | bool | None]
-"""Id, offset, and the bytes of a leaf, True where a master begins or None where it ends. A plain tuple for speed."""
+class CutShort(MalformedMedia):
+    """The stream ended inside an element: what came was not wrong, but not all of it."""
+
+
+Element: TypeAlias = tuple[int, int, bytes | bool | Run | Known | None]
+"""Id, offset, and the bytes of a leaf (or a run of leaves), True where a master begins or None where it ends; for a
+master that is like one before, all of it at once. A plain tuple for speed."""
 
 
 class EbmlReader:
@@ -59,6 +60,7 @@ class EbmlReader:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._closers = {**schema.closers, **schema.masters}
+        self._shapes = Shapes(schema)
         self._pending = bytearray()
         self._needed = 2
         self._skip = 0
@@ -81,6 +83,9 @@ class EbmlReader:
             buffered = self._buffered(data)
             if buffered:
                 self._read(buffered, found)
+            elif not self._pending and not self._skip:
+                # What was skipped may have ended the masters it stands in.
+                self._close_known(self._offset, found)
         except MalformedMedia as failure:
             if not found:
                 self._failure = failure
@@ -89,13 +94,13 @@ class EbmlReader:
         return found
 
     def close(self) -> list[Element]:
-        """The ends of the masters still open. Raises MalformedMedia when the stream stops inside an element."""
+        """The ends of the masters still open. Raises CutShort when the stream stops inside one."""
         if self._failure is not None:
             raise self._failure
         if self._pending or self._skip:
-            raise MalformedMedia("the stream ends inside an element", self._offset + len(self._pending))
+            raise CutShort("the stream ends inside an element", self._offset + len(self._pending))
         if self._limit != _UNBOUNDED and self._limit > self._offset:
-            raise MalformedMedia(f"the stream ends {self._limit - self._offset} bytes early", self._offset)
+            raise CutShort(f"the stream ends {self._limit - self._offset} bytes early", self._offset)
         ends: list[Element] = [(element_id, self._offset, ENDED) for element_id, _ in reversed(self._open)]
         self._open.clear()
         self._limit = _UNBOUNDED
@@ -120,6 +125,7 @@ class EbmlReader:
     def _read(self, data: bytes, found: list[Element]) -> None:
         """The inner loop, written flat and with the common lengths first: it decides how many calls fit on a core."""
         masters, most_bytes, closers = self._schema.masters, self._schema.leaves.get, self._closers
+        runs, shapes = self._schema.runs, self._shapes
         append, start = found.append, self._offset
         at, end, limit = 0, len(data), self._limit - start
         while True:
@@ -134,7 +140,7 @@ class EbmlReader:
             elif first >= 0x40:
                 element_id, body = first << 8 | data[at + 1], at + 2
             elif first >= 0x10:
-                body = at + _LENGTH[first]
+                body = at + LENGTH[first]
                 element_id = int.from_bytes(data[at:body], "big")
             else:
                 raise self._mistake(f"no element id starts with byte 0x{first:02x}", start + at)
@@ -145,10 +151,10 @@ class EbmlReader:
                 body += 1
                 size = first & 0x7F if first != 0xFF else UNKNOWN_SIZE
             elif first:
-                size_at, body = body, body + _LENGTH[first]
+                size_at, body = body, body + LENGTH[first]
                 if body > end:
                     break
-                size = _size(data[size_at:body])
+                size = size_of(data[size_at:body])
             else:
                 raise self._mistake("an element's size is longer than 8 bytes", start + at)
 
@@ -159,6 +165,11 @@ class EbmlReader:
                     raise self._bad_size(element_id, size, start + at)
                 if after > end:
                     break
+                if element_id in runs and data.startswith(data[at:body], after):
+                    run = _run(data, at, body, after, min(end, limit))
+                    append((element_id, start + at, run))
+                    at += run.leaves * run.step
+                    continue
                 append((element_id, start + at, data[body:after]))
                 at = after
                 continue
@@ -173,6 +184,12 @@ class EbmlReader:
             elif after > limit:
                 raise self._bad_size(element_id, size, start + at)
             if element_id in masters:
+                if after <= end and len(self._open) < _SHALLOW:
+                    known = shapes.known(data, at, body, after)
+                    if known is not None:
+                        append((element_id, start + at, known))
+                        at = after
+                        continue
                 self._enter(element_id, start + at, _UNBOUNDED if size == UNKNOWN_SIZE else start + after)
                 limit = self._limit - start
                 append((element_id, start + at, True))
@@ -221,18 +238,24 @@ class EbmlReader:
         return self._mistake(f"element 0x{element_id:x} {problem}", offset)
 
 
-def _size(encoded: bytes) -> int:
-    """A data size of any length; all ones means unknown."""
-    ones = (1 << (7 * len(encoded))) - 1
-    size = int.from_bytes(encoded, "big") & ones
-    return UNKNOWN_SIZE if size == ones else size
+def _run(data: bytes, at: int, body: int, after: int, end: int) -> Run:
+    """The leaves from ``at`` on that have the first one's id and size and lie before ``end``: at least that one. A
+    column of bytes that lie one leaf apart is compared at once."""
+    step = after - at
+    count = min(_LONGEST_RUN, (end - at) // step)
+    for column in range(at, body):
+        begins = data[column : at + count * step : step]
+        count -= len(begins.lstrip(data[column : column + 1]))
+    return Run(data, at, count, step, body - at)
 
 
 def _wanted(data: bytes, at: int) -> int:
     """How many bytes the element at ``at`` needs before reading it again can get any further."""
     have = len(data) - at
-    id_length = _LENGTH[data[at]]
+    if data[at] < 0x10:
+        return 2  # no id begins like that, which reading two bytes will find
+    id_length = LENGTH[data[at]]
     if have <= id_length:
         return id_length + 1
-    header = id_length + _LENGTH[data[at + id_length]]
-    return header if have < header else header + _size(data[at + id_length : at + header])
+    header = id_length + LENGTH[data[at + id_length]]
+    return header if have < header else header + size_of(data[at + id_length : at + header])

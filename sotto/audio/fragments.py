@@ -6,22 +6,25 @@ before them, after them or never; so every block carries its fragment, and sotto
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sotto.audio.matroska import (
-    BlockFound,
-    ClusterFound,
-    Event,
-    HeaderFound,
-    MatroskaReader,
-    TagFound,
-    TrackFound,
-)
+from sotto.audio.matroska import MatroskaReader
+from sotto.audio.matroska_events import BlockFound, BlocksFound, ClusterFound, Event, HeaderFound, TagFound, TrackFound
 from sotto.contact.contact import Speaker
 
+_new = tuple.__new__
 _AWS = "AWS_KINESISVIDEO_"
+_FRAGMENT_NUMBER = _AWS + "FRAGMENT_NUMBER"
+_TEXT_FIELDS: Mapping[str, str] = {
+    _FRAGMENT_NUMBER: "number",
+    _AWS + "SERVER_TIMESTAMP": "server_timestamp",
+    _AWS + "PRODUCER_TIMESTAMP": "producer_timestamp",
+    _AWS + "CONTINUATION_TOKEN": "continuation_token",
+    _AWS + "ERROR_CODE": "error_code",
+    _AWS + "ERROR_ID": "error_id",
+}
 SPEAKER_OF_TRACK: Mapping[str, Speaker] = {
     "AUDIO_FROM_CUSTOMER": Speaker.CUSTOMER,
     "AUDIO_TO_CUSTOMER": Speaker.AGENT,
@@ -51,6 +54,11 @@ class Fragment:
     speakers: dict[int, Speaker] = field(default_factory=dict)
     blocks: int = 0
     clusters: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """The token, which follows the audio, has come, and so has the name; what else may follow does not matter."""
+        return bool(self.continuation_token and self.contact_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ class MediaFailed:
 
 @dataclass(frozen=True, slots=True)
 class FragmentEnded:
-    """``whole`` is false when the stream was cut before anything that follows the fragment."""
+    """``whole`` is false when the stream was cut before what follows a fragment's audio had come."""
 
     fragment: Fragment
     whole: bool = True
@@ -105,6 +113,16 @@ class FragmentReader:
     def next_key(self) -> int:
         return self._next_key
 
+    @property
+    def offset(self) -> int:
+        """How many bytes of the connection are understood."""
+        return self._media.offset
+
+    @property
+    def reading(self) -> str:
+        """The number of the fragment that is not whole yet, "" if there is none or it has none."""
+        return "" if self._fragment is None or self._fragment.is_complete else self._fragment.number
+
     def feed(self, data: bytes) -> list[FragmentEvent]:
         """The events that ``data`` completes. Raises MalformedMedia for a mistake in earlier bytes."""
         return self._read(self._media.feed(data))
@@ -115,7 +133,7 @@ class FragmentReader:
 
     def cut(self) -> list[FragmentEvent]:
         """End the fragment that a dropped connection left open."""
-        return self._end(whole=False)
+        return self._end(whole=self._fragment is not None and self._fragment.is_complete)
 
     def _read(self, events: list[Event]) -> list[FragmentEvent]:
         found: list[FragmentEvent] = []
@@ -125,13 +143,27 @@ class FragmentReader:
                 found.append(self._begin(event.offset))
             elif self._fragment is None:
                 continue
+            elif type(event) is BlocksFound:
+                found += self._all_heard(self._fragment, event)
             elif type(event) is BlockFound:
                 found.append(self._heard(self._fragment, event))
             elif type(event) is TagFound:
-                found += self._tag(event, self._fragment)
+                self._tag(event, self._fragment, found)
             else:
                 self._structure(event, self._fragment)
         return found
+
+    @staticmethod
+    def _all_heard(fragment: Fragment, blocks: BlocksFound) -> list[BlockHeard]:
+        fragment.blocks += blocks.run.leaves
+        since, scale, speakers = blocks.cluster_ticks, blocks.scale, fragment.speakers
+        # By the track's byte as it stands in the block, marker bit included.
+        speaker_of = {number | 0x80: speaker for number, speaker in speakers.items() if number < 0x80}.get
+        return [
+            # NamedTuple's own constructor takes three times as long, and a call has 30 of these a second.
+            _new(BlockHeard, (fragment, track & 0x7F, speaker_of(track), (since + ticks) * scale, pcm))
+            for track, ticks, _, pcm in blocks.parts()
+        ]
 
     @staticmethod
     def _heard(fragment: Fragment, block: BlockFound) -> BlockHeard:
@@ -160,30 +192,21 @@ class FragmentReader:
         ended, self._fragment = self._fragment, None
         return [] if ended is None else [FragmentEnded(ended, whole)]
 
-    def _tag(self, tag: TagFound, fragment: Fragment) -> Iterator[FragmentEvent]:
-        if tag.name == _AWS + "FRAGMENT_NUMBER" and fragment.clusters and fragment.number not in ("", tag.value):
+    def _tag(self, tag: TagFound, fragment: Fragment, found: list[FragmentEvent]) -> None:
+        _, name, value = tag
+        if name == _FRAGMENT_NUMBER and fragment.clusters and fragment.number not in ("", value):
             # Fragments of one producer session may share a segment: then the next number begins the next one.
-            yield from self._end(whole=True)
+            found += self._end(whole=True)
             began = self._begin(tag.offset, like=fragment)
             fragment = began.fragment
-            yield began
-        fragment.tags[tag.name] = tag.value
-        match tag.name.removeprefix(_AWS):
-            case "FRAGMENT_NUMBER":
-                fragment.number = tag.value
-            case "SERVER_TIMESTAMP":
-                fragment.server_timestamp = tag.value
-            case "PRODUCER_TIMESTAMP":
-                fragment.producer_timestamp = tag.value
-            case "CONTINUATION_TOKEN":
-                fragment.continuation_token = tag.value
-            case "MILLIS_BEHIND_NOW":
-                fragment.millis_behind_now = int(tag.value) if tag.value.isdecimal() else None
-            case "ERROR_CODE":
-                fragment.error_code = tag.value
-            case "ERROR_ID":
-                fragment.error_id = tag.value
-                yield MediaFailed(fragment)
-            case "ContactId":
-                fragment.contact_id = tag.value
-                yield FragmentNamed(fragment)
+            found.append(began)
+        fragment.tags[name] = value
+        if name in _TEXT_FIELDS:
+            setattr(fragment, _TEXT_FIELDS[name], value)
+        elif name == _AWS + "MILLIS_BEHIND_NOW":
+            fragment.millis_behind_now = int(value) if value.isdecimal() else None
+        elif name == "ContactId":
+            fragment.contact_id = value
+            found.append(FragmentNamed(fragment))
+        if name == _AWS + "ERROR_ID":
+            found.append(MediaFailed(fragment))

@@ -8,7 +8,6 @@ async with listen(contact, media, clock) as chunks:
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -26,44 +25,41 @@ from sotto.audio.fragments import (
 )
 from sotto.audio.idleness import Idleness
 from sotto.audio.isolation import Isolation, Verdict
-from sotto.audio.media import MediaRefused, MediaSource, MediaStart, MediaUnavailable, StartKind
+from sotto.audio.media import MediaRefused, MediaSource, MediaStart, MediaUnavailable
+from sotto.audio.reopening import MediaFailure, Reopening, ReopeningRules
 from sotto.audio.stereo import SAMPLE_RATE_HZ, StereoChunk
 from sotto.audio.timeline import Placement, Resumption, Timeline
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ListeningRules:
     """When to give up and when to stop.
 
-    ``start_margin_ms`` reads a little before the wanted time, because the first fragment may be stamped earlier. A
-    connection that brings nothing for ``idle_ms`` ends the contact (``draining_ms`` once the contact is known to be
-    over), and so do ``empty_connections`` in a row and ``foreign_fragments`` in a row after the contact's own. A
-    failed connection is retried ``retries`` times in a row, first after ``backoff_ms``, then after twice as long each
-    time, at most ``max_backoff_ms``.
+    A connection that brings nothing for ``idle_ms`` ends the contact (``draining_ms`` once the contact is known to be
+    over), and so do ``empty_connections`` in a row and ``foreign_fragments`` in a row after the contact's own.
+    ``quiet_bytes`` (4 s of a call) in which nothing was recognised belong to an element whose size is wrong.
     """
 
     placement: Placement = field(default_factory=Placement)
-    start_margin_ms: int = 1_000
+    reopening: ReopeningRules = field(default_factory=ReopeningRules)
     idle_ms: int = 30_000
     draining_ms: int = 3_000
     empty_connections: int = 2
     foreign_fragments: int = 3
-    retries: int = 8
-    backoff_ms: int = 100
-    max_backoff_ms: int = 3_000
+    quiet_bytes: int = 128 << 10
 
 
 @dataclass(slots=True)
 class ConnectionCounts:
-    """``malformed``: connections whose bytes were cut or broken in the middle of an element."""
+    """``malformed``: connections whose bytes were cut or broken in the middle of an element. ``skipped_fragments``
+    were malformed however often they were read; what could not be read of them is silence."""
 
     opened: int = 0
     failed: int = 0
     malformed: int = 0
+    skipped_fragments: int = 0
     fragments: int = 0
     repeated_fragments: int = 0
     foreign_fragments: int = 0
@@ -95,8 +91,9 @@ class Listening:
         self.continuation_token = ""
         self.last_fragment = ""
         self.millis_behind_now: int | None = None
-        self._start = start or self._by_time()
+        self._reopening = Reopening(self.timeline, self._rules.reopening, start)
         self._next_key = 1
+        self._reading = ""
         self._ours_heard = False
         self._foreign_run = 0
         # Only a connection that was opened again repeats fragments, and it repeats recent ones.
@@ -135,7 +132,7 @@ class Listening:
         return await self.isolation.settled(*_samples(start_ms, end_ms))
 
     async def _listen(self) -> AsyncGenerator[StereoChunk, None]:
-        failures = empty = 0
+        empty = 0
         while True:
             fragments, failure = self.connections.fragments, None
             try:
@@ -145,32 +142,38 @@ class Listening:
             except (MediaUnavailable, MediaRefused, MalformedMedia) as error:
                 failure = error
             progressed = self.connections.fragments > fragments
-            failures = 0 if failure is None or progressed else failures + 1
             empty = 0 if failure is not None or progressed else empty + 1
             if failure is not None:
-                self._survive(failure, failures)
+                self._survive(failure)
             elif self._is_over() or empty >= self._most_empty():
                 break
-            await self._clock.sleep_ms(self._backoff_ms(max(failures, empty)))
+            else:
+                self._reopening.ended_in_order()
+            await self._clock.sleep_ms(self._reopening.wait_ms(empty))
         for chunk in self.timeline.finish():
             yield chunk
         self.isolation.end()
 
     async def _one_connection(self) -> AsyncGenerator[StereoChunk, None]:
         """Everything until this connection ends. An idle one ends like one that the service closed."""
-        reader = FragmentReader(self._next_key)
+        reader, quiet_bytes = FragmentReader(self._next_key), 0
         try:
-            async with self._media.open(self._contact.stream_arn, self._start) as source:
+            async with self._media.open(self._contact.stream_arn, self._reopening.start) as source:
                 self.connections.opened += 1
                 async with aclosing(self._idleness().until_idle(source)) as pieces:
                     async for data in pieces:
-                        for chunk in self._heard(reader.feed(data)):
+                        events = reader.feed(data)
+                        for chunk in self._heard(events):
                             yield chunk
+                        quiet_bytes = 0 if events else quiet_bytes + len(data)
+                        if quiet_bytes > self._rules.quiet_bytes:
+                            raise MalformedMedia(f"nothing is recognised in {quiet_bytes} bytes", reader.offset)
                         if self._foreign_run >= self._rules.foreign_fragments:
                             return
                 for chunk in self._heard(reader.close()):
                     yield chunk
         finally:
+            self._reading = reader.reading
             self._heard(reader.cut())
             self._next_key = reader.next_key
 
@@ -225,44 +228,31 @@ class Listening:
         self.last_fragment = fragment.number or self.last_fragment
         self.continuation_token = fragment.continuation_token or self.continuation_token
         self.millis_behind_now = fragment.millis_behind_now
-        if fragment.continuation_token:
-            self._start = MediaStart.continuing(fragment.continuation_token)
+        self._reopening.heard_whole(fragment.continuation_token)
 
     def _failed(self, fragment: Fragment) -> None:
         """The service's own errors within a stream, as GetMedia's documentation lists them."""
         problem = f"Kinesis Video Streams error {fragment.error_id} ({fragment.error_code})"
         if fragment.error_id == "4000":
-            # The fragment to start from is gone: begin again where the audio sent so far ends.
-            self._start = self._by_time()
+            self._reopening.place_is_gone()
             raise MediaUnavailable(problem)
         if fragment.error_id.startswith("45"):
             raise MediaRefused(f"{problem}: let the worker's role use the stream's KMS key")
         raise MediaUnavailable(problem)
 
-    def _survive(self, failure: MediaUnavailable | MediaRefused | MalformedMedia, failures: int) -> None:
-        """Decide whether to open another connection after this one failed; raises when there is no use."""
+    def _survive(self, failure: MediaFailure) -> None:
+        """Decide where to open another connection after this one failed; raises when there is no use."""
         self.connections.failed += 1
         self.connections.malformed += isinstance(failure, MalformedMedia)
-        log.warning("media connection failed", extra={"problem": str(failure), "failures": failures})
-        if isinstance(failure, MediaRefused):
-            if self._start.kind is not StartKind.CONTINUATION_TOKEN:
-                raise failure
-            self._start = self._by_time()
-        elif failures > self._rules.retries:
-            raise failure
+        self._reopening.survive(failure, self._reading)
+        self.connections.skipped_fragments = self._reopening.skipped
 
     def _most_empty(self) -> int:
         """An empty stream that never brought this contact may still be about to."""
-        return self._rules.empty_connections if self._ours_heard else self._rules.retries
+        return self._rules.empty_connections if self._ours_heard else self._rules.reopening.retries
 
     def _is_over(self) -> bool:
         return self._contact_ended.is_set() or self._foreign_run >= self._rules.foreign_fragments
-
-    def _backoff_ms(self, failures: int) -> int:
-        return min(self._rules.max_backoff_ms, self._rules.backoff_ms << max(0, failures - 1))
-
-    def _by_time(self) -> MediaStart:
-        return MediaStart.at(self.timeline.reads_from_ms - self._rules.start_margin_ms)
 
 
 def _samples(start_ms: float, end_ms: float) -> tuple[int, int]:
@@ -281,6 +271,6 @@ def listen(
     """Listen to ``contact``, from its beginning or from a predecessor's ``timeline.resumption_at``.
 
     Ends with the contact: other contacts' fragments, an idle or ended stream, or ``contact_ended``. Raises
-    MediaRefused (no such stream, no permission) and, after the last retry, MediaUnavailable.
+    MediaRefused (no such stream, no permission) and, after the last retry, MediaUnavailable or MalformedMedia.
     """
     return Listening(contact, media, clock, resumption=resumption, start=start, rules=rules)

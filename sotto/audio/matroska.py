@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import struct
-from typing import Final, NamedTuple, cast
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, cast
 
-from sotto.audio.ebml import ENDED, EbmlReader, Element, MalformedMedia, Schema
+from sotto.audio.ebml import ENDED, EbmlReader, Element, MalformedMedia, Run
+from sotto.audio.ebml_schema import Schema
+from sotto.audio.ebml_shapes import BEGIN, END, MOST_SHAPES, Known, Shape
+from sotto.audio.matroska_events import (
+    BLOCK_HEADER_BYTES,
+    BlockFound,
+    BlocksFound,
+    ClusterFound,
+    Event,
+    HeaderFound,
+    SegmentEnded,
+    TagFound,
+    TrackFound,
+)
 
 MAX_BLOCK_BYTES: Final = 8 << 20
 MAX_TEXT_BYTES: Final = 64 << 10
 _NANOSECONDS_A_TICK: Final = 1_000_000
 _BLOCK_HEADER: Final = struct.Struct(">BhB").unpack_from
+_TRACKS_OF_ONE_BYTE: Final = bytes(range(0x80, 0x100))
+_FLAGS_WITHOUT_LACING: Final = bytes(flags for flags in range(256) if not flags & 0x06)
 _new: Final = tuple.__new__
 
 EBML, SEGMENT, INFO, TRACKS, TRACK, CLUSTER, TAGS, TAG, SIMPLE_TAG, BLOCK_GROUP = (
@@ -21,6 +38,8 @@ _TIMESTAMP_SCALE, _TRACK_NUMBER, _TRACK_NAME, _CODEC, _TAG_NAME, _TAG_TEXT = (
 )  # fmt: skip
 _TIMESTAMP, _SIMPLE_BLOCK, _BLOCK = 0xE7, 0xA3, 0xA1
 _CUES, _CHAPTERS, _ATTACHMENTS, _SEEK_HEAD = 0x1C53BB6B, 0x1043A770, 0x1941A469, 0x114D9B74
+
+_PLAIN_TAG: Final = (SIMPLE_TAG, _TAG_NAME, _TAG_TEXT, SIMPLE_TAG)
 
 SCHEMA: Final = Schema(
     masters={
@@ -33,48 +52,8 @@ SCHEMA: Final = Schema(
         _SIMPLE_BLOCK: MAX_BLOCK_BYTES, _BLOCK: MAX_BLOCK_BYTES,
     },
     closers={_CUES: 1, _CHAPTERS: 1, _ATTACHMENTS: 1, _SEEK_HEAD: 1},
+    runs=frozenset({_SIMPLE_BLOCK}),
 )  # fmt: skip
-
-
-class HeaderFound(NamedTuple):
-    """An EBML header: Kinesis Video Streams begins each fragment with one."""
-
-    offset: int
-
-
-class SegmentEnded(NamedTuple):
-    offset: int
-
-
-class TrackFound(NamedTuple):
-    offset: int
-    number: int
-    name: str
-    codec: str
-
-
-class TagFound(NamedTuple):
-    """One SimpleTag. A nested one has the names it stands in before its own: ``OUTER/INNER``."""
-
-    offset: int
-    name: str
-    value: str
-
-
-class ClusterFound(NamedTuple):
-    offset: int
-
-
-class BlockFound(NamedTuple):
-    """The audio of one block; ``time_ns`` is cluster time plus the block's own, both in the segment's scale."""
-
-    offset: int
-    track: int
-    time_ns: int
-    data: bytes
-
-
-Event = HeaderFound | SegmentEnded | TrackFound | TagFound | ClusterFound | BlockFound
 
 
 class MatroskaReader:
@@ -87,6 +66,7 @@ class MatroskaReader:
         self._cluster_ticks: int | None = None
         self._track_number, self._track_name, self._track_codec = 0, "", ""
         self._tags: list[tuple[str, str]] = []
+        self._tags_in: dict[Shape, list[tuple[int, int, int]] | None] = {}
 
     @property
     def offset(self) -> int:
@@ -107,24 +87,47 @@ class MatroskaReader:
     def _events(self, elements: list[Element]) -> list[Event]:
         found: list[Event] = []
         try:
-            for element_id, offset, payload in elements:
-                event: Event | None
-                if payload is True:
-                    event = self._master_began(element_id, offset)
-                elif payload is ENDED:
-                    event = self._master_ended(element_id, offset)
-                elif element_id in (_SIMPLE_BLOCK, _BLOCK):
-                    event = self._block(cast(bytes, payload), offset)
-                else:
-                    self._remember(element_id, offset, cast(bytes, payload))
-                    continue
-                if event is not None:
-                    found.append(event)
+            self._read(elements, found)
         except MalformedMedia as failure:
             self._failure = failure
             if not found:
                 raise
         return found
+
+    def _read(self, elements: Iterable[Element], found: list[Event]) -> None:
+        for element_id, offset, payload in elements:
+            event: Event | None
+            if payload is True:
+                event = self._master_began(element_id, offset)
+            elif payload is ENDED:
+                event = self._master_ended(element_id, offset)
+            elif type(payload) is Run:
+                self._blocks(payload, offset, found)
+                continue
+            elif type(payload) is Known:
+                self._known(payload, offset, found)
+                continue
+            elif element_id in (_SIMPLE_BLOCK, _BLOCK):
+                event = self._block(cast(bytes, payload), offset)
+            else:
+                self._remember(element_id, offset, cast(bytes, payload))
+                continue
+            if event is not None:
+                found.append(event)
+
+    def _known(self, master: Known, offset: int, found: list[Event]) -> None:
+        shape, pieces = master
+        if shape not in self._tags_in:
+            if len(self._tags_in) >= MOST_SHAPES:
+                self._tags_in.clear()
+            self._tags_in[shape] = _plain_tags(shape)
+        tags = self._tags_in[shape]
+        if tags is None or self._tags:
+            self._read(master.elements(offset), found)
+            return
+        for ends, name, text in tags:
+            if tag := _text(pieces[name]):
+                found.append(_new(TagFound, (offset + ends, tag, _text(pieces[text]))))
 
     def _master_began(self, element_id: int, offset: int) -> Event | None:
         if element_id == SIMPLE_TAG:
@@ -169,9 +172,22 @@ class MatroskaReader:
             if self._scale == 0:
                 raise MalformedMedia("TimestampScale is 0", offset)
 
+    def _blocks(self, run: Run, offset: int, found: list[Event]) -> None:
+        data, at, count, step, header = run
+        body, end = at + header, at + count * step
+        # Bytes that lie a block apart are looked at together: track numbers of one byte, and no lacing.
+        unusual = data[body:end:step].translate(None, _TRACKS_OF_ONE_BYTE) or (
+            data[body + 3 : end : step].translate(None, _FLAGS_WITHOUT_LACING)
+        )
+        if not unusual and self._cluster_ticks is not None and step - header >= BLOCK_HEADER_BYTES:
+            found.append(_new(BlocksFound, (run, offset, self._cluster_ticks, self._scale)))
+            return
+        for inside in range(0, count * step, step):
+            found.append(self._block(data[body + inside : at + inside + step], offset + inside))
+
     def _block(self, payload: bytes, offset: int) -> BlockFound:
         cluster_ticks = self._cluster_ticks
-        if cluster_ticks is not None and len(payload) >= 4:
+        if cluster_ticks is not None and len(payload) >= BLOCK_HEADER_BYTES:
             track, ticks, flags = _BLOCK_HEADER(payload)
             if track & 0x80 and not flags & 0x06:
                 # NamedTuple's own constructor takes three times as long, and a call has 30 of these a second.
@@ -191,6 +207,21 @@ class MatroskaReader:
         return BlockFound(offset, track, (self._cluster_ticks + ticks) * self._scale, audio)
 
 
+def _plain_tags(shape: Shape) -> list[tuple[int, int, int]] | None:
+    """Where each SimpleTag of a master ends, and which pieces are its name and its text; None when it holds more."""
+    inside = [element for element in shape.elements if element[0] not in (TAGS, TAG)]
+    if len(inside) % len(_PLAIN_TAG):
+        return None
+    tags = []
+    for began, name, text, ended in zip(*[iter(inside)] * len(_PLAIN_TAG), strict=True):
+        ids = (began[0], name[0], text[0], ended[0])
+        if ids != _PLAIN_TAG or began[2] != BEGIN or ended[2] != END:
+            return None
+        tags.append((ended[1], name[2], text[2]))
+    return tags
+
+
+@lru_cache(maxsize=256)
 def _text(payload: bytes) -> str:
     """EBML pads strings with zero bytes at will."""
     return payload.split(b"\0", 1)[0].decode("utf-8", "replace")

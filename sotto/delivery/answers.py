@@ -41,10 +41,20 @@ def answered(
         return _refusal(error)
 
 
+def refusal_of(given: Answer) -> str | None:
+    """The kind of error that a request was answered with, if any: one of a few."""
+    return given["error"]["type"] if "error" in given else None
+
+
 def refusal(type_: str, message: str) -> Answer:
     return {"error": {"type": type_, "message": message}}
 
 
+def type_of(error: SottoError) -> str:
+    """The name that the panel knows it by. Raises StopIteration for what ``answered`` would have raised."""
+    return next(name for kind, name in _TYPES if isinstance(error, kind))
+
+
 def _refusal(error: SottoError) -> Answer:
-    named = next(name for kind, name in _TYPES if isinstance(error, kind))
+    named = type_of(error)
     return refusal(named, UNAVAILABLE if named == "Unavailable" else str(error))

@@ -51,7 +51,8 @@ class Outcome:
 
 
 class GenerationChain:
-    """Each provider gets an equal share of the time that is left, so that the first cannot use it up.
+    """Each provider gets an equal share of the time that is left, so that the first cannot use it up; one whose circuit
+    is open gets none.
 
     A provider's own timeouts bound single reads, not their sum; so it works in a thread and is left behind at the
     deadline: its next piece ends it.
@@ -76,12 +77,16 @@ class GenerationChain:
                 break
             tally = Tally()
             try:
-                checked = self._attempt(provider, request, tally, remaining / (len(self._providers) - place))
+                checked = self._attempt(provider, request, tally, remaining / self._still_to_ask(place))
             except SottoError as error:
                 reasons.append(f"{provider.name}: {type(error).__name__}: {error}")
             else:
                 return Outcome(checked, provider.name, tally.model, tuple(reasons))
         return Outcome(None, reasons=tuple(reasons))
+
+    def _still_to_ask(self, place: int) -> int:
+        rest = self._providers[place:]
+        return max(1, sum(not self._circuits[provider.name].is_open for provider in rest))
 
     def _attempt(self, provider: Provider, request: Request, tally: Tally, timeout_ms: float) -> Checked:
         circuit, started = self._circuits[provider.name], self._clock.monotonic_ms()

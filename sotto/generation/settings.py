@@ -2,6 +2,7 @@
 
 SOTTO_GENERATION          shard,bedrock,openai    the order; empty or absent: nobody writes
 SOTTO_BEDROCK_MODEL       the model's or inference profile's id
+SOTTO_BEDROCK_SHAPE       how it is held to the form of the answer: tool (default), schema or words, by what it supports
 SOTTO_OPENAI_URL          such as https://api.fireworks.ai/inference/v1
 SOTTO_OPENAI_MODEL        the host's name of the model
 SOTTO_OPENAI_SECRET       name or ARN of the secret that holds the host's API key
@@ -12,10 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sotto.errors import Rejected
 from sotto.generation.account import Price
 
+Shape = Literal["tool", "schema", "words"]
+"""How a model on Bedrock is held to a JSON schema.
+
+tool     it must call one tool, whose input has the schema: https://docs.aws.amazon.com/bedrock/latest/userguide/tool-use.html
+schema   structured output: https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html
+words    it is only told in the prompt: for models that support neither
+"""
+SHAPES: tuple[Shape, ...] = ("tool", "schema", "words")
 SHARD, BEDROCK, OPENAI = "shard", "bedrock", "openai"
 _NEEDED = {
     SHARD: (),
@@ -32,6 +42,7 @@ class WrongSetting(Rejected):
 class GenerationSettings:
     order: tuple[str, ...] = ()
     bedrock_model: str = ""
+    bedrock_shape: Shape = "tool"
     openai_url: str = ""
     openai_model: str = ""
     openai_secret: str = ""
@@ -53,11 +64,19 @@ class GenerationSettings:
         return cls(
             order=order,
             bedrock_model=environment.get("SOTTO_BEDROCK_MODEL", ""),
+            bedrock_shape=_shape(environment.get("SOTTO_BEDROCK_SHAPE") or "tool"),
             openai_url=environment.get("SOTTO_OPENAI_URL", ""),
             openai_model=environment.get("SOTTO_OPENAI_MODEL", ""),
             openai_secret=environment.get("SOTTO_OPENAI_SECRET", ""),
             prices=_prices(environment.get("SOTTO_GENERATION_PRICES", "")),
         )
+
+
+def _shape(written: str) -> Shape:
+    for shape in SHAPES:
+        if shape == written:
+            return shape
+    raise WrongSetting(f"SOTTO_BEDROCK_SHAPE: there is no {written!r}; write one of {', '.join(SHAPES)}")
 
 
 def _prices(written: str) -> dict[str, Price]:

@@ -28,7 +28,8 @@ class Annotation:
 
     ``severity`` is info, low, medium or high. ``show`` is what the panel displays: ``{"title", "text", "reply"?,
     "citations"?: [{"article", "title", "quote"}], "expires_ms"?}``. ``stages_ms`` says where the time went,
-    ``latency_ms`` runs from the utterance's final in hand until this annotation was handed to the channel.
+    ``latency_ms`` runs from the utterance's final in hand until this annotation was handed to the channel. ``route`` is
+    for the audit trail and stored only: version, endpoint and variant that answered, and why those before did not.
     """
 
     tenant: str
@@ -49,6 +50,7 @@ class Annotation:
     playbook: str = ""
     stages_ms: Mapping[str, float] = field(default_factory=dict)
     latency_ms: float = 0.0
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Occurrence:
     confidence: float = 1.0
     model: str = ""
     adapter: str = ""
+    route: str = ""
 
     @property
     def utterances(self) -> tuple[str, ...]:

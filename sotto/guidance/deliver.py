@@ -31,6 +31,9 @@ from sotto.guidance.hearing import AgentConnected, Heard, Spoken, Tick
 from sotto.guidance.rules import Rules, rules_of
 from sotto.inference.graph import Graph, advance
 from sotto.inference.node import NodeCall, NodeResult
+from sotto.metrics import measure
+from sotto.metrics.recorder import Metrics, NoMetrics
+from sotto.metrics.stages import PUBLISH, durations, measure_stages
 from sotto.policy.book import TenantBook
 from sotto.policy.compile import CompiledPolicies, PolicyCache
 
@@ -117,6 +120,7 @@ class DeliverPorts:
     channel: Channel
     clock: Clock
     missed: Callable[[str], None]
+    metrics: Metrics = NoMetrics()
 
 
 def deliver(event: WaveDone | TimePassed | AgentJoined, ports: DeliverPorts) -> tuple[NodeCall, ...]:
@@ -151,7 +155,8 @@ def _guide(
             and _only_time_passed(before.state, considered.state)
         ):
             return
-        stages, latency_ms = _stages(stamps, ports.clock.now_ms())
+        guided_ms = ports.clock.now_ms()
+        stages, latency_ms = _stages(stamps, guided_ms)
         made = [replace(each, stages_ms=stages, latency_ms=latency_ms) for each in considered.annotations]
         after = Conversation(considered.state, checklist_of(considered.state, rules), before.version + 1)
         try:
@@ -159,6 +164,7 @@ def _guide(
         except ConversationBusy:
             continue
         _publish(made, after, bool(considered.checklist), ports)
+        _measured(made, tenant, {**stamps, "guided": guided_ms}, ports)
         return
     raise ConversationBusy(f"{ATTEMPTS} attempts met a change each time")
 
@@ -179,21 +185,25 @@ def _publish(made: Sequence[Annotation], after: Conversation, checklist_changed:
         )
     if not messages:
         return
+    began_ms = ports.clock.monotonic_ms()
     try:
         ports.channel.publish(messages)
     except (ChannelUnavailable, MessageTooLarge):
         ports.missed("guidance")  # stored all the same: the panel finds it when it fills its gaps
+    took_ms = ports.clock.monotonic_ms() - began_ms
+    ports.metrics.add(measure.STAGE_LATENCY, took_ms, tenant=after.state.tenant, stage=PUBLISH)
 
 
-STAGES = {
-    "redact": ("heard", "redacted"),
-    "store": ("redacted", "stored"),
-    "dispatch": ("stored", "dispatched"),
-    "plan": ("dispatched", "planned"),
-    "infer": ("planned", "inferred"),
-    "guide": ("inferred", "guided"),
-}
-"""Stage -> the stamps between which it lies. A later wave's ``infer`` includes the waves before it."""
+def _measured(made: Sequence[Annotation], tenant: str, stamps: Mapping[str, float], ports: DeliverPorts) -> None:
+    """``stamps`` with ``guided``; the way through storage and channel lies behind us."""
+    measure_stages(ports.metrics, tenant, stamps, ("infer", "guide"))
+    for each in made:
+        ports.metrics.add(measure.ANNOTATIONS, tenant=tenant, kind=each.kind.value)
+    if made and "heard" in stamps:
+        now_ms = ports.clock.now_ms()
+        ports.metrics.add(measure.GUIDANCE_LATENCY, max(0.0, now_ms - stamps["heard"]), tenant=tenant)
+        if "spoken" in stamps:
+            ports.metrics.add(measure.WORD_TO_SCREEN, max(0.0, now_ms - stamps["spoken"]), tenant=tenant)
 
 
 def _stages(stamps: Mapping[str, float], now_ms: float) -> tuple[dict[str, float], float]:
@@ -205,12 +215,7 @@ def _stages(stamps: Mapping[str, float], now_ms: float) -> tuple[dict[str, float
     if "heard" not in stamps:
         return {}, 0.0
     known = {**stamps, "guided": now_ms}
-    stages = {
-        stage: round(known[end] - known[begin], 2)
-        for stage, (begin, end) in STAGES.items()
-        if begin in known and end in known
-    }
-    return {**stages, "decided_at_ms": now_ms}, round(now_ms - known["heard"], 2)
+    return {**durations(known), "decided_at_ms": now_ms}, round(now_ms - known["heard"], 2)
 
 
 @lru_cache(maxsize=1024)

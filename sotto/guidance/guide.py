@@ -121,6 +121,7 @@ class _Consideration:
                 float(best["confidence"]),
                 result.served_by.get("model", result.node_id),
                 result.served_by.get("adapter", ""),
+                result.route,
             )
             self._show(action, f"{action.name}:{best['article']}", occurrence, answered(action, best))
 
@@ -196,6 +197,7 @@ class _Consideration:
             evidence=occurrence.evidence,
             model=occurrence.model,
             adapter=occurrence.adapter,
+            route=occurrence.route,
             policy=self._rules.policy,
             playbook=self._rules.playbook,
         )

@@ -111,6 +111,7 @@ def _detected(leaf: Detected, utterance: Utterance, result: NodeResult) -> Itera
             confidence=max(confidence for confidence, _ in sure),
             model=result.served_by.get("model", result.node_id),
             adapter=result.served_by.get("adapter", ""),
+            route=result.route,
         )
 
 

@@ -90,6 +90,7 @@ def joined(parts: Sequence[Occurrence]) -> Occurrence:
         confidence=min(part.confidence for part in parts),
         model=named.model,
         adapter=named.adapter,
+        route=named.route,
     )
 
 

@@ -7,6 +7,9 @@ A wave holds every node whose dependencies have settled. The rules for a node wh
 - ``even_without``: neither of these holds it back; it runs with the outputs that there are;
 - ``only_if`` is false: skipped; cannot be known: skipped as well, unless ``even_without``.
 
+Slow nodes (``SLOW_MS``: texts are written in seconds) wait until no quick one is ready, and each is delivered alone:
+what others found is never held up by them.
+
 A degraded node that did give an output (a fallback model's, say) counts as having answered.
 """
 
@@ -92,11 +95,23 @@ def advance(graph: Graph, results: Iterable[NodeResult]) -> Advance:
     while fresh := _settled_without_call(graph, settled):
         settled.update(fresh)
     ready = [node for node in graph.nodes if node.id not in settled and _settled(node, settled)]
+    quick = [node for node in ready if not node.is_slow]
     return Advance(
-        next=tuple(NodeCall(node, graph.utterance, _inputs(node, settled)) for node in ready),
+        next=tuple(_call(graph, node, settled) for node in quick or ready),
         skipped=tuple(result for name, result in settled.items() if name not in before),
         done=all(node.id in settled for node in graph.nodes),
     )
+
+
+def call_of(graph: Graph, node_id: str, results: Iterable[NodeResult]) -> NodeCall | None:
+    """The call that gave one of these results, made again; None when the graph has no such node."""
+    settled = {result.node_id: result for result in results}
+    found = next((node for node in graph.nodes if node.id == node_id), None)
+    return _call(graph, found, settled) if found is not None and _settled(found, settled) else None
+
+
+def _call(graph: Graph, node: Node, settled: Mapping[str, NodeResult]) -> NodeCall:
+    return NodeCall(node, graph.utterance, _inputs(node, settled), alone=node.is_slow)
 
 
 def _settled_without_call(graph: Graph, settled: Mapping[str, NodeResult]) -> dict[str, NodeResult]:

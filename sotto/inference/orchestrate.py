@@ -12,6 +12,8 @@ from sotto.clock import Clock
 from sotto.contact.contact import Contact
 from sotto.inference.graph import Graph, first_wave, plan
 from sotto.inference.node import NodeCall
+from sotto.metrics.recorder import Metrics, NoMetrics
+from sotto.metrics.stages import measure_stages
 from sotto.policy.book import TenantBook
 from sotto.policy.compile import CompiledPolicies, PolicyCache
 from sotto.speech.utterance import Utterance
@@ -71,6 +73,7 @@ class OrchestratePorts:
     policies: PolicyCache
     runner: GraphRunner
     clock: Clock
+    metrics: Metrics = NoMetrics()
 
 
 def orchestrate_utterance(heard: UtteranceHeard, ports: OrchestratePorts) -> GuidanceRun | None:
@@ -86,4 +89,5 @@ def orchestrate_utterance(heard: UtteranceHeard, ports: OrchestratePorts) -> Gui
     stamps = {**heard.stamps, "dispatched": begun_ms, "planned": ports.clock.now_ms()}
     run = GuidanceRun(heard.tenant, heard.contact_id, graph, compiled, first_wave(graph), stamps)
     ports.runner.start(f"{heard.contact_id}-{heard.utterance.id}-{heard.utterance.end_ms}"[:80], run)
+    measure_stages(ports.metrics, heard.tenant, stamps, ("redact", "store", "dispatch", "plan"))
     return run

@@ -112,8 +112,11 @@ def write_package(card: ModelCard, files: Mapping[str, bytes], root: Path) -> Pa
     archive = root / listed.target_model
     archive.parent.mkdir(parents=True, exist_ok=True)
     partial = archive.with_suffix(".partial")
-    partial.write_bytes(_archive({CARD: listed.model_dump_json(indent=2).encode(), **files}))
-    partial.replace(archive)
+    try:
+        partial.write_bytes(_archive({CARD: listed.model_dump_json(indent=2).encode(), **files}))
+        partial.replace(archive)
+    finally:  # a full disk or Ctrl-C in between leaves nothing
+        partial.unlink(missing_ok=True)
     return archive
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sotto.clock import Clock
@@ -19,7 +20,10 @@ class UnknownModel(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class ModelVersion:
-    """One servable version. ``target_model`` is its package's name beneath the endpoint's models prefix."""
+    """One servable version. ``target_model`` is its package's name beneath the endpoint's models prefix.
+
+    ``also_at``: further endpoints that can load it. An endpoint may be written ``endpoint/variant``.
+    """
 
     tenant: str
     model: str
@@ -27,14 +31,71 @@ class ModelVersion:
     target_model: str
     endpoint: str
     adapter: str = ""
+    also_at: tuple[str, ...] = ()
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        return (self.endpoint, *self.also_at)
 
 
 Chain = tuple[ModelVersion, ...]
 """The preferred version first, then the ones to fall back on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """``version`` is asked what the live one was asked, on ``percent`` of the calls; its answers are only compared."""
+
+    version: ModelVersion
+    percent: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Lineup:
+    """Who answers for a model. ``chain``: never holds the shadow.
+
+    ``shares``: version -> percent of the calls that it answers first. The rest is the preferred version's.
+    """
+
+    chain: Chain = ()
+    shares: Mapping[str, int] = field(default_factory=dict)
+    shadow: Shadow | None = None
+
+    def for_call(self, contact_id: str) -> Chain:
+        """The chain of one call: whenever and wherever it is asked, a call sees one version.
+
+        Shares lie side by side from 0 up, in the order of their names. When the last share grows, only calls of the
+        preferred version move.
+        """
+        point, end = _point(contact_id, self.chain, "share"), 0
+        for name in sorted(self.shares):
+            end += self.shares[name]
+            if point < end:
+                return tuple(sorted(self.chain, key=lambda version: version.version != name))
+        return self.chain
+
+    def shadow_of(self, contact_id: str) -> ModelVersion | None:
+        """The version that is asked the same on this call; None when none is."""
+        if self.shadow is None or _point(contact_id, self.chain, "shadow") >= self.shadow.percent:
+            return None
+        return self.shadow.version
+
+    def variant(self, version: ModelVersion) -> str:
+        """``trial``: it has a share of the calls."""
+        if version.version in self.shares:
+            return "trial"
+        return "preferred" if version == self.chain[0] else "fallback"
+
+
+def _point(contact_id: str, chain: Chain, what: str) -> float:
+    """From 0 to below 100, evenly spread, and independent for every model and use."""
+    model = chain[0].model if chain else ""
+    digest = hashlib.blake2b(f"{what}|{model}|{contact_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) / 2**64 * 100
+
+
 class ModelRegistry(Protocol):
-    def find(self, tenant: str, model: str) -> Chain:
+    def find(self, tenant: str, model: str) -> Lineup:
         """The versions to try for this tenant; its own before the shared ones. Raises UnknownModel."""
         ...
 
@@ -49,9 +110,9 @@ class CachedRegistry:
         self._clock = clock
         self._ttl_ms = ttl_ms
         self._most_entries = most_entries
-        self._known: dict[tuple[str, str], tuple[float, Chain | UnknownModel]] = {}
+        self._known: dict[tuple[str, str], tuple[float, Lineup | UnknownModel]] = {}
 
-    def find(self, tenant: str, model: str) -> Chain:
+    def find(self, tenant: str, model: str) -> Lineup:
         key, now = (tenant, model), self._clock.monotonic_ms()
         known = self._known.get(key)
         if known is None or now - known[0] >= self._ttl_ms:
@@ -61,7 +122,7 @@ class CachedRegistry:
             raise UnknownModel(*known[1].args)
         return known[1]
 
-    def _asked(self, tenant: str, model: str, before: Chain | UnknownModel | None) -> Chain | UnknownModel:
+    def _asked(self, tenant: str, model: str, before: Lineup | UnknownModel | None) -> Lineup | UnknownModel:
         try:
             return self._registry.find(tenant, model)
         except UnknownModel as unknown:
@@ -71,7 +132,7 @@ class CachedRegistry:
                 raise
             return before
 
-    def _remember(self, key: tuple[str, str], answer: tuple[float, Chain | UnknownModel]) -> None:
+    def _remember(self, key: tuple[str, str], answer: tuple[float, Lineup | UnknownModel]) -> None:
         if len(self._known) >= self._most_entries:
             self._known.clear()
         self._known[key] = answer
@@ -86,13 +147,13 @@ class FixedRegistry:
             key = (version.tenant, version.model)
             self._chains[key] = (*self._chains.get(key, ()), version)
 
-    def find(self, tenant: str, model: str) -> Chain:
-        return own_before_shared(lambda owner: self._chains.get((owner, model), ()), tenant, model)
+    def find(self, tenant: str, model: str) -> Lineup:
+        return own_before_shared(lambda owner: Lineup(self._chains.get((owner, model), ())), tenant, model)
 
 
-def own_before_shared(chain_of: Callable[[str], Chain], tenant: str, model: str) -> Chain:
-    """The tenant's own chain, else the shared one, else UnknownModel."""
-    chain = chain_of(tenant) or chain_of(SHARED)
-    if not chain:
-        raise UnknownModel(f"tenant {tenant} has no model {model!r}: publish it, or correct the policy that names it")
-    return chain
+def own_before_shared(lineup_of: Callable[[str], Lineup], tenant: str, model: str) -> Lineup:
+    """The tenant's own lineup, else the shared one, else UnknownModel."""
+    for owner in (tenant, SHARED):
+        if (found := lineup_of(owner)).chain:
+            return found
+    raise UnknownModel(f"tenant {tenant} has no model {model!r}: publish it, or correct the policy that names it")

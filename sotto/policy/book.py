@@ -72,7 +72,7 @@ def _consent(value: Any) -> Any:
 
 class Settings(Published):
     """``redaction``: kind of private talk -> what becomes of it (sotto.privacy.rules). ``recognisers``: the preferred
-    first."""
+    first. ``house_rules``: tone and standing offers, for texts that models write."""
 
     title: str
     instances: tuple[str, ...]
@@ -82,6 +82,7 @@ class Settings(Published):
     retention_days: int = 30
     redaction: Mapping[str, str] = {}
     teams: Mapping[str, Team] = {}
+    house_rules: tuple[str, ...] = ()
 
     def team_of(self, agent: str | None) -> str | None:
         """The team that lists this agent; None for an unknown one."""
@@ -89,11 +90,15 @@ class Settings(Published):
 
 
 class ModelUse(Published):
-    """A logical model of the tenant. ``package`` is a TargetModel prefix; no ``labels`` means: any label."""
+    """A logical model of the tenant. ``package`` is a TargetModel prefix; no ``labels`` means: any label.
+
+    ``context``: its answers depend on what was said before.
+    """
 
     task: str
     package: str
     labels: tuple[str, ...] = ()
+    context: bool = False
 
 
 class Hours(Published):
@@ -131,7 +136,8 @@ class When(Published):
 
 
 class NodeRule(Published):
-    """One model that a policy runs. ``even_without``: run although a model it comes after gave nothing."""
+    """One model that a policy runs. ``even_without``: run although a model it comes after gave nothing. ``context``: it
+    is told what was said before (sotto.inference.earlier_words)."""
 
     id: str
     model: str
@@ -142,6 +148,7 @@ class NodeRule(Published):
     speakers: tuple[Speaker, ...] = EVERYONE
     on_partials: bool = False
     even_without: bool = False
+    context: bool = False
 
 
 class Policy(Published):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from sotto.contact.contact import Contact, Speaker
-from sotto.inference.node import Node
+from sotto.inference.node import LONGEST_DEADLINE_MS, Node
 from sotto.policy.book import Hours, NodeRule, Policy, TenantBook, When
 from sotto.policy.hours import state_at
 
@@ -149,9 +149,10 @@ def _node(rule: NodeRule, policy: str) -> Node:
         model=rule.model,
         after=rule.after,
         only_if=rule.only_if,
-        deadline_ms=rule.deadline_ms,
+        deadline_ms=min(rule.deadline_ms, LONGEST_DEADLINE_MS),
         policy=policy,
         even_without=rule.even_without,
+        context=rule.context,
     )
 
 

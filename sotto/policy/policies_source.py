@@ -10,6 +10,7 @@ from sotto.contact.contact import Speaker
 from sotto.guidance.playbook import Playbook
 from sotto.inference.condition import NONE_OF_THESE, TEST_FIELDS, impossible, nodes_in
 from sotto.inference.graph import circle
+from sotto.inference.node import LONGEST_DEADLINE_MS
 from sotto.policy.book import EVERYONE, Hours, ModelUse, NodeRule, Policy, Settings, When
 from sotto.policy.reading import Place, did_you_mean
 
@@ -108,10 +109,11 @@ class PoliciesReader:
             task=self._models[names[0]].task,
             after=tuple(dict.fromkeys((*after, *nodes_in(condition)))),
             only_if=condition,
-            deadline_ms=fields["deadline"].duration_ms(least_ms=10, most_ms=30_000) if "deadline" in fields else 400,
+            deadline_ms=_deadline_ms(fields["deadline"]) if "deadline" in fields else 400,
             speakers=tuple(Speaker(name) for name in speakers) or EVERYONE,
             on_partials=fields["on_partials"].truth() if "on_partials" in fields else False,
             even_without=fields["even_without"].truth() if "even_without" in fields else False,
+            context=self._models[names[0]].context,
         )
 
     def _condition(self, place: Place) -> dict[str, object]:
@@ -157,6 +159,10 @@ class PoliciesReader:
         if found := circle({name: sorted(needed) for name, needed in edges.items()}):
             where = next(where[found[0]] for where in places if found[0] in where)
             where.wrong(f"models wait for each other: {' -> '.join(found)}; remove one 'after' or 'only_if'")
+
+
+def _deadline_ms(place: Place) -> int:
+    return place.duration_ms(least_ms=10, most_ms=LONGEST_DEADLINE_MS)
 
 
 def _no_such_dependency(rule: str, name: str, everywhere: set[str], near: Mapping[str, NodeRule]) -> str:

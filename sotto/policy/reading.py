@@ -178,21 +178,32 @@ class Place:
 
 def read_yaml(path: Path, file: str, mistakes: Mistakes) -> Place | None:
     """The root of a YAML file; None when it is absent, empty or broken, which is noted."""
+    content = read_text(path, file, mistakes)
+    return None if content is None else parse_yaml(content, file, mistakes)
+
+
+def read_text(path: Path, file: str, mistakes: Mistakes) -> str | None:
+    """None when there is no such text, which is noted."""
     try:
-        content = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        mistakes.add(file, 1, 1, f"{file} is missing; every tenant has one")
-        return None
+        other = path.with_suffix(".yml")
+        fix = f"rename {other.name} to {path.name}" if other.exists() else "every tenant has one"
+        mistakes.add(file, 1, 1, f"{file} is missing; {fix}")
     except UnicodeDecodeError as error:
         mistakes.add(file, 1, 1, f"not UTF-8 text (byte {error.start}); save the file as UTF-8")
-        return None
-    return parse_yaml(content, file, mistakes)
+    except OSError as error:
+        mistakes.add(file, 1, 1, f"cannot be read: {error.strerror or type(error).__name__}; write a file of text here")
+    return None
 
 
 def parse_yaml(content: str, file: str, mistakes: Mistakes) -> Place | None:
     """The root of a document; None when it is empty or broken, which is noted."""
     try:
         node = YAML().compose(content)
+    except RecursionError:
+        mistakes.add(file, 1, 1, "blocks or brackets are nested too deeply; no file of a tenant needs more than a few")
+        return None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

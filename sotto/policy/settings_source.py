@@ -15,12 +15,13 @@ FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutra
 PRIVATE_KINDS = tuple(kind.value for kind in Kind)
 REDACTIONS = tuple(action.value for action in Action)
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
+LONGEST_HOUSE_RULES = 4_000
 _INSTANCE = re.compile(
     r"(?:arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 _FIELDS = (
     "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "redaction", "teams",
-    "models",
+    "models", "house_rules",
 )  # fmt: skip
 
 
@@ -36,7 +37,17 @@ def read_settings(root: Place) -> Settings:
         retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,
         redaction=_redaction(fields["redaction"]) if "redaction" in fields else {},
         teams=_teams(fields["teams"]) if "teams" in fields else {},
+        house_rules=_house_rules(fields["house_rules"]) if "house_rules" in fields else (),
     )
+
+
+def _house_rules(place: Place) -> tuple[str, ...]:
+    rules = place.words()
+    if sum(len(rule) + 1 for rule in rules) > LONGEST_HOUSE_RULES:
+        place.wrong(
+            f"the house rules have more than {LONGEST_HOUSE_RULES} characters; models need no more to be polite"
+        )
+    return rules
 
 
 def _instances(place: Place) -> tuple[str, ...]:
@@ -71,8 +82,13 @@ def _teams(place: Place) -> dict[str, Team]:
     return teams
 
 
-def read_models(root: Place, labels: Mapping[str, tuple[str, ...]]) -> dict[str, ModelUse]:
-    """The tenant's models. Labels of intents and behaviours come from intents.yaml and playbook.yaml."""
+def read_models(
+    root: Place, labels: Mapping[str, tuple[str, ...]], *, has_subjects: bool = False
+) -> dict[str, ModelUse]:
+    """The tenant's models. Labels of intents and behaviours come from intents.yaml and playbook.yaml.
+
+    ``has_subjects``: articles name what they are about, so the knowledge model looks at what the call has named.
+    """
     place = {name: value for name, _, value in root.named("fields")}.get("models") if root.is_map else None
     models: dict[str, ModelUse] = {}
     for name, _, value in place.named("models") if place else ():
@@ -83,5 +99,6 @@ def read_models(root: Place, labels: Mapping[str, tuple[str, ...]]) -> dict[str,
             task=task,
             package=(fields["package"].text() or "") if "package" in fields else "",
             labels=own or labels.get(task, ()) or FIXED_LABELS.get(task, ()),
+            context=has_subjects and task == "knowledge",
         )
     return models

@@ -9,6 +9,7 @@ knowledge/*.md   articles; the book names their versions
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from sotto.policy.articles import Article, fingerprints
 from sotto.policy.book import TenantBook
 from sotto.policy.playbook_source import PlaybookReader
 from sotto.policy.policies_source import read_policies
-from sotto.policy.reading import Mistake, Mistakes, Place, parse_yaml, read_yaml
+from sotto.policy.reading import Mistake, Mistakes, Place, parse_yaml, read_text, read_yaml
 from sotto.policy.settings_source import read_models, read_settings
+
+FILES = ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 class TenantMistaken(Rejected):
@@ -41,11 +45,27 @@ class Loaded:
 def load_tenant(folder: Path) -> Loaded:
     """Read and check a tenant's folder. Mistakes name files relative to ``folder``'s parent."""
     mistakes = Mistakes()
-    if not folder.is_dir():
-        mistakes.add(str(folder), 1, 1, "there is no such folder; give a tenant's folder, such as tenants/harbour_bank")
+    folder = folder if folder.name else folder.resolve()  # "." has a name, too
+    if wrong := _wrong_folder(folder):
+        mistakes.add(folder.name, 1, 1, wrong)
         return Loaded(None, mistakes.found)
     book = _book(folder, mistakes)
     return Loaded(None if mistakes.found else book, mistakes.in_order())
+
+
+def _wrong_folder(folder: Path) -> str:
+    """Why it cannot be a tenant's; empty when it can."""
+    if folder.is_file():
+        return f"this is a file; give the tenant's folder, {folder.parent}"
+    if not folder.is_dir():
+        return "there is no such folder; give a tenant's folder, such as tenants/harbour_bank"
+    if not any((folder / name).exists() for name in FILES):
+        return f"this is no tenant's folder: it holds none of {', '.join(FILES)}"
+    if not _SLUG.fullmatch(folder.name):
+        return (
+            "a tenant is called as its folder: use 1 to 64 of a-z, 0-9, '_' and '-', and begin with one of a-z or 0-9"
+        )
+    return ""
 
 
 def book_from(folder: Path) -> TenantBook:
@@ -60,17 +80,17 @@ def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
     def root(name: str) -> Place | None:
         return read_yaml(folder / name, f"{folder.name}/{name}", mistakes)
 
-    tenant, policies, playbook, intents = (
-        root(name) for name in ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
-    )
+    tenant, policies, playbook, intents = (root(name) for name in FILES)
     labels = {"intent": _intents(intents) if intents else ()}
     reader = PlaybookReader(playbook) if playbook else None
     labels["behaviours"] = tuple(reader.behaviours) if reader else ()
-    check_knowledge(folder, mistakes)
+    has_subjects = check_knowledge(folder, mistakes)
     if tenant is None:
         return None
     settings = read_settings(tenant)
-    models = read_models(tenant, labels)
+    if not tenant.is_map:  # whatever the others name would be unknown
+        return None
+    models = read_models(tenant, labels, has_subjects=has_subjects)
     play = reader.read(models) if reader else Playbook()
     rules = read_policies(policies, settings, models, play) if policies else ()
     articles = fingerprints(read_articles(folder))
@@ -92,12 +112,23 @@ def _intents(root: Place) -> tuple[str, ...]:
     return tuple(names)
 
 
-def check_knowledge(folder: Path, mistakes: Mistakes) -> None:
-    """Every article has front matter (id, title) and text, and its own id."""
+def check_knowledge(folder: Path, mistakes: Mistakes) -> bool:
+    """Every article has front matter (id, title) and text, and its own id. True if any names a subject."""
     seen: dict[str, str] = {}
-    for path in sorted((folder / "knowledge").glob("*.md")):
+    has_subjects = False
+    for path in sorted((folder / "knowledge").glob("*")):
         file = f"{folder.name}/knowledge/{path.name}"
-        head, text = front_matter(path.read_text(encoding="utf-8"))
+        if path.suffix != ".md":
+            if not path.name.startswith("."):
+                mistakes.add(file, 1, 1, "only *.md files are articles; rename it, or keep it elsewhere")
+            continue
+        content = read_text(path, file, mistakes)
+        if content is None:
+            continue
+        head, text = front_matter(content)
+        if content.strip() and not head.strip():
+            mistakes.add(file, 1, 1, "an article begins with '---', 'id: ...', 'title: ...', '---'; write them first")
+            continue
         place = parse_yaml("---\n" + head, file, mistakes)
         fields = place.fields(("id", "title", "tags", "subject"), needed=("id", "title")) if place else {}
         known = fields["id"].text() if "id" in fields else None
@@ -105,6 +136,8 @@ def check_knowledge(folder: Path, mistakes: Mistakes) -> None:
             fields["id"].wrong(f"id '{known}' is already that of {other}; give this article its own")
         if not text.strip():
             mistakes.add(file, 1, 1, "the article has no text; write it below the second '---'")
+        has_subjects = has_subjects or "subject" in fields
+    return has_subjects
 
 
 def read_articles(folder: Path) -> tuple[Article, ...]:

@@ -12,6 +12,7 @@ from sotto.contact.contact import Contact
 from sotto.privacy.consent import ConsentRule, record_of
 from sotto.privacy.contact_consent import ConsentLog
 from sotto.privacy.guarded import ConsentWithdrawn, GuardedRedactor, SpokenDecision, is_final_refusal, standing
+from sotto.speech.ending import cause_of
 from sotto.speech.transcription import Assignment, Outcome, TranscriptionPorts, transcribe
 
 IN_FLIGHT_MS = 20_000
@@ -66,7 +67,8 @@ async def transcribe_with_consent(
     except BaseExceptionGroup as group:
         withdrawn = _withdrawal(group)
         if withdrawn is None:
-            raise
+            # As in ``transcribe``: Lambda reports a class and a message, and a group's say nothing.
+            raise cause_of(group) from group
     await _honour(withdrawn, contact, consent, records)
     return Outcome("refused", order.generation)
 

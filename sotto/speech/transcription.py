@@ -48,7 +48,8 @@ log = logging.getLogger(__name__)
 RENEW_EVERY_MS = 5_000
 RENEW_WHILE_HANDING_OVER_MS = 500
 START_AGAIN_MS = 20_000
-"""A successor that has not taken over by then is taken for dead, and another one is started."""
+"""A successor that has not taken over by then is taken for dead, and another one is started; after that only when twice
+as long has passed, because one that is merely slow listens, too, and a stream has three connections in all."""
 TICK_EVERY_MS = 2_000
 LEVEL_EVERY_MS = 500
 PAUSE_LOOK_MS = 250
@@ -180,10 +181,12 @@ class _Run:
             await self._clock.sleep_ms(RENEW_WHILE_HANDING_OVER_MS)
         self._handing_over = True
         await self._holding.renew(self._advanced)
+        patience_ms = START_AGAIN_MS
         while True:
             try:
                 await asyncio.to_thread(self._order.start_successor)
-                await self._clock.sleep_ms(START_AGAIN_MS)
+                await self._clock.sleep_ms(patience_ms)
+                patience_ms *= 2
             except Retryable as error:
                 log.warning("no successor yet", extra={"problem": type(error).__name__})
                 await self._clock.sleep_ms(LEVEL_EVERY_MS)

@@ -37,6 +37,10 @@ def of_team(tenant: str, team: str) -> str:
     return f"{of_tenant(tenant)}#team#{_part('team', team)}"
 
 
+def of_comparisons(tenant: str, model: str, version: str) -> str:
+    return f"{of_tenant(tenant)}#compared#{_part('model', model)}#{_part('version', version)}"
+
+
 def of_connection(tenant: str, connection_id: str) -> str:
     return f"{of_tenant(tenant)}#connection#{_part('connection_id', connection_id)}"
 

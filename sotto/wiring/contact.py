@@ -11,7 +11,7 @@ from sotto.contact.start import StartPorts
 from sotto.wiring.delivery import channel
 from sotto.wiring.process import client, clock, missed
 from sotto.wiring.settings import settings
-from sotto.wiring.stores import books, consents, contacts
+from sotto.wiring.stores import books, consent_log, contacts
 
 if TYPE_CHECKING:
     from sotto.contact.adapters.lambda_functions import LambdaFunctions
@@ -30,7 +30,7 @@ def start_ports() -> StartPorts:
 
     return StartPorts(
         tenants=books(),
-        consent=BookConsent(books(), consents(), clock()),
+        consent=BookConsent(books(), consent_log(), clock()),
         contacts=contacts(),
         workers=LambdaAudioWorkers(functions()),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sotto.wiring.delivery import channel
-from sotto.wiring.process import client, clock, missed
+from sotto.wiring.process import client, clock, metrics, missed
 from sotto.wiring.settings import settings
 from sotto.wiring.stores import books, contacts, conversations
 
@@ -20,7 +20,7 @@ def orchestrate_ports() -> OrchestratePorts:
     from sotto.policy.compile import PolicyCache
 
     runner = StepFunctionsRunner(client("stepfunctions"), settings().guide_utterance_arn)
-    return OrchestratePorts(contacts(), books(), PolicyCache(), runner, clock())
+    return OrchestratePorts(contacts(), books(), PolicyCache(), runner, clock(), metrics())
 
 
 def deliver_ports() -> DeliverPorts:
@@ -35,4 +35,5 @@ def deliver_ports() -> DeliverPorts:
         channel=channel(),
         clock=clock(),
         missed=missed("deliver_annotations"),
+        metrics=metrics(),
     )

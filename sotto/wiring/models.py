@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sotto.wiring.process import client, clock, logger
-from sotto.wiring.stores import model_registry
+from sotto.errors import SottoError
+from sotto.wiring.process import client, clock, logger, metrics
+from sotto.wiring.stores import books, conversations, model_registry
 
 if TYPE_CHECKING:
     from sotto.generation.generator import Generator
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
 
 def node_router() -> Routes:
     """The router, which also writes texts when the environment names providers (sotto.generation.settings)."""
+    from sotto.inference.measured import MeasuredRoutes
+
+    return MeasuredRoutes(_routes(), metrics())
+
+
+def _routes() -> Routes:
     from sotto.generation.nodes import GenerativeRouter
 
     generation = _generation("route_inference")
@@ -42,15 +50,24 @@ def _generation(service: str) -> GenerationSettings:
 
 def _nodes(generation: GenerationSettings) -> GenerativeNodes:
     from sotto.generation.account import Price
-    from sotto.generation.adapters.embedded_metrics import EmbeddedMetricsAccount
     from sotto.generation.chain import GenerationChain, Provider
+    from sotto.generation.measured import MeasuredAccount
     from sotto.generation.nodes import GenerativeNodes
 
     providers = [
         Provider(name, generator(name, generation), generation.prices.get(name, Price())) for name in generation.order
     ]
-    chain = GenerationChain(providers, clock(), EmbeddedMetricsAccount(clock()))
-    return GenerativeNodes(chain, clock())
+    chain = GenerationChain(providers, clock(), MeasuredAccount(metrics()))
+    return GenerativeNodes(chain, clock(), house=house_rules)
+
+
+def house_rules(tenant: str) -> str:
+    """How the tenant wants texts to be written, and what they may offer; nothing when its book cannot be read."""
+    try:
+        return "\n".join(books().current(tenant).settings.house_rules)
+    except SottoError as error:
+        logger("route_inference").warning("house rules not read", extra={"reason": type(error).__name__})
+        return ""
 
 
 def generator(name: str, generation: GenerationSettings) -> Generator:
@@ -64,15 +81,19 @@ def generator(name: str, generation: GenerationSettings) -> Generator:
     if name == "shard":
         return ShardGenerator(sagemaker_clients(), CachedRegistry(model_registry(), clock()))
     if name == "bedrock":
-        return BedrockGenerator(bedrock_clients(), generation.bedrock_model)
+        return BedrockGenerator(bedrock_clients(), generation.bedrock_model, shape=generation.bedrock_shape)
     key = SecretsManagerKey(client("secretsmanager"), generation.openai_secret, clock())
     return OpenAiCompatibleGenerator(generation.openai_url, generation.openai_model, key)
 
 
+@cache
 def router() -> Router:
+    """One for the process: what it learns of the endpoints serves every request."""
     from sotto.inference.adapters.sagemaker import SageMakerShard, sagemaker_clients
+    from sotto.inference.earlier_words import StoredWords
     from sotto.inference.registry import CachedRegistry
     from sotto.inference.router import Router
 
     shard = SageMakerShard(sagemaker_clients(), clock(), lambda ms: time.sleep(ms / 1000))
-    return Router(CachedRegistry(model_registry(), clock()), shard, clock())
+    registry = CachedRegistry(model_registry(), clock())
+    return Router(registry, shard, clock(), earlier=StoredWords(conversations()))

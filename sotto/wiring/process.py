@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from sotto.clock import Clock, SystemClock
+from sotto.metrics.measure import ISOLATION_DENIED, NOT_TOLD
+from sotto.metrics.recorder import Recorder
 from sotto.wiring.settings import settings
 
 if TYPE_CHECKING:
@@ -25,6 +28,22 @@ def logger(service: str) -> Logger:
 @cache
 def clock() -> Clock:
     return SystemClock()
+
+
+@cache
+def metrics() -> Recorder:
+    """One of the process; its lines go where the platform takes logs from."""
+    return Recorder(clock(), _written, cell=settings().cell)
+
+
+def _written(line: str) -> None:
+    file = settings().metrics_file
+    if file is None:
+        sys.stdout.write(line + "\n")  # one call: lines of two threads must not mix
+        sys.stdout.flush()
+        return
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write(line + "\n")
 
 
 @cache
@@ -48,7 +67,7 @@ def tenant_sessions(role_arn: str) -> TenantSessions:
     from sotto.storage.adapters.tenant_sessions import Credentials, TenantSessions
 
     def acting(service: str, given: Credentials) -> Any:
-        return boto3.client(  # type: ignore[call-overload]
+        made = boto3.client(  # type: ignore[call-overload]
             service,
             region_name=settings().region,
             config=_config(),
@@ -56,8 +75,24 @@ def tenant_sessions(role_arn: str) -> TenantSessions:
             aws_secret_access_key=given.secret_key,
             aws_session_token=given.token,
         )
+        return watched(made, service)
 
-    return TenantSessions(client("sts"), role_arn, acting, clock())
+    return TenantSessions(watched(client("sts"), "sts"), role_arn, acting, clock())
+
+
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "403"})
+
+
+def watched(made: Any, service: str) -> Any:
+    """A client whose denials are counted: what acts as a tenant and is refused wanted what is not the tenant's."""
+
+    def answered(parsed: Any, **_: Any) -> None:
+        if parsed.get("Error", {}).get("Code") in DENIED:
+            metrics().add(ISOLATION_DENIED, service=service)
+
+    metrics().add(ISOLATION_DENIED, 0, service=service)
+    made.meta.events.register("after-call", answered)
+    return made
 
 
 @cache
@@ -75,4 +110,10 @@ def records(service: str) -> Any:
 def missed(service: str) -> Callable[[str], None]:
     """Counts what could not be told, by kind."""
     log = logger(service)
-    return lambda what: log.warning("not told", extra={"what": what})
+    metrics().add(NOT_TOLD, 0, what="guidance" if service == "deliver_annotations" else "publish")
+
+    def not_told(what: str) -> None:
+        log.warning("not told", extra={"what": what})
+        metrics().add(NOT_TOLD, what=what)
+
+    return not_told

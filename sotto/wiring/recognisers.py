@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
+from sotto.metrics.measure import AUDIO_REPLAYED, RECOGNISER_LOST, TRANSCRIPT_STALLED
 from sotto.wiring.delivery import channel
-from sotto.wiring.process import client, clock, logger, missed
+from sotto.wiring.process import client, clock, logger, metrics, missed
 from sotto.wiring.settings import MissingSetting, Settings, settings
 from sotto.wiring.stores import books
 
@@ -109,7 +110,7 @@ def alarms() -> ThreadPoolExecutor:
 
 
 def stall_alarm() -> Callable[[Stalled], None]:
-    """A log event, which a metric filter counts, and a line on the agent's screen."""
+    """A log event, a metric that an alarm watches, and a line on the agent's screen."""
     from sotto.delivery.health import tell_stall
 
     log = logger("transcribe_call")
@@ -117,6 +118,7 @@ def stall_alarm() -> Callable[[Stalled], None]:
     def alarm(stalled: Stalled) -> None:
         extra = {"provider": stalled.provider, "speaker": stalled.speaker, "speech_ms": stalled.speech_ms}
         log.error("transcript stalled", extra=extra)
+        metrics().add(TRANSCRIPT_STALLED, tenant=stalled.tenant, provider=stalled.provider)
         alarms().submit(tell_stall, stalled, channel(), missed("transcribe_call"))
 
     return alarm
@@ -132,13 +134,19 @@ def steady_recogniser(tenant: str) -> WatchedRecogniser:
     def reopened(lost: Reopened) -> None:
         extra = {"provider": lost.provider, "reason": lost.reason, "replayed_ms": lost.replayed_ms}
         log.warning("recogniser lost", extra=extra)
+        metrics().add(RECOGNISER_LOST, tenant=tenant, provider=lost.provider)
+        metrics().add(AUDIO_REPLAYED, lost.replayed_ms, tenant=tenant, provider=lost.provider)
 
+    found = _providers(tenant, log)
     steady = SteadyRecogniser(
-        _providers(tenant, log),
+        found,
         clock=clock(),
         on_reopen=reopened,
         breaker_of=provider_breaker,
     )
+    for provider in found:
+        metrics().add(RECOGNISER_LOST, 0, tenant=tenant, provider=provider.name)
+    metrics().add(TRANSCRIPT_STALLED, 0, tenant=tenant, provider=steady.name)
     return WatchedRecogniser(steady, stall_alarm(), clock())
 
 

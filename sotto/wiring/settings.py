@@ -44,6 +44,10 @@ class Settings:
     connections_table: str = "sotto-connections"
     oidc_issuer: str = ""
     oidc_client_id: str | None = None
+    cell: str = "embedded"
+    """The dimension by which cells' metrics are told apart; see infra/deployment.py."""
+    metrics_file: Path | None = None
+    """Where metrics are written instead of standard output, for development."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -56,6 +60,7 @@ class Settings:
 
         limit = environment.get("SOTTO_WORKER_LIMIT_S")
         transcripts = environment.get("SOTTO_TRANSCRIPTS")
+        metrics_file = environment.get("SOTTO_METRICS_FILE")
         return cls(
             region=needed("AWS_REGION"),
             contacts_table=environment.get("SOTTO_CONTACTS_TABLE", "sotto-contacts"),
@@ -77,6 +82,8 @@ class Settings:
             connections_table=environment.get("SOTTO_CONNECTIONS_TABLE", "sotto-connections"),
             oidc_issuer=environment.get("SOTTO_OIDC_ISSUER", ""),
             oidc_client_id=environment.get("SOTTO_OIDC_CLIENT_ID") or None,
+            cell=environment.get("SOTTO_CELL") or "embedded",
+            metrics_file=Path(metrics_file) if metrics_file else None,
         )
 
 

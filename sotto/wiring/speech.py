@@ -11,10 +11,10 @@ from sotto.contact.contact import Contact
 from sotto.contact.worker_order import WorkerOrder
 from sotto.wiring.contact import functions, is_over
 from sotto.wiring.delivery import channel
-from sotto.wiring.process import clock, missed
+from sotto.wiring.process import clock, metrics, missed
 from sotto.wiring.recognisers import steady_recogniser
 from sotto.wiring.settings import settings
-from sotto.wiring.stores import books, consents, contacts, leases
+from sotto.wiring.stores import books, consent_log, consents, contacts, leases
 
 if TYPE_CHECKING:
     from sotto.privacy.redactor import Redactor
@@ -43,8 +43,9 @@ class WorkerPorts:
 def ears() -> Ears:
     from sotto.audio.adapters.kinesis_video import KinesisVideoMedia
     from sotto.audio.ears import MediaEars
+    from sotto.speech.measured import MeasuredEars
 
-    return MediaEars(KinesisVideoMedia.from_session(), clock())
+    return MeasuredEars(MediaEars(KinesisVideoMedia.from_session(), clock()), metrics(), clock())
 
 
 def redactor(contact: Contact) -> Redactor:
@@ -57,7 +58,9 @@ def redactor(contact: Contact) -> Redactor:
 def consent_ports() -> ConsentPorts:
     from sotto.speech.consented import ConsentPorts
 
-    return ConsentPorts(lambda tenant: books().current(tenant).settings.consent.rule, consents(), consents(), clock())
+    return ConsentPorts(
+        lambda tenant: books().current(tenant).settings.consent.rule, consent_log(), consents(), clock()
+    )
 
 
 def worker_ports() -> WorkerPorts:
@@ -83,19 +86,20 @@ def worker_ports() -> WorkerPorts:
 def segment_ports() -> SegmentPorts:
     from sotto.delivery.telling import GuidanceListeners
     from sotto.privacy.contact_consent import BookConsent
+    from sotto.speech.measured import MeasuredListeners
     from sotto.speech.segments import SegmentPorts
 
     listeners = GuidanceListeners(channel(), functions(), missed("hear_contact_lens"))
     return SegmentPorts(
         tenants=books(),
         contacts=contacts(),
-        consent=BookConsent(books(), consents(), clock()),
+        consent=BookConsent(books(), consent_log(), clock()),
         consent_rule=lambda tenant: books().current(tenant).settings.consent.rule,
-        consent_log=consents(),
+        consent_log=consent_log(),
         kept=consents(),
         redactor=redactor,
         leases=leases(),
-        listeners=listeners,
+        listeners=MeasuredListeners(listeners, metrics()),
         clock=clock(),
         heard_out=listeners.call_ended,
     )

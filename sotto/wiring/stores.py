@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sotto.wiring.process import clock, records
+from sotto.wiring.process import clock, metrics, records
 from sotto.wiring.settings import settings
 
 if TYPE_CHECKING:
     from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+    from sotto.privacy.contact_consent import ConsentLog
+    from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
@@ -49,10 +51,25 @@ def conversations() -> DynamoConversations:
 
 
 @cache
+def comparisons() -> DynamoComparisons:
+    from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
+
+    return DynamoComparisons(*_contact_table())
+
+
+@cache
 def consents() -> DynamoConsents:
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
 
     return DynamoConsents(*_contact_table())
+
+
+@cache
+def consent_log() -> ConsentLog:
+    """The audit trail of decisions, each of which is counted."""
+    from sotto.privacy.measured import MeasuredConsents
+
+    return MeasuredConsents(consents(), metrics())
 
 
 @cache

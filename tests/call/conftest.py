@@ -47,6 +47,7 @@ class Stack:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="embedded-sotto", daemon=True)
         self._thread.start()
+        self.options = options
         self._context = embedded_sotto(options)
         self.sotto: EmbeddedSotto = self.run(self._context.__aenter__())
 
@@ -71,7 +72,7 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = logging.getLogger()
     level = root.level
     root.addHandler(handler)
-    root.setLevel(logging.INFO)  # below it, botocore logs whole requests: docs/operating.md
+    root.setLevel(logging.INFO)  # below it, botocore logs whole requests
     yield file
     root.removeHandler(handler)
     root.setLevel(level)
@@ -79,8 +80,9 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def stack(logged: Path) -> Iterator[Stack]:
-    running = Stack(Options(recogniser="transcript", speed=SPEED, channels=("appsync", "websocket")))
+def stack(logged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    metrics = tmp_path_factory.mktemp("metrics") / "metrics.jsonl"
+    running = Stack(Options(recogniser="transcript", speed=SPEED, metrics=metrics, channels=("appsync", "websocket")))
     yield running
     running.close()
 

@@ -17,11 +17,13 @@ from sotto.delivery.conversations import AskedQuestion, Given, Response, Subject
 from sotto.guidance.annotation import Annotation, Kind
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation, ConversationBusy
+from sotto.inference.comparison import Comparison, Said
 from sotto.recall.summary import CallSummary, Origin, Part, SummaryLine
 from sotto.speech.utterance import Utterance
 from sotto.storage import keys
 from sotto.storage.adapters.agent_view import AgentView
 from sotto.storage.adapters.dynamodb import Table
+from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
 from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
 from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
@@ -197,6 +199,19 @@ def test_an_utterance_comes_back_as_it_went_in(table: Table) -> None:
     assert lease is not None
     leases.settle(lease, said, lease.checkpoint)
     assert DynamoConversations(table, ForAWeek()).utterances("bank", "c1", 0, 10) == [said]
+
+
+def test_comparisons_lie_by_version_and_the_same_one_counts_once(table: Table) -> None:
+    kept = DynamoComparisons(table, ForAWeek())
+    one = Comparison("id-1", "bank", "intent", Said("v1", ("buy",), 0.9, 12.0), Said("v2", ("sell",), 0.8, 9.0))
+    other = replace(one, id="id-2", shadow=one.live, failure="ModelLate")
+    for comparison in (one, replace(one, tenant="garage"), one, replace(other, shadow=one.shadow)):
+        kept.keep(comparison)
+    assert list(kept.all("bank", "intent", "v2")) == [one, replace(other, shadow=one.shadow)]
+    assert list(kept.all("garage", "intent", "v2")) == [replace(one, tenant="garage")]
+    assert list(kept.all("bank", "intent", "v1")) == []
+    stored = table.get(keys.of_comparisons("bank", "intent", "v2"), "id-1")
+    assert stored is not None and stored["expires_at"] == 1_790_604_800
 
 
 def summary(through_seq: int, origin: Origin = Origin.QUOTED, text: str = "They want to leave.") -> CallSummary:

@@ -76,7 +76,12 @@ def openai_pair() -> Pair:
 
 def bedrock_pair() -> Pair:
     server = LocalBedrock()
-    return Pair(server, BedrockGenerator(aws("bedrock-runtime", server.url), "some.model-v1:0", constrains=True))
+    return Pair(server, BedrockGenerator(aws("bedrock-runtime", server.url), "some.model-v1:0"))
+
+
+def worded_bedrock_pair() -> Pair:
+    server = LocalBedrock()
+    return Pair(server, BedrockGenerator(aws("bedrock-runtime", server.url), "some.model-v1:0", shape="words"))
 
 
 def shard_pair() -> Pair:
@@ -85,7 +90,10 @@ def shard_pair() -> Pair:
     return Pair(server, ShardGenerator(aws("sagemaker-runtime", server.url), FixedRegistry(writer)))
 
 
-@pytest.fixture(params=[openai_pair, bedrock_pair, shard_pair], ids=["openai", "bedrock", "shard"])
+PAIRS = {"openai": openai_pair, "bedrock": bedrock_pair, "bedrock-words": worded_bedrock_pair, "shard": shard_pair}
+
+
+@pytest.fixture(params=PAIRS.values(), ids=PAIRS)
 def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
     made: Pair = request.param()
     with made.server:
@@ -190,6 +198,27 @@ def test_the_shape_of_the_text_is_asked_for_in_each_providers_words() -> None:
                 "\\", ""
             )
             assert "Grüße" in json.dumps(asked.body, ensure_ascii=False)
+
+
+def test_bedrock_must_call_a_tool_whose_input_is_the_text() -> None:
+    made = bedrock_pair()
+    with made.server:
+        made.server.turns.append(Turn(WORDS, aside="Let me write that."))
+        assert made.text()[0] == "".join(WORDS)
+        config = made.server.asked[-1].body["toolConfig"]
+    assert config["toolChoice"] == {"tool": {"name": config["tools"][0]["toolSpec"]["name"]}}
+    assert config["tools"][0]["toolSpec"]["inputSchema"] == {"json": PROMPT.json_schema}
+
+
+def test_bedrocks_structured_output_is_asked_for_where_a_model_has_it() -> None:
+    with LocalBedrock() as server:
+        generator = BedrockGenerator(aws("bedrock-runtime", server.url), "some.model-v1:0", shape="schema")
+        server.turns.append(Turn(WORDS))
+        assert Tally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=5_000)) == "".join(WORDS)
+        asked = server.asked[-1].body
+    shape = asked["outputConfig"]["textFormat"]
+    assert shape["type"] == "json_schema" and "toolConfig" not in asked
+    assert json.loads(shape["structure"]["jsonSchema"]["schema"]) == PROMPT.json_schema
 
 
 def test_the_shard_is_told_the_tenants_adapter_and_the_deadline() -> None:

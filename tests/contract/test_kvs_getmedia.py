@@ -19,6 +19,7 @@ from sotto.audio.fragments import FragmentEnded, FragmentReader, MediaFailed
 from sotto.audio.isolation import Verdict
 from sotto.audio.listening import ListeningRules, listen
 from sotto.audio.media import MediaRefused, MediaStart, MediaUnavailable, StartKind
+from sotto.audio.reopening import ReopeningRules
 from sotto.clock import SystemClock
 from sotto.contact.contact import Contact, Speaker
 
@@ -27,7 +28,7 @@ STARTED_MS = 1_726_677_688_724
 CONTACT = Contact(
     tenant="harbour_bank", contact_id="c-1", instance_arn="arn", stream_arn=ARN, media_started_at_ms=STARTED_MS
 )
-RULES = ListeningRules(backoff_ms=1, max_backoff_ms=5)
+RULES = ListeningRules(reopening=ReopeningRules(backoff_ms=1, max_backoff_ms=5))
 
 
 def any_call(seconds: float, seed: int = 1) -> bytes:

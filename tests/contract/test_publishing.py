@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -15,10 +16,11 @@ from local.commands.sotto import sotto
 from local.embedded import REPOSITORY, forget_wiring
 from local.tenants import publish
 from sotto.errors import Rejected, Retryable
+from sotto.inference.comparison import Comparison, Said
 from sotto.inference.package import ModelCard, write_package
 from sotto.policy.source import read_articles
 from sotto.wiring.process import client
-from sotto.wiring.stores import books, model_registry
+from sotto.wiring.stores import books, comparisons, model_registry
 
 CARD = ModelCard(
     task="intent",
@@ -51,7 +53,7 @@ def empty_account(environment: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def stack(empty_account: None) -> None:
-    for table in ("sotto-models", "sotto-tenants"):
+    for table in ("sotto-models", "sotto-tenants", "sotto-contacts"):
         client("dynamodb").create_table(
             TableName=table,
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
@@ -70,7 +72,7 @@ def any_package(root: Path, version: str = "v1") -> Path:
 
 
 def preferred() -> str:
-    return model_registry().find("harbour_bank", "intent")[0].version
+    return model_registry().find("harbour_bank", "intent").chain[0].version
 
 
 def test_a_pushed_package_is_uploaded_and_preferred(stack: None, tmp_path: Path) -> None:
@@ -78,7 +80,7 @@ def test_a_pushed_package_is_uploaded_and_preferred(stack: None, tmp_path: Path)
     assert result.exit_code == 0 and result.output == "published harbour_bank/intent v1\n"
     uploaded = client("s3").get_object(Bucket="sotto-artifacts", Key="models/harbour_bank/intent/v1.tar.gz")
     assert uploaded["Body"].read() == any_package(tmp_path).read_bytes()
-    assert model_registry().find("harbour_bank", "intent")[0].endpoint == "blue"
+    assert model_registry().find("harbour_bank", "intent").chain[0].endpoint == "blue"
 
 
 def test_a_folder_of_packages_is_pushed_whole(stack: None, tmp_path: Path) -> None:
@@ -104,6 +106,48 @@ def test_pin_unpin_and_rollback_choose_the_preferred_version(stack: None, tmp_pa
     assert preferred() == "v3"
     assert "withdrawn" in run("adapters", "rollback", "harbour_bank", "intent").output
     assert preferred() == "v2"
+
+
+def test_a_share_of_the_calls_goes_to_a_version_on_trial(stack: None, tmp_path: Path) -> None:
+    for version in ("v1", "v2"):
+        run("adapters", "push", any_package(tmp_path, version), "--endpoint", "blue, green/canary")
+    refused = run("adapters", "split", "harbour_bank", "intent", "v2", 10)
+    assert isinstance(refused.exception, Rejected) and "pin another one first, such as v1" in str(refused.exception)
+    run("adapters", "pin", "harbour_bank", "intent", "v1")
+    shown = run("adapters", "split", "harbour_bank", "intent", "v2", 10).output
+    assert "90 %" in shown and "10 %" in shown
+    lineup = model_registry().find("harbour_bank", "intent")
+    assert lineup.shares == {"v2": 10} and lineup.chain[0].endpoints == ("blue", "green/canary")
+    assert run("adapters", "split", "harbour_bank", "intent", "v2", 0).exit_code == 0
+    assert not model_registry().find("harbour_bank", "intent").shares
+
+
+def test_a_version_in_the_shadow_is_compared_and_answers_no_call(stack: None, tmp_path: Path) -> None:
+    alone = run("adapters", "push", any_package(tmp_path, "v1"), "--shadow")
+    assert isinstance(alone.exception, Rejected) and "publish one beside v1 first" in str(alone.exception)
+    run("adapters", "push", any_package(tmp_path, "v1"))
+    assert "in the shadow" in run("adapters", "push", any_package(tmp_path, "v2"), "--shadow").output
+    assert preferred() == "v1"
+    early = run("adapters", "compare", "harbour_bank", "intent")
+    assert isinstance(early.exception, Rejected) and "nothing was compared with v2" in str(early.exception)
+    live, other = Said("v1", ("buy",), 0.9, 10.0), Said("v2", ("sell",), 0.7, 8.0)
+    for number, said in enumerate((other, other, replace(other, labels=("buy",)))):
+        comparisons().keep(Comparison(f"id-{number}", "harbour_bank", "intent", live, said))
+    told = run("adapters", "compare", "harbour_bank", "intent").output
+    assert "compared 3, answered 3, agreed 1 (33.3 %)" in told and "median ms: live 10, shadow 8" in told
+    assert "buy" in told and "sell" in told
+    assert run("adapters", "shadow", "harbour_bank", "intent", "v2", "--percent", 20).output.count("20 %") == 1
+    run("adapters", "pin", "harbour_bank", "intent", "v1")
+    assert "fallback" in run("adapters", "shadow", "harbour_bank", "intent", "--off").output
+    ended = run("adapters", "compare", "harbour_bank", "intent")
+    assert isinstance(ended.exception, Rejected) and "name the one that was" in str(ended.exception)
+    assert run("adapters", "compare", "harbour_bank", "intent", "v2").exit_code == 0
+
+
+def test_an_endpoint_that_cannot_be_one_publishes_nothing(stack: None, tmp_path: Path) -> None:
+    result = run("adapters", "push", any_package(tmp_path), "--endpoint", "blue,,green")
+    assert isinstance(result.exception, Rejected) and "is not an endpoint" in str(result.exception)
+    assert model_registry().models("harbour_bank") == []
 
 
 def test_a_tenant_without_models_is_told_so(stack: None) -> None:

@@ -77,7 +77,7 @@ def stage() -> Iterator[Stage]:
 
 
 def calls(*ids: str) -> list[dict[str, Any]]:
-    return [{"node": {"id": each, "task": "intent"}} for each in ids]
+    return [{"node": {"id": each, "task": "intent", "deadline_ms": 400}} for each in ids]
 
 
 def start(stage: Stage, machine: str, wave: list[dict[str, Any]], name: str = "utterance-1") -> str:

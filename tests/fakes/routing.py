@@ -27,16 +27,24 @@ class VirtualClock:
 
 
 class ScriptedShard:
-    """Answers each version as ``script`` says: an output or an error, after a time. Late answers are ModelLate."""
+    """Answers each version (``v2``, or ``v2@endpoint``) as ``script`` says: an output or an error, after a time. Late
+    answers are ModelLate."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
         self.script: dict[str, tuple[float, Output | Exception]] = {}
         self.calls: list[tuple[str, float]] = []
+        self.asked: list[tuple[ModelVersion, ModelRequest, bool]] = []
 
-    def invoke(self, version: ModelVersion, request: ModelRequest, *, timeout_ms: float) -> Output:
+    def invoke(
+        self, version: ModelVersion, request: ModelRequest, *, timeout_ms: float, patient: bool = True
+    ) -> Output:
         self.calls.append((version.version, timeout_ms))
-        takes_ms, answer = self.script.get(version.version, (5.0, {"label": version.version}))
+        self.asked.append((version, request, patient))
+        usual = (5.0, {"label": version.version})
+        takes_ms, answer = self.script.get(f"{version.version}@{version.endpoint}") or self.script.get(
+            version.version, usual
+        )
         self._clock.pass_ms(min(takes_ms, timeout_ms))
         if takes_ms > timeout_ms:
             raise ModelLate(f"{version.version} did not answer within {timeout_ms:.0f} ms")

@@ -32,11 +32,19 @@ def deployment(written: Callable[..., dict[str, Any]]) -> Deployment:
 @pytest.fixture(scope="session")
 def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Template]:
     """What the example does not use, by ``region/stack``: two regions, two pooled tenants, tenant sessions, other
-    recognisers, media streams that exist, the second channel."""
+    recognisers, media streams that exist, providers of texts, the second channel."""
     mine = written()
     here = mine["regions"]["us-east-1"]
     here["tenant_sessions"] = True
     here["deepgram_secret_arn"] = "arn:aws:secretsmanager:us-east-1:111122223333:secret:deepgram-AbCdEf"
+    here["generation"] = {
+        "order": ["shard", "bedrock", "openai"],
+        "bedrock_model": "amazon.nova-lite-v1:0",
+        "openai_url": "https://api.fireworks.ai/inference/v1",
+        "openai_model": "some-model",
+        "openai_secret_arn": "arn:aws:secretsmanager:us-east-1:111122223333:secret:host-AbCdEf",
+        "prices": {"bedrock": "0.06/0.24"},
+    }
     here["instances"][0] = {
         **here["instances"][0],
         "media_streams": "existing",

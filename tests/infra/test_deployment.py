@@ -100,3 +100,38 @@ def test_a_dedicated_tenants_names_fit_into_a_buckets(written: Written, deployme
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(DeploymentMistaken, match=r"copy deployment\.example\.yaml"):
         deployment_from(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("generation", "told"),
+    [
+        ({"order": []}, "generation.order"),
+        ({"order": ["bedrock"]}, "order names bedrock: give bedrock_model too"),
+        ({"order": ["openai"], "openai_url": "https://h/v1", "openai_model": "m"}, "give openai_secret_arn too"),
+        ({"order": ["shard"], "bedrock_model": "m"}, "bedrock_model is given, but order does not name bedrock"),
+        ({"order": ["bedrock"], "bedrock_model": "eu.some.model"}, "is an inference profile: list its ARN"),
+        ({"order": ["shard"], "prices": {"shard": "cheap"}}, "SOTTO_GENERATION_PRICES: write it like"),
+        ({"order": ["shard"], "modle": "m"}, "generation.modle: unknown key; known here are: bedrock_model"),
+    ],
+)
+def test_a_mistake_about_who_writes_is_told_with_the_fix(
+    written: Written, generation: dict[str, Any], told: str
+) -> None:
+    mine = written()
+    mine["regions"]["us-east-1"]["generation"] = generation
+    assert told in mistakes(mine)
+
+
+def test_an_inference_profile_is_asked_for_by_the_arns_given(written: Written) -> None:
+    mine = written()
+    arns = [
+        "arn:aws:bedrock:eu-central-1:111122223333:inference-profile/eu.amazon.nova-lite-v1:0",
+        "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0",
+    ]
+    mine["regions"]["us-east-1"]["generation"] = {
+        "order": ["bedrock"],
+        "bedrock_model": "eu.amazon.nova-lite-v1:0",
+        "bedrock_model_arns": arns,
+    }
+    generation = deployment_of(mine, "mine.yaml").regions["us-east-1"].generation
+    assert generation is not None and generation.models_in("us-east-1") == arns

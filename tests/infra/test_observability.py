@@ -1,51 +1,159 @@
-"""Alarms, their pages, and figures that somebody really writes. Kind: synthesised templates and files."""
+"""Alarms, their pages, dashboards, and figures that somebody really writes. Kind: synthesised templates and files."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from infra.capabilities.log_metrics import LINES
+from infra.building_blocks.measured import CellMetrics
+from infra.deployment import Deployment
+from sotto.metrics import measure
+from sotto.metrics.measure import CELL, MEASURES, NAMESPACE, TENANT
+from sotto.metrics.stages import ALL
+from tests.emitted import EMITTED
 from tests.infra.conftest import REPOSITORY, Template, resources
 
 RUNBOOK = REPOSITORY / "docs" / "runbook"
+Templates = Mapping[str, Template]
+
+RARE = {
+    ("GenerationCostUsd", (CELL, "provider", "task")),
+    ("GenerationLatency", (CELL, "provider", "task")),
+    ("PromptTokens", (CELL, "provider", "task")),
+    ("CompletionTokens", (CELL, "provider", "task")),
+    ("IsolationDenied", (CELL,)),
+    ("RequestsRefused", (CELL, "error")),
+}
+"""Not written by the sample calls: no language model is asked, no tenant has a role, no panel is refused. Tests beside
+the code that writes them: tests/unit/generation/test_chain.py and tests/contract/test_functions_measured.py."""
 
 
-def alarms(templates: Mapping[str, Template]) -> dict[str, dict[str, object]]:
+def alarms(templates: Templates) -> dict[str, dict[str, Any]]:
     shared = [template for name, template in templates.items() if name.startswith("sotto-shared")]
     found = [alarm for template in shared for alarm in resources(template, "AWS::CloudWatch::Alarm").values()]
     ours = {alarm["AlarmName"]: alarm for alarm in found if "AlarmName" in alarm}
     return {name.removeprefix("sotto-"): alarm for name, alarm in ours.items()}
 
 
-def test_every_alarm_has_a_page_and_every_page_an_alarm(templates: Mapping[str, Template]) -> None:
+def boards(templates: Templates) -> dict[str, dict[str, Any]]:
+    """Bodies by name. What CloudFormation puts in later (ARNs, names) is left as a word."""
+    found = {}
+    for template in templates.values():
+        for board in resources(template, "AWS::CloudWatch::Dashboard").values():
+            body = board["DashboardBody"]
+            pieces = body["Fn::Join"][1] if isinstance(body, dict) else [body]
+            found[board["DashboardName"]] = json.loads(
+                "".join(piece if isinstance(piece, str) else "later" for piece in pieces)
+            )
+    return found
+
+
+def shown(templates: Templates) -> Iterator[tuple[str, str, dict[str, str | None]]]:
+    """Namespace, metric and dimensions of all that dashboards and alarms show. A search knows only names."""
+    for body in boards(templates).values():
+        for widget in body["widgets"]:
+            for row in widget["properties"].get("metrics", ()):
+                yield from _of_row(row)
+    for template in templates.values():
+        for alarm in resources(template, "AWS::CloudWatch::Alarm").values():
+            yield from _of_alarm(alarm)
+
+
+def _of_row(row: list[Any]) -> Iterator[tuple[str, str, dict[str, str | None]]]:
+    if isinstance(row[0], dict):
+        searched = re.search(r"SEARCH\('\{([^}]*)\} MetricName=\"(\w+)\" (.*)', '", row[0]["expression"])
+        if searched:
+            namespace, *names = searched[1].split(",")
+            wanted = dict(re.findall(r'(\w+)="([^"]*)"', searched[3]))
+            yield namespace, searched[2], {name: wanted.get(name) for name in names}
+        return
+    words = [word for word in row if isinstance(word, str)]
+    yield words[0], words[1], dict(zip(words[2::2], words[3::2], strict=True))
+
+
+def _of_alarm(alarm: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, str | None]]]:
+    stats = [each["MetricStat"]["Metric"] for each in alarm.get("Metrics", ()) if "MetricStat" in each]
+    for metric in [*stats, *([alarm] if "MetricName" in alarm else [])]:
+        yield metric["Namespace"], metric["MetricName"], {d["Name"]: d["Value"] for d in metric.get("Dimensions", ())}
+
+
+def test_every_alarm_has_a_page_and_every_page_an_alarm(templates: Templates) -> None:
     assert set(alarms(templates)) == {page.stem for page in RUNBOOK.glob("*.md")}
 
 
-def test_every_alarm_names_its_page_and_tells_somebody(templates: Mapping[str, Template]) -> None:
+def test_every_alarm_names_its_page_and_tells_somebody(templates: Templates) -> None:
     for name, alarm in alarms(templates).items():
         assert f"docs/runbook/{name}.md" in str(alarm["AlarmDescription"])
         assert alarm["AlarmActions"]
 
 
-def test_every_counted_log_line_is_written_by_somebody() -> None:
-    code = "".join(
-        file.read_text() for folder in ("sotto", "functions") for file in (REPOSITORY / folder).rglob("*.py")
-    )
-    for line in LINES:
-        assert f'"{line.message}"' in code, line.metric
-        for field in line.where:
-            assert re.search(rf'["\s(]{field}["=]', code), line.metric
+def test_every_page_says_the_harm_and_what_to_do() -> None:
+    for page in RUNBOOK.glob("*.md"):
+        text = page.read_text()
+        assert f"<prefix>{page.stem}" in text and "**Harm.**" in text and "**What to do**" in text, page
 
 
-def test_metrics_have_no_dimension_that_tells_who_called(templates: Mapping[str, Template]) -> None:
-    for template in templates.values():
-        for each in resources(template, "AWS::Logs::MetricFilter").values():
-            assert all("Dimensions" not in change for change in each["MetricTransformations"])
+def test_what_dashboards_and_alarms_show_was_seen_in_a_real_call(templates: Templates) -> None:
+    """By metric and names of dimensions; tests/call/test_metrics_of_calls.py plays the calls."""
+    ours = {(metric, tuple(sorted(found))) for namespace, metric, found in shown(templates) if namespace == NAMESPACE}
+    never_seen = ours - {(metric, tuple(sorted(names))) for metric, names in EMITTED.all()}
+    assert {(metric, _of_a_cell(names)) for metric, names in never_seen} <= RARE
+    assert len(ours) > 50
 
 
-def test_alarms_are_told_by_mail_over_tls(templates: Mapping[str, Template]) -> None:
+def _of_a_cell(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name != TENANT)
+
+
+def test_the_values_of_dimensions_are_those_that_code_writes(templates: Templates, deployment: Deployment) -> None:
+    known = {
+        CELL: {"sotto", "sotto-torque_garage"},
+        TENANT: {"harbour_bank", "torque_garage"},
+        "stage": set(ALL),
+        "outcome": {"ok", "failed", "fenced", "unavailable"},
+    }
+    for namespace, metric, dimensions in shown(templates):
+        if namespace == NAMESPACE:
+            assert metric in MEASURES
+            for name, value in dimensions.items():
+                assert value is None or value in known[name], (metric, name, value)
+
+
+def test_functions_and_shard_write_under_the_cells_name(templates: Templates) -> None:
+    for name, template in templates.items():
+        cell = "sotto" if name.startswith("sotto-shared") else "sotto-torque_garage"
+        for function in resources(template, "AWS::Lambda::Function").values():
+            variables = function.get("Environment", {}).get("Variables", {})
+            if "SOTTO_FUNCTION_PREFIX" in variables:
+                assert variables["SOTTO_CELL"] == cell
+        for model in resources(template, "AWS::SageMaker::Model").values():
+            assert model["PrimaryContainer"]["Environment"]["SOTTO_CELL"] == cell
+
+
+def test_a_metric_that_nobody_writes_cannot_be_shown(deployment: Deployment) -> None:
+    (cell, *_) = deployment.cells("us-east-1")
+    try:
+        CellMetrics(cell).of(measure.STAGE_LATENCY, "p95")
+    except ValueError as error:
+        assert "StageLatency is not written by ['cell']" in str(error)
+    else:
+        raise AssertionError("StageLatency has no total")
+
+
+def test_latency_is_shown_against_the_budget(templates: Templates) -> None:
+    for name, body in boards(templates).items():
+        lines = [line for widget in body["widgets"] for line in _lines(widget)]
+        assert {line["value"] for line in lines} == {1_500}, name
+
+
+def _lines(widget: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = widget["properties"].get("annotations", {}).get("horizontal", [])
+    return found
+
+
+def test_alarms_are_told_by_mail_over_tls(templates: Templates) -> None:
     data = templates["sotto-shared-data"]
     (subscription,) = resources(data, "AWS::SNS::Subscription").values()
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "contact-centre-oncall@example.com")
@@ -55,8 +163,8 @@ def test_alarms_are_told_by_mail_over_tls(templates: Mapping[str, Template]) -> 
     assert "cloudwatch.amazonaws.com" in json.dumps(policy)
 
 
-def test_each_cell_has_a_dashboard(templates: Mapping[str, Template]) -> None:
-    boards = [
-        board for template in templates.values() for board in resources(template, "AWS::CloudWatch::Dashboard").values()
-    ]
-    assert sorted(board["DashboardName"] for board in boards) == ["sotto-calls", "sotto-torque-garage-calls"]
+def test_each_cell_and_each_tenant_has_a_dashboard(templates: Templates) -> None:
+    assert sorted(boards(templates)) == [
+        "sotto-calls", "sotto-tenant-harbour-bank", "sotto-torque-garage-calls",
+        "sotto-torque-garage-tenant-torque-garage",
+    ]  # fmt: skip

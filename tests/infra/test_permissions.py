@@ -1,6 +1,6 @@
 """Who may do what, for a reviewer to read. Kind: snapshot of the synthesised templates.
 
-``SOTTO_WRITE_SNAPSHOTS=1 pytest tests/infra/test_permissions.py`` writes permissions.txt anew; read the difference.
+``make snapshots`` writes permissions.txt anew; read the difference.
 """
 
 from __future__ import annotations

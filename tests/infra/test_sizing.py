@@ -2,24 +2,73 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from infra import quotas as command
-from infra.deployment import Shard
-from infra.sizing import Load, Prices, concurrency, costs_a_month, instances, quotas
+import pytest
+from click.testing import CliRunner, Result
+
+from infra.checkup import Weight, findings
+from infra.deployment import Shard, deployment_of
+from infra.sizing import Load, Prices, concurrency, costs_a_month, instances, metrics_a_month, quotas
+from local.commands.doctor import doctor
+from sotto.errors import Rejected
 from tests.infra.conftest import REPOSITORY
 
 
-def test_the_page_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
-    command.main([])
-    assert (REPOSITORY / "docs" / "quotas.md").read_text() == capsys.readouterr().out
+def sotto(*arguments: str) -> Result:
+    return CliRunner().invoke(doctor, list(arguments))
 
 
-def test_a_deployment_files_region_is_judged(capsys: pytest.CaptureFixture[str]) -> None:
-    command.main([str(REPOSITORY / "deployment.example.yaml")])
-    said = capsys.readouterr().out
-    assert "us-east-1, 1,000 calls at once" in said
-    assert "RAISE  Transcribe: concurrent HTTP/2 streams: needs 1,100, new accounts have 25" in said
+def test_the_page_is_what_the_command_prints() -> None:
+    assert (REPOSITORY / "docs" / "quotas.md").read_text() == sotto("--sizes").output
+
+
+def test_a_deployment_file_is_compared_with_what_aws_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    said = sotto("--deployment", str(REPOSITORY / "deployment.example.yaml"))
+    assert said.exit_code == 1  # there is something to ask for
+    rows = [" ".join(re.sub("[│┃|]", " ", line).split()) for line in said.output.splitlines()]
+    assert "raise Transcribe: concurrent HTTP/2 streams 1,100 25 ask in Service Quotas" in rows
+    assert any("shard.most (instances) 41 8 raise shard.most" in row for row in rows)
+    assert any(row.startswith("look tenant harbour_bank one recogniser") for row in rows)
+    assert any(row.startswith("us-east-1 1,000") for row in rows)
+
+
+def test_what_a_file_forgets_is_said(written: Callable[..., dict[str, Any]]) -> None:
+    mine = written()
+    mine["tenants"]["nobody"] = {"recognisers": ["embedded"]}
+    mine["alarm_emails"] = []
+    mine["regions"]["us-east-1"]["tenant_sessions"] = False
+    look = [each for each in findings(deployment_of(mine, "test")) if each.weight is Weight.LOOK]
+    said = {(each.about, each.has): each.advice for each in look}
+    assert "list its Connect instance" in said["tenant nobody", "no Connect instance"]
+    assert "for development" in said["tenant nobody", "embedded only"]
+    assert "tell nobody" in said["alarm_emails", "none"]
+    assert "every tenant's records" in said["tenant_sessions", "false"]
+
+
+def test_a_mistaken_file_is_one_clear_line(tmp_path: Path) -> None:
+    file = tmp_path / "deployment.yaml"
+    file.write_text("name: sotto\nregionz: {}\n")
+    said = sotto("--deployment", str(file))
+    assert isinstance(said.exception, Rejected) and "unknown key" in str(said.exception)
+
+
+def test_a_small_deployment_needs_nothing_but_what_every_account_must_ask_for(
+    written: Callable[..., dict[str, Any]],
+) -> None:
+    mine = written()
+    mine["regions"]["us-east-1"]["calls"] = 5
+    raised = [finding.about for finding in findings(deployment_of(mine, "test")) if finding.weight is Weight.RAISE]
+    assert raised == ["SageMaker: ml.c6i.2xlarge for endpoints"]
+
+
+def test_costs_grow_with_tenants_because_metrics_do() -> None:
+    assert metrics_a_month(2) - metrics_a_month(1) == pytest.approx(metrics_a_month(3) - metrics_a_month(2))
+    assert metrics_a_month(2) > metrics_a_month(1)
 
 
 def test_needs_never_fall_as_calls_rise() -> None:
@@ -35,7 +84,7 @@ def test_every_function_has_its_share_of_concurrency() -> None:
 
 def test_the_endpoint_never_has_fewer_instances_than_asked_for() -> None:
     assert instances(1, Shard(fewest=3)) == 3
-    assert instances(1_000, Shard(invocations_per_minute=3_000)) == 34
+    assert instances(1_000, Shard(invocations_per_minute=3_000)) == 41
 
 
 def test_transcribe_grows_cheaper_by_tiers() -> None:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 
 from infra.building_blocks.bundling import REPOSITORY
+from sotto.generation.account import Price
+from sotto.generation.settings import GenerationSettings
 from sotto.resources import SOTTO, WEBSOCKET, WEBSOCKET_ROUTES
 from tests.infra.conftest import Template, resources
 
@@ -32,11 +34,57 @@ def test_media_streams_that_exist_are_left_alone_and_read_under_their_own_prefix
     assert "stream/sotto-connect-*/*" in policies
 
 
-def test_the_worker_may_read_the_one_secret_that_it_needs(variant: Variant) -> None:
-    policies = resources(variant[CALL_PATH], "AWS::IAM::Policy").items()
-    readers = [name for name, policy in policies if "secretsmanager:GetSecretValue" in json.dumps(policy)]
-    assert len(readers) == 1
-    assert "TranscribeCall" in readers[0]
+def allowed(template: Template, action: str) -> dict[str, list[str]]:
+    """Function -> the resources on which its role may do this."""
+    found: dict[str, list[str]] = {}
+    for name, policy in resources(template, "AWS::IAM::Policy").items():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]):
+                where = statement["Resource"]
+                function = name.removeprefix("Functions").partition("Role")[0]
+                found.setdefault(function, []).extend(where if isinstance(where, list) else [where])
+    return found
+
+
+HOSTS_KEY = "arn:aws:secretsmanager:us-east-1:111122223333:secret:host-AbCdEf"
+DEEPGRAMS_KEY = "arn:aws:secretsmanager:us-east-1:111122223333:secret:deepgram-AbCdEf"
+
+
+def test_each_function_may_read_the_one_secret_that_it_needs(variant: Variant) -> None:
+    assert allowed(variant[CALL_PATH], "secretsmanager:GetSecretValue") == {
+        "TranscribeCall": [DEEPGRAMS_KEY],
+        "RouteInference": [HOSTS_KEY],
+        "ServeAgent": [HOSTS_KEY],
+    }
+
+
+def test_those_who_write_texts_may_ask_the_named_models_and_nothing_else(variant: Variant) -> None:
+    here = variant[CALL_PATH]
+    model = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"
+    assert allowed(here, "bedrock:InvokeModelWithResponseStream") == {"RouteInference": [model], "ServeAgent": [model]}
+    streamed = allowed(here, "sagemaker:InvokeEndpointWithResponseStream")
+    assert set(streamed) == {"RouteInference", "ServeAgent"}
+    assert all("endpoint/sotto-shard" in json.dumps(resource) for resource in streamed["RouteInference"])
+    assert "bedrock:" not in json.dumps(here).replace("bedrock:InvokeModelWithResponseStream", "").replace(model, "")
+
+
+def test_those_who_write_texts_are_told_how(variant: Variant) -> None:
+    functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
+    told = {each["FunctionName"]: each["Environment"]["Variables"] for each in functions}
+    for name in ("sotto-route_inference", "sotto-serve_agent"):
+        settings = GenerationSettings.from_environment(told[name])
+        assert settings.order == ("shard", "bedrock", "openai") and settings.prices == {"bedrock": Price(0.06, 0.24)}
+        assert (settings.bedrock_model, settings.bedrock_shape) == ("amazon.nova-lite-v1:0", "tool")
+        assert settings.openai_secret == HOSTS_KEY
+    assert not any(
+        "SOTTO_GENERATION" in told[name] for name in told if name not in ("sotto-route_inference", "sotto-serve_agent")
+    )
+
+
+def test_nothing_about_texts_is_deployed_where_nobody_writes_them(variant: Variant) -> None:
+    there = json.dumps(variant["eu-central-1/sotto-shared-call-path"])
+    for word in ("SOTTO_GENERATION", "bedrock", "WithResponseStream", "secretsmanager:"):
+        assert word not in there
 
 
 def test_a_worker_that_hears_by_itself_has_a_processor_for_each_channel(variant: Variant) -> None:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from model_containers.shard.generation.kv_cache import CacheShape, KvCache
+from model_containers.shard.generation.prefixes import Prefixes
 from model_containers.shard.generation.sampling import next_tokens
 from model_containers.shard.generation.sequence import Sequence
 from model_containers.shard.lora.gathered import AdapterPools, Composition
@@ -22,19 +23,23 @@ FIRST_COLUMNS = 128
 
 @dataclass(slots=True)
 class _Prefill:
-    """Prompts of one admission, read side by side."""
+    """Prompts of one admission, read side by side: what is left of each behind the ``starts`` that were known."""
 
     sequences: list[Sequence]
     cache: KvCache
     composition: Composition
     ids: Tensor
     lengths: Tensor
+    starts: Tensor
     done: int = 0
 
 
 class Decoder:
-    def __init__(self, model: Any, pools: AdapterPools | None, *, rows: int = 32, chunk_tokens: int = 512) -> None:
-        """``model``: a Llama- or Mistral-shaped causal model, pools already installed. ``rows``: sequences at once."""
+    def __init__(
+        self, model: Any, pools: AdapterPools | None, *, rows: int = 32, chunk_tokens: int = 512, prefix_bytes: int = 0
+    ) -> None:
+        """``model``: a Llama- or Mistral-shaped causal model, pools already installed. ``rows``: sequences at once.
+        ``prefix_bytes``: memory for beginnings of prompts that may come again; 0: none is kept."""
         self._body: nn.Module = model.base_model
         self._head: nn.Module = model.get_output_embeddings()
         self._pools = pools
@@ -44,6 +49,7 @@ class Decoder:
         self._shape = _cache_shape(model)
         self._cache = KvCache(self._shape, rows=rows, columns=FIRST_COLUMNS)
         self._prefill: _Prefill | None = None
+        self.prefixes = Prefixes(self._shape, most_bytes=prefix_bytes)
         self.rows = rows
         self.running: list[Sequence] = []
         self.longest = int(model.config.max_position_embeddings)
@@ -64,15 +70,17 @@ class Decoder:
     def admit(self, sequences: list[Sequence]) -> None:
         """At most ``room``, and none while earlier prompts are being read."""
         assert self._prefill is None and 0 < len(sequences) <= self.room
-        lengths = [len(one.prompt) for one in sequences]
-        longest = max(lengths)
-        ids = torch.tensor([one.prompt + [0] * (longest - len(one.prompt)) for one in sequences], device=self._device)
+        cache = KvCache(self._shape, rows=len(sequences), columns=max(len(one.prompt) for one in sequences))
+        starts = [self.prefixes.begin(one, cache, row) for row, one in enumerate(sequences)]
+        left = [one.prompt[start:] for one, start in zip(sequences, starts, strict=True)]
+        longest = max(map(len, left))
         self._prefill = _Prefill(
             sequences,
-            KvCache(self._shape, rows=len(sequences), columns=longest),
+            cache,
             Composition(tuple(one.placement for one in sequences)),
-            ids,
-            torch.tensor(lengths, device=self._device),
+            torch.tensor([ids + [0] * (longest - len(ids)) for ids in left], device=self._device),
+            torch.tensor([len(ids) for ids in left], device=self._device),
+            torch.tensor(starts, device=self._device),
         )
 
     @torch.inference_mode()
@@ -117,12 +125,11 @@ class Decoder:
             self._prefill = None
 
     def _chunk(self, prefill: _Prefill, begin: int, end: int) -> Tensor:
-        rows = len(prefill.sequences)
-        positions = torch.arange(begin, end, device=self._device).expand(rows, -1)
+        positions = prefill.starts[:, None] + torch.arange(begin, end, device=self._device)
         before = self._pools.compose([one.placement for one in self.running]) if self._pools else None
         if self._pools is not None:
             self._pools.use(prefill.composition)
-        hidden = self._hidden(prefill.ids[:, begin:end], positions, prefill.cache, end)
+        hidden = self._hidden(prefill.ids[:, begin:end], positions, prefill.cache, int(prefill.starts.max()) + end)
         if self._pools is not None and before is not None:
             self._pools.use(before)
         return hidden
@@ -132,6 +139,7 @@ class Decoder:
         tokens = next_tokens(self._head(last), [one.sampling for one in batch])
         for row, one, token in zip(ended, batch, tokens, strict=True):
             one.take(token)
+            self.prefixes.keep(one, prefill.cache, row)
             self._cache.copy_row(prefill.cache, row, len(self.running), len(one.prompt))
             self.running.append(one)
 

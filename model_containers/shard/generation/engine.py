@@ -14,6 +14,7 @@ from model_containers.shard.adapter_store.store import AdapterStore
 from model_containers.shard.fairness import FairQueue, Full
 from model_containers.shard.generation.base_model import BaseModel
 from model_containers.shard.generation.decoder import Decoder
+from model_containers.shard.generation.prefixes import Prefixes
 from model_containers.shard.generation.request import GenerationRequest
 from model_containers.shard.generation.sequence import Finish, Sequence
 from sotto.clock import Clock
@@ -92,10 +93,20 @@ class GenerationEngine:
         self._work = asyncio.Event()
         self.step_ms = 0.0
         self.steps = 0
+        self._began_ms: float | None = None
 
     @property
     def waiting(self) -> int:
         return len(self._waiting)
+
+    @property
+    def busy_ms(self) -> float:
+        """How long the step under way has taken by now; 0 when there is none."""
+        return 0.0 if self._began_ms is None else self._clock.monotonic_ms() - self._began_ms
+
+    @property
+    def prefixes(self) -> Prefixes:
+        return self._decoder.prefixes
 
     @property
     def running(self) -> int:
@@ -110,8 +121,9 @@ class GenerationEngine:
         try:
             if slot is not None:
                 sequence.placement = slot.placement
+            sequence.owner = slot.card.tenant if slot else request.tenant or SHARED_TENANT
             job = _Job(sequence, deadline_ms)
-            self._enqueue(slot.card.tenant if slot else request.tenant or SHARED_TENANT, job)
+            self._enqueue(sequence.owner, job)
             try:
                 async for piece in self._pieces(job):
                     yield piece
@@ -130,7 +142,7 @@ class GenerationEngine:
             if not admitted and self._decoder.idle:
                 self._work.clear()
                 continue
-            began = self._clock.monotonic_ms()
+            began = self._began_ms = self._clock.monotonic_ms()
             step = loop.run_in_executor(self._executor, self._step, admitted)
             try:
                 await asyncio.shield(step)
@@ -140,6 +152,8 @@ class GenerationEngine:
             except Exception as error:
                 log.error("a step failed: %s", type(error).__name__)
                 self._fail()
+            finally:
+                self._began_ms = None
             self._note_step(self._clock.monotonic_ms() - began)
             self._tell()
 

@@ -70,6 +70,19 @@ class KvCache:
             for target, given in zip(mine, theirs, strict=True):
                 target[row, :, :length] = given[source_row, :, :length]
 
+    def read(self, row: int, begin: int, end: int) -> Tensor:
+        """A copy of these columns, shape (layers, 2, heads, columns, width)."""
+        own = (torch.stack([tensor[row, :, begin:end] for tensor in held]) for held in (self._keys, self._values))
+        return torch.stack(list(own), dim=1)
+
+    def write(self, row: int, states: Tensor) -> None:
+        """The first columns of a row, as ``read`` gives them."""
+        columns = states.shape[3]
+        self.reach(columns)
+        for kind, held in enumerate((self._keys, self._values)):
+            for layer, tensor in enumerate(held):
+                tensor[row, :, :columns] = states[layer, kind]
+
     def _empty(self, columns: int) -> Tensor:
         shape = self._shape
         # Zeros: a masked column still enters the product, and what memory holds by chance may be NaN.

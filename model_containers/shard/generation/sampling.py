@@ -26,7 +26,8 @@ def next_tokens(logits: Tensor, wishes: Sequence[Sampling]) -> list[int]:
     for row, wish in zip(logits, wishes, strict=True):
         if wish.constraint is not None:
             row.masked_fill_(wish.constraint.forbidden().to(row.device), -torch.inf)
-    likeliest: list[int] = logits.argmax(dim=-1).tolist()
+    # Not argmax, which takes five times as long in bfloat16 on a CPU.
+    likeliest: list[int] = logits.max(dim=-1).indices.tolist()
     return [
         _drawn(row, wish) if wish.temperature > 0 else best
         for row, wish, best in zip(logits, wishes, likeliest, strict=True)

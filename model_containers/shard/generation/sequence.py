@@ -14,13 +14,15 @@ Finish = Literal["stop", "length", "cancelled", "deadline", "error"]
 
 @dataclass(eq=False, slots=True)
 class Sequence:
-    """``tokens`` are the new ones. ``fresh``: text that nobody has taken yet."""
+    """``tokens`` are the new ones. ``fresh``: text that nobody has taken yet. ``owner``: whose prompts may share what
+    was computed for this one."""
 
     prompt: list[int]
     most_tokens: int
     text: TextStream
     sampling: Sampling = field(default_factory=Sampling)
     placement: Placement = NO_ADAPTER
+    owner: str = ""
     ends: frozenset[int] = frozenset()
     tokens: list[int] = field(default_factory=list)
     fresh: str = ""

@@ -18,6 +18,8 @@ Request = Mapping[str, Any]
 class Head(Protocol):
     needs_reading: bool
     """Whether the encoder must read the text first."""
+    reads_base_too: bool
+    """Whether it wants, beside what its adapter reads, what the base reads: a Reading with ``adapted``."""
 
     def answer(self, request: Request, reading: Reading | None) -> dict[str, Any]:
         """One of the Output shapes of sotto.inference.node."""

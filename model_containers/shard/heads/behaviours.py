@@ -16,6 +16,7 @@ class BehavioursHead:
     """One sigmoid per behaviour, over the whole text and each of its pieces: the clearest place counts."""
 
     needs_reading = True
+    reads_base_too = False
 
     def __init__(self, package: ModelPackage) -> None:
         card = package.card

@@ -19,13 +19,15 @@ class ClassifierHead:
     """A softmax over the labels and, where the tenant gave counter-examples, one more class: none of these.
 
     Where the whole text clears no threshold, its clearest piece decides: "good morning yes hello my card was stolen".
-    A head may look at the last layer (384 columns) or at the last two (768).
+    A head may look at the last layer (384 columns) or at the last two (768). One that came with an adapter looks at
+    what the adapter made of the text, and at the base's reading beside it where the package has ``tuned`` weights.
 
     Two thresholds: ``none_of_these`` on the label's share, ``in_scope`` on its share of what the label and none of
     these have together. The second lets two intents that resemble each other both stay in scope.
     """
 
     needs_reading = True
+    reads_base_too = False
 
     def __init__(self, package: ModelPackage) -> None:
         card = package.card
@@ -34,21 +36,27 @@ class ClassifierHead:
         self._wide = columns_of(package, "weight") == 2 * DIMENSIONS
         self._weight = tensor(package, "weight", rows=rows, columns=DIMENSIONS * (2 if self._wide else 1))
         self._bias = tensor(package, "bias", rows=rows, columns=None)
+        self.reads_base_too = columns_of(package, "tuned") > 0
+        self._tuned = tensor(package, "tuned", rows=rows, columns=DIMENSIONS) if self.reads_base_too else None
         self._temperature = card.calibration.temperature
         self._threshold = card.thresholds.get(NONE_OF_THESE, 0.0)
         self._in_scope = card.thresholds.get(IN_SCOPE, 0.0)
 
     def answer(self, request: Mapping[str, Any], reading: Reading | None) -> dict[str, Any]:
         assert reading is not None
-        chances = self.chances(reading.wide if self._wide else reading.pieces)
+        chances = self.chances(reading)
         certain = np.array([self._decision(row) is not None for row in chances])
         chosen = chances[0]
         if not certain[0] and certain.any():
             chosen = chances[int(np.argmax(np.where(certain, chances[:, : len(self._labels)].max(axis=1), 0)))]
         return self._answer(chosen)
 
-    def chances(self, pieces: Vectors) -> Vectors:
-        logits = (pieces @ self._weight.T + self._bias) / self._temperature
+    def chances(self, reading: Reading) -> Vectors:
+        """A row for the whole text and for each of its pieces, a column for each label of the card."""
+        logits = (reading.wide if self._wide else reading.pieces) @ self._weight.T + self._bias
+        if self._tuned is not None:
+            logits = logits + reading.adapted @ self._tuned.T
+        logits = logits / self._temperature
         grown = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares: Vectors = grown / grown.sum(axis=1, keepdims=True)
         return shares

@@ -18,6 +18,7 @@ class EntitiesHead:
     """Patterns for what has a form, a gazetteer for what has a name. Overlaps: the longer wins."""
 
     needs_reading = False
+    reads_base_too = False
 
     def __init__(self, package: ModelPackage) -> None:
         names = _names(package)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -24,8 +25,53 @@ about the question stays below the threshold."""
 MOST_ANSWERS = 3
 LONGEST_CONTEXT = 60
 """Earlier utterances that are looked at for a subject."""
-CLEAREST = 4
-"""Over a conversation cosines count by this power: one that fits well more than many that fit a little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voting:
+    """How the sentences of a conversation are counted. One vote that fits well says more than many that fit a little:
+    so meaning and words count by a power, and only by what they exceed the sentence's ``closest`` articles' next by.
+    """
+
+    closest: int = 20
+    meaning_power: int = 4
+    words_power: int = 2
+
+    def of_meaning(self, cosines: Vectors) -> Vectors:
+        return self._counted(np.maximum(cosines, 0) ** self.meaning_power)
+
+    def of_words(self, shares: Vectors) -> Vectors:
+        return self._counted(shares**self.words_power)
+
+    def _counted(self, votes: Vectors) -> Vectors:
+        """Shape (sentences, articles) to (articles,), scaled to the most voted."""
+        if votes.shape[1] > self.closest:
+            next_best = -np.partition(-votes, self.closest, axis=1)[:, self.closest]
+            votes = np.maximum(votes - next_best[:, None], 0)
+        return _scaled(votes.sum(axis=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What each sentence of a conversation says for each article, shape (sentences, articles)."""
+
+    meaning: Vectors
+    words: Vectors
+    title_words: Vectors
+    title_meaning: Vectors | None = None
+
+    def tallied(self, voting: Voting) -> Vectors:
+        """Shape (articles,)."""
+        total = voting.of_words(self.words) + 0.5 * voting.of_meaning(self.meaning)
+        total += 0.5 * _scaled(self.title_words.sum(axis=0))
+        if self.title_meaning is not None:
+            total += 0.5 * voting.of_meaning(self.title_meaning)
+        return total
+
+
+def _scaled(votes: Vectors) -> Vectors:
+    scaled: Vectors = votes / max(1e-9, float(votes.max()))
+    return scaled
 
 
 class Article(BaseModel):
@@ -46,6 +92,7 @@ _articles = TypeAdapter(tuple[Article, ...])
 
 class KnowledgeHead:
     needs_reading = True
+    reads_base_too = False
 
     def __init__(self, package: ModelPackage) -> None:
         articles = read_articles(package)
@@ -89,30 +136,28 @@ class KnowledgeHead:
                 answers[article.id] = self._quoted(place, reading.whole, float(scores[place]))
         return {"answers": list(answers.values())}
 
-    def scores(self, question: str, reading: Reading) -> Vectors:
+    def scores(self, question: str, reading: Reading, by_words: float = BY_WORDS) -> Vectors:
         """Shape (passages,): the cosine of the closest piece of the question, blended with shared words."""
         meaning = (self._passage_vectors @ reading.pieces.T).max(axis=1)
-        blended: Vectors = (1 - BY_WORDS) * meaning + BY_WORDS * self._words.scores(question)
+        blended: Vectors = (1 - by_words) * meaning + by_words * self._words.scores(question)
         return blended
 
     def about(self, texts: Sequence[str]) -> Vectors:
         """Shape (articles,), 0 to 1: how clearly these utterances, the latest last, named each article's subject."""
         return np.append(self._subjects.scores(texts), np.float32(0))[self._subject_of]
 
-    def over_conversation(self, heard: Sequence[tuple[str, Reading]]) -> Vectors:
+    def over_conversation(self, heard: Sequence[tuple[str, Reading]], voting: Voting = Voting()) -> Vectors:
         """Shape (articles,): what a whole conversation needs. Every sentence votes, by meaning and by words, for
-        articles and for titles; each kind of vote is scaled to its most voted article."""
+        articles and for titles."""
+        return self.votes(heard).tallied(voting)
+
+    def votes(self, heard: Sequence[tuple[str, Reading]]) -> Votes:
         vectors = np.stack([reading.whole for _, reading in heard])
         meaning = np.full((len(heard), len(self.articles)), 0.0, dtype=np.float32)
         for sentence, row in zip(meaning, vectors @ self._passage_vectors.T, strict=True):
             np.maximum.at(sentence, self._owner, row)
-        votes = [(0.5, meaning**CLEAREST), (1.0, self._worded(heard, self._whole_words))]
-        votes.append((0.5, self._worded(heard, self._title_words)))
-        if self._titles is not None:
-            votes.append((0.5, np.maximum(vectors @ self._titles.T, 0) ** CLEAREST))
-        sums = [(share, kind.sum(axis=0)) for share, kind in votes]
-        total: Vectors = np.sum([share * kind / max(1e-9, float(kind.max())) for share, kind in sums], axis=0)
-        return total
+        titles = None if self._titles is None else vectors @ self._titles.T
+        return Votes(meaning, self._worded(heard, self._whole_words), self._worded(heard, self._title_words), titles)
 
     @staticmethod
     def _worded(heard: Sequence[tuple[str, Reading]], words: Bm25) -> Vectors:

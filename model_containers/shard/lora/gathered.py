@@ -1,22 +1,26 @@
 """One batch, many adapters: the factors of the batch's adapters are gathered once, then every layer is one ``baddbmm``.
+A decode step on a CPU does not even gather: single_token.c reads the rows where they lie.
 
 Factors live in pools of rank rows, A (rows, in) and B (rows, out) for each target. An adapter of rank r occupies r
 rows, wherever they are free; so ranks mix without padding at rest, memory is what the file holds, and nothing ever has
 to be moved together. Row 0 is zero: it pads smaller ranks within a batch, and is all that "no adapter" is.
 
-Pools are written while a step runs: a step reads only what was gathered for it, and a gather reads only rows whose
-adapter is held by the batch. That is why a cold load never stalls the others.
+Pools are written while a step runs: a step reads only what was gathered for it or rows whose adapter is held by the
+batch, and a gather reads only such rows too. That is why a cold load never stalls the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 import torch
 from torch import Tensor, nn
 
 from model_containers.shard.lora.peft_format import AdapterWeights
+from model_containers.shard.lora.single_token import addition
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +67,13 @@ class AdapterPools:
         }
         self._free = list(range(rank_rows, 0, -1))
         self._composition = Composition(())
+        self._single_token = addition(dtype, self.device)
+        self._sums = torch.empty(max((height for _, height in self.targets.values()), default=0))
+
+    def prefer_compiled(self, wanted: bool) -> bool:
+        """Whether decode steps use the compiled product from now on; there may be none. It is used by default."""
+        self._single_token = addition(self.dtype, self.device) if wanted else None
+        return self._single_token is not None
 
     @property
     def free_rows(self) -> int:
@@ -112,12 +123,26 @@ class AdapterPools:
         now = self._composition
         if not now.rank:
             return outputs
+        if self._single_token is not None and now.layout is None and _one_token_each(inputs, outputs):
+            return self._add_in_place(name, inputs, outputs, now)
         a, b = now.gathered.get(name) or self._gather(name, now)
         if now.layout is not None:
             return now.layout.add(inputs, outputs, a, b)
         if inputs.ndim == 2:  # one vector a sequence: BERT's pooler
             return torch.baddbmm(outputs[:, None], torch.bmm(inputs[:, None], a), b)[:, 0]
         return torch.baddbmm(outputs, torch.bmm(inputs, a), b)
+
+    def _add_in_place(self, name: str, inputs: Tensor, outputs: Tensor, now: Composition) -> Tensor:
+        assert self._single_token is not None
+        if len(inputs) != len(now.batch):
+            raise ValueError(f"a pass over {len(inputs)} sequences, but adapters for {len(now.batch)}")
+        pool, (starts, rows) = self._pools[name], now.spans
+        x, y, a, b = inputs.data_ptr(), outputs.data_ptr(), pool.a.data_ptr(), pool.b.data_ptr()
+        batch, (width, height) = len(inputs), self.targets[name]
+        self._single_token(
+            x, y, a, b, starts.data_ptr(), rows.data_ptr(), batch, width, height, self._sums.data_ptr()
+        )  # fmt: skip
+        return outputs
 
     def _gather(self, name: str, now: Composition) -> tuple[Tensor, Tensor]:
         if now.index is None:
@@ -139,6 +164,24 @@ class Composition:
         self.rank = max((len(one.rows) for one in batch), default=0)
         self.index: Tensor | None = None
         self.gathered: dict[str, tuple[Tensor, Tensor]] = {}
+
+    @cached_property
+    def spans(self) -> tuple[Tensor, Tensor]:
+        """Where each sequence's rows begin in the list of rows, shapes (batch + 1,) and (rows,)."""
+        starts = [0, *accumulate(len(one.rows) for one in self.batch)]
+        rows = [row for one in self.batch for row in one.rows]
+        return torch.tensor(starts, dtype=torch.int32), torch.tensor(rows, dtype=torch.int32)
+
+
+def _one_token_each(inputs: Tensor, outputs: Tensor) -> bool:
+    """Outputs are fresh from the Linear and nobody will differentiate them, so they may be added to where they lie."""
+    return (
+        (inputs.ndim == 2 or inputs.shape[1] == 1)
+        and torch.is_inference_mode_enabled()
+        and inputs.dtype == outputs.dtype
+        and inputs.is_contiguous()
+        and outputs.is_contiguous()
+    )
 
 
 @dataclass(frozen=True, slots=True)

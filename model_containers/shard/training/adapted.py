@@ -1,4 +1,5 @@
-"""One tenant's intents: a head on the frozen encoder, or LoRA on the encoder, whichever wins on examples kept aside."""
+"""One tenant's intents: a head on the frozen encoder, or one that looks at a tuned encoder beside it, whichever wins on
+examples kept aside."""
 
 from __future__ import annotations
 
@@ -13,16 +14,24 @@ from model_containers.shard.encoder import RememberingEncoder, Vectors, packaged
 from model_containers.shard.heads.classifier import NONE_OF_THESE
 from model_containers.shard.heads.weights import WEIGHTS, packed
 from model_containers.shard.training.classifiers import (
+    Fit,
     best_threshold,
     chosen_fit,
     counter_examples,
     labels_from,
     measured,
 )
-from model_containers.shard.training.fitting import Linear, Targets, fit_softmax, softmax, temperature_for
+from model_containers.shard.training.fitting import (
+    Linear,
+    Targets,
+    fit_softmax,
+    softmax,
+    surprise,
+    temperature_for,
+)
 from model_containers.shard.training.lora import COSINE_SCALE, TunedEncoder, plan_for
 from model_containers.shard.training.tenant_files import Phrases
-from model_containers.shard.training.trained import Progress, Trained, silently
+from model_containers.shard.training.trained import Progress, Trained, part_of, silently
 from sotto.inference.package import Calibration
 
 Method = Literal["auto", "head", "lora"]
@@ -30,6 +39,10 @@ KEPT_ASIDE = 5
 """One example in so many is kept aside to judge by."""
 WORTH_A_PASS = 0.005
 """An adapter costs every utterance a pass of its own (about 10 ms), so it has to win by this share of right answers."""
+SHARES = (0.3, 0.5, 0.7)
+"""Of the tuned encoder's word beside the frozen one's. The two err on different examples: never all of either."""
+FITTING, FIRST = 0.1, 0.45
+"""Where in the whole the fits of the frozen head end, and how much the first adapter takes; the last takes as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,20 @@ class Examples:
         return replace(self, texts=tuple(self.texts[i] for i in places), targets=self.targets[np.array(places)])
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A head on the frozen encoder and one on a tuned encoder, fitted to the same examples."""
+
+    fit: Fit
+    frozen: Linear
+    marks: Linear
+    tuned: TunedEncoder
+
+    def logits(self, encoder: RememberingEncoder, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """Of the frozen, and of the tuned."""
+        return self.frozen.logits(self.fit.read(encoder, texts)), self.marks.logits(self.tuned.vectors(texts))
+
+
 def train_adapted(
     intents: Phrases,
     none_of_these: tuple[str, ...],
@@ -52,24 +79,28 @@ def train_adapted(
     directory: Path | None = None,
     progress: Progress = silently,
 ) -> Trained:
-    """``metrics`` of both ways are kept: ``head_accuracy`` and ``lora_accuracy`` on the examples kept aside."""
-    if method == "head":
-        return labels_from({**intents, NONE_OF_THESE: counter_examples(none_of_these)}, encoder, progress)
+    """``metrics`` keep what each was right on of the examples kept aside: ``head_accuracy``, ``lora_accuracy`` alone,
+    ``both_accuracy``."""
     phrases = {**intents, NONE_OF_THESE: counter_examples(none_of_these)}
-    every = _examples(phrases)
+    if method == "head":
+        return labels_from(phrases, encoder, progress)
+    every, folder = _examples(phrases), directory or packaged_model()
     aside, rest = _parted(every, seed)
-    fit = chosen_fit(encoder, rest.texts, rest.targets, len(every.labels), progress).fit
-    folder = directory or packaged_model()
-    head, tuned = tuned_head(rest, encoder, folder, seed, progress)
-    frozen = fit_softmax(fit.read(encoder, rest.texts), rest.targets, len(every.labels), fit.strength)
-    by_head = frozen.logits(fit.read(encoder, aside.texts))
-    by_lora = head.logits(tuned.vectors(aside.texts))
-    found = {"head_accuracy": _right(by_head, aside), "lora_accuracy": _right(by_lora, aside)}
-    if method == "auto" and found["lora_accuracy"] - found["head_accuracy"] < WORTH_A_PASS:
-        trained = labels_from(phrases, encoder, progress)
+    fit = chosen_fit(encoder, rest.texts, rest.targets, len(every.labels), part_of(progress, 0.0, FITTING)).fit
+    first = paired(rest, fit, encoder, folder, seed, part_of(progress, FITTING, FITTING + FIRST))
+    by_head, by_lora = first.logits(encoder, aside.texts)
+    share = best_share(by_head, by_lora, aside.targets)
+    by_both = mixed(by_head, by_lora, share)
+    found = {
+        "head_accuracy": _right(by_head, aside),
+        "lora_accuracy": _right(by_lora, aside),
+        "both_accuracy": _right(by_both, aside),
+    }
+    if method == "auto" and found["both_accuracy"] - found["head_accuracy"] < WORTH_A_PASS:
+        trained = labels_from(phrases, encoder, part_of(progress, FITTING + FIRST, 1.0))
         return replace(trained, metrics={**trained.metrics, **found})
-    final, tuned = tuned_head(every, encoder, folder, seed, progress)
-    return _packed(final, tuned, by_lora, aside, every.labels, encoder.revision, found)
+    final = paired(every, fit, encoder, folder, seed, part_of(progress, FITTING + FIRST, 1.0))
+    return _packed(final, share, by_both, aside, encoder.revision, found | {"lora_share": share})
 
 
 def _examples(phrases: Phrases) -> Examples:
@@ -89,14 +120,14 @@ def _parted(every: Examples, seed: int) -> tuple[Examples, Examples]:
     return every.only(sorted(kept)), every.only([i for i in range(len(every.texts)) if i not in kept])
 
 
-def tuned_head(
-    learned: Examples, encoder: RememberingEncoder, folder: Path, seed: int, progress: Progress
-) -> tuple[Linear, TunedEncoder]:
-    """A head over what the tuned encoder reads, and that encoder."""
+def paired(
+    learned: Examples, fit: Fit, encoder: RememberingEncoder, folder: Path, seed: int, progress: Progress
+) -> Pair:
+    frozen = fit_softmax(fit.read(encoder, learned.texts), learned.targets, len(learned.labels), fit.strength)
     tuned = TunedEncoder(folder, plan_for(len(learned.texts), seed))
     start = _prototypes(encoder.whole(learned.texts), learned)
-    marks = tuned.train(learned.texts, learned.targets, start, progress)
-    return Linear(COSINE_SCALE * marks, np.zeros(len(marks), dtype=np.float32)), tuned
+    marks = COSINE_SCALE * tuned.train(learned.texts, learned.targets, start, progress)
+    return Pair(fit, frozen, Linear(marks, np.zeros(len(marks), dtype=np.float32)), tuned)
 
 
 def _prototypes(vectors: Vectors, learned: Examples) -> Vectors:
@@ -106,26 +137,39 @@ def _prototypes(vectors: Vectors, learned: Examples) -> Vectors:
     return unit
 
 
+def mixed(by_head: Vectors, by_lora: Vectors, share: float) -> Vectors:
+    """A weighted sum of logits is a weighted product of chances: both have to find a label likely."""
+    both: Vectors = (1 - share) * by_head + share * by_lora
+    return both
+
+
+def best_share(by_head: Vectors, by_lora: Vectors, targets: Targets) -> float:
+    """By likelihood at its own temperature: right answers alone are few and would choose by chance."""
+
+    def left(share: float) -> float:
+        logits = mixed(by_head, by_lora, share)
+        return surprise(logits, targets, temperature_for(logits, targets))
+
+    return min(SHARES, key=left)
+
+
 def _right(logits: Vectors, aside: Examples) -> float:
     return round(float((logits.argmax(axis=1) == aside.targets).mean()), 4)
 
 
 def _packed(
-    head: Linear,
-    tuned: TunedEncoder,
-    unseen: Vectors,
-    aside: Examples,
-    labels: tuple[str, ...],
-    revision: str,
-    found: dict[str, float],
+    pair: Pair, share: float, unseen: Vectors, aside: Examples, revision: str, found: dict[str, float]
 ) -> Trained:
-    """Temperature and threshold come from the examples kept aside, which the first adapter never saw."""
+    """Temperature and threshold come from the examples kept aside, which the first pair never saw."""
     temperature = temperature_for(unseen, aside.targets)
-    chances, none = softmax(unseen, temperature), labels.index(NONE_OF_THESE)
+    chances, none = softmax(unseen, temperature), aside.labels.index(NONE_OF_THESE)
     thresholds = best_threshold(chances, aside.targets, none)
+    weights = packed(
+        weight=(1 - share) * pair.frozen.weight, bias=(1 - share) * pair.frozen.bias, tuned=share * pair.marks.weight
+    )
     return Trained(
-        labels=labels,
-        files={WEIGHTS: packed(weight=head.weight, bias=head.bias), **tuned.files(revision)},
+        labels=aside.labels,
+        files={WEIGHTS: weights, **pair.tuned.files(revision)},
         thresholds=thresholds,
         calibration=Calibration(temperature=temperature),
         metrics={**measured(chances, aside.targets, none, thresholds), **found},

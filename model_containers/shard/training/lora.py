@@ -1,8 +1,8 @@
 """Fine-tuning of the shared encoder for one tenant: low-rank additions to its Linears (LoRA, arXiv 2106.09685).
 
-A small loop in torch over transformers' BertModel; what it learns is kept in PEFT's format, so that any tool that knows
-PEFT can load it on the base. Texts are compared with one unit vector per label; the loss is cross-entropy over scaled
-cosines, smoothed because example phrases of neighbouring intents are often mixed up.
+A small loop in torch; what it learns is kept in PEFT's format, so that any tool that knows PEFT can load it on the
+base. Texts are compared with one unit vector per label; the loss is cross-entropy over scaled cosines, smoothed because
+example phrases of neighbouring intents are often mixed up.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from model_containers.shard.encoder import BASE_MODEL, Vectors
+from model_containers.shard.encoder import BASE_MODEL, DIMENSIONS, Vectors
 from model_containers.shard.lora.peft_format import CONFIG as ADAPTER_CONFIG
 from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
 from model_containers.shard.training.fitting import Targets
+from model_containers.shard.training.trainable import TrainableEncoder
 from model_containers.shard.training.trained import Progress
 
 TARGETS = ("query", "key", "value", "dense")
@@ -48,52 +49,32 @@ def plan_for(examples: int, seed: int) -> Plan:
     return Plan(epochs=max(3, min(10, 12_000 // max(1, examples))), seed=seed)
 
 
-class LowRank(nn.Module):
-    """A frozen Linear and what is added to it: ``x @ A.T @ B.T * alpha / rank``. B begins at zero."""
-
-    def __init__(self, base: nn.Linear, rank: int, alpha: int) -> None:
-        super().__init__()
-        self.base, self.scale = base, alpha / rank
-        self.a = nn.Parameter(torch.empty(rank, base.in_features))
-        self.b = nn.Parameter(torch.zeros(base.out_features, rank))
-        nn.init.kaiming_uniform_(self.a, a=math.sqrt(5))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        added = functional.linear(functional.linear(x, self.a), self.b) * self.scale
-        return self.base(x) + added  # type: ignore[no-any-return]
-
-
 class TunedEncoder:
     """The base with one tenant's additions. The same seed and texts give the same weights on the same machine."""
 
     def __init__(self, directory: Path, plan: Plan) -> None:
         from tokenizers import Tokenizer
-        from transformers import AutoModel
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()  # of loading the weights, among ours
-        torch.manual_seed(plan.seed)
         self.plan = plan
         self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST_TOKENS)
-        self._tokenizer.enable_padding()
-        self._model: Any = AutoModel.from_pretrained(directory)
-        self._model.requires_grad_(False)
-        self._added = {name: self._insert(name, plan) for name in self._names()}
+        self._tokenizer.no_padding()
+        self._model = TrainableEncoder(directory, rank=plan.rank, alpha=plan.alpha, seed=plan.seed)
 
     def train(self, texts: Sequence[str], targets: Targets, start: Vectors, progress: Progress) -> Vectors:
         """Gives back one unit vector per label, shape (labels, 384); ``start`` is where they begin."""
         plan, truth = self.plan, torch.from_numpy(targets)
         marks = nn.Parameter(torch.from_numpy(start.copy()))
-        own = [weight for added in self._added.values() for weight in (added.a, added.b)]
+        own = list(self._model.parameters())
         steps = plan.epochs * math.ceil(len(texts) / plan.batch)
         optimiser = torch.optim.AdamW(
             [{"params": own, "lr": plan.rate}, {"params": [marks], "lr": 2 * plan.rate, "weight_decay": 0.0}]
         )
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
         self._model.train()
-        for step, batch in enumerate(_batches(texts, plan)):
-            cosines = self._read([texts[i] for i in batch]) @ functional.normalize(marks, dim=1).T
+        pieces = self._pieces(texts)
+        for step, batch in enumerate(_batches(pieces, plan)):
+            cosines = self._model([pieces[i] for i in batch]) @ functional.normalize(marks, dim=1).T
             loss = functional.cross_entropy(COSINE_SCALE * cosines, truth[batch], label_smoothing=SMOOTHING)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -107,12 +88,13 @@ class TunedEncoder:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), 384)."""
         self._model.eval()
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        found = np.zeros((len(texts), self._model.config.hidden_size), dtype=np.float32)
+        pieces = self._pieces(texts)
+        order = sorted(range(len(texts)), key=lambda i: len(pieces[i]))
+        found = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         with torch.inference_mode():
             for start in range(0, len(order), self.plan.batch):
                 some = order[start : start + self.plan.batch]
-                found[some] = self._read([texts[i] for i in some]).numpy()
+                found[some] = self._model([pieces[i] for i in some]).numpy()
         return found
 
     def files(self, revision: str) -> dict[str, bytes]:
@@ -121,8 +103,8 @@ class TunedEncoder:
 
         tensors = {
             f"base_model.model.{name}.lora_{part}.weight": weight.detach().contiguous()
-            for name, added in self._added.items()
-            for part, weight in (("A", added.a), ("B", added.b))
+            for name, a, b in zip(self._model.names, self._model.a, self._model.b, strict=True)
+            for part, weight in (("A", a), ("B", b))
         }
         return {ADAPTER: save(tensors), ADAPTER_CONFIG: json.dumps(self._config(revision), indent=2).encode()}
 
@@ -140,24 +122,8 @@ class TunedEncoder:
             "inference_mode": True,
         }
 
-    def _names(self) -> list[str]:
-        linears = ((name, part) for name, part in self._model.named_modules() if isinstance(part, nn.Linear))
-        return [name for name, _ in linears if name.startswith("encoder.") and name.rsplit(".", 1)[-1] in TARGETS]
-
-    def _insert(self, name: str, plan: Plan) -> LowRank:
-        parent = self._model.get_submodule(name.rpartition(".")[0])
-        added = LowRank(getattr(parent, name.rpartition(".")[2]), plan.rank, plan.alpha)
-        setattr(parent, name.rpartition(".")[2], added)
-        return added
-
-    def _read(self, texts: Sequence[str]) -> torch.Tensor:
-        encoded = self._tokenizer.encode_batch(list(texts))
-        ids = torch.tensor([one.ids for one in encoded])
-        mask = torch.tensor([one.attention_mask for one in encoded])
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._model.training):
-            states = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-        kept = mask.unsqueeze(-1).float()
-        return functional.normalize((states * kept).sum(1) / kept.sum(1), dim=1)
+    def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        return [one.ids for one in self._tokenizer.encode_batch(list(texts))]
 
 
 def _rate(step: int, steps: int) -> float:
@@ -165,7 +131,7 @@ def _rate(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / (WARM_UP * steps)) * 0.5 * (1 + math.cos(math.pi * step / steps))
 
 
-def _batches(texts: Sequence[str], plan: Plan) -> Iterator[list[int]]:
+def _batches(texts: Sequence[Sequence[int]], plan: Plan) -> Iterator[list[int]]:
     source = random.Random(plan.seed)
     for _ in range(plan.epochs):
         order = list(range(len(texts)))

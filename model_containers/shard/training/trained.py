@@ -15,6 +15,11 @@ def silently(what: str, share: float) -> None:
     """For where nobody watches."""
 
 
+def part_of(progress: Progress, start: float, end: float) -> Progress:
+    """For a step that counts from 0 to 1 and is only a part of the whole."""
+    return lambda what, share: progress(what, start + (end - start) * share)
+
+
 @dataclass(frozen=True, slots=True)
 class Trained:
     """``metrics`` come from cross-validation: no example is judged by a head that saw it."""

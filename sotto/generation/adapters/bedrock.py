@@ -27,8 +27,10 @@ from sotto.generation.generator import (
     Prompt,
     Usage,
 )
+from sotto.generation.settings import Shape
 
-_FINISH = {"end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length"}
+_TOOL = "write_text"
+_FINISH = {"end_turn": "stop", "stop_sequence": "stop", "tool_use": "stop", "max_tokens": "length"}
 _FILTERED = ("guardrail_intervened", "content_filtered")
 _BUSY = ("ThrottlingException", "ModelNotReadyException", "ServiceQuotaExceededException", "throttlingException")
 _REFUSED = (
@@ -46,24 +48,20 @@ class ConverseClient(Protocol):
 
 
 class BedrockGenerator:
-    """``client_for(timeout_ms)`` gives a client that stops reading then.
+    """``client_for(timeout_ms)`` gives a client that stops reading then."""
 
-    ``constrains``: the model supports structured output; others are only told the shape in the prompt.
-    """
-
-    def __init__(
-        self, client_for: Callable[[float], ConverseClient], model_id: str, *, constrains: bool = False
-    ) -> None:
+    def __init__(self, client_for: Callable[[float], ConverseClient], model_id: str, *, shape: Shape = "tool") -> None:
         self._client_for = client_for
         self._model_id = model_id
-        self._constrains = constrains
+        self._shape = shape
 
     def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[Piece, None, None]:
+        by_tool = self._shape == "tool" and prompt.json_schema is not None
         try:
             response = self._client_for(timeout_ms).converse_stream(**self._request(prompt, tenant))
             with closing(response["stream"]) as events:
                 for event in events:
-                    yield _piece(event, self._model_id)
+                    yield _piece(event, self._model_id, by_tool=by_tool)
         except ClientError as error:  # EventStreamError is one too
             raise _meaning(error) from error
         except (ReadTimeoutError, urllib3.exceptions.ReadTimeoutError) as error:
@@ -85,10 +83,19 @@ class BedrockGenerator:
             "inferenceConfig": {"maxTokens": prompt.max_tokens, "temperature": 0.0},
             "requestMetadata": {"tenant": tenant},
         }
-        if self._constrains and prompt.json_schema is not None:
-            shape = {"jsonSchema": {"name": "text", "schema": json.dumps(prompt.json_schema)}}
-            request["outputConfig"] = {"textFormat": {"type": "json_schema", "structure": shape}}
+        if prompt.json_schema is not None:
+            request |= _shaped(self._shape, prompt.json_schema)
         return request
+
+
+def _shaped(shape: Shape, schema: Mapping[str, Any]) -> dict[str, Any]:
+    if shape == "tool":
+        spec = {"name": _TOOL, "description": "Hands over the text.", "inputSchema": {"json": dict(schema)}}
+        return {"toolConfig": {"tools": [{"toolSpec": spec}], "toolChoice": {"tool": {"name": _TOOL}}}}
+    if shape == "schema":
+        structure = {"jsonSchema": {"name": "text", "schema": json.dumps(schema)}}
+        return {"outputConfig": {"textFormat": {"type": "json_schema", "structure": structure}}}
+    return {}
 
 
 def bedrock_clients(session: boto3.Session | None = None) -> Callable[[float], ConverseClient]:
@@ -113,9 +120,12 @@ def bedrock_clients(session: boto3.Session | None = None) -> Callable[[float], C
     return client_for
 
 
-def _piece(event: Mapping[str, Any], model_id: str) -> Piece:
-    if delta := event.get("contentBlockDelta"):
-        return Piece(delta.get("delta", {}).get("text", ""), model=model_id)
+def _piece(event: Mapping[str, Any], model_id: str, *, by_tool: bool) -> Piece:
+    """``by_tool``: the text is the tool's input; what a model says beside the call is not for us."""
+    if block := event.get("contentBlockDelta"):
+        delta = block.get("delta", {})
+        text = delta.get("toolUse", {}).get("input", "") if by_tool else delta.get("text", "")
+        return Piece(text, model=model_id)
     if stop := event.get("messageStop"):
         reason = stop.get("stopReason", "")
         return Piece(finish="filtered" if reason in _FILTERED else _FINISH.get(reason, "length"), model=model_id)

@@ -73,7 +73,7 @@ class ShardGenerator:
 
     def _version(self, tenant: str) -> ModelVersion:
         try:
-            return self._registry.find(tenant, self._model)[0]
+            return self._registry.find(tenant, self._model).chain[0]
         except UnknownModel as error:
             raise GeneratorRefused(str(error)) from error
         except Exception as error:

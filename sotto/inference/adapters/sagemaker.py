@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 import boto3
 from botocore.config import Config
@@ -35,6 +35,11 @@ _SHORTEST_TIMEOUT_MS, _LONGEST_TIMEOUT_MS = 250, 70_000
 _USUAL_TIMEOUTS_MS = (250, 500, 1_000, 2_000)
 
 
+class _Address(TypedDict, total=False):
+    EndpointName: Required[str]
+    TargetVariant: str
+
+
 class SageMakerShard:
     """``client_for(timeout_ms)`` gives a client that stops reading then; ``wait(ms)`` pauses between attempts.
 
@@ -52,7 +57,9 @@ class SageMakerShard:
         self._clock = clock
         self._wait = wait
 
-    def invoke(self, version: ModelVersion, request: ModelRequest, *, timeout_ms: float) -> Output:
+    def invoke(
+        self, version: ModelVersion, request: ModelRequest, *, timeout_ms: float, patient: bool = True
+    ) -> Output:
         deadline = self._clock.monotonic_ms() + timeout_ms
         body = json.dumps(request.as_json()).encode()
         while True:
@@ -60,14 +67,14 @@ class SageMakerShard:
             try:
                 return self._once(version, body, remaining)
             except ModelNotReady:
-                if deadline - self._clock.monotonic_ms() <= RETRY_EVERY_MS:
+                if not patient or deadline - self._clock.monotonic_ms() <= RETRY_EVERY_MS:
                     raise
                 self._wait(RETRY_EVERY_MS)
 
     def _once(self, version: ModelVersion, body: bytes, timeout_ms: float) -> Output:
         try:
             response = self._client_for(timeout_ms).invoke_endpoint(
-                EndpointName=version.endpoint,
+                **_addressed(version.endpoint),
                 TargetModel=version.target_model,
                 ContentType="application/json",
                 Accept="application/json",
@@ -81,6 +88,12 @@ class SageMakerShard:
             raise ModelLate(f"{version.target_model} did not answer within {timeout_ms:.0f} ms") from error
         except BotoCoreError as error:
             raise ModelUnavailable(f"endpoint {version.endpoint}: {type(error).__name__}") from error
+
+
+def _addressed(endpoint: str) -> _Address:
+    """``endpoint`` or ``endpoint/variant``, one of the endpoint's production variants."""
+    name, _, variant = endpoint.partition("/")
+    return {"EndpointName": name, "TargetVariant": variant} if variant else {"EndpointName": name}
 
 
 def _output(body: bytes) -> Output:

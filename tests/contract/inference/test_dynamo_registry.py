@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import boto3
 import pytest
 from moto import mock_aws
 
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry, RegistryChanged
-from sotto.inference.registry import UnknownModel
+from sotto.inference.registry import Shadow, UnknownModel
 from sotto.inference.versions import VERSIONS_KEPT, Shelf, UnknownVersion
 from tests.fakes.routing import any_version
 
@@ -37,24 +38,24 @@ def test_the_version_published_last_is_preferred_and_the_earlier_one_is_the_fall
 ) -> None:
     registry.publish(any_version("v1"))
     registry.publish(any_version("v2"))
-    assert registry.find("harbour_bank", "intent") == (any_version("v2"), any_version("v1"))
+    assert registry.find("harbour_bank", "intent").chain == (any_version("v2"), any_version("v1"))
 
 
 def test_publishing_a_version_again_only_moves_it_to_the_front(registry: DynamoModelRegistry) -> None:
     for version in ("v1", "v2", "v1", "v1"):
         registry.publish(any_version(version))
-    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1", "v2"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v1", "v2"]
 
 
 def test_the_chain_stays_short(registry: DynamoModelRegistry) -> None:
     for number in range(VERSIONS_KEPT + 3):
         registry.publish(any_version(f"v{number}"))
-    assert len(registry.find("harbour_bank", "intent")) == VERSIONS_KEPT
+    assert len(registry.find("harbour_bank", "intent").chain) == VERSIONS_KEPT
 
 
 def test_a_shared_model_serves_every_tenant_without_one_of_its_own(registry: DynamoModelRegistry) -> None:
     registry.publish(any_version("s1", tenant="shared"))
-    assert registry.find("harbour_bank", "intent")[0].tenant == "shared"
+    assert registry.find("harbour_bank", "intent").chain[0].tenant == "shared"
 
 
 def test_an_unknown_model_is_refused_with_the_fix(registry: DynamoModelRegistry) -> None:
@@ -66,7 +67,7 @@ def test_a_stale_publisher_is_told_to_try_again(registry: DynamoModelRegistry) -
     registry.publish(any_version("v1"))
     with pytest.raises(RegistryChanged, match="try again"):
         registry._write("harbour_bank", "intent", Shelf(), 0)
-    assert registry.find("harbour_bank", "intent")[0].version == "v1"
+    assert registry.find("harbour_bank", "intent").chain[0].version == "v1"
 
 
 def test_metrics_and_the_time_of_publication_come_back(registry: DynamoModelRegistry) -> None:
@@ -79,21 +80,39 @@ def test_a_pin_outlives_later_publications_until_it_is_taken_off(registry: Dynam
     registry.publish(any_version("v1"))
     registry.pin("harbour_bank", "intent", "v1")
     registry.publish(any_version("v2"))
-    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1", "v2"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v1", "v2"]
     registry.unpin("harbour_bank", "intent")
-    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v2", "v1"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v2", "v1"]
 
 
 def test_a_version_rolled_back_is_asked_no_more(registry: DynamoModelRegistry) -> None:
     registry.publish(any_version("v1"))
     registry.publish(any_version("v2"))
     registry.roll_back("harbour_bank", "intent")
-    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v1"]
 
 
 def test_changing_an_unpublished_model_is_refused(registry: DynamoModelRegistry) -> None:
     with pytest.raises(UnknownModel, match="publish it first"):
         registry.pin("harbour_bank", "intent", "v1")
+
+
+def test_trials_and_further_endpoints_come_back_as_they_were_written(registry: DynamoModelRegistry) -> None:
+    for version in ("v1", "v2"):
+        registry.publish(replace(any_version(version), also_at=("standby", "third/blue")))
+    registry.pin("harbour_bank", "intent", "v1")
+    registry.split("harbour_bank", "intent", "v2", 15)
+    registry.publish(any_version("v3"), in_shadow=True)
+    lineup = registry.find("harbour_bank", "intent")
+    assert lineup.chain[0].endpoints == ("classifiers", "standby", "third/blue")
+    assert [one.version for one in lineup.chain] == ["v1", "v2"] and lineup.shares == {"v2": 15}
+    assert lineup.shadow == Shadow(any_version("v3"), 100)
+    registry.put_in_shadow("harbour_bank", "intent", "v3", 5)
+    assert registry.find("harbour_bank", "intent").shadow == Shadow(any_version("v3"), 5)
+    registry.end_shadow("harbour_bank", "intent")
+    registry.split("harbour_bank", "intent", "v2", 0)
+    ended = registry.find("harbour_bank", "intent")
+    assert ended.shadow is None and not ended.shares and len(ended.chain) == 3
 
 
 def test_a_tenants_models_are_listed_and_only_its_own(registry: DynamoModelRegistry) -> None:
@@ -115,6 +134,6 @@ def test_what_an_earlier_release_stored_is_still_served(registry: DynamoModelReg
         },
     )
     registry.publish(any_version("v1"))
-    assert [v.version for v in registry.find("harbour_bank", "intent")] == ["v1", "v0"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v1", "v0"]
     with pytest.raises(UnknownVersion, match="v1, v0"):
         registry.pin("harbour_bank", "intent", "v9")

@@ -96,6 +96,30 @@ def test_asking_again_stops_before_the_deadline(shard: SageMakerShard, runtime: 
     assert clock.monotonic_ms() - started < 350
 
 
+def test_a_model_that_loads_is_told_at_once_to_those_who_can_ask_elsewhere(
+    shard: SageMakerShard, runtime: Stubber, clock: VirtualClock
+) -> None:
+    started = clock.monotonic_ms()
+    runtime.add_client_error("invoke_endpoint", "ModelNotReadyException", http_status_code=429)
+    with pytest.raises(ModelNotReady):
+        shard.invoke(any_version(), REQUEST, timeout_ms=1_000, patient=False)
+    assert clock.monotonic_ms() == started
+
+
+def test_an_endpoints_variant_is_named_after_a_slash(shard: SageMakerShard, runtime: Stubber) -> None:
+    expected = {
+        "EndpointName": "classifiers",
+        "TargetVariant": "blue",
+        "TargetModel": "harbour_bank/intent/v2.tar.gz",
+        "ContentType": "application/json",
+        "Accept": "application/json",
+        "CustomAttributes": "deadline_ms=400",
+        "Body": json.dumps(REQUEST.as_json()).encode(),
+    }
+    runtime.add_response("invoke_endpoint", answer(b"{}"), expected)
+    shard.invoke(any_version(endpoint="classifiers/blue"), REQUEST, timeout_ms=400)
+
+
 @pytest.mark.parametrize(
     ("code", "message", "original", "meaning"),
     [

@@ -50,7 +50,8 @@ def shard_process(*options: str) -> Iterator[RunningShard]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "model_containers.shard", "--port", str(port), *options]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}  # metrics, log
+    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as process:
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
                 yield RunningShard(process, client)

@@ -10,18 +10,25 @@ import torch
 from click.testing import CliRunner
 
 from local.commands.sotto import sotto
-from model_containers.shard.encoder import MiniLmEncoder, RememberingEncoder, packaged_model
+from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, RememberingEncoder, packaged_model
 from model_containers.shard.heads import load_head
+from model_containers.shard.heads.weights import WEIGHTS as HEAD
+from model_containers.shard.heads.weights import packed
 from model_containers.shard.lora.gathered import Placement
 from model_containers.shard.lora.peft_format import WEIGHTS, aligned, read_adapter
+from model_containers.shard.training.adapted import SHARES, best_share
 from model_containers.shard.training.lora import Plan, TunedEncoder
 from model_containers.shard.training.trained import silently
 from sotto.inference.package import ModelCard, ModelPackage, open_package, write_package
+from tests.contract.shard.conftest import shard_process
 
 PHRASES = {
     "card_lost": ["I lost my card", "my card is gone", "somebody stole my card", "I cannot find my bank card"],
     "close_account": ["close my account", "I want to cancel my account", "shut my account down", "end my account"],
 }
+
+
+TEXT = "I think that I lost my card"
 
 
 @pytest.fixture(scope="module")
@@ -64,16 +71,57 @@ def trained(examples: Path, out: Path, method: str) -> Path:
 
 
 @pytest.mark.parametrize("method", ["head", "lora"])
-def test_a_trained_package_answers_in_the_shard(
-    examples: Path, tmp_path: Path, encoder: MiniLmEncoder, method: str
-) -> None:
+def test_a_trained_package_answers(examples: Path, tmp_path: Path, encoder: MiniLmEncoder, method: str) -> None:
     package = open_package(trained(examples, tmp_path / "out", method), tmp_path / "opened")
     head = load_head(package, base_revision=encoder.revision)
-    assert (WEIGHTS in package.card.files) == (method == "lora")
-    text = "I think that I lost my card"
-    adapters = [placed(encoder, package)] if method == "lora" else []
-    scores = head.answer({"text": text}, encoder.read([text], adapters)[0])["scores"]
+    assert (WEIGHTS in package.card.files) == head.reads_base_too == (method == "lora")
+    reading = encoder.read([TEXT])[0]
+    if method == "lora":
+        reading = reading.beside(encoder.read([TEXT], [placed(encoder, package)])[0])
+    scores = head.answer({"text": TEXT}, reading)["scores"]
     assert scores["card_lost"] > scores["close_account"]
+
+
+def test_a_shard_answers_from_what_the_base_and_the_adapter_read(tmp_path: Path, encoder: MiniLmEncoder) -> None:
+    archive = any_pair(tmp_path, encoder)
+    package = open_package(archive, tmp_path / "opened")
+    head = load_head(package, base_revision=encoder.revision)
+    base, adapted = encoder.read([TEXT])[0], encoder.read([TEXT], [placed(encoder, package)])[0]
+    expected = head.answer({"text": TEXT}, base.beside(adapted))["scores"]
+    for other in (base.beside(base), adapted.beside(adapted), adapted.beside(base)):
+        assert expected != pytest.approx(head.answer({"text": TEXT}, other)["scores"], abs=5e-3)
+    with shard_process() as running:
+        running.wait_until_ready()
+        running.client.post("/models", json={"model_name": "m", "url": str(archive)}).raise_for_status()
+        found = running.client.post("/models/m/invoke", json={"tenant": "any_bank", "text": TEXT}).json()
+    assert found["scores"] == pytest.approx(expected, abs=1e-3)
+
+
+def any_pair(root: Path, encoder: MiniLmEncoder) -> Path:
+    """A package whose weights are drawn: both readings have a say, and neither is certain."""
+    source = np.random.default_rng(3)
+    tuned = TunedEncoder(packaged_model(), Plan(epochs=3, rate=1e-2))
+    texts = [text for phrases in PHRASES.values() for text in phrases]
+    tuned.train(texts, np.repeat(np.arange(2), 4), RememberingEncoder(encoder).whole([texts[0], texts[4]]), silently)
+    weight, by_adapter = source.normal(size=(2, 2, 384)).astype(np.float32)
+    drawn = packed(weight=weight, bias=np.zeros(2, dtype=np.float32), tuned=by_adapter)
+    card = ModelCard(
+        task="intent",
+        tenant="any_bank",
+        model="intent",
+        version="1",
+        base_model=BASE_MODEL,
+        base_revision=encoder.revision,
+        labels=tuple(PHRASES),
+    )
+    return write_package(card, {HEAD: drawn, **tuned.files(encoder.revision)}, root / "pair")
+
+
+def test_the_share_of_the_adapter_follows_who_is_right() -> None:
+    targets = np.arange(4)
+    right, wrong = 8 * np.eye(4, dtype=np.float32), 8 * np.eye(4, dtype=np.float32)[::-1]
+    assert best_share(by_head=wrong, by_lora=right, targets=targets) == max(SHARES)
+    assert best_share(by_head=right, by_lora=wrong, targets=targets) == min(SHARES)
 
 
 def test_the_shard_reads_with_an_adapter_what_training_read(tmp_path: Path, encoder: MiniLmEncoder) -> None:

@@ -49,3 +49,10 @@ def test_a_piece_reads_as_if_it_stood_alone(encoder: MiniLmEncoder) -> None:
     reading = encoder.read([text])[0]
     start, end = reading.spans[2]
     assert np.abs(reading.pieces[2] - encoder.read([text[start:end]])[0].whole).max() < 1e-5
+
+
+def test_the_narrow_encoder_reads_nearly_the_same(encoder: MiniLmEncoder) -> None:
+    narrow = MiniLmEncoder(narrow=True)
+    for wide, other in zip(encoder.read(TEXTS), narrow.read(TEXTS), strict=True):
+        cosines = (wide.pieces * other.pieces).sum(axis=1)
+        assert cosines.min() > 0.999 and not np.array_equal(wide.pieces, other.pieces)

@@ -60,7 +60,7 @@ class RecordedMedia:
         yield self._pieces(media, self._cuts.pop(0) if self._cuts else None)
 
     def _position(self, start: MediaStart) -> int:
-        if start.kind is StartKind.CONTINUATION_TOKEN:
+        if start.kind in (StartKind.CONTINUATION_TOKEN, StartKind.AFTER_FRAGMENT):
             return 1 + next(i for i, f in enumerate(self._fragments) if f.number == start.value)
         return next((i for i, f in enumerate(self._fragments) if f.end_ms > start.at_ms), len(self._fragments))
 

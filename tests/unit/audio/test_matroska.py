@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from sotto.audio.ebml import MalformedMedia
 from sotto.audio.fragments import BlockHeard, Fragment, FragmentEnded, FragmentReader, MediaFailed
-from sotto.audio.matroska import BlockFound, MatroskaReader, TagFound
+from sotto.audio.matroska import MatroskaReader
+from sotto.audio.matroska_events import BlockFound, TagFound, each_block
 from sotto.contact.contact import Speaker
 
 SHARED = Path(os.environ.get("SOTTO_SHARED_DATA", Path(__file__).parents[3] / "../shared/data")) / "kvs"
@@ -42,7 +43,7 @@ def cluster(*children: bytes, unknown: bool = True) -> bytes:
 def read(media: bytes, pieces: int = 1 << 30, *, close: bool = True) -> list:
     reader = MatroskaReader()
     events = [event for at in range(0, len(media), pieces) for event in reader.feed(media[at : at + pieces])]
-    return [*events, *(reader.close() if close else [])]
+    return list(each_block([*events, *(reader.close() if close else [])]))
 
 
 def blocks_of(media: bytes, **how) -> list[BlockFound]:
@@ -87,7 +88,7 @@ def test_every_split_of_the_bytes_gives_the_same_events(name):
     whole = read(media)
     for at in range(len(media)):
         reader = MatroskaReader()
-        assert [*reader.feed(media[:at]), *reader.feed(media[at:]), *reader.close()] == whole
+        assert list(each_block([*reader.feed(media[:at]), *reader.feed(media[at:]), *reader.close()])) == whole
     for pieces in (1, 2, 3, 7, 64):
         assert read(media, pieces) == whole
 
@@ -166,6 +167,93 @@ def test_a_cut_in_mid_block_keeps_everything_before_it():
     assert [event.data for event in events if isinstance(event, BlockFound)] == [b"ab"]
     with pytest.raises(MalformedMedia, match="ends inside an element"):
         reader.close()
+
+
+def run_of(*blocks: bytes) -> bytes:
+    return segment(cluster(*(element(0xA3, each) for each in blocks)))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [block(b"abcdef"), block(b"\x01abc", flags=0x84), b"\x40\x81" + block(b"abcd")[1:-1], block(b"abcd", track=0x7E)],
+    ids=["another size", "laced", "long track number", "another track"],
+)
+def test_blocks_of_one_size_are_read_together_up_to_one_that_is_different(odd):
+    usual = [block(bytes([number] * 4), track=1 + number % 2, at=number) for number in range(100)]
+    media = run_of(*usual[:50], odd, *usual[50:])
+    found = blocks_of(media)
+    assert found == blocks_of(media, pieces=1)
+    assert [each.data for each in found[:50] + found[51:]] == [each[4:] for each in usual]
+    assert [each.time_ns for each in found[:50]] == [(100 + number) * 1_000_000 for number in range(50)]
+    assert found[50].data == {0x84: b"abc"}.get(odd[3], odd[-(len(found[50].data)) :])
+
+
+def test_a_run_of_blocks_without_a_cluster_time_is_malformed():
+    media = segment(element(0x1F43B675, element(0xA3, block(b"ab")) * 5))
+    with pytest.raises(MalformedMedia, match="a block comes before its cluster's Timestamp"):
+        read(media)
+
+
+def simple_tag(name: bytes, value: bytes, *inside: bytes) -> bytes:
+    return element(0x67C8, element(0x45A3, name) + element(0x4487, value) + b"".join(inside))
+
+
+def tags(*simple: bytes) -> bytes:
+    return element(0x1254C367, element(0x7373, b"".join(simple)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                tags(simple_tag(b"ContactId", b"one"), simple_tag(b"B", b"two")),
+                tags(simple_tag(b"ContactId", b"six"), simple_tag(b"C", b"ten")),
+                tags(simple_tag(b"ContactId", b"\0\0\0"), simple_tag(b"\0", b"ten")),
+                tags(simple_tag(b"A", b"one", simple_tag(b"B", b""))),
+                tags(element(0x67C8, element(0x45A3, b"A") + element(0x447A, b"en") + element(0x4487, b"one"))),
+                tags(element(0x67C8, element(0x4487, b"one") + element(0x45A3, b"A"))),
+                element(0x1654AE6B, element(0xAE, element(0xD7, b"\1") + element(0x536E, b"AUDIO_TO_CUSTOMER"))),
+                element(0x1654AE6B, element(0xAE, element(0xD7, b"\2") + element(0x536E, b"AUDIO_TO_CUSTOMER"))),
+                element(0x1549A966, element(0x2AD7B1, b"\x0f\x42\x40") + element(0x7BA9, b"x")),
+                element(0x1549A966, element(0x2AD7B1, b"\x00\x42\x40") + element(0x7BA9, b"y")),
+                element(0x1549A966, element(0x2AD7B1, b"\x00\x00\x00") + element(0x7BA9, b"y")),
+                cluster(element(0xA3, block(b"ab")), element(0xA3, block(b"cd")), unknown=False),
+                cluster(element(0xA3, block(b"ef", at=7)), element(0xA3, block(b"cd")), unknown=False),
+            ]
+        ),
+        max_size=12,
+    ),
+    st.integers(1, 300),
+)
+def test_what_comes_again_with_other_values_is_read_like_the_first_time(parts, pieces):
+    def outcome(size):
+        reader, found = MatroskaReader(), []
+        try:
+            for at in range(0, len(media), size):
+                found += each_block(reader.feed(media[at : at + size]))
+            found += each_block(reader.close())
+        except MalformedMedia as mistake:
+            found.append(str(mistake))
+        return found
+
+    media = segment(*parts)
+    assert outcome(len(media)) == outcome(pieces) == outcome(1)
+
+
+@pytest.mark.parametrize(
+    "media",
+    [bytes.fromhex("4000 2000 05 000000ffbc 07 00 1a45dfa3"), bytes.fromhex("18538067 90 1254c367 83 bf81 00")],
+    ids=["no id begins like that", "the end of a skipped element ends its masters"],
+)
+def test_where_a_stream_ends_or_goes_wrong_does_not_depend_on_the_pieces(media):
+    def outcome(size):
+        try:
+            return read(media, size)
+        except MalformedMedia as mistake:
+            return mistake.problem
+
+    assert {str(outcome(size)) for size in range(1, len(media) + 1)} == {str(outcome(len(media)))}
 
 
 def test_a_mistake_is_raised_after_the_blocks_before_it():

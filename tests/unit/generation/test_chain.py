@@ -9,13 +9,14 @@ import pytest
 
 from sotto.contact.contact import Speaker
 from sotto.generation.account import Price
-from sotto.generation.adapters.embedded_metrics import EmbeddedMetricsAccount
 from sotto.generation.chain import GenerationChain, Provider
 from sotto.generation.generator import CutOff, GeneratorBusy, GeneratorLate, GeneratorUnavailable
+from sotto.generation.measured import MeasuredAccount
 from sotto.generation.nodes import GenerativeNodes, GenerativeRouter
 from sotto.guidance.playbook import Action, Answer, Show
 from sotto.guidance.showing import answered, best_answer
 from sotto.inference.node import NodeCall, NodeResult, NodeStatus
+from sotto.metrics.recorder import Recorder
 from sotto.speech.utterance import Utterance
 from tests.fakes.generating import WAIVER, KeptAccount, ScriptedGenerator, any_generation, wrote
 from tests.fakes.routing import VirtualClock, any_call
@@ -105,6 +106,7 @@ def test_a_provider_that_keeps_failing_is_left_alone_for_a_while(nodes: Nodes, c
     for _ in range(7):
         result = writing.run(any_generation())
     assert len(broken.asked) == 5 and "its circuit is open" in result.reason
+    assert good.asked[-1][1] == 3_000, "a provider that is left alone gets none of the time"
     clock.pass_ms(5_000)
     broken.error, broken.text = None, GOOD
     assert writing.run(any_generation()).served_by["endpoint"] == "shard"
@@ -124,11 +126,14 @@ def test_a_metric_line_has_tokens_and_cost_and_no_words(
 ) -> None:
     nodes(ScriptedGenerator(clock, GOOD)).run(any_generation(said="my name is Eleanor Rigby"))
     lines: list[str] = []
-    EmbeddedMetricsAccount(clock, lines.append).spent(account.attempts[0])
+    recorder = Recorder(clock, lines.append, cell="test")
+    MeasuredAccount(recorder).spent(account.attempts[0])
+    recorder.flush()
     line = json.loads(lines[0])
     assert (line["PromptTokens"], line["CompletionTokens"], line["tenant"]) == (1_000, 50, "harbour_bank")
     named = {metric["Name"] for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
-    assert named <= set(line) and "Eleanor" not in lines[0] and "waived" not in lines[0]
+    assert named == {"PromptTokens", "CompletionTokens", "GenerationCostUsd", "GenerationLatency"}
+    assert "Eleanor" not in lines[0] and "waived" not in lines[0]
 
 
 def test_the_callers_words_stand_between_marks_that_they_cannot_close(nodes: Nodes, clock: VirtualClock) -> None:

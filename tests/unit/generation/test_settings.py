@@ -27,6 +27,7 @@ def test_order_and_prices_are_read() -> None:
     [
         ({"SOTTO_GENERATION": "oracle"}, "no provider 'oracle'"),
         ({"SOTTO_GENERATION": "bedrock"}, "set SOTTO_BEDROCK_MODEL"),
+        ({"SOTTO_BEDROCK_SHAPE": "cube"}, "SOTTO_BEDROCK_SHAPE: there is no 'cube'; write one of tool, schema, words"),
         ({"SOTTO_GENERATION": "shard", "SOTTO_GENERATION_PRICES": "shard"}, "SOTTO_GENERATION_PRICES: write it like"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from sotto.contact.contact import Speaker
 from sotto.inference.condition import holds, impossible
-from sotto.inference.graph import ADVANCE, GRAPH, Graph, advance, circle, first_wave, plan
+from sotto.inference.graph import ADVANCE, GRAPH, Graph, advance, call_of, circle, first_wave, plan
 from sotto.inference.node import Node, NodeResult, NodeStatus
 from sotto.policy.compile import CompiledPolicies, PlannedNode
 from sotto.speech.utterance import Utterance
@@ -169,3 +169,23 @@ def test_impossible_conditions_are_told_from_possible_ones(condition: Any, possi
 def test_a_circle_is_found_and_named() -> None:
     assert circle({"a": ["b"], "b": ["c"], "c": ["b"]}) == ("b", "c", "b")
     assert circle({"a": ["b", "c"], "b": ["c"], "c": []}) == ()
+
+
+def test_slow_nodes_wait_until_nothing_quick_is_ready_and_each_is_delivered_alone() -> None:
+    whole = graph(node("a"), node("reply", deadline_ms=3_000), node("answer", deadline_ms=3_000), node("b", "a"))
+    assert fates(whole) == {"a": "runs"}
+    assert fates(whole, said("a")) == {"b": "runs"}
+    step = advance(whole, [said("a"), said("b")])
+    assert [(call.node.id, call.alone) for call in step.next] == [("reply", True), ("answer", True)]
+
+
+def test_what_waits_for_a_slow_node_runs_after_it() -> None:
+    whole = graph(node("reply", deadline_ms=3_000), node("tone", "reply"), node("answer", deadline_ms=3_000))
+    assert fates(whole, said("reply"), said("answer")) == {"tone": "runs"}
+
+
+def test_a_call_can_be_made_again_from_the_results_of_its_run() -> None:
+    whole = graph(node("a"), node("b", "a"))
+    again = call_of(whole, "b", [said("a"), said("b")])
+    assert again == advance(whole, [said("a")]).next[0]
+    assert call_of(whole, "b", []) is None and call_of(whole, "c", [said("a")]) is None

@@ -125,3 +125,10 @@ def test_a_directory_without_a_card_and_a_path_without_anything_are_told_apart(t
         open_package(tmp_path, tmp_path)
     with pytest.raises(BadPackage, match="there is no package at"):
         open_package(tmp_path / "nothing", tmp_path)
+
+
+def test_a_package_that_cannot_be_written_leaves_no_part_of_itself(tmp_path: Path) -> None:
+    (tmp_path / any_card().target_model).mkdir(parents=True)  # a folder stands where the archive should
+    with pytest.raises(OSError):
+        write_package(any_card(), {"head.safetensors": b"content"}, tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from sotto.inference.registry import CachedRegistry, Chain, UnknownModel
+from sotto.inference.registry import CachedRegistry, Lineup, UnknownModel
 from tests.fakes.routing import VirtualClock, any_version
 
 
 class CountingRegistry:
     def __init__(self) -> None:
         self.asked = 0
-        self.answer: Chain | Exception = (any_version("v1"),)
+        self.answer: Lineup | Exception = Lineup((any_version("v1"),))
 
-    def find(self, tenant: str, model: str) -> Chain:
+    def find(self, tenant: str, model: str) -> Lineup:
         self.asked += 1
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -27,9 +27,9 @@ def test_an_answer_is_remembered_until_it_is_old() -> None:
     clock.pass_ms(999)
     cached.find("t", "intent")
     assert registry.asked == 1
-    registry.answer = (any_version("v2"),)
+    registry.answer = Lineup((any_version("v2"),))
     clock.pass_ms(1)
-    assert cached.find("t", "intent")[0].version == "v2"
+    assert cached.find("t", "intent").chain[0].version == "v2"
 
 
 def test_a_refusal_is_remembered_too() -> None:
@@ -48,7 +48,7 @@ def test_an_old_answer_serves_while_the_registry_is_down() -> None:
     cached.find("t", "intent")
     registry.answer = ConnectionError()
     clock.pass_ms(5_000)
-    assert cached.find("t", "intent")[0].version == "v1"
+    assert cached.find("t", "intent").chain[0].version == "v1"
 
 
 def test_without_an_old_answer_the_registrys_error_comes_through() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sotto.inference.node import NodeStatus
-from sotto.inference.registry import Chain, FixedRegistry, UnknownModel
+from sotto.inference.registry import FixedRegistry, Lineup, UnknownModel
 from sotto.inference.router import ModelMissing, ModelNotReady, ModelRejected, ModelUnavailable, Router
 from tests.fakes.routing import ScriptedShard, VirtualClock, any_call, any_version
 
@@ -25,13 +25,13 @@ class SlowRegistry(FixedRegistry):
         super().__init__(any_version())
         self._clock, self._takes_ms = clock, takes_ms
 
-    def find(self, tenant: str, model: str) -> Chain:
+    def find(self, tenant: str, model: str) -> Lineup:
         self._clock.pass_ms(self._takes_ms)
         return super().find(tenant, model)
 
 
 class BrokenRegistry:
-    def find(self, tenant: str, model: str) -> Chain:
+    def find(self, tenant: str, model: str) -> Lineup:
         raise ConnectionError("secret host name")
 
 
@@ -152,7 +152,7 @@ def test_the_text_of_the_call_is_in_no_reason(clock: VirtualClock, shard: Script
 
 def test_a_fixed_registry_prefers_the_tenants_own_model_to_the_shared_one() -> None:
     registry = FixedRegistry(any_version("s1", tenant="shared"), any_version("t1"))
-    assert registry.find("harbour_bank", "intent")[0].version == "t1"
-    assert registry.find("torque_garage", "intent")[0].version == "s1"
+    assert registry.find("harbour_bank", "intent").chain[0].version == "t1"
+    assert registry.find("torque_garage", "intent").chain[0].version == "s1"
     with pytest.raises(UnknownModel):
         registry.find("torque_garage", "poetry")

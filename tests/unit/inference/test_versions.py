@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
-from sotto.inference.versions import VERSIONS_KEPT, PublishedVersion, Shelf, UnknownVersion
+from sotto.inference.versions import VERSIONS_KEPT, PublishedVersion, Shelf, UnknownVersion, WrongTrial
 from tests.fakes.routing import any_version
 
 
@@ -67,3 +70,66 @@ def test_every_version_has_a_state() -> None:
 def test_pinning_an_unknown_version_names_the_known_ones() -> None:
     with pytest.raises(UnknownVersion, match="v2, v1"):
         shelf_of("v1", "v2").with_pin("v9")
+
+
+def test_a_share_belongs_to_a_version_that_is_not_preferred() -> None:
+    shelf = shelf_of("v1", "v2").with_pin("v1").with_share("v2", 20)
+    assert order(shelf) == ["v1", "v2"] and dict(shelf.lineup.shares) == {"v2": 20}
+    assert [shelf.percent_of(one) for one in shelf.published] == [20, 80]
+    assert shelf.with_share("v2", 0).shares == {}
+
+
+def test_trials_end_when_their_version_is_preferred_withdrawn_or_forgotten() -> None:
+    shelf = shelf_of("v1", "v2", "v3").with_pin("v1").with_share("v2", 20).with_share("v3", 10)
+    assert shelf.with_pin("v2").shares == {"v3": 10}
+    assert shelf.without_pin().shares == {"v2": 20}
+    assert shelf.rolled_back().shares == {"v2": 20}, "v3 became preferred"
+    for number in range(4, 4 + 2 * VERSIONS_KEPT):
+        shelf = shelf.with_published(PublishedVersion(any_version(f"v{number}")))
+    assert shelf.shares == {"v2": 20, "v3": 10} and {"v1", "v2", "v3"} <= set(order(shelf))
+
+
+def test_a_shadow_answers_no_call_and_is_no_fallback() -> None:
+    shelf = shelf_of("v1", "v2").with_pin("v1").with_shadow("v2", 40)
+    assert order(shelf) == ["v1"] and shelf.state(shelf.published[0]) == "shadow"
+    assert shelf.lineup.shadow is not None and shelf.lineup.shadow.version.version == "v2"
+    assert shelf.with_shadow("v2", 50).lineup.shadow == replace(shelf.lineup.shadow, percent=50)
+    assert shelf.with_pin("v2").shadow is None and order(shelf.with_pin("v2")) == ["v2", "v1"]
+    assert order(shelf.without_shadow()) == ["v1", "v2"]
+
+
+def test_a_version_can_be_published_into_the_shadow() -> None:
+    shelf = shelf_of("v1").with_published_in_shadow(PublishedVersion(any_version("v2")))
+    assert order(shelf) == ["v1"] and shelf.percent_of(shelf.published[0]) == 100
+    assert order(shelf.with_published(PublishedVersion(any_version("v2")))) == ["v2", "v1"], "now it is to answer"
+    with pytest.raises(WrongTrial, match="publish one beside v1 first"):
+        Shelf().with_published_in_shadow(PublishedVersion(any_version("v1")))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda shelf: shelf.with_share("v1", 10), "v1 is the preferred version already: pin another one first"),
+        (lambda shelf: shelf.with_share("v2", 100), "give 0 to 99, or pin v2"),
+        (lambda shelf: shelf.with_share("v2", 60).with_share("v3", 40), "other trials have 60 %"),
+        (lambda shelf: shelf.with_share("v2", -1), "-1 % is not possible"),
+        (lambda shelf: shelf.with_shadow("v1"), "v1 is the preferred version already"),
+        (lambda shelf: shelf.with_shadow("v2", 0), "give 1 to 100"),
+        (lambda shelf: shelf.with_share("v2", 5).with_shadow("v2"), "end that with a share of 0 first"),
+        (lambda shelf: shelf.with_shadow("v2").with_share("v2", 5), "v2 is in the shadow"),
+        (lambda shelf: shelf.with_share("v0", 5), "v0 was withdrawn: publish it again first"),
+    ],
+)
+def test_a_trial_that_cannot_be_is_refused_with_what_can(change: Callable[[Shelf], Shelf], told: str) -> None:
+    shelf = shelf_of("v1", "v0").rolled_back()
+    for version in ("v2", "v3"):
+        shelf = shelf.with_published(PublishedVersion(any_version(version)))
+    with pytest.raises(WrongTrial, match=told):
+        change(shelf.with_pin("v1"))
+
+
+def test_an_unknown_version_has_no_trial() -> None:
+    with pytest.raises(UnknownVersion, match="v2, v1"):
+        shelf_of("v1", "v2").with_share("v9", 5)
+    with pytest.raises(UnknownVersion, match="v2, v1"):
+        shelf_of("v1", "v2").with_shadow("v9")

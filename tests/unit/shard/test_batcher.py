@@ -78,6 +78,19 @@ async def test_texts_that_arrive_while_the_encoder_is_busy_go_together(
     assert [len(batch) for batch in encoder.batches] == [1, FIRST_SIZE]
 
 
+async def test_a_pass_under_way_says_how_long_it_has_taken(encoder: GatedEncoder, executor: ThreadPoolExecutor) -> None:
+    clock = ClockByHand(0)
+    readings = SharedReadings(encoder, executor, clock=clock)
+    asked = asyncio.create_task(readings.reading("words"))
+    await asyncio.to_thread(encoder.started.wait, 30)
+    before = readings.busy_ms
+    clock.advance(700)
+    assert (before, readings.busy_ms) == (0.0, 700.0)
+    encoder.gate.set()
+    await asked
+    assert readings.busy_ms == 0.0
+
+
 async def test_more_texts_than_can_be_read_soon_are_refused(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:

@@ -89,6 +89,25 @@ def test_a_call_handed_from_worker_to_worker_is_the_same_call(limit_s: float, se
     assert max(outcome.overlap_ms for outcome in call.outcomes) < 40_000
 
 
+class SuccessorsGetLost(SimulatedCall):
+    """No successor that is called ever comes."""
+
+    def _start_from_thread(self, generation: int) -> None:
+        self.called_s.append(round(self.clock.monotonic_ms() / 1000))
+
+
+def test_a_successor_that_does_not_come_is_called_again_ever_more_rarely() -> None:
+    async def main() -> SuccessorsGetLost:
+        call = SuccessorsGetLost(replace(plan(5), audio=audio(100)))
+        call.called_s = []
+        await call.run()
+        return call
+
+    call = run_virtually(main)
+    assert call.called_s == [6, 26, 66]
+    assert [outcome.how for outcome in call.outcomes] == ["finished"]
+
+
 def test_of_two_workers_started_for_one_contact_only_one_works() -> None:
     async def again(call: SimulatedCall) -> None:
         call.start(1)

@@ -1,0 +1,66 @@
+"""What somebody is called for while calls are guided; each alarm has its page in docs/runbook."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from aws_cdk.aws_sns import ITopic
+from constructs import Construct
+
+from infra.building_blocks.alarm import RunbookAlarm, Trouble
+from infra.building_blocks.aws_metrics import AwsMetrics
+from infra.building_blocks.measured import CellMetrics
+from infra.deployment import Cell, Region
+from infra.sizing import GET_DATA_ENDPOINT_A_SECOND, transcribe_streams
+from sotto.metrics import measure
+from sotto.metrics.stages import BUDGET_MS, OUR_BUDGET_MS
+
+GUIDANCE_LATE_MS = 500
+"""Of the 1.5 s from the last spoken word to the screen, Kinesis Video takes about 1 s: all models have the rest."""
+NEAR = 0.8
+"""Of a quota or of what was planned for."""
+
+
+class CallAlarms(Construct):
+    def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region, aws: AwsMetrics, tell: ITopic) -> None:
+        super().__init__(scope, id)
+        ours = CellMetrics(cell)
+        for trouble in [*_of_hearing(ours, aws), *_of_guidance(ours, aws), *_of_limits(ours, aws, region)]:
+            RunbookAlarm(self, trouble.page, prefix=cell.prefix, trouble=trouble, tell=tell)
+
+
+def _of_hearing(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
+    unavailable = ours.of(measure.GUIDANCE_ASKED, outcome="unavailable")
+    yield Trouble("guidance-unavailable", "Calls begin without guidance.", unavailable, 1)
+    yield Trouble("audio-worker-failed", "Audio workers crash.", aws.function("transcribe_call", "Errors"), 1, 5, 1)
+    yield Trouble("media-not-heard", "Media streams cannot be read.", ours.of(measure.MEDIA_FAILURES), 5)
+    yield Trouble("transcript-stalled", "Speech brings no text.", ours.of(measure.TRANSCRIPT_STALLED), 1, 5, 1)
+    yield Trouble("recogniser-lost", "Recognisers drop calls.", ours.of(measure.RECOGNISER_LOST), 5)
+    yield Trouble("handover-failed", "Handovers fail.", ours.of(measure.HANDOVERS, outcome="failed"), 1, 5, 1)
+
+
+def _of_guidance(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
+    to_screen = ours.of(measure.WORD_TO_SCREEN, "p95")
+    yield Trouble("over-budget", "Words take too long to guidance.", to_screen, BUDGET_MS)
+    yield Trouble("guidance-late", "Guidance comes late.", aws.machine("ExecutionTime", "p95"), GUIDANCE_LATE_MS)
+    own = ours.of(measure.GUIDANCE_LATENCY, "p95")
+    yield Trouble("our-code-late", "Our own code takes too long.", own, OUR_BUDGET_MS, 15, 10)
+    yield Trouble("guidance-failed", "Utterances go without guidance.", aws.machines_failed(), 1)
+    yield Trouble("models-failing", "Models do not answer in time.", ours.of(measure.MODELS_FAILED), 20)
+    yield Trouble("agents-not-told", "Panels miss what was found.", ours.of(measure.NOT_TOLD), 5)
+    yield Trouble("agents-api-errors", "The panel's API fails.", aws.api("5XXError", "Sum"), 5)
+    yield Trouble("isolation-denied", "A tenant's limits were met.", ours.of(measure.ISOLATION_DENIED), 1, 1, 1)
+
+
+def _of_limits(ours: CellMetrics, aws: AwsMetrics, region: Region) -> Iterator[Trouble]:
+    planned = max(1, math.floor(NEAR * region.calls))
+    streams = max(1, math.floor(NEAR * transcribe_streams(region.calls)))
+    connections = NEAR * GET_DATA_ENDPOINT_A_SECOND * 60
+    yield Trouble("failed-events", "Events were given up.", aws.failed_events(), 1, 1, 1)
+    yield Trouble("functions-throttled", "Functions are throttled.", aws.functions("Throttles"), 1)
+    yield Trouble("calls-near-limit", "More calls than planned for.", aws.calls_at_once(), planned, 5, 5)
+    live = ours.of(measure.LIVE_CALLS)
+    yield Trouble("transcribe-quota-near", "Streams near Transcribe's quota.", live, streams, 5, 3)
+    opened = ours.of(measure.MEDIA_CONNECTIONS)
+    yield Trouble("kvs-quota-near", "Connections near Kinesis Video's quota.", opened, connections, 5, 1)

@@ -1,0 +1,123 @@
+"""What a deployment file asks of AWS, and what is odd about it: ``sotto doctor --deployment FILE``. Knows no CDK."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from botocore.session import get_session
+
+from infra.deployment import Deployment, Region
+from infra.sizing import Load, costs_a_month, instances, metrics_a_month, quotas
+
+NEW_ACCOUNT_ADVICE = "ask in Service Quotas"
+SERVICES = {
+    "connect": "Amazon Connect", "kinesisvideo": "Kinesis Video Streams", "transcribe": "Amazon Transcribe",
+    "appsync": "AppSync", "stepfunctions": "Step Functions", "sagemaker": "SageMaker", "lambda": "Lambda",
+    "dynamodb": "DynamoDB",
+}  # fmt: skip
+"""By botocore's names, whose table of regions comes with every release."""
+
+
+class Weight(StrEnum):
+    """``RAISE``: to ask AWS for. ``LOOK``: may be meant so, and may be a mistake."""
+
+    OK = "ok"
+    LOOK = "look"
+    RAISE = "raise"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``about``: a quota, a tenant, a setting. ``has``: what a new account or the file has. ``needs``: by formula."""
+
+    region: str
+    weight: Weight
+    about: str
+    needs: str = ""
+    has: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """US dollars. ``an_hour``: of one agent's talk."""
+
+    region: str
+    agents: int
+    a_month: float
+    an_hour: float
+
+
+def findings(deployment: Deployment) -> Iterator[Finding]:
+    for region, settings in deployment.regions.items():
+        yield from _of_quotas(region, settings)
+        yield from _of_services(region)
+        yield from _of_settings(region, settings, deployment)
+        yield from _of_models(region, settings)
+    yield from _of_tenants(deployment)
+
+
+def costs(deployment: Deployment, load: Load | None = None) -> Iterator[Cost]:
+    """Each of a region's agents counted as a call at once; metrics for its tenants."""
+    load = load or Load()
+    for region, settings in deployment.regions.items():
+        by_service = costs_a_month(settings.calls, shard=settings.shard, load=load)
+        by_service["Metrics"] = metrics_a_month(len({each.tenant for each in settings.instances}))
+        month = sum(by_service.values())
+        yield Cost(region, settings.calls, month, month / settings.calls / load.talk_hours_a_month)
+
+
+def _of_quotas(region: str, settings: Region) -> Iterator[Finding]:
+    for quota in quotas(settings.calls, shard=settings.shard):
+        has = "varies" if quota.default is None else f"{quota.default:,}"
+        weight = Weight.RAISE if quota.to_raise else Weight.OK
+        advice = NEW_ACCOUNT_ADVICE if quota.to_raise else ""
+        yield Finding(region, weight, f"{quota.service}: {quota.name}", f"{quota.needed:,}", has, advice)
+
+
+def _of_services(region: str) -> Iterator[Finding]:
+    session = get_session()
+    missing = [title for name, title in SERVICES.items() if region not in session.get_available_regions(name)]
+    if missing:
+        advice = "not there as far as botocore's table knows; choose another region, or make sure"
+        yield Finding(region, Weight.LOOK, f"services: {', '.join(missing)}", has="unknown", advice=advice)
+    else:
+        yield Finding(region, Weight.OK, f"services: all {len(SERVICES)} are in the region")
+
+
+def _of_settings(region: str, settings: Region, deployment: Deployment) -> Iterator[Finding]:
+    if not deployment.alarm_emails:
+        yield Finding(region, Weight.LOOK, "alarm_emails", has="none", advice="alarms would tell nobody")
+    if not settings.tenant_sessions:
+        advice = "functions' own roles read every tenant's records; see docs/deploy.md"
+        yield Finding(region, Weight.LOOK, "tenant_sessions", has="false", advice=advice)
+    if settings.sign_in.client_id is None:
+        advice = "tokens for any client of the issuer are taken"
+        yield Finding(region, Weight.LOOK, "sign_in.client_id", has="none", advice=advice)
+    for each in settings.instances:
+        if each.queue_arn is None:
+            advice = "only the flow module is made; add it to your own flows"
+            yield Finding(region, Weight.LOOK, f"instance of {each.tenant}: queue_arn", has="none", advice=advice)
+
+
+def _of_models(region: str, settings: Region) -> Iterator[Finding]:
+    needed, most = instances(settings.calls, settings.shard), settings.shard.most
+    weight = Weight.LOOK if needed > most else Weight.OK
+    advice = "raise shard.most, or models answer late at the busiest hour" if needed > most else ""
+    yield Finding(region, weight, "shard.most (instances)", f"{needed:,}", f"{most:,}", advice)
+
+
+def _of_tenants(deployment: Deployment) -> Iterator[Finding]:
+    placed = {each.tenant: region for region, here in deployment.regions.items() for each in here.instances}
+    for name, tenant in deployment.tenants.items():
+        if name not in placed:
+            advice = "list its Connect instance under a region; until then nothing is deployed for it"
+            yield Finding("-", Weight.LOOK, f"tenant {name}", has="no Connect instance", advice=advice)
+        if tenant.recognisers == ("embedded",):
+            advice = "the embedded recogniser is for development: name transcribe or deepgram"
+            yield Finding(placed.get(name, "-"), Weight.LOOK, f"tenant {name}", has="embedded only", advice=advice)
+        elif len(tenant.recognisers) == 1:
+            advice = "with a second provider calls keep their text when the first fails"
+            yield Finding(placed.get(name, "-"), Weight.LOOK, f"tenant {name}", has="one recogniser", advice=advice)

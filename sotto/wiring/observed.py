@@ -1,0 +1,71 @@
+"""What every function does around its one sentence: its trace is joined to the contact's, its metrics are written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import cache, wraps
+from typing import Any
+
+from sotto.metrics.adapters.xray import TraceHeader, XRayDaemon
+from sotto.wiring.process import clock, metrics
+
+Handler = Callable[[Any, Any], Any]
+CONTACT = "contact"
+"""The annotation by which a contact's traces are found."""
+_PLACES = (
+    ("contact_id",),
+    ("utterance", "contact_id"),
+    ("Details", "ContactData", "ContactId"),
+    ("detail", "contactId"),
+    ("arguments", "contactId"),
+)
+
+
+def observed(handler: Handler) -> Handler:
+    """Traced where AWS X-Ray is on. Metrics are written whatever becomes of the invocation."""
+
+    @wraps(handler)
+    def around(event: Any, context: Any) -> Any:
+        try:
+            with _traced(event):
+                return handler(event, context)
+        finally:
+            with suppress(Exception):  # or it would hide what became of the invocation
+                metrics().flush()
+
+    return around
+
+
+def _traced(event: Any) -> AbstractContextManager[None]:
+    header = TraceHeader.parsed(os.environ.get("_X_AMZN_TRACE_ID", ""))  # another one with each invocation
+    contact_id = contact_of(event)
+    to = daemon()
+    if header is None or contact_id is None or to is None:
+        return nullcontext()
+    return to.subsegment("handler", header, {CONTACT: trace_key(contact_id)})
+
+
+@cache
+def daemon() -> XRayDaemon | None:
+    """None where nobody traces."""
+    address = os.environ.get("AWS_XRAY_DAEMON_ADDRESS")
+    return XRayDaemon(address, clock()) if address else None
+
+
+def contact_of(event: Any) -> str | None:
+    """The contact that an event is about, wherever its kind of event has it."""
+    for place in _PLACES:
+        found = event
+        for key in place:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        if isinstance(found, str) and found:
+            return found
+    return None
+
+
+def trace_key(contact_id: str) -> str:
+    """Opaque: traces alone lead nobody to a contact, a contact's id leads to its traces."""
+    return hashlib.sha256(contact_id.encode()).hexdigest()[:16]

@@ -1,0 +1,30 @@
+"""A model process whose event loop answers while its computing thread never comes back: the envelope's other fear.
+
+``python -m tests.fakes.stuck_model_process --fd N``, as the envelope starts any. It answers beats and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import socket
+
+from model_containers.shard.frames import read_frame, write_frame
+
+
+async def serve(connection: socket.socket) -> None:
+    reader, writer = await asyncio.open_connection(sock=connection)
+    write_frame(writer, {"ready": True})
+    with contextlib.suppress(asyncio.IncompleteReadError):
+        while True:
+            frame = await read_frame(reader)
+            if frame["op"] == "beat":
+                write_frame(writer, {"id": frame["id"], "status": 200, "body": {"busy_ms": 3_600_000.0}})
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--fd", type=int, required=True)
+    parser.add_argument("--threads")
+    asyncio.run(serve(socket.socket(fileno=parser.parse_args().fd)))
