@@ -16,7 +16,8 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from model_containers.shard.envelope import Envelope, Refused
+from model_containers.shard.conversation import Refused
+from model_containers.shard.envelope import Envelope
 from sotto.clock import Clock
 from sotto.metrics import measure
 from sotto.metrics.recorder import Recorder
