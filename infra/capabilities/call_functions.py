@@ -97,7 +97,6 @@ class CallFunctions(Construct):
     def let_ask_models(self, shard: Shard) -> None:
         shard.let_ask(self["route_inference"].role)
         shard.let_ask(self["serve_agent"].role)  # agents search the knowledge themselves
-        shard.let_ask(self["summarise_call"].role)
 
     def let_write_texts(self, shard: Shard) -> None:
         """Replies and answers while somebody talks, and what agents ask about a call; its summary."""
