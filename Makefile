@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup panel demo test check format bench synth snapshots clean
+.PHONY: help setup panel demo test check format bench wheels synth snapshots clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,6 +14,13 @@ $(VENV)/.installed: pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Sotto needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+	@touch $@
+
+# All that the CDK app needs, where the rest was not set up: neither torch nor the embedded AWS.
+$(VENV)/.synthesises: pyproject.toml requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test $(VENV)/.installed -nt pyproject.toml -a $(VENV)/.installed -nt requirements.lock \
+	    || $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint requirements.lock --editable '.[infra]'
 	@touch $@
 
 panel: web/dist/index.html ## Build the agent panel
@@ -50,7 +57,10 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-synth: $(VENV)/.installed node_modules/.package-lock.json ## Synthesise the CDK app, without account or Docker (DEPLOYMENT=file)
+wheels: $(VENV)/.synthesises ## Fetch what functions' zips hold; afterwards synth needs no network
+	@$(BIN)/python -m infra.wheels $(DEPLOYMENT)
+
+synth: $(VENV)/.synthesises node_modules/.package-lock.json ## Synthesise the CDK app, without account or Docker (DEPLOYMENT=file)
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 PATH="$(CURDIR)/$(BIN):$$PATH" \
 	    npx cdk synth --quiet --no-notices $(if $(DEPLOYMENT),--context deployment=$(DEPLOYMENT))
 

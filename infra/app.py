@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from aws_cdk import App, Validations
@@ -12,6 +14,7 @@ from cdk_nag import AwsSolutionsChecks
 from infra.building_blocks.bundling import BundlingFailed
 from infra.deployment import Deployment, DeploymentMistaken, deployment_from
 from infra.stages import RegionStage
+from infra.wheels import fetch_for
 
 DEFAULT_FILE = "deployment.example.yaml"
 
@@ -28,9 +31,17 @@ def app_of(deployment: Deployment, **app: Any) -> App:
 def main() -> None:
     try:
         file = Path(App().node.try_get_context("deployment") or DEFAULT_FILE)
-        app_of(deployment_from(file)).synth()
+        deployment = deployment_from(file)
+        # Meanwhile the CDK starts up. What fails here fails again, and is told, when the zip is made.
+        Thread(target=_ready, args=(deployment,), name="wheels", daemon=True).start()
+        app_of(deployment).synth()
     except (DeploymentMistaken, BundlingFailed) as error:
         sys.exit(str(error))
+
+
+def _ready(deployment: Deployment) -> None:
+    with suppress(BundlingFailed):
+        fetch_for(deployment)
 
 
 if __name__ == "__main__":

@@ -8,174 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from infra.generation import Generation
+from infra.parts import Account, Cell, Email, Instance, Name, Panel, Part, Region, Shard, SignIn, Slug, Tenant
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
-Account = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
-Https = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-InstanceArn = Annotated[
-    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/[0-9a-f-]{36}$")
-]
-LogDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]
-
-BOUNDARIES: Mapping[str, tuple[str, ...]] = {
-    "us": ("us-east-", "us-west-"),
-    "eu": ("eu-",),
-    "uk": ("eu-west-2",),
-    "ca": ("ca-",),
-    "apac": ("ap-",),
-}
-"""Residency boundary -> how the names of its regions begin. ``eu`` is Europe as AWS names regions; see ``uk``."""
+__all__ = ["Cell", "Deployment", "DeploymentMistaken", "Instance", "Panel", "Region", "Shard", "SignIn", "Tenant"]
 
 RESERVED = frozenset({"shared", "instance", "tenant"})
 LONGEST_ROLE_NAME = 64
-LONGEST_CELL_NAME = 34
-"""Of a deployment and a tenant together: a bucket's name adds account and region and has at most 63 characters."""
+LONGEST_CELL_NAME = 23
+"""Of a deployment and a tenant together: a bucket's name adds its kind, account and region: 63 in all."""
 
 
 class DeploymentMistaken(Exception):
     """The deployment file cannot be used. The message lists every mistake with its place and what to write."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Tenant(_Part):
-    """``residency``: no resource for this tenant outside that boundary. ``retention_days``: of objects in its bucket
-    prefix; how long records are kept stands in the tenant's own book. ``channels``: how its panels are told; several
-    serve several kinds of desktops at once."""
-
-    isolation: Literal["pooled", "dedicated"] = "pooled"
-    residency: Literal["us", "eu", "uk", "ca", "apac"] | None = None
-    retention_days: int = Field(default=90, ge=1, le=3650)
-    recognisers: tuple[Literal["transcribe", "deepgram", "embedded"], ...] = Field(
-        default=("transcribe",), min_length=1
-    )
-    channels: tuple[Literal["appsync", "websocket"], ...] = Field(default=("appsync",), min_length=1)
-
-    def may_live_in(self, region: str) -> bool:
-        return self.residency is None or region.startswith(BOUNDARIES[self.residency])
-
-
-class Instance(_Part):
-    """A Connect instance. ``media_streams``: ``existing`` when the instance already stores media streams (Connect
-    allows one configuration); its prefix and key are then its own. ``queue_arn``: where the generated example flow
-    transfers to; without it only the module is made. ``contact_lens``: its real-time segments are heard as well, of
-    calls that no audio worker hears."""
-
-    arn: InstanceArn
-    tenant: Slug
-    media_streams: Literal["create", "existing"] = "create"
-    media_retention_hours: int = Field(default=24, ge=1, le=87_600)
-    media_prefix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")] = "sotto"
-    media_key_arn: str | None = None
-    queue_arn: str | None = None
-    contact_lens: bool = False
-
-    @property
-    def id(self) -> str:
-        return self.arn.rpartition("/")[2]
-
-    @model_validator(mode="after")
-    def _key_belongs_to_existing(self) -> Instance:
-        if self.media_key_arn and self.media_streams == "create":
-            raise ValueError("media_key_arn is for media_streams: existing; otherwise the tenant's own key is used")
-        return self
-
-
-class SignIn(_Part):
-    """The OpenID Connect provider whose tokens carry the claims tenant, agent, role and teams."""
-
-    issuer: Https
-    client_id: str | None = None
-
-
-class Panel(_Part):
-    """Where the built panel is served from."""
-
-    url: Https
-
-
-class Shard(_Part):
-    """SageMaker instances of the models' endpoint. Multi-model endpoints with own containers are CPU only."""
-
-    hosting: Literal["multi_model"] = "multi_model"
-    instance_type: Annotated[str, StringConstraints(pattern=r"^ml\.[a-z0-9]+\.[a-z0-9]+$")] = "ml.c6i.2xlarge"
-    fewest: int = Field(default=2, ge=1, le=100)
-    most: int = Field(default=8, ge=1, le=500)
-    invocations_per_minute: int = Field(default=3_000, ge=60)
-    encoder_threads: int = Field(default=2, ge=1, le=64)
-    model_memory_mb: int = Field(default=8_192, ge=512)
-
-    @model_validator(mode="after")
-    def _most_holds_fewest(self) -> Shard:
-        if self.most < self.fewest:
-            raise ValueError(f"most ({self.most}) is less than fewest ({self.fewest})")
-        return self
-
-
-class Region(_Part):
-    """``calls``: how many at once to be ready for; concurrency, quotas and alarms are sized by it. ``tenant_sessions``:
-    the functions' own role reads no tenant's records; they act as the tenant's role. ``generation``: who writes texts;
-    without it nobody does."""
-
-    calls: int = Field(ge=1, le=100_000)
-    instances: tuple[Instance, ...] = Field(min_length=1)
-    sign_in: SignIn
-    panel: Panel
-    shard: Shard = Shard()
-    generation: Generation | None = None
-    log_days: LogDays = 30
-    deepgram_secret_arn: str | None = None
-    reserve_concurrency: bool = True
-    tenant_sessions: bool = True
-
-
-class Cell(_Part):
-    """What shares tables, functions and a shard in one region: the pooled tenants, or one dedicated tenant."""
-
-    deployment: str
-    account: str
-    region: str
-    tenants: Mapping[str, Tenant]
-    instances: tuple[Instance, ...]
-    dedicated_to: str | None = None
-
-    @property
-    def prefix(self) -> str:
-        """Begins the names of functions, state machines and endpoints."""
-        return f"{self.deployment}-" if self.dedicated_to is None else f"{self.deployment}-{self.dedicated_to}-"
-
-    @property
-    def title(self) -> str:
-        """In the names of stacks, which may hold no underscores."""
-        return "shared" if self.dedicated_to is None else self.dedicated_to.replace("_", "-")
-
-    @property
-    def bucket_name(self) -> str:
-        """Names of buckets are shared by everyone on AWS and may hold no underscores."""
-        return f"{self.deployment}-{self.title}-{self.account}-{self.region}"
-
-    def tenant_role_arn(self, tenant: str) -> str:
-        return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"
-
-    def tells_by(self, channel: str) -> bool:
-        return any(channel in tenant.channels for tenant in self.tenants.values())
-
-    def recognises_with(self, recogniser: str) -> bool:
-        return any(recogniser in tenant.recognisers for tenant in self.tenants.values())
-
-
-class Deployment(_Part):
+class Deployment(Part):
     name: Name = "sotto"
     account: Account
     alarm_emails: tuple[Email, ...] = ()
@@ -189,6 +43,10 @@ class Deployment(_Part):
             *_unclear_tenants(self),
             *_missing_secrets(self),
             *_long_role_names(self),
+            *_replicas_outside(self),
+            *_captures_of_others(self),
+            *_misplaced_shards(self),
+            *_panels_everywhere(self),
         ]
         if mistakes:
             raise ValueError("; ".join(mistakes))
@@ -255,6 +113,7 @@ def _known_keys(parent: tuple[int | str, ...]) -> list[str]:
     parts: Mapping[str, type[BaseModel]] = {
         "regions": Region, "tenants": Tenant, "instances": Instance, "sign_in": SignIn, "panel": Panel, "shard": Shard,
         "generation": Generation,
+        "writer": Shard,
     }  # fmt: skip
     for step in parent:
         if step in part.model_fields and step in parts:
@@ -312,3 +171,52 @@ def _missing_secrets(deployment: Deployment) -> Iterator[str]:
         users = sorted(name for name, tenant in tenants.items() if tenant and "deepgram" in tenant.recognisers)
         if users and not settings.deepgram_secret_arn:
             yield f"regions.{region}.deepgram_secret_arn: needed, because of {', '.join(users)}"
+
+
+def _replicas_outside(deployment: Deployment) -> Iterator[str]:
+    for region, settings in deployment.regions.items():
+        tenants = {each.tenant: deployment.tenants.get(each.tenant) for each in settings.instances}
+        for at, replica in enumerate(settings.replicas):
+            place = f"regions.{region}.replicas.{at}"
+            if replica in deployment.regions:
+                yield f"{place}: {replica} has tables of these names itself; take one that is not under regions"
+            if settings.replicas.index(replica) != at:
+                yield f"{place}: {replica} is listed twice"
+            for name, tenant in sorted(tenants.items()):
+                if tenant is not None and not tenant.may_live_in(replica):
+                    yield (
+                        f"{place}: '{name}' may not leave {tenant.residency}; {replica} is outside it. Take the "
+                        "replica out, or give the tenant a region without replicas"
+                    )
+
+
+def _captures_of_others(deployment: Deployment) -> Iterator[str]:
+    for name, tenant in deployment.tenants.items():
+        if tenant.data_capture and tenant.isolation == "pooled":
+            yield (
+                f"tenants.{name}.data_capture: an endpoint captures what all its tenants are asked; "
+                "write isolation: dedicated"
+            )
+
+
+def _misplaced_shards(deployment: Deployment) -> Iterator[str]:
+    for region, settings in deployment.regions.items():
+        place = f"regions.{region}"
+        if settings.shard.writes:
+            yield f"{place}.shard.engine: shard classifies; a decoder belongs under writer"
+        if settings.writer is not None and not settings.writer.writes:
+            yield f"{place}.writer.engine: writer needs engine: decoder"
+        for name, shard in (("shard", settings.shard), ("writer", settings.writer)):
+            if shard is not None and shard.image is not None and f".ecr.{region}." not in shard.image:
+                yield f"{place}.{name}.image: SageMaker takes images of its own region; copy it to {region}"
+
+
+def _panels_everywhere(deployment: Deployment) -> Iterator[str]:
+    for region, settings in deployment.regions.items():
+        tenants = {each.tenant: deployment.tenants.get(each.tenant) for each in settings.instances}
+        bound = sorted(name for name, tenant in tenants.items() if tenant is not None and tenant.residency is not None)
+        if settings.panel.url is None and bound:
+            yield (
+                f"regions.{region}.panel.url: needed, because CloudFront is everywhere and {', '.join(bound)} may not "
+                "leave a boundary; serve the panel yourself"
+            )

@@ -12,10 +12,11 @@ from infra.stacks.call_path import CallPathStack
 from infra.stacks.data import DataStack
 from infra.stacks.models import ModelsStack
 from infra.stacks.observability import ObservabilityStack
+from infra.stacks.replica import ReplicaStack
 
 
 class RegionStage(Stage):
-    """Stands alone: nothing in it refers to another region."""
+    """Stands alone: nothing in it refers to another region, but for the copies that the deployment file asks for."""
 
     def __init__(self, scope: Construct, id: str, *, deployment: Deployment, region: str) -> None:
         super().__init__(scope, id, env=Environment(account=deployment.account, region=region))
@@ -26,8 +27,22 @@ class CellStacks:
     def __init__(self, stage: Stage, cell: Cell, deployment: Deployment, region: str) -> None:
         settings = deployment.regions[region]
         self.data = DataStack(
-            stage, f"{cell.title}-data", cell=cell, emails=deployment.alarm_emails, **_named(cell, "data", lasting=True)
+            stage,
+            f"{cell.title}-data",
+            cell=cell,
+            emails=deployment.alarm_emails,
+            replicas=settings.replicas,
+            **_named(cell, "data", lasting=True),
         )
+        for replica in settings.replicas:
+            there = ReplicaStack(
+                stage,
+                f"{cell.title}-replica-{replica}",
+                cell=cell,
+                env=Environment(account=deployment.account, region=replica),
+                **_named(cell, f"replica-of-{region}", lasting=True),
+            )
+            self.data.add_stack_dependency(there)
         records, tell = self.data.records, self.data.alarms
         self.models = ModelsStack(
             stage,
@@ -45,6 +60,7 @@ class CellStacks:
             region=settings,
             records=records,
             shard=self.models.shard,
+            writer=self.models.writer,
             **_named(cell, "call-path"),
         )
         self.observability = ObservabilityStack(

@@ -41,16 +41,19 @@ from local.trained_models import train_tenants
 from sotto.clock import Clock, SystemClock
 from sotto.contact.contact import Speaker
 from sotto.errors import Degraded, Rejected
+from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
 from sotto.inference.node import Node, NodeCall
 from sotto.policy.book import TenantBook
 from sotto.resources import SOTTO, WEBSOCKET
 from sotto.speech.recogniser import Recogniser
 from sotto.speech.utterance import Utterance
+from sotto.storage.adapters.dynamodb import Table
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+from sotto.storage.adapters.tenant_books import PublishedBooks
 from sotto.wiring.process import client
 from sotto.wiring.recognisers import recogniser, register_recogniser
-from sotto.wiring.settings import CHANNELS
-from sotto.wiring.stores import books, leases, model_registry
+from sotto.wiring.settings import CHANNELS, settings
+from sotto.wiring.stores import leases
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 BUCKET = "sotto-artifacts"
@@ -118,11 +121,11 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     packages = train_tenants(folders, options.state / "models", REPOSITORY, options.progress, interruption)
     interruption.check()
     options.progress("starting the embedded AWS")
-    aws = stack.enter_context(EmbeddedAws(speed=options.speed))
+    aws = stack.enter_context(EmbeddedAws(speed=options.speed, tenants=lambda: sotto.books))
     scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sotto-")))
     stack.enter_context(_environment(_settings(aws, options, scratch)))
-    arns = create(SOTTO, aws.functions, client, REPOSITORY)
-    create(WEBSOCKET, aws.functions, client, REPOSITORY)
+    arns = create(SOTTO, aws.functions, aws.engineer, REPOSITORY)
+    create(WEBSOCKET, aws.functions, aws.engineer, REPOSITORY)
     os.environ["SOTTO_GUIDE_UTTERANCE_ARN"] = arns["guide_utterance"]
     sotto = EmbeddedSotto(aws, options, shard, scratch)
     stack.callback(sotto.close)
@@ -179,13 +182,15 @@ def forget_wiring() -> None:
 
 
 class _PrefixedStore:
-    """The models prefix of the artifacts bucket, as SageMaker reads it."""
+    """The models prefix of the artifacts bucket, as SageMaker reads it with its own role."""
+
+    def __init__(self, s3: Any) -> None:
+        self._s3 = s3
 
     def archive(self, key: str) -> bytes | None:
-        s3 = client("s3")
         try:
-            return bytes(s3.get_object(Bucket=BUCKET, Key=MODELS_PREFIX + key)["Body"].read())
-        except s3.exceptions.NoSuchKey:
+            return bytes(self._s3.get_object(Bucket=BUCKET, Key=MODELS_PREFIX + key)["Body"].read())
+        except self._s3.exceptions.NoSuchKey:
             return None
 
 
@@ -205,8 +210,14 @@ class EmbeddedSotto:
         self._pocketsphinx: Any = None
         self._shown_to: tuple[str, str] | None = None
         self.connect = AmazonConnect(client("lambda"), client("events"), aws.media, self.clock)
-        aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, _PrefixedStore(), scratch / "models"))
+        aws.sagemaker.add(
+            MultiModelEndpoint(ENDPOINT, shard.url, _PrefixedStore(aws.engineer("s3")), scratch / "models")
+        )
         register_recogniser(f"tapped-{options.recogniser}", lambda _: self.tap.on(self._recogniser()))
+
+    def engineer(self, service: str) -> Any:
+        """A boto3 client of whoever may everything; the functions' own reach no tenant's records."""
+        return self._aws.engineer(service)
 
     @property
     def leases(self) -> DynamoLeases:
@@ -249,12 +260,14 @@ class EmbeddedSotto:
         return AppSyncLine(self.graphql_url, self.realtime_url)
 
     def publish(self, folder: Path, packages: list[Path]) -> None:
+        """As the engineer: functions only read what tenants publish."""
+        dynamodb, s3 = self._aws.engineer("dynamodb"), self._aws.engineer("s3")
         book = publish(
             folder,
             packages,
-            books=books(),
-            registry=model_registry(),
-            s3=client("s3"),
+            books=PublishedBooks(Table(dynamodb, settings().tenants_table), s3, BUCKET, self.clock),
+            registry=DynamoModelRegistry(dynamodb, settings().models_table),
+            s3=s3,
             bucket=BUCKET,
             endpoint=ENDPOINT,
             progress=self._options.progress,

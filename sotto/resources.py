@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+LIVE = "live"
+"""The alias under which every function is invoked: snapshots, rollbacks and failure queues hang on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:

@@ -11,9 +11,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import jsii
@@ -32,6 +35,8 @@ SERVICES = (
 _NEVER_DEPLOYED = ("__pycache__", "*.pyc", "*.pyi")
 _INSTALLERS_NOTES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
 _RUNTIME_HAS_NO_USE_FOR = ("bin", "boto3/examples")
+_AT_ONCE = 4
+_installing: defaultdict[Path, Lock] = defaultdict(Lock)
 
 
 class BundlingFailed(Exception):
@@ -89,9 +94,18 @@ def installed(requirements: Sequence[str]) -> Path:
     pins = constraints.read_text() if constraints.exists() else ""
     recipe = "\n".join((PYTHON, *PLATFORMS, *requirements, *SERVICES, pins, Path(__file__).read_text()))
     folder = WHEELS / hashlib.sha256(recipe.encode()).hexdigest()[:16]
-    if not folder.exists():
-        _install(folder, requirements, constraints if pins else None)
+    with _installing[folder]:
+        if not folder.exists():
+            _install(folder, requirements, constraints if pins else None)
     return folder
+
+
+def fetch_wheels(needs: Iterable[tuple[str, ...]]) -> list[Path]:
+    """Have the wheels of these extras ready, all at once: pip waits for the index most of the time. Raises
+    BundlingFailed. What is ready needs no network any more."""
+    wanted = sorted({requirements_of(*extras) for extras in needs})
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="wheels") as side:
+        return list(side.map(installed, wanted))
 
 
 def _install(folder: Path, requirements: Sequence[str], constraints: Path | None) -> None:
@@ -99,13 +113,16 @@ def _install(folder: Path, requirements: Sequence[str], constraints: Path | None
     unfinished = folder.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    command += ["--target", str(unfinished), "--only-binary=:all:"]
+    command += ["--target", str(unfinished), "--only-binary=:all:", "--retries", "2"]
     command += ["--implementation", "cp", "--python-version", PYTHON]
     command += [option for platform in PLATFORMS for option in ("--platform", platform)]
     command += ["--constraint", str(constraints)] if constraints else []
     done = subprocess.run([*command, *requirements], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BundlingFailed(f"pip could not install {', '.join(requirements)} for {PLATFORMS[0]}:\n{done.stderr}")
+        raise BundlingFailed(
+            f"pip could not install {', '.join(requirements)} for {PLATFORMS[0]}; the wheels are fetched once, by "
+            f"'make wheels', after which no network is needed:\n{done.stderr}"
+        )
     _trim(unfinished)
     unfinished.rename(folder)
 

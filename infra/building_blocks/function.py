@@ -24,10 +24,9 @@ from constructs import Construct
 from infra.building_blocks.bundling import function_code
 from infra.building_blocks.key import ENCRYPT, LastingKey
 from infra.building_blocks.reviewed import accept
-from sotto.resources import FunctionSpec
+from sotto.resources import LIVE, FunctionSpec
 
 RUNTIME = Runtime.PYTHON_3_13
-ALIAS = "live"
 LOG_DAYS: Mapping[int, RetentionDays] = {
     days: RetentionDays[name]
     for days, name in {
@@ -91,7 +90,7 @@ class DeployedFunction(Construct):
         )
         because = "One version below the newest, for which every pinned dependency has wheels and SnapStart is proven."
         accept(self.function, "AwsSolutions-L1", because=because)
-        self.live = Alias(self, "Live", alias_name=ALIAS, version=self.function.current_version)
+        self.live = Alias(self, "Live", alias_name=LIVE, version=self.function.current_version)
         self._write_its_logs()
         self.failures = self._failed_events(spec, failures_key) if spec.asynchronous else None
 
@@ -115,17 +114,18 @@ class DeployedFunction(Construct):
         failures = FailedEvents(self, "Failures", key=key)
         self.may(["sqs:SendMessage"], [failures.queue_arn])
         key.let_use_through("sqs", self.role, ENCRYPT)
-        CfnEventInvokeConfig(
+        config = CfnEventInvokeConfig(
             self,
             "Asynchronously",
             function_name=self.function.function_name,
-            qualifier="$LATEST",
+            qualifier=LIVE,
             maximum_retry_attempts=spec.async_retries,
             maximum_event_age_in_seconds=spec.max_event_age_s,
             destination_config=CfnEventInvokeConfig.DestinationConfigProperty(
                 on_failure=CfnEventInvokeConfig.OnFailureProperty(destination=failures.queue_arn)
             ),
-        ).node.add_dependency(self.role)
+        )
+        config.node.add_dependency(self.role, self.live)
         return failures
 
 

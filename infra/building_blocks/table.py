@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_dynamodb import (
     Attribute,
     AttributeType,
+    Billing,
     BillingMode,
     PointInTimeRecoverySpecification,
+    ReplicaTableProps,
     StreamViewType,
     Table,
     TableEncryption,
+    TableEncryptionV2,
+    TableV2,
 )
 from aws_cdk.aws_kms import IKey
 from constructs import Construct
@@ -37,6 +43,39 @@ class LastingTable(Table):
             point_in_time_recovery_specification=PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True),
             deletion_protection=True,
             removal_policy=RemovalPolicy.RETAIN,
+        )
+
+
+class ReplicatedTable(TableV2):
+    """The same, with copies in other regions, each under a key that is there. ``keys``: ARNs by region.
+
+    Our functions write in the table's own region only: conditions hold within one region. A stream of a table with
+    copies carries old and new images, as DynamoDB insists.
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, name: str, spec: TableSpec, key: IKey, keys: Mapping[str, str]
+    ) -> None:
+        recovery = PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
+        super().__init__(
+            scope,
+            id,
+            table_name=name,
+            partition_key=Attribute(name=spec.partition_key, type=AttributeType.STRING),
+            sort_key=Attribute(name=spec.sort_key, type=AttributeType.STRING) if spec.sort_key else None,
+            billing=Billing.on_demand(),
+            time_to_live_attribute=spec.ttl_attribute,
+            dynamo_stream=StreamViewType.NEW_AND_OLD_IMAGES,
+            encryption=TableEncryptionV2.customer_managed_key(key, dict(keys)),
+            point_in_time_recovery_specification=recovery,
+            deletion_protection=True,
+            removal_policy=RemovalPolicy.RETAIN,
+            replicas=[
+                ReplicaTableProps(
+                    region=region, deletion_protection=True, point_in_time_recovery_specification=recovery
+                )
+                for region in keys
+            ],
         )
 
 

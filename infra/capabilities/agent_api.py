@@ -70,6 +70,24 @@ class AgentApi(Construct):
         return self.api.graphql_url
 
     @property
+    def host(self) -> str:
+        return self._resource.attr_graph_ql_dns
+
+    @property
+    def realtime_host(self) -> str:
+        return self._resource.attr_realtime_dns
+
+    @property
+    def realtime_url(self) -> str:
+        return self._resource.attr_realtime_url
+
+    @property
+    def _resource(self) -> CfnGraphQLApi:
+        resource = self.api.node.default_child
+        assert isinstance(resource, CfnGraphQLApi)
+        return resource
+
+    @property
     def id(self) -> str:
         return self.api.api_id
 
@@ -91,9 +109,7 @@ class AgentApi(Construct):
         role = Role(self, "LogsRole", assumed_by=ServicePrincipal("appsync.amazonaws.com"))
         write = ["logs:CreateLogStream", "logs:PutLogEvents"]
         role.add_to_policy(PolicyStatement(actions=write, resources=[logs.log_group_arn]))
-        resource = self.api.node.default_child
-        assert isinstance(resource, CfnGraphQLApi)
-        resource.log_config = CfnGraphQLApi.LogConfigProperty(
+        self._resource.log_config = CfnGraphQLApi.LogConfigProperty(
             cloud_watch_logs_role_arn=role.role_arn,
             field_log_level="ERROR",
             # Verbose content is arguments and answers: what was said on a call.

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from aws_cdk.aws_appintegrations import CfnApplication
 from constructs import Construct
 
-from infra.deployment import Cell, Panel
+from infra.deployment import Cell
 
 PERMISSIONS = ("User.Details.View", "Contact.Details.View", "Contact.Attributes.View")
 
 
 class AgentWorkspace(Construct):
-    def __init__(self, scope: Construct, id: str, *, cell: Cell, panel: Panel) -> None:
+    def __init__(self, scope: Construct, id: str, *, cell: Cell, url: str, origin: str) -> None:
         super().__init__(scope, id)
-        address = urlsplit(panel.url)
         self.application = CfnApplication(
             self,
             "Application",
@@ -24,9 +21,7 @@ class AgentWorkspace(Construct):
             description="Live guidance for the call that the agent is on",
             permissions=list(PERMISSIONS),
             application_source_config=CfnApplication.ApplicationSourceConfigProperty(
-                external_url_config=CfnApplication.ExternalUrlConfigProperty(
-                    access_url=panel.url, approved_origins=[f"{address.scheme}://{address.netloc}"]
-                )
+                external_url_config=CfnApplication.ExternalUrlConfigProperty(access_url=url, approved_origins=[origin])
             ),
             application_config=CfnApplication.ApplicationConfigProperty(
                 contact_handling=CfnApplication.ContactHandlingProperty(scope="PER_CONTACT")

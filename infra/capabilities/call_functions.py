@@ -22,7 +22,7 @@ from infra.capabilities.shard import Shard
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
 from infra.generation import Generation
-from sotto.resources import SOTTO, WEBSOCKET, WEBSOCKET_AUTHORISER, FunctionSpec
+from sotto.resources import LIVE, SOTTO, WEBSOCKET, WEBSOCKET_AUTHORISER, FunctionSpec
 
 _FEWEST_AT_ONCE = 5
 _KEEP_CONTACTS = (
@@ -47,7 +47,7 @@ class CallFunctions(Construct):
                 self,
                 "".join(word.title() for word in spec.name.split("_")),
                 spec=_sized(spec, cell),
-                extras=_extras(spec, cell),
+                extras=extras_of(spec, cell),
                 prefix=cell.prefix,
                 environment=environment,
                 log_days=region.log_days,
@@ -161,7 +161,7 @@ class CallFunctions(Construct):
         """By name, as sotto.wiring.contact addresses them; a function's own ARN would make it depend on itself."""
         stack = Stack.of(self)
         names = [f"{self._cell.prefix}{name}" for name in called]
-        arns = [stack.format_arn(service="lambda", resource=f"function:{name}") for name in names]
+        arns = [stack.format_arn(service="lambda", resource=f"function:{name}:{LIVE}") for name in names]
         self[caller].role.add_to_policy(PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns))
 
     def _media_streams(self) -> list[str]:
@@ -180,7 +180,8 @@ def _hears_by_itself(spec: FunctionSpec, cell: Cell) -> bool:
     return spec.name == "transcribe_call" and cell.recognises_with("embedded")
 
 
-def _extras(spec: FunctionSpec, cell: Cell) -> tuple[str, ...]:
+def extras_of(spec: FunctionSpec, cell: Cell) -> tuple[str, ...]:
+    """Beside the function's own: what its zip holds because of the cell's tenants."""
     return ("embedded_recogniser",) if _hears_by_itself(spec, cell) else ()
 
 

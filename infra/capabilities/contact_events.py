@@ -28,7 +28,7 @@ class ContactEvents(Construct):
             event_pattern=EventPattern(source=spec.pattern["source"], detail_type=spec.pattern["detail-type"]),
             targets=[
                 LambdaFunction(
-                    function.function,
+                    function.live,
                     dead_letter_queue=self.undelivered,
                     max_event_age=Duration.minutes(5),
                     retry_attempts=8,

@@ -9,10 +9,10 @@ from aws_cdk.aws_kinesis import Stream, StreamEncryption, StreamMode
 from aws_cdk.aws_lambda import CfnEventSourceMapping
 from constructs import Construct
 
-from infra.building_blocks.function import DeployedFunction
+from infra.building_blocks.function import DeployedFunction, FailedEvents
 from infra.building_blocks.key import DECRYPT, ENCRYPT, LastingKey
 from infra.building_blocks.reviewed import accept
-from infra.deployment import Cell, Instance
+from infra.deployment import Instance
 
 _READ = ("DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards", "SubscribeToShard")
 OLDEST_S = 300
@@ -23,10 +23,19 @@ class ContactLensSegments(Construct):
     least that Kinesis knows."""
 
     def __init__(
-        self, scope: Construct, id: str, *, cell: Cell, instance: Instance, function: DeployedFunction, key: LastingKey
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        instance: Instance,
+        function: DeployedFunction,
+        key: LastingKey,
+        given_up: FailedEvents,
+        given_up_key: LastingKey,
     ) -> None:
         super().__init__(scope, id)
         self._function = function
+        self._given_up = given_up
         self.stream = Stream(
             self,
             "Segments",
@@ -47,9 +56,12 @@ class ContactLensSegments(Construct):
             ),
         )
         self._hear(key)
+        function.may(["sqs:SendMessage"], [given_up.queue_arn])
+        given_up_key.let_use_through("sqs", function.role, ENCRYPT)
 
     def _hear(self, key: LastingKey) -> None:
-        """Failed records are tried again alone, and given up when nobody on the call could use them any more."""
+        """Failed records are tried again alone, and given up when nobody on the call could use them any more. The queue
+        is told where they were in the stream, not what they said: they can be read there for a day."""
         function = self._function
         function.may([f"kinesis:{action}" for action in _READ], [self.stream.stream_arn])
         key.let_use_through("kinesis", function.role, DECRYPT)
@@ -65,6 +77,9 @@ class ContactLensSegments(Construct):
             function_response_types=["ReportBatchItemFailures"],
             maximum_record_age_in_seconds=OLDEST_S,
             maximum_retry_attempts=10,
+            destination_config=CfnEventSourceMapping.DestinationConfigProperty(
+                on_failure=CfnEventSourceMapping.OnFailureProperty(destination=self._given_up.queue_arn)
+            ),
         ).node.add_dependency(function.role)
 
 

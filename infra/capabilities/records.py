@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_cdk import CfnOutput, Duration
+from aws_cdk import CfnOutput
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role
-from aws_cdk.aws_s3 import LifecycleRule
 from constructs import Construct
 
 from infra.building_blocks.bucket import AccessLogs, LastingBucket
-from infra.building_blocks.key import DECRYPT, KEEP_STREAMS, KEEP_TABLES, LastingKey
+from infra.building_blocks.key import DECRYPT, ENCRYPT, KEEP_STREAMS, KEEP_TABLES, LastingKey
 from infra.building_blocks.reviewed import accept
-from infra.building_blocks.table import LastingTable
+from infra.building_blocks.table import LastingTable, ReplicatedTable
 from infra.capabilities.contact_lens import let_connect_write
-from infra.deployment import Cell, Tenant
-from sotto.resources import SOTTO
+from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
+from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_while_current
+from infra.deployment import Cell
+from sotto.resources import SOTTO, TableSpec
+from sotto.storage.access import (
+    NOBODYS_RECORDS,
+    READ,
+    TENANT_CONNECTIONS,
+    TENANT_OBJECTS,
+    TENANT_RECORDS,
+    WRITE,
+    Reach,
+)
 
-MODELS_PREFIX = "models/"
 CONNECTIONS = "sotto-connections"
-_READ = ("dynamodb:GetItem", "dynamodb:Query")
-_WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
 
 
 class CallRecords(Construct):
     """Grants are sentences: ``records.let_read_books(role)``. All are by item operations: nothing may scan a table."""
 
-    def __init__(self, scope: Construct, id: str, *, cell: Cell) -> None:
+    def __init__(self, scope: Construct, id: str, *, cell: Cell, replicas: tuple[str, ...] = ()) -> None:
         super().__init__(scope, id)
         self.key = LastingKey(self, "Key", description=f"Sotto {cell.title}: records, books, models, failed events")
         for service in ("events.amazonaws.com", "cloudwatch.amazonaws.com"):
@@ -34,12 +41,31 @@ class CallRecords(Construct):
         self.media_keys = {name: self._media_key(name, cell) for name in cell.tenants}
         self._cell = cell
         for spec in SOTTO.tables:
-            LastingTable(self, spec.name, name=self.table_name(spec.name), spec=spec, key=self.key)
+            self._table(spec, replicas)
         self.access_logs = AccessLogs(self, "AccessLogs")
         accept(self.access_logs, "AwsSolutions-S1", because="It holds the access logs; logging its own would not end.")
-        rules = [rule for name, tenant in cell.tenants.items() for rule in _lifecycle(name, tenant)]
         self.bucket_name = cell.bucket_name
-        LastingBucket(self, "Artifacts", name=self.bucket_name, key=self.key, logs=self.access_logs, lifecycle=rules)
+        artifacts = LastingBucket(
+            self,
+            "Artifacts",
+            name=self.bucket_name,
+            key=self.key,
+            logs=self.access_logs,
+            lifecycle=kept_while_current(cell),
+        )
+        if replicas:
+            CopiedArtifacts(self, "Copies", cell=cell, artifacts=artifacts, key=self.key, regions=replicas)
+        for what, lasts in (("audio", False), ("knowledge", True)):
+            TenantsBucket(
+                self,
+                what.title(),
+                cell=cell,
+                what=what,
+                keys=self.media_keys,
+                otherwise=self.key,
+                logs=self.access_logs,
+                lasts=lasts,
+            )
         self._outputs()
 
     def table_name(self, name: str) -> str:
@@ -58,45 +84,60 @@ class CallRecords(Construct):
         }
 
     def let_read_books(self, who: Role) -> None:
-        self._let(who, "sotto-tenants", _READ)
+        self._let(who, "sotto-tenants", READ)
         self._let_get(who, "*/books/*")
 
     def let_keep_contacts(self, who: IGrantable) -> None:
-        self._let(who, "sotto-contacts", _READ + _WRITE)
+        self._let(who, "sotto-contacts", READ + WRITE)
 
     def let_read_contacts(self, who: IGrantable) -> None:
-        self._let(who, "sotto-contacts", _READ)
+        self._let(who, "sotto-contacts", READ)
 
     def let_keep_connections(self, who: IGrantable) -> None:
-        self._let(who, CONNECTIONS, _READ + _WRITE)
+        self._let(who, CONNECTIONS, READ + WRITE)
 
     def let_act_as(self, tenant: str, who: Role) -> None:
         """Everything of one tenant, and nothing of another: DynamoDB compares the first part of every key."""
-        records = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{tenant}#*"]}}
-        models = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [f"tenant#{tenant}"]}}
-        _allow(who, _READ + _WRITE, self._table_arn("sotto-contacts"), records)
-        _allow(who, _READ, self._table_arn("sotto-tenants"), records)
-        _allow(who, _READ, self._table_arn("sotto-models"), models)
+        self._let_reach(who, *(reach.of(tenant) for reach in TENANT_RECORDS))
         if self._cell.tells_by("websocket"):
-            _allow(who, _READ + _WRITE, self._table_arn(CONNECTIONS), records)
-        self.key.let_use_through("dynamodb", who, KEEP_TABLES)
-        self._let_get(who, f"{tenant}/books/*")
+            self._let_reach(who, TENANT_CONNECTIONS.of(tenant))
+        self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant))
 
     def let_read_what_is_nobodys(self, who: Role) -> None:
         """Whose Connect instance it is, and the models that tenants share."""
-        instances = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["instance#*"]}}
-        shared = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["tenant#shared"]}}
-        _allow(who, _READ, self._table_arn("sotto-tenants"), instances)
-        _allow(who, _READ, self._table_arn("sotto-models"), shared)
-        self.key.let_use_through("dynamodb", who, KEEP_TABLES)
+        self._let_reach(who, *NOBODYS_RECORDS)
 
     def let_find_models(self, who: IGrantable) -> None:
-        self._let(who, "sotto-models", _READ)
+        self._let(who, "sotto-models", READ)
 
     def let_load_models(self, who: Role) -> None:
         self._let_get(who, f"{MODELS_PREFIX}*")
         listing = {"StringLike": {"s3:prefix": [f"{MODELS_PREFIX}*"]}}
         _allow(who, ("s3:ListBucket",), f"arn:aws:s3:::{self.bucket_name}", listing)
+
+    def let_capture(self, tenant: str, who: Role) -> tuple[str, LastingKey]:
+        """Let SageMaker keep what the tenant's models were asked; where to, and under which key."""
+        key, place = self.media_keys[tenant], f"{self._cell.bucket_of('audio')}/{tenant}/captures"
+        objects = f"arn:aws:s3:::{place}/*"
+        _allow(who, ("s3:PutObject",), objects)
+        accept(who, f"AwsSolutions-IAM5[Resource::{objects}]", because="Objects named by hour under one prefix.")
+        key.let_use_through("s3", who, ENCRYPT)
+        return f"s3://{place}", key
+
+    def _table(self, spec: TableSpec, replicas: tuple[str, ...]) -> None:
+        name = self.table_name(spec.name)
+        if not replicas:
+            LastingTable(self, spec.name, name=name, spec=spec, key=self.key)
+            return
+        keys = {region: replica_key_arn(self._cell, region) for region in replicas}
+        ReplicatedTable(self, spec.name, name=name, spec=spec, key=self.key, keys=keys)
+
+    def _let_reach(self, who: Role, *reaches: Reach) -> None:
+        for reach in reaches:
+            compare = "StringLike" if reach.keys.endswith("*") else "StringEquals"
+            keys = {f"ForAllValues:{compare}": {"dynamodb:LeadingKeys": [reach.keys]}}
+            _allow(who, reach.actions, self._table_arn(reach.table), keys)
+        self.key.let_use_through("dynamodb", who, KEEP_TABLES)
 
     def _let(self, who: IGrantable, table: str, actions: tuple[str, ...]) -> None:
         _allow(who, actions, self._table_arn(table))
@@ -134,16 +175,3 @@ def _allow(
 ) -> None:
     statement = PolicyStatement(actions=list(actions), resources=[resource], conditions=conditions)
     who.grant_principal.add_to_principal_policy(statement)
-
-
-def _lifecycle(name: str, tenant: Tenant) -> list[LifecycleRule]:
-    """Current books and models stay as long as they are current; what they replaced goes after the retention."""
-    return [
-        LifecycleRule(
-            id=f"{name}-{what}",
-            prefix=prefix,
-            noncurrent_version_expiration=Duration.days(tenant.retention_days),
-            abort_incomplete_multipart_upload_after=Duration.days(1),
-        )
-        for what, prefix in (("books", f"{name}/"), ("models", f"{MODELS_PREFIX}{name}/"))
-    ]

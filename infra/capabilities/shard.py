@@ -1,13 +1,11 @@
-"""The models of a cell: one SageMaker multi-model endpoint that runs model_containers/shard."""
+"""The models of a cell: a SageMaker endpoint that runs model_containers/shard."""
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Duration, Stack
-from aws_cdk.aws_applicationautoscaling import (
-    PredefinedMetric,
-    ScalableTarget,
-    ServiceNamespace,
-)
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from aws_cdk import CfnOutput, Stack
 from aws_cdk.aws_cloudwatch import Metric
 from aws_cdk.aws_ecr_assets import DockerImageAsset, Platform
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role, ServicePrincipal
@@ -19,47 +17,160 @@ from infra.building_blocks.alarm import RunbookAlarm, Trouble, metric
 from infra.building_blocks.bundling import REPOSITORY
 from infra.building_blocks.measured import metrics_cell
 from infra.building_blocks.reviewed import accept
-from infra.capabilities.records import MODELS_PREFIX, CallRecords
+from infra.capabilities import hosting
+from infra.capabilities.hosting import VARIANT
+from infra.capabilities.records import CallRecords
+from infra.capabilities.tenants_bucket import MODELS_PREFIX
 from infra.deployment import Cell
 from infra.deployment import Shard as ShardSettings
+from sotto.inference.component import ADAPTERS, COMPONENTS
 
-VARIANT = "live"
 MODELS_LATE_US = 150_000
 """All of our own code together may take 150 ms; SageMaker counts in microseconds."""
+TEXTS_LATE_US = 10_000_000
 # Docker's ignore rules: nothing but what the Dockerfile copies, so that the image changes only with it.
 _NOT_IN_THE_IMAGE = ("*", "!pyproject.toml", "!model_containers", "!sotto", "**/__pycache__", "**/*.pyc")
+_ADDRESSED = {"multi_model": "", "single_endpoint": f"/{ADAPTERS}", "inference_components": f"/{COMPONENTS}"}
 
 
 class Shard(Construct):
+    """``kind``: ``shard``, which classifies, or ``writer``; in names, and before the writer's alarms."""
+
     def __init__(
-        self, scope: Construct, id: str, *, cell: Cell, settings: ShardSettings, records: CallRecords, tell: ITopic
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        cell: Cell,
+        settings: ShardSettings,
+        records: CallRecords,
+        tell: ITopic,
+        kind: str = "shard",
     ) -> None:
         super().__init__(scope, id)
-        self.name = f"{cell.prefix}shard".replace("_", "-")
+        self.name = f"{cell.prefix}{kind}".replace("_", "-")
+        self._base_name = f"{self.name}-base"
+        self._cell = cell
         self._settings = settings
         self._records = records
+        self._where = f"{cell.region}:{cell.account}"
         self.role = Role(self, "Role", assumed_by=ServicePrincipal("sagemaker.amazonaws.com"))
         records.let_load_models(self.role)
-        self._image = self._built_image()
+        self._let_read_base()
+        alarms = cell.prefix if kind == "shard" else f"{cell.prefix}{kind}-"
         self.alarms = [
-            RunbookAlarm(self, each.page, prefix=cell.prefix, trouble=each, tell=tell) for each in self._troubles()
+            RunbookAlarm(self, each.page, prefix=alarms, trouble=each, tell=tell) for each in self._troubles()
         ]
-        self.endpoint = self._endpoint(self._model(cell))
-        self._scale()
-        CfnOutput(self, "EndpointName", value=self.name, description="Endpoint that packages are published for")
+        self.endpoint = self._hosted(self._model(), self._captured(cell))
+        address = self.name + _ADDRESSED[settings.hosting]
+        CfnOutput(self, "EndpointName", value=address, description="Endpoint that packages are published for")
 
     @property
     def arn(self) -> str:
         return Stack.of(self).format_arn(service="sagemaker", resource="endpoint", resource_name=self.name)
 
-    def let_ask(self, who: IGrantable) -> None:
-        ask = PolicyStatement(actions=["sagemaker:InvokeEndpoint"], resources=[self.arn])
-        who.grant_principal.add_to_principal_policy(ask)
+    def let_ask(self, who: Role) -> None:
+        actions = ["sagemaker:InvokeEndpoint"]
+        actions += ["sagemaker:InvokeEndpointWithResponseStream"] if self._settings.writes else []
+        resources = [self.arn]
+        if self._settings.hosting == "inference_components":
+            components = f"arn:aws:sagemaker:{self._where}:inference-component/{self.name}-*"
+            resources.append(components)
+            because = "Adapters come and go with what tenants publish; their components begin with the endpoint's name."
+            accept(who, f"AwsSolutions-IAM5[Resource::{components}]", because=because)
+        _allow(who, actions, resources)
 
     def metric(self, name: str, *, statistic: str) -> Metric:
+        if self._settings.hosting == "inference_components":
+            return metric("AWS/SageMaker", name, statistic, InferenceComponentName=self._base_name)
         return metric("AWS/SageMaker", name, statistic, EndpointName=self.name, VariantName=VARIANT)
 
-    def _built_image(self) -> DockerImageAsset:
+    def _hosted(self, model: CfnModel, capture: CfnEndpointConfig.DataCaptureConfigProperty | None) -> CfnEndpoint:
+        settings, alarms = self._settings, self.alarms
+        if settings.hosting != "inference_components":
+            endpoint = hosting.endpoint_for_a_model(self, self.name, model, settings, alarms, capture)
+            hosting.scale(self, self.name, settings, endpoint)
+            return endpoint
+        endpoint = hosting.endpoint_for_components(self, self.name, self.role, settings, capture)
+        base = hosting.base_component(self, endpoint, self._base_name, model, settings, alarms)
+        for package in settings.adapters:
+            hosting.adapter_component(self, endpoint, base, self.name, package, self._packages)
+        hosting.scale(self, self._base_name, settings, base)
+        return endpoint
+
+    def _model(self) -> CfnModel:
+        multi = self._settings.hosting == "multi_model"
+        model = CfnModel(
+            self,
+            "Model",
+            execution_role_arn=self.role.role_arn,
+            primary_container=CfnModel.ContainerDefinitionProperty(
+                image=self._settings.image or self._built_image(),
+                mode="MultiModel" if multi else None,
+                model_data_url=self._packages if multi else None,
+                multi_model_config=CfnModel.MultiModelConfigProperty(model_cache_setting="Enabled") if multi else None,
+                model_data_source=self._base_model(),
+                environment=self._environment(),
+            ),
+        )
+        model.node.add_dependency(self.role)
+        return model
+
+    @property
+    def _packages(self) -> str:
+        return f"s3://{self._records.bucket_name}/{MODELS_PREFIX}"
+
+    def _environment(self) -> dict[str, str]:
+        """As model_containers/shard/__main__.py reads it."""
+        environment = {
+            "SOTTO_CELL": metrics_cell(self._cell),
+            "SOTTO_ENCODER_THREADS": str(self._settings.encoder_threads),
+            "SOTTO_MODEL_MEMORY_MB": str(self._settings.model_memory_mb),
+        }
+        if self._settings.writes:
+            environment["SOTTO_ENGINE"] = "decoder"
+        if self._settings.hosting == "single_endpoint":
+            environment["SOTTO_ADAPTERS"] = self._packages.rstrip("/")
+        return environment
+
+    def _base_model(self) -> CfnModel.ModelDataSourceProperty | None:
+        if self._settings.base_model is None:
+            return None
+        source = CfnModel.S3DataSourceProperty(
+            s3_uri=self._settings.base_model, s3_data_type="S3Prefix", compression_type="None"
+        )
+        return CfnModel.ModelDataSourceProperty(s3_data_source=source)
+
+    def _let_read_base(self) -> None:
+        if self._settings.base_model is None:
+            return
+        address = urlsplit(self._settings.base_model)
+        objects = f"arn:aws:s3:::{address.netloc}{address.path}*"
+        _allow(self.role, ["s3:GetObject"], [objects])
+        listing = {"StringLike": {"s3:prefix": [f"{address.path.lstrip('/')}*"]}}
+        _allow(self.role, ["s3:ListBucket"], [f"arn:aws:s3:::{address.netloc}"], listing)
+        accept(self.role, f"AwsSolutions-IAM5[Resource::{objects}]", because="All files of one base model.")
+
+    def _captured(self, cell: Cell) -> CfnEndpointConfig.DataCaptureConfigProperty | None:
+        """Off, unless the one tenant whose words the endpoint hears wants it."""
+        tenant = cell.captures_for
+        if tenant is None:
+            return None
+        destination, key = self._records.let_capture(tenant, self.role)
+        return CfnEndpointConfig.DataCaptureConfigProperty(
+            enable_capture=True,
+            initial_sampling_percentage=100,
+            destination_s3_uri=destination,
+            kms_key_id=key.key_arn,
+            capture_options=[
+                CfnEndpointConfig.CaptureOptionProperty(capture_mode=mode) for mode in ("Input", "Output")
+            ],
+            capture_content_type_header=CfnEndpointConfig.CaptureContentTypeHeaderProperty(
+                json_content_types=["application/json"]
+            ),
+        )
+
+    def _built_image(self) -> str:
         image = DockerImageAsset(
             self,
             "Image",
@@ -71,98 +182,20 @@ class Shard(Construct):
         image.repository.grant_pull(self.role)
         because = "GetAuthorizationToken knows no resources; the cell's models are its own, whoever's tenant they are."
         accept(self.role, "AwsSolutions-IAM5[Resource::*]", because=because)
-        return image
-
-    def _model(self, cell: Cell) -> CfnModel:
-        model = CfnModel(
-            self,
-            "Model",
-            execution_role_arn=self.role.role_arn,
-            primary_container=CfnModel.ContainerDefinitionProperty(
-                image=self._image.image_uri,
-                mode="MultiModel",
-                model_data_url=f"s3://{self._records.bucket_name}/{MODELS_PREFIX}",
-                multi_model_config=CfnModel.MultiModelConfigProperty(model_cache_setting="Enabled"),
-                environment={
-                    "SOTTO_CELL": metrics_cell(cell),
-                    "SOTTO_ENCODER_THREADS": str(self._settings.encoder_threads),
-                    "SOTTO_MODEL_MEMORY_MB": str(self._settings.model_memory_mb),
-                },
-            ),
-        )
-        model.node.add_dependency(self.role)
-        return model
-
-    def _endpoint(self, model: CfnModel) -> CfnEndpoint:
-        """A change goes to a tenth of the instances first; an alarm within ten minutes takes it back."""
-        config = CfnEndpointConfig(
-            self,
-            "Config",
-            production_variants=[
-                CfnEndpointConfig.ProductionVariantProperty(
-                    variant_name=VARIANT,
-                    model_name=model.attr_model_name,
-                    instance_type=self._settings.instance_type,
-                    initial_instance_count=self._settings.fewest,
-                    initial_variant_weight=1,
-                    container_startup_health_check_timeout_in_seconds=300,
-                )
-            ],
-        )
-        accept(
-            config, "AwsSolutions-SM2", because="Its instances keep nothing; packages are under the cell's key in S3."
-        )
-        return CfnEndpoint(
-            self,
-            "Endpoint",
-            endpoint_name=self.name,
-            endpoint_config_name=config.attr_endpoint_config_name,
-            deployment_config=CfnEndpoint.DeploymentConfigProperty(
-                blue_green_update_policy=CfnEndpoint.BlueGreenUpdatePolicyProperty(
-                    traffic_routing_configuration=CfnEndpoint.TrafficRoutingConfigProperty(
-                        type="CANARY",
-                        canary_size=CfnEndpoint.CapacitySizeProperty(type="CAPACITY_PERCENT", value=10),
-                        wait_interval_in_seconds=600,
-                    ),
-                    termination_wait_in_seconds=300,
-                    maximum_execution_timeout_in_seconds=3_600,
-                ),
-                auto_rollback_configuration=CfnEndpoint.AutoRollbackConfigProperty(
-                    alarms=[CfnEndpoint.AlarmProperty(alarm_name=alarm.alarm_name) for alarm in self.alarms]
-                ),
-            ),
-        )
-
-    def _scale(self) -> None:
-        service = "sagemaker.application-autoscaling.amazonaws.com"
-        name = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
-        account = Stack.of(self).account
-        target = ScalableTarget(
-            self,
-            "Instances",
-            service_namespace=ServiceNamespace.SAGEMAKER,
-            resource_id=f"endpoint/{self.name}/variant/{VARIANT}",
-            scalable_dimension="sagemaker:variant:DesiredInstanceCount",
-            # The service's own; the CDK would make another one, without rights, that nobody uses.
-            role=Role.from_role_arn(
-                self, "ScalingRole", f"arn:aws:iam::{account}:role/aws-service-role/{service}/{name}", mutable=False
-            ),
-            min_capacity=self._settings.fewest,
-            max_capacity=self._settings.most,
-        )
-        target.node.add_dependency(self.endpoint)
-        target.scale_to_track_metric(
-            "Invocations",
-            predefined_metric=PredefinedMetric.SAGEMAKER_VARIANT_INVOCATIONS_PER_INSTANCE,
-            target_value=self._settings.invocations_per_minute,
-            scale_out_cooldown=Duration.minutes(1),
-            scale_in_cooldown=Duration.minutes(10),
-        )
+        return image.image_uri
 
     def _troubles(self) -> list[Trouble]:
         errors = self.metric("Invocation5XXErrors", statistic="Sum")
         late = self.metric("ModelLatency", statistic="p95")
+        late_us = TEXTS_LATE_US if self._settings.writes else MODELS_LATE_US
         return [
             Trouble("model-errors", "Models answer with errors.", errors, 10, minutes=3, of_minutes=2),
-            Trouble("model-latency", "Models answer late.", late, MODELS_LATE_US),
+            Trouble("model-latency", "Models answer late.", late, late_us),
         ]
+
+
+def _allow(
+    who: IGrantable, actions: list[str], resources: list[str], conditions: Mapping[str, object] | None = None
+) -> None:
+    statement = PolicyStatement(actions=actions, resources=resources, conditions=conditions)
+    who.grant_principal.add_to_principal_policy(statement)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from aws_cdk import Stack
+from aws_cdk.aws_sqs import IQueue
 from constructs import Construct
 
+from infra.building_blocks.function import FailedEvents
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.agent_workspace import AgentWorkspace
 from infra.capabilities.call_functions import CallFunctions
@@ -15,7 +18,9 @@ from infra.capabilities.contact_events import ContactEvents
 from infra.capabilities.contact_lens import ContactLensSegments
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
+from infra.capabilities.panel_site import PanelSite
 from infra.capabilities.records import CallRecords
+from infra.capabilities.releases import Releases
 from infra.capabilities.shard import Shard
 from infra.deployment import Cell, Region
 from sotto.resources import SOTTO
@@ -31,6 +36,7 @@ class CallPathStack(Stack):
         region: Region,
         records: CallRecords,
         shard: Shard,
+        writer: Shard | None,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
@@ -54,7 +60,9 @@ class CallPathStack(Stack):
             function=self.functions[rule.function],
             key=records.key,
         )
-        workspace = AgentWorkspace(self, "AgentWorkspace", cell=cell, panel=region.panel)
+        self.given_up: dict[str, IQueue] = {"contact_events": self.events.undelivered}
+        url, origin = self._panel(cell, region)
+        workspace = AgentWorkspace(self, "AgentWorkspace", cell=cell, url=url, origin=origin)
         for instance in cell.instances:
             ConnectInstance(
                 self,
@@ -65,23 +73,45 @@ class CallPathStack(Stack):
                 records=records,
                 workspace=workspace,
             )
-            if instance.contact_lens:
-                ContactLensSegments(
-                    self,
-                    f"ContactLens-{instance.id}",
-                    cell=cell,
-                    instance=instance,
-                    function=self.functions["hear_contact_lens"],
-                    key=records.media_keys[instance.tenant],
-                )
+        self._hear_contact_lens(cell, records)
+        if region.release == "canary":
+            Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_hear_calls(records)
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)
         self.functions.let_write_texts(shard)
+        if writer is not None:
+            writer.let_ask(self.functions["route_inference"].role)
         self.functions.let_tell_agents(self.api)
         if cell.tells_by("websocket"):
             desktops = DesktopApi(
                 self, "Desktops", cell=cell, region=region, functions=self.functions.by_name, key=records.key
             )
             self.functions.let_tell_desktops(desktops, records, shard)
+
+    def _hear_contact_lens(self, cell: Cell, records: CallRecords) -> None:
+        """One queue for all instances: an alarm adds up at most ten."""
+        heard = [instance for instance in cell.instances if instance.contact_lens]
+        if not heard:
+            return
+        given_up = self.given_up["contact_lens"] = FailedEvents(self, "ContactLensGivenUp", key=records.key)
+        for instance in heard:
+            ContactLensSegments(
+                self,
+                f"ContactLens-{instance.id}",
+                instance=instance,
+                function=self.functions["hear_contact_lens"],
+                key=records.media_keys[instance.tenant],
+                given_up=given_up,
+                given_up_key=records.key,
+            )
+
+    def _panel(self, cell: Cell, region: Region) -> tuple[str, str]:
+        """Its address and origin: the customer's own, or CloudFront's."""
+        if region.panel.url is not None:
+            address = urlsplit(region.panel.url)
+            return region.panel.url, f"{address.scheme}://{address.netloc}"
+        assert region.panel.token_url is not None
+        site = PanelSite(self, "Panel", cell=cell, api=self.api, token_url=region.panel.token_url)
+        return site.url, site.origin

@@ -13,7 +13,9 @@ from infra.deployment import Cell
 
 
 class DataStack(Stack):
-    def __init__(self, scope: Construct, id: str, *, cell: Cell, emails: tuple[str, ...], **stack: Any) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, cell: Cell, emails: tuple[str, ...], replicas: tuple[str, ...], **stack: Any
+    ) -> None:
         super().__init__(scope, id, **stack)
-        self.records = CallRecords(self, "Records", cell=cell)
+        self.records = CallRecords(self, "Records", cell=cell, replicas=replicas)
         self.alarms = AlarmTopic(self, "Alarms", key=self.records.key, emails=emails, account=cell.account)

@@ -19,3 +19,8 @@ class ModelsStack(Stack):
     ) -> None:
         super().__init__(scope, id, **stack)
         self.shard = Shard(self, "Shard", cell=cell, settings=region.shard, records=records, tell=tell)
+        self.writer = (
+            Shard(self, "Writer", cell=cell, settings=region.writer, records=records, tell=tell, kind="writer")
+            if region.writer is not None
+            else None
+        )

@@ -29,7 +29,7 @@ class ObservabilityStack(Stack):
     ) -> None:
         super().__init__(scope, id, **stack)
         failures = [each.failures for each in call_path.functions.by_name.values() if each.failures is not None]
-        aws = AwsMetrics(cell, call_path.machine.arn, call_path.api.id, (*failures, call_path.events.undelivered))
+        aws = AwsMetrics(cell, call_path.machine.arn, call_path.api.id, (*failures, *call_path.given_up.values()))
         CallAlarms(self, "Calls", cell=cell, region=region, aws=aws, tell=tell)
         CellDashboard(self, "Dashboard", cell=cell, aws=aws)
         for tenant in cell.tenants:

@@ -37,7 +37,7 @@ class LambdaApi:
         self._runtime = runtime
 
     async def invoke(self, request: Request) -> Response:
-        name = request.path_params["name"]
+        name = _qualified(request.path_params["name"], request.query_params.get("Qualifier", ""))
         body = await request.body() or b"{}"
         try:
             return await self._invoke(request, name, body)
@@ -53,6 +53,10 @@ class LambdaApi:
             return Response(status_code=204)
         context = _client_context(request.headers.get("x-amz-client-context"))
         return _answered(await asyncio.wrap_future(self._runtime.start(name, body, context)))
+
+
+def _qualified(name: str, qualifier: str) -> str:
+    return f"{name}:{qualifier}" if qualifier else name
 
 
 def _client_context(header: str | None) -> ClientContext | None:

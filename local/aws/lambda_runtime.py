@@ -34,7 +34,7 @@ from local.aws.lambda_sandbox import (
 )
 from sotto.clock import Clock, SystemClock
 from sotto.errors import Rejected, Retryable
-from sotto.resources import FunctionSpec
+from sotto.resources import LIVE, FunctionSpec
 
 log = logging.getLogger(__name__)
 
@@ -232,10 +232,11 @@ class LambdaRuntime:
         return self._close_sandboxes(grace_s)
 
     def function(self, name: str) -> Function:
-        """By name, partial or full ARN, with or without qualifier."""
+        """By name, partial or full ARN, with or without qualifier. Of its versions only ``live`` is there."""
         bare = name.partition(":function:")[2] or name
-        function = self._functions.get(bare.partition(":")[0])
-        if function is None:
+        unqualified, _, qualifier = bare.partition(":")
+        function = self._functions.get(unqualified)
+        if function is None or qualifier not in ("", "$LATEST", LIVE):
             raise FunctionNotFound(f"Function not found: {self._arn}{bare}")
         return function
 

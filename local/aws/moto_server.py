@@ -11,12 +11,14 @@ import io
 import logging
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
+
+from local.aws.tenant_isolation import Refusal, Request
 
 THREADS = 32
 
@@ -39,10 +41,14 @@ def forget_everything() -> None:
 
 
 class MotoApp:
-    """moto's WSGI application as an ASGI application. Requests are read whole: none of these services stream."""
+    """moto's WSGI application as an ASGI application. Requests are read whole: none of these services stream.
 
-    def __init__(self) -> None:
+    ``refusal``: what is answered instead, where the caller has no right to ask.
+    """
+
+    def __init__(self, refusal: Callable[[Request], Refusal | None] = lambda request: None) -> None:
         configure_moto()
+        self._refusal = refusal
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
         self._wsgi: Any = DomainDispatcherApplication(create_backend_app)
@@ -51,8 +57,11 @@ class MotoApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _whole_body(receive)
-        loop = asyncio.get_running_loop()
-        status, headers, content = await loop.run_in_executor(self._threads, self._answer, _environ(scope, body))
+        if (refused := self._refusal(_request(scope, body))) is not None:
+            status, headers, content = refused.status, refused.headers, refused.body
+        else:
+            loop = asyncio.get_running_loop()
+            status, headers, content = await loop.run_in_executor(self._threads, self._answer, _environ(scope, body))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
@@ -102,6 +111,26 @@ async def _whole_body(receive: Receive) -> bytes:
         if not message.get("more_body", False):
             break
     return b"".join(parts)
+
+
+def _request(scope: Scope, body: bytes) -> Request:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    return Request(scope["method"], scope["path"], headers, body)
+
+
+def tenant_of_session(role_arn: str, access_key: str, token: str) -> str | None:
+    """Whose role STS gave these credentials of: ``role_arn`` holds ``{tenant}``. None for anybody else's."""
+    from moto.sts.models import sts_backends
+
+    before, _, after = role_arn.partition("{tenant}")
+    for account in list(sts_backends.values()):
+        for backend in list(account.values()):
+            given = backend.get_assumed_role_from_access_key(access_key)
+            if given is None or given.session_token != token:
+                continue
+            arn = str(given.role_arn)
+            return arn[len(before) : len(arn) - len(after)] if arn.startswith(before) and arn.endswith(after) else None
+    return None
 
 
 def _environ(scope: Scope, body: bytes) -> dict[str, Any]:

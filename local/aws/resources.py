@@ -8,14 +8,14 @@ from typing import Any
 
 from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.step_functions import definition_with
-from sotto.resources import Resources, RuleSpec, StateMachineSpec, TableSpec
+from sotto.resources import LIVE, Resources, RuleSpec, StateMachineSpec, TableSpec
 
 ROLE = "arn:aws:iam::123456789012:role/sotto-embedded"
 
 
 def create(resources: Resources, functions: LambdaRuntime, clients: Any, repository: Path) -> dict[str, str]:
-    """``clients(service)`` gives a boto3 client. Answers with the ARN of each function and state machine by name."""
-    arns = {spec.name: functions.register(spec) for spec in resources.functions}
+    """``clients(service)`` gives a boto3 client. Answers with the ARNs of functions' aliases and state machines."""
+    arns = {spec.name: f"{functions.register(spec)}:{LIVE}" for spec in resources.functions}
     for table in resources.tables:
         _create_table(table, clients("dynamodb"))
     for bucket in resources.buckets:

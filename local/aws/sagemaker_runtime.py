@@ -16,6 +16,7 @@ import io
 import logging
 import tarfile
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -47,6 +48,19 @@ class ModelStore(Protocol):
         ...
 
 
+class Endpoint(Protocol):
+    """What answers InvokeEndpoint under a name."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def answer(self, asked: Mapping[str, str], body: bytes, headers: dict[str, str]) -> Response:
+        """``asked``: the request's headers by lower-case name; ``headers``: those that go on to the container."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 class MultiModelEndpoint:
     """One instance behind an endpoint. ``container`` is the container's base URL."""
 
@@ -59,6 +73,12 @@ class MultiModelEndpoint:
         self._loading: dict[str, asyncio.Task[None]] = {}
         self._loaded: OrderedDict[str, None] = OrderedDict()
 
+    async def answer(self, asked: Mapping[str, str], body: bytes, headers: dict[str, str]) -> Response:
+        target = asked.get("x-amzn-sagemaker-target-model")
+        if not target:
+            raise EndpointRefused(400, "ValidationError", "The endpoint is multi-model: TargetModel is missing")
+        return await self.invoke(target, body, headers)
+
     async def invoke(self, target: str, body: bytes, headers: dict[str, str]) -> Response:
         if target not in self._loaded:
             await self._wait_until_loaded(target)
@@ -67,17 +87,7 @@ class MultiModelEndpoint:
             self._loaded.pop(target, None)
             await self._wait_until_loaded(target)
             answer = await self._ask(target, body, headers)
-        if not answer.is_success:
-            raise EndpointRefused(
-                424,
-                "ModelError",
-                f'Received server error ({answer.status_code}) from primary with message "{answer.text[:512]}".',
-                OriginalStatusCode=answer.status_code,
-                OriginalMessage=answer.text[:512],
-                LogStreamArn=f"arn:aws:logs:us-east-1:123456789012:log-group:/aws/sagemaker/Endpoints/{self.name}",
-            )
-        back = {name: value for name, value in answer.headers.items() if name.startswith("x-amzn-sagemaker-")}
-        return Response(answer.content, headers=back, media_type=answer.headers.get("content-type"))
+        return passed_back(answer, self.name)
 
     async def close(self) -> None:
         for task in self._loading.values():
@@ -144,6 +154,21 @@ class MultiModelEndpoint:
         return True
 
 
+def passed_back(answer: httpx.Response, endpoint: str) -> Response:
+    """A container's answer as InvokeEndpoint gives it. Raises EndpointRefused where it is an error."""
+    if not answer.is_success:
+        raise EndpointRefused(
+            424,
+            "ModelError",
+            f'Received server error ({answer.status_code}) from primary with message "{answer.text[:512]}".',
+            OriginalStatusCode=answer.status_code,
+            OriginalMessage=answer.text[:512],
+            LogStreamArn=f"arn:aws:logs:us-east-1:123456789012:log-group:/aws/sagemaker/Endpoints/{endpoint}",
+        )
+    back = {name: value for name, value in answer.headers.items() if name.startswith("x-amzn-sagemaker-")}
+    return Response(answer.content, headers=back, media_type=answer.headers.get("content-type"))
+
+
 def opaque_name(target: str) -> str:
     """The container learns nothing from a model's name."""
     return hashlib.sha256(target.encode()).hexdigest()[:32]
@@ -159,11 +184,17 @@ class SageMakerRuntime:
     """``POST /endpoints/{name}/invocations`` for unmodified SDK clients."""
 
     def __init__(self) -> None:
-        self._endpoints: dict[str, MultiModelEndpoint] = {}
+        self._endpoints: dict[str, Endpoint] = {}
         self.app = Starlette(routes=[Route("/endpoints/{name}/invocations", self._invoke, methods=["POST"])])
 
-    def add(self, endpoint: MultiModelEndpoint) -> None:
+    def add(self, endpoint: Endpoint) -> None:
         self._endpoints[endpoint.name] = endpoint
+
+    def endpoint(self, name: str) -> Endpoint | None:
+        return self._endpoints.get(name)
+
+    def endpoints(self) -> list[Endpoint]:
+        return list(self._endpoints.values())
 
     async def close(self) -> None:
         for endpoint in self._endpoints.values():
@@ -183,8 +214,5 @@ class SageMakerRuntime:
             raise EndpointRefused(400, "ValidationError", f"Endpoint {name} of account 123456789012 not found.")
         if len(body) > LARGEST_BODY_BYTES:
             raise EndpointRefused(413, "ValidationError", f"Body is larger than {LARGEST_BODY_BYTES} bytes")
-        target = request.headers.get("x-amzn-sagemaker-target-model")
-        if not target:
-            raise EndpointRefused(400, "ValidationError", "The endpoint is multi-model: TargetModel is missing")
         headers = {key: value for key, value in request.headers.items() if key in _PASSED_ON}
-        return await endpoint.invoke(target, body, headers)
+        return await endpoint.answer(dict(request.headers), body, headers)

@@ -2,50 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+import boto3
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.aws.inference_components import OPERATIONS, InferenceComponents
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.lambda_api import LambdaApi
 from local.aws.lambda_runtime import LambdaRuntime
-from local.aws.moto_server import MotoApp, forget_everything
+from local.aws.moto_server import MotoApp, forget_everything, tenant_of_session
 from local.aws.sagemaker_runtime import SageMakerRuntime
+from local.aws.tenant_isolation import TenantIsolation
 from local.aws.web_server import WebServer
 
 REGION = "us-east-1"
 ACCESS_KEY = "AKIAEMBEDDEDSOTTO000"
 SECRET_KEY = "embedded-secret-key-of-no-account"
+ENGINEERS_KEY = "AKIAEMBEDDEDENGINEER"
+"""Of whoever sets the stack up: may everything, as the functions may not."""
+TENANT_ROLE_ARN = "arn:aws:iam::123456789012:role/sotto-tenant-{tenant}"
 
 
 class Services:
     """Which service a request is for, by its path; what is not named here is moto's."""
 
-    def __init__(self, moto: ASGIApp, by_path: Mapping[str, ASGIApp]) -> None:
+    def __init__(self, moto: ASGIApp, by_path: Mapping[str, ASGIApp], by_target: Mapping[str, ASGIApp]) -> None:
+        """``by_target``: by the beginning of ``X-Amz-Target``, for services that share the path ``/``."""
         self._moto = moto
         self._by_path = by_path
+        self._by_target = by_target
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
-        app = next((app for prefix, app in self._by_path.items() if path.startswith(prefix)), self._moto)
-        await app(scope, receive, send)
+        app = next((app for prefix, app in self._by_path.items() if path.startswith(prefix)), None)
+        await (app or self._targeted(scope))(scope, receive, send)
+
+    def _targeted(self, scope: Scope) -> ASGIApp:
+        target = dict(scope.get("headers", ())).get(b"x-amz-target", b"").decode("latin-1")
+        return next((app for prefix, app in self._by_target.items() if target.startswith(prefix)), self._moto)
 
 
 class EmbeddedAws:
     """DynamoDB, S3, EventBridge, Step Functions and the rest of moto; Lambda, Kinesis Video Streams, SageMaker Runtime.
 
     One at a time in a process: moto keeps its data in module state. ``environment`` is what SDK clients need.
+    ``tenants``: those that the functions may act as; what is theirs is then refused to anybody else. None refuses
+    nothing.
     """
 
-    def __init__(self, *, speed: float = 1.0) -> None:
+    def __init__(self, *, speed: float = 1.0, tenants: Callable[[], Iterable[str]] | None = None) -> None:
+        self._tenants = tenants
         self.functions = LambdaRuntime(region=REGION)
         self.media = KinesisVideo(speed=speed)
         self.sagemaker = SageMakerRuntime()
+        self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
         self.url = ""
 
@@ -53,7 +70,7 @@ class EmbeddedAws:
         from local.aws import events, moto_shortcuts, step_functions
 
         forget_everything()
-        moto = MotoApp()
+        moto = MotoApp() if self._tenants is None else MotoApp(self._isolation(self._tenants).refusal)
         self._open.callback(moto.close)
         lambda_api = Starlette(
             routes=[
@@ -70,6 +87,7 @@ class EmbeddedAws:
                 "/getMedia": self.media.app,
                 "/endpoints/": self.sagemaker.app,
             },
+            {f"SageMaker.{operation}": self.components.app for operation in OPERATIONS},
         )
         self._open.callback(self.functions.stop)
         server = self._open.enter_context(WebServer(services, name="embedded-aws", at_end=self.sagemaker.close))
@@ -84,7 +102,23 @@ class EmbeddedAws:
     ) -> None:
         self._open.close()
 
+    @staticmethod
+    def _isolation(tenants: Callable[[], Iterable[str]]) -> TenantIsolation:
+        session = partial(tenant_of_session, TENANT_ROLE_ARN)
+        return TenantIsolation(ACCESS_KEY, TENANT_ROLE_ARN, tenants, session)
+
+    def engineer(self, service: str) -> Any:
+        """A boto3 client of whoever deploys and publishes."""
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id=ENGINEERS_KEY,
+            aws_secret_access_key=SECRET_KEY,
+        )
+
     def environment(self) -> dict[str, str]:
+        """Of the functions."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_REGION": REGION,
@@ -93,4 +127,5 @@ class EmbeddedAws:
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
             "AWS_EC2_METADATA_DISABLED": "true",
+            **({} if self._tenants is None else {"SOTTO_TENANT_ROLE_ARN": TENANT_ROLE_ARN}),
         }

@@ -49,7 +49,24 @@ def _written(line: str) -> None:
 @cache
 def client(service: str) -> Any:
     """One boto3 client per service and process: they are safe to share between threads."""
-    return boto3.client(service, region_name=settings().region, config=_config())  # type: ignore[call-overload]
+    made = boto3.client(service, region_name=settings().region, config=_config())  # type: ignore[call-overload]
+    return watched(made, service) if service in ("dynamodb", "s3", "sts") else made
+
+
+def watched(made: Any, service: str) -> Any:
+    """A client whose denials are counted and logged: code that mixes up two tenants is refused by AWS, and must not
+    stay unnoticed."""
+    from sotto.storage.adapters.tenant_sessions import Denied, tell_denials
+
+    log = logger("isolation")
+    metrics().add(ISOLATION_DENIED, 0, service=service)
+
+    def tell(denied: Denied) -> None:
+        metrics().add(ISOLATION_DENIED, service=service)
+        extra = {"aws_service": denied.service, "operation": denied.operation, "code": denied.code}
+        log.error("isolation denied", extra=extra)
+
+    return tell_denials(made, tell)
 
 
 def _config() -> Config:
@@ -77,22 +94,7 @@ def tenant_sessions(role_arn: str) -> TenantSessions:
         )
         return watched(made, service)
 
-    return TenantSessions(watched(client("sts"), "sts"), role_arn, acting, clock())
-
-
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "403"})
-
-
-def watched(made: Any, service: str) -> Any:
-    """A client whose denials are counted: what acts as a tenant and is refused wanted what is not the tenant's."""
-
-    def answered(parsed: Any, **_: Any) -> None:
-        if parsed.get("Error", {}).get("Code") in DENIED:
-            metrics().add(ISOLATION_DENIED, service=service)
-
-    metrics().add(ISOLATION_DENIED, 0, service=service)
-    made.meta.events.register("after-call", answered)
-    return made
+    return TenantSessions(client("sts"), role_arn, acting, clock())
 
 
 @cache

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from sotto.wiring.process import client
 from tests.call.conftest import Played, Stack
 
 pytestmark = pytest.mark.call
@@ -66,7 +65,7 @@ def test_no_planted_number_reaches_the_panel(sample_calls: dict[tuple[str, str],
 
 
 def test_no_planted_number_is_in_any_table(sample_calls: dict[tuple[str, str], Played], stack: Stack) -> None:
-    dynamodb = client("dynamodb")
+    dynamodb = stack.sotto.engineer("dynamodb")
     for table in dynamodb.list_tables()["TableNames"]:
         for page in dynamodb.get_paginator("scan").paginate(TableName=table):
             for item in page["Items"]:
@@ -74,7 +73,7 @@ def test_no_planted_number_is_in_any_table(sample_calls: dict[tuple[str, str], P
 
 
 def test_no_planted_number_is_in_any_bucket(sample_calls: dict[tuple[str, str], Played], stack: Stack) -> None:
-    s3 = client("s3")
+    s3 = stack.sotto.engineer("s3")
     for bucket in s3.list_buckets()["Buckets"]:
         for item in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
             if item["Key"].endswith(".json"):

@@ -75,11 +75,18 @@ def test_a_handler_gets_a_copy_of_the_event_and_a_true_context(aws: EmbeddedAws,
     assert found["names"] == ["subject", "512", "/aws/lambda/subject"]
 
 
-@pytest.mark.parametrize("name", ["subject", "subject:$LATEST", "123456789012:function:subject"])
+@pytest.mark.parametrize("name", ["subject", "subject:$LATEST", "subject:live", "123456789012:function:subject"])
 def test_a_function_is_found_by_name_partial_arn_and_qualifier(aws: EmbeddedAws, client: Any, name: str) -> None:
     arn = register(aws, lambda event, context: "here")
     assert body(client.invoke(FunctionName=name)) == "here"
     assert body(client.invoke(FunctionName=arn)) == "here"
+    assert body(client.invoke(FunctionName="subject", Qualifier="live")) == "here"
+
+
+@pytest.mark.parametrize("asked", [{"FunctionName": "subject", "Qualifier": "7"}, {"FunctionName": "subject:beta"}])
+def test_a_version_that_was_never_published_is_not_found(aws: EmbeddedAws, client: Any, asked: dict[str, str]) -> None:
+    register(aws, lambda event, context: "here")
+    assert refusal(client, **asked) == ("ResourceNotFoundException", 404)
 
 
 def test_the_client_context_reaches_the_handler(aws: EmbeddedAws, client: Any) -> None:

@@ -32,10 +32,11 @@ def deployment(written: Callable[..., dict[str, Any]]) -> Deployment:
 @pytest.fixture(scope="session")
 def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Template]:
     """What the example does not use, by ``region/stack``: two regions, two pooled tenants, tenant sessions, other
-    recognisers, media streams that exist, providers of texts, the second channel."""
+    recognisers, media streams that exist, providers of texts, the second channel, the panel on CloudFront."""
     mine = written()
     here = mine["regions"]["us-east-1"]
     here["tenant_sessions"] = True
+    here["panel"] = {"token_url": "https://login.example.com/token"}
     here["deepgram_secret_arn"] = "arn:aws:secretsmanager:us-east-1:111122223333:secret:deepgram-AbCdEf"
     here["generation"] = {
         "order": ["shard", "bedrock", "openai"],
@@ -57,6 +58,7 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
     mine["tenants"]["nord_bank"] = {"residency": "eu"}
     there = "arn:aws:connect:eu-central-1:111122223333:instance/99999999-2222-3333-4444-555555555555"
     shared = {key: here[key] for key in ("calls", "sign_in", "panel")}
+    shared["panel"] = {"url": "https://panel.example.com/"}
     mine["regions"]["eu-central-1"] = {**shared, "instances": [{"arn": there, "tenant": "nord_bank"}]}
     folder = _synthesised(deployment_of(mine, "variant"), tmp_path_factory.mktemp("variant.out"))
     found = {}
@@ -64,6 +66,38 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
         for name, file in _templates(folder / f"assembly-{region}").items():
             found[f"{region}/{name}"] = json.loads(file.read_text())
     return found
+
+
+@pytest.fixture(scope="session")
+def hosted_files(
+    written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Path]:
+    """Tenants that may not leave Europe, with copies in a second region, and every way of hosting but the example's."""
+    mine = written()
+    there = "arn:aws:connect:eu-central-1:111122223333:instance/{}9999999-2222-3333-4444-555555555555"
+    image = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/shard:gpu"
+    decoder = {"engine": "decoder", "base_model": "s3://bases/small/", "instance_type": "ml.g5.xlarge", "image": image}
+    region = mine["regions"].pop("us-east-1")
+    mine["tenants"] = {
+        "nord_bank": {"residency": "eu"},
+        "allein": {"residency": "eu", "isolation": "dedicated", "data_capture": True},
+    }
+    mine["regions"]["eu-central-1"] = {
+        **{key: region[key] for key in ("calls", "sign_in", "panel")},
+        "replicas": ["eu-west-1"],
+        "shard": {"hosting": "single_endpoint"},
+        "writer": {"hosting": "inference_components", "adapters": ["nord_bank/writer/v1"], **decoder},
+        "instances": [
+            {"arn": there.format("9"), "tenant": "nord_bank"},
+            {"arn": there.format("8"), "tenant": "allein"},
+        ],
+    }
+    return _templates(_synthesised(deployment_of(mine, "hosted"), tmp_path_factory.mktemp("hosted.out")))
+
+
+@pytest.fixture(scope="session")
+def hosted(hosted_files: Mapping[str, Path]) -> Mapping[str, Template]:
+    return {name: json.loads(file.read_text()) for name, file in hosted_files.items()}
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,9 @@ def test_an_unknown_key_is_refused_with_the_known_ones(written: Written) -> None
     mine = written()
     mine["regions"]["us-east-1"]["shard"]["instnace_type"] = "ml.c6i.xlarge"
     assert mistakes(mine) == (
-        "mine.yaml: regions.us-east-1.shard.instnace_type: unknown key; known here are: encoder_threads, fewest, "
-        "hosting, instance_type, invocations_per_minute, model_memory_mb, most"
+        "mine.yaml: regions.us-east-1.shard.instnace_type: unknown key; known here are: adapters, base_model, "
+        "concurrent_requests, encoder_threads, engine, fewest, hosting, image, instance_type, invocations_per_minute, "
+        "model_memory_mb, most, startup_s"
     )
 
 
@@ -135,3 +136,81 @@ def test_an_inference_profile_is_asked_for_by_the_arns_given(written: Written) -
     }
     generation = deployment_of(mine, "mine.yaml").regions["us-east-1"].generation
     assert generation is not None and generation.models_in("us-east-1") == arns
+
+
+GPU = {"instance_type": "ml.g5.xlarge", "image": "111122223333.dkr.ecr.us-east-1.amazonaws.com/shard:gpu"}
+DECODER = {"engine": "decoder", "base_model": "s3://models-of-ours/base/"}
+
+
+@pytest.mark.parametrize(
+    ("place", "written_there", "said"),
+    [
+        ("shard", {"instance_type": "ml.g5.xlarge"}, "runs on CPU only; use single_endpoint"),
+        ("shard", {"adapters": ["a/b/v1"]}, "adapters are listed for inference_components only"),
+        ("shard", {"hosting": "single_endpoint", **DECODER}, "a decoder belongs under writer"),
+        ("writer", {"hosting": "single_endpoint"}, "writer needs engine: decoder"),
+        ("writer", {**DECODER}, "multi_model endpoints cannot stream what a decoder writes"),
+        (
+            "writer",
+            {"hosting": "single_endpoint", "engine": "decoder"},
+            "base_model and engine: decoder belong together",
+        ),
+        (
+            "writer",
+            {**DECODER, "hosting": "single_endpoint", "instance_type": "ml.g5.xlarge"},
+            "built with torch for CUDA",
+        ),
+        (
+            "writer",
+            {**DECODER, **GPU, "hosting": "single_endpoint", "image": GPU["image"].replace("us-east-1", "eu-west-1")},
+            "SageMaker takes images of its own region; copy it to us-east-1",
+        ),
+    ],
+)
+def test_hosting_that_sagemaker_does_not_offer_is_refused(
+    written: Written, place: str, written_there: dict[str, Any], said: str
+) -> None:
+    mine = written()
+    mine["regions"]["us-east-1"][place] = written_there
+    assert said in mistakes(mine)
+
+
+@pytest.mark.parametrize(
+    ("residency", "replica", "said"),
+    [
+        ("us", "eu-west-1", "'torque_garage' may not leave us; eu-west-1 is outside it"),
+        ("us", "us-east-1", "us-east-1 has tables of these names itself"),
+        (None, "europe", "String should match pattern"),
+    ],
+)
+def test_a_copy_outside_a_tenants_residency_is_refused(
+    written: Written, residency: str | None, replica: str, said: str
+) -> None:
+    mine = written()
+    mine["tenants"]["torque_garage"]["residency"] = residency
+    mine["regions"]["us-east-1"]["replicas"] = [replica]
+    assert said in mistakes(mine)
+
+
+def test_a_copy_inside_every_tenants_residency_is_taken(written: Written) -> None:
+    mine = written()
+    mine["regions"]["us-east-1"]["replicas"] = ["us-west-2"]
+    assert deployment_of(mine, "mine.yaml").regions["us-east-1"].replicas == ("us-west-2",)
+
+
+def test_the_panel_of_tenants_with_a_residency_is_not_on_cloudfront(written: Written) -> None:
+    mine = written()
+    mine["regions"]["us-east-1"]["panel"] = {"token_url": "https://login.example.com/token"}
+    assert "regions.us-east-1.panel.url: needed, because CloudFront is everywhere and torque_garage" in mistakes(mine)
+
+
+def test_a_panel_is_served_by_somebody(written: Written) -> None:
+    mine = written()
+    mine["regions"]["us-east-1"]["panel"] = {}
+    assert "write url, where you serve the panel, or token_url" in mistakes(mine)
+
+
+def test_what_pooled_tenants_are_asked_is_never_captured(written: Written) -> None:
+    mine = written()
+    mine["tenants"]["harbour_bank"]["data_capture"] = True
+    assert "tenants.harbour_bank.data_capture: an endpoint captures what all its tenants are asked" in mistakes(mine)

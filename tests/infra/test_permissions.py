@@ -16,6 +16,7 @@ from tests.infra.conftest import Template, resources
 
 SNAPSHOT = Path(__file__).with_name("permissions.txt")
 EVERYWHERE = {
+    "cloudwatch:DescribeAlarms": "reads only; CodeDeploy asks for the alarms of a release by their state",
     "ecr:GetAuthorizationToken": "knows no resources",
     "transcribe:StartStreamTranscription": "streams are no resources",
     "xray:PutTraceSegments": "knows no resources",

@@ -92,6 +92,40 @@ def test_a_worker_that_crashes_at_its_last_second_is_still_retried(templates: Te
     assert worker["MaximumRetryAttempts"] == 2
 
 
+def test_whoever_invokes_a_function_invokes_its_alias(templates: Templates) -> None:
+    """Grants are on the alias alone, so that nothing of ours can go round a snapshot, a release or a failure queue."""
+    template = templates[CALL_PATH]
+    for config in resources(template, "AWS::Lambda::EventInvokeConfig").values():
+        assert config["Qualifier"] == "live"
+    for policy in resources(template, "AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if "lambda:InvokeFunction" in statement["Action"]:
+                arns = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+                assert all(plain(arn).endswith(":live") or "Live" in plain(arn) for arn in arns), arns
+    for permission in resources(template, "AWS::Lambda::Permission").values():
+        assert "Live" in plain(permission["FunctionName"])
+    for mapping in resources(template, "AWS::Lambda::EventSourceMapping").values():
+        assert "Live" in plain(mapping["FunctionName"])
+    (machine,) = resources(template, "AWS::StepFunctions::StateMachine").values()
+    assert all("Live" in plain(arn) for arn in machine["DefinitionSubstitutions"].values())
+
+
+def test_a_bad_release_of_a_function_is_taken_back_by_itself(templates: Templates) -> None:
+    template = templates[CALL_PATH]
+    aliases = [each for each in template["Resources"].values() if each["Type"] == "AWS::Lambda::Alias"]
+    groups = resources(template, "AWS::CodeDeploy::DeploymentGroup")
+    alarms = resources(template, "AWS::CloudWatch::Alarm")
+    updated = {each["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"] for each in aliases}
+    assert len(aliases) == len(SOTTO.functions)
+    assert updated == set(groups)
+    for group in groups.values():
+        assert "Canary10Percent" in group["DeploymentConfigName"]
+        assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
+        (alarm,) = group["AlarmConfiguration"]["Alarms"]
+        dimensions = {each["Name"]: each["Value"] for each in alarms[alarm["Name"]["Ref"]]["Dimensions"]}
+        assert dimensions["Resource"] == f"{dimensions['FunctionName']}:live"
+
+
 def test_concurrency_is_reserved_for_what_a_call_cannot_do_without(templates: Templates) -> None:
     functions = resources(templates[CALL_PATH], "AWS::Lambda::Function").values()
     reserved = {each["FunctionName"]: each.get("ReservedConcurrentExecutions") for each in functions}

@@ -112,6 +112,12 @@ def test_the_toolchain_is_pinned_and_names_no_registry() -> None:
     assert "resolved" not in json.dumps(lock)
 
 
+def test_segments_that_were_given_up_raise_the_alarm_of_failed_events(variant: Variant) -> None:
+    alarms = resources(variant["us-east-1/sotto-shared-observability"], "AWS::CloudWatch::Alarm").values()
+    (failed,) = (each for each in alarms if each["AlarmName"] == "sotto-failed-events")
+    assert "GivenUp" in json.dumps(failed["Metrics"])
+
+
 def test_contact_lens_is_heard_through_a_stream_under_the_tenants_key(variant: Variant) -> None:
     template = variant[CALL_PATH]
     (stream,) = resources(template, "AWS::Kinesis::Stream").values()
@@ -119,6 +125,8 @@ def test_contact_lens_is_heard_through_a_stream_under_the_tenants_key(variant: V
     (mapping,) = resources(template, "AWS::Lambda::EventSourceMapping").values()
     assert "HearContactLensLive" in json.dumps(mapping["FunctionName"])
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    given_up = mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+    assert resources(template, "AWS::SQS::Queue")[given_up]["KmsMasterKeyId"]
     kinds = {each["ResourceType"] for each in resources(template, "AWS::Connect::InstanceStorageConfig").values()}
     assert "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS" in kinds
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sotto.errors import Retryable
+from sotto.resources import LIVE
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -19,16 +20,24 @@ class FunctionUnavailable(Retryable):
 
 
 class LambdaFunctions:
-    """``prefix`` and a function's name make its address, so that two deployments can live in one account."""
+    """``prefix`` and a function's name make its address, so that two deployments can live in one account.
 
-    def __init__(self, client: LambdaClient, prefix: str = "") -> None:
+    ``alias``: which of its versions runs. The newest code, ``$LATEST``, would start without SnapStart's snapshot and
+    would not be taken back with a release.
+    """
+
+    def __init__(self, client: LambdaClient, prefix: str = "", *, alias: str = LIVE) -> None:
         self._client = client
         self._prefix = prefix
+        self._alias = alias
 
     def invoke_async(self, name: str, event: Mapping[str, Any]) -> None:
         try:
             self._client.invoke(
-                FunctionName=self._prefix + name, InvocationType="Event", Payload=json.dumps(event).encode()
+                FunctionName=self._prefix + name,
+                Qualifier=self._alias,
+                InvocationType="Event",
+                Payload=json.dumps(event).encode(),
             )
         except (ClientError, BotoCoreError) as error:
             raise FunctionUnavailable(f"{name}: {type(error).__name__}") from error

@@ -1,7 +1,8 @@
 """Text from a tenant's adapter on our own shard, through SageMaker Runtime's response stream.
 
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpointWithResponseStream.html. The adapter
-is named in a custom attribute, and the container fetches it; what comes back are server-sent events.
+is named in a custom attribute, and the container fetches it, unless the endpoint holds it as an inference component;
+what comes back are server-sent events.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from sotto.generation.generator import (
     Usage,
 )
 from sotto.generation.server_sent_events import ServerSentEvents
+from sotto.inference.adapters.sagemaker import address_of
+from sotto.inference.component import ADAPTERS
 from sotto.inference.registry import ModelRegistry, ModelVersion, UnknownModel
 
 if TYPE_CHECKING:
@@ -54,10 +57,9 @@ class ShardGenerator:
         version = self._version(tenant)
         try:
             response = self._client_for(timeout_ms).invoke_endpoint_with_response_stream(
-                EndpointName=version.endpoint,
+                **address_of(version, timeout_ms, otherwise=ADAPTERS),
                 ContentType="application/json",
                 Accept="text/event-stream",
-                CustomAttributes=f"adapter={version.target_model},deadline_ms={timeout_ms:.0f}",
                 Body=json.dumps(_body(prompt, tenant)).encode(),
             )
             with closing(response["Body"]) as parts:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
 from sotto.clock import Clock
 from sotto.errors import SottoError
+from sotto.inference.component import ADAPTERS, COMPONENTS, component_name, hosting_of
 from sotto.inference.node import Output
 from sotto.inference.registry import ModelVersion
 from sotto.inference.router import (
@@ -29,22 +30,22 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
 RETRY_EVERY_MS = 100.0
-_NO_PACKAGE = re.compile(r"failed to download model|model .*(does not exist|not found)", re.IGNORECASE)
+_NO_PACKAGE = re.compile(
+    r"failed to download model|(model|inference component) .*(does not exist|not found)"
+    r"|could not find inference component",
+    re.IGNORECASE,
+)
 _NO_ENDPOINT = re.compile(r"^endpoint .*not found", re.IGNORECASE)
 _SHORTEST_TIMEOUT_MS, _LONGEST_TIMEOUT_MS = 250, 70_000
 _USUAL_TIMEOUTS_MS = (250, 500, 1_000, 2_000)
-
-
-class _Address(TypedDict, total=False):
-    EndpointName: Required[str]
-    TargetVariant: str
 
 
 class SageMakerShard:
     """``client_for(timeout_ms)`` gives a client that stops reading then; ``wait(ms)`` pauses between attempts.
 
     The deadline travels to the container as the custom attribute ``deadline_ms=…``, so that the shard refuses what
-    cannot finish; the client's own timeout is the backstop. Payloads are JSON both ways.
+    cannot finish; the client's own timeout is the backstop. Payloads are JSON both ways. How a version is addressed
+    stands in its ``endpoint``: sotto.inference.component.
     """
 
     def __init__(
@@ -74,11 +75,9 @@ class SageMakerShard:
     def _once(self, version: ModelVersion, body: bytes, timeout_ms: float) -> Output:
         try:
             response = self._client_for(timeout_ms).invoke_endpoint(
-                **_addressed(version.endpoint),
-                TargetModel=version.target_model,
+                **address_of(version, timeout_ms),
                 ContentType="application/json",
                 Accept="application/json",
-                CustomAttributes=f"deadline_ms={timeout_ms:.0f}",
                 Body=body,
             )
             return _output(response["Body"].read())
@@ -90,10 +89,19 @@ class SageMakerShard:
             raise ModelUnavailable(f"endpoint {version.endpoint}: {type(error).__name__}") from error
 
 
-def _addressed(endpoint: str) -> _Address:
-    """``endpoint`` or ``endpoint/variant``, one of the endpoint's production variants."""
-    name, _, variant = endpoint.partition("/")
-    return {"EndpointName": name, "TargetVariant": variant} if variant else {"EndpointName": name}
+def address_of(version: ModelVersion, timeout_ms: float, *, otherwise: str = "") -> dict[str, Any]:
+    """What InvokeEndpoint is told of where the version is, and of the deadline. ``otherwise``: how an endpoint hosts
+    that does not say so itself."""
+    name, how = hosting_of(version.endpoint)
+    how = how or otherwise
+    deadline = f"deadline_ms={timeout_ms:.0f}"
+    if how == ADAPTERS:
+        return {"EndpointName": name, "CustomAttributes": f"adapter={version.target_model},{deadline}"}
+    address = {"EndpointName": name, "CustomAttributes": deadline}
+    if how == COMPONENTS:
+        return address | {"InferenceComponentName": component_name(name, version.target_model)}
+    variant = {"TargetVariant": how} if how else {}
+    return address | variant | {"TargetModel": version.target_model}
 
 
 def _output(body: bytes) -> Output:

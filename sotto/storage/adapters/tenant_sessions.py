@@ -42,6 +42,31 @@ class Credentials:
     expires_at_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """What AWS refused: a service and an operation as boto3 names them. Neither whose nor which record it was. S3 also
+    answers so for an object that is not there, because no role of ours may list them."""
+
+    service: str
+    operation: str
+    code: str
+
+
+_DENIALS = frozenset({"AccessDenied", "AccessDeniedException", "403"})
+
+
+def tell_denials(client: Any, tell: Callable[[Denied], None]) -> Any:
+    """The same client, which tells of every request that is refused for want of rights, and still raises."""
+
+    def look(parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
+        code = parsed.get("Error", {}).get("Code", "")
+        if code in _DENIALS:
+            tell(Denied(model.service_model.service_name, model.name, code))
+
+    client.meta.events.register("after-call", look)
+    return client
+
+
 MakeClient = Callable[[str, Credentials], Any]
 """``(service, credentials) -> client``."""
 
@@ -116,7 +141,8 @@ class TenantDynamoDB:
 
     def transact_write_items(self, **request: Any) -> Any:
         """All writes of a transaction are of one tenant: the first one's session refuses any other."""
-        return self._for(request["TransactItems"][0]["Put"]["Item"]["pk"]).transact_write_items(**request)
+        (first,) = request["TransactItems"][0].values()
+        return self._for((first.get("Item") or first["Key"])["pk"]).transact_write_items(**request)
 
     def get_paginator(self, operation: str) -> _TenantPages:
         return _TenantPages(self._for, operation)

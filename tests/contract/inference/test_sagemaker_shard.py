@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -15,6 +17,7 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from sotto.inference.adapters.sagemaker import SageMakerShard
+from sotto.inference.component import component_name
 from sotto.inference.router import (
     ModelLate,
     ModelMissing,
@@ -78,6 +81,36 @@ def test_the_request_names_the_model_and_carries_the_deadline(shard: SageMakerSh
     assert shard.invoke(any_version(), REQUEST, timeout_ms=400) == {"label": "close_account"}
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "address"),
+    [
+        ("classifiers", {"TargetModel": "harbour_bank/intent/v2.tar.gz", "CustomAttributes": "deadline_ms=400"}),
+        ("classifiers/adapters", {"CustomAttributes": "adapter=harbour_bank/intent/v2.tar.gz,deadline_ms=400"}),
+        (
+            "classifiers/components",
+            {
+                "InferenceComponentName": component_name("classifiers", "harbour_bank/intent/v2.tar.gz"),
+                "CustomAttributes": "deadline_ms=400",
+            },
+        ),
+    ],
+)
+def test_each_way_of_hosting_is_addressed_as_it_wants(
+    shard: SageMakerShard, runtime: Stubber, endpoint: str, address: dict[str, str]
+) -> None:
+    common = {"EndpointName": "classifiers", "ContentType": "application/json", "Accept": "application/json"}
+    expected = common | address | {"Body": json.dumps(REQUEST.as_json()).encode()}
+    runtime.add_response("invoke_endpoint", answer(b'{"label": "x"}'), expected)
+    version = replace(any_version(), endpoint=endpoint)
+    assert shard.invoke(version, REQUEST, timeout_ms=400) == {"label": "x"}
+
+
+def test_names_of_components_fit_and_tell_apart() -> None:
+    names = {component_name("e" * 40, f"{tenant}/writer/{'v' * 60}.tar.gz") for tenant in ("a_b", "a-b")}
+    assert len(names) == 2
+    assert all(re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name) for name in names)
+
+
 def test_a_model_that_loads_is_asked_again(shard: SageMakerShard, runtime: Stubber, clock: VirtualClock) -> None:
     started = clock.monotonic_ms()
     for _ in range(2):
@@ -131,6 +164,7 @@ def test_an_endpoints_variant_is_named_after_a_slash(shard: SageMakerShard, runt
         ("ServiceUnavailable", "", None, ModelUnavailable),
         ("ValidationError", "Endpoint classifiers of account 123456789012 not found.", None, ModelUnavailable),
         ("ValidationError", "Failed to download model data(bucket: b, key: k). Please ensure", None, ModelMissing),
+        ("ValidationError", "Inference Component classifiers-x of account 123456789012 not found.", None, ModelMissing),
         ("ValidationError", "Request 9 bytes is too large", None, ModelRejected),
     ],
 )

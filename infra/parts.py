@@ -1,0 +1,230 @@
+"""The parts of a deployment file, each validated by itself; how they fit together is in infra.deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from infra.generation import Generation
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
+Account = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+Https = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+InstanceArn = Annotated[
+    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/[0-9a-f-]{36}$")
+]
+Package = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*$")
+]
+"""``tenant/model/version``."""
+RegionName = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+LogDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]
+
+BOUNDARIES: Mapping[str, tuple[str, ...]] = {
+    "us": ("us-east-", "us-west-"),
+    "eu": ("eu-",),
+    "uk": ("eu-west-2",),
+    "ca": ("ca-",),
+    "apac": ("ap-",),
+}
+"""Residency boundary -> how the names of its regions begin. ``eu`` is Europe as AWS names regions; see ``uk``."""
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Tenant(Part):
+    """``residency``: no resource for this tenant outside that boundary. ``retention_days``: of objects in its bucket
+    prefix; how long records are kept stands in the tenant's own book. ``data_capture``: SageMaker keeps what the
+    tenant's models were asked and answered, under the tenant's key; it captures a whole endpoint, so only a dedicated
+    tenant can have it. ``channels``: how its panels are told; several serve several kinds of desktops at once."""
+
+    isolation: Literal["pooled", "dedicated"] = "pooled"
+    residency: Literal["us", "eu", "uk", "ca", "apac"] | None = None
+    retention_days: int = Field(default=90, ge=1, le=3650)
+    data_capture: bool = False
+    recognisers: tuple[Literal["transcribe", "deepgram", "embedded"], ...] = Field(
+        default=("transcribe",), min_length=1
+    )
+
+    channels: tuple[Literal["appsync", "websocket"], ...] = Field(default=("appsync",), min_length=1)
+
+    def may_live_in(self, region: str) -> bool:
+        return self.residency is None or region.startswith(BOUNDARIES[self.residency])
+
+
+class Instance(Part):
+    """A Connect instance. ``media_streams``: ``existing`` when the instance already stores media streams (Connect
+    allows one configuration); its prefix and key are then its own. ``queue_arn``: where the generated example flow
+    transfers to; without it only the module is made. ``contact_lens``: its real-time segments are heard as well, of
+    calls that no audio worker hears."""
+
+    arn: InstanceArn
+    tenant: Slug
+    media_streams: Literal["create", "existing"] = "create"
+    media_retention_hours: int = Field(default=24, ge=1, le=87_600)
+    media_prefix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")] = "sotto"
+    media_key_arn: str | None = None
+    queue_arn: str | None = None
+    contact_lens: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.arn.rpartition("/")[2]
+
+    @model_validator(mode="after")
+    def _key_belongs_to_existing(self) -> Instance:
+        if self.media_key_arn and self.media_streams == "create":
+            raise ValueError("media_key_arn is for media_streams: existing; otherwise the tenant's own key is used")
+        return self
+
+
+class SignIn(Part):
+    """The OpenID Connect provider whose tokens carry the claims tenant, agent, role and teams."""
+
+    issuer: Https
+    client_id: str | None = None
+
+
+class Panel(Part):
+    """``url``: where you serve the built panel from. Without it, CloudFront does, and ``token_url`` is the one host
+    beside the API that it connects to: it answers with the token of whoever is signed in."""
+
+    url: Https | None = None
+    token_url: Https | None = None
+
+    @model_validator(mode="after")
+    def _is_served(self) -> Panel:
+        if self.url is None and self.token_url is None:
+            raise ValueError("write url, where you serve the panel, or token_url, to have CloudFront serve it")
+        return self
+
+
+class Shard(Part):
+    """SageMaker instances that run a shard, and how they host it.
+
+    ``multi_model``: SageMaker loads packages; with a container of one's own on CPU only, and without streaming.
+    ``single_endpoint``: the container fetches adapters itself; the way to thousands of them on one base.
+    ``inference_components``: each adapter is a component on a base component; ``adapters`` lists those to deploy;
+    others are added when they are published. ``base_model``: folder of the decoder's weights in S3. ``image``: instead
+    of the one built here, which has torch for CPU.
+    """
+
+    hosting: Literal["multi_model", "single_endpoint", "inference_components"] = "multi_model"
+    engine: Literal["encoder", "decoder"] = "encoder"
+    instance_type: Annotated[str, StringConstraints(pattern=r"^ml\.[a-z0-9]+\.[a-z0-9]+$")] = "ml.c6i.2xlarge"
+    fewest: int = Field(default=2, ge=1, le=100)
+    most: int = Field(default=8, ge=1, le=500)
+    invocations_per_minute: int = Field(default=3_000, ge=60)
+    concurrent_requests: int = Field(default=8, ge=1, le=512)
+    encoder_threads: int = Field(default=2, ge=1, le=64)
+    model_memory_mb: int = Field(default=8_192, ge=512)
+    startup_s: int = Field(default=300, ge=60, le=3_600)
+    base_model: Annotated[str, StringConstraints(pattern=r"^s3://[a-z0-9.-]{3,63}/[A-Za-z0-9/._-]+/$")] | None = None
+    image: Annotated[str, StringConstraints(pattern=r"^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/.+$")] | None = None
+    adapters: tuple[Package, ...] = ()
+
+    @property
+    def has_gpu(self) -> bool:
+        return self.instance_type.startswith(("ml.g", "ml.p"))
+
+    @property
+    def writes(self) -> bool:
+        return self.engine == "decoder"
+
+    @model_validator(mode="after")
+    def _most_holds_fewest(self) -> Shard:
+        if self.most < self.fewest:
+            raise ValueError(f"most ({self.most}) is less than fewest ({self.fewest})")
+        return self
+
+    @model_validator(mode="after")
+    def _is_offered(self) -> Shard:
+        if self.hosting == "multi_model" and self.has_gpu:
+            raise ValueError("multi_model with our container runs on CPU only; use single_endpoint on a GPU")
+        if self.hosting == "multi_model" and self.writes:
+            raise ValueError("multi_model endpoints cannot stream what a decoder writes; use single_endpoint")
+        if self.writes != (self.base_model is not None):
+            raise ValueError("base_model and engine: decoder belong together")
+        if self.has_gpu and self.image is None:
+            raise ValueError("image: the one built here has torch for CPU; name one built with torch for CUDA")
+        if self.adapters and self.hosting != "inference_components":
+            raise ValueError("adapters are listed for inference_components only; other endpoints find them in S3")
+        return self
+
+
+class Region(Part):
+    """``calls``: how many at once to be ready for; concurrency, quotas and alarms are sized by it. ``tenant_sessions``:
+    the functions' own role reads no tenant's records; they act as the tenant's role. ``shard`` classifies, ``writer``
+    (a decoder) writes. ``generation``: who writes texts; without it nobody does. ``replicas``: other regions that hold
+    copies of tables, books and models; no copy leaves the residency of any tenant here. ``release``: how new versions
+    of functions are put in place of the old; ``canary`` takes five minutes longer and takes a bad one back by itself.
+    """
+
+    calls: int = Field(ge=1, le=100_000)
+    instances: tuple[Instance, ...] = Field(min_length=1)
+    sign_in: SignIn
+    panel: Panel
+    shard: Shard = Shard()
+    writer: Shard | None = None
+    generation: Generation | None = None
+    replicas: tuple[RegionName, ...] = ()
+    log_days: LogDays = 30
+    deepgram_secret_arn: str | None = None
+    reserve_concurrency: bool = True
+    tenant_sessions: bool = True
+    release: Literal["canary", "at_once"] = "canary"
+
+
+class Cell(Part):
+    """What shares tables, functions and a shard in one region: the pooled tenants, or one dedicated tenant."""
+
+    deployment: str
+    account: str
+    region: str
+    tenants: Mapping[str, Tenant]
+    instances: tuple[Instance, ...]
+    dedicated_to: str | None = None
+
+    @property
+    def prefix(self) -> str:
+        """Begins the names of functions, state machines and endpoints."""
+        return f"{self.deployment}-" if self.dedicated_to is None else f"{self.deployment}-{self.dedicated_to}-"
+
+    @property
+    def title(self) -> str:
+        """In the names of stacks, which may hold no underscores."""
+        return "shared" if self.dedicated_to is None else self.dedicated_to.replace("_", "-")
+
+    @property
+    def bucket_name(self) -> str:
+        """Names of buckets are shared by everyone on AWS and may hold no underscores."""
+        return f"{self.deployment}-{self.title}-{self.account}-{self.region}"
+
+    def bucket_of(self, what: str, region: str | None = None) -> str:
+        """``what``: ``audio``, ``knowledge`` or, in another region, ``replica`` and ``r-knowledge``."""
+        return f"{self.deployment}-{self.title}-{what}-{self.account}-{region or self.region}"
+
+    @property
+    def replica_key_alias(self) -> str:
+        """Of the key in another region that copies of this cell's records are under."""
+        return f"alias/{self.prefix}replica-of-{self.region}"
+
+    @property
+    def captures_for(self) -> str | None:
+        tenant = self.dedicated_to
+        return tenant if tenant is not None and self.tenants[tenant].data_capture else None
+
+    def tenant_role_arn(self, tenant: str) -> str:
+        return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"
+
+    def tells_by(self, channel: str) -> bool:
+        return any(channel in tenant.channels for tenant in self.tenants.values())
+
+    def recognises_with(self, recogniser: str) -> bool:
+        return any(recogniser in tenant.recognisers for tenant in self.tenants.values())

@@ -1,0 +1,179 @@
+"""What IAM would refuse: a tenant's records asked for without that tenant's session.
+
+Judged are requests to DynamoDB, S3 and AssumeRole, by the table that the CDK app writes its policies from
+(``sotto.storage.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
+session of a tenant's role reaches that tenant's. Whoever else asks is the engineer at this machine, who may everything.
+Signatures are not checked: what is shown is what our code asks for, not what a thief could.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import parse_qs, unquote
+from xml.sax.saxutils import escape
+
+from sotto.storage.access import GET_OBJECT, NOBODYS_RECORDS, TENANT_CONNECTIONS, TENANT_OBJECTS, TENANT_RECORDS, Reach
+
+log = logging.getLogger(__name__)
+
+_CREDENTIAL = re.compile(r"Credential=([^/]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
+_PARTITION = re.compile(r"(?:^|\band\s+|\()\s*(#?\w+)\s*=\s*(:\w+)", re.IGNORECASE)
+_OBJECT_ACTIONS = {"GET": GET_OBJECT, "HEAD": GET_OBJECT, "PUT": "s3:PutObject", "DELETE": "s3:DeleteObject"}
+_TRANSACTED = {
+    "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
+    "Get": "GetItem",
+}  # fmt: skip
+
+TenantOfSession = Callable[[str, str], str | None]
+"""``(access key, session token)`` -> the tenant whose role it is a session of; None when it is no tenant's session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """``role``: as a message names it. ``objects``: the pattern of keys whose objects it may read."""
+
+    role: str
+    reaches: tuple[Reach, ...]
+    objects: str = ""
+
+
+class TenantIsolation:
+    """``functions_key``: the access key of the functions. ``role_arn`` holds ``{tenant}`` in place of a name;
+    ``tenants``: those whose roles are deployed."""
+
+    def __init__(
+        self, functions_key: str, role_arn: str, tenants: Callable[[], Iterable[str]], session: TenantOfSession
+    ) -> None:
+        self._functions_key = functions_key
+        self._role_arn = role_arn
+        self._tenants = tenants
+        self._session = session
+
+    def refusal(self, request: Request) -> Refusal | None:
+        """None: AWS would let it pass."""
+        signed = _CREDENTIAL.search(request.headers.get("authorization", ""))
+        if signed is None:
+            return None
+        access_key, service = signed.groups()
+        token = request.headers.get("x-amz-security-token", "")
+        who = self._identity(access_key, token)
+        if who is None:
+            return _unknown_session() if token and service == "dynamodb" else None
+        if service == "dynamodb":
+            return next(_denied_items(who, request), None)
+        if service == "s3":
+            return _denied_object(who, request)
+        return self._denied_role(who, request) if service == "sts" else None
+
+    def _identity(self, access_key: str, token: str) -> _Identity | None:
+        if access_key == self._functions_key:
+            return _Identity("sotto-functions", NOBODYS_RECORDS)
+        tenant = self._session(access_key, token)
+        if tenant is None:
+            return None
+        reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS))
+        role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
+        return _Identity(role, reaches, TENANT_OBJECTS.replace("{tenant}", tenant))
+
+    def _denied_role(self, who: _Identity, request: Request) -> Refusal | None:
+        """A function may act as the tenants that are deployed; a tenant's session as nobody else."""
+        asked = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+        if asked.get("Action") != "AssumeRole":
+            return None
+        deployed = {self._role_arn.replace("{tenant}", tenant) for tenant in self._tenants()}
+        if asked.get("RoleArn") in deployed and not who.objects:
+            return None
+        _tell(who, "sts:AssumeRole")
+        said = escape(_message(who, "sts:AssumeRole", asked.get("RoleArn", "")))
+        error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{said}</Message></Error>"
+        body = f'<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">{error}</ErrorResponse>'
+        return Refusal(403, [(b"content-type", b"text/xml")], body.encode())
+
+
+def _denied_items(who: _Identity, request: Request) -> Iterator[Refusal]:
+    operation = request.headers.get("x-amz-target", "").rpartition(".")[2]
+    for action, table, key in _asked(operation, json.loads(request.body or b"{}")):
+        if key is not None and any(reach.allows(action, table, key) for reach in who.reaches):
+            continue
+        _tell(who, action)
+        message = _message(who, action, f"arn:aws:dynamodb:us-east-1:123456789012:table/{table}")
+        kind = "com.amazon.coral.service#AccessDeniedException"
+        body = json.dumps({"__type": kind, "Message": message}).encode()
+        yield Refusal(400, [(b"content-type", b"application/x-amz-json-1.0")], body)
+
+
+def _asked(operation: str, body: Mapping[str, Any]) -> Iterator[tuple[str, str, str | None]]:
+    """Action, table and partition key of each item; no key where none is named, which no policy of ours allows."""
+    if operation in ("TransactWriteItems", "TransactGetItems"):
+        for item in body["TransactItems"]:
+            ((kind, one),) = item.items()
+            yield f"dynamodb:{_TRANSACTED[kind]}", one["TableName"], _key_of(one)
+    elif operation == "Query":
+        yield "dynamodb:Query", body["TableName"], _queried(body)
+    else:
+        yield f"dynamodb:{operation}", str(body.get("TableName", "")), _key_of(body)
+
+
+def _key_of(one: Mapping[str, Any]) -> str | None:
+    key = (one.get("Item") or one.get("Key") or {}).get("pk", {}).get("S")
+    return None if key is None else str(key)
+
+
+def _queried(body: Mapping[str, Any]) -> str | None:
+    names = body.get("ExpressionAttributeNames", {})
+    for name, value in _PARTITION.findall(body.get("KeyConditionExpression", "")):
+        if names.get(name, name) == "pk":
+            return str(body.get("ExpressionAttributeValues", {}).get(value, {}).get("S", ""))
+    return None
+
+
+def _unknown_session() -> Refusal:
+    body = {
+        "__type": "com.amazon.coral.service#UnrecognizedClientException",
+        "Message": "The security token is invalid.",
+    }
+    return Refusal(400, [(b"content-type", b"application/x-amz-json-1.0")], json.dumps(body).encode())
+
+
+def _denied_object(who: _Identity, request: Request) -> Refusal | None:
+    bucket, _, key = unquote(request.path).lstrip("/").partition("/")
+    action = _OBJECT_ACTIONS.get(request.method, f"s3:{request.method}")
+    if key and action == GET_OBJECT and who.objects and fnmatchcase(key, who.objects):
+        return None
+    _tell(who, action)
+    said = escape(_message(who, action, f"arn:aws:s3:::{bucket}/{key}"))
+    body = f"<Error><Code>AccessDenied</Code><Message>{said}</Message></Error>"
+    return Refusal(403, [(b"content-type", b"application/xml")], body.encode())
+
+
+def _message(who: _Identity, action: str, resource: str) -> str:
+    user = f"arn:aws:sts::123456789012:assumed-role/{who.role}/embedded"
+    because = "because no identity-based policy allows the action"
+    return f"User: {user} is not authorized to perform: {action} on resource: {resource} {because}"
+
+
+def _tell(who: _Identity, action: str) -> None:
+    log.warning("access denied", extra={"role": who.role, "action": action})

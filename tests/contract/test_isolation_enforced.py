@@ -1,0 +1,227 @@
+"""Contract: the embedded AWS refuses a tenant's records to whoever has no session of that tenant's role, as IAM would
+by the policies that the CDK app writes from the same table. Unmodified boto3 clients; the codes are AWS's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from local.aws.resources import create
+from local.aws.stack import TENANT_ROLE_ARN, EmbeddedAws
+from sotto.resources import SOTTO, Resources
+from sotto.storage.adapters.tenant_sessions import Denied, tell_denials
+from sotto.wiring.process import client
+from sotto.wiring.settings import settings
+
+TENANTS = ("harbour_bank", "torque_garage")
+BUCKET = "sotto-artifacts"
+
+
+class Cell:
+    """Two tenants' records, and clients that ask for them."""
+
+    def __init__(self, aws: EmbeddedAws) -> None:
+        self.aws = aws
+        dynamodb, s3 = aws.engineer("dynamodb"), aws.engineer("s3")
+        for tenant in TENANTS:
+            for table, pk in (
+                ("contacts", f"{tenant}#c1"),
+                ("tenants", f"{tenant}#book"),
+                ("models", f"tenant#{tenant}"),
+            ):
+                dynamodb.put_item(TableName=f"sotto-{table}", Item=item(pk))
+            s3.put_object(Bucket=BUCKET, Key=f"{tenant}/books/v1.json", Body=b"{}")
+        dynamodb.put_item(TableName="sotto-tenants", Item=item("instance#i1"))
+        dynamodb.put_item(TableName="sotto-models", Item=item("tenant#shared"))
+
+    def function(self, service: str) -> Any:
+        """With the credentials that functions have of their own."""
+        where = self.aws.environment()
+        return self._client(service, where["AWS_ACCESS_KEY_ID"], where["AWS_SECRET_ACCESS_KEY"], None)
+
+    def session_of(self, tenant: str, service: str) -> Any:
+        given = self.function("sts").assume_role(RoleArn=role(tenant), RoleSessionName="subject")["Credentials"]
+        return self._client(service, given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+
+    def _client(self, service: str, key: str, secret: str, token: str | None) -> Any:
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self.aws.url,
+            region_name="us-east-1",
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+        )
+
+
+def role(tenant: str) -> str:
+    return TENANT_ROLE_ARN.replace("{tenant}", tenant)
+
+
+def item(pk: str) -> dict[str, Any]:
+    return {"pk": {"S": pk}, "sk": {"S": "s"}}
+
+
+@pytest.fixture(scope="module")
+def cell() -> Iterator[Cell]:
+    with EmbeddedAws(tenants=lambda: TENANTS) as aws:
+        create(Resources(tables=SOTTO.tables, buckets=SOTTO.buckets), aws.functions, aws.engineer, aws_repository())
+        yield Cell(aws)
+
+
+def aws_repository() -> Any:
+    from local.embedded import REPOSITORY
+
+    return REPOSITORY
+
+
+def get(client: Any, table: str, pk: str) -> Any:
+    return client.get_item(TableName=f"sotto-{table}", Key=item(pk))["Item"]
+
+
+def query(client: Any, table: str, pk: str) -> int:
+    values = {":pk": {"S": pk}, ":s": {"S": "s"}}
+    expression = "pk = :pk AND begins_with(sk, :s)"
+    pages = client.get_paginator("query").paginate(
+        TableName=f"sotto-{table}", KeyConditionExpression=expression, ExpressionAttributeValues=values
+    )
+    return sum(len(page["Items"]) for page in pages)
+
+
+def put_two(client: Any, *pks: str) -> None:
+    items = [{"Put": {"TableName": "sotto-contacts", "Item": item(pk) | {"n": {"N": "1"}}}} for pk in pks]
+    client.transact_write_items(TransactItems=items)
+
+
+DENIED: dict[str, Any] = {
+    "get": lambda dynamodb, of: get(dynamodb, "contacts", f"{of}#c1"),
+    "query": lambda dynamodb, of: query(dynamodb, "contacts", f"{of}#c1"),
+    "put": lambda dynamodb, of: dynamodb.put_item(TableName="sotto-contacts", Item=item(f"{of}#c2")),
+    "delete": lambda dynamodb, of: dynamodb.delete_item(TableName="sotto-contacts", Key=item(f"{of}#c1")),
+    "book": lambda dynamodb, of: get(dynamodb, "tenants", f"{of}#book"),
+    "models": lambda dynamodb, of: query(dynamodb, "models", f"tenant#{of}"),
+    "scan": lambda dynamodb, of: dynamodb.scan(TableName="sotto-contacts"),
+    "statement": lambda dynamodb, of: dynamodb.execute_statement(Statement='SELECT * FROM "sotto-contacts"'),
+    "batch": lambda dynamodb, of: dynamodb.batch_get_item(
+        RequestItems={"sotto-contacts": {"Keys": [item(f"{of}#c1")]}}
+    ),
+}
+
+
+def code_of(ask: Any) -> str:
+    with pytest.raises(ClientError) as refused:
+        ask()
+    return str(refused.value.response["Error"]["Code"])
+
+
+@pytest.mark.parametrize("asked", DENIED)
+def test_a_functions_own_role_reaches_no_tenants_records(cell: Cell, asked: str) -> None:
+    assert code_of(lambda: DENIED[asked](cell.function("dynamodb"), "harbour_bank")) == "AccessDeniedException"
+
+
+@pytest.mark.parametrize("asked", DENIED)
+def test_another_tenants_session_reaches_them_neither(cell: Cell, asked: str) -> None:
+    session = cell.session_of("torque_garage", "dynamodb")
+    assert code_of(lambda: DENIED[asked](session, "harbour_bank")) == "AccessDeniedException"
+
+
+def test_the_tenants_own_session_reads_and_writes_them(cell: Cell) -> None:
+    session = cell.session_of("harbour_bank", "dynamodb")
+    put_two(session, "harbour_bank#c3", "harbour_bank#c4")
+    assert get(session, "contacts", "harbour_bank#c3")["n"] == {"N": "1"}
+    assert query(session, "contacts", "harbour_bank#c4") == 1
+    assert get(session, "tenants", "harbour_bank#book")
+    assert query(session, "models", "tenant#harbour_bank") == 1
+
+
+def test_a_transaction_that_mixes_tenants_is_refused_whole(cell: Cell) -> None:
+    session = cell.session_of("harbour_bank", "dynamodb")
+    assert code_of(lambda: put_two(session, "harbour_bank#c5", "torque_garage#c5")) == "AccessDeniedException"
+    assert query(session, "contacts", "harbour_bank#c5") == 0
+
+
+def test_a_tenant_changes_neither_its_book_nor_its_models(cell: Cell) -> None:
+    session = cell.session_of("harbour_bank", "dynamodb")
+    for table, pk in (("tenants", "harbour_bank#book"), ("models", "tenant#harbour_bank")):
+        writing = {"TableName": f"sotto-{table}", "Item": item(pk)}
+        assert code_of(lambda writing=writing: session.put_item(**writing)) == "AccessDeniedException"
+
+
+def test_a_name_that_begins_like_another_is_another(cell: Cell) -> None:
+    cell.aws.engineer("dynamodb").put_item(TableName="sotto-contacts", Item=item("harbour_bank_2#c1"))
+    session = cell.session_of("harbour_bank", "dynamodb")
+    assert code_of(lambda: get(session, "contacts", "harbour_bank_2#c1")) == "AccessDeniedException"
+
+
+def test_what_is_nobodys_is_every_functions(cell: Cell) -> None:
+    own = cell.function("dynamodb")
+    assert get(own, "tenants", "instance#i1")
+    assert query(own, "models", "tenant#shared") == 1
+
+
+def test_objects_are_the_tenants_too(cell: Cell) -> None:
+    wanted = {"Bucket": BUCKET, "Key": "harbour_bank/books/v1.json"}
+    assert cell.session_of("harbour_bank", "s3").get_object(**wanted)["Body"].read() == b"{}"
+    for denied in (cell.function("s3"), cell.session_of("torque_garage", "s3")):
+        assert code_of(lambda denied=denied: denied.get_object(**wanted)) == "AccessDenied"
+        assert code_of(lambda denied=denied: denied.list_objects_v2(Bucket=BUCKET)) == "AccessDenied"
+    own = cell.session_of("harbour_bank", "s3")
+    assert code_of(lambda: own.put_object(**wanted, Body=b"mine")) == "AccessDenied"
+
+
+def test_only_deployed_tenants_may_be_acted_as_and_no_session_leads_to_another(cell: Cell) -> None:
+    asked = {"RoleSessionName": "subject"}
+    assert code_of(lambda: cell.function("sts").assume_role(RoleArn=role("nobody"), **asked)) == "AccessDenied"
+    tenant = cell.session_of("harbour_bank", "sts")
+    assert code_of(lambda: tenant.assume_role(RoleArn=role("torque_garage"), **asked)) == "AccessDenied"
+
+
+def test_a_sessions_key_without_its_token_is_not_that_session(cell: Cell) -> None:
+    given = cell.function("sts").assume_role(RoleArn=role("harbour_bank"), RoleSessionName="subject")["Credentials"]
+    forged = cell._client("dynamodb", given["AccessKeyId"], given["SecretAccessKey"], "not-the-token")
+    assert code_of(lambda: get(forged, "contacts", "harbour_bank#c1")) == "UnrecognizedClientException"
+
+
+def test_a_denial_is_told_and_a_missing_item_is_not(cell: Cell) -> None:
+    told: list[Denied] = []
+    session = tell_denials(cell.session_of("harbour_bank", "dynamodb"), told.append)
+    session.get_item(TableName="sotto-contacts", Key=item("harbour_bank#none"))
+    assert told == []
+    code_of(lambda: query(session, "contacts", "torque_garage#c1"))
+    assert told == [Denied("dynamodb", "Query", "AccessDeniedException")]
+
+
+class Lines(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record)
+
+
+def test_a_denial_is_the_log_line_that_an_alarm_counts_and_names_nobody(
+    cell: Cell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in cell.aws.environment().items():
+        monkeypatch.setenv(name, value)
+    for built in (settings, client):
+        built.cache_clear()
+    lines, log = Lines(), logging.getLogger("isolation")
+    own = client("dynamodb")
+    log.addHandler(lines)
+    try:
+        code_of(lambda: get(own, "contacts", "harbour_bank#c1"))
+    finally:
+        log.removeHandler(lines)
+        for built in (settings, client):
+            built.cache_clear()
+    (line,) = lines.said
+    assert line.getMessage() == "isolation denied"
+    assert (line.operation, line.aws_service) == ("GetItem", "dynamodb")  # type: ignore[attr-defined]
+    assert "harbour_bank" not in str(vars(line))

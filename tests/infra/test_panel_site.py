@@ -1,0 +1,86 @@
+"""The panel on CloudFront. Kind: synthesised templates."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from infra.capabilities.panel_site import WORKSPACES
+from tests.infra.conftest import REPOSITORY, Template, resources
+from tests.infra.test_templates import plain
+
+
+@pytest.fixture(scope="module")
+def call_path(variant: Mapping[str, Template]) -> Template:
+    return variant["us-east-1/sotto-shared-call-path"]
+
+
+def the(template: Template, kind: str) -> dict[str, Any]:
+    (found,) = resources(template, kind).values()
+    return found
+
+
+@pytest.fixture(scope="module")
+def csp(call_path: Template) -> dict[str, str]:
+    """By directive."""
+    config = the(call_path, "AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+    policy = plain(config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+    return {name: rest for name, _, rest in (each.partition(" ") for each in policy.split("; "))}
+
+
+def test_the_panel_connects_to_its_api_and_the_token_issuer_alone(csp: dict[str, str]) -> None:
+    own, api, realtime, issuer = re.split(r" (?=https:|wss:)", csp["connect-src"])
+    assert own == "'self'"
+    assert re.fullmatch(r"https://<.*GraphQLDns.*>", api)
+    assert re.fullmatch(r"wss://<.*RealtimeDns.*>", realtime)
+    assert issuer == "https://login.example.com"
+
+
+def test_only_the_agent_workspace_frames_the_panel_and_nothing_foreign_runs_in_it(csp: dict[str, str]) -> None:
+    assert csp["frame-ancestors"] == " ".join(WORKSPACES)
+    assert csp["default-src"] == "'none'"
+    assert csp["script-src"] == csp["style-src"] == "'self'"
+
+
+def test_the_header_allows_all_that_the_page_allows_itself_but_foreign_hosts(csp: dict[str, str]) -> None:
+    """Browsers keep to both: what is only in the page's own policy would be refused."""
+    page = (REPOSITORY / "web" / "index.html").read_text()
+    (own,) = re.findall(r'content="(default-src[^"]+)"', page)
+    for name, _, rest in (each.partition(" ") for each in own.split("; ")):
+        if name != "connect-src":
+            assert csp[name] == rest, name
+
+
+def test_files_are_private_and_reached_by_cloudfront_over_tls(call_path: Template) -> None:
+    buckets = resources(call_path, "AWS::S3::Bucket")
+    ((name, bucket),) = buckets.items()
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    policy = json.dumps(the(call_path, "AWS::S3::BucketPolicy"))
+    assert "cloudfront.amazonaws.com" in policy and "AWS:SourceArn" in policy and "aws:SecureTransport" in policy
+    config = the(call_path, "AWS::CloudFront::Distribution")["DistributionConfig"]
+    behaviours = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
+    assert {each["ViewerProtocolPolicy"] for each in behaviours} == {"redirect-to-https"}
+    assert all(each["ResponseHeadersPolicyId"] for each in behaviours)
+    assert {each["PathPattern"] for each in config["CacheBehaviors"]} == {"index.html", "config.json"}
+
+
+def test_the_workspace_loads_the_panel_from_there(call_path: Template) -> None:
+    source = the(call_path, "AWS::AppIntegrations::Application")["ApplicationSourceConfig"]["ExternalUrlConfig"]
+    assert re.fullmatch(r"https://<.*DomainName.*>/", plain(source["AccessUrl"]))
+    assert [plain(each) for each in source["ApprovedOrigins"]] == [plain(source["AccessUrl"]).rstrip("/")]
+
+
+def test_the_panels_configuration_is_an_output(call_path: Template) -> None:
+    (config,) = (each["Value"] for name, each in call_path["Outputs"].items() if re.match(r"PanelConfig", name))
+    written = json.loads(plain(config))
+    assert set(written) == {"graphqlUrl", "realtimeUrl", "tokenUrl", "host"}
+    assert "RealtimeUrl" in written["realtimeUrl"]
+
+
+def test_without_cloudfront_nothing_of_it_is_deployed(templates: Mapping[str, Template]) -> None:
+    kinds = {each["Type"] for template in templates.values() for each in template["Resources"].values()}
+    assert not {kind for kind in kinds if "CloudFront" in kind}

@@ -1,0 +1,77 @@
+"""Run alone, with a function's zip and its name: calls what the handler builds at first use, and imports the rest.
+
+Not a test: tests/infra/test_zips.py runs it in a process that sees nothing but the zip, without network.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ALSO = {
+    "transcribe_call": (
+        "sotto.wiring.speech:ears",
+        "sotto.wiring.recognisers:transcribe",
+        "sotto.wiring.recognisers:deepgram",
+        "sotto.privacy.conversation:ConversationRedactor",
+        "sotto.delivery.health:tell_stall",
+    ),
+    "hear_contact_lens": ("sotto.privacy.conversation:ConversationRedactor",),
+}
+"""What is built only once a contact is known, as ``module:name``; without arguments of its own it is only imported."""
+
+
+def main(folder: str, function: str) -> None:
+    sys.path[:0] = [folder]
+    socket.socket.connect = _no_network  # type: ignore[method-assign, assignment]
+    handler = importlib.import_module(f"functions.{function}.handler")
+    built = [_called(each) for each in vars(handler).values() if hasattr(each, "cache_clear")]
+    assert built, "a handler builds its ports at first use"
+    for address in ALSO.get(function, ()):
+        module, _, name = address.partition(":")
+        found = getattr(importlib.import_module(module), name)
+        if module.startswith("sotto.wiring."):
+            _called(found)
+    for late in sorted(set(_late_imports(Path(folder)))):
+        importlib.import_module(late)
+    foreign = [name for name, module in list(sys.modules.items()) if _is_foreign(module, folder)]
+    assert not foreign, f"not from the zip: {foreign}"
+
+
+def _called(build: Any) -> Any:
+    return build()
+
+
+def _late_imports(folder: Path) -> Iterator[str]:
+    """What the modules that are loaded by now import inside functions. Wiring's are left out: they were built above, or
+    are another function's."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if not name.startswith(("sotto.", "functions.")) or name.startswith("sotto.wiring") or file is None:
+            continue
+        tree = ast.parse(Path(file).read_text())
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        for inner in (node for function in functions for node in ast.walk(function)):
+            if isinstance(inner, ast.Import):
+                yield from (alias.name for alias in inner.names)
+            elif isinstance(inner, ast.ImportFrom) and inner.module and not inner.level:
+                yield inner.module
+
+
+def _is_foreign(module: Any, folder: str) -> bool:
+    """Neither the zip's nor Python's own."""
+    file = getattr(module, "__file__", None) or ""
+    return "site-packages" in file and not file.startswith(folder)
+
+
+def _no_network(self: socket.socket, address: Any) -> None:
+    raise AssertionError(f"asked the network for {address}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
