@@ -38,6 +38,7 @@ class Load:
     orchestrate_ms: float = 20.0
     route_ms: float = 45.0
     deliver_ms: float = 40.0
+    summarise_ms: float = 2_000.0  # waits for guidance on the last words; with a model longer
     execution_ms: float = 150.0
     log_kb: float = 30.0
     metrics_kb: float = 42.0  # of the audio worker
@@ -127,6 +128,7 @@ def concurrency(calls: int, load: Load | None = None) -> dict[str, int]:
         "orchestrate_utterance": rounds * load.orchestrate_ms,
         "route_inference": rounds * load.models_a_round * load.route_ms,
         "deliver_annotations": rounds * load.waves_a_round * load.deliver_ms,
+        "summarise_call": 2 * calls / (load.call_minutes * 60) * load.summarise_ms,
     }
     shares = {spec.name: spec.share_of_calls for spec in SOTTO.functions}
     return {

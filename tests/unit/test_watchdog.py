@@ -38,6 +38,22 @@ class TestWatchedRecogniser(RecogniserContract):
         return WatchedRecogniser(steady(any_recogniser()), lambda stalled: None, ClockByHand(0))
 
 
+class Announced:
+    """A recogniser that says when its first session is open: one that reads a file does so in a thread, and call time
+    must not pass meanwhile."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self.name = recogniser.name
+        self.is_open = asyncio.Event()
+
+    @asynccontextmanager
+    async def open(self, session: Session) -> AsyncIterator[RecogniserStream]:
+        async with self._recogniser.open(session) as stream:
+            self.is_open.set()
+            yield stream
+
+
 class DeafRecogniser:
     """Takes audio and says nothing; after ``takes`` chunks it takes no more."""
 
@@ -67,13 +83,15 @@ class DeafRecogniser:
 async def stalls_of(chunks: Sequence[StereoChunk], recogniser: Recogniser) -> list[Stalled]:
     """What is alarmed while these chunks come in real time and the answers are read."""
     clock, stalls = ClockByHand(0), list[Stalled]()
-    watched = WatchedRecogniser(steady(recogniser), stalls.append, clock)
+    announced = Announced(recogniser)
+    watched = WatchedRecogniser(steady(announced), stalls.append, clock)
 
     async def read(stream: RecogniserStream) -> None:
         async for _ in stream:
             pass
 
     async with watched.open(SESSION) as stream:
+        await announced.is_open.wait()
         reading, speaking = asyncio.create_task(read(stream)), asyncio.create_task(_paced(stream, chunks, clock))
         for _ in range(len(chunks)):
             for _ in range(5):
