@@ -72,6 +72,9 @@ class Envelope:
         async with self._changing:
             if name in self._models:
                 raise Refused(409, f"model {name} is already loaded")
+            if not self._ready:
+                # It would be loaded now and again with all others, and its first adapter would never leave.
+                raise Refused(503, "the model process is starting: try again shortly")
             self._models[name] = loaded = await self._loaded(name, url, pinned=pinned, preload=preload)
             return loaded
 
