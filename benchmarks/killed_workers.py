@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import sys
@@ -102,6 +103,7 @@ def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[
             "SOTTO_TRANSCRIPTS": str(scratch),
             "SOTTO_RECOGNISER": "transcript",
             "SOTTO_WORKER_LIMIT_S": str(worker_limit_s),
+            "SOTTO_METRICS_FILE": str(scratch / "metrics.jsonl"),
             "SOTTO_GRAPHQL_URL": f"{server.url}/graphql",
             "POWERTOOLS_LOG_LEVEL": "CRITICAL",
             "POWERTOOLS_TRACE_DISABLED": "true",
@@ -222,6 +224,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
+    logging.getLogger("local.aws").setLevel(logging.CRITICAL)  # it tells of every crash; here they are what is wanted
     result = run(asked.kills, asked.minutes, asked.speed, asked.seed)
     print(summary(result))
     if asked.json:

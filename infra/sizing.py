@@ -45,6 +45,7 @@ class Load:
     orchestrate_ms: float = 20.0
     route_ms: float = 45.0
     deliver_ms: float = 40.0
+    summarise_ms: float = 2_000.0  # waits for guidance on the last words; with a model longer
     execution_ms: float = 150.0
     texts: float = 5.0
     text_ms: float = 2_000.0
@@ -159,6 +160,7 @@ def concurrency(calls: int, load: Load | None = None, channels: Collection[str] 
         "route_inference": rounds * load.models_a_round * load.route_ms,
         "deliver_annotations": rounds * load.waves_a_round * load.deliver_ms,
         "serve_connection": calls * load.desktop_asks / 60 * load.desktop_ms,
+        "summarise_call": 2 * calls / (load.call_minutes * 60) * load.summarise_ms,
     }
     functions = (*SOTTO.functions, *(WEBSOCKET.functions if "websocket" in channels else ()))
     shares = {spec.name: spec.share_of_calls for spec in functions}

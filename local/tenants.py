@@ -16,7 +16,7 @@ from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
 from sotto.inference.package import read_archived_card
 from sotto.inference.registry import ModelVersion
 from sotto.policy.book import TenantBook
-from sotto.policy.source import book_from
+from sotto.policy.source import book_from, read_articles
 from sotto.storage.adapters.tenant_books import PublishedBooks
 
 MODELS_PREFIX = "models/"
@@ -88,6 +88,6 @@ def publish(
     """Models first, so that a book never names a model that is not there. Raises TenantMistaken."""
     book = book_from(folder)
     publish_models(packages, s3, bucket, registry, endpoint)
-    books.publish(book)
+    books.publish(book, read_articles(folder))
     progress(f"published {book.tenant} {book.version}")
     return book

@@ -102,6 +102,7 @@ SOTTO = Resources(
         _function("deliver_annotations", 15, asynchronous=True, max_event_age_s=60, snap_start=True),
         _function("follow_contact", 15, asynchronous=True),
         _function("serve_agent", 10, snap_start=True),
+        _function("summarise_call", 60, asynchronous=True, max_event_age_s=3_600),  # nobody waits for it on a call
         _function("hear_contact_lens", 60, snap_start=True),  # a batch of segments from a stream
     ),
     state_machines=(

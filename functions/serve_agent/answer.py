@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sotto.delivery.agent_requests import AgentPorts
+from sotto.delivery.agent_ports import AgentPorts
 from sotto.delivery.answers import Answer, answered, refusal
 from sotto.errors import SottoError
 

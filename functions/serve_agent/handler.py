@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from functions.serve_agent.answer import Answer, answer
-from sotto.delivery.agent_requests import AgentPorts
+from sotto.delivery.agent_ports import AgentPorts
 from sotto.delivery.answers import refusal_of
 from sotto.metrics.measure import REQUESTS_REFUSED
 from sotto.wiring.delivery import serve_agent_ports

@@ -30,5 +30,7 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
     outcome = asyncio.run(
         transcribe_measured(contact, assignment, ports().transcription(contact), ports().consent, metrics())
     )
+    if outcome.how == "finished":
+        ports().heard_out(contact)
     log.info("worker ended", extra={"how": outcome.how, "generation": outcome.generation})
     return {"how": outcome.how, "generation": outcome.generation, "utterances": outcome.utterances}

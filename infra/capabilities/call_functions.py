@@ -27,8 +27,9 @@ from sotto.resources import LIVE, WEBSOCKET_AUTHORISER, FunctionSpec
 _FEWEST_AT_ONCE = 5
 _KEEP_CONTACTS = (
     "start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent", "hear_contact_lens",
+    "summarise_call",
 )  # fmt: skip
-_TELLERS = ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens")
+_TELLERS = ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens", "summarise_call")
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser hears."""
 
@@ -82,9 +83,11 @@ class CallFunctions(Construct):
 
     def let_start_each_other(self) -> None:
         self._let_invoke("start_guidance", "transcribe_call")
-        self._let_invoke("transcribe_call", "transcribe_call", "orchestrate_utterance", "deliver_annotations")
+        self._let_invoke(
+            "transcribe_call", "transcribe_call", "orchestrate_utterance", "deliver_annotations", "summarise_call"
+        )
         for listener in ("follow_contact", "hear_contact_lens"):
-            self._let_invoke(listener, "orchestrate_utterance", "deliver_annotations")
+            self._let_invoke(listener, "orchestrate_utterance", "deliver_annotations", "summarise_call")
 
     def let_guide(self, machine: GuideMachine) -> None:
         orchestrate = self["orchestrate_utterance"]
@@ -96,11 +99,12 @@ class CallFunctions(Construct):
         shard.let_ask(self["serve_agent"].role)  # agents search the knowledge themselves
 
     def let_write_texts(self, shard: Shard) -> None:
-        """Replies and answers while somebody talks, and what agents ask about a call."""
+        """Replies and answers while somebody talks, and what agents ask about a call; its summary."""
         generation = self._region.generation
         if generation is None:
             return
-        for name in ("route_inference", "serve_agent"):
+        served = ("serve_connection",) if "serve_connection" in self.by_name else ()
+        for name in ("route_inference", "serve_agent", "summarise_call", *served):
             self[name].knows(**generation.environment)
             if "shard" in generation.order:
                 self[name].may(["sagemaker:InvokeEndpointWithResponseStream"], [self._writers(generation, shard)])
@@ -147,7 +151,7 @@ class CallFunctions(Construct):
             records.let_read_books(self[name].role)
         records.let_read_contacts(self["orchestrate_utterance"].role)
         records.let_read_books(self["orchestrate_utterance"].role)
-        for name in ("route_inference", "serve_agent", *served):
+        for name in ("route_inference", "serve_agent", "summarise_call", *served):
             records.let_find_models(self[name].role)
         # What was said before, house rules, and what versions in the shadow said.
         records.let_keep_contacts(self["route_inference"].role)

@@ -38,6 +38,10 @@ class Guidance(Protocol):
         """Tell the playbook, whose rules may count from this moment."""
         ...
 
+    def call_ended(self, contact: Contact) -> None:
+        """Have its summary made."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FollowPorts:
@@ -70,6 +74,8 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
         ports.channel.contact_changed(changed, previous_agent=contact.agent)
         if changed.agent != contact.agent and event.connected_at_ms is not None:
             ports.guidance.agent_joined(changed, max(0, int(event.connected_at_ms - contact.media_started_at_ms)))
+        if changed.status is ContactStatus.ENDED:
+            ports.guidance.call_ended(changed)
         return changed
     return None
 

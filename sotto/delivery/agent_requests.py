@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from sotto.clock import Clock
-from sotto.contact.contact import Contact
-from sotto.delivery.asked import About, AboutAgent, AboutAnnotation, Asked, Page, Question, Rating
+from sotto.delivery.agent_ports import AgentPorts, allowed, readable
+from sotto.delivery.asked import About, AboutAgent, AboutAnnotation, AboutArticle, Asked, Page, Question, Rating
 from sotto.delivery.caller import Caller, Role, Unauthorised
-from sotto.delivery.conversations import (
-    ConversationReader,
-    Feedback,
-    FeedbackWriter,
-    FollowLog,
-    Given,
-    KnowledgeAnswer,
-    KnowledgeSearch,
-    Response,
-)
+from sotto.delivery.conversations import Feedback, Given, Response, Verdict
+from sotto.delivery.questions import article, ask_about_call, search_knowledge, summary
 from sotto.delivery.shapes import (
     Shape,
     annotation_shape,
@@ -37,19 +27,6 @@ class NotFound(Rejected):
 
 class UnknownField(Rejected):
     """The schema has a field that serve_agent does not serve."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgentPorts:
-    conversations: ConversationReader
-    feedback: FeedbackWriter
-    knowledge: KnowledgeSearch
-    clock: Clock
-    follows: FollowLog
-
-
-A_FOLLOW_MS = 10 * 60_000
-"""Reading on within this time is the same look into a call; after it, the trail gets another entry."""
 
 
 def serve(field: str, arguments: Mapping[str, Any], caller: Caller, ports: AgentPorts) -> Any:
@@ -84,30 +61,25 @@ def live_contacts(asked: Asked, caller: Caller, ports: AgentPorts) -> list[Shape
 
 
 def utterances_after(asked: Page, caller: Caller, ports: AgentPorts) -> list[Shape]:
-    _readable(asked, caller, ports)
+    readable(asked, caller, ports)
     found = ports.conversations.utterances(caller.tenant, asked.contact_id, asked.after_seq, asked.limit)
     return [utterance_shape(each) for each in found]
 
 
 def annotations_after(asked: Page, caller: Caller, ports: AgentPorts) -> list[Shape]:
-    _readable(asked, caller, ports)
+    readable(asked, caller, ports)
     found = ports.conversations.annotations(caller.tenant, asked.contact_id, asked.after_seq, asked.limit)
     return [annotation_shape(each) for each in found]
 
 
 def checklist(asked: About, caller: Caller, ports: AgentPorts) -> list[Shape]:
-    _readable(asked, caller, ports)
+    readable(asked, caller, ports)
     return [checklist_item_shape(each) for each in ports.conversations.checklist(caller.tenant, asked.contact_id)]
 
 
 def feedback(asked: About, caller: Caller, ports: AgentPorts) -> list[Shape]:
-    _readable(asked, caller, ports)
+    readable(asked, caller, ports)
     return [_feedback_shape(each) for each in ports.feedback.feedback(caller.tenant, asked.contact_id)]
-
-
-def search_knowledge(asked: Question, caller: Caller, ports: AgentPorts) -> list[Shape]:
-    about = _readable(asked, caller, ports)
-    return [_answer_shape(each) for each in ports.knowledge.search(about, asked.question)]
 
 
 def acknowledge(asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Shape:
@@ -128,7 +100,7 @@ def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape
     It ends when the agent is released from the contact. A supervisor's ends when anyone is, because the contact's new
     team may not be theirs: the panel subscribes anew and is judged anew.
     """
-    about = _allowed(asked, ports, caller, caller.may_read)
+    about = allowed(asked, ports, caller, caller.may_read)
     if not caller.serves(about):
         ports.follows.record(caller.tenant, asked.contact_id, caller.agent, int(ports.clock.now_ms()))
     deliver = {"tenant": {"eq": caller.tenant}, "contactId": {"eq": asked.contact_id}}
@@ -142,28 +114,14 @@ def on_assignment(asked: AboutAgent, caller: Caller, ports: AgentPorts) -> Shape
     return {"deliverWhen": {"tenant": {"eq": caller.tenant}, "agent": {"eq": caller.agent}}, "endWhen": None}
 
 
-def _readable(asked: About, caller: Caller, ports: AgentPorts) -> Contact:
-    """What a call holds, for those who may read it; nothing of it leaves before the audit trail knows the reader."""
-    found = _allowed(asked, ports, caller, caller.may_read)
-    now, call = int(ports.clock.now_ms()), (caller.tenant, asked.contact_id, caller.agent)
-    if not caller.serves(found) and not ports.follows.has_followed(*call, now - A_FOLLOW_MS):
-        ports.follows.record(*call, now)
-    return found
-
-
-def _allowed(asked: About, ports: AgentPorts, caller: Caller, allowed: Callable[[Contact], bool]) -> Contact:
-    found = ports.conversations.contact(caller.tenant, asked.contact_id)
-    if found is None or not allowed(found):
-        raise Unauthorised("contactId: there is no such contact among yours")
-    return found
-
-
 def _given(response: Response, asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Given:
     # A supervisor reads along; only who serves the contact answers its guidance.
-    _allowed(asked, ports, caller, caller.serves)
+    allowed(asked, ports, caller, caller.serves)
     if ports.conversations.annotation(caller.tenant, asked.contact_id, asked.annotation_id) is None:
         raise NotFound("annotationId: this contact has no such annotation")
-    rated = (asked.verdict, asked.reason) if isinstance(asked, Rating) else (None, None)
+    rated: tuple[Verdict | None, str | None] = (None, None)
+    if isinstance(asked, Rating):
+        rated = (asked.verdict, asked.reason and ports.redact(caller.tenant, asked.reason))
     return Given(
         caller.tenant, asked.contact_id, asked.annotation_id, caller.agent, response, ports.clock.now_ms(), *rated
     )
@@ -181,17 +139,6 @@ def _feedback_shape(feedback: Feedback) -> Shape:
     }
 
 
-def _answer_shape(answer: KnowledgeAnswer) -> Shape:
-    return {
-        "text": answer.text,
-        "article": answer.article,
-        "title": answer.title,
-        "startChar": answer.start_char,
-        "endChar": answer.end_char,
-        "confidence": answer.confidence,
-    }
-
-
 _FIELDS: Mapping[str, tuple[type[Asked], Callable[[Any, Caller, AgentPorts], Any]]] = {
     "Query.contact": (About, contact),
     "Query.myContacts": (Asked, my_contacts),
@@ -201,6 +148,9 @@ _FIELDS: Mapping[str, tuple[type[Asked], Callable[[Any, Caller, AgentPorts], Any
     "Query.checklist": (About, checklist),
     "Query.feedback": (About, feedback),
     "Query.searchKnowledge": (Question, search_knowledge),
+    "Query.article": (AboutArticle, article),
+    "Query.askAboutCall": (Question, ask_about_call),
+    "Query.summary": (About, summary),
     "Mutation.acknowledge": (AboutAnnotation, acknowledge),
     "Mutation.dismiss": (AboutAnnotation, dismiss),
     "Mutation.rate": (Rating, rate),

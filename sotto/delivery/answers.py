@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sotto.delivery.agent_requests import AgentPorts, NotFound, serve
+from sotto.delivery.agent_ports import AgentPorts
+from sotto.delivery.agent_requests import NotFound, serve
 from sotto.delivery.asked import BadRequest
 from sotto.delivery.caller import Unauthorised, caller_of
+from sotto.delivery.questions import TooManyQuestions
 from sotto.errors import Degraded, Retryable, SottoError
 
 Answer = dict[str, Any]
@@ -22,6 +24,7 @@ _TYPES: tuple[tuple[type[SottoError], str], ...] = (
     (Unauthorised, "Unauthorized"),
     (NotFound, "NotFound"),
     (BadRequest, "BadRequest"),
+    (TooManyQuestions, "TooManyQuestions"),
     (Retryable, "Unavailable"),
     (Degraded, "Unavailable"),
 )

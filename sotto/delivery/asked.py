@@ -50,6 +50,10 @@ class Question(About):
     question: Words
 
 
+class AboutArticle(About):
+    article: Id
+
+
 class AboutAnnotation(About):
     annotation_id: Id
 

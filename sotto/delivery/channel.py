@@ -10,6 +10,7 @@ from typing import Protocol
 from sotto.contact.contact import Contact
 from sotto.errors import Degraded, Rejected
 from sotto.guidance.annotation import Annotation, ChecklistItem
+from sotto.recall.summary import CallSummary
 from sotto.speech.utterance import Utterance
 
 
@@ -32,6 +33,7 @@ class MessageKind(StrEnum):
     CHECKLIST = "CHECKLIST"
     CONTACT = "CONTACT"
     HEALTH = "HEALTH"
+    SUMMARY = "SUMMARY"
 
 
 class HealthState(StrEnum):
@@ -49,15 +51,15 @@ class Health:
     reason: str | None = None
 
 
-Body = Utterance | Annotation | tuple[ChecklistItem, ...] | Contact | Health
+Body = Utterance | Annotation | tuple[ChecklistItem, ...] | Contact | Health | CallSummary
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing that happened on a contact; ``kind`` decides the type of ``body``. ``at_ms`` is call time.
 
-    ``seq``: the utterance's or annotation's own; for a checklist or a contact the version of that state, so that an
-    older one that comes late can be ignored; else 0.
+    ``seq``: the utterance's or annotation's own; for a checklist, a contact or a summary the version of that state, so
+    that an older one that comes late can be ignored; else 0.
     """
 
     tenant: str
@@ -120,3 +122,8 @@ def contact_message(contact: Contact, *, at_ms: int) -> Message:
 
 def health_message(tenant: str, contact_id: str, health: Health, *, at_ms: int) -> Message:
     return Message(tenant, contact_id, MessageKind.HEALTH, 0, at_ms, health)
+
+
+def summary_message(summary: CallSummary) -> Message:
+    kind, at_ms = MessageKind.SUMMARY, summary.made_at_call_ms
+    return Message(summary.tenant, summary.contact_id, kind, summary.version, at_ms, summary)

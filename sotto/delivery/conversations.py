@@ -9,6 +9,8 @@ from typing import Protocol
 
 from sotto.contact.contact import Contact
 from sotto.guidance.annotation import Annotation, ChecklistItem
+from sotto.policy.articles import Article
+from sotto.recall.summary import CallSummary
 from sotto.speech.utterance import Utterance
 
 
@@ -115,4 +117,44 @@ class KnowledgeAnswer:
 class KnowledgeSearch(Protocol):
     def search(self, contact: Contact, question: str) -> Sequence[KnowledgeAnswer]:
         """Best first, none when nothing fits. Raises Degraded or Retryable when no model answers."""
+        ...
+
+
+class ArticleReader(Protocol):
+    def article(self, tenant: str, article: str) -> Article | None:
+        """As it is published now. Raises Retryable."""
+        ...
+
+
+class SummaryReader(Protocol):
+    def summary(self, tenant: str, contact_id: str) -> CallSummary | None: ...
+
+
+class Subject(StrEnum):
+    """What an agent asked."""
+
+    KNOWLEDGE = "knowledge"
+    CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """``question`` is redacted; ``found``: how many answers or utterances were shown. ``at_ms`` is Unix epoch."""
+
+    tenant: str
+    contact_id: str
+    agent: str
+    at_ms: int
+    subject: Subject
+    question: str
+    found: int
+
+
+class QuestionLog(Protocol):
+    """What agents asked during a call, kept for learning and as long as the call."""
+
+    def record(self, asked: AskedQuestion) -> None: ...
+
+    def asked_since(self, tenant: str, contact_id: str, subject: Subject, since_ms: int) -> int:
+        """How many questions; ``since_ms`` is Unix epoch."""
         ...

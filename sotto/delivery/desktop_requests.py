@@ -17,7 +17,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from sotto.delivery.agent_requests import SERVED_FIELDS, AgentPorts
+from sotto.delivery.agent_ports import AgentPorts
+from sotto.delivery.agent_requests import SERVED_FIELDS
 from sotto.delivery.answers import UNAVAILABLE, Refused, answered
 from sotto.delivery.connections import ANYONE, ConnectionTable, Listener, Topic
 from sotto.delivery.frames import LARGEST_ANSWER_BYTES, as_schema, error_frame, text_of

@@ -11,6 +11,7 @@ from typing import Any
 from sotto.contact.contact import Contact
 from sotto.delivery.channel import Assignment, Body, Health, Message, MessageKind
 from sotto.guidance.annotation import Annotation, ChecklistItem
+from sotto.recall.summary import CallSummary
 from sotto.speech.utterance import Utterance
 
 Shape = dict[str, Any]
@@ -37,6 +38,7 @@ _FIELD_OF = {
     MessageKind.CHECKLIST: "checklist",
     MessageKind.CONTACT: "contact",
     MessageKind.HEALTH: "health",
+    MessageKind.SUMMARY: "summary",
 }
 
 
@@ -50,6 +52,8 @@ def body_shape(body: Body) -> Shape | list[Shape]:
             return contact_shape(body)
         case Health():
             return {"state": body.state.value, "part": body.part, "reason": body.reason}
+        case CallSummary():
+            return summary_shape(body)
         case items:
             return [checklist_item_shape(item) for item in items]
 
@@ -126,6 +130,20 @@ def checklist_item_shape(item: ChecklistItem) -> Shape:
         "title": item.title,
         "state": item.state.upper(),
         "doneBy": item.done_by,
+    }
+
+
+def summary_shape(summary: CallSummary) -> Shape:
+    return {
+        "lines": [
+            {"part": line.part.value.upper(), "text": line.text, "utteranceIds": list(line.rests_on)}
+            for line in summary.lines
+        ],
+        "origin": summary.origin.value.upper(),
+        "model": summary.model,
+        "madeAtMs": summary.made_at_ms,
+        "throughSeq": summary.through_seq,
+        "version": summary.version,
     }
 
 

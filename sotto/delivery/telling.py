@@ -58,6 +58,10 @@ class GuidanceListeners:
         event = {"tenant": contact.tenant, "contact_id": contact.contact_id, "connected": connected}
         self._invoke("deliver_annotations", event)
 
+    def call_ended(self, contact: Contact) -> None:
+        """Connect says that it ended, or its audio was heard to the end."""
+        self._invoke("summarise_call", {"tenant": contact.tenant, "contact_id": contact.contact_id})
+
     def _invoke(self, name: str, event: Mapping[str, Any]) -> None:
         try:
             self._functions.invoke_async(name, event)

@@ -15,7 +15,7 @@ from typing import Any
 from sotto.errors import Degraded
 from sotto.generation.guard import commits, objection, quoted
 from sotto.generation.passages import Passage, content_words, joined, plain, sentences
-from sotto.generation.prompts import LONGEST, Task
+from sotto.generation.prompts import LONGEST, OF_A_CALL, Task
 
 SUPPORTED = 0.6
 """Share of a sentence's content words. A judgement, not a measurement: rewording keeps most, another topic few."""
@@ -34,18 +34,21 @@ class NotUsable(Degraded):
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """``numbers``: of the passages that it cites by itself."""
+
+    words: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """``dropped``: why sentences were left out."""
+    """``dropped``: why sentences were left out. ``sentences``: those of ``text``; empty where no model wrote it."""
 
     text: str
     citations: tuple[Passage, ...]
     dropped: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    words: str
-    numbers: tuple[int, ...]
+    sentences: tuple[Sentence, ...] = ()
 
 
 def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "") -> Checked:
@@ -54,7 +57,7 @@ def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "
     known = {passage.number: passage for passage in passages}
     if unknown := sorted(set(cited) - set(known)):
         raise NotUsable(f"the text cites passages that there are not: {unknown[:5]}")
-    kept: list[_Sentence] = []
+    kept: list[Sentence] = []
     dropped: list[str] = []
     for sentence in _split(text):
         if reason := _objection(task, sentence, cited, known, house):
@@ -65,7 +68,7 @@ def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "
     used = _used(kept, cited, known)
     if not kept or (not used and task is not Task.REPLY):
         raise NotUsable(f"nothing of the text is supported: {'; '.join(dropped) or 'it is empty'}")
-    return Checked(" ".join(sentence.words for sentence in kept), used, tuple(dropped))
+    return Checked(" ".join(sentence.words for sentence in kept), used, tuple(dropped), tuple(kept))
 
 
 def _read(raw: str) -> tuple[str, list[int]]:
@@ -85,16 +88,16 @@ def _unfenced(raw: str) -> str:
     return fenced.group(1) if fenced else raw
 
 
-def _split(text: str) -> list[_Sentence]:
+def _split(text: str) -> list[Sentence]:
     """A marker may stand before or after the full stop; either way it belongs to that sentence."""
     tidy = re.sub(r"([.!?])((?:\s*\[\d{1,3}\])+)", r"\2\1", text)
     return [
-        _Sentence(_MARKER.sub("", part).strip(), tuple(int(number) for number in _MARKER.findall(part)))
+        Sentence(_MARKER.sub("", part).strip(), tuple(int(number) for number in _MARKER.findall(part)))
         for part in sentences(tidy)
     ]
 
 
-def _objection(task: Task, sentence: _Sentence, cited: list[int], known: dict[int, Passage], house: str) -> str:
+def _objection(task: Task, sentence: Sentence, cited: list[int], known: dict[int, Passage], house: str) -> str:
     numbers = sentence.numbers or tuple(cited)
     if any(number not in known for number in numbers):
         return "cites a passage that there is not"
@@ -102,22 +105,22 @@ def _objection(task: Task, sentence: _Sentence, cited: list[int], known: dict[in
     allowed = f"{own}\n{house}"
     if reason := objection(sentence.words, allowed, links_of=_links_of(task, allowed)):
         return reason
-    if task is Task.SUMMARY and commits(sentence.words) and _only_wished(sentence, [known[n] for n in numbers]):
+    if task in OF_A_CALL and commits(sentence.words) and _only_wished(sentence, [known[n] for n in numbers]):
         return "states as done what only the customer spoke of"
     if any(words not in plain(allowed) for words in quoted(sentence.words)):
         return "quotes words that its passage has not"
     if task is Task.REPLY and not sentence.numbers and not commits(sentence.words):
         return ""  # "I am sorry to hear that": manners need no source
-    told = _TELLING.sub("", sentence.words) if task is Task.SUMMARY else sentence.words
+    told = _TELLING.sub("", sentence.words) if task in OF_A_CALL else sentence.words
     return "" if _supported(told, allowed) else "its passages do not support it"
 
 
 def _links_of(task: Task, allowed: str) -> str:
-    """A summary's passages are spoken words, and a link that a caller has spoken is not one to click on."""
-    return "" if task is Task.SUMMARY else allowed
+    """A call's passages are spoken words, and a link that a caller has spoken is not one to click on."""
+    return "" if task in OF_A_CALL else allowed
 
 
-def _only_wished(sentence: _Sentence, cited: Sequence[Passage]) -> bool:
+def _only_wished(sentence: Sentence, cited: Sequence[Passage]) -> bool:
     """Whoever says "note that I get a refund" must not find it in the notes as a fact."""
     return all(passage.title == "customer" for passage in cited) and not _TOLD.search(sentence.words)
 
@@ -127,7 +130,7 @@ def _supported(sentence: str, allowed: str) -> bool:
     return bool(words) and sum(word in there for word in words) >= SUPPORTED * len(words)
 
 
-def _within(kept: list[_Sentence], longest: int, dropped: list[str]) -> list[_Sentence]:
+def _within(kept: list[Sentence], longest: int, dropped: list[str]) -> list[Sentence]:
     """Whole sentences up to the limit."""
     length = 0
     for place, sentence in enumerate(kept):
@@ -138,6 +141,6 @@ def _within(kept: list[_Sentence], longest: int, dropped: list[str]) -> list[_Se
     return kept
 
 
-def _used(kept: list[_Sentence], cited: list[int], known: dict[int, Passage]) -> tuple[Passage, ...]:
+def _used(kept: list[Sentence], cited: list[int], known: dict[int, Passage]) -> tuple[Passage, ...]:
     numbers = {number for sentence in kept for number in sentence.numbers} or set(cited)
     return tuple(known[number] for number in sorted(numbers))

@@ -59,6 +59,14 @@ class GenerativeNodes:
         """Of a call, with its utterances as passages. Raises NotUsable when nothing was said."""
         return self._text(Task.SUMMARY, tenant, spoken(utterances), self._clock.monotonic_ms() + timeout_ms)
 
+    def recall(
+        self, tenant: str, question: str, passages: Sequence[Passage], *, timeout_ms: float
+    ) -> tuple[Checked, Outcome]:
+        """The answer to an agent's question about a call, out of ``passages``. Raises NotUsable when there are none."""
+        return self._text(
+            Task.RECALL, tenant, passages, self._clock.monotonic_ms() + timeout_ms, question, "the agent who asks"
+        )
+
     def _text(
         self,
         task: Task,

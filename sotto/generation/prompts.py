@@ -19,17 +19,23 @@ class Task(StrEnum):
     REPLY = "reply"
     ANSWER = "answer"
     SUMMARY = "summary"
+    RECALL = "recall"
 
 
-LONGEST = {Task.REPLY: 320, Task.ANSWER: 600, Task.SUMMARY: 900}
+LONGEST = {Task.REPLY: 320, Task.ANSWER: 600, Task.SUMMARY: 900, Task.RECALL: 500}
 """Characters of a text: what an agent can read while somebody is talking; a summary is read afterwards."""
 
-MAX_TOKENS = {Task.REPLY: 160, Task.ANSWER: 260, Task.SUMMARY: 400}
+MAX_TOKENS = {Task.REPLY: 160, Task.ANSWER: 260, Task.SUMMARY: 400, Task.RECALL: 220}
+
+OF_A_CALL = frozenset({Task.SUMMARY, Task.RECALL})
+"""Tasks whose passages are what was said on a call, so that a claim in them is somebody's and no fact."""
 
 _WANTED = {
     Task.REPLY: "Write what the agent could say next to the customer: at most two short, friendly sentences.",
     Task.ANSWER: "Answer the question for the agent in at most three short sentences.",
     Task.SUMMARY: "Summarise the call for the agent's notes: why the customer called, what was done, what is open.",
+    Task.RECALL: "Answer the agent's question about this call in at most three short sentences, in the language of the "
+    "question. Say who said it: the customer or the agent.",
 }
 _RULES = """\
 Use only the numbered passages{house}. Do not add facts, figures, links, telephone numbers, prices or offers \
@@ -55,7 +61,8 @@ def schema(passages: int) -> dict[str, Any]:
 
 
 def prompt(task: Task, said: str, passages: Sequence[Passage], *, speaker: str = "customer", house: str = "") -> Prompt:
-    """``said``: the utterance that the text answers, empty for a summary. ``house``: the playbook's own wording."""
+    """``said``: the utterance or the question that the text answers, empty for a summary. ``house``: the playbook's own
+    wording."""
     rules = _RULES.format(house=" and the house rules" if house else "", longest=LONGEST[task])
     system = f"You help an agent of a contact centre during a call. {_WANTED[task]}\n{rules}"
     if house:

@@ -169,6 +169,8 @@ class TenantBook(Published):
     models: Mapping[str, ModelUse] = {}
     policies: tuple[Policy, ...] = ()
     playbook: Playbook = Playbook()
+    articles: Mapping[str, str] = {}
+    """Article's id -> what stands for its content (sotto.policy.articles)."""
 
     def sealed(self) -> TenantBook:
         """The same book with its version filled in."""

@@ -4,7 +4,7 @@ tenant.yaml      settings, teams, models         sotto.policy.settings_source
 policies.yaml    search policies                 sotto.policy.policies_source
 playbook.yaml    moments, actions, checklists    sotto.policy.playbook_source
 intents.yaml     names of intents (the phrases train the models)
-knowledge/*.md   articles; only checked here
+knowledge/*.md   articles; the book names their versions
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sotto.errors import Rejected
 from sotto.guidance.playbook import Playbook
+from sotto.policy.articles import Article, fingerprints
 from sotto.policy.book import TenantBook
 from sotto.policy.playbook_source import PlaybookReader
 from sotto.policy.policies_source import read_policies
@@ -92,7 +93,10 @@ def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
     models = read_models(tenant, labels, has_subjects=has_subjects)
     play = reader.read(models) if reader else Playbook()
     rules = read_policies(policies, settings, models, play) if policies else ()
-    return TenantBook(tenant=folder.name, settings=settings, models=models, policies=rules, playbook=play).sealed()
+    articles = fingerprints(read_articles(folder))
+    return TenantBook(
+        tenant=folder.name, settings=settings, models=models, policies=rules, playbook=play, articles=articles
+    ).sealed()
 
 
 def _intents(root: Place) -> tuple[str, ...]:
@@ -134,6 +138,19 @@ def check_knowledge(folder: Path, mistakes: Mistakes) -> bool:
             mistakes.add(file, 1, 1, "the article has no text; write it below the second '---'")
         has_subjects = has_subjects or "subject" in fields
     return has_subjects
+
+
+def read_articles(folder: Path) -> tuple[Article, ...]:
+    """Of a tenant's folder without mistakes; the text is trimmed as it is for training, so that places agree."""
+    return tuple(_article(path) for path in sorted((folder / "knowledge").glob("*.md")))
+
+
+def _article(path: Path) -> Article:
+    head, text = front_matter(path.read_text(encoding="utf-8"))
+    place = parse_yaml("---\n" + head, path.name, Mistakes())
+    fields = place.fields(("id", "title", "tags", "subject")) if place else {}
+    named = {name: (fields[name].text() if name in fields else None) or path.stem for name in ("id", "title")}
+    return Article(named["id"], named["title"], text.strip())
 
 
 def front_matter(content: str) -> tuple[str, str]:

@@ -64,6 +64,8 @@ class SegmentPorts:
     leases: Leases
     listeners: Listeners
     clock: Clock
+    heard_out: Callable[[Contact], None] = lambda contact: None
+    """Told when a call was heard to its end; may block, and must not raise."""
 
 
 @dataclass(slots=True)
@@ -115,6 +117,7 @@ class SegmentEars:
             self._tick(call.contact, event, lease)
         if event.kind in (EventType.COMPLETED, EventType.FAILED):
             self._ports.leases.release(lease)
+            self._ports.heard_out(call.contact)
             self._forget(call.contact)
 
     def _call(self, tenant: str, event: SegmentEvent, arrived_at_ms: int) -> _Call | None:

@@ -5,6 +5,7 @@ One table per lifecycle, single-table inside. Every key begins with ``<tenant>#`
 
     sotto-contacts   <tenant>#<contact>          contact | lease | state | utterance#n | annotation#n | feedback#id
                                                  | risk#n (a moment of high severity) | audit#<ms>#<who looked in>
+                                                 | summary | question#<ms>#<knowledge or call>
                      <tenant>#agent#<agent>      <contact>                    whom the agent is talking to
                      <tenant>#team#<team>        <contact>                    whom the team is talking to
     sotto-tenants    instance#<arn>              tenant                       whose Connect instance this is

@@ -68,6 +68,11 @@ def of_audit(at_ms: int, who: str) -> str:
 CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"
+SUMMARY = "summary"
+
+
+def of_question(at_ms: int, subject: str) -> str:
+    return f"question#{at_ms:013d}#{_part('subject', subject)}"
 
 
 def of_feedback(annotation_id: str) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
 from sotto.wiring.connections import websocket_channel
-from sotto.wiring.models import router
-from sotto.wiring.process import clock
+from sotto.wiring.models import call_writer, router
+from sotto.wiring.process import clock, missed
 from sotto.wiring.settings import MissingSetting, settings
-from sotto.wiring.stores import _contact_table, contacts, conversations
+from sotto.wiring.stores import _contact_table, books, contacts, conversations, leases
 
 if TYPE_CHECKING:
     from sotto.delivery.adapters.appsync import AppSyncChannel
-    from sotto.delivery.agent_requests import AgentPorts
+    from sotto.delivery.agent_ports import AgentPorts
     from sotto.delivery.channel import Channel
+    from sotto.recall.summarise import SummaryPorts
 
 
 @cache
@@ -42,15 +44,51 @@ def _appsync_channel() -> AppSyncChannel:
 
 
 def serve_agent_ports() -> AgentPorts:
-    from sotto.delivery.agent_requests import AgentPorts
+    from sotto.delivery.agent_ports import AgentPorts
     from sotto.inference.search import RoutedKnowledge
+    from sotto.recall.ask import CallQuestions
     from sotto.storage.adapters.agent_view import AgentView
     from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
     from sotto.storage.adapters.dynamodb_follows import DynamoFollows
+    from sotto.storage.adapters.dynamodb_questions import DynamoQuestions
+    from sotto.storage.adapters.dynamodb_summaries import DynamoSummaries
 
-    view, feedback, follows = (
-        AgentView(contacts(), conversations()),
-        DynamoFeedback(*_contact_table()),
-        DynamoFollows(*_contact_table()),
+    feedback = DynamoFeedback(*_contact_table())
+    return AgentPorts(
+        conversations=AgentView(contacts(), conversations()),
+        feedback=feedback,
+        knowledge=RoutedKnowledge(router()),
+        clock=clock(),
+        follows=DynamoFollows(*_contact_table()),
+        articles=books(),
+        summaries=DynamoSummaries(*_contact_table()),
+        call_questions=CallQuestions(conversations(), feedback, call_writer("serve_agent")),
+        questions=DynamoQuestions(*_contact_table()),
+        redact=_redact,
     )
-    return AgentPorts(view, feedback, RoutedKnowledge(router()), clock(), follows)
+
+
+def _redact(tenant: str, text: str) -> str:
+    from sotto.privacy.rules import RedactionRules
+    from sotto.privacy.typed import redact_typed
+
+    return redact_typed(text, RedactionRules.of(books().current(tenant).settings.redaction))
+
+
+def summary_ports() -> SummaryPorts:
+    from sotto.recall.summarise import SummaryPorts
+    from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
+    from sotto.storage.adapters.dynamodb_summaries import DynamoSummaries
+
+    return SummaryPorts(
+        contacts=contacts(),
+        leases=leases(),
+        calls=conversations(),
+        feedback=DynamoFeedback(*_contact_table()),
+        writer=call_writer("summarise_call"),
+        summaries=DynamoSummaries(*_contact_table()),
+        channel=channel(),
+        clock=clock(),
+        wait=lambda ms: time.sleep(ms / 1000),
+        missed=missed("summarise_call"),
+    )

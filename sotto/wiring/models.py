@@ -13,7 +13,7 @@ from sotto.wiring.stores import books, conversations, model_registry
 
 if TYPE_CHECKING:
     from sotto.generation.generator import Generator
-    from sotto.generation.nodes import Routes
+    from sotto.generation.nodes import GenerativeNodes, Routes
     from sotto.generation.settings import GenerationSettings
     from sotto.inference.router import Router
 
@@ -26,27 +26,39 @@ def node_router() -> Routes:
 
 
 def _routes() -> Routes:
+    from sotto.generation.nodes import GenerativeRouter
+
+    generation = _generation("route_inference")
+    return GenerativeRouter(router(), _nodes(generation)) if generation.order else router()
+
+
+def call_writer(service: str) -> GenerativeNodes:
+    """Who writes about calls; without a provider it writes nothing, and what it answers is quoted."""
+    return _nodes(_generation(service))
+
+
+def _generation(service: str) -> GenerationSettings:
+    """Nobody writes where the settings are wrong: the other models must not fall silent with it."""
     from sotto.generation.settings import GenerationSettings, WrongSetting
 
     try:
-        generation = GenerationSettings.from_environment(os.environ)
-    except WrongSetting as error:  # the other models must not fall silent with it
-        logger("route_inference").error("generation not set up", extra={"problem": str(error)})
-        return router()
-    return _writing(router(), generation) if generation.order else router()
+        return GenerationSettings.from_environment(os.environ)
+    except WrongSetting as error:
+        logger(service).error("generation not set up", extra={"problem": str(error)})
+        return GenerationSettings()
 
 
-def _writing(others: Router, generation: GenerationSettings) -> Routes:
+def _nodes(generation: GenerationSettings) -> GenerativeNodes:
     from sotto.generation.account import Price
     from sotto.generation.chain import GenerationChain, Provider
     from sotto.generation.measured import MeasuredAccount
-    from sotto.generation.nodes import GenerativeNodes, GenerativeRouter
+    from sotto.generation.nodes import GenerativeNodes
 
     providers = [
         Provider(name, generator(name, generation), generation.prices.get(name, Price())) for name in generation.order
     ]
     chain = GenerationChain(providers, clock(), MeasuredAccount(metrics()))
-    return GenerativeRouter(others, GenerativeNodes(chain, clock(), house=house_rules))
+    return GenerativeNodes(chain, clock(), house=house_rules)
 
 
 def house_rules(tenant: str) -> str:

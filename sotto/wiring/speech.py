@@ -36,6 +36,7 @@ class WorkerPorts:
     transcription: Callable[[Contact], TranscriptionPorts]
     consent: ConsentPorts
     assignment: Callable[[WorkerOrder, Any], Assignment]
+    heard_out: Callable[[Contact], None]
 
 
 @cache
@@ -79,7 +80,7 @@ def worker_ports() -> WorkerPorts:
             is_over=is_over,
         )
 
-    return WorkerPorts(contacts(), transcription, consent_ports(), assignment)
+    return WorkerPorts(contacts(), transcription, consent_ports(), assignment, listeners.call_ended)
 
 
 def segment_ports() -> SegmentPorts:
@@ -88,6 +89,7 @@ def segment_ports() -> SegmentPorts:
     from sotto.speech.measured import MeasuredListeners
     from sotto.speech.segments import SegmentPorts
 
+    listeners = GuidanceListeners(channel(), functions(), missed("hear_contact_lens"))
     return SegmentPorts(
         tenants=books(),
         contacts=contacts(),
@@ -97,8 +99,9 @@ def segment_ports() -> SegmentPorts:
         kept=consents(),
         redactor=redactor,
         leases=leases(),
-        listeners=MeasuredListeners(GuidanceListeners(channel(), functions(), missed("hear_contact_lens")), metrics()),
+        listeners=MeasuredListeners(listeners, metrics()),
         clock=clock(),
+        heard_out=listeners.call_ended,
     )
 
 

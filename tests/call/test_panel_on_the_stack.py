@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from local.commands.call import caller_for
 from local.embedded import REPOSITORY
@@ -55,3 +55,28 @@ def test_a_call_that_begins_while_the_panel_is_open_gets_guidance_there(stack: S
     assert "nineteen seventy five" not in page.content().lower()
     watched.result(timeout=120)
     assert [url.rpartition("/")[2] for url in sockets] == [{"appsync": "realtime", "websocket": "live"}[channel]]
+    the_summary_comes_and_leads_to_the_words(page)
+    a_question_is_answered_out_of_the_call_and_the_knowledge(page)
+
+
+def the_summary_comes_and_leads_to_the_words(page: Page) -> None:
+    """Nobody writes on this stack, so it is quoted and says so."""
+    summary = page.locator(".summary")
+    expect(summary.locator(".reason")).to_contain_text("close my account", timeout=GUIDANCE_WITHIN_MS)
+    expect(summary).to_contain_text("No model wrote it.")
+    expect(summary.locator(".agreed")).to_contain_text("sum up")
+    assert "nineteen seventy five" not in summary.inner_text().lower()
+    summary.locator(".reason").get_by_role("button").click()
+    expect(page.locator(".line.cited")).to_contain_text("close my account")
+    expect(page.locator(".line.cited")).to_be_in_viewport()
+
+
+def a_question_is_answered_out_of_the_call_and_the_knowledge(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("when is the monthly fee waived")
+    page.keyboard.press("Enter")
+    call, knowledge = page.locator("[data-from=call]"), page.locator("[data-from=knowledge]")
+    expect(call.locator(".quotes")).to_contain_text("monthly fee", timeout=GUIDANCE_WITHIN_MS)
+    knowledge.get_by_role("button", name="Monthly account fee").click(timeout=GUIDANCE_WITHIN_MS)
+    expect(page.locator(".article")).to_contain_text("Customers under 25 never pay it.", timeout=GUIDANCE_WITHIN_MS)
+    expect(page.locator(".article mark")).to_be_in_viewport()

@@ -25,8 +25,14 @@ from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
 from local.aws.appsync.tokens import new_key
 from sotto.clock import Clock, SystemClock
 from sotto.delivery.adapters.appsync import AppSyncChannel
-from sotto.delivery.agent_requests import AgentPorts
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, FollowsInMemory, KnowledgeInMemory
+from sotto.delivery.agent_ports import AgentPorts
+from tests.fakes.conversations import (
+    ConversationsInMemory,
+    Desk,
+    FeedbackInMemory,
+    FollowsInMemory,
+    KnowledgeInMemory,
+)
 
 ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"
 
@@ -42,17 +48,30 @@ class Stack:
     """``clock`` rules tokens and keep-alive; signatures are made by the system's clock."""
 
     clock: Clock = field(default_factory=SystemClock)
-    conversations: ConversationsInMemory = field(default_factory=ConversationsInMemory)
-    feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
-    knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
-    follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     events: list[dict[str, Any]] = field(default_factory=list)
     port: int = 0
     fails: bool = False
 
     def __post_init__(self) -> None:
+        self.desk = Desk(self.clock)
         self.issuer = LocalIssuer("http://issuer.test", clock=self.clock, private_key=one_key())
         self._log = Logger(service="test")
+
+    @property
+    def conversations(self) -> ConversationsInMemory:
+        return self.desk.conversations
+
+    @property
+    def feedback(self) -> FeedbackInMemory:
+        return self.desk.feedback
+
+    @property
+    def knowledge(self) -> KnowledgeInMemory:
+        return self.desk.knowledge
+
+    @property
+    def follows(self) -> FollowsInMemory:
+        return self.desk.follows
 
     @property
     def url(self) -> str:
@@ -70,7 +89,7 @@ class Stack:
         return json.loads(json.dumps(answer(event, self.agent_ports(), self._log)))
 
     def agent_ports(self) -> AgentPorts:
-        return AgentPorts(self.conversations, self.feedback, self.knowledge, self.clock, self.follows)
+        return self.desk.ports()
 
     def app(self) -> Starlette:
         return sotto_appsync(

@@ -24,9 +24,13 @@ from sotto.delivery.channel import (
     checklist_message,
     contact_message,
     health_message,
+    summary_message,
     utterance_message,
 )
+from sotto.delivery.questions import MOST_A_MINUTE
 from sotto.guidance.annotation import Annotation, ChecklistItem, Evidence, Kind
+from sotto.policy.articles import Article
+from sotto.recall.summary import CallSummary, Origin, Part, SummaryLine
 from sotto.speech.utterance import PrivateSpan, Utterance
 from tests.contract.delivery_stack import Stack, served
 from tests.contract.websocket_stack import WebSocketStack
@@ -39,6 +43,7 @@ FOLLOW = """subscription Follow($id: ID!) {
     checklist { name state }
     contact { agent status mediaStartedAtMs }
     health { state reason }
+    summary { lines { part text utteranceIds } origin model version }
   }
 }"""
 
@@ -92,6 +97,12 @@ def any_annotation(seq: int = 1, **changes: Any) -> Annotation:
     return Annotation(**given | changes)
 
 
+def any_summary(**changes: Any) -> CallSummary:
+    lines = (SummaryLine(Part.TOLD, "They want to leave.", ("customer-1",)),)
+    made = CallSummary("bank", "c1", lines, Origin.MODEL, "small-writer", 1, 1_763_000_060_000, 1_900)
+    return replace(made, **changes)
+
+
 @pytest.fixture(params=[Stack, WebSocketStack], ids=["appsync", "websocket"])
 async def stack(request: pytest.FixtureRequest) -> AsyncIterator[Stack]:
     """Everything here holds for both channels."""
@@ -114,13 +125,14 @@ async def test_an_assigned_agent_hears_every_kind_of_message_with_the_fields_tha
         checklist_message("bank", "c1", [ChecklistItem("duties", "greeting", "Greet", "done")], version=3, at_ms=5),
         contact_message(any_contact(), at_ms=6),
         health_message("bank", "c1", Health(HealthState.DELAYED, "recogniser", "throttled"), at_ms=7),
+        summary_message(any_summary(version=2)),
     ]
     async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel:
         assert (await panel.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
         await asyncio.to_thread(channel.publish, messages)
         heard = [(await panel.next("data"))["payload"]["data"]["onContactMessage"] for _ in messages]
     assert [each["kind"] for each in heard] == [
-        "PARTIAL", "UTTERANCE", "ANNOTATION", "CHECKLIST", "CONTACT", "HEALTH",
+        "PARTIAL", "UTTERANCE", "ANNOTATION", "CHECKLIST", "CONTACT", "HEALTH", "SUMMARY",
     ]  # fmt: skip
     assert heard[0]["utterance"]["isFinal"] is False
     assert heard[1]["utterance"] == {
@@ -131,6 +143,12 @@ async def test_an_assigned_agent_hears_every_kind_of_message_with_the_fields_tha
         "private": [{"kind": "card_number", "startChar": 0}],
     }
     assert json.loads(heard[2]["annotation"].pop("stagesMs")) == {"route": 12.5}
+    assert heard[6]["summary"] == {
+        "lines": [{"part": "TOLD", "text": "They want to leave.", "utteranceIds": ["customer-1"]}],
+        "origin": "MODEL",
+        "model": "small-writer",
+        "version": 2,
+    }
     assert heard[2]["annotation"] == {
         "id": "a1",
         "title": "Offer the refund",
@@ -293,6 +311,9 @@ async def test_an_agent_may_not_list_live_calls_whatever_teams_the_token_names(s
         '{ checklist(contactId: "c1") { name } }',
         '{ feedback(contactId: "c1") { reason } }',
         '{ searchKnowledge(contactId: "c1", question: "fees") { text } }',
+        '{ askAboutCall(contactId: "c1", question: "fees") { text } }',
+        '{ article(contactId: "c1", article: "k1") { text } }',
+        '{ summary(contactId: "c1") { version } }',
     ],
 )
 async def test_every_way_to_read_someone_elses_call_leaves_an_entry_and_reading_on_no_second(
@@ -333,6 +354,80 @@ async def test_feedback_survives_a_reload_and_is_the_assigned_agents_alone(stack
     assert refused["errors"][0]["errorType"] == "Unauthorized"
     assert [(each["verdict"], each["reason"], each["dismissedAtMs"]) for each in kept] == [("DOWN", "too late", None)]
     assert kept[0]["acknowledgedAtMs"] > 0
+
+
+ASK = 'query($q: String!) { askAboutCall(contactId: "c1", question: $q) { question text origin said { id text } } }'
+SEARCH = 'query($q: String!) { searchKnowledge(contactId: "c1", question: $q) { text } }'
+
+
+async def test_a_question_about_the_call_is_answered_out_of_it_and_of_no_other(stack: Stack) -> None:
+    stack.conversations.all_utterances = [
+        any_utterance(1, text="The monthly fee is too high."),
+        any_utterance(2, contact_id="c2", text="The monthly fee is fine."),
+    ]
+    answer = (await stack.ask(stack.issuer.issue(agent="ann", tenant="bank"), ASK, q="monthly fee")).json()
+    assert answer["data"]["askAboutCall"] == {
+        "question": "monthly fee",
+        "text": "",
+        "origin": "QUOTED",
+        "said": [{"id": "customer-1", "text": "The monthly fee is too high."}],
+    }
+
+
+async def test_what_an_agent_types_is_asked_and_kept_without_what_is_private(stack: Stack) -> None:
+    stack.conversations.all_annotations = [any_annotation()]
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    typed = "is 4111 1111 1111 1111 covered"
+    answer = (await stack.ask(agent, ASK, q=typed)).json()["data"]["askAboutCall"]
+    await stack.ask(agent, SEARCH, q=typed)
+    rate = """mutation($r: String) {
+      rate(contactId: "c1", annotationId: "a1", verdict: DOWN, reason: $r) { reason }
+    }"""
+    rated = (await stack.ask(agent, rate, r=typed)).json()["data"]["rate"]
+    masked = "is [card number] covered"
+    assert (answer["question"], rated["reason"], stack.knowledge.questions) == (masked, masked, [masked])
+    assert [(each.subject, each.question, each.found) for each in stack.desk.questions.asked] == [
+        ("call", masked, 0),
+        ("knowledge", masked, 0),
+    ]
+
+
+async def test_questions_are_bounded_in_length_and_in_number(stack: Stack) -> None:
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    long = (await stack.ask(agent, ASK, q="fee " * 200)).json()
+    assert long["errors"][0]["errorType"] == "BadRequest"
+    for _ in range(MOST_A_MINUTE):
+        assert "errors" not in (await stack.ask(agent, ASK, q="fee")).json()
+    assert (await stack.ask(agent, ASK, q="fee")).json()["errors"][0]["errorType"] == "TooManyQuestions"
+    assert "errors" not in (await stack.ask(agent, SEARCH, q="fee")).json()
+
+
+async def test_an_article_is_read_whole_and_only_the_tenants_own(stack: Stack) -> None:
+    stack.desk.articles.articles[("bank", "fees")] = Article("fees", "Fees", "A fee.\n\nNo fee for students.")
+    stack.desk.articles.articles[("garage", "brakes")] = Article("brakes", "Brakes", "Hold on.")
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    read = 'query($a: ID!) { article(contactId: "c1", article: $a) { title text } }'
+    own = (await stack.ask(agent, read, a="fees")).json()["data"]["article"]
+    foreign = (await stack.ask(agent, read, a="brakes")).json()
+    assert own == {"title": "Fees", "text": "A fee.\n\nNo fee for students."}
+    assert foreign == {"data": {"article": None}}
+
+
+async def test_the_summary_is_there_after_the_call_for_those_who_may_read_it(stack: Stack) -> None:
+    read = '{ summary(contactId: "c1") { lines { text } version } }'
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    assert (await stack.ask(agent, read)).json() == {"data": {"summary": None}}
+    stack.desk.summaries.summaries[("bank", "c1")] = any_summary(version=1)
+    stack.conversations.all_contacts[0] = replace(any_contact(), status=ContactStatus.ENDED)
+    kept = (await stack.ask(agent, read)).json()["data"]["summary"]
+    assert kept == {"lines": [{"text": "They want to leave."}], "version": 1}
+    for other in (
+        stack.issuer.issue(agent="bob", tenant="bank"),
+        stack.issuer.issue(agent="ann", tenant="garage"),
+        stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["service"]),
+    ):
+        for query in (read, '{ askAboutCall(contactId: "c1", question: "x") { text } }'):
+            assert (await stack.ask(other, query)).json()["errors"][0]["errorType"] == "Unauthorized"
 
 
 async def test_a_wrong_argument_is_named_without_its_value(stack: Stack) -> None:

@@ -13,11 +13,12 @@ from moto import mock_aws
 from sotto.contact.contact import Contact, ContactStatus, Speaker
 from sotto.contact.follow import ContactChanged
 from sotto.contact.lease import Takeover
-from sotto.delivery.conversations import Given, Response, Verdict
+from sotto.delivery.conversations import AskedQuestion, Given, Response, Subject, Verdict
 from sotto.guidance.annotation import Annotation, Kind
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation, ConversationBusy
 from sotto.inference.comparison import Comparison, Said
+from sotto.recall.summary import CallSummary, Origin, Part, SummaryLine
 from sotto.speech.utterance import Utterance
 from sotto.storage import keys
 from sotto.storage.adapters.agent_view import AgentView
@@ -28,6 +29,8 @@ from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
 from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
 from sotto.storage.adapters.dynamodb_follows import DynamoFollows
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+from sotto.storage.adapters.dynamodb_questions import DynamoQuestions
+from sotto.storage.adapters.dynamodb_summaries import DynamoSummaries
 
 CONTACT = Contact("bank", "c1", "arn", "stream", 1_790_000_000_000)
 
@@ -209,3 +212,42 @@ def test_comparisons_lie_by_version_and_the_same_one_counts_once(table: Table) -
     assert list(kept.all("bank", "intent", "v1")) == []
     stored = table.get(keys.of_comparisons("bank", "intent", "v2"), "id-1")
     assert stored is not None and stored["expires_at"] == 1_790_604_800
+
+
+def summary(through_seq: int, origin: Origin = Origin.QUOTED, text: str = "They want to leave.") -> CallSummary:
+    lines = (SummaryLine(Part.REASON, text, ("customer-1",)),)
+    return CallSummary("bank", "c1", lines, origin, "", through_seq, 1_790_000_000_000, 4_000)
+
+
+def test_a_summary_is_replaced_by_one_that_rests_on_more_or_that_a_model_wrote(table: Table) -> None:
+    summaries = DynamoSummaries(table, ForAWeek())
+    assert summaries.summary("bank", "c1") is None
+    kept = [
+        summaries.keep(each)
+        for each in (
+            summary(4),
+            summary(4),
+            summary(4, text="They may leave."),
+            summary(4, Origin.MODEL),
+            summary(4),
+            summary(3, Origin.MODEL),
+            summary(6),
+        )
+    ]
+    assert [each and (each.version, each.through_seq) for each in kept] == [
+        (1, 4), None, (2, 4), (3, 4), None, None, (4, 6),
+    ]  # fmt: skip
+    assert summaries.summary("bank", "c1") == kept[-1]
+    assert summaries.summary("garage", "c1") is None
+    item = table.get(keys.of_contact("bank", "c1"), keys.SUMMARY)
+    assert item is not None and item["expires_at"] == ForAWeek().expires_at("bank")
+
+
+def test_questions_are_kept_with_the_call_and_counted_by_subject_and_time(table: Table) -> None:
+    questions = DynamoQuestions(table, ForAWeek())
+    for at_ms, subject in ((10, Subject.CALL), (20, Subject.CALL), (20, Subject.KNOWLEDGE)):
+        questions.record(AskedQuestion("bank", "c1", "ann", at_ms, subject, "fees", 2))
+    assert questions.asked_since("bank", "c1", Subject.CALL, 15) == 1
+    assert questions.asked_since("bank", "c1", Subject.CALL, 0) == 2
+    assert questions.asked_since("bank", "c2", Subject.CALL, 0) == 0
+    assert [each.question for each in questions.questions("bank", "c1")] == ["fees"] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +13,14 @@ from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from local.commands.sotto import sotto
-from local.embedded import forget_wiring
+from local.embedded import REPOSITORY, forget_wiring
+from local.tenants import publish
 from sotto.errors import Rejected, Retryable
 from sotto.inference.comparison import Comparison, Said
 from sotto.inference.package import ModelCard, write_package
+from sotto.policy.source import read_articles
 from sotto.wiring.process import client
-from sotto.wiring.stores import comparisons, model_registry
+from sotto.wiring.stores import books, comparisons, model_registry
 
 CARD = ModelCard(
     task="intent",
@@ -196,3 +199,31 @@ def test_without_a_region_the_variable_is_named(environment: pytest.MonkeyPatch)
     environment.delenv("AWS_REGION")
     result = run("adapters", "list", "harbour_bank")
     assert isinstance(result.exception, Rejected) and "AWS_REGION" in str(result.exception)
+
+
+def test_a_tenants_articles_are_published_with_its_book_and_follow_it(stack: None, tmp_path: Path) -> None:
+    folder = tmp_path / "harbour_bank"
+    shutil.copytree(REPOSITORY / "tenants" / "harbour_bank", folder)
+    published_from(folder)
+    before = books().article("harbour_bank", "monthly-fee")
+    assert before in read_articles(folder) and before is not None
+    assert before.title == "Monthly account fee and how to avoid it"
+    assert before.text.startswith("The Harbour Everyday checking account costs 12 dollars a month.")
+    assert books().article("harbour_bank", "no-such-article") is None
+    source = folder / "knowledge" / "monthly-fee.md"
+    source.write_text(source.read_text().replace("12 dollars", "13 dollars"))
+    published_from(folder)
+    after = books().article("harbour_bank", "monthly-fee")
+    assert after is not None and after.text.startswith("The Harbour Everyday checking account costs 13 dollars")
+
+
+def published_from(folder: Path) -> None:
+    publish(
+        folder,
+        [],
+        books=books(),
+        registry=model_registry(),
+        s3=client("s3"),
+        bucket="sotto-artifacts",
+        endpoint="any",
+    )

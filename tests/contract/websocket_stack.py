@@ -30,7 +30,7 @@ from local.aws.api_gateway.websocket_api import WebSocketApi
 from local.aws.appsync import IamCaller
 from sotto.delivery.adapters.api_gateway import ApiGatewayChannel, ManagedConnections
 from sotto.delivery.adapters.oidc_tokens import OidcTokens
-from sotto.delivery.agent_requests import AgentPorts
+from sotto.delivery.agent_ports import AgentPorts
 from sotto.delivery.desktop_requests import DesktopPorts
 from sotto.delivery.gateway_event import GatewayEvent
 from tests.contract.delivery_stack import ACCESS_KEY, REGION, SECRET_KEY, Stack

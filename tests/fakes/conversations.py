@@ -6,9 +6,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from sotto.clock import Clock
 from sotto.contact.contact import Contact, ContactStatus
-from sotto.delivery.conversations import Feedback, Given, KnowledgeAnswer, Response
+from sotto.delivery.agent_ports import AgentPorts
+from sotto.delivery.conversations import AskedQuestion, Feedback, Given, KnowledgeAnswer, Response, Subject
+from sotto.generation.account import Spent
+from sotto.generation.chain import GenerationChain
+from sotto.generation.nodes import GenerativeNodes
 from sotto.guidance.annotation import Annotation, ChecklistItem, Kind
+from sotto.guidance.conversation import ConversationState
+from sotto.guidance.deliver import Conversation
+from sotto.policy.articles import Article
+from sotto.privacy.rules import RedactionRules
+from sotto.privacy.typed import redact_typed
+from sotto.recall.ask import CallQuestions, RecallWriter
+from sotto.recall.summary import CallSummary
 from sotto.speech.utterance import Utterance
 
 Numbered = TypeVar("Numbered", Utterance, Annotation)
@@ -51,6 +63,12 @@ class ConversationsInMemory:
 
     def checklist(self, tenant: str, contact_id: str) -> Sequence[ChecklistItem]:
         return self.all_items.get((tenant, contact_id), [])
+
+    def conversation(self, tenant: str, contact_id: str) -> Conversation | None:
+        """Guidance on everything that was said is done."""
+        said = self.utterances(tenant, contact_id, 0, len(self.all_utterances))
+        state = ConversationState(tenant, contact_id, done_seq=said[-1].seq if said else 0)
+        return Conversation(state, tuple(self.checklist(tenant, contact_id)))
 
 
 def _page(items: list[Numbered], tenant: str, contact_id: str, after: int, limit: int) -> list[Numbered]:
@@ -107,6 +125,79 @@ class KnowledgeInMemory:
     """A KnowledgeSearch that knows one answer for every question."""
 
     answers: list[KnowledgeAnswer] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
 
     def search(self, contact: Contact, question: str) -> Sequence[KnowledgeAnswer]:
+        self.questions.append(question)
         return self.answers
+
+
+@dataclass
+class ArticlesInMemory:
+    """An ArticleReader."""
+
+    articles: dict[tuple[str, str], Article] = field(default_factory=dict)
+
+    def article(self, tenant: str, article: str) -> Article | None:
+        return self.articles.get((tenant, article))
+
+
+@dataclass
+class SummariesInMemory:
+    """A SummaryReader."""
+
+    summaries: dict[tuple[str, str], CallSummary] = field(default_factory=dict)
+
+    def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
+        return self.summaries.get((tenant, contact_id))
+
+
+@dataclass
+class QuestionsInMemory:
+    """A QuestionLog."""
+
+    asked: list[AskedQuestion] = field(default_factory=list)
+
+    def record(self, asked: AskedQuestion) -> None:
+        self.asked.append(asked)
+
+    def asked_since(self, tenant: str, contact_id: str, subject: Subject, since_ms: int) -> int:
+        of = (tenant, contact_id, subject)
+        return sum((each.tenant, each.contact_id, each.subject) == of and each.at_ms >= since_ms for each in self.asked)
+
+
+@dataclass
+class Desk:
+    """Everything that serves an agent, in memory; retrieval, redaction and the writer's checks are the real ones."""
+
+    clock: Clock
+    conversations: ConversationsInMemory = field(default_factory=ConversationsInMemory)
+    feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
+    knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
+    follows: FollowsInMemory = field(default_factory=FollowsInMemory)
+    articles: ArticlesInMemory = field(default_factory=ArticlesInMemory)
+    summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
+    questions: QuestionsInMemory = field(default_factory=QuestionsInMemory)
+    writer: RecallWriter | None = None
+
+    def ports(self) -> AgentPorts:
+        writer = self.writer or GenerativeNodes(GenerationChain((), self.clock, NoAccount()), self.clock)
+        return AgentPorts(
+            self.conversations,
+            self.feedback,
+            self.knowledge,
+            self.clock,
+            self.follows,
+            self.articles,
+            self.summaries,
+            CallQuestions(self.conversations, self.feedback, writer),
+            self.questions,
+            lambda tenant, text: redact_typed(text, RedactionRules.of({})),
+        )
+
+
+class NoAccount:
+    """An Account where nothing is spent."""
+
+    def spent(self, attempt: Spent) -> None:
+        raise AssertionError("there is no provider to pay")

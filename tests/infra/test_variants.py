@@ -50,20 +50,28 @@ HOSTS_KEY = "arn:aws:secretsmanager:us-east-1:111122223333:secret:host-AbCdEf"
 DEEPGRAMS_KEY = "arn:aws:secretsmanager:us-east-1:111122223333:secret:deepgram-AbCdEf"
 
 
+WRITERS = {
+    "RouteInference": "sotto-route_inference",
+    "ServeAgent": "sotto-serve_agent",
+    "ServeConnection": "sotto-serve_connection",
+    "SummariseCall": "sotto-summarise_call",
+}
+"""Who has texts written: role and function."""
+
+
 def test_each_function_may_read_the_one_secret_that_it_needs(variant: Variant) -> None:
     assert allowed(variant[CALL_PATH], "secretsmanager:GetSecretValue") == {
         "TranscribeCall": [DEEPGRAMS_KEY],
-        "RouteInference": [HOSTS_KEY],
-        "ServeAgent": [HOSTS_KEY],
+        **{writer: [HOSTS_KEY] for writer in WRITERS},
     }
 
 
 def test_those_who_write_texts_may_ask_the_named_models_and_nothing_else(variant: Variant) -> None:
     here = variant[CALL_PATH]
     model = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"
-    assert allowed(here, "bedrock:InvokeModelWithResponseStream") == {"RouteInference": [model], "ServeAgent": [model]}
+    assert allowed(here, "bedrock:InvokeModelWithResponseStream") == {writer: [model] for writer in WRITERS}
     streamed = allowed(here, "sagemaker:InvokeEndpointWithResponseStream")
-    assert set(streamed) == {"RouteInference", "ServeAgent"}
+    assert set(streamed) == set(WRITERS)
     assert all("endpoint/sotto-shard" in json.dumps(resource) for resource in streamed["RouteInference"])
     assert "bedrock:" not in json.dumps(here).replace("bedrock:InvokeModelWithResponseStream", "").replace(model, "")
 
@@ -71,14 +79,12 @@ def test_those_who_write_texts_may_ask_the_named_models_and_nothing_else(variant
 def test_those_who_write_texts_are_told_how(variant: Variant) -> None:
     functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
     told = {each["FunctionName"]: each["Environment"]["Variables"] for each in functions}
-    for name in ("sotto-route_inference", "sotto-serve_agent"):
+    for name in WRITERS.values():
         settings = GenerationSettings.from_environment(told[name])
         assert settings.order == ("shard", "bedrock", "openai") and settings.prices == {"bedrock": Price(0.06, 0.24)}
         assert (settings.bedrock_model, settings.bedrock_shape) == ("amazon.nova-lite-v1:0", "tool")
         assert settings.openai_secret == HOSTS_KEY
-    assert not any(
-        "SOTTO_GENERATION" in told[name] for name in told if name not in ("sotto-route_inference", "sotto-serve_agent")
-    )
+    assert not any("SOTTO_GENERATION" in told[name] for name in told if name not in WRITERS.values())
 
 
 def test_nothing_about_texts_is_deployed_where_nobody_writes_them(variant: Variant) -> None:
@@ -190,7 +196,14 @@ def test_only_who_tells_desktops_may_post_and_only_to_this_api(variant: Variant)
         for statement in policy["PolicyDocument"]["Statement"]:
             if "execute-api:ManageConnections" in json.dumps(statement["Action"]):
                 posting[name] = json.dumps(statement["Resource"])
-    names = ("TranscribeCall", "DeliverAnnotations", "FollowContact", "HearContactLens", "ServeConnection")
+    names = (
+        "TranscribeCall",
+        "DeliverAnnotations",
+        "FollowContact",
+        "HearContactLens",
+        "SummariseCall",
+        "ServeConnection",
+    )
     assert len(posting) == len(names)
     for function in names:
         (resource,) = (each for name, each in posting.items() if function in name)
@@ -209,8 +222,8 @@ def test_functions_know_which_tenant_is_told_how(variant: Variant) -> None:
     told = {each["FunctionName"]: each["Environment"]["Variables"].get("SOTTO_CHANNELS") for each in functions}
     chosen = json.loads(told["sotto-deliver_annotations"])
     assert chosen == {"harbour_bank": ["appsync", "websocket"], "torque_garage": ["appsync"]}
-    tellers = ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens", "serve_connection")
-    assert {name for name, each in told.items() if each} == {f"sotto-{name}" for name in tellers}
+    tellers = ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens", "summarise_call")
+    assert {name for name, each in told.items() if each} == {f"sotto-{name}" for name in (*tellers, "serve_connection")}
 
 
 def test_the_connection_table_forgets_and_goes_with_its_stack(variant: Variant) -> None:

@@ -27,8 +27,7 @@ from functions.serve_agent.answer import answer
 from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
 from sotto.clock import SystemClock
 from sotto.delivery.adapters.appsync import AppSyncChannel
-from sotto.delivery.agent_requests import AgentPorts
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, FollowsInMemory, KnowledgeInMemory
+from tests.fakes.conversations import Desk
 
 DIST = Path(__file__).parents[2] / "web" / "dist"
 TENANT, AGENT = "harbour_bank", "maria"
@@ -45,10 +44,11 @@ class PanelServer:
     """``url`` is the panel's address; ``channel`` is how guidance reaches it; ``stop`` and ``start`` cut the line."""
 
     def __init__(self) -> None:
-        self.conversations = ConversationsInMemory()
-        self.feedback = FeedbackInMemory()
-        self.knowledge = KnowledgeInMemory()
-        self.follows = FollowsInMemory()
+        self.desk = Desk(SystemClock())
+        self.conversations = self.desk.conversations
+        self.feedback = self.desk.feedback
+        self.knowledge = self.desk.knowledge
+        self.follows = self.desk.follows
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._port = self._listening.getsockname()[1]
         self._issuer = LocalIssuer(self.url)
@@ -104,8 +104,7 @@ class PanelServer:
         return JSONResponse({"token": token})
 
     def _serve_agent(self, name: str, event: dict[str, Any]) -> Any:
-        ports = AgentPorts(self.conversations, self.feedback, self.knowledge, SystemClock(), self.follows)
-        return json.loads(json.dumps(answer(event, ports, self._log)))
+        return json.loads(json.dumps(answer(event, self.desk.ports(), self._log)))
 
 
 @contextmanager

@@ -16,15 +16,21 @@ from sotto.delivery.channel import (
     checklist_message,
     contact_message,
     health_message,
+    summary_message,
     utterance_message,
 )
 from sotto.delivery.conversations import KnowledgeAnswer
 from sotto.guidance.annotation import Annotation, ChecklistItem, Evidence, Kind
+from sotto.policy.articles import Article
+from sotto.recall.extract import extracted
+from sotto.recall.summarise import stored_call
+from sotto.recall.summary import CallSummary, Origin, SummaryLine
 from sotto.speech.utterance import PrivateSpan, Utterance
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, KnowledgeInMemory
+from tests.fakes.conversations import ConversationsInMemory, Desk, FeedbackInMemory, KnowledgeInMemory
 
 
 class Serving(Protocol):
+    desk: Desk
     conversations: ConversationsInMemory
     feedback: FeedbackInMemory
     knowledge: KnowledgeInMemory
@@ -78,6 +84,27 @@ class SampleCall:
         contacts[contacts.index(self.contact)] = ended
         self.contact = ended
         self._serving.channel.publish([contact_message(ended, at_ms=self.now_ms)])
+
+    def sum_up(self, *written: SummaryLine) -> None:
+        """As summarise_call does: out of what is stored, or in a model's words."""
+        desk = self._serving.desk
+        known = desk.summaries.summary(*self._key)
+        lines = written or extracted(stored_call(self.contact, desk.conversations, desk.feedback))
+        summary = CallSummary(
+            *self._key,
+            lines=lines,
+            origin=Origin.MODEL if written else Origin.QUOTED,
+            model="house-writer-8b" if written else "",
+            through_seq=len(desk.conversations.all_utterances),
+            made_at_ms=int(time.time() * 1000),
+            made_at_call_ms=self.now_ms,
+            version=1 + (known.version if known else 0),
+        )
+        desk.summaries.summaries[self._key] = summary
+        self._serving.channel.publish([summary_message(summary)])
+
+    def publishes(self, article: Article) -> None:
+        self._serving.desk.articles.articles[(self.contact.tenant, article.id)] = article
 
     def transfer(self, agent: str) -> None:
         """To another agent; the one who had it is told and hears nothing more."""
@@ -162,6 +189,20 @@ class SampleCall:
             is_final=False,
             private=spans,
         )
+
+
+FEES = Article(
+    "fees-monthly",
+    "Monthly account fee",
+    "The Harbour Everyday account costs 12 dollars a month. It is charged on the last business day.\n\n"
+    "# When it is waived\n"
+    "The fee of 12 dollars is waived in any month with a minimum balance of 1,500 dollars\n"
+    "or at least one direct deposit of 500 dollars or more. Students never pay it.\n\n"
+    "# How to change it\n"
+    "- In the account settings, under Pricing.\n"
+    "- <b>Never</b> promise a waiver for longer than a year.\n\n"
+    + "\n\n".join(f"Note {number}: the fees of earlier years are kept for reference only." for number in range(1, 30)),
+)
 
 
 def play_cancellation(call: SampleCall) -> None:

@@ -267,6 +267,8 @@ def test_a_call_that_goes_to_another_agent_ends_here_and_comes_back_whole(
     expect(page.locator(".card h3")).to_have_text(OFFER)
     call.transfer("otto")
     expect(page.locator("[data-standing=ended]")).to_be_visible()
+    expect(page.locator(".after")).to_be_visible()
+    expect(page.locator(".summary")).to_have_count(0)
     call.say("customer", "This is for Otto alone.", start_ms=40_000)
     call.transfer("maria")
     expect(page.locator("[data-standing=live]")).to_be_visible()

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ContactMessagesResult, MissedResult, MissedVariables, Noted, Spoken, Task } from "../src/api/generated";
+import type { ContactMessagesResult, MissedResult, MissedVariables, Noted, Spoken, Summary, Task } from "../src/api/generated";
 import { ContactFeed, type FeedListener } from "../src/connection/contactFeed";
 import { type Realtime } from "../src/connection/channel";
 import { TurnedClock, settled } from "./clock";
 import { DIALECTS, type ServersEnd } from "./dialects";
-import { CONTACT, anyLine, anyNote, message, noted, spoken } from "./examples";
+import { CONTACT, anyLine, anyNote, anySummary, message, noted, spoken } from "./examples";
 
 /** What the server has stored, and how it answers. */
 class Server {
@@ -12,6 +12,7 @@ class Server {
   notes: Noted[] = [];
   tasks: Task[] = [];
   asked: MissedVariables[] = [];
+  summary: Summary | null = null;
   isDown = false;
   answer: Promise<void> = Promise.resolve();
 
@@ -22,6 +23,7 @@ class Server {
       contact: null,
       checklist: this.tasks,
       feedback: [],
+      summary: this.summary,
       utterances: this.lines.filter((line) => line.seq > wanted.afterUtterance).slice(0, wanted.limit),
       annotations: this.notes.filter((note) => note.seq > wanted.afterAnnotation).slice(0, wanted.limit),
     };
@@ -42,19 +44,20 @@ describe.each(DIALECTS)("over $name", (dialect) => {
   let server: Server;
   let line: Line;
   let client: Realtime;
-  let heard: { lines: number[]; partials: string[]; notes: number[]; tasks: (readonly Task[])[]; caughtUp: number; behind: number };
+  let heard: { lines: number[]; partials: string[]; notes: number[]; tasks: (readonly Task[])[]; caughtUp: number; behind: number; summaries: number[] };
   let feed: ContactFeed;
 
   beforeEach(async () => {
     clock = new TurnedClock();
     server = new Server();
-    heard = { lines: [], partials: [], notes: [], tasks: [], caughtUp: 0, behind: 0 };
+    heard = { lines: [], partials: [], notes: [], tasks: [], caughtUp: 0, behind: 0, summaries: [] };
     const listener: FeedListener = {
       onSpoken: (lines) => lines.forEach((each) => (each.isFinal ? heard.lines.push(each.seq) : heard.partials.push(each.text))),
       onNoted: (notes) => heard.notes.push(...notes.map((note) => note.seq)),
       onChecklist: (tasks) => heard.tasks.push(tasks),
       onContact: () => undefined,
       onOpinions: () => undefined,
+      onSummary: (summary) => heard.summaries.push(summary.version),
       onHealth: () => undefined,
       onCaughtUp: () => (heard.caughtUp += 1),
       onBehind: () => (heard.behind += 1),
@@ -252,6 +255,16 @@ describe.each(DIALECTS)("over $name", (dialect) => {
       await settled();
       expect(heard.lines).toEqual([1]);
     });
+  });
+
+  it("a summary comes by message, or by asking when its message was lost", async () => {
+    line.onStarted();
+    await settled();
+    expect(heard.summaries).toEqual([]);
+    line.onData(message({ kind: "SUMMARY", seq: 1, summary: anySummary({ version: 1 }) }));
+    server.summary = anySummary({ version: 2 });
+    await clock.turn(20_000);
+    expect(heard.summaries).toEqual([1, 2]);
   });
 
   it("a closed feed asks no more and tells no more", async () => {

@@ -136,12 +136,12 @@ describe("a question", () => {
     expect(said?.action).toBe("ask");
     expect(said?.fields?.["utterances"]).toEqual({ field: "Query.utterances", arguments: { contactId: "c-1", afterSeq: 3, limit: 200 } });
     expect(said?.fields?.["annotations"]?.arguments["afterSeq"]).toBe(0);
-    expect(Object.keys(said?.fields ?? {})).toEqual(["contact", "checklist", "feedback", "utterances", "annotations"]);
+    expect(Object.keys(said?.fields ?? {})).toEqual(["contact", "checklist", "feedback", "summary", "utterances", "annotations"]);
   });
 
   it("is answered by name", async () => {
     last().accept();
-    const answer: MissedResult = { contact: null, checklist: [], feedback: [], utterances: [], annotations: [] };
+    const answer: MissedResult = { contact: null, checklist: [], feedback: [], summary: null, utterances: [], annotations: [] };
     const fate = fateOf(client.ask(Missed, missed));
     last().say({ type: "answer", id: last().of("ask")[0], data: answer });
     await settled();

@@ -1,4 +1,4 @@
-import type { Call, ContactMessagesResult, Noted, Spoken } from "../src/api/generated";
+import type { Call, ContactMessagesResult, Noted, Spoken, Summary } from "../src/api/generated";
 
 type Message = NonNullable<ContactMessagesResult["onContactMessage"]>;
 
@@ -42,9 +42,14 @@ export function anyCall(part: Partial<Call> = {}): Call {
   return { contactId: CONTACT, mediaStartedAtMs: 0, queue: null, agent: "maria", team: null, language: "en-US", status: "CONNECTED", version: 1, ...part };
 }
 
+export function anySummary(part: Partial<Summary> = {}): Summary {
+  const line = { part: "REASON" as const, text: "I want to leave.", utteranceIds: ["customer-1000"] };
+  return { lines: [line], origin: "QUOTED", model: "", version: 1, ...part };
+}
+
 export function message(part: Partial<Message>): ContactMessagesResult {
   return {
-    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, checklist: null, contact: null, health: null, ...part },
+    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, checklist: null, contact: null, health: null, summary: null, ...part },
   };
 }
 

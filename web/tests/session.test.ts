@@ -6,7 +6,7 @@ import { GraphqlRefused } from "../src/connection/graphql";
 import { type Unsent, unsentIn } from "../src/call/unsent";
 import type { LinkState, Listener } from "../src/connection/realtime";
 import { TurnedClock, settled } from "./clock";
-import { CONTACT, anyCall, anyNote, message, noted } from "./examples";
+import { CONTACT, anyCall, anyNote, anySummary, message, noted } from "./examples";
 
 const opinion = (part: Partial<Opinion> = {}): Opinion => ({
   annotationId: "n-1",
@@ -43,7 +43,8 @@ beforeEach(() => {
   trouble = null;
   const ask = (operation: { name: string }, given: Record<string, string | undefined>) => {
     if (trouble) return Promise.reject(trouble);
-    if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, utterances: [], annotations: [] });
+    if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, summary: null, utterances: [], annotations: [] });
+    if (operation.name === "AskAboutCall") return Promise.resolve({ askAboutCall: { question: given["question"], text: "", origin: "QUOTED", said: [] } });
     sent.push([operation.name, given["annotationId"], given["reason"]].filter(Boolean).join(" "));
     const answer = operation.name === "Acknowledge" ? opinion({ acknowledgedAtMs: 1 }) : opinion({ verdict: "DOWN" });
     return Promise.resolve({ acknowledge: answer, dismiss: answer, rate: answer });
@@ -254,5 +255,21 @@ describe("what the agent does", () => {
     line.onStarted();
     await settled();
     expect(cards()).toBe(0);
+  });
+});
+
+describe("asking", () => {
+  it("asks about the call that is followed, in no more words than the server takes", async () => {
+    expect(await session.ask("why")).toBeNull();
+    await live();
+    expect((await session.ask("x".repeat(700)))?.question).toHaveLength(500);
+  });
+
+  it("a later summary takes the place of an earlier one, never the other way round", async () => {
+    await live();
+    for (const version of [2, 1]) line.onData(message({ kind: "SUMMARY", seq: version, summary: anySummary({ version }) }));
+    expect(session.snapshot().call.summary?.version).toBe(2);
+    session.follow(null);
+    expect(session.snapshot().call.summary).toBeNull();
   });
 });

@@ -25,6 +25,7 @@ _SELECTED = {
       checklist {{ checklist name title state doneBy }}
       contact {_CONTACT}
       health {{ state part reason }}
+      summary {{ lines {{ part text utteranceIds }} origin model madeAtMs throughSeq version }}
     }}""",
     "publishAssignment": f"{{ tenant agent state contact {_CONTACT} }}",
 }

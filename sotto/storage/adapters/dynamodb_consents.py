@@ -16,7 +16,10 @@ SAME_MS = 50
 KEPT = (
     ("annotation#", "annotation#~"),
     ("feedback#", "feedback#~"),
+    ("question#", "question#~"),
+    ("risk#", "risk#~"),
     (keys.STATE, keys.STATE),
+    (keys.SUMMARY, keys.SUMMARY),
     ("utterance#", "utterance#~"),
 )
 """What was said and what was made of it. The contact, its lease and its decisions stay: they hold no text."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sotto.clock import Clock
 from sotto.errors import Rejected, Retryable
+from sotto.policy.articles import ARTICLE, Article
 from sotto.policy.book import BOOK, TenantBook
 from sotto.storage import keys
 from sotto.storage.adapters.dynamodb import Table
@@ -40,8 +41,12 @@ class PublishedBooks:
         self._current: dict[str, tuple[float, TenantBook]] = {}
         self._owners: dict[str, tuple[float, str | None]] = {}
 
-    def publish(self, book: TenantBook) -> None:
-        """Store a book, claim its instances, and make it the tenant's current one."""
+    def publish(self, book: TenantBook, articles: Iterable[Article] = ()) -> None:
+        """Store a book and the articles that it names, claim its instances, and make it the tenant's current one."""
+        for article in articles:
+            place = self._article_key(book.tenant, book.articles[article.id])
+            content = ARTICLE.dump_json(article)
+            self._s3.put_object(Bucket=self._bucket, Key=place, Body=content, ContentType="application/json")
         key = self._key(book.tenant, book.version)
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=BOOK.dump_json(book), ContentType="application/json")
         for arn in book.settings.instances:
@@ -63,6 +68,17 @@ class PublishedBooks:
         book = known[1] if known and known[1].version == version else self._fetched(tenant, version)
         self._current[tenant] = (now_ms, book)
         return book
+
+    def article(self, tenant: str, article: str) -> Article | None:
+        """As it is published now. Raises NothingPublished and BookUnavailable."""
+        content = self.current(tenant).articles.get(article)
+        if content is None:
+            return None
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=self._article_key(tenant, content))
+            return ARTICLE.validate_json(answer["Body"].read())
+        except (ClientError, BotoCoreError) as error:
+            raise BookUnavailable(f"article of tenant {tenant}: {type(error).__name__}") from error
 
     def tenant_of(self, instance_arn: str) -> str | None:
         """The owner of a Connect instance; None when nobody claimed it."""
@@ -87,6 +103,10 @@ class PublishedBooks:
     @staticmethod
     def _pointer(tenant: str) -> str:
         return f"{keys.of_tenant(tenant)}#book"
+
+    @staticmethod
+    def _article_key(tenant: str, content: str) -> str:
+        return f"{keys.of_tenant(tenant)}/books/articles/{content}.json"
 
     @staticmethod
     def _key(tenant: str, version: str) -> str:

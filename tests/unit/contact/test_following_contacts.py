@@ -24,6 +24,7 @@ class Book:
     conflicts: int = 0
     told: list[tuple[Contact, str | None]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
+    ended: list[Contact] = field(default_factory=list)
 
     def tenant_of(self, instance_arn: str) -> str | None:
         return "bank"
@@ -45,6 +46,9 @@ class Book:
 
     def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
         self.joined.append(call_time_ms)
+
+    def call_ended(self, contact: Contact) -> None:
+        self.ended.append(contact)
 
     def follows(self, event: dict[str, Any]) -> Contact | None:
         return follow_contact(ContactEvent.parsed(event), FollowPorts(self, self, self, self, self))
@@ -91,6 +95,15 @@ def test_a_change_by_somebody_else_is_read_again() -> None:
     assert book.follows(CONNECTED) is not None
     with pytest.raises(ContactChanged):
         Book(conflicts=99).follows(CONNECTED)
+
+
+def test_the_end_of_a_call_is_told_once_so_that_its_summary_is_made() -> None:
+    book = Book()
+    book.follows(CONNECTED)
+    assert book.ended == []
+    book.follows(DISCONNECTED)
+    book.follows(DISCONNECTED)
+    assert [each.status for each in book.ended] == [ContactStatus.ENDED]
 
 
 def test_a_contact_that_is_not_ours_is_left_alone() -> None:

@@ -1,10 +1,10 @@
-import { type Opinion, SearchKnowledge, type SearchKnowledgeResult } from "../api/generated";
+import { AskAboutCall, type AskAboutCallResult, type Opinion, SearchKnowledge, type SearchKnowledgeResult, WholeArticle, type WholeArticleResult } from "../api/generated";
 import { ContactFeed, type FeedListener, type FeedPorts } from "../connection/contactFeed";
 import type { LinkState, RealtimeClient } from "../connection/realtime";
 import { nextChange } from "./cards";
 import { type Deed, Outbox, foreseen } from "./outbox";
 import { type Standing, standingOf } from "./standing";
-import { type CallState, emptyCall, withContact, withHealth, withNotes, withOpinions, withSpoken } from "./state";
+import { type CallState, emptyCall, withContact, withHealth, withNotes, withOpinions, withSpoken, withSummary } from "./state";
 import type { Unsent } from "./unsent";
 
 export interface SessionPorts extends FeedPorts {
@@ -24,6 +24,11 @@ export interface View {
 }
 
 export type Answer = SearchKnowledgeResult["searchKnowledge"][number];
+export type CallAnswer = AskAboutCallResult["askAboutCall"];
+export type Article = NonNullable<WholeArticleResult["article"]>;
+
+/** What the server takes. */
+export const LONGEST_QUESTION = 500;
 
 /** A trouble that lasts less than this is not worth a glance. */
 const GRACE_MS = 3_000;
@@ -100,7 +105,21 @@ export class Session {
   async search(question: string): Promise<readonly Answer[]> {
     const { contactId } = this.view;
     if (contactId === null) return [];
-    return (await this.ports.graphql.ask(SearchKnowledge, { contactId, question: question.slice(0, 500) })).searchKnowledge;
+    return (await this.ports.graphql.ask(SearchKnowledge, { contactId, question: question.slice(0, LONGEST_QUESTION) })).searchKnowledge;
+  }
+
+  /** null when there is no call to ask about. */
+  async ask(question: string): Promise<CallAnswer | null> {
+    const { contactId } = this.view;
+    if (contactId === null) return null;
+    return (await this.ports.graphql.ask(AskAboutCall, { contactId, question: question.slice(0, LONGEST_QUESTION) })).askAboutCall;
+  }
+
+  /** null when it is not published any more. */
+  async article(article: string): Promise<Article | null> {
+    const { contactId } = this.view;
+    if (contactId === null) return null;
+    return (await this.ports.graphql.ask(WholeArticle, { contactId, article })).article;
   }
 
   private stored(contactId: string, opinion: Opinion): void {
@@ -114,6 +133,7 @@ export class Session {
       onChecklist: (tasks) => this.change({ call: { ...this.view.call, tasks } }),
       onContact: (contact) => this.change({ call: withContact(this.view.call, contact) }),
       onOpinions: (opinions) => this.change({ call: withOpinions(this.view.call, this.withPending(opinions)) }),
+      onSummary: (summary) => this.change({ call: withSummary(this.view.call, summary) }),
       onHealth: (health) => this.change({ call: withHealth(this.view.call, health) }),
       onCaughtUp: () => this.change({ isCaughtUp: true }),
       onBehind: () => this.change({ isCaughtUp: false }),

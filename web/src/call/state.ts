@@ -1,4 +1,4 @@
-import type { Call, HealthState, Noted, Opinion, Spoken, Task } from "../api/generated";
+import type { Call, HealthState, Noted, Opinion, Spoken, Summary, Task } from "../api/generated";
 
 export interface Health {
   readonly state: HealthState;
@@ -24,6 +24,8 @@ export interface CallState {
   readonly tasks: readonly Task[];
   readonly opinions: ReadonlyMap<string, Opinion>;
   readonly health: ReadonlyMap<string, Health>;
+  /** Made when the call has ended; null until then. */
+  readonly summary: Summary | null;
   /** The latest call time heard of. */
   readonly latestMs: number;
 }
@@ -37,6 +39,7 @@ export const emptyCall: CallState = {
   tasks: [],
   opinions: new Map(),
   health: new Map(),
+  summary: null,
   latestMs: 0,
 };
 
@@ -110,4 +113,9 @@ export function withContact(state: CallState, contact: Call): CallState {
 
 export function withHealth(state: CallState, health: Health): CallState {
   return { ...state, health: new Map(state.health).set(health.part, health) };
+}
+
+/** A later summary takes the place of an earlier one, in whichever order they come. */
+export function withSummary(state: CallState, summary: Summary): CallState {
+  return state.summary !== null && state.summary.version >= summary.version ? state : { ...state, summary };
 }

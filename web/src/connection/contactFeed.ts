@@ -8,6 +8,7 @@ import {
   type Noted,
   type Opinion,
   type Spoken,
+  type Summary,
   type Task,
 } from "../api/generated";
 import { backoffMs } from "./backoff";
@@ -22,6 +23,7 @@ export interface FeedListener {
   onNoted: (notes: readonly Noted[]) => void;
   onChecklist: (tasks: readonly Task[]) => void;
   onContact: (contact: Call) => void;
+  onSummary: (summary: Summary) => void;
   onOpinions: (opinions: readonly Opinion[]) => void;
   onHealth: (health: { state: HealthState; part: string; reason: string | null }) => void;
   /** All that was missed is here. */
@@ -104,6 +106,8 @@ export class ContactFeed {
         return message.contact ? this.contact(message.contact, message.seq) : undefined;
       case "HEALTH":
         return message.health ? this.listener.onHealth(message.health) : undefined;
+      case "SUMMARY":
+        return message.summary ? this.listener.onSummary(message.summary) : undefined;
     }
   }
 
@@ -201,6 +205,7 @@ export class ContactFeed {
     if (page.contact && this.newestContact === known.contact) this.listener.onContact(page.contact);
     if (this.newestChecklist === known.checklist) this.listener.onChecklist(page.checklist);
     this.listener.onOpinions(page.feedback);
+    if (page.summary) this.listener.onSummary(page.summary);
   }
 
   private takePage(page: MissedResult, after: After): After {

@@ -5,17 +5,21 @@ import type { CallState } from "../call/state";
 import { callTime, fill, useWording, type Wording } from "../messages";
 import { type CardDeeds, Thumbs } from "./Card";
 import { copyText } from "./clipboard";
+import { Summary, summaryText } from "./Summary";
 
 /** What was shown and what was used, to be judged while it is fresh (no `deeds`: by others), and a note for the customer's record. */
 export function AfterCall({ call, deeds }: { call: CallState; deeds: CardDeeds | null }) {
   const wording = useWording();
   const { t } = wording;
   const [isCopied, setCopied] = useState(false);
+  // One that went to another agent goes on there, and is summed up there.
+  const hasEnded = call.contact?.status === "ENDED";
   const cards = allCards(call);
   const used = cards.filter((card) => outcomeOf(call, card.id) === "acknowledged").length;
   return (
     <div className="after">
       <h3>{fill(t.afterTitle, { time: callTime(call.latestMs) })}</h3>
+      {(hasEnded || call.summary) && <Summary summary={call.summary} lines={call.lines} />}
       <p>{fill(t.afterUsed, { used, total: cards.length })}</p>
       <ul>
         {cards.map((card) => (
@@ -36,8 +40,10 @@ export function AfterCall({ call, deeds }: { call: CallState; deeds: CardDeeds |
 }
 
 /** The call in a few lines of text. */
-function noteOf(call: CallState, { t }: Wording): string {
+function noteOf(call: CallState, wording: Wording): string {
+  const { t } = wording;
+  const summary = call.summary ? [summaryText(call.summary, wording), ""] : [];
   const tasks = call.tasks.map((task) => `- ${task.title}: ${t.taskState[task.state]}`);
   const cards = allCards(call).map((card) => `- ${callTime(card.atMs)} ${card.title || card.name}: ${t.outcome[outcomeOf(call, card.id)]}`);
-  return [fill(t.afterTitle, { time: callTime(call.latestMs) }), "", `${t.checklist}:`, ...tasks, "", `${t.guidance}:`, ...cards].join("\n");
+  return [fill(t.afterTitle, { time: callTime(call.latestMs) }), "", ...summary, `${t.checklist}:`, ...tasks, "", `${t.guidance}:`, ...cards].join("\n");
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { fill, useWording } from "../messages";
+import { usePlaces } from "./places";
 
 interface Citation {
   readonly article: string;
@@ -7,9 +8,10 @@ interface Citation {
   readonly quote: string;
 }
 
-/** Where an answer comes from. A source opens in place, under what is being read. */
+/** Where an answer comes from. A passage opens in place, under what is being read, and leads into its article. */
 export function Citations({ citations }: { citations: readonly Citation[] }) {
   const { t } = useWording();
+  const { openArticle } = usePlaces();
   const [open, setOpen] = useState<string | null>(null);
   if (citations.length === 0) return null;
   return (
@@ -25,7 +27,14 @@ export function Citations({ citations }: { citations: readonly Citation[] }) {
               </span>
               {fill(t.readMore, { title: citation.title })}
             </button>
-            {isOpen && <blockquote>{citation.quote}</blockquote>}
+            {isOpen && (
+              <>
+                <blockquote>{citation.quote}</blockquote>
+                <button type="button" className="plain whole" onClick={() => openArticle({ ...citation, near: null })}>
+                  {t.wholeArticle}
+                </button>
+              </>
+            )}
           </li>
         );
       })}

@@ -12,15 +12,17 @@ interface Props {
   /** Moments that rest on this line. */
   moments: readonly Note[];
   showDetails: boolean;
+  /** A citation has led here. */
+  isCited: boolean;
 }
 
 /** One utterance. Rendered anew only when it changes: a partial that grows must not cost the other five hundred. */
-export const Line = memo(function Line({ line, isTurn, moments, showDetails }: Props) {
+export const Line = memo(function Line({ line, isTurn, moments, showDetails, isCited }: Props) {
   const { t } = useWording();
   const isCustomer = line.speaker === "CUSTOMER";
   const named = moments.filter((moment) => moment.title !== "" && !isFeeling(moment));
   return (
-    <li className={`line ${isCustomer ? "customer" : "agent"} ${line.isFinal ? "" : "partial"} ${isTurn ? "turn" : ""}`} data-utterance={line.id}>
+    <li className={`line ${isCustomer ? "customer" : "agent"} ${line.isFinal ? "" : "partial"} ${isTurn ? "turn" : ""}${isCited ? " cited" : ""}`} data-utterance={line.id} tabIndex={isCited ? -1 : undefined}>
       {isTurn && (
         <span className="who">
           {isCustomer ? t.customer : t.agent} <time>{callTime(line.startMs)}</time>

@@ -1,5 +1,5 @@
 import type { InputProps } from "@cloudscape-design/components/input";
-import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type RefObject, useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { cardsGone, cardsNow } from "../call/cards";
 import type { Session } from "../call/session";
 import type { Note } from "../call/state";
@@ -7,12 +7,14 @@ import type { LiveCalls } from "../connection/liveCalls";
 import { useWording } from "../messages";
 import { AfterCall } from "./AfterCall";
 import { Announcer } from "./Announcer";
+import { Article } from "./Article";
+import { Ask } from "./Ask";
 import { Card, type CardDeeds } from "./Card";
 import { Checklist } from "./Checklist";
 import { EarlierCards, OtherCards } from "./Guidance";
-import { Knowledge } from "./Knowledge";
 import { LiveList } from "./LiveList";
 import { Options, type Preferences } from "./Options";
+import { type Places, PlacesContext, type Source } from "./places";
 import { type Action, useShortcuts } from "./shortcuts";
 import { TopBar } from "./TopBar";
 import { Transcript, type TranscriptHandle } from "./Transcript";
@@ -36,6 +38,7 @@ export function Panel({ session, supervision, preferences, onPreferences, clock 
   const [left, setLeft] = useState<string | null>(null);
   const transcript = useRef<TranscriptHandle>(null);
   const search = useRef<InputProps.Ref>(null);
+  const { source, places, closeArticle } = usePlacesOf(transcript, view.contactId);
 
   // A copied reply is about to be read out: its card counts as used and yet stays for a while.
   const inUse = view.held ?? asksWhy;
@@ -53,6 +56,7 @@ export function Panel({ session, supervision, preferences, onPreferences, clock 
         case "search":
           return search.current?.focus();
         case "live":
+          closeArticle();
           return transcript.current?.toLive();
         case "details":
           return setShowDetails((shown) => !shown);
@@ -62,7 +66,7 @@ export function Panel({ session, supervision, preferences, onPreferences, clock 
           return front && !hasEnded && !session.isReadOnly && actOn(front, action, deeds);
       }
     },
-    [others, opened, front, hasEnded, deeds, setOpened, session],
+    [others, opened, front, hasEnded, deeds, setOpened, session, closeArticle],
   );
   useShortcuts(preferences.keysOn, act);
 
@@ -85,43 +89,72 @@ export function Panel({ session, supervision, preferences, onPreferences, clock 
           <p>{t.waitingText}</p>
         </main>
       ) : (
-        <main className="call">
-          <div className="help">
-            <section className="guidance" aria-labelledby="guidance-title">
-              <h2 id="guidance-title" className="offscreen">
-                {t.guidance}
-              </h2>
-              {hasEnded ? (
-                <AfterCall call={view.call} deeds={session.isReadOnly ? null : deeds} />
-              ) : front ? (
-                <Card
-                  key={front.id}
-                  note={front}
-                  opinion={view.call.opinions.get(front.id)}
-                  lines={view.call.lines}
-                  now={view.now}
-                  copied={copied?.id === front.id ? (copied.worked ? "yes" : "failed") : null}
-                  asksWhy={asksWhy === front.id}
-                  showDetails={showDetails}
-                  deeds={session.isReadOnly ? null : deeds}
-                  onToggleDetails={() => setShowDetails(!showDetails)}
-                  onHold={(isHeld) => session.hold(isHeld ? front.id : null)}
-                  onWhyAnswered={() => setAsksWhy(null)}
-                />
-              ) : (
-                <p className="quiet nothing">{t.guidanceQuiet}</p>
-              )}
-              {!hasEnded && <OtherCards cards={others.map((note, index) => ({ note, key: index + 2 }))} onOpen={setOpened} />}
-              {!hasEnded && <EarlierCards cards={gone} call={view.call} />}
-            </section>
-            <Checklist tasks={view.call.tasks} />
-          </div>
-          <Transcript lines={view.call.lines} moments={view.call.moments} showDetails={showDetails} handle={transcript} />
-          <Knowledge session={session} field={search} />
-        </main>
+        <PlacesContext.Provider value={places}>
+          <main className={source ? "call reading" : "call"}>
+            <div className="help">
+              <section className="guidance" aria-labelledby="guidance-title">
+                <h2 id="guidance-title" className="offscreen">
+                  {t.guidance}
+                </h2>
+                {hasEnded ? (
+                  <AfterCall call={view.call} deeds={session.isReadOnly ? null : deeds} />
+                ) : front ? (
+                  <Card
+                    key={front.id}
+                    note={front}
+                    opinion={view.call.opinions.get(front.id)}
+                    lines={view.call.lines}
+                    now={view.now}
+                    copied={copied?.id === front.id ? (copied.worked ? "yes" : "failed") : null}
+                    asksWhy={asksWhy === front.id}
+                    showDetails={showDetails}
+                    deeds={session.isReadOnly ? null : deeds}
+                    onToggleDetails={() => setShowDetails(!showDetails)}
+                    onHold={(isHeld) => session.hold(isHeld ? front.id : null)}
+                    onWhyAnswered={() => setAsksWhy(null)}
+                  />
+                ) : (
+                  <p className="quiet nothing">{t.guidanceQuiet}</p>
+                )}
+                {!hasEnded && <OtherCards cards={others.map((note, index) => ({ note, key: index + 2 }))} onOpen={setOpened} />}
+                {!hasEnded && <EarlierCards cards={gone} call={view.call} />}
+              </section>
+              <Checklist tasks={view.call.tasks} />
+            </div>
+            <Transcript lines={view.call.lines} moments={view.call.moments} showDetails={showDetails} handle={transcript} />
+            {source && <Article key={`${source.article}/${source.quote}`} session={session} source={source} onClose={closeArticle} />}
+            <Ask key={view.contactId} session={session} field={search} />
+          </main>
+        </PlacesContext.Provider>
       )}
     </div>
   );
+}
+
+/** Where citations lead. The focus goes back to what opened an article. */
+function usePlacesOf(transcript: RefObject<TranscriptHandle>, contactId: string | null) {
+  const [opened, setOpened] = useState<{ source: Source; contactId: string | null } | null>(null);
+  const opener = useRef<Element | null>(null);
+  const places: Places = useMemo(
+    () => ({
+      toLine: (id) => {
+        setOpened(null);
+        transcript.current?.toLine(id);
+      },
+      openArticle: (source) => {
+        opener.current = document.activeElement;
+        setOpened({ source, contactId });
+      },
+    }),
+    [transcript, contactId],
+  );
+  const closeArticle = useCallback(() => {
+    setOpened(null);
+    if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus();
+    opener.current = null;
+  }, []);
+  // An article of another call is not this one's.
+  return { source: opened?.contactId === contactId ? opened.source : null, places, closeArticle };
 }
 
 function actOn(front: Note, action: "copy" | "done" | "dismiss" | "up" | "down", deeds: CardDeeds): void {

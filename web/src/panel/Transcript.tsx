@@ -7,6 +7,8 @@ import { Line } from "./Line";
 
 export interface TranscriptHandle {
   toLive: () => void;
+  /** Shows the line with this id, further back than it was shown if need be, and takes the focus to it. */
+  toLine: (id: string) => void;
 }
 
 interface Props {
@@ -25,8 +27,30 @@ const NO_MOMENTS: readonly Note[] = [];
 export function Transcript({ lines, moments, showDetails, handle }: Props) {
   const { t } = useWording();
   const [count, setCount] = useState(SHOWN);
-  const { box, isLive, toLive, onScroll } = useStickToEnd(lines);
-  useImperativeHandle(handle, () => ({ toLive }), [toLive]);
+  const { box, isLive, toLive, leave, onScroll } = useStickToEnd(lines);
+  const [cited, setCited] = useState<{ id: string } | null>(null);
+  useImperativeHandle(
+    handle,
+    () => ({
+      toLive: () => {
+        setCited(null);
+        toLive();
+      },
+      toLine: (id) => {
+        const place = lines.findIndex((line) => line.id === id);
+        if (place < 0) return;
+        leave();
+        setCount((before) => Math.max(before, lines.length - place));
+        setCited({ id });
+      },
+    }),
+    [toLive, leave, lines],
+  );
+  useLayoutEffect(() => {
+    const line = cited && box.current?.querySelector<HTMLElement>(`[data-utterance="${CSS.escape(cited.id)}"]`);
+    line?.scrollIntoView({ block: "center" });
+    line?.focus({ preventScroll: true });
+  }, [cited, box]);
   const shown = lines.slice(-count);
   const earlier = lines.length - shown.length;
   return (
@@ -48,6 +72,7 @@ export function Transcript({ lines, moments, showDetails, handle }: Props) {
               isTurn={shown[index - 1]?.speaker !== line.speaker}
               moments={moments.get(line.id) ?? NO_MOMENTS}
               showDetails={showDetails}
+              isCited={line.id === cited?.id}
             />
           ))}
         </ol>
@@ -66,6 +91,7 @@ export function Transcript({ lines, moments, showDetails, handle }: Props) {
 /** Follows what is said as long as the reader is at the end, and stays where the reader scrolled to otherwise. */
 function useStickToEnd(lines: readonly Spoken[]) {
   const box = useRef<HTMLDivElement>(null);
+  const height = useRef(0);
   const [isLive, setIsLive] = useState(true);
   const toEnd = useCallback(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
@@ -74,17 +100,26 @@ function useStickToEnd(lines: readonly Spoken[]) {
     if (isLive) toEnd();
   }, [lines, isLive, toEnd]);
   useEffect(() => {
-    const observer = new ResizeObserver(() => isLive && toEnd());
+    const observer = new ResizeObserver(() => {
+      height.current = box.current?.clientHeight ?? 0;
+      if (isLive) toEnd();
+    });
     if (box.current) observer.observe(box.current);
     return () => observer.disconnect();
   }, [isLive, toEnd]);
   const onScroll = () => {
     const element = box.current;
-    if (element) setIsLive(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
+    if (!element) return;
+    const isResized = element.clientHeight !== height.current;
+    height.current = element.clientHeight;
+    // Answers that come below take room: that is no scrolling of the reader's.
+    if (isLive && isResized) toEnd();
+    else setIsLive(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
   };
   const toLive = useCallback(() => {
     setIsLive(true);
     toEnd();
   }, [toEnd]);
-  return { box, isLive, toLive, onScroll };
+  const leave = useCallback(() => setIsLive(false), []);
+  return { box, isLive, toLive, leave, onScroll };
 }

@@ -1,0 +1,230 @@
+"""The built panel in Chromium: questions about the call, whole articles, and the summary after it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sotto.delivery.conversations import KnowledgeAnswer
+from sotto.recall.summary import Part, SummaryLine
+from tests.web.panel_server import PanelServer
+from tests.web.sample_call import FEES, SampleCall, play_cancellation
+from tests.web.test_panel import opened, violations
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "what about the monthly fees"
+WAIVED = KnowledgeAnswer(
+    "The fee of 12 dollars is waived in any month with a minimum balance of 1,500 dollars\n"
+    "or at least one direct deposit of 500 dollars or more.",
+    FEES.id,
+    FEES.title,
+    FEES.text.index("The fee of"),
+    FEES.text.index(" Students"),
+    0.8,
+)
+WRITTEN = (
+    SummaryLine(Part.TOLD, "The customer wants to close the account over the monthly fees.", ("customer-6000",)),
+    SummaryLine(Part.TOLD, "The fee has been taken three times this year.", ("customer-9800",)),
+    SummaryLine(Part.OPEN, "Sum up what was agreed"),
+)
+
+
+def asked(page: Page, question: str = QUESTION) -> Page:
+    page.keyboard.press("/")
+    page.keyboard.type(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".found")).to_have_count(2)
+    return page
+
+
+def played(page: Page, server: PanelServer, call: SampleCall) -> Page:
+    opened(page, server, call)
+    call.knows(WAIVED)
+    call.publishes(FEES)
+    play_cancellation(call)
+    expect(page.locator(".line")).to_have_count(8)
+    return page
+
+
+def test_one_question_asks_the_call_and_the_knowledge_base(page: Page, server: PanelServer, call: SampleCall) -> None:
+    asked(played(page, server, call))
+    expect(page.locator("[data-from=call]")).to_contain_text("What was said on it:")
+    expect(page.locator("[data-from=call] .quotes li")).to_have_count(1)
+    expect(page.locator("[data-from=call] .quotes li")).to_contain_text("I've had enough of the monthly fees")
+    expect(page.locator("[data-from=knowledge]")).to_contain_text("minimum balance of 1,500 dollars")
+    page.keyboard.press("Escape")
+    expect(page.locator(".found")).to_have_count(0)
+
+
+def test_answers_take_room_and_the_transcript_stays_live(page: Page, server: PanelServer, call: SampleCall) -> None:
+    asked(played(page, server, call))
+    call.say("customer", "And one more thing.", start_ms=50_000)
+    expect(page.locator("[data-utterance=customer-50000]")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Back to live")).to_have_count(0)
+
+
+def test_it_says_when_the_call_does_not_tell(page: Page, server: PanelServer, call: SampleCall) -> None:
+    asked(played(page, server, call), "mortgage")
+    expect(page.locator("[data-from=call]")).to_contain_text("Nothing about that was said on this call.")
+    expect(page.locator("[data-from=call] .quotes li")).to_have_count(0)
+
+
+def test_a_quote_leads_to_its_line_with_the_keyboard_alone(page: Page, server: PanelServer, call: SampleCall) -> None:
+    played(page, server, call)
+    for second in range(100):
+        call.say("agent", f"Sentence number {second}.", start_ms=40_000 + second * 3_000)
+    expect(page.locator(".line")).to_have_count(80)  # the line that is asked for is not among them
+    asked(page)
+    page.get_by_role("button", name="I've had enough of the monthly fees").focus()
+    page.keyboard.press("Enter")
+    line = page.locator("[data-utterance=customer-6000]")
+    expect(line).to_be_in_viewport()
+    expect(line).to_be_focused()
+    call.say("customer", "And one more.", start_ms=400_000)
+    expect(page.locator("[data-utterance=customer-400000]")).to_have_count(1)
+    expect(line).to_be_in_viewport()
+    page.keyboard.press("l")
+    expect(page.locator("[data-utterance=customer-400000]")).to_be_in_viewport()
+
+
+def test_what_is_private_in_a_question_is_neither_asked_nor_kept(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    asked(played(page, server, call), "was 4111 1111 1111 1111 charged")
+    expect(page.locator("[data-from=call]")).to_contain_text(
+        "Asked without what is private: “was [card number] charged”"
+    )
+    kept = [each.question for each in server.desk.questions.asked]
+    assert [*kept, *server.knowledge.questions] == ["was [card number] charged"] * 3
+
+
+def test_a_question_that_does_not_get_through_says_so(page: Page, server: PanelServer, call: SampleCall) -> None:
+    played(page, server, call)
+    page.route(
+        "**/graphql",
+        lambda route: route.abort() if "AskAboutCall" in (route.request.post_data or "") else route.continue_(),
+    )
+    asked(page)
+    expect(page.locator("[data-from=call]")).to_contain_text("did not get through")
+    expect(page.locator("[data-from=knowledge]")).to_contain_text("minimum balance")
+
+
+def test_an_answer_opens_its_article_at_the_passage_and_closes_to_where_it_was(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    asked(played(page, server, call))
+    source = page.get_by_role("button", name="From “Monthly account fee”").last
+    source.focus()
+    page.keyboard.press("Enter")
+    article = page.locator(".article")
+    expect(article.locator("h2")).to_have_text("Monthly account fee")
+    expect(article.locator("mark")).to_be_in_viewport()
+    assert " ".join(article.locator("mark").inner_text().split()) == " ".join(WAIVED.text.split())
+    expect(article).to_contain_text("<b>Never</b> promise a waiver")
+    expect(page.locator(".scroller")).to_be_hidden()
+    expect(page.locator(".card h3")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(article).to_have_count(0)
+    expect(page.locator(".scroller")).to_be_visible()
+    expect(source).to_be_focused()
+
+
+def test_a_cards_source_leads_into_the_article_and_one_that_changed_says_so(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    played(page, server, call)
+    page.get_by_text("When the monthly fee is waived").click()
+    source = page.locator(".card").get_by_role("button", name="From “Monthly account fee”")
+    source.click()
+    whole = page.get_by_role("button", name="Read the whole article")
+    whole.click()
+    expect(page.locator(".article mark")).to_contain_text("minimum balance of 1,500 dollars")
+    page.get_by_role("button", name="Back to the transcript").click()
+    server.desk.articles.articles.clear()
+    whole.click()
+    expect(page.locator(".article")).to_contain_text("not published any more")
+    expect(page.locator(".article blockquote")).to_contain_text("minimum balance of 1,500 dollars")
+
+
+def test_after_the_call_a_summary_comes_says_who_made_it_and_leads_to_the_words(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    played(page, server, call)
+    page.keyboard.press("c")  # the offer counts as followed
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    call.end()
+    expect(page.locator(".summary")).to_contain_text("appears here in a moment")
+    while not server.feedback.given:
+        time.sleep(0.05)
+    call.sum_up()
+    summary = page.locator(".summary")
+    expect(summary).to_contain_text("No model wrote it.")
+    expect(summary.locator(".reason")).to_contain_text("I've had enough of the monthly fees")
+    expect(summary.locator(".moment")).to_contain_text("May leave")
+    expect(summary.locator(".done")).to_contain_text("Offer to waive the fee for a year")
+    expect(summary.locator(".open")).to_contain_text("Sum up what was agreed")
+    summary.locator(".moment").get_by_role("button").click()
+    expect(page.locator("[data-utterance=customer-25500]")).to_be_focused()
+    call.sum_up(*WRITTEN)
+    expect(summary).to_contain_text("Written by a model (house-writer-8b)")
+    expect(summary.locator(".told li")).to_have_count(2)
+    page.get_by_role("button", name="Copy the summary").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == (
+        "Summary (written by a model)\n"
+        "- The customer wants to close the account over the monthly fees.\n"
+        "- The fee has been taken three times this year.\n"
+        "Left open:\n"
+        "- Sum up what was agreed"
+    )
+    page.reload()
+
+
+def test_one_that_opens_after_the_call_finds_its_summary(page: Page, server: PanelServer, call: SampleCall) -> None:
+    call.begin()
+    play_cancellation(call)
+    call.end()
+    call.sum_up()
+    page.goto(f"{server.url}/?contact={call.contact.contact_id}")
+    expect(page.locator(".summary")).to_contain_text("No model wrote it.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 480, 1280])
+def test_questions_articles_and_summaries_are_accessible_and_fit(
+    browser: Browser, server: PanelServer, call: SampleCall, screenshots: Path | None, width: int, scheme: str
+) -> None:
+    def looks(name: str) -> None:
+        if screenshots:
+            page.screenshot(path=screenshots / f"{name}-{width}-{scheme}.png")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert violations(page) == []
+
+    with browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        asked(played(page, server, call))
+        looks("panel-asked")
+        page.get_by_role("button", name="From “Monthly account fee”").last.click()
+        expect(page.locator(".article mark")).to_be_in_viewport()
+        looks("panel-article")
+        page.keyboard.press("Escape")
+        page.keyboard.press("/")
+        page.keyboard.press("Escape")
+        call.end()
+        call.sum_up(*WRITTEN)
+        expect(page.locator(".summary .told")).to_be_visible()
+        looks("panel-summary")
+
+
+def test_it_asks_and_sums_up_in_german(browser: Browser, server: PanelServer, call: SampleCall) -> None:
+    with browser.new_context(locale="de-DE", viewport={"width": 420, "height": 900}) as context:
+        page = context.new_page()
+        asked(played(page, server, call))
+        expect(page.locator("[data-from=call]")).to_contain_text("Dazu wurde gesagt:")
+        call.end()
+        call.sum_up()
+        expect(page.locator(".summary")).to_contain_text("Kein Modell hat sie geschrieben.")
