@@ -108,6 +108,8 @@ class CallFunctions(Construct):
             self[name].knows(**generation.environment)
             if "shard" in generation.order:
                 self[name].may(["sagemaker:InvokeEndpointWithResponseStream"], [self._writers(generation, shard)])
+                if shard.writes and generation.shard_endpoint is None:
+                    shard.let_ask(self[name].role)  # its components too, where it has any
             if "bedrock" in generation.order:
                 self[name].may(["bedrock:InvokeModelWithResponseStream"], generation.models_in(self._cell.region))
             if generation.openai_secret_arn:

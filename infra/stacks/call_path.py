@@ -86,8 +86,6 @@ class CallPathStack(Stack):
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)
         self.functions.let_write_texts(writer or shard)
-        if writer is not None:
-            writer.let_ask(self.functions["route_inference"].role)
         self.functions.let_tell_agents(self.api)
         if self.desktops is not None:
             self.functions.let_tell_desktops(self.desktops, records, shard)
