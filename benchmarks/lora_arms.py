@@ -22,7 +22,6 @@ from model_containers.shard.adapter_store.sources import LocalPackages
 from model_containers.shard.adapter_store.store import AdapterStore, Base, percentile
 from model_containers.shard.batcher import SharedReadings
 from model_containers.shard.encoder import MiniLmEncoder, Reading
-from model_containers.shard.envelope import Envelope, running
 from model_containers.shard.generation.base_model import BaseModel
 from model_containers.shard.generation.decoder import Decoder
 from model_containers.shard.generation.engine import GenerationEngine
@@ -183,18 +182,25 @@ async def burst_of_texts(executor: ThreadPoolExecutor) -> Figures:
     return {"burst, texts a second": {**rates, "batched/alone": round(best["batched"] / best["alone"], 2)}}
 
 
-async def dispatch() -> Figures:
-    """Envelope to model process and back, 64 callers, a question that the process answers from memory."""
-    async with running(envelope := Envelope()):
-        while not envelope.ready:  # noqa: ASYNC110 - the envelope has no event for it, as nobody else waits
-            await asyncio.sleep(0.05)
-        took: list[float] = []
+def cost_by_batch(sizes: Sequence[int] = (1, 2, 4, 8, 16, 32, 64)) -> Figures:
+    """Processor milliseconds a text takes in a pass of so many, on one thread: what no batcher can go below.
 
-        async def caller() -> None:
-            for _ in range(50):
-                began = time.perf_counter()
-                await envelope.status()
-                took.append((time.perf_counter() - began) * 1000)
-
-        await asyncio.gather(*(caller() for _ in range(64)))
-    return {"dispatch, 64 callers, ms": {f"p{p}": round(float(np.percentile(took, p)), 2) for p in (50, 99)}}
+    Sizes and precisions take turns; the best of five rounds counts."""
+    torch.set_num_threads(1)
+    encoders = {"float32": MiniLmEncoder(), "bfloat16": MiniLmEncoder(narrow=True)}
+    texts = [f"I would like to know why {n} dollars were taken from my account" for n in range(max(sizes))]
+    best = {name: dict.fromkeys(sizes, float("inf")) for name in encoders}
+    for turn in range(6):
+        for size in sizes:
+            for name, encoder in encoders.items():
+                began = time.process_time()
+                encoder.read(texts[:size])
+                took = (time.process_time() - began) * 1000 / size
+                if turn:  # the first round allocates
+                    best[name][size] = min(best[name][size], took)
+    return {
+        "encoder, ms a text by batch": {
+            name: {str(size): round(ms, 2) for size, ms in costs.items()} for name, costs in best.items()
+        },
+        "most a batch can gain": {name: round(costs[1] / min(costs.values()), 2) for name, costs in best.items()},
+    }

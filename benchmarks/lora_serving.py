@@ -26,7 +26,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM
 
 from benchmarks import lora_vllm
-from benchmarks.lora_arms import burst_of_texts, dispatch, idle_delay, zipf_traffic
+from benchmarks.lora_arms import burst_of_texts, cost_by_batch, idle_delay, zipf_traffic
 from model_containers.shard.generation.decoder import Decoder
 from model_containers.shard.generation.sequence import Sequence as Text
 from model_containers.shard.generation.text import TextStream
@@ -236,7 +236,7 @@ def main() -> None:
         _show(found, asyncio.run(zipf_traffic(any_model(256, 4, torch.float32), Path(folder), executor)), options)
         _show(found, asyncio.run(idle_delay(executor)), options)
         _show(found, asyncio.run(burst_of_texts(executor)), options)
-    _show(found, asyncio.run(dispatch()), options)
+    _show(found, cost_by_batch(), options)
     found["took_s"] = round(time.perf_counter() - began, 1)
     print(f"{found['took_s']} s, load {os.getloadavg()}")
     if options.json:

@@ -46,6 +46,7 @@ BENCHMARKS = {
     "intents": Benchmark("benchmarks.intent_quality", "intents on public sets (reads public corpora)", (), False),
     "lora": Benchmark("benchmarks.lora_serving", "many adapters on one base, beside PEFT"),
     "adapters": Benchmark("benchmarks.adapter_store", "adapters coming and going under Zipf traffic"),
+    "dispatch": Benchmark("benchmarks.dispatch", "what the shard's envelope takes of a request, timed from outside"),
     "engines": Benchmark("benchmarks.encoder_engines", "the encoder in torch and int8: time and accuracy"),
     "prefixes": Benchmark("benchmarks.prefix_cache", "prompts that begin alike, with and without their cache"),
     "endurance": Benchmark("benchmarks.shard_endurance", "a shard's memory over 100,000 requests (half an hour)"),

@@ -38,6 +38,8 @@ def main() -> None:
         port=options.port,
         limit_concurrency=MOST_CONNECTIONS,
         log_level="warning",
+        access_log=False,  # else each line is built before its level drops it
+        proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=5,
     )

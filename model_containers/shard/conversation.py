@@ -35,6 +35,9 @@ class Refused(Exception):
         self.status = status
 
 
+_Answers = asyncio.Queue[dict[str, Any] | Refused]
+
+
 class ModelProcess:
     """One child process and the conversation with it."""
 
@@ -42,7 +45,7 @@ class ModelProcess:
         self.child = child
         self._socket = ours
         self._ids = itertools.count(1)
-        self._pending: dict[int, asyncio.Queue[dict[str, Any] | Refused]] = {}
+        self._pending: dict[int, _Answers] = {}
         self._writer: asyncio.StreamWriter | None = None
         self.answers = True
         """False when a beat is overdue: what is asked now would wait in vain."""
@@ -73,41 +76,52 @@ class ModelProcess:
             self._writer.close()
 
     async def ask(self, op: str, model: str, *, timeout_ms: float, **rest: Any) -> dict[str, Any]:
-        async with contextlib.aclosing(self.stream(op, model, timeout_ms=timeout_ms, **rest)) as parts:
-            async for part in parts:
-                return part
-        raise Refused(500, "the model process gave no answer")
+        """An answer in one part, without the generators of ``stream``: most of what the envelope does is this."""
+        number, answers = self._sent(op, model, timeout_ms, rest)
+        finished = False
+        try:
+            async with asyncio.timeout(timeout_ms / 1000):
+                frame = await answers.get()
+            finished = _ends(frame)
+            return _accepted(frame)
+        except TimeoutError:
+            raise _late(timeout_ms) from None
+        finally:
+            self._closed(number, finished=finished)
 
     async def stream(
         self, op: str, model: str, *, timeout_ms: float, **rest: Any
     ) -> AsyncGenerator[dict[str, Any], None]:
         """The parts of an answer, and then its end. Closing it, or the timeout, cancels the work."""
-        number, answers = self._opened(bounded=op != "beat")
-        writer, finished = self._writer, False
-        assert writer is not None
         until = asyncio.get_running_loop().time() + timeout_ms / 1000
+        number, answers = self._sent(op, model, timeout_ms, rest)
+        finished = False
         try:
-            write_frame(writer, {"id": number, "op": op, "model": model, "timeout_ms": timeout_ms, **rest})
             while not finished:
                 async with asyncio.timeout_at(until):
                     frame = await answers.get()
-                finished = isinstance(frame, Refused) or "part" not in frame
+                finished = _ends(frame)
                 yield _accepted(frame)
         except TimeoutError:
-            raise Refused(408, f"not finished within {timeout_ms:.0f} ms") from None
+            raise _late(timeout_ms) from None
         finally:
-            self._pending.pop(number, None)
-            if not finished and not writer.is_closing():
-                write_frame(writer, {"id": number, "op": "cancel"})
+            self._closed(number, finished=finished)
 
-    def _opened(self, *, bounded: bool) -> tuple[int, asyncio.Queue[dict[str, Any] | Refused]]:
+    def _sent(self, op: str, model: str, timeout_ms: float, rest: dict[str, Any]) -> tuple[int, _Answers]:
+        """The number of the request, and where its answers come."""
         if self._writer is None or self._writer.is_closing():
             raise Refused(503, "the model process is starting: try again shortly")
-        if bounded and len(self._pending) >= MOST_IN_FLIGHT:
+        if op != "beat" and len(self._pending) >= MOST_IN_FLIGHT:
             raise Refused(503, f"{MOST_IN_FLIGHT} requests are in flight: try again shortly")
         number = next(self._ids)
+        write_frame(self._writer, {"id": number, "op": op, "model": model, "timeout_ms": timeout_ms, **rest})
         answers = self._pending[number] = asyncio.Queue()
         return number, answers
+
+    def _closed(self, number: int, *, finished: bool) -> None:
+        self._pending.pop(number, None)
+        if not finished and self._writer is not None and not self._writer.is_closing():
+            write_frame(self._writer, {"id": number, "op": "cancel"})
 
     async def watch(self, *, hung_after_ms: float = HUNG_AFTER_MS) -> None:
         """Asks for beats until one fails; then kills the process, and ``converse`` ends as after any death."""
@@ -146,6 +160,14 @@ class ModelProcess:
     def _refuse_pending(self) -> None:
         for waiting in self._pending.values():
             waiting.put_nowait(Refused(503, "the model process ended while it worked on this: try again"))
+
+
+def _ends(frame: dict[str, Any] | Refused) -> bool:
+    return isinstance(frame, Refused) or "part" not in frame
+
+
+def _late(timeout_ms: float) -> Refused:
+    return Refused(408, f"not finished within {timeout_ms:.0f} ms")
 
 
 def _accepted(frame: dict[str, Any] | Refused) -> dict[str, Any]:

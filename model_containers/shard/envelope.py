@@ -72,6 +72,9 @@ class Envelope:
         async with self._changing:
             if name in self._models:
                 raise Refused(409, f"model {name} is already loaded")
+            if not self._ready:
+                # It would be loaded now and again with all others, and its first adapter would never leave.
+                raise Refused(503, "the model process is starting: try again shortly")
             self._models[name] = loaded = await self._loaded(name, url, pinned=pinned, preload=preload)
             return loaded
 
@@ -81,25 +84,28 @@ class Envelope:
             await self._asked("unload", name, timeout_ms=LOAD_MS)
             return self._models.pop(name)
 
-    async def invoke(self, name: str, request: Any, *, timeout_ms: float) -> dict[str, Any]:
-        async with contextlib.aclosing(self.stream(name, request, timeout_ms=timeout_ms)) as answer:
-            async for body in answer:
-                return body
-        raise Refused(500, "the model process gave no answer")
+    async def invoke(self, name: str, request: Any, *, timeout_ms: float, url: str | None = None) -> dict[str, Any]:
+        """``url``: where the package is fetched from if it is not there yet; without one it must have been loaded."""
+        process = self._process_for(name, url)
+        return await process.ask("invoke", name, timeout_ms=timeout_ms, request=request, url=url)
 
     async def stream(
         self, name: str, request: Any, *, timeout_ms: float, url: str | None = None
     ) -> AsyncGenerator[dict[str, Any], None]:
-        """``url``: where the package is fetched from if it is not there yet; without one it must have been loaded."""
+        """As ``invoke``, in parts."""
+        process = self._process_for(name, url)
+        rest = {"request": request, "url": url}
+        async with contextlib.aclosing(process.stream("invoke", name, timeout_ms=timeout_ms, **rest)) as answer:
+            async for body in answer:
+                yield body
+
+    def _process_for(self, name: str, url: str | None) -> ModelProcess:
         if url is None and name:
             self.model(name)
         if not self.ready or self._process is None:
             # A new process may not have this model back yet, which is no reason to answer 404.
             raise Refused(503, "the model process is starting or hangs: try again shortly")
-        rest = {"request": request, "url": url}
-        async with contextlib.aclosing(self._process.stream("invoke", name, timeout_ms=timeout_ms, **rest)) as answer:
-            async for body in answer:
-                yield body
+        return self._process
 
     async def status(self) -> dict[str, Any]:
         """What is resident, and how the batcher fares: for metrics, and for a router that prefers the warm shard."""

@@ -52,10 +52,10 @@ class InvocationFace:
     async def invoke(self, request: Request) -> Response:
         body = await json_body(request)
         name, url = self._adapter(request)
-        parts = self._envelope.stream(name, body, timeout_ms=time_left_ms(request), url=url)
+        timeout_ms = time_left_ms(request)
         if not (isinstance(body, dict) and body.get("stream") is True):
-            async with aclosing(parts):
-                return JSONResponse(await anext(parts))
+            return JSONResponse(await self._envelope.invoke(name, body, timeout_ms=timeout_ms, url=url))
+        parts = self._envelope.stream(name, body, timeout_ms=timeout_ms, url=url)
         first = await anext(parts)  # until here a refusal is still a status
         return StreamingResponse(_events(first, parts), media_type="text/event-stream")
 

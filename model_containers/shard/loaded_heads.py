@@ -18,6 +18,7 @@ from model_containers.shard.encoder import MiniLmEncoder
 from model_containers.shard.heads import Head, load_head
 from model_containers.shard.lora.gathered import NoRows, Placement
 from model_containers.shard.lora.peft_format import CONFIG, AdapterWeights, aligned, read_adapter
+from sotto.errors import Rejected
 from sotto.inference.package import ModelCard, ModelPackage, open_package
 
 _PREFIXES = ("model", "bert", "0.auto_model")
@@ -25,6 +26,10 @@ _PREFIXES = ("model", "bert", "0.auto_model")
 
 class NotLoaded(Exception):
     """Nothing has that name, and no address was given to fetch it from."""
+
+
+class NoAdapters(Rejected):
+    """The package brings an adapter and the encoder takes none: HTTP 400, as unloading others would not help."""
 
 
 @dataclass(eq=False, slots=True)
@@ -62,7 +67,7 @@ class LoadedHeads:
         return list(self._heads.items())
 
     async def load(self, name: str, url: str, *, room: int) -> LoadedHead:
-        """Raises BadPackage, NoRoom, NotReachable."""
+        """Raises BadPackage, NoAdapters, NoRoom, NotReachable."""
         opened = await asyncio.to_thread(self._opened, url, room)
         loaded = self._heads[name] = await self._placed(opened)
         return loaded
@@ -139,8 +144,14 @@ class LoadedHeads:
 
     def _adapter_of(self, package: ModelPackage) -> AdapterWeights | None:
         pools = self._encoder.pools
-        if CONFIG not in package.card.files or pools is None:
+        if CONFIG not in package.card.files:
             return None
+        if pools is None:
+            # Without it the head would answer from a reading that it was not trained on.
+            raise NoAdapters(
+                f"{package.card.target_model} brings an adapter and this shard takes none (--rank-rows 0): "
+                "start it with room for adapters"
+            )
         return aligned(read_adapter(package.directory, dtype=pools.dtype), pools.targets, _PREFIXES)
 
     async def _placed(self, opened: _Opened) -> LoadedHead:

@@ -14,11 +14,12 @@ from peft import PeftModel
 from transformers import AutoModel, AutoTokenizer
 
 from model_containers.shard.adapter_store.disk import DiskPackages
+from model_containers.shard.adapter_store.refusals import refusal
 from model_containers.shard.adapter_store.slots import NoRoom
 from model_containers.shard.adapter_store.sources import LocalPackages
 from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, packaged_model
 from model_containers.shard.heads.weights import WEIGHTS, packed
-from model_containers.shard.loaded_heads import LoadedHeads, NotLoaded
+from model_containers.shard.loaded_heads import LoadedHeads, NoAdapters, NotLoaded
 from model_containers.shard.lora.gathered import BERT_TARGETS, Placement
 from model_containers.shard.lora.peft_format import CONFIG, aligned, read_adapter
 from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
@@ -145,6 +146,18 @@ async def test_requests_for_one_package_share_its_fetch(
             return loaded
 
     assert len(set(await asyncio.gather(*(ask() for _ in range(20))))) == 1
+
+
+async def test_a_shard_without_room_for_adapters_refuses_a_head_that_brings_one(
+    encoder: MiniLmEncoder, adapters: Sequence[Path], tmp_path: Path
+) -> None:
+    url = packages(tmp_path, encoder, adapters[:1])[0]
+    disk = DiskPackages(tmp_path / "disk", LocalPackages(), budget_bytes=10**8)
+    heads = LoadedHeads(MiniLmEncoder(), disk, on_demand_bytes=10**8)
+    with pytest.raises(NoAdapters, match="--rank-rows 0") as refused:
+        await heads.load("intent", url, room=10**8)
+    assert refusal(refused.value)[0] == 400
+    assert heads.items() == []
 
 
 async def test_a_package_of_another_kind_is_refused(heads: LoadedHeads, encoder: MiniLmEncoder, tmp_path: Path) -> None:

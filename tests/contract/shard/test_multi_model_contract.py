@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/mms-container-apis.html
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import shutil
@@ -13,6 +14,7 @@ import subprocess
 import tarfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ import numpy as np
 import pytest
 
 from model_containers.shard.contract import app_of
-from model_containers.shard.envelope import Envelope
+from model_containers.shard.conversation import Refused
+from model_containers.shard.envelope import Envelope, running
 from model_containers.shard.heads.weights import WEIGHTS, packed
 from sotto.inference.package import ModelCard, open_package, write_package
 from tests.contract.shard.conftest import shard_process
@@ -235,6 +238,16 @@ async def test_before_the_model_process_is_ready_the_ping_says_so() -> None:
         refused = await client.post("/models", json={"model_name": "intent", "url": "/x"})
         assert refused.status_code == 503
         assert refused.headers["Retry-After"] == "1"
+
+
+async def test_nothing_is_loaded_before_the_model_process_is_ready(packages: Mapping[str, Path]) -> None:
+    """Else it would be loaded once for the request, and again with all that a new process gets back."""
+    async with running(envelope := Envelope()):
+        while not envelope.models:
+            with suppress(Refused):
+                await envelope.load("intent", str(packages["intent"]))
+                assert envelope.ready
+            await asyncio.sleep(0.01)
 
 
 def test_the_model_process_ends_with_the_shard() -> None:
