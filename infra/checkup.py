@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,9 +52,11 @@ class Cost:
 
 def findings(deployment: Deployment) -> Iterator[Finding]:
     for region, settings in deployment.regions.items():
-        yield from _of_quotas(region, settings)
-        yield from _of_services(region)
+        channels = deployment.channels(region)
+        yield from _of_quotas(region, settings, channels)
+        yield from _of_services(region, channels)
         yield from _of_settings(region, settings, deployment)
+        yield from _of_channels(region, channels)
         yield from _of_models(region, settings)
     yield from _of_tenants(deployment)
 
@@ -63,28 +65,35 @@ def costs(deployment: Deployment, load: Load | None = None) -> Iterator[Cost]:
     """Each of a region's agents counted as a call at once; metrics for its tenants."""
     load = load or Load()
     for region, settings in deployment.regions.items():
-        by_service = costs_a_month(settings.calls, shard=settings.shard, load=load)
+        by_service = costs_a_month(
+            settings.calls,
+            shard=settings.shard,
+            writer=settings.writer,
+            channels=deployment.channels(region),
+            load=load,
+        )
         by_service["Metrics"] = metrics_a_month(len({each.tenant for each in settings.instances}))
         month = sum(by_service.values())
         yield Cost(region, settings.calls, month, month / settings.calls / load.talk_hours_a_month)
 
 
-def _of_quotas(region: str, settings: Region) -> Iterator[Finding]:
-    for quota in quotas(settings.calls, shard=settings.shard):
+def _of_quotas(region: str, settings: Region, channels: Collection[str]) -> Iterator[Finding]:
+    for quota in quotas(settings.calls, shard=settings.shard, writer=settings.writer, channels=channels):
         has = "varies" if quota.default is None else f"{quota.default:,}"
         weight = Weight.RAISE if quota.to_raise else Weight.OK
         advice = NEW_ACCOUNT_ADVICE if quota.to_raise else ""
         yield Finding(region, weight, f"{quota.service}: {quota.name}", f"{quota.needed:,}", has, advice)
 
 
-def _of_services(region: str) -> Iterator[Finding]:
+def _of_services(region: str, channels: Collection[str]) -> Iterator[Finding]:
     session = get_session()
-    missing = [title for name, title in SERVICES.items() if region not in session.get_available_regions(name)]
+    services = SERVICES | ({"apigatewayv2": "API Gateway"} if "websocket" in channels else {})
+    missing = [title for name, title in services.items() if region not in session.get_available_regions(name)]
     if missing:
         advice = "not there as far as botocore's table knows; choose another region, or make sure"
         yield Finding(region, Weight.LOOK, f"services: {', '.join(missing)}", has="unknown", advice=advice)
     else:
-        yield Finding(region, Weight.OK, f"services: all {len(SERVICES)} are in the region")
+        yield Finding(region, Weight.OK, f"services: all {len(services)} are in the region")
 
 
 def _of_settings(region: str, settings: Region, deployment: Deployment) -> Iterator[Finding]:
@@ -103,10 +112,22 @@ def _of_settings(region: str, settings: Region, deployment: Deployment) -> Itera
 
 
 def _of_models(region: str, settings: Region) -> Iterator[Finding]:
-    needed, most = instances(settings.calls, settings.shard), settings.shard.most
-    weight = Weight.LOOK if needed > most else Weight.OK
-    advice = "raise shard.most, or models answer late at the busiest hour" if needed > most else ""
-    yield Finding(region, weight, "shard.most (instances)", f"{needed:,}", f"{most:,}", advice)
+    for name, shard, late in (("shard", settings.shard, "models answer"), ("writer", settings.writer, "texts come")):
+        if shard is None:
+            continue
+        needed, most = instances(settings.calls, shard), shard.most
+        weight = Weight.LOOK if needed > most else Weight.OK
+        advice = f"raise {name}.most, or {late} late at the busiest hour" if needed > most else ""
+        yield Finding(region, weight, f"{name}.most (instances)", f"{needed:,}", f"{most:,}", advice)
+    if settings.writer is not None and (settings.generation is None or "shard" not in settings.generation.order):
+        advice = "nobody asks it: name shard in generation.order"
+        yield Finding(region, Weight.LOOK, "writer", has="no generation by shard", advice=advice)
+
+
+def _of_channels(region: str, channels: Collection[str]) -> Iterator[Finding]:
+    if "websocket" in channels:
+        advice = "API Gateway needs a role of the account's to write logs; see docs/deploy.md, The panel"
+        yield Finding(region, Weight.LOOK, "channels: websocket", has="unknown", advice=advice)
 
 
 def _of_tenants(deployment: Deployment) -> Iterator[Finding]:

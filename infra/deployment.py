@@ -47,10 +47,17 @@ class Deployment(Part):
             *_captures_of_others(self),
             *_misplaced_shards(self),
             *_panels_everywhere(self),
+            *_panels_of_no_channel(self),
         ]
         if mistakes:
             raise ValueError("; ".join(mistakes))
         return self
+
+    def channels(self, region: str) -> frozenset[str]:
+        """By which panels of any tenant in the region are told."""
+        return frozenset(
+            channel for cell in self.cells(region) for tenant in cell.tenants.values() for channel in tenant.channels
+        )
 
     def cells(self, region: str) -> tuple[Cell, ...]:
         """The pooled cell first, if anyone is in it; only tenants with an instance in the region."""
@@ -220,3 +227,15 @@ def _panels_everywhere(deployment: Deployment) -> Iterator[str]:
                 f"regions.{region}.panel.url: needed, because CloudFront is everywhere and {', '.join(bound)} may not "
                 "leave a boundary; serve the panel yourself"
             )
+
+
+def _panels_of_no_channel(deployment: Deployment) -> Iterator[str]:
+    for region, settings in deployment.regions.items():
+        if settings.panel.url is not None or not all(each.tenant in deployment.tenants for each in settings.instances):
+            continue
+        for cell in deployment.cells(region):
+            if cell.panel_channel is None:
+                yield (
+                    f"regions.{region}.panel.token_url: {', '.join(cell.tenants)} load the same panel but have no "
+                    "channel in common; let all of them name one, or give one isolation: dedicated"
+                )

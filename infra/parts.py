@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from infra.generation import Generation
+from sotto.resources import SOTTO, WEBSOCKET, FunctionSpec
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
@@ -222,6 +223,19 @@ class Cell(Part):
 
     def tenant_role_arn(self, tenant: str) -> str:
         return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"
+
+    @property
+    def functions(self) -> tuple[FunctionSpec, ...]:
+        return (*SOTTO.functions, *(WEBSOCKET.functions if self.tells_by("websocket") else ()))
+
+    @property
+    def panel_channel(self) -> str | None:
+        """By which a panel that all the cell's tenants load is told: what each of them names first, else what each of
+        them names; None when they have none in common."""
+        chosen = [tenant.channels for tenant in self.tenants.values()]
+        if len({each[0] for each in chosen}) == 1:
+            return chosen[0][0]
+        return next((each for each in ("appsync", "websocket") if all(each in names for names in chosen)), None)
 
     def tells_by(self, channel: str) -> bool:
         return any(channel in tenant.channels for tenant in self.tenants.values())

@@ -23,7 +23,6 @@ from infra.building_blocks.bundling import REPOSITORY, BundlingFailed, build_int
 from infra.capabilities.call_functions import extras_of
 from infra.deployment import Cell, Deployment, DeploymentMistaken, deployment_from
 from infra.wheels import DEFAULT_FILE, fetch_for
-from sotto.resources import SOTTO
 
 LARGEST_ZIP_MB = 20.0
 IGNORED = ("W3005",)
@@ -98,7 +97,7 @@ def _linted(files: list[Path], regions: tuple[str, ...]) -> list[str]:
 def _zips(deployment: Deployment) -> list[str]:
     """Prints each zip's size as it is uploaded; answers with those that are too large."""
     cells: list[Cell] = [cell for region in deployment.regions for cell in deployment.cells(region)]
-    wanted = sorted({(spec.name, extras_of(spec, cell)) for cell in cells for spec in SOTTO.functions})
+    wanted = sorted({(spec.name, extras_of(spec, cell)) for cell in cells for spec in cell.functions})
     large = []
     for name, extras in wanted:
         megabytes = _zipped_mb(name, extras)

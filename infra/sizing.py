@@ -6,16 +6,22 @@ Every figure that goes in is named here with where it comes from, so that yours 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from infra.deployment import Shard
 from sotto.metrics.measure import MEASURES
 from sotto.metrics.stages import ALL
-from sotto.resources import SOTTO
+from sotto.resources import SOTTO, WEBSOCKET
 
 GET_DATA_ENDPOINT_A_SECOND = 300
 """Of a new account."""
+APPSYNC = ("appsync",)
+"""How panels are told, unless a deployment says otherwise; a message goes by every channel that its tenant names."""
+
+
+CHANNELS = {"appsync": "AppSync", "websocket": "API Gateway"}
+HOURS_A_MONTH = 24 * 30.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +30,9 @@ class Load:
 
     Utterances are those of the sample calls in events/calls (10 to 11 a minute). Partial rounds follow from
     sotto.speech.partials: four new words or more, at most every 1.2 s. Models, waves and kilobytes of metrics were
-    counted in the metrics of events/calls/bank_card played in real time (docs/observability.md). Durations are assumed
-    until measured on AWS.
+    counted in the metrics of events/calls/bank_card played in real time (docs/observability.md). Durations, and texts
+    (one for every other utterance), are assumed until measured on AWS. Over the second channel a panel asks every
+    twenty seconds, and a few times when it opens a call.
     """
 
     utterances: float = 10.5
@@ -40,6 +47,10 @@ class Load:
     deliver_ms: float = 40.0
     summarise_ms: float = 2_000.0  # waits for guidance on the last words; with a model longer
     execution_ms: float = 150.0
+    texts: float = 5.0
+    text_ms: float = 2_000.0
+    desktop_asks: float = 5.0
+    desktop_ms: float = 30.0
     log_kb: float = 30.0
     metrics_kb: float = 42.0  # of the audio worker
     metrics_kb_a_round: float = 4.7
@@ -74,7 +85,10 @@ class Prices:
     appsync_connected_million: float = 0.08
     dynamodb_writes_million: float = 0.625
     dynamodb_reads_million: float = 0.125
+    websocket_million: float = 1.00
+    websocket_connected_million: float = 0.25
     sagemaker_hour: float = 0.408  # ml.c6i.2xlarge
+    writer_hour: float = 1.408  # ml.g5.xlarge
     logs_gb: float = 0.50
     metric_month: float = 0.30
     dashboard_month: float = 3.00
@@ -95,7 +109,14 @@ class Quota:
         return self.default is None or self.needed > self.default
 
 
-def quotas(calls: int, *, shard: Shard | None = None, load: Load | None = None) -> Iterator[Quota]:
+def quotas(
+    calls: int,
+    *,
+    shard: Shard | None = None,
+    writer: Shard | None = None,
+    channels: Collection[str] = APPSYNC,
+    load: Load | None = None,
+) -> Iterator[Quota]:
     """Half as much again as the formula for what comes in bursts."""
     load = load or Load()
     shard = shard or Shard()
@@ -107,12 +128,22 @@ def quotas(calls: int, *, shard: Shard | None = None, load: Load | None = None) 
     yield Quota("Kinesis Video", "streams", 10_000, _burst(calls, 1.2))
     endpoints = _burst(starts + handovers)
     yield Quota("Kinesis Video", "GetDataEndpoint requests a second", GET_DATA_ENDPOINT_A_SECOND, endpoints)
-    yield Quota("Lambda", "concurrent executions", 1_000, sum(concurrency(calls, load).values()))
+    yield Quota("Lambda", "concurrent executions", 1_000, sum(concurrency(calls, load, channels).values()))
     yield Quota("Step Functions", "StartExecution a second (Express)", 6_000, _burst(rounds))
-    yield Quota("AppSync", "request tokens a second", 5_000, _burst(calls * load.messages / 60))
+    if "appsync" in channels:
+        yield Quota("AppSync", "request tokens a second", 5_000, _burst(calls * load.messages / 60))
+    if "websocket" in channels:
+        asked = calls * (load.messages + load.desktop_asks) / 60
+        yield Quota("API Gateway", "requests a second of all APIs, posts to connections too", 10_000, _burst(asked))
+        # When a network is back, every desktop connects again; panels spread that over about half a minute.
+        yield Quota("API Gateway", "new WebSocket connections a second", 500, _burst(calls / 30))
     yield Quota("DynamoDB", "write units a second of a table", 40_000, _burst(calls * load.writes / 60))
     yield Quota("DynamoDB", "read units a second of a table", 40_000, _burst(calls * load.reads / 60))
-    yield Quota("SageMaker", f"{shard.instance_type} for endpoints", None, instances(calls, shard, load))
+    needed = {shard.instance_type: instances(calls, shard, load)}
+    if writer is not None:
+        needed[writer.instance_type] = needed.get(writer.instance_type, 0) + instances(calls, writer, load)
+    for instance_type, count in needed.items():
+        yield Quota("SageMaker", f"{instance_type} for endpoints", None, count)
 
 
 def transcribe_streams(calls: int) -> int:
@@ -120,7 +151,7 @@ def transcribe_streams(calls: int) -> int:
     return _burst(calls, 1.1)
 
 
-def concurrency(calls: int, load: Load | None = None) -> dict[str, int]:
+def concurrency(calls: int, load: Load | None = None, channels: Collection[str] = APPSYNC) -> dict[str, int]:
     """Lambda executions at once by function: reserved where the table of resources says so, else rate times time."""
     load = load or Load()
     rounds = calls * load.rounds / 60
@@ -128,9 +159,11 @@ def concurrency(calls: int, load: Load | None = None) -> dict[str, int]:
         "orchestrate_utterance": rounds * load.orchestrate_ms,
         "route_inference": rounds * load.models_a_round * load.route_ms,
         "deliver_annotations": rounds * load.waves_a_round * load.deliver_ms,
+        "serve_connection": calls * load.desktop_asks / 60 * load.desktop_ms,
         "summarise_call": 2 * calls / (load.call_minutes * 60) * load.summarise_ms,
     }
-    shares = {spec.name: spec.share_of_calls for spec in SOTTO.functions}
+    functions = (*SOTTO.functions, *(WEBSOCKET.functions if "websocket" in channels else ()))
+    shares = {spec.name: spec.share_of_calls for spec in functions}
     return {
         name: _up(share * calls) if share else _burst(busy.get(name, 10.0 * calls / 60) / 1000, 2.0)
         for name, share in shares.items()
@@ -138,19 +171,30 @@ def concurrency(calls: int, load: Load | None = None) -> dict[str, int]:
 
 
 def instances(calls: int, shard: Shard, load: Load | None = None) -> int:
+    """Of a shard that classifies, by requests a minute; of one that writes, by texts at once."""
     load = load or Load()
-    wanted = calls * load.rounds * load.models_a_round / shard.invocations_per_minute
-    return max(shard.fewest, math.ceil(wanted))
+    if shard.writes:
+        wanted = calls * load.texts / 60 * load.text_ms / 1000 / shard.concurrent_requests
+    else:
+        wanted = calls * load.rounds * load.models_a_round / shard.invocations_per_minute
+    return max(shard.fewest, _up(wanted))
 
 
 def costs_a_month(
-    agents: int, *, shard: Shard | None = None, load: Load | None = None, prices: Prices | None = None
+    agents: int,
+    *,
+    shard: Shard | None = None,
+    writer: Shard | None = None,
+    channels: Collection[str] = APPSYNC,
+    load: Load | None = None,
+    prices: Prices | None = None,
 ) -> dict[str, float]:
     """US dollars by service for ``agents`` who talk ``load.talk_hours_a_month`` each."""
     load, prices, shard = load or Load(), prices or Prices(), shard or Shard()
     minutes = agents * load.talk_hours_a_month * 60
     rounds = minutes * load.rounds
-    gb = {spec.name: spec.memory_mb / 1024 for spec in SOTTO.functions}
+    gb = {spec.name: spec.memory_mb / 1024 for spec in (*SOTTO.functions, *WEBSOCKET.functions)}
+    asked = minutes * load.desktop_asks if "websocket" in channels else 0.0
     compute = (
         rounds
         * (
@@ -159,18 +203,26 @@ def costs_a_month(
             + gb["deliver_annotations"] * load.waves_a_round * load.deliver_ms
         )
         / 1000
+        + asked * gb["serve_connection"] * load.desktop_ms / 1000
         + minutes * 60 * gb["transcribe_call"]
     )
-    requests = rounds * (1 + load.models_a_round + load.waves_a_round)
+    requests = rounds * (1 + load.models_a_round + load.waves_a_round) + asked
     delivered = minutes * load.messages
+    told = {
+        "appsync": delivered / 1e6 * (prices.appsync_million + prices.appsync_delivered_million)
+        + minutes / 1e6 * prices.appsync_connected_million,
+        "websocket": (delivered + asked) / 1e6 * prices.websocket_million
+        + minutes / 1e6 * prices.websocket_connected_million,
+    }
+    writers = instances(agents, writer, load) if writer else 0
     return {
         "Transcribe": _tiered(minutes, prices.transcribe_minutes),
         "Lambda": compute * prices.lambda_gb_s + requests / 1e6 * prices.lambda_million,
         "Step Functions": rounds / 1e6 * prices.express_million
         + rounds * load.execution_ms / 1000 * 0.0625 * prices.express_gb_s,
-        "SageMaker": instances(agents, shard, load) * prices.sagemaker_hour * 24 * 30.4,
-        "AppSync": delivered / 1e6 * (prices.appsync_million + prices.appsync_delivered_million)
-        + minutes / 1e6 * prices.appsync_connected_million,
+        "SageMaker": instances(agents, shard, load) * prices.sagemaker_hour * HOURS_A_MONTH,
+        **({"SageMaker, writer": writers * prices.writer_hour * HOURS_A_MONTH} if writers else {}),
+        **{title: told[channel] for channel, title in CHANNELS.items() if channel in channels},
         "DynamoDB": minutes / 1e6
         * (load.writes * prices.dynamodb_writes_million + load.reads * prices.dynamodb_reads_million),
         "Kinesis Video": minutes * load.audio_kb / 1e6 * (prices.kvs_gb_in + prices.kvs_gb_out),

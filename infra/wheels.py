@@ -9,7 +9,6 @@ from pathlib import Path
 from infra.building_blocks.bundling import BundlingFailed, fetch_wheels
 from infra.capabilities.call_functions import extras_of
 from infra.deployment import Deployment, DeploymentMistaken, deployment_from
-from sotto.resources import SOTTO
 
 DEFAULT_FILE = Path("deployment.example.yaml")
 
@@ -17,7 +16,7 @@ DEFAULT_FILE = Path("deployment.example.yaml")
 def fetch_for(deployment: Deployment) -> list[Path]:
     """The folders of unpacked wheels of a deployment. Raises BundlingFailed."""
     cells = [cell for region in deployment.regions for cell in deployment.cells(region)]
-    return fetch_wheels((spec.name, *extras_of(spec, cell)) for cell in cells for spec in SOTTO.functions)
+    return fetch_wheels((spec.name, *extras_of(spec, cell)) for cell in cells for spec in cell.functions)
 
 
 def main(arguments: Sequence[str]) -> None:

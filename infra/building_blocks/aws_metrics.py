@@ -10,23 +10,31 @@ from aws_cdk.aws_sqs import IQueue
 from infra.building_blocks.alarm import metric
 from infra.building_blocks.measured import total
 from infra.deployment import Cell
-from sotto.resources import SOTTO
+from sotto.resources import SOTTO, WEBSOCKET, FunctionSpec
 
 
 @dataclass(frozen=True, slots=True)
 class AwsMetrics:
-    """``queues``: of events that were given up."""
+    """``queues``: of events that were given up. ``desktops``: id and stage of the WebSocket API, where there is one."""
 
     cell: Cell
     machine_arn: str
     api_id: str
     queues: tuple[IQueue, ...]
+    desktops: tuple[str, str] | None = None
 
     def function(self, name: str, what: str, statistic: str = "Sum") -> Metric:
         return metric("AWS/Lambda", what, statistic, FunctionName=self.cell.prefix + name)
 
     def functions(self, what: str) -> IMetric:
-        return total([self.function(spec.name, what) for spec in SOTTO.functions], what)
+        return self._of_all(SOTTO.functions, what)
+
+    def desktop_functions(self, what: str) -> IMetric:
+        """By themselves: an alarm adds up at most ten metrics."""
+        return self._of_all(WEBSOCKET.functions, what)
+
+    def _of_all(self, functions: tuple[FunctionSpec, ...], what: str) -> IMetric:
+        return total([self.function(spec.name, what) for spec in functions], what)
 
     def calls_at_once(self) -> Metric:
         """An audio worker runs for each call."""
@@ -42,6 +50,12 @@ class AwsMetrics:
 
     def api(self, what: str, statistic: str) -> Metric:
         return metric("AWS/AppSync", what, statistic, GraphQLAPIId=self.api_id)
+
+    def desktops_api(self, what: str, statistic: str = "Sum") -> Metric:
+        """https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html"""
+        assert self.desktops is not None
+        api, stage = self.desktops
+        return metric("AWS/ApiGateway", what, statistic, ApiId=api, Stage=stage)
 
     def failed_events(self) -> IMetric:
         waiting = [

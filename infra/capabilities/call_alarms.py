@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra.building_blocks.alarm import RunbookAlarm, Trouble
 from infra.building_blocks.aws_metrics import AwsMetrics
-from infra.building_blocks.measured import CellMetrics
+from infra.building_blocks.measured import CellMetrics, total
 from infra.deployment import Cell, Region
 from infra.sizing import GET_DATA_ENDPOINT_A_SECOND, transcribe_streams
 from sotto.metrics import measure
@@ -20,13 +20,20 @@ GUIDANCE_LATE_MS = 500
 """Of the 1.5 s from the last spoken word to the screen, Kinesis Video takes about 1 s: all models have the rest."""
 NEAR = 0.8
 """Of a quota or of what was planned for."""
+ANSWERS_LATE_MS = 1_000
+"""An agent who asks for a call's history looks at an empty panel meanwhile."""
+_REFUSED_A_MINUTE_PER_CALL = 0.1
+_FEWEST_REFUSED = 20
 
 
 class CallAlarms(Construct):
     def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region, aws: AwsMetrics, tell: ITopic) -> None:
         super().__init__(scope, id)
         ours = CellMetrics(cell)
-        for trouble in [*_of_hearing(ours, aws), *_of_guidance(ours, aws), *_of_limits(ours, aws, region)]:
+        troubles = [*_of_hearing(ours, aws), *_of_guidance(ours, aws), *_of_limits(ours, aws, region)]
+        if aws.desktops is not None:
+            troubles += _of_desktops(aws, region)
+        for trouble in troubles:
             RunbookAlarm(self, trouble.page, prefix=cell.prefix, trouble=trouble, tell=tell)
 
 
@@ -64,3 +71,15 @@ def _of_limits(ours: CellMetrics, aws: AwsMetrics, region: Region) -> Iterator[T
     yield Trouble("transcribe-quota-near", "Streams near Transcribe's quota.", live, streams, 5, 3)
     opened = ours.of(measure.MEDIA_CONNECTIONS)
     yield Trouble("kvs-quota-near", "Connections near Kinesis Video's quota.", opened, connections, 5, 1)
+
+
+def _of_desktops(aws: AwsMetrics, region: Region) -> Iterator[Trouble]:
+    """Of the second channel. A token that has expired is refused once and fetched anew: a few refusals are daily."""
+    refused = max(_FEWEST_REFUSED, round(_REFUSED_A_MINUTE_PER_CALL * region.calls))
+    errors = total([aws.desktops_api(each) for each in ("IntegrationError", "ExecutionError")], "errors")
+    late = aws.function("serve_connection", "Duration", "p95")
+    yield Trouble("desktops-failing", "Functions behind the WebSocket API fail.", aws.desktop_functions("Errors"), 5)
+    yield Trouble("desktops-throttled", "They are throttled.", aws.desktop_functions("Throttles"), 1)
+    yield Trouble("desktops-late", "Desktops are answered late.", late, ANSWERS_LATE_MS)
+    yield Trouble("desktops-api-errors", "The WebSocket API fails.", errors, 5)
+    yield Trouble("desktops-refused", "The WebSocket API refuses.", aws.desktops_api("ClientError"), refused)

@@ -22,7 +22,7 @@ from infra.capabilities.shard import Shard
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
 from infra.generation import Generation
-from sotto.resources import LIVE, SOTTO, WEBSOCKET, WEBSOCKET_AUTHORISER, FunctionSpec
+from sotto.resources import LIVE, WEBSOCKET_AUTHORISER, FunctionSpec
 
 _FEWEST_AT_ONCE = 5
 _KEEP_CONTACTS = (
@@ -54,7 +54,7 @@ class CallFunctions(Construct):
                 failures_key=records.key,
                 reserved_concurrency=_reserved(spec, region),
             )
-            for spec in (*SOTTO.functions, *(WEBSOCKET.functions if cell.tells_by("websocket") else ()))
+            for spec in cell.functions
         }
         if region.tenant_sessions:
             self._act_as_tenants(records)
@@ -108,6 +108,8 @@ class CallFunctions(Construct):
             self[name].knows(**generation.environment)
             if "shard" in generation.order:
                 self[name].may(["sagemaker:InvokeEndpointWithResponseStream"], [self._writers(generation, shard)])
+                if shard.writes and generation.shard_endpoint is None:
+                    shard.let_ask(self[name].role)  # its components too, where it has any
             if "bedrock" in generation.order:
                 self[name].may(["bedrock:InvokeModelWithResponseStream"], generation.models_in(self._cell.region))
             if generation.openai_secret_arn:

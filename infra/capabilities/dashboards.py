@@ -26,6 +26,7 @@ from infra.sizing import Prices
 from sotto.metrics import measure
 from sotto.metrics.measure import Measure
 from sotto.metrics.stages import ALL, BUDGET_MS
+from sotto.resources import WEBSOCKET
 
 _WIDE, _HALF, _THIRD = 24, 12, 8
 _HOUR = Duration.hours(1)
@@ -59,6 +60,8 @@ class CellDashboard(Dashboard):
             _graph("One utterance, all waves (ms)", [aws.machine("ExecutionTime", each) for each in PERCENTILES]),
             _graph("Panel's API (ms)", [aws.api("Latency", "p95")]),
         )
+        if aws.desktops is not None:
+            self.add_widgets(*_desktops(aws))
         self.add_widgets(*_cost(ours))
 
 
@@ -133,6 +136,17 @@ def _shard(ours: CellMetrics) -> tuple[IWidget, ...]:
         _graph("Adapters resident", [resident, ours.of(measure.EVICTIONS, label="evicted")], _THIRD),
         _graph("Shard (ms)", [*_percentiles(ours, measure.SHARD_LATENCY), loading], _THIRD),
         _graph("Queue and batches", batches, _THIRD),
+    )
+
+
+def _desktops(aws: AwsMetrics) -> tuple[IWidget, ...]:
+    refused = [aws.desktops_api(each) for each in ("ClientError", "IntegrationError", "ExecutionError")]
+    failed = [aws.desktop_functions(each) for each in ("Errors", "Throttles")]
+    late = [aws.function(spec.name, "Duration", "p95").with_(label=spec.name) for spec in WEBSOCKET.functions]
+    return (
+        _graph("WebSocket API", [aws.desktops_api(each) for each in ("ConnectCount", "MessageCount")], _THIRD),
+        _graph("Its errors, and its functions'", [*refused, *failed], _THIRD),
+        _graph("Its functions, p95 (ms)", late, _THIRD),
     )
 
 

@@ -75,9 +75,13 @@ class DesktopApi(Construct):
         CfnOutput(self, "WebSocketUrl", value=self.url, description="The panel's websocketUrl")
 
     @property
-    def url(self) -> str:
+    def origin(self) -> str:
         """Of the API alone: functions that know it must not wait for its routes, which know the functions."""
-        return f"wss://{self.api.api_id}.execute-api.{self._cell.region}.amazonaws.com/{STAGE}"
+        return f"wss://{self.api.api_id}.execute-api.{self._cell.region}.amazonaws.com"
+
+    @property
+    def url(self) -> str:
+        return f"{self.origin}/{STAGE}"
 
     def let_post(self, who: Role) -> None:
         """To any connection of this API's stage: their ids are made when they are opened."""

@@ -32,6 +32,7 @@ from constructs import Construct
 
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
+from infra.capabilities.desktop_api import DesktopApi
 from infra.deployment import Cell
 
 WORKSPACES = ("https://*.my.connect.aws", "https://*.awsapps.com")
@@ -40,20 +41,25 @@ _CHANGING = ("index.html", "config.json")
 
 
 class PanelSite(Construct):
-    """``also``: further hosts that the panel connects to, such as another channel's, with their scheme."""
+    """``desktops``: the second channel, where a tenant of the cell is told by it. The panel is told which to take, and
+    has the addresses of both."""
 
     def __init__(
-        self, scope: Construct, id: str, *, cell: Cell, api: AgentApi, token_url: str, also: Sequence[str] = ()
+        self, scope: Construct, id: str, *, cell: Cell, api: AgentApi, desktops: DesktopApi | None, token_url: str
     ) -> None:
         super().__init__(scope, id)
         token = urlsplit(token_url)
-        hosts = [f"https://{api.host}", f"wss://{api.realtime_host}", f"{token.scheme}://{token.netloc}", *also]
+        hosts = [f"https://{api.host}", f"wss://{api.realtime_host}", f"{token.scheme}://{token.netloc}"]
+        config = {"graphqlUrl": api.url, "realtimeUrl": api.realtime_url, "tokenUrl": token_url, "host": "workspace"}
+        if desktops is not None:
+            hosts.append(desktops.origin)
+            assert cell.panel_channel is not None  # infra.deployment refuses it
+            config |= {"channel": cell.panel_channel, "websocketUrl": desktops.url}
         self._headers = self._security_headers(cell, hosts)
         bucket = self._bucket()
         self.distribution = self._distribution(S3BucketOrigin.with_origin_access_control(bucket))
         self.origin = f"https://{self.distribution.distribution_domain_name}"
         self.url = f"{self.origin}/"
-        config = {"graphqlUrl": api.url, "realtimeUrl": api.realtime_url, "tokenUrl": token_url, "host": "workspace"}
         self._tell(bucket, config)
 
     def _distribution(self, files: IOrigin) -> Distribution:

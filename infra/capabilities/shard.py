@@ -69,6 +69,11 @@ class Shard(Construct):
     def arn(self) -> str:
         return Stack.of(self).format_arn(service="sagemaker", resource="endpoint", resource_name=self.name)
 
+    @property
+    def writes(self) -> bool:
+        """It is a decoder."""
+        return self._settings.writes
+
     def let_ask(self, who: Role) -> None:
         actions = ["sagemaker:InvokeEndpoint"]
         actions += ["sagemaker:InvokeEndpointWithResponseStream"] if self._settings.writes else []

@@ -61,6 +61,11 @@ class CallPathStack(Stack):
             key=records.key,
         )
         self.given_up: dict[str, IQueue] = {"contact_events": self.events.undelivered}
+        self.desktops = (
+            DesktopApi(self, "Desktops", cell=cell, region=region, functions=self.functions.by_name, key=records.key)
+            if cell.tells_by("websocket")
+            else None
+        )
         url, origin = self._panel(cell, region)
         workspace = AgentWorkspace(self, "AgentWorkspace", cell=cell, url=url, origin=origin)
         for instance in cell.instances:
@@ -80,15 +85,10 @@ class CallPathStack(Stack):
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)
-        self.functions.let_write_texts(shard)
-        if writer is not None:
-            writer.let_ask(self.functions["route_inference"].role)
+        self.functions.let_write_texts(writer or shard)
         self.functions.let_tell_agents(self.api)
-        if cell.tells_by("websocket"):
-            desktops = DesktopApi(
-                self, "Desktops", cell=cell, region=region, functions=self.functions.by_name, key=records.key
-            )
-            self.functions.let_tell_desktops(desktops, records, shard)
+        if self.desktops is not None:
+            self.functions.let_tell_desktops(self.desktops, records, shard)
 
     def _hear_contact_lens(self, cell: Cell, records: CallRecords) -> None:
         """One queue for all instances: an alarm adds up at most ten."""
@@ -113,5 +113,7 @@ class CallPathStack(Stack):
             address = urlsplit(region.panel.url)
             return region.panel.url, f"{address.scheme}://{address.netloc}"
         assert region.panel.token_url is not None
-        site = PanelSite(self, "Panel", cell=cell, api=self.api, token_url=region.panel.token_url)
+        site = PanelSite(
+            self, "Panel", cell=cell, api=self.api, desktops=self.desktops, token_url=region.panel.token_url
+        )
         return site.url, site.origin

@@ -11,6 +11,7 @@ from constructs import Construct
 from infra.building_blocks.aws_metrics import AwsMetrics
 from infra.capabilities.call_alarms import CallAlarms
 from infra.capabilities.dashboards import CellDashboard, TenantDashboard
+from infra.capabilities.desktop_api import STAGE
 from infra.deployment import Cell, Region
 from infra.stacks.call_path import CallPathStack
 
@@ -29,7 +30,9 @@ class ObservabilityStack(Stack):
     ) -> None:
         super().__init__(scope, id, **stack)
         failures = [each.failures for each in call_path.functions.by_name.values() if each.failures is not None]
-        aws = AwsMetrics(cell, call_path.machine.arn, call_path.api.id, (*failures, *call_path.given_up.values()))
+        queues = (*failures, *call_path.given_up.values())
+        desktops = (call_path.desktops.api.api_id, STAGE) if call_path.desktops is not None else None
+        aws = AwsMetrics(cell, call_path.machine.arn, call_path.api.id, queues, desktops)
         CallAlarms(self, "Calls", cell=cell, region=region, aws=aws, tell=tell)
         CellDashboard(self, "Dashboard", cell=cell, aws=aws)
         for tenant in cell.tenants:

@@ -93,7 +93,7 @@ def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
     models = read_models(tenant, labels, has_subjects=has_subjects)
     play = reader.read(models) if reader else Playbook()
     rules = read_policies(policies, settings, models, play) if policies else ()
-    articles = fingerprints(read_articles(folder))
+    articles = {} if mistakes.found else fingerprints(read_articles(folder))
     return TenantBook(
         tenant=folder.name, settings=settings, models=models, policies=rules, playbook=play, articles=articles
     ).sealed()

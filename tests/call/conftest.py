@@ -64,7 +64,7 @@ class Stack:
         self._loop.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Everything that anything logs while the calls are played, at the level that functions are deployed with."""
     file = tmp_path_factory.mktemp("log") / "everything.log"
@@ -79,7 +79,7 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     handler.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(logged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     metrics = tmp_path_factory.mktemp("metrics") / "metrics.jsonl"
     running = Stack(Options(recogniser="transcript", speed=SPEED, metrics=metrics, channels=("appsync", "websocket")))
@@ -93,7 +93,7 @@ def cases() -> list[tuple[str, str]]:
     return [(call.name, team) for call in found for team in YAML(typ="safe").load(call / "expected.yaml")]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sample_calls(stack: Stack) -> dict[tuple[str, str], Played]:
     """All sample calls under all their teams, played at once."""
 

@@ -86,6 +86,7 @@ def hosted_files(
         **{key: region[key] for key in ("calls", "sign_in", "panel")},
         "replicas": ["eu-west-1"],
         "shard": {"hosting": "single_endpoint"},
+        "generation": {"order": ["shard"]},
         "writer": {"hosting": "inference_components", "adapters": ["nord_bank/writer/v1"], **decoder},
         "instances": [
             {"arn": there.format("9"), "tenant": "nord_bank"},

@@ -78,10 +78,14 @@ def test_packages_are_published_for_an_address_that_says_how_it_hosts(hosted: Te
     assert addresses(templates["sotto-shared-models"]) == {"sotto-shard"}
 
 
-def test_only_the_functions_that_route_may_ask_the_writer(hosted: Templates) -> None:
+def test_only_the_functions_that_write_texts_may_ask_the_writer_and_stream_from_it_alone(hosted: Templates) -> None:
     policies = resources(hosted["sotto-shared-call-path"], "AWS::IAM::Policy").items()
-    asking = {name for name, policy in policies if "sotto-writer" in json.dumps(policy)}
-    assert len(asking) == 1 and "RouteInference" in asking.pop()
+    asking = {name.partition("Role")[0] for name, policy in policies if "sotto-writer" in json.dumps(policy)}
+    assert asking == {"FunctionsRouteInference", "FunctionsServeAgent", "FunctionsSummariseCall"}
+    for _, policy in policies:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if "sagemaker:InvokeEndpointWithResponseStream" in statement["Action"]:
+                assert "sotto-shard" not in json.dumps(statement["Resource"])
 
 
 def test_what_a_tenant_asks_is_captured_only_where_it_opted_in_and_under_its_own_key(hosted: Templates) -> None:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pytest
+
 from infra.building_blocks.measured import CellMetrics
 from infra.deployment import Deployment
 from sotto.metrics import measure
@@ -28,6 +30,10 @@ RARE = {
 }
 """Not written by the sample calls: no language model is asked, no tenant has a role, no panel is refused. Tests beside
 the code that writes them: tests/unit/generation/test_chain.py and tests/contract/test_functions_measured.py."""
+
+
+DESKTOPS = {f"desktops-{what}" for what in ("failing", "throttled", "late", "api-errors", "refused")}
+"""Of the second channel, which the example does not have."""
 
 
 def alarms(templates: Templates) -> dict[str, dict[str, Any]]:
@@ -79,14 +85,58 @@ def _of_alarm(alarm: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, st
         yield metric["Namespace"], metric["MetricName"], {d["Name"]: d["Value"] for d in metric.get("Dimensions", ())}
 
 
-def test_every_alarm_has_a_page_and_every_page_an_alarm(templates: Templates) -> None:
-    assert set(alarms(templates)) == {page.stem for page in RUNBOOK.glob("*.md")}
+@pytest.fixture
+def both_channels(variant: Templates) -> Templates:
+    """Of a region that also has the WebSocket API."""
+    region = "us-east-1/"
+    return {name.removeprefix(region): each for name, each in variant.items() if name.startswith(region)}
 
 
-def test_every_alarm_names_its_page_and_tells_somebody(templates: Templates) -> None:
-    for name, alarm in alarms(templates).items():
+def test_every_alarm_has_a_page_and_every_page_an_alarm(templates: Templates, both_channels: Templates) -> None:
+    pages = {page.stem for page in RUNBOOK.glob("*.md")}
+    assert set(alarms(both_channels)) == pages
+    assert pages - set(alarms(templates)) == DESKTOPS
+
+
+def test_every_alarm_names_its_page_and_tells_somebody(both_channels: Templates) -> None:
+    for name, alarm in alarms(both_channels).items():
         assert f"docs/runbook/{name}.md" in str(alarm["AlarmDescription"])
         assert alarm["AlarmActions"]
+
+
+def test_no_alarm_adds_up_more_than_cloudwatch_allows(both_channels: Templates) -> None:
+    """Ten metrics: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html"""
+    for name, alarm in alarms(both_channels).items():
+        assert sum("MetricStat" in each for each in alarm.get("Metrics", ())) <= 10, name
+
+
+def test_failures_of_every_function_are_watched(templates: Templates, both_channels: Templates) -> None:
+    for here in (templates, both_channels):
+        deployed = {
+            each["FunctionName"]
+            for name, template in here.items()
+            if name == "sotto-shared-call-path"
+            for each in resources(template, "AWS::Lambda::Function").values()
+        }
+        watched = [each for alarm in alarms(here).values() for each in _of_alarm(alarm)]
+        assert {d["FunctionName"] for _, what, d in watched if what == "Throttles"} == deployed
+        on_board = [row for body in boards(here).values() for widget in body["widgets"] for row in _rows(widget)]
+        assert {words[3] for words in on_board if words[:3] == ["AWS/Lambda", "Errors", "FunctionName"]} >= deployed
+
+
+def test_the_second_channels_alarms_watch_its_own_stage(both_channels: Templates) -> None:
+    found = alarms(both_channels)
+    watched = {name: {what: d for _, what, d in _of_alarm(found[name])} for name in DESKTOPS}
+    (api,) = resources(both_channels["sotto-shared-call-path"], "AWS::ApiGatewayV2::Api")
+    for name, what in (("desktops-refused", "ClientError"), ("desktops-api-errors", "ExecutionError")):
+        assert watched[name][what]["Stage"] == "live" and api in json.dumps(watched[name][what]["ApiId"])
+    assert watched["desktops-late"]["Duration"] == {"FunctionName": "sotto-serve_connection"}
+    assert found["desktops-refused"]["Threshold"] == 100
+
+
+def _rows(widget: Mapping[str, Any]) -> Iterator[list[Any]]:
+    for row in widget["properties"].get("metrics", ()):
+        yield [word for word in row if isinstance(word, str)]
 
 
 def test_every_page_says_the_harm_and_what_to_do() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from infra.capabilities.panel_site import WORKSPACES
+from infra.deployment import DeploymentMistaken, deployment_of
 from tests.infra.conftest import REPOSITORY, Template, resources
 from tests.infra.test_templates import plain
 
@@ -33,11 +34,12 @@ def csp(call_path: Template) -> dict[str, str]:
 
 
 def test_the_panel_connects_to_its_api_and_the_token_issuer_alone(csp: dict[str, str]) -> None:
-    own, api, realtime, issuer = re.split(r" (?=https:|wss:)", csp["connect-src"])
+    own, api, realtime, issuer, desktops = re.split(r" (?=https:|wss:)", csp["connect-src"])
     assert own == "'self'"
     assert re.fullmatch(r"https://<.*GraphQLDns.*>", api)
     assert re.fullmatch(r"wss://<.*RealtimeDns.*>", realtime)
     assert issuer == "https://login.example.com"
+    assert re.fullmatch(r"wss://<.*DesktopsApi.*>\.execute-api\.us-east-1\.amazonaws\.com", desktops)
 
 
 def test_only_the_agent_workspace_frames_the_panel_and_nothing_foreign_runs_in_it(csp: dict[str, str]) -> None:
@@ -77,10 +79,50 @@ def test_the_workspace_loads_the_panel_from_there(call_path: Template) -> None:
 def test_the_panels_configuration_is_an_output(call_path: Template) -> None:
     (config,) = (each["Value"] for name, each in call_path["Outputs"].items() if re.match(r"PanelConfig", name))
     written = json.loads(plain(config))
-    assert set(written) == {"graphqlUrl", "realtimeUrl", "tokenUrl", "host"}
+    assert set(written) == {"graphqlUrl", "realtimeUrl", "tokenUrl", "host", "channel", "websocketUrl"}
+    assert written["channel"] == "appsync", "torque_garage has no other"
+    assert re.fullmatch(
+        r"wss://<.*DesktopsApi.*>\.execute-api\.us-east-1\.amazonaws\.com/live", written["websocketUrl"]
+    )
     assert "RealtimeUrl" in written["realtimeUrl"]
 
 
 def test_without_cloudfront_nothing_of_it_is_deployed(templates: Mapping[str, Template]) -> None:
     kinds = {each["Type"] for template in templates.values() for each in template["Resources"].values()}
     assert not {kind for kind in kinds if "CloudFront" in kind}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "channel"),
+    [
+        ([["appsync"]], "appsync"),
+        ([["websocket"]], "websocket"),
+        ([["websocket", "appsync"]], "websocket"),
+        ([["websocket", "appsync"], ["websocket"]], "websocket"),
+        ([["appsync", "websocket"], ["websocket"]], "websocket"),
+        ([["appsync", "websocket"], ["websocket", "appsync"]], "appsync"),
+    ],
+)
+def test_the_panel_takes_a_channel_that_all_who_load_it_have(
+    written: Callable[..., dict[str, Any]], chosen: list[list[str]], channel: str
+) -> None:
+    (cell,) = deployment_of(_with_channels(written(), chosen), "test").cells("us-east-1")
+    assert cell.panel_channel == channel
+
+
+def test_tenants_without_a_channel_in_common_cannot_load_one_panel(written: Callable[..., dict[str, Any]]) -> None:
+    mine = _with_channels(written(), [["appsync"], ["websocket"]])
+    with pytest.raises(DeploymentMistaken, match="harbour_bank, torque_garage load the same panel but have no channel"):
+        deployment_of(mine, "test")
+    mine["regions"]["us-east-1"]["panel"] = {"url": "https://panel.example.com/"}
+    deployment_of(mine, "test")
+
+
+def _with_channels(mine: dict[str, Any], chosen: list[list[str]]) -> dict[str, Any]:
+    """Pooled tenants of the example, with the panel on CloudFront."""
+    names = ["harbour_bank", "torque_garage"][: len(chosen)]
+    mine["tenants"] = {name: {"channels": channels} for name, channels in zip(names, chosen, strict=True)}
+    here = mine["regions"]["us-east-1"]
+    here["instances"] = [each for each in here["instances"] if each["tenant"] in names]
+    here["panel"] = {"token_url": "https://login.example.com/token"}
+    return mine

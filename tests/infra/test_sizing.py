@@ -92,3 +92,58 @@ def test_transcribe_grows_cheaper_by_tiers() -> None:
     prices = Prices(transcribe_minutes=((6_000, 1.0), (float("inf"), 0.5)))
     assert costs_a_month(1, load=load, prices=prices)["Transcribe"] == pytest.approx(6_000)
     assert costs_a_month(2, load=load, prices=prices)["Transcribe"] == pytest.approx(9_000)
+
+
+WRITER = Shard(
+    engine="decoder",
+    hosting="single_endpoint",
+    base_model="s3://bases/small/",
+    instance_type="ml.g5.xlarge",
+    image="111122223333.dkr.ecr.us-east-1.amazonaws.com/sotto-shard:cuda",
+    concurrent_requests=10,
+)
+
+
+def test_a_writer_is_counted_by_texts_at_once() -> None:
+    load = Load(texts=6, text_ms=2_000)
+    assert instances(1_000, WRITER, load) == 20  # 200 texts at once
+    counted = {quota.name: quota.needed for quota in quotas(1_000, writer=WRITER, load=load)}
+    assert counted["ml.g5.xlarge for endpoints"] == 20
+    assert counted["ml.c6i.2xlarge for endpoints"] == instances(1_000, Shard())
+
+
+def test_instances_of_one_type_are_one_quota() -> None:
+    same = WRITER.model_copy(update={"instance_type": Shard().instance_type})
+    (counted,) = (quota.needed for quota in quotas(1_000, writer=same) if quota.service == "SageMaker")
+    assert counted == instances(1_000, Shard()) + instances(1_000, same)
+
+
+def test_a_writer_and_the_second_channel_cost_something_only_where_they_are() -> None:
+    plain = costs_a_month(100)
+    more = costs_a_month(100, writer=WRITER, channels=("appsync", "websocket"))
+    assert set(more) - set(plain) == {"SageMaker, writer", "API Gateway"}
+    assert more["AppSync"] == plain["AppSync"]
+    assert more["Lambda"] > plain["Lambda"]
+    assert "AppSync" not in costs_a_month(100, channels=("websocket",))
+
+
+def test_the_doctor_counts_what_a_deployment_has(written: Callable[..., dict[str, Any]]) -> None:
+    mine = written()
+    mine["tenants"]["torque_garage"]["channels"] = ["websocket"]
+    mine["regions"]["us-east-1"]["writer"] = WRITER.model_dump(exclude_unset=True)
+    said = {each.about: each for each in findings(deployment_of(mine, "test"))}
+    assert said["API Gateway: new WebSocket connections a second"].needs == "50"
+    assert said["SageMaker: ml.g5.xlarge for endpoints"].weight is Weight.RAISE
+    assert "raise writer.most" in said["writer.most (instances)"].advice
+    assert "name shard in generation.order" in said["writer"].advice
+    assert said["channels: websocket"].weight is Weight.LOOK
+    before = {each.about for each in findings(deployment_of(written(), "test"))}
+    assert not {about for about in before if "writer" in about or "WebSocket" in about}
+
+
+def test_the_second_channels_functions_have_their_share_of_concurrency() -> None:
+    assert set(concurrency(100, channels=("websocket",))) - set(concurrency(100)) == {
+        "authorise_connection",
+        "track_connection",
+        "serve_connection",
+    }
