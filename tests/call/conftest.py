@@ -48,8 +48,16 @@ class Stack:
         self._thread = threading.Thread(target=self._loop.run_forever, name="embedded-sotto", daemon=True)
         self._thread.start()
         self.options = options
+        self._shard_log = options.state / "shard.log"
+        self._shard_log_begins = self._shard_log.stat().st_size if self._shard_log.exists() else 0
         self._context = embedded_sotto(options)
         self.sotto: EmbeddedSotto = self.run(self._context.__aenter__())
+
+    def shard_lines(self) -> list[str]:
+        """What shards have logged since this stack began; other tests' shards write into the same file."""
+        with self._shard_log.open("rb") as log:
+            log.seek(self._shard_log_begins)
+            return log.read().decode(errors="replace").splitlines()
 
     def begin(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)

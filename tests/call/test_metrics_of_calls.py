@@ -181,8 +181,6 @@ def written_by_us(stack: Stack) -> Iterator[str]:
 
 def test_the_dashboards_test_knows_what_is_emitted(lines: list[str], stack: Stack) -> None:
     """tests/emitted.txt is what dashboards and alarms are compared with; ``SOTTO_WRITE_SNAPSHOTS=1`` writes it."""
-    shard = (stack.options.state / "shard.log").read_text(errors="replace").splitlines()
-    begun = max((at for at, line in enumerate(shard) if "shard ready" in line), default=0)
     # A panel is refused only where other tests on this stack have asked for what is not theirs.
-    seen = {each for each in (*emitted_by(lines), *emitted_by(shard[begun:])) if each[0] != "RequestsRefused"}
+    seen = {each for each in (*emitted_by(lines), *emitted_by(stack.shard_lines())) if each[0] != "RequestsRefused"}
     EMITTED.check(seen)
