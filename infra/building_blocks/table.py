@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_dynamodb import (
@@ -32,11 +33,8 @@ class LastingTable(Table):
         super().__init__(
             scope,
             id,
-            table_name=name,
-            partition_key=Attribute(name=spec.partition_key, type=AttributeType.STRING),
-            sort_key=Attribute(name=spec.sort_key, type=AttributeType.STRING) if spec.sort_key else None,
+            **_named(name, spec),
             billing_mode=BillingMode.PAY_PER_REQUEST,
-            time_to_live_attribute=spec.ttl_attribute,
             stream=StreamViewType[spec.stream] if spec.stream else None,
             encryption=TableEncryption.CUSTOMER_MANAGED,
             encryption_key=key,
@@ -60,11 +58,8 @@ class ReplicatedTable(TableV2):
         super().__init__(
             scope,
             id,
-            table_name=name,
-            partition_key=Attribute(name=spec.partition_key, type=AttributeType.STRING),
-            sort_key=Attribute(name=spec.sort_key, type=AttributeType.STRING) if spec.sort_key else None,
+            **_named(name, spec),
             billing=Billing.on_demand(),
-            time_to_live_attribute=spec.ttl_attribute,
             dynamo_stream=StreamViewType.NEW_AND_OLD_IMAGES,
             encryption=TableEncryptionV2.customer_managed_key(key, dict(keys)),
             point_in_time_recovery_specification=recovery,
@@ -86,13 +81,20 @@ class PassingTable(Table):
         super().__init__(
             scope,
             id,
-            table_name=name,
-            partition_key=Attribute(name=spec.partition_key, type=AttributeType.STRING),
-            sort_key=Attribute(name=spec.sort_key, type=AttributeType.STRING) if spec.sort_key else None,
+            **_named(name, spec),
             billing_mode=BillingMode.PAY_PER_REQUEST,
-            time_to_live_attribute=spec.ttl_attribute,
             encryption=TableEncryption.CUSTOMER_MANAGED,
             encryption_key=key,
             removal_policy=RemovalPolicy.DESTROY,
         )
         accept(self, "AwsSolutions-DDB3", because="Connections of two hours: recovered, none of them would be open.")
+
+
+def _named(name: str, spec: TableSpec) -> dict[str, Any]:
+    """What a table of any kind takes from the one list of resources."""
+    return {
+        "table_name": name,
+        "partition_key": Attribute(name=spec.partition_key, type=AttributeType.STRING),
+        "sort_key": Attribute(name=spec.sort_key, type=AttributeType.STRING) if spec.sort_key else None,
+        "time_to_live_attribute": spec.ttl_attribute,
+    }
