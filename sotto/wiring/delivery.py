@@ -11,7 +11,7 @@ from sotto.wiring.connections import websocket_channel
 from sotto.wiring.models import call_writer, router
 from sotto.wiring.process import clock, missed
 from sotto.wiring.settings import MissingSetting, settings
-from sotto.wiring.stores import _contact_table, books, contacts, conversations, leases
+from sotto.wiring.stores import books, contact_table, contacts, conversations, leases
 
 if TYPE_CHECKING:
     from sotto.delivery.adapters.appsync import AppSyncChannel
@@ -53,17 +53,17 @@ def serve_agent_ports() -> AgentPorts:
     from sotto.storage.adapters.dynamodb_questions import DynamoQuestions
     from sotto.storage.adapters.dynamodb_summaries import DynamoSummaries
 
-    feedback = DynamoFeedback(*_contact_table())
+    feedback = DynamoFeedback(*contact_table())
     return AgentPorts(
         conversations=AgentView(contacts(), conversations()),
         feedback=feedback,
         knowledge=RoutedKnowledge(router()),
         clock=clock(),
-        follows=DynamoFollows(*_contact_table()),
+        follows=DynamoFollows(*contact_table()),
         articles=books(),
-        summaries=DynamoSummaries(*_contact_table()),
+        summaries=DynamoSummaries(*contact_table()),
         call_questions=CallQuestions(conversations(), feedback, call_writer("serve_agent")),
-        questions=DynamoQuestions(*_contact_table()),
+        questions=DynamoQuestions(*contact_table()),
         redact=_redact,
     )
 
@@ -84,9 +84,9 @@ def summary_ports() -> SummaryPorts:
         contacts=contacts(),
         leases=leases(),
         calls=conversations(),
-        feedback=DynamoFeedback(*_contact_table()),
+        feedback=DynamoFeedback(*contact_table()),
         writer=call_writer("summarise_call"),
-        summaries=DynamoSummaries(*_contact_table()),
+        summaries=DynamoSummaries(*contact_table()),
         channel=channel(),
         clock=clock(),
         wait=lambda ms: time.sleep(ms / 1000),

@@ -28,7 +28,8 @@ def books() -> PublishedBooks:
     return PublishedBooks(table, records("s3"), settings().artifacts_bucket, clock())
 
 
-def _contact_table() -> tuple[Any, Any]:
+def contact_table() -> tuple[Any, Any]:
+    """The table of contacts, and how long its items are kept."""
     from sotto.storage.adapters.dynamodb import Table
     from sotto.storage.adapters.tenant_books import BookRetention
 
@@ -40,28 +41,28 @@ def _contact_table() -> tuple[Any, Any]:
 def contacts() -> DynamoContacts:
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
 
-    return DynamoContacts(*_contact_table())
+    return DynamoContacts(*contact_table())
 
 
 @cache
 def conversations() -> DynamoConversations:
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
 
-    return DynamoConversations(*_contact_table())
+    return DynamoConversations(*contact_table())
 
 
 @cache
 def comparisons() -> DynamoComparisons:
     from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
 
-    return DynamoComparisons(*_contact_table())
+    return DynamoComparisons(*contact_table())
 
 
 @cache
 def consents() -> DynamoConsents:
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
 
-    return DynamoConsents(*_contact_table())
+    return DynamoConsents(*contact_table())
 
 
 @cache
@@ -76,7 +77,7 @@ def consent_log() -> ConsentLog:
 def leases() -> DynamoLeases:
     from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 
-    return DynamoLeases(*_contact_table())
+    return DynamoLeases(*contact_table())
 
 
 @cache
