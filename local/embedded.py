@@ -50,6 +50,7 @@ from sotto.speech.utterance import Utterance
 from sotto.storage.adapters.dynamodb import Table
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 from sotto.storage.adapters.tenant_books import PublishedBooks
+from sotto.wiring.once import Once
 from sotto.wiring.process import client
 from sotto.wiring.recognisers import recogniser, register_recogniser
 from sotto.wiring.settings import CHANNELS, settings
@@ -177,7 +178,7 @@ def forget_wiring() -> None:
     built = ("sotto.wiring.", "functions.")
     for module in [module for name, module in list(sys.modules.items()) if name.startswith(built)]:
         for each in list(vars(module).values()):
-            if hasattr(each, "cache_clear"):
+            if isinstance(each, Once):
                 each.cache_clear()
 
 

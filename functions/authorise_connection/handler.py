@@ -6,7 +6,6 @@ The token comes as a WebSocket subprotocol, since a browser can set no header: `
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -16,11 +15,12 @@ from sotto.delivery.caller import Caller, Unauthorised, caller_of
 from sotto.delivery.subprotocol import token_in
 from sotto.wiring.connections import tokens as wired_tokens
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 
 log = Logger(service="authorise_connection")
 
 
-@cache
+@once
 def tokens() -> OidcTokens:
     return wired_tokens()
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from sotto.guidance.deliver import DELIVERY, NEXT_WAVE, DeliverPorts, deliver
 from sotto.wiring.guidance import deliver_ports
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 
 
-@cache
+@once
 def ports() -> DeliverPorts:
     return deliver_ports()
 

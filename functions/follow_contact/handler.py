@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from sotto.contact.contact_event import ContactEvent
 from sotto.contact.follow import FollowPorts, follow_contact
 from sotto.wiring.contact import follow_ports
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 
 
-@cache
+@once
 def ports() -> FollowPorts:
     return follow_ports()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -11,6 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import Ki
 from sotto.speech.contact_lens import NotASegmentEvent, read_segment_event
 from sotto.speech.segments import SegmentEars
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 from sotto.wiring.process import logger
 from sotto.wiring.speech import segment_ports
 
@@ -18,7 +18,7 @@ log = logger("hear_contact_lens")
 processor = BatchProcessor(event_type=EventType.KinesisDataStreams, raise_on_entire_batch_failure=False)
 
 
-@cache
+@once
 def ears() -> SegmentEars:
     return SegmentEars(segment_ports())
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from sotto.inference.orchestrate import HEARD, OrchestratePorts, orchestrate_utterance
 from sotto.wiring.guidance import orchestrate_ports
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 
 
-@cache
+@once
 def ports() -> OrchestratePorts:
     return orchestrate_ports()
 

@@ -5,7 +5,6 @@ Or, with ``compare``, what the versions in the shadow say to an utterance that h
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +15,7 @@ from sotto.inference.node import NodeCall, NodeResult
 from sotto.wiring.models import node_router
 from sotto.wiring.models import router as classifiers
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 from sotto.wiring.process import clock
 from sotto.wiring.stores import comparisons
 
@@ -28,7 +28,7 @@ _calls = TypeAdapter(NodeCall)
 _results = TypeAdapter(NodeResult)
 
 
-@cache
+@once
 def router() -> Routes:
     return node_router()
 

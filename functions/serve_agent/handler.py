@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -13,12 +12,13 @@ from sotto.delivery.answers import refusal_of
 from sotto.metrics.measure import REQUESTS_REFUSED
 from sotto.wiring.delivery import serve_agent_ports
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 from sotto.wiring.process import metrics
 
 log = Logger(service="serve_agent")
 
 
-@cache
+@once
 def ports() -> AgentPorts:
     return serve_agent_ports()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -17,6 +16,7 @@ from sotto.metrics.measure import REQUESTS_REFUSED
 from sotto.wiring.connections import connection_table, posts
 from sotto.wiring.delivery import serve_agent_ports
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 from sotto.wiring.process import metrics
 
 log = Logger(service="serve_connection")
@@ -27,9 +27,9 @@ def refused(field: str, error: SottoError) -> None:
     metrics().add(REQUESTS_REFUSED, error=type_of(error))
 
 
-@cache
+@once
 def ports() -> tuple[DesktopPorts, Posts]:
-    return DesktopPorts(cache(serve_agent_ports), connection_table(), refused), posts()
+    return DesktopPorts(once(serve_agent_ports), connection_table(), refused), posts()
 
 
 @observed

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from sotto.contact.start import StartPorts, start_guidance, unavailable
 from sotto.metrics.measure import GUIDANCE_ASKED
 from sotto.wiring.contact import start_ports
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 from sotto.wiring.process import logger, metrics
 
 log = logger("start_guidance")
 
 
-@cache
+@once
 def ports() -> StartPorts:
     return start_ports()
 

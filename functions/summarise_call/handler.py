@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from sotto.recall.summarise import SummaryOrder, SummaryPorts, summarise_call
 from sotto.wiring.delivery import summary_ports
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 from sotto.wiring.process import logger
 
 log = logger("summarise_call")
 
 
-@cache
+@once
 def ports() -> SummaryPorts:
     return summary_ports()
 

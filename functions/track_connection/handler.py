@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from sotto.delivery.connections import ConnectionTable
@@ -11,11 +10,12 @@ from sotto.delivery.gateway_event import GatewayEvent
 from sotto.delivery.subprotocol import PROTOCOL, offered
 from sotto.wiring.connections import connection_table
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 
 Reply = dict[str, Any]
 
 
-@cache
+@once
 def table() -> ConnectionTable:
     return connection_table()
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
 from typing import Any
 
 from sotto.contact.worker_order import WorkerOrder
 from sotto.speech.measured import transcribe_measured
 from sotto.wiring.observed import observed
+from sotto.wiring.once import once
 from sotto.wiring.process import logger, metrics
 from sotto.wiring.speech import WorkerPorts, worker_ports
 
 log = logger("transcribe_call")
 
 
-@cache
+@once
 def ports() -> WorkerPorts:
     return worker_ports()
 

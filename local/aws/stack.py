@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from functools import partial
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -64,6 +65,7 @@ class EmbeddedAws:
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
+        self._session, self._making = boto3.Session(), Lock()
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -109,13 +111,14 @@ class EmbeddedAws:
 
     def engineer(self, service: str) -> Any:
         """A boto3 client of whoever deploys and publishes."""
-        return boto3.client(  # type: ignore[call-overload]
-            service,
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=ENGINEERS_KEY,
-            aws_secret_access_key=SECRET_KEY,
-        )
+        with self._making:  # which is not safe in several threads, unlike the clients
+            return self._session.client(  # type: ignore[call-overload]
+                service,
+                endpoint_url=self.url,
+                region_name=REGION,
+                aws_access_key_id=ENGINEERS_KEY,
+                aws_secret_access_key=SECRET_KEY,
+            )
 
     def environment(self) -> dict[str, str]:
         """Of the functions."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
-from sotto.wiring.process import clock, records
+from sotto.wiring.once import once
+from sotto.wiring.process import boto_client, clock, records
 from sotto.wiring.settings import MissingSetting, settings
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sotto.storage.adapters.dynamodb_connections import DynamoConnections
 
 
-@cache
+@once
 def connection_table() -> DynamoConnections:
     from sotto.storage.adapters.dynamodb import Table
     from sotto.storage.adapters.dynamodb_connections import DynamoConnections
@@ -22,10 +22,9 @@ def connection_table() -> DynamoConnections:
     return DynamoConnections(Table(records("dynamodb"), settings().connections_table))
 
 
-@cache
+@once
 def posts() -> ManagedConnections:
     """Tries again by itself, so that it decides when a desktop is gone."""
-    import boto3
     from botocore.config import Config
 
     from sotto.delivery.adapters.api_gateway import ManagedConnections, management_url
@@ -33,9 +32,8 @@ def posts() -> ManagedConnections:
     if not settings().websocket_url:
         raise MissingSetting("environment variable SOTTO_WEBSOCKET_URL is not set")
     return ManagedConnections(
-        boto3.client(
+        boto_client(
             "apigatewaymanagementapi",
-            region_name=settings().region,
             endpoint_url=management_url(settings().websocket_url),
             config=Config(
                 retries={"total_max_attempts": 1},
@@ -54,7 +52,7 @@ def websocket_channel() -> ApiGatewayChannel:
     return ApiGatewayChannel(connection_table(), posts(), clock())
 
 
-@cache
+@once
 def tokens() -> OidcTokens:
     from sotto.delivery.adapters.oidc_tokens import IssuerKeys, OidcTokens
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from sotto.contact.contact import Contact, ContactStatus
 from sotto.contact.follow import FollowPorts
 from sotto.contact.start import StartPorts
 from sotto.wiring.delivery import channel
+from sotto.wiring.once import once
 from sotto.wiring.process import client, clock, missed
 from sotto.wiring.settings import settings
 from sotto.wiring.stores import books, consent_log, contacts
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sotto.contact.adapters.lambda_functions import LambdaFunctions
 
 
-@cache
+@once
 def functions() -> LambdaFunctions:
     from sotto.contact.adapters.lambda_functions import LambdaFunctions
 

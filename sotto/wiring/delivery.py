@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING
 
 from sotto.wiring.connections import websocket_channel
 from sotto.wiring.models import call_writer, router
+from sotto.wiring.once import once
 from sotto.wiring.process import clock, missed
 from sotto.wiring.settings import MissingSetting, settings
 from sotto.wiring.stores import books, contact_table, contacts, conversations, leases
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sotto.recall.summarise import SummaryPorts
 
 
-@cache
+@once
 def channel() -> Channel:
     """The one channel that all tenants use, or each tenant's."""
     chosen = settings().channels

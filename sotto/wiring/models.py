@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from functools import cache
 from typing import TYPE_CHECKING
 
 from sotto.errors import SottoError
+from sotto.wiring.once import once
 from sotto.wiring.process import client, clock, logger, metrics
 from sotto.wiring.stores import books, conversations, model_registry
 
@@ -86,7 +86,7 @@ def generator(name: str, generation: GenerationSettings) -> Generator:
     return OpenAiCompatibleGenerator(generation.openai_url, generation.openai_model, key)
 
 
-@cache
+@once
 def router() -> Router:
     """One for the process: what it learns of the endpoints serves every request."""
     from sotto.inference.adapters.sagemaker import SageMakerShard, sagemaker_clients

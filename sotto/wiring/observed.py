@@ -6,10 +6,11 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-from functools import cache, wraps
+from functools import wraps
 from typing import Any
 
 from sotto.metrics.adapters.xray import TraceHeader, XRayDaemon
+from sotto.wiring.once import once
 from sotto.wiring.process import clock, metrics
 
 Handler = Callable[[Any, Any], Any]
@@ -48,7 +49,7 @@ def _traced(event: Any) -> AbstractContextManager[None]:
     return to.subsegment("handler", header, {CONTACT: trace_key(contact_id)})
 
 
-@cache
+@once
 def daemon() -> XRayDaemon | None:
     """None where nobody traces."""
     address = os.environ.get("AWS_XRAY_DAEMON_ADDRESS")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,23 +14,28 @@ from botocore.config import Config
 from sotto.clock import Clock, SystemClock
 from sotto.metrics.measure import ISOLATION_DENIED, NOT_TOLD
 from sotto.metrics.recorder import Recorder
+from sotto.wiring.once import once
 from sotto.wiring.settings import settings
 
 if TYPE_CHECKING:
     from sotto.storage.adapters.tenant_sessions import TenantSessions
 
 
+_making = Lock()
+
+
+@once
 def logger(service: str) -> Logger:
     """Structured, and told nothing that a caller said or is."""
     return Logger(service=service)
 
 
-@cache
+@once
 def clock() -> Clock:
     return SystemClock()
 
 
-@cache
+@once
 def metrics() -> Recorder:
     """One of the process; its lines go where the platform takes logs from."""
     return Recorder(clock(), _written, cell=settings().cell)
@@ -46,11 +51,17 @@ def _written(line: str) -> None:
         lines.write(line + "\n")
 
 
-@cache
+@once
 def client(service: str) -> Any:
     """One boto3 client per service and process: they are safe to share between threads."""
-    made = boto3.client(service, region_name=settings().region, config=_config())  # type: ignore[call-overload]
+    made = boto_client(service, config=_config())
     return watched(made, service) if service in ("dynamodb", "s3", "sts") else made
+
+
+def boto_client(service: str, **how: Any) -> Any:
+    """A client of boto3's default session. To make one is what is not safe in several threads at a time."""
+    with _making:
+        return boto3.client(service, region_name=settings().region, **how)  # type: ignore[call-overload]
 
 
 def watched(made: Any, service: str) -> Any:
@@ -79,14 +90,13 @@ def _config() -> Config:
     )
 
 
-@cache
+@once
 def tenant_sessions(role_arn: str) -> TenantSessions:
     from sotto.storage.adapters.tenant_sessions import Credentials, TenantSessions
 
     def acting(service: str, given: Credentials) -> Any:
-        made = boto3.client(  # type: ignore[call-overload]
+        made = boto_client(
             service,
-            region_name=settings().region,
             config=_config(),
             aws_access_key_id=given.access_key,
             aws_secret_access_key=given.secret_key,
@@ -97,7 +107,7 @@ def tenant_sessions(role_arn: str) -> TenantSessions:
     return TenantSessions(client("sts"), role_arn, acting, clock())
 
 
-@cache
+@once
 def records(service: str) -> Any:
     """DynamoDB and S3 as the tenant that a request's key names, where the deployment has roles for tenants."""
     role_arn = settings().tenant_role_arn

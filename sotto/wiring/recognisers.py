@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
 from sotto.metrics.measure import AUDIO_REPLAYED, RECOGNISER_LOST, TRANSCRIPT_STALLED
 from sotto.wiring.delivery import channel
+from sotto.wiring.once import once
 from sotto.wiring.process import client, clock, logger, metrics, missed
 from sotto.wiring.settings import MissingSetting, Settings, settings
 from sotto.wiring.stores import books
@@ -39,7 +39,7 @@ def register_recogniser(name: str, factory: RecogniserFactory) -> None:
     recogniser.cache_clear()
 
 
-@cache
+@once
 def recogniser(name: str) -> Recogniser:
     """Raises MissingSetting for a name that is not known."""
     if name in _recognisers:
@@ -95,7 +95,7 @@ def deepgram() -> Recogniser:
     return DeepgramRecogniser(key, clock=clock(), url=settings().deepgram_url or URL)
 
 
-@cache
+@once
 def provider_breaker(name: str) -> CircuitBreaker:
     """Shared by the calls of this process: a provider that is down is not tried first by each of them."""
     from sotto.circuit import CircuitBreaker
@@ -103,7 +103,7 @@ def provider_breaker(name: str) -> CircuitBreaker:
     return CircuitBreaker(clock(), failures=PROVIDER_FAILURES, open_ms=PROVIDER_REST_MS)
 
 
-@cache
+@once
 def alarms() -> ThreadPoolExecutor:
     """Where health is told, so that audio never waits for it."""
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")

@@ -6,10 +6,10 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from sotto.errors import Rejected
+from sotto.wiring.once import once
 
 CHANNELS = ("appsync", "websocket")
 
@@ -101,6 +101,6 @@ def _channels(written: str | None) -> Mapping[str, tuple[str, ...]]:
     return chosen
 
 
-@cache
+@once
 def settings() -> Settings:
     return Settings.from_environment()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sotto.contact.contact import Contact
 from sotto.contact.worker_order import WorkerOrder
 from sotto.wiring.contact import functions, is_over
 from sotto.wiring.delivery import channel
+from sotto.wiring.once import once
 from sotto.wiring.process import clock, metrics, missed
 from sotto.wiring.recognisers import steady_recogniser
 from sotto.wiring.settings import settings
@@ -39,7 +39,7 @@ class WorkerPorts:
     heard_out: Callable[[Contact], None]
 
 
-@cache
+@once
 def ears() -> Ears:
     from sotto.audio.adapters.kinesis_video import KinesisVideoMedia
     from sotto.audio.ears import MediaEars

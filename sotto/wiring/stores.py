@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sotto.wiring.once import once
 from sotto.wiring.process import clock, metrics, records
 from sotto.wiring.settings import settings
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sotto.storage.adapters.tenant_books import PublishedBooks
 
 
-@cache
+@once
 def books() -> PublishedBooks:
     from sotto.storage.adapters.dynamodb import Table
     from sotto.storage.adapters.tenant_books import PublishedBooks
@@ -37,35 +37,35 @@ def contact_table() -> tuple[Any, Any]:
     return Table(records("dynamodb"), settings().contacts_table), retention
 
 
-@cache
+@once
 def contacts() -> DynamoContacts:
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
 
     return DynamoContacts(*contact_table())
 
 
-@cache
+@once
 def conversations() -> DynamoConversations:
     from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
 
     return DynamoConversations(*contact_table())
 
 
-@cache
+@once
 def comparisons() -> DynamoComparisons:
     from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
 
     return DynamoComparisons(*contact_table())
 
 
-@cache
+@once
 def consents() -> DynamoConsents:
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
 
     return DynamoConsents(*contact_table())
 
 
-@cache
+@once
 def consent_log() -> ConsentLog:
     """The audit trail of decisions, each of which is counted."""
     from sotto.privacy.measured import MeasuredConsents
@@ -73,14 +73,14 @@ def consent_log() -> ConsentLog:
     return MeasuredConsents(consents(), metrics())
 
 
-@cache
+@once
 def leases() -> DynamoLeases:
     from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 
     return DynamoLeases(*contact_table())
 
 
-@cache
+@once
 def model_registry() -> DynamoModelRegistry:
     from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
 
