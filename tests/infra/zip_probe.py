@@ -30,7 +30,8 @@ def main(folder: str, function: str) -> None:
     sys.path[:0] = [folder]
     socket.socket.connect = _no_network  # type: ignore[method-assign, assignment]
     handler = importlib.import_module(f"functions.{function}.handler")
-    built = [_called(each) for each in vars(handler).values() if hasattr(each, "cache_clear")]
+    own = [each for each in vars(handler).values() if getattr(each, "__module__", None) == handler.__name__]
+    built = [_called(each) for each in own if hasattr(each, "cache_clear")]
     assert built, "a handler builds its ports at first use"
     for address in ALSO.get(function, ()):
         module, _, name = address.partition(":")

@@ -83,7 +83,7 @@ def test_a_builder_may_use_another() -> None:
 
 
 def test_a_logger_is_set_up_once_however_many_threads_ask() -> None:
-    """Powertools reads the formatter of the first handler, which another thread may have added but not given one yet."""
+    """Powertools reads the first handler's formatter, and another thread may have added a handler that has none yet."""
     logger.cache_clear()
     all_ask = Barrier(THREADS)
 
