@@ -8,7 +8,9 @@ hash of the text, the same at every run:
     BANKING77, few       so many phrases an intent out of that rest, some draws; the same tenth is judged
     CLINC150             train and oos_train are learned from; val and oos_val are judged
 
-How a package is fitted, its temperature and its threshold come from inside the learning part.
+How a package is fitted, its temperature and its threshold come from inside the learning part. To choose
+by, ``--kept-aside`` judges a quarter of the learning part, learns from the rest of it and leaves the judged part alone.
+What was measured is written after every draw, so a run that is stopped keeps it.
 Reads ``SOTTO_SHARED_DATA`` or ``../shared/data``.
 """
 
@@ -22,7 +24,7 @@ import os
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,8 @@ from sotto.inference.package import ModelCard, ModelPackage, open_package, write
 CURVE = tuple(f"few {phrases}" for phrases in (1, 3, 5, 10, 30))
 SETS = ("few 10", "banking77", "clinc150", *CURVE)
 AT_ONCE = 64
+KEPT_ASIDE = 4
+"""One text of the learning part in so many is kept aside to compare ways of training on."""
 Labelled = list[tuple[str, str]]
 GOALS = {
     "banking77": {"accuracy": 0.945, "calibration_error": 0.03},
@@ -89,6 +93,15 @@ def clinc150() -> Part:
         for part in content
     }
     return Part([*named["train"], *named["oos_train"]], [*named["val"], *named["oos_val"]])
+
+
+def kept_aside(part: Part) -> Part:
+    """The learning part in two, to choose by; nothing of the judged part."""
+    aside = [place(text, "choose") % KEPT_ASIDE == 0 for text, _ in part.learned]
+    return Part(
+        [one for one, out in zip(part.learned, aside, strict=True) if not out],
+        [one for one, out in zip(part.learned, aside, strict=True) if out],
+    )
 
 
 def few(part: Part, phrases: int, draw: str) -> Part:
@@ -176,22 +189,36 @@ def _figures(chances: Vectors, targets: Targets, none: int) -> dict[str, Any]:
     }
 
 
-def run(sets: Sequence[str], *, method: Method = "auto", draws: str = "abc") -> dict[str, Any]:
-    """Figures by set; of phrases by number, the mean of the draws."""
+def run(
+    sets: Sequence[str],
+    *,
+    method: Method = "auto",
+    draws: str = "abc",
+    choosing: bool = False,
+    keep: Callable[[dict[str, Any]], None] = lambda found: None,
+) -> dict[str, Any]:
+    """Figures by set; of phrases by number, the mean of the draws. ``keep`` is told all that is known after each draw;
+    ``choosing`` judges on texts kept aside from the learning part."""
     encoder = RememberingEncoder(MiniLmEncoder(threads=1, pieces=False))
     reader = MiniLmEncoder(threads=1, pieces=False)
-    found = {}
+    found: dict[str, Any] = {}
     for name in sets:
-        if name == "clinc150":
-            parts = [clinc150()]
-        elif name == "banking77":
-            parts = [banking77()]
-        else:
-            parts = [few(banking77(), int(name.split()[1]), draw) for draw in draws]
-        each = [measured(part, encoder, reader, method) for part in parts]
-        found[name] = _mean(each) | {"goals": GOALS.get(name, {})}
-        Console(stderr=True).print(f"{name}: accuracy {found[name]['accuracy']:.4f}")
+        each: list[dict[str, Any]] = []
+        for draw, part in _parts(name, draws, choosing):
+            each.append(measured(part, encoder, reader, method))
+            found[name] = _mean(each) | {"drawn": len(each), "goals": GOALS.get(name, {})}
+            Console(stderr=True).print(f"{name}{draw}: accuracy {each[-1]['accuracy']:.4f}")
+            keep(found)
     return found
+
+
+def _parts(name: str, draws: str, choosing: bool) -> list[tuple[str, Part]]:
+    """Each with the letter of its draw, where there are draws."""
+    whole = clinc150() if name == "clinc150" else banking77()
+    part = kept_aside(whole) if choosing else whole
+    if name in {"clinc150", "banking77"}:
+        return [("", part)]
+    return [(f", draw {draw}", few(part, int(name.split()[1]), draw)) for draw in draws]
 
 
 def _mean(drawn: list[dict[str, Any]]) -> dict[str, Any]:
@@ -216,12 +243,23 @@ def main() -> None:
     parser.add_argument("--curve", action="store_true", help="1, 3, 5, 10 and 30 phrases an intent instead")
     parser.add_argument("--method", choices=["auto", "head", "lora"], default="auto")
     parser.add_argument("--draws", default="abc", help="a letter for each draw of few phrases")
-    parser.add_argument("--json", type=Path, help="write the figures here as well")
+    parser.add_argument("--kept-aside", action="store_true", help="judge on a part of the learning part, to choose by")
+    parser.add_argument("--json", type=Path, help="write the figures here as well, after every draw")
     options = parser.parse_args()
-    found = run(CURVE if options.curve else options.sets, method=options.method, draws=options.draws)
-    show(found)
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+    def keep(found: dict[str, Any]) -> None:
+        if options.json:
+            options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+    show(
+        run(
+            CURVE if options.curve else options.sets,
+            method=options.method,
+            draws=options.draws,
+            choosing=options.kept_aside,
+            keep=keep,
+        )
+    )
 
 
 if __name__ == "__main__":
