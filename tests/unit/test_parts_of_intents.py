@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+import pytest
+
 from benchmarks.intent_quality import KEPT_ASIDE, Part, few, kept_aside
+from benchmarks.intent_ways import Against, against
 
 WHOLE = Part(
     [(f"learned {number}", f"intent {number % 5}") for number in range(400)],
@@ -26,3 +30,11 @@ def test_draws_hold_so_many_of_each_label_and_nothing_that_is_judged() -> None:
         assert not set(drawn.learned) & set(drawn.judged)
     assert set(one.learned) != set(other.learned)
     assert one.judged == other.judged == kept_aside(WHOLE).judged
+
+
+def test_a_way_is_set_against_the_frozen_head_text_by_text() -> None:
+    targets = np.array([0, 0, 1, 1])
+    frozen = np.eye(2, dtype=np.float32)[[0, 1, 1, 0]]
+    found = against(np.eye(2, dtype=np.float32)[[0, 0, 1, 0]], frozen, targets)
+    assert found == Against(accuracy=75.0, gain=25.0, error=pytest.approx(100 * 0.75**0.5 / 4))
+    assert against(frozen, frozen, targets) == Against(accuracy=50.0, gain=0.0, error=0.0)
