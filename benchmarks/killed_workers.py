@@ -40,7 +40,9 @@ from local.aws.connect import AmazonConnect, Caller, PlacedCall
 from local.aws.resources import create
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
 from local.aws.web_server import LateApp, WebServer
-from local.embedded import BUCKET, ENDPOINT, REPOSITORY, forget_wiring
+from local.embedded import ENDPOINT
+from local.functions_environment import BUCKET, forget_wiring
+from local.options import REPOSITORY
 from local.simulation.call import Plan
 from local.tenants import publish
 from local.worker_processes import WorkerProcesses

@@ -23,6 +23,20 @@ MODELS_PREFIX = "models/"
 _ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:/[A-Za-z0-9][A-Za-z0-9-]{0,62})?")
 
 
+class PublishedModels:
+    """The models prefix of the artifacts bucket, as SageMaker reads it with its own role."""
+
+    def __init__(self, s3: Any, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def archive(self, key: str) -> bytes | None:
+        try:
+            return bytes(self._s3.get_object(Bucket=self._bucket, Key=MODELS_PREFIX + key)["Body"].read())
+        except self._s3.exceptions.NoSuchKey:
+            return None
+
+
 def publish_models(
     packages: Sequence[Path],
     s3: Any,

@@ -14,9 +14,10 @@ import click
 
 from local.aws.connect import Caller, duration_ms
 from local.commands.timeline import Timeline
-from local.embedded import RECOGNISERS, Options, embedded_sotto
+from local.embedded import embedded_sotto
 from local.faults import FAULTS, Fault
 from local.interruption import run_interruptibly
+from local.options import RECOGNISERS, Options
 from local.outside_providers import outside_provider
 from local.played_call import CallPlan, played
 from local.watched_call import Event

@@ -12,8 +12,9 @@ import click
 from local.aws.connect import duration_ms
 from local.commands.call import CHANNEL_HELP, caller_for, tenant_of, transcript_beside
 from local.commands.timeline import Timeline
-from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
+from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import run_interruptibly
+from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from sotto.audio.wav import read_call
 from sotto.wiring.settings import CHANNELS
@@ -50,7 +51,7 @@ def demo(
             async with embedded_sotto(options) as sotto:
                 book = tenant_of(recording, sotto.books, None)
                 caller = caller_for(book, agent)
-                sotto.show_to(book.tenant, caller.agent)
+                sotto.agents.show_to(book.tenant, caller.agent)
                 _tell_address(sotto, open_browser)
                 while True:
                     contact_id = str(uuid.uuid4())

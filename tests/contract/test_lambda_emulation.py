@@ -17,7 +17,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.aws.lambda_runtime import ASYNC_LIMIT_BYTES, SYNC_LIMIT_BYTES, LambdaRuntime
+from local.aws.lambda_limits import ASYNC_LIMIT_BYTES, SYNC_LIMIT_BYTES
+from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.lambda_sandbox import Sandbox, SandboxKilled
 from local.aws.stack import EmbeddedAws
 from sotto.resources import FunctionSpec
