@@ -23,14 +23,15 @@ from local.aws.connect import AmazonConnect, PlacedCall
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
-from local.functions_environment import BUCKET, forget_wiring, functions_environment, functions_settings
+from local.functions_environment import forget_wiring, functions_environment, functions_settings
 from local.interruption import Interruption
 from local.options import REPOSITORY, Options
 from local.panel_lines import PanelLine
 from local.shard_process import ShardProcess
-from local.tenants import PublishedModels, publish
+from local.tenants import BUCKET, PublishedModels, publish
 from local.trained_models import train_tenants
 from local.warm_up import warm_models, warm_up_calls
+from local.writing import Writing
 from sotto.clock import Clock, SystemClock
 from sotto.errors import Degraded
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
@@ -85,12 +86,24 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     os.environ.update(sotto.agents.addresses())
     forget_wiring()
     shard.wait_until_ready(interruption.check)
+    if options.writing is not None:
+        _write_texts(options.writing, aws, options, stack, interruption)
     for folder, archives in packages.items():
         interruption.check()
-        sotto.publish(folder, archives)
+        asking = options.writing.asked_by(folder, scratch / "asking") if options.writing else folder
+        sotto.publish(asking, archives)
     interruption.check()
     sotto.warm()
     return sotto
+
+
+def _write_texts(
+    writing: Writing, aws: EmbeddedAws, options: Options, stack: ExitStack, interruption: Interruption
+) -> None:
+    shard = writing.shard(aws, REPOSITORY, options.state / "writer.log")
+    if shard is not None:
+        stack.enter_context(shard).wait_until_ready(interruption.check)
+    writing.host(aws, shard, settings().models_table)
 
 
 class EmbeddedSotto:

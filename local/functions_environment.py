@@ -11,9 +11,9 @@ from pathlib import Path
 
 from local.aws.stack import EmbeddedAws
 from local.options import Options
+from local.tenants import BUCKET
 from sotto.wiring.once import Once
 
-BUCKET = "sotto-artifacts"
 _OF_THE_ENGINEER = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 
@@ -28,6 +28,8 @@ def functions_settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dic
         "POWERTOOLS_TRACE_DISABLED": "true",
         "SOTTO_METRICS_FILE": str(options.metrics_file),
     }
+    if options.writing is not None:
+        chosen |= options.writing.settings
     return chosen | ({} if options.worker_limit_s is None else {"SOTTO_WORKER_LIMIT_S": str(options.worker_limit_s)})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local.writing import Writing
 from sotto.errors import Rejected
 from sotto.speech.recogniser import Recogniser
 from sotto.wiring.settings import CHANNELS
@@ -25,12 +26,13 @@ class UnknownRecogniser(Rejected):
 class Options:
     """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
     ``provider``: a recogniser outside this stack, with credentials of its own. ``channels``: to every tenant's panels;
-    the first is the one that a call is watched by."""
+    the first is the one that a call is watched by. ``writing``: who writes texts; None: nobody."""
 
     port: int = 0
     speed: float = 1.0
     recogniser: str = "embedded"
     provider: Recogniser | None = None
+    writing: Writing | None = None
     worker_limit_s: float | None = None
     channels: tuple[str, ...] = CHANNELS[:1]
     state: Path = REPOSITORY / ".sotto"

@@ -19,6 +19,8 @@ from sotto.policy.book import TenantBook
 from sotto.policy.source import book_from, read_articles
 from sotto.storage.adapters.tenant_books import PublishedBooks
 
+BUCKET = "sotto-artifacts"
+"""Of the embedded stack."""
 MODELS_PREFIX = "models/"
 _ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:/[A-Za-z0-9][A-Za-z0-9-]{0,62})?")
 

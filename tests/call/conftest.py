@@ -22,6 +22,7 @@ from sotto.audio.wav import read_call
 
 CALLS = REPOSITORY / "events" / "calls"
 SPEED = 6.0
+PATIENCE_S = 1100.0
 
 
 @dataclass(slots=True)
@@ -64,7 +65,13 @@ class Stack:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.begin(work).result(timeout=120)
+        """What takes too long is cancelled and ends in order: a start leaves no process behind."""
+
+        async def in_time() -> Any:
+            async with asyncio.timeout(PATIENCE_S):
+                return await work
+
+        return self.begin(in_time()).result()
 
     def close(self) -> None:
         self.run(self._context.__aexit__(None, None, None))
