@@ -123,6 +123,8 @@ class Writing:
 
 def _add(file: Path, added: Mapping[str, Any]) -> None:
     yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4_096
     content = yaml.load(file)
     match file.name:
         case "tenant.yaml":

@@ -22,7 +22,7 @@ from sotto.audio.wav import read_call
 
 CALLS = REPOSITORY / "events" / "calls"
 SPEED = 6.0
-PATIENCE_S = 1100.0
+PATIENCE_S = 300.0
 
 
 @dataclass(slots=True)
