@@ -1,12 +1,13 @@
 import { Session } from "./call/session";
 import { unsentIn } from "./call/unsent";
+import { AppSyncProtocol } from "./connection/appsync";
 import { AssignmentFeed } from "./connection/assignmentFeed";
 import type { PanelChannel, Realtime } from "./connection/channel";
 import { type Clock, systemClock } from "./connection/clock";
 import { DesktopClient } from "./connection/desktop";
 import { GraphqlClient } from "./connection/graphql";
 import { LiveCalls } from "./connection/liveCalls";
-import { RealtimeClient, type Socket } from "./connection/realtime";
+import { Link, type Socket } from "./connection/link";
 import { type TokenSource, isSupervisor } from "./connection/token";
 import type { Config } from "./host/config";
 import type { Host } from "./host/host";
@@ -44,8 +45,8 @@ function channelOf(config: Config, token: TokenSource, clock: Clock): PanelChann
   const openSocket = (url: string, protocols: string[]): Socket => new WebSocket(url, protocols) as Socket;
   const common = { token, clock, random: Math.random, openSocket };
   if (config.channel === "websocket") return new DesktopClient({ ...common, url: config.websocketUrl ?? "" });
-  const [graphqlUrl, realtimeUrl] = [config.graphqlUrl ?? "", config.realtimeUrl ?? ""];
-  const realtime = new RealtimeClient({ ...common, url: realtimeUrl, host: new URL(graphqlUrl).host });
+  const [graphqlUrl, url] = [config.graphqlUrl ?? "", config.realtimeUrl ?? ""];
+  const realtime = new Link({ ...common, url }, new AppSyncProtocol(new URL(graphqlUrl).host, token));
   return { realtime, graphql: new GraphqlClient(graphqlUrl, token) };
 }
 

@@ -4,7 +4,7 @@ import { cardsNow } from "../src/call/cards";
 import { Session } from "../src/call/session";
 import { GraphqlRefused } from "../src/connection/graphql";
 import { type Unsent, unsentIn } from "../src/call/unsent";
-import type { LinkState, Listener } from "../src/connection/realtime";
+import type { LinkState, Listener } from "../src/connection/channel";
 import { TurnedClock, settled } from "./clock";
 import { CONTACT, anyCall, anyNote, anySummary, message, noted } from "./examples";
 

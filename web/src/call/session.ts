@@ -1,6 +1,6 @@
 import { AskAboutCall, type AskAboutCallResult, type Opinion, SearchKnowledge, type SearchKnowledgeResult, WholeArticle, type WholeArticleResult } from "../api/generated";
+import type { LinkState, Realtime } from "../connection/channel";
 import { ContactFeed, type FeedListener, type FeedPorts } from "../connection/contactFeed";
-import type { LinkState, RealtimeClient } from "../connection/realtime";
 import { nextChange } from "./cards";
 import { type Deed, Outbox, foreseen } from "./outbox";
 import { type Standing, standingOf } from "./standing";
@@ -8,7 +8,7 @@ import { type CallState, emptyCall, withContact, withHealth, withNotes, withOpin
 import type { Unsent } from "./unsent";
 
 export interface SessionPorts extends FeedPorts {
-  realtime: Pick<RealtimeClient, "subscribe" | "watch">;
+  realtime: Pick<Realtime, "subscribe" | "watch">;
   unsent: Unsent;
 }
 
