@@ -1,3 +1,4 @@
+import { answersIn } from "./call/asked";
 import { Session } from "./call/session";
 import { unsentIn } from "./call/unsent";
 import { AppSyncProtocol } from "./connection/appsync";
@@ -24,7 +25,7 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
   const agent = (await host.agent()) ?? config.agent ?? null;
   const token = tokenSource(agent === null ? config : { ...config, agent }, (url, init) => fetch(url, init), clock);
   const { realtime, graphql } = channelOf(config, token, clock);
-  const ports = { realtime, graphql, clock, random: Math.random, unsent: unsentIn(() => sessionStorage) };
+  const ports = { realtime, graphql, clock, random: Math.random, unsent: unsentIn(() => sessionStorage), answers: answersIn(() => sessionStorage) };
   const supervises = await looksOn(config, token);
   const session = new Session(ports, supervises);
   realtime.start();
