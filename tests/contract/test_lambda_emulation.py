@@ -20,6 +20,8 @@ from botocore.exceptions import ClientError
 from local.aws.lambda_runtime import ASYNC_LIMIT_BYTES, SYNC_LIMIT_BYTES, LambdaRuntime
 from local.aws.lambda_sandbox import Sandbox, SandboxKilled
 from local.aws.stack import EmbeddedAws
+from sotto.contact.revive import given_up_order, is_given_up
+from sotto.contact.worker_order import WorkerOrder
 from sotto.resources import FunctionSpec
 
 
@@ -230,6 +232,29 @@ def test_after_the_last_retry_the_event_goes_to_the_failure_destination(patient:
     runtime.invoke_async("subject", b'{"n": 1}')
     assert gave_up.wait(10)
     assert len(flaky.request_ids) == 3 and given_up == [("subject", b'{"n": 1}')]
+
+
+def test_a_function_may_be_told_of_what_was_given_up(patient: Any) -> None:
+    runtime, given_up, _ = patient
+    told, record = threading.Event(), {}
+
+    def destination(event: Any, context: Any) -> None:
+        record.update(event)
+        told.set()
+
+    runtime.register(FunctionSpec("subject", "none", 5, failures_to="destination"), Flaky(succeeds_at=99))
+    runtime.register(FunctionSpec("destination", "none", 5), destination)
+    order = {"tenant": "harbour_bank", "contact_id": "c", "generation": 2}
+    request_id = runtime.invoke_async("subject", json.dumps(order).encode())
+    assert told.wait(10)
+    assert is_given_up(record) and given_up_order(record) == WorkerOrder.parsed(order)
+    asked = record["requestContext"]
+    assert (asked["requestId"], asked["condition"], asked["approximateInvokeCount"]) == (
+        request_id,
+        "RetriesExhausted",
+        3,
+    )
+    assert record["responseContext"]["functionError"] == "Unhandled" and given_up == []
 
 
 def test_an_event_waits_for_room_instead_of_being_refused(patient: Any) -> None:
