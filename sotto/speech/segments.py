@@ -24,9 +24,9 @@ from sotto.speech.consented import KeptText
 from sotto.speech.contact_lens import EventType, Said, SegmentEvent
 from sotto.speech.recogniser import Recognised
 from sotto.speech.settled import unsettled_redacted
-from sotto.speech.transcription import CallTime, Listeners
 from sotto.speech.utterance import Utterance
 from sotto.speech.utterances import UtteranceBuilder, UtterancesSoFar
+from sotto.speech.worker import CallTime, Listeners
 
 GENERATION = 1
 MOST_CALLS = 1_000

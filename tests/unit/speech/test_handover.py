@@ -26,8 +26,9 @@ from sotto.speech.adapters.transcript import TranscriptRecogniser
 from sotto.speech.recogniser import RecogniserUnavailable
 from sotto.speech.replay import SteadyRecogniser
 from sotto.speech.ring import Patience
-from sotto.speech.transcription import Assignment, Ears, transcribe
+from sotto.speech.transcription import transcribe
 from sotto.speech.utterance import Utterance
+from sotto.speech.worker import Assignment, Ears
 from tests.fakes.dropping_recogniser import DroppingRecogniser
 
 CALLS = Path(__file__).parents[3] / "events" / "calls"
