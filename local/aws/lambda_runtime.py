@@ -85,11 +85,23 @@ class _Running:
     promise: Future[Answer]
     sandbox: Sandbox
     job: Callable[[], None]
+    is_answered: bool = False
+    answering: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, answer: Answer) -> bool:
+        """Keep the promise. False when the handler and its killer both would: a handler that ends at the very moment,
+        or whose interruption was lost in a finaliser, answers after it was killed."""
+        with self.answering:
+            if self.is_answered:
+                return False
+            self.is_answered = True
+        if self.promise.set_running_or_notify_cancel():
+            self.promise.set_result(answer)
+        return True
 
     def end(self, answer: Answer) -> None:
         """Answer in the platform's name and kill the handler, unless it has answered itself."""
-        if not self.promise.done() and self.promise.set_running_or_notify_cancel():
-            self.promise.set_result(answer)
+        if self.answer(answer):
             self.sandbox.kill(self.job)
 
     def late(self, timeout_s: float) -> None:
@@ -268,9 +280,7 @@ class LambdaRuntime:
 
         def job() -> None:
             try:
-                answer = run_handler(lambda: function.handler, payload, context)
-                if promise.set_running_or_notify_cancel():
-                    promise.set_result(answer)
+                running.answer(run_handler(lambda: function.handler, payload, context))
             finally:
                 self._ended(function, running)
 

@@ -272,6 +272,29 @@ def test_an_event_waits_for_room_instead_of_being_refused(patient: Any) -> None:
     assert all(all_ran.acquire(timeout=10) for _ in range(ran))
 
 
+def test_a_handler_that_ends_though_it_was_killed_has_been_answered_for(patient: Any) -> None:
+    """An interruption that reaches a finaliser is swallowed there; the sandbox must live on all the same."""
+    runtime, _, _ = patient
+    began, go_on = threading.Event(), threading.Event()
+
+    def handler(event: Any, context: Any) -> str:
+        try:
+            began.set()
+            while not go_on.wait(0.01):
+                pass
+        except SandboxKilled:
+            go_on.wait(10)
+        return "too late"
+
+    runtime.register(FunctionSpec("subject", "none", 60), handler)
+    answer = runtime.start("subject")
+    assert began.wait(10) and runtime.kill("subject") == 1
+    assert answer.result(10).error == "Unhandled"
+    go_on.set()
+    runtime.register(FunctionSpec("other", "none", 60), lambda event, context: "well")
+    assert runtime.invoke("other").payload == b'"well"'
+
+
 def test_a_killed_asynchronous_invocation_is_retried(patient: Any) -> None:
     runtime, _, _ = patient
     began, again = threading.Event(), threading.Event()
