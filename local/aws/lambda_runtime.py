@@ -2,8 +2,9 @@
 
 What Lambda does and this does: a fresh JSON copy of event and result, a true context, timeouts, the ``Unhandled`` error
 form, payload limits, reserved and account concurrency with 429, asynchronous events that wait for capacity, are
-retried and at last given to a failure hook. What it does not: every function shares this process's environment
-variables, imports and file system, and a killed handler stops only between two Python instructions.
+retried and at last recorded for the function's failure destination, or given to a hook. What it does not: every
+function shares this process's environment variables, imports and file system, and a killed handler stops only between
+two Python instructions.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 
 from local.aws.lambda_sandbox import (
@@ -83,11 +85,23 @@ class _Running:
     promise: Future[Answer]
     sandbox: Sandbox
     job: Callable[[], None]
+    is_answered: bool = False
+    answering: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, answer: Answer) -> bool:
+        """Keep the promise. False when the handler and its killer both would: a handler that ends at the very moment,
+        or whose interruption was lost in a finaliser, answers after it was killed."""
+        with self.answering:
+            if self.is_answered:
+                return False
+            self.is_answered = True
+        if self.promise.set_running_or_notify_cancel():
+            self.promise.set_result(answer)
+        return True
 
     def end(self, answer: Answer) -> None:
         """Answer in the platform's name and kill the handler, unless it has answered itself."""
-        if not self.promise.done() and self.promise.set_running_or_notify_cancel():
-            self.promise.set_result(answer)
+        if self.answer(answer):
             self.sandbox.kill(self.job)
 
     def late(self, timeout_s: float) -> None:
@@ -266,9 +280,7 @@ class LambdaRuntime:
 
         def job() -> None:
             try:
-                answer = run_handler(lambda: function.handler, payload, context)
-                if promise.set_running_or_notify_cancel():
-                    promise.set_result(answer)
+                running.answer(run_handler(lambda: function.handler, payload, context))
             finally:
                 self._ended(function, running)
 
@@ -314,6 +326,8 @@ class LambdaRuntime:
             delays = self._retry_delays_s
             delay_s = delays[min(event.attempt, len(delays)) - 1] if delays else 0.0
             self._timetable.after(delay_s, lambda: self._requeue(function, event))
+        elif function.spec.failures_to is not None:
+            self.invoke_async(function.spec.failures_to, _record_of(function, event, answer))
         elif self._on_failure is not None:
             self._on_failure(function.spec.name, event.payload, answer)
         else:
@@ -333,6 +347,25 @@ class LambdaRuntime:
             sandbox.join(max(0.0, until - time.monotonic()))
         with self._lock:
             return sorted(name for name, function in self._functions.items() if function.running)
+
+
+def _record_of(function: Function, event: _Event, answer: Answer) -> bytes:
+    """What a failure's destination is told.
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
+    record = {
+        "version": "1.0",
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "requestContext": {
+            "requestId": event.request_id,
+            "functionArn": f"{function.arn}:{LIVE}",
+            "condition": "RetriesExhausted",
+            "approximateInvokeCount": event.attempt + 1,
+        },
+        "requestPayload": json.loads(event.payload),
+        "responseContext": {"statusCode": 200, "executedVersion": LIVE, "functionError": answer.error},
+        "responsePayload": json.loads(answer.payload),
+    }
+    return json.dumps(record).encode()
 
 
 def _request_id() -> str:
