@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import random
+import threading
 import uuid
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 
 from local.aws.lambda_sandbox import Answer, Handler, Sandbox, killed_by_platform, load
-from sotto.resources import FunctionSpec
+from sotto.resources import LIVE, FunctionSpec
 
 
 @dataclass(slots=True, eq=False)
@@ -31,11 +34,23 @@ class Running:
     promise: Future[Answer]
     sandbox: Sandbox
     job: Callable[[], None]
+    is_answered: bool = False
+    answering: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, answer: Answer) -> bool:
+        """Keep the promise. False when the handler and its killer both would: a handler that ends at the very moment,
+        or whose interruption was lost in a finaliser, answers after it was killed."""
+        with self.answering:
+            if self.is_answered:
+                return False
+            self.is_answered = True
+        if self.promise.set_running_or_notify_cancel():
+            self.promise.set_result(answer)
+        return True
 
     def end(self, answer: Answer) -> None:
         """Answer in the platform's name and kill the handler, unless it has answered itself."""
-        if not self.promise.done() and self.promise.set_running_or_notify_cancel():
-            self.promise.set_result(answer)
+        if self.answer(answer):
             self.sandbox.kill(self.job)
 
     def late(self, timeout_s: float) -> None:
@@ -58,6 +73,25 @@ class Function:
     def has_room(self) -> bool:
         limit = self.spec.reserved_concurrency
         return limit is None or len(self.running) < limit
+
+
+def failure_record(function: Function, event: Event, answer: Answer) -> bytes:
+    """What a failure's destination is told.
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
+    record = {
+        "version": "1.0",
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "requestContext": {
+            "requestId": event.request_id,
+            "functionArn": f"{function.arn}:{LIVE}",
+            "condition": "RetriesExhausted",
+            "approximateInvokeCount": event.attempt + 1,
+        },
+        "requestPayload": json.loads(event.payload),
+        "responseContext": {"statusCode": 200, "executedVersion": LIVE, "functionError": answer.error},
+        "responsePayload": json.loads(answer.payload),
+    }
+    return json.dumps(record).encode()
 
 
 def new_request_id() -> str:

@@ -2,8 +2,9 @@
 
 What Lambda does and this does: a fresh JSON copy of event and result, a true context, timeouts, the ``Unhandled`` error
 form, payload limits, reserved and account concurrency with 429, asynchronous events that wait for capacity, are
-retried and at last given to a failure hook. What it does not: every function shares this process's environment
-variables, imports and file system, and a killed handler stops only between two Python instructions.
+retried and at last recorded for the function's failure destination, or given to a hook. What it does not: every
+function shares this process's environment variables, imports and file system, and a killed handler stops only between
+two Python instructions.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from local.aws.lambda_function import Event, Function, Running, new_request_id
+from local.aws.lambda_function import Event, Function, Running, failure_record, new_request_id
 from local.aws.lambda_limits import (
     ASYNC_LIMIT_BYTES,
     SYNC_LIMIT_BYTES,
@@ -161,9 +162,7 @@ class LambdaRuntime:
 
         def job() -> None:
             try:
-                answer = run_handler(lambda: function.handler, payload, context)
-                if promise.set_running_or_notify_cancel():
-                    promise.set_result(answer)
+                running.answer(run_handler(lambda: function.handler, payload, context))
             finally:
                 self._ended(function, running)
 
@@ -209,6 +208,8 @@ class LambdaRuntime:
             delays = self._retry_delays_s
             delay_s = delays[min(event.attempt, len(delays)) - 1] if delays else 0.0
             self._timetable.after(delay_s, lambda: self._requeue(function, event))
+        elif function.spec.failures_to is not None:
+            self.invoke_async(function.spec.failures_to, failure_record(function, event, answer))
         elif self._on_failure is not None:
             self._on_failure(function.spec.name, event.payload, answer)
         else:
