@@ -88,12 +88,24 @@ class AdapterPools:
         """Raises NoRows."""
         if rank > len(self._free):
             raise NoRows
-        taken = tuple(self._free[-rank:])
+        taken = tuple(sorted(self._free[-rank:]))
         del self._free[-rank:]
         return Placement(taken)
 
     def write(self, placement: Placement, weights: AdapterWeights) -> None:
         """Fill reserved rows. Targets that the adapter leaves alone get zeros. May run beside a step."""
+        first, last = placement.rows[0], placement.rows[-1] + 1
+        if last - first == len(placement.rows):  # side by side, as adapters of one rank always lie
+            whole = slice(first, last)
+            for name, pool in self._pools.items():
+                factors = weights.factors.get(name)
+                if factors is None:
+                    pool.a[whole].zero_()
+                    pool.b[whole].zero_()
+                else:
+                    pool.a[whole].copy_(factors.a)
+                    pool.b[whole].copy_(factors.b)
+            return
         index = torch.tensor(placement.rows, device=self.device)
         for name, pool in self._pools.items():
             factors = weights.factors.get(name)
