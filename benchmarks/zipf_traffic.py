@@ -1,9 +1,9 @@
 """Zipf traffic over 8 and over 1,000 adapters, 128 of which fit: ``python -m benchmarks.zipf_traffic [--json FILE]``.
 
 Through engine and store. What does not fit on the device comes from host memory, from disk, or (cold) from where it was
-published, and the arms take turns. Two ratios to 8 adapters: by the clock, which neighbours on the machine spoil, and by
-the processor's time, which counts loads in full even where an idle core would have taken them. A load's own stages are
-timed by ``benchmarks.adapter_store``.
+published, and the arms take turns. Two ratios to 8 adapters: by the clock, which neighbours on the machine spoil, and
+by the processor's time, which counts loads in full even where an idle core would have taken them. A load's own stages
+are timed by ``benchmarks.adapter_store``.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _State = tuple[tuple[int, int, int], ...]
 
 
 def checks_at_once() -> int:
-    """Unpacking and hashing keep a processor busy, and the model needs them too: on few of them one package at a time."""
+    """Unpacking and hashing keep a processor busy, and the model needs it too: of few processors they get one."""
     return max(1, (os.cpu_count() or 1) // 4)
 
 

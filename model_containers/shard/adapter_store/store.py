@@ -1,8 +1,8 @@
 """The adapter store: disk, host memory, device slots; a cold adapter never makes the others wait.
 
-Loads run in threads of their own and write rows that no step reads. What must be fetched has its own threads: an adapter
-that is already here does not queue behind a slow download. Requests for one adapter share one load. An adapter that
-computes is held and cannot leave; a pinned one stays when nobody asks for it.
+Loads run in threads of their own and write rows that no step reads. What must be fetched has its own threads: an
+adapter that is already here does not queue behind a slow download. Requests for one adapter share one load. An adapter
+that computes is held and cannot leave; a pinned one stays when nobody asks for it.
 """
 
 from __future__ import annotations
