@@ -19,6 +19,7 @@ from botocore.exceptions import (
 
 from sotto.errors import Rejected, Retryable
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+from sotto.inference.adapters.inference_components import AdapterComponents
 from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.storage.adapters.tenant_books import PublishedBooks
 from sotto.wiring.process import client
@@ -46,6 +47,7 @@ class DeployedStack:
     s3: Any
     bucket: str
     endpoint: str
+    components: AdapterComponents
 
 
 @contextmanager
@@ -60,6 +62,7 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             s3=client("s3"),
             bucket=here.artifacts_bucket,
             endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,
+            components=AdapterComponents(client("sagemaker"), told=print),
         )
 
 

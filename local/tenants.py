@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 from sotto.clock import Clock, SystemClock
 from sotto.errors import Rejected
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+from sotto.inference.adapters.inference_components import AdapterComponents
+from sotto.inference.component import COMPONENTS, hosting_of
 from sotto.inference.package import read_archived_card
 from sotto.inference.registry import ModelVersion
 from sotto.policy.book import TenantBook
@@ -31,13 +33,15 @@ def publish_models(
     endpoint: str,
     *,
     in_shadow: bool = False,
+    components: AdapterComponents | None = None,
     clock: Clock | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> list[ModelVersion]:
     """Upload packages and make each the version that the router prefers, unless one is pinned. Raises BadPackage.
 
     ``endpoint``: all that serve them, between commas. ``in_shadow``: they are only compared; raises WrongTrial where no
-    other version answers.
+    other version answers. ``components``: where an endpoint hosts them as inference components, each is in service
+    before calls are sent to it; raises ComponentFailed and ComponentNotReady.
     """
     first, *more = endpoints_of(endpoint)
     cards = [read_archived_card(archive) for archive in packages]
@@ -46,6 +50,10 @@ def publish_models(
     for archive, card in zip(packages, cards, strict=True):
         target = card.target_model
         _upload(s3, archive, bucket, MODELS_PREFIX + target)
+        for name in _hosting_components((first, *more)):
+            if components is None:
+                raise Rejected(f"{name} hosts inference components, and nobody here can make them")
+            components.serve(name, target, f"s3://{bucket}/{MODELS_PREFIX}{target}")
         version = ModelVersion(
             card.tenant, card.model, card.version, target_model=target, endpoint=first, also_at=tuple(more)
         )
@@ -62,6 +70,10 @@ def endpoints_of(written: str) -> list[str]:
         if not _ENDPOINT.fullmatch(name):
             raise Rejected(f"{name!r} is not an endpoint; write its name, name/variant, or several between commas")
     return names
+
+
+def _hosting_components(endpoints: Iterable[str]) -> list[str]:
+    return [name for name, how in map(hosting_of, endpoints) if how == COMPONENTS]
 
 
 def _upload(s3: Any, archive: Path, bucket: str, key: str) -> None:
@@ -83,11 +95,12 @@ def publish(
     s3: Any,
     bucket: str,
     endpoint: str,
+    components: AdapterComponents | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> TenantBook:
     """Models first, so that a book never names a model that is not there. Raises TenantMistaken."""
     book = book_from(folder)
-    publish_models(packages, s3, bucket, registry, endpoint)
+    publish_models(packages, s3, bucket, registry, endpoint, components=components)
     books.publish(book, read_articles(folder))
     progress(f"published {book.tenant} {book.version}")
     return book

@@ -135,6 +135,7 @@ def push(packages: tuple[Path, ...], endpoint: str | None, shadow: bool) -> None
             stack.registry,
             stack.endpoint,
             in_shadow=shadow,
+            components=stack.components,
             progress=click.echo,
         )
 

@@ -69,6 +69,7 @@ def push(folder: Path, models: Path, endpoint: str | None) -> None:
                 s3=stack.s3,
                 bucket=stack.bucket,
                 endpoint=stack.endpoint,
+                components=stack.components,
                 progress=click.echo,
             )
 

@@ -21,6 +21,11 @@ def hosting_of(endpoint: str) -> tuple[str, str]:
     return name, how
 
 
+def base_component_name(endpoint: str) -> str:
+    """Of the inference component with the shard and its base model, on which the adapters' components stand."""
+    return f"{endpoint}-base"
+
+
 def component_name(endpoint: str, target_model: str) -> str:
     """Of the inference component that holds a package on an endpoint. SageMaker allows 63 letters, digits and hyphens;
     the last eight keep apart what would otherwise read the same. ``endpoint`` has at most 40 characters."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -14,10 +16,12 @@ from moto import mock_aws
 
 from local.commands.sotto import sotto
 from local.embedded import REPOSITORY, forget_wiring
-from local.tenants import publish
+from local.tenants import publish, publish_models
 from sotto.errors import Rejected, Retryable
+from sotto.inference.adapters.inference_components import AdapterComponents, ComponentNotReady
 from sotto.inference.comparison import Comparison, Said
 from sotto.inference.package import ModelCard, write_package
+from sotto.inference.registry import UnknownModel
 from sotto.policy.source import read_articles
 from sotto.wiring.process import client
 from sotto.wiring.stores import books, comparisons, model_registry
@@ -81,6 +85,45 @@ def test_a_pushed_package_is_uploaded_and_preferred(stack: None, tmp_path: Path)
     uploaded = client("s3").get_object(Bucket="sotto-artifacts", Key="models/harbour_bank/intent/v1.tar.gz")
     assert uploaded["Body"].read() == any_package(tmp_path).read_bytes()
     assert model_registry().find("harbour_bank", "intent").chain[0].endpoint == "blue"
+
+
+class NotReady:
+    """An account in which a component is made for longer than anybody waits."""
+
+    def __init__(self) -> None:
+        self.asked = list[dict[str, Any]]()
+
+    def create_inference_component(self, **asked: Any) -> dict[str, Any]:
+        self.asked.append(asked)
+        return {}
+
+    def describe_inference_component(self, **asked: Any) -> dict[str, Any]:
+        return {"InferenceComponentStatus": "Creating"}
+
+    def delete_inference_component(self, **asked: Any) -> dict[str, Any]:
+        raise AssertionError("it did not fail")
+
+
+def test_calls_are_sent_to_a_version_only_when_its_component_is_in_service(stack: None, tmp_path: Path) -> None:
+    account = NotReady()
+    push = partial(publish_models, [any_package(tmp_path)], client("s3"), "sotto-artifacts", model_registry())
+    with pytest.raises(ComponentNotReady, match="not in service"):
+        push("blue/components", components=AdapterComponents(account, wait=lambda seconds: None))
+    (asked,) = account.asked
+    assert asked["EndpointName"] == "blue" and asked["InferenceComponentName"].startswith(
+        "blue-harbour-bank-intent-v1-"
+    )
+    assert asked["Specification"] == {
+        "BaseInferenceComponentName": "blue-base",
+        "Container": {"ArtifactUrl": "s3://sotto-artifacts/models/harbour_bank/intent/v1.tar.gz"},
+    }
+    with pytest.raises(UnknownModel):
+        preferred()
+
+
+def test_an_endpoint_of_components_needs_somebody_who_makes_them(stack: None, tmp_path: Path) -> None:
+    with pytest.raises(Rejected, match="blue hosts inference components"):
+        publish_models([any_package(tmp_path)], client("s3"), "sotto-artifacts", model_registry(), "blue/components")
 
 
 def test_a_folder_of_packages_is_pushed_whole(stack: None, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import boto3
@@ -15,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from local.aws.inference_components import ComponentEndpoint
 from local.aws.stack import EmbeddedAws
+from sotto.inference.adapters.inference_components import AdapterComponents, ComponentFailed
 from sotto.inference.adapters.sagemaker import SageMakerShard
 from sotto.inference.component import component_name
 from sotto.inference.registry import ModelVersion
@@ -105,6 +107,34 @@ def test_an_adapter_that_is_not_in_the_bucket_fails_with_the_reason(account: Acc
     found = account.adapter("small_bank/no_such_model/v1.tar.gz")
     assert found["InferenceComponentStatus"] == "Failed"
     assert "Failed to download artifact" in found["FailureReason"]
+
+
+def a_little(seconds: float) -> None:
+    """SageMaker's minutes are the embedded shard's milliseconds."""
+    Event().wait(0.05)
+
+
+def test_publishing_has_the_component_in_service_before_it_ends(account: Account, router_side: SageMakerShard) -> None:
+    components = AdapterComponents(account.sagemaker, wait=a_little)
+    try:
+        name = components.serve(ENDPOINT, TARGET, f"s3://sotto/models/{TARGET}")
+        assert router_side.invoke(version(TARGET), REQUEST, timeout_ms=10_000)["label"]
+        made = account.sagemaker.describe_inference_component(InferenceComponentName=name)
+        assert components.serve(ENDPOINT, TARGET, f"s3://sotto/models/{TARGET}") == name
+        again = account.sagemaker.describe_inference_component(InferenceComponentName=name)
+        assert made["CreationTime"] == again["CreationTime"], "what is there is left as it is"
+    finally:
+        account.sagemaker.delete_inference_component(InferenceComponentName=component_name(ENDPOINT, TARGET))
+
+
+def test_publishing_what_the_shard_cannot_load_says_why_and_can_be_tried_again(account: Account) -> None:
+    target, told = "small_bank/not_there/v1.tar.gz", list[str]()
+    components = AdapterComponents(account.sagemaker, told=told.append, wait=a_little)
+    for _ in range(2):
+        with pytest.raises(ComponentFailed, match="Failed to download artifact"):
+            components.serve(ENDPOINT, target, f"s3://sotto/models/{target}")
+    assert ["again" in line for line in told] == [False, True]
+    account.sagemaker.delete_inference_component(InferenceComponentName=component_name(ENDPOINT, target))
 
 
 @pytest.mark.parametrize(
