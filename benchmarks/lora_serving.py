@@ -190,6 +190,7 @@ def throughput(bench: Bench, batch: int, rounds: int) -> Figures:
     rates = {name: round(batch * bench.new_tokens / took, 1) for name, took in best.items()}
     return {
         "batch": batch,
+        "adapters in the batch": len({placement.rows for placement in different}),
         "tokens_a_second": rates,
         "different/same": round(rates["different"] / rates["same"], 2),
         "different/base": round(rates["different"] / rates["base"], 2),
