@@ -138,7 +138,7 @@ def _block(
     widths = [(pair["A"].shape[1], pair["B"].shape[0]) for pair in parts.values()]
     size = rank * sum(map(sum, widths))
     block = torch.zeros(size, dtype=dtype) if padded else torch.empty(size, dtype=dtype)
-    pieces = iter(block.split([rank * width for pair in widths for width in pair]))
+    pieces = iter(block.split_with_sizes([rank * width for pair in widths for width in pair]))
     views = [Factors(next(pieces).view(rank, -1), next(pieces).view(rank, -1)) for _ in widths]
     return dict(zip(parts, views, strict=True)), block
 
