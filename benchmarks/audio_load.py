@@ -42,8 +42,9 @@ from sotto.privacy.conversation import ConversationRedactor
 from sotto.privacy.rules import RedactionRules
 from sotto.speech.recogniser import Recognised, Session
 from sotto.speech.replay import SteadyRecogniser
-from sotto.speech.transcription import Assignment, CallTime, Stamps, TranscriptionPorts, transcribe
+from sotto.speech.transcription import transcribe
 from sotto.speech.utterance import Utterance
+from sotto.speech.worker import Assignment, CallTime, Stamps, TranscriptionPorts
 
 STARTED_MS = 1_726_677_688_000
 FED_BYTES = 64

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.audio_load import measured, whole_worker
-from sotto.speech.transcription import CONTEXT_MS, RENEW_EVERY_MS
+from sotto.speech.progress import CONTEXT_MS
+from sotto.speech.succession import RENEW_EVERY_MS
 
 NOTED = "2026-11-21"
 

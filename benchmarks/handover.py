@@ -40,7 +40,7 @@ from sotto.audio.stereo import CHUNK_SAMPLES
 from sotto.audio.timeline import Resumption, Timeline
 from sotto.audio.wav import read_call
 from sotto.contact.contact import Contact
-from sotto.speech.transcription import CONTEXT_MS
+from sotto.speech.progress import CONTEXT_MS
 from sotto.speech.utterance import Utterance
 
 CONTACT = Contact("harbour_bank", "simulated", "arn", "stream", STARTED_MS)

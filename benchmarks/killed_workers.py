@@ -40,9 +40,11 @@ from local.aws.connect import AmazonConnect, Caller, PlacedCall
 from local.aws.resources import create
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
 from local.aws.web_server import LateApp, WebServer
-from local.embedded import BUCKET, ENDPOINT, REPOSITORY, forget_wiring
+from local.embedded import ENDPOINT
+from local.functions_environment import forget_wiring
+from local.options import REPOSITORY
 from local.simulation.call import Plan
-from local.tenants import publish
+from local.tenants import BUCKET, publish
 from local.worker_processes import WorkerProcesses
 from sotto.clock import SystemClock
 from sotto.resources import SOTTO

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from local.commands.call import caller_for, tenant_of, transcript_beside
-from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
+from local.embedded import EmbeddedSotto, embedded_sotto
+from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from local.watched_call import percentiles
 from sotto.audio.wav import read_call

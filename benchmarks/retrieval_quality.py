@@ -8,6 +8,7 @@ later runs take about a minute.
                    alone; with the subject that the dialogue named (``context``).
     bank           698 bank articles and what a customer wants, as 53 written scenarios; several articles are needed
                    (recall@10). Arms: words over the whole text (the published way); every sentence votes.
+    calls          34 questions on the sample calls, by words alone and by meaning too (``recall_quality``).
 
 Only development parts are at hand, and both are small: one question of DSTC10 is two points. So each set has a last
 row, ``chosen on other folds``: the weights are chosen anew from a grid on four fifths of the questions and judged on
@@ -33,6 +34,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import recall_quality
 from benchmarks.intent_quality import place, shared_text
 from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, RememberingEncoder, Vectors
 from model_containers.shard.heads.knowledge import BY_SUBJECT, BY_WORDS, KnowledgeHead, Votes, Voting
@@ -221,7 +223,8 @@ def run(*, quick: bool = False) -> dict[str, Any]:
     whole, reading = KeptEncoder(MiniLmEncoder(threads=2, pieces=False)), MiniLmEncoder(threads=2)
     documents, scenarios = bank()
     head = head_of(documents, whole)
-    found = _compared("bank", head, scenarios, arms_of_scenarios(head, whole), deep=True)
+    found = recall_quality.run(reading)
+    found |= _compared("bank", head, scenarios, arms_of_scenarios(head, whole), deep=True)
     if not quick:
         documents, questions = dstc10()
         head = head_of(documents, whole)

@@ -18,7 +18,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from local.commands.call import caller_for
-from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
+from local.embedded import EmbeddedSotto, embedded_sotto
+from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from sotto.audio.wav import read_call
 

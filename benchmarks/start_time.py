@@ -31,7 +31,8 @@ def aws() -> None:
 
 
 def stack() -> None:
-    from local.embedded import Options, embedded_sotto
+    from local.embedded import embedded_sotto
+    from local.options import Options
 
     async def started() -> None:
         async with embedded_sotto(Options(recogniser="transcript")):

@@ -113,11 +113,13 @@ class Shard(Part):
     ``single_endpoint``: the container fetches adapters itself; the way to thousands of them on one base.
     ``inference_components``: each adapter is a component on a base component; ``adapters`` lists those to deploy;
     others are added when they are published. ``base_model``: folder of the decoder's weights in S3. ``image``: instead
-    of the one built here, which has torch for CPU.
+    of the one built here, which has torch for CPU. ``text_engine``: what a decoder writes with; vllm needs an ``image``
+    that has it.
     """
 
     hosting: Literal["multi_model", "single_endpoint", "inference_components"] = "multi_model"
     engine: Literal["encoder", "decoder"] = "encoder"
+    text_engine: Literal["own", "vllm"] = "own"
     instance_type: Annotated[str, StringConstraints(pattern=r"^ml\.[a-z0-9]+\.[a-z0-9]+$")] = "ml.c6i.2xlarge"
     fewest: int = Field(default=2, ge=1, le=100)
     most: int = Field(default=8, ge=1, le=500)
@@ -154,6 +156,8 @@ class Shard(Part):
             raise ValueError("base_model and engine: decoder belong together")
         if self.has_gpu and self.image is None:
             raise ValueError("image: the one built here has torch for CPU; name one built with torch for CUDA")
+        if self.text_engine == "vllm" and not (self.writes and self.image):
+            raise ValueError("text_engine: vllm is for engine: decoder, with an image that has vLLM (docs/deploy.md)")
         if self.adapters and self.hosting != "inference_components":
             raise ValueError("adapters are listed for inference_components only; other endpoints find them in S3")
         return self

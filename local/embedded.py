@@ -9,102 +9,52 @@ import asyncio
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
+from local.agents_server import AgentsServer
 from local.audio_tap import AudioTap
 from local.aws import step_functions
-from local.aws.api_gateway.sotto_websocket import sotto_websocket
-from local.aws.appsync.authorisation import IamCaller
-from local.aws.appsync.sotto_api import sotto_appsync
-from local.aws.appsync.tokens import LocalIssuer
-from local.aws.connect import AmazonConnect, Caller, PlacedCall
+from local.aws.connect import AmazonConnect, PlacedCall
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
-from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
-from local.aws.web_server import LateApp, WebServer
+from local.aws.stack import EmbeddedAws
+from local.functions_environment import forget_wiring, functions_environment, functions_settings
 from local.interruption import Interruption
-from local.panel_lines import AppSyncLine, PanelLine, WebSocketLine
-from local.panel_site import panel_site
+from local.options import REPOSITORY, Options
+from local.panel_lines import PanelLine
 from local.shard_process import ShardProcess
-from local.tenants import MODELS_PREFIX, publish
+from local.tenants import BUCKET, PublishedModels, publish
 from local.trained_models import train_tenants
+from local.warm_up import warm_models, warm_up_calls
+from local.writing import Writing
 from sotto.clock import Clock, SystemClock
-from sotto.contact.contact import Speaker
-from sotto.errors import Degraded, Rejected
+from sotto.errors import Degraded
 from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
-from sotto.inference.node import Node, NodeCall
 from sotto.policy.book import TenantBook
 from sotto.resources import SOTTO, WEBSOCKET
-from sotto.speech.recogniser import Recogniser
-from sotto.speech.utterance import Utterance
 from sotto.storage.adapters.dynamodb import Table
 from sotto.storage.adapters.dynamodb_leases import DynamoLeases
 from sotto.storage.adapters.tenant_books import PublishedBooks
-from sotto.wiring.once import Once
 from sotto.wiring.process import client
 from sotto.wiring.recognisers import recogniser, register_recogniser
-from sotto.wiring.settings import CHANNELS, settings
+from sotto.wiring.settings import settings
 from sotto.wiring.stores import leases
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-BUCKET = "sotto-artifacts"
 ENDPOINT = "sotto-shard"
-WARM_UP = "warm-up"
-METRICS = "metrics.jsonl"
-WARM_UP_BYTES = 2 * 8_000 * 4
-"""Two seconds of silence on both channels."""
-RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
-
-_node_call = TypeAdapter(NodeCall)
-Progress = Callable[[str], None]
-
-
-class UnknownRecogniser(Rejected):
-    """``--recogniser`` names one that this stack has not."""
 
 
 class FunctionFailed(Degraded):
     """A function that a resolver asked has failed; its error stays in the function's log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
-    ``provider``: a recogniser outside this stack, with credentials of its own. ``channels``: to every tenant's panels;
-    the first is the one that a call is watched by."""
-
-    port: int = 0
-    speed: float = 1.0
-    recogniser: str = "embedded"
-    provider: Recogniser | None = None
-    worker_limit_s: float | None = None
-    channels: tuple[str, ...] = CHANNELS[:1]
-    state: Path = REPOSITORY / ".sotto"
-    tenants: Path = REPOSITORY / "tenants"
-    metrics: Path | None = None
-    """What functions write as metrics in this run; by default ``metrics.jsonl`` among the state."""
-    progress: Progress = field(default=lambda line: None)
-
-    @property
-    def metrics_file(self) -> Path:
-        return self.metrics or self.state / METRICS
-
-
 @asynccontextmanager
 async def embedded_sotto(options: Options) -> AsyncIterator[EmbeddedSotto]:
     """Start everything, publish the tenants, and end everything. Raises PortTaken, TrainingFailed, TenantMistaken."""
-    if options.recogniser not in RECOGNISERS:
-        raise UnknownRecogniser(f"--recogniser {options.recogniser!r}: use one of {', '.join(RECOGNISERS)}")
     stack, interruption = ExitStack(), Interruption()
     starting = asyncio.ensure_future(asyncio.to_thread(_started, options, stack, interruption))
     try:
@@ -124,75 +74,36 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     options.progress("starting the embedded AWS")
     aws = stack.enter_context(EmbeddedAws(speed=options.speed, tenants=lambda: sotto.books))
     scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sotto-")))
-    stack.enter_context(_environment(_settings(aws, options, scratch)))
+    options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
+    options.metrics_file.unlink(missing_ok=True)
+    stack.enter_context(functions_environment(functions_settings(aws, options, scratch)))
     arns = create(SOTTO, aws.functions, aws.engineer, REPOSITORY)
     create(WEBSOCKET, aws.functions, aws.engineer, REPOSITORY)
     os.environ["SOTTO_GUIDE_UTTERANCE_ARN"] = arns["guide_utterance"]
     sotto = EmbeddedSotto(aws, options, shard, scratch)
     stack.callback(sotto.close)
-    stack.enter_context(sotto.serve_agents(options.port))
-    os.environ.update(sotto.addresses())
+    stack.enter_context(sotto.agents.serving(options.port))
+    os.environ.update(sotto.agents.addresses())
     forget_wiring()
     shard.wait_until_ready(interruption.check)
+    if options.writing is not None:
+        _write_texts(options.writing, aws, options, stack, interruption)
     for folder, archives in packages.items():
         interruption.check()
-        sotto.publish(folder, archives)
+        asking = options.writing.asked_by(folder, scratch / "asking") if options.writing else folder
+        sotto.publish(asking, archives)
     interruption.check()
     sotto.warm()
     return sotto
 
 
-def _settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dict[str, str]:
-    options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
-    options.metrics_file.unlink(missing_ok=True)
-    chosen = aws.environment() | {
-        "SOTTO_ARTIFACTS_BUCKET": BUCKET,
-        "SOTTO_TRANSCRIPTS": str(scratch),
-        "SOTTO_CHANNELS": json.dumps({"*": options.channels}),
-        "SOTTO_RECOGNISER": f"tapped-{options.recogniser}",
-        "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"),
-        "POWERTOOLS_TRACE_DISABLED": "true",
-        "SOTTO_METRICS_FILE": str(options.metrics_file),
-    }
-    return chosen | ({} if options.worker_limit_s is None else {"SOTTO_WORKER_LIMIT_S": str(options.worker_limit_s)})
-
-
-@contextmanager
-def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
-    """All functions share this process's environment, as they would have their own on Lambda."""
-    before = dict(os.environ)
-    for inherited in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        os.environ.pop(inherited, None)
-    os.environ.update(wanted)
-    forget_wiring()
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        forget_wiring()
-
-
-def forget_wiring() -> None:
-    """Have settings, clients and ports made anew from the environment as it is now."""
-    built = ("sotto.wiring.", "functions.")
-    for module in [module for name, module in list(sys.modules.items()) if name.startswith(built)]:
-        for each in list(vars(module).values()):
-            if isinstance(each, Once):
-                each.cache_clear()
-
-
-class _PrefixedStore:
-    """The models prefix of the artifacts bucket, as SageMaker reads it with its own role."""
-
-    def __init__(self, s3: Any) -> None:
-        self._s3 = s3
-
-    def archive(self, key: str) -> bytes | None:
-        try:
-            return bytes(self._s3.get_object(Bucket=BUCKET, Key=MODELS_PREFIX + key)["Body"].read())
-        except self._s3.exceptions.NoSuchKey:
-            return None
+def _write_texts(
+    writing: Writing, aws: EmbeddedAws, options: Options, stack: ExitStack, interruption: Interruption
+) -> None:
+    shard = writing.shard(aws, REPOSITORY, options.state / "writer.log")
+    if shard is not None:
+        stack.enter_context(shard).wait_until_ready(interruption.check)
+    writing.host(aws, shard, settings().models_table)
 
 
 class EmbeddedSotto:
@@ -202,18 +113,16 @@ class EmbeddedSotto:
         self.clock: Clock = SystemClock()
         self.tap = AudioTap()
         self.books: dict[str, TenantBook] = {}
-        self.graphql_url = self.realtime_url = self.websocket_url = self.panel_url = ""
         self._aws = aws
         self._options = options
         self._shard = shard
         self._scratch = scratch
-        self._issuer: LocalIssuer | None = None
         self._pocketsphinx: Any = None
-        self._shown_to: tuple[str, str] | None = None
+        panel = REPOSITORY / "web" / "dist"
+        self.agents = AgentsServer(self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0])
         self.connect = AmazonConnect(client("lambda"), client("events"), aws.media, self.clock)
-        aws.sagemaker.add(
-            MultiModelEndpoint(ENDPOINT, shard.url, _PrefixedStore(aws.engineer("s3")), scratch / "models")
-        )
+        models = PublishedModels(aws.engineer("s3"), BUCKET)
+        aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models"))
         register_recogniser(f"tapped-{options.recogniser}", lambda _: self.tap.on(self._recogniser()))
 
     def engineer(self, service: str) -> Any:
@@ -224,41 +133,17 @@ class EmbeddedSotto:
     def leases(self) -> DynamoLeases:
         return leases()
 
-    @contextmanager
-    def serve_agents(self, port: int) -> Iterator[None]:
-        """AppSync, the WebSocket API, the panel, its configuration and its tokens, on one port."""
-        bound = LateApp()
-        with WebServer(bound, port=port, name="agents") as server:
-            self._issuer = LocalIssuer(f"{server.url}/issuer")
-            iam = IamCaller(ACCESS_KEY, SECRET_KEY, REGION)
-            gateway = sotto_websocket(self._invoke, iam=iam, clock=self.clock)
-            site = panel_site(REPOSITORY / "web" / "dist", self._first_agent, self.token, self._options.channels[0])
-            bound.app = sotto_appsync(
-                invoke=self._invoke, issuer=self._issuer, iam=iam, routes=[*gateway.routes(), *site]
-            )
-            self.graphql_url = f"{server.url}/graphql"
-            self.realtime_url = f"ws://127.0.0.1:{server.port}/graphql/realtime"
-            self.websocket_url = f"ws://127.0.0.1:{server.port}/{gateway.stage}"
-            self.panel_url = f"http://localhost:{server.port}/"
-            self._agents = server
-            yield
-
-    def addresses(self) -> dict[str, str]:
-        """What functions have to know of the servers, in their environment."""
-        assert self._issuer is not None
-        return {
-            "SOTTO_GRAPHQL_URL": self.graphql_url,
-            "SOTTO_WEBSOCKET_URL": self.websocket_url,
-            "SOTTO_OIDC_ISSUER": self._issuer.url,
-            "SOTTO_OIDC_CLIENT_ID": self._issuer.audience,
-        }
+    @property
+    def panel_url(self) -> str:
+        return self.agents.panel_url
 
     @property
     def line(self) -> PanelLine:
         """By which a call is watched."""
-        if self._options.channels[0] == "websocket":
-            return WebSocketLine(self.websocket_url)
-        return AppSyncLine(self.graphql_url, self.realtime_url)
+        return self.agents.line
+
+    def token(self, tenant: str, agent: str, role: str = "agent") -> str:
+        return self.agents.token(tenant, agent, role)
 
     def publish(self, folder: Path, packages: list[Path]) -> None:
         """As the engineer: functions only read what tenants publish."""
@@ -276,47 +161,12 @@ class EmbeddedSotto:
         self.books[book.tenant] = book
 
     def warm(self) -> None:
-        """Send one call of each tenant through the whole route, so that the first real one finds models loaded, clients
-        made and handlers imported. On AWS, SnapStart and provisioned concurrency stand for this."""
-        with ThreadPoolExecutor(max_workers=4) as side:
-            list(side.map(self._warm_model, *zip(*self._uses(), strict=True)))
+        """So that the first real call finds models loaded, clients made and handlers imported."""
+        warm_models(self.books, self._invoke)
         if self._options.recogniser == "embedded":
             self._recogniser().prestart()
-        asyncio.run(self._warm_up_calls())
-
-    def _uses(self) -> list[tuple[str, str, str]]:
-        return [(tenant, name, use.task) for tenant, book in self.books.items() for name, use in book.models.items()]
-
-    def _warm_model(self, tenant: str, name: str, task: str) -> None:
-        heard = Utterance(tenant, WARM_UP, WARM_UP, 0, Speaker.CUSTOMER, 0, 1, "hello there")
-        node = Node(id=name, task=task, model=name, deadline_ms=20_000)
-        self._invoke("route_inference", _node_call.dump_python(NodeCall(node, heard), mode="json"))
-
-    async def _warm_up_calls(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            for book in self.books.values():
-                tasks.create_task(self._warm_up_call(book))
-        await self.idle(WARM_UP)
-
-    async def _warm_up_call(self, book: TenantBook) -> None:
-        """Nobody's: the agent is in no team, so no panel lists it."""
-        contact_id = f"{WARM_UP}-{book.tenant}"
-        said = {"speaker": "customer", "start_ms": 200, "end_ms": 900, "text": "hello there"}
-        words = [{"text": "hello", "start_ms": 200, "end_ms": 500}, {"text": "there", "start_ms": 500, "end_ms": 900}]
-        (self._scratch / f"{contact_id}.jsonl").write_text(json.dumps(said | {"words": words}) + "\n")
-        caller = Caller(book.settings.instances[0].rsplit("/", 1)[-1], WARM_UP)
-        call = await self.connect.place(bytes(WARM_UP_BYTES), caller, contact_id=contact_id)
-        await self.connect.play(call, speed=0)
-
-    def token(self, tenant: str, agent: str, role: str = "agent") -> str:
-        """A supervisor here supervises every team of the tenant."""
-        assert self._issuer is not None
-        teams: list[str] = []
-        if tenant in self.books:
-            settings = self.books[tenant].settings
-            team = settings.team_of(agent)
-            teams = list(settings.teams) if role == "supervisor" else [team] if team else []
-        return self._issuer.issue(agent=agent, tenant=tenant, role=role, teams=teams)
+        asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
+        self._wait_until_idle()
 
     def transcript(self, contact_id: str, source: Path) -> None:
         """What the transcript recogniser is to say for a contact."""
@@ -331,6 +181,7 @@ class EmbeddedSotto:
             time.sleep(0.05)
 
     async def inflict(self, fault: str, call: PlacedCall) -> None:
+        """One of local.faults.FAULTS."""
         match fault:
             case "kvs-drop":
                 call.stream.drop_connections()
@@ -342,11 +193,7 @@ class EmbeddedSotto:
             case "recogniser-drop":
                 self.tap.drop_sessions()
             case "channel-drop":
-                await asyncio.to_thread(self._agents.drop_connections)
-
-    def show_to(self, tenant: str, agent: str) -> None:
-        """Whose panel it is when its address names nobody."""
-        self._shown_to = (tenant, agent)
+                await asyncio.to_thread(self.agents.drop_connections)
 
     def close(self) -> None:
         if self._pocketsphinx is not None:
@@ -362,13 +209,6 @@ class EmbeddedSotto:
 
             self._pocketsphinx = PocketsphinxRecogniser()
         return self._pocketsphinx
-
-    def _first_agent(self) -> tuple[str, str]:
-        if self._shown_to is not None:
-            return self._shown_to
-        tenant, book = next(iter(self.books.items()))
-        agents = [agent for team in book.settings.teams.values() for agent in team.agents]
-        return tenant, agents[0]
 
     def _invoke(self, name: str, event: dict[str, Any]) -> Any:
         answer = self._aws.functions.invoke(name, json.dumps(event).encode())

@@ -1,4 +1,4 @@
-"""Speech providers outside the embedded stack, with the credentials of whoever runs it."""
+"""Providers of speech and text outside the embedded stack, with the credentials of whoever runs it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from botocore.exceptions import ProfileNotFound
 from botocore.session import Session
 
+from local.writing import NO_KEY, WriterUnclear, Writing
 from sotto.clock import SystemClock
 from sotto.errors import Rejected
 from sotto.speech.adapters.deepgram import URL, DeepgramRecogniser
@@ -24,6 +25,15 @@ def outside_provider(name: str, environment: Mapping[str, str]) -> Recogniser | 
     if name == "deepgram":
         return _deepgram(environment)
     return _transcribe() if name == "transcribe" else None
+
+
+def outside_writer(url: str | None, model: str | None, environment: Mapping[str, str]) -> Writing | None:
+    """Who writes texts; None: nobody. Raises WriterUnclear."""
+    if url is None:
+        if model is not None:
+            raise WriterUnclear("--generate-model needs --generate: the address of the host that has the model")
+        return None
+    return Writing(url=url, model=model or "", key=environment.get("SOTTO_OPENAI_KEY") or NO_KEY)
 
 
 def _deepgram(environment: Mapping[str, str]) -> Recogniser:

@@ -9,14 +9,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sotto.errors import Degraded
 
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 180.0
+"""A process that ends is noticed at once; only one that hangs is waited for so long."""
 LOOK_EVERY_S = 0.05
 
 
@@ -25,11 +26,18 @@ class ShardNotReady(Degraded):
 
 
 class ShardProcess:
-    """``python -m model_containers.shard`` on a port of this machine, from ``__enter__`` to ``__exit__``."""
+    """``python -m model_containers.shard`` on a port of this machine, from ``__enter__`` to ``__exit__``.
 
-    def __init__(self, repository: Path, log: Path) -> None:
+    ``options``: beside the port. ``environment``: beside this process's.
+    """
+
+    def __init__(
+        self, repository: Path, log: Path, options: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> None:
         self._repository = repository
         self._log = log
+        self._options = options
+        self._environment = environment or {}
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -45,7 +53,7 @@ class ShardProcess:
 
     def start(self) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "model_containers.shard", "--port", str(self.port)]
+        command = [sys.executable, "-m", "model_containers.shard", "--port", str(self.port), *self._options]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command,
@@ -53,7 +61,7 @@ class ShardProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=dict(os.environ),
+                env={**os.environ, **self._environment},
                 start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
             )
 

@@ -21,8 +21,24 @@ from sotto.policy.book import TenantBook
 from sotto.policy.source import book_from, read_articles
 from sotto.storage.adapters.tenant_books import PublishedBooks
 
+BUCKET = "sotto-artifacts"
+"""Of the embedded stack."""
 MODELS_PREFIX = "models/"
 _ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:/[A-Za-z0-9][A-Za-z0-9-]{0,62})?")
+
+
+class PublishedModels:
+    """The models prefix of the artifacts bucket, as SageMaker reads it with its own role."""
+
+    def __init__(self, s3: Any, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def archive(self, key: str) -> bytes | None:
+        try:
+            return bytes(self._s3.get_object(Bucket=self._bucket, Key=MODELS_PREFIX + key)["Body"].read())
+        except self._s3.exceptions.NoSuchKey:
+            return None
 
 
 def publish_models(

@@ -29,6 +29,8 @@ class FunctionSpec:
     older than ``max_event_age_s`` (60 to 21,600). ``snap_start``: a cold start would be noticed on a call.
     ``share_of_calls``: how many run at once, per call in progress; None leaves it to the account's common pool.
     ``calls_itself``: one execution starts the next, which Lambda would otherwise take for a loop.
+    ``failures_to``: the function that is told of an event given up after its last retry, as Lambda records it; without
+    one the record goes to a queue.
     """
 
     name: str
@@ -43,6 +45,7 @@ class FunctionSpec:
     snap_start: bool = False
     share_of_calls: float | None = None
     calls_itself: bool = False
+    failures_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,14 @@ SOTTO = Resources(
             asynchronous=True,
             max_event_age_s=3_600,
             calls_itself=True,
+            failures_to="follow_contact",
             share_of_calls=1.1,
         ),
         # Guidance about what was said a minute ago helps nobody.
         _function("orchestrate_utterance", 30, asynchronous=True, max_event_age_s=60, snap_start=True),
         _function("route_inference", 10, snap_start=True),
         _function("deliver_annotations", 15, asynchronous=True, max_event_age_s=60, snap_start=True),
-        _function("follow_contact", 15, asynchronous=True),
+        _function("follow_contact", 15, asynchronous=True, calls_itself=True),  # by way of the worker that it revives
         _function("serve_agent", 10, snap_start=True),
         _function("summarise_call", 60, asynchronous=True, max_event_age_s=3_600),  # nobody waits for it on a call
         _function("hear_contact_lens", 60, snap_start=True),  # a batch of segments from a stream

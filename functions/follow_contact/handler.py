@@ -1,4 +1,4 @@
-"""Invoked by EventBridge with Amazon Connect's contact events."""
+"""Invoked by EventBridge with Amazon Connect's contact events, and by Lambda when a worker's order is given up."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from typing import Any
 
 from sotto.contact.contact_event import ContactEvent
 from sotto.contact.follow import FollowPorts, follow_contact
-from sotto.wiring.contact import follow_ports
+from sotto.contact.revive import RevivePorts, given_up_order, is_given_up, revive
+from sotto.wiring.contact import follow_ports, revive_ports
 from sotto.wiring.observed import observed
 from sotto.wiring.once import once
+from sotto.wiring.process import logger
+
+log = logger("follow_contact")
 
 
 @once
@@ -16,6 +20,15 @@ def ports() -> FollowPorts:
     return follow_ports()
 
 
+@once
+def reviving() -> RevivePorts:
+    return revive_ports()
+
+
 @observed
 def handler(event: Any, context: Any) -> None:
+    if is_given_up(event):
+        revived = revive(given_up_order(event), reviving())
+        log.warning("audio worker given up", extra={"revived": revived})
+        return
     follow_contact(ContactEvent.parsed(event), ports())

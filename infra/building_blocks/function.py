@@ -92,7 +92,10 @@ class DeployedFunction(Construct):
         accept(self.function, "AwsSolutions-L1", because=because)
         self.live = Alias(self, "Live", alias_name=LIVE, version=self.function.current_version)
         self._write_its_logs()
-        self.failures = self._failed_events(spec, failures_key) if spec.asynchronous else None
+        self.spec = spec
+        self.failures: FailedEvents | None = None
+        if spec.asynchronous and spec.failures_to is None:
+            self.failures = self._failed_events(failures_key)
 
     def knows(self, **environment: str) -> None:
         for name, value in environment.items():
@@ -109,24 +112,32 @@ class DeployedFunction(Construct):
         self.may(["logs:CreateLogStream", "logs:PutLogEvents"], [self.logs.log_group_arn])
         accept(self.role, "AwsSolutions-IAM5[Resource::*]", because="X-Ray's PutTraceSegments knows no resources.")
 
-    def _failed_events(self, spec: FunctionSpec, key: LastingKey) -> FailedEvents:
+    def tell_of_failures(self, other: DeployedFunction) -> None:
+        """Lambda invokes ``other`` with the record of each event that it gives up, in this function's name."""
+        self.may(["lambda:InvokeFunction"], [other.live.function_arn])
+        self._asynchronously(other.live.function_arn)
+
+    def _failed_events(self, key: LastingKey) -> FailedEvents:
         """By hand, because the CDK's own destination grants the key by wildcards."""
         failures = FailedEvents(self, "Failures", key=key)
         self.may(["sqs:SendMessage"], [failures.queue_arn])
         key.let_use_through("sqs", self.role, ENCRYPT)
+        self._asynchronously(failures.queue_arn)
+        return failures
+
+    def _asynchronously(self, destination: str) -> None:
         config = CfnEventInvokeConfig(
             self,
             "Asynchronously",
             function_name=self.function.function_name,
             qualifier=LIVE,
-            maximum_retry_attempts=spec.async_retries,
-            maximum_event_age_in_seconds=spec.max_event_age_s,
+            maximum_retry_attempts=self.spec.async_retries,
+            maximum_event_age_in_seconds=self.spec.max_event_age_s,
             destination_config=CfnEventInvokeConfig.DestinationConfigProperty(
-                on_failure=CfnEventInvokeConfig.OnFailureProperty(destination=failures.queue_arn)
+                on_failure=CfnEventInvokeConfig.OnFailureProperty(destination=destination)
             ),
         )
         config.node.add_dependency(self.role, self.live)
-        return failures
 
 
 class FailedEvents(Queue):

@@ -88,6 +88,10 @@ class CallFunctions(Construct):
         )
         for listener in ("follow_contact", "hear_contact_lens"):
             self._let_invoke(listener, "orchestrate_utterance", "deliver_annotations", "summarise_call")
+        self._let_invoke("follow_contact", "transcribe_call")  # in place of one whose order was given up
+        for function in self.by_name.values():
+            if function.spec.failures_to is not None:
+                function.tell_of_failures(self[function.spec.failures_to])
 
     def let_guide(self, machine: GuideMachine) -> None:
         orchestrate = self["orchestrate_utterance"]

@@ -134,6 +134,8 @@ class Shard(Construct):
         }
         if self._settings.writes:
             environment["SOTTO_ENGINE"] = "decoder"
+        if self._settings.text_engine != "own":
+            environment["SOTTO_DECODER_ENGINE"] = self._settings.text_engine
         if self._settings.hosting == "single_endpoint":
             environment["SOTTO_ADAPTERS"] = self._packages.rstrip("/")
         return environment

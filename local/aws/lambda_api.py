@@ -10,13 +10,8 @@ import uuid
 from starlette.requests import Request
 from starlette.responses import Response
 
-from local.aws.lambda_runtime import (
-    FunctionNotFound,
-    LambdaRuntime,
-    PayloadRejected,
-    PayloadTooLarge,
-    TooManyRequests,
-)
+from local.aws.lambda_limits import FunctionNotFound, PayloadRejected, PayloadTooLarge, TooManyRequests
+from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.lambda_sandbox import Answer, ClientContext
 from sotto.errors import SottoError
 

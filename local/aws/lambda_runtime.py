@@ -2,26 +2,27 @@
 
 What Lambda does and this does: a fresh JSON copy of event and result, a true context, timeouts, the ``Unhandled`` error
 form, payload limits, reserved and account concurrency with 429, asynchronous events that wait for capacity, are
-retried and at last given to a failure hook. What it does not: every function shares this process's environment
-variables, imports and file system, and a killed handler stops only between two Python instructions.
+retried and at last recorded for the function's failure destination, or given to a hook. What it does not: every
+function shares this process's environment variables, imports and file system, and a killed handler stops only between
+two Python instructions.
 """
 
 from __future__ import annotations
 
-import heapq
-import itertools
-import json
 import logging
-import random
 import threading
 import time
-import uuid
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from functools import cached_property
 
+from local.aws.lambda_function import Event, Function, Running, failure_record, new_request_id
+from local.aws.lambda_limits import (
+    ASYNC_LIMIT_BYTES,
+    SYNC_LIMIT_BYTES,
+    FunctionNotFound,
+    TooManyRequests,
+    check_payload,
+)
 from local.aws.lambda_sandbox import (
     Answer,
     ClientContext,
@@ -29,124 +30,19 @@ from local.aws.lambda_sandbox import (
     LambdaContext,
     Sandbox,
     killed_by_platform,
-    load,
     run_handler,
 )
+from local.aws.lambda_timetable import Timetable
 from sotto.clock import Clock, SystemClock
-from sotto.errors import Rejected, Retryable
 from sotto.resources import LIVE, FunctionSpec
 
 log = logging.getLogger(__name__)
 
-SYNC_LIMIT_BYTES = 6_291_456
-ASYNC_LIMIT_BYTES = 1_048_576
 ACCOUNT_CONCURRENCY = 100
 QUEUED_EVENTS = 10_000
 STOP_GRACE_S = 2.0
 
-
-class FunctionNotFound(Rejected):
-    """ResourceNotFoundException."""
-
-
-class PayloadRejected(Rejected):
-    """InvalidRequestContentException: the payload is not JSON."""
-
-
-class PayloadTooLarge(Rejected):
-    """RequestEntityTooLargeException."""
-
-
-class TooManyRequests(Retryable):
-    """TooManyRequestsException; ``reason`` is Lambda's own."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__("Rate Exceeded.")
-        self.reason = reason
-
-
 FailureHook = Callable[[str, bytes, Answer], None]
-
-
-@dataclass(slots=True, eq=False)
-class _Event:
-    payload: bytes
-    request_id: str
-    attempt: int = 0
-
-
-@dataclass(slots=True, eq=False)
-class _Running:
-    """One invocation under way: its sandbox, the job it runs there and the promise it keeps."""
-
-    request_id: str
-    promise: Future[Answer]
-    sandbox: Sandbox
-    job: Callable[[], None]
-
-    def end(self, answer: Answer) -> None:
-        """Answer in the platform's name and kill the handler, unless it has answered itself."""
-        if not self.promise.done() and self.promise.set_running_or_notify_cancel():
-            self.promise.set_result(answer)
-            self.sandbox.kill(self.job)
-
-    def late(self, timeout_s: float) -> None:
-        if not self.promise.done():
-            self.end(_timed_out(self.request_id, timeout_s))
-
-
-@dataclass(eq=False)
-class Function:
-    spec: FunctionSpec
-    arn: str
-    given_handler: Handler | None = None
-    waiting: deque[_Event] = field(default_factory=deque)
-    running: set[_Running] = field(default_factory=set)
-
-    @cached_property
-    def handler(self) -> Handler:
-        return self.given_handler or load(self.spec.handler)
-
-    def has_room(self) -> bool:
-        limit = self.spec.reserved_concurrency
-        return limit is None or len(self.running) < limit
-
-
-class Timetable:
-    """One thread that calls what is due: deadlines of invocations, retries of events."""
-
-    def __init__(self) -> None:
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
-        self._count = itertools.count()
-        self._changed = threading.Condition()
-        self._stopped = False
-        self._thread = threading.Thread(target=self._keep, name="lambda-timetable", daemon=True)
-        self._thread.start()
-
-    def after(self, delay_s: float, call: Callable[[], None]) -> None:
-        with self._changed:
-            heapq.heappush(self._due, (time.monotonic() + delay_s, next(self._count), call))
-            if self._due[0][2] is call:
-                self._changed.notify()
-
-    def stop(self) -> None:
-        with self._changed:
-            self._stopped = True
-            self._changed.notify()
-        self._thread.join()
-
-    def _keep(self) -> None:
-        while (call := self._next()) is not None:
-            call()
-
-    def _next(self) -> Callable[[], None] | None:
-        with self._changed:
-            while not self._stopped:
-                wait_s = self._due[0][0] - time.monotonic() if self._due else None
-                if wait_s is not None and wait_s <= 0:
-                    return heapq.heappop(self._due)[2]
-                self._changed.wait(wait_s)
-            return None
 
 
 class LambdaRuntime:
@@ -188,8 +84,8 @@ class LambdaRuntime:
     def start(self, name: str, payload: bytes = b"{}", client_context: ClientContext | None = None) -> Future[Answer]:
         """RequestResponse without waiting: the answer arrives in the future."""
         function = self.function(name)
-        _check(payload, SYNC_LIMIT_BYTES)
-        request_id = _request_id()
+        check_payload(payload, SYNC_LIMIT_BYTES)
+        request_id = new_request_id()
         with self._lock:
             self._check_room(function)
             return self._start(function, payload, request_id, client_context)
@@ -197,8 +93,8 @@ class LambdaRuntime:
     def invoke_async(self, name: str, payload: bytes = b"{}") -> str:
         """Event: queue it and answer with its request id."""
         function = self.function(name)
-        _check(payload, ASYNC_LIMIT_BYTES)
-        event = _Event(payload, _request_id())
+        check_payload(payload, ASYNC_LIMIT_BYTES)
+        event = Event(payload, new_request_id())
         with self._lock:
             if self._stopping or len(function.waiting) >= QUEUED_EVENTS:
                 raise TooManyRequests("CallerRateLimitExceeded")
@@ -266,19 +162,17 @@ class LambdaRuntime:
 
         def job() -> None:
             try:
-                answer = run_handler(lambda: function.handler, payload, context)
-                if promise.set_running_or_notify_cancel():
-                    promise.set_result(answer)
+                running.answer(run_handler(lambda: function.handler, payload, context))
             finally:
                 self._ended(function, running)
 
-        running = _Running(request_id, promise, self._sandbox(), job)
+        running = Running(request_id, promise, self._sandbox(), job)
         function.running.add(running)
         self._timetable.after(timeout_s, lambda: running.late(timeout_s))
         running.sandbox.run(job)
         return promise
 
-    def _ended(self, function: Function, running: _Running) -> None:
+    def _ended(self, function: Function, running: Running) -> None:
         with self._lock:
             function.running.discard(running)
 
@@ -302,11 +196,11 @@ class LambdaRuntime:
             while function.waiting and function.has_room() and self._running() < self._account_concurrency:
                 self._deliver(function, function.waiting.popleft())
 
-    def _deliver(self, function: Function, event: _Event) -> None:
+    def _deliver(self, function: Function, event: Event) -> None:
         answer = self._start(function, event.payload, event.request_id)
         answer.add_done_callback(lambda done: self._settle(function, event, done.result()))
 
-    def _settle(self, function: Function, event: _Event, answer: Answer) -> None:
+    def _settle(self, function: Function, event: Event, answer: Answer) -> None:
         if answer.error is None or self._stopping:
             return
         if event.attempt < function.spec.async_retries:
@@ -314,12 +208,14 @@ class LambdaRuntime:
             delays = self._retry_delays_s
             delay_s = delays[min(event.attempt, len(delays)) - 1] if delays else 0.0
             self._timetable.after(delay_s, lambda: self._requeue(function, event))
+        elif function.spec.failures_to is not None:
+            self.invoke_async(function.spec.failures_to, failure_record(function, event, answer))
         elif self._on_failure is not None:
             self._on_failure(function.spec.name, event.payload, answer)
         else:
             log.warning("event dropped after its last retry", extra={"function": function.spec.name})
 
-    def _requeue(self, function: Function, event: _Event) -> None:
+    def _requeue(self, function: Function, event: Event) -> None:
         with self._lock:
             function.waiting.append(event)
             self._start_waiting()
@@ -333,21 +229,3 @@ class LambdaRuntime:
             sandbox.join(max(0.0, until - time.monotonic()))
         with self._lock:
             return sorted(name for name, function in self._functions.items() if function.running)
-
-
-def _request_id() -> str:
-    """A random UUID from Python's own generator: asking the system's lets another thread have the interpreter."""
-    return str(uuid.UUID(int=random.getrandbits(128), version=4))
-
-
-def _timed_out(request_id: str, timeout_s: float) -> Answer:
-    return killed_by_platform(request_id, "Sandbox.Timedout", f"Task timed out after {timeout_s:.2f} seconds")
-
-
-def _check(payload: bytes, limit: int) -> None:
-    if len(payload) > limit:
-        raise PayloadTooLarge(f"{len(payload)} byte payload is too large for the invocation type (limit {limit} bytes)")
-    try:
-        json.loads(payload or b"{}")
-    except ValueError as error:
-        raise PayloadRejected(f"Could not parse request body into json: {error}") from error

@@ -16,7 +16,7 @@ import io
 import logging
 import tarfile
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -180,12 +180,26 @@ def unpack(archive: bytes, folder: Path) -> None:
         tar.extractall(folder, filter="data")
 
 
+class StreamingEndpoint(Endpoint, Protocol):
+    """One that also answers InvokeEndpointWithResponseStream."""
+
+    async def stream(self, asked: Mapping[str, str], body: bytes, headers: dict[str, str]) -> Response: ...
+
+
 class SageMakerRuntime:
-    """``POST /endpoints/{name}/invocations`` for unmodified SDK clients."""
+    """``POST /endpoints/{name}/invocations`` and ``…/invocations-response-stream`` for unmodified SDK clients."""
 
     def __init__(self) -> None:
         self._endpoints: dict[str, Endpoint] = {}
-        self.app = Starlette(routes=[Route("/endpoints/{name}/invocations", self._invoke, methods=["POST"])])
+        self._streaming: dict[str, StreamingEndpoint] = {}
+        paths = {"invocations": self._invoke, "invocations-response-stream": self._stream}
+        self.app = Starlette(
+            routes=[Route(f"/endpoints/{{name}}/{path}", does, methods=["POST"]) for path, does in paths.items()]
+        )
+
+    def add_streaming(self, endpoint: StreamingEndpoint) -> None:
+        self.add(endpoint)
+        self._streaming[endpoint.name] = endpoint
 
     def add(self, endpoint: Endpoint) -> None:
         self._endpoints[endpoint.name] = endpoint
@@ -201,18 +215,28 @@ class SageMakerRuntime:
             await endpoint.close()
 
     async def _invoke(self, request: Request) -> Response:
-        try:
-            return await self._answered(request)
-        except EndpointRefused as refused:
-            body = {"Message": str(refused), **refused.details}
-            return JSONResponse(body, refused.status, {"x-amzn-errortype": refused.code})
+        endpoint = self._endpoints.get(request.path_params["name"])
+        return await _answered(request, endpoint.answer if endpoint else None)
 
-    async def _answered(self, request: Request) -> Response:
-        name, body = request.path_params["name"], await request.body()
-        endpoint = self._endpoints.get(name)
-        if endpoint is None:
+    async def _stream(self, request: Request) -> Response:
+        endpoint = self._streaming.get(request.path_params["name"])
+        return await _answered(request, endpoint.stream if endpoint else None)
+
+
+Answering = Callable[[Mapping[str, str], bytes, dict[str, str]], Awaitable[Response]]
+
+
+async def _answered(request: Request, answer: Answering | None) -> Response:
+    """``answer``: of the endpoint that the request names, None when there is none that could."""
+    name, body = request.path_params["name"], await request.body()
+    try:
+        if answer is None:
             raise EndpointRefused(400, "ValidationError", f"Endpoint {name} of account 123456789012 not found.")
         if len(body) > LARGEST_BODY_BYTES:
             raise EndpointRefused(413, "ValidationError", f"Body is larger than {LARGEST_BODY_BYTES} bytes")
         headers = {key: value for key, value in request.headers.items() if key in _PASSED_ON}
-        return await endpoint.answer(dict(request.headers), body, headers)
+        return await answer(dict(request.headers), body, headers)
+    except EndpointRefused as refused:
+        return JSONResponse(
+            {"Message": str(refused), **refused.details}, refused.status, {"x-amzn-errortype": refused.code}
+        )

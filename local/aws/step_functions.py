@@ -21,7 +21,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local.aws.jsonata_expressions import EvaluationFailed, evaluate
-from local.aws.lambda_runtime import FunctionNotFound, LambdaRuntime, PayloadTooLarge, TooManyRequests
+from local.aws.lambda_limits import FunctionNotFound, PayloadTooLarge, TooManyRequests
+from local.aws.lambda_runtime import LambdaRuntime
 from sotto.errors import SottoError
 
 KEPT_EXECUTIONS = 32

@@ -14,10 +14,11 @@ import click
 
 from local.aws.connect import Caller, duration_ms
 from local.commands.timeline import Timeline
-from local.embedded import RECOGNISERS, Options, embedded_sotto
+from local.embedded import embedded_sotto
 from local.faults import FAULTS, Fault
 from local.interruption import run_interruptibly
-from local.outside_providers import outside_provider
+from local.options import RECOGNISERS, Options
+from local.outside_providers import outside_provider, outside_writer
 from local.played_call import CallPlan, played
 from local.watched_call import Event
 from sotto.audio.wav import read_call, write_call
@@ -26,6 +27,8 @@ from sotto.policy.book import TenantBook
 from sotto.wiring.settings import CHANNELS
 
 CHANNEL_HELP = "How the panel is told."
+GENERATE_HELP = "Have texts written by the OpenAI-compatible host at this address; its key is SOTTO_OPENAI_KEY."
+GENERATE_MODEL_HELP = "What that host calls the model."
 
 
 class UnknownTenant(Rejected):
@@ -72,6 +75,8 @@ def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None)
 @click.option("--recogniser", default="embedded", show_default=True, help=f"One of {', '.join(RECOGNISERS)}.")
 @click.option("--worker-limit", type=click.FloatRange(min=1), help="Hand over to a new audio worker this often (s).")
 @click.option("--channel", default=CHANNELS[0], show_default=True, type=click.Choice(CHANNELS), help=CHANNEL_HELP)
+@click.option("--generate", metavar="URL", help=GENERATE_HELP)
+@click.option("--generate-model", metavar="NAME", help=GENERATE_MODEL_HELP)
 @click.option("--fault", "faults", multiple=True, metavar="NAME@SECONDS", help=f"Break something: {', '.join(FAULTS)}.")
 @click.option("--json", "json_out", type=click.Path(allow_dash=True), help="Every event as a JSON line; - for stdout.")
 @click.option("--dump-audio", type=click.Path(path_type=Path), help="The audio as the recogniser received it.")
@@ -84,6 +89,8 @@ def call(
     recogniser: str,
     worker_limit: float | None,
     channel: str,
+    generate: str | None,
+    generate_model: str | None,
     faults: tuple[str, ...],
     json_out: str | None,
     dump_audio: Path | None,
@@ -95,6 +102,7 @@ def call(
     """
     # With this machine's own credentials, before the embedded stack puts its own in their place.
     provider = outside_provider(recogniser, os.environ)
+    writing = outside_writer(generate, generate_model, os.environ)
     audio = read_call(file, file2)
     transcript = transcript_beside(file) if recogniser == "transcript" else None
     broken = tuple(Fault.parsed(fault) for fault in faults)
@@ -105,6 +113,7 @@ def call(
             speed=speed,
             recogniser=recogniser,
             provider=provider,
+            writing=writing,
             worker_limit_s=worker_limit,
             channels=(channel,),
             progress=timeline.progress,

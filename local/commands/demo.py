@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import uuid
 import webbrowser
 from pathlib import Path
@@ -10,10 +11,19 @@ from pathlib import Path
 import click
 
 from local.aws.connect import duration_ms
-from local.commands.call import CHANNEL_HELP, caller_for, tenant_of, transcript_beside
+from local.commands.call import (
+    CHANNEL_HELP,
+    GENERATE_HELP,
+    GENERATE_MODEL_HELP,
+    caller_for,
+    tenant_of,
+    transcript_beside,
+)
 from local.commands.timeline import Timeline
-from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
+from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import run_interruptibly
+from local.options import REPOSITORY, Options
+from local.outside_providers import outside_writer
 from local.played_call import CallPlan, played
 from sotto.audio.wav import read_call
 from sotto.wiring.settings import CHANNELS
@@ -35,22 +45,35 @@ PAUSE_BETWEEN_CALLS_S = 3.0
 @click.option("--agent", help="Who answers; decides the team.")
 @click.option("--recogniser", default="embedded", show_default=True, help="embedded or transcript.")
 @click.option("--channel", default=CHANNELS[0], show_default=True, type=click.Choice(CHANNELS), help=CHANNEL_HELP)
+@click.option("--generate", metavar="URL", help=GENERATE_HELP)
+@click.option("--generate-model", metavar="NAME", help=GENERATE_MODEL_HELP)
 @click.option("--once", is_flag=True, help="Play the call once instead of again and again; the panel stays.")
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the panel in a browser.")
 def demo(
-    recording: Path, port: int, agent: str | None, recogniser: str, channel: str, once: bool, open_browser: bool
+    recording: Path,
+    port: int,
+    agent: str | None,
+    recogniser: str,
+    channel: str,
+    generate: str | None,
+    generate_model: str | None,
+    once: bool,
+    open_browser: bool,
 ) -> None:
     """Play a call through the whole route and open the agent's panel. Ctrl-C ends it."""
+    writing = outside_writer(generate, generate_model, os.environ)
     audio = read_call(recording)
     transcript = transcript_beside(recording) if recogniser == "transcript" else None
     with Timeline(duration_ms(audio)) as timeline:
-        options = Options(port=port, recogniser=recogniser, channels=(channel,), progress=timeline.progress)
+        options = Options(
+            port=port, recogniser=recogniser, writing=writing, channels=(channel,), progress=timeline.progress
+        )
 
         async def show() -> None:
             async with embedded_sotto(options) as sotto:
                 book = tenant_of(recording, sotto.books, None)
                 caller = caller_for(book, agent)
-                sotto.show_to(book.tenant, caller.agent)
+                sotto.agents.show_to(book.tenant, caller.agent)
                 _tell_address(sotto, open_browser)
                 while True:
                     contact_id = str(uuid.uuid4())

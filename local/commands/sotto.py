@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from local.commands.log_line import LogLine
 from local.interruption import Interrupted
 from sotto.errors import SottoError
 
@@ -51,7 +52,9 @@ def _log_to_file() -> None:
     """What functions log belongs in a file, not between the lines of a call. Where none can be written, nowhere."""
     try:
         LOG.parent.mkdir(exist_ok=True)
-        logging.basicConfig(filename=LOG, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+        file = logging.FileHandler(LOG)
+        file.setFormatter(LogLine())
+        logging.basicConfig(handlers=[file], level=logging.WARNING)
     except OSError:
         logging.basicConfig(handlers=[logging.NullHandler()])
 

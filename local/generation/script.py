@@ -57,6 +57,10 @@ class LocalGenerator:
         """Headers and body of an answer with this status."""
         raise NotImplementedError
 
+    def otherwise(self, asked: Asked) -> Turn:
+        """The answer when no turn is left."""
+        return Turn()
+
     def status_for(self, asked: Asked) -> int:
         """What the protocol's own rules say of a request, before any turn."""
         return 200
@@ -100,7 +104,7 @@ class LocalGenerator:
         asked = Asked(handler.path, {name.lower(): value for name, value in handler.headers.items()}, body)
         self.asked.append(asked)
         refused = self.status_for(asked)
-        turn = Turn(status=refused) if refused != 200 else self.turns.popleft() if self.turns else Turn()
+        turn = Turn(status=refused) if refused != 200 else self.turns.popleft() if self.turns else self.otherwise(asked)
         handler.close_connection = True
         try:
             if turn.status != 200:

@@ -24,8 +24,9 @@ from sotto.speech.adapters.transcript import TranscriptRecogniser
 from sotto.speech.recogniser import Recogniser
 from sotto.speech.replay import SteadyRecogniser
 from sotto.speech.ring import Patience
-from sotto.speech.transcription import Assignment, CallTime, Outcome, Stamps, TranscriptionPorts, transcribe
+from sotto.speech.transcription import transcribe
 from sotto.speech.utterance import Utterance
+from sotto.speech.worker import Assignment, CallTime, Outcome, Stamps, TranscriptionPorts
 
 STARTED_MS = int(EPOCH_MS)
 MOST_RUNS = 200

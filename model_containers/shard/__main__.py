@@ -12,6 +12,7 @@ import uvicorn
 from model_containers.shard.contract import app_of
 from model_containers.shard.conversation import HUNG_AFTER_MS
 from model_containers.shard.envelope import DECODER, ENCODER, Envelope
+from model_containers.shard.generation.choice import EngineUnusable, chosen_engine, vllm_arguments
 from model_containers.shard.measured import MeasuredShard
 from sotto.clock import SystemClock
 from sotto.metrics.recorder import Recorder
@@ -22,14 +23,19 @@ KEEP_ALIVE_S = 75
 
 
 def main() -> None:
-    options, rest = _parser().parse_known_args()
+    parser = _parser()
+    options, rest = parser.parse_known_args()
+    try:
+        chosen = _decoder_options(options)
+    except EngineUnusable as error:
+        parser.error(str(error))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     memory_bytes = int(options.memory_mb * 1024**2)
     envelope = Envelope(
         threads=options.threads,
         memory_bytes=memory_bytes,
         process=ENCODER if options.engine == "encoder" else DECODER,
-        options=(*_decoder_options(options), *rest),
+        options=(*chosen, *rest),
         hung_after_ms=options.hung_after_ms,
     )
     uvicorn.run(
@@ -56,7 +62,11 @@ def _metrics() -> Recorder:
 
 
 def _decoder_options(options: argparse.Namespace) -> tuple[str, ...]:
-    return ("--model", options.model) if options.engine == "decoder" else ()
+    """Raises EngineUnusable: here it ends the container; the model process would be started again and again."""
+    if options.engine != "decoder":
+        return ()
+    vllm_arguments(os.environ)
+    return ("--model", options.model, "--decoder-engine", chosen_engine(os.environ))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
+import os
 import signal
 import socket
 import tempfile
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,15 +23,18 @@ from typing import Any
 from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.refusals import Answer, refusal
 from model_containers.shard.adapter_store.sources import LocalPackages, Sources, s3_when_needed
-from model_containers.shard.adapter_store.store import AdapterStore, Base, percentile
+from model_containers.shard.adapter_store.store import AdapterStore, Base
 from model_containers.shard.frames import read_frame, write_frame
 from model_containers.shard.generation.base_model import BaseModel, fingerprint
+from model_containers.shard.generation.choice import ENGINES, OWN, VLLM, vllm_arguments
 from model_containers.shard.generation.decoder import Decoder
 from model_containers.shard.generation.engine import GenerationEngine, Piece, TooLate
-from model_containers.shard.generation.prefixes import Prefixes
+from model_containers.shard.generation.hosted import HostedEngine, OwnEngine
 from model_containers.shard.generation.request import read_request
 from model_containers.shard.lora.gathered import LLAMA_TARGETS, install
 from sotto.clock import Clock, SystemClock
+
+log = logging.getLogger(__name__)
 
 Tell = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -38,9 +42,8 @@ Tell = Callable[[dict[str, Any]], Awaitable[None]]
 class Generators:
     """Adapters under the names that the faces know, in front of the engine."""
 
-    def __init__(self, engine: GenerationEngine, store: AdapterStore, clock: Clock) -> None:
+    def __init__(self, engine: HostedEngine, clock: Clock) -> None:
         self._engine = engine
-        self._store = store
         self._clock = clock
         self._urls: dict[str, str] = {}
 
@@ -51,7 +54,7 @@ class Generators:
             case "unload":
                 return await self._unload(frame["model"])
             case "status":
-                return 200, self._status()
+                return 200, self._engine.status
             case "beat":
                 return 200, {"busy_ms": self._engine.busy_ms}
             case _:
@@ -62,16 +65,14 @@ class Generators:
         if not frame["preload"] and not frame["pin"]:
             self._urls[frame["model"]] = url
             return 200, {"bytes": 0}
-        async with self._store.held(url) as slot:
-            if frame["pin"]:
-                self._store.pin(url)
-            self._urls[frame["model"]] = url
-            return 200, {"bytes": slot.bytes, "target_model": slot.card.target_model}
+        prepared = await self._engine.prepare(url, pin=frame["pin"])
+        self._urls[frame["model"]] = url
+        return 200, {"bytes": prepared.bytes, "target_model": prepared.target_model}
 
     async def _unload(self, name: str) -> Answer:
         url = self._urls.pop(name, None)
         if url is not None and url not in self._urls.values():
-            await self._store.remove(url)
+            await self._engine.remove(url)
         return 200, {}
 
     async def _invoke(self, frame: dict[str, Any], tell: Tell) -> Answer:
@@ -93,27 +94,6 @@ class Generators:
             raise TooLate("the deadline passed before the text was finished")
         return 200, {"text": "" if request.stream else "".join(texts), **_ending(last)}
 
-    def _status(self) -> dict[str, Any]:
-        counts = self._store.counts
-        return {
-            "adapters": [asdict(residency) for residency in self._store.residency()],
-            "found": dict(counts.found),
-            "evictions": self._store.evictions,
-            "load_ms": {"p50": percentile(counts.load_ms, 0.5), "p99": percentile(counts.load_ms, 0.99)},
-            "step_ms": self._engine.step_ms,
-            "running": self._engine.running,
-            "waiting": self._engine.waiting,
-            "prefixes": _shared_beginnings(self._engine.prefixes),
-        }
-
-
-def _shared_beginnings(prefixes: Prefixes) -> dict[str, int]:
-    return {
-        "bytes": prefixes.bytes,
-        "prompt_tokens": prefixes.asked_tokens,
-        "tokens_not_computed_again": prefixes.found_tokens,
-    }
-
 
 def _ending(last: Piece) -> dict[str, Any]:
     usage = {"prompt_tokens": last.prompt_tokens, "completion_tokens": last.completion_tokens}
@@ -121,19 +101,24 @@ def _ending(last: Piece) -> dict[str, Any]:
 
 
 async def serve(connection: socket.socket, options: argparse.Namespace) -> None:
-    """Until the envelope hangs up."""
+    """Until the envelope hangs up, or the engine is lost."""
     reader, writer = await asyncio.open_connection(sock=connection)
     with ThreadPoolExecutor(1, thread_name_prefix="decoder") as executor:
-        engine, store = await asyncio.get_running_loop().run_in_executor(executor, _built, options, executor)
-        generators = Generators(engine, store, SystemClock())
+        engine = await _engine(options, executor)
+        generators = Generators(engine, SystemClock())
         running = asyncio.create_task(engine.run())
         write_frame(writer, {"ready": True})
+        conversing = asyncio.create_task(_converse(generators, reader, writer))
         try:
-            await _converse(generators, reader, writer)
+            await asyncio.wait([running, conversing], return_when=asyncio.FIRST_COMPLETED)
         finally:
+            lost = running.done()
             running.cancel()
-            await asyncio.wait([running])
-            await store.close()
+            conversing.cancel()
+            await asyncio.gather(running, conversing, return_exceptions=True)
+            await engine.close()
+            if lost:
+                log.error("the engine is lost: this process ends")
 
 
 async def _converse(generators: Generators, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -170,19 +155,28 @@ async def _reply(generators: Generators, frame: dict[str, Any], writer: asyncio.
     await tell({"status": status, "body": body})
 
 
-def _built(options: argparse.Namespace, executor: ThreadPoolExecutor) -> tuple[GenerationEngine, AdapterStore]:
+async def _engine(options: argparse.Namespace, executor: ThreadPoolExecutor) -> HostedEngine:
+    source = Sources(LocalPackages(), s3_when_needed)
+    disk = DiskPackages(options.disk or Path(tempfile.mkdtemp()), source, budget_bytes=options.disk_mb * 1024**2)
+    identity = Base(options.base_name or options.model.name, options.base_revision or fingerprint(options.model))
+    if options.decoder_engine == VLLM:
+        from model_containers.shard.generation.hosted_vllm import hosted_vllm
+
+        return hosted_vllm(options, vllm_arguments(os.environ), disk, identity, SystemClock())
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(executor, _own, options, disk, identity, executor)
+
+
+def _own(options: argparse.Namespace, disk: DiskPackages, identity: Base, executor: ThreadPoolExecutor) -> HostedEngine:
     import torch
 
     torch.set_num_threads(options.threads)
     clock = SystemClock()
     base = BaseModel.load(options.model, dtype=getattr(torch, options.dtype), device=options.device)
     pools = install(base.model, LLAMA_TARGETS, rank_rows=options.rank_rows)
-    source = Sources(LocalPackages(), s3_when_needed)
-    disk = DiskPackages(options.disk or Path(tempfile.mkdtemp()), source, budget_bytes=options.disk_mb * 1024**2)
-    identity = Base(options.base_name or options.model.name, options.base_revision or fingerprint(options.model))
     store = AdapterStore(pools, disk, identity, clock, host_bytes=options.host_mb * 1024**2)
     decoder = Decoder(base.model, pools, rows=options.rows, prefix_bytes=options.prefix_mb * 1024**2)
-    return GenerationEngine(base, decoder, store, clock, executor), store
+    return OwnEngine(GenerationEngine(base, decoder, store, clock, executor), store)
 
 
 def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -192,6 +186,7 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--model", type=Path, required=True, help="a Llama- or Mistral-shaped model directory")
     parser.add_argument("--base-name", help="what adapters call this base; the directory's name if absent")
     parser.add_argument("--base-revision", help="its revision on the adapters' cards; a fingerprint if absent")
+    parser.add_argument("--decoder-engine", choices=ENGINES, default=OWN, help="see choice.py")
     parser.add_argument("--dtype", choices=["float32", "bfloat16", "float16"], default="bfloat16")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--rows", type=int, default=32, help="texts written at once")

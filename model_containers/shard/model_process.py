@@ -25,6 +25,8 @@ from model_containers.shard.adapter_store.sources import LocalPackages, Sources,
 from model_containers.shard.batcher import Busy, Late, SharedReadings, Urgency
 from model_containers.shard.encoder import MiniLmEncoder, Reading, multiplies_bfloat16
 from model_containers.shard.frames import read_frame, write_frame
+from model_containers.shard.likeness import likeness, said_in
+from model_containers.shard.likeness import wrong_with as wrong_with_said
 from model_containers.shard.loaded_heads import LoadedHead, LoadedHeads, NotLoaded
 from sotto.clock import Clock, SystemClock
 from sotto.inference.package import ModelCard
@@ -90,7 +92,10 @@ class Models:
             return 200, head.answer(request, None)
         deadline_ms = self._clock.monotonic_ms() + float(frame["timeout_ms"])
         urgency = Urgency(request.get("tenant", card.tenant), deadline_ms, self._window_ms(card))
-        return 200, head.answer(request, await self._reading(request["text"], loaded, urgency))
+        reading = await self._reading(request["text"], loaded, urgency)
+        if (said := said_in(request)) is not None:
+            return 200, await likeness(reading, said, lambda text: self._reading(text, loaded, urgency))
+        return 200, head.answer(request, reading)
 
     async def _reading(self, text: str, loaded: LoadedHead, urgency: Urgency) -> Reading:
         """The base's own is most often there already: the tenant's other heads look at it."""
@@ -132,7 +137,8 @@ def _wrong_with(request: Any) -> str | None:
         return '"tenant" must be a string'
     if not isinstance(request.get("k", 1), int) or request.get("k", 1) < 1:
         return '"k" must be a whole number from 1'
-    return None
+    said = said_in(request)
+    return None if said is None else wrong_with_said(said, LONGEST_TEXT)
 
 
 async def serve(connection: socket.socket, options: argparse.Namespace) -> None:

@@ -25,7 +25,7 @@ from sotto.audio.fragments import (
 )
 from sotto.audio.idleness import Idleness
 from sotto.audio.isolation import Isolation, Verdict
-from sotto.audio.media import MediaRefused, MediaSource, MediaStart, MediaUnavailable
+from sotto.audio.media import MediaCause, MediaRefused, MediaSource, MediaStart, MediaUnavailable
 from sotto.audio.reopening import MediaFailure, Reopening, ReopeningRules
 from sotto.audio.stereo import SAMPLE_RATE_HZ, StereoChunk
 from sotto.audio.timeline import Placement, Resumption, Timeline
@@ -233,12 +233,13 @@ class Listening:
     def _failed(self, fragment: Fragment) -> None:
         """The service's own errors within a stream, as GetMedia's documentation lists them."""
         problem = f"Kinesis Video Streams error {fragment.error_id} ({fragment.error_code})"
+        cause = MediaCause(code=f"{fragment.error_id} {fragment.error_code}".strip())
         if fragment.error_id == "4000":
             self._reopening.place_is_gone()
-            raise MediaUnavailable(problem)
+            raise MediaUnavailable(problem, cause)
         if fragment.error_id.startswith("45"):
-            raise MediaRefused(f"{problem}: let the worker's role use the stream's KMS key")
-        raise MediaUnavailable(problem)
+            raise MediaRefused(f"{problem}: let the worker's role use the stream's KMS key", cause)
+        raise MediaUnavailable(problem, cause)
 
     def _survive(self, failure: MediaFailure) -> None:
         """Decide where to open another connection after this one failed; raises when there is no use."""

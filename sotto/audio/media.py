@@ -11,12 +11,30 @@ from typing import Protocol
 from sotto.errors import Rejected, Retryable
 
 
+@dataclass(frozen=True, slots=True)
+class MediaCause:
+    """Why media could not be had, in what may be logged: no stream, contact or message is in it. ``error`` is the class
+    of the exception underneath ("" where the service said so itself), ``code`` AWS's error code, ``status`` HTTP's."""
+
+    error: str = ""
+    code: str = ""
+    status: int | None = None
+
+
 class MediaUnavailable(Retryable):
     """The media cannot be had right now: throttled, too many connections, dropped. Open it again a little later."""
+
+    def __init__(self, message: str = "", cause: MediaCause = MediaCause()) -> None:  # noqa: B008 - frozen
+        super().__init__(message)
+        self.cause = cause
 
 
 class MediaRefused(Rejected):
     """The media cannot be had like this: no such stream, no permission, no key, a start that does not exist."""
+
+    def __init__(self, message: str = "", cause: MediaCause = MediaCause()) -> None:  # noqa: B008 - frozen
+        super().__init__(message)
+        self.cause = cause
 
 
 class StartKind(StrEnum):

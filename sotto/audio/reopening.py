@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from sotto.audio.ebml import CutShort, MalformedMedia
-from sotto.audio.media import MediaRefused, MediaStart, MediaUnavailable, StartKind
+from sotto.audio.media import MediaCause, MediaRefused, MediaStart, MediaUnavailable, StartKind
 from sotto.audio.timeline import Timeline
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Reopening:
         """After a connection that failed inside this fragment ("" where its number was not read). Raises ``failure``
         when another connection would not help."""
         self.failures += 1
-        log.warning("media connection failed", extra={"problem": str(failure), "failures": self.failures})
+        log.warning("media connection failed", extra={**_problem(failure), "failures": self.failures})
         if isinstance(failure, MalformedMedia):
             self._malformed += 1
             # A connection may always be cut; only bytes that all came and were wrong will be wrong again.
@@ -102,3 +102,18 @@ class Reopening:
 
     def _by_time(self) -> MediaStart:
         return MediaStart.at(self._timeline.reads_from_ms - self._rules.start_margin_ms)
+
+
+def _problem(failure: MediaFailure) -> dict[str, object]:
+    """For the log. Messages of services name streams, and a stream's name holds its contact's id: they stay out."""
+    cause = MediaCause() if isinstance(failure, MalformedMedia) else failure.cause
+    problem: dict[str, object] = {"problem": type(failure).__name__}
+    if isinstance(failure, MalformedMedia):
+        problem["detail"] = str(failure)  # a rule of the format, and a number of bytes
+    if cause.error:
+        problem["error"] = cause.error
+    if cause.code:
+        problem["code"] = cause.code
+    if cause.status is not None:
+        problem["status"] = cause.status
+    return problem

@@ -43,6 +43,12 @@ class Guidance(Protocol):
         ...
 
 
+class Hearing(Protocol):
+    def keep(self, contact: Contact) -> None:
+        """Give a call that nobody hears any more another audio worker. Raises Retryable."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class FollowPorts:
     tenants: TenantDirectory
@@ -50,6 +56,7 @@ class FollowPorts:
     teams: Teams
     channel: AssignmentChannel
     guidance: Guidance
+    hearing: Hearing
 
 
 ATTEMPTS = 4
@@ -63,7 +70,10 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
     for attempt in range(ATTEMPTS):
         contact = ports.contacts.contact(tenant, event.contact_id)
         changed = contact and after(event, contact, ports.teams)
-        if contact is None or changed is None or changed == contact:
+        if contact is None or changed is None:
+            return None
+        if changed == contact:
+            ports.hearing.keep(contact)
             return None
         try:
             ports.contacts.replace(changed, expected_version=contact.version)
@@ -76,6 +86,8 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
             ports.guidance.agent_joined(changed, max(0, int(event.connected_at_ms - contact.media_started_at_ms)))
         if changed.status is ContactStatus.ENDED:
             ports.guidance.call_ended(changed)
+        else:
+            ports.hearing.keep(changed)
         return changed
     return None
 

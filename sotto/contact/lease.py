@@ -21,6 +21,10 @@ LEASE_MS = 15_000
 """How long a silent worker keeps its contact: longer than any pause of a healthy one, short enough for a retry."""
 
 
+CONTACT_LENS = "contact-lens"
+"""The owner of a contact that Contact Lens hears: no worker of ours, and nobody's to take over."""
+
+
 class LeaseLost(Rejected):
     """Another worker holds the contact now: stop at once, write nothing more."""
 
@@ -61,6 +65,10 @@ class Lease:
     claim: str = ""
     is_released: bool = False
     checkpoint: Checkpoint = field(default_factory=Checkpoint)
+
+    @property
+    def by_worker(self) -> bool:
+        return self.owner != CONTACT_LENS
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class WorkerOrder(BaseModel):
     tenant: str = Field(min_length=1)
     contact_id: str = Field(min_length=1)
     generation: int = Field(ge=1)
+    revivals: int = Field(default=0, ge=0)
+    """How many orders of this generation were given up before this one."""
 
     @classmethod
     def parsed(cls, event: Any) -> WorkerOrder:

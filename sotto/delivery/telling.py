@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from sotto.contact.contact import Contact
 from sotto.delivery.channel import Channel, ChannelUnavailable, MessageTooLarge, utterance_message
 from sotto.errors import Retryable
-from sotto.speech.transcription import CallTime
 from sotto.speech.utterance import Utterance
+from sotto.speech.worker import CallTime
 
 _utterance = TypeAdapter(Utterance)
 

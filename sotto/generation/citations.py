@@ -65,6 +65,8 @@ def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "
         else:
             kept.append(sentence)
     kept = _within(kept, LONGEST[task], dropped)
+    if task is Task.REPLY and cited and not any(_rests_on(sentence, cited, known) for sentence in kept):
+        raise NotUsable("nothing of the text rests on the passages that it cites")
     used = _used(kept, cited, known)
     if not kept or (not used and task is not Task.REPLY):
         raise NotUsable(f"nothing of the text is supported: {'; '.join(dropped) or 'it is empty'}")
@@ -128,6 +130,12 @@ def _only_wished(sentence: Sentence, cited: Sequence[Passage]) -> bool:
 def _supported(sentence: str, allowed: str) -> bool:
     words, there = content_words(sentence), set(content_words(allowed))
     return bool(words) and sum(word in there for word in words) >= SUPPORTED * len(words)
+
+
+def _rests_on(sentence: Sentence, cited: Sequence[int], known: dict[int, Passage]) -> bool:
+    """Manners are kept without a source, but a citation beside them would vouch for nothing. A sentence with numbers
+    of its own has been compared with those."""
+    return bool(sentence.numbers) or _supported(sentence.words, joined([known[number] for number in cited]))
 
 
 def _within(kept: list[Sentence], longest: int, dropped: list[str]) -> list[Sentence]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,6 +36,12 @@ class RecallWriter(Protocol):
         ...
 
 
+class Meaning(Protocol):
+    def likeness(self, contact: Contact, question: str, said: Sequence[Utterance]) -> Mapping[str, float]:
+        """Utterance's id -> cosine with the question, of those that were compared; empty when nobody could in time."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CallAnswer:
     """``text`` is empty where no model wrote: ``said`` is then the answer. Both empty: the call does not tell."""
@@ -48,16 +54,18 @@ class CallAnswer:
 
 
 class CallQuestions:
-    def __init__(self, calls: StoredCall, feedback: FeedbackReader, writer: RecallWriter) -> None:
+    def __init__(self, calls: StoredCall, feedback: FeedbackReader, writer: RecallWriter, meaning: Meaning) -> None:
         self._calls = calls
         self._feedback = feedback
         self._writer = writer
+        self._meaning = meaning
 
     def answer(self, contact: Contact, question: str) -> CallAnswer:
         """``question`` is redacted already. Raises StorageUnavailable."""
         call = stored_call(contact, self._calls, self._feedback)
-        best = _best(question, call)
-        return self._written(contact, question, call, best) or _quoted(question, call, best)
+        best = _best(contact, question, call, self._meaning)
+        written = self._written(contact, question, call, best)
+        return written or CallAnswer(question, "", Origin.QUOTED, "", _with_replies(best, call))
 
     def _written(self, contact: Contact, question: str, call: Call, best: Sequence[Utterance]) -> CallAnswer | None:
         try:
@@ -73,23 +81,26 @@ class CallQuestions:
         return CallAnswer(question, outcome.checked.text, Origin.MODEL, model, said)
 
 
-def _best(question: str, call: Call) -> list[Utterance]:
+def quoted(contact: Contact, question: str, call: Call, meaning: Meaning) -> tuple[Utterance, ...]:
+    """What is shown where no model writes, in the order of the call."""
+    return _with_replies(_best(contact, question, call, meaning), call)
+
+
+def _best(contact: Contact, question: str, call: Call, meaning: Meaning) -> list[Utterance]:
     """Best first."""
+    wanted = speaker_named(question)
     if is_about_the_whole(question):
-        wanted = speaker_named(question)
         key = telling(call)
         return [each for each in key if each.speaker is wanted] or key
-    found = found_in(question, call)
-    wanted = speaker_named(question)
+    found = found_in(question, call, meaning.likeness(contact, question, call.utterances))
     weighed = sorted(
         found, key=lambda each: -each.score * (1 if wanted in (None, each.utterance.speaker) else OTHER_SPEAKER)
     )
     return [each.utterance for each in weighed]
 
 
-def _quoted(question: str, call: Call, best: Sequence[Utterance]) -> CallAnswer:
-    said = with_replies(best[:MOST_QUOTED], call)[: MOST_QUOTED + 1]
-    return CallAnswer(question, "", Origin.QUOTED, "", tuple(said))
+def _with_replies(best: Sequence[Utterance], call: Call) -> tuple[Utterance, ...]:
+    return tuple(with_replies(best[:MOST_QUOTED], call)[: MOST_QUOTED + 1])
 
 
 def read_by_a_model(call: Call, best: Sequence[Utterance]) -> tuple[Passage, ...]:

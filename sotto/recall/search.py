@@ -1,4 +1,5 @@
-"""Finds the utterances of a call that a question is about, by their words and by what was noticed in them.
+"""Finds the utterances of a call that a question is about, by their words, by what was noticed in them, and by what
+they mean.
 
 Okapi BM25 (Robertson and Zaragoza, 2009) over some hundred short texts; no index outlives the question.
 """
@@ -7,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from sotto.contact.contact import Speaker
 from sotto.generation.passages import content_words
@@ -23,6 +25,10 @@ COVERED = 0.3
 enough, of two common and a rare one the rare one."""
 PART_OF_A_WORD = 5
 """Words this long also match inside a longer one: compounds."""
+
+MEANT, ABOVE_OTHERS = 0.4, 0.25
+"""Likeness from which an utterance is about a question whatever its words, and by how much it must exceed that of the
+call's middle one: in a language that the encoder does not know, everything is like everything."""
 
 _GERMAN = (
     "aber alle als also am an auch auf aus bei bin bis bitte da dann das dass dem den denn der des die dies diese doch"
@@ -58,8 +64,23 @@ def is_about_the_whole(question: str) -> bool:
     return bool(question.strip()) and not _asked(question)
 
 
-def found_in(question: str, call: Call) -> list[Found]:
-    """Best first; none when the call has no word of what is asked."""
+def found_in(question: str, call: Call, likeness: Mapping[str, float] | None = None) -> list[Found]:
+    """Best first; none when the call has nothing of what is asked. ``likeness``: utterance's id -> cosine with the
+    question, of those for which it is known."""
+    likeness = likeness or {}
+    by_words = {each.utterance.id: each.score for each in _found_by_words(question, call)}
+    middle = median(likeness.values()) if likeness else 0.0
+    meant = {each for each, like in likeness.items() if like >= max(MEANT, middle + ABOVE_OTHERS)}
+    best = max(by_words.values(), default=1.0)
+    found = [
+        Found(each, by_words.get(each.id, 0.0) / best + likeness.get(each.id, 0.0))
+        for each in call.utterances
+        if each.id in by_words or each.id in meant
+    ]
+    return sorted(found, key=lambda each: (-each.score, each.utterance.seq))
+
+
+def _found_by_words(question: str, call: Call) -> list[Found]:
     asked = _asked(question)
     if not asked or not call.utterances:
         return []
@@ -74,7 +95,7 @@ def found_in(question: str, call: Call) -> list[Found]:
             norm = K1 * (1 - B + B * len(text) / length)
             score = sum(rarity[word] * n * (K1 + 1) / (n + norm) for word, n in times.items() if n)
             found.append(Found(utterance, covered * score))
-    return sorted(found, key=lambda each: (-each.score, each.utterance.seq))
+    return found
 
 
 def with_replies(found: Sequence[Utterance], call: Call) -> list[Utterance]:

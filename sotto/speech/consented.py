@@ -13,7 +13,8 @@ from sotto.privacy.consent import ConsentRule, record_of
 from sotto.privacy.contact_consent import ConsentLog
 from sotto.privacy.guarded import ConsentWithdrawn, GuardedRedactor, SpokenDecision, is_final_refusal, standing
 from sotto.speech.ending import cause_of
-from sotto.speech.transcription import Assignment, Outcome, TranscriptionPorts, transcribe
+from sotto.speech.transcription import transcribe
+from sotto.speech.worker import Assignment, Outcome, TranscriptionPorts
 
 IN_FLIGHT_MS = 20_000
 """Guidance that was asked for before a refusal is written within this time; then it is dropped too."""

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
-from sotto.contact.lease import Lease, Leases, Takeover
+from sotto.contact.lease import CONTACT_LENS, Lease, Leases, Takeover
 from sotto.errors import Retryable
 from sotto.privacy.consent import ConsentRule, record_of
 from sotto.privacy.contact_consent import ConsentLog
@@ -24,11 +24,10 @@ from sotto.speech.consented import KeptText
 from sotto.speech.contact_lens import EventType, Said, SegmentEvent
 from sotto.speech.recogniser import Recognised
 from sotto.speech.settled import unsettled_redacted
-from sotto.speech.transcription import CallTime, Listeners
 from sotto.speech.utterance import Utterance
 from sotto.speech.utterances import UtteranceBuilder, UtterancesSoFar
+from sotto.speech.worker import CallTime, Listeners
 
-OWNER = "contact-lens"
 GENERATION = 1
 MOST_CALLS = 1_000
 MOST_PIECES = 200
@@ -165,8 +164,8 @@ class SegmentEars:
         """Ours, or None when an audio worker hears this contact: one source of text is enough."""
         held = self._ports.leases.current(contact.tenant, contact.contact_id)
         if held is not None:
-            return held if held.owner == OWNER and not held.is_released else None
-        wanted = Takeover(OWNER, GENERATION)
+            return held if held.owner == CONTACT_LENS and not held.is_released else None
+        wanted = Takeover(CONTACT_LENS, GENERATION)
         return self._ports.leases.take(contact.tenant, contact.contact_id, wanted, now_ms=self._ports.clock.now_ms())
 
     def _say(self, call: _Call, said: Said, lease: Lease) -> Lease:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from sotto.contact.contact import Contact, ContactStatus
 from sotto.contact.follow import FollowPorts
+from sotto.contact.revive import RevivePorts, UnheardCalls
 from sotto.contact.start import StartPorts
 from sotto.wiring.delivery import channel
 from sotto.wiring.once import once
 from sotto.wiring.process import client, clock, missed
 from sotto.wiring.settings import settings
-from sotto.wiring.stores import books, consent_log, contacts
+from sotto.wiring.stores import books, consent_log, contacts, leases
 
 if TYPE_CHECKING:
     from sotto.contact.adapters.lambda_functions import LambdaFunctions
@@ -47,7 +48,14 @@ def follow_ports() -> FollowPorts:
         teams=books(),
         channel=PanelAssignments(channel(), clock(), not_told),
         guidance=GuidanceListeners(channel(), functions(), not_told),
+        hearing=UnheardCalls(revive_ports()),
     )
+
+
+def revive_ports() -> RevivePorts:
+    from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers
+
+    return RevivePorts(contacts(), leases(), LambdaAudioWorkers(functions()), clock())
 
 
 def is_over(contact: Contact) -> bool:

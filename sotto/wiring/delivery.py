@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sotto.wiring.connections import websocket_channel
-from sotto.wiring.models import call_writer, router
+from sotto.wiring.models import call_writer, recall_router, router
 from sotto.wiring.once import once
 from sotto.wiring.process import clock, missed
 from sotto.wiring.settings import MissingSetting, settings
@@ -45,7 +45,7 @@ def _appsync_channel() -> AppSyncChannel:
 
 def serve_agent_ports() -> AgentPorts:
     from sotto.delivery.agent_ports import AgentPorts
-    from sotto.inference.search import RoutedKnowledge
+    from sotto.inference.search import RoutedKnowledge, RoutedMeaning
     from sotto.recall.ask import CallQuestions
     from sotto.storage.adapters.agent_view import AgentView
     from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
@@ -62,7 +62,9 @@ def serve_agent_ports() -> AgentPorts:
         follows=DynamoFollows(*contact_table()),
         articles=books(),
         summaries=DynamoSummaries(*contact_table()),
-        call_questions=CallQuestions(conversations(), feedback, call_writer("serve_agent")),
+        call_questions=CallQuestions(
+            conversations(), feedback, call_writer("serve_agent"), RoutedMeaning(recall_router())
+        ),
         questions=DynamoQuestions(*contact_table()),
         redact=_redact,
     )

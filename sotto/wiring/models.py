@@ -89,6 +89,17 @@ def generator(name: str, generation: GenerationSettings) -> Generator:
 @once
 def router() -> Router:
     """One for the process: what it learns of the endpoints serves every request."""
+    return _router()
+
+
+@once
+def recall_router() -> Router:
+    """For questions about calls, which take longer the longer the call is: one that is too long says nothing about the
+    endpoint, and must not close it to the others."""
+    return _router()
+
+
+def _router() -> Router:
     from sotto.inference.adapters.sagemaker import SageMakerShard, sagemaker_clients
     from sotto.inference.earlier_words import StoredWords
     from sotto.inference.registry import CachedRegistry

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sotto.privacy.redactor import Redactor
     from sotto.speech.consented import ConsentPorts
     from sotto.speech.segments import SegmentPorts
-    from sotto.speech.transcription import Assignment, Ears, TranscriptionPorts
+    from sotto.speech.worker import Assignment, Ears, TranscriptionPorts
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
 
 
@@ -65,7 +65,7 @@ def consent_ports() -> ConsentPorts:
 
 def worker_ports() -> WorkerPorts:
     from sotto.delivery.telling import GuidanceListeners
-    from sotto.speech.transcription import TranscriptionPorts
+    from sotto.speech.worker import TranscriptionPorts
 
     listeners = GuidanceListeners(channel(), functions(), missed("transcribe_call"))
 
@@ -108,7 +108,7 @@ def segment_ports() -> SegmentPorts:
 def assignment(order: WorkerOrder, context: Any) -> Assignment:
     """What a worker may use of its Lambda's time, and how it calls the next one."""
     from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers
-    from sotto.speech.transcription import Assignment
+    from sotto.speech.worker import Assignment
 
     remaining_ms = float(context.get_remaining_time_in_millis())
     own_limit_s = settings().worker_limit_s

@@ -15,12 +15,14 @@ import pytest
 from ruamel.yaml import YAML
 
 from local.commands.call import caller_for
-from local.embedded import REPOSITORY, EmbeddedSotto, Options, embedded_sotto
+from local.embedded import EmbeddedSotto, embedded_sotto
+from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from sotto.audio.wav import read_call
 
 CALLS = REPOSITORY / "events" / "calls"
 SPEED = 6.0
+PATIENCE_S = 300.0
 
 
 @dataclass(slots=True)
@@ -63,7 +65,13 @@ class Stack:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.begin(work).result(timeout=120)
+        """What takes too long is cancelled and ends in order: a start leaves no process behind."""
+
+        async def in_time() -> Any:
+            async with asyncio.timeout(PATIENCE_S):
+                return await work
+
+        return self.begin(in_time()).result()
 
     def close(self) -> None:
         self.run(self._context.__aexit__(None, None, None))

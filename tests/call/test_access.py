@@ -20,7 +20,7 @@ Calls = dict[tuple[str, str], Played]
 def asked(stack: Stack, token: str, query: str, **variables: Any) -> dict[str, Any]:
     body = json.dumps({"query": query, "variables": variables}).encode()
     headers = {"Content-Type": "application/json", "Authorization": token}
-    request = urllib.request.Request(stack.sotto.graphql_url, data=body, headers=headers)
+    request = urllib.request.Request(stack.sotto.agents.graphql_url, data=body, headers=headers)
     with urllib.request.urlopen(request, timeout=10) as answer:
         found: dict[str, Any] = json.loads(answer.read())
     return found
@@ -54,7 +54,7 @@ def test_a_foreign_subscription_is_refused(sample_calls: Calls, stack: Stack) ->
 
     async def subscribe() -> None:
         sotto = stack.sotto
-        async with listening(sotto.graphql_url, sotto.realtime_url, token, played.contact_id):
+        async with listening(sotto.agents.graphql_url, sotto.agents.realtime_url, token, played.contact_id):
             pass
 
     with pytest.raises(PanelRefused):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from local.commands.call import caller_for
-from local.embedded import REPOSITORY
+from local.options import REPOSITORY
 from local.played_call import CallPlan, played
 from sotto.audio.wav import read_call
 from tests.call.conftest import CALLS, SPEED, Stack

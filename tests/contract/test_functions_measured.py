@@ -18,7 +18,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.embedded import forget_wiring
+from local.functions_environment import forget_wiring
 from sotto.metrics.adapters.xray import TraceHeader
 from sotto.wiring import observed as observing
 from sotto.wiring.process import metrics, missed, watched

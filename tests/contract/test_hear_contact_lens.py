@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from functions.hear_contact_lens import handler as function
 from local.aws.resources import _create_table
-from local.embedded import forget_wiring
+from local.functions_environment import forget_wiring
 from sotto.policy.source import book_from
 from sotto.resources import SOTTO
 from sotto.speech.contact_lens import read_segment_event

@@ -75,7 +75,7 @@ def cell() -> Iterator[Cell]:
 
 
 def aws_repository() -> Any:
-    from local.embedded import REPOSITORY
+    from local.options import REPOSITORY
 
     return REPOSITORY
 

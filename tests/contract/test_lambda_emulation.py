@@ -17,9 +17,12 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.aws.lambda_runtime import ASYNC_LIMIT_BYTES, SYNC_LIMIT_BYTES, LambdaRuntime
+from local.aws.lambda_limits import ASYNC_LIMIT_BYTES, SYNC_LIMIT_BYTES
+from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.lambda_sandbox import Sandbox, SandboxKilled
 from local.aws.stack import EmbeddedAws
+from sotto.contact.revive import given_up_order, is_given_up
+from sotto.contact.worker_order import WorkerOrder
 from sotto.resources import FunctionSpec
 
 
@@ -232,6 +235,29 @@ def test_after_the_last_retry_the_event_goes_to_the_failure_destination(patient:
     assert len(flaky.request_ids) == 3 and given_up == [("subject", b'{"n": 1}')]
 
 
+def test_a_function_may_be_told_of_what_was_given_up(patient: Any) -> None:
+    runtime, given_up, _ = patient
+    told, record = threading.Event(), {}
+
+    def destination(event: Any, context: Any) -> None:
+        record.update(event)
+        told.set()
+
+    runtime.register(FunctionSpec("subject", "none", 5, failures_to="destination"), Flaky(succeeds_at=99))
+    runtime.register(FunctionSpec("destination", "none", 5), destination)
+    order = {"tenant": "harbour_bank", "contact_id": "c", "generation": 2}
+    request_id = runtime.invoke_async("subject", json.dumps(order).encode())
+    assert told.wait(10)
+    assert is_given_up(record) and given_up_order(record) == WorkerOrder.parsed(order)
+    asked = record["requestContext"]
+    assert (asked["requestId"], asked["condition"], asked["approximateInvokeCount"]) == (
+        request_id,
+        "RetriesExhausted",
+        3,
+    )
+    assert record["responseContext"]["functionError"] == "Unhandled" and given_up == []
+
+
 def test_an_event_waits_for_room_instead_of_being_refused(patient: Any) -> None:
     runtime, _, _ = patient
     go_on, all_ran, ran = threading.Event(), threading.Semaphore(0), 3
@@ -245,6 +271,29 @@ def test_an_event_waits_for_room_instead_of_being_refused(patient: Any) -> None:
         runtime.invoke_async("subject")
     go_on.set()
     assert all(all_ran.acquire(timeout=10) for _ in range(ran))
+
+
+def test_a_handler_that_ends_though_it_was_killed_has_been_answered_for(patient: Any) -> None:
+    """An interruption that reaches a finaliser is swallowed there; the sandbox must live on all the same."""
+    runtime, _, _ = patient
+    began, go_on = threading.Event(), threading.Event()
+
+    def handler(event: Any, context: Any) -> str:
+        try:
+            began.set()
+            while not go_on.wait(0.01):
+                pass
+        except SandboxKilled:
+            go_on.wait(10)
+        return "too late"
+
+    runtime.register(FunctionSpec("subject", "none", 60), handler)
+    answer = runtime.start("subject")
+    assert began.wait(10) and runtime.kill("subject") == 1
+    assert answer.result(10).error == "Unhandled"
+    go_on.set()
+    runtime.register(FunctionSpec("other", "none", 60), lambda event, context: "well")
+    assert runtime.invoke("other").payload == b'"well"'
 
 
 def test_a_killed_asynchronous_invocation_is_retried(patient: Any) -> None:

@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from local.commands.sotto import sotto
-from local.embedded import REPOSITORY, forget_wiring
+from local.functions_environment import forget_wiring
+from local.options import REPOSITORY
 from local.tenants import publish, publish_models
 from sotto.errors import Rejected, Retryable
 from sotto.inference.adapters.inference_components import AdapterComponents, ComponentNotReady

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.commands.sotto import sotto
-from local.embedded import forget_wiring
+from local.functions_environment import forget_wiring
 from sotto.inference.package import CARD
 from sotto.policy.source import TenantMistaken, book_from
 from sotto.resources import SOTTO, Resources

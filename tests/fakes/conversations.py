@@ -19,7 +19,7 @@ from sotto.guidance.deliver import Conversation
 from sotto.policy.articles import Article
 from sotto.privacy.rules import RedactionRules
 from sotto.privacy.typed import redact_typed
-from sotto.recall.ask import CallQuestions, RecallWriter
+from sotto.recall.ask import CallQuestions, Meaning, RecallWriter
 from sotto.recall.summary import CallSummary
 from sotto.speech.utterance import Utterance
 
@@ -179,6 +179,7 @@ class Desk:
     summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
     questions: QuestionsInMemory = field(default_factory=QuestionsInMemory)
     writer: RecallWriter | None = None
+    meaning: Meaning = field(default_factory=lambda: KnownMeaning())
 
     def ports(self) -> AgentPorts:
         writer = self.writer or GenerativeNodes(GenerationChain((), self.clock, NoAccount()), self.clock)
@@ -190,10 +191,23 @@ class Desk:
             self.follows,
             self.articles,
             self.summaries,
-            CallQuestions(self.conversations, self.feedback, writer),
+            CallQuestions(self.conversations, self.feedback, writer, self.meaning),
             self.questions,
             lambda tenant, text: redact_typed(text, RedactionRules.of({})),
         )
+
+
+@dataclass
+class KnownMeaning:
+    """A Meaning that knows what it is told; nothing, as when the shard is late, unless it is told."""
+
+    of: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Question -> utterance's id -> likeness."""
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def likeness(self, contact: Contact, question: str, said: Sequence[Utterance]) -> dict[str, float]:
+        self.asked.append((contact.tenant, contact.contact_id, question))
+        return self.of.get(question, {})
 
 
 class NoAccount:

@@ -33,7 +33,7 @@ def test_an_unknown_key_is_refused_with_the_known_ones(written: Written) -> None
     assert mistakes(mine) == (
         "mine.yaml: regions.us-east-1.shard.instnace_type: unknown key; known here are: adapters, base_model, "
         "concurrent_requests, encoder_threads, engine, fewest, hosting, image, instance_type, invocations_per_minute, "
-        "model_memory_mb, most, startup_s"
+        "model_memory_mb, most, startup_s, text_engine"
     )
 
 
@@ -149,6 +149,7 @@ DECODER = {"engine": "decoder", "base_model": "s3://models-of-ours/base/"}
         ("shard", {"adapters": ["a/b/v1"]}, "adapters are listed for inference_components only"),
         ("shard", {"hosting": "single_endpoint", **DECODER}, "a decoder belongs under writer"),
         ("writer", {"hosting": "single_endpoint"}, "writer needs engine: decoder"),
+        ("shard", {"text_engine": "vllm"}, "vllm is for engine: decoder, with an image that has vLLM"),
         ("writer", {**DECODER}, "multi_model endpoints cannot stream what a decoder writes"),
         (
             "writer",

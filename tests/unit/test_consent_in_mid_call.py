@@ -12,7 +12,7 @@ from sotto.privacy.consent import ConsentBasis, ConsentDecision, ConsentRecord, 
 from sotto.privacy.redactor import Redacted
 from sotto.speech.consented import ConsentPorts, Transcribe, transcribe_with_consent
 from sotto.speech.recogniser import Recognised
-from sotto.speech.transcription import Assignment, Outcome, TranscriptionPorts
+from sotto.speech.worker import Assignment, Outcome, TranscriptionPorts
 from tests.fakes.consents import ConsentsInMemory
 from tests.fakes.turned_clock import TurnedClock
 

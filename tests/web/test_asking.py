@@ -102,6 +102,27 @@ def test_what_is_private_in_a_question_is_neither_asked_nor_kept(
     assert [*kept, *server.knowledge.questions] == ["was [card number] charged"] * 3
 
 
+def test_answers_are_still_there_after_a_reload_and_gone_once_cleared(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    asked(played(page, server, call), "was the fee charged to 4111 1111 1111 1111")
+    before = page.locator(".found").all_inner_texts()
+    page.reload()
+    expect(page.locator(".found")).to_have_count(2)
+    assert [text.split("\n")[0] for text in page.locator(".found").all_inner_texts()] == [
+        text.split("\n")[0] for text in before
+    ]
+    expect(page.locator("[data-from=knowledge]")).to_contain_text("minimum balance")
+    expect(page.get_by_role("searchbox")).to_have_value("was the fee charged to [card number]")
+    assert len(server.knowledge.questions) == 1
+    page.get_by_role("searchbox").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator(".found")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".line")).to_have_count(7)
+    expect(page.locator(".found")).to_have_count(0)
+
+
 def test_a_question_that_does_not_get_through_says_so(page: Page, server: PanelServer, call: SampleCall) -> None:
     played(page, server, call)
     page.route(

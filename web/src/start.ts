@@ -1,12 +1,14 @@
+import { answersIn } from "./call/asked";
 import { Session } from "./call/session";
 import { unsentIn } from "./call/unsent";
+import { AppSyncProtocol } from "./connection/appsync";
 import { AssignmentFeed } from "./connection/assignmentFeed";
 import type { PanelChannel, Realtime } from "./connection/channel";
 import { type Clock, systemClock } from "./connection/clock";
 import { DesktopClient } from "./connection/desktop";
 import { GraphqlClient } from "./connection/graphql";
 import { LiveCalls } from "./connection/liveCalls";
-import { RealtimeClient, type Socket } from "./connection/realtime";
+import { Link, type Socket } from "./connection/link";
 import { type TokenSource, isSupervisor } from "./connection/token";
 import type { Config } from "./host/config";
 import type { Host } from "./host/host";
@@ -23,7 +25,7 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
   const agent = (await host.agent()) ?? config.agent ?? null;
   const token = tokenSource(agent === null ? config : { ...config, agent }, (url, init) => fetch(url, init), clock);
   const { realtime, graphql } = channelOf(config, token, clock);
-  const ports = { realtime, graphql, clock, random: Math.random, unsent: unsentIn(() => sessionStorage) };
+  const ports = { realtime, graphql, clock, random: Math.random, unsent: unsentIn(() => sessionStorage), answers: answersIn(() => sessionStorage) };
   const supervises = await looksOn(config, token);
   const session = new Session(ports, supervises);
   realtime.start();
@@ -44,8 +46,8 @@ function channelOf(config: Config, token: TokenSource, clock: Clock): PanelChann
   const openSocket = (url: string, protocols: string[]): Socket => new WebSocket(url, protocols) as Socket;
   const common = { token, clock, random: Math.random, openSocket };
   if (config.channel === "websocket") return new DesktopClient({ ...common, url: config.websocketUrl ?? "" });
-  const [graphqlUrl, realtimeUrl] = [config.graphqlUrl ?? "", config.realtimeUrl ?? ""];
-  const realtime = new RealtimeClient({ ...common, url: realtimeUrl, host: new URL(graphqlUrl).host });
+  const [graphqlUrl, url] = [config.graphqlUrl ?? "", config.realtimeUrl ?? ""];
+  const realtime = new Link({ ...common, url }, new AppSyncProtocol(new URL(graphqlUrl).host, token));
   return { realtime, graphql: new GraphqlClient(graphqlUrl, token) };
 }
 

@@ -4,7 +4,7 @@ import { Missed, type MissedResult, Acknowledge } from "../src/api/generated";
 import { DesktopClient } from "../src/connection/desktop";
 import { Frames } from "../src/connection/desktopWire";
 import { GraphqlRefused, type Operation } from "../src/connection/graphql";
-import type { LinkState } from "../src/connection/realtime";
+import type { LinkState } from "../src/connection/channel";
 import { TurnedClock, settled } from "./clock";
 import { DesktopSocket } from "./desktopSocket";
 
@@ -43,8 +43,8 @@ beforeEach(async () => {
       return last();
     },
   });
-  client.watch((state) => states.push(state));
-  client.start();
+  client.realtime.watch((state) => states.push(state));
+  client.realtime.start();
   await settled();
 });
 
@@ -115,6 +115,15 @@ describe("the connection", () => {
     expect(fate.error).toBeInstanceOf(Error);
     expect(last().of("ping")).toHaveLength(1);
     await clock.turn(10_000);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it("is given up as soon when one question follows the other", async () => {
+    last().accept();
+    for (let second = 0; second < 21; second += 3) {
+      void client.ask(Missed, missed).catch(() => undefined);
+      await clock.turn(3_000);
+    }
     expect(sockets).toHaveLength(2);
   });
 
@@ -191,7 +200,7 @@ describe("a question", () => {
 describe("before the connection ends by itself", () => {
   it("the next is opened beside it and takes over without a gap", async () => {
     const a = listener();
-    client.subscribe(ticks, { of: "a" }, a);
+    client.realtime.subscribe(ticks, { of: "a" }, a);
     last().accept();
     last().acceptSubscriptions();
     await quietUntil(110 * 60_000);
@@ -210,7 +219,7 @@ describe("before the connection ends by itself", () => {
 
   it("the old one goes on where the next cannot be opened, and it is tried again", async () => {
     const a = listener();
-    client.subscribe(ticks, { of: "a" }, a);
+    client.realtime.subscribe(ticks, { of: "a" }, a);
     last().accept();
     last().acceptSubscriptions();
     await quietUntil(110 * 60_000);
@@ -231,10 +240,10 @@ describe("before the connection ends by itself", () => {
 });
 
 it("a token that ends sooner is replaced in time, on a new connection", async () => {
-  client.stop();
+  client.realtime.stop();
   lifetimeMs = 15 * 60_000;
   token = null;
-  client.start();
+  client.realtime.start();
   await settled();
   last().accept();
   const before = sockets.length;

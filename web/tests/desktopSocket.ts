@@ -1,4 +1,4 @@
-import type { Socket } from "../src/connection/realtime";
+import type { Socket } from "../src/connection/link";
 
 export interface Said {
   action: string;

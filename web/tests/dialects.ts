@@ -1,7 +1,8 @@
-import type { Clock, Random } from "../src/connection/clock";
+import { AppSyncProtocol } from "../src/connection/appsync";
 import type { Realtime } from "../src/connection/channel";
+import type { Clock, Random } from "../src/connection/clock";
 import { DesktopClient } from "../src/connection/desktop";
-import { RealtimeClient, type Socket } from "../src/connection/realtime";
+import { Link, type Socket } from "../src/connection/link";
 import type { TokenSource } from "../src/connection/token";
 import { DesktopSocket } from "./desktopSocket";
 import { TestSocket } from "./socket";
@@ -33,12 +34,14 @@ export interface Dialect {
 const appsync: Dialect = {
   name: "AppSync",
   client: ({ open, ...ports }) =>
-    new RealtimeClient({
-      ...ports,
-      url: "wss://example.test/graphql/realtime",
-      host: "example.test",
-      openSocket: (url, protocols) => opened(new TestSocket(url, protocols), open),
-    }),
+    new Link(
+      {
+        ...ports,
+        url: "wss://example.test/graphql/realtime",
+        openSocket: (url, protocols) => opened(new TestSocket(url, protocols), open),
+      },
+      new AppSyncProtocol("example.test", ports.token),
+    ),
 };
 
 const desktop: Dialect = {
@@ -48,7 +51,7 @@ const desktop: Dialect = {
       ...ports,
       url: "wss://example.test/live",
       openSocket: (url, protocols) => opened(new DesktopSocket(url, protocols), open),
-    }),
+    }).realtime,
 };
 
 function opened<Kind extends ServersEnd>(socket: Kind, open: (socket: ServersEnd) => void): Kind {

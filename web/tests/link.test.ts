@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Realtime } from "../src/connection/channel";
 import type { Operation } from "../src/connection/graphql";
-import type { LinkState } from "../src/connection/realtime";
+import type { LinkState } from "../src/connection/channel";
 import { TurnedClock, settled } from "./clock";
 import { DIALECTS, type ServersEnd } from "./dialects";
 
@@ -92,6 +92,15 @@ describe.each(DIALECTS)("over $name", (dialect) => {
       await clock.turn(250);
       await accept();
       expect(last().asked()).toEqual([]);
+    });
+
+    it("that nobody wants any more can be refused without harm", async () => {
+      const unsubscribe = client.subscribe(ticks, { of: "a" }, listener());
+      await accept();
+      unsubscribe();
+      last().refuse("1", "unknown");
+      await clock.turn(1_000);
+      expect([sockets.length, states.at(-1)]).toEqual([1, "open"]);
     });
 
     it("that the server ended is asked for again", async () => {

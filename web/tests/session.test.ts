@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ContactMessagesResult, Opinion } from "../src/api/generated";
+import { answersIn } from "../src/call/asked";
 import { cardsNow } from "../src/call/cards";
 import { Session } from "../src/call/session";
 import { GraphqlRefused } from "../src/connection/graphql";
 import { type Unsent, unsentIn } from "../src/call/unsent";
-import type { LinkState, Listener } from "../src/connection/realtime";
+import type { LinkState, Listener } from "../src/connection/channel";
 import { TurnedClock, settled } from "./clock";
 import { CONTACT, anyCall, anyNote, anySummary, message, noted } from "./examples";
 
@@ -55,7 +56,8 @@ beforeEach(() => {
   };
   const storage = storageOver(new Map());
   kept = unsentIn(() => storage);
-  open = () => new Session({ realtime, graphql: { ask: ask as never }, clock, random: () => 0.5, unsent: kept });
+  const answers = answersIn(() => storage);
+  open = () => new Session({ realtime, graphql: { ask: ask as never }, clock, random: () => 0.5, unsent: kept, answers });
   session = open();
 });
 
@@ -243,7 +245,7 @@ describe("what the agent does", () => {
   });
 
   it("is nothing where the session only looks on", async () => {
-    const watching = new Session({ realtime: { watch: () => () => true, subscribe: () => () => undefined }, graphql: { ask: () => Promise.reject(new Error("asked")) }, clock, random: () => 0.5, unsent: kept }, true);
+    const watching = new Session({ realtime: { watch: () => () => true, subscribe: () => () => undefined }, graphql: { ask: () => Promise.reject(new Error("asked")) }, clock, random: () => 0.5, unsent: kept, answers: answersIn(() => storageOver(new Map())) }, true);
     watching.follow(CONTACT);
     watching.act({ what: "acknowledge", annotationId: "n-1" });
     await settled();

@@ -1,5 +1,5 @@
 import { type Authorization } from "../src/connection/wire";
-import type { Socket } from "../src/connection/realtime";
+import type { Socket } from "../src/connection/link";
 
 interface Sent {
   type: string;

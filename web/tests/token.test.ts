@@ -39,7 +39,7 @@ it("a token that does not say when it expires is taken to last", () => {
   expect([expiryOf("opaque"), expiryOf("a.b.c"), expiryOf(jwt(5))]).toEqual([Infinity, Infinity, 5000]);
 });
 
-const operation: Operation<{ x: number }, Record<string, never>> = { name: "X", text: "query X { x }", roots: [] };
+const operation: Operation<{ x: number }, Record<string, never>> = { name: "X", text: "query X { x }", roots: [{ name: "a", field: "Query.a", arguments: {} }] };
 
 function client(...answers: { status?: number; body: unknown }[]): { client: GraphqlClient; seen: string[] } {
   const seen: string[] = [];

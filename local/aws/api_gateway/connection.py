@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from local.aws.api_gateway.events import Event, Opened
+from local.aws.client_socket import ClientSocket, SlowClient
 from sotto.clock import Clock
 
 LARGEST_FRAME_BYTES = 32 * 1024
 LARGEST_MESSAGE_BYTES = 128 * 1024
 LONGEST_MS = 2 * 3_600_000
 IDLE_MS = 600_000
-MOST_WAITING_FRAMES = 256
 MOST_MESSAGES_AT_ONCE = 64
 GOING_AWAY, TOO_BIG, TOO_SLOW = 1001, 1009, 1013
 
@@ -42,10 +42,6 @@ class Refused(Exception):
         self.status = status
 
 
-class SlowClient(Exception):
-    """The buffer towards the client is full."""
-
-
 class GatewayConnection:
     def __init__(self, socket: WebSocket, opened: Opened, routes: Routes, invoke: Invoke, clock: Clock) -> None:
         self.opened = opened
@@ -54,7 +50,7 @@ class GatewayConnection:
         self._routes = routes
         self._invoke = invoke
         self._clock = clock
-        self._outbox: asyncio.Queue[str] = asyncio.Queue(MOST_WAITING_FRAMES)
+        self._client = ClientSocket(socket)
         self._end = asyncio.Event()
         self._code, self._reason = 1000, ""
 
@@ -72,24 +68,21 @@ class GatewayConnection:
         """Until either side, the idle time or the longest duration ends it."""
         self._touch()
         try:
-            await self._until_one_ends(
-                self._read(), self._write(), self._idle(), self._clock.sleep_ms(LONGEST_MS), self._end.wait()
+            await self._client.serve_until_one_ends(
+                self._read(), self._idle(), self._clock.sleep_ms(LONGEST_MS), self._end.wait()
             )
             if self._code == 1000 and not self._end.is_set():
                 self._code, self._reason = GOING_AWAY, "Going away"
         except WebSocketDisconnect as gone:
             self._code, self._reason = gone.code, gone.reason or ""
         finally:
-            await self._close()
+            await self._client.close(self._code, self._reason)
             event = self.opened.disconnect_event(self._code, self._reason, self._now_ms())
             await self._best_effort("$disconnect", event)
 
     def post(self, text: str) -> None:
         """Raises SlowClient."""
-        try:
-            self._outbox.put_nowait(text)
-        except asyncio.QueueFull:
-            raise SlowClient from None
+        self._client.post(text)
         self._touch()
 
     def end(self, code: int = 1000, reason: str = "") -> None:
@@ -165,32 +158,9 @@ class GatewayConnection:
             return "$default"
         return action if isinstance(action, str) and action in self._routes.by_key else "$default"
 
-    async def _write(self) -> None:
-        while True:
-            await self._socket.send_text(await self._outbox.get())
-
     async def _idle(self) -> None:
         while (rest := self.last_active_ms + IDLE_MS - self._now_ms()) > 0:
             await self._clock.sleep_ms(rest)
-
-    async def _until_one_ends(self, *parts: Coroutine[Any, Any, Any]) -> None:
-        tasks = [asyncio.create_task(part) for part in parts]
-        try:
-            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in ended:
-            try:
-                task.result()
-            except* WebSocketDisconnect as gone:
-                raise gone.exceptions[0] from None
-
-    async def _close(self) -> None:
-        ours = self._socket.application_state is WebSocketState.CONNECTED
-        if ours and self._socket.client_state is WebSocketState.CONNECTED:
-            await self._socket.close(self._code, self._reason)
 
     async def _best_effort(self, route: str, event: Event) -> None:
         """API Gateway tries to deliver $disconnect and does not promise it."""

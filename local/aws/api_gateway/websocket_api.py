@@ -17,15 +17,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from local.aws.api_gateway.connection import (
-    LARGEST_MESSAGE_BYTES,
-    GatewayConnection,
-    Refused,
-    Routes,
-    SlowClient,
-)
+from local.aws.api_gateway.connection import LARGEST_MESSAGE_BYTES, GatewayConnection, Refused, Routes
 from local.aws.api_gateway.events import Event, Opened
 from local.aws.appsync.authorisation import IamCaller
+from local.aws.client_socket import SlowClient
 from local.aws.signed_requests import NotSigned, check_signature
 from sotto.clock import Clock
 

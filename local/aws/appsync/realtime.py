@@ -9,22 +9,21 @@ import asyncio
 import base64
 import binascii
 import json
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from local.aws.appsync.authorisation import Authoriser, Identity, Unauthorised
 from local.aws.appsync.execution import Caller, Executor, InvalidOperation, Json
 from local.aws.appsync.subscriptions import Subscription, Subscriptions
+from local.aws.client_socket import ClientSocket, SlowClient
 from sotto.clock import Clock
 
 CONNECTION_TIMEOUT_MS = 300_000
 KEEP_ALIVE_MS = 60_000
 MOST_SUBSCRIPTIONS = 100
-MOST_WAITING_FRAMES = 256
-"""A connection whose client reads this far behind is closed, so that it never holds up the others."""
 
 _SUBPROTOCOL = "graphql-ws"
 
@@ -55,7 +54,7 @@ class Connection:
     def __init__(self, socket: WebSocket, api: RealtimeApi) -> None:
         self._socket = socket
         self._api = api
-        self._outbox: asyncio.Queue[str] = asyncio.Queue(MOST_WAITING_FRAMES)
+        self._client = ClientSocket(socket)
         self._too_slow = asyncio.Event()
         self._open: dict[str, Subscription] = {}
 
@@ -64,18 +63,18 @@ class Connection:
         await self._socket.accept(subprotocol=_SUBPROTOCOL if _SUBPROTOCOL in offered else None)
         try:
             if await self._initialised():
-                await self._until_one_ends(self._read(), self._write(), self._keep_alive(), self._fall_behind())
+                await self._client.serve_until_one_ends(self._read(), self._keep_alive(), self._too_slow.wait())
         except WebSocketDisconnect:
             pass
         finally:
             for subscription in self._open.values():
                 self._api.subscriptions.remove(subscription)
-            await self._close()
+            await self._client.close(1013 if self._too_slow.is_set() else 1000)
 
     def offer(self, frame: str) -> None:
         try:
-            self._outbox.put_nowait(frame)
-        except asyncio.QueueFull:
+            self._client.post(frame)
+        except SlowClient:
             self._too_slow.set()
 
     def end(self, subscription_id: str) -> None:
@@ -97,32 +96,14 @@ class Connection:
     async def _refuse(self, error: Json) -> None:
         await self._socket.send_json({"type": "connection_error", "payload": {"errors": [error]}})
 
-    async def _until_one_ends(self, *parts: Coroutine[Any, Any, None]) -> None:
-        tasks = [asyncio.create_task(part) for part in parts]
-        try:
-            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in ended:
-            task.result()
-
     async def _read(self) -> None:
         while True:
             await self._answer(await self._received())
-
-    async def _write(self) -> None:
-        while True:
-            await self._socket.send_text(await self._outbox.get())
 
     async def _keep_alive(self) -> None:
         while True:
             self._say({"type": "ka"})
             await self._api.clock.sleep_ms(KEEP_ALIVE_MS)
-
-    async def _fall_behind(self) -> None:
-        await self._too_slow.wait()
 
     async def _received(self) -> Any:
         try:
@@ -204,11 +185,6 @@ class Connection:
 
     def _say(self, message: Json) -> None:
         self.offer(json.dumps(message, separators=(",", ":")))
-
-    async def _close(self) -> None:
-        ours = self._socket.application_state is WebSocketState.CONNECTED
-        if ours and self._socket.client_state is WebSocketState.CONNECTED:
-            await self._socket.close(1013 if self._too_slow.is_set() else 1000)
 
 
 def _connection_headers(socket: WebSocket) -> Mapping[str, str]:

@@ -22,7 +22,7 @@ from model_containers.shard.generation.engine import SHARED_TENANT, GenerationFa
 from model_containers.shard.generation.request import BadRequest, GenerationRequest
 from model_containers.shard.generation.sequence import Finish
 from sotto.clock import Clock
-from sotto.inference.package import BadPackage, ModelCard
+from sotto.inference.package import BadPackage, ModelCard, ModelPackage
 
 MOST_NAMED = 100_000
 _FINISH: dict[str, Finish] = {"stop": "stop", "length": "length", "abort": "cancelled"}
@@ -46,6 +46,17 @@ class VllmEngine:
         self._opening: dict[str, asyncio.Lock] = {}
         self._turns = _Turns()
         self.running = 0
+        self._writing = 0
+        self._heard_ms = 0.0
+
+    @property
+    def silent_ms(self) -> float:
+        """How long vLLM has said nothing of the texts it writes; 0 when it writes none."""
+        return self._clock.monotonic_ms() - self._heard_ms if self._writing else 0.0
+
+    def number_of(self, url: str) -> int | None:
+        """By which vLLM knows the package; None when it was never named."""
+        return self._numbers.get(url)
 
     async def generate(
         self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
@@ -63,7 +74,7 @@ class VllmEngine:
                 await stack.enter_async_context(self._turns.of(adapter is not None, left_s))
                 lora = None
                 if adapter is not None:
-                    lora = await stack.enter_async_context(self._lora(adapter, request.tenant))
+                    lora, _ = await stack.enter_async_context(self.named(adapter, request.tenant))
                 pieces = self._pieces(request, prompt, lora, deadline_ms)
                 async with aclosing(pieces):
                     async for piece in pieces:
@@ -75,6 +86,18 @@ class VllmEngine:
         self, request: GenerationRequest, prompt: list[int], lora: Any, deadline_ms: float
     ) -> AsyncGenerator[Piece, None]:
         name = f"sotto-{next(self._next_request)}"
+        self._heard_ms = self._clock.monotonic_ms() if not self._writing else self._heard_ms
+        self._writing += 1
+        try:
+            async with aclosing(self._asked(request, prompt, lora, deadline_ms, name)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        finally:
+            self._writing -= 1
+
+    async def _asked(
+        self, request: GenerationRequest, prompt: list[int], lora: Any, deadline_ms: float, name: str
+    ) -> AsyncGenerator[Piece, None]:
         outputs = self._engine.generate({"prompt_token_ids": prompt}, _sampling(request), name, lora_request=lora)
         written, finish = 0, ""
         async with aclosing(outputs):  # closing it before its end has vLLM abort the request
@@ -86,6 +109,7 @@ class VllmEngine:
                         raise TooLate("the deadline passed before the first token") from None
                     yield Piece("", "deadline", len(prompt), written)
                     return
+                self._heard_ms = self._clock.monotonic_ms()
                 (only,) = output.outputs
                 written += len(only.token_ids)
                 finish = only.finish_reason or ""
@@ -107,15 +131,16 @@ class VllmEngine:
             raise _meaning(error) from error
 
     @asynccontextmanager
-    async def _lora(self, url: str, tenant: str | None) -> AsyncIterator[Any]:
-        """The package stays on disk as long as vLLM may read it: it loads an adapter when a request needs it."""
+    async def named(self, url: str, tenant: str | None) -> AsyncIterator[tuple[Any, ModelPackage]]:
+        """A LoRARequest, and the checked package that it names. The package stays on disk as long as vLLM may read it:
+        it loads an adapter when a request needs it."""
         lock = self._opening.setdefault(url, asyncio.Lock())
         opened = self._disk.opened(url)
         async with lock:  # one package is fetched by one thread at a time
             package, _ = await asyncio.to_thread(opened.__enter__)
         try:
             self._check(package.card, tenant)
-            yield self._request_for(url, package.directory)
+            yield self._request_for(url, package.directory), package
         finally:
             opened.__exit__(None, None, None)
             if not lock.locked() and self._opening.get(url) is lock:

@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from urllib3.exceptions import HTTPError
 
-from sotto.audio.media import MediaRefused, MediaStart, MediaUnavailable, StartKind
+from sotto.audio.media import MediaCause, MediaRefused, MediaStart, MediaUnavailable, StartKind
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis_video_media import KinesisVideoMediaClient
@@ -100,11 +100,22 @@ def _translated() -> Iterator[None]:
     except ClientError as error:
         code = error.response["Error"]["Code"]
         kind = MediaRefused if code in _REFUSED else MediaUnavailable
-        raise kind(f"{error.operation_name}: {code}: {error.response['Error'].get('Message', '')}") from error
+        cause = MediaCause(type(error).__name__, code, error.response.get("ResponseMetadata", {}).get("HTTPStatusCode"))
+        raise kind(f"{error.operation_name}: {code}: {error.response['Error'].get('Message', '')}", cause) from error
     except ParamValidationError as error:
-        raise MediaRefused(f"GetMedia: {error}") from error
+        raise MediaRefused(f"GetMedia: {error}", MediaCause(type(error).__name__)) from error
     except (BotoCoreError, HTTPError, OSError) as error:
-        raise MediaUnavailable(f"GetMedia: {type(error).__name__}: {error}") from error
+        cause = MediaCause(" < ".join(_classes(error)))
+        raise MediaUnavailable(f"GetMedia: {type(error).__name__}: {error}", cause) from error
+
+
+def _classes(error: BaseException | None) -> Iterator[str]:
+    """The error and what it was raised from: "ProtocolError < IncompleteRead" says more than its first half."""
+    for _ in range(4):
+        if error is None:
+            return
+        yield type(error).__name__
+        error = error.__cause__ or error.__context__
 
 
 def _selector(start: MediaStart) -> dict[str, Any]:

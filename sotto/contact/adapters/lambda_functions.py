@@ -49,6 +49,8 @@ class LambdaAudioWorkers:
     def __init__(self, functions: LambdaFunctions) -> None:
         self._functions = functions
 
-    def start(self, tenant: str, contact_id: str, generation: int) -> None:
-        order = {"tenant": tenant, "contact_id": contact_id, "generation": generation}
+    def start(self, tenant: str, contact_id: str, generation: int, *, revivals: int = 0) -> None:
+        order: dict[str, Any] = {"tenant": tenant, "contact_id": contact_id, "generation": generation}
+        if revivals:
+            order["revivals"] = revivals
         self._functions.invoke_async("transcribe_call", order)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from model_containers.shard.training.packages import build_packages
@@ -85,6 +86,20 @@ def test_an_answer_quotes_its_article(ask: Answer, question: str, article: str, 
 
 def test_a_question_outside_the_articles_has_no_answer(ask: Answer) -> None:
     assert ask("knowledge", "who won the football match yesterday")["answers"] == []
+
+
+def test_utterances_of_a_call_are_compared_with_a_question_in_their_order(ask: Answer) -> None:
+    said = ["Hello, this is Maria.", "It has ninety thousand miles on it.", "Okay.", "See you on Friday then. Bye."]
+    found = ask("knowledge", "what is the mileage", inputs={"call": {"said": said}})["likeness"]
+    assert len(found) == 4 and max(found) == found[1] > 0.4 > max(found[0], *found[2:])
+
+
+@pytest.mark.parametrize("said", ["words", [7], [" "], ["too many"] * 201, ["x" * 20_001]])
+def test_what_cannot_be_compared_is_refused_with_a_reason(shard: httpx.Client, said: Any) -> None:
+    asked = {"tenant": "small_bank", "text": "what is the mileage", "inputs": {"call": {"said": said}}}
+    answer = shard.post("/models/knowledge/invoke", json=asked)
+    assert answer.status_code == 400
+    assert "inputs.call.said" in answer.json()["error"]
 
 
 def test_k_limits_the_answers(ask: Answer) -> None:

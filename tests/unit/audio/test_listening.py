@@ -12,7 +12,7 @@ import pytest
 from local.aws.kinesis_video.muxer import ContactTag, Shape, StoredFragment, error_media, fragments_of
 from sotto.audio.isolation import Verdict
 from sotto.audio.listening import Listening, listen
-from sotto.audio.media import MediaRefused, MediaStart, MediaUnavailable, StartKind
+from sotto.audio.media import MediaCause, MediaRefused, MediaStart, MediaUnavailable, StartKind
 from sotto.contact.contact import Contact
 
 STARTED_MS = 1_726_677_688_724
@@ -191,6 +191,17 @@ async def test_failures_are_retried_ever_more_slowly_and_then_raised():
         await audio_of(listen(CONTACT, media, clock))
     waits = [duration for duration in clock.slept_ms if duration <= 3_000]
     assert waits == [100, 200, 400, 800, 1_600, 3_000, 3_000, 3_000]
+
+
+async def test_the_log_says_why_a_connection_failed_and_not_whose_it_was(caplog):
+    cause = MediaCause("ClientError", "ClientLimitExceededException", 400)
+    media = RecordedMedia([], refusals=[MediaUnavailable("of arn:aws:kinesisvideo:stream/contact-4711", cause)] * 99)
+    with pytest.raises(MediaUnavailable):
+        await audio_of(listen(CONTACT, media, PatientClock()))
+    first = next(record for record in caplog.records if record.message == "media connection failed")
+    logged = (first.problem, first.error, first.code, first.status)
+    assert logged == ("MediaUnavailable", "ClientError", "ClientLimitExceededException", 400)
+    assert "4711" not in str(first.__dict__)
 
 
 async def test_a_refusal_is_raised_at_once():

@@ -25,6 +25,7 @@ class Book:
     told: list[tuple[Contact, str | None]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
     ended: list[Contact] = field(default_factory=list)
+    kept: list[Contact] = field(default_factory=list)
 
     def tenant_of(self, instance_arn: str) -> str | None:
         return "bank"
@@ -50,8 +51,11 @@ class Book:
     def call_ended(self, contact: Contact) -> None:
         self.ended.append(contact)
 
+    def keep(self, contact: Contact) -> None:
+        self.kept.append(contact)
+
     def follows(self, event: dict[str, Any]) -> Contact | None:
-        return follow_contact(ContactEvent.parsed(event), FollowPorts(self, self, self, self, self))
+        return follow_contact(ContactEvent.parsed(event), FollowPorts(self, self, self, self, self, self))
 
 
 def to_agent(name: str) -> dict[str, Any]:
@@ -81,6 +85,15 @@ def test_the_same_event_twice_changes_nothing_the_second_time() -> None:
     book.follows(CONNECTED)
     assert book.follows(CONNECTED) is None
     assert len(book.told) == 1
+
+
+def test_every_event_of_a_call_that_goes_on_is_an_occasion_to_see_whether_it_is_heard() -> None:
+    book = Book()
+    book.follows(CONNECTED)
+    book.follows(CONNECTED)
+    assert [each.status for each in book.kept] == [ContactStatus.CONNECTED] * 2
+    book.follows(DISCONNECTED)
+    assert len(book.kept) == 2
 
 
 def test_an_ended_contact_stays_ended_whatever_arrives_late() -> None:

@@ -17,7 +17,7 @@ from sotto.recall.ask import MOST_NOTED, CallAnswer, CallQuestions, read_by_a_mo
 from sotto.recall.extract import Call
 from sotto.recall.search import found_in
 from sotto.recall.summary import Origin
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory
+from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, KnownMeaning
 from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
 from tests.fakes.routing import VirtualClock
 from tests.unit.recall.any_call import CONTACT_ID, TENANT, any_contact, noted, said, sample_call
@@ -32,6 +32,11 @@ TURNS = (
     ("agent", "I have waived the monthly fee for you."),
 )
 
+MEANT = {
+    "what did it cost them": {"u1": 0.2, "u2": 0.31, "u3": 0.62, "u4": 0.35},
+    "was kostet das": {"u1": 0.48, "u2": 0.52, "u3": 0.55, "u4": 0.57},
+}
+
 
 @pytest.fixture
 def ask() -> Iterator[Any]:
@@ -44,7 +49,8 @@ def ask() -> Iterator[Any]:
         writes = ScriptedGenerator(clock, text)
         chains.append(GenerationChain([Provider("bedrock", writes)] if text else [], clock, KeptAccount()))
         writer = GenerativeNodes(chains[-1], clock)
-        return CallQuestions(stored, FeedbackInMemory(), writer).answer(any_contact(), question), writes.asked
+        questions = CallQuestions(stored, FeedbackInMemory(), writer, KnownMeaning(MEANT))
+        return questions.answer(any_contact(), question), writes.asked
 
     yield asked
     for chain in chains:
@@ -124,6 +130,22 @@ def test_a_model_reads_little_of_a_long_call_and_that_in_its_order() -> None:
     assert len(passages) - len(read) == MOST_NOTED
 
 
+def test_an_utterance_is_found_by_its_meaning_where_it_has_other_words(ask: Any) -> None:
+    assert [each.id for each in ask("what did it cost them")[0].said] == ["u3"]
+
+
+def test_where_everything_is_like_everything_meaning_says_nothing(ask: Any) -> None:
+    """As in a language that the encoder was not trained on."""
+    assert ask("was kostet das")[0].said == ()
+
+
+def test_words_and_meaning_together_come_before_either_alone() -> None:
+    call = Call(said(("customer", "The fee is high."), ("agent", "The fee."), ("customer", "Twelve dollars."), *TURNS))
+    likeness = {"u1": 0.7, "u2": 0.1, "u3": 0.5} | {f"u{n}": 0.1 for n in range(4, 8)}
+    assert [each.utterance.id for each in found_in("high fee", call, likeness)][:1] == ["u1"]
+    assert "u3" in [each.utterance.id for each in found_in("high fee", call, likeness)]
+
+
 def test_compounds_are_found_by_a_part_of_them() -> None:
     call = Call(said(("customer", "Die Monatsgebühr ist zu hoch."), ("agent", "Ich verstehe.")))
     assert [each.utterance.id for each in found_in("Was sagte der Kunde zur Gebühr?", call)] == ["u1"]
@@ -136,5 +158,7 @@ def test_the_answer_is_out_of_this_call_alone(ask: Any) -> None:
     stored.all_utterances = [*other, *foreign]
     clock = VirtualClock()
     writer = GenerativeNodes(GenerationChain((), clock, KeptAccount()), clock)
-    answer = CallQuestions(stored, FeedbackInMemory(), writer).answer(any_contact(), "was the fee waived")
+    answer = CallQuestions(stored, FeedbackInMemory(), writer, KnownMeaning()).answer(
+        any_contact(), "was the fee waived"
+    )
     assert answer.said == () and (any_contact().tenant, any_contact().contact_id) == (TENANT, CONTACT_ID)

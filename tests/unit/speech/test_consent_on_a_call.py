@@ -13,7 +13,7 @@ from sotto.audio.wav import read_call
 from sotto.contact.contact import Contact, Speaker
 from sotto.privacy.consent import ConsentBasis, ConsentRule, decide_at_start, record_of
 from sotto.speech.consented import ConsentPorts, transcribe_with_consent
-from sotto.speech.transcription import Assignment, Outcome, TranscriptionPorts
+from sotto.speech.worker import Assignment, Outcome, TranscriptionPorts
 from tests.fakes.consents import ConsentsInMemory
 
 CALL = Path(__file__).parents[3] / "events" / "calls" / "bank_cancel"

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,14 +19,16 @@ from sotto.audio.timeline import Resumption
 from sotto.audio.wav import read_call
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
-from sotto.contact.lease import Checkpoint, Lease, Leases, Takeover
+from sotto.contact.lease import LEASE_MS, Checkpoint, Lease, Leases, Takeover
+from sotto.contact.revive import RevivePorts, revive_unheard
 from sotto.errors import Retryable
 from sotto.speech.adapters.transcript import TranscriptRecogniser
 from sotto.speech.recogniser import RecogniserUnavailable
 from sotto.speech.replay import SteadyRecogniser
 from sotto.speech.ring import Patience
-from sotto.speech.transcription import Assignment, Ears, transcribe
+from sotto.speech.transcription import transcribe
 from sotto.speech.utterance import Utterance
+from sotto.speech.worker import Assignment, Ears
 from tests.fakes.dropping_recogniser import DroppingRecogniser
 
 CALLS = Path(__file__).parents[3] / "events" / "calls"
@@ -40,7 +42,7 @@ def audio(seconds: int = SECONDS) -> bytes:
 
 
 def plan(worker_limit_s: float = float("inf"), *, retry_after_s: float = 1.0) -> Plan:
-    return Plan(audio(), CALL / "call.transcript.jsonl", worker_limit_s, retry_after_s)
+    return Plan(audio(), CALL / "call.transcript.jsonl", worker_limit_s, retry_after_s=retry_after_s)
 
 
 def played(plan: Plan, *happenings: Callable, seed: int = 0, **options) -> SimulatedCall:
@@ -161,6 +163,36 @@ def test_what_was_stored_and_not_told_before_a_crash_is_told_after_it(seed: int)
                 call.kill()
 
     assert_nothing_lost(played(plan(), killing, seed=seed))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_worker_that_lambda_gave_up_is_replaced_at_the_next_contact_event(seed: int) -> None:
+    """Its own retries come too late to count, and find the call taken or over."""
+
+    @dataclass
+    class Workers:
+        call: SimulatedCall
+
+        def start(self, tenant: str, contact_id: str, generation: int, *, revivals: int = 0) -> None:
+            self.call.start(generation)
+
+    async def contact_events(call: SimulatedCall) -> None:
+        ports = RevivePorts(Contacts(), call.stored, Workers(call), call.clock)
+        await after(call, random.Random(seed).uniform(5, 12))
+        call.kill()
+        assert not revive_unheard(call.contact, ports), "its lease is alive still, and its retry may come"
+        await after(call, (2 * LEASE_MS + 1) / 1000)
+        assert revive_unheard(call.contact, ports)
+        await after(call, 3)
+        assert not revive_unheard(call.contact, ports), "it is heard again"
+
+    class Contacts:
+        def contact(self, tenant: str, contact_id: str) -> None:
+            return None
+
+    call = played(plan(retry_after_s=60), contact_events, seed=seed)
+    assert_nothing_lost(call)
+    assert [outcome.how for outcome in call.outcomes] == ["finished", "not-needed"]
 
 
 def test_a_successor_that_dies_while_it_catches_up_is_replaced_before_it_is_needed() -> None:

@@ -1,7 +1,8 @@
 import { Acknowledge, Dismiss, type Opinion, Rate, type Verdict } from "../api/generated";
 import { backoffMs } from "../connection/backoff";
+import type { Questions } from "../connection/channel";
 import type { Clock, Random } from "../connection/clock";
-import { type GraphqlClient, GraphqlRefused } from "../connection/graphql";
+import { GraphqlRefused } from "../connection/graphql";
 import type { Unsent } from "./unsent";
 
 export type Deed =
@@ -15,7 +16,7 @@ export interface Entry {
 }
 
 export interface OutboxPorts {
-  graphql: Pick<GraphqlClient, "ask">;
+  graphql: Questions;
   clock: Clock;
   random: Random;
   unsent: Unsent;

@@ -1,6 +1,7 @@
-import { AskAboutCall, type AskAboutCallResult, type Opinion, SearchKnowledge, type SearchKnowledgeResult, WholeArticle, type WholeArticleResult } from "../api/generated";
+import { AskAboutCall, type Opinion, SearchKnowledge, WholeArticle, type WholeArticleResult } from "../api/generated";
+import type { LinkState, Realtime } from "../connection/channel";
 import { ContactFeed, type FeedListener, type FeedPorts } from "../connection/contactFeed";
-import type { LinkState, RealtimeClient } from "../connection/realtime";
+import type { Answer, Asked, CallAnswer, KeptAnswers } from "./asked";
 import { nextChange } from "./cards";
 import { type Deed, Outbox, foreseen } from "./outbox";
 import { type Standing, standingOf } from "./standing";
@@ -8,8 +9,9 @@ import { type CallState, emptyCall, withContact, withHealth, withNotes, withOpin
 import type { Unsent } from "./unsent";
 
 export interface SessionPorts extends FeedPorts {
-  realtime: Pick<RealtimeClient, "subscribe" | "watch">;
+  realtime: Pick<Realtime, "subscribe" | "watch">;
   unsent: Unsent;
+  answers: KeptAnswers;
 }
 
 export interface View {
@@ -23,8 +25,6 @@ export interface View {
   readonly isCaughtUp: boolean;
 }
 
-export type Answer = SearchKnowledgeResult["searchKnowledge"][number];
-export type CallAnswer = AskAboutCallResult["askAboutCall"];
 export type Article = NonNullable<WholeArticleResult["article"]>;
 
 /** What the server takes. */
@@ -113,6 +113,16 @@ export class Session {
     const { contactId } = this.view;
     if (contactId === null) return null;
     return (await this.ports.graphql.ask(AskAboutCall, { contactId, question: question.slice(0, LONGEST_QUESTION) })).askAboutCall;
+  }
+
+  /** What was asked on this call before a reload. */
+  lastAsked(): Asked | null {
+    const { contactId } = this.view;
+    return contactId === null ? null : this.ports.answers.read(contactId);
+  }
+
+  keepAsked(asked: Asked | null): void {
+    if (this.view.contactId !== null) this.ports.answers.write(this.view.contactId, asked);
   }
 
   /** null when it is not published any more. */

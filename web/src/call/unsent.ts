@@ -43,6 +43,6 @@ function isEntry(kept: unknown): kept is Entry {
   return typeof contactId === "string" && typeof annotationId === "string" && (what === "acknowledge" || what === "dismiss" || isRating);
 }
 
-function fieldsOf(value: unknown): Record<string, unknown> {
+export function fieldsOf(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,10 +1,19 @@
 import type { Operation } from "./graphql";
-import type { LinkState, Listener } from "./realtime";
 
 /** What the panel needs of a way to the server; there is one for AppSync and one for API Gateway's WebSocket API. */
 export interface PanelChannel {
   readonly realtime: Realtime;
   readonly graphql: Questions;
+}
+
+export type LinkState = "connecting" | "open" | "waiting" | "stopped";
+
+export interface Listener<Result> {
+  /** From now on nothing that is published is missed; what came before has to be asked for. Again after each reconnect. */
+  onStarted: () => void;
+  onData: (data: Result) => void;
+  /** The server will not serve this subscription, and asking again would not help. */
+  onRefused: (reason: string) => void;
 }
 
 export interface Realtime {

@@ -12,9 +12,8 @@ import {
   type Task,
 } from "../api/generated";
 import { backoffMs } from "./backoff";
+import type { Questions, Realtime } from "./channel";
 import type { Clock, Random } from "./clock";
-import type { GraphqlClient } from "./graphql";
-import type { RealtimeClient } from "./realtime";
 import { Sequence } from "./sequence";
 
 /** What the feed tells: each utterance and annotation once, in any order; everything else in its newest state. */
@@ -34,8 +33,8 @@ export interface FeedListener {
 }
 
 export interface FeedPorts {
-  realtime: Pick<RealtimeClient, "subscribe">;
-  graphql: Pick<GraphqlClient, "ask">;
+  realtime: Pick<Realtime, "subscribe">;
+  graphql: Questions;
   clock: Clock;
   random: Random;
 }

@@ -1,4 +1,4 @@
-import type { Root } from "./graphql";
+import type { AnyOperation, Root } from "./graphql";
 
 /** What the server says over the WebSocket channel; sotto/delivery/frames.py describes it. */
 export type Frame =
@@ -21,9 +21,14 @@ const MOST_OPEN = 16;
 /** The subprotocols of a connection: a browser can set no other header, and an address is kept in logs. */
 export const protocolsOf = (token: string): string[] => ["sotto", `token.${token}`];
 
-export function subscribeMessage(id: string, root: Root, variables: unknown): string {
+export function subscribeMessage(id: string, { roots: [root] }: AnyOperation, variables: unknown): string {
   return JSON.stringify({ action: "subscribe", id, field: root.field, arguments: argumentsOf(root, variables) });
 }
+
+export const unsubscribeMessage = (id: string): string => JSON.stringify({ action: "unsubscribe", id });
+
+/** What is told to a subscription is the value of its one field. */
+export const resultOf = ({ roots: [root] }: AnyOperation, told: unknown): unknown => ({ [root.name]: told });
 
 export function askMessage(id: string, roots: readonly Root[], variables: unknown): string {
   const fields = roots.map((root) => [root.name, { field: root.field, arguments: argumentsOf(root, variables) }]);

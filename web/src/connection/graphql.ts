@@ -11,10 +11,12 @@ export interface Root {
 export interface Operation<Result, Variables> {
   readonly name: string;
   readonly text: string;
-  readonly roots: readonly Root[];
+  readonly roots: readonly [Root, ...Root[]];
   /** Never set; carries the types. */
   readonly types?: { result: Result; variables: Variables };
 }
+
+export type AnyOperation = Operation<unknown, unknown>;
 
 /** The server answered, and the answer is an error. `kind` is AppSync's errorType. */
 export class GraphqlRefused extends Error {

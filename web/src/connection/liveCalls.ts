@@ -1,10 +1,11 @@
 import { type LiveCall, LiveContacts } from "../api/generated";
 import { backoffMs } from "./backoff";
+import type { Questions } from "./channel";
 import type { Clock, Random } from "./clock";
-import { type GraphqlClient, GraphqlRefused } from "./graphql";
+import { GraphqlRefused } from "./graphql";
 
 export interface LiveCallsPorts {
-  graphql: Pick<GraphqlClient, "ask">;
+  graphql: Questions;
   clock: Clock;
   random: Random;
 }

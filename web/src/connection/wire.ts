@@ -38,6 +38,8 @@ export function startMessage(id: string, text: string, variables: unknown, autho
   return JSON.stringify({ id, type: "start", payload });
 }
 
+export const stopMessage = (id: string): string => JSON.stringify({ id, type: "stop" });
+
 /** The message, or null for anything that is none: a broken message must not break the panel. */
 export function parseMessage(data: unknown): ServerMessage | null {
   if (typeof data !== "string") return null;

@@ -1,25 +1,16 @@
 import Input, { type InputProps } from "@cloudscape-design/components/input";
 import { useRef, useState, type Ref } from "react";
-import { type Answer, type CallAnswer, LONGEST_QUESTION, type Session } from "../call/session";
+import { type Answer, type Asked, type CallAnswer, type Result, isComplete } from "../call/asked";
+import { LONGEST_QUESTION, type Session } from "../call/session";
 import { fill, useWording } from "../messages";
 import { usePlaces } from "./places";
 import { Quotes } from "./Quotes";
-
-type Result = { from: "call"; answer: CallAnswer } | { from: "knowledge"; answers: readonly Answer[] } | { from: "call" | "knowledge"; failed: true };
-
-interface Asked {
-  readonly question: string;
-  /** In the order in which they came: what is being read is never pushed down. */
-  readonly results: readonly Result[];
-}
-
-const BOTH = 2;
 
 /** One field for both: nobody has to know whether the call or the knowledge base has the answer. */
 export function Ask({ session, field }: { session: Session; field: Ref<InputProps.Ref> }) {
   const { t } = useWording();
   const { question, setQuestion, asked, ask, clear } = useAsking(session);
-  const waits = asked !== null && asked.results.length < BOTH;
+  const waits = asked !== null && !isComplete(asked);
   return (
     <section className="knowledge" aria-label={t.ask}>
       <form
@@ -104,22 +95,29 @@ function OfTheKnowledge({ answers }: { answers: readonly Answer[] }) {
 
 /** Asks both at once; what still comes of an earlier question is dropped. */
 function useAsking(session: Session) {
-  const [question, setQuestion] = useState("");
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState(() => session.lastAsked());
+  const [question, setQuestion] = useState(asked?.question ?? "");
   const latest = useRef(0);
+  const shown = useRef(asked);
+  const put = (next: Asked | null) => {
+    shown.current = next;
+    setAsked(next);
+    session.keepAsked(next);
+  };
   const clear = () => {
     latest.current += 1;
     setQuestion("");
-    setAsked(null);
+    put(null);
   };
   const ask = () => {
     const wanted = question.trim();
     if (wanted === "") return clear();
     const turn = (latest.current += 1);
     const show = (result: Result) => {
-      if (turn === latest.current) setAsked((before) => before && { ...before, results: [...before.results, result] });
+      const before = shown.current;
+      if (turn === latest.current && before) put({ ...before, results: [...before.results, result] });
     };
-    setAsked({ question: wanted, results: [] });
+    put({ question: wanted, results: [] });
     session.ask(wanted).then(
       (answer) => show(answer ? { from: "call", answer } : { from: "call", failed: true }),
       () => show({ from: "call", failed: true }),

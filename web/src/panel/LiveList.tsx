@@ -24,7 +24,7 @@ export function LiveList({ supervision, left, onFollow }: Props) {
   }, [left]);
   return (
     <main className="live-calls" data-live-calls={state}>
-      <h2>{t.liveCalls}</h2>
+      <h2 className="offscreen">{t.liveCalls}</h2>
       <p role="status" className="quiet">
         {state === "live" && calls.length === 0 ? t.liveCallsQuiet : t.liveCallsState[state]}
       </p>

@@ -63,12 +63,17 @@ function Mood({ points }: { points: readonly MoodPoint[] }) {
   const path = points.map((point) => `${(((point.atMs - first.atMs) / spanMs) * (WIDTH - 6) + 3).toFixed(1)},${y(point.value)}`);
   const word = last.value > 0.2 ? t.moodWords.good : last.value < -0.2 ? t.moodWords.bad : t.moodWords.even;
   return (
-    <svg className="mood" width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${t.mood}: ${word}`}>
-      <title>{`${t.mood}: ${word}`}</title>
-      <line x1="0" x2={WIDTH} y1={HEIGHT / 2} y2={HEIGHT / 2} className="zero" />
-      {points.length > 1 && <polyline points={path.join(" ")} />}
-      <circle cx={points.length > 1 ? WIDTH - 3 : 3} cy={y(last.value)} r="3" className={last.value > 0.2 ? "good" : last.value < -0.2 ? "bad" : "even"} />
-    </svg>
+    <>
+      <span className="word" aria-hidden="true">
+        {t.customer}
+      </span>
+      <svg className="mood" width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${t.mood}: ${word}`}>
+        <title>{`${t.mood}: ${word}`}</title>
+        <line x1="0" x2={WIDTH} y1={HEIGHT / 2} y2={HEIGHT / 2} className="zero" />
+        {points.length > 1 && <polyline points={path.join(" ")} />}
+        <circle cx={points.length > 1 ? WIDTH - 3 : 3} cy={y(last.value)} r="3" className={last.value > 0.2 ? "good" : last.value < -0.2 ? "bad" : "even"} />
+      </svg>
+    </>
   );
 }
 
@@ -83,6 +88,7 @@ function TalkShare({ view }: { view: View }) {
   const label = fill(t.talkShare, { percent: percent(share, locale) });
   return (
     <span className="talk" role="img" aria-label={label} title={label}>
+      <span className="word">{t.agent}</span>
       <svg width="40" height="6" viewBox="0 0 40 6" aria-hidden="true">
         <rect width="40" height="6" rx="3" className="rest" />
         <rect width={Math.max(4, share * 40)} height="6" rx="3" className="own" />

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Operation } from "../src/connection/graphql";
-import { type LinkState, RealtimeClient } from "../src/connection/realtime";
+import { AppSyncProtocol } from "../src/connection/appsync";
+import type { LinkState } from "../src/connection/channel";
+import { Link } from "../src/connection/link";
 import { TurnedClock, settled } from "./clock";
 import { TestSocket } from "./socket";
 
@@ -9,7 +11,7 @@ const ticks: Operation<{ tick: number }, { of: string }> = { name: "Ticks", text
 let clock: TurnedClock;
 let sockets: TestSocket[];
 let tokens: string[];
-let client: RealtimeClient;
+let client: Link;
 let states: LinkState[];
 
 beforeEach(async () => {
@@ -17,17 +19,18 @@ beforeEach(async () => {
   sockets = [];
   tokens = ["first"];
   states = [];
-  client = new RealtimeClient({
+  const token = { current: () => Promise.resolve(tokens.at(-1) ?? ""), expire: () => void tokens.push("second") };
+  const ports = {
     url: "wss://example.test/graphql/realtime",
-    host: "example.test",
-    token: { current: () => Promise.resolve(tokens.at(-1) ?? ""), expire: () => void tokens.push("second") },
+    token,
     clock,
     random: () => 0.5,
-    openSocket: (url, protocols) => {
+    openSocket: (url: string, protocols: string[]) => {
       sockets.push(new TestSocket(url, protocols));
       return last();
     },
-  });
+  };
+  client = new Link(ports, new AppSyncProtocol("example.test", token));
   client.watch((state) => states.push(state));
   client.start();
   await settled();

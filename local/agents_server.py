@@ -1,0 +1,100 @@
+"""All that an agent's browser talks to, on one port of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from local.aws.api_gateway.sotto_websocket import sotto_websocket
+from local.aws.appsync.authorisation import IamCaller
+from local.aws.appsync.sotto_api import sotto_appsync
+from local.aws.appsync.tokens import LocalIssuer
+from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY
+from local.aws.web_server import LateApp, WebServer
+from local.panel_lines import AppSyncLine, PanelLine, WebSocketLine
+from local.panel_site import panel_site
+from sotto.clock import Clock
+from sotto.policy.book import TenantBook
+
+
+class AgentsServer:
+    """AppSync, the WebSocket API, the panel, its configuration and its tokens. ``channel``: which of the two tells a
+    panel."""
+
+    def __init__(
+        self,
+        invoke: Callable[[str, dict[str, Any]], Any],
+        books: Mapping[str, TenantBook],
+        clock: Clock,
+        *,
+        panel: Path,
+        channel: str,
+    ) -> None:
+        self.graphql_url = self.realtime_url = self.websocket_url = self.panel_url = ""
+        self._invoke = invoke
+        self._books = books
+        self._clock = clock
+        self._panel = panel
+        self._channel = channel
+        self._shown_to: tuple[str, str] | None = None
+        self._issuer: LocalIssuer
+        self._server: WebServer
+
+    @contextmanager
+    def serving(self, port: int) -> Iterator[None]:
+        """Raises PortTaken."""
+        bound = LateApp()
+        with WebServer(bound, port=port, name="agents") as self._server:
+            self._issuer = LocalIssuer(f"{self._server.url}/issuer")
+            iam = IamCaller(ACCESS_KEY, SECRET_KEY, REGION)
+            gateway = sotto_websocket(self._invoke, iam=iam, clock=self._clock)
+            site = panel_site(self._panel, self._first_agent, self.token, self._channel)
+            bound.app = sotto_appsync(
+                invoke=self._invoke, issuer=self._issuer, iam=iam, routes=[*gateway.routes(), *site]
+            )
+            self.graphql_url = f"{self._server.url}/graphql"
+            self.realtime_url = f"ws://127.0.0.1:{self._server.port}/graphql/realtime"
+            self.websocket_url = f"ws://127.0.0.1:{self._server.port}/{gateway.stage}"
+            self.panel_url = f"http://localhost:{self._server.port}/"
+            yield
+
+    def addresses(self) -> dict[str, str]:
+        """What functions have to know of the servers, in their environment."""
+        return {
+            "SOTTO_GRAPHQL_URL": self.graphql_url,
+            "SOTTO_WEBSOCKET_URL": self.websocket_url,
+            "SOTTO_OIDC_ISSUER": self._issuer.url,
+            "SOTTO_OIDC_CLIENT_ID": self._issuer.audience,
+        }
+
+    @property
+    def line(self) -> PanelLine:
+        """By which a call is watched."""
+        if self._channel == "websocket":
+            return WebSocketLine(self.websocket_url)
+        return AppSyncLine(self.graphql_url, self.realtime_url)
+
+    def drop_connections(self) -> None:
+        self._server.drop_connections()
+
+    def token(self, tenant: str, agent: str, role: str = "agent") -> str:
+        """A supervisor here supervises every team of the tenant."""
+        teams: list[str] = []
+        if tenant in self._books:
+            settings = self._books[tenant].settings
+            team = settings.team_of(agent)
+            teams = list(settings.teams) if role == "supervisor" else [team] if team else []
+        return self._issuer.issue(agent=agent, tenant=tenant, role=role, teams=teams)
+
+    def show_to(self, tenant: str, agent: str) -> None:
+        """Whose panel it is when its address names nobody."""
+        self._shown_to = (tenant, agent)
+
+    def _first_agent(self) -> tuple[str, str]:
+        if self._shown_to is not None:
+            return self._shown_to
+        tenant, book = next(iter(self._books.items()))
+        agents = [agent for team in book.settings.teams.values() for agent in team.agents]
+        return tenant, agents[0]

@@ -1,0 +1,58 @@
+"""The environment that all functions share here, as each would have its own on Lambda."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.aws.stack import EmbeddedAws
+from local.options import Options
+from local.tenants import BUCKET
+from sotto.wiring.once import Once
+
+_OF_THE_ENGINEER = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+
+
+def functions_settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dict[str, str]:
+    """What a deployment would tell them. ``scratch``: where transcripts to be recognised lie."""
+    chosen = aws.environment() | {
+        "SOTTO_ARTIFACTS_BUCKET": BUCKET,
+        "SOTTO_TRANSCRIPTS": str(scratch),
+        "SOTTO_CHANNELS": json.dumps({"*": options.channels}),
+        "SOTTO_RECOGNISER": f"tapped-{options.recogniser}",
+        "POWERTOOLS_LOG_LEVEL": os.environ.get("POWERTOOLS_LOG_LEVEL", "ERROR"),
+        "POWERTOOLS_TRACE_DISABLED": "true",
+        "SOTTO_METRICS_FILE": str(options.metrics_file),
+    }
+    if options.writing is not None:
+        chosen |= options.writing.settings
+    return chosen | ({} if options.worker_limit_s is None else {"SOTTO_WORKER_LIMIT_S": str(options.worker_limit_s)})
+
+
+@contextmanager
+def functions_environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """This process's, until the end; then it is as it was. Whose machine this is does not matter to functions."""
+    before = dict(os.environ)
+    for inherited in _OF_THE_ENGINEER:
+        os.environ.pop(inherited, None)
+    os.environ.update(wanted)
+    forget_wiring()
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        forget_wiring()
+
+
+def forget_wiring() -> None:
+    """Have settings, clients and ports made anew from the environment as it is now."""
+    built = ("sotto.wiring.", "functions.")
+    for module in [module for name, module in list(sys.modules.items()) if name.startswith(built)]:
+        for each in list(vars(module).values()):
+            if isinstance(each, Once):
+                each.cache_clear()

@@ -1,0 +1,51 @@
+"""What whoever starts the embedded stack may choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.writing import Writing
+from sotto.errors import Rejected
+from sotto.speech.recogniser import Recogniser
+from sotto.wiring.settings import CHANNELS
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+METRICS = "metrics.jsonl"
+RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
+
+Progress = Callable[[str], None]
+
+
+class UnknownRecogniser(Rejected):
+    """``--recogniser`` names one that this stack has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
+    ``provider``: a recogniser outside this stack, with credentials of its own. ``channels``: to every tenant's panels;
+    the first is the one that a call is watched by. ``writing``: who writes texts; None: nobody."""
+
+    port: int = 0
+    speed: float = 1.0
+    recogniser: str = "embedded"
+    provider: Recogniser | None = None
+    writing: Writing | None = None
+    worker_limit_s: float | None = None
+    channels: tuple[str, ...] = CHANNELS[:1]
+    state: Path = REPOSITORY / ".sotto"
+    tenants: Path = REPOSITORY / "tenants"
+    metrics: Path | None = None
+    """What functions write as metrics in this run; by default ``metrics.jsonl`` among the state."""
+    progress: Progress = field(default=lambda line: None)
+
+    def __post_init__(self) -> None:
+        """Raises UnknownRecogniser."""
+        if self.recogniser not in RECOGNISERS:
+            raise UnknownRecogniser(f"--recogniser {self.recogniser!r}: use one of {', '.join(RECOGNISERS)}")
+
+    @property
+    def metrics_file(self) -> Path:
+        return self.metrics or self.state / METRICS

@@ -1,0 +1,52 @@
+"""An OpenAI-compatible host that writes by a rule instead of a model: it quotes what the prompt has given it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from local.generation.openai_host import LocalOpenAi
+from local.generation.script import Asked, Turn
+from sotto.generation.passages import content_words, sentences
+
+PIECE = 9
+_PASSAGE = re.compile(r'<passage number="(\d+)" title="([^"]*)">(.*?)</passage>', re.DOTALL)
+_SPOKEN = re.compile(r'<spoken by="[^"]*">(.*?)</spoken>', re.DOTALL)
+
+
+class QuotingHost(LocalOpenAi):
+    """Of the passages, the sentence that shares most words with what was said; of a call, the customer's longest words.
+
+    ``faults``: what happens instead, by lower-case words of what was said.
+    """
+
+    def __init__(self, *, key: str, faults: Mapping[str, Turn] | None = None) -> None:
+        super().__init__(keys={key})
+        self._faults = faults or {}
+
+    def otherwise(self, asked: Asked) -> Turn:
+        prompt = "\n".join(message["content"] for message in asked.body["messages"] if message["role"] == "user")
+        passages = _PASSAGE.findall(prompt)
+        said = "".join(_SPOKEN.findall(prompt))
+        for words, fault in self._faults.items():
+            if words in said.lower():
+                return fault
+        text, number = self._answer(said, passages) if said else self._summary(passages)
+        return Turn(pieces(json.dumps({"text": f"{text} [{number}].", "citations": [int(number)]})))
+
+    @staticmethod
+    def _answer(said: str, passages: list[tuple[str, str, str]]) -> tuple[str, str]:
+        wanted = set(content_words(said))
+        every = [(sentence, number) for number, _, text in passages for sentence in sentences(text)]
+        best, number = max(every, key=lambda each: len(wanted & set(content_words(each[0]))))
+        return best.rstrip(".!?"), number
+
+    @staticmethod
+    def _summary(passages: list[tuple[str, str, str]]) -> tuple[str, str]:
+        number, _, text = max((each for each in passages if each[1] == "customer"), key=lambda each: len(each[2]))
+        return f'The customer said: "{text.rstrip(".!?")}"', number
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    return tuple(text[start : start + PIECE] for start in range(0, len(text), PIECE))

@@ -1,0 +1,115 @@
+"""A second stack, in which texts are written for one tenant: by our own shard, then by a host that speaks OpenAI's chat
+completions. It stands in a folder of its own because moto holds one stack at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.commands.call import caller_for
+from local.generation.script import Turn
+from local.options import Options
+from local.played_call import CallPlan, played
+from local.writing import Writing
+from model_containers.shard.generation.base_model import fingerprint
+from sotto.audio.wav import read_call
+from tests.call.conftest import CALLS, Stack
+from tests.fakes.quoting_host import QuotingHost, pieces
+from tests.fakes.small_adapters import adapter_files, write_adapter_package
+from tests.fakes.small_models import write_llama
+
+SPEED = 6.0
+BYTES_PER_MS = 32
+TENANT, AGENT = "harbour_bank", "liam"
+KEY, MODEL = "a-key-of-the-test", "quoting"
+PRICES = "openai=0.2/0.4"
+BUSY_WHEN, CUT_WHEN = "why are you charging", "have to pay a fee"
+TEMPLATE = "{% for message in messages %}{{ message['content'] }}\n{% endfor %}"
+
+
+@dataclass(slots=True)
+class Heard:
+    contact_id: str
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def actions(self, name: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["type"] == "annotation" and event["name"] == name]
+
+
+@pytest.fixture(scope="package")
+def host() -> Iterator[QuotingHost]:
+    faults = {BUSY_WHEN: Turn(status=429), CUT_WHEN: Turn(pieces('{"text": "The fee'), cut_after=2)}
+    with QuotingHost(key=KEY, faults=faults) as host:
+        yield host
+
+
+@pytest.fixture(scope="package")
+def stack(host: QuotingHost, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    root = tmp_path_factory.mktemp("writing")
+    base = _small_model(root / "small")
+    writing = Writing(
+        url=f"{host.url}/v1",
+        model=MODEL,
+        key=KEY,
+        base=base,
+        adapters=(_adapter(root, base),),
+        prices=PRICES,
+        tenants=(TENANT,),
+    )
+    running = Stack(Options(recogniser="transcript", speed=SPEED, metrics=root / "metrics.jsonl", writing=writing))
+    yield running
+    running.close()
+
+
+def _small_model(folder: Path) -> Path:
+    """Random weights: what it writes has the form that was asked for, and nothing to say."""
+    write_llama(folder, max_position_embeddings=16_384)
+    described = {"tokenizer_class": "PreTrainedTokenizerFast", "chat_template": TEMPLATE}
+    (folder / "tokenizer_config.json").write_text(json.dumps(described))
+    return folder
+
+
+def _adapter(root: Path, base: Path) -> Path:
+    files = adapter_files({f"model.layers.{n}.self_attn.v_proj": (32, 16) for n in range(2)}, value=0.3)
+    return write_adapter_package(root, "writer", files, tenant=TENANT, base=(base.name, fingerprint(base)))
+
+
+@pytest.fixture(scope="package")
+def calls(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> tuple[Heard, Heard]:
+    """Two parts of a sample call, played at once: one in which the host writes, one in which it fails."""
+    folder = tmp_path_factory.mktemp("parts")
+
+    async def both() -> list[Heard]:
+        parts = {"written": (31_000, 56_500), "failing": (74_000, 89_500)}
+        return list(await asyncio.gather(*(_played(stack, name, part, folder) for name, part in parts.items())))
+
+    written, failing = stack.run(both())
+    return written, failing
+
+
+async def _played(stack: Stack, name: str, part: tuple[int, int], folder: Path) -> Heard:
+    heard = Heard(f"{name}-call")
+    call = CALLS / "bank_cancel"
+    begin_ms, end_ms = part
+    stack.sotto.transcript(heard.contact_id, _said(call / "call.transcript.jsonl", part, folder / f"{name}.jsonl"))
+    audio = read_call(call / "call.wav")[begin_ms * BYTES_PER_MS : end_ms * BYTES_PER_MS]
+    caller = caller_for(stack.sotto.books[TENANT], AGENT)
+    async for event in played(CallPlan(audio, caller, TENANT, SPEED), stack.sotto, heard.contact_id):
+        heard.events.append(event)
+    return heard
+
+
+def _said(transcript: Path, part: tuple[int, int], into: Path) -> Path:
+    lines = [json.loads(line) for line in transcript.read_text().splitlines()]
+    inside = [line for line in lines if part[0] <= line["start_ms"] and line["end_ms"] <= part[1]]
+    for each in [*inside, *(word for line in inside for word in line.get("words", ()))]:
+        each["start_ms"] -= part[0]
+        each["end_ms"] -= part[0]
+    into.write_text("".join(json.dumps(line) + "\n" for line in inside))
+    return into
