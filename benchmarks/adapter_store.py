@@ -1,7 +1,10 @@
 """Load times by tier, for an adapter of a 7B model's size: ``python -m benchmarks.adapter_store [--layers 32]``.
 
-Rank 16 on q, k, v, o of the Mistral-7B and Llama-3-8B shape in bf16: 27.3 MB. Cold is copied, unpacked and checked;
-disk is read and checked; host is copied into the slot. The base model itself is not needed for any of this.
+Rank 16 on q, k, v, o of the Mistral-7B and Llama-3-8B shape in bf16: 27.3 MB. Cold is copied and checked; disk is read;
+host is copied into the slot. Then the same by stage, in milliseconds of the processor, for a published folder and for
+an archive. The base model itself is not needed for any of this.
+
+The envelope starts the model process with THP_MEM_ALLOC_ENABLE=1: set it here too, or to 0 for the difference.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ import hashlib
 import json
 import os
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +27,9 @@ from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.sources import LocalPackages
 from model_containers.shard.adapter_store.store import AdapterStore, Base, percentile
 from model_containers.shard.lora.gathered import AdapterPools
+from model_containers.shard.lora.peft_format import AdapterWeights, aligned, read_adapter
 from sotto.clock import SystemClock
-from sotto.inference.package import ModelCard
+from sotto.inference.package import ModelCard, open_package, write_package
 
 RANK, HIDDEN, KEYS = 16, 4096, 1024
 SLOTS, ADAPTERS = 2, 3
@@ -57,6 +63,44 @@ def write_packages(root: Path, pools: AdapterPools) -> list[str]:
         (folder / "model.json").write_text(card.model_dump_json())
         urls.append(str(folder))
     return urls
+
+
+def stages(folder: Path, layers: int, rounds: int) -> dict[str, dict[str, float]]:
+    """Processor milliseconds of each stage of a load, the best round of each."""
+    pools = AdapterPools(targets(layers), rank_rows=RANK, dtype=torch.bfloat16)
+    published = write_packages(folder / "published", pools)[0]
+    package = open_package(Path(published), folder)
+    files = {name: package.read(name) for name in package.card.files}
+    archive = str(write_package(package.card, files, folder / "archives"))
+    placement = pools.reserve(RANK)
+    disk = DiskPackages(folder / "disk", LocalPackages(), budget_bytes=10**10)
+
+    def opened(url: str) -> Path:
+        with disk.opened(url) as (found, _):
+            return found.directory
+
+    def fetched(url: str) -> Path:
+        disk.forget(url)
+        return opened(url)
+
+    def read() -> AdapterWeights:
+        return aligned(read_adapter(opened(published), dtype=pools.dtype), pools.targets, ())
+
+    weights = aligned(read_adapter(Path(published), dtype=pools.dtype), pools.targets, ())
+    timed: dict[str, Callable[[], object]] = {
+        "folder: copied and checked": lambda: fetched(published),
+        "archive: unpacked and checked": lambda: fetched(archive),
+        "found on disk": lambda: opened(published),
+        "found and read": read,
+        "written into the slot": lambda: pools.write(placement, weights),
+    }
+    best = dict.fromkeys(timed, float("inf"))
+    for _ in range(rounds):
+        for name, stage in timed.items():
+            began = time.thread_time()
+            stage()
+            best[name] = min(best[name], (time.thread_time() - began) * 1000)
+    return {"processor ms by stage": {name: round(took, 2) for name, took in best.items()}}
 
 
 async def load_ms(store: AdapterStore, urls: list[str], rounds: int) -> list[float]:
@@ -93,9 +137,10 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(measured(Path(folder), options.layers, options.rounds))
+        found = asyncio.run(measured(Path(folder) / "tiers", options.layers, options.rounds))
+        found |= stages(Path(folder) / "stages", options.layers, options.rounds)
     print(json.dumps({**found, "load": os.getloadavg()}, indent=2))
 
 

@@ -1,145 +1,21 @@
-"""Arms of lora_serving that go through store, engine, batcher and envelope."""
+"""Arms of lora_serving that go through the batcher and the encoder."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
-from model_containers.shard.adapter_store.disk import DiskPackages
-from model_containers.shard.adapter_store.sources import LocalPackages
-from model_containers.shard.adapter_store.store import AdapterStore, Base, percentile
 from model_containers.shard.batcher import SharedReadings
 from model_containers.shard.encoder import MiniLmEncoder, Reading
-from model_containers.shard.generation.base_model import BaseModel
-from model_containers.shard.generation.decoder import Decoder
-from model_containers.shard.generation.engine import GenerationEngine
-from model_containers.shard.generation.request import GenerationRequest
-from model_containers.shard.lora.gathered import ATTENTION, AdapterPools, Placement, install
-from sotto.clock import SystemClock
-from sotto.inference.package import ModelCard
+from model_containers.shard.lora.gathered import Placement
 
-RANK, ROWS, SLOTS = 4, 16, 128
-REQUESTS, NEW_TOKENS, AT_ONCE = 300, 12, 32
 Figures = dict[str, Any]
-
-
-async def zipf_traffic(model: Any, folder: Path, executor: ThreadPoolExecutor) -> Figures:
-    """Tokens a second with 8 adapters and with 1,000, of which 128 fit on the device; longest step meanwhile.
-
-    Three rounds of each, in turn, after every adapter was read once: host memory holds them all, and what does not fit
-    on the device moves there again and again. Reading them for the first time is timed by itself."""
-    tokenizer = Tokenizer(
-        models.BPE(vocab={c: i for i, c in enumerate(pre_tokenizers.ByteLevel.alphabet())}, merges=[])
-    )
-    tokenizer.decoder = decoders.ByteLevel()
-    base = BaseModel(model, tokenizer, (), folder)
-    pools = install(model, ATTENTION, rank_rows=SLOTS * RANK)
-    urls = [str(_package(folder / "published", pools, number)) for number in range(1_000)]
-    clock = SystemClock()
-    store = AdapterStore(
-        pools, DiskPackages(folder / "disk", LocalPackages(), budget_bytes=10**10), Base("base", "1"), clock
-    )
-    decoder = _Watched(model, pools, rows=ROWS)
-    engine = GenerationEngine(base, decoder, store, clock, executor)
-    task = asyncio.create_task(engine.run())
-    for url in urls:
-        async with store.held(url):
-            pass
-    first_ms = store.counts.load_ms
-    store.counts.load_ms, before = [], store.evictions
-    best: dict[int, float] = {8: 0.0, 1_000: 0.0}
-    longest: dict[int, float] = {}
-    for turn in range(3):
-        for count in best:
-            decoder.steps_ms.clear()
-            rate = await _drive(engine, urls[:count], seed=turn)
-            best[count] = max(best[count], rate)
-            longest.setdefault(count, float(np.percentile(decoder.steps_ms, 99) / np.median(decoder.steps_ms)))
-    evictions, again_ms = store.evictions - before, store.counts.load_ms
-    task.cancel()
-    await asyncio.wait([task])
-    await store.close()
-    return {
-        "zipf": {
-            "tokens_a_second": {str(count): round(rate, 1) for count, rate in best.items()},
-            "1000/8": round(best[1_000] / best[8], 2),
-            "slots": SLOTS,
-            "evictions": evictions,
-            "load, p50 ms": {
-                "from disk": round(percentile(first_ms, 0.5), 2),
-                "from host": round(percentile(again_ms, 0.5), 2),
-            },
-            "p99 step / median step": {str(c): round(r, 2) for c, r in longest.items()},
-            "found": dict(store.counts.found),
-        }
-    }
-
-
-class _Watched(Decoder):
-    """Notes how long each step took."""
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.steps_ms: list[float] = []
-
-    def advance(self) -> None:
-        began = time.perf_counter()
-        super().advance()
-        self.steps_ms.append((time.perf_counter() - began) * 1000)
-
-
-async def _drive(engine: GenerationEngine, urls: Sequence[str], *, seed: int) -> float:
-    """Closed loop of 32 callers; popularity falls with rank to the power of 0.9."""
-    chance = random.Random(seed)
-    weights = [1 / (place + 1) ** 0.9 for place in range(len(urls))]
-    wanted = iter(chance.choices(urls, weights, k=REQUESTS))
-
-    async def caller() -> None:
-        for url in wanted:
-            request = GenerationRequest(prompt="What now?", max_tokens=NEW_TOKENS)
-            async with aclosing(engine.generate(request, adapter=url, deadline_ms=1e15)) as pieces:
-                async for _ in pieces:
-                    pass
-
-    began = time.perf_counter()
-    await asyncio.gather(*(caller() for _ in range(AT_ONCE)))
-    return REQUESTS * NEW_TOKENS / (time.perf_counter() - began)
-
-
-def _package(root: Path, pools: AdapterPools, number: int) -> Path:
-    """A directory: packing a thousand archives would take longer than the benchmark."""
-    import hashlib
-
-    folder = root / str(number)
-    folder.mkdir(parents=True)
-    maker = torch.Generator().manual_seed(number)
-    tensors = {}
-    for name, (width, height) in pools.targets.items():
-        tensors[f"base_model.model.{name}.lora_A.weight"] = torch.randn(RANK, width, generator=maker) * 0.02
-        tensors[f"base_model.model.{name}.lora_B.weight"] = torch.randn(height, RANK, generator=maker) * 0.02
-    config = {"peft_type": "LORA", "r": RANK, "lora_alpha": RANK}
-    files = {"adapter_config.json": json.dumps(config).encode(), "adapter_model.safetensors": save(tensors)}
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    card = ModelCard(
-        task="generation", tenant="t", model=f"m{number}", version="1", base_model="base", base_revision="1",
-        files=digests,
-    )  # fmt: skip
-    (folder / "model.json").write_text(card.model_dump_json())
-    return folder
 
 
 class _Instant:

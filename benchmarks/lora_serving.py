@@ -1,8 +1,8 @@
 """Many adapters on one base, side by side: ``python -m benchmarks.lora_serving [--shape 512x8] [--json FILE]``.
 
 Arms take turns within one run (base alone, one adapter for all, all different, PEFT's mixed batches), and the best
-round of each counts, so that neighbours on the machine hurt all arms alike: trust the ratios. Then Zipf traffic over 8
-and over 1,000 adapters through engine and store, and the batcher in front of the encoder. No network is needed.
+round of each counts, so that neighbours on the machine hurt all arms alike: trust the ratios. Then the batcher in front
+of the encoder. No network is needed. Adapters that come and go: ``benchmarks.zipf_traffic``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM
 
 from benchmarks import lora_vllm
-from benchmarks.lora_arms import burst_of_texts, cost_by_batch, idle_delay, zipf_traffic
+from benchmarks.lora_arms import burst_of_texts, cost_by_batch, idle_delay
 from model_containers.shard.generation.decoder import Decoder
 from model_containers.shard.generation.sequence import Sequence as Text
 from model_containers.shard.generation.text import TextStream
@@ -190,6 +190,7 @@ def throughput(bench: Bench, batch: int, rounds: int) -> Figures:
     rates = {name: round(batch * bench.new_tokens / took, 1) for name, took in best.items()}
     return {
         "batch": batch,
+        "adapters in the batch": len({placement.rows for placement in different}),
         "tokens_a_second": rates,
         "different/same": round(rates["different"] / rates["same"], 2),
         "different/base": round(rates["different"] / rates["base"], 2),
@@ -232,8 +233,7 @@ def main() -> None:
             arm = lora_vllm.measured(Path(folder), options.with_vllm, tokens=options.tokens, prompt_tokens=32)
             _show(found, arm, options)
     del bench
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as executor:
-        _show(found, asyncio.run(zipf_traffic(any_model(256, 4, torch.float32), Path(folder), executor)), options)
+    with ThreadPoolExecutor(1) as executor:
         _show(found, asyncio.run(idle_delay(executor)), options)
         _show(found, asyncio.run(burst_of_texts(executor)), options)
     _show(found, cost_by_batch(), options)

@@ -1,24 +1,35 @@
 """The disk tier: fetched packages, unpacked and checked, up to a budget of bytes. It outlives the process.
 
 What is on the device or in host memory needs no copy here, so any entry may go when the disk is full.
+
+A package's checksums are computed when it arrives, and once more by a process that finds it here; after that only if a
+file has changed since. Hashing would be most of what a load from this tier costs.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 from model_containers.shard.adapter_store.slots import NoRoom
 from model_containers.shard.adapter_store.sources import PackageSource
-from sotto.inference.package import BadPackage, ModelPackage, open_package
+from sotto.inference.package import CARD, BadPackage, ModelPackage, open_package
 
 _PARTIAL = ".partial"
+_State = tuple[tuple[int, int, int], ...]
+"""What a change of a file would change: inode, size, time, of the card and of each file that it lists."""
+
+
+def checks_at_once() -> int:
+    """Unpacking and hashing keep a processor busy, and the model needs it too: of few processors they get one."""
+    return max(1, (os.cpu_count() or 1) // 4)
 
 
 class DiskPackages:
@@ -31,11 +42,17 @@ class DiskPackages:
         self._lock = Lock()
         self._sizes: OrderedDict[str, int] = OrderedDict()
         self._being_read: Counter[str] = Counter()
+        self._checked: dict[str, tuple[_State, ModelPackage]] = {}
+        self._checking = BoundedSemaphore(checks_at_once())
         self._take_stock()
 
     @property
     def bytes(self) -> int:
         return sum(self._sizes.values())
+
+    def __contains__(self, url: object) -> bool:
+        """Whether it is probably here: it may turn out to have rotted."""
+        return isinstance(url, str) and _key(url) in self._sizes
 
     @contextmanager
     def opened(self, url: str) -> Iterator[tuple[ModelPackage, bool]]:
@@ -54,16 +71,24 @@ class DiskPackages:
                 self._being_read[key] -= 1
 
     def _found(self, key: str) -> ModelPackage | None:
-        """Checked again: a disk can lose bits, and then the package is fetched anew."""
+        """A disk can lose bits, and hands can change files: then the package is fetched anew."""
         with self._lock:
             if key not in self._sizes:
                 return None
             self._sizes.move_to_end(key)
+            checked = self._checked.get(key)
         try:
-            return open_package(self._root / key, self._root / key)
-        except BadPackage:
+            if checked is not None and checked[0] == _state_of(checked[1]):
+                return checked[1]
+            return self._noted(key, open_package(self._root / key, self._root / key))
+        except (BadPackage, OSError):
             self._drop(key)
             return None
+
+    def _noted(self, key: str, package: ModelPackage) -> ModelPackage:
+        with self._lock:
+            self._checked[key] = _state_of(package), package
+        return package
 
     def forget(self, url: str) -> None:
         self._drop(_key(url))
@@ -84,7 +109,8 @@ class DiskPackages:
         partial.mkdir(parents=True)
         try:
             self._source.fetch(url, partial / "fetched")
-            package = open_package(partial / "fetched", partial / "unpacked")
+            with self._checking:
+                package = open_package(partial / "fetched", partial / "unpacked")
             size = package.size_bytes
             self._make_room(size)
             shutil.rmtree(self._root / key, ignore_errors=True)
@@ -93,7 +119,7 @@ class DiskPackages:
             shutil.rmtree(partial, ignore_errors=True)
         with self._lock:
             self._sizes[key] = size
-        return ModelPackage(package.card, self._root / key)
+        return self._noted(key, ModelPackage(package.card, self._root / key))
 
     def _make_room(self, size: int) -> None:
         if size > self._budget_bytes:
@@ -111,6 +137,7 @@ class DiskPackages:
     def _drop(self, key: str) -> None:
         with self._lock:
             self._sizes.pop(key, None)
+            self._checked.pop(key, None)
         shutil.rmtree(self._root / key, ignore_errors=True)
 
     def _take_stock(self) -> None:
@@ -121,6 +148,11 @@ class DiskPackages:
                 shutil.rmtree(entry, ignore_errors=True)
             else:
                 self._sizes[entry.name] = sum(file.stat().st_size for file in entry.rglob("*") if file.is_file())
+
+
+def _state_of(package: ModelPackage) -> _State:
+    found = [(package.directory / name).stat() for name in (CARD, *package.card.files)]
+    return tuple((file.st_ino, file.st_size, file.st_mtime_ns) for file in found)
 
 
 def _key(url: str) -> str:

@@ -43,7 +43,15 @@ class LocalPackages:
         if source.is_dir():
             shutil.copytree(source, target, symlinks=True)
         else:
-            shutil.copyfile(source, target)
+            _linked_or_copied(source, target)
+
+
+def _linked_or_copied(source: Path, target: Path) -> None:
+    """An archive is unpacked and let go, so a second name for it does; another file system or owner wants a copy."""
+    try:
+        target.hardlink_to(source.resolve())
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 class S3Packages:

@@ -1,7 +1,8 @@
 """The adapter store: disk, host memory, device slots; a cold adapter never makes the others wait.
 
-Loads run in threads of their own and write rows that no step reads. Requests for one adapter share one load. An
-adapter that computes is held and cannot leave; a pinned one stays when nobody asks for it.
+Loads run in threads of their own and write rows that no step reads. What must be fetched has its own threads: an
+adapter that is already here does not queue behind a slow download. Requests for one adapter share one load. An adapter
+that computes is held and cannot leave; a pinned one stays when nobody asks for it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from model_containers.shard.adapter_store.disk import DiskPackages
+from model_containers.shard.adapter_store.disk import DiskPackages, checks_at_once
 from model_containers.shard.adapter_store.slots import Slot, Slots
 from model_containers.shard.adapter_store.sources import NotReachable
 from model_containers.shard.lora.gathered import AdapterPools
@@ -22,7 +23,7 @@ from sotto.clock import Clock
 from sotto.inference.package import BadPackage, ModelCard
 from sotto.inference.registry import SHARED
 
-LOADS_AT_ONCE = 4
+FETCHES_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ class AdapterStore:
         self._host: OrderedDict[str, tuple[ModelCard, AdapterWeights]] = OrderedDict()
         self._loading: dict[str, _Load] = {}
         self._freed = asyncio.Event()
-        self._threads = ThreadPoolExecutor(LOADS_AT_ONCE, thread_name_prefix="adapters")
+        self._host_taken = 0
+        self._near = ThreadPoolExecutor(checks_at_once(), thread_name_prefix="adapters")
+        self._far = ThreadPoolExecutor(FETCHES_AT_ONCE, thread_name_prefix="adapters-fetched")
         self.counts = StoreCounts()
 
     async def hold(self, url: str, *, tenant: str | None = None) -> Slot:
@@ -132,8 +135,8 @@ class AdapterStore:
             while slot.holders:
                 await self.freed()
             self._slots.remove(url)
-        self._host.pop(url, None)
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._disk.forget, url)
+        self._forget(url)
+        await asyncio.get_running_loop().run_in_executor(self._near, self._disk.forget, url)
 
     def residency(self) -> list[Residency]:
         return [
@@ -159,7 +162,8 @@ class AdapterStore:
         for load in list(self._loading.values()):
             load.task.cancel()
         await asyncio.gather(*(load.task for load in self._loading.values()), return_exceptions=True)
-        self._threads.shutdown(wait=True)
+        self._near.shutdown(wait=True)
+        self._far.shutdown(wait=True)
 
     async def _loaded(self, url: str) -> Slot:
         """Joins the load under way, or begins it. The slot is already held for whoever waited."""
@@ -193,12 +197,13 @@ class AdapterStore:
         loop = asyncio.get_running_loop()
         found = self._from_host(url)
         if found is None:
-            found = await loop.run_in_executor(self._threads, self._read, url)
+            was_here = url in self._disk or await loop.run_in_executor(self._far, self._fetch, url)
+            found = await loop.run_in_executor(self._near, self._read, url, was_here)
         card, weights, tier = found
         self.counts.found[tier] += 1
         self._keep(url, card, weights)
         placement = self._slots.make_room(weights.rank)
-        writing = loop.run_in_executor(self._threads, self._pools.write, placement, weights)
+        writing = loop.run_in_executor(self._near, self._pools.write, placement, weights)
         try:
             await asyncio.shield(writing)
         except BaseException:
@@ -212,13 +217,18 @@ class AdapterStore:
         found = self._host.get(url)
         return (*found, "host") if found else None
 
-    def _read(self, url: str) -> tuple[ModelCard, AdapterWeights, str]:
-        """In a thread."""
-        with self._disk.opened(url) as (package, was_here):
+    def _fetch(self, url: str) -> bool:
+        """To the disk, in a thread. Whether it was there already."""
+        with self._disk.opened(url) as (_, was_here):
+            return was_here
+
+    def _read(self, url: str, was_here: bool) -> tuple[ModelCard, AdapterWeights, str]:
+        """From the disk, in a thread; should it be gone again or rotten, from the source after all."""
+        with self._disk.opened(url) as (package, still_here):
             self._check(package.card)
             weights = read_adapter(package.directory, dtype=self._pools.dtype)
         aligned_weights = aligned(weights, self._pools.targets, self._base.prefixes)
-        return package.card, aligned_weights, "disk" if was_here else "source"
+        return package.card, aligned_weights, "disk" if was_here and still_here else "source"
 
     def _check(self, card: ModelCard) -> None:
         if (card.base_model, card.base_revision) != (self._base.model, self._base.revision):
@@ -228,12 +238,16 @@ class AdapterStore:
             )
 
     def _keep(self, url: str, card: ModelCard, weights: AdapterWeights) -> None:
+        self._forget(url)
         self._host[url] = (card, weights)
-        self._host.move_to_end(url)
-        total = sum(kept.bytes for _, kept in self._host.values())
-        while self._host and total > self._host_bytes:
-            _, (_, dropped) = self._host.popitem(last=False)
-            total -= dropped.bytes
+        self._host_taken += weights.bytes
+        while self._host_taken > self._host_bytes:
+            self._forget(next(iter(self._host)))
+
+    def _forget(self, url: str) -> None:
+        """Least recently used first in the order of the dictionary."""
+        if kept := self._host.pop(url, None):
+            self._host_taken -= kept[1].bytes
 
 
 def _noted(task: asyncio.Task[Slot]) -> None:

@@ -11,7 +11,7 @@ batch, and a gather reads only such rows too. That is why a cold load never stal
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -19,7 +19,7 @@ from itertools import accumulate
 import torch
 from torch import Tensor, nn
 
-from model_containers.shard.lora.peft_format import AdapterWeights
+from model_containers.shard.lora.peft_format import AdapterWeights, Factors
 from model_containers.shard.lora.single_token import addition
 
 
@@ -88,21 +88,32 @@ class AdapterPools:
         """Raises NoRows."""
         if rank > len(self._free):
             raise NoRows
-        taken = tuple(self._free[-rank:])
+        taken = tuple(sorted(self._free[-rank:]))
         del self._free[-rank:]
         return Placement(taken)
 
     def write(self, placement: Placement, weights: AdapterWeights) -> None:
         """Fill reserved rows. Targets that the adapter leaves alone get zeros. May run beside a step."""
-        index = torch.tensor(placement.rows, device=self.device)
-        for name, pool in self._pools.items():
-            factors = weights.factors.get(name)
+        rows = placement.rows
+        if rows[-1] - rows[0] == len(rows) - 1:  # side by side, as adapters of one rank always lie: slices are memory
+            whole = slice(rows[0], rows[-1] + 1)
+            for a, b, factors in self._targeted(weights):
+                a[whole] = factors.a if factors else 0
+                b[whole] = factors.b if factors else 0
+            return
+        index = torch.tensor(rows, device=self.device)
+        for a, b, factors in self._targeted(weights):
             if factors is None:
-                pool.a.index_fill_(0, index, 0)
-                pool.b.index_fill_(0, index, 0)
+                a.index_fill_(0, index, 0)
+                b.index_fill_(0, index, 0)
             else:
-                pool.a.index_copy_(0, index, factors.a.to(self.device, self.dtype))
-                pool.b.index_copy_(0, index, factors.b.to(self.device, self.dtype))
+                a.index_copy_(0, index, factors.a.to(self.device, self.dtype))
+                b.index_copy_(0, index, factors.b.to(self.device, self.dtype))
+
+    def _targeted(self, weights: AdapterWeights) -> Iterator[tuple[Tensor, Tensor, Factors | None]]:
+        """Each target's pools, and what the adapter has for it."""
+        for name, pool in self._pools.items():
+            yield pool.a, pool.b, weights.factors.get(name)
 
     def release(self, placement: Placement) -> None:
         self._free.extend(reversed(placement.rows))

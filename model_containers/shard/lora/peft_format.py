@@ -72,20 +72,24 @@ class AdapterWeights:
 
 
 def read_adapter(directory: Path, *, dtype: torch.dtype) -> AdapterWeights:
-    """Raises BadPackage when the files are missing, broken, not finite, or of a kind that would be served wrong."""
+    """Raises BadPackage when the files are missing, broken, not finite, or of a kind that would be served wrong.
+
+    All factors lie in one block of memory, and each is read, scaled, turned and converted in one operation: a small
+    adapter is bound by the number of operations, a large one by memory that is touched for the first time.
+    """
     config = read_config(directory)
     parts = _parts(directory / WEIGHTS)
     ranks = {module: _rank(module, pair) for module, pair in parts.items()}
     widest = max(ranks.values(), default=0)
     if not 1 <= widest <= LARGEST_RANK:
         raise BadPackage(f"{WEIGHTS} holds no LoRA factors, or more than rank {LARGEST_RANK}")
-    return AdapterWeights(
-        {
-            module: _factors(pair, scale=config.scale_of(module, ranks[module]), rank=widest, dtype=dtype)
-            for module, pair in parts.items()
-        },
-        widest,
-    )
+    factors, block = _block(parts, widest, dtype, padded=min(ranks.values()) < widest)
+    for module, pair in parts.items():
+        rank, own = ranks[module], factors[module]
+        own.a[:rank].copy_(pair["A"])
+        _scaled(pair["B"].t(), config.scale_of(module, rank), own.b[:rank])
+    _check_finite(block, factors)
+    return AdapterWeights(factors, widest)
 
 
 def read_config(directory: Path) -> AdapterConfig:
@@ -104,7 +108,10 @@ def _parts(path: Path) -> dict[str, dict[str, torch.Tensor]]:
         with safe_open(path, framework="pt") as file:
             for key in file.keys():  # noqa: SIM118 - a file handle, not a mapping
                 module, side = _named(key)
-                parts.setdefault(module, {})[side] = _finite(key, file.get_tensor(key))
+                tensor = file.get_tensor(key)
+                if not tensor.is_floating_point():
+                    raise BadPackage(f"{key} in {WEIGHTS} holds {tensor.dtype}: factors are floating-point numbers")
+                parts.setdefault(module, {})[side] = tensor
     except (OSError, SafetensorError) as error:
         raise BadPackage(f"{WEIGHTS} is missing, truncated or not a safetensors file: {error}") from error
     return parts
@@ -117,13 +124,6 @@ def _named(key: str) -> tuple[str, str]:
     return match["module"].removeprefix(_WRAPPER), match["side"]
 
 
-def _finite(key: str, tensor: torch.Tensor) -> torch.Tensor:
-    # A sum is finite only if every term is, and reads the memory once; it may overflow, so a doubtful one is looked at.
-    if not (tensor.is_floating_point() and (tensor.sum().isfinite() or tensor.isfinite().all())):
-        raise BadPackage(f"{key} in {WEIGHTS} holds numbers that are not finite: train the adapter again")
-    return tensor
-
-
 def _rank(module: str, pair: Mapping[str, torch.Tensor]) -> int:
     a, b = pair.get("A"), pair.get("B")
     if a is None or b is None or a.ndim != 2 or b.ndim != 2 or a.shape[0] != b.shape[1]:
@@ -131,18 +131,33 @@ def _rank(module: str, pair: Mapping[str, torch.Tensor]) -> int:
     return int(a.shape[0])
 
 
-def _factors(pair: Mapping[str, torch.Tensor], *, scale: float, rank: int, dtype: torch.dtype) -> Factors:
-    """The scale is applied in fp32, so that folding it in costs one rounding at most."""
-    b = (pair["B"].float() * scale).to(dtype).t()
-    return Factors(_padded(pair["A"].to(dtype), rank), _padded(b, rank))
+def _block(
+    parts: Mapping[str, Mapping[str, torch.Tensor]], rank: int, dtype: torch.dtype, *, padded: bool
+) -> tuple[dict[str, Factors], torch.Tensor]:
+    """Memory for all factors, and each of them as a view of it. ``padded``: zeros, because some ranks are smaller."""
+    widths = [(pair["A"].shape[1], pair["B"].shape[0]) for pair in parts.values()]
+    size = rank * sum(map(sum, widths))
+    block = torch.zeros(size, dtype=dtype) if padded else torch.empty(size, dtype=dtype)
+    pieces = iter(block.split_with_sizes([rank * width for pair in widths for width in pair]))
+    views = [Factors(next(pieces).view(rank, -1), next(pieces).view(rank, -1)) for _ in widths]
+    return dict(zip(parts, views, strict=True)), block
 
 
-def _padded(rows: torch.Tensor, rank: int) -> torch.Tensor:
-    if rows.shape[0] == rank:
-        return rows.contiguous()
-    padded = rows.new_zeros(rank, rows.shape[1])
-    padded[: rows.shape[0]] = rows
-    return padded
+def _scaled(rows: torch.Tensor, scale: float, target: torch.Tensor) -> None:
+    """Into ``target``, with one rounding at most: torch multiplies a narrow tensor by a number in fp32."""
+    if scale == 1.0:
+        target.copy_(rows)
+    else:
+        torch.mul(rows if rows.dtype in (target.dtype, torch.float32) else rows.float(), scale, out=target)
+
+
+def _check_finite(block: torch.Tensor, factors: Mapping[str, Factors]) -> None:
+    """As they will be served: scaling and conversion may overflow too."""
+    # A sum is finite only if every term is, and reads the memory once; it may overflow, so a doubtful one is looked at.
+    if block.sum().isfinite() or block.isfinite().all():
+        return
+    module = next(name for name, own in factors.items() if not (own.a.isfinite().all() and own.b.isfinite().all()))
+    raise BadPackage(f"the factors of {module} in {WEIGHTS} are not finite as {block.dtype}: train the adapter again")
 
 
 def _matching(pattern: Mapping[str, Any], module: str, otherwise: float) -> float:

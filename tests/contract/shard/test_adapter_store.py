@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import io
+import os
 import tarfile
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 import pytest
@@ -17,10 +19,11 @@ import torch
 from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.slots import NoRoom
 from model_containers.shard.adapter_store.sources import LocalPackages, NotFound
-from model_containers.shard.adapter_store.store import AdapterStore, Base
+from model_containers.shard.adapter_store.store import FETCHES_AT_ONCE, AdapterStore, Base
 from model_containers.shard.lora.gathered import AdapterPools
+from model_containers.shard.lora.peft_format import read_adapter
 from sotto.clock import SystemClock
-from sotto.inference.package import BadPackage
+from sotto.inference.package import BadPackage, ModelPackage, open_package
 from tests.fakes.small_adapters import BASE, REVISION, TARGETS, adapter_files, write_adapter_package
 
 ROWS = 6
@@ -72,6 +75,10 @@ def urls(tmp_path: Path) -> list[str]:
     return [
         str(write_adapter_package(tmp_path / "published", f"m{n}", adapter_files(value=float(n + 1)))) for n in range(8)
     ]
+
+
+def any_unpacked(tmp_path: Path, url: str) -> Path:
+    return open_package(Path(url), tmp_path / "unpacked").directory
 
 
 def answer_of(pools: AdapterPools, *placements: object) -> list[float]:
@@ -179,6 +186,76 @@ async def test_a_package_that_rotted_on_disk_is_fetched_again(
     assert source.fetched[urls[0]] == 2
 
 
+def rot_unseen(package: ModelPackage) -> None:
+    """One byte of the weights changes, and neither size nor time of the file tells."""
+    weights = package.directory / "adapter_model.safetensors"
+    before = weights.stat()
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    os.utime(weights, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+async def test_a_package_is_hashed_when_it_comes_and_by_each_process_that_finds_it_but_not_at_every_load(
+    tmp_path: Path, source: WatchedSource, urls: list[str]
+) -> None:
+    disk = any_disk(tmp_path, source)
+    with disk.opened(urls[0]) as (package, _):
+        rot_unseen(package)
+    with disk.opened(urls[0]) as (_, was_here):
+        assert was_here
+    with any_disk(tmp_path, source).opened(urls[0]) as (_, was_here):
+        assert not was_here
+    assert source.fetched[urls[0]] == 2
+
+
+async def test_what_is_here_already_does_not_queue_behind_slow_downloads(
+    tmp_path: Path, source: WatchedSource, pools: AdapterPools, urls: list[str]
+) -> None:
+    size = read_adapter(any_unpacked(tmp_path, urls[0]), dtype=torch.float32).bytes
+    store = AdapterStore(pools, any_disk(tmp_path, source), Base(BASE, REVISION), SystemClock(), host_bytes=3 * size)
+    for url in urls[:4]:
+        store.let_go(await store.hold(url))
+    assert urls[0] not in {one.url for one in store.residency()}
+    gate = Event()
+    slow = [str(tmp_path / f"slow{number}") for number in range(2 * FETCHES_AT_ONCE)]
+    source.gates = dict.fromkeys(slow, gate)
+    downloads = [asyncio.create_task(store.hold(url)) for url in slow]
+    await asyncio.sleep(0)
+    for url in (urls[0], urls[1]):
+        store.let_go(await store.hold(url))
+    assert store.counts.found["disk"] == 2 and not any(download.done() for download in downloads)
+    store.let_go(await store.hold(urls[3]))
+    assert store.counts.found["host"] + store.counts.found["device"] == 1
+    gate.set()
+    assert all(isinstance(one, NotFound) for one in await asyncio.gather(*downloads, return_exceptions=True))
+    await store.close()
+
+
+async def test_host_memory_keeps_to_its_budget_and_forgets_the_least_recently_used(
+    tmp_path: Path, source: WatchedSource, pools: AdapterPools, urls: list[str]
+) -> None:
+    size = read_adapter(any_unpacked(tmp_path, urls[0]), dtype=torch.float32).bytes
+    store = AdapterStore(pools, any_disk(tmp_path, source), Base(BASE, REVISION), SystemClock(), host_bytes=4 * size)
+    for url in (*urls[:4], urls[0], *urls[4:7], urls[0], urls[1]):
+        store.let_go(await store.hold(url))
+    assert store.counts.found == {"source": 7, "host": 2, "disk": 1}
+    await store.close()
+
+
+def test_a_published_archive_is_left_as_it_was(tmp_path: Path, source: WatchedSource, urls: list[str]) -> None:
+    before = Path(urls[0]).read_bytes()
+    with any_disk(tmp_path, source).opened(urls[0]):
+        assert Path(urls[0]).read_bytes() == before and Path(urls[0]).stat().st_nlink == 1
+
+
+def test_an_archive_on_another_file_system_is_copied(tmp_path: Path, urls: list[str]) -> None:
+    elsewhere = Path("/dev/shm")
+    if not elsewhere.is_dir() or elsewhere.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second file system here")
+    with TemporaryDirectory(dir=elsewhere) as folder:
+        LocalPackages().fetch(urls[0], Path(folder) / "fetched")
+        assert (Path(folder) / "fetched").read_bytes() == Path(urls[0]).read_bytes()
+
+
 async def test_a_full_disk_gives_up_old_packages_and_nothing_else(
     store: AdapterStore, source: WatchedSource, urls: list[str], tmp_path: Path
 ) -> None:
@@ -236,7 +313,7 @@ async def test_an_adapter_that_would_be_served_wrong_is_refused_and_takes_no_roo
 @pytest.fixture
 def broken(tmp_path: Path, urls: list[str]) -> None:
     whole = Path(urls[0]).read_bytes()
-    (tmp_path / "cut.tar.gz").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "cut.tar.gz").write_bytes(whole[: len(whole) // 5])  # amid the files: what follows them is padding
     with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as tar:
         tar.addfile(tarfile.TarInfo("../../evil"), io.BytesIO())
 

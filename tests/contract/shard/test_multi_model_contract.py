@@ -250,6 +250,15 @@ async def test_nothing_is_loaded_before_the_model_process_is_ready(packages: Map
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux tells another process's environment")
+def test_the_model_process_asks_for_huge_pages() -> None:
+    with shard_process() as running:
+        running.wait_until_ready()
+        environment = Path(f"/proc/{child_of(running.process)}/environ").read_bytes().split(b"\0")
+    wanted = os.environ.get("THP_MEM_ALLOC_ENABLE", "1")
+    assert f"THP_MEM_ALLOC_ENABLE={wanted}".encode() in environment
+
+
 def test_the_model_process_ends_with_the_shard() -> None:
     with shard_process() as running:
         running.wait_until_ready()

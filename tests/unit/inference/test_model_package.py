@@ -37,6 +37,15 @@ def archive_of(tmp_path: Path, *members: tuple[tarfile.TarInfo, bytes]) -> Path:
     return path
 
 
+def test_weights_are_stored_as_they_are_and_texts_are_compressed(tmp_path: Path) -> None:
+    """Zeros, which any compression would shrink."""
+    weights = write_package(any_card(), {"adapter.safetensors": bytes(100_000), "a.json": b"{}"}, tmp_path / "weights")
+    texts = write_package(any_card(), {"articles.json": bytes(100_000), "head.safetensors": b"x"}, tmp_path / "texts")
+    assert weights.stat().st_size > 100_000 > 10 * texts.stat().st_size
+    for archive in (weights, texts):
+        assert open_package(archive, archive.parent / "unpacked").card.model == any_card().model
+
+
 def test_a_written_package_opens_with_the_same_card_and_content(tmp_path: Path) -> None:
     archive = write_package(any_card(), {"head.bin": b"\x01\x02"}, tmp_path)
     opened = open_package(archive, tmp_path / "unpacked")
