@@ -116,7 +116,7 @@ class Recorder:
 
 
 def _values(measure: Measure, values: list[float]) -> float | list[float]:
-    rounded = [round(value, 6 if not measure.keeps_values else 2) for value in values]
+    rounded = [round(value, 9 if not measure.keeps_values else 2) for value in values]
     return rounded[0] if len(rounded) == 1 else rounded
 
 

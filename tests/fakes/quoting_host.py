@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 
 from local.generation.openai_host import LocalOpenAi
 from local.generation.script import Asked, Turn
@@ -16,22 +15,22 @@ _SPOKEN = re.compile(r'<spoken by="[^"]*">(.*?)</spoken>', re.DOTALL)
 
 
 class QuotingHost(LocalOpenAi):
-    """Of the passages, the sentence that shares most words with what was said; of a call, the customer's longest words.
+    """Of the passages, the sentence that shares most words with what was said; of a call, how the
+    customer's longest words begin.
 
-    ``faults``: what happens instead, by lower-case words of what was said.
+    ``fault``: what happens instead when a text is asked for about something said; not to summaries.
     """
 
-    def __init__(self, *, key: str, faults: Mapping[str, Turn] | None = None) -> None:
+    def __init__(self, *, key: str) -> None:
         super().__init__(keys={key})
-        self._faults = faults or {}
+        self.fault: Turn | None = None
 
     def otherwise(self, asked: Asked) -> Turn:
         prompt = "\n".join(message["content"] for message in asked.body["messages"] if message["role"] == "user")
         passages = _PASSAGE.findall(prompt)
         said = "".join(_SPOKEN.findall(prompt))
-        for words, fault in self._faults.items():
-            if words in said.lower():
-                return fault
+        if said and self.fault is not None:
+            return self.fault
         text, number = self._answer(said, passages) if said else self._summary(passages)
         return Turn(pieces(json.dumps({"text": f"{text} [{number}].", "citations": [int(number)]})))
 
@@ -45,7 +44,7 @@ class QuotingHost(LocalOpenAi):
     @staticmethod
     def _summary(passages: list[tuple[str, str, str]]) -> tuple[str, str]:
         number, _, text = max((each for each in passages if each[1] == "customer"), key=lambda each: len(each[2]))
-        return f'The customer said: "{text.rstrip(".!?")}"', number
+        return f'The customer said: "{sentences(text)[0].rstrip(".!?")}"', number
 
 
 def pieces(text: str) -> tuple[str, ...]:
