@@ -40,7 +40,7 @@ from model_containers.shard.lora.gathered import Placement
 from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
 from model_containers.shard.lora.peft_format import aligned, read_adapter
 from model_containers.shard.training.adapted import Method, train_adapted
-from model_containers.shard.training.classifiers import decided
+from model_containers.shard.training.classifiers import ENOUGH_SILENCE, decided
 from model_containers.shard.training.fitting import Targets, calibration_error
 from model_containers.shard.training.trained import Trained
 from sotto.inference.package import ModelCard, ModelPackage, open_package, write_package
@@ -56,6 +56,8 @@ GOALS = {
     "few 10": {"accuracy": 0.875, "calibration_error": 0.03},
     "clinc150": {"in_scope_accuracy": 0.96, "out_of_scope_recall": 0.75, "calibration_error": 0.03},
 }
+SILENCE = {"clinc150": 0.8}
+"""As the goal trades the one for the other: three quarters are to be left alone, and a margin on what is kept aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,13 @@ def few(part: Part, phrases: int, draw: str) -> Part:
     return Part(learned, part.judged)
 
 
-def measured(part: Part, encoder: RememberingEncoder, reader: MiniLmEncoder, method: Method) -> dict[str, Any]:
+def measured(
+    part: Part,
+    encoder: RememberingEncoder,
+    reader: MiniLmEncoder,
+    method: Method,
+    silence: float = ENOUGH_SILENCE,
+) -> dict[str, Any]:
     """``seconds`` is how long training took, on this machine and beside whatever else ran on it."""
     phrases: dict[str, tuple[str, ...]] = {}
     for text, label in sorted(part.learned, key=lambda one: one[1]):
@@ -123,7 +131,7 @@ def measured(part: Part, encoder: RememberingEncoder, reader: MiniLmEncoder, met
     outside = phrases.pop(NONE_OF_THESE, ())
     started = time.perf_counter()
     with threadpool_limits(1):
-        trained = train_adapted(phrases, outside, encoder, method=method)
+        trained = train_adapted(phrases, outside, encoder, method=method, silence=silence)
     took = time.perf_counter() - started
     chances, thresholds, labels = asked(trained, [text for text, _ in part.judged], reader)
     targets, none = np.array([labels.index(label) for _, label in part.judged]), labels.index(NONE_OF_THESE)
@@ -205,7 +213,7 @@ def run(
     for name in sets:
         each: list[dict[str, Any]] = []
         for draw, part in _parts(name, draws, choosing):
-            each.append(measured(part, encoder, reader, method))
+            each.append(measured(part, encoder, reader, method, SILENCE.get(name, ENOUGH_SILENCE)))
             found[name] = _mean(each) | {"drawn": len(each), "goals": GOALS.get(name, {})}
             Console(stderr=True).print(f"{name}{draw}: accuracy {each[-1]['accuracy']:.4f}")
             keep(found)

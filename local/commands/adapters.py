@@ -58,9 +58,22 @@ def adapters() -> None:
 @click.option("--model", default="intent", show_default=True, help="The model's name, as policies use it.")
 @click.option("--method", type=click.Choice(["auto", "head", "lora"]), default="auto", show_default=True, help=_METHODS)
 @click.option("--seed", default=11, show_default=True, help="The same seed and examples give the same model.")
+@click.option(
+    "--silence",
+    type=click.FloatRange(0.5, 1.0),
+    help="Share of what is none of the intents that shall be left alone, at least; the lower, the more is answered. "
+    "Default: 0.9.",
+)
 @click.option("--out", default=".sotto/models", show_default=True, type=click.Path(path_type=Path))
 def train(
-    folder: Path | None, data: Path | None, tenant: str | None, model: str, method: Method, seed: int, out: Path
+    folder: Path | None,
+    data: Path | None,
+    tenant: str | None,
+    model: str,
+    method: Method,
+    seed: int,
+    silence: float | None,
+    out: Path,
 ) -> None:
     """Fit a tenant's intent model to its example phrases and write a package with its metrics.
 
@@ -70,7 +83,9 @@ def train(
     source, owner = _source(folder, data, tenant)
     with Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as shown, _nothing_half_written(out):
         task = shown.add_task("reading the examples", total=1.0)
-        package = _trained(source, out, owner, model, method, seed, lambda what, share: _tell(shown, task, what, share))
+        package = _trained(
+            source, out, owner, model, method, seed, silence, lambda what, share: _tell(shown, task, what, share)
+        )
     card = read_archived_card(package)
     for name, value in card.metrics.items():
         click.echo(f"{name} {value:g}")
@@ -88,14 +103,23 @@ def _source(folder: Path | None, data: Path | None, tenant: str | None) -> tuple
 
 
 def _trained(
-    source: Path, out: Path, tenant: str, model: str, method: Method, seed: int, progress: Callable[[str, float], None]
+    source: Path,
+    out: Path,
+    tenant: str,
+    model: str,
+    method: Method,
+    seed: int,
+    silence: float | None,
+    progress: Callable[[str, float], None],
 ) -> Path:
     """Imports torch, so only now."""
     from model_containers.shard.training.example_files import read_examples
     from model_containers.shard.training.packages import build_adapted
 
     examples = read_examples(source)
-    return build_adapted(examples, out, tenant=tenant, model=model, method=method, seed=seed, progress=progress)
+    return build_adapted(
+        examples, out, tenant=tenant, model=model, method=method, seed=seed, silence=silence, progress=progress
+    )
 
 
 def _tell(shown: Progress, task: TaskID, what: str, share: float) -> None:

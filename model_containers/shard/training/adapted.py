@@ -14,6 +14,7 @@ from model_containers.shard.encoder import RememberingEncoder, Vectors, packaged
 from model_containers.shard.heads.classifier import NONE_OF_THESE
 from model_containers.shard.heads.weights import WEIGHTS, packed
 from model_containers.shard.training.classifiers import (
+    ENOUGH_SILENCE,
     Fit,
     best_threshold,
     chosen_fit,
@@ -76,14 +77,15 @@ def train_adapted(
     *,
     method: Method = "auto",
     seed: int = 11,
+    silence: float = ENOUGH_SILENCE,
     directory: Path | None = None,
     progress: Progress = silently,
 ) -> Trained:
-    """``metrics`` keep what each was right on of the examples kept aside: ``head_accuracy``, ``lora_accuracy`` alone,
-    ``both_accuracy``."""
+    """``silence``: the share of what is none of these that is to be left alone. ``metrics`` keep what each was right on
+    of the examples kept aside: ``head_accuracy``, ``lora_accuracy`` alone, ``both_accuracy``."""
     phrases = {**intents, NONE_OF_THESE: counter_examples(none_of_these)}
     if method == "head":
-        return labels_from(phrases, encoder, progress)
+        return labels_from(phrases, encoder, progress, silence)
     every, folder = _examples(phrases), directory or packaged_model()
     aside, rest = _parted(every, seed)
     fit = chosen_fit(encoder, rest.texts, rest.targets, len(every.labels), part_of(progress, 0.0, FITTING)).fit
@@ -97,10 +99,10 @@ def train_adapted(
         "both_accuracy": _right(by_both, aside),
     }
     if method == "auto" and found["both_accuracy"] - found["head_accuracy"] < WORTH_A_PASS:
-        trained = labels_from(phrases, encoder, part_of(progress, FITTING + FIRST, 1.0))
+        trained = labels_from(phrases, encoder, part_of(progress, FITTING + FIRST, 1.0), silence)
         return replace(trained, metrics={**trained.metrics, **found})
     final = paired(every, fit, encoder, folder, seed, part_of(progress, FITTING + FIRST, 1.0))
-    return _packed(final, share, by_both, aside, encoder.revision, found | {"lora_share": share})
+    return _packed(final, share, by_both, aside, encoder.revision, found | {"lora_share": share}, silence)
 
 
 def _examples(phrases: Phrases) -> Examples:
@@ -158,12 +160,18 @@ def _right(logits: Vectors, aside: Examples) -> float:
 
 
 def _packed(
-    pair: Pair, share: float, unseen: Vectors, aside: Examples, revision: str, found: dict[str, float]
+    pair: Pair,
+    share: float,
+    unseen: Vectors,
+    aside: Examples,
+    revision: str,
+    found: dict[str, float],
+    silence: float,
 ) -> Trained:
     """Temperature and threshold come from the examples kept aside, which the first pair never saw."""
     temperature = temperature_for(unseen, aside.targets)
     chances, none = softmax(unseen, temperature), aside.labels.index(NONE_OF_THESE)
-    thresholds = best_threshold(chances, aside.targets, none)
+    thresholds = best_threshold(chances, aside.targets, none, silence)
     weights = packed(
         weight=(1 - share) * pair.frozen.weight, bias=(1 - share) * pair.frozen.bias, tuned=share * pair.marks.weight
     )

@@ -76,14 +76,16 @@ class Judged:
     accuracy: float
 
 
-def labels_from(phrases: Phrases, encoder: RememberingEncoder, progress: Progress) -> Trained:
+def labels_from(
+    phrases: Phrases, encoder: RememberingEncoder, progress: Progress, silence: float = ENOUGH_SILENCE
+) -> Trained:
     labels = tuple(phrases)
     texts = [text for label in labels for text in phrases[label]]
     targets = np.array([place for place, label in enumerate(labels) for _ in phrases[label]])
     none = labels.index(NONE_OF_THESE) if NONE_OF_THESE in labels else None
     best = chosen_fit(encoder, texts, targets, len(labels), progress)
     chances = softmax(best.logits, best.temperature)
-    thresholds = {} if none is None else best_threshold(chances, targets, none)
+    thresholds = {} if none is None else best_threshold(chances, targets, none, silence)
     head = fit_softmax(best.fit.read(encoder, texts), targets, len(labels), best.fit.strength)
     return Trained(
         labels=labels,

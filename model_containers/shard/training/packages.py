@@ -51,15 +51,20 @@ def build_adapted(
     model: str = "intent",
     method: Method = "auto",
     seed: int = 11,
+    silence: float | None = None,
     progress: Share = silently,
 ) -> Path:
-    """A package of an intent model that was given time to learn: see ``training.adapted``. Raises BadTenantFile."""
+    """A package of an intent model that was given time to learn: see ``training.adapted``. ``silence``: the share of
+    what is none of these that is to be left alone; None: ENOUGH_SILENCE. Raises BadTenantFile."""
     from model_containers.shard.training.adapted import train_adapted
+    from model_containers.shard.training.classifiers import ENOUGH_SILENCE
+
+    wanted = ENOUGH_SILENCE if silence is None else silence
 
     def train(encoder: RememberingEncoder) -> Trained:
-        return train_adapted(*examples, encoder, method=method, seed=seed, progress=progress)
+        return train_adapted(*examples, encoder, method=method, seed=seed, silence=wanted, progress=progress)
 
-    recipe = Recipe(tenant, "intent", (examples, method, seed), train)
+    recipe = Recipe(tenant, "intent", (examples, method, seed, wanted), train)
     version = _version(recipe)
     progress("loading the encoder", 0.0)
     with _one_thread():
