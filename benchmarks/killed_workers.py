@@ -19,7 +19,6 @@ import argparse
 import asyncio
 import json
 import logging
-import os
 import random
 import sys
 import tempfile
@@ -41,7 +40,7 @@ from local.aws.resources import create
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
 from local.aws.web_server import LateApp, WebServer
 from local.embedded import ENDPOINT
-from local.functions_environment import forget_wiring
+from local.functions_environment import functions_environment
 from local.options import REPOSITORY
 from local.simulation.call import Plan
 from local.tenants import BUCKET, publish
@@ -110,7 +109,7 @@ def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[
             "POWERTOOLS_LOG_LEVEL": "CRITICAL",
             "POWERTOOLS_TRACE_DISABLED": "true",
         }
-        open_.enter_context(_environment(settings))
+        open_.enter_context(functions_environment(settings))
         create(SOTTO, aws.functions, client, REPOSITORY)
         bound.app = sotto_appsync(
             invoke=lambda name, event: None,
@@ -127,19 +126,6 @@ def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[
             bucket=BUCKET, endpoint=ENDPOINT,
         )  # fmt: skip
         yield Stack(aws, workers, told)
-
-
-@contextmanager
-def _environment(settings: dict[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(settings)
-    forget_wiring()
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        forget_wiring()
 
 
 def _note(event: Any, told: dict[str, Counter[int]]) -> None:

@@ -47,7 +47,11 @@ class DeployedStack:
     s3: Any
     bucket: str
     endpoint: str
-    components: AdapterComponents
+
+    @property
+    def components(self) -> AdapterComponents:
+        """Made when something is published: other commands have no use for a client of SageMaker."""
+        return AdapterComponents(client("sagemaker"), told=print)
 
 
 @contextmanager
@@ -62,7 +66,6 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             s3=client("s3"),
             bucket=here.artifacts_bucket,
             endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,
-            components=AdapterComponents(client("sagemaker"), told=print),
         )
 
 

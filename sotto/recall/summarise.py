@@ -176,7 +176,8 @@ def _quoted(contact: Contact, call: Call, clock: Clock) -> CallSummary:
 
 
 def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary | None:
-    """The same in a model's words, a line for each sentence. What was left open is no model's to say."""
+    """The same in a model's words, a line for each sentence; one that cites nothing by itself was compared with all
+    that the text cites, and rests on that. What was left open is no model's to say."""
     try:
         _, outcome = ports.writer.summary(made.tenant, _read_by_a_model(call), timeout_ms=WRITE_WITHIN_MS)
     except NotUsable:
@@ -185,7 +186,7 @@ def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary 
         return None
     ids = {passage.number: passage.article for passage in outcome.checked.citations}
     told = [
-        SummaryLine(Part.TOLD, each.words, tuple(ids[number] for number in each.numbers if number in ids))
+        SummaryLine(Part.TOLD, each.words, tuple(ids[number] for number in each.numbers or ids if number in ids))
         for each in outcome.checked.sentences
     ]
     left_open = [line for line in made.lines if line.part is Part.OPEN]

@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Operation } from "../src/connection/graphql";
 import { AppSyncProtocol } from "../src/connection/appsync";
 import type { LinkState } from "../src/connection/channel";
 import { Link } from "../src/connection/link";
 import { TurnedClock, settled } from "./clock";
 import { TestSocket } from "./socket";
-
-const ticks: Operation<{ tick: number }, { of: string }> = { name: "Ticks", text: "subscription Ticks($of: ID!) { tick(of: $of) }", roots: [{ name: "tick", field: "Subscription.tick", arguments: { of: "of" } }] };
+import { ticks } from "./ticks";
 
 let clock: TurnedClock;
 let sockets: TestSocket[];

@@ -1,16 +1,10 @@
 /** What every way to the server owes the panel, whatever its protocol. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Realtime } from "../src/connection/channel";
-import type { Operation } from "../src/connection/graphql";
 import type { LinkState } from "../src/connection/channel";
 import { TurnedClock, settled } from "./clock";
 import { DIALECTS, type ServersEnd } from "./dialects";
-
-const ticks: Operation<{ tick: number }, { of: string }> = {
-  name: "Ticks",
-  text: "subscription Ticks($of: ID!) { tick(of: $of) }",
-  roots: [{ name: "tick", field: "Subscription.tick", arguments: { of: "of" } }],
-};
+import { ticks } from "./ticks";
 
 describe.each(DIALECTS)("over $name", (dialect) => {
   let clock: TurnedClock;

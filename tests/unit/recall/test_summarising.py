@@ -37,6 +37,9 @@ TURNS = (
 WRITTEN = wrote("The customer wanted to close the account [3]. The agent waived the monthly fee [4].", 3, 4)
 
 
+UNMARKED = wrote("The customer wanted to close the account over monthly fees.", 3)
+
+
 class Conversations(ConversationsInMemory):
     """``behind``: how many more looks until guidance on the last words is done."""
 
@@ -148,6 +151,12 @@ def test_a_models_summary_has_a_line_for_each_sentence_with_what_it_rests_on(des
         SummaryLine(Part.TOLD, "The agent waived the monthly fee.", ("u4",)),
         SummaryLine(Part.OPEN, "Sum up"),
     )
+
+
+def test_a_sentence_without_a_mark_of_its_own_rests_on_what_the_text_cites(desk: Any) -> None:
+    made = desk(UNMARKED).summarise()
+    (told,) = (line for line in made.lines if line.part is Part.TOLD)
+    assert told.rests_on == ("u3",)
 
 
 def test_what_a_model_makes_up_is_left_out_and_nothing_left_is_quoted(desk: Any) -> None:
