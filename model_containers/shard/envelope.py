@@ -1,7 +1,8 @@
 """Dispatches requests to the model process over a Unix socket, and keeps that process alive.
 
 The envelope remembers which models are loaded, so that a new process gets them back; what a dead one had in hand is
-answered with a retryable error. Requests in flight are bounded: past the bound they are refused, not queued.
+answered with a retryable error. A model that cannot be had back just now (the storage does not answer, the process
+ended again) is asked for until it can. Requests in flight are bounded: past the bound they are refused, not queued.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Envelope:
         self._process_options = (process, "--threads", str(threads), *options)
         self._memory_bytes = memory_bytes
         self._models: dict[str, LoadedModel] = {}
+        self._missing: set[str] = set()
         self._changing = asyncio.Lock()
         self._process: ModelProcess | None = None
         self._ready = False
@@ -81,7 +83,9 @@ class Envelope:
     async def unload(self, name: str) -> LoadedModel:
         async with self._changing:
             self.model(name)
-            await self._asked("unload", name, timeout_ms=LOAD_MS)
+            if name not in self._missing:
+                await self._asked("unload", name, timeout_ms=LOAD_MS)
+            self._missing.discard(name)
             return self._models.pop(name)
 
     async def invoke(self, name: str, request: Any, *, timeout_ms: float, url: str | None = None) -> dict[str, Any]:
@@ -102,9 +106,11 @@ class Envelope:
     def _process_for(self, name: str, url: str | None) -> ModelProcess:
         if url is None and name:
             self.model(name)
+        # A new process may not have this model back yet, which is no reason to answer 404.
         if not self.ready or self._process is None:
-            # A new process may not have this model back yet, which is no reason to answer 404.
             raise Refused(503, "the model process is starting or hangs: try again shortly")
+        if url is None and name in self._missing:
+            raise Refused(503, f"model {name} is being loaded again after a restart: try again shortly")
         return self._process
 
     async def status(self) -> dict[str, Any]:
@@ -144,21 +150,32 @@ class Envelope:
     async def _prepare(self, began: asyncio.Event) -> None:
         await began.wait()
         async with self._changing:
-            for model in self.models:
-                await self._restore(model)
+            self._missing = set(self._models)
+            await self._restore_missing()
             self._ready = True
-        log.info("shard ready, %d models", len(self._models))
+        log.info("shard ready, %d models", len(self._models) - len(self._missing))
+        pause = _FIRST_PAUSE_S
+        while self._missing:
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
+            async with self._changing:
+                await self._restore_missing()
 
     async def _watch(self, process: ModelProcess, began: asyncio.Event) -> None:
         await began.wait()
         await process.watch(hung_after_ms=self._hung_after_ms)
 
-    async def _restore(self, model: LoadedModel) -> None:
-        try:
-            await self._loaded(model.name, model.url, pinned=model.pinned, preload=True)
-        except Refused as refused:
-            log.error("model lost in a restart: %s", refused)
-            self._models.pop(model.name)
+    async def _restore_missing(self) -> None:
+        for model in [one for one in self.models if one.name in self._missing]:
+            try:
+                await self._loaded(model.name, model.url, pinned=model.pinned, preload=True)
+            except Refused as refused:
+                if refused.status == 503:  # it passes, or the process has ended again: not the model's fault
+                    log.warning("model not back yet after a restart: %s", refused)
+                    continue
+                log.error("model lost in a restart: %s", refused)
+                self._models.pop(model.name)
+            self._missing.discard(model.name)
 
     async def _loaded(self, name: str, url: str, *, pinned: bool, preload: bool) -> LoadedModel:
         room = self._memory_bytes - sum(m.bytes for m in self._models.values() if m.name != name)
