@@ -41,7 +41,7 @@ test: setup ## Set everything up and run every test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd web && npm run --silent check && npm test --silent
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.installed ## Style, types and the dependency rules, without the tests
 	$(BIN)/ruff check .
