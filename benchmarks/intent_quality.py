@@ -34,11 +34,12 @@ from rich.console import Console
 from rich.table import Table
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, RememberingEncoder, Vectors
+from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder
 from model_containers.shard.heads.classifier import NONE_OF_THESE, ClassifierHead
 from model_containers.shard.lora.gathered import Placement
 from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
 from model_containers.shard.lora.peft_format import aligned, read_adapter
+from model_containers.shard.reading import RememberingEncoder, Vectors
 from model_containers.shard.training.adapted import Method, train_adapted
 from model_containers.shard.training.classifiers import ENOUGH_SILENCE, decided
 from model_containers.shard.training.fitting import Targets, calibration_error

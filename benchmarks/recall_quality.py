@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from model_containers.shard.encoder import TextEncoder
+from model_containers.shard.reading import TextEncoder
 from sotto.contact.contact import Contact, Speaker
 from sotto.recall.ask import quoted
 from sotto.recall.extract import Call

@@ -36,9 +36,10 @@ from rich.table import Table
 
 from benchmarks import recall_quality
 from benchmarks.intent_quality import place, shared_text
-from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, RememberingEncoder, Vectors
+from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder
 from model_containers.shard.heads.knowledge import BY_SUBJECT, BY_WORDS, KnowledgeHead, Votes, Voting
 from model_containers.shard.heads.lexical import Bm25, words_of
+from model_containers.shard.reading import RememberingEncoder, Vectors
 from model_containers.shard.training.knowledge import prepare_knowledge
 from model_containers.shard.training.tenant_files import Document
 from sotto.inference.package import ModelCard, open_package, write_package

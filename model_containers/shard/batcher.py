@@ -15,10 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from model_containers.shard.encoder import Reading
 from model_containers.shard.fairness import FairQueue, Full
 from model_containers.shard.lora.gathered import Placement
 from model_containers.shard.pacing import Pace
+from model_containers.shard.reading import Reading
 from sotto.clock import Clock, SystemClock
 from sotto.inference.registry import SHARED
 

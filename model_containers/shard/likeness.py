@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from model_containers.shard.encoder import Reading
+from model_containers.shard.reading import Reading
 
 MOST_SAID = 200
 AT_ONCE = 4

@@ -23,11 +23,12 @@ from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.refusals import Answer, refusal
 from model_containers.shard.adapter_store.sources import LocalPackages, Sources, s3_when_needed
 from model_containers.shard.batcher import Busy, Late, SharedReadings, Urgency
-from model_containers.shard.encoder import MiniLmEncoder, Reading, multiplies_bfloat16
+from model_containers.shard.encoder import MiniLmEncoder, multiplies_bfloat16
 from model_containers.shard.frames import read_frame, write_frame
 from model_containers.shard.likeness import likeness, said_in
 from model_containers.shard.likeness import wrong_with as wrong_with_said
 from model_containers.shard.loaded_heads import LoadedHead, LoadedHeads, NotLoaded
+from model_containers.shard.reading import Reading
 from sotto.clock import Clock, SystemClock
 from sotto.inference.package import ModelCard
 from sotto.inference.registry import SHARED

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from model_containers.shard.encoder import BASE_MODEL, Reading
+from model_containers.shard.encoder import BASE_MODEL
 from model_containers.shard.heads.behaviours import BehavioursHead
 from model_containers.shard.heads.classifier import ClassifierHead
 from model_containers.shard.heads.entities import EntitiesHead
 from model_containers.shard.heads.knowledge import KnowledgeHead
+from model_containers.shard.reading import Reading
 from sotto.inference.package import BadPackage, ModelPackage
 
 Request = Mapping[str, Any]

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from model_containers.shard.encoder import DIMENSIONS, Reading
+from model_containers.shard.encoder import DIMENSIONS
 from model_containers.shard.heads.weights import tensor
+from model_containers.shard.reading import Reading
 from sotto.inference.package import ModelPackage
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from model_containers.shard.encoder import Reading
 from model_containers.shard.heads.patterns import PATTERNS
+from model_containers.shard.reading import Reading
 from sotto.inference.package import BadPackage, ModelPackage
 
 GAZETTEER = "gazetteer.json"

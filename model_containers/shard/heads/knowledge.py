@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from model_containers.shard.encoder import DIMENSIONS, Reading, Vectors
+from model_containers.shard.encoder import DIMENSIONS
 from model_containers.shard.heads.lexical import Bm25
 from model_containers.shard.heads.subjects import Subjects
 from model_containers.shard.heads.weights import columns_of, tensor
+from model_containers.shard.reading import Reading, Vectors
 from sotto.inference.package import BadPackage, ModelPackage
 
 ARTICLES = "articles.json"

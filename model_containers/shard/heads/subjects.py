@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from model_containers.shard.encoder import Vectors
+from model_containers.shard.reading import Vectors
 
 FADING = 0.97
 """What a mention loses with every later turn."""

@@ -6,7 +6,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from model_containers.shard.encoder import Vectors
+from model_containers.shard.reading import Vectors
 from sotto.inference.package import BadPackage, ModelPackage
 
 WEIGHTS = "head.safetensors"

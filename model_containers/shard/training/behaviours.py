@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import KFold
 
-from model_containers.shard.encoder import RememberingEncoder, Vectors
 from model_containers.shard.heads.weights import WEIGHTS, packed
+from model_containers.shard.reading import RememberingEncoder, Vectors
 from model_containers.shard.training.classifiers import SMALL_TALK
 from model_containers.shard.training.fitting import FOLDS, SEED, fit_one_against_rest
 from model_containers.shard.training.tenant_files import Phrases, TenantFiles, read_phrases

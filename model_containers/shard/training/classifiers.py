@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from model_containers.shard.encoder import RememberingEncoder, Vectors
 from model_containers.shard.heads.classifier import IN_SCOPE, NONE_OF_THESE
 from model_containers.shard.heads.weights import WEIGHTS, packed
+from model_containers.shard.reading import RememberingEncoder, Vectors
+from model_containers.shard.training.examples import Examples, examples
 from model_containers.shard.training.fitting import (
     Targets,
     calibration_error,
@@ -35,8 +36,12 @@ def train_intents(
     encoder: RememberingEncoder,
     progress: Progress = silently,
 ) -> Trained:
+    return labels_from(intent_examples(intents, none_of_these), encoder, progress)
+
+
+def intent_examples(intents: Phrases, none_of_these: tuple[str, ...]) -> Examples:
     """Counter-examples are the tenant's own and the small talk of every call; they form a class of their own."""
-    return labels_from({**intents, NONE_OF_THESE: counter_examples(none_of_these)}, encoder, progress)
+    return examples({**intents, NONE_OF_THESE: counter_examples(none_of_these)}, names=True)
 
 
 def counter_examples(none_of_these: tuple[str, ...]) -> tuple[str, ...]:
@@ -45,7 +50,7 @@ def counter_examples(none_of_these: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def train_sentiment(encoder: RememberingEncoder) -> Trained:
-    return labels_from(read_phrases(SENTIMENT, "sentiment"), encoder, silently)
+    return labels_from(examples(read_phrases(SENTIMENT, "sentiment")), encoder, silently)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,42 +82,35 @@ class Judged:
 
 
 def labels_from(
-    phrases: Phrases, encoder: RememberingEncoder, progress: Progress, silence: float = ENOUGH_SILENCE
+    every: Examples, encoder: RememberingEncoder, progress: Progress, silence: float = ENOUGH_SILENCE
 ) -> Trained:
-    labels = tuple(phrases)
-    texts = [text for label in labels for text in phrases[label]]
-    targets = np.array([place for place, label in enumerate(labels) for _ in phrases[label]])
+    labels, judged = every.labels, every.targets[every.said]
     none = labels.index(NONE_OF_THESE) if NONE_OF_THESE in labels else None
-    best = chosen_fit(encoder, texts, targets, len(labels), progress)
+    best = chosen_fit(encoder, every, progress)
     chances = softmax(best.logits, best.temperature)
-    thresholds = {} if none is None else best_threshold(chances, targets, none, silence)
-    head = fit_softmax(best.fit.read(encoder, texts), targets, len(labels), best.fit.strength)
+    thresholds = {} if none is None else best_threshold(chances, judged, none, silence)
+    head = fit_softmax(best.fit.read(encoder, every.texts), every.targets, len(labels), best.fit.strength)
     return Trained(
         labels=labels,
         files={WEIGHTS: packed(weight=head.weight, bias=head.bias)},
         thresholds=thresholds,
         calibration=Calibration(temperature=best.temperature),
-        metrics=measured(chances, targets, none, thresholds) | {"layers": 2.0 if best.fit.wide else 1.0},
+        metrics=measured(chances, judged, none, thresholds) | {"layers": 2.0 if best.fit.wide else 1.0},
     )
 
 
-def chosen_fit(
-    encoder: RememberingEncoder,
-    texts: Sequence[str],
-    targets: Targets,
-    labels: int,
-    progress: Progress,
-) -> Judged:
+def chosen_fit(encoder: RememberingEncoder, every: Examples, progress: Progress) -> Judged:
     """The way of fitting that is right most often on examples that the head has not seen.
 
     Not the one that answers most at its threshold: with a hundred counter-examples that is chance.
     """
-    judged = []
+    judged, truth = [], every.targets[every.said]
     for done, fit in enumerate(FITS):
         progress(f"trying {'two layers' if fit.wide else 'one layer'}, strength {fit.strength:g}", done / len(FITS))
-        logits = out_of_fold(fit.read(encoder, texts), targets, labels, fit.strength)
-        temperature = temperature_for(logits, targets)
-        judged.append(Judged(fit, logits, temperature, float((logits.argmax(axis=1) == targets).mean())))
+        vectors = fit.read(encoder, every.texts)
+        logits = out_of_fold(vectors, every.targets, len(every.labels), fit.strength, every.said)
+        accuracy = float((logits.argmax(axis=1) == truth).mean())
+        judged.append(Judged(fit, logits, temperature_for(logits, truth), accuracy))
     return max(judged, key=lambda one: one.accuracy)
 
 

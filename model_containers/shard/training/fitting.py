@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from model_containers.shard.encoder import Vectors
+from model_containers.shard.reading import Vectors
 
 SEED = 11
 FOLDS = 5
@@ -49,12 +49,18 @@ def fit_softmax(vectors: Vectors, targets: Targets, labels: int, strength: float
     return Linear(weight.astype(np.float32), bias.astype(np.float32))
 
 
-def out_of_fold(vectors: Vectors, targets: Targets, labels: int, strength: float) -> Vectors:
-    """Logits for each example from a head that never saw it. Shape (examples, labels)."""
-    folds = max(2, min(FOLDS, int(np.bincount(targets, minlength=labels).min())))
-    logits = np.zeros((len(targets), labels), dtype=np.float32)
-    for seen, unseen in StratifiedKFold(folds, shuffle=True, random_state=SEED).split(vectors, targets):
-        logits[unseen] = fit_softmax(vectors[seen], targets[seen], labels, strength).logits(vectors[unseen])
+def out_of_fold(
+    vectors: Vectors, targets: Targets, labels: int, strength: float, judged: npt.NDArray[np.bool_]
+) -> Vectors:
+    """Logits for each judged example from a head that never saw it; the others are always learned from. Shape (judged
+    examples, labels)."""
+    places, always = np.flatnonzero(judged), np.flatnonzero(~judged)
+    folds = max(2, min(FOLDS, int(np.bincount(targets[places], minlength=labels).min())))
+    logits = np.zeros((len(places), labels), dtype=np.float32)
+    for seen, unseen in StratifiedKFold(folds, shuffle=True, random_state=SEED).split(places, targets[places]):
+        learned = np.concatenate([places[seen], always])
+        head = fit_softmax(vectors[learned], targets[learned], labels, strength)
+        logits[unseen] = head.logits(vectors[places[unseen]])
     return logits
 
 

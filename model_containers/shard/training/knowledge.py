@@ -7,9 +7,10 @@ import re
 
 import numpy as np
 
-from model_containers.shard.encoder import DIMENSIONS, RememberingEncoder
+from model_containers.shard.encoder import DIMENSIONS
 from model_containers.shard.heads.knowledge import ARTICLES, Article
 from model_containers.shard.heads.weights import WEIGHTS, packed
+from model_containers.shard.reading import RememberingEncoder
 from model_containers.shard.training.tenant_files import Document
 from model_containers.shard.training.trained import Trained
 

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, RememberingEncoder, packaged_model, revision_of
+from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, packaged_model, revision_of
+from model_containers.shard.reading import RememberingEncoder
 from model_containers.shard.training.tenant_files import Phrases, TenantFiles, read_tenant
 from model_containers.shard.training.trained import Progress as Share
 from model_containers.shard.training.trained import Trained, silently

@@ -10,12 +10,13 @@ import torch
 from click.testing import CliRunner
 
 from local.commands.sotto import sotto
-from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, RememberingEncoder, packaged_model
+from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, packaged_model
 from model_containers.shard.heads import load_head
 from model_containers.shard.heads.weights import WEIGHTS as HEAD
 from model_containers.shard.heads.weights import packed
 from model_containers.shard.lora.gathered import Placement
 from model_containers.shard.lora.peft_format import WEIGHTS, aligned, read_adapter
+from model_containers.shard.reading import RememberingEncoder
 from model_containers.shard.training.adapted import SHARES, best_share
 from model_containers.shard.training.lora import Plan, TunedEncoder
 from model_containers.shard.training.trained import silently

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from model_containers.shard.batcher import Busy, Late, SharedReadings, Urgency
-from model_containers.shard.encoder import Reading
 from model_containers.shard.lora.gathered import Placement
 from model_containers.shard.pacing import FIRST_SIZE, Pace
+from model_containers.shard.reading import Reading
 from tests.fakes.clock import ClockByHand
 
 
