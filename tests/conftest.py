@@ -22,7 +22,9 @@ MOST_WORKERS = 4
 """With more of them the longest folder is what is waited for."""
 
 
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers() -> int | None:
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None  # xdist's own answer
     return max(1, min(_cores(), _free_bytes() // WORKER_BYTES, MOST_WORKERS))
 
 
