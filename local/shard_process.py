@@ -94,7 +94,7 @@ class ShardProcess:
             return
         self._process.terminate()
         try:
-            self._process.wait(timeout=5)
+            self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             self.kill()
 

@@ -12,6 +12,7 @@ import contextlib
 import itertools
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator
@@ -26,6 +27,8 @@ HUNG_AFTER_MS = 10_000.0
 LONGEST_PASS_MS = 60_000.0
 """No pass of an encoder and no step of a decoder takes a tenth of it."""
 _BEATS_WITHIN_PATIENCE = 4
+_TO_END_S, _TO_CLEAN_UP_S, _LOOK_EVERY_S = 2.0, 5.0, 0.05
+"""For the process itself, then for those it has left; SageMaker gives a container 30 s in all."""
 _HUGE_PAGES = "THP_MEM_ALLOC_ENABLE"
 """Torch then asks the kernel for 2 MB pages: memory is faulted in and walked through 512 times less often.
 https://docs.pytorch.org/tutorials/recipes/inference_tuning_on_aws_graviton.html"""
@@ -62,6 +65,7 @@ class ModelProcess:
                 *(sys.executable, "-m", module, "--fd", str(theirs.fileno()), *options),
                 pass_fds=[theirs.fileno()],
                 env={_HUGE_PAGES: "1", **os.environ},
+                start_new_session=True,  # Ctrl-C reaches us alone, and what it starts and leaves can be found
             )
         return cls(child, ours)
 
@@ -154,14 +158,31 @@ class ModelProcess:
         return float(body.get("busy_ms", 0.0)) < LONGEST_PASS_MS
 
     async def stop(self) -> None:
+        """It, and all that it has started: vLLM computes in processes that outlive one that was killed, and on a GPU
+        would leave no memory for the next."""
         if self._writer is not None:
             self._writer.close()
         try:
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(_TO_END_S):
                 await self.child.wait()
         except TimeoutError:
             self.child.kill()
             await self.child.wait()
+        with contextlib.suppress(ProcessLookupError, TimeoutError):
+            async with asyncio.timeout(_TO_CLEAN_UP_S):
+                self._signal_left(signal.SIGTERM)
+                while True:
+                    await asyncio.sleep(_LOOK_EVERY_S)
+                    self._signal_left(0)
+        with contextlib.suppress(ProcessLookupError):
+            self._signal_left(signal.SIGKILL)
+
+    def _signal_left(self, number: int) -> None:
+        """Raises ProcessLookupError when nobody is left."""
+        with contextlib.suppress(ChildProcessError):  # the first process of a container inherits what has lost its own
+            while os.waitpid(-self.child.pid, os.WNOHANG)[0]:
+                pass
+        os.killpg(self.child.pid, number)
 
     def _refuse_pending(self) -> None:
         for waiting in self._pending.values():

@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 import socket
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -204,7 +203,6 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main() -> None:
     options = options_of()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the envelope hangs up in order
     asyncio.run(serve(socket.socket(fileno=options.fd), options))
 
 

@@ -109,6 +109,8 @@ class Envelope:
 
     async def status(self) -> dict[str, Any]:
         """What is resident, and how the batcher fares: for metrics, and for a router that prefers the warm shard."""
+        if not self._ready:
+            raise Refused(503, "the model process is starting: try again shortly")
         return await self._asked("status", "", timeout_ms=LOAD_MS)
 
     async def run(self) -> None:
@@ -135,6 +137,7 @@ class Envelope:
                 for task in beside:
                     task.cancel()
         finally:
+            self._ready = False  # before the end, which takes seconds
             await process.stop()
         return began.is_set()
 
@@ -172,9 +175,16 @@ class Envelope:
 @contextlib.asynccontextmanager
 async def running(envelope: Envelope) -> AsyncIterator[Envelope]:
     task = asyncio.create_task(envelope.run())
+    task.add_done_callback(_told)
     try:
         yield envelope
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def _told(task: asyncio.Task[None]) -> None:
+    """It ends only when it is cancelled; else the health that fails from now on would have no cause in the log."""
+    if not task.cancelled():
+        log.critical("no model process is kept alive any more", exc_info=task.exception())

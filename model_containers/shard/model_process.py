@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import socket
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
@@ -196,7 +195,6 @@ def main() -> None:
     parser.add_argument("--disk-mb", type=int, default=4096)
     parser.add_argument("--windows-ms", type=json.loads, default={}, help='{"tenant/model": ms, "model": ms}')
     arguments = parser.parse_args()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the envelope hangs up in order
     asyncio.run(serve(socket.socket(fileno=arguments.fd), arguments))
 
 

@@ -31,6 +31,19 @@ def write_llama(directory: Path, *, seed: int = 0, **changes: Any) -> Path:
     return _saved(LlamaForCausalLM(LlamaConfig(**{**_shape(), **changes})), directory)
 
 
+def write_llama_for_vllm(directory: Path) -> Path:
+    """vLLM's attention on a CPU wants heads of 32 at least, and the tokenizer's settings in a file."""
+    model = write_llama(directory, hidden_size=128, intermediate_size=128)
+    described = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": "</s>", "bos_token": "<s>"}
+    (model / "tokenizer_config.json").write_text(json.dumps(described))
+    return model
+
+
+def adapter_files_of(written: Path) -> dict[str, bytes]:
+    """What ``write_adapter`` wrote, as a package holds it."""
+    return {name: (written / name).read_bytes() for name in ("adapter_config.json", "adapter_model.safetensors")}
+
+
 def write_mistral(directory: Path, *, seed: int = 0, sliding_window: int | None = 16) -> Path:
     torch.manual_seed(seed)
     return _saved(MistralForCausalLM(MistralConfig(**_shape(), sliding_window=sliding_window)), directory)

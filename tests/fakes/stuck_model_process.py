@@ -1,6 +1,7 @@
 """A model process whose event loop answers while its computing thread never comes back: the envelope's other fear.
 
 ``python -m tests.fakes.stuck_model_process --fd N``, as the envelope starts any. It answers beats and nothing else.
+``--starts FILE``: it has started another process, as vLLM does, whose number it writes there.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ import argparse
 import asyncio
 import contextlib
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 from model_containers.shard.frames import read_frame, write_frame
 
@@ -27,4 +31,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--fd", type=int, required=True)
     parser.add_argument("--threads")
-    asyncio.run(serve(socket.socket(fileno=parser.parse_args().fd)))
+    parser.add_argument("--starts", type=Path)
+    options = parser.parse_args()
+    if options.starts:
+        other = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+        options.starts.write_text(str(other.pid))
+    asyncio.run(serve(socket.socket(fileno=options.fd)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
@@ -15,7 +16,11 @@ from model_containers.shard.generation.request import GenerationRequest
 from model_containers.shard.generation.vllm_engine import VllmEngine
 from sotto.clock import Clock
 
-LOOK_EVERY_S = 1.0
+SETTINGS = {"VLLM_LOGGING_STREAM": "ext://sys.stderr", "VLLM_NO_USAGE_STATS": "1"}
+"""Of vLLM's, where the environment does not say otherwise: standard output has nothing but metrics, and nobody is told
+on what machine vLLM runs. https://docs.vllm.ai/en/stable/usage/usage_stats/"""
+LOOK_EVERY_S = 0.1
+"""It asks nobody: vLLM notes by itself when its process ends."""
 HIGHEST_RANK = 16
 """Of adapters, unless SOTTO_VLLM_ARGUMENTS say otherwise: vLLM's slots are all as wide as the widest."""
 
@@ -25,7 +30,6 @@ class HostedVllm:
 
     def __init__(self, vllm: Any, disk: DiskPackages, base: Base, clock: Clock, *, most_at_once: int) -> None:
         self._vllm = vllm
-        self._disk = disk
         self._texts = VllmEngine(vllm, disk, base, clock, most_at_once=most_at_once)
 
     def generate(
@@ -44,16 +48,13 @@ class HostedVllm:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def prepare(self, url: str, *, pin: bool) -> Prepared:
-        async with self._texts.named(url, None) as (lora, package):
-            await self._vllm.add_lora(lora)
+        async with self._texts.adapters.open(url, None) as (lora, package):
             if pin:
-                await self._vllm.pin_lora(lora.lora_int_id)
+                await self._texts.adapters.pin(url, lora)
             return Prepared(package.card.target_model, package.size_bytes)
 
     async def remove(self, url: str) -> None:
-        if (number := self._texts.number_of(url)) is not None:
-            await self._vllm.remove_lora(number)
-        self._disk.forget(url)
+        await self._texts.adapters.remove(url)
 
     async def close(self) -> None:
         self._vllm.shutdown()
@@ -68,6 +69,8 @@ def hosted_vllm(
 ) -> HostedVllm:
     """``options`` of decoder_process; ``arguments`` go to vLLM as they are and win. Called in the event loop's thread,
     where vLLM wants to be made."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
     from vllm import AsyncEngineArgs
     from vllm.v1.engine.async_llm import AsyncLLM
 

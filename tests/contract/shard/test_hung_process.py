@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,26 @@ async def test_a_thread_that_never_comes_back_is_found_out_by_the_beat(asked: bo
                 await asyncio.gather(*(_status_when_up(envelope) for _ in range(3)))
         while not envelope.restarts:  # noqa: ASYNC110 - the event is another process's end
             await asyncio.sleep(0.01)
+
+
+async def test_what_a_killed_model_process_had_started_ends_with_it(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    envelope = Envelope(
+        process="tests.fakes.stuck_model_process", options=("--starts", str(started)), hung_after_ms=200.0
+    )
+    async with running(envelope):
+        while not envelope.ready:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+        other = os.pidfd_open(int(started.read_text()))
+        try:
+            while not envelope.restarts:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
+            ended, _, _ = select.select([other], [], [], 30)
+        finally:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(other, signal.SIGKILL)
+            os.close(other)
+    assert ended
 
 
 async def _status_when_up(envelope: Envelope) -> None:

