@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from xdist.scheduler import LoadFileScheduling
 
 TOGETHER = {
     "tests/call/": "stacks",
@@ -22,6 +22,7 @@ MOST_WORKERS = 4
 """With more of them the longest folder is what is waited for."""
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int | None:
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None  # xdist's own answer
@@ -42,16 +43,18 @@ def _free_bytes() -> int:
     return kilobytes["MemAvailable"] * 1024
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     if config.getvalue("dist") != "loadfile":
         return None
+    from xdist.scheduler import LoadFileScheduling  # which the environment of `make test-vllm` has not
+
+    class SharedTogether(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _shares(nodeid) or super()._split_scope(nodeid)
+
     config.option.loadscopereorder = False  # else whatever has the most tests would come first
     return SharedTogether(config, log)
-
-
-class SharedTogether(LoadFileScheduling):
-    def _split_scope(self, nodeid: str) -> str:
-        return _shares(nodeid) or super()._split_scope(nodeid)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
