@@ -42,7 +42,7 @@ test: setup ## Set everything up and run every test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd web && npm run --silent check && npm test --silent
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # vLLM pins other versions than ours, so it has an environment of its own: gigabytes, minutes. The three that are removed
 # belong to another build of torch, and vLLM imports them where they are there.

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import boto3
+
 from local.aws.stack import EmbeddedAws
 from local.options import Options
 from local.tenants import BUCKET
@@ -56,3 +58,4 @@ def forget_wiring() -> None:
         for each in list(vars(module).values()):
             if isinstance(each, Once):
                 each.cache_clear()
+    boto3.DEFAULT_SESSION = None  # it keeps the credentials that it once found

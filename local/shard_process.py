@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from local.reserved_port import reserved_port
 from sotto.errors import Degraded
 
 READY_WITHIN_S = 180.0
@@ -38,18 +39,23 @@ class ShardProcess:
         self._log = log
         self._options = options
         self._environment = environment or {}
-        self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._open = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
+        self.port = self._open.enter_context(reserved_port())
+        self._open.callback(self.stop)
         self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        self._open.close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
@@ -98,9 +104,3 @@ class ShardProcess:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

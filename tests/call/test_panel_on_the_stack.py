@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.commands.call import caller_for
 from local.options import REPOSITORY
@@ -20,8 +23,18 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 GUIDANCE_WITHIN_MS = 60_000
 
 
-@pytest.fixture
-def page() -> Iterator[Page]:
+CHANNELS = ("appsync", "websocket")
+
+
+@dataclass(frozen=True)
+class Watched:
+    page: Page
+    sockets: list[str]
+    call: Future[Any]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium: install it (Debian: apt install chromium)")
     if not (REPOSITORY / "web" / "dist" / "index.html").exists():
@@ -29,32 +42,44 @@ def page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         # Chromium's own sandbox needs rights that containers rarely give; the page is ours.
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium.new_page(viewport={"width": 480, "height": 900})
+        yield chromium
         chromium.close()
 
 
-async def the_call(stack: Stack, contact_id: str) -> None:
-    sotto = stack.sotto
+@pytest.fixture(scope="module")
+def watched(stack: Stack, chromium: Browser) -> dict[str, Watched]:
+    """A call over each channel, to an agent of its own, both at the same time, once their panels are open."""
+    agents = dict(zip(CHANNELS, stack.sotto.books["harbour_bank"].settings.teams["retention"].agents, strict=True))
+    pages = {channel: chromium.new_page(viewport={"width": 480, "height": 900}) for channel in CHANNELS}
+    sockets: dict[str, list[str]] = {channel: [] for channel in CHANNELS}
+    for channel, page in pages.items():
+        page.on("websocket", lambda socket, seen=sockets[channel]: seen.append(socket.url))
+        page.goto(f"{stack.sotto.panel_url}?tenant=harbour_bank&agent={agents[channel]}&channel={channel}")
+    calls = {channel: stack.begin(the_call(stack, agents[channel], channel)) for channel in CHANNELS}
+    return {channel: Watched(pages[channel], sockets[channel], calls[channel]) for channel in CHANNELS}
+
+
+async def the_call(stack: Stack, agent: str, channel: str) -> None:
+    sotto, contact_id = stack.sotto, f"watched-in-chromium-{channel}"
     book = sotto.books["harbour_bank"]
     sotto.transcript(contact_id, CALLS / "bank_cancel" / "call.transcript.jsonl")
     audio = read_call(CALLS / "bank_cancel" / "call.wav")
-    caller = caller_for(book, book.settings.teams["retention"].agents[-1])
-    async for _ in played(CallPlan(audio, caller, book.tenant, SPEED), sotto, contact_id):
+    async for _ in played(CallPlan(audio, caller_for(book, agent), book.tenant, SPEED), sotto, contact_id):
         pass
 
 
-@pytest.mark.parametrize("channel", ["appsync", "websocket"])
-def test_a_call_that_begins_while_the_panel_is_open_gets_guidance_there(stack: Stack, page: Page, channel: str) -> None:
-    agent = stack.sotto.books["harbour_bank"].settings.teams["retention"].agents[-1]
-    sockets: list[str] = []
-    page.on("websocket", lambda socket: sockets.append(socket.url))
-    page.goto(f"{stack.sotto.panel_url}?tenant=harbour_bank&agent={agent}&channel={channel}")
-    watched = stack.begin(the_call(stack, f"watched-in-chromium-{channel}"))
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_call_that_begins_while_the_panel_is_open_gets_guidance_there(
+    watched: dict[str, Watched], channel: str
+) -> None:
+    page = watched[channel].page
+    page.bring_to_front()
     page.get_by_text("I want to close my account").first.wait_for(timeout=GUIDANCE_WITHIN_MS)
     page.get_by_role("button", name="Copy").first.wait_for(timeout=GUIDANCE_WITHIN_MS)
     assert "nineteen seventy five" not in page.content().lower()
-    watched.result(timeout=120)
-    assert [url.rpartition("/")[2] for url in sockets] == [{"appsync": "realtime", "websocket": "live"}[channel]]
+    watched[channel].call.result(timeout=120)
+    sockets = [url.rpartition("/")[2] for url in watched[channel].sockets]
+    assert sockets == [{"appsync": "realtime", "websocket": "live"}[channel]]
     the_summary_comes_and_leads_to_the_words(page)
     a_question_is_answered_out_of_the_call_and_the_knowledge(page)
 

@@ -175,7 +175,7 @@ class Panel:
         await self._socket.send(frame)
 
     async def received(self) -> Any:
-        return json.loads(await asyncio.wait_for(self._socket.recv(), 5))
+        return json.loads(await asyncio.wait_for(self._socket.recv(), 30))
 
     async def next(self, *kinds: str) -> Any:
         """The next message of one of ``kinds``; others (keep-alives) are passed over."""

@@ -13,10 +13,10 @@ from botocore.exceptions import ClientError
 
 from local.aws.resources import create
 from local.aws.stack import TENANT_ROLE_ARN, EmbeddedAws
+from local.functions_environment import functions_environment
 from sotto.resources import SOTTO, Resources
 from sotto.storage.adapters.tenant_sessions import Denied, tell_denials
 from sotto.wiring.process import client
-from sotto.wiring.settings import settings
 
 TENANTS = ("harbour_bank", "torque_garage")
 BUCKET = "sotto-artifacts"
@@ -205,22 +205,15 @@ class Lines(logging.Handler):
         self.said.append(record)
 
 
-def test_a_denial_is_the_log_line_that_an_alarm_counts_and_names_nobody(
-    cell: Cell, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in cell.aws.environment().items():
-        monkeypatch.setenv(name, value)
-    for built in (settings, client):
-        built.cache_clear()
+def test_a_denial_is_the_log_line_that_an_alarm_counts_and_names_nobody(cell: Cell) -> None:
     lines, log = Lines(), logging.getLogger("isolation")
-    own = client("dynamodb")
-    log.addHandler(lines)
-    try:
-        code_of(lambda: get(own, "contacts", "harbour_bank#c1"))
-    finally:
-        log.removeHandler(lines)
-        for built in (settings, client):
-            built.cache_clear()
+    with functions_environment(cell.aws.environment()):
+        own = client("dynamodb")
+        log.addHandler(lines)
+        try:
+            code_of(lambda: get(own, "contacts", "harbour_bank#c1"))
+        finally:
+            log.removeHandler(lines)
     (line,) = lines.said
     assert line.getMessage() == "isolation denied"
     assert (line.operation, line.aws_service) == ("GetItem", "dynamodb")  # type: ignore[attr-defined]

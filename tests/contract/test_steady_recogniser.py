@@ -40,10 +40,14 @@ def said(events: list[Recognised]) -> list[tuple[Speaker, str, float, float]]:
     ]
 
 
-async def heard_in_real_time(steady: SteadyRecogniser, clock: TurnedClock) -> list[Recognised]:
-    """Each chunk goes when its 100 ms have passed and what it brought about is done."""
+async def heard_in_real_time(
+    steady: SteadyRecogniser, provider: DroppingRecogniser, clock: TurnedClock
+) -> list[Recognised]:
+    """Each chunk goes when its 100 ms have passed and what it brought about is done. The first waits for a session: the
+    transcript is read in a thread."""
 
     async def speak(stream: RecogniserStream) -> None:
+        await provider.listens.wait()
         for chunk in call_chunks(0, 20_000):
             clock.time_ms = max(clock.time_ms, chunk.end_ms)
             await stream.send(chunk)
@@ -62,9 +66,10 @@ async def heard_in_real_time(steady: SteadyRecogniser, clock: TurnedClock) -> li
 @pytest.mark.parametrize("in_a_burst", [True, False])
 def test_no_word_is_lost_or_doubled_wherever_the_socket_drops(in_a_burst: bool, drops: list[int]) -> None:
     clock = TurnedClock()
-    steady = SteadyRecogniser([DroppingRecogniser(any_provider(), drops)], clock=clock)
+    provider = DroppingRecogniser(any_provider(), drops)
+    steady = SteadyRecogniser([provider], clock=clock)
     chunks = call_chunks(0, 20_000)
-    through_drops = heard(steady, chunks) if in_a_burst else heard_in_real_time(steady, clock)
+    through_drops = heard(steady, chunks) if in_a_burst else heard_in_real_time(steady, provider, clock)
     assert said(asyncio.run(through_drops)) == said(asyncio.run(heard(any_provider(), chunks)))
 
 
@@ -73,7 +78,8 @@ async def test_a_drop_replays_only_what_is_not_settled() -> None:
     provider = DroppingRecogniser(any_provider(), [100])
     reopened: list[Reopened] = []
     clock = TurnedClock()
-    await heard_in_real_time(SteadyRecogniser([provider], clock=clock, on_reopen=reopened.append), clock)
+    steady = SteadyRecogniser([provider], clock=clock, on_reopen=reopened.append)
+    await heard_in_real_time(steady, provider, clock)
     assert provider.offsets_ms[0] == 0 and 3_000 < provider.offsets_ms[1] < 10_000
     assert [event.provider for event in reopened] == ["dropping transcript"]
 

@@ -36,7 +36,7 @@ from sotto.delivery.gateway_event import GatewayEvent
 from tests.contract.delivery_stack import ACCESS_KEY, REGION, SECRET_KEY, Stack
 from tests.fakes.connections import ConnectionsInMemory
 
-WITHIN_S = 5
+WITHIN_S = 30
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -15,6 +16,8 @@ class DroppingRecogniser:
     def __init__(self, inner: Recogniser, drops: Sequence[int]) -> None:
         self.name = f"dropping {inner.name}"
         self.offsets_ms: list[float] = []
+        self.listens = asyncio.Event()
+        """From the first session that was not refused."""
         self._inner = inner
         self._drops = list(drops)
 
@@ -28,6 +31,7 @@ class DroppingRecogniser:
         if chunks_left == 0:
             raise RecogniserUnavailable("refused")
         async with self._inner.open(session) as stream:
+            self.listens.set()
             yield _DroppingStream(stream, chunks_left)
 
 

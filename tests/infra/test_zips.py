@@ -36,6 +36,7 @@ def test_every_function_has_an_extra_and_its_own_folder() -> None:
 
 @pytest.fixture(scope="module")
 def arm_zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    bundling.fetch_wheels((spec.name,) for spec in FUNCTIONS)
     return {spec.name: _built(tmp_path_factory.mktemp(spec.name), spec.name) for spec in FUNCTIONS}
 
 

@@ -8,16 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.panel_server import DIST, PanelServer, served_panel
 from tests.web.sample_call import SampleCall
 
+PATIENCE_MS = 30_000
+"""For a busy machine: nothing waits so long unless it fails."""
+expect.set_options(timeout=PATIENCE_MS)
+
 CHROMIUM = os.environ.get("SOTTO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Not for longer than this folder: as long as it is there, Playwright's loop runs, beside which no other does."""
     if CHROMIUM is None:
         pytest.skip("no Chromium: install it (Debian: apt install chromium) or name it in SOTTO_CHROMIUM")
     if not (DIST / "index.html").exists():
@@ -48,7 +53,7 @@ def page(browser: Browser) -> Iterator[Page]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: complaints.append(line.text) if is_complaint(line.type, line.text) else None)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         yield page
     assert complaints == []
 

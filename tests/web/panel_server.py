@@ -25,6 +25,7 @@ from starlette.staticfiles import StaticFiles
 
 from functions.serve_agent.answer import answer
 from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
+from local.reserved_port import reserved_port
 from sotto.clock import SystemClock
 from sotto.delivery.adapters.appsync import AppSyncChannel
 from tests.fakes.conversations import Desk
@@ -41,16 +42,18 @@ class LocalCredentials:
 
 
 class PanelServer:
-    """``url`` is the panel's address; ``channel`` is how guidance reaches it; ``stop`` and ``start`` cut the line."""
+    """``url`` is the panel's address; ``channel`` is how guidance reaches it; ``stop`` and ``start`` cut the line.
 
-    def __init__(self) -> None:
+    ``port`` is one that stays ours while the line is cut.
+    """
+
+    def __init__(self, port: int) -> None:
         self.desk = Desk(SystemClock())
         self.conversations = self.desk.conversations
         self.feedback = self.desk.feedback
         self.knowledge = self.desk.knowledge
         self.follows = self.desk.follows
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self._port = self._listening.getsockname()[1]
+        self._port = port
         self._issuer = LocalIssuer(self.url)
         self._log = Logger(service="test")
         self.channel = AppSyncChannel(f"{self.url}/graphql", region=REGION, credentials=LocalCredentials())
@@ -60,8 +63,7 @@ class PanelServer:
         return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
-        if self._listening.fileno() < 0:
-            self._listening = socket.create_server(("127.0.0.1", self._port))
+        self._listening = socket.create_server(("127.0.0.1", self._port))
         config = uvicorn.Config(self._app(), log_level="error", ws="websockets-sansio", lifespan="off")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="panel-server")
@@ -109,12 +111,13 @@ class PanelServer:
 
 @contextmanager
 def served_panel() -> Iterator[PanelServer]:
-    server = PanelServer()
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+    with reserved_port() as port:
+        server = PanelServer(port)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def main() -> None:

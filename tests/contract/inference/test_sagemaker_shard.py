@@ -192,11 +192,12 @@ def test_an_answer_that_is_no_json_object_is_a_failure(shard: SageMakerShard, ru
 
 
 def test_nobody_at_the_address_is_unavailable(clock: VirtualClock) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    lonely = SageMakerShard(lambda timeout_ms: client_to(f"http://127.0.0.1:{port}"), clock, clock.pass_ms)
-    with pytest.raises(ModelUnavailable):
-        lonely.invoke(any_version(), REQUEST, timeout_ms=400)
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))  # and does not listen: who connects is refused
+        url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        lonely = SageMakerShard(lambda timeout_ms: client_to(url), clock, clock.pass_ms)
+        with pytest.raises(ModelUnavailable):
+            lonely.invoke(any_version(), REQUEST, timeout_ms=400)
 
 
 def test_an_endpoint_that_never_answers_is_late(clock: VirtualClock) -> None:

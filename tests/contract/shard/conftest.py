@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.reserved_port import reserved_port
 from model_containers.shard.training.packages import build_packages
 from tests.fakes.small_tenant import write_small_tenant
 
@@ -47,17 +47,16 @@ class RunningShard:
 
 @contextmanager
 def shard_process(*options: str) -> Iterator[RunningShard]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "model_containers.shard", "--port", str(port), *options]
-    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}  # metrics, log
-    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as process:
-        try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-                yield RunningShard(process, client)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(10)
+    with reserved_port() as port:
+        command = [sys.executable, "-m", "model_containers.shard", "--port", str(port), *options]
+        pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}  # metrics, log
+        with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as process:
+            try:
+                with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+                    yield RunningShard(process, client)
+            finally:
+                process.send_signal(signal.SIGTERM)
+                process.wait(60)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-RUN = "from local.commands.sotto import main; main()"
+RUN = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs, and so their tests, ignore it
+from local.commands.sotto import main
+main()
+"""
 
 
 @pytest.fixture

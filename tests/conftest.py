@@ -1,0 +1,67 @@
+"""How tests are shared among processes: ``pytest -n auto --dist loadfile``, which is what ``make test`` runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TOGETHER = {
+    "tests/call/": "stacks",
+    "tests/writing/": "stacks",  # both keep trained models and logs in .sotto
+    "tests/contract/shard/": "shard",
+    "tests/infra/": "infra",
+}
+"""Folders whose files share what takes long to make (a stack, trained packages, templates) stay in one process. They
+are begun first, in this order, as they take longest; then file by file."""
+WORKER_BYTES = 3 * 1024**3
+"""What a process takes with torch, a stack and the model processes that its tests start."""
+MOST_WORKERS = 4
+"""With more of them the longest folder is what is waited for."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None  # xdist's own answer
+    return max(1, min(_cores(), _free_bytes() // WORKER_BYTES, MOST_WORKERS))
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _free_bytes() -> int:
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:  # not Linux
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    kilobytes = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
+    return kilobytes["MemAvailable"] * 1024
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling  # which the environment of `make test-vllm` has not
+
+    class SharedTogether(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _shares(nodeid) or super()._split_scope(nodeid)
+
+    config.option.loadscopereorder = False  # else whatever has the most tests would come first
+    return SharedTogether(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        order = list(TOGETHER.values())
+        items.sort(key=lambda item: order.index(shares) if (shares := _shares(item.nodeid)) else len(order))
+
+
+def _shares(nodeid: str) -> str | None:
+    return next((shared for folder, shared in TOGETHER.items() if nodeid.startswith(folder)), None)
