@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from model_containers.shard.encoder import MiniLmEncoder, packaged_model
 from model_containers.shard.reading import RememberingEncoder, Vectors
 from model_containers.shard.training.adapted import SHARES, frozen_head, mixed, paired
 from model_containers.shard.training.classifiers import Fit, intent_examples
+from model_containers.shard.training.lora import plan_for
 from model_containers.shard.training.trained import silently
 
 FIT = Fit(wide=False, strength=30.0)
@@ -45,7 +46,8 @@ def against(logits: Vectors, frozen: Vectors, targets: npt.NDArray[np.int64]) ->
     return Against(float(100 * right.mean()), float(gains.mean()), float(gains.std() / len(gains) ** 0.5))
 
 
-def ways(phrases: int, draw: str, seed: int) -> dict[str, Against]:
+def ways(phrases: int, draw: str, seed: int, contrast: bool | None = None) -> dict[str, Against]:
+    """``contrast``: None as training chooses by the number of phrases."""
     part = few(kept_aside(banking77()), phrases, draw)
     written: dict[str, tuple[str, ...]] = {}
     for text, label in sorted(part.learned, key=lambda one: one[1]):
@@ -54,9 +56,12 @@ def ways(phrases: int, draw: str, seed: int) -> dict[str, Against]:
     judged = np.array([learned.labels.index(label) for _, label in part.judged])
     texts = [text for text, _ in part.judged]
     encoder = RememberingEncoder(MiniLmEncoder(threads=1, pieces=False))
+    plan = plan_for(len(learned.texts), len(learned.labels), seed)
+    if contrast is not None:
+        plan = replace(plan, contrast=contrast, batch=64 if contrast else 32)
     with threadpool_limits(1):
         phrases_alone = learned.only(np.flatnonzero(learned.said).tolist())
-        pair = paired(learned, FIT, encoder, packaged_model(), seed, silently)
+        pair = paired(learned, FIT, encoder, packaged_model(), plan, silently)
         before = frozen_head(phrases_alone, FIT, encoder).logits(FIT.read(encoder, texts))
         frozen, tuned = pair.logits(encoder, texts)
     both = {f"both, {share}": mixed(frozen, tuned, share) for share in SHARES}
@@ -69,9 +74,12 @@ def main() -> None:
     parser.add_argument("--phrases", type=int, default=10, help="an intent")
     parser.add_argument("--draw", default="a", help="a letter: which phrases")
     parser.add_argument("--seed", type=int, default=11, help="of the adapter")
+    parser.add_argument(
+        "--contrast", action=argparse.BooleanOptionalAction, help="of texts with each other; default: where few"
+    )
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     options = parser.parse_args()
-    found = ways(options.phrases, options.draw, options.seed)
+    found = ways(options.phrases, options.draw, options.seed, options.contrast)
     table = Table("way", "accuracy", "gain", "error", title=f"BANKING77, {options.phrases} phrases an intent")
     for name, one in found.items():
         table.add_row(name, f"{one.accuracy:.2f}", f"{one.gain:+.2f}", f"{one.error:.2f}")

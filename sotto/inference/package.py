@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
+from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -111,7 +112,7 @@ def write_package(card: ModelCard, files: Mapping[str, bytes], root: Path) -> Pa
     listed = card.model_copy(update={"files": digests})
     archive = root / listed.target_model
     archive.parent.mkdir(parents=True, exist_ok=True)
-    partial = archive.with_suffix(".partial")
+    partial = archive.with_suffix(f".{uuid4().hex}.partial")  # another may be writing the same version
     try:
         partial.write_bytes(_archive({CARD: listed.model_dump_json(indent=2).encode(), **files}))
         partial.replace(archive)

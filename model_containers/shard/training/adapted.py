@@ -32,7 +32,7 @@ from model_containers.shard.training.fitting import (
     surprise,
     temperature_for,
 )
-from model_containers.shard.training.lora import COSINE_SCALE, TunedEncoder, plan_for
+from model_containers.shard.training.lora import COSINE_SCALE, Plan, TunedEncoder, plan_for
 from model_containers.shard.training.tenant_files import Phrases
 from model_containers.shard.training.trained import Progress, Trained, part_of, silently
 from sotto.inference.package import Calibration
@@ -81,7 +81,8 @@ def train_adapted(
         return labels_from(every, encoder, progress, silence)
     aside, rest = _parted(every, seed)
     fit = chosen_fit(encoder, rest, part_of(progress, 0.0, FITTING)).fit
-    first = paired(rest, fit, encoder, folder, seed, part_of(progress, FITTING, FITTING + FIRST))
+    plan = plan_for(len(every.texts), len(every.labels), seed)
+    first = paired(rest, fit, encoder, folder, plan, part_of(progress, FITTING, FITTING + FIRST))
     by_head, by_lora = first.logits(encoder, aside.texts)
     share = best_share(by_head, by_lora, aside.targets)
     by_both = mixed(by_head, by_lora, share)
@@ -93,7 +94,7 @@ def train_adapted(
     if method == "auto" and _likelier(by_both, by_head, aside.targets) < WORTH_A_PASS:
         trained = labels_from(every, encoder, part_of(progress, FITTING + FIRST, 1.0), silence)
         return replace(trained, metrics={**trained.metrics, **found})
-    final = paired(every, fit, encoder, folder, seed, part_of(progress, FITTING + FIRST, 1.0))
+    final = paired(every, fit, encoder, folder, plan, part_of(progress, FITTING + FIRST, 1.0))
     return _packed(final, share, by_both, aside, encoder.revision, found | {"lora_share": share}, silence)
 
 
@@ -109,10 +110,10 @@ def _parted(every: Examples, seed: int) -> tuple[Examples, Examples]:
 
 
 def paired(
-    learned: Examples, fit: Fit, encoder: RememberingEncoder, folder: Path, seed: int, progress: Progress
+    learned: Examples, fit: Fit, encoder: RememberingEncoder, folder: Path, plan: Plan, progress: Progress
 ) -> Pair:
     frozen = frozen_head(learned, fit, encoder)
-    tuned = TunedEncoder(folder, plan_for(len(learned.texts), seed))
+    tuned = TunedEncoder(folder, plan)
     start = _prototypes(encoder.whole(learned.texts), learned)
     marks = COSINE_SCALE * tuned.train(learned.texts, learned.targets, start, progress)
     return Pair(fit, frozen, Linear(marks, np.zeros(len(marks), dtype=np.float32)), tuned)

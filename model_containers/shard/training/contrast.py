@@ -25,18 +25,18 @@ def contrast(vectors: Tensor, labels: Tensor) -> Tensor:
     return each.sum() / paired.sum().clamp(min=1)
 
 
-def batches_of_pairs(targets: Targets, size: int, epochs: int, seed: int) -> Iterator[list[int]]:
-    """Places of texts, each once an epoch, two of a label side by side; batches of ``size``, the last may be smaller.
-    Who is whose partner changes with the epoch."""
+def batches(targets: Targets, size: int, epochs: int, seed: int, *, together: int) -> Iterator[list[int]]:
+    """Places of texts, each once an epoch, ``together`` of a label side by side (2: pairs); batches of ``size``, the
+    last may be smaller. Who is beside whom changes with the epoch."""
     source = random.Random(seed)
     places: dict[int, list[int]] = {}
     for place, label in enumerate(targets.tolist()):
         places.setdefault(label, []).append(place)
     for _ in range(epochs):
-        pairs = []
+        groups = []
         for own in places.values():
             source.shuffle(own)
-            pairs += [own[i : i + 2] for i in range(0, len(own), 2)]
-        source.shuffle(pairs)
-        order = [place for pair in pairs for place in pair]
+            groups += [own[i : i + together] for i in range(0, len(own), together)]
+        source.shuffle(groups)
+        order = [place for group in groups for place in group]
         yield from (order[i : i + size] for i in range(0, len(order), size))

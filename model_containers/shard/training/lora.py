@@ -2,8 +2,8 @@
 
 A small loop in torch; what it learns is kept in PEFT's format, so that any tool that knows PEFT can load it on the
 base. Texts are compared with one unit vector per label: cross-entropy over scaled cosines, smoothed because example
-phrases of neighbouring intents are often mixed up. And with each other: the contrastive loss is what makes an adapter
-worth its pass where phrases are few (0241).
+phrases of neighbouring intents are often mixed up. Where phrases are few they are compared with each other, too: the
+contrastive loss is what makes an adapter worth its pass there (0241); with many it is worth nothing (0261).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from model_containers.shard.encoder import BASE_MODEL, DIMENSIONS
 from model_containers.shard.lora.peft_format import CONFIG as ADAPTER_CONFIG
 from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
 from model_containers.shard.reading import Vectors
-from model_containers.shard.training.contrast import batches_of_pairs, contrast
+from model_containers.shard.training.contrast import batches, contrast
 from model_containers.shard.training.fitting import Targets
 from model_containers.shard.training.trainable import TrainableEncoder
 from model_containers.shard.training.trained import Progress
@@ -32,6 +32,8 @@ from model_containers.shard.training.trained import Progress
 TARGETS = ("query", "key", "value", "dense")
 COSINE_SCALE, SMOOTHING, WARM_UP = 16.0, 0.1, 0.1
 LONGEST_TOKENS, AT_ONCE = 64, 32
+FEW = 30
+"""Examples a label, up to which they are compared with each other."""
 PART = 16
 """Texts of a batch that are read in one pass: sorted by length and cut so, a batch has little padding."""
 
@@ -42,13 +44,16 @@ class Plan:
     rank: int = 16
     alpha: int = 32
     batch: int = 64
+    contrast: bool = True
+    """Pairs of one label in a batch, and a loss that draws them together."""
     rate: float = 1e-3
     seed: int = 11
 
 
-def plan_for(examples: int, seed: int) -> Plan:
+def plan_for(examples: int, labels: int, seed: int) -> Plan:
     """About as many steps for few examples as keep the figures rising, and no more than minutes for many."""
-    return Plan(epochs=max(3, min(10, 12_000 // max(1, examples))), seed=seed)
+    epochs, few = max(3, min(10, 12_000 // max(1, examples))), examples <= FEW * labels
+    return Plan(epochs=epochs, batch=64 if few else 32, contrast=few, seed=seed)
 
 
 class TunedEncoder:
@@ -75,11 +80,13 @@ class TunedEncoder:
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
         self._model.train()
         pieces = self._pieces(texts)
-        for step, batch in enumerate(batches_of_pairs(targets, plan.batch, plan.epochs, plan.seed)):
+        together = 2 if plan.contrast else 1
+        for step, batch in enumerate(batches(targets, plan.batch, plan.epochs, plan.seed, together=together)):
             read = self._read([pieces[place] for place in batch])
             cosines = read @ functional.normalize(marks, dim=1).T
             loss = functional.cross_entropy(COSINE_SCALE * cosines, truth[batch], label_smoothing=SMOOTHING)
-            loss = loss + contrast(read, truth[batch])
+            if plan.contrast:
+                loss = loss + contrast(read, truth[batch])
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_([*own, marks], 1.0)

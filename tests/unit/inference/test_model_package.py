@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,16 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     first = write_package(any_card(), {"head.bin": b"x"}, tmp_path / "a")
     second = write_package(any_card(), {"head.bin": b"x"}, tmp_path / "b")
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_many_may_write_one_version_at_once(tmp_path: Path) -> None:
+    """As two commands do that train one tenant's models."""
+    files = {"head.bin": bytes(200_000)}
+    with ThreadPoolExecutor(8) as threads:
+        written = {str(path) for path in threads.map(lambda _: write_package(any_card(), files, tmp_path), range(40))}
+    (only,) = written
+    assert [str(path) for path in Path(only).parent.iterdir()] == [only]
+    assert open_package(Path(only), tmp_path / "unpacked").read("head.bin") == files["head.bin"]
 
 
 def test_an_unpacked_directory_opens_as_well(tmp_path: Path) -> None:

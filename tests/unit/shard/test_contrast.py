@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.nn.functional import normalize
 
-from model_containers.shard.training.contrast import TEMPERATURE, batches_of_pairs, contrast
+from model_containers.shard.training.contrast import TEMPERATURE, batches, contrast
 
 TOGETHER = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
 
@@ -45,19 +45,26 @@ def test_gradients_draw_one_label_together() -> None:
 
 def test_every_text_comes_once_an_epoch_beside_one_of_its_label() -> None:
     targets = np.repeat(np.arange(6), 4)
-    for batches in (list(batches_of_pairs(targets, 8, 1, seed)) for seed in (1, 2)):
-        assert sorted(place for batch in batches for place in batch) == list(range(24))
-        assert all(targets[batch[i]] == targets[batch[i + 1]] for batch in batches for i in range(0, 8, 2))
+    for drawn in (list(batches(targets, 8, 1, seed, together=2)) for seed in (1, 2)):
+        assert sorted(place for batch in drawn for place in batch) == list(range(24))
+        assert all(targets[batch[i]] == targets[batch[i + 1]] for batch in drawn for i in range(0, 8, 2))
 
 
 def test_partners_change_with_the_epoch_and_the_seed_settles_all() -> None:
     targets = np.repeat(np.arange(3), 6)
-    drawn = [tuple(sorted(batch)) for batch in batches_of_pairs(targets, 2, 2, 1)]
+    drawn = [tuple(sorted(batch)) for batch in batches(targets, 2, 2, 1, together=2)]
     assert set(drawn[:9]) != set(drawn[9:])
-    assert list(batches_of_pairs(targets, 4, 2, 1)) == list(batches_of_pairs(targets, 4, 2, 1))
-    assert list(batches_of_pairs(targets, 4, 2, 1)) != list(batches_of_pairs(targets, 4, 2, 2))
+    assert list(batches(targets, 4, 2, 1, together=2)) == list(batches(targets, 4, 2, 1, together=2))
+    assert list(batches(targets, 4, 2, 1, together=2)) != list(batches(targets, 4, 2, 2, together=2))
 
 
 def test_a_label_with_an_odd_number_loses_none() -> None:
     targets = np.array([0, 0, 0, 1])
-    assert sorted(place for batch in batches_of_pairs(targets, 3, 1, 1) for place in batch) == [0, 1, 2, 3]
+    assert sorted(place for batch in batches(targets, 3, 1, 1, together=2) for place in batch) == [0, 1, 2, 3]
+
+
+def test_one_by_one_is_a_shuffle() -> None:
+    targets = np.repeat(np.arange(4), 8)
+    drawn = [place for batch in batches(targets, 5, 1, 1, together=1) for place in batch]
+    assert sorted(drawn) == list(range(32)) != drawn
+    assert any(targets[a] != targets[b] for a, b in zip(drawn[::2], drawn[1::2], strict=True))
