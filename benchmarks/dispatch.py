@@ -28,6 +28,8 @@ from typing import Any
 import numpy as np
 import uvloop
 
+from benchmarks.light_client import Connection, connected, post
+
 TEXT = "I would like to know why forty dollars were taken from my account. " * 30
 """2 KB, a long utterance."""
 
@@ -68,58 +70,27 @@ def serve(port: int) -> None:
     shard.main()
 
 
-class Caller(asyncio.Protocol):
-    """One connection, one request at a time: little work, so that this process is not what is measured."""
-
-    def __init__(self, request: bytes) -> None:
-        self._request = request
-        self._received = bytearray()
-        self._answered: asyncio.Future[tuple[int, bytes]] | None = None
-        self._transport: Any = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        now = time.monotonic_ns()
-        self._received += data
-        head, end, body = self._received.partition(b"\r\n\r\n")
-        length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
-        if end and len(body) >= int(length) and self._answered is not None:
-            self._received.clear()
-            if head.startswith(b"HTTP/1.1 200"):
-                self._answered.set_result((now, bytes(body)))
-            else:
-                self._answered.set_exception(RuntimeError(head.decode()))
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if self._answered is not None and not self._answered.done():
-            self._answered.set_exception(error or ConnectionError("the shard hung up"))
-
-    async def ask(self) -> tuple[float, float]:
-        """Milliseconds in and out."""
-        self._answered = asyncio.get_running_loop().create_future()
-        sent_ns = time.monotonic_ns()
-        self._transport.write(self._request)
-        came_ns, body = await self._answered
-        stamps = json.loads(body)
-        return (stamps["received_ns"] - sent_ns) / 1e6, (came_ns - stamps["answered_ns"]) / 1e6
+async def both_ways(connection: Connection, request: bytes) -> tuple[float, float]:
+    """Milliseconds in and out."""
+    sent_ns = time.monotonic_ns()
+    came_ns, body = await connection.ask(request)
+    stamps = json.loads(body)
+    return (stamps["received_ns"] - sent_ns) / 1e6, (came_ns - stamps["answered_ns"]) / 1e6
 
 
 async def asked(port: int, *, callers: int, requests: int, answer_ms: float) -> list[tuple[float, float]]:
-    loop = asyncio.get_running_loop()
-    request = _post("/models/m/invoke", {"text": TEXT, "tenant": "t", "answer_ms": answer_ms})
-    connections = [await loop.create_connection(lambda: Caller(request), "127.0.0.1", port) for _ in range(callers)]
+    request = post("/models/m/invoke", {"text": TEXT, "tenant": "t", "answer_ms": answer_ms})
+    connections = [await connected(port) for _ in range(callers)]
     took: list[tuple[float, float]] = []
 
-    async def caller(each: Caller) -> None:
-        await each.ask()  # the first opens what the others use
+    async def caller(each: Connection) -> None:
+        await both_ways(each, request)  # the first opens what the others use
         for _ in range(requests):
-            took.append(await each.ask())
+            took.append(await both_ways(each, request))
 
-    await asyncio.gather(*(caller(each) for _, each in connections))
-    for transport, _ in connections:
-        transport.close()
+    await asyncio.gather(*(caller(each) for each in connections))
+    for each in connections:
+        each.close()
     return took
 
 
@@ -135,12 +106,6 @@ def measured(port: int, child: int, *, callers: int, requests: int, answer_ms: f
     }
 
 
-def _post(path: str, body: dict[str, Any]) -> bytes:
-    content = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.1\r\nhost: shard\r\ncontent-type: application/json\r\ncontent-length: {len(content)}"
-    return head.encode() + b"\r\n\r\n" + content
-
-
 def _processor_s(process: int) -> float:
     """Of the envelope alone: its children's time is counted to them until they end."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
@@ -152,7 +117,7 @@ def _load(port: int) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-            connection.sendall(_post("/models", {"model_name": "m", "url": "nowhere"}))
+            connection.sendall(post("/models", {"model_name": "m", "url": "nowhere"}))
             if connection.recv(4096).startswith((b"HTTP/1.1 200", b"HTTP/1.1 409")):
                 return
         time.sleep(0.1)

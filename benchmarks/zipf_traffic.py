@@ -64,7 +64,8 @@ class WatchedDecoder(Decoder):
 class Traffic:
     """One engine and one store with empty slots; the disk may be another's."""
 
-    def __init__(self, disk: Path, executor: ThreadPoolExecutor) -> None:
+    def __init__(self, disk: Path, executor: ThreadPoolExecutor, new_tokens: int) -> None:
+        self._new_tokens = new_tokens
         model = any_model(256, 4, torch.float32)
         self.pools = install(model, ATTENTION, rank_rows=SLOTS * RANK)
         self.decoder = WatchedDecoder(model, self.pools, rows=ROWS)
@@ -89,8 +90,8 @@ class Traffic:
         await asyncio.wait([running])
         step = statistics.median(self.decoder.steps_ms)
         return {
-            "tokens_a_second": REQUESTS * NEW_TOKENS / took,
-            "tokens_a_cpu_second": REQUESTS * NEW_TOKENS / computed,
+            "tokens_a_second": REQUESTS * self._new_tokens / took,
+            "tokens_a_cpu_second": REQUESTS * self._new_tokens / computed,
             "loads": self.store.counts.found.total() - self.store.counts.found["device"] - loads,
             "load_p50_ms": percentile(self.store.counts.load_ms, 0.5),
             "step_p50_ms": step,
@@ -105,7 +106,7 @@ class Traffic:
 
     async def _caller(self, wanted: Any) -> None:
         for url in wanted:
-            request = GenerationRequest(prompt="What now?", max_tokens=NEW_TOKENS)
+            request = GenerationRequest(prompt="What now?", max_tokens=self._new_tokens)
             async with aclosing(self.engine.generate(request, adapter=url, deadline_ms=1e15)) as pieces:
                 async for _ in pieces:
                     pass
@@ -133,9 +134,11 @@ def published(root: Path, pools: AdapterPools, number: int) -> str:
     return str(folder)
 
 
-async def zipf_traffic(folder: Path, executor: ThreadPoolExecutor, *, rounds: int = 3) -> Figures:
+async def zipf_traffic(
+    folder: Path, executor: ThreadPoolExecutor, *, rounds: int = 3, new_tokens: int = NEW_TOKENS
+) -> Figures:
     warm_disk = folder / "warm"
-    few, host = Traffic(warm_disk, executor), Traffic(warm_disk, executor)
+    few, host = (Traffic(warm_disk, executor, new_tokens) for _ in range(2))
     urls = [published(folder / "published", few.pools, number) for number in range(ADAPTERS)]
     for store, known in ((few.store, urls[:FEW]), (host.store, urls)):
         for url in known:
@@ -143,7 +146,7 @@ async def zipf_traffic(folder: Path, executor: ThreadPoolExecutor, *, rounds: in
                 pass
     found: dict[str, list[Figures]] = {arm: [] for arm in ARMS}
     for turn in range(rounds):
-        cold, disk = Traffic(folder / f"cold{turn}", executor), Traffic(warm_disk, executor)
+        cold, disk = (Traffic(where, executor, new_tokens) for where in (folder / f"cold{turn}", warm_disk))
         for arm, traffic in zip(ARMS, (few, cold, disk, host), strict=True):
             found[arm].append(await traffic.serve(urls[:FEW] if traffic is few else urls, turn))
         for traffic in (cold, disk):
@@ -166,11 +169,12 @@ def _best(rounds: Sequence[Figures]) -> Figures:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--tokens", type=int, default=NEW_TOKENS, help="new ones a text: a load is paid once a text")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as executor:
-        figures = asyncio.run(zipf_traffic(Path(folder), executor, rounds=options.rounds))
+        figures = asyncio.run(zipf_traffic(Path(folder), executor, rounds=options.rounds, new_tokens=options.tokens))
     figures["load"] = os.getloadavg()
     print(json.dumps(figures, indent=2))
     if options.json:
