@@ -44,6 +44,8 @@ def _of_hearing(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
     yield Trouble("media-not-heard", "Media streams cannot be read.", ours.of(measure.MEDIA_FAILURES), 5)
     yield Trouble("transcript-stalled", "Speech brings no text.", ours.of(measure.TRANSCRIPT_STALLED), 1, 5, 1)
     yield Trouble("recogniser-lost", "Recognisers drop calls.", ours.of(measure.RECOGNISER_LOST), 5)
+    failures = ours.of(measure.REDACTION_FAILURES)
+    yield Trouble("redaction-failed", "Texts are withheld: redaction fails on them.", failures, 1, 1, 1)
     yield Trouble("handover-failed", "Handovers fail.", ours.of(measure.HANDOVERS, outcome="failed"), 1, 5, 1)
 
 

@@ -30,6 +30,15 @@ class LeaseLost(Rejected):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a transcript result lies, in call time."""
+
+    speaker: Speaker
+    start_ms: float
+    end_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """How far a contact's speech is settled.
 
@@ -39,7 +48,8 @@ class Checkpoint:
     which the worker had sent audio to its recogniser, so that a successor knows when it is level. ``utterances``: the
     sequence number of the last stored one; ``told``: of the last one that every listener was told, so that what is
     stored and was not told before a crash is told after it. ``fragment``: the KVS fragment that held the last chunk,
-    and ``overlap_ms``: how much was heard again, when this generation took the contact.
+    and ``overlap_ms``: how much was heard again, when this generation took the contact. ``deadly``: results that
+    killed a worker, and ``handling``: those in hand of one that has reason for caution (sotto.speech.poison).
     """
 
     settled_ms: Mapping[Speaker, int] = field(default_factory=dict)
@@ -50,6 +60,8 @@ class Checkpoint:
     told: int = 0
     fragment: str = ""
     overlap_ms: int = 0
+    deadly: tuple[Place, ...] = ()
+    handling: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ MEDIA_GAPS = Measure("MediaGaps", Unit.SECONDS)
 FOREIGN_FRAGMENTS = Measure("ForeignFragments", Unit.COUNT)
 UTTERANCES = Measure("Utterances", Unit.COUNT, ("speaker",))
 REDACTIONS = Measure("Redactions", Unit.COUNT, ("kind",))
+REDACTION_FAILURES = Measure("RedactionFailures", Unit.COUNT, ("error",), total=True)
+"""Texts withheld because redaction or what follows it failed on them; ``error`` in words of sotto.privacy.withheld."""
 RECOGNISER_LOST = Measure("RecogniserLost", Unit.COUNT, ("provider",), total=True)
 AUDIO_REPLAYED = Measure("AudioReplayed", Unit.MS, ("provider",))
 TRANSCRIPT_STALLED = Measure("TranscriptStalled", Unit.COUNT, ("provider",), total=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from sotto.privacy.addresses import addresses_in
 from sotto.privacy.context import Expectation, announcements_in, asks_something_else
@@ -17,6 +18,7 @@ from sotto.privacy.redactor import Redacted
 from sotto.privacy.rules import Action, Kind, RedactionRules
 from sotto.privacy.spoken import spoken_addresses
 from sotto.privacy.tokens import Fluent, tokens_of
+from sotto.privacy.withheld import MEMORY_NOT_READ, REDACTION_FAILED, Alarm, log_failure, no_alarm, withheld
 from sotto.privacy.written import written_findings
 from sotto.speech.recogniser import Recognised
 
@@ -31,12 +33,25 @@ class ConversationRedactor:
 
     It remembers only what kind of data is expected, never a digit. Partials are masked with the memory of the finals
     before them and leave it unchanged.
+
+    ``alarm`` is told when a text could not be redacted: it is withheld as a whole. ``also`` finds more that is private.
     """
 
     rules: RedactionRules
+    alarm: Alarm = no_alarm
+    also: Callable[[str], Iterable[Finding]] = lambda text: ()
     _expected: Expectation | None = None
 
     def redact(self, heard: Recognised) -> Redacted:
+        """Never raises: a text on which these rules fail must not end the call, nor be shown."""
+        try:
+            return self._redacted(heard)
+        except Exception as error:
+            log_failure(REDACTION_FAILED, error)
+            self.alarm(REDACTION_FAILED)
+            return withheld(heard)
+
+    def _redacted(self, heard: Recognised) -> Redacted:
         pieces = self._pieces(heard)
         if heard.is_final:
             self._expected = _expected_next(heard, without_overlaps(pieces), self._expected_at(heard))
@@ -51,7 +66,11 @@ class ConversationRedactor:
         return _MEMORY.dump_json(self._expected).decode()
 
     def remember(self, memory: str) -> None:
-        self._expected = _MEMORY.validate_json(memory)
+        try:
+            self._expected = _MEMORY.validate_json(memory)
+        except ValidationError as error:  # of another release: without it the call goes on, with it every worker dies
+            log_failure(MEMORY_NOT_READ, error)
+            self.alarm(MEMORY_NOT_READ)
 
     def _to_hide(self, pieces: list[Finding]) -> list[Finding]:
         """Kinds that the tenant shows go before overlaps are settled: they must not swallow what is hidden."""
@@ -79,6 +98,7 @@ class ConversationRedactor:
             pieces = [*addresses_in(text, tokens, expected=asked is Kind.ADDRESS and not dated), *pieces]
         if self._hides(Kind.NAME):
             pieces += names_in(text, expected=asked is Kind.NAME)
+        pieces += self.also(text)
         return [_to_whole_words(piece, text) for piece in pieces]
 
 

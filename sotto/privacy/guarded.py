@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from sotto.contact.contact import Speaker
 from sotto.errors import Rejected
 from sotto.privacy.consent import AWAITING, ConsentBasis, ConsentDecision, ConsentListener, ConsentRecord, ConsentRule
 from sotto.privacy.redactor import Redacted, Redactor
+from sotto.privacy.withheld import CONSENT_NOT_READ, MEMORY_NOT_READ, Alarm, log_failure, no_alarm, withheld
 from sotto.speech.recogniser import Recognised
 
 
@@ -46,7 +47,8 @@ class ConsentWithdrawn(Rejected):
 
 class GuardedRedactor:
     """A Redactor. ``standing`` is the decision that holds when it begins. What was said before ``allowed_from_ms``
-    (call time) was said before anybody consented; a worker that hears it again keeps it to itself."""
+    (call time) was said before anybody consented; a worker that hears it again keeps it to itself. A text that cannot
+    be read for consent is withheld, and ``alarm`` is told."""
 
     def __init__(
         self,
@@ -56,17 +58,17 @@ class GuardedRedactor:
         *,
         allowed_from_ms: float = 0.0,
         on_consent: Callable[[SpokenDecision], None],
+        alarm: Alarm = no_alarm,
     ) -> None:
         self._redactor = redactor
         self._listener = ConsentListener(rule, standing)
         self._allowed_from_ms = allowed_from_ms
         self._on_consent = on_consent
+        self._alarm = alarm
 
     def redact(self, heard: Recognised) -> Redacted:
         """Raises ConsentWithdrawn on the final that refuses."""
-        if heard.is_final and heard.text:
-            self._listen(heard)
-        redacted = self._redactor.redact(heard)
+        redacted = self._redactor.redact(heard) if self._listened(heard) else withheld(heard)
         if self._listener.decision.allowed and heard.start_ms >= self._allowed_from_ms:
             return redacted
         return Redacted(replace(redacted.heard, text="", words=()))
@@ -76,13 +78,29 @@ class GuardedRedactor:
         return _MEMORY.dump_json(_Memory(self._redactor.memory(), self._listener.asked_by)).decode()
 
     def remember(self, memory: str) -> None:
-        remembered = _MEMORY.validate_json(memory)
+        try:
+            remembered = _MEMORY.validate_json(memory)
+        except ValidationError as error:  # of another release: without it the call goes on, with it every worker dies
+            log_failure(MEMORY_NOT_READ, error)
+            return self._alarm(MEMORY_NOT_READ)
         self._listener.asked_by = remembered.asked_by
         if remembered.redactor:
             self._redactor.remember(remembered.redactor)
 
-    def _listen(self, heard: Recognised) -> None:
-        decision = self._listener.hear(heard.speaker, heard.text)
+    def _listened(self, heard: Recognised) -> bool:
+        """False when it could not be made out whether the text allows or refuses."""
+        if not (heard.is_final and heard.text):
+            return True
+        try:
+            decision = self._listener.hear(heard.speaker, heard.text)
+        except Exception as error:
+            log_failure(CONSENT_NOT_READ, error)
+            self._alarm(CONSENT_NOT_READ)
+            return False
+        self._decide(heard, decision)
+        return True
+
+    def _decide(self, heard: Recognised, decision: ConsentDecision | None) -> None:
         if decision is None:
             return
         spoken = SpokenDecision(decision, heard.speaker, heard.start_ms)

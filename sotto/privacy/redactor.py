@@ -19,7 +19,8 @@ class Redacted:
 
 class Redactor(Protocol):
     def redact(self, heard: Recognised) -> Redacted:
-        """Mask what is private in a partial or a final. Partials leave no trace in the redactor's memory; finals do."""
+        """Mask what is private in a partial or a final. Partials leave no trace in the redactor's memory; finals do.
+        No text makes it raise: what it fails on it withholds as a whole."""
         ...
 
     def memory(self) -> str:

@@ -117,7 +117,8 @@ def _name_start(words: list[str], at: int) -> int:
 
 
 def _run_start(words: list[str], last: int) -> int:
-    """Back from the word ``last`` over spelled characters and joints with the words before them."""
+    """Back from the word ``last`` over spelled characters and joints with the words before them. One more than ``last``
+    where that is a sign: nothing stands there."""
     start = last
     if not _WORD.match(_at(words, last)):
         return last + 1
@@ -178,6 +179,6 @@ def _opening(words: list[str]) -> Stretch | None:
     last = len(words) - 1
     if last >= 1 and words[last] in _JOINTS:
         return _run_start(words, last - 1), last
-    if last >= 2 and words[last - 1] in _JOINTS:
+    if last >= 2 and words[last - 1] in _JOINTS and _WORD.match(words[last]):  # not "the point?": a sign ends it
         return _run_start(words, last), last
     return None

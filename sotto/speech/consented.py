@@ -56,7 +56,14 @@ async def transcribe_with_consent(
 
     def guarded(of: Contact) -> GuardedRedactor:
         inner = ports.redactor(of)
-        return GuardedRedactor(inner, rule, decision, allowed_from_ms=allowed_from_ms, on_consent=records.later)
+        return GuardedRedactor(
+            inner,
+            rule,
+            decision,
+            allowed_from_ms=allowed_from_ms,
+            on_consent=records.later,
+            alarm=ports.redaction_alarm(of.tenant),
+        )
 
     try:
         async with asyncio.TaskGroup() as tasks:

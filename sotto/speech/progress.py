@@ -9,6 +9,7 @@ from sotto.audio.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ
 from sotto.audio.timeline import Resumption
 from sotto.contact.lease import Checkpoint
 from sotto.speech.attribution import Attribution
+from sotto.speech.poison import Poison
 from sotto.speech.recogniser import SteadyStream
 from sotto.speech.reminded import RemindedRedactor
 from sotto.speech.saying import Saying
@@ -36,16 +37,19 @@ class Progress:
     attribution: Attribution
     saying: Saying
     heard: Heard
+    poison: Poison
     told: Callable[[], int]
     resumed: Resumption = field(default_factory=Resumption)
     streams: tuple[Hearing, SteadyStream] | None = None
 
-    def begin_with(self, checkpoint: Checkpoint) -> None:
+    def begin_with(self, checkpoint: Checkpoint, *, after_a_death: bool) -> None:
         self.resumed = checkpoint.resumption
         self.redactor.begin_with(checkpoint.expected)
+        self.poison.begin_with(checkpoint, after_a_death=after_a_death)
 
     def advanced(self, before: Checkpoint) -> Checkpoint:
         """The checkpoint as it is now, made of the one stored last."""
+        before = self.poison.noted(before)
         told = max(before.told, self.told())
         if self.streams is None:
             return replace(before, told=told)

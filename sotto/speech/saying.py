@@ -11,6 +11,7 @@ from sotto.privacy.redactor import Redacted
 from sotto.speech.holding import Advance, Holding
 from sotto.speech.outbox import Outbox
 from sotto.speech.partials import PartialGate
+from sotto.speech.poison import Poison
 from sotto.speech.settled import unsettled_redacted
 from sotto.speech.utterance import Utterance
 from sotto.speech.utterances import UtteranceBuilder, UtterancesSoFar
@@ -21,11 +22,12 @@ class Saying:
     """A worker without the lease keeps what it hears to itself; with the lease it stores and tells. What was said
     in order is told ``in_order``: who calls ``tell``, ``tell_kept``, ``tick`` or ``finish`` holds that lock."""
 
-    def __init__(self, contact: Contact, holding: Holding, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, contact: Contact, holding: Holding, outbox: Outbox, poison: Poison, clock: Clock) -> None:
         self.in_order = asyncio.Lock()
         self._contact = contact
         self._holding = holding
         self._outbox = outbox
+        self._poison = poison
         self._clock = clock
         self._builder = UtteranceBuilder(contact.tenant, contact.contact_id)
         self._partials = PartialGate()
@@ -55,8 +57,14 @@ class Saying:
 
     async def tell_kept(self, advance: Advance) -> None:
         while self._kept:
-            await self.tell(*self._kept[0], advance)
+            await self._tell_kept(*self._kept[0], advance)
             del self._kept[0]
+
+    async def _tell_kept(self, kept: Redacted, stamps: Stamps, advance: Advance) -> None:
+        redacted = self._poison.harmless_redacted(kept)
+        if redacted is not None:
+            async with self._poison.in_hand(redacted.heard, lambda: self._holding.renew(advance)):
+                await self.tell(redacted, stamps, advance)
 
     async def tell(self, redacted: Redacted, stamps: Stamps, advance: Advance) -> None:
         settled_ms = self._holding.checkpoint.settled_ms.get(redacted.heard.speaker, 0)

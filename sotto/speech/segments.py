@@ -20,6 +20,7 @@ from sotto.privacy.consent import ConsentRule, record_of
 from sotto.privacy.contact_consent import ConsentLog
 from sotto.privacy.guarded import ConsentWithdrawn, GuardedRedactor, SpokenDecision, is_final_refusal, standing
 from sotto.privacy.redactor import Redacted, Redactor
+from sotto.privacy.withheld import MASK, STEPPED_OVER, Alarm, log_failure, no_alarm
 from sotto.speech.consented import KeptText
 from sotto.speech.contact_lens import EventType, Said, SegmentEvent
 from sotto.speech.recogniser import Recognised
@@ -65,6 +66,8 @@ class SegmentPorts:
     clock: Clock
     heard_out: Callable[[Contact], None] = lambda contact: None
     """Told when a call was heard to its end; may block, and must not raise."""
+    redaction_alarm: Callable[[str], Alarm] = lambda tenant: no_alarm
+    """Of a tenant; told when a text is withheld because its handling failed."""
 
 
 @dataclass(slots=True)
@@ -134,6 +137,7 @@ class SegmentEars:
                 decision,
                 allowed_from_ms=allowed_from_ms,
                 on_consent=lambda spoken: self._record(contact, spoken),
+                alarm=self._ports.redaction_alarm(tenant),
             )
             self._calls[key] = _Call(contact, redactor)
             if len(self._calls) > MOST_CALLS:
@@ -170,20 +174,35 @@ class SegmentEars:
 
     def _say(self, call: _Call, said: Said, lease: Lease) -> Lease:
         stamps = {"heard": self._ports.clock.now_ms()}
-        redacted = self._redacted(call, said)
+        views = self._views_or_mask(call, said, lease)
         stamps["redacted"] = self._ports.clock.now_ms()
-        fresh = unsettled_redacted(redacted, lease.checkpoint.settled_ms.get(said.speaker, 0))
-        if fresh is None:
-            return lease
-        so_far = UtterancesSoFar(lease.checkpoint.utterances, lease.checkpoint.settled_ms)
-        builder = UtteranceBuilder(call.contact.tenant, call.contact.contact_id, resume=so_far)
-        for utterance in builder.heard(fresh):
+        for utterance in views:
             if utterance.is_final:
                 lease = self._settle(utterance, lease, call.redactor.memory())
                 self._tell(utterance, stamps | {"stored": self._ports.clock.now_ms()})
             else:
                 self._ports.listeners.publish(utterance)
         return lease
+
+    def _views_or_mask(self, call: _Call, said: Said, lease: Lease) -> list[Utterance]:
+        """A record that fails comes again, and would fail again: its text is withheld instead. Nothing is stored before
+        its views are made, so there is nothing to undo."""
+        try:
+            return self._views(call, said, lease)
+        except (ConsentWithdrawn, Retryable):
+            raise
+        except Exception as error:
+            log_failure(STEPPED_OVER, error)
+            self._ports.redaction_alarm(call.contact.tenant)(STEPPED_OVER)
+            return self._views(call, replace(said, text=MASK), lease) if said.is_final else []
+
+    def _views(self, call: _Call, said: Said, lease: Lease) -> list[Utterance]:
+        redacted = self._redacted(call, said)
+        fresh = unsettled_redacted(redacted, lease.checkpoint.settled_ms.get(said.speaker, 0))
+        if fresh is None:
+            return []
+        so_far = UtterancesSoFar(lease.checkpoint.utterances, lease.checkpoint.settled_ms)
+        return UtteranceBuilder(call.contact.tenant, call.contact.contact_id, resume=so_far).heard(fresh)
 
     def _redacted(self, call: _Call, said: Said) -> Redacted:
         """A partial is all pieces of its turn so far."""

@@ -42,12 +42,13 @@ class Succession:
         held = await self._holding.current()
         if held is not None and (held.is_released or held.generation > self._order.generation):
             return False
-        if held is None or held.generation == self._order.generation:
+        begun_before = held is not None and held.generation == self._order.generation
+        if held is None or begun_before:
             if not await self._holding.take_from_the_dead():
                 return False
             await self._saying.carry_on()
             held = self._holding.lease
-        self._progress.begin_with(held.checkpoint if held else Checkpoint())
+        self._progress.begin_with(held.checkpoint if held else Checkpoint(), after_a_death=begun_before)
         return True
 
     async def keep_lease(self, notice_the_end: Callable[[], Awaitable[None]]) -> None:
@@ -92,5 +93,6 @@ class Succession:
             overlap_ms = self._progress.overlap_ms
             await self._holding.take(fragment=self._progress.heard.fragment, overlap_ms=overlap_ms)
             self.overlap_ms = overlap_ms
+            self._progress.poison.learn(self._holding.checkpoint)
             await self._saying.carry_on()
             await self._saying.tell_kept(self._progress.advanced)

@@ -8,6 +8,7 @@ a check of the lease, so the worker that was superseded cannot write another wor
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from sotto.audio.stereo import SAMPLE_RATE_HZ
 from sotto.contact.contact import Contact
@@ -17,6 +18,7 @@ from sotto.speech.attribution import Attribution
 from sotto.speech.ending import cause_of
 from sotto.speech.holding import Holding
 from sotto.speech.outbox import Outbox
+from sotto.speech.poison import Poison
 from sotto.speech.progress import Heard, Progress
 from sotto.speech.recogniser import Recognised, Session, SteadyStream
 from sotto.speech.reminded import RemindedRedactor
@@ -43,6 +45,7 @@ async def transcribe(contact: Contact, order: Assignment, ports: TranscriptionPo
     except BaseExceptionGroup as group:
         error = cause_of(group)
         if not isinstance(error, LeaseLost):
+            await run.leave_note()
             # Lambda reports a class and a message, and "unhandled errors in a TaskGroup" would say nothing.
             raise error from group
         how = "superseded"
@@ -59,16 +62,28 @@ class _Run:
         self._holding = Holding(contact, order, ports.leases, ports.clock)
         self._redactor = RemindedRedactor(ports.redactor(contact))
         self._attribution = Attribution(self._take)
-        self._saying = Saying(contact, self._holding, self._outbox, ports.clock)
+        self._poison = Poison(ports.redaction_alarm(contact.tenant))
+        self._saying = Saying(contact, self._holding, self._outbox, self._poison, ports.clock)
         self._heard = Heard()
         self._progress = Progress(
-            self._redactor, self._attribution, self._saying, self._heard, told=lambda: self._outbox.told
+            self._redactor,
+            self._attribution,
+            self._saying,
+            self._heard,
+            self._poison,
+            told=lambda: self._outbox.told,
         )
         self._succession = Succession(order, self._holding, self._saying, self._progress, ports.clock)
 
     def outcome(self, how: str) -> Outcome:
         utterances = self._holding.checkpoint.utterances
         return Outcome(how, self._order.generation, utterances, self._succession.overlap_ms)
+
+    async def leave_note(self) -> None:
+        """Of the result that ended this run, if one did: the next run steps over it."""
+        if self._poison.is_known:
+            with suppress(LeaseLost, Retryable):  # then the next run is cautious, and finds out by itself
+                await self._holding.renew(self._poison.noted)
 
     async def to_the_end(self) -> bool:
         """False when the call needs no worker of this generation."""
@@ -116,7 +131,13 @@ class _Run:
                 self._tick()
         await stream.finish()
 
-    async def _take(self, heard: Recognised) -> None:
+    async def _take(self, result: Recognised) -> None:
+        heard = self._poison.harmless(result)
+        if heard is not None:
+            async with self._poison.in_hand(heard, lambda: self._holding.renew(self._progress.advanced)):
+                await self._redact_and_say(heard)
+
+    async def _redact_and_say(self, heard: Recognised) -> None:
         self._heard.spoken_until_ms = max(self._heard.spoken_until_ms, int(heard.end_ms))
         stamps = {"heard": self._clock.now_ms()}
         redacted = self._redactor.redact(heard)

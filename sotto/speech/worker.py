@@ -14,6 +14,7 @@ from sotto.clock import Clock
 from sotto.contact.contact import Contact
 from sotto.contact.lease import Leases
 from sotto.privacy.redactor import Redactor
+from sotto.privacy.withheld import Alarm, no_alarm
 from sotto.speech.recogniser import Session, SteadyStream
 from sotto.speech.utterance import Utterance
 
@@ -87,7 +88,8 @@ class Listeners(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionPorts:
-    """``is_over`` says whether Connect has reported the contact's end; it may block."""
+    """``is_over`` says whether Connect has reported the contact's end; it may block. ``redaction_alarm`` of a tenant is
+    told when a text is withheld because its handling failed."""
 
     ears: Ears
     recogniser: OutlivingRecogniser
@@ -96,6 +98,7 @@ class TranscriptionPorts:
     listeners: Listeners
     clock: Clock
     is_over: Callable[[Contact], bool] = lambda contact: False
+    redaction_alarm: Callable[[str], Alarm] = lambda tenant: no_alarm
 
 
 @dataclass(frozen=True, slots=True)

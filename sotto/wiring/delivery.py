@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sotto.wiring.connections import websocket_channel
 from sotto.wiring.models import call_writer, recall_router, router
 from sotto.wiring.once import once
-from sotto.wiring.process import clock, missed
+from sotto.wiring.process import clock, missed, redaction_alarm
 from sotto.wiring.settings import MissingSetting, settings
 from sotto.wiring.stores import books, contact_table, contacts, conversations, leases
 
@@ -74,7 +74,8 @@ def _redact(tenant: str, text: str) -> str:
     from sotto.privacy.rules import RedactionRules
     from sotto.privacy.typed import redact_typed
 
-    return redact_typed(text, RedactionRules.of(books().current(tenant).settings.redaction))
+    rules = RedactionRules.of(books().current(tenant).settings.redaction)
+    return redact_typed(text, rules, alarm=redaction_alarm(tenant))
 
 
 def summary_ports() -> SummaryPorts:

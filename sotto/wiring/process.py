@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from sotto.clock import Clock, SystemClock
-from sotto.metrics.measure import ISOLATION_DENIED, NOT_TOLD
+from sotto.metrics.measure import ISOLATION_DENIED, NOT_TOLD, REDACTION_FAILURES
 from sotto.metrics.recorder import Recorder
 from sotto.wiring.once import once
 from sotto.wiring.settings import settings
@@ -129,3 +129,13 @@ def missed(service: str) -> Callable[[str], None]:
         metrics().add(NOT_TOLD, what=what)
 
     return not_told
+
+
+def redaction_alarm(tenant: str) -> Callable[[str], None]:
+    """Counts texts that are withheld because redaction failed on them; the log has the class of what failed."""
+    metrics().add(REDACTION_FAILURES, 0, error="redaction-failed")
+
+    def failed(why: str) -> None:
+        metrics().add(REDACTION_FAILURES, tenant=tenant, error=why)
+
+    return failed

@@ -11,7 +11,7 @@ from sotto.contact.worker_order import WorkerOrder
 from sotto.wiring.contact import functions, is_over
 from sotto.wiring.delivery import channel
 from sotto.wiring.once import once
-from sotto.wiring.process import clock, metrics, missed
+from sotto.wiring.process import clock, metrics, missed, redaction_alarm
 from sotto.wiring.recognisers import steady_recogniser
 from sotto.wiring.settings import settings
 from sotto.wiring.stores import books, consent_log, consents, contacts, leases
@@ -52,7 +52,8 @@ def redactor(contact: Contact) -> Redactor:
     from sotto.privacy.conversation import ConversationRedactor
     from sotto.privacy.rules import RedactionRules
 
-    return ConversationRedactor(RedactionRules.of(books().current(contact.tenant).settings.redaction))
+    rules = RedactionRules.of(books().current(contact.tenant).settings.redaction)
+    return ConversationRedactor(rules, redaction_alarm(contact.tenant))
 
 
 def consent_ports() -> ConsentPorts:
@@ -78,6 +79,7 @@ def worker_ports() -> WorkerPorts:
             listeners=listeners,
             clock=clock(),
             is_over=is_over,
+            redaction_alarm=redaction_alarm,
         )
 
     return WorkerPorts(contacts(), transcription, consent_ports(), assignment, listeners.call_ended)
@@ -102,6 +104,7 @@ def segment_ports() -> SegmentPorts:
         listeners=MeasuredListeners(listeners, metrics()),
         clock=clock(),
         heard_out=listeners.call_ended,
+        redaction_alarm=redaction_alarm,
     )
 
 

@@ -1,0 +1,148 @@
+"""Hostile: what killed an audio worker is stepped over by the next run, and the rest of the call is heard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from local.simulation.call import SimulatedCall
+from local.simulation.virtual_time import run_virtually
+from sotto.contact.contact import Speaker
+from sotto.contact.lease import Checkpoint, Place
+from sotto.privacy.redactor import Redacted
+from sotto.privacy.withheld import MASK, STEPPED_OVER
+from sotto.speech.poison import MOST_PLACES, Poison
+from sotto.speech.recogniser import Recognised
+from sotto.speech.segments import SegmentEars
+from tests.hostile.spoken_call import call_saying, lost_samples
+from tests.unit.speech.test_contact_lens import Office, says
+
+SENTENCES = ("Good morning to you.", "Please open the poison jar now.", "Thank you, that is all.")
+
+
+class Mistake(Exception):
+    """Of code that nobody foresaw."""
+
+
+@dataclass
+class Deadly:
+    """A redactor that dies of a word, once for each time it is heard."""
+
+    die: Callable[[], None]
+    deaths: int = 0
+
+    def redact(self, heard: Recognised) -> Redacted:
+        if "poison" in heard.text:
+            self.deaths += 1
+            self.die()
+        return Redacted(heard)
+
+    def memory(self) -> str:
+        return ""
+
+    def remember(self, memory: str) -> None:
+        pass
+
+
+def played(folder: Path, deadly: Callable[[SimulatedCall], Deadly], **options) -> tuple[SimulatedCall, Deadly, list]:
+    alarms: list[str] = []
+
+    async def main() -> tuple[SimulatedCall, Deadly]:
+        call = call_saying(folder, *SENTENCES, **options)
+        poison = deadly(call)
+        call.ports = replace(call.ports, redactor=lambda contact: poison, redaction_alarm=lambda tenant: alarms.append)
+        await call.run()
+        return call, poison
+
+    return *run_virtually(main), alarms
+
+
+def raises(call: SimulatedCall) -> Deadly:
+    def die() -> None:
+        raise Mistake("at this text")
+
+    return Deadly(die)
+
+
+def kills(call: SimulatedCall) -> Deadly:
+    """As when the process is killed: nothing more is written."""
+
+    def die() -> None:
+        call.kill()
+        raise asyncio.CancelledError
+
+    return Deadly(die)
+
+
+def assert_all_but_the_poison_was_heard(call: SimulatedCall, alarms: list[str]) -> None:
+    assert [each.text for each in call.utterances] == [SENTENCES[0], MASK, SENTENCES[2]]
+    assert lost_samples(call) == {"customer": 0, "agent": 0}
+    assert [outcome.how for outcome in call.outcomes] == ["finished"]
+    assert set(alarms) == {STEPPED_OVER}
+
+
+def test_a_result_that_raises_kills_one_worker(tmp_path: Path) -> None:
+    call, poison, alarms = played(tmp_path, raises)
+    assert poison.deaths == 1 and [type(error) for error in call.errors] == [Mistake]
+    assert_all_but_the_poison_was_heard(call, alarms)
+
+
+def test_a_result_that_kills_without_a_word_kills_the_first_run_and_the_cautious_one(tmp_path: Path) -> None:
+    call, poison, alarms = played(tmp_path, kills)
+    assert poison.deaths == 2
+    assert_all_but_the_poison_was_heard(call, alarms)
+
+
+def test_a_worker_killed_for_other_reasons_steps_over_nothing(tmp_path: Path) -> None:
+    async def main() -> SimulatedCall:
+        call = call_saying(tmp_path, *SENTENCES)
+
+        async def killer(call: SimulatedCall) -> None:
+            for _ in range(12):
+                await call.clock.sleep_ms(1_730)
+                call.kill()
+
+        await call.run(killer)
+        return call
+
+    call = run_virtually(main)
+    assert [each.text for each in call.utterances] == list(SENTENCES)
+    assert lost_samples(call) == {"customer": 0, "agent": 0}
+
+
+def test_a_place_is_forgotten_when_it_is_settled() -> None:
+    poison = Poison()
+    poison.learn(Checkpoint(deadly=(Place(Speaker.AGENT, 1_000, 2_000), Place(Speaker.CUSTOMER, 1_000, 2_000))))
+    after = poison.noted(Checkpoint(settled_ms={Speaker.AGENT: 2_000}))
+    assert after.deadly == (Place(Speaker.CUSTOMER, 1_000, 2_000),)
+
+
+def test_a_call_full_of_poison_does_not_fill_the_lease() -> None:
+    poison = Poison()
+    poison.learn(Checkpoint(deadly=tuple(Place(Speaker.AGENT, i, i + 1) for i in range(99))))
+    assert len(poison.noted(Checkpoint()).deadly) == MOST_PLACES
+
+
+def test_a_result_without_times_is_left_out() -> None:
+    alarms: list[str] = []
+    nowhere = Recognised(Speaker.AGENT, "r", float("nan"), float("inf"), "hello", is_final=True)
+    assert Poison(alarms.append).harmless(nowhere) is None
+    assert alarms == [STEPPED_OVER]
+
+
+def test_a_segment_that_raises_is_withheld_and_the_call_goes_on() -> None:
+    office = Office()
+    alarms: list[str] = []
+
+    def die() -> None:
+        raise Mistake("at this text")
+
+    ears = office.ears()
+    ports = replace(ears._ports, redactor=lambda contact: Deadly(die), redaction_alarm=lambda tenant: alarms.append)
+    ears = SegmentEars(ports)
+    for at_ms, text, partial in ((0, SENTENCES[0], False), (2_000, "the poison", True), (2_000, SENTENCES[1], False)):
+        ears.hear(says("CUSTOMER", text, at_ms, partial=partial), arrived_at_ms=1_790_000_000_000)
+    assert [each.text for each in office.stored] == [SENTENCES[0], MASK]
+    assert alarms == [STEPPED_OVER, STEPPED_OVER]
