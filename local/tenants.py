@@ -17,9 +17,12 @@ from sotto.inference.adapters.inference_components import AdapterComponents
 from sotto.inference.component import COMPONENTS, hosting_of
 from sotto.inference.package import read_archived_card
 from sotto.inference.registry import ModelVersion
+from sotto.policy.acknowledged import acknowledge
 from sotto.policy.book import TenantBook
 from sotto.policy.source import book_from, read_articles
 from sotto.storage.adapters.tenant_books import PublishedBooks
+from sotto.wiring.process import client
+from sotto.wiring.stores import acknowledgements
 
 BUCKET = "sotto-artifacts"
 """Of the embedded stack."""
@@ -117,6 +120,18 @@ def publish(
     """Models first, so that a book never names a model that is not there. Raises TenantMistaken."""
     book = book_from(folder)
     publish_models(packages, s3, bucket, registry, endpoint, components=components)
+    _audit_what_stays_in_clear(book, progress)
     books.publish(book, read_articles(folder))
     progress(f"published {book.tenant} {book.version}")
     return book
+
+
+def _audit_what_stays_in_clear(book: TenantBook, progress: Callable[[str], None]) -> None:
+    made = acknowledge(book, acknowledgements(), by=_publisher, clock=SystemClock())
+    if made is not None:
+        progress(f"{book.tenant} keeps {' and '.join(made.kinds)} in clear, as acknowledged by {made.by}")
+
+
+def _publisher() -> str:
+    """The identity behind the credentials, as AWS knows it."""
+    return str(client("sts").get_caller_identity()["Arn"])

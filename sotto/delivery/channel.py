@@ -44,7 +44,8 @@ class HealthState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How well Sotto serves a contact. ``part``: audio, recogniser or guidance. ``reason`` never quotes the call."""
+    """How well Sotto serves a contact. ``part``: audio, recogniser, redaction or guidance. ``reason`` never quotes the
+    call."""
 
     state: HealthState
     part: str

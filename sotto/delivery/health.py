@@ -2,24 +2,74 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 
+from sotto.contact.contact import Contact
 from sotto.delivery.channel import (
     Channel,
     ChannelUnavailable,
     Health,
     HealthState,
+    Message,
     MessageTooLarge,
     health_message,
 )
+from sotto.privacy.languages import is_understood
+from sotto.speech.utterance import Utterance
 from sotto.speech.watchdog import Stalled
+from sotto.speech.worker import CallTime, Listeners, Stamps
+
+LANGUAGE_REASON = "numbers are masked: this call's language has no redaction rules"
+TELL_AGAIN_MS = 30_000
+"""The channel keeps nothing: who comes to the call later is told then."""
+MOST_CALLS = 1_000
 
 
 def tell_stall(stalled: Stalled, channel: Channel, missed: Callable[[str], None]) -> None:
     """Never raises; ``missed`` is told when the channel cannot be reached."""
     health = Health(HealthState.DELAYED, "recogniser", "speech-without-text")
-    message = health_message(stalled.tenant, stalled.contact_id, health, at_ms=stalled.call_ms)
+    _tell(health_message(stalled.tenant, stalled.contact_id, health, at_ms=stalled.call_ms), channel, missed)
+
+
+def tell_language(contact: Contact, time: CallTime, channel: Channel, missed: Callable[[str], None]) -> None:
+    """Never raises."""
+    health = Health(HealthState.DELAYED, "redaction", LANGUAGE_REASON)
+    _tell(health_message(contact.tenant, contact.contact_id, health, at_ms=time.call_time_ms), channel, missed)
+
+
+def _tell(message: Message, channel: Channel, missed: Callable[[str], None]) -> None:
     try:
         channel.publish([message])
     except (ChannelUnavailable, MessageTooLarge):
         missed("health")
+
+
+class ToldOfLanguage:
+    """Listeners that also tell the panel of a call in a language without redaction rules, as long as it goes on."""
+
+    def __init__(self, listeners: Listeners, channel: Channel, missed: Callable[[str], None]) -> None:
+        self._listeners = listeners
+        self._channel = channel
+        self._missed = missed
+        self._told_at_ms: OrderedDict[tuple[str, str], int] = OrderedDict()
+
+    def publish(self, utterance: Utterance) -> None:
+        self._listeners.publish(utterance)
+
+    def ask_guidance(self, utterance: Utterance, stamps: Stamps) -> None:
+        self._listeners.ask_guidance(utterance, stamps)
+
+    def tick(self, contact: Contact, time: CallTime) -> None:
+        self._listeners.tick(contact, time)
+        if not is_understood(contact) and self._is_due(contact, time.call_time_ms):
+            tell_language(contact, time, self._channel, self._missed)
+
+    def _is_due(self, contact: Contact, call_ms: int) -> bool:
+        key = (contact.tenant, contact.contact_id)
+        if call_ms - self._told_at_ms.get(key, -TELL_AGAIN_MS) < TELL_AGAIN_MS:
+            return False
+        self._told_at_ms[key] = call_ms
+        if len(self._told_at_ms) > MOST_CALLS:
+            self._told_at_ms.popitem(last=False)
+        return True

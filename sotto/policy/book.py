@@ -71,8 +71,9 @@ def _consent(value: Any) -> Any:
 
 
 class Settings(Published):
-    """``redaction``: kind of private talk -> what becomes of it (sotto.privacy.rules). ``recognisers``: the preferred
-    first. ``house_rules``: tone and standing offers, for texts that models write."""
+    """``redaction``: kind of private talk -> what becomes of it (sotto.privacy.rules). ``acknowledged_unredacted``:
+    kinds that are kept in clear on purpose. ``recognisers``: the preferred first. ``house_rules``: tone and standing
+    offers, for texts that models write."""
 
     title: str
     instances: tuple[str, ...]
@@ -81,6 +82,7 @@ class Settings(Published):
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     retention_days: int = 30
     redaction: Mapping[str, str] = {}
+    acknowledged_unredacted: tuple[str, ...] = ()
     teams: Mapping[str, Team] = {}
     house_rules: tuple[str, ...] = ()
 

@@ -28,7 +28,7 @@ from sotto.guidance.playbook import (
 )
 from sotto.policy.book import ModelUse
 from sotto.policy.reading import Place, did_you_mean
-from sotto.policy.settings_source import PRIVATE_KINDS
+from sotto.policy.redaction_source import PRIVATE_KINDS
 
 DETECTED = {
     "intent": "intent",

@@ -13,6 +13,7 @@ from sotto.inference.graph import circle
 from sotto.inference.node import LONGEST_DEADLINE_MS
 from sotto.policy.book import EVERYONE, Hours, ModelUse, NodeRule, Policy, Settings, When
 from sotto.policy.reading import Place, did_you_mean
+from sotto.policy.redaction_source import read_languages
 
 SPEAKERS = tuple(speaker.value for speaker in Speaker)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -87,7 +88,7 @@ class PoliciesReader:
             teams=fields["teams"].known(self._settings.teams, "team") if "teams" in fields else (),
             agents=fields["agents"].known(agents, "agent") if "agents" in fields else (),
             queues=fields["queues"].words() if "queues" in fields else (),
-            languages=fields["languages"].words() if "languages" in fields else (),
+            languages=read_languages(fields["languages"]) if "languages" in fields else (),
             attributes={name: _accepted(value) for name, _, value in attributes},
             hours=tuple(_hours(item) for item in fields["hours"].items()) if "hours" in fields else (),
         )

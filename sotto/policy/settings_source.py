@@ -8,12 +8,10 @@ from collections.abc import Mapping
 from sotto.policy.book import Consent, ModelUse, Settings, Team
 from sotto.policy.consent_source import read_consent
 from sotto.policy.reading import Place
-from sotto.privacy.rules import Action, Kind
+from sotto.policy.redaction_source import read_language, read_redaction
 
 TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer", "reply")
 FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutral", "negative")}
-PRIVATE_KINDS = tuple(kind.value for kind in Kind)
-REDACTIONS = tuple(action.value for action in Action)
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 LONGEST_HOUSE_RULES = 4_000
 _INSTANCE = re.compile(
@@ -28,14 +26,16 @@ _FIELDS = (
 def read_settings(root: Place) -> Settings:
     fields = root.fields(_FIELDS, needed=("version", "title", "instances", "teams", "models"))
     recognisers = fields["recognisers"].known(RECOGNISERS, "recogniser") if "recognisers" in fields else ()
+    redaction, acknowledged = read_redaction(fields["redaction"]) if "redaction" in fields else ({}, ())
     return Settings(
         title=(fields["title"].text() or "") if "title" in fields else "",
         instances=_instances(fields["instances"]) if "instances" in fields else (),
-        language=(fields["language"].text() or "en-US") if "language" in fields else "en-US",
+        language=read_language(fields["language"], "en-US") if "language" in fields else "en-US",
         recognisers=recognisers or ("embedded",),
         consent=read_consent(fields["consent"]) if "consent" in fields else Consent(),
         retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,
-        redaction=_redaction(fields["redaction"]) if "redaction" in fields else {},
+        redaction=redaction,
+        acknowledged_unredacted=acknowledged,
         teams=_teams(fields["teams"]) if "teams" in fields else {},
         house_rules=_house_rules(fields["house_rules"]) if "house_rules" in fields else (),
     )
@@ -59,13 +59,6 @@ def _instances(place: Place) -> tuple[str, ...]:
         else:
             item.wrong(f"'{text}' is not a Connect instance; copy the instance ARN from the Connect console")
     return tuple(ids)
-
-
-def _redaction(place: Place) -> dict[str, str]:
-    rules = {}
-    for name, value in place.fields(PRIVATE_KINDS).items():
-        rules[name] = value.one_of(REDACTIONS, "way to redact", "mask")
-    return rules
 
 
 def _teams(place: Place) -> dict[str, Team]:

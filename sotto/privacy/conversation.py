@@ -45,13 +45,14 @@ class ConversationRedactor:
     def redact(self, heard: Recognised) -> Redacted:
         """Never raises: a text on which these rules fail must not end the call, nor be shown."""
         try:
-            return self._redacted(heard)
+            return self.unguarded(heard)
         except Exception as error:
             log_failure(REDACTION_FAILED, error)
             self.alarm(REDACTION_FAILED)
             return withheld(heard)
 
-    def _redacted(self, heard: Recognised) -> Redacted:
+    def unguarded(self, heard: Recognised) -> Redacted:
+        """``redact`` for tests, which want to see what fails."""
         pieces = self._pieces(heard)
         if heard.is_final:
             self._expected = _expected_next(heard, without_overlaps(pieces), self._expected_at(heard))

@@ -19,6 +19,7 @@ from sotto.errors import Retryable
 from sotto.privacy.consent import ConsentRule, record_of
 from sotto.privacy.contact_consent import ConsentLog
 from sotto.privacy.guarded import ConsentWithdrawn, GuardedRedactor, SpokenDecision, is_final_refusal, standing
+from sotto.privacy.languages import spoken_in
 from sotto.privacy.redactor import Redacted, Redactor
 from sotto.privacy.withheld import MASK, STEPPED_OVER, Alarm, log_failure, no_alarm
 from sotto.speech.consented import KeptText
@@ -74,6 +75,7 @@ class SegmentPorts:
 class _Call:
     contact: Contact
     redactor: GuardedRedactor
+    language: str
     pieces: OrderedDict[str, list[Said]] = field(default_factory=OrderedDict)
 
 
@@ -103,6 +105,7 @@ class SegmentEars:
         tenant = self._ports.tenants.tenant_of(event.instance)
         if tenant is None:
             return
+        self._forget_other_language(tenant, event)
         is_new = (tenant, event.contact_id) not in self._calls
         call = self._call(tenant, event, arrived_at_ms)
         lease = self._lease(call.contact) if call else None
@@ -126,7 +129,7 @@ class SegmentEars:
         """None for a call that may not be listened to."""
         key = (tenant, event.contact_id)
         if key not in self._calls:
-            contact = self._contact(tenant, event, arrived_at_ms)
+            contact = spoken_in(event.language, self._contact(tenant, event, arrived_at_ms))
             rule = self._ports.consent_rule(tenant)
             decision, allowed_from_ms = standing(self._ports.consent_log.latest(*key), rule)
             if is_final_refusal(decision):
@@ -139,7 +142,7 @@ class SegmentEars:
                 on_consent=lambda spoken: self._record(contact, spoken),
                 alarm=self._ports.redaction_alarm(tenant),
             )
-            self._calls[key] = _Call(contact, redactor)
+            self._calls[key] = _Call(contact, redactor, event.language)
             if len(self._calls) > MOST_CALLS:
                 self._calls.popitem(last=False)
         self._calls.move_to_end(key)
@@ -266,6 +269,12 @@ class SegmentEars:
                 call_time_ms=spoken.call_ms,
             )
         )
+
+    def _forget_other_language(self, tenant: str, event: SegmentEvent) -> None:
+        """Then the call begins anew, with that language's redaction and with what the lease remembers."""
+        known = self._calls.get((tenant, event.contact_id))
+        if known is not None and known.language != event.language:
+            self._forget(known.contact)
 
     def _forget(self, contact: Contact) -> None:
         self._calls.pop((contact.tenant, contact.contact_id), None)

@@ -10,6 +10,7 @@ One table per lifecycle, single-table inside. Every key begins with ``<tenant>#`
                      <tenant>#team#<team>        <contact>                    whom the team is talking to
     sotto-tenants    instance#<arn>              tenant                       whose Connect instance this is
                      <tenant>#book               current                      which version is published
+                                                 | acknowledged#<ms>#<version> (who published what in clear)
     sotto-connections  <tenant>#<contact>        connection#<connection>#<subscription>   who listens to the contact
                      <tenant>#agent#<agent>      connection#<connection>#<subscription>   to the agent's assignments
                      <tenant>#connection#<id>    connection#<connection>#<subscription>   the same, to clear up after it

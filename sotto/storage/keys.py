@@ -65,6 +65,14 @@ def of_audit(at_ms: int, who: str) -> str:
     return f"audit#{at_ms:013d}#{_part('agent', who)}"
 
 
+def of_book(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#book"
+
+
+def of_acknowledgement(at_ms: int, version: str) -> str:
+    return f"acknowledged#{at_ms:013d}#{_part('version', version)}"
+
+
 CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"

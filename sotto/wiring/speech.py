@@ -49,11 +49,11 @@ def ears() -> Ears:
 
 
 def redactor(contact: Contact) -> Redactor:
-    from sotto.privacy.conversation import ConversationRedactor
+    from sotto.privacy.languages import redactor_for
     from sotto.privacy.rules import RedactionRules
 
     rules = RedactionRules.of(books().current(contact.tenant).settings.redaction)
-    return ConversationRedactor(rules, redaction_alarm(contact.tenant))
+    return redactor_for(contact, rules, redaction_alarm(contact.tenant))
 
 
 def consent_ports() -> ConsentPorts:
@@ -65,10 +65,13 @@ def consent_ports() -> ConsentPorts:
 
 
 def worker_ports() -> WorkerPorts:
+    from sotto.delivery.health import ToldOfLanguage
     from sotto.delivery.telling import GuidanceListeners
     from sotto.speech.worker import TranscriptionPorts
 
-    listeners = GuidanceListeners(channel(), functions(), missed("transcribe_call"))
+    not_told = missed("transcribe_call")
+    listeners = GuidanceListeners(channel(), functions(), not_told)
+    told = ToldOfLanguage(listeners, channel(), not_told)
 
     def transcription(contact: Contact) -> TranscriptionPorts:
         return TranscriptionPorts(
@@ -76,7 +79,7 @@ def worker_ports() -> WorkerPorts:
             recogniser=steady_recogniser(contact.tenant),
             redactor=redactor,
             leases=leases(),
-            listeners=listeners,
+            listeners=told,
             clock=clock(),
             is_over=is_over,
             redaction_alarm=redaction_alarm,
@@ -86,12 +89,14 @@ def worker_ports() -> WorkerPorts:
 
 
 def segment_ports() -> SegmentPorts:
+    from sotto.delivery.health import ToldOfLanguage
     from sotto.delivery.telling import GuidanceListeners
     from sotto.privacy.contact_consent import BookConsent
     from sotto.speech.measured import MeasuredListeners
     from sotto.speech.segments import SegmentPorts
 
-    listeners = GuidanceListeners(channel(), functions(), missed("hear_contact_lens"))
+    not_told = missed("hear_contact_lens")
+    listeners = GuidanceListeners(channel(), functions(), not_told)
     return SegmentPorts(
         tenants=books(),
         contacts=contacts(),
@@ -101,7 +106,7 @@ def segment_ports() -> SegmentPorts:
         kept=consents(),
         redactor=redactor,
         leases=leases(),
-        listeners=MeasuredListeners(listeners, metrics()),
+        listeners=MeasuredListeners(ToldOfLanguage(listeners, channel(), not_told), metrics()),
         clock=clock(),
         heard_out=listeners.call_ended,
         redaction_alarm=redaction_alarm,

@@ -11,6 +11,7 @@ from sotto.wiring.settings import settings
 if TYPE_CHECKING:
     from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
     from sotto.privacy.contact_consent import ConsentLog
+    from sotto.storage.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
     from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.storage.adapters.dynamodb_consents import DynamoConsents
     from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
@@ -26,6 +27,14 @@ def books() -> PublishedBooks:
 
     table = Table(records("dynamodb"), settings().tenants_table)
     return PublishedBooks(table, records("s3"), settings().artifacts_bucket, clock())
+
+
+@once
+def acknowledgements() -> DynamoAcknowledgements:
+    from sotto.storage.adapters.dynamodb import Table
+    from sotto.storage.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
+
+    return DynamoAcknowledgements(Table(records("dynamodb"), settings().tenants_table))
 
 
 def contact_table() -> tuple[Any, Any]:

@@ -19,7 +19,7 @@ from sotto.policy.source import TenantMistaken, book_from
 from sotto.resources import SOTTO, Resources
 from sotto.wiring.models import house_rules
 from sotto.wiring.process import client
-from sotto.wiring.stores import books, model_registry
+from sotto.wiring.stores import acknowledgements, books, model_registry
 from tests.unit.policy.tenant_files import INTENTS, PLAYBOOK, TENANT, write_tenant
 
 INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
@@ -88,6 +88,15 @@ def test_what_did_not_change_is_not_trained_again_and_what_did_is_preferred(
     assert changed.exit_code == 0 and "training corner_shop/intent" in changed.output
     chain = model_registry().find("corner_shop", "intent").chain
     assert chain[0].version != before and before in [version.version for version in chain[1:]]
+
+
+def test_card_numbers_in_clear_are_audited_with_who_published_them(address: str, tmp_path: Path, models: Path) -> None:
+    in_clear = TENANT + "redaction: {card_number: off, acknowledge_unredacted: [card_number]}\n"
+    result = push(write_tenant(tmp_path, tenant=in_clear), models)
+    assert result.exit_code == 0, result.output + repr(result.exception)
+    (entry,) = acknowledgements().of_tenant("corner_shop")
+    assert (entry.version, entry.kinds) == (books().current("corner_shop").version, ("card_number",))
+    assert entry.by.startswith("arn:aws:") and f"in clear, as acknowledged by {entry.by}" in result.output
 
 
 def test_a_folder_with_a_mistake_publishes_nothing(address: str, tmp_path: Path, models: Path) -> None:

@@ -47,7 +47,7 @@ def failing(alarms: Alarms) -> ConversationRedactor:
 @pytest.mark.parametrize("joint", JOINTS)
 def test_a_sign_after_a_word_of_addresses_is_no_part_of_one(joint: str, sign: str) -> None:
     text = f"What is the {joint}{sign}"
-    redacted = ConversationRedactor(RedactionRules())._redacted(heard(text, is_final=False))
+    redacted = ConversationRedactor(RedactionRules()).unguarded(heard(text, is_final=False))
     assert redacted.heard.text == text
 
 
@@ -59,8 +59,8 @@ texts = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(SIGNS), st.te
 def test_no_text_whatever_makes_the_redactor_raise(pieces: list[str], glue: str, is_final: bool) -> None:
     for rules in (RedactionRules(), RedactionRules.everything()):
         redactor = ConversationRedactor(rules)
-        redactor._redacted(heard("what's your email address", is_final=True))
-        redactor._redacted(heard(glue.join(pieces), is_final=is_final))
+        redactor.unguarded(heard("what's your email address", is_final=True))
+        redactor.unguarded(heard(glue.join(pieces), is_final=is_final))
 
 
 @settings(max_examples=200, deadline=None)
@@ -68,7 +68,7 @@ def test_no_text_whatever_makes_the_redactor_raise(pieces: list[str], glue: str,
 def test_words_that_do_not_fit_the_text_make_nothing_fail(pieces: list[str], words: list[str]) -> None:
     timed = tuple(Word(word, i * 100.0, i * 100.0 + 90) for i, word in enumerate(words))
     odd = replace(heard(" ".join(pieces), is_final=True), words=timed)
-    ConversationRedactor(RedactionRules.everything())._redacted(odd)
+    ConversationRedactor(RedactionRules.everything()).unguarded(odd)
 
 
 def test_transcribes_punctuated_results_pass_cut_anywhere() -> None:
@@ -78,9 +78,9 @@ def test_transcribes_punctuated_results_pass_cut_anywhere() -> None:
     redactor = ConversationRedactor(RedactionRules.everything())
     for line in EVENTS.read_text().splitlines():
         for result in recognised(json.loads(line), timeline):
-            redactor._redacted(result)
+            redactor.unguarded(result)
             for text in cut_at_every_token(result.text):
-                redactor._redacted(heard(text, is_final=False))
+                redactor.unguarded(heard(text, is_final=False))
 
 
 def test_a_text_that_redaction_fails_on_is_withheld_as_a_whole(caplog: pytest.LogCaptureFixture) -> None:
@@ -106,7 +106,7 @@ def test_what_was_expected_is_still_expected_after_a_text_that_failed() -> None:
 
 def test_typed_text_that_fails_is_withheld_too(monkeypatch: pytest.MonkeyPatch) -> None:
     alarms = Alarms()
-    monkeypatch.setattr(ConversationRedactor, "_redacted", lambda self, said: fails(said.text))
+    monkeypatch.setattr(ConversationRedactor, "unguarded", lambda self, said: fails(said.text))
     assert redact_typed("call 0171 555 1234", RedactionRules(), alarm=alarms.ring) == MASK
     assert alarms == [REDACTION_FAILED]
 

@@ -1,0 +1,191 @@
+"""Hostile: a call in a language without redaction rules shows no number, no e-mail and nothing that was spelled."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.hostile_texts import SIGNS, WORDS, heard
+from sotto.contact.contact import Contact
+from sotto.delivery.channel import ChannelUnavailable, HealthState, Message
+from sotto.delivery.health import LANGUAGE_REASON, ToldOfLanguage
+from sotto.policy.source import load_tenant
+from sotto.privacy.languages import has_rules, is_understood, redactor_for
+from sotto.privacy.number_words_of_languages import is_number_word
+from sotto.privacy.rules import Action, RedactionRules
+from sotto.speech.segments import SegmentEars
+from sotto.speech.worker import CallTime
+from tests.unit.policy.tenant_files import POLICIES, TENANT, write_tenant
+from tests.unit.speech.test_contact_lens import Office, says
+
+GERMAN = Contact("bank", "c1", "arn", "stream", 0, language="de-DE")
+PRIVATE = {
+    "de": "meine Karte ist vier fünf drei eins null acht siebenundzwanzig dreihundertzwölf",
+    "fr": "mon numéro est quatre-vingt-dix-sept, zéro un un deux",
+    "es": "mi tarjeta es cuatro cinco uno uno veintidós ochenta y tres",
+    "it": "il codice è ventotto, trentatré, quattro e sette",
+    "pt": "o meu cartão é quatro um um meia, vinte e dois",
+    "nl": "mijn pas is vier een een drie, tweeëntwintig en achtentachtig",
+}
+TELLTALE = {
+    "de": "vier fünf drei eins null acht siebenundzwanzig dreihundertzwölf",
+    "fr": "quatre vingt dix sept zéro un deux",
+    "es": "cuatro cinco uno veintidós ochenta tres",
+    "it": "ventotto trentatré quattro sette",
+    "pt": "quatro um meia vinte dois",
+    "nl": "vier een drie tweeëntwintig achtentachtig",
+}
+
+
+def shown(text: str, *, contact: Contact = GERMAN, rules: RedactionRules | None = None, is_final: bool = True) -> str:
+    return redactor_for(contact, rules or RedactionRules()).redact(heard(text, is_final=is_final)).heard.text
+
+
+@pytest.mark.parametrize("is_final", [True, False])
+@pytest.mark.parametrize("language", PRIVATE)
+def test_no_number_word_of_a_language_without_rules_is_shown(language: str, is_final: bool) -> None:
+    left = shown(PRIVATE[language], is_final=is_final).replace(",", " ").split()
+    assert not set(left) & set(TELLTALE[language].split()), left
+    assert left[0] == PRIVATE[language].split()[0]
+
+
+@pytest.mark.parametrize("text", ["Kennzahl 4711", "رقمي ٤٥٦٧", "号码是四五六", "мой номер 12 34", "क्रमांक ४५६"])
+def test_no_digit_of_any_script_is_shown(text: str) -> None:
+    assert not any(character.isnumeric() for character in shown(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "meine Adresse ist erika punkt muster at gmx punkt de",
+        "mi correo es erika arroba muster punto com",
+        "mon mail est erika tiret muster arobase gmx point fr",
+        "la mia mail è erika chiocciola muster punto it",
+        "Das ist erika.muster@gmx.de",
+        "M U S T E R mit e r i k a",
+        "M wie Muster, E wie erika",
+    ],
+)
+def test_addresses_and_spelling_are_not_shown(text: str) -> None:
+    left = shown(text).casefold()
+    assert "muster" not in left and "erika" not in left and "e r i k" not in left and "m u s" not in left
+
+
+def test_other_words_are_shown_and_a_sentence_after_an_address_is_too() -> None:
+    assert shown("Guten Tag, ich habe eine Frage zu meiner Rechnung.") == (
+        "Guten Tag, ich habe eine Frage zu meiner Rechnung."
+    )
+    assert shown("ana arroba gmail punto com. Gracias").endswith(". Gracias")
+
+
+def test_what_a_tenant_shows_of_numbers_is_masked_where_it_cannot_be_told_apart() -> None:
+    rules = RedactionRules.of({"number": "off", "card_number": "off", "card_ending": "off"})
+    assert shown("Karte 4111 1111 1111 1111", rules=rules) == "Karte [card number]"
+    assert rules.action_for("number") is Action.OFF
+
+
+texts = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(SIGNS), st.text(max_size=4)), max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(pieces=texts, glue=st.sampled_from(["", " ", ", "]), is_final=st.booleans())
+def test_no_text_makes_it_fail_or_leaves_a_digit(pieces: list[str], glue: str, is_final: bool) -> None:
+    said = heard(glue.join(pieces), is_final=is_final)
+    left = redactor_for(GERMAN, RedactionRules()).unguarded(said).heard.text
+    assert not any(character.isdigit() for character in left)
+
+
+@pytest.mark.parametrize("word", ["ein" * 21, "eineeneen" * 7, "e" * 64, "unune" * 12, "vent" * 16 + "x"])
+def test_a_long_word_is_read_at_once(word: str) -> None:
+    began = time.perf_counter()
+    is_number_word(word[:63] + "x")
+    assert time.perf_counter() - began < 0.1
+
+
+@pytest.mark.parametrize("language", ["en", "en-US", "en_GB", "EN-au", "English"])
+def test_english_has_rules(language: str) -> None:
+    assert has_rules(language)
+
+
+@pytest.mark.parametrize("language", ["de-DE", "klingon", "", "enx", "es-US"])
+def test_others_have_none(language: str) -> None:
+    assert not has_rules(language)
+
+
+def test_the_flow_may_say_the_language_by_an_attribute() -> None:
+    english = replace(GERMAN, language="en-US")
+    assert is_understood(english) and is_understood(replace(english, attributes={"language": "English"}))
+    assert not is_understood(replace(english, attributes={"Language": "de"}))
+
+
+@pytest.mark.parametrize("language", ["de-DE", "klingon"])
+def test_a_tenant_whose_default_language_has_no_rules_is_refused(tmp_path: Path, language: str) -> None:
+    loaded = load_tenant(write_tenant(tmp_path, tenant=TENANT + f"language: {language}\n"))
+    (mistake,) = loaded.mistakes
+    assert loaded.book is None
+    assert str(mistake).startswith("corner_shop/tenant.yaml:11:11: ") and f"'{language}'" in mistake.message
+
+
+def test_a_policy_for_a_language_without_rules_is_refused(tmp_path: Path) -> None:
+    policies = POLICIES.replace("name: everyone\n", "name: everyone\n    when: {languages: [en-GB, fr-CA]}\n")
+    (mistake,) = load_tenant(write_tenant(tmp_path, policies=policies)).mistakes
+    assert str(mistake).startswith("corner_shop/policies.yaml:4:31: ") and "'fr-CA'" in mistake.message
+
+
+@dataclass
+class Screen:
+    """A channel and the listeners behind it."""
+
+    messages: list[Message] = field(default_factory=list)
+    ticks: list[int] = field(default_factory=list)
+    is_down: bool = False
+
+    def publish(self, messages) -> None:
+        if isinstance(messages, list):
+            if self.is_down:
+                raise ChannelUnavailable("down")
+            self.messages += messages
+
+    def ask_guidance(self, utterance, stamps) -> None: ...
+
+    def tick(self, contact: Contact, at: CallTime) -> None:
+        self.ticks.append(at.call_time_ms)
+
+
+def told(contact: Contact, *at_ms: int, is_down: bool = False) -> tuple[Screen, list[str]]:
+    screen, missed = Screen(is_down=is_down), []
+    listeners = ToldOfLanguage(screen, screen, missed.append)
+    for each in at_ms:
+        listeners.tick(contact, CallTime(each))
+    return screen, missed
+
+
+def test_the_panel_is_told_at_once_and_again_for_who_joins_later() -> None:
+    screen, missed = told(GERMAN, 0, 2_000, 4_000, 31_000, 33_000)
+    assert [(each.body.state, each.body.reason) for each in screen.messages] == [
+        (HealthState.DELAYED, LANGUAGE_REASON), (HealthState.DELAYED, LANGUAGE_REASON),
+    ]  # fmt: skip
+    assert screen.ticks == [0, 2_000, 4_000, 31_000, 33_000] and missed == []
+
+
+def test_a_call_in_a_known_language_is_told_nothing_of_it() -> None:
+    assert told(replace(GERMAN, language="en-GB"), 0, 31_000)[0].messages == []
+
+
+def test_a_channel_that_is_down_ends_nothing() -> None:
+    assert told(GERMAN, 0, is_down=True)[1] == ["health"]
+
+
+def test_contact_lens_may_find_another_language_in_mid_call() -> None:
+    office = Office()
+    ports = replace(office.ears()._ports, redactor=lambda contact: redactor_for(contact, RedactionRules()))
+    ears = SegmentEars(ports)
+    german = replace(says("CUSTOMER", "meine Nummer ist vier fünf sechs", 4_000), language="de-DE")
+    for event in (says("AGENT", "Good morning", 0), german):
+        ears.hear(event, arrived_at_ms=1_790_000_000_000)
+    assert [each.text for each in office.stored] == ["Good morning", "Meine Nummer ist [number]"]
