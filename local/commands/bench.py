@@ -39,6 +39,9 @@ BENCHMARKS = {
     "redaction": Benchmark("benchmarks.redaction", "precision, recall, F and false alarms (reads public corpora)"),
     "mkv": Benchmark("benchmarks.mkv_parsing", "MKV parsing; the module says how to put other parsers beside it"),
     "fuzz": Benchmark("benchmarks.fuzz_mkv", "everything that reads a stream's bytes, on bytes that nobody meant"),
+    "fuzz-redactor": Benchmark(
+        "benchmarks.fuzz_redactor", "redaction, on texts that nobody meant (reads public corpora)"
+    ),
     "handover": Benchmark("benchmarks.handover", "a call cut, dropped and killed in every way, as a process too"),
     "load": Benchmark("benchmarks.audio_load", "calls a core through the audio path"),
     "cost": Benchmark("benchmarks.cost", "an hour of a call: our own part beside the recogniser's"),

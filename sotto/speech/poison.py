@@ -87,7 +87,9 @@ class Poison:
 
     def harmless_redacted(self, redacted: Redacted) -> Redacted | None:
         heard = self.harmless(redacted.heard)
-        return redacted if heard is redacted.heard else heard and Redacted(heard)
+        if heard is redacted.heard:
+            return redacted
+        return Redacted(heard) if heard is not None else None
 
     def _killed_before(self, heard: Recognised) -> bool:
         """Another run's results may be cut at other times."""

@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 from local.functions_environment import forget_wiring
 from sotto.metrics.adapters.xray import TraceHeader
 from sotto.wiring import observed as observing
-from sotto.wiring.process import metrics, missed, watched
+from sotto.wiring.process import metrics, missed, redaction_alarm, watched
 from sotto.wiring.recognisers import stall_alarm
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +89,14 @@ def test_what_was_not_told_is_counted_by_what_it_was(lines: Path) -> None:
     not_told("guidance")
     (line,) = written(lines)
     assert (line["NotTold"], line["what"]) == (2, "guidance")
+
+
+def test_a_text_that_redaction_fails_on_is_counted_by_what_failed(lines: Path) -> None:
+    redaction_alarm("harbour_bank")("redaction-failed")
+    found = [line for line in written(lines) if "RedactionFailures" in line]
+    assert [(line["RedactionFailures"], line["error"], line.get("tenant")) for line in found] == [
+        (0, "redaction-failed", None), (1, "redaction-failed", "harbour_bank"),
+    ]  # fmt: skip
 
 
 def test_a_refused_request_is_counted_by_kind(lines: Path) -> None:
