@@ -12,9 +12,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
 from sotto.contact.contact import Speaker
 from sotto.guidance.playbook import Playbook
 from sotto.privacy.consent import ConsentBasis, ConsentRule
+from sotto.privacy.rules import Action, Kind
 
 AGREED = ("yes", "true", "granted")
 EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
+
+
+NEED_ACKNOWLEDGEMENT = (Kind.CARD_NUMBER.value, Kind.SECURITY_CODE.value)
+"""Who keeps these in clear is bound by the card industry's rules, and may never keep the second after the payment."""
 
 
 class Published(BaseModel):
@@ -85,6 +90,12 @@ class Settings(Published):
     acknowledged_unredacted: tuple[str, ...] = ()
     teams: Mapping[str, Team] = {}
     house_rules: tuple[str, ...] = ()
+
+    @property
+    def redaction_in_effect(self) -> dict[str, str]:
+        """Without what stays in clear and was not acknowledged: books were published before that was asked for."""
+        asked_for = set(NEED_ACKNOWLEDGEMENT) - set(self.acknowledged_unredacted)
+        return {kind: done for kind, done in self.redaction.items() if not (kind in asked_for and done == Action.OFF)}
 
     def team_of(self, agent: str | None) -> str | None:
         """The team that lists this agent; None for an unknown one."""

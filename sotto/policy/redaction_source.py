@@ -8,6 +8,7 @@ redaction:
 
 from __future__ import annotations
 
+from sotto.policy.book import NEED_ACKNOWLEDGEMENT
 from sotto.policy.reading import Place
 from sotto.privacy.languages import WITH_RULES, has_rules
 from sotto.privacy.rules import Action, Kind
@@ -15,8 +16,6 @@ from sotto.privacy.rules import Action, Kind
 PRIVATE_KINDS = tuple(kind.value for kind in Kind)
 REDACTIONS = tuple(action.value for action in Action)
 ACKNOWLEDGE = "acknowledge_unredacted"
-NEED_ACKNOWLEDGEMENT = (Kind.CARD_NUMBER.value, Kind.SECURITY_CODE.value)
-"""Who keeps these in clear is bound by the card industry's rules, and may never keep the second after the payment."""
 
 
 def read_redaction(place: Place) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -16,6 +16,8 @@ from sotto.privacy.tokens import Token, tokens_of
 from sotto.privacy.vocabulary import words_of
 
 LETTERS_OF_A_SPELLED_WORD = 3
+_VOWELS = frozenset("aeiouy")
+"""Words by themselves in one language or another ("a", "e", "y"), so two of them are no spelling yet."""
 LONGEST_GAP = 2
 """Signs, hesitation or "and" between two parts of a number."""
 LONGEST_ADDRESS = 24
@@ -67,8 +69,8 @@ def _numbers_and_spelling(tokens: list[Token]) -> Iterator[Finding]:
         if _is_spelled_with_a_word(tokens, i):
             parts[i : i + 3] = [_Part.NUMBER] * 3
     for first, last in _runs(parts):
-        inside = parts[first : last + 1]
-        if _Part.NUMBER in inside or inside.count(_Part.LETTER) >= LETTERS_OF_A_SPELLED_WORD:
+        letters = [tokens[i].text for i in range(first, last + 1) if parts[i] is _Part.LETTER]
+        if _Part.NUMBER in parts[first : last + 1] or _is_spelling(letters):
             yield Finding(Kind.NUMBER, tokens[first].start, tokens[last].end)
 
 
@@ -81,6 +83,12 @@ def _part_of(word: str) -> _Part:
     if folded(own) in IN_COMPANY:
         return _Part.IN_COMPANY
     return _Part.BETWEEN if word in _BETWEEN_DIGITS or folded(own) in JOINING else _Part.OTHER
+
+
+def _is_spelling(letters: list[str]) -> bool:
+    if len(letters) >= LETTERS_OF_A_SPELLED_WORD:
+        return True
+    return len(letters) > 1 and any(folded(letter.rpartition("'")[2]) not in _VOWELS for letter in letters)
 
 
 def _is_spelled_with_a_word(tokens: list[Token], i: int) -> bool:

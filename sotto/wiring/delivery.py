@@ -74,7 +74,7 @@ def _redact(tenant: str, text: str) -> str:
     from sotto.privacy.rules import RedactionRules
     from sotto.privacy.typed import redact_typed
 
-    rules = RedactionRules.of(books().current(tenant).settings.redaction)
+    rules = RedactionRules.of(books().current(tenant).settings.redaction_in_effect)
     return redact_typed(text, rules, alarm=redaction_alarm(tenant))
 
 

@@ -52,7 +52,7 @@ def redactor(contact: Contact) -> Redactor:
     from sotto.privacy.languages import redactor_for
     from sotto.privacy.rules import RedactionRules
 
-    rules = RedactionRules.of(books().current(contact.tenant).settings.redaction)
+    rules = RedactionRules.of(books().current(contact.tenant).settings.redaction_in_effect)
     return redactor_for(contact, rules, redaction_alarm(contact.tenant))
 
 

@@ -62,6 +62,12 @@ def test_the_book_keeps_the_acknowledgement_and_its_version_changes_with_it(tmp_
     assert book.version != book.model_copy(update={"settings": without}).sealed().version
 
 
+def test_a_book_of_before_shows_neither_until_it_is_acknowledged(tmp_path: Path) -> None:
+    settings = book_from(write_tenant(tmp_path, tenant=ACKNOWLEDGED)).settings
+    before = settings.model_copy(update={"acknowledged_unredacted": ()})
+    assert settings.redaction_in_effect == {"card_number": "off"} and before.redaction_in_effect == {}
+
+
 @dataclass
 class Log:
     kept: list[Acknowledgement] = field(default_factory=list)

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.hostile_texts import SIGNS, WORDS, heard
+from local.simulation.call import SimulatedCall
+from local.simulation.virtual_time import run_virtually
 from sotto.contact.contact import Contact
 from sotto.delivery.channel import ChannelUnavailable, HealthState, Message
 from sotto.delivery.health import LANGUAGE_REASON, ToldOfLanguage
@@ -20,6 +22,7 @@ from sotto.privacy.number_words_of_languages import is_number_word
 from sotto.privacy.rules import Action, RedactionRules
 from sotto.speech.segments import SegmentEars
 from sotto.speech.worker import CallTime
+from tests.hostile.spoken_call import call_saying, lost_samples
 from tests.unit.policy.tenant_files import POLICIES, TENANT, write_tenant
 from tests.unit.speech.test_contact_lens import Office, says
 
@@ -69,6 +72,7 @@ def test_no_digit_of_any_script_is_shown(text: str) -> None:
         "Das ist erika.muster@gmx.de",
         "M U S T E R mit e r i k a",
         "M wie Muster, E wie erika",
+        "m u",
     ],
 )
 def test_addresses_and_spelling_are_not_shown(text: str) -> None:
@@ -179,6 +183,21 @@ def test_a_call_in_a_known_language_is_told_nothing_of_it() -> None:
 
 def test_a_channel_that_is_down_ends_nothing() -> None:
     assert told(GERMAN, 0, is_down=True)[1] == ["health"]
+
+
+def test_a_call_in_german_is_heard_to_its_end_and_shows_no_number(tmp_path: Path) -> None:
+    async def main() -> SimulatedCall:
+        call = call_saying(tmp_path, "Guten Tag.", "Meine Nummer ist vier fünf sechs acht.", "Vielen Dank.")
+        call.contact = replace(call.contact, language="de-DE")
+        call.ports = replace(call.ports, redactor=lambda contact: redactor_for(contact, RedactionRules()))
+        await call.run()
+        return call
+
+    call = run_virtually(main)
+    assert [each.text for each in call.utterances] == ["Guten Tag.", "Meine Nummer ist [number].", "Vielen Dank."]
+    assert lost_samples(call) == {"customer": 0, "agent": 0}
+    partials = " ".join(each.text for each in call.told.published)
+    assert not {"vier", "fünf", "sechs", "acht"} & set(partials.replace(".", " ").split())
 
 
 def test_contact_lens_may_find_another_language_in_mid_call() -> None:
