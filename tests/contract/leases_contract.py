@@ -8,7 +8,7 @@ import pytest
 
 from sotto.audio.timeline import Anchor, Resumption
 from sotto.contact.contact import Speaker
-from sotto.contact.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Leases, Takeover
+from sotto.contact.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Leases, Place, Takeover
 from sotto.speech.utterance import Utterance
 
 TENANT, CONTACT = "harbour_bank", "contact-1"
@@ -101,6 +101,8 @@ class LeasesContract:
             told=3,
             fragment="f9",
             overlap_ms=500,
+            deadly=(Place(Speaker.AGENT, 11_000.5, 12_250.0),),
+            handling=(Place(Speaker.CUSTOMER, 13_000.0, 13_000.5),),
         )
         leases.renew(replace(taken_by(leases, "a"), checkpoint=checkpoint), now_ms=NOW_MS)
         current = leases.current(TENANT, CONTACT)
