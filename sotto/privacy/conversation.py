@@ -45,6 +45,7 @@ class ConversationRedactor:
     def redact(self, heard: Recognised) -> Redacted:
         """Never raises: a text on which these rules fail must not end the call, nor be shown."""
         try:
+            heard.text.encode()  # half a surrogate pair can be redacted, but neither stored nor sent
             return self.unguarded(heard)
         except Exception as error:
             log_failure(REDACTION_FAILED, error)

@@ -95,6 +95,13 @@ def test_a_text_that_redaction_fails_on_is_withheld_as_a_whole(caplog: pytest.Lo
     assert caplog.records[0].problem == "IndexError" and caplog.records[0].at.startswith("test_redactor")
 
 
+def test_half_a_character_never_reaches_the_store() -> None:
+    alarms = Alarms()
+    half = heard("so I said \ud83d to him", is_final=True)
+    assert ConversationRedactor(RedactionRules(), alarms.ring).redact(half).heard.text == MASK
+    assert alarms == [REDACTION_FAILED]
+
+
 def test_what_was_expected_is_still_expected_after_a_text_that_failed() -> None:
     redactor = ConversationRedactor(RedactionRules())
     redactor.redact(heard("what is your card number", is_final=True))
