@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import boto3
 import pytest
 from moto import mock_aws
 
 from sotto.policy.acknowledged import Acknowledgement, acknowledge
 from sotto.policy.book import BOOK
 from sotto.policy.source import book_from, load_tenant
+from sotto.storage.adapters.dynamodb import Table
+from sotto.storage.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from tests.fakes.clock import ClockByHand
 from tests.unit.policy.tenant_files import TENANT, write_tenant
 
@@ -97,11 +100,6 @@ def test_a_book_that_masks_them_asks_for_nobody(tmp_path: Path) -> None:
 
 
 def test_entries_are_kept_in_order_and_the_current_book_is_none_of_them() -> None:
-    import boto3
-
-    from sotto.storage.adapters.dynamodb import Table
-    from sotto.storage.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
-
     with mock_aws():
         client = boto3.client("dynamodb", region_name="us-east-1")
         client.create_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
@@ -72,8 +73,6 @@ def test_words_that_do_not_fit_the_text_make_nothing_fail(pieces: list[str], wor
 
 
 def test_transcribes_punctuated_results_pass_cut_anywhere() -> None:
-    import json
-
     timeline = Timeline(0.0)
     redactor = ConversationRedactor(RedactionRules.everything())
     for line in EVENTS.read_text().splitlines():
