@@ -18,10 +18,10 @@ ALSO = {
         "sotto.wiring.speech:ears",
         "sotto.wiring.recognisers:transcribe",
         "sotto.wiring.recognisers:deepgram",
-        "sotto.privacy.conversation:ConversationRedactor",
+        "sotto.privacy.languages:redactor_for",
         "sotto.delivery.health:tell_stall",
     ),
-    "hear_contact_lens": ("sotto.privacy.conversation:ConversationRedactor",),
+    "hear_contact_lens": ("sotto.privacy.languages:redactor_for",),
 }
 """What is built only once a contact is known, as ``module:name``; without arguments of its own it is only imported."""
 
