@@ -1,9 +1,10 @@
 """Fuzzes redaction: no text may make it raise, in English or by the rules for languages that have none.
 
-    python -m benchmarks.fuzz_redactor [--texts N] [--seed S] [--processes P] [--corpora DIR] [--json FILE]
+    python -m benchmarks.fuzz_redactor [--texts N | --every-cut] [--seed S] [--processes P] [--corpora DIR] [--json FILE]
 
-Half of the texts are the public corpora, cut after every token as interims and whole as finals; the rest are such texts
-spoilt, and words and signs of several scripts in a row. Each process redacts for many contacts, so that a question
+Half of the texts are of the public corpora, cut after every token as interims and whole as finals; the rest are such
+texts spoilt, and words and signs of several scripts in a row. ``--every-cut`` takes nothing but the corpora, and all of
+them to the last token: 2.6 million texts. Each process redacts for many contacts, so that a question
 before changes what a text means. It is given the redactor without the guard that would withhold a text that fails; it
 ends with 1 if any failed, and prints the shortest text of each failure.
 """
@@ -22,7 +23,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, cycle, islice
 from pathlib import Path
 
 from benchmarks.hostile_texts import corpora, cut_at_every_token, heard, mixed, spoilt, with_words
@@ -75,39 +76,47 @@ class Found:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=int, default=TEXTS)
+    parser.add_argument("--every-cut", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--corpora", type=Path, help="Folder of public texts; default: shared/data/text")
     parser.add_argument("--json", type=Path, dest="report")
     given = parser.parse_args()
     began = time.perf_counter()
-    found = fuzzed(given.texts, given.seed, given.processes, given.corpora)
+    found = fuzzed(None if given.every_cut else given.texts, given.seed, given.processes, given.corpora)
     sys.exit(report(found, time.perf_counter() - began, given))
 
 
-def fuzzed(texts: int, seed: int, processes: int, folder: Path | None) -> Found:
-    share = partial(one_share, texts=-(-texts // processes), seed=seed, shares=processes, folder=folder)
+def fuzzed(texts: int | None, seed: int, processes: int, folder: Path | None) -> Found:
+    """``texts``: None takes every cut of the corpora once."""
+    each = None if texts is None else -(-texts // processes)
+    share = partial(one_share, texts=each, seed=seed, shares=processes, folder=folder)
     found = Found()
     with ProcessPoolExecutor(processes) as pool:
-        for each in pool.map(share, range(processes)):
-            found.add(each)
+        for part in pool.map(share, range(processes)):
+            found.add(part)
     return found
 
 
-def one_share(number: int, *, texts: int, seed: int, shares: int, folder: Path | None) -> Found:
+def one_share(number: int, *, texts: int | None, seed: int, shares: int, folder: Path | None) -> Found:
     rng = random.Random(f"{seed}/{number}")
     pieces = list(chain.from_iterable(map(_pieces, chain.from_iterable(corpora(folder).values()))))[number::shares]
     rng.shuffle(pieces)
     found = Found()
-    stream = islice(results(pieces, rng), texts)
+    stream = islice(results(pieces, rng), texts) if texts is not None else every_cut(pieces, rng)
     while batch := list(islice(stream, TEXTS_A_CONTACT)):
         redact_all(batch, _redactor(rng), found)
     return found
 
 
+def every_cut(pieces: list[str], rng: random.Random) -> Iterator[tuple[str, Recognised]]:
+    for number, (text, is_final) in enumerate(chain.from_iterable(map(_cuts, pieces))):
+        yield _named("corpus", text, is_final, rng, number * 400.0)
+
+
 def results(pieces: list[str], rng: random.Random) -> Iterator[tuple[str, Recognised]]:
     """Kind and result, without end; where there are no corpora, of the other kinds only."""
-    cuts = _cuts(pieces)
+    cuts = chain.from_iterable(map(_cuts, cycle(pieces)))
     at_ms = 0.0
     while True:
         at_ms += 400.0
@@ -117,15 +126,18 @@ def results(pieces: list[str], rng: random.Random) -> Iterator[tuple[str, Recogn
         else:
             text = mixed(rng) if kind == "mixed" else spoilt(rng.choice(pieces), rng)
             is_final = rng.random() < 0.4
-        result = heard(text, is_final=is_final, speaker=rng.choice((Speaker.CUSTOMER, Speaker.AGENT)), at_ms=at_ms)
-        yield f"{kind}, {'final' if is_final else 'interim'}", with_words(result) if rng.random() < 0.5 else result
+        yield _named(kind, text, is_final, rng, at_ms)
 
 
-def _cuts(pieces: list[str]) -> Iterator[tuple[str, bool]]:
-    while True:
-        for text in pieces:
-            yield from ((cut, False) for cut in cut_at_every_token(text))
-            yield text, True
+def _named(kind: str, text: str, is_final: bool, rng: random.Random, at_ms: float) -> tuple[str, Recognised]:
+    result = heard(text, is_final=is_final, speaker=rng.choice((Speaker.CUSTOMER, Speaker.AGENT)), at_ms=at_ms)
+    return f"{kind}, {'final' if is_final else 'interim'}", with_words(result) if rng.random() < 0.5 else result
+
+
+def _cuts(text: str) -> Iterator[tuple[str, bool]]:
+    """As interims after each token, then whole."""
+    yield from ((cut, False) for cut in cut_at_every_token(text))
+    yield text, True
 
 
 def _pieces(text: str) -> Iterator[str]:
