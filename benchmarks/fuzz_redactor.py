@@ -1,6 +1,6 @@
 """Fuzzes redaction: no text may make it raise, in English or by the rules for languages that have none.
 
-    python -m benchmarks.fuzz_redactor [--texts N | --every-cut] [--seed S] [--processes P] [--corpora DIR] [--json FILE]
+    python -m benchmarks.fuzz_redactor [--texts N | --every-cut] [--seed S] [--processes P] [--corpora DIR] [--json F]
 
 Half of the texts are of the public corpora, cut after every token as interims and whole as finals; the rest are such
 texts spoilt, and words and signs of several scripts in a row. ``--every-cut`` takes nothing but the corpora, and all of
