@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import json
 import random
+import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.over_redaction import measure_over_redaction
 from benchmarks.redaction_corpora import (
     Line,
     Sentence,
@@ -30,6 +32,7 @@ from benchmarks.redaction_corpora import (
     presidio_sentences,
     shared_text,
 )
+from benchmarks.redaction_secrets import LATER, shown_of, told_numbers, told_secrets
 from benchmarks.spoken_digits import STYLES
 from sotto.contact.contact import Speaker
 from sotto.privacy.conversation import ConversationRedactor
@@ -123,8 +126,8 @@ class Scores:
 
 
 def _same(found: str, labelled: str) -> bool:
-    # A postcode within an address is labelled as address in this corpus.
-    return found == labelled or (found == "postcode" and labelled == "address")
+    # In this corpus a postcode within an address is labelled as address, and a mother's maiden name as name.
+    return found == labelled or (found, labelled) in (("postcode", "address"), ("security_answer", "name"))
 
 
 def _covers(findings: list[Finding], text: str, start: int, end: int) -> bool:
@@ -224,6 +227,36 @@ def _leak(pieces: list[str], opening: str, split: bool) -> list[str]:
     return leaked
 
 
+def measure_secrets(part: str) -> tuple[dict[str, Any], list[str]]:
+    """PINs, codes, passwords, answers and disguised numbers under the safe default; see ``redaction_secrets``."""
+    done: Counter[str] = Counter()
+    clean: Counter[str] = Counter()
+    misses: list[str] = []
+    for told in (*told_secrets(), *told_numbers(_cards(part)[:20])):
+        if not told.name.endswith(LATER) and not in_part(told.template, part):
+            continue
+        shown = shown_of(told, RedactionRules())
+        done[told.name] += 1
+        clean[told.name] += not shown
+        if shown and not told.name.endswith(LATER):
+            misses.append(f"- secret {told.name}: {told.turns!r} shows {shown}")
+    rows: dict[str, Any] = {
+        name: {"told": done[name], "hidden": round(clean[name] / done[name], 4)} for name in sorted(done)
+    }
+    rows["all"] = {"told": done.total(), "hidden": round(clean.total() / done.total(), 4)}
+    return rows, misses
+
+
+def _cards(part: str) -> list[str]:
+    return [
+        re.sub(r"\D", "", s.text[a:b])
+        for s in presidio_sentences()
+        if in_part(s.group, part)
+        for kind, a, b in s.spans
+        if kind == "card_number"
+    ]
+
+
 def measure_false_alarms() -> tuple[dict[str, Any], list[str]]:
     """Ordinary talk under the safe default: every finding that the review did not call private is a false alarm."""
     rows: dict[str, Any] = {}
@@ -277,7 +310,9 @@ def measure(part: str = "report") -> tuple[dict[str, Any], list[str]]:
         "evi_spoken_identity": lambda: measure_evi(part),
         "nemo_itn": measure_itn,
         "spoken_cards": lambda: measure_spoken_cards(part),
+        "secrets": lambda: measure_secrets(part),
         "false_alarms": measure_false_alarms,
+        "over_redaction": measure_over_redaction,
     }
     results: dict[str, Any] = {"part": part}
     misses: list[str] = []

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from sotto.privacy.codes import is_code_like, spelled_runs
+from sotto.privacy.codes import SpelledRun, spelled_runs
 from sotto.privacy.dates import date_words
 from sotto.privacy.finding import Finding
-from sotto.privacy.number_words import UNITS_OF_MEASURE
+from sotto.privacy.number_words import ASIDES, TEENS, TENS, UNITS, UNITS_OF_MEASURE
 from sotto.privacy.reading import Reading
 from sotto.privacy.rules import Kind
+from sotto.privacy.sentence_words import SENTENCE_WORDS
+from sotto.privacy.tokens import Token
+from sotto.privacy.vocabulary import words_of
 
 _WITH_LETTERS = frozenset({Kind.POSTCODE, Kind.IDENTITY_DOCUMENT, Kind.ACCOUNT_NUMBER})
-_SHORT_ANSWER = 8
+_TINY_ANSWER, _SHORT_ANSWER = 3, 8
 """Words."""
+_BEFORE_A_DATE = words_of("it it's was is in on of i i'm born that that's be think the a an number")
+_SELDOM_DATES = frozenset({*UNITS, *TEENS, *TENS, *words_of("may march mar first second third fourth fifth")})
+"""Parts of dates that more often mean something else."""
 _NEAR = 60
 """Characters between an announcement and what it may announce."""
 
@@ -23,13 +30,19 @@ def codes_in(reading: Reading) -> Iterator[Finding]:
     expected = reading.expected.kind if reading.expected else None
     if expected not in _WITH_LETTERS and not any(a.kind in _WITH_LETTERS for a in reading.announced):
         return
-    for start, end, pieces in spelled_runs(reading.tokens, reading.text):
-        before = [a for a in reading.announced if a.strong and a.end <= start and start - a.end <= _NEAR]
+    for run in spelled_runs(reading.tokens, reading.text):
+        before = [a for a in reading.announced if a.strong and a.end <= run.start and run.start - a.end <= _NEAR]
         kind = before[-1].kind if before else expected
-        if kind in _WITH_LETTERS and is_code_like(reading.text[start:end]):
-            strangers = 6 if pieces >= 3 else 1
-            if before or reading.is_whole_answer(start, end, strangers):
-                yield Finding(kind, start, end)
+        if kind in _WITH_LETTERS and run.is_evident and (before or _stands_alone(run, reading)):
+            yield Finding(kind, run.start, run.end)
+
+
+def _stands_alone(run: SpelledRun, reading: Reading) -> bool:
+    """Hardly anything was said besides, and no sentence."""
+    if run.pieces < 3:
+        return reading.is_whole_answer(run.start, run.end, strangers=1)
+    others = _other_words(reading, [run])
+    return len(others) <= 6 and (len(others) <= run.digits + run.letters or SENTENCE_WORDS.isdisjoint(others))
 
 
 def answers_in(reading: Reading) -> Iterator[Finding]:
@@ -40,14 +53,45 @@ def answers_in(reading: Reading) -> Iterator[Finding]:
         return
     if expected.kind is Kind.DATE_OF_BIRTH and len(reading.tokens) <= _SHORT_ANSWER:
         words = date_words(reading.tokens)
-        after = next((t.text for t in reading.tokens if words and t.start >= words[-1].end), "")
-        if words and (after not in UNITS_OF_MEASURE or len(words) > 2):
+        if words and _may_be_a_date(reading, words):
             yield Finding(Kind.DATE_OF_BIRTH, words[0].start, words[-1].end)
     if expected.kind in _WITH_LETTERS and len(reading.tokens) <= 2 * _SHORT_ANSWER:
         runs = list(spelled_runs(reading.tokens, reading.text))
-        if sum(pieces for _, _, pieces in runs) >= 3 or (runs and len(reading.tokens) <= 3 and _is_code(reading, runs)):
-            yield Finding(expected.kind, runs[0][0], runs[-1][1])
+        if _is_garbled_code(reading, runs):
+            yield Finding(expected.kind, runs[0].start, runs[-1].end)
 
 
-def _is_code(reading: Reading, runs: list[tuple[int, int, int]]) -> bool:
-    return any(len(piece := reading.text[start:end]) == 1 or is_code_like(piece) for start, end, _ in runs)
+def _may_be_a_date(reading: Reading, words: list[Token]) -> bool:
+    """Not a sentence with such words in it: "may my wife drive?", "I need four new tires"."""
+    after = next((t.text for t in reading.tokens if t.start >= words[-1].end), "")
+    if after in UNITS_OF_MEASURE and len(words) <= 2:
+        return False
+    if not all(word.text in _SELDOM_DATES for word in words) or (len(words) > 1 and _stand_together(reading, words)):
+        return True
+    others = [t.text for t in reading.tokens if t not in words and t.text.isalnum() and t.text not in _BEFORE_A_DATE]
+    return len(others) <= 1 and SENTENCE_WORDS.isdisjoint(others)
+
+
+def _stand_together(reading: Reading, words: list[Token]) -> bool:
+    """With at most one other word between two of them."""
+    at = [i for i, token in enumerate(reading.tokens) if token in words]
+    return all(later - earlier <= 2 for earlier, later in pairwise(at))
+
+
+def _is_garbled_code(reading: Reading, runs: list[SpelledRun]) -> bool:
+    """Part of a code for certain, and hardly a sentence around it; or nothing but what letters sound like."""
+    pieces = sum(run.pieces for run in runs)
+    others = _other_words(reading, runs)
+    evident = sum(run.digits + run.letters for run in runs)
+    if not others and pieces >= (3 if evident else 4):
+        return True
+    if not evident or len(reading.tokens) <= _TINY_ANSWER:
+        return bool(evident)
+    few = len(others) <= max(evident, pieces // 2)
+    return pieces >= 3 and (few or SENTENCE_WORDS.isdisjoint(others))
+
+
+def _other_words(reading: Reading, runs: list[SpelledRun]) -> list[str]:
+    """The words that belong to no run and are not what people put around an answer."""
+    outside = (t for t in reading.tokens if not any(run.start <= t.start < run.end for run in runs))
+    return [token.text for token in outside if token.text.isalnum() and token.text not in ASIDES]

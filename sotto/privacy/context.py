@@ -7,16 +7,50 @@ from dataclasses import dataclass, replace
 
 from sotto.privacy.rules import Kind
 
+_OWN_FIRST = (
+    r"(?:first|childhood|favou?rite) (?:pet|dog|cat|school|teacher|car|street|job|friend|boss|employer|colou?r|team|"
+    r"food|book|film|movie|singer|band|sport)"
+)
 _STRONG: tuple[tuple[Kind, str], ...] = (
+    (Kind.ONE_TIME_CODE,
+        r"one.time (?:code|pass ?word|pass ?code|pin)|otp|o t p|(?:verification|verify|authenticat\w+|auth|"
+        r"authori[sz]ation|activation|access|s ?m ?s|text(?:ed)?|(?:six|6|eight|8)(?: |-)digit|log ?-?in|sign ?-?in|"
+        r"unlock|temporary|two.factor|2 ?fa) (?:code|pass ?code|token)s?|"
+        r"code (?:that )?(?:i|we|you|they|he|she)(?:'ve|'d| have| had| just| only| should have)* "
+        r"(?:got|get|gave|received|sent|texted|e ?-?mailed|have|see|read)(?: (?:to )?(?:you|me))?|"
+        r"(?:got|received|sent|texted|gave|have|has|read|enter)(?: me| us| you| just| back)? (?:a|the|this|"
+        r"that|your|my)(?: \w+)? code|"
+        r"code (?:on|in|from|by) (?:my|your|the|a) (?:phone|mobile|text|message|s ?m ?s|app|e ?-?mail|authenticator|"
+        r"screen)|(?:text|message|app|s ?m ?s|authenticator|phone) (?:says|said|shows|reads)"),
+    (Kind.PASSWORD,
+        r"pass ?words?(?! reset)|pass ?-?phrase|pass ?key|log ?-?in (?:word|secret)"),
+    (Kind.SECURITY_ANSWER,
+        r"(?:mother|mum|mom|father|dad|grandmother|wife|parent)(?:'s|s)? (?:maiden|birth|family|middle) ?name|"
+        r"maiden name|(?:memorable|secret|security|special) (?:word|answer|place|date|phrase|name)|safe word|"
+        r"security (?:question|answer)(?: is)?|answer (?:to|for) (?:my|your|the|that|this) (?:security |"
+        r"secret )?question|"
+        rf"(?:what|which|who|name|confirm|remember|tell|give)\b[^.?!]{{0,30}}?\b(?:your|my) {_OWN_FIRST}(?:'s name)?|"
+        rf"(?:my|your|the) {_OWN_FIRST}(?:'s name)?(?= is\b| was\b|'s\b|:)|"
+        r"(?:town|city|place|street|hospital) (?:where )?(?:you|i|your mother|my mother) (?:were|was|grew|"
+        r"met)(?: (?:up|"
+        r"born))*(?: in| on)?|(?:what|which) (?:town|city|place|village|hospital) (?:were|was) (?:you|your \w+) born|"
+        r"(?:town|city|place) of birth|code ?word"),
+    (Kind.PIN,
+        r"pin (?:number|code)|pass ?code|(?:my|your|his|her|their|our|the|a|that|this|old|new|current|card|"
+        r"digit|personal|right|correct|same) "
+        r"pin\b|pin(?: of mine| number| there| here| i \w+)? (?:is|was|would be|used to be)\b|p i n|"
+        r"personal identification number"),
     (Kind.SECURITY_CODE,
         r"security (?:code|number|digits)|c ?v ?[vc] ?2?|card verification|(?:three|3|four|4)(?: |-)digits? "
         r"(?:code|number)?\s?on the (?:back|front)|(?:digits|number|code)s? (?:on|at) the back|back of (?:the|your|"
-        r"my) card|pin (?:number|code)|passcode|one.time (?:code|password)|verification code"),
+        r"my) card"),
     (Kind.CARD_EXPIRY, r"expir(?:y|es|ation|ing)(?: date)?|valid (?:until|thru|through)|exp(?: date)?\b"),
     (Kind.SOCIAL_SECURITY,
         r"social security(?: number)?|ssn|s s n|(?:my|your|the|of the|of my|of your) social\b|national insurance"
         r"(?: number)?|n i number"),
-    (Kind.CARD_ENDING, r"(?:ending|ends|ended|finishing|finishes) (?:in|with)|last (?:four|4)(?: digits)?"),
+    (Kind.CARD_ENDING, r"(?:ending|ends|ended|finishing|finishes) (?:in|with)|(?:card|visa|mastercard|"
+        r"amex)(?: number| that)? "
+        r"(?:ends|ending|ended|finishes|finishing)|(?:last|final|end) (?:four|4|digits|numbers)(?: digits| numbers)?"),
     (Kind.ACCOUNT_NUMBER,
         r"account (?:number|no\b|#)|routing(?: number| code)?|sort code|iban|i b a n|(?:member|membership|policy|"
         r"customer|checking|savings) (?:number|id)|swift|bic\b"),
@@ -25,14 +59,19 @@ _STRONG: tuple[tuple[Kind, str], ...] = (
         r"(?:card|number)|id number"),
     (Kind.CARD_NUMBER,
         r"card ?(?:number|no\b|#)s?|(?:long|full|sixteen.digit|16.digit) (?:card )?number|number (?:on|across) "
-        r"(?:the|your|my) (?:front|card)"),
+        r"(?:the|your|my) (?:front|card)|card details|"
+        r"(?:read|give|tell|take|giving|reading)(?: \w+)? (?:me |us |you )?(?:your|the|that|my) (?:\w+ )?card"
+        r"(?! (?:away|back|to (?!me|us)|from|into|out|off|holder|reader))|(?:digits|numbers) (?:of|on|from|"
+        r"off|across)(?: the front of| the back of)? (?:the|your|my) "
+        r"(?:\w+ )?card|here'?s (?:my|the) (?:\w+ )?card|first (?:two|four|six|eight|4|6|8) digits"),
     (Kind.PHONE,
         r"(?:tele)?phone(?: number)|mobile number|cell(?:phone)? number|fax number|(?:phone|mobile|cell|fax|"
         r"desk)\s*:|(?:call|ring|reach|text|contact)(?: \w+)? (?:back )?(?:on|at|under)|call ?back number|contact "
         r"number|(?:best|good) number|area code"),
     (Kind.DATE_OF_BIRTH,
-        r"date of birth|birth ?date|(?:was|were|is|been|being) born|born (?:on|in)|dob\b|d o b\b|(?:my|your|his|"
-        r"her) birthday(?: is)?"),
+        r"date of birth|birth ?date|(?:was|were|is|been|being) born|born (?:on|in)|born(?=:? \d)|dob\b|"
+        r"d o b\b|(?:my|your|his|"
+        r"her) birthday(?: is)?|birthday is"),
     (Kind.EMAIL, r"e ?-?mail(?: address)?"),
     (Kind.NAME,
         r"(?:what'?s|what is|may i (?:have|take|ask)|can i (?:have|get|take|just confirm|confirm)|could i (?:have|"
@@ -51,12 +90,16 @@ _WEAK: tuple[tuple[Kind, str], ...] = (
     (Kind.CARD_NUMBER, r"(?:credit|debit|visa|bank|gift|charge|payment)[ _]?card|card|mastercard|visa|amex"),
     (Kind.PHONE, r"(?:tele)?phone|mobile|cell|fax|extension|messages to|answering at"),
     (Kind.ACCOUNT_NUMBER, r"account|certificate|voucher"),
+    (Kind.PIN, r"pin"),
+    (Kind.ONE_TIME_CODE, r"(?<!area )(?<!post )(?<!zip )(?<!error )(?<!fault )(?<!trouble )(?<!dress )code"),
+    (Kind.CARD_ENDING, r"ends|ending|finishes|finishing"),
     (Kind.IDENTITY_DOCUMENT, r"passport|licen[sc]e"),
 )  # fmt: skip
 
 
 def _pattern(kinds: tuple[tuple[Kind, str], ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?P<{kind.name}>\\b(?:{words}))" for kind, words in kinds), re.IGNORECASE)
+    # Matched on text in lower case: four times as fast as IGNORECASE.
+    return re.compile(r"\b(?:" + "|".join(f"(?P<{kind.name}>{words})" for kind, words in kinds) + ")")
 
 
 _STRONG_PATTERN, _WEAK_PATTERN = _pattern(_STRONG), _pattern(_WEAK)
@@ -73,8 +116,11 @@ LINGERS_FINALS = 3
 
 _COMPLETE_DIGITS = {
     Kind.SECURITY_CODE: 3, Kind.CARD_EXPIRY: 4, Kind.CARD_ENDING: 4, Kind.SOCIAL_SECURITY: 9, Kind.CARD_NUMBER: 16,
-    Kind.DATE_OF_BIRTH: 4, Kind.PHONE: 10, Kind.POSTCODE: 5,
+    Kind.DATE_OF_BIRTH: 4, Kind.PHONE: 10, Kind.POSTCODE: 5, Kind.PIN: 4, Kind.ONE_TIME_CODE: 6,
+    Kind.PASSWORD: 1, Kind.SECURITY_ANSWER: 1,
 }  # fmt: skip
+
+_LINGERING = frozenset({Kind.NUMBER, Kind.CARD_NUMBER, Kind.PASSWORD, Kind.SECURITY_ANSWER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +136,17 @@ class Announcement:
 
 def announcements_in(text: str) -> list[Announcement]:
     """In order of place; a weak one inside a strong one does not count."""
+    text = _in_lower_case(text)
     strong = [Announcement(Kind[m.lastgroup], *m.span(), True) for m in _STRONG_PATTERN.finditer(text) if m.lastgroup]
     weak = [Announcement(Kind[m.lastgroup], *m.span(), False) for m in _WEAK_PATTERN.finditer(text) if m.lastgroup]
     weak = [w for w in weak if not any(w.start < s.end and s.start < w.end for s in strong)]
     return sorted([*strong, *weak], key=lambda announcement: announcement.start)
+
+
+def _in_lower_case(text: str) -> str:
+    """Every character in its place: a few letters become two in lower case and are left as they are."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def asks_something_else(text: str) -> bool:
@@ -120,7 +173,7 @@ class Expectation:
         heard = self.digits_heard + digits
         finals = REMEMBERED_FINALS
         if self.kind is Kind.NUMBER or is_complete(self.kind, heard):
-            finals = LINGERS_FINALS if self.kind in (Kind.NUMBER, Kind.CARD_NUMBER) else 1
+            finals = LINGERS_FINALS if self.kind in _LINGERING else 1
         return Expectation(self.kind, at_ms, finals, heard)
 
     @property

@@ -11,11 +11,13 @@ from sotto.privacy.addresses import addresses_in
 from sotto.privacy.context import Expectation, announcements_in, asks_something_else
 from sotto.privacy.digit_runs import runs_of
 from sotto.privacy.finding import Finding, without_overlaps
+from sotto.privacy.folding import folded, folded_event
 from sotto.privacy.masking import masked
 from sotto.privacy.names import names_in
 from sotto.privacy.numbers import numbers_in
 from sotto.privacy.redactor import Redacted
 from sotto.privacy.rules import Action, Kind, RedactionRules
+from sotto.privacy.secret_words import SECRETS
 from sotto.privacy.spoken import spoken_addresses
 from sotto.privacy.tokens import Fluent, tokens_of
 from sotto.privacy.withheld import MEMORY_NOT_READ, REDACTION_FAILED, Alarm, log_failure, no_alarm, withheld
@@ -85,6 +87,10 @@ class ConversationRedactor:
         return self._expected if self._expected and self._expected.holds_at(heard.start_ms) else None
 
     def _pieces(self, heard: Recognised) -> list[Finding]:
+        plain, as_read = folded_event(heard)
+        return [plain.in_source(piece) for piece in self._pieces_of(as_read)]
+
+    def _pieces_of(self, heard: Recognised) -> list[Finding]:
         expected = self._expected_at(heard)
         asked = expected.kind if expected else None
         text, is_partial = heard.text, not heard.is_final
@@ -106,7 +112,7 @@ class ConversationRedactor:
 
 def _expected_next(heard: Recognised, findings: list[Finding], expected: Expectation | None) -> Expectation | None:
     """What the next utterances may bring: what was announced last, or the rest of a number that was begun."""
-    announced = [a for a in announcements_in(heard.text) if a.strong]
+    announced = [a for a in announcements_in(folded(heard.text).text) if a.strong]
     numbers = [f for f in findings if f.kind not in _NOT_NUMBERS]
     after = [f for f in numbers if not announced or f.start >= announced[-1].end]
     if announced:
@@ -118,7 +124,7 @@ def _expected_next(heard: Recognised, findings: list[Finding], expected: Expecta
     elif expected is not None:
         expected = expected.after_a_final()
     for finding in after:
-        expected = expected and expected.after_digits(_digits_in(heard.text[finding.start : finding.end]), heard.end_ms)
+        expected = expected and expected.after_digits(_told_in(heard, finding), heard.end_ms)
     return expected
 
 
@@ -129,8 +135,11 @@ def _is_over(heard: Recognised, findings: list[Finding], expected: Expectation |
     return all(f.kind in _NOT_NUMBERS for f in findings) and asks_something_else(heard.text)
 
 
-def _digits_in(text: str) -> int:
-    return sum(len(run.digits) for run in runs_of(tokens_of(text)))
+def _told_in(heard: Recognised, finding: Finding) -> int:
+    """How many digits a finding has; a secret in words is told at once."""
+    if finding.kind in SECRETS:
+        return 1
+    return sum(len(run.digits) for run in runs_of(tokens_of(folded(heard.text[finding.start : finding.end]).text)))
 
 
 def _to_whole_words(finding: Finding, text: str) -> Finding:

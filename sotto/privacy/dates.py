@@ -41,6 +41,8 @@ _NUMERIC = re.compile(
     r"(?<![\d/.-])(?:(?P<year>(?:19|20)\d\d)[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?P<last>\d{4}|"
     r"\d{2}))(?![\d/-])"
 )
+_SURELY_PAST = 40
+"""A year of two digits from here on is one of the last century: "5/11/75" is hardly ever anything but a birth."""
 _DATE_WORD = re.compile(rf"^(?:{_MONTH}|{_ORDINAL}|{_TENS_YEAR}|{_TO_NINE}|zero|twentieth|\w*\d\w*)$")
 _GROWN = re.compile(
     r"^(?:nineteen|19|two ?thousand(?! (?:and )?(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
@@ -70,11 +72,14 @@ def dates_in(text: str, fluent: Fluent) -> Iterator[SpokenDate]:
             if not any(m.start() < end and start < m.end() for start, end in full):
                 yield SpokenDate(*fluent.source(*m.span()), False, False)
     for m in _NUMERIC.finditer(text):
-        yield SpokenDate(*m.span(), True, _is_grown_numeric(m["year"] or m["last"]))
+        yield SpokenDate(*m.span(), True, _is_grown_numeric(m.group(), m["year"] or m["last"]))
 
 
-def _is_grown_numeric(year: str) -> bool:
-    return len(year) == 4 and bool(_GROWN.match(year))
+def _is_grown_numeric(date: str, year: str) -> bool:
+    """Years of two digits count after slashes only: "20-11-75" may be a sort code, "1.2.75" a version."""
+    if len(year) == 2 and "/" not in date:
+        return False
+    return bool(_GROWN.match(year)) if len(year) == 4 else int(year) >= _SURELY_PAST
 
 
 def date_words(tokens: list[Token]) -> list[Token]:

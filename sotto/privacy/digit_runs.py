@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -98,10 +99,22 @@ def _atoms_of(tokens: list[Token], taken: Set[int]) -> list[Atom]:
     return atoms
 
 
+_LOOKS_LIKE = str.maketrans({"o": "0", "l": "1", "i": "1"})
+_MISTAKEN = re.compile(r"(?=\w*\d\w*\d)[\doli]*(?:\d|(?<=\d)o)|(?=(?:\w*\d){6})[\doli]+")
+
+
+def written_digits(word: str) -> str:
+    """The digits that ``word`` is written in, a letter taken for one of them put right: "11o1". "2l" and "320i" are
+    what they look like."""
+    if word.isdecimal():
+        return word
+    return word.translate(_LOOKS_LIKE) if _MISTAKEN.fullmatch(word) else ""
+
+
 def _atom_at(tokens: list[Token], at: int) -> Atom | None:
     word = tokens[at].text
-    if word.isdecimal():
-        return Atom(word, Said.WRITTEN, at, at)
+    if digits := written_digits(word):
+        return Atom(digits, Said.WRITTEN, at, at)
     if cardinal := _cardinal_at(tokens, at):
         return cardinal
     if word in UNITS:

@@ -32,7 +32,8 @@ MAGNITUDES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion"
 REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 
 BRIDGES = words_of(
-    "- – — . , ( ) / + # : ; dash hyphen space slash dot point minus stop um umm uh uhh er erm ah hmm mm then",
+    "- – — . , ( ) / + # : ; _ | * ~ = underscore dash hyphen space slash dot point minus stop um umm uh uhh",
+    "er erm ah hmm mm then",
     "and okay ok so that's again no sorry wait actually mean i correction rather let's see like is",
 )
 """What may stand between two digits of one number: separators, hesitation, a correction in mid-number."""

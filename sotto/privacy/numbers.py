@@ -15,6 +15,7 @@ from sotto.privacy.finding import Finding
 from sotto.privacy.number_words import ASIDES, BRIDGES, REPEATS, SOUND_ALIKES, UNITS_OF_MEASURE
 from sotto.privacy.reading import Reading
 from sotto.privacy.rules import Action, Kind, RedactionRules
+from sotto.privacy.secret_words import secrets_in
 from sotto.privacy.tokens import Fluent, Token, tokens_of
 from sotto.privacy.vocabulary import words_of
 from sotto.privacy.written import digits_apart, is_card, quantities
@@ -24,6 +25,8 @@ _YEAR_BEFORE = words_of(
 )
 _EMERGENCY = frozenset({"911", "999", "112", "101", "111", "411", "311"})
 _NO_DIGITS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.EMAIL})
+_IN_ONE_BREATH = frozenset({Kind.PIN, Kind.ONE_TIME_CODE, Kind.PASSWORD, Kind.SECURITY_ANSWER})
+"""Talked about more often than given: two digits somewhere after them are something else."""
 _MOST_DIGITS = {
     Kind.POSTCODE: 5,
     Kind.ADDRESS: 5,
@@ -38,6 +41,8 @@ _LINKS = words_of(
 _TIME_OF_DAY = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d\d")
 _NOT_BIRTH = frozenset(["since", "until", "from", "till"])
 _MAY_GO_ON = frozenset({*ASIDES, *BRIDGES, *REPEATS, *SOUND_ALIKES})
+_WHILE_READING = 3
+"""Words besides digits and asides in the middle of a number: "then it's forty one, got that?"."""
 _NEAR, _BESIDE = 60, 14
 """Characters between an announcement and digits that it may, or must, announce."""
 
@@ -63,6 +68,7 @@ def numbers_in(
     taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in settled)}
     company = 1 if is_partial or expected else 3
     return [
+        *secrets_in(reading),
         *found,
         *answers_in(reading),
         *codes_in(reading),
@@ -109,7 +115,7 @@ def _kind_of(run: Run, name: Announcement | None, reading: Reading) -> Kind | No
     whole = reading.is_whole_answer(reading.tokens[run.first].start, reading.tokens[run.last].end)
     expected = reading.expected.kind if reading.expected else None
     if not certain:
-        return expected if whole and len(run.digits) > 1 else None
+        return expected if whole and (len(run.digits) > 1 or _is_in_the_middle(reading.expected)) else None
     long = certain >= 7 and not run.is_one_cardinal
     if not long and _is_quantity(run, reading):
         return None
@@ -154,6 +160,8 @@ def _is_announced(run: Run, name: Announcement, whole: bool, reading: Reading) -
     if not name.strong:
         linked = _linked(reading.text[name.end : start]) if name.end <= start else name.start - end <= 1
         return linked and run.certain_digits >= 4 and not run.is_one_cardinal and not _is_year(run, reading)
+    if name.kind in _IN_ONE_BREATH and not beside and not whole:
+        return run.certain_digits >= 3 and not _is_year(run, reading)
     if name.kind in (Kind.CARD_EXPIRY, Kind.DATE_OF_BIRTH):
         return run.certain_digits >= 2 and (beside or whole or run.certain_digits >= 4)
     return (run.certain_digits >= 2 and not _is_year(run, reading)) or whole or 0 <= start - name.end <= _BESIDE
@@ -167,13 +175,21 @@ def _is_expected(run: Run, expected: Expectation, whole: bool, reading: Reading)
     """Whether digits after a question are its answer: nothing else was said, or they are more than a plain number."""
     if whole:
         return True
+    start, end = reading.tokens[run.first].start, reading.tokens[run.last].end
     if expected.kind in _NO_DIGITS:
         return False
+    if _is_in_the_middle(expected) and reading.strangers(start, end) <= _WHILE_READING:
+        return run.certain_digits >= 2 and not run.is_one_cardinal
     if expected.is_vague:
         return run.longest_one_by_one >= 2
     if expected.kind is Kind.DATE_OF_BIRTH:
         return run.certain_digits >= 6
     return run.certain_digits >= 3 and not run.is_one_cardinal and not _is_year(run, reading)
+
+
+def _is_in_the_middle(expected: Expectation | None) -> bool:
+    """Of a number that is being read out."""
+    return expected is not None and expected.digits_heard > 0 and not expected.is_vague
 
 
 def _reads_like_a_code(run: Run, whole: bool, reading: Reading) -> bool:
@@ -182,7 +198,7 @@ def _reads_like_a_code(run: Run, whole: bool, reading: Reading) -> bool:
         return False
     if run.longest_one_by_one >= 3 or any(a.said is Said.WRITTEN and len(a.digits) >= 6 for a in run.atoms):
         return True
-    if run.certain_digits >= 6 and len(run.atoms) >= 3:
+    if run.certain_digits >= 6 and (len(run.atoms) >= 3 or all(a.said is Said.WRITTEN for a in run.atoms)):
         return True
     return whole and not run.is_one_cardinal and (run.certain_digits >= 3 or run.longest_one_by_one >= 2)
 

@@ -24,5 +24,9 @@ class Reading:
 
     def is_whole_answer(self, start: int, end: int, strangers: int = 0) -> bool:
         """Whether nothing else was said, but for what people put around an answer and ``strangers`` more words."""
+        return self.strangers(start, end) <= strangers
+
+    def strangers(self, start: int, end: int) -> int:
+        """Words outside of the stretch that people do not put around an answer."""
         around = [t for t in self.tokens if t.end <= start or t.start >= end]
-        return sum(1 for token in around if token.text not in ASIDES and token.text.isalnum()) <= strangers
+        return sum(1 for token in around if token.text not in ASIDES and token.text.isalnum())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sotto.privacy.codes import LETTER_NAMES
 from sotto.privacy.finding import Finding
 from sotto.privacy.number_words import REPEATS, TEENS, TENS, UNITS
 from sotto.privacy.rules import Kind
@@ -30,10 +31,14 @@ _NOT_IN_A_NAME = words_of(
     "is it's its it that's that this the my your our to me us at yes yeah no email e mail address send write and or so",
     "a an on for of in by just look looking please sure okay ok right well be it'd i'm um uh with from via",
 )
-_DIGIT_WORDS = frozenset({*UNITS, *TEENS, *TENS, *REPEATS})
+_CHARACTER_WORDS = frozenset({*UNITS, *TEENS, *TENS, *REPEATS, *LETTER_NAMES, "capital", "uppercase", "lowercase"})
+_OTHER_DOTS = frozenset({"period", "point", "."})
+_DOMAIN_ENDINGS = words_of("com net org co edu gov")
 _WORD = re.compile(r"\w[\w'-]*$")
 _MAY_PRECEDE = 2
 """Words before "at" that belong to the name when it was said in words: "john jones at"."""
+_SHORT_REST = 4
+"""Words of "dot co dot uk" or "it's jdoe91", said by themselves."""
 _LONGEST = 40
 """Words in one address."""
 
@@ -44,7 +49,7 @@ Stretch = tuple[int, int]
 def spoken_addresses(fluent: Fluent, *, expected: bool, is_partial: bool) -> Iterator[Finding]:
     """E-mail and web addresses spelled out. In a partial also what looks like the start of one; where an address is
     ``expected`` (it was asked for) also a piece of one."""
-    words = fluent.text.split(" ")
+    words = _with_dots(fluent.text.split(" "))
     if expected:
         yield from (_finding(fluent, Kind.EMAIL, stretch) for stretch in _pieces(words))
     if is_partial and (opening := _opening(words)):
@@ -60,8 +65,16 @@ def _finding(fluent: Fluent, kind: Kind, stretch: Stretch) -> Finding:
     return Finding(kind, *fluent.source_of_words(*stretch))
 
 
+def _with_dots(words: list[str]) -> list[str]:
+    """ "example period com", "example . com": other ways to say or write a dot before the end of a domain."""
+    return [
+        "dot" if word in _OTHER_DOTS and _at(words, i + 1) in _DOMAIN_ENDINGS and i > 0 else word
+        for i, word in enumerate(words)
+    ]
+
+
 def _is_character(word: str) -> bool:
-    return (len(word) == 1 and word.isalnum()) or word in _DIGIT_WORDS or word.isdecimal()
+    return (len(word) == 1 and word.isalnum()) or word in _CHARACTER_WORDS or word.isdecimal()
 
 
 def _at(words: list[str], i: int) -> str:
@@ -108,25 +121,53 @@ def _ending(words: list[str], i: int) -> int | None:
 def _name_start(words: list[str], at: int) -> int:
     """The first word of the name before "at": spelled characters, words joined by "dot", or the last word or three."""
     start = _run_start(words, at - 1)
+    while at - start < _LONGEST:
+        earlier = _before_run(words, start)
+        if _at(words, earlier - 1) in _JOINTS and earlier > 1:
+            earlier = _run_start(words, earlier - 2)
+        elif earlier < start:
+            return min(earlier, at)
+        if earlier == start:
+            break
+        start = earlier
+    return min(start, at)
+
+
+def _spells(letter: str, word: str) -> bool:
+    """ "j for john"."""
+    return len(letter) == 1 and word.startswith(letter)
+
+
+def _before_run(words: list[str], start: int) -> int:
+    """Back over the words before spelled characters that may be part of the name: "sam" of "sam s a m at"."""
     for _ in range(_MAY_PRECEDE):
         before = _at(words, start - 1)
-        if not before.isalnum() or before in _NOT_IN_A_NAME:
+        if not before.isalnum() or before in _NOT_IN_A_NAME or before in _JOINTS:
             break
         start -= 1
-    return min(start, at)
+    return start
 
 
 def _run_start(words: list[str], last: int) -> int:
     """Back from the word ``last`` over spelled characters and joints with the words before them. One more than ``last``
     where that is a sign: nothing stands there."""
     start = last
+    if last > 1 and words[last - 1] in ("for", "as") and _spells(words[last - 2], words[last]):
+        start -= 2
     if not _WORD.match(_at(words, last)):
         return last + 1
     while start > 0 and last - start < _LONGEST:
         before = words[start - 1]
         if before in _JOINTS and start > 1:
             start -= 2
-        elif before == "score" and _at(words, start - 2) == "under" and start > 2:
+        elif (
+            before == "score"
+            and _at(words, start - 2) == "under"
+            and start > 2
+            or start > 2
+            and words[start - 2] in ("for", "as")
+            and _spells(words[start - 3], before)
+        ):
             start -= 3
         elif _is_character(before):
             start -= 1
@@ -167,11 +208,21 @@ def _path_end(words: list[str], end: int) -> int:
 
 def _pieces(words: list[str]) -> Iterator[Stretch]:
     """What part of an asked-for address may sound like: joints, or nothing but spelled characters."""
-    if len(words) > 1 and all(_is_character(word) for word in words):
-        yield 0, len(words) - 1
+    spelled = [i for i, word in enumerate(words) if _is_character(word) and word not in ("a", "i")]
+    if len(spelled) > 1 and all(_is_character(word) or word in _NOT_IN_A_NAME for word in words):
+        yield spelled[0], spelled[-1]
+    if len(words) <= _SHORT_REST:
+        yield from ((i, i) for i, word in enumerate(words) if _is_handle(word))
+        if len(words) > 1 and words[0] in _JOINTS:
+            yield 0, len(words) - 1
     for i, word in enumerate(words):
         if word in _JOINTS and 0 < i < len(words) - 1:
             yield _run_start(words, i - 1), i + 1
+
+
+def _is_handle(word: str) -> bool:
+    """ "jdoe91": where an address was asked for, letters with digits in them are part of one."""
+    return len(word) > 3 and word.isalnum() and word[0].isalpha() and any(c.isdigit() for c in word)
 
 
 def _opening(words: list[str]) -> Stretch | None:

@@ -27,11 +27,19 @@ def tokens_of(text: str) -> list[Token]:
     return [Token(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in _TOKEN.finditer(text)]
 
 
+def _ends_initial(tokens: list[Token], at: int) -> bool:
+    """The full stop of "J. O. H. N.", as recognisers write spelled letters."""
+    return tokens[at].text == "." and at > 0 and len(tokens[at - 1].text) == 1 and tokens[at - 1].text.isalpha()
+
+
 class Fluent:
-    """The same talk without hesitation and commas, one space between words: what patterns of speech are matched on."""
+    """The same talk without hesitation, commas and the full stops of initials, one space between words: what patterns
+    of speech are matched on."""
 
     def __init__(self, tokens: list[Token]) -> None:
-        self._tokens = [token for token in tokens if token.text not in _HESITATION]
+        self._tokens = [
+            token for i, token in enumerate(tokens) if token.text not in _HESITATION and not _ends_initial(tokens, i)
+        ]
         self.text = " ".join(token.text for token in self._tokens)
         self._starts: list[int] = []
         at = 0

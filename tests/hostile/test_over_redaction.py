@@ -1,0 +1,50 @@
+"""Hostile: an ordinary sentence after a question for something private keeps its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.over_redaction import QUESTIONS, changed_after, tenant_phrases
+from sotto.privacy.rules import RedactionRules
+
+HOLDS_PRIVATE_DATA = {
+    "I was born on July the fourth, nineteen seventy five.",
+    "My phone number is two zero two five five five.",
+}
+MAY_BE_THE_ANSWER = {"It is blue."}
+"""To the question for a password or a favourite colour nothing else would be said."""
+
+
+@pytest.mark.parametrize("tenant", sorted(tenant_phrases()))
+@pytest.mark.parametrize("kind", sorted(QUESTIONS))
+def test_a_phrase_of_a_tenant_keeps_its_words_after_any_question(tenant: str, kind: str) -> None:
+    spared = HOLDS_PRIVATE_DATA | (MAY_BE_THE_ANSWER if kind in ("password", "security_answer") else set())
+    phrases = [phrase for phrase in tenant_phrases()[tenant] if phrase not in spared]
+    lost = {q: [p for p in phrases if changed_after(q, p)] for q in QUESTIONS[kind]}
+    assert lost == {question: [] for question in QUESTIONS[kind]}
+
+
+def test_a_customer_who_leaves_is_heard_after_a_question_for_the_account() -> None:
+    said = "I decided to switch banks and cancel my account with you"
+    for question in ("what is your account number", "your policy number please", "and the passport number"):
+        assert changed_after(question, said) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("what is your account number", "it's a b 1 2 3 4 5"),
+        ("could you give me your policy number", "t for tommy q for queen six four s"),
+        ("and your passport number", "november four five six seven"),
+    ],
+)
+def test_a_code_with_digits_or_spelled_letters_is_still_hidden(question: str, code: str) -> None:
+    shown = changed_after(question, code)
+    assert shown is not None
+    assert shown.removeprefix("it's ") in ("[account number]", "[identity document]")
+
+
+def test_a_postcode_is_told_from_a_sentence_where_the_tenant_hides_it() -> None:
+    rules = RedactionRules.of({"postcode": "category"})
+    assert changed_after("what is your postcode", "w two zero a b", rules) == "[postcode]"
+    assert changed_after("what is your postcode", "I want to buy two tires for the front", rules) is None
