@@ -26,6 +26,7 @@ from local.aws.stack import EmbeddedAws
 from local.functions_environment import forget_wiring, functions_environment, functions_settings
 from local.interruption import Interruption
 from local.options import REPOSITORY, Options
+from local.outside_providers import check_provider
 from local.panel_lines import PanelLine
 from local.shard_process import ShardProcess
 from local.tenants import BUCKET, PublishedModels, publish
@@ -54,7 +55,10 @@ class FunctionFailed(Degraded):
 
 @asynccontextmanager
 async def embedded_sotto(options: Options) -> AsyncIterator[EmbeddedSotto]:
-    """Start everything, publish the tenants, and end everything. Raises PortTaken, TrainingFailed, TenantMistaken."""
+    """Start everything, publish the tenants, and end everything.
+
+    Raises PortTaken, TrainingFailed, TenantMistaken, CredentialsMissing."""
+    check_provider(options.recogniser, options.provider)
     stack, interruption = ExitStack(), Interruption()
     starting = asyncio.ensure_future(asyncio.to_thread(_started, options, stack, interruption))
     try:

@@ -14,12 +14,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from local.inherited_environment import without_the_outside
 from local.reserved_port import reserved_port
 from sotto.errors import Degraded
 
 READY_WITHIN_S = 180.0
 """A process that ends is noticed at once; only one that hangs is waited for so long."""
 LOOK_EVERY_S = 0.05
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class ShardNotReady(Degraded):
@@ -29,7 +31,8 @@ class ShardNotReady(Degraded):
 class ShardProcess:
     """``python -m model_containers.shard`` on a port of this machine, from ``__enter__`` to ``__exit__``.
 
-    ``options``: beside the port. ``environment``: beside this process's.
+    ``options``: beside the port. ``environment``: beside this process's, of which nothing that leads outside is
+    handed on.
     """
 
     def __init__(
@@ -38,7 +41,7 @@ class ShardProcess:
         self._repository = repository
         self._log = log
         self._options = options
-        self._environment = environment or {}
+        self._environment = dict(environment or {})
         self._open = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -67,7 +70,7 @@ class ShardProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, **self._environment},
+                env=without_the_outside(os.environ) | self._environment,
                 start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
             )
 
@@ -100,7 +103,7 @@ class ShardProcess:
 
     def _pings(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/ping", timeout=1) as answer:
+            with _DIRECTLY.open(f"{self.url}/ping", timeout=1) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

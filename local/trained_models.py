@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from local.inherited_environment import without_the_outside
 from local.interruption import Interruption
 from sotto.errors import Rejected
 
@@ -75,7 +77,12 @@ def _train(
     command = [sys.executable, "-m", "model_containers.shard.training", str(folder), str(models)]
     packages: list[Path] = []
     with subprocess.Popen(
-        command, cwd=repository, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=repository,
+        env=without_the_outside(os.environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as trainer:
         interruption.ends(trainer.kill)
         assert trainer.stdout is not None and trainer.stderr is not None
