@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,7 +14,9 @@ from types import TracebackType
 from typing import Self
 
 from local.inherited_environment import without_the_outside
+from local.parent_process import command, inherited
 from local.reserved_port import reserved_port
+from local.scratch import scratch_folder
 from sotto.errors import Degraded
 
 READY_WITHIN_S = 180.0
@@ -30,6 +31,8 @@ class ShardNotReady(Degraded):
 
 class ShardProcess:
     """``python -m model_containers.shard`` on a port of this machine, from ``__enter__`` to ``__exit__``.
+
+    It ends with this process, however that ends, and what it keeps in the temporary directory goes with it.
 
     ``options``: beside the port. ``environment``: beside this process's, of which nothing that leads outside is
     handed on.
@@ -47,6 +50,7 @@ class ShardProcess:
 
     def __enter__(self) -> Self:
         self.port = self._open.enter_context(reserved_port())
+        self._scratch = self._open.enter_context(scratch_folder("sotto-shard-"))
         self._open.callback(self.stop)
         self.start()
         return self
@@ -62,15 +66,15 @@ class ShardProcess:
 
     def start(self) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "model_containers.shard", "--port", str(self.port), *self._options]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                command,
+                command("model_containers.shard", "--port", str(self.port), *self._options),
                 cwd=self._repository,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=without_the_outside(os.environ) | self._environment,
+                env=without_the_outside(os.environ) | {"TMPDIR": str(self._scratch)} | self._environment,
+                pass_fds=inherited(),
                 start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
             )
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from local.inherited_environment import without_the_outside
 from local.interruption import Interruption
+from local.parent_process import command, inherited
 from sotto.errors import Rejected
 
 
@@ -74,15 +75,15 @@ def _remember(answer: Path, fingerprint: str, packages: Sequence[Path]) -> None:
 def _train(
     folder: Path, models: Path, repository: Path, progress: Callable[[str], None], interruption: Interruption
 ) -> list[Path]:
-    command = [sys.executable, "-m", "model_containers.shard.training", str(folder), str(models)]
     packages: list[Path] = []
     with subprocess.Popen(
-        command,
+        command("model_containers.shard.training", str(folder), str(models)),
         cwd=repository,
         env=without_the_outside(os.environ),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        pass_fds=inherited(),
     ) as trainer:
         interruption.ends(trainer.kill)
         assert trainer.stdout is not None and trainer.stderr is not None
