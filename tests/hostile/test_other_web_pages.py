@@ -10,6 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
@@ -20,6 +23,7 @@ from local.aws.transcribe.server import LocalTranscribe
 from local.aws.transcribe.signatures import Principal
 from local.deepgram.server import LocalDeepgram
 from local.generation.openai_host import LocalOpenAi
+from model_containers.shard.browsers import NoBrowsers
 from sotto.clock import SystemClock
 from sotto.delivery.subprotocol import PROTOCOL
 
@@ -193,6 +197,16 @@ async def _asked_over_http2(transcribe: LocalTranscribe, more: dict[str, str]) -
         return "closed"
     finally:
         writer.close()
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "null"}, {"Sec-Fetch-Site": "same-origin"}])
+async def test_the_shard_answers_no_page(headers: dict[str, str]) -> None:
+    shard = NoBrowsers(
+        Starlette(routes=[Route("/models", lambda request: PlainTextResponse("loaded"), methods=["POST"])])
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(shard), base_url="http://shard") as client:
+        assert (await client.post("/models", headers=headers)).status_code == 403
+        assert (await client.post("/models")).status_code == 200
 
 
 def test_every_server_listens_on_this_machine_alone(agents: AgentsServer, aws: EmbeddedAws) -> None:
