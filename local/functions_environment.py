@@ -38,7 +38,7 @@ def functions_settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dic
 def functions_environment(wanted: Mapping[str, str]) -> Iterator[None]:
     """This process's, until the end; then it is as it was. Whose machine this is does not matter to functions."""
     before = dict(os.environ)
-    replace_environment(without_the_outside(before) | wanted)
+    replace_environment(without_the_outside(before) | dict(wanted))
     forget_wiring()
     try:
         yield
