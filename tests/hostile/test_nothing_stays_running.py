@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
 import subprocess
 import sys
+import termios
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -77,6 +80,28 @@ async def begun():
     await call()
 main()
 """
+CALL = """
+from local.interruption import Interrupted, run_interruptibly
+from local.parent_process import command, inherited
+from local.scratch import scratch_folder
+import asyncio
+async def call():
+    with scratch_folder("sotto-"):
+        deaf = command("tests.hostile.deaf_child", ends_within_s=0.1)
+        child = subprocess.Popen(deaf, pass_fds=inherited(), start_new_session=True, stdout=-1)
+        child.stdout.readline()
+        try:
+            print("up", flush=True)
+            await asyncio.Event().wait()
+        finally:
+            child.kill()
+            child.wait()
+            Path(sys.argv[1], "ended").write_text("in order")
+try:
+    run_interruptibly(call())
+except Interrupted as error:
+    raise SystemExit(error.exit_code)
+"""
 PRELUDE = """
 import os, subprocess, sys
 from pathlib import Path
@@ -136,19 +161,17 @@ class Starter:
 
 
 @contextmanager
-def started(script: str, tmp_path: Path) -> Iterator[Starter]:
+def started(script: str, tmp_path: Path, screen: IO[str] | None = None, **more: Any) -> Iterator[Starter]:
     mark, temporary = uuid.uuid4().hex, tmp_path / "temporary"
     temporary.mkdir()
     with subprocess.Popen(
         [sys.executable, "-c", PRELUDE + script, str(tmp_path)],
         cwd=REPOSITORY,
         env={**os.environ, MARK: mark, "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(temporary)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
+        **({"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True} | more),
     ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "up\n"
+        said = screen or process.stdout
+        assert said is not None and said.readline().strip() == "up"
         starter = Starter(process, mark, temporary)
         try:
             yield starter
@@ -199,3 +222,38 @@ def test_a_benchmark_ends_in_order(number: int, code: int, tmp_path: Path) -> No
     with started(BENCHMARK, tmp_path) as starter:
         assert starter.ended_by(number) == code
         assert starter.left() == []
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_call_ends_in_order(number: int, code: int, tmp_path: Path) -> None:
+    with started(CALL, tmp_path) as starter:
+        assert starter.ended_by(number) == code
+        assert starter.left() == []
+    assert (tmp_path / "ended").exists()
+
+
+def test_a_call_outlives_its_terminal_under_nohup(tmp_path: Path) -> None:
+    def ignoring() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    with started(CALL, tmp_path, preexec_fn=ignoring) as starter:
+        starter.process.send_signal(signal.SIGHUP)
+        assert starter.ended_by(signal.SIGTERM) == 143
+
+
+def test_a_closed_terminal_ends_a_call_in_order(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+
+    def at_the_terminal() -> None:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    terminal = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "start_new_session": True}
+    with (
+        os.fdopen(ours, "r") as screen,
+        started(CALL, tmp_path, screen, preexec_fn=at_the_terminal, **terminal) as starter,
+    ):
+        os.close(theirs)
+        screen.close()
+        assert starter.process.wait(WITHIN_S) == 129
+        assert starter.left() == []
+    assert (tmp_path / "ended").exists()
