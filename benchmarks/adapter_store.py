@@ -23,6 +23,7 @@ from typing import Any
 import torch
 from safetensors.torch import save
 
+from local.interruption import ended_in_order
 from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.sources import LocalPackages
 from model_containers.shard.adapter_store.store import AdapterStore, Base, percentile
@@ -132,6 +133,7 @@ async def measured(folder: Path, layers: int, rounds: int) -> dict[str, Any]:
     return {**found, "slot / file": round(RANK * pools.row_bytes / size, 4), "file_mb": round(size / 1e6, 1)}
 
 
+@ended_in_order()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--layers", type=int, default=32)

@@ -30,6 +30,7 @@ from statistics import quantiles
 from typing import Any
 
 from local.aws.kinesis_video.muxer import fragments_of
+from local.interruption import ended_in_order
 from local.simulation.leases import LeasesInMemory
 from sotto.audio.ears import MediaEars
 from sotto.audio.fragments import BlockHeard, FragmentReader
@@ -213,6 +214,7 @@ def run(calls: int = 100, seconds: int = 15) -> dict[str, Any]:
     return {name: asyncio.run(measured(way, calls, seconds)) for name, way in ways.items()}
 
 
+@ended_in_order()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=100)

@@ -29,6 +29,8 @@ import numpy as np
 import uvloop
 
 from benchmarks.light_client import Connection, connected, post
+from local.interruption import ended_in_order
+from local.parent_process import command, inherited
 
 TEXT = "I would like to know why forty dollars were taken from my account. " * 30
 """2 KB, a long utterance."""
@@ -130,7 +132,7 @@ def compared(options: argparse.Namespace) -> dict[str, Any]:
         port = free.getsockname()[1]
     found: dict[str, Any] = {"callers": options.callers}
     child = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.dispatch", "--port", str(port)], stdout=subprocess.DEVNULL
+        command("benchmarks.dispatch", "--port", str(port)), stdout=subprocess.DEVNULL, pass_fds=inherited()
     )
     try:
         _load(port)
@@ -148,6 +150,7 @@ def compared(options: argparse.Namespace) -> dict[str, Any]:
     return {**found, "load": os.getloadavg()}
 
 
+@ended_in_order()
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--callers", type=int, default=64)

@@ -25,6 +25,7 @@ import torch
 
 from benchmarks.encoder_latency import UTTERANCES
 from benchmarks.intent_quality import banking77, shared_text
+from local.interruption import ended_in_order
 from model_containers.shard.encoder import MiniLmEncoder, _Rows, _side_by_side
 
 PACKAGES = ("onnxruntime==1.31.1", "onnx==1.23.2", "protobuf", "flatbuffers", "ml_dtypes", "packaging", "sympy")
@@ -156,6 +157,7 @@ def _vectors(engine: MiniLmEncoder, labelled: Sequence[tuple[str, str]]) -> Any:
     return np.stack([reading.whole for reading in readings])
 
 
+@ended_in_order()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--onnx", type=Path, metavar="DIR", help="also ONNX Runtime, installed into DIR")

@@ -26,6 +26,8 @@ import httpx
 import numpy as np
 
 from benchmarks.light_client import Connection, connected, post
+from local.interruption import ended_in_order
+from local.parent_process import command, inherited
 from model_containers.shard.encoder import MiniLmEncoder, packaged_model
 from model_containers.shard.training.packages import build_packages
 
@@ -52,9 +54,11 @@ async def started_shard(
     that it writes to its standard output go nowhere."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "model_containers.shard", "--port", str(port), "--threads", str(threads), *more]
+    shard = command("model_containers.shard", "--port", str(port), "--threads", str(threads), *more)
     started = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *shard, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=inherited()
+    )
     assert process.stderr is not None
     try:
         async for line in process.stderr:
@@ -155,6 +159,7 @@ def transformers_pass() -> Callable[[str], object]:
     return encode
 
 
+@ended_in_order()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tenant", type=Path, default=Path("tenants/harbour_bank"))

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from local.aws.kinesis_video.muxer import ContactTag, Shape, error_media, fragments_of
+from local.interruption import ended_in_order
 from sotto.audio.ebml import MalformedMedia
 from sotto.audio.fragments import BlockHeard, FragmentEnded, FragmentReader
 from sotto.audio.timeline import Placement, Timeline
@@ -200,6 +201,7 @@ def child() -> None:
     atheris.Fuzz()
 
 
+@ended_in_order()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=int, default=1_000_000)

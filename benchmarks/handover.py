@@ -31,6 +31,8 @@ from benchmarks import killed_workers
 from benchmarks.long_call import BYTES_A_SECOND, CALL, repeated_call
 from local.aws.kinesis_video.muxer import StoredFragment
 from local.aws.kinesis_video.stream import LiveStream
+from local.interruption import ended_in_order
+from local.parent_process import watch_pool
 from local.simulation.call import STARTED_MS, Plan, SimulatedCall, finals, fragments_of_call
 from local.simulation.media import StreamInMemory
 from local.simulation.virtual_time import VirtualClock, run_virtually
@@ -152,7 +154,8 @@ def one_cut_rows(step: int) -> Row:
     """The whole worker, handed over once, at every ``step``-th block of a minute; a process for each core."""
     media = b"".join(fragment.media(fragment.number, 0) for fragment in uncut_minute()[0])
     blocks = sum(isinstance(event, BlockHeard) for event in FragmentReader().feed(media))
-    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as processes:
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(mp_context=spawning, initializer=watch_pool) as processes:
         rows = list(processes.map(handed_over_at, range(1, blocks + 1, step), chunksize=8))
     return Row(
         f"60 s call, one handover, at {'every' if step == 1 else f'every {step}th'} block",
@@ -217,6 +220,7 @@ def run(*, block_step: int = 32) -> dict[str, Any]:
     }
 
 
+@ended_in_order()
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every-block", action="store_true", help="hand the whole worker over at every block: minutes")

@@ -34,6 +34,7 @@ from rich.console import Console
 from rich.table import Table
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from local.interruption import ended_in_order
 from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder
 from model_containers.shard.heads.classifier import NONE_OF_THESE, ClassifierHead
 from model_containers.shard.lora.gathered import Placement
@@ -252,6 +253,7 @@ def show(found: dict[str, Any]) -> None:
     Console().print(table)
 
 
+@ended_in_order()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", nargs="+", choices=SETS, default=[*SETS[:3]], help="default: those with a goal")

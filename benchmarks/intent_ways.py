@@ -20,6 +20,7 @@ from rich.table import Table
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from benchmarks.intent_quality import banking77, by_label, few, kept_aside
+from local.interruption import ended_in_order
 from model_containers.shard.encoder import MiniLmEncoder, packaged_model
 from model_containers.shard.reading import RememberingEncoder, Vectors
 from model_containers.shard.training.adapted import SHARES, frozen_head, mixed, paired
@@ -64,6 +65,7 @@ def ways(phrases: int, draw: str, seed: int, contrast: bool | None = None) -> di
     return {name: against(logits, before, judged) for name, logits in every.items()}
 
 
+@ended_in_order()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--phrases", type=int, default=10, help="an intent")

@@ -21,7 +21,6 @@ import json
 import logging
 import random
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -41,7 +40,9 @@ from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
 from local.aws.web_server import LateApp, WebServer
 from local.embedded import ENDPOINT
 from local.functions_environment import functions_environment
+from local.interruption import ended_in_order
 from local.options import REPOSITORY
+from local.scratch import scratch_folder
 from local.simulation.call import Plan
 from local.tenants import BUCKET, publish
 from local.worker_processes import WorkerProcesses
@@ -94,7 +95,7 @@ class Stack:
 def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[Stack]:
     with ExitStack() as open_:
         aws = open_.enter_context(EmbeddedAws(speed=speed))
-        scratch = Path(open_.enter_context(tempfile.TemporaryDirectory(prefix="killed-")))
+        scratch = open_.enter_context(scratch_folder("killed-"))
         for contact_id in (KILLED, LEFT_ALONE):
             (scratch / f"{contact_id}.jsonl").write_bytes(transcript.read_bytes())
         bound = LateApp()
@@ -163,8 +164,8 @@ async def _both(stack: Stack, plan: Plan, kills: int, speed: float, seed: int) -
 
 
 def run(kills: int = 20, minutes: float = 20.0, speed: float = 6.0, seed: int = 1) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="killed-") as folder:
-        plan = repeated_call(-(-int(minutes * 60) // 139), Path(folder))
+    with scratch_folder("killed-") as folder:
+        plan = repeated_call(-(-int(minutes * 60) // 139), folder)
         plan = replace(plan, audio=plan.audio[: int(minutes * 60 * BYTES_A_SECOND)])
         with stack(plan.transcript, speed=speed, worker_limit_s=WORKER_LIMIT_S) as running:
             in_run = asyncio.run(_both(running, plan, kills, speed, seed))
@@ -204,6 +205,7 @@ def missed(result: dict[str, Any]) -> bool:
     return faults or result["killed"] < result["wanted_kills"]
 
 
+@ended_in_order()
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=20)

@@ -23,6 +23,7 @@ from typing import Any
 
 from local.commands.call import caller_for, tenant_of, transcript_beside
 from local.embedded import EmbeddedSotto, embedded_sotto
+from local.interruption import ended_in_order
 from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from local.watched_call import percentiles
@@ -102,6 +103,7 @@ def told(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+@ended_in_order()
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calls", type=int, nargs="+", default=[1, 5])

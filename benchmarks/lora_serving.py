@@ -27,6 +27,7 @@ from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM
 
 from benchmarks import lora_vllm
 from benchmarks.lora_arms import burst_of_texts, cost_by_batch, idle_delay
+from local.interruption import ended_in_order
 from model_containers.shard.generation.decoder import Decoder
 from model_containers.shard.generation.sequence import Sequence as Text
 from model_containers.shard.generation.text import TextStream
@@ -210,6 +211,7 @@ def equality(hidden: int, layers: int) -> Figures:
     return {"fp32 logits, largest difference to PEFT": float((ours - theirs).abs().max())}
 
 
+@ended_in_order()
 def main() -> None:
     options = _options()
     torch.set_num_threads(options.threads)

@@ -36,6 +36,7 @@ from rich.table import Table
 
 from benchmarks import recall_quality
 from benchmarks.intent_quality import place, shared_text
+from local.interruption import ended_in_order
 from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder
 from model_containers.shard.heads.knowledge import BY_SUBJECT, BY_WORDS, KnowledgeHead, Votes, Voting
 from model_containers.shard.heads.lexical import Bm25, words_of
@@ -250,6 +251,7 @@ def show(found: dict[str, Any]) -> None:
     Console().print(table)
 
 
+@ended_in_order()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="the bank's documents only, about a minute")

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 
 from local.commands.call import caller_for
 from local.embedded import EmbeddedSotto, embedded_sotto
+from local.interruption import ended_in_order
 from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from sotto.audio.wav import read_call
@@ -70,6 +71,7 @@ def _came(kind: str, one: dict[str, Any], shown: Sequence[tuple[str, str, int]])
     )
 
 
+@ended_in_order()
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--recogniser", nargs="+", default=["transcript", "embedded"], choices=list(SPEED))

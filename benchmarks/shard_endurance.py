@@ -28,6 +28,7 @@ import httpx
 import numpy as np
 
 from benchmarks.encoder_latency import started_shard
+from local.interruption import ended_in_order
 from model_containers.shard.training.packages import build_packages
 
 CALLERS, LOOKS = 32, 50
@@ -161,6 +162,7 @@ def _as_expected(answer: str) -> bool:
     return int(status) in EXPECTED[kind]
 
 
+@ended_in_order()
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tenant", type=Path, default=Path("tenants/harbour_bank"))

@@ -19,6 +19,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from local.interruption import ended_in_order
+
 GOAL_S = {"aws": 5.0}
 PARTS = ("aws", "stack")
 
@@ -59,6 +61,7 @@ def took_s(part: str) -> float:
     return took
 
 
+@ended_in_order()
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)

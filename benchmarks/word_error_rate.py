@@ -19,6 +19,7 @@ from typing import Any
 
 import jiwer
 
+from local.interruption import ended_in_order
 from sotto.audio.stereo import CHUNK_SAMPLES, SAMPLE_RATE_HZ, StereoChunk
 from sotto.contact.contact import Speaker
 from sotto.speech.adapters.pocketsphinx import PocketsphinxRecogniser
@@ -131,6 +132,7 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join([*lines, f"CPU per second of one channel: {result['real_time_factor_per_channel']:.3f} s"])
 
 
+@ended_in_order()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("calls", nargs="*", help="names below events/calls; all when absent")

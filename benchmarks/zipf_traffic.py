@@ -28,6 +28,7 @@ import torch
 from safetensors.torch import save
 
 from benchmarks.lora_serving import any_model, byte_tokenizer
+from local.interruption import ended_in_order
 from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.sources import LocalPackages
 from model_containers.shard.adapter_store.store import AdapterStore, Base, percentile
@@ -166,6 +167,7 @@ def _best(rounds: Sequence[Figures]) -> Figures:
     return {name: (max if name.startswith("tokens") else min)(one[name] for one in rounds) for name in rounds[0]}
 
 
+@ended_in_order()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)

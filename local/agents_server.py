@@ -46,7 +46,7 @@ class AgentsServer:
     def serving(self, port: int) -> Iterator[None]:
         """Raises PortTaken."""
         bound = LateApp()
-        with WebServer(bound, port=port, name="agents") as self._server:
+        with WebServer(bound, port=port, name="agents", has_pages=True) as self._server:
             self._issuer = LocalIssuer(f"{self._server.url}/issuer")
             iam = IamCaller(ACCESS_KEY, SECRET_KEY, REGION)
             gateway = sotto_websocket(self._invoke, iam=iam, clock=self._clock)

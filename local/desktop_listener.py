@@ -25,7 +25,7 @@ async def desktop(url: str, token: str) -> AsyncIterator[DesktopListener]:
     """Raises PanelRefused."""
     protocols = [Subprotocol(PROTOCOL), Subprotocol(TOKEN + token)]
     try:
-        async with connect(url, subprotocols=protocols) as socket:
+        async with connect(url, subprotocols=protocols, proxy=None) as socket:
             yield DesktopListener(socket)
     except InvalidStatus as error:
         raise PanelRefused(f"the channel answered {error.response.status_code}") from error

@@ -9,7 +9,6 @@ import asyncio
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
@@ -26,7 +25,9 @@ from local.aws.stack import EmbeddedAws
 from local.functions_environment import forget_wiring, functions_environment, functions_settings
 from local.interruption import Interruption
 from local.options import REPOSITORY, Options
+from local.outside_providers import check_provider
 from local.panel_lines import PanelLine
+from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
 from local.tenants import BUCKET, PublishedModels, publish
 from local.trained_models import train_tenants
@@ -54,7 +55,10 @@ class FunctionFailed(Degraded):
 
 @asynccontextmanager
 async def embedded_sotto(options: Options) -> AsyncIterator[EmbeddedSotto]:
-    """Start everything, publish the tenants, and end everything. Raises PortTaken, TrainingFailed, TenantMistaken."""
+    """Start everything, publish the tenants, and end everything.
+
+    Raises PortTaken, TrainingFailed, TenantMistaken, CredentialsMissing."""
+    check_provider(options.recogniser, options.provider)
     stack, interruption = ExitStack(), Interruption()
     starting = asyncio.ensure_future(asyncio.to_thread(_started, options, stack, interruption))
     try:
@@ -73,7 +77,7 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     interruption.check()
     options.progress("starting the embedded AWS")
     aws = stack.enter_context(EmbeddedAws(speed=options.speed, tenants=lambda: sotto.books))
-    scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sotto-")))
+    scratch = stack.enter_context(scratch_folder("sotto-"))
     options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
     options.metrics_file.unlink(missing_ok=True)
     stack.enter_context(functions_environment(functions_settings(aws, options, scratch)))

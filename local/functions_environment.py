@@ -12,11 +12,10 @@ from pathlib import Path
 import boto3
 
 from local.aws.stack import EmbeddedAws
+from local.inherited_environment import replace_environment, without_the_outside
 from local.options import Options
 from local.tenants import BUCKET
 from sotto.wiring.once import Once
-
-_OF_THE_ENGINEER = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 
 def functions_settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dict[str, str]:
@@ -39,15 +38,12 @@ def functions_settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dic
 def functions_environment(wanted: Mapping[str, str]) -> Iterator[None]:
     """This process's, until the end; then it is as it was. Whose machine this is does not matter to functions."""
     before = dict(os.environ)
-    for inherited in _OF_THE_ENGINEER:
-        os.environ.pop(inherited, None)
-    os.environ.update(wanted)
+    replace_environment(without_the_outside(before) | dict(wanted))
     forget_wiring()
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        replace_environment(before)
         forget_wiring()
 
 

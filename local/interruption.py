@@ -1,4 +1,5 @@
-"""Ctrl-C: the first one ends everything in order, however far the start had come; later ones change nothing.
+"""Ctrl-C, SIGTERM or a closed terminal: the first one ends everything in order, however far the start had come; later
+ones change nothing.
 
 asyncio's own way cancels the task, but not the thread in which a start is under way: what that thread starts next
 would be left behind.
@@ -9,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+EXIT_CODES = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
 class Interrupted(BaseException):
@@ -54,6 +55,36 @@ class Interruption:
             stop()
 
 
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """For a main function without ``run_interruptibly``: the first signal is a KeyboardInterrupt, and SystemExit with
+    the shell's code once everything has ended; later ones change nothing. Only in the main thread."""
+    came: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        if len(came) == 1:
+            raise KeyboardInterrupt
+
+    try:
+        with _handled_by(interrupt):
+            yield
+    except KeyboardInterrupt:
+        raise SystemExit(EXIT_CODES[signal.Signals(came[0])] if came else EXIT_CODES[signal.SIGINT]) from None
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """What nohup has SIGHUP do stays done."""
+    ignored = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else set()
+    before = {number: signal.signal(number, handler) for number in EXIT_CODES.keys() - ignored}
+    try:
+        yield
+    finally:
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
+
+
 def run_interruptibly(main: Coroutine[Any, Any, None]) -> None:
     """``asyncio.run`` that waits for the orderly end. Raises Interrupted after it. Only from the main thread."""
     came: list[int] = []
@@ -67,12 +98,8 @@ def run_interruptibly(main: Coroutine[Any, Any, None]) -> None:
                 loop.call_soon_threadsafe(task.cancel)
             came.append(number)
 
-        before = {number: signal.signal(number, interrupt) for number in EXIT_CODES}
-        try:
+        with _handled_by(interrupt):
             await main
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     with suppress(asyncio.CancelledError):
         asyncio.run(cancellable())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from botocore.exceptions import ProfileNotFound
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
+from websockets.proxy import get_proxy
+from websockets.uri import parse_uri
 
 from local.writing import NO_KEY, WriterUnclear, Writing
 from sotto.clock import SystemClock
@@ -15,9 +17,20 @@ from sotto.speech.adapters.provider_keys import GivenKey
 from sotto.speech.adapters.transcribe import TranscribeRecogniser
 from sotto.speech.recogniser import Recogniser
 
+OUTSIDE = ("transcribe", "deepgram")
+
 
 class CredentialsMissing(Rejected):
     """A provider was chosen without saying who pays for it."""
+
+
+def check_provider(name: str, provider: Recogniser | None) -> None:
+    """Raises CredentialsMissing where an outside recogniser would be asked with the embedded stack's own keys."""
+    if name in OUTSIDE and provider is None:
+        raise CredentialsMissing(
+            f"--recogniser {name} needs credentials of your own, which the embedded stack does not use: "
+            f"play one call with them (sotto call FILE --recogniser {name}), or choose embedded or transcript here"
+        )
 
 
 def outside_provider(name: str, environment: Mapping[str, str]) -> Recogniser | None:
@@ -40,17 +53,21 @@ def _deepgram(environment: Mapping[str, str]) -> Recogniser:
     key = environment.get("DEEPGRAM_API_KEY")
     if not key:
         raise CredentialsMissing("--recogniser deepgram: set the environment variable DEEPGRAM_API_KEY")
-    return DeepgramRecogniser(GivenKey(key), clock=SystemClock(), url=environment.get("SOTTO_DEEPGRAM_URL", URL))
+    url = environment.get("SOTTO_DEEPGRAM_URL", URL)
+    # This machine's proxy, found now: the embedded stack knows none.
+    return DeepgramRecogniser(GivenKey(key), clock=SystemClock(), url=url, proxy=get_proxy(parse_uri(url)))
 
 
 def _transcribe() -> Recogniser:
     session = Session()
     try:
         credentials, region = session.get_credentials(), session.get_config_variable("region")
-    except ProfileNotFound as error:
+        # Once, now: to refresh them later would ask the embedded STS, whose answer must not go to AWS.
+        frozen = credentials.get_frozen_credentials() if credentials is not None else None
+    except (BotoCoreError, ClientError) as error:
         raise CredentialsMissing(f"--recogniser transcribe: {error}") from error
-    if credentials is None:
+    if frozen is None:
         raise CredentialsMissing("--recogniser transcribe: no AWS credentials; run 'aws configure' or set AWS_PROFILE")
     if not region:
         raise CredentialsMissing("--recogniser transcribe: no AWS region; set AWS_REGION")
-    return TranscribeRecogniser(credentials.get_frozen_credentials, region=region, clock=SystemClock())
+    return TranscribeRecogniser(lambda: frozen, region=region, clock=SystemClock())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -14,12 +13,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from local.inherited_environment import without_the_outside
+from local.parent_process import command, inherited
 from local.reserved_port import reserved_port
+from local.scratch import scratch_folder
 from sotto.errors import Degraded
 
 READY_WITHIN_S = 180.0
 """A process that ends is noticed at once; only one that hangs is waited for so long."""
 LOOK_EVERY_S = 0.05
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class ShardNotReady(Degraded):
@@ -29,7 +32,10 @@ class ShardNotReady(Degraded):
 class ShardProcess:
     """``python -m model_containers.shard`` on a port of this machine, from ``__enter__`` to ``__exit__``.
 
-    ``options``: beside the port. ``environment``: beside this process's.
+    It ends with this process, however that ends, and what it keeps in the temporary directory goes with it.
+
+    ``options``: beside the port. ``environment``: beside this process's, of which nothing that leads outside is
+    handed on.
     """
 
     def __init__(
@@ -38,12 +44,13 @@ class ShardProcess:
         self._repository = repository
         self._log = log
         self._options = options
-        self._environment = environment or {}
+        self._environment = dict(environment or {})
         self._open = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         self.port = self._open.enter_context(reserved_port())
+        self._scratch = self._open.enter_context(scratch_folder("sotto-shard-"))
         self._open.callback(self.stop)
         self.start()
         return self
@@ -59,15 +66,15 @@ class ShardProcess:
 
     def start(self) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "model_containers.shard", "--port", str(self.port), *self._options]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                command,
+                command("model_containers.shard", "--port", str(self.port), *self._options),
                 cwd=self._repository,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, **self._environment},
+                env=without_the_outside(os.environ) | {"TMPDIR": str(self._scratch)} | self._environment,
+                pass_fds=inherited(),
                 start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
             )
 
@@ -100,7 +107,7 @@ class ShardProcess:
 
     def _pings(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/ping", timeout=1) as answer:
+            with _DIRECTLY.open(f"{self.url}/ping", timeout=1) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from local.inherited_environment import without_the_outside
 from local.interruption import Interruption
+from local.parent_process import command, inherited
 from sotto.errors import Rejected
 
 
@@ -72,10 +75,15 @@ def _remember(answer: Path, fingerprint: str, packages: Sequence[Path]) -> None:
 def _train(
     folder: Path, models: Path, repository: Path, progress: Callable[[str], None], interruption: Interruption
 ) -> list[Path]:
-    command = [sys.executable, "-m", "model_containers.shard.training", str(folder), str(models)]
     packages: list[Path] = []
     with subprocess.Popen(
-        command, cwd=repository, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command("model_containers.shard.training", str(folder), str(models)),
+        cwd=repository,
+        env=without_the_outside(os.environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        pass_fds=inherited(),
     ) as trainer:
         interruption.ends(trainer.kill)
         assert trainer.stdout is not None and trainer.stderr is not None

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from local.aws.lambda_sandbox import LambdaContext, load
+from local.parent_process import command, inherited
 from sotto.clock import SystemClock
 from sotto.errors import SottoError
 
@@ -66,10 +67,10 @@ class WorkerProcesses:
                     os.close(writing)
                     raise WorkerCrashed("the stack is closed")
                 process = subprocess.Popen(
-                    [sys.executable, "-m", "local.worker_processes", str(writing)],
+                    command("local.worker_processes", str(writing)),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
-                    pass_fds=(writing,),
+                    pass_fds=(writing, *inherited()),
                     cwd=REPOSITORY,
                 )
                 os.close(writing)

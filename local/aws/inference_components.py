@@ -60,7 +60,7 @@ class ComponentEndpoint:
         self.components: dict[str, _Component] = {}
         self._store = store
         self._disk = disk
-        self._http = httpx.AsyncClient(base_url=container, timeout=INVOCATION_TIMEOUT_S)
+        self._http = httpx.AsyncClient(base_url=container, timeout=INVOCATION_TIMEOUT_S, trust_env=False)
         self._creating: set[asyncio.Task[None]] = set()
 
     async def answer(self, asked: Mapping[str, str], body: bytes, headers: dict[str, str]) -> Response:

@@ -69,7 +69,7 @@ class MultiModelEndpoint:
         self._store = store
         self._disk = disk
         self._patience_s = patience_s
-        self._http = httpx.AsyncClient(base_url=container, timeout=INVOCATION_TIMEOUT_S)
+        self._http = httpx.AsyncClient(base_url=container, timeout=INVOCATION_TIMEOUT_S, trust_env=False)
         self._loading: dict[str, asyncio.Task[None]] = {}
         self._loaded: OrderedDict[str, None] = OrderedDict()
 

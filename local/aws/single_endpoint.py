@@ -24,7 +24,7 @@ class SingleEndpoint:
 
     def __init__(self, name: str, container: str) -> None:
         self.name = name
-        self._http = httpx.AsyncClient(base_url=container, timeout=INVOCATION_TIMEOUT_S)
+        self._http = httpx.AsyncClient(base_url=container, timeout=INVOCATION_TIMEOUT_S, trust_env=False)
 
     async def answer(self, asked: Mapping[str, str], body: bytes, headers: dict[str, str]) -> Response:
         if asked.get("x-amzn-sagemaker-target-model"):

@@ -22,6 +22,7 @@ from local.aws.moto_server import MotoApp, forget_everything, tenant_of_session
 from local.aws.sagemaker_runtime import SageMakerRuntime
 from local.aws.tenant_isolation import TenantIsolation
 from local.aws.web_server import WebServer
+from local.inherited_environment import NOWHERE, cut_off
 
 REGION = "us-east-1"
 ACCESS_KEY = "AKIAEMBEDDEDSOTTO000"
@@ -54,8 +55,8 @@ class EmbeddedAws:
     """DynamoDB, S3, EventBridge, Step Functions and the rest of moto; Lambda, Kinesis Video Streams, SageMaker Runtime.
 
     One at a time in a process: moto keeps its data in module state. ``environment`` is what SDK clients need.
-    ``tenants``: those that the functions may act as; what is theirs is then refused to anybody else. None refuses
-    nothing.
+    Meanwhile this process's environment has nothing that leads outside. ``tenants``: those that the functions may act
+    as; what is theirs is then refused to anybody else. None refuses nothing.
     """
 
     def __init__(self, *, speed: float = 1.0, tenants: Callable[[], Iterable[str]] | None = None) -> None:
@@ -65,10 +66,19 @@ class EmbeddedAws:
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
-        self._session, self._making = boto3.Session(), Lock()
+        self._session: boto3.Session
+        self._making = Lock()
         self.url = ""
 
     def __enter__(self) -> Self:
+        with self._open:
+            self._start()
+            self._open = self._open.pop_all()
+        return self
+
+    def _start(self) -> None:
+        self._open.enter_context(cut_off())
+        self._session = boto3.Session()
         from local.aws import events, moto_shortcuts, step_functions
 
         forget_everything()
@@ -97,7 +107,6 @@ class EmbeddedAws:
         step_functions.install(self.functions)
         events.install(self.functions)
         moto_shortcuts.install()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -124,11 +133,14 @@ class EmbeddedAws:
         """Of the functions."""
         return {
             "AWS_ENDPOINT_URL": self.url,
+            # Not boto3's, and not emulated: sessions fail here instead of reaching AWS with these keys.
+            "AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING": self.url.replace("http:", "https:"),
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
             "AWS_EC2_METADATA_DISABLED": "true",
+            **NOWHERE,
             **({} if self._tenants is None else {"SOTTO_TENANT_ROLE_ARN": TENANT_ROLE_ARN}),
         }

@@ -1,4 +1,4 @@
-"""An ASGI application on a port of this machine, in a thread of its own."""
+"""An ASGI application on a port of this machine, in a thread of its own. No page of another server is answered."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.aws.own_pages import OwnPagesOnly
 from sotto.errors import Rejected
 
 START_WITHIN_S = 10.0
@@ -50,16 +51,22 @@ async def _nothing() -> None:
 
 
 class WebServer:
-    """Serves from ``__enter__`` to ``__exit__``. ``port`` 0 chooses a free one."""
+    """Serves from ``__enter__`` to ``__exit__``. ``port`` 0 chooses a free one. ``has_pages``: for a browser."""
 
     def __init__(
-        self, app: ASGIApp, *, port: int = 0, name: str = "web", at_end: Callable[[], Awaitable[None]] = _nothing
+        self,
+        app: ASGIApp,
+        *,
+        port: int = 0,
+        name: str = "web",
+        has_pages: bool = False,
+        at_end: Callable[[], Awaitable[None]] = _nothing,
     ) -> None:
         self._socket = _bound(port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(
-            app,
+            OwnPagesOnly(app, port=self.port, has_pages=has_pages),
             log_level="warning",
             access_log=False,
             lifespan="off",

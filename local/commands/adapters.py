@@ -128,8 +128,10 @@ def _tell(shown: Progress, task: TaskID, what: str, share: float) -> None:
 
 @contextmanager
 def _nothing_half_written(out: Path) -> Iterator[None]:
-    """Ctrl-C, SIGTERM and errors leave no empty folders of ours; a partial package is removed by who writes it."""
-    existed, before = out.exists(), signal.signal(signal.SIGTERM, _terminated)
+    """Ctrl-C, SIGTERM, a closed terminal and errors leave no empty folders of ours; a partial package is removed by who
+    writes it."""
+    existed = out.exists()
+    before = {number: signal.signal(number, _terminated) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     except BaseException:
@@ -137,7 +139,8 @@ def _nothing_half_written(out: Path) -> Iterator[None]:
             shutil.rmtree(out)
         raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+
+from local.interruption import ended_in_order
+from local.parent_process import ORDERLY_END_S, command, inherited
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -75,11 +77,12 @@ def bench(names: tuple[str, ...], json_out: Path | None, only_list: bool) -> Non
         return
     results: dict[str, Any] = {"machine": machine()}
     failed = []
-    for name in names or known:
-        click.secho(f"\n{name}: {known[name].about}", bold=True)
-        results[name], succeeded = _run(known[name])
-        if not succeeded:
-            failed.append(name)
+    with ended_in_order():
+        for name in names or known:
+            click.secho(f"\n{name}: {known[name].about}", bold=True)
+            results[name], succeeded = _run(known[name])
+            if not succeeded:
+                failed.append(name)
     if json_out is not None:
         json_out.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     if failed:
@@ -99,7 +102,20 @@ def _run(benchmark: Benchmark) -> tuple[Any, bool]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "result.json"
         writing = ("--json", str(out)) if benchmark.writes_json else ()
-        command = [sys.executable, "-m", benchmark.module, *benchmark.arguments, *writing]
-        ended = subprocess.run(command, cwd=REPOSITORY, check=False)
+        returned = _ended(command(benchmark.module, *benchmark.arguments, *writing))
         result = json.loads(out.read_text()) if out.exists() else None
-    return result, ended.returncode == 0
+    return result, returned == 0
+
+
+def _ended(benchmark: list[str]) -> int:
+    """Its exit code. An interruption reaches it too, and it is waited for: what it has started, it ends in order."""
+    with subprocess.Popen(benchmark, cwd=REPOSITORY, pass_fds=inherited()) as running:
+        try:
+            return running.wait()
+        except KeyboardInterrupt:
+            running.terminate()
+            try:
+                running.wait(ORDERLY_END_S)
+            except subprocess.TimeoutExpired:
+                running.kill()
+            raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -70,5 +71,6 @@ def main() -> None:
         error.show()
         raise SystemExit(error.exit_code) from None
     except (Interrupted, KeyboardInterrupt, click.Abort) as error:
-        click.echo("sotto: interrupted", err=True)
+        with suppress(OSError):  # the terminal may be what has gone
+            click.echo("sotto: interrupted", err=True)
         raise SystemExit(getattr(error, "exit_code", 130)) from None

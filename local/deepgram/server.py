@@ -21,6 +21,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from local.aws.own_pages import objection
 from local.deepgram.messages import metadata, results
 from local.known_speech import KnownCall, Listener
 from sotto.clock import Clock, SystemClock
@@ -65,10 +66,14 @@ class LocalDeepgram:
         self._server: Server | None = None
 
     @property
-    def url(self) -> str:
+    def port(self) -> int:
         assert self._server is not None
-        port = next(iter(self._server.sockets)).getsockname()[1]
-        return f"ws://127.0.0.1:{port}/v1/listen"
+        port: int = next(iter(self._server.sockets)).getsockname()[1]
+        return port
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/v1/listen"
 
     async def __aenter__(self) -> Self:
         self._server = await serve(self._serve, "127.0.0.1", 0, process_request=self._admit, compression=None)
@@ -82,6 +87,9 @@ class LocalDeepgram:
         await self._server.wait_closed()
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        headers = {name.lower(): value for name, value in request.headers.raw_items()}
+        if (refused := objection(headers, port=self.port)) is not None:
+            return _refuse(connection, 403, refused)
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme != "Token" or key not in self.keys:
             return _refuse(connection, 401, "INVALID_AUTH")

@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+from local.aws.own_pages import objection
+
 MOST_SEEN = 100
 
 
@@ -66,8 +68,12 @@ class LocalGenerator:
         return 200
 
     @property
+    def port(self) -> int:
+        return self._server.server_port
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -92,7 +98,11 @@ class LocalGenerator:
                 self.connection.settimeout(10)
 
             def do_POST(self) -> None:
-                owner.serve(self)
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                if (refused := objection(headers, port=owner.port)) is not None:
+                    self.send_error(403, refused)
+                else:
+                    owner.serve(self)
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Requests hold what was said."""

@@ -9,6 +9,7 @@ import sys
 
 import uvicorn
 
+from model_containers.shard.browsers import NoBrowsers
 from model_containers.shard.contract import app_of
 from model_containers.shard.conversation import HUNG_AFTER_MS
 from model_containers.shard.envelope import DECODER, ENCODER, Envelope
@@ -39,7 +40,7 @@ def main() -> None:
         hung_after_ms=options.hung_after_ms,
     )
     uvicorn.run(
-        MeasuredShard(app_of(envelope, prefix=options.adapters), envelope, _metrics(), SystemClock()),
+        NoBrowsers(MeasuredShard(app_of(envelope, prefix=options.adapters), envelope, _metrics(), SystemClock())),
         host=options.host,
         port=options.port,
         limit_concurrency=MOST_CONNECTIONS,

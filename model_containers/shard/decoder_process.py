@@ -12,17 +12,17 @@ import contextlib
 import logging
 import os
 import socket
-import tempfile
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from model_containers.shard.adapter_store.disk import DiskPackages
+from model_containers.shard.adapter_store.disk import DiskPackages, packages_folder
 from model_containers.shard.adapter_store.refusals import Answer, refusal
 from model_containers.shard.adapter_store.sources import LocalPackages, Sources, s3_when_needed
 from model_containers.shard.adapter_store.store import AdapterStore, Base
+from model_containers.shard.envelopes_end import end_with_the_envelope
 from model_containers.shard.frames import read_frame, write_frame
 from model_containers.shard.generation.base_model import BaseModel, fingerprint
 from model_containers.shard.generation.choice import ENGINES, OWN, VLLM, vllm_arguments
@@ -156,7 +156,7 @@ async def _reply(generators: Generators, frame: dict[str, Any], writer: asyncio.
 
 async def _engine(options: argparse.Namespace, executor: ThreadPoolExecutor) -> HostedEngine:
     source = Sources(LocalPackages(), s3_when_needed)
-    disk = DiskPackages(options.disk or Path(tempfile.mkdtemp()), source, budget_bytes=options.disk_mb * 1024**2)
+    disk = DiskPackages(options.disk, source, budget_bytes=options.disk_mb * 1024**2)
     identity = Base(options.base_name or options.model.name, options.base_revision or fingerprint(options.model))
     if options.decoder_engine == VLLM:
         from model_containers.shard.generation.hosted_vllm import hosted_vllm
@@ -203,7 +203,10 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main() -> None:
     options = options_of()
-    asyncio.run(serve(socket.socket(fileno=options.fd), options))
+    connection = socket.socket(fileno=options.fd)
+    end_with_the_envelope(connection)
+    with packages_folder(options.disk) as options.disk:
+        asyncio.run(serve(connection, options))
 
 
 if __name__ == "__main__":

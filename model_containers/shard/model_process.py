@@ -12,17 +12,17 @@ import contextlib
 import json
 import os
 import socket
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from model_containers.shard.adapter_store.disk import DiskPackages
+from model_containers.shard.adapter_store.disk import DiskPackages, packages_folder
 from model_containers.shard.adapter_store.refusals import Answer, refusal
 from model_containers.shard.adapter_store.sources import LocalPackages, Sources, s3_when_needed
 from model_containers.shard.batcher import Busy, Late, SharedReadings, Urgency
 from model_containers.shard.encoder import MiniLmEncoder, multiplies_bfloat16
+from model_containers.shard.envelopes_end import end_with_the_envelope
 from model_containers.shard.frames import read_frame, write_frame
 from model_containers.shard.likeness import likeness, said_in
 from model_containers.shard.likeness import wrong_with as wrong_with_said
@@ -168,8 +168,7 @@ def _warmed(options: argparse.Namespace) -> MiniLmEncoder:
 
 def _disk(options: argparse.Namespace) -> DiskPackages:
     source = Sources(LocalPackages(), s3_when_needed)
-    root = options.disk or Path(tempfile.mkdtemp(prefix="sotto-packages-"))
-    return DiskPackages(root, source, budget_bytes=options.disk_mb * 1024**2)
+    return DiskPackages(options.disk, source, budget_bytes=options.disk_mb * 1024**2)
 
 
 async def _reply(models: Models, frame: dict[str, Any], writer: asyncio.StreamWriter) -> None:
@@ -195,7 +194,10 @@ def main() -> None:
     parser.add_argument("--disk-mb", type=int, default=4096)
     parser.add_argument("--windows-ms", type=json.loads, default={}, help='{"tenant/model": ms, "model": ms}')
     arguments = parser.parse_args()
-    asyncio.run(serve(socket.socket(fileno=arguments.fd), arguments))
+    connection = socket.socket(fileno=arguments.fd)
+    end_with_the_envelope(connection)
+    with packages_folder(arguments.disk) as arguments.disk:
+        asyncio.run(serve(connection, arguments))
 
 
 if __name__ == "__main__":

@@ -154,7 +154,7 @@ class GatewayConnection:
         """``$request.body.action``; what is no JSON, or names no route, goes to ``$default``."""
         try:
             action = json.loads(body).get("action")
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             return "$default"
         return action if isinstance(action, str) and action in self._routes.by_key else "$default"
 

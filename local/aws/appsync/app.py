@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from local.aws.appsync.authorisation import Authoriser, HttpRequest, Unauthorised
+from local.aws.appsync.bounds import LARGEST_REQUEST_BYTES
 from local.aws.appsync.execution import Caller, Executor, InvalidOperation, Json
 from local.aws.appsync.realtime import Connection, RealtimeApi
 from local.aws.appsync.resolvers import Invoke, Resolvers
@@ -51,18 +51,20 @@ def appsync_app(
             WebSocketRoute("/graphql/realtime", connect),
             *routes,
         ],
-        middleware=[Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])],
     )
 
 
 async def _answered(
     request: Request, executor: Executor, subscriptions: Subscriptions, authoriser: Authoriser
 ) -> JSONResponse:
-    body = await request.body()
+    body = await _body(request)
+    if body is None:
+        message = f"A request has {LARGEST_REQUEST_BYTES} bytes at most."
+        return _refused(413, [{"errorType": "RequestEntityTooLargeException", "message": message}])
     identity = authoriser.identify(HttpRequest(request.method, str(request.url), request.headers, body))
     try:
-        operation = executor.read(await request.json())
-    except ValueError:
+        operation = executor.read(json.loads(body))
+    except (ValueError, RecursionError):
         message = "Request body is not valid JSON."
         return _refused(400, [{"errorType": "MalformedHttpRequestException", "message": message}])
     except InvalidOperation as error:
@@ -75,6 +77,16 @@ async def _answered(
     if operation.kind == "mutation":
         subscriptions.publish(outcome)
     return JSONResponse(outcome.answer())
+
+
+async def _body(request: Request) -> bytes | None:
+    """None where it is too large: the rest of it is not read."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_REQUEST_BYTES:
+            return None
+    return bytes(body)
 
 
 def _refused(status: int, errors: list[Json]) -> JSONResponse:

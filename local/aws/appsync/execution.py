@@ -20,12 +20,12 @@ from graphql import (
     default_field_resolver,
     execute,
     get_operation_ast,
-    parse,
     print_ast,
     validate,
 )
 
 from local.aws.appsync.authorisation import Identity
+from local.aws.appsync.bounds import TooMuch, parsed
 from local.aws.appsync.resolvers import (
     Echo,
     EchoAssignment,
@@ -39,6 +39,7 @@ from local.aws.appsync.resolvers import (
     resolve,
 )
 from local.aws.appsync.schema import Api
+from sotto.delivery.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
 
 Json = dict[str, Any]
 Info = GraphQLResolveInfo[Any]
@@ -145,7 +146,9 @@ class Executor:
 
     def _parse(self, query: str) -> tuple[DocumentNode | None, Sequence[Json]]:
         try:
-            document = parse(query)
+            document = parsed(query)
+        except TooMuch as error:
+            raise InvalidOperation([_problem(str(error), "BadRequestException")]) from error  # and it is not kept
         except GraphQLSyntaxError as error:
             return None, (_problem(f"Unable to parse GraphQL query: {error.message}", "MalformedHttpRequestException"),)
         errors = validate(self.api.schema, document)
@@ -159,11 +162,13 @@ class _Run:
         self._executor = executor
         self._caller = caller
         self.roots: list[RootField] = []
+        self._resolvers = 0
 
     def resolve_field(self, source: Any, info: Info, **arguments: Any) -> Any:
         self._guard(info)
         if info.parent_type.name not in _ROOTS:
             return default_field_resolver(source, info)
+        self._count()
         root = RootField(info.field_name, str(info.path.key), arguments)
         self.roots.append(root)
         resolver = self._executor.resolver_of(info.parent_type.name, info.field_name)
@@ -179,10 +184,25 @@ class _Run:
         self._guard(info)
         return default_field_resolver(source, info)
 
+    def _count(self) -> None:
+        """AppSync runs the first resolvers of a request and answers the rest with an error each."""
+        self._resolvers += 1
+        if self._resolvers > RESOLVER_COUNT_LIMIT:
+            raise ResolverError(
+                f"A request runs {RESOLVER_COUNT_LIMIT} resolvers at most.", "ResolverExecutionLimitReached"
+            )
+
     def _guard(self, info: Info) -> None:
         parent, name = info.parent_type.name, info.field_name
+        if not parent.startswith("__") and _levels(info) > QUERY_DEPTH_LIMIT:
+            raise ResolverError(f"A request has {QUERY_DEPTH_LIMIT} levels at most.", "QueryDepthLimitReached")
         if not self._executor.api.allows(self._caller.identity.mode, parent, name):
             raise ResolverError(f"Not Authorized to access {name} on type {parent}", "Unauthorized")
+
+
+def _levels(info: Info) -> int:
+    """Of fields: items of a list are none of their own."""
+    return sum(isinstance(key, str) for key in info.path.as_list())
 
 
 def _event(info: Info, arguments: Mapping[str, Any], caller: Caller) -> Event:

@@ -108,7 +108,7 @@ class Connection:
     async def _received(self) -> Any:
         try:
             return json.loads(await self._socket.receive_text())
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             # No JSON, or a binary frame: answered like any message that is not known.
             return None
 
@@ -160,7 +160,7 @@ class Connection:
             payload = message["payload"]
             headers = _lower(payload["extensions"]["authorization"])
             request = json.loads(payload["data"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             text = "payload: {data: text of {query, variables}, extensions: {authorization}} expected"
             raise RequestError.of("BadRequestException", text) from error
         try:
@@ -192,7 +192,7 @@ def _connection_headers(socket: WebSocket) -> Mapping[str, str]:
     encoded = socket.query_params.get("header") or _from_subprotocol(socket.scope.get("subprotocols") or [])
     try:
         headers = _lower(json.loads(_base64(encoded)))
-    except (ValueError, AttributeError, binascii.Error) as error:
+    except (ValueError, AttributeError, RecursionError, binascii.Error) as error:
         raise ValueError("Required headers are missing.") from error
     if "host" not in headers:
         raise ValueError("Required headers are missing.")

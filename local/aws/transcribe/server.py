@@ -22,6 +22,7 @@ from h2.connection import H2Connection
 from h2.events import DataReceived, RequestReceived, StreamEnded
 from h2.exceptions import ProtocolError
 
+from local.aws.own_pages import objection
 from local.aws.transcribe.authority import Identity
 from local.aws.transcribe.messages import exception, transcript_event
 from local.aws.transcribe.signatures import EventChain, NotSigned, Principal
@@ -84,9 +85,14 @@ class LocalTranscribe:
         return self._identity.certificate
 
     @property
-    def endpoint(self) -> str:
+    def port(self) -> int:
         assert self._server is not None
-        return f"https://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    @property
+    def endpoint(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._identity.server_tls())
@@ -159,7 +165,7 @@ class _Session:
     def _request(self, headers: dict[str, str]) -> None:
         self._seen.headers = headers
         self._server.sessions.append(self._seen)
-        refusal = self._server.refusal or self._objection(headers)
+        refusal = self._foreign(headers) or self._server.refusal or self._objection(headers)
         if refusal is None:
             try:
                 self._chain = self._server.principal.events_after(headers)
@@ -169,6 +175,11 @@ class _Session:
             return self._refuse(*refusal)
         answer = [(":status", "200"), ("content-type", "application/vnd.amazon.eventstream")]
         self._h2.send_headers(self._stream, answer)
+
+    def _foreign(self, headers: dict[str, str]) -> tuple[str, str] | None:
+        """HTTP/2 calls the host ``:authority``."""
+        refused = objection(headers | {"host": headers.get(":authority", "")}, port=self._server.port)
+        return None if refused is None else ("AccessDeniedException", refused)
 
     def _objection(self, headers: dict[str, str]) -> tuple[str, str] | None:
         given = {name.removeprefix("x-amzn-transcribe-"): value for name, value in headers.items()}

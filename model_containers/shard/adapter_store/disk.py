@@ -16,6 +16,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore, Lock
 
 from model_containers.shard.adapter_store.slots import NoRoom
@@ -25,6 +26,16 @@ from sotto.inference.package import CARD, BadPackage, ModelPackage, open_package
 _PARTIAL = ".partial"
 _State = tuple[tuple[int, int, int], ...]
 """What a change of a file would change: inode, size, time, of the card and of each file that it lists."""
+
+
+@contextmanager
+def packages_folder(chosen: Path | None) -> Iterator[Path]:
+    """The one that was chosen, or a temporary one that goes with the process."""
+    if chosen is not None:
+        yield chosen
+        return
+    with TemporaryDirectory(prefix="sotto-packages-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def checks_at_once() -> int:

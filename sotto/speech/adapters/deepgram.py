@@ -12,7 +12,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import urlencode
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -57,7 +57,8 @@ class Key(Protocol):
 
 
 class DeepgramRecogniser:
-    """``options`` are Deepgram's query parameters and go over the defaults. ``tls``: for another trust store."""
+    """``options`` are Deepgram's query parameters and go over the defaults. ``tls``: for another trust store.
+    ``proxy``: an address, None for none; True: what the environment says when a session opens."""
 
     name = "deepgram"
 
@@ -69,12 +70,14 @@ class DeepgramRecogniser:
         url: str = URL,
         options: Mapping[str, str] = OPTIONS,
         tls: ssl.SSLContext | None = None,
+        proxy: str | Literal[True] | None = True,
     ) -> None:
         self._key = key
         self._clock = clock
         self._url = url
         self._options = dict(OPTIONS) | dict(options)
         self._tls = tls
+        self._proxy = proxy
 
     def open(self, session: Session) -> AbstractAsyncContextManager[RecogniserStream]:
         return self._opened(session)
@@ -112,6 +115,7 @@ class DeepgramRecogniser:
                 f"{self._url}?{urlencode(self._parameters(session))}",
                 additional_headers={"Authorization": f"Token {key}"},
                 ssl=self._tls,
+                proxy=self._proxy,
                 open_timeout=OPEN_WITHIN_S,
                 close_timeout=CLOSE_WITHIN_S,
                 compression=None,
