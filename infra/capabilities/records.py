@@ -159,7 +159,7 @@ class CallRecords(Construct):
         for reach in reaches:
             compare = "StringLike" if reach.keys.endswith("*") else "StringEquals"
             keys = {f"ForAllValues:{compare}": {"dynamodb:LeadingKeys": [reach.keys]}}
-            _allow(who, reach.actions, [self._table_arn(reach.table)], keys | conditions)
+            _allow(who, reach.actions, [self._table_arn(reach.table)], {**keys, **conditions})
         self.key.let_use_through("dynamodb", who, KEEP_TABLES)
 
     def _let(self, who: IGrantable, table: str, actions: tuple[str, ...]) -> None:

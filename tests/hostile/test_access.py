@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import FieldNode, FragmentDefinitionNode, OperationDefinitionNode, SelectionSetNode, parse
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    parse,
+)
 from ruamel.yaml import YAML
 
 from infra.capabilities.panel_site import content_security_policy, workspaces
@@ -26,7 +34,8 @@ OWN = {"issuer": "https://login.torque.example", "client_id": "panel"}
 
 
 def written() -> dict[str, Any]:
-    return copy.deepcopy(EXAMPLE)  # type: ignore[no-any-return]
+    mine: dict[str, Any] = copy.deepcopy(EXAMPLE)
+    return mine
 
 
 def deployed(mine: dict[str, Any]) -> Deployment:
@@ -49,9 +58,10 @@ def fields_of(selections: SelectionSetNode) -> list[FieldNode]:
     for each in selections.selections:
         if isinstance(each, FieldNode):
             found.append(each)
-        else:
-            inner = FRAGMENTS[each.name.value].selection_set if hasattr(each, "name") else each.selection_set
-            found.extend(fields_of(inner))
+        elif isinstance(each, FragmentSpreadNode):
+            found.extend(fields_of(FRAGMENTS[each.name.value].selection_set))
+        elif isinstance(each, InlineFragmentNode):
+            found.extend(fields_of(each.selection_set))
     return found
 
 
