@@ -81,8 +81,9 @@ async def started_shard(
 class Callers:
     """At most 64 requests open at once."""
 
-    def __init__(self, port: int, models: Sequence[str]) -> None:
+    def __init__(self, port: int, tenant: str, models: Sequence[str]) -> None:
         self._port = port
+        self._tenant = tenant
         self._models = models
         self._idle: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
 
@@ -93,7 +94,7 @@ class Callers:
     async def wave(self, text: str) -> float:
         """All models on one utterance, in parallel; how long until the last has answered, in ms."""
         started = time.perf_counter()
-        request = {"text": text, "speaker": "customer", "inputs": {}}
+        request = {"tenant": self._tenant, "text": text, "speaker": "customer", "inputs": {}}
         await asyncio.gather(*(self._asked(post(f"/models/{model}/invoke", request)) for model in self._models))
         return (time.perf_counter() - started) * 1000
 
@@ -103,12 +104,12 @@ class Callers:
         self._idle.put_nowait(connection)
 
 
-async def over_http(packages: Sequence[Path], rounds: int, threads: int) -> dict[str, Any]:
+async def over_http(tenant: str, packages: Sequence[Path], rounds: int, threads: int) -> dict[str, Any]:
     models = [package.parent.name for package in packages]
     new = (f"{text} {number}" for number, text in enumerate(itertools.cycle(UTTERANCES)))
     async with started_shard(packages, threads) as (client, ready_s, _):
         assert client.base_url.port is not None
-        callers = Callers(client.base_url.port, models)
+        callers = Callers(client.base_url.port, tenant, models)
         await callers.connect()
         for _ in range(10):
             await callers.wave(next(new))
@@ -170,7 +171,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as out:
         packages = build_packages(options.tenant, Path(out), lambda line: print(line, file=sys.stderr))
-        figures = asyncio.run(over_http(packages, options.rounds, options.threads))
+        figures = asyncio.run(over_http(options.tenant.resolve().name, packages, options.rounds, options.threads))
     if options.engines:
         figures["engines_ms"] = engines(options.rounds)
     print(json.dumps(figures, indent=2))

@@ -52,6 +52,7 @@ class Endurance:
     packages: Sequence[Path]
     pids: tuple[int, int]
     total: int
+    tenant: str
     sent: int = 0
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     looks: list[dict[str, float]] = field(default_factory=list)
@@ -77,14 +78,15 @@ class Endurance:
     async def _ask(self, kind: str, caller: int) -> list[int]:
         package = self.chance.choice(self.packages)
         path, headers = f"/models/{package.parent.name}/invoke", {}
-        body: Any = {"text": " ".join(self.chance.choices(WORDS, k=self.chance.randrange(2, 9))) + f" {self.sent}"}
+        words = " ".join(self.chance.choices(WORDS, k=self.chance.randrange(2, 9)))
+        body: Any = {"tenant": self.tenant, "text": f"{words} {self.sent}"}
         match kind:
             case "load and unload":
                 name = f"passing-{caller}"
                 load = await self.client.post("/models", json={"model_name": name, "url": str(package)})
                 return [load.status_code, (await self.client.delete(f"/models/{name}")).status_code]
             case "repeated text":
-                body = {"text": f"I lost my card number {self.chance.randrange(100)}"}
+                body |= {"text": f"I lost my card number {self.chance.randrange(100)}"}
             case "mistake":
                 body = self.chance.choice([{}, {"text": ""}, [], {"text": 3}, {"text": "x" * 30_000}])
             case "unknown model":
@@ -134,13 +136,13 @@ def slope(looks: Sequence[dict[str, float]], name: str) -> float:
     return round(float(line[0]) * 10_000, 3)
 
 
-async def measured(packages: Sequence[Path], root: Path, total: int) -> dict[str, Any]:
+async def measured(packages: Sequence[Path], root: Path, total: int, tenant: str) -> dict[str, Any]:
     for package in packages:
         target = root / (fetchable(package) + ".tar.gz")
         target.parent.mkdir(parents=True)
         shutil.copyfile(package, target)
     async with started_shard(packages, 1, "--adapters", str(root)) as (client, _, pid):
-        endurance = Endurance(client, packages, (pid, child_of(pid)), total)
+        endurance = Endurance(client, packages, (pid, child_of(pid)), total, tenant)
         await endurance.run()
         same = child_of(pid) == endurance.pids[1]
     statuses = {f"{kind}: {status}": count for (kind, status), count in sorted(endurance.statuses.items())}
@@ -171,7 +173,8 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as out:
         packages = build_packages(options.tenant, Path(out) / "made", lambda line: print(line, file=sys.stderr))
-        figures = asyncio.run(measured(packages, Path(out) / "models", options.requests))
+        tenant = options.tenant.resolve().name
+        figures = asyncio.run(measured(packages, Path(out) / "models", options.requests, tenant))
     print(json.dumps({name: value for name, value in figures.items() if name != "over time"}, indent=2))
     if options.json:
         options.json.write_text(json.dumps({**figures, "load": os.getloadavg()}, indent=2))

@@ -107,7 +107,7 @@ class Traffic:
 
     async def _caller(self, wanted: Any) -> None:
         for url in wanted:
-            request = GenerationRequest(prompt="What now?", max_tokens=self._new_tokens)
+            request = GenerationRequest(prompt="What now?", tenant="t", max_tokens=self._new_tokens)
             async with aclosing(self.engine.generate(request, adapter=url, deadline_ms=1e15)) as pieces:
                 async for _ in pieces:
                     pass

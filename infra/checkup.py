@@ -105,10 +105,25 @@ def _of_settings(region: str, settings: Region, deployment: Deployment) -> Itera
     if settings.sign_in.client_id is None:
         advice = "tokens for any client of the issuer are taken"
         yield Finding(region, Weight.LOOK, "sign_in.client_id", has="none", advice=advice)
+    yield from _of_sign_in(region, settings, deployment)
     for each in settings.instances:
         if each.queue_arn is None:
             advice = "only the flow module is made; add it to your own flows"
             yield Finding(region, Weight.LOOK, f"instance of {each.tenant}: queue_arn", has="none", advice=advice)
+
+
+def _of_sign_in(region: str, settings: Region, deployment: Deployment) -> Iterator[Finding]:
+    """Who shares an issuer is kept apart by a claim that this issuer signs."""
+    here = {each.tenant for each in settings.instances}
+    sharing = sorted(name for name in here if deployment.tenants[name].sign_in is None)
+    if len(sharing) > 1:
+        advice = "the issuer must set the claim tenant by itself, never from what a user may edit"
+        yield Finding(region, Weight.LOOK, f"sign_in of {', '.join(sharing)}", has="one issuer", advice=advice)
+    for name in sorted(here):
+        own = deployment.tenants[name].sign_in
+        if own is not None and own.client_id is None:
+            advice = "tokens for any client of the issuer are taken"
+            yield Finding(region, Weight.LOOK, f"tenant {name}: sign_in.client_id", has="none", advice=advice)
 
 
 def _of_models(region: str, settings: Region) -> Iterator[Finding]:

@@ -40,11 +40,13 @@ class Deployment(Part):
     def _fits_together(self) -> Deployment:
         mistakes = [
             *_foreign_instances(self),
+            *_streams_of_others(self),
             *_unclear_tenants(self),
             *_missing_secrets(self),
             *_long_role_names(self),
             *_replicas_outside(self),
             *_captures_of_others(self),
+            *_issuers_of_others(self),
             *_misplaced_shards(self),
             *_panels_everywhere(self),
             *_panels_of_no_channel(self),
@@ -130,6 +132,7 @@ def _known_keys(parent: tuple[int | str, ...]) -> list[str]:
 
 def _foreign_instances(deployment: Deployment) -> Iterator[str]:
     seen: set[str] = set()
+    aliases: set[str] = set()
     for region, settings in deployment.regions.items():
         for at, instance in enumerate(settings.instances):
             place = f"regions.{region}.instances.{at}"
@@ -141,11 +144,26 @@ def _foreign_instances(deployment: Deployment) -> Iterator[str]:
             if instance.id in seen:
                 yield f"{place}.arn: listed twice"
             seen.add(instance.id)
+            if instance.alias.lower() in aliases:
+                yield f"{place}.alias: '{instance.alias}' is another instance's; each has an address of its own"
+            aliases.add(instance.alias.lower())
             tenant = deployment.tenants.get(instance.tenant)
             if tenant is None:
                 yield f"{place}.tenant: '{instance.tenant}' is not under tenants"
             elif not tenant.may_live_in(region):
                 yield f"{place}.tenant: '{instance.tenant}' may not leave {tenant.residency}; {region} is outside it"
+
+
+def _streams_of_others(deployment: Deployment) -> Iterator[str]:
+    """Of an instance called ``a-contact-b`` the streams are named as if they were contacts of ``a``."""
+    for region, settings in deployment.regions.items():
+        for at, instance in enumerate(settings.instances):
+            for other in settings.instances:
+                if other.tenant != instance.tenant and instance.streams_begin.startswith(other.streams_begin):
+                    yield (
+                        f"regions.{region}.instances.{at}.media_prefix: its streams would be named as those of "
+                        f"'{other.tenant}', whose role could read them; choose another prefix"
+                    )
 
 
 def _unclear_tenants(deployment: Deployment) -> Iterator[str]:
@@ -204,6 +222,23 @@ def _captures_of_others(deployment: Deployment) -> Iterator[str]:
                 f"tenants.{name}.data_capture: an endpoint captures what all its tenants are asked; "
                 "write isolation: dedicated"
             )
+
+
+def _issuers_of_others(deployment: Deployment) -> Iterator[str]:
+    for region, settings in deployment.regions.items():
+        if settings.sign_in.token_url is not None:
+            yield f"regions.{region}.sign_in.token_url: is for a tenant's own sign_in; write panel.token_url"
+    for name, tenant in deployment.tenants.items():
+        if tenant.sign_in is not None and tenant.isolation == "pooled":
+            yield (
+                f"tenants.{name}.sign_in: pooled tenants share an API and its issuer, which signs the claim 'tenant'; "
+                "write isolation: dedicated"
+            )
+        if tenant.sign_in is None or tenant.isolation == "pooled" or tenant.sign_in.token_url is not None:
+            continue
+        for region, settings in deployment.regions.items():
+            if settings.panel.url is None and any(each.tenant == name for each in settings.instances):
+                yield f"tenants.{name}.sign_in.token_url: needed, because CloudFront serves its panel in {region}"
 
 
 def _misplaced_shards(deployment: Deployment) -> Iterator[str]:

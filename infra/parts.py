@@ -39,16 +39,27 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+class SignIn(Part):
+    """The OpenID Connect provider whose tokens carry the claims tenant, agent, role and teams. ``token_url``: for a
+    tenant's own, where CloudFront serves the panel: what stands in place of ``panel.token_url``."""
+
+    issuer: Https
+    client_id: str | None = None
+    token_url: Https | None = None
+
+
 class Tenant(Part):
     """``residency``: no resource for this tenant outside that boundary. ``retention_days``: of objects in its bucket
     prefix; how long records are kept stands in the tenant's own book. ``data_capture``: SageMaker keeps what the
     tenant's models were asked and answered, under the tenant's key; it captures a whole endpoint, so only a dedicated
-    tenant can have it. ``channels``: how its panels are told; several serve several kinds of desktops at once."""
+    tenant can have it. ``channels``: how its panels are told; several serve several kinds of desktops at once.
+    ``sign_in``: a dedicated tenant's own issuer, in place of its region's."""
 
     isolation: Literal["pooled", "dedicated"] = "pooled"
     residency: Literal["us", "eu", "uk", "ca", "apac"] | None = None
     retention_days: int = Field(default=90, ge=1, le=3650)
     data_capture: bool = False
+    sign_in: SignIn | None = None
     recognisers: tuple[Literal["transcribe", "deepgram", "embedded"], ...] = Field(
         default=("transcribe",), min_length=1
     )
@@ -59,13 +70,18 @@ class Tenant(Part):
         return self.residency is None or region.startswith(BOUNDARIES[self.residency])
 
 
+Alias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,44}$")]
+
+
 class Instance(Part):
-    """A Connect instance. ``media_streams``: ``existing`` when the instance already stores media streams (Connect
-    allows one configuration); its prefix and key are then its own. ``queue_arn``: where the generated example flow
-    transfers to; without it only the module is made. ``contact_lens``: its real-time segments are heard as well, of
-    calls that no audio worker hears."""
+    """A Connect instance. ``alias``: the first part of its address, ``https://<alias>.my.connect.aws``; its media
+    streams are named after it, and only pages from there frame the panel. ``media_streams``: ``existing`` when the
+    instance already stores media streams (Connect allows one configuration); its prefix and key are then its own.
+    ``queue_arn``: where the generated example flow transfers to; without it only the module is made. ``contact_lens``:
+    its real-time segments are heard as well, of calls that no audio worker hears."""
 
     arn: InstanceArn
+    alias: Alias
     tenant: Slug
     media_streams: Literal["create", "existing"] = "create"
     media_retention_hours: int = Field(default=24, ge=1, le=87_600)
@@ -78,18 +94,16 @@ class Instance(Part):
     def id(self) -> str:
         return self.arn.rpartition("/")[2]
 
+    @property
+    def streams_begin(self) -> str:
+        """Connect names them ``<prefix>-connect-<instance alias>-contact-<contact id>``."""
+        return f"{self.media_prefix}-connect-{self.alias}-contact-"
+
     @model_validator(mode="after")
     def _key_belongs_to_existing(self) -> Instance:
         if self.media_key_arn and self.media_streams == "create":
             raise ValueError("media_key_arn is for media_streams: existing; otherwise the tenant's own key is used")
         return self
-
-
-class SignIn(Part):
-    """The OpenID Connect provider whose tokens carry the claims tenant, agent, role and teams."""
-
-    issuer: Https
-    client_id: str | None = None
 
 
 class Panel(Part):
@@ -227,6 +241,11 @@ class Cell(Part):
 
     def tenant_role_arn(self, tenant: str) -> str:
         return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"
+
+    def sign_in(self, region: Region) -> SignIn:
+        """The one issuer of its agents' tokens. It signs for the cell's tenants, and for nobody else here."""
+        own = self.tenants[self.dedicated_to].sign_in if self.dedicated_to is not None else None
+        return own or region.sign_in
 
     @property
     def functions(self) -> tuple[FunctionSpec, ...]:

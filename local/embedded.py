@@ -88,6 +88,7 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     stack.callback(sotto.close)
     stack.enter_context(sotto.agents.serving(options.port))
     os.environ.update(sotto.agents.addresses())
+    os.environ["SOTTO_OIDC_TENANTS"] = ",".join(folder.name for folder in packages)
     forget_wiring()
     shard.wait_until_ready(interruption.check)
     if options.writing is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sotto.delivery.agent_ports import AgentPorts
 from sotto.delivery.answers import Answer, answered, refusal
+from sotto.delivery.caller import Unauthorised, signed_for
 from sotto.errors import SottoError
 
 
@@ -38,8 +40,8 @@ class AppSyncRequest(BaseModel):
 __all__ = ["Answer", "answer"]
 
 
-def answer(event: dict[str, Any], ports: AgentPorts, log: Logger) -> Answer:
-    """What sotto/delivery/resolvers turns into GraphQL."""
+def answer(event: dict[str, Any], ports: AgentPorts, log: Logger, *, tenants: Collection[str]) -> Answer:
+    """What sotto/delivery/resolvers turns into GraphQL. ``tenants``: those that AppSync's issuer is configured for."""
 
     def refused(field: str, error: SottoError) -> None:
         log.info("request refused", field=field, error=type(error).__name__)
@@ -48,4 +50,9 @@ def answer(event: dict[str, Any], ports: AgentPorts, log: Logger) -> Answer:
         request = AppSyncRequest.model_validate(event)
     except ValidationError:
         return refusal("Unauthorized", "identity: sign in with an OpenID Connect token")
+    try:
+        signed_for(request.identity.claims, tenants)
+    except Unauthorised as error:
+        refused(request.name, error)
+        return refusal("Unauthorized", str(error))
     return answered(request.name, request.arguments, request.identity.claims, ports, refused)

@@ -10,6 +10,7 @@ from functions.serve_agent.answer import Answer, answer
 from sotto.delivery.agent_ports import AgentPorts
 from sotto.delivery.answers import refusal_of
 from sotto.metrics.measure import REQUESTS_REFUSED
+from sotto.wiring.connections import signed_tenants
 from sotto.wiring.delivery import serve_agent_ports
 from sotto.wiring.observed import observed
 from sotto.wiring.once import once
@@ -25,7 +26,7 @@ def ports() -> AgentPorts:
 
 @observed
 def handler(event: dict[str, Any], context: object) -> Answer:
-    answered = answer(event, ports(), log)
+    answered = answer(event, ports(), log, tenants=signed_tenants())
     if refusal := refusal_of(answered):
         metrics().add(REQUESTS_REFUSED, error=refusal)
     return answered

@@ -29,6 +29,7 @@ from infra.building_blocks.function import LOG_DAYS, DeployedFunction
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.api_firewall import ApiFirewall
 from infra.deployment import Cell, Region
+from sotto.delivery.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
 
 DELIVERY = REPOSITORY / "sotto" / "delivery"
 PUBLISHING = {"publishMessage": "publish_message.js", "publishAssignment": "publish_assignment.js"}
@@ -37,18 +38,20 @@ PUBLISHING = {"publishMessage": "publish_message.js", "publishAssignment": "publ
 class AgentApi(Construct):
     def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region, serve_agent: DeployedFunction) -> None:
         super().__init__(scope, id)
+        sign_in = cell.sign_in(region)
         self.api = GraphqlApi(
             self,
             "Api",
             name=f"{cell.prefix}agents",
             definition=Definition.from_file(str(DELIVERY / "schema.graphql")),
             introspection_config=IntrospectionConfig.DISABLED,
-            query_depth_limit=8,
+            query_depth_limit=QUERY_DEPTH_LIMIT,
+            resolver_count_limit=RESOLVER_COUNT_LIMIT,
             authorization_config=AuthorizationConfig(
                 default_authorization=AuthorizationMode(
                     authorization_type=AuthorizationType.OIDC,
                     open_id_connect_config=OpenIdConnectConfig(
-                        oidc_provider=region.sign_in.issuer, client_id=region.sign_in.client_id
+                        oidc_provider=sign_in.issuer, client_id=sign_in.client_id
                     ),
                 ),
                 additional_authorization_modes=[AuthorizationMode(authorization_type=AuthorizationType.IAM)],

@@ -13,7 +13,6 @@ from constructs import Construct
 
 from infra.building_blocks.function import DeployedFunction
 from infra.building_blocks.measured import metrics_cell
-from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
@@ -65,15 +64,11 @@ class CallFunctions(Construct):
         return self.by_name[name]
 
     def let_hear_calls(self, records: CallRecords) -> None:
-        """The audio worker reads the media streams of the cell's instances and hands itself over."""
+        """The audio worker reads the media streams of the cell's instances, where it can as the contact's tenant."""
         worker = self["transcribe_call"]
-        streams = self._media_streams()
-        worker.may(["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"], streams)
-        because = "Connect makes a stream per call; the prefix is the deployment's own."
-        accept(worker.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in streams), because=because)
-        keys = [self._media_key(each.media_key_arn, each.tenant, records) for each in self._cell.instances]
-        through = f"kinesisvideo.{self._cell.region}.amazonaws.com"
-        worker.may(["kms:Decrypt"], sorted(set(keys)), StringEquals={"kms:ViaService": through})
+        if not self._region.tenant_sessions:
+            for tenant in self._cell.tenants:
+                records.let_hear(tenant, worker.role)
         if self._cell.recognises_with("transcribe"):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
@@ -129,10 +124,11 @@ class CallFunctions(Construct):
         for name in _TELLERS:
             self[name].knows(SOTTO_GRAPHQL_URL=api.url)
             api.let_publish(self[name].role)
+        self["serve_agent"].knows(SOTTO_OIDC_TENANTS=",".join(self._cell.tenants))
 
     def let_tell_desktops(self, api: DesktopApi, records: CallRecords, shard: Shard) -> None:
         """By the WebSocket API, for the tenants that chose it."""
-        self["authorise_connection"].knows(**_sign_in(self._region))
+        self["authorise_connection"].knows(**self._sign_in())
         shard.let_ask(self["serve_connection"].role)
         chosen = {name: list(tenant.channels) for name, tenant in self._cell.tenants.items()}
         for name in (*_TELLERS, "serve_connection"):
@@ -143,12 +139,25 @@ class CallFunctions(Construct):
             if not self._region.tenant_sessions:
                 records.let_keep_connections(self[name].role)
 
+    def _sign_in(self) -> dict[str, str]:
+        """The same as AppSync's."""
+        sign_in = self._cell.sign_in(self._region)
+        client = {"SOTTO_OIDC_CLIENT_ID": sign_in.client_id} if sign_in.client_id else {}
+        return {"SOTTO_OIDC_ISSUER": sign_in.issuer, "SOTTO_OIDC_TENANTS": ",".join(self._cell.tenants), **client}
+
     def _act_as_tenants(self, records: CallRecords) -> None:
         # Who has not been let in yet is nobody's tenant.
         functions = [function for name, function in self.by_name.items() if name != WEBSOCKET_AUTHORISER]
         for function in functions:
             records.let_read_what_is_nobodys(function.role)
-        TenantAccess(self, "Tenants", cell=self._cell, records=records, functions=functions)
+        TenantAccess(
+            self,
+            "Tenants",
+            cell=self._cell,
+            records=records,
+            functions=functions,
+            hearing=self["transcribe_call"],
+        )
 
     def _let_keep_records(self, records: CallRecords) -> None:
         served = ("serve_connection",) if "serve_connection" in self.by_name else ()
@@ -170,17 +179,6 @@ class CallFunctions(Construct):
         arns = [stack.format_arn(service="lambda", resource=f"function:{name}:{LIVE}") for name in names]
         self[caller].role.add_to_policy(PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns))
 
-    def _media_streams(self) -> list[str]:
-        """Connect names them ``<prefix>-connect-<instance alias>-contact-<id>``; an instance set up before has its own
-        prefix, written in the deployment file too."""
-        prefixes = sorted({each.media_prefix for each in self._cell.instances})
-        streams = f"arn:aws:kinesisvideo:{self._cell.region}:{self._cell.account}:stream"
-        return [f"{streams}/{prefix}-connect-*/*" for prefix in prefixes]
-
-    @staticmethod
-    def _media_key(existing: str | None, tenant: str, records: CallRecords) -> str:
-        return existing or records.media_keys[tenant].key_arn
-
 
 def _hears_by_itself(spec: FunctionSpec, cell: Cell) -> bool:
     return spec.name == "transcribe_call" and cell.recognises_with("embedded")
@@ -200,9 +198,3 @@ def _reserved(spec: FunctionSpec, region: Region) -> int | None:
     if spec.share_of_calls is None or not region.reserve_concurrency:
         return None
     return max(_FEWEST_AT_ONCE, math.ceil(round(spec.share_of_calls * region.calls, 6)))
-
-
-def _sign_in(region: Region) -> dict[str, str]:
-    """The same as AppSync's."""
-    client = {"SOTTO_OIDC_CLIENT_ID": region.sign_in.client_id} if region.sign_in.client_id else {}
-    return {"SOTTO_OIDC_ISSUER": region.sign_in.issuer, **client}

@@ -35,8 +35,6 @@ from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
 from infra.deployment import Cell
 
-WORKSPACES = ("https://*.my.connect.aws", "https://*.awsapps.com")
-"""Where Connect's agent workspace and its softphone are served from."""
 _CHANGING = ("index.html", "config.json")
 
 
@@ -97,7 +95,7 @@ class PanelSite(Construct):
             response_headers_policy_name=f"{cell.prefix}panel-{cell.region}".replace("_", "-"),
             security_headers_behavior=ResponseSecurityHeadersBehavior(
                 content_security_policy=ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=content_security_policy(hosts), override=True
+                    content_security_policy=content_security_policy(hosts, workspaces(cell)), override=True
                 ),
                 content_type_options=ResponseHeadersContentTypeOptions(override=True),
                 referrer_policy=ResponseHeadersReferrerPolicy(
@@ -132,8 +130,16 @@ class PanelSite(Construct):
         CfnOutput(self, "Config", value=written, description="Copy beside it as config.json")
 
 
-def content_security_policy(hosts: Sequence[str]) -> str:
-    """Nothing but the panel's own files runs or styles; it connects to ``hosts`` alone; only workspaces frame it."""
+def workspaces(cell: Cell) -> list[str]:
+    """Where the agent workspaces and softphones of the cell's own Connect instances are served from, by their new and
+    their old address. Anybody in the world can have an instance, so a wildcard would let anybody frame the panel."""
+    aliases = sorted(instance.alias.lower() for instance in cell.instances)
+    return [f"https://{alias}.{domain}" for alias in aliases for domain in ("my.connect.aws", "awsapps.com")]
+
+
+def content_security_policy(hosts: Sequence[str], workspaces: Sequence[str]) -> str:
+    """Nothing but the panel's own files runs or styles; it connects to ``hosts`` and is framed by ``workspaces``, both
+    of these alone."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -142,8 +148,8 @@ def content_security_policy(hosts: Sequence[str]) -> str:
             "img-src 'self' data:",
             "font-src 'self' data:",
             f"connect-src 'self' {' '.join(hosts)}",
-            f"frame-src {' '.join(WORKSPACES)}",
-            f"frame-ancestors {' '.join(WORKSPACES)}",
+            f"frame-src {' '.join(workspaces)}",
+            f"frame-ancestors {' '.join(workspaces)}",
             "base-uri 'none'",
             "form-action 'none'",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import CfnOutput
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role
@@ -15,14 +15,17 @@ from infra.building_blocks.table import LastingTable, ReplicatedTable
 from infra.capabilities.contact_lens import let_connect_write
 from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
 from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_while_current
-from infra.deployment import Cell
+from infra.deployment import Cell, Instance
 from sotto.resources import SOTTO, TableSpec
 from sotto.storage.access import (
+    MEDIA_READ,
+    MEDIA_TAG,
     NOBODYS_RECORDS,
     READ,
     TENANT_CONNECTIONS,
     TENANT_OBJECTS,
     TENANT_RECORDS,
+    TENANT_TAG,
     WRITE,
     Reach,
 )
@@ -97,11 +100,27 @@ class CallRecords(Construct):
         self._let(who, CONNECTIONS, READ + WRITE)
 
     def let_act_as(self, tenant: str, who: Role) -> None:
-        """Everything of one tenant, and nothing of another: DynamoDB compares the first part of every key."""
-        self._let_reach(who, *(reach.of(tenant) for reach in TENANT_RECORDS))
+        """Everything of one tenant, and nothing of another: DynamoDB compares the first part of every key. Only for
+        sessions that name the tenant in a tag."""
+        equal = {f"aws:PrincipalTag/{TENANT_TAG}": tenant}
+        tagged = {"StringEquals": equal}
+        self._let_reach(who, *(reach.of(tenant) for reach in TENANT_RECORDS), **tagged)
         if self._cell.tells_by("websocket"):
-            self._let_reach(who, TENANT_CONNECTIONS.of(tenant))
-        self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant))
+            self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
+        self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
+        self.let_hear(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})
+
+    def let_hear(self, tenant: str, who: Role, **equal: str) -> None:
+        """The media streams of the tenant's own instances, under its own key. ``equal``: what else must be equal."""
+        instances = [each for each in self._cell.instances if each.tenant == tenant]
+        streams = sorted({self._streams_of(each) for each in instances})
+        only = {"StringEquals": equal} if equal else None
+        _allow(who, ("kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"), streams, only)
+        because = "Connect makes a stream for each call, named after the instance and the contact."
+        accept(who, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in streams), because=because)
+        keys = sorted({each.media_key_arn or self.media_keys[tenant].key_arn for each in instances})
+        through = {"kms:ViaService": f"kinesisvideo.{self._cell.region}.amazonaws.com"}
+        _allow(who, ("kms:Decrypt",), keys, {"StringEquals": through | equal})
 
     def let_read_what_is_nobodys(self, who: Role) -> None:
         """Whose Connect instance it is, and the models that tenants share."""
@@ -113,13 +132,13 @@ class CallRecords(Construct):
     def let_load_models(self, who: Role) -> None:
         self._let_get(who, f"{MODELS_PREFIX}*")
         listing = {"StringLike": {"s3:prefix": [f"{MODELS_PREFIX}*"]}}
-        _allow(who, ("s3:ListBucket",), f"arn:aws:s3:::{self.bucket_name}", listing)
+        _allow(who, ("s3:ListBucket",), [f"arn:aws:s3:::{self.bucket_name}"], listing)
 
     def let_capture(self, tenant: str, who: Role) -> tuple[str, LastingKey]:
         """Let SageMaker keep what the tenant's models were asked; where to, and under which key."""
         key, place = self.media_keys[tenant], f"{self._cell.bucket_of('audio')}/{tenant}/captures"
         objects = f"arn:aws:s3:::{place}/*"
-        _allow(who, ("s3:PutObject",), objects)
+        _allow(who, ("s3:PutObject",), [objects])
         accept(who, f"AwsSolutions-IAM5[Resource::{objects}]", because="Objects named by hour under one prefix.")
         key.let_use_through("s3", who, ENCRYPT)
         return f"s3://{place}", key
@@ -132,23 +151,27 @@ class CallRecords(Construct):
         keys = {region: replica_key_arn(self._cell, region) for region in replicas}
         ReplicatedTable(self, spec.name, name=name, spec=spec, key=self.key, keys=keys)
 
-    def _let_reach(self, who: Role, *reaches: Reach) -> None:
+    def _streams_of(self, instance: Instance) -> str:
+        streams = f"arn:aws:kinesisvideo:{self._cell.region}:{self._cell.account}:stream"
+        return f"{streams}/{instance.streams_begin}*/*"
+
+    def _let_reach(self, who: Role, *reaches: Reach, **conditions: Mapping[str, object]) -> None:
         for reach in reaches:
             compare = "StringLike" if reach.keys.endswith("*") else "StringEquals"
             keys = {f"ForAllValues:{compare}": {"dynamodb:LeadingKeys": [reach.keys]}}
-            _allow(who, reach.actions, self._table_arn(reach.table), keys)
+            _allow(who, reach.actions, [self._table_arn(reach.table)], {**keys, **conditions})
         self.key.let_use_through("dynamodb", who, KEEP_TABLES)
 
     def _let(self, who: IGrantable, table: str, actions: tuple[str, ...]) -> None:
-        _allow(who, actions, self._table_arn(table))
+        _allow(who, actions, [self._table_arn(table)])
         self.key.let_use_through("dynamodb", who, KEEP_TABLES)
 
     def _table_arn(self, table: str) -> str:
         return f"arn:aws:dynamodb:{self._cell.region}:{self._cell.account}:table/{self.table_name(table)}"
 
-    def _let_get(self, who: Role, keys: str) -> None:
+    def _let_get(self, who: Role, keys: str, **conditions: Mapping[str, object]) -> None:
         objects = f"arn:aws:s3:::{self.bucket_name}/{keys}"
-        _allow(who, ("s3:GetObject",), objects)
+        _allow(who, ("s3:GetObject",), [objects], conditions)
         accept(
             who, f"AwsSolutions-IAM5[Resource::{objects}]", because="All objects of one kind in the cell's own bucket."
         )
@@ -171,7 +194,10 @@ class CallRecords(Construct):
 
 
 def _allow(
-    who: IGrantable, actions: tuple[str, ...], resource: str, conditions: Mapping[str, object] | None = None
+    who: IGrantable,
+    actions: tuple[str, ...],
+    resources: Sequence[str],
+    conditions: Mapping[str, object] | None = None,
 ) -> None:
-    statement = PolicyStatement(actions=list(actions), resources=[resource], conditions=conditions)
+    statement = PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions or None)
     who.grant_principal.add_to_principal_policy(statement)

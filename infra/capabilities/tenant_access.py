@@ -1,42 +1,77 @@
-"""A role per tenant, limited to that tenant's keys, prefix and models, that the cell's functions act as."""
+"""A role per tenant, limited to that tenant's keys, prefix, models and streams, that the cell's functions act as."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from aws_cdk import Duration
-from aws_cdk.aws_iam import ArnPrincipal, CompositePrincipal, PolicyStatement, Role
+from aws_cdk.aws_iam import ArnPrincipal, CfnRole, CompositePrincipal, PolicyDocument, PolicyStatement, Role
 from constructs import Construct
 
 from infra.building_blocks.function import DeployedFunction
 from infra.capabilities.records import CallRecords
 from infra.deployment import Cell
+from sotto.storage.access import MEDIA_READ, MEDIA_TAG, TENANT_TAG
+
+_ASSUME = ("sts:AssumeRole", "sts:TagSession")
 
 
 class TenantAccess(Construct):
-    """Functions know the roles by name: ``SOTTO_TENANT_ROLE_ARN`` holds ``{tenant}`` where a tenant's name belongs."""
+    """Functions know the roles by name: ``SOTTO_TENANT_ROLE_ARN`` holds ``{tenant}`` where a tenant's name belongs.
+    ``hearing``: the one whose sessions may also say that they read the tenant's audio."""
 
     def __init__(
-        self, scope: Construct, id: str, *, cell: Cell, records: CallRecords, functions: Iterable[DeployedFunction]
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        cell: Cell,
+        records: CallRecords,
+        functions: Iterable[DeployedFunction],
+        hearing: DeployedFunction,
     ) -> None:
         super().__init__(scope, id)
         self._cell = cell
         functions = list(functions)
-        trusted = CompositePrincipal(*(ArnPrincipal(function.role.role_arn) for function in functions))
-        roles = [self._role(tenant, trusted, records) for tenant in cell.tenants]
+        trusted = [ArnPrincipal(function.role.role_arn) for function in functions]
+        hears = [ArnPrincipal(hearing.role.role_arn)]
+        roles = [self._role(tenant, trusted, hears, records) for tenant in cell.tenants]
         for function in functions:
             function.knows(SOTTO_TENANT_ROLE_ARN=cell.tenant_role_arn("{tenant}"))
-            function.role.add_to_policy(PolicyStatement(actions=["sts:AssumeRole"], resources=roles))
+            function.role.add_to_policy(PolicyStatement(actions=list(_ASSUME), resources=roles))
 
-    def _role(self, tenant: str, trusted: CompositePrincipal, records: CallRecords) -> str:
+    def _role(
+        self, tenant: str, trusted: Sequence[ArnPrincipal], hears: Sequence[ArnPrincipal], records: CallRecords
+    ) -> str:
         arn = self._cell.tenant_role_arn(tenant)
         role = Role(
             self,
             tenant,
             role_name=arn.rpartition("/")[2],
             description=f"Sotto acts as tenant {tenant}",
-            assumed_by=trusted,
+            assumed_by=CompositePrincipal(*trusted),
             max_session_duration=Duration.hours(1),
+        )
+        resource = role.node.default_child
+        assert isinstance(resource, CfnRole)
+        # The CDK's own statement would ask for no tag.
+        resource.assume_role_policy_document = PolicyDocument(
+            statements=[
+                _trust(trusted, {TENANT_TAG: tenant}),
+                _trust(hears, {TENANT_TAG: tenant, MEDIA_TAG: MEDIA_READ}),
+            ]
         )
         records.let_act_as(tenant, role)
         return arn
+
+
+def _trust(who: Sequence[ArnPrincipal], tags: Mapping[str, str]) -> PolicyStatement:
+    """A session with exactly these tags, as sotto.storage.access.may_assume says."""
+    return PolicyStatement(
+        principals=list(who),
+        actions=list(_ASSUME),
+        conditions={
+            "StringEquals": {f"aws:RequestTag/{name}": value for name, value in tags.items()},
+            "ForAllValues:StringEquals": {"aws:TagKeys": sorted(tags)},
+        },
+    )

@@ -112,8 +112,7 @@ class CallPathStack(Stack):
         if region.panel.url is not None:
             address = urlsplit(region.panel.url)
             return region.panel.url, f"{address.scheme}://{address.netloc}"
-        assert region.panel.token_url is not None
-        site = PanelSite(
-            self, "Panel", cell=cell, api=self.api, desktops=self.desktops, token_url=region.panel.token_url
-        )
+        token_url = cell.sign_in(region).token_url or region.panel.token_url
+        assert token_url is not None
+        site = PanelSite(self, "Panel", cell=cell, api=self.api, desktops=self.desktops, token_url=token_url)
         return site.url, site.origin

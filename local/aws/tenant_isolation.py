@@ -2,7 +2,8 @@
 
 Judged are requests to DynamoDB, S3 and AssumeRole, by the table that the CDK app writes its policies from
 (``sotto.storage.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
-session of a tenant's role reaches that tenant's. Whoever else asks is the engineer at this machine, who may everything.
+session of a tenant's role reaches that tenant's, and is given to functions alone, tagged with that tenant. Whoever else
+asks is the engineer at this machine, who may everything but act as a tenant.
 Signatures are not checked: what is shown is what our code asks for, not what a thief could.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
 """
@@ -19,7 +20,15 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
-from sotto.storage.access import GET_OBJECT, NOBODYS_RECORDS, TENANT_CONNECTIONS, TENANT_OBJECTS, TENANT_RECORDS, Reach
+from sotto.storage.access import (
+    GET_OBJECT,
+    NOBODYS_RECORDS,
+    TENANT_CONNECTIONS,
+    TENANT_OBJECTS,
+    TENANT_RECORDS,
+    Reach,
+    may_assume,
+)
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +40,8 @@ _TRANSACTED = {
     "Get": "GetItem",
 }  # fmt: skip
 
+FUNCTIONS, ENGINEER = "sotto-functions", "engineer"
+"""As messages name them."""
 TenantOfSession = Callable[[str, str], str | None]
 """``(access key, session token)`` -> the tenant whose role it is a session of; None when it is no tenant's session."""
 
@@ -80,17 +91,19 @@ class TenantIsolation:
         access_key, service = signed.groups()
         token = request.headers.get("x-amz-security-token", "")
         who = self._identity(access_key, token)
+        if service == "sts":
+            return self._denied_role(who or _Identity(ENGINEER, ()), request)
         if who is None:
             return _unknown_session() if token and service == "dynamodb" else None
         if service == "dynamodb":
             return next(_denied_items(who, request), None)
         if service == "s3":
             return _denied_object(who, request)
-        return self._denied_role(who, request) if service == "sts" else None
+        return None
 
     def _identity(self, access_key: str, token: str) -> _Identity | None:
         if access_key == self._functions_key:
-            return _Identity("sotto-functions", NOBODYS_RECORDS)
+            return _Identity(FUNCTIONS, NOBODYS_RECORDS)
         tenant = self._session(access_key, token)
         if tenant is None:
             return None
@@ -99,18 +112,26 @@ class TenantIsolation:
         return _Identity(role, reaches, TENANT_OBJECTS.replace("{tenant}", tenant))
 
     def _denied_role(self, who: _Identity, request: Request) -> Refusal | None:
-        """A function may act as the tenants that are deployed; a tenant's session as nobody else."""
+        """Functions may act as the tenants that are deployed, with a session that names the same tenant."""
         asked = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
         if asked.get("Action") != "AssumeRole":
             return None
-        deployed = {self._role_arn.replace("{tenant}", tenant) for tenant in self._tenants()}
-        if asked.get("RoleArn") in deployed and not who.objects:
+        deployed = {self._role_arn.replace("{tenant}", tenant): tenant for tenant in self._tenants()}
+        tenant, tags = deployed.get(asked.get("RoleArn", "")), _session_tags(asked)
+        if tenant is not None and who.role == FUNCTIONS and may_assume(tenant, tags):
             return None
-        _tell(who, "sts:AssumeRole")
-        said = escape(_message(who, "sts:AssumeRole", asked.get("RoleArn", "")))
+        action = "sts:TagSession" if tenant is not None and who.role == FUNCTIONS and tags else "sts:AssumeRole"
+        _tell(who, action)
+        said = escape(_message(who, action, asked.get("RoleArn", "")))
         error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{said}</Message></Error>"
         body = f'<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">{error}</ErrorResponse>'
         return Refusal(403, [(b"content-type", b"text/xml")], body.encode())
+
+
+def _session_tags(asked: Mapping[str, str]) -> dict[str, str]:
+    """``Tags.member.1.Key``, ``Tags.member.1.Value`` and so on, as STS's query protocol writes a list."""
+    keys = (name for name in asked if name.startswith("Tags.member.") and name.endswith(".Key"))
+    return {asked[name]: asked.get(name.removesuffix("Key") + "Value", "") for name in keys}
 
 
 def _denied_items(who: _Identity, request: Request) -> Iterator[Refusal]:

@@ -86,12 +86,13 @@ class Models:
 
     async def _answered(self, loaded: LoadedHead, request: dict[str, Any], frame: dict[str, Any]) -> Answer:
         card, head = loaded.card, loaded.head
-        if card.tenant not in (SHARED, request.get("tenant", card.tenant)):
-            return 400, {"error": '"tenant" is not the owner of this model: correct the registry'}
+        tenant = request.get("tenant", SHARED)  # who says nothing is nobody's, and not the owner
+        if card.tenant not in (SHARED, tenant):
+            return 400, {"error": '"tenant" is not the owner of this model: name the owner, or correct the registry'}
         if not head.needs_reading:
             return 200, head.answer(request, None)
         deadline_ms = self._clock.monotonic_ms() + float(frame["timeout_ms"])
-        urgency = Urgency(request.get("tenant", card.tenant), deadline_ms, self._window_ms(card))
+        urgency = Urgency(tenant, deadline_ms, self._window_ms(card))
         reading = await self._reading(request["text"], loaded, urgency)
         if (said := said_in(request)) is not None:
             return 200, await likeness(reading, said, lambda text: self._reading(text, loaded, urgency))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sotto.contact.contact import Contact
 from sotto.errors import Rejected
+
+_TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_NAME = re.compile(r"[^#\x00-\x1f\x7f\ud800-\udfff]{1,256}")
+"""Of agents and teams: what can be part of a record's key, see sotto.storage.keys."""
 
 
 class Unauthorised(Rejected):
@@ -46,14 +51,25 @@ class Caller:
 def caller_of(claims: Mapping[str, Any]) -> Caller:
     """Read the claims ``tenant``, ``agent``, ``role`` (agent when absent) and ``teams``. Raises Unauthorised."""
     return Caller(
-        tenant=_named(claims, "tenant"), agent=_named(claims, "agent"), role=_role(claims), teams=_teams(claims)
+        tenant=_named(claims, "tenant", _TENANT),
+        agent=_named(claims, "agent", _NAME),
+        role=_role(claims),
+        teams=_teams(claims),
     )
 
 
-def _named(claims: Mapping[str, Any], name: str) -> str:
+def signed_for(claims: Mapping[str, Any], tenants: Collection[str]) -> None:
+    """``tenants``: those that the issuer of the token is configured for. Raises Unauthorised."""
+    if claims.get("tenant") not in tenants:
+        raise Unauthorised("token: the claim 'tenant' names nobody that its issuer signs for")
+
+
+def _named(claims: Mapping[str, Any], name: str, pattern: re.Pattern[str]) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not value:
         raise Unauthorised(f"token: the claim {name!r} is missing; map it in the identity provider")
+    if not pattern.fullmatch(value):
+        raise Unauthorised(f"token: the claim {name!r} is no name of ours; correct it in the identity provider")
     return value
 
 
@@ -66,6 +82,8 @@ def _role(claims: Mapping[str, Any]) -> Role:
 
 def _teams(claims: Mapping[str, Any]) -> frozenset[str]:
     teams = claims.get("teams") or ()
-    if not isinstance(teams, list | tuple) or not all(isinstance(team, str) for team in teams):
+    if not isinstance(teams, list | tuple) or not all(
+        isinstance(team, str) and _NAME.fullmatch(team) for team in teams
+    ):
         raise Unauthorised("token: the claim 'teams' must be a list of names")
     return frozenset(teams)

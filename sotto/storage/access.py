@@ -5,12 +5,18 @@ A function's own role reaches only what is nobody's. Everything else it does as 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 READ = ("dynamodb:GetItem", "dynamodb:Query")
 WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
 GET_OBJECT = "s3:GetObject"
+
+
+def may_assume(tenant: str, tags: Mapping[str, str]) -> bool:
+    """Whether the trust policy of the tenant's role gives a session with these tags to anybody at all."""
+    return dict(tags) in ({TENANT_TAG: tenant}, {TENANT_TAG: tenant, MEDIA_TAG: MEDIA_READ})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +43,10 @@ TENANT_RECORDS = (
 TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
 """Of desktops over the second channel, where a tenant of the cell has one."""
 NOBODYS_RECORDS = (Reach("sotto-tenants", "instance#*"), Reach("sotto-models", "tenant#shared"))
+TENANT_TAG = "tenant"
+"""Of a session: the tenant whose role it is a session of. The role's trust policy gives out no other, and its rights
+are for sessions that carry it."""
+MEDIA_TAG, MEDIA_READ = "media", "read"
+"""Of a session that may read the tenant's audio as well; the trust policy gives it to the audio worker alone."""
 TENANT_OBJECTS = "{tenant}/books/*"
 """Keys of the artifacts bucket that a tenant's role may read."""

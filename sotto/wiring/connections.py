@@ -59,4 +59,11 @@ def tokens() -> OidcTokens:
     issuer = settings().oidc_issuer
     if not issuer:
         raise MissingSetting("environment variable SOTTO_OIDC_ISSUER is not set")
-    return OidcTokens(issuer, settings().oidc_client_id, IssuerKeys(issuer, clock()), clock())
+    return OidcTokens(issuer, settings().oidc_client_id, IssuerKeys(issuer, clock()), clock(), tenants=signed_tenants())
+
+
+def signed_tenants() -> frozenset[str]:
+    """Those that the issuer of tokens is configured for."""
+    if not settings().oidc_tenants:
+        raise MissingSetting("environment variable SOTTO_OIDC_TENANTS is not set: name the issuer's tenants")
+    return settings().oidc_tenants

@@ -18,7 +18,7 @@ from sotto.wiring.once import once
 from sotto.wiring.settings import settings
 
 if TYPE_CHECKING:
-    from sotto.storage.adapters.tenant_sessions import TenantSessions
+    from sotto.storage.adapters.tenant_sessions import Credentials, TenantSessions
 
 
 _making = Lock()
@@ -92,19 +92,31 @@ def _config() -> Config:
 
 @once
 def tenant_sessions(role_arn: str) -> TenantSessions:
-    from sotto.storage.adapters.tenant_sessions import Credentials, TenantSessions
+    from sotto.storage.adapters.tenant_sessions import TenantSessions
 
-    def acting(service: str, given: Credentials) -> Any:
-        made = boto_client(
-            service,
-            config=_config(),
-            aws_access_key_id=given.access_key,
-            aws_secret_access_key=given.secret_key,
-            aws_session_token=given.token,
-        )
-        return watched(made, service)
+    return TenantSessions(client("sts"), role_arn, _acting, clock())
 
-    return TenantSessions(client("sts"), role_arn, acting, clock())
+
+@once
+def media_sessions(role_arn: str) -> TenantSessions:
+    """Sessions of the audio worker's, which no other function is given."""
+    from sotto.storage.adapters.tenant_sessions import TenantSessions
+
+    return TenantSessions(client("sts"), role_arn, _acting, clock(), reads_media=True)
+
+
+def _acting(service: str, given: Credentials) -> Any:
+    return watched(acting_client(service, given, config=_config()), service)
+
+
+def acting_client(service: str, given: Credentials, **how: Any) -> Any:
+    return boto_client(
+        service,
+        aws_access_key_id=given.access_key,
+        aws_secret_access_key=given.secret_key,
+        aws_session_token=given.token,
+        **how,
+    )
 
 
 @once

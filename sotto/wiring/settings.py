@@ -44,6 +44,8 @@ class Settings:
     connections_table: str = "sotto-connections"
     oidc_issuer: str = ""
     oidc_client_id: str | None = None
+    oidc_tenants: frozenset[str] = frozenset()
+    """Whom the issuer signs for. Its tokens open nothing of anybody else."""
     cell: str = "embedded"
     """The dimension by which cells' metrics are told apart; see infra/deployment.py."""
     metrics_file: Path | None = None
@@ -82,6 +84,7 @@ class Settings:
             connections_table=environment.get("SOTTO_CONNECTIONS_TABLE", "sotto-connections"),
             oidc_issuer=environment.get("SOTTO_OIDC_ISSUER", ""),
             oidc_client_id=environment.get("SOTTO_OIDC_CLIENT_ID") or None,
+            oidc_tenants=frozenset(filter(None, environment.get("SOTTO_OIDC_TENANTS", "").split(","))),
             cell=environment.get("SOTTO_CELL") or "embedded",
             metrics_file=Path(metrics_file) if metrics_file else None,
         )

@@ -11,7 +11,7 @@ from sotto.contact.worker_order import WorkerOrder
 from sotto.wiring.contact import functions, is_over
 from sotto.wiring.delivery import channel
 from sotto.wiring.once import once
-from sotto.wiring.process import clock, metrics, missed, redaction_alarm
+from sotto.wiring.process import acting_client, boto_client, clock, media_sessions, metrics, missed, redaction_alarm
 from sotto.wiring.recognisers import steady_recogniser
 from sotto.wiring.settings import settings
 from sotto.wiring.stores import books, consent_log, consents, contacts, leases
@@ -40,12 +40,21 @@ class WorkerPorts:
 
 
 @once
-def ears() -> Ears:
+def ears(tenant: str) -> Ears:
+    """With a session of the tenant's role, which reads no other tenant's streams, where the deployment has such."""
     from sotto.audio.adapters.kinesis_video import KinesisVideoMedia
     from sotto.audio.ears import MediaEars
     from sotto.speech.measured import MeasuredEars
 
-    return MeasuredEars(MediaEars(KinesisVideoMedia.from_session(), clock()), metrics(), clock())
+    return MeasuredEars(MediaEars(KinesisVideoMedia.by(_media_client(tenant)), clock()), metrics(), clock())
+
+
+def _media_client(tenant: str) -> Callable[..., Any]:
+    role_arn = settings().tenant_role_arn
+    if role_arn is None:
+        return boto_client
+    sessions = media_sessions(role_arn)
+    return lambda service, **how: acting_client(service, sessions.credentials(tenant), **how)
 
 
 def redactor(contact: Contact) -> Redactor:
@@ -75,7 +84,7 @@ def worker_ports() -> WorkerPorts:
 
     def transcription(contact: Contact) -> TranscriptionPorts:
         return TranscriptionPorts(
-            ears=ears(),
+            ears=ears(contact.tenant),
             recogniser=steady_recogniser(contact.tenant),
             redactor=redactor,
             leases=leases(),

@@ -86,7 +86,7 @@ class Stack:
         self.events.append(event)
         if self.fails:
             raise RuntimeError("text of a call")
-        return json.loads(json.dumps(answer(event, self.agent_ports(), self._log)))
+        return json.loads(json.dumps(answer(event, self.agent_ports(), self._log, tenants=["bank", "garage"])))
 
     def agent_ports(self) -> AgentPorts:
         return self.desk.ports()

@@ -60,6 +60,7 @@ def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("SOTTO_METRICS_FILE", str(file))
     monkeypatch.setenv("SOTTO_GRAPHQL_URL", "http://127.0.0.1:1/graphql")
+    monkeypatch.setenv("SOTTO_OIDC_TENANTS", "harbour_bank")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     forget_wiring()

@@ -45,7 +45,9 @@ class Cell:
         return self._client(service, where["AWS_ACCESS_KEY_ID"], where["AWS_SECRET_ACCESS_KEY"], None)
 
     def session_of(self, tenant: str, service: str) -> Any:
-        given = self.function("sts").assume_role(RoleArn=role(tenant), RoleSessionName="subject")["Credentials"]
+        given = self.function("sts").assume_role(
+            RoleArn=role(tenant), RoleSessionName="subject", Tags=tagged(tenant=tenant)
+        )["Credentials"]
         return self._client(service, given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
 
     def _client(self, service: str, key: str, secret: str, token: str | None) -> Any:
@@ -57,6 +59,10 @@ class Cell:
             aws_secret_access_key=secret,
             aws_session_token=token,
         )
+
+
+def tagged(**tags: str) -> list[dict[str, str]]:
+    return [{"Key": name, "Value": value} for name, value in tags.items()]
 
 
 def role(tenant: str) -> str:
@@ -176,13 +182,40 @@ def test_objects_are_the_tenants_too(cell: Cell) -> None:
 
 def test_only_deployed_tenants_may_be_acted_as_and_no_session_leads_to_another(cell: Cell) -> None:
     asked = {"RoleSessionName": "subject"}
-    assert code_of(lambda: cell.function("sts").assume_role(RoleArn=role("nobody"), **asked)) == "AccessDenied"
-    tenant = cell.session_of("harbour_bank", "sts")
-    assert code_of(lambda: tenant.assume_role(RoleArn=role("torque_garage"), **asked)) == "AccessDenied"
+    nobody = {"RoleArn": role("nobody"), "Tags": tagged(tenant="nobody"), **asked}
+    assert code_of(lambda: cell.function("sts").assume_role(**nobody)) == "AccessDenied"
+    other = {"RoleArn": role("torque_garage"), "Tags": tagged(tenant="torque_garage"), **asked}
+    for stranger in (cell.session_of("harbour_bank", "sts"), cell.aws.engineer("sts")):
+        assert code_of(lambda stranger=stranger: stranger.assume_role(**other)) == "AccessDenied"
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {},
+        {"tenant": "torque_garage"},
+        {"tenant": "*"},
+        {"media": "read"},
+        {"tenant": "harbour_bank", "admin": "true"},
+        {"tenant": "harbour_bank", "media": "write"},
+    ],
+)
+def test_a_session_must_name_the_tenant_of_its_role_and_nothing_else(cell: Cell, tags: dict[str, str]) -> None:
+    asked = {"RoleArn": role("harbour_bank"), "RoleSessionName": "subject", "Tags": tagged(**tags)}
+    assert code_of(lambda: cell.function("sts").assume_role(**asked)) == "AccessDenied"
+
+
+def test_the_audio_workers_session_says_so_and_reaches_the_same_records(cell: Cell) -> None:
+    tags = tagged(tenant="harbour_bank", media="read")
+    asked = {"RoleArn": role("harbour_bank"), "RoleSessionName": "subject", "Tags": tags}
+    given = cell.function("sts").assume_role(**asked)["Credentials"]
+    session = cell._client("dynamodb", given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    assert get(session, "tenants", "harbour_bank#book")
 
 
 def test_a_sessions_key_without_its_token_is_not_that_session(cell: Cell) -> None:
-    given = cell.function("sts").assume_role(RoleArn=role("harbour_bank"), RoleSessionName="subject")["Credentials"]
+    asked = {"RoleArn": role("harbour_bank"), "RoleSessionName": "subject", "Tags": tagged(tenant="harbour_bank")}
+    given = cell.function("sts").assume_role(**asked)["Credentials"]
     forged = cell._client("dynamodb", given["AccessKeyId"], given["SecretAccessKey"], "not-the-token")
     assert code_of(lambda: get(forged, "contacts", "harbour_bank#c1")) == "UnrecognizedClientException"
 

@@ -55,7 +55,7 @@ async def serving(kinesis_video: KinesisVideo) -> AsyncIterator[KinesisVideoMedi
         session = boto3.Session("testing", "testing", region_name="eu-west-1")
         control = session.client("kinesisvideo", endpoint_url=f"http://127.0.0.1:{port}")
         try:
-            yield KinesisVideoMedia(control, lambda at: session.client("kinesis-video-media", endpoint_url=at))
+            yield KinesisVideoMedia(lambda: control, lambda at: session.client("kinesis-video-media", endpoint_url=at))
         finally:
             server.should_exit = True
 

@@ -27,6 +27,7 @@ ROLE = "arn:aws:iam::111122223333:role/sotto-tenant-{tenant}"
 class RememberingSts:
     def __init__(self, clock: ClockByHand, refusal: str | None = None) -> None:
         self.assumed: list[str] = []
+        self.tags: list[dict[str, str]] = []
         self._clock = clock
         self._refusal = refusal
 
@@ -34,6 +35,7 @@ class RememberingSts:
         if self._refusal:
             raise ClientError({"Error": {"Code": self._refusal, "Message": ""}}, "AssumeRole")
         self.assumed.append(request["RoleArn"].rpartition("/")[2])
+        self.tags.append({each["Key"]: each["Value"] for each in request["Tags"]})
         expires = datetime.fromtimestamp(self._clock.now_ms() / 1000 + request["DurationSeconds"], UTC)
         return {
             "Credentials": {
@@ -112,6 +114,14 @@ def test_a_session_is_kept_and_renewed_before_it_ends(
     clock.advance((LIFE_S - 60) * 1000)
     dynamodb.get_item(Key={"pk": {"S": "harbour_bank#1"}})
     assert sts.assumed == ["sotto-tenant-harbour_bank"] * 2
+
+
+def test_a_session_names_its_tenant_in_a_tag_and_the_audio_workers_its_right_to_hear(
+    sts: RememberingSts, clock: ClockByHand
+) -> None:
+    sessions_of(sts, clock).client("harbour_bank", "dynamodb")
+    TenantSessions(sts, ROLE, _acting, clock, reads_media=True).credentials("harbour_bank")
+    assert sts.tags == [{"tenant": "harbour_bank"}, {"tenant": "harbour_bank", "media": "read"}]
 
 
 def test_a_refused_role_says_so_and_a_busy_sts_may_be_asked_again(clock: ClockByHand) -> None:

@@ -93,7 +93,9 @@ class WebSocketStack(Stack):
         self.invoked.append((name, happened["routeKey"]))
         match name:
             case "authorise_connection":
-                tokens = OidcTokens(self.issuer.url, self.issuer.audience, self.issuer, self.clock)
+                tokens = OidcTokens(
+                    self.issuer.url, self.issuer.audience, self.issuer, self.clock, tenants=["bank", "garage"]
+                )
                 answer = authorised(event, tokens, self._log)
             case "track_connection":
                 read = GatewayEvent.model_validate(event)

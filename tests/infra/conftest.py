@@ -59,7 +59,10 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
     there = "arn:aws:connect:eu-central-1:111122223333:instance/99999999-2222-3333-4444-555555555555"
     shared = {key: here[key] for key in ("calls", "sign_in", "panel")}
     shared["panel"] = {"url": "https://panel.example.com/"}
-    mine["regions"]["eu-central-1"] = {**shared, "instances": [{"arn": there, "tenant": "nord_bank"}]}
+    mine["regions"]["eu-central-1"] = {
+        **shared,
+        "instances": [{"arn": there, "alias": "nord-bank", "tenant": "nord_bank"}],
+    }
     folder = _synthesised(deployment_of(mine, "variant"), tmp_path_factory.mktemp("variant.out"))
     found = {}
     for region in mine["regions"]:
@@ -89,8 +92,8 @@ def hosted_files(
         "generation": {"order": ["shard"]},
         "writer": {"hosting": "inference_components", "adapters": ["nord_bank/writer/v1"], **decoder},
         "instances": [
-            {"arn": there.format("9"), "tenant": "nord_bank"},
-            {"arn": there.format("8"), "tenant": "allein"},
+            {"arn": there.format("9"), "alias": "nord-bank", "tenant": "nord_bank"},
+            {"arn": there.format("8"), "alias": "allein", "tenant": "allein"},
         ],
     }
     return _templates(_synthesised(deployment_of(mine, "hosted"), tmp_path_factory.mktemp("hosted.out")))

@@ -57,7 +57,10 @@ def test_a_region_holds_only_tenants_with_an_instance_there(written: Written) ->
     there = mine["regions"]["us-east-1"]
     arn = "arn:aws:connect:eu-central-1:111122223333:instance/99999999-2222-3333-4444-555555555555"
     mine["tenants"]["nord_versicherung"] = {"residency": "eu"}
-    mine["regions"]["eu-central-1"] = {**there, "instances": [{"arn": arn, "tenant": "nord_versicherung"}]}
+    mine["regions"]["eu-central-1"] = {
+        **there,
+        "instances": [{"arn": arn, "alias": "nord", "tenant": "nord_versicherung"}],
+    }
     deployment = deployment_of(mine, "mine.yaml")
     assert [list(cell.tenants) for cell in deployment.cells("eu-central-1")] == [["nord_versicherung"]]
     assert "nord_versicherung" not in {name for cell in deployment.cells("us-east-1") for name in cell.tenants}

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from infra.capabilities.panel_site import WORKSPACES
 from infra.deployment import DeploymentMistaken, deployment_of
 from tests.infra.conftest import REPOSITORY, Template, resources
 from tests.infra.test_templates import plain
@@ -42,18 +41,24 @@ def test_the_panel_connects_to_its_api_and_the_token_issuer_alone(csp: dict[str,
     assert re.fullmatch(r"wss://<.*DesktopsApi.*>\.execute-api\.us-east-1\.amazonaws\.com", desktops)
 
 
-def test_only_the_agent_workspace_frames_the_panel_and_nothing_foreign_runs_in_it(csp: dict[str, str]) -> None:
-    assert csp["frame-ancestors"] == " ".join(WORKSPACES)
+def test_only_the_cells_own_workspaces_frame_the_panel_and_nothing_foreign_runs_in_it(csp: dict[str, str]) -> None:
+    own = [
+        f"https://{name}.{at}" for name in ("harbour-bank", "torque-garage") for at in ("my.connect.aws", "awsapps.com")
+    ]
+    assert csp["frame-ancestors"].split() == csp["frame-src"].split() == own
     assert csp["default-src"] == "'none'"
     assert csp["script-src"] == csp["style-src"] == "'self'"
 
 
 def test_the_header_allows_all_that_the_page_allows_itself_but_foreign_hosts(csp: dict[str, str]) -> None:
-    """Browsers keep to both: what is only in the page's own policy would be refused."""
+    """Browsers keep to both: what is only in the page's own policy would be refused. The page knows neither the API's
+    hosts nor the aliases of Connect instances."""
     page = (REPOSITORY / "web" / "index.html").read_text()
     (own,) = re.findall(r'content="(default-src[^"]+)"', page)
     for name, _, rest in (each.partition(" ") for each in own.split("; ")):
-        if name != "connect-src":
+        if name == "frame-src":
+            assert {"https://*." + host.partition(".")[2] for host in csp[name].split()} == set(rest.split())
+        elif name != "connect-src":
             assert csp[name] == rest, name
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -41,13 +42,86 @@ def test_a_tenants_role_reaches_that_tenants_records_only(with_sessions: Templat
             assert statement["Condition"], "only leading keys limit a table that tenants share"
 
 
+def trust(template: Template, tenant: str) -> list[dict[str, Any]]:
+    roles = resources(template, "AWS::IAM::Role").values()
+    (role,) = (each for each in roles if each.get("RoleName") == f"sotto-tenant-{tenant}-us-east-1")
+    return list(role["AssumeRolePolicyDocument"]["Statement"])
+
+
 def test_only_the_cells_functions_may_act_as_a_tenant(with_sessions: Template) -> None:
-    roles = resources(with_sessions, "AWS::IAM::Role")
-    (tenant,) = (each for each in roles.values() if each.get("RoleName") == "sotto-tenant-harbour_bank-us-east-1")
-    (statement,) = tenant["AssumeRolePolicyDocument"]["Statement"]
-    trusted = json.dumps(statement["Principal"])
+    all_of_them, hearing = trust(with_sessions, "harbour_bank")
+    trusted = json.dumps(all_of_them["Principal"])
     assert trusted.count("Fn::GetAtt") == len(ACTING)
     assert trusted.count("FunctionsStartGuidanceRole") == 1
+    assert json.dumps(hearing["Principal"]).count("Fn::GetAtt") == 1
+    assert "FunctionsTranscribeCallRole" in json.dumps(hearing["Principal"])
+
+
+def test_a_session_must_name_the_tenant_of_its_role_and_only_the_audio_worker_may_say_that_it_hears(
+    with_sessions: Template,
+) -> None:
+    all_of_them, hearing = trust(with_sessions, "harbour_bank")
+    assert all_of_them["Action"] == hearing["Action"] == ["sts:AssumeRole", "sts:TagSession"]
+    assert all_of_them["Condition"] == {
+        "StringEquals": {"aws:RequestTag/tenant": "harbour_bank"},
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["tenant"]},
+    }
+    assert hearing["Condition"] == {
+        "StringEquals": {"aws:RequestTag/tenant": "harbour_bank", "aws:RequestTag/media": "read"},
+        "ForAllValues:StringEquals": {"aws:TagKeys": ["media", "tenant"]},
+    }
+
+
+def test_a_trust_policy_fits_into_what_iam_takes_of_one(with_sessions: Template) -> None:
+    """2,048 characters without blanks, when all roles' names and the tenant's are as long as they can be."""
+    longest = "arn:aws:iam::111122223333:role/" + "r" * 64
+    written = [
+        each | {"Principal": {"AWS": [longest] * json.dumps(each["Principal"]).count("Fn::GetAtt")}}
+        for each in trust(with_sessions, "harbour_bank")
+    ]
+    document = json.dumps({"Version": "2012-10-17", "Statement": written}, separators=(",", ":"))
+    assert len(document.replace("harbour_bank", "t" * 64)) <= 2_048
+
+
+def test_a_tenants_role_has_rights_for_sessions_that_carry_its_tag_alone(with_sessions: Template) -> None:
+    """The cell's key opens nothing by itself: it is used through DynamoDB and S3, which ask for the tag."""
+    for statement in statements(with_sessions, "Tenantsharbourbank"):
+        equal = statement["Condition"]["StringEquals"]
+        tagged = equal.get("aws:PrincipalTag/tenant") == "harbour_bank"
+        assert tagged or equal["kms:ViaService"].partition(".")[0] in ("dynamodb", "s3"), statement
+
+
+CONTACT = "11111111-2222-3333-4444-555555555555"
+STREAMS = "arn:aws:kinesisvideo:us-east-1:111122223333:stream"
+
+
+@pytest.mark.parametrize(
+    ("stream", "is_its_own"),
+    [
+        (f"theirs-connect-harbour-bank-contact-{CONTACT}", True),
+        (f"sotto-connect-torque-garage-contact-{CONTACT}", False),
+        (f"theirs-connect-harbour-bank-2-contact-{CONTACT}", False),
+        (f"theirs-connect-harbour-bankrupt-contact-{CONTACT}", False),
+        (f"sotto-connect-harbour-bank-contact-{CONTACT}", False),
+    ],
+)
+def test_a_tenants_streams_are_its_own_instances_and_no_others(
+    with_sessions: Template, stream: str, is_its_own: bool
+) -> None:
+    (hearing,) = (
+        each
+        for each in statements(with_sessions, "Tenantsharbourbank")
+        if "kinesisvideo:" in json.dumps(each["Action"])
+    )
+    tags = {"aws:PrincipalTag/tenant": "harbour_bank", "aws:PrincipalTag/media": "read"}
+    assert hearing["Condition"] == {"StringEquals": tags}
+    assert fnmatchcase(f"{STREAMS}/{stream}/1600000000000", hearing["Resource"]) is is_its_own
+
+
+def test_no_functions_own_role_hears_a_call(with_sessions: Template) -> None:
+    functions = [name for name in resources(with_sessions, "AWS::IAM::Role") if name.startswith("Functions")]
+    for name in (name for name in functions if "Tenants" not in name):
+        assert not [each for each in statements(with_sessions, name) if "kinesisvideo:" in json.dumps(each)], name
 
 
 def test_no_functions_own_role_reads_a_tenants_records(with_sessions: Template) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from infra.building_blocks.bundling import REPOSITORY
+from sotto.delivery.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
 from sotto.generation.account import Price
 from sotto.generation.settings import GenerationSettings
 from sotto.resources import SOTTO, WEBSOCKET, WEBSOCKET_ROUTES
@@ -30,8 +31,8 @@ def test_media_streams_that_exist_are_left_alone_and_read_under_their_own_prefix
     storage = resources(variant[CALL_PATH], "AWS::Connect::InstanceStorageConfig").values()
     assert sum(each["ResourceType"] == "MEDIA_STREAMS" for each in storage) == 1, "only the other instance's"
     policies = json.dumps(list(resources(variant[CALL_PATH], "AWS::IAM::Policy").values()))
-    assert "stream/theirs-connect-*/*" in policies
-    assert "stream/sotto-connect-*/*" in policies
+    assert "stream/theirs-connect-harbour-bank-contact-*/*" in policies
+    assert "stream/sotto-connect-torque-garage-contact-*/*" in policies
 
 
 def allowed(template: Template, action: str) -> dict[str, list[str]]:
@@ -174,8 +175,24 @@ def test_a_connection_is_authorised_by_its_subprotocol_before_it_is_opened(varia
     )
     known = function["Environment"]["Variables"]
     assert (known["SOTTO_OIDC_ISSUER"], known["SOTTO_OIDC_CLIENT_ID"]) == ("https://login.example.com", "sotto-panel")
+    assert known["SOTTO_OIDC_TENANTS"] == "harbour_bank,torque_garage"
     (graphql,) = resources(template, "AWS::AppSync::GraphQLApi").values()
     assert graphql["OpenIDConnectConfig"]["Issuer"] == known["SOTTO_OIDC_ISSUER"]
+
+
+def test_one_request_asks_for_so_much_and_no_more(variant: Variant) -> None:
+    (graphql,) = resources(variant[CALL_PATH], "AWS::AppSync::GraphQLApi").values()
+    assert (graphql["ResolverCountLimit"], graphql["QueryDepthLimit"]) == (RESOLVER_COUNT_LIMIT, QUERY_DEPTH_LIMIT)
+
+
+def test_serve_agent_knows_for_whom_the_issuer_signs(variant: Variant) -> None:
+    functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
+    told = {each["FunctionName"]: each["Environment"]["Variables"].get("SOTTO_OIDC_TENANTS") for each in functions}
+    knowing = {name: each for name, each in told.items() if each}
+    assert knowing == {
+        "sotto-serve_agent": "harbour_bank,torque_garage",
+        "sotto-authorise_connection": "harbour_bank,torque_garage",
+    }
 
 
 def test_the_stage_is_bounded_and_logs_neither_what_is_said_nor_by_whom(variant: Variant) -> None:

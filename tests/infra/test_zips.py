@@ -83,6 +83,7 @@ DEPLOYED = {
     "SOTTO_GRAPHQL_URL": "https://api.example.com/graphql",
     "SOTTO_WEBSOCKET_URL": "wss://desktops.example.com/live",
     "SOTTO_OIDC_ISSUER": "https://login.example.com",
+    "SOTTO_OIDC_TENANTS": "harbour_bank",
     "SOTTO_GUIDE_UTTERANCE_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-guide_utterance",
     "SOTTO_TENANT_ROLE_ARN": "arn:aws:iam::111122223333:role/sotto-tenant-{tenant}-us-east-1",
     "SOTTO_DEEPGRAM_SECRET": "deepgram",

@@ -106,7 +106,7 @@ class PanelServer:
         return JSONResponse({"token": token})
 
     def _serve_agent(self, name: str, event: dict[str, Any]) -> Any:
-        return json.loads(json.dumps(answer(event, self.desk.ports(), self._log)))
+        return json.loads(json.dumps(answer(event, self.desk.ports(), self._log, tenants=[TENANT])))
 
 
 @contextmanager

@@ -86,7 +86,8 @@ class AdapterStore:
         self.counts = StoreCounts()
 
     async def hold(self, url: str, *, tenant: str | None = None) -> Slot:
-        """The adapter at ``url``, resident until ``let_go``. ``tenant`` None: the caller speaks for the owner.
+        """The adapter at ``url``, resident until ``let_go``. ``tenant`` None: the shard itself, to keep
+        it ready; a request always names who asks.
 
         Raises BadPackage, NoRoom, NotFound, NotReachable.
         """

@@ -117,11 +117,12 @@ class GenerationEngine:
     ) -> AsyncGenerator[Piece, None]:
         sequence = self._base.sequence(request, longest=self._decoder.longest)
         self._refuse_late(deadline_ms)
-        slot = await self._hold(adapter, request.tenant, deadline_ms) if adapter else None
+        tenant = request.tenant or SHARED_TENANT  # who says nothing is nobody's, and not the adapter's owner
+        slot = await self._hold(adapter, tenant, deadline_ms) if adapter else None
         try:
             if slot is not None:
                 sequence.placement = slot.placement
-            sequence.owner = slot.card.tenant if slot else request.tenant or SHARED_TENANT
+            sequence.owner = slot.card.tenant if slot else tenant
             job = _Job(sequence, deadline_ms)
             self._enqueue(sequence.owner, job)
             try:
@@ -223,7 +224,7 @@ class GenerationEngine:
             job.changed.clear()
             await job.changed.wait()
 
-    async def _hold(self, adapter: str, tenant: str | None, deadline_ms: float) -> Slot:
+    async def _hold(self, adapter: str, tenant: str, deadline_ms: float) -> Slot:
         """Waits a little when every slot is in use: at the speed of generation one is soon let go."""
         until = min(deadline_ms, self._clock.monotonic_ms() + ROOM_PATIENCE_MS)
         while True:

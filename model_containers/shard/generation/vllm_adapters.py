@@ -48,7 +48,7 @@ class VllmAdapters:
     @asynccontextmanager
     async def open(self, url: str, tenant: str | None) -> AsyncIterator[tuple[Any, ModelPackage]]:
         """A LoRARequest that vLLM has loaded once, and its package, which stays on disk meanwhile: vLLM may read it
-        again. ``tenant`` None: the caller speaks for the owner.
+        again. ``tenant`` None: the shard itself; a request always names who asks.
 
         Raises BadPackage, NoRoom, NotFound, NotReachable, GenerationFailed.
         """

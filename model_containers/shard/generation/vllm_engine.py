@@ -17,7 +17,7 @@ from typing import Any
 
 from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.store import Base
-from model_containers.shard.generation.engine import GenerationFailed, Overloaded, Piece, TooLate
+from model_containers.shard.generation.engine import SHARED_TENANT, GenerationFailed, Overloaded, Piece, TooLate
 from model_containers.shard.generation.request import BadRequest, GenerationRequest
 from model_containers.shard.generation.sequence import Finish
 from model_containers.shard.generation.vllm_adapters import VllmAdapters
@@ -63,7 +63,8 @@ class VllmEngine:
             async with AsyncExitStack() as stack:
                 lora = None
                 if adapter is not None:  # before its turn: while it is fetched, the others are written
-                    lora, _ = await stack.enter_async_context(self.adapters.open(adapter, request.tenant))
+                    tenant = request.tenant or SHARED_TENANT  # who says nothing is nobody's, and not the owner
+                    lora, _ = await stack.enter_async_context(self.adapters.open(adapter, tenant))
                 await stack.enter_async_context(self._turns.of(adapter is not None, self._left_s(deadline_ms)))
                 if adapter is not None:
                     await stack.enter_async_context(self.adapters.placed(adapter, self._left_s(deadline_ms)))

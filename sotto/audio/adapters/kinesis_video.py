@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from urllib3.exceptions import HTTPError
 
 from sotto.audio.media import MediaCause, MediaRefused, MediaStart, MediaUnavailable, StartKind
+from sotto.errors import Rejected, Retryable
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis_video_media import KinesisVideoMediaClient
@@ -28,19 +28,23 @@ _CONFIG = Config(connect_timeout=3, read_timeout=60, retries={"mode": "standard"
 
 
 class KinesisVideoMedia:
-    """One GetMedia connection per ``open``, read by a thread of its own; bytes are handed over as they arrive."""
+    """One GetMedia connection per ``open``, read by a thread of its own; bytes are handed over as they arrive.
 
-    def __init__(self, control: KinesisVideoClient, media_at: Callable[[str], KinesisVideoMediaClient]) -> None:
+    Clients are asked for at each ``open``: those of a tenant's session do not outlive it, and a call may."""
+
+    def __init__(
+        self, control: Callable[[], KinesisVideoClient], media_at: Callable[[str], KinesisVideoMediaClient]
+    ) -> None:
         self._control = control
         self._media_at = media_at
         self._endpoints: dict[str, str] = {}
 
     @classmethod
-    def from_session(cls, session: boto3.Session | None = None) -> KinesisVideoMedia:
-        session = session or boto3.Session()
+    def by(cls, client: Callable[..., Any]) -> KinesisVideoMedia:
+        """``client(service, **how)``: one of boto3's, with the rights that it has now."""
         return cls(
-            session.client("kinesisvideo", config=_CONFIG),
-            lambda endpoint: session.client("kinesis-video-media", endpoint_url=endpoint, config=_CONFIG),
+            lambda: client("kinesisvideo", config=_CONFIG),
+            lambda endpoint: client("kinesis-video-media", endpoint_url=endpoint, config=_CONFIG),
         )
 
     @asynccontextmanager
@@ -69,7 +73,7 @@ class KinesisVideoMedia:
 
     def _endpoint(self, stream_arn: str) -> str:
         if stream_arn not in self._endpoints:
-            answer = self._control.get_data_endpoint(StreamARN=stream_arn, APIName="GET_MEDIA")
+            answer = self._control().get_data_endpoint(StreamARN=stream_arn, APIName="GET_MEDIA")
             self._endpoints[stream_arn] = answer["DataEndpoint"]
         return self._endpoints[stream_arn]
 
@@ -102,6 +106,10 @@ def _translated() -> Iterator[None]:
         kind = MediaRefused if code in _REFUSED else MediaUnavailable
         cause = MediaCause(type(error).__name__, code, error.response.get("ResponseMetadata", {}).get("HTTPStatusCode"))
         raise kind(f"{error.operation_name}: {code}: {error.response['Error'].get('Message', '')}", cause) from error
+    except Retryable as error:  # the tenant's session
+        raise MediaUnavailable(f"GetMedia: {error}", MediaCause(type(error).__name__)) from error
+    except Rejected as error:
+        raise MediaRefused(f"GetMedia: {error}", MediaCause(type(error).__name__)) from error
     except ParamValidationError as error:
         raise MediaRefused(f"GetMedia: {error}", MediaCause(type(error).__name__)) from error
     except (BotoCoreError, HTTPError, OSError) as error:

@@ -1,8 +1,9 @@
 """Clients that act as a tenant: whatever is asked of them is asked with the session of the tenant that the key names.
 
 The functions' own role may read which tenant owns a Connect instance, and the models that tenants share; everything
-else lies behind a role per tenant, limited to that tenant's keys, prefix and models. A mistake in our code that mixes
-up two tenants is then refused by AWS instead of answered.
+else lies behind a role per tenant, limited to that tenant's keys, prefix and models, whose trust policy asks each
+session to name the tenant in a tag. A mistake in our code that mixes up two tenants is then refused by AWS instead of
+answered.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sotto.clock import Clock
 from sotto.errors import Rejected, Retryable
 from sotto.storage import keys
+from sotto.storage.access import MEDIA_READ, MEDIA_TAG, TENANT_TAG
 
 LIFE_S = 3_600
 RENEW_BEFORE_MS = 300_000
@@ -72,13 +74,17 @@ MakeClient = Callable[[str, Credentials], Any]
 
 
 class TenantSessions:
-    """``role_arn`` holds ``{tenant}`` in place of the tenant's name. May be shared by threads."""
+    """``role_arn`` holds ``{tenant}`` in place of the tenant's name. ``reads_media``: its sessions may read the
+    tenant's audio too, which the trust policy grants to the audio worker alone. May be shared by threads."""
 
-    def __init__(self, sts: Any, role_arn: str, make_client: MakeClient, clock: Clock) -> None:
+    def __init__(
+        self, sts: Any, role_arn: str, make_client: MakeClient, clock: Clock, *, reads_media: bool = False
+    ) -> None:
         self._sts = sts
         self._role_arn = role_arn
         self._make_client = make_client
         self._clock = clock
+        self._tags = {MEDIA_TAG: MEDIA_READ} if reads_media else {}
         self._clients: dict[tuple[str, str], tuple[float, Any]] = {}
         self._credentials: dict[str, Credentials] = {}
         self._lock = Lock()
@@ -93,6 +99,11 @@ class TenantSessions:
                 self._clients[tenant, service] = (credentials.expires_at_ms - RENEW_BEFORE_MS, client)
             return client
 
+    def credentials(self, tenant: str) -> Credentials:
+        """Good for five minutes at least. Raises TenantSessionRefused and TenantSessionUnavailable."""
+        with self._lock:
+            return self._current(tenant)
+
     def _current(self, tenant: str) -> Credentials:
         known = self._credentials.get(tenant)
         if known is None or self._clock.now_ms() >= known.expires_at_ms - RENEW_BEFORE_MS:
@@ -101,8 +112,11 @@ class TenantSessions:
 
     def _assumed(self, tenant: str) -> Credentials:
         arn = self._role_arn.replace("{tenant}", tenant)
+        tags = [{"Key": name, "Value": value} for name, value in ({TENANT_TAG: tenant} | self._tags).items()]
         try:
-            given = self._sts.assume_role(RoleArn=arn, RoleSessionName=f"sotto-{tenant}"[:64], DurationSeconds=LIFE_S)
+            given = self._sts.assume_role(
+                RoleArn=arn, RoleSessionName=f"sotto-{tenant}"[:64], DurationSeconds=LIFE_S, Tags=tags
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] == "AccessDenied":
                 raise TenantSessionRefused(f"role {arn} may not be assumed; deploy the tenant's cell") from error

@@ -63,7 +63,9 @@ def shard(running: RunningShard) -> httpx.Client:
 def ask(shard: httpx.Client, adapter: str | None = None, attributes: str = "", **wishes: Any) -> httpx.Response:
     named = [f"adapter={adapter}"] if adapter else []
     headers = {"X-Amzn-SageMaker-Custom-Attributes": ";".join([*named, attributes])}
-    return shard.post("/invocations", json={"prompt": "Hello", "max_tokens": 12, **wishes}, headers=headers)
+    return shard.post(
+        "/invocations", json={"tenant": "bank", "prompt": "Hello", "max_tokens": 12, **wishes}, headers=headers
+    )
 
 
 def test_the_base_writes_without_an_adapter(shard: httpx.Client) -> None:
@@ -84,7 +86,7 @@ def test_an_adapter_named_in_the_custom_attributes_is_fetched_and_used(shard: ht
 def test_text_streams_as_server_sent_events(shard: httpx.Client) -> None:
     whole = ask(shard, "bank/m1/1", max_tokens=30).json()
     headers = {"X-Amzn-SageMaker-Custom-Attributes": "adapter=bank/m1/1"}
-    body = {"prompt": "Hello", "max_tokens": 30, "stream": True}
+    body = {"tenant": "bank", "prompt": "Hello", "max_tokens": 30, "stream": True}
     with shard.stream("POST", "/invocations", json=body, headers=headers) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
         events = [json.loads(line.removeprefix("data: ")) for line in response.iter_lines() if line]
@@ -94,7 +96,7 @@ def test_text_streams_as_server_sent_events(shard: httpx.Client) -> None:
 
 
 def test_a_client_that_hangs_up_stops_the_generation(shard: httpx.Client) -> None:
-    body = {"prompt": "Hello", "max_tokens": 400, "stream": True}
+    body = {"tenant": "bank", "prompt": "Hello", "max_tokens": 400, "stream": True}
     with shard.stream("POST", "/invocations", json=body) as response:
         next(response.iter_lines())
     while shard.get("/residency").json()["running"]:
@@ -135,11 +137,11 @@ def test_adapters_are_registered_used_by_name_and_unregistered(shard: httpx.Clie
     assert shard.post("/adapters", json=body).status_code == 200
     assert shard.post("/adapters", json={**body, "src": "/elsewhere"}).status_code == 409
     named = {"X-Amzn-SageMaker-Adapter-Identifier": "component-7"}
-    found = shard.post("/invocations", json={"prompt": "Hello", "max_tokens": 12}, headers=named)
+    found = shard.post("/invocations", json={"tenant": "bank", "prompt": "Hello", "max_tokens": 12}, headers=named)
     assert found.json()["text"] == ask(shard, "bank/m2/1").json()["text"]
     assert shard.delete("/adapters/component-7").text == "Adapter component-7 unregistered"
     assert shard.delete("/adapters/component-7").status_code == 404
-    assert shard.post("/invocations", json={"prompt": "Hello"}, headers=named).status_code == 404
+    assert shard.post("/invocations", json={"tenant": "bank", "prompt": "Hello"}, headers=named).status_code == 404
     assert shard.post("/adapters", json={"name": ""}).status_code == 400
 
 
@@ -156,10 +158,10 @@ def test_the_multi_model_face_serves_adapters_too(shard: httpx.Client, published
     url = str(published / "bank" / "m1" / "1.tar.gz")
     assert shard.post("/models", json={"model_name": "f00", "url": url}).status_code == 200
     assert shard.post("/models", json={"model_name": "f00", "url": url}).status_code == 409
-    found = shard.post("/models/f00/invoke", json={"prompt": "Hello", "max_tokens": 12})
+    found = shard.post("/models/f00/invoke", json={"tenant": "bank", "prompt": "Hello", "max_tokens": 12})
     assert found.json()["text"] == ask(shard, "bank/m1/1").json()["text"]
     assert shard.delete("/models/f00").status_code == 200
-    assert shard.post("/models/f00/invoke", json={"prompt": "Hello"}).status_code == 404
+    assert shard.post("/models/f00/invoke", json={"tenant": "bank", "prompt": "Hello"}).status_code == 404
 
 
 def test_a_crowd_with_more_adapters_than_slots_is_served_whole(shard: httpx.Client) -> None:
@@ -177,7 +179,9 @@ def test_a_dead_decoder_is_replaced_with_its_adapters(model: Path, published: Pa
         os.kill(child_of(running.process), signal.SIGKILL)
         running.wait_until_ready()
         named = {"X-Amzn-SageMaker-Adapter-Identifier": "kept"}
-        found = running.client.post("/invocations", json={"prompt": "Hello", "max_tokens": 5}, headers=named)
+        found = running.client.post(
+            "/invocations", json={"tenant": "bank", "prompt": "Hello", "max_tokens": 5}, headers=named
+        )
         assert found.status_code == 200
         assert [adapter["pinned"] for adapter in running.client.get("/residency").json()["adapters"]] == [True]
 
@@ -204,7 +208,7 @@ async def test_a_thousand_loads_at_once_and_unloads_among_them_leave_the_others_
 
         async def speak() -> str:
             headers = {"X-Amzn-SageMaker-Custom-Attributes": "adapter=bank/m0/1"}
-            body = {"prompt": "Hello", "max_tokens": 12}
+            body = {"tenant": "bank", "prompt": "Hello", "max_tokens": 12}
             answer = await asked("POST", "/invocations", json=body, headers=headers)
             return str(answer.json().get("text", answer.text))
 

@@ -66,7 +66,7 @@ class Shard:
     async def texts(
         self, prompt: str = "Hello", adapter: str | None = None, deadline_ms: float = FAR_MS, **more: Any
     ) -> AsyncIterator[str]:
-        request = read_request({"prompt": prompt, "max_tokens": 12, **more})
+        request = read_request({"prompt": prompt, "max_tokens": 12, "tenant": "bank", **more})
         async with aclosing(self.engine.generate(request, adapter=adapter, deadline_ms=deadline_ms)) as pieces:
             async for piece in pieces:
                 yield piece.text
@@ -175,6 +175,8 @@ class Broken(torch.nn.Module):
 async def test_another_tenants_adapter_is_refused(shard: Shard) -> None:
     with pytest.raises(BadPackage, match="another tenant"):
         await shard.text(adapter=shard.urls[0], tenant="garage")
+    with pytest.raises(BadPackage, match="another tenant"):  # who says nothing is nobody's
+        await shard.text(adapter=shard.urls[0], tenant=None)
 
 
 @pytest.mark.parametrize(

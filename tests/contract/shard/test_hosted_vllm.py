@@ -84,7 +84,7 @@ class VllmShard:
     def ask(self, adapter: str | None = None, attributes: str = "", **wishes: Any) -> httpx.Response:
         named = [f"adapter={adapter}"] if adapter else []
         headers = {"X-Amzn-SageMaker-Custom-Attributes": ";".join([*named, attributes])}
-        body = {"prompt": "Hello", "max_tokens": 12, **wishes}
+        body = {"tenant": "bank", "prompt": "Hello", "max_tokens": 12, **wishes}
         return self.client.post("/invocations", json=body, headers=headers)
 
     def text(self, adapter: str | None = None, **wishes: Any) -> str:
@@ -222,7 +222,7 @@ def test_text_streams_as_server_sent_events(shard: VllmShard, adapter: str | Non
 
 
 def test_a_client_that_hangs_up_stops_the_generation(shard: VllmShard) -> None:
-    body = {"prompt": "Hello", "stream": True, **LONG}
+    body = {"tenant": "bank", "prompt": "Hello", "stream": True, **LONG}
     with shard.client.stream("POST", "/invocations", json=body) as response:
         next(response.iter_lines())
     shard.wait_until_it_writes_nothing()
@@ -280,11 +280,15 @@ def test_adapters_are_registered_used_by_name_and_unregistered(shard: VllmShard,
     assert shard.client.post("/adapters", json=body).status_code == 200
     assert shard.client.post("/adapters", json={**body, "src": "/elsewhere"}).status_code == 409
     named = {IDENTIFIER: "component-7"}
-    found = shard.client.post("/invocations", json={"prompt": "Hello", "max_tokens": 12}, headers=named)
+    found = shard.client.post(
+        "/invocations", json={"tenant": "bank", "prompt": "Hello", "max_tokens": 12}, headers=named
+    )
     assert found.json()["text"] == shard.text("bank/m2/1")
     assert shard.client.delete("/adapters/component-7").text == "Adapter component-7 unregistered"
     assert shard.client.delete("/adapters/component-7").status_code == 404
-    assert shard.client.post("/invocations", json={"prompt": "Hello"}, headers=named).status_code == 404
+    assert (
+        shard.client.post("/invocations", json={"tenant": "bank", "prompt": "Hello"}, headers=named).status_code == 404
+    )
     for name, told in (("foreign", "train it again"), ("wide", "max_lora_rank")):
         refused = shard.client.post("/adapters", json={"name": name, "src": source_of(published, name)})
         assert refused.status_code == 400 and told in refused.json()["error"]
@@ -296,10 +300,10 @@ def test_the_multi_model_face_serves_adapters_too(shard: VllmShard, published: P
     assert shard.client.post("/models", json={"model_name": "f00", "url": url}).status_code == 200
     assert shard.client.post("/models", json={"model_name": "f00", "url": url}).status_code == 409
     assert shard.client.get("/models").json() == {"models": [{"modelName": "f00", "modelUrl": url}]}
-    found = shard.client.post("/models/f00/invoke", json={"prompt": "Hello", "max_tokens": 12})
+    found = shard.client.post("/models/f00/invoke", json={"tenant": "bank", "prompt": "Hello", "max_tokens": 12})
     assert found.json()["text"] == shard.text("bank/m1/1")
     assert shard.client.delete("/models/f00").status_code == 200
-    assert shard.client.post("/models/f00/invoke", json={"prompt": "Hello"}).status_code == 404
+    assert shard.client.post("/models/f00/invoke", json={"tenant": "bank", "prompt": "Hello"}).status_code == 404
 
 
 def asked_by_a_crowd(shard: VllmShard, names: list[str | None]) -> list[str]:
@@ -340,7 +344,7 @@ def test_an_adapter_that_is_written_with_leaves_afterwards(shard: VllmShard, pub
     assert shard.client.post("/adapters", json=body).status_code == 200
     headers = {IDENTIFIER: "leaving"}
     with shard.client.stream(
-        "POST", "/invocations", json={"prompt": "Hello", "stream": True, **LONG}, headers=headers
+        "POST", "/invocations", json={"tenant": "bank", "prompt": "Hello", "stream": True, **LONG}, headers=headers
     ) as text:
         lines = text.iter_lines()
         next(lines)
@@ -355,7 +359,7 @@ def test_an_adapter_that_is_written_with_leaves_afterwards(shard: VllmShard, pub
 def stopped_in_a_text(shard: VllmShard, engine: int, stack: contextlib.ExitStack) -> Iterator[str]:
     """The lines of a stream that has begun, and cannot end before vLLM's process goes on."""
     while True:
-        body = {"prompt": "Hello", "stream": True, **LONG}
+        body = {"tenant": "bank", "prompt": "Hello", "stream": True, **LONG}
         lines = stack.enter_context(shard.client.stream("POST", "/invocations", json=body)).iter_lines()
         next(lines)
         os.kill(engine, signal.SIGSTOP)
@@ -389,7 +393,9 @@ def test_when_vllms_process_is_lost_callers_are_told_to_retry_and_a_new_one_serv
     assert shard.client.get("/ping").status_code == 200
     assert shard.residency()["restarts"] == restarts + 1
     assert shard.running() & earlier == {shard.process.pid}
-    found = shard.client.post("/invocations", json={"prompt": "Hello", "max_tokens": 12}, headers={IDENTIFIER: "kept"})
+    found = shard.client.post(
+        "/invocations", json={"tenant": "bank", "prompt": "Hello", "max_tokens": 12}, headers={IDENTIFIER: "kept"}
+    )
     assert found.json()["text"] == before
     refused = shard.client.post("/adapters", json={"name": "b", "src": source_of(published, "m2"), "pin": True})
     assert refused.status_code == 507

@@ -27,16 +27,20 @@ def test_a_stopped_model_process_is_replaced_and_health_fails_meanwhile(packages
         child = child_of(running.process)
         with ThreadPoolExecutor(1) as thread:
             os.kill(child, signal.SIGSTOP)  # neither ended nor closed: only its silence shows
-            in_hand = thread.submit(running.client.post, "/models/intent/invoke", json={"text": "I lost my card"})
+            in_hand = thread.submit(
+                running.client.post, "/models/intent/invoke", json={"tenant": "small_bank", "text": "I lost my card"}
+            )
             while running.client.get("/ping").status_code == 200:
                 assert not in_hand.done() or in_hand.result().status_code == 503
-            late = running.client.post("/models/intent/invoke", json={"text": "is anybody there"})
+            late = running.client.post(
+                "/models/intent/invoke", json={"tenant": "small_bank", "text": "is anybody there"}
+            )
             answer = in_hand.result(60)
         assert (answer.status_code, late.status_code) == (503, 503)
         assert answer.headers["Retry-After"] == late.headers["Retry-After"] == "1"
         running.wait_until_ready()
         assert child_of(running.process) != child
-        again = running.client.post("/models/intent/invoke", json={"text": "I lost my card"})
+        again = running.client.post("/models/intent/invoke", json={"tenant": "small_bank", "text": "I lost my card"})
         assert again.json()["label"] == "lost_card"
 
 

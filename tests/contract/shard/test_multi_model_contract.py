@@ -121,7 +121,10 @@ def test_a_truncated_package_is_400_and_leaves_the_others_alone(
     assert refused.status_code == 400
     assert "truncated" in refused.json()["error"]
     assert shard.get("/models/cut").status_code == 404
-    assert shard.post("/models/intent/invoke", json={"text": "I lost my card"}).json()["label"] == "lost_card"
+    assert (
+        shard.post("/models/intent/invoke", json={"tenant": "small_bank", "text": "I lost my card"}).json()["label"]
+        == "lost_card"
+    )
 
 
 def test_a_package_that_climbs_out_of_its_directory_is_400(shard: httpx.Client, tmp_path: Path) -> None:
@@ -180,13 +183,24 @@ def test_a_request_of_another_tenant_is_refused(shard: httpx.Client) -> None:
     assert shard.post("/models/sentiment/invoke", json=body).status_code == 200
 
 
+def test_a_request_of_nobody_is_not_its_owners(shard: httpx.Client) -> None:
+    refused = shard.post("/models/intent/invoke", json={"text": "hello"})
+    assert refused.status_code == 400 and "name the owner" in refused.json()["error"]
+    assert shard.post("/models/sentiment/invoke", json={"text": "hello"}).status_code == 200
+
+
 def test_a_body_over_sagemakers_limit_is_413(shard: httpx.Client) -> None:
     assert shard.post("/models/intent/invoke", content=b"x" * 6_300_000).status_code == 413
 
 
 def test_what_cannot_finish_within_its_deadline_is_408(shard: httpx.Client) -> None:
     headers = {"X-Amzn-SageMaker-Custom-Attributes": "deadline_ms=0"}
-    assert shard.post("/models/intent/invoke", json={"text": "new words"}, headers=headers).status_code == 408
+    assert (
+        shard.post(
+            "/models/intent/invoke", json={"tenant": "small_bank", "text": "new words"}, headers=headers
+        ).status_code
+        == 408
+    )
 
 
 def test_a_model_that_does_not_fit_is_507_until_another_is_unloaded(packages: Mapping[str, Path]) -> None:
@@ -205,9 +219,11 @@ def test_packages_named_in_the_custom_attributes_are_fetched_when_asked_for(pack
     with shard_process("--adapters", str(packages["intent"].parents[2])) as running:
         running.wait_until_ready()
 
-        def ask(target: str, **body: Any) -> httpx.Response:
+        def ask(target: str, tenant: str = "small_bank") -> httpx.Response:
             headers = {"X-Amzn-SageMaker-Custom-Attributes": f"adapter={target};deadline_ms=30000"}
-            return running.client.post("/invocations", json={"text": "I lost my card", **body}, headers=headers)
+            return running.client.post(
+                "/invocations", json={"text": "I lost my card", "tenant": tenant}, headers=headers
+            )
 
         own = "/".join(packages["intent"].parts[-3:])
         assert ask(own).json()["label"] == "lost_card"
@@ -224,10 +240,13 @@ def test_a_dead_model_process_is_replaced_with_its_models(packages: Mapping[str,
         running.wait_until_ready()
         load(running.client, "intent", packages["intent"]).raise_for_status()
         os.kill(child_of(running.process), signal.SIGKILL)
-        asked = [running.client.post("/models/intent/invoke", json={"text": f"I lost card {n}"}) for n in range(9)]
+        asked = [
+            running.client.post("/models/intent/invoke", json={"tenant": "small_bank", "text": f"I lost card {n}"})
+            for n in range(9)
+        ]
         assert {response.status_code for response in asked} <= {200, 503}
         running.wait_until_ready()
-        found = running.client.post("/models/intent/invoke", json={"text": "I lost my card"})
+        found = running.client.post("/models/intent/invoke", json={"tenant": "small_bank", "text": "I lost my card"})
         assert found.json()["label"] == "lost_card"
 
 

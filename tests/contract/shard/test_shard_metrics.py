@@ -68,7 +68,7 @@ async def test_loads_answers_and_residents_are_told(package: Path) -> None:
     async with measured() as shard:
         assert await shard.post("/models", {"model_name": "intent", "url": str(package)}) == 200
         for text in ("I want to cancel", "hello there"):
-            assert await shard.post("/models/intent/invoke", {"text": text}) == 200
+            assert await shard.post("/models/intent/invoke", {"tenant": "small_bank", "text": text}) == 200
         assert await shard.post("/models/nobody/invoke", {"text": "hello"}) == 404
         lines = await shard.look()
     assert of(lines, "AdaptersResident") == 1 and of(lines, "AdapterBytes") > 0
@@ -84,7 +84,7 @@ async def test_loads_answers_and_residents_are_told(package: Path) -> None:
 async def test_what_was_told_is_not_told_again_and_a_restart_is(package: Path) -> None:
     async with measured() as shard:
         await shard.post("/models", {"model_name": "intent", "url": str(package)})
-        await shard.post("/models/intent/invoke", {"text": "hello there"})
+        await shard.post("/models/intent/invoke", {"tenant": "small_bank", "text": "hello there"})
         await shard.look()
         assert of(await shard.look(), "BatchPasses") == 0
         process = shard.envelope._process

@@ -52,7 +52,7 @@ class Shard:
     async def pieces(
         self, prompt: str = "Hello", adapter: str | None = None, deadline_ms: float = FAR_MS, **more: Any
     ) -> AsyncIterator[Any]:
-        request = read_request({"prompt": prompt, "max_tokens": 12, **more})
+        request = read_request({"prompt": prompt, "max_tokens": 12, "tenant": "bank", **more})
         async with aclosing(self.engine.generate(request, adapter=adapter, deadline_ms=deadline_ms)) as pieces:
             async for piece in pieces:
                 yield piece
@@ -159,6 +159,8 @@ async def test_what_vllm_or_we_refuse_is_a_bad_request_and_harms_nobody(shard: S
 async def test_foreign_adapters_are_refused(shard: Shard, tmp_path: Path) -> None:
     with pytest.raises(BadPackage, match="another tenant"):
         await shard.text(adapter=shard.urls[0], tenant="garage")
+    with pytest.raises(BadPackage, match="another tenant"):  # who says nothing is nobody's
+        await shard.text(adapter=shard.urls[0], tenant=None)
     other = write_adapter_package(tmp_path, "other", base=("another/base", "1"))
     with pytest.raises(BadPackage, match="this shard runs"):
         await shard.text(adapter=str(other))

@@ -74,14 +74,14 @@ def test_what_appsync_refuses_is_refused(name: str) -> None:
     with pytest.raises(Unauthorised):
         appsync.identify_token(token)
     with pytest.raises(TokenRefused) as refused:
-        OidcTokens(issuer.url, issuer.audience, issuer, clock).claims(token)
+        OidcTokens(issuer.url, issuer.audience, issuer, clock, tenants=["bank"]).claims(token)
     assert not token or token not in str(refused.value)
 
 
 def test_what_appsync_accepts_is_accepted() -> None:
     issuer, clock = an_issuer(), ClockByHand(NOW_MS)
     appsync = Authoriser(OidcProvider(issuer.url, issuer.audience, issuer), IamCaller("", "", ""), clock)
-    claims = OidcTokens(issuer.url, issuer.audience, issuer, clock).claims(issued())
+    claims = OidcTokens(issuer.url, issuer.audience, issuer, clock, tenants=["bank"]).claims(issued())
     assert claims == appsync.identify_token(issued()).resolver_identity["claims"]
 
 
@@ -99,7 +99,7 @@ def test_what_appsync_accepts_is_accepted() -> None:
 def test_the_client_is_named_by_an_expression_for_aud_or_azp(
     client_id: str | None, claims: dict[str, Any], good: bool
 ) -> None:
-    tokens = OidcTokens("https://issuer.test", client_id, an_issuer(), ClockByHand(NOW_MS))
+    tokens = OidcTokens("https://issuer.test", client_id, an_issuer(), ClockByHand(NOW_MS), tenants=["bank"])
     if good:
         assert tokens.claims(issued(**claims))["tenant"] == "bank"
     else:
@@ -132,7 +132,7 @@ Published = tuple[str, list[str], Callable[[int], None]]
 
 def test_keys_are_read_once_and_kept(published: Published) -> None:
     url, asked, _ = published
-    tokens = OidcTokens(url, None, IssuerKeys(url, ClockByHand(NOW_MS)), ClockByHand(NOW_MS))
+    tokens = OidcTokens(url, None, IssuerKeys(url, ClockByHand(NOW_MS)), ClockByHand(NOW_MS), tenants=["bank"])
     for _ in range(3):
         tokens.claims(issued(an_issuer(url)))
     assert asked == ["/.well-known/openid-configuration", "/.well-known/jwks.json"]
@@ -142,7 +142,7 @@ def test_a_new_key_is_found_and_nonsense_does_not_make_us_ask_again_and_again(pu
     url, asked, change_key = published
     clock = ClockByHand(NOW_MS)
     keys = IssuerKeys(url, clock)
-    tokens = OidcTokens(url, None, keys, clock)
+    tokens = OidcTokens(url, None, keys, clock, tenants=["bank"])
     tokens.claims(issued(an_issuer(url)))
     change_key(1)
     for _ in range(5):
@@ -172,7 +172,7 @@ class Log:
 def decided(token: str) -> tuple[dict[str, Any], Log]:
     log = Log()
     headers = {"Sec-WebSocket-Protocol": f"sotto, token.{token}"}
-    tokens = OidcTokens("https://issuer.test", "sotto-panel", an_issuer(), ClockByHand(NOW_MS))
+    tokens = OidcTokens("https://issuer.test", "sotto-panel", an_issuer(), ClockByHand(NOW_MS), tenants=["bank"])
     return authorised({"methodArn": ARN, "headers": headers}, tokens, log), log  # type: ignore[arg-type]
 
 
