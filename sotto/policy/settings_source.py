@@ -16,6 +16,8 @@ PRIVATE_KINDS = tuple(kind.value for kind in Kind)
 REDACTIONS = tuple(action.value for action in Action)
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 LONGEST_HOUSE_RULES = 4_000
+MOST_INSTANCES = 40
+"""A publish claims those of a book and releases those of the former one in one transaction, of 100 items at most."""
 _INSTANCE = re.compile(
     r"(?:arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
@@ -52,13 +54,22 @@ def _house_rules(place: Place) -> tuple[str, ...]:
 
 def _instances(place: Place) -> tuple[str, ...]:
     """The ids of Connect instances; an ARN is cut to its id."""
-    ids = []
+    return tuple(instance for instance, _ in instance_places(place))
+
+
+def instance_places(place: Place) -> list[tuple[str, Place]]:
+    found: dict[str, Place] = {}
     for text, item in place.texts():
-        if _INSTANCE.fullmatch(text):
-            ids.append(text.rpartition("/")[2])
-        else:
+        instance = text.rpartition("/")[2]
+        if not _INSTANCE.fullmatch(text):
             item.wrong(f"'{text}' is not a Connect instance; copy the instance ARN from the Connect console")
-    return tuple(ids)
+        elif instance in found:
+            item.wrong(f"{instance} is listed twice; take one out")
+        else:
+            found[instance] = item
+    if len(found) > MOST_INSTANCES:
+        place.wrong(f"{len(found)} instances are more than {MOST_INSTANCES}; split the tenant")
+    return list(found.items())
 
 
 def _redaction(place: Place) -> dict[str, str]:
