@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sotto.policy.reading import Mistake, Mistakes, Place, read_yaml
+from sotto.policy.parsing import read_yaml
+from sotto.policy.reading import Mistake, Mistakes, Place
 from sotto.policy.settings_source import instance_places
 
 

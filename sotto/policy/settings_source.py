@@ -21,6 +21,8 @@ MOST_INSTANCES = 40
 _INSTANCE = re.compile(
     r"(?:arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
+_MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "redaction", "teams",
     "models", "house_rules",
@@ -29,6 +31,8 @@ _FIELDS = (
 
 def read_settings(root: Place) -> Settings:
     fields = root.fields(_FIELDS, needed=("version", "title", "instances", "teams", "models"))
+    if "version" in fields:
+        fields["version"].version()
     recognisers = fields["recognisers"].known(RECOGNISERS, "recogniser") if "recognisers" in fields else ()
     return Settings(
         title=(fields["title"].text() or "") if "title" in fields else "",
@@ -102,14 +106,23 @@ def read_models(
     """
     place = {name: value for name, _, value in root.named("fields")}.get("models") if root.is_map else None
     models: dict[str, ModelUse] = {}
-    for name, _, value in place.named("models") if place else ():
+    for name, key, value in place.named("models") if place else ():
         fields = value.fields(("task", "package", "labels"), needed=("task", "package"))
+        if not _MODEL.fullmatch(name):
+            key.wrong("a model is called by 1 to 64 of a-z, 0-9, '_' and '-', and begins with one of a-z or 0-9")
         task = fields["task"].one_of(TASKS, "task", "intent") if "task" in fields else "intent"
         own = fields["labels"].words() if "labels" in fields else ()
         models[name] = ModelUse(
             task=task,
-            package=(fields["package"].text() or "") if "package" in fields else "",
+            package=_package(fields["package"]) if "package" in fields else "",
             labels=own or labels.get(task, ()) or FIXED_LABELS.get(task, ()),
             context=has_subjects and task == "knowledge",
         )
     return models
+
+
+def _package(place: Place) -> str:
+    text = place.text() or ""
+    if not _PACKAGE.fullmatch(text):
+        place.wrong(f"'{text}' is no package; write tenant/model, such as harbour_bank/intent, or any")
+    return text
