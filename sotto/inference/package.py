@@ -36,7 +36,7 @@ class BadPackage(Rejected):
 class Calibration(BaseModel):
     """How raw scores become probabilities: logits are divided by ``temperature`` before the softmax or sigmoid."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
 
@@ -44,7 +44,7 @@ class Calibration(BaseModel):
 class ModelCard(BaseModel):
     """``model.json``. ``files`` maps every other file of the package to its SHA-256."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     format: Literal[1] = 1
     task: Task

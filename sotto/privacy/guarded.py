@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pydantic import TypeAdapter
-
 from sotto.contact.contact import Speaker
 from sotto.errors import Rejected
 from sotto.privacy.consent import AWAITING, ConsentBasis, ConsentDecision, ConsentListener, ConsentRecord, ConsentRule
 from sotto.privacy.redactor import Redacted, Redactor
 from sotto.speech.recogniser import Recognised
+from sotto.validation import silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class _Memory:
     asked_by: Speaker | None
 
 
-_MEMORY = TypeAdapter(_Memory)
+_MEMORY = silent(_Memory)
 
 
 class ConsentWithdrawn(Rejected):
