@@ -33,7 +33,8 @@ def silent(shape: Any) -> TypeAdapter[Any]:
     pydantic reads this setting where an adapter begins, and of a dataclass takes none there; of another name for it it
     does. https://docs.pydantic.dev/latest/api/config/#pydantic.config.ConfigDict.hide_input_in_errors
     """
-    return TypeAdapter(TypeAliasType("Shape", shape), config=ConfigDict(hide_input_in_errors=True))
+    another: Any = TypeAliasType("Shape", shape)
+    return TypeAdapter(another, config=ConfigDict(hide_input_in_errors=True))
 
 
 class MalformedEvent(Rejected):

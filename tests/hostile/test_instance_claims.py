@@ -126,7 +126,7 @@ def test_two_publishes_of_one_tenant_at_once_leave_the_claims_of_the_later_one(t
 def test_a_publish_that_always_comes_second_says_so(table: Table) -> None:
     racing = Meanwhile(table)
     others = [book("bank", INSTANCE, title=str(number)) for number in range(20)]
-    racing.happens = [lambda other=other: books_in(table).publish(other) for other in others]  # type: ignore[misc]
+    racing.happens = [lambda other=other: books_in(table).publish(other) for other in others]
     with pytest.raises(PublishedMeanwhile, match="try again"):
         books_in(racing).publish(book("bank", OTHER))
 

@@ -60,7 +60,7 @@ RESULT = {"node_id": "intent", "task": "intent", "status": "ok", "output": {"lab
 ABOUT = {"tenant": "harbour_bank", "contact_id": CONTACT}
 POLICIES = {**ABOUT, "contact_version": 1, "book_version": "v1", "nodes": [{"node": NODE, "speakers": ["customer"]}]}
 CLAIMS = {"tenant": "harbour_bank", "agent": "emma", "role": "agent", "teams": ["service"]}
-GATEWAY = {
+GATEWAY: dict[str, Any] = {
     "requestContext": {
         "connectionId": "c1",
         "eventType": "MESSAGE",

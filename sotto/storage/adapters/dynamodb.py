@@ -111,16 +111,9 @@ class Table:
             for item, condition, values in writes
         ]
         items += [{"Delete": {"TableName": self.name, "Key": wire({"pk": pk, "sk": sk})}} for pk, sk in deletes]
-        items += [
-            {
-                "Delete": {
-                    "TableName": self.name,
-                    "Key": wire({"pk": pk, "sk": sk}),
-                    **self._conditional(condition, values),
-                }
-            }  # type: ignore[typeddict-item]
-            for pk, sk, condition, values in removals
-        ]
+        for pk, sk, condition, values in removals:
+            removed: Any = {"TableName": self.name, "Key": wire({"pk": pk, "sk": sk})}
+            items.append({"Delete": removed | self._conditional(condition, values)})
         with _translated():
             self._client.transact_write_items(TransactItems=items)
 
