@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from pydantic import TypeAdapter
+
 from sotto.contact.contact import Speaker
 from sotto.errors import Rejected
 from sotto.privacy.consent import AWAITING, ConsentBasis, ConsentDecision, ConsentListener, ConsentRecord, ConsentRule
@@ -32,7 +34,7 @@ class _Memory:
     asked_by: Speaker | None
 
 
-_MEMORY = silent(_Memory)
+_MEMORY: TypeAdapter[_Memory] = silent(_Memory)
 
 
 class ConsentWithdrawn(Rejected):

@@ -8,8 +8,8 @@ One table per lifecycle, single-table inside. Every key begins with ``<tenant>#`
                                                  | summary | question#<ms>#<knowledge or call>
                      <tenant>#agent#<agent>      <contact>                    whom the agent is talking to
                      <tenant>#team#<team>        <contact>                    whom the team is talking to
-    sotto-tenants    instance#<id>               tenant                       whose Connect instance this is
-                     <tenant>#book               current                      the published version and its instances
+    sotto-tenants    instance#<arn>              tenant                       whose Connect instance this is
+                     <tenant>#book               current                      which version is published
     sotto-connections  <tenant>#<contact>        connection#<connection>#<subscription>   who listens to the contact
                      <tenant>#agent#<agent>      connection#<connection>#<subscription>   to the agent's assignments
                      <tenant>#connection#<id>    connection#<connection>#<subscription>   the same, to clear up after it
