@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sotto.guidance.deliver import DELIVERY, NEXT_WAVE, DeliverPorts, deliver
+from sotto.validation import read_event
 from sotto.wiring.guidance import deliver_ports
 from sotto.wiring.observed import observed
 from sotto.wiring.once import once
@@ -17,5 +18,5 @@ def ports() -> DeliverPorts:
 
 @observed
 def handler(event: Any, context: Any) -> dict[str, Any]:
-    next_wave = deliver(DELIVERY.validate_python(event), ports())
+    next_wave = deliver(read_event(DELIVERY, event, "a delivery"), ports())
     return {"next_wave": NEXT_WAVE.dump_python(next_wave, mode="json")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sotto.inference.orchestrate import HEARD, OrchestratePorts, orchestrate_utterance
+from sotto.validation import read_event
 from sotto.wiring.guidance import orchestrate_ports
 from sotto.wiring.observed import observed
 from sotto.wiring.once import once
@@ -17,4 +18,4 @@ def ports() -> OrchestratePorts:
 
 @observed
 def handler(event: Any, context: Any) -> None:
-    orchestrate_utterance(HEARD.validate_python(event), ports())
+    orchestrate_utterance(read_event(HEARD, event, "an UtteranceHeard"), ports())

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from sotto.errors import Rejected
 from sotto.inference.comparison import COMPARE, compare_shadows
 from sotto.inference.node import NodeCall, NodeResult
+from sotto.validation import read_event, silent
 from sotto.wiring.models import node_router
 from sotto.wiring.models import router as classifiers
 from sotto.wiring.observed import observed
@@ -24,8 +22,8 @@ if TYPE_CHECKING:
 
     from sotto.generation.nodes import Routes
 
-_calls = TypeAdapter(NodeCall)
-_results = TypeAdapter(NodeResult)
+_calls = silent(NodeCall)
+_results = silent(NodeResult)
 
 
 @once
@@ -36,15 +34,12 @@ def router() -> Routes:
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if "compare" in event:
-        compare_shadows(COMPARE.validate_python(event["compare"]), classifiers(), comparisons(), clock())
+        compare_shadows(read_event(COMPARE, event["compare"], "a ToCompare"), classifiers(), comparisons(), clock())
         return {}
     result: dict[str, Any] = _results.dump_python(router().route(asked(event)), mode="json")
     return result
 
 
 def asked(event: dict[str, Any]) -> NodeCall:
-    try:
-        return _calls.validate_python(event)
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise Rejected(f"the event is not a NodeCall: {wrong}") from None
+    """Raises MalformedEvent."""
+    return read_event(_calls, event, "a NodeCall")

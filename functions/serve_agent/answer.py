@@ -9,17 +9,22 @@ from aws_lambda_powertools import Logger
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sotto.delivery.agent_ports import AgentPorts
+from sotto.delivery.agent_requests import SERVED_FIELDS
 from sotto.delivery.answers import Answer, answered, refusal
 from sotto.delivery.caller import Unauthorised, signed_for
 from sotto.errors import SottoError
 
 
 class _Info(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     parent_type: str = Field(alias="parentTypeName")
     field: str = Field(alias="fieldName")
 
 
 class _Identity(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     claims: dict[str, Any]
 
 
@@ -44,7 +49,8 @@ def answer(event: dict[str, Any], ports: AgentPorts, log: Logger, *, tenants: Co
     """What sotto/delivery/resolvers turns into GraphQL. ``tenants``: those that AppSync's issuer is configured for."""
 
     def refused(field: str, error: SottoError) -> None:
-        log.info("request refused", field=field, error=type(error).__name__)
+        known = field if field in SERVED_FIELDS else "unknown"
+        log.info("request refused", field=known, error=type(error).__name__)
 
     try:
         request = AppSyncRequest.model_validate(event)

@@ -34,7 +34,7 @@ def ports() -> tuple[DesktopPorts, Posts]:
 
 @observed
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return served(GatewayEvent.model_validate(event), *ports())
+    return served(GatewayEvent.parsed(event), *ports())
 
 
 def served(event: GatewayEvent, ports: DesktopPorts, posts: Posts) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def table() -> ConnectionTable:
 
 @observed
 def handler(event: dict[str, Any], context: object) -> Reply:
-    happened = GatewayEvent.model_validate(event)
+    happened = GatewayEvent.parsed(event)
     return opened(happened) if happened.opens else ended(happened, table())
 
 

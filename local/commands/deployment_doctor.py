@@ -8,22 +8,15 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.checkup import Finding, Weight, costs, findings
-from infra.deployment import Deployment, DeploymentMistaken, deployment_from
-from sotto.errors import Rejected
+from infra.deployment import Deployment
+from local.commands.deployment_claims import read_deployment
 
 _STYLES = {Weight.OK: "green", Weight.RAISE: "bold red", Weight.LOOK: "yellow"}
 
 
-class DeploymentRejected(Rejected):
-    """The file cannot be deployed; the message lists every mistake."""
-
-
 def examine(file: Path) -> None:
-    """Exits with 1 when there is something to ask AWS for or to look at."""
-    try:
-        deployment = deployment_from(file)
-    except DeploymentMistaken as error:
-        raise DeploymentRejected(str(error)) from None
+    """Exits with 1 when there is something to ask AWS for or to look at. Raises DeploymentRejected."""
+    deployment = read_deployment(file)
     console, found = Console(highlight=False), list(findings(deployment))
     for region in dict.fromkeys(finding.region for finding in found):
         where = region if region != "-" else "Not in any region"

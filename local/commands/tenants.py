@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from local.commands.adapters import endpoint_option
+from local.commands.deployment_claims import instance_owners
 from local.deployed import deployed_stack
 from local.interruption import Interruption
 from local.tenants import publish
 from local.trained_models import train_tenants
 from sotto.inference.registry import SHARED
 from sotto.policy.book import TenantBook
-from sotto.policy.source import book_from, load_tenant
+from sotto.policy.claims import clashes
+from sotto.policy.source import TenantMistaken, book_from, load_tenant
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+DEPLOYMENT = Path("deployment.yaml")
+"""What docs/deploy.md has the deployment called."""
 
 
 @click.group()
@@ -24,18 +29,34 @@ def tenants() -> None:
     """Policies, playbooks and knowledge of the tenants."""
 
 
+deployment_option = click.option(
+    "--deployment",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"Which tenant each Connect instance is for; {DEPLOYMENT} if there is one here.",
+)
+
+
 @tenants.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def check(folder: Path) -> None:
-    """Check a tenant's folder, or a folder of several; every mistake is printed with its line."""
-    mistaken = False
-    for tenant in tenant_folders(folder):
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@deployment_option
+def check(folders: tuple[Path, ...], deployment: Path | None) -> None:
+    """Check tenants' folders, or folders of several; every mistake is printed with its line.
+
+    Given together, they are also checked against each other: a Connect instance belongs to one tenant.
+    """
+    found = [tenant for folder in folders for tenant in tenant_folders(folder)]
+    wrong = clashes(found, deployed_owners(deployment))
+    mistaken = bool(wrong)
+    for tenant in found:
         loaded = load_tenant(tenant)
         for mistake in loaded.mistakes:
             click.echo(f"{tenant.parent}/{mistake}" if tenant.parent != Path() else str(mistake))
         mistaken = mistaken or loaded.book is None
         if loaded.book is not None:
-            click.echo(summary(loaded.book, articles=len(list((tenant / "knowledge").glob("*.md")))))
+            click.echo(summary(loaded.book, articles=len(loaded.book.articles)))
+    for mistake in wrong:
+        click.echo(str(mistake))
     sys.exit(1 if mistaken else 0)
 
 
@@ -48,8 +69,9 @@ def check(folder: Path) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where trained models are kept between runs.",
 )
+@deployment_option
 @endpoint_option
-def push(folder: Path, models: Path, endpoint: str | None) -> None:
+def push(folder: Path, models: Path, deployment: Path | None, endpoint: str | None) -> None:
     """Publish a tenant's folder, or a folder of several: what it wrote, and models trained from it.
 
     To the stack that the environment names: AWS_REGION and credentials; AWS_ENDPOINT_URL for an embedded one. What did
@@ -57,8 +79,10 @@ def push(folder: Path, models: Path, endpoint: str | None) -> None:
     """
     with deployed_stack(endpoint) as stack:
         folders = tenant_folders(folder)
-        _books_are_fine(folders)
+        books = _fine_books(folders, deployed_owners(deployment))
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
+        for book in books:
+            stack.books.refuse_taken(book)
         trained = train_tenants(folders, models.resolve(), REPOSITORY, click.echo, Interruption())
         for tenant, packages in trained.items():
             publish(
@@ -74,10 +98,18 @@ def push(folder: Path, models: Path, endpoint: str | None) -> None:
             )
 
 
-def _books_are_fine(folders: list[Path]) -> None:
+def _fine_books(folders: list[Path], deployed: Mapping[str, str]) -> list[TenantBook]:
     """All of them, before any is published. Raises TenantMistaken."""
-    for folder in folders:
-        book_from(folder)
+    books = [book_from(folder) for folder in folders]
+    if wrong := clashes(folders, deployed):
+        raise TenantMistaken(wrong)
+    return books
+
+
+def deployed_owners(deployment: Path | None) -> Mapping[str, str]:
+    """Instance -> tenant. Without a deployment file nothing is known. Raises DeploymentRejected."""
+    file = deployment or (DEPLOYMENT if DEPLOYMENT.exists() else None)
+    return instance_owners(file) if file is not None else {}
 
 
 def tenant_folders(folder: Path) -> list[Path]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sotto.contact.contact import Contact
 from sotto.errors import Rejected
+from sotto.validation import wrong_fields
 
 
 class NotAContactFlowEvent(Rejected):
@@ -38,7 +39,7 @@ BlankIsNone = BeforeValidator(_none_if_blank)
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
 class Audio(_Part):
@@ -92,8 +93,7 @@ class ContactFlowEvent(_Part):
         try:
             return cls.model_validate(event)
         except ValidationError as error:
-            problems = "; ".join(f"{'.'.join(map(str, at['loc'])) or 'event'}: {at['msg']}" for at in error.errors())
-            raise NotAContactFlowEvent(f"not a contact flow event: {problems}") from None
+            raise NotAContactFlowEvent(f"not a contact flow event: {wrong_fields(error, _events)}") from None
 
     @property
     def caller(self) -> str | None:
@@ -105,7 +105,7 @@ class ContactFlowEvent(_Part):
         """The contact that this event announces. Raises NothingToHear for chats and calls that do not stream."""
         data = self.details.contact_data
         if data.channel.upper() != "VOICE":
-            raise NothingToHear("not-a-voice-contact", f"Channel is {data.channel!r}; guidance listens to VOICE only")
+            raise NothingToHear("not-a-voice-contact", "Channel is another; guidance listens to VOICE only")
         customer = data.media_streams.customer if data.media_streams else None
         audio = customer.audio if customer else None
         if audio is None or audio.stream_arn is None or audio.start_timestamp is None:
@@ -125,3 +125,6 @@ class ContactFlowEvent(_Part):
             queue=data.queue.name if data.queue else None,
             attributes=data.attributes,
         )
+
+
+_events: TypeAdapter[ContactFlowEvent] = TypeAdapter(ContactFlowEvent)

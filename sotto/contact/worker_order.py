@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sotto.errors import Rejected
+from sotto.validation import wrong_fields
 
 
 class NotAWorkerOrder(Rejected):
@@ -14,7 +15,7 @@ class NotAWorkerOrder(Rejected):
 
 
 class WorkerOrder(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     tenant: str = Field(min_length=1)
     contact_id: str = Field(min_length=1)
@@ -28,5 +29,8 @@ class WorkerOrder(BaseModel):
         try:
             return cls.model_validate(event)
         except ValidationError as error:
-            fields = ", ".join(".".join(map(str, each["loc"])) or "event" for each in error.errors())
-            raise NotAWorkerOrder(f"wrong or missing: {fields}; expected tenant, contact_id, generation") from None
+            wrong = wrong_fields(error, _orders)
+            raise NotAWorkerOrder(f"{wrong}; expected tenant, contact_id, generation") from None
+
+
+_orders: TypeAdapter[WorkerOrder] = TypeAdapter(WorkerOrder)

@@ -37,7 +37,7 @@ def serve(field: str, arguments: Mapping[str, Any], caller: Caller, ports: Agent
     try:
         asked, answer = _FIELDS[field]
     except KeyError:
-        raise UnknownField(f"{field}: serve_agent has no answer for this field; add it to agent_requests") from None
+        raise UnknownField("serve_agent has no answer for a field of the schema; add it to agent_requests") from None
     return answer(asked.read(arguments), caller, ports)
 
 

@@ -24,6 +24,7 @@ from sotto.delivery.connections import ANYONE, ConnectionTable, Listener, Topic
 from sotto.delivery.frames import LARGEST_ANSWER_BYTES, as_schema, error_frame, text_of
 from sotto.delivery.shapes import Shape
 from sotto.errors import Retryable
+from sotto.validation import silent
 
 MOST_SUBSCRIPTIONS = 50
 MOST_FIELDS = 20
@@ -62,7 +63,7 @@ class _Unsubscribe(_Said):
     id: _Id
 
 
-_REQUEST: TypeAdapter[_Ping | _Ask | _Subscribe | _Unsubscribe] = TypeAdapter(
+_REQUEST: TypeAdapter[_Ping | _Ask | _Subscribe | _Unsubscribe] = silent(
     Annotated[_Ping | _Ask | _Subscribe | _Unsubscribe, Field(discriminator="action")]
 )
 

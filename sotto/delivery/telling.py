@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Protocol
 
-from pydantic import TypeAdapter
-
 from sotto.contact.contact import Contact
 from sotto.delivery.channel import Channel, ChannelUnavailable, MessageTooLarge, utterance_message
 from sotto.errors import Retryable
 from sotto.speech.utterance import Utterance
 from sotto.speech.worker import CallTime
+from sotto.validation import silent
 
-_utterance = TypeAdapter(Utterance)
+_utterance = silent(Utterance)
 
 
 class Functions(Protocol):

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from sotto.contact.contact import Speaker
 from sotto.guidance.annotation import Evidence
 from sotto.speech.utterance import Utterance
+from sotto.validation import silent
 
 KEPT_OCCURRENCES = 8
 KEPT_TURNS = 40
@@ -92,7 +93,7 @@ class ConversationState:
         return self.agent_connected_ms if self.agent_connected_ms is not None else first
 
 
-STATE: TypeAdapter[ConversationState] = TypeAdapter(ConversationState)
+STATE: TypeAdapter[ConversationState] = silent(ConversationState)
 
 
 def state_to_json(state: ConversationState) -> bytes:

@@ -36,6 +36,7 @@ from sotto.metrics.recorder import Metrics, NoMetrics
 from sotto.metrics.stages import PUBLISH, durations, measure_stages
 from sotto.policy.book import TenantBook
 from sotto.policy.compile import CompiledPolicies, PolicyCache
+from sotto.validation import silent
 
 ATTEMPTS = 6
 
@@ -83,8 +84,8 @@ class AgentJoined:
     connected: AgentConnected
 
 
-DELIVERY: TypeAdapter[WaveDone | TimePassed | AgentJoined] = TypeAdapter(WaveDone | TimePassed | AgentJoined)
-NEXT_WAVE: TypeAdapter[tuple[NodeCall, ...]] = TypeAdapter(tuple[NodeCall, ...])
+DELIVERY: TypeAdapter[WaveDone | TimePassed | AgentJoined] = silent(WaveDone | TimePassed | AgentJoined)
+NEXT_WAVE: TypeAdapter[tuple[NodeCall, ...]] = silent(tuple[NodeCall, ...])
 
 
 class Conversations(Protocol):

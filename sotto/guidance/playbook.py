@@ -19,7 +19,7 @@ ANCHORS = (CALL_START, AGENT_CONNECTED)
 
 
 class Rule(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Detected(Rule):

@@ -17,6 +17,7 @@ from sotto.clock import Clock
 from sotto.inference.condition import labels_of
 from sotto.inference.graph import Graph, call_of
 from sotto.inference.node import NodeCall, NodeResult, Output
+from sotto.validation import silent
 
 LONGEST_MS = 2_000.0
 """For one answer: a version that few calls ask may have to be loaded first."""
@@ -70,7 +71,7 @@ class Tally:
     shadow_ms: float
 
 
-COMPARE: TypeAdapter[ToCompare] = TypeAdapter(ToCompare)
+COMPARE: TypeAdapter[ToCompare] = silent(ToCompare)
 
 
 class Shadows(Protocol):

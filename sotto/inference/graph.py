@@ -24,6 +24,7 @@ from sotto.inference.condition import holds, nodes_in
 from sotto.inference.node import Node, NodeCall, NodeResult, NodeStatus, Output
 from sotto.policy.compile import CompiledPolicies
 from sotto.speech.utterance import Utterance
+from sotto.validation import silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,10 @@ class Advance:
     done: bool
 
 
-GRAPH: TypeAdapter[Graph] = TypeAdapter(Graph)
-ADVANCE: TypeAdapter[Advance] = TypeAdapter(Advance)
-NODE_CALLS: TypeAdapter[tuple[NodeCall, ...]] = TypeAdapter(tuple[NodeCall, ...])
-NODE_RESULTS: TypeAdapter[tuple[NodeResult, ...]] = TypeAdapter(tuple[NodeResult, ...])
+GRAPH: TypeAdapter[Graph] = silent(Graph)
+ADVANCE: TypeAdapter[Advance] = silent(Advance)
+NODE_CALLS: TypeAdapter[tuple[NodeCall, ...]] = silent(tuple[NodeCall, ...])
+NODE_RESULTS: TypeAdapter[tuple[NodeResult, ...]] = silent(tuple[NodeResult, ...])
 
 
 def plan(compiled: CompiledPolicies, utterance: Utterance) -> Graph:

@@ -17,6 +17,7 @@ from sotto.metrics.stages import measure_stages
 from sotto.policy.book import TenantBook
 from sotto.policy.compile import CompiledPolicies, PolicyCache
 from sotto.speech.utterance import Utterance
+from sotto.validation import silent
 
 Stamps = Mapping[str, float]
 """Stage name to the Unix epoch ms at which the stage was done."""
@@ -44,8 +45,8 @@ class GuidanceRun:
     stamps: Stamps
 
 
-HEARD: TypeAdapter[UtteranceHeard] = TypeAdapter(UtteranceHeard)
-RUN: TypeAdapter[GuidanceRun] = TypeAdapter(GuidanceRun)
+HEARD: TypeAdapter[UtteranceHeard] = silent(UtteranceHeard)
+RUN: TypeAdapter[GuidanceRun] = silent(GuidanceRun)
 
 
 class Contacts(Protocol):

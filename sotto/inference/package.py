@@ -9,13 +9,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import json
 import tarfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Annotated, Literal, Self
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -25,7 +25,14 @@ from sotto.errors import Rejected
 CARD = "model.json"
 LARGEST_PACKAGE_BYTES = 2 * 1024**3
 MOST_FILES = 1_000
+LARGEST_CARD_BYTES = 1024**2
+LARGEST_HEADER_BYTES = 64 * 1024
+"""Of a tar's extended header, which holds a long name. tarfile reads it whole before anybody sees the member."""
+LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 1e-3, 1e3
+"""Training finds 0.2 to 5. Logits divided by 1e-300 are infinite, and every answer is then not a number."""
 
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Task = Literal["intent", "sentiment", "behaviours", "entities", "knowledge", "generation"]
 
 
@@ -36,15 +43,15 @@ class BadPackage(Rejected):
 class Calibration(BaseModel):
     """How raw scores become probabilities: logits are divided by ``temperature`` before the softmax or sigmoid."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    temperature: float = Field(default=1.0, ge=LOWEST_TEMPERATURE, le=HIGHEST_TEMPERATURE, allow_inf_nan=False)
 
 
 class ModelCard(BaseModel):
     """``model.json``. ``files`` maps every other file of the package to its SHA-256."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     format: Literal[1] = 1
     task: Task
@@ -54,9 +61,9 @@ class ModelCard(BaseModel):
     base_model: str
     base_revision: str
     labels: tuple[str, ...] = ()
-    thresholds: Mapping[str, float] = Field(default_factory=dict)
+    thresholds: Mapping[str, Share] = Field(default_factory=dict)
     calibration: Calibration = Calibration()
-    metrics: Mapping[str, float] = Field(default_factory=dict)
+    metrics: Mapping[str, Finite] = Field(default_factory=dict)
     files: Mapping[str, str] = Field(default_factory=dict)
 
     @property
@@ -97,13 +104,25 @@ def open_package(source: Path, workspace: Path) -> ModelPackage:
 
 
 def read_card(directory: Path) -> ModelCard:
+    path = directory / CARD
+    if path.is_symlink() or not path.is_file():
+        raise BadPackage(f"the package has no {CARD} at its top level: pack the files, not their folder")
+    with path.open("rb") as content:
+        return _card(content.read(LARGEST_CARD_BYTES + 1))
+
+
+def _card(content: bytes) -> ModelCard:
+    if len(content) > LARGEST_CARD_BYTES:
+        raise _great_card()
     try:
-        return ModelCard.model_validate_json((directory / CARD).read_bytes())
-    except FileNotFoundError:
-        raise BadPackage(f"the package has no {CARD} at its top level: pack the files, not their folder") from None
+        return ModelCard.model_validate_json(content)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or CARD}: {e['msg']}" for e in error.errors())
         raise BadPackage(f"{CARD} is not a model card: {wrong}") from error
+
+
+def _great_card() -> BadPackage:
+    return BadPackage(f"{CARD} has more than {LARGEST_CARD_BYTES} bytes: it lists files and numbers, nothing else")
 
 
 def write_package(card: ModelCard, files: Mapping[str, bytes], root: Path) -> Path:
@@ -122,17 +141,15 @@ def write_package(card: ModelCard, files: Mapping[str, bytes], root: Path) -> Pa
 
 
 def read_archived_card(archive: Path) -> ModelCard:
-    """The card alone, without unpacking the rest."""
-    try:
-        with tarfile.open(archive, "r:gz") as tar:
-            member = tar.extractfile(CARD)
-            return ModelCard.model_validate(json.load(member)) if member else _no_card(archive)
-    except (tarfile.TarError, EOFError, OSError, zlib.error, KeyError, ValueError) as error:
-        raise BadPackage(f"{archive.name} is not a readable model package: {error}") from error
-
-
-def _no_card(archive: Path) -> ModelCard:
-    raise BadPackage(f"{archive.name} has no {CARD}")
+    """The card alone, without unpacking the rest; which is read over, as a second card in it would be another's."""
+    card = None
+    with _opened(archive) as tar:
+        for member in _members(tar):
+            content = tar.extractfile(member) if _safe_name(member.name) == CARD else None
+            card = _card(content.read(LARGEST_CARD_BYTES + 1)) if content is not None else card
+    if card is None:
+        raise BadPackage(f"{archive.name} has no {CARD} at its top level: pack the files, not their folder")
+    return card
 
 
 def _archive(files: Mapping[str, bytes]) -> bytes:
@@ -157,17 +174,57 @@ def _level(files: Mapping[str, bytes]) -> int:
 
 def _unpacked(archive: Path, workspace: Path) -> Path:
     workspace.mkdir(parents=True, exist_ok=True)
-    try:
-        with tarfile.open(archive, "r:gz") as tar:
-            _unpack(tar, workspace)
-    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
-        raise BadPackage(f"{archive.name} is truncated or not a tar.gz: upload it again ({error})") from error
+    with _opened(archive) as tar:
+        for member in _members(tar):
+            tar.extract(member.replace(name=_safe_name(member.name), deep=False), workspace, filter="data")
     return workspace
 
 
-def _unpack(tar: tarfile.TarFile, workspace: Path) -> None:
-    """Headers are read one at a time, so that an archive that promises too much is refused before it is written."""
+class _Header(tarfile.TarInfo):
+    """A header as it stands in the archive, refused before tarfile acts on what it promises."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        header = super().frombuf(buf, encoding, errors)
+        if header.size < 0:
+            raise BadPackage("a file in the package has a negative size: pack it again")
+        if header.type in _EXTENDED and header.size > LARGEST_HEADER_BYTES:
+            raise BadPackage(f"a name in the package takes {header.size} bytes, more than {LARGEST_HEADER_BYTES}")
+        if header.type == tarfile.GNUTYPE_SPARSE:
+            raise _holes()
+        return header
+
+    def _no_map(self, *_: object) -> None:
+        """tarfile would read a map of the holes for as long as the archive goes on."""
+        raise _holes()
+
+    _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _no_map
+
+
+def _holes() -> BadPackage:
+    return BadPackage("a file in the package has holes (a sparse file): pack it with plain files only")
+
+
+_EXTENDED = (
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE
+)  # fmt: skip
+
+
+@contextmanager
+def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
+    try:
+        with tarfile.open(archive, "r:gz", tarinfo=_Header) as tar:
+            yield tar
+    except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError, OverflowError, RecursionError) as error:
+        # ValueError and RecursionError: of sparse maps that end early, and of headers that follow headers without end.
+        raise BadPackage(f"{archive.name} is truncated or not a tar.gz: upload it again ({error})") from error
+
+
+def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """Plain files. Headers are read one at a time, so that an archive that promises too much is refused before it is
+    written or read on."""
     total = count = 0
+    names: set[str] = set()
     for member in tar:
         count, total = count + 1, total + member.size
         if count > MOST_FILES or total > LARGEST_PACKAGE_BYTES:
@@ -176,7 +233,13 @@ def _unpack(tar: tarfile.TarFile, workspace: Path) -> None:
             continue
         if not member.isreg():
             raise BadPackage(f"{member.name} is a link or a device: a package holds plain files only")
-        tar.extract(member.replace(name=_safe_name(member.name), deep=False), workspace, filter="data")
+        name = _safe_name(member.name)
+        if name in names:
+            raise BadPackage(f"the package holds {name} twice: pack it again")
+        if name == CARD and member.size > LARGEST_CARD_BYTES:
+            raise _great_card()
+        names.add(name)
+        yield member
 
 
 def _safe_name(name: str) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from sotto.validation import silent
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -18,7 +20,7 @@ class Article:
     text: str
 
 
-ARTICLE: TypeAdapter[Article] = TypeAdapter(Article)
+ARTICLE: TypeAdapter[Article] = silent(Article)
 
 
 def fingerprints(articles: Iterable[Article]) -> Mapping[str, str]:

@@ -25,7 +25,7 @@ NEED_ACKNOWLEDGEMENT = (Kind.CARD_NUMBER.value, Kind.SECURITY_CODE.value)
 class Published(BaseModel):
     """Frozen, and strict about names: a field that nobody reads is a mistake that nobody sees."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Team(Published):

@@ -18,6 +18,7 @@ from sotto.contact.contact import Contact, Speaker
 from sotto.inference.node import LONGEST_DEADLINE_MS, Node
 from sotto.policy.book import Hours, NodeRule, Policy, TenantBook, When
 from sotto.policy.hours import state_at
+from sotto.validation import silent
 
 FOREVER_MS = 2**53
 """``valid_until_ms`` of what no clock changes; still exact as a JSON number."""
@@ -54,7 +55,7 @@ class CompiledPolicies:
         return f"{'+'.join(self.policies)}@{self.book_version}"
 
 
-COMPILED: TypeAdapter[CompiledPolicies] = TypeAdapter(CompiledPolicies)
+COMPILED: TypeAdapter[CompiledPolicies] = silent(CompiledPolicies)
 
 
 class Ranked(NamedTuple):

@@ -23,9 +23,12 @@ from sotto.inference.graph import circle
 from sotto.inference.node import ANSWERING
 from sotto.policy.book import ModelUse
 from sotto.policy.conditions_source import ConditionReader
+from sotto.policy.phrases_source import read_phrases
 from sotto.policy.reading import Place
 
 T = TypeVar("T")
+FEWEST_PHRASES = 2
+"""Of a behaviour: some are learned from, others judged by."""
 SEVERITIES = ("info", "low", "medium", "high")
 
 
@@ -34,12 +37,12 @@ class PlaybookReader:
 
     def __init__(self, root: Place) -> None:
         self._fields = root.fields(("version", "behaviours", "sets"), needed=("version", "sets"))
-        self.behaviours: dict[str, tuple[str, ...]] = {}
+        if "version" in self._fields:
+            self._fields["version"].version()
+        behaviours = self._fields.get("behaviours")
+        self.behaviours = read_phrases(behaviours, "behaviours", FEWEST_PHRASES) if behaviours else {}
         self._names: dict[str, str] = {}
         self._moments: dict[str, Place] = {}
-        for name, _, value in self._fields["behaviours"].named("behaviours") if "behaviours" in self._fields else ():
-            fields = value.fields(("phrases",), needed=("phrases",))
-            self.behaviours[name] = fields["phrases"].words() if "phrases" in fields else ()
 
     def read(self, models: Mapping[str, ModelUse]) -> Playbook:
         sets = self._fields["sets"].named("playbook sets") if "sets" in self._fields else []

@@ -36,6 +36,8 @@ class PoliciesReader:
 
     def read(self) -> tuple[Policy, ...]:
         fields = self._root.fields(("version", "policies"), needed=("version", "policies"))
+        if "version" in fields:
+            fields["version"].version()
         policies: list[Policy] = []
         places: list[dict[str, Place]] = []
         for place in fields["policies"].items() if "policies" in fields else ():

@@ -6,12 +6,12 @@ import difflib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+FORM = "1"
+_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Control characters and halves of characters: escapes such as "\\e" and "\\ud800" bring them into YAML."""
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
 
 
@@ -79,7 +79,10 @@ class Place:
         seen: dict[str, int] = {}
         entries = []
         for key, value in self.node.value:
-            name = str(key.value)
+            name = self._at(key).text()
+            if not name:
+                self._at(key).wrong("a name stands before each ':' here")
+                continue
             if name in seen:
                 self._at(key).wrong(f"'{name}' is written twice; the first one is on line {seen[name]}")
                 continue
@@ -111,13 +114,26 @@ class Place:
         return [self]
 
     def text(self) -> str | None:
-        if isinstance(self.node, ScalarNode) and not str(self.node.tag).endswith(":null"):
-            return str(self.node.value).strip()
-        self.wrong("expected text here")
-        return None
+        """As it is written: 007, true and 2026-01-31 are text, too, whatever YAML makes of them without quotes."""
+        if not isinstance(self.node, ScalarNode) or str(self.node.tag).endswith(":null"):
+            self.wrong("expected text here")
+            return None
+        text = str(self.node.value).strip()
+        if odd := _ODD.search(text):
+            self.wrong(f"U+{ord(odd[0]):04X} is no character of a text; take it out")
+            return None
+        return text
 
     def texts(self) -> list[tuple[str, Place]]:
-        return [(text, item) for item in self.items() if (text := item.text()) is not None]
+        """Of a list, or of one item; empty ones are mistakes."""
+        found = []
+        for item in self.items():
+            text = item.text()
+            if text:
+                found.append((text, item))
+            elif text is not None:
+                item.wrong("this text is empty; write something, or take it out")
+        return found
 
     def words(self) -> tuple[str, ...]:
         return tuple(text for text, _ in self.texts())
@@ -140,6 +156,13 @@ class Place:
             self.wrong(f"unknown {what} '{text}'{did_you_mean(text, names)}")
             return default
         return text
+
+    def version(self) -> None:
+        """Of the form of the file. There is one so far."""
+        if self.text() not in (FORM, None):
+            self.wrong(
+                f"this release reads 'version: {FORM}'; versions of what you write are made when it is published"
+            )
 
     def truth(self) -> bool:
         text = (self.text() or "").lower()
@@ -169,54 +192,8 @@ class Place:
             self.wrong(f"'{text}' is not a time; write for example 800ms, 20s, 1m30s or 2h")
             return least_ms
         hours, minutes, seconds, milliseconds = (float(part or 0) for part in match.groups())
-        value = round(hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + milliseconds)
+        value = round(min(hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + milliseconds, 2 * most_ms))
         if not least_ms <= value <= most_ms:
             self.wrong(f"{text} is out of range; write a time from {least_ms}ms to {most_ms}ms")
             return least_ms
         return value
-
-
-def read_yaml(path: Path, file: str, mistakes: Mistakes) -> Place | None:
-    """The root of a YAML file; None when it is absent, empty or broken, which is noted."""
-    content = read_text(path, file, mistakes)
-    return None if content is None else parse_yaml(content, file, mistakes)
-
-
-def read_text(path: Path, file: str, mistakes: Mistakes) -> str | None:
-    """None when there is no such text, which is noted."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        other = path.with_suffix(".yml")
-        fix = f"rename {other.name} to {path.name}" if other.exists() else "every tenant has one"
-        mistakes.add(file, 1, 1, f"{file} is missing; {fix}")
-    except UnicodeDecodeError as error:
-        mistakes.add(file, 1, 1, f"not UTF-8 text (byte {error.start}); save the file as UTF-8")
-    except OSError as error:
-        mistakes.add(file, 1, 1, f"cannot be read: {error.strerror or type(error).__name__}; write a file of text here")
-    return None
-
-
-def parse_yaml(content: str, file: str, mistakes: Mistakes) -> Place | None:
-    """The root of a document; None when it is empty or broken, which is noted."""
-    try:
-        node = YAML().compose(content)
-    except RecursionError:
-        mistakes.add(file, 1, 1, "blocks or brackets are nested too deeply; no file of a tenant needs more than a few")
-        return None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        mistakes.add(file, line, column, f"not valid YAML: {error.problem}; check indentation, quotes and brackets")
-        return None
-    if node is None:
-        mistakes.add(
-            file,
-            1,
-            1,
-            "nothing is written here; an article begins with '---', 'id: ...', 'title: ...', '---'"
-            if file.endswith(".md")
-            else "the file is empty",
-        )
-        return None
-    return Place(file, node, mistakes)

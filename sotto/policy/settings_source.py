@@ -14,9 +14,13 @@ TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer",
 FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutral", "negative")}
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 LONGEST_HOUSE_RULES = 4_000
+MOST_INSTANCES = 40
+"""A publish claims those of a book and releases those of the former one in one transaction, of 100 items at most."""
 _INSTANCE = re.compile(
     r"(?:arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
+_MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "redaction", "teams",
     "models", "house_rules",
@@ -25,6 +29,8 @@ _FIELDS = (
 
 def read_settings(root: Place) -> Settings:
     fields = root.fields(_FIELDS, needed=("version", "title", "instances", "teams", "models"))
+    if "version" in fields:
+        fields["version"].version()
     recognisers = fields["recognisers"].known(RECOGNISERS, "recogniser") if "recognisers" in fields else ()
     redaction, acknowledged = read_redaction(fields["redaction"]) if "redaction" in fields else ({}, ())
     return Settings(
@@ -52,13 +58,22 @@ def _house_rules(place: Place) -> tuple[str, ...]:
 
 def _instances(place: Place) -> tuple[str, ...]:
     """The ids of Connect instances; an ARN is cut to its id."""
-    ids = []
+    return tuple(instance for instance, _ in instance_places(place))
+
+
+def instance_places(place: Place) -> list[tuple[str, Place]]:
+    found: dict[str, Place] = {}
     for text, item in place.texts():
-        if _INSTANCE.fullmatch(text):
-            ids.append(text.rpartition("/")[2])
-        else:
+        instance = text.rpartition("/")[2]
+        if not _INSTANCE.fullmatch(text):
             item.wrong(f"'{text}' is not a Connect instance; copy the instance ARN from the Connect console")
-    return tuple(ids)
+        elif instance in found:
+            item.wrong(f"{instance} is listed twice; take one out")
+        else:
+            found[instance] = item
+    if len(found) > MOST_INSTANCES:
+        place.wrong(f"{len(found)} instances are more than {MOST_INSTANCES}; split the tenant")
+    return list(found.items())
 
 
 def _teams(place: Place) -> dict[str, Team]:
@@ -84,14 +99,23 @@ def read_models(
     """
     place = {name: value for name, _, value in root.named("fields")}.get("models") if root.is_map else None
     models: dict[str, ModelUse] = {}
-    for name, _, value in place.named("models") if place else ():
+    for name, key, value in place.named("models") if place else ():
         fields = value.fields(("task", "package", "labels"), needed=("task", "package"))
+        if not _MODEL.fullmatch(name):
+            key.wrong("a model is called by 1 to 64 of a-z, 0-9, '_' and '-', and begins with one of a-z or 0-9")
         task = fields["task"].one_of(TASKS, "task", "intent") if "task" in fields else "intent"
         own = fields["labels"].words() if "labels" in fields else ()
         models[name] = ModelUse(
             task=task,
-            package=(fields["package"].text() or "") if "package" in fields else "",
+            package=_package(fields["package"]) if "package" in fields else "",
             labels=own or labels.get(task, ()) or FIXED_LABELS.get(task, ()),
             context=has_subjects and task == "knowledge",
         )
     return models
+
+
+def _package(place: Place) -> str:
+    text = place.text() or ""
+    if not _PACKAGE.fullmatch(text):
+        place.wrong(f"'{text}' is no package; write tenant/model, such as harbour_bank/intent, or any")
+    return text

@@ -10,6 +10,7 @@ knowledge/*.md   articles; the book names their versions
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,12 @@ from sotto.errors import Rejected
 from sotto.guidance.playbook import Playbook
 from sotto.policy.articles import Article, fingerprints
 from sotto.policy.book import TenantBook
+from sotto.policy.knowledge_source import Document, read_documents
+from sotto.policy.parsing import read_yaml
+from sotto.policy.phrases_source import read_intents
 from sotto.policy.playbook_source import PlaybookReader
 from sotto.policy.policies_source import read_policies
-from sotto.policy.reading import Mistake, Mistakes, Place, parse_yaml, read_text, read_yaml
+from sotto.policy.reading import Mistake, Mistakes, Place
 from sotto.policy.settings_source import read_models, read_settings
 
 FILES = ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
@@ -81,81 +85,28 @@ def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
         return read_yaml(folder / name, f"{folder.name}/{name}", mistakes)
 
     tenant, policies, playbook, intents = (root(name) for name in FILES)
-    labels = {"intent": _intents(intents) if intents else ()}
+    labels = {"intent": tuple(read_intents(intents).phrases) if intents else ()}
     reader = PlaybookReader(playbook) if playbook else None
     labels["behaviours"] = tuple(reader.behaviours) if reader else ()
-    has_subjects = check_knowledge(folder, mistakes)
+    documents = read_documents(folder, mistakes)
     if tenant is None:
         return None
     settings = read_settings(tenant)
     if not tenant.is_map:  # whatever the others name would be unknown
         return None
-    models = read_models(tenant, labels, has_subjects=has_subjects)
+    models = read_models(tenant, labels, has_subjects=any(each.subject for each in documents))
     play = reader.read(models) if reader else Playbook()
     rules = read_policies(policies, settings, models, play) if policies else ()
-    articles = {} if mistakes.found else fingerprints(read_articles(folder))
+    articles = {} if mistakes.found else fingerprints(articles_of(documents))
     return TenantBook(
         tenant=folder.name, settings=settings, models=models, policies=rules, playbook=play, articles=articles
     ).sealed()
 
 
-def _intents(root: Place) -> tuple[str, ...]:
-    fields = root.fields(
-        ("version", "intents", "none_of_these", "entities"), needed=("version", "intents", "none_of_these")
-    )
-    names = []
-    for name, key, value in fields["intents"].named("intents") if "intents" in fields else ():
-        names.append(name)
-        intent = value.fields(("phrases",), needed=("phrases",))
-        if "phrases" in intent and len(intent["phrases"].words()) < 5:
-            key.wrong(f"intent '{name}' has fewer than 5 phrases; write 10 to 20 different ones that callers say")
-    return tuple(names)
-
-
-def check_knowledge(folder: Path, mistakes: Mistakes) -> bool:
-    """Every article has front matter (id, title) and text, and its own id. True if any names a subject."""
-    seen: dict[str, str] = {}
-    has_subjects = False
-    for path in sorted((folder / "knowledge").glob("*")):
-        file = f"{folder.name}/knowledge/{path.name}"
-        if path.suffix != ".md":
-            if not path.name.startswith("."):
-                mistakes.add(file, 1, 1, "only *.md files are articles; rename it, or keep it elsewhere")
-            continue
-        content = read_text(path, file, mistakes)
-        if content is None:
-            continue
-        head, text = front_matter(content)
-        if content.strip() and not head.strip():
-            mistakes.add(file, 1, 1, "an article begins with '---', 'id: ...', 'title: ...', '---'; write them first")
-            continue
-        place = parse_yaml("---\n" + head, file, mistakes)
-        fields = place.fields(("id", "title", "tags", "subject"), needed=("id", "title")) if place else {}
-        known = fields["id"].text() if "id" in fields else None
-        if known is not None and (other := seen.setdefault(known, path.name)) != path.name:
-            fields["id"].wrong(f"id '{known}' is already that of {other}; give this article its own")
-        if not text.strip():
-            mistakes.add(file, 1, 1, "the article has no text; write it below the second '---'")
-        has_subjects = has_subjects or "subject" in fields
-    return has_subjects
-
-
 def read_articles(folder: Path) -> tuple[Article, ...]:
     """Of a tenant's folder without mistakes; the text is trimmed as it is for training, so that places agree."""
-    return tuple(_article(path) for path in sorted((folder / "knowledge").glob("*.md")))
+    return articles_of(read_documents(folder, Mistakes()))
 
 
-def _article(path: Path) -> Article:
-    head, text = front_matter(path.read_text(encoding="utf-8"))
-    place = parse_yaml("---\n" + head, path.name, Mistakes())
-    fields = place.fields(("id", "title", "tags", "subject")) if place else {}
-    named = {name: (fields[name].text() if name in fields else None) or path.stem for name in ("id", "title")}
-    return Article(named["id"], named["title"], text.strip())
-
-
-def front_matter(content: str) -> tuple[str, str]:
-    """What stands between the first two ``---`` lines, and the text after them."""
-    if not content.startswith("---\n") or "\n---\n" not in content[3:]:
-        return "", content
-    head, _, text = content[4:].partition("\n---\n")
-    return head, text
+def articles_of(documents: Iterable[Document]) -> tuple[Article, ...]:
+    return tuple(Article(each.id, each.title, each.text) for each in documents)

@@ -23,10 +23,11 @@ from sotto.privacy.tokens import Fluent, tokens_of
 from sotto.privacy.withheld import MEMORY_NOT_READ, REDACTION_FAILED, Alarm, log_failure, no_alarm, withheld
 from sotto.privacy.written import written_findings
 from sotto.speech.recogniser import Recognised
+from sotto.validation import silent
 
 _NOT_NUMBERS = frozenset({Kind.NAME, Kind.ADDRESS, Kind.EMAIL, Kind.NETWORK_ADDRESS})
 
-_MEMORY: TypeAdapter[Expectation | None] = TypeAdapter(Expectation | None)
+_MEMORY: TypeAdapter[Expectation | None] = silent(Expectation | None)
 
 
 @dataclass(slots=True)

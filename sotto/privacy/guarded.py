@@ -17,6 +17,7 @@ from sotto.privacy.consent import AWAITING, ConsentBasis, ConsentDecision, Conse
 from sotto.privacy.redactor import Redacted, Redactor
 from sotto.privacy.withheld import CONSENT_NOT_READ, MEMORY_NOT_READ, Alarm, log_failure, no_alarm, withheld
 from sotto.speech.recogniser import Recognised
+from sotto.validation import silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class _Memory:
     asked_by: Speaker | None
 
 
-_MEMORY = TypeAdapter(_Memory)
+_MEMORY: TypeAdapter[_Memory] = silent(_Memory)
 
 
 class ConsentWithdrawn(Rejected):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from sotto.clock import Clock
 from sotto.contact.contact import Contact
@@ -26,6 +26,7 @@ from sotto.guidance.deliver import Conversation
 from sotto.recall.extract import Call, extracted
 from sotto.recall.summary import CallSummary, Origin, Part, SummaryLine
 from sotto.speech.utterance import Utterance
+from sotto.validation import wrong_fields
 
 WRITE_WITHIN_MS = 20_000.0
 MOST_UTTERANCES = 2_000
@@ -53,8 +54,11 @@ class SummaryOrder(BaseModel):
         try:
             return cls.model_validate(event)
         except ValidationError as error:
-            fields = ", ".join(str(each["loc"][0]) for each in error.errors() if each["loc"])
-            raise NotASummaryOrder(f"a summary is ordered with tenant and contact_id; wrong: {fields}") from None
+            wrong = wrong_fields(error, _orders)
+            raise NotASummaryOrder(f"a summary is ordered with tenant and contact_id; wrong: {wrong}") from None
+
+
+_orders: TypeAdapter[SummaryOrder] = TypeAdapter(SummaryOrder)
 
 
 class Contacts(Protocol):

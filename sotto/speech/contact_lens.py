@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sotto.contact.contact import Speaker
 from sotto.errors import Rejected
+from sotto.validation import wrong_fields
 
 SPEAKERS = {"CUSTOMER": Speaker.CUSTOMER, "AGENT": Speaker.AGENT}
 
@@ -98,8 +99,7 @@ def read_segment_event(record: Any) -> SegmentEvent:
     try:
         event = _events.validate_python(record)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, at['loc'])) or 'record'}: {at['msg']}" for at in error.errors())
-        raise NotASegmentEvent(f"not a Contact Lens event of a call: {wrong}") from None
+        raise NotASegmentEvent(f"not a Contact Lens event of a call: {wrong_fields(error, _events)}") from None
     spoken = [part for segment in event.segments for part in (segment.utterance, segment.transcript) if part]
     # Categories and summaries are segments too, and so are prompts that nobody of the two speaks.
     said = tuple(part.said() for part in spoken if part.role in SPEAKERS)

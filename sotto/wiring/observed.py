@@ -1,17 +1,30 @@
-"""What every function does around its one sentence: its trace is joined to the contact's, its metrics are written."""
+"""What every function does around its one sentence: its trace is joined to the contact's, its metrics are written, and
+what it fails with quotes no call.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from sotto.errors import SottoError
 from sotto.metrics.adapters.xray import TraceHeader, XRayDaemon
 from sotto.wiring.once import once
 from sotto.wiring.process import clock, metrics
+
+
+class HandlerFailed(SottoError):
+    """Something failed that nobody foresaw. Lambda writes an exception's message to the log, and Step Functions to its
+    history: such a message may hold whatever the code was looking at, so this one says only what failed, and where."""
+
 
 Handler = Callable[[Any, Any], Any]
 CONTACT = "contact"
@@ -33,11 +46,26 @@ def observed(handler: Handler) -> Handler:
         try:
             with _traced(event):
                 return handler(event, context)
+        except SottoError as error:
+            # Its message is ours and quotes nothing; what it was raised from may.
+            error.__cause__ = error.__context__ = None
+            raise
+        except Exception as error:
+            raise HandlerFailed(_unquoted(error)).with_traceback(error.__traceback__) from None
         finally:
             with suppress(Exception):  # or it would hide what became of the invocation
                 metrics().flush()
 
     return around
+
+
+def _unquoted(error: Exception) -> str:
+    """Which error it is and where it arose, without its message: "invalid literal for int(): 'my card is ...'"."""
+    told = type(error).__name__
+    if isinstance(error, ClientError):
+        told = f"{told} {error.response.get('Error', {}).get('Code', '')} at {error.operation_name}"
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{told} in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else told
 
 
 def _traced(event: Any) -> AbstractContextManager[None]:

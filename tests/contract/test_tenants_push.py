@@ -68,7 +68,9 @@ def test_a_pushed_tenant_is_trained_uploaded_registered_and_published(
 
 
 def test_house_rules_are_read_by_those_who_write_texts(address: str, tmp_path: Path) -> None:
-    folder = write_tenant(tmp_path, tenant=TENANT + "house_rules: [Be brief., 'Say \"you\".']\n", name="polite_shop")
+    rules = "house_rules: [Be brief., 'Say \"you\".']\n"
+    own = TENANT.replace("11111111-2222", "22222222-2222")
+    folder = write_tenant(tmp_path, tenant=own + rules, name="polite_shop")
     forget_wiring()
     books().publish(book_from(folder))
     assert house_rules("polite_shop") == 'Be brief.\nSay "you".'

@@ -18,7 +18,7 @@ class BadRequest(Rejected):
 
 
 class Message(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     role: Literal["system", "user", "assistant"]
     content: str
@@ -27,7 +27,7 @@ class Message(BaseModel):
 class GenerationRequest(BaseModel):
     """``temperature`` 0 takes the likeliest token at each step. ``json_schema`` lets only matching text through."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     prompt: str | None = Field(default=None, min_length=1, max_length=LONGEST_PROMPT)
     messages: tuple[Message, ...] | None = Field(default=None, min_length=1, max_length=200)

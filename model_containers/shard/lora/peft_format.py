@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -26,6 +26,10 @@ WEIGHTS = "adapter_model.safetensors"
 LARGEST_RANK = 256
 _WRAPPER = "base_model.model."
 _PART = re.compile(r"^(?P<module>.+)\.lora_(?P<side>[AB])(?:\.default)?\.weight$")
+
+
+Module = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.^$|\\]{1,300}$")]
+"""PEFT takes any regular expression for a module's name. Without repetitions none of them can take for ever."""
 
 
 class AdapterConfig(BaseModel):
@@ -43,8 +47,8 @@ class AdapterConfig(BaseModel):
     fan_in_fan_out: Literal[False] = False
     bias: Literal["none"] = "none"
     lora_bias: Literal[False] = False
-    rank_pattern: Mapping[str, int] = Field(default_factory=dict)
-    alpha_pattern: Mapping[str, float] = Field(default_factory=dict)
+    rank_pattern: Mapping[Module, int] = Field(default_factory=dict)
+    alpha_pattern: Mapping[Module, Annotated[float, Field(allow_inf_nan=False)]] = Field(default_factory=dict)
 
     def scale_of(self, module: str, rank: int) -> float:
         alpha = _matching(self.alpha_pattern, module, self.lora_alpha)
@@ -163,7 +167,11 @@ def _check_finite(block: torch.Tensor, factors: Mapping[str, Factors]) -> None:
 def _matching(pattern: Mapping[str, Any], module: str, otherwise: float) -> float:
     """PEFT's own rule: a key is a regular expression for the end of the module's path."""
     for key, value in pattern.items():
-        if re.match(rf"(.*\.)?({key})$", module):
+        try:
+            is_meant = re.match(rf"(.*\.)?({key})$", module)
+        except re.error as error:
+            raise BadPackage(f"{CONFIG}: alpha_pattern: {key} is no name of a module: {error}") from error
+        if is_meant:
             return float(value)
     return otherwise
 

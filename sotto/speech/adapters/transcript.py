@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sotto.audio.stereo import StereoChunk
 from sotto.contact.contact import Speaker
@@ -29,12 +29,16 @@ class TranscriptUnreadable(Rejected):
 
 
 class _SpokenWord(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     text: str
     start_ms: float
     end_ms: float
 
 
 class _Line(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     speaker: Speaker
     start_ms: float
     end_ms: float

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
+Write = tuple[Mapping[str, Any], str | None, dict[str, Any]]
+"""``(item, condition, values)`` of a put."""
+Removal = tuple[str, str, str, dict[str, Any]]
+"""``(pk, sk, condition, values)`` of a delete."""
+
 _to_wire = TypeSerializer().serialize
 _from_wire = TypeDeserializer().deserialize
 
@@ -96,15 +101,19 @@ class Table:
 
     def put_all(
         self,
-        writes: list[tuple[Mapping[str, Any], str | None, dict[str, Any]]],
+        writes: Sequence[Write],
         deletes: Sequence[tuple[str, str]] = (),
+        removals: Sequence[Removal] = (),
     ) -> None:
-        """Up to 100 puts ``(item, condition, values)`` and deletes ``(pk, sk)``, all or none, each of another item."""
+        """Up to 100 puts, deletes ``(pk, sk)`` and conditional deletes, all or none, each of another item."""
         items: list[TransactWriteItemTypeDef] = [
             {"Put": {"TableName": self.name, "Item": wire(item), **self._conditional(condition, values)}}  # type: ignore[typeddict-item]
             for item, condition, values in writes
         ]
         items += [{"Delete": {"TableName": self.name, "Key": wire({"pk": pk, "sk": sk})}} for pk, sk in deletes]
+        for pk, sk, condition, values in removals:
+            removed: Any = {"TableName": self.name, "Key": wire({"pk": pk, "sk": sk})}
+            items.append({"Delete": removed | self._conditional(condition, values)})
         with _translated():
             self._client.transact_write_items(TransactItems=items)
 

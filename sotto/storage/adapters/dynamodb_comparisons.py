@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import TypeAdapter
-
 from sotto.inference.comparison import Comparison
 from sotto.storage import keys
 from sotto.storage.adapters.dynamodb import Table
 from sotto.storage.retention import Retention
+from sotto.validation import silent
 
-_comparison = TypeAdapter(Comparison)
+_comparison = silent(Comparison)
 
 
 class DynamoComparisons:

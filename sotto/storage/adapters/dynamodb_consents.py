@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
-
 from sotto.privacy.consent import ConsentRecord
 from sotto.storage import keys
 from sotto.storage.adapters.dynamodb import ConditionFailed, Table
 from sotto.storage.retention import Retention
+from sotto.validation import silent
 
-_record = TypeAdapter(ConsentRecord)
+_record = silent(ConsentRecord)
 
 FIRST, LAST = keys.of_consent(0), "consent#~"
 SAME_MS = 50

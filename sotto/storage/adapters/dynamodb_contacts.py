@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from sotto.contact.contact import Contact, ContactStatus
 from sotto.contact.follow import ContactChanged
 from sotto.storage import keys
 from sotto.storage.adapters.dynamodb import ConditionFailed, Table
 from sotto.storage.retention import Retention
+from sotto.validation import silent
 
-_contact = TypeAdapter(Contact)
+_contact = silent(Contact)
 
 
 class DynamoContacts:

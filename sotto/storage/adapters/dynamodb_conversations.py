@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from sotto.guidance.annotation import Annotation, ChecklistItem, Kind
 from sotto.guidance.deliver import Conversation, ConversationBusy
 from sotto.speech.utterance import Utterance
 from sotto.storage import keys
 from sotto.storage.adapters.dynamodb import ConditionFailed, Table
 from sotto.storage.retention import Retention
+from sotto.validation import silent
 
-_utterance = TypeAdapter(Utterance)
-_annotation = TypeAdapter(Annotation)
-_conversation = TypeAdapter(Conversation)
+_utterance = silent(Utterance)
+_annotation = silent(Annotation)
+_conversation = silent(Conversation)
 
 MOST_PER_TRANSACTION = 99
 

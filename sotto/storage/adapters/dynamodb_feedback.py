@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pydantic import TypeAdapter
-
 from sotto.delivery.conversations import Feedback, Given, Response
 from sotto.storage import keys
 from sotto.storage.adapters.dynamodb import ConditionFailed, StorageUnavailable, Table
 from sotto.storage.retention import Retention
+from sotto.validation import silent
 
-_feedback = TypeAdapter(Feedback)
+_feedback = silent(Feedback)
 ATTEMPTS = 5
 
 

@@ -6,16 +6,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from sotto.contact.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Takeover, taken
 from sotto.speech.utterance import Utterance
 from sotto.storage import keys
 from sotto.storage.adapters.dynamodb import ConditionFailed, StorageUnavailable, Table
 from sotto.storage.retention import Retention
+from sotto.validation import silent
 
-_lease = TypeAdapter(Lease)
-_utterance = TypeAdapter(Utterance)
+_lease = silent(Lease)
+_utterance = silent(Utterance)
 
 _MINE = "generation = :generation AND claim = :claim"
 ATTEMPTS = 8

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
-
 from sotto.delivery.conversations import AskedQuestion, Subject
 from sotto.storage import keys
 from sotto.storage.adapters.dynamodb import Table
 from sotto.storage.retention import Retention
+from sotto.validation import silent
 
-_asked = TypeAdapter(AskedQuestion)
+_asked = silent(AskedQuestion)
 ALWAYS = 9_999_999_999_999
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import TypeAdapter
-
 from sotto.recall.summary import CallSummary, Origin
 from sotto.storage import keys
 from sotto.storage.adapters.dynamodb import ConditionFailed, StorageUnavailable, Table
 from sotto.storage.retention import Retention
+from sotto.validation import silent
 
-_summary = TypeAdapter(CallSummary)
+_summary = silent(CallSummary)
 ATTEMPTS = 5
 
 

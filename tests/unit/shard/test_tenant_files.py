@@ -26,7 +26,9 @@ def test_a_title_with_a_colon_needs_quotes_and_the_error_says_so(tmp_path: Path)
     tenant = write_small_tenant(tmp_path)
     article = tenant / "knowledge/fees.md"
     article.write_text("---\nid: fees\ntitle: Fees: what we charge\n---\nTwelve dollars.")
-    with pytest.raises(BadTenantFile, match=r"fees\.md.*quote titles with a colon"):
+    with pytest.raises(
+        BadTenantFile, match=r"fees\.md:3:12: not valid YAML: mapping values.*check indentation, quotes"
+    ):
         read_tenant(tenant)
     article.write_text("---\nid: fees\ntitle: 'Fees: what we charge'\n---\nTwelve dollars.")
     assert read_tenant(tenant).documents[0].title == "Fees: what we charge"
@@ -41,13 +43,14 @@ def test_missing_files_mean_missing_models(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("intents: [a, b]", "intents must map names"),
-        ("intents: {close: [a, b]}", "intents.close needs `phrases:`"),
-        ("intents: {close: {phrases: [true, 12]}}", "put quotes around numbers"),
-        ("intents: {close: {phrases: [one phrase]}}", "has 1 examples, give at least 2"),
-        ("none_of_these: hello", "none_of_these must be a list"),
-        ("- a list", "expected a mapping"),
-        ("intents: {", "not YAML"),
+        ("intents: [a, b]", "1:10: expected intents: a block of 'name: value' lines"),
+        ("intents: {close: [a, b]}", "1:18: expected fields, such as 'phrases: ...'"),
+        ("intents: {close: {phrases: [{a: b}, c, d]}}", "1:29: expected text here"),
+        ("intents: {close: {phrases: [one phrase]}}", "intent 'close' has fewer than 2 phrases"),
+        ("intents: {close: {phrases: [one, two]}}", "one intent cannot be told from another"),
+        ("intents: {}\nnone_of_these: {a: b}", "2:16: expected text here"),
+        ("- a list", "1:1: expected fields"),
+        ("intents: {", "1:11: not valid YAML"),
     ],
 )
 def test_a_mistake_is_named_with_file_and_place(tmp_path: Path, content: str, message: str) -> None:
@@ -56,3 +59,9 @@ def test_a_mistake_is_named_with_file_and_place(tmp_path: Path, content: str, me
     with pytest.raises(BadTenantFile, match=message) as mistake:
         read_tenant(tenant)
     assert "intents.yaml" in str(mistake.value)
+
+
+def test_numbers_dates_and_truths_are_phrases_as_they_are_written(tmp_path: Path) -> None:
+    tenant = write_small_tenant(tmp_path)
+    (tenant / "intents.yaml").write_text("intents: {yes: {phrases: [007, 2026-01-31]}, no: {phrases: [true, 1e3]}}")
+    assert read_tenant(tenant).intents == {"yes": ("007", "2026-01-31"), "no": ("true", "1e3")}

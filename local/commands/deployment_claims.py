@@ -1,0 +1,26 @@
+"""Whose Connect instances are, as the deployment file says: what ``sotto tenants`` holds books against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.deployment import Deployment, DeploymentMistaken, deployment_from
+from sotto.errors import Rejected
+
+
+class DeploymentRejected(Rejected):
+    """The file cannot be deployed; the message lists every mistake."""
+
+
+def read_deployment(file: Path) -> Deployment:
+    """Raises DeploymentRejected."""
+    try:
+        return deployment_from(file)
+    except DeploymentMistaken as error:
+        raise DeploymentRejected(str(error)) from None
+
+
+def instance_owners(file: Path) -> Mapping[str, str]:
+    """Instance -> tenant, in all regions. Raises DeploymentRejected."""
+    return {each.id: each.tenant for region in read_deployment(file).regions.values() for each in region.instances}

@@ -1,0 +1,344 @@
+"""Hostile: a sentence planted anywhere in any function's event is in no log, no metric and no exception's text."""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import json
+import logging
+import pkgutil
+import traceback
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+import functions
+import sotto
+from local.functions_environment import forget_wiring
+from sotto.errors import Retryable
+from sotto.inference.node import NodeCall
+from sotto.policy.source import book_from
+from sotto.resources import SOTTO, WEBSOCKET, TableSpec
+from sotto.validation import MalformedEvent, read_event
+from sotto.wiring import observed as observing
+from sotto.wiring.observed import HandlerFailed, observed
+from sotto.wiring.process import client
+from sotto.wiring.stores import books
+
+ROOT = Path(__file__).parents[2]
+SECRET = "Zephyrine"
+PLANTS: tuple[Any, ...] = (
+    f"I am {SECRET} and my card is 4111 1111",
+    SECRET,
+    {SECRET: SECRET},
+    [f"my name is {SECRET}"],
+)
+COUNTED_BY = ("tenant", "model")
+"""Names of what a tenant published, which metrics are told apart by. Text there makes another name, no wrong event."""
+CONTACT = "6cf9a4a9-cb52-4ea6-822a-52c8c8ca2709"
+UTTERANCE = {
+    "tenant": "harbour_bank",
+    "contact_id": CONTACT,
+    "id": "customer-1000",
+    "seq": 1,
+    "speaker": "customer",
+    "start_ms": 1000,
+    "end_ms": 2000,
+    "text": "what is my balance",
+    "private": [{"kind": "name", "start_ms": 1000, "end_ms": 1200, "start_char": 0, "end_char": 4}],
+}
+NODE = {"id": "intent", "task": "intent", "model": "intent", "after": ["sentiment"], "only_if": {"sentiment": {}}}
+CALL = {"node": NODE, "utterance": UTTERANCE, "inputs": {"sentiment": {"label": "negative"}}, "alone": False}
+RESULT = {"node_id": "intent", "task": "intent", "status": "ok", "output": {"label": "balance"}}
+ABOUT = {"tenant": "harbour_bank", "contact_id": CONTACT}
+POLICIES = {**ABOUT, "contact_version": 1, "book_version": "v1", "nodes": [{"node": NODE, "speakers": ["customer"]}]}
+CLAIMS = {"tenant": "harbour_bank", "agent": "emma", "role": "agent", "teams": ["service"]}
+GATEWAY: dict[str, Any] = {
+    "requestContext": {
+        "connectionId": "c1",
+        "eventType": "MESSAGE",
+        "connectedAt": 1_790_000_000_000,
+        "authorizer": {"claims": json.dumps(CLAIMS), "expires_at": 4_000_000_000},
+    },
+    "headers": {"Sec-WebSocket-Protocol": "sotto"},
+}
+ASK = {"action": "ask", "id": "7", "fields": {"a": {"field": "Query.contact", "arguments": {"contactId": CONTACT}}}}
+
+
+def lens(record: Any) -> dict[str, Any]:
+    data = base64.b64encode((record if isinstance(record, str) else json.dumps(record)).encode()).decode()
+    kinesis = {
+        "sequenceNumber": "1",
+        "data": data,
+        "approximateArrivalTimestamp": 1_790_000_000.25,
+        "partitionKey": "c",
+    }
+    return {"Records": [{"kinesis": kinesis, "eventID": "shard:1", "eventSource": "aws:kinesis"}]}
+
+
+def asks(field: str, **arguments: Any) -> dict[str, Any]:
+    parent, _, name = field.partition(".")
+    return {
+        "info": {"parentTypeName": parent, "fieldName": name},
+        "identity": {"claims": CLAIMS},
+        "arguments": arguments,
+    }
+
+
+def gateway(kind: str, body: Any = "") -> dict[str, Any]:
+    context = {**GATEWAY["requestContext"], "eventType": kind}
+    return GATEWAY | {"requestContext": context, "body": body if isinstance(body, str) else json.dumps(body)}
+
+
+def token(claims: Any) -> dict[str, Any]:
+    parts = ({"alg": "RS256", "kid": "k1", "typ": "JWT"}, claims, "signature")
+    encoded = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+    return {"headers": {"Sec-WebSocket-Protocol": f"sotto, token.{encoded}"}, "methodArn": "arn:aws:execute-api:x"}
+
+
+def stored(name: str) -> Any:
+    return json.loads((ROOT / "events" / "connect" / name).read_text())
+
+
+def first_segment() -> Any:
+    return json.loads((ROOT / "events" / "recogniser" / "contact_lens_segments.jsonl").read_text().splitlines()[0])
+
+
+def whole(event: Any) -> Any:
+    return event
+
+
+EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
+    "authorise_connection": [(token(CLAIMS), whole), ({**CLAIMS, "exp": 4_000_000_000, "iat": 1}, token)],
+    "deliver_annotations": [
+        (
+            {**ABOUT, "graph": {"utterance": UTTERANCE, "nodes": [NODE]}, "policies": POLICIES, "results": [RESULT]},
+            whole,
+        ),
+        ({**ABOUT, "tick": {"at_ms": 1000}}, whole),
+        ({**ABOUT, "connected": {"at_ms": 1000}}, whole),
+    ],
+    "follow_contact": [
+        (stored("connected_to_agent.json"), whole),
+        (stored("disconnected.json"), whole),
+        ({"requestPayload": {**ABOUT, "generation": 1}, "responsePayload": {"errorMessage": "x"}}, whole),
+    ],
+    "hear_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
+    "orchestrate_utterance": [({**ABOUT, "utterance": UTTERANCE, "stamps": {"heard": 1.0}}, whole)],
+    "route_inference": [(CALL, whole), ({"compare": {"calls": [CALL], "results": [RESULT]}}, whole)],
+    "serve_agent": [
+        (asks("Query.contact", contactId=CONTACT), whole),
+        (asks("Query.ask", contactId=CONTACT, question="what now"), whole),
+        (asks("Mutation.rate", contactId=CONTACT, annotationId="a", verdict="USEFUL", reason="fine"), whole),
+    ],
+    "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
+    "start_guidance": [(stored("contact_flow_event.json"), whole)],
+    "summarise_call": [(ABOUT, whole)],
+    "track_connection": [(gateway("CONNECT"), whole), (gateway("DISCONNECT"), whole)],
+    "transcribe_call": [({**ABOUT, "contact_id": "nobody", "generation": 1, "revivals": 0}, whole)],
+}
+
+
+def planted(event: Any) -> Iterator[Any]:
+    """The event with each of its values replaced by each plant, and with a field that nobody knows in each map."""
+    yield from PLANTS
+    for plant in PLANTS[::2]:
+        yield from _planted(event, plant)
+
+
+def _planted(part: Any, plant: Any) -> Iterator[Any]:
+    entries: Any = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in entries:
+        if key in COUNTED_BY and isinstance(plant, str):
+            continue
+        for changed in (plant, *_planted(value, plant)):
+            yield {**part, key: changed} if isinstance(part, dict) else [*part[:key], changed, *part[key + 1 :]]
+    if isinstance(part, dict):
+        yield {**part, SECRET: plant}
+        yield {SECRET if at == 0 else key: value for at, (key, value) in enumerate(part.items())}
+
+
+class Overheard(logging.Handler):
+    """Every record of every logger, as each formatter would write it, with all that was given along."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        chain = "".join(traceback.format_exception(*record.exc_info)) if record.exc_info else ""
+        self.lines.append(f"{record.getMessage()} {record.__dict__} {chain}")
+
+    def listen(self) -> None:
+        for logger in (logging.getLogger(), *map(logging.getLogger, list(logging.Logger.manager.loggerDict))):
+            if self not in logger.handlers and not logger.name.startswith(("botocore", "moto", "urllib3", "boto3")):
+                logger.addHandler(self)
+
+    def stop(self) -> None:
+        for logger in (logging.getLogger(), *map(logging.getLogger, list(logging.Logger.manager.loggerDict))):
+            logger.removeHandler(self)
+
+
+@pytest.fixture(scope="module")
+def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The tables and a book in an account of its own, and nobody behind any address. Gives the file of metrics."""
+    file = tmp_path_factory.mktemp("metrics") / "metrics.jsonl"
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
+            environment.delenv(name, raising=False)
+        for name, value in {
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "SOTTO_GRAPHQL_URL": "http://127.0.0.1:9/graphql",
+            "SOTTO_WEBSOCKET_URL": "http://127.0.0.1:9",
+            "SOTTO_OIDC_ISSUER": "http://127.0.0.1:9",
+            "SOTTO_METRICS_FILE": str(file),
+            "POWERTOOLS_LOG_LEVEL": "DEBUG",
+        }.items():
+            environment.setenv(name, value)
+        forget_wiring()
+        for table in (*SOTTO.tables, *WEBSOCKET.tables):
+            _create(table)
+        client("s3").create_bucket(Bucket="sotto-artifacts")
+        books().publish(book_from(ROOT / "tenants" / "harbour_bank"))
+        yield file
+    forget_wiring()
+
+
+def _create(table: TableSpec) -> None:
+    boto3.client("dynamodb", region_name="us-east-1").create_table(
+        TableName=table.name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+    )
+
+
+def outcome(handler: Callable[[Any, Any], Any], event: Any) -> str:
+    """The text of what it raised, with all that Python or Lambda would print of it."""
+    try:
+        handler(json.loads(json.dumps(event)), None)
+    except Exception as error:
+        chain = "".join(traceback.format_exception(error))
+        return f"{error!r} {error.args} {chain}"
+    return ""
+
+
+def all_folders() -> list[str]:
+    return sorted(each.name for each in pkgutil.iter_modules(functions.__path__) if each.ispkg)
+
+
+def test_no_function_is_forgotten() -> None:
+    assert sorted(EVENTS) == all_folders()
+
+
+@pytest.mark.parametrize("name", all_folders())
+def test_a_sentence_in_an_event_is_in_no_output(name: str, cell: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    handler = importlib.import_module(f"functions.{name}.handler").handler
+    overheard, raised = Overheard(), []
+    outcome(handler, EVENTS[name][0][1](EVENTS[name][0][0]))  # loggers are made at the first invocation
+    overheard.listen()
+    begun = len(cell.read_text()) if cell.exists() else 0
+    try:
+        for event, wrapped in EVENTS[name]:
+            for changed in planted(event):
+                raised.append(outcome(handler, wrapped(changed)))
+    finally:
+        overheard.stop()
+    printed = capfd.readouterr()
+    metrics = cell.read_text()[begun:] if cell.exists() else ""
+    assert len(raised) > 10
+    for output in (*raised, *overheard.lines, printed.out, printed.err, metrics):
+        assert SECRET not in output
+
+
+def test_what_a_contact_flow_reads_back_quotes_nothing(cell: Path) -> None:
+    from functions.start_guidance.handler import handler
+
+    for event in planted(stored("contact_flow_event.json")):
+        assert SECRET not in json.dumps(handler(event, None))
+
+
+def everything(package: ModuleType) -> Iterator[tuple[str, Any]]:
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        module = importlib.import_module(found.name)
+        yield from ((f"{found.name}.{name}", value) for name, value in vars(module).items())
+
+
+def quoted(validate: Callable[[Any], Any]) -> str:
+    """What it says of each of two inputs that are wrong in different ways."""
+    said = ""
+    for wrong in ({"text": {SECRET: SECRET}}, [SECRET]):
+        try:
+            validate(wrong)
+        except ValidationError as error:
+            said += "".join(line for line in str(error).splitlines() if "input_value" in line)
+    return said
+
+
+@pytest.mark.parametrize("package", [sotto, functions], ids=["sotto", "functions"])
+def test_nothing_that_is_validated_is_quoted(package: ModuleType) -> None:
+    found = dict(everything(package))
+    adapters = {name: each.validate_python for name, each in found.items() if isinstance(each, TypeAdapter)}
+    models = {
+        name: each.model_validate
+        for name, each in found.items()
+        if isinstance(each, type) and issubclass(each, BaseModel) and each is not BaseModel
+    }
+    assert len(adapters | models) > 3
+    assert [name for name, validate in (adapters | models).items() if quoted(validate)] == []
+
+
+def test_a_refusal_names_the_fields_that_are_wrong() -> None:
+    wrong = {**CALL, "utterance": {**UTTERANCE, "text": 7, SECRET: 1}, "node": {"id": "intent"}}
+    with pytest.raises(MalformedEvent) as refused:
+        read_event(TypeAdapter(NodeCall), wrong, "a NodeCall")
+    told = str(refused.value)
+    assert told.startswith(
+        "the event is not a NodeCall: node.task: missing; node.model: missing; utterance.text: string"
+    )
+
+
+def test_an_error_that_nobody_foresaw_says_what_and_where() -> None:
+    @observed
+    def handler(event: Any, context: Any) -> None:
+        int(event["text"])
+
+    with pytest.raises(HandlerFailed, match=r"^ValueError in test_no_text_in_logs\.py:\d+$") as failed:
+        handler({"text": SECRET}, None)
+    assert SECRET not in "".join(traceback.format_exception(failed.value))
+    assert "in handler" in "".join(traceback.format_tb(failed.value.__traceback__)), "the way there is kept"
+
+
+def test_our_own_error_keeps_its_class_and_loses_what_it_was_raised_from() -> None:
+    class StoreAway(Retryable):
+        """Step Functions tries again by the name of the class."""
+
+    @observed
+    def handler(event: Any, context: Any) -> None:
+        try:
+            int(event["text"])
+        except ValueError as error:
+            raise StoreAway("the store is away") from error
+
+    with pytest.raises(StoreAway, match="the store is away") as failed:
+        handler({"text": SECRET}, None)
+    assert SECRET not in "".join(traceback.format_exception(failed.value))
+
+
+def test_an_answer_of_aws_is_told_by_its_code(cell: Path) -> None:
+    @observing.observed
+    def handler(event: Any, context: Any) -> None:
+        client("dynamodb").get_item(TableName="no-such-table", Key={"pk": {"S": SECRET}, "sk": {"S": "x"}})
+
+    with pytest.raises(HandlerFailed, match="ResourceNotFoundException at GetItem"):
+        handler({}, None)
