@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from local.start_checks import check_output
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -70,6 +72,8 @@ def bench(names: tuple[str, ...], json_out: Path | None, only_list: bool) -> Non
         for name, each in known.items():
             click.echo(f"{name:<10} {each.about}")
         return
+    if json_out is not None:
+        check_output(json_out, "--json")
     results: dict[str, Any] = {"machine": machine()}
     failed = []
     for name in names or known:

@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from local.commands.adapters import endpoint_option
+from local.commands.terminal_text import show_line
 from local.deployed import deployed_stack
 from local.interruption import Interruption
+from local.start_checks import check_checkout, check_folder
 from local.tenants import publish
 from local.trained_models import train_tenants
 from sotto.inference.registry import SHARED
@@ -32,10 +34,10 @@ def check(folder: Path) -> None:
     for tenant in tenant_folders(folder):
         loaded = load_tenant(tenant)
         for mistake in loaded.mistakes:
-            click.echo(f"{tenant.parent}/{mistake}" if tenant.parent != Path() else str(mistake))
+            show_line(f"{tenant.parent}/{mistake}" if tenant.parent != Path() else mistake)
         mistaken = mistaken or loaded.book is None
         if loaded.book is not None:
-            click.echo(summary(loaded.book, articles=len(list((tenant / "knowledge").glob("*.md")))))
+            show_line(summary(loaded.book, articles=len(list((tenant / "knowledge").glob("*.md")))))
     sys.exit(1 if mistaken else 0)
 
 
@@ -55,11 +57,13 @@ def push(folder: Path, models: Path, endpoint: str | None) -> None:
     To the stack that the environment names: AWS_REGION and credentials; AWS_ENDPOINT_URL for an embedded one. What did
     not change is not trained again. Calls in progress follow within 30 s.
     """
+    check_checkout()
     with deployed_stack(endpoint) as stack:
         folders = tenant_folders(folder)
         _books_are_fine(folders)
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
-        trained = train_tenants(folders, models.resolve(), REPOSITORY, click.echo, Interruption())
+        check_folder(models, "name another folder with --models")
+        trained = train_tenants(folders, models.resolve(), REPOSITORY, show_line, Interruption())
         for tenant, packages in trained.items():
             publish(
                 tenant,
@@ -70,7 +74,7 @@ def push(folder: Path, models: Path, endpoint: str | None) -> None:
                 bucket=stack.bucket,
                 endpoint=stack.endpoint,
                 components=stack.components,
-                progress=click.echo,
+                progress=show_line,
             )
 
 
