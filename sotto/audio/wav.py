@@ -9,7 +9,6 @@ from pathlib import Path
 from sotto.audio.stereo import SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES
 from sotto.errors import Rejected
 
-
 HEADER_BYTES = 44
 """The shortest that a WAV has before its audio."""
 LONGEST_S = 8 * 3_600
@@ -53,7 +52,7 @@ def write_call(path: Path, stereo: bytes) -> None:
 
 def _read(path: Path, *, channels: int) -> bytes:
     if not path.is_file():
-        raise UnfitRecording(f"{path}: there is no such file")
+        raise UnfitRecording(f"{path}: {'this is no file' if path.exists() else 'there is no such file'}")
     try:
         with path.open("rb") as opened, wave.open(opened) as file:
             _check_shape(path, file, channels)
