@@ -33,31 +33,31 @@ class Timeline:
         self._duration_ms = duration_ms
         doing = TextColumn("{task.description}", style="dim", markup=False)
         columns = (doing, BarColumn(), TextColumn("{task.fields[at]}"))
-        self._bar = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
+        self.bar = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
-        self._bar.start()
-        self._task = self._bar.add_task("starting", total=self._duration_ms, at="")
+        self.bar.start()
+        self._task = self.bar.add_task("starting", total=self._duration_ms, at="")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        self.bar.stop()
 
     def progress(self, line: str) -> None:
         """A step of the preparations."""
         if self._task is not None:
-            self._bar.update(self._task, description=visible(line))
+            self.bar.update(self._task, description=visible(line))
         if not self._console.is_terminal:
             self._console.print(plain(line, "dim"))
 
     def again(self) -> None:
         """Another call begins."""
         if self._task is not None:
-            self._bar.reset(self._task, description="the next call begins")
-            self._bar.start()
+            self.bar.reset(self._task, description="the next call begins")
+            self.bar.start()
 
     def show(self, event: Event) -> None:
         show = getattr(self, f"_{event['type']}", None)
@@ -97,7 +97,7 @@ class Timeline:
         self._print(plain(f"         {self._sign('✖', 'x')} {event['name']}", "bold magenta"))
 
     def _summary(self, event: Event) -> None:
-        self._bar.stop()
+        self.bar.stop()
         counted = ", ".join(f"{event[what]} {what}" for what in ("utterances", "annotations", "handovers"))
         line = Text(counted, style="bold")
         self._print(line.append("; the call failed", style="bold red") if event["failures"] else line)
@@ -126,4 +126,4 @@ class Timeline:
     def _advance(self, at_ms: float, description: str) -> None:
         if self._task is not None:
             at = f"{clock_face(at_ms)} / {clock_face(self._duration_ms)}"
-            self._bar.update(self._task, completed=at_ms, description=visible(description), at=at)
+            self.bar.update(self._task, completed=at_ms, description=visible(description), at=at)

@@ -152,7 +152,7 @@ def test_phrases_saved_by_a_spreadsheet_are_read(tmp_path: Path) -> None:
     assert read_examples(tmp_path / "a.csv")[0] == {"x": ("a", "b"), "y": ("c", "d")}
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"a: " + b"[" * 5_000, b"a: 2024-99-99\n", b"a: \x1b\n", b""])
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a: " + b"[" * 1_200, b"a: 2024-99-99\n", b"a: \x1b\n", b""])
 def test_a_deployment_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "deployment.yaml").write_bytes(content)
     with pytest.raises(DeploymentMistaken, match=r"not YAML|must be a map"):
