@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import logging
 import os
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import click
 
 from local.commands.log_line import LogLine
-from local.commands.terminal_text import show_line, tolerate_narrow_terminals, visible
+from local.commands.terminal_text import show_line, tolerate_narrow_terminals
 from local.interruption import Interrupted
 from sotto.errors import SottoError, first_error
 
@@ -82,8 +83,9 @@ def told(error: BaseException) -> int | None:
             show_line(f"sotto: {error}", err=True)
             return 1
         case click.ClickException():
-            error.message = visible(error.message)
-            error.show()
+            shown = io.StringIO()
+            error.show(shown)
+            show_line(shown.getvalue().rstrip("\n"), err=True)
             return error.exit_code
         case Interrupted() | KeyboardInterrupt() | click.Abort():
             show_line("sotto: interrupted", err=True)

@@ -103,8 +103,8 @@ class Timeline:
         self._print(line.append("; the call failed", style="bold red") if event["failures"] else line)
         for speaker, samples in event["samples"].items():
             heard = f"{samples['recognised']} of {samples['source']} samples heard"
-            line = f"  {speaker:<9}{heard}, {samples['lost']} lost, {samples['duplicated']} twice"
-            self._print(Text(line, style="dim"))
+            detail = f"  {speaker:<9}{heard}, {samples['lost']} lost, {samples['duplicated']} twice"
+            self._print(Text(detail, style="dim"))
         for name in event["faults_left_out"]:
             self._print(plain(f"  {name} was left out: the call had ended before", "yellow"))
         if event["latency_ms"]["p50"] is not None:

@@ -57,7 +57,7 @@ def _read(path: Path, *, channels: int) -> bytes:
         with path.open("rb") as opened, wave.open(opened) as file:
             _check_shape(path, file, channels)
             promised = _promised(path, file, channels)
-            frames = file.readframes(file.getnframes())
+            frames: bytes = file.readframes(file.getnframes())
     except (wave.Error, EOFError, struct.error) as error:
         raise UnfitRecording(
             f"{path}: not a PCM WAV file ({error or 'it ends too early'}); convert it: {_sox(path, channels)}"
