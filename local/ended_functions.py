@@ -25,12 +25,20 @@ MOST_CHARS = 200
 
 @dataclass(slots=True)
 class Ended:
-    """Reasons and how often each was given. ``unanswered``: of the ``asked`` models."""
+    """Reasons and how often each was given. ``unanswered``: of the ``asked`` models. ``generations``: of audio workers
+    that were started, ``finished`` of the one that heard the call to its end."""
 
     workers_died: Counter[str] = field(default_factory=Counter)
     guidance_failed: Counter[str] = field(default_factory=Counter)
     unanswered: Counter[str] = field(default_factory=Counter)
     asked: int = 0
+    generations: list[int] = field(default_factory=list)
+    finished: int | None = None
+
+    @property
+    def unfinished_handovers(self) -> int:
+        """Successors that were started and never caught up with the worker that heard the call to its end."""
+        return 0 if self.finished is None else sum(generation > self.finished for generation in self.generations)
 
 
 class EndedFunctions:
@@ -61,6 +69,10 @@ def _take(ended: Ended, name: str, answer: Answer) -> None:
         ended.asked += 1
         if answer.error is not None or not _answered(told):
             ended.unanswered[reason_of(told) if answer.error else str(told.get("reason") or "no reason")] += 1
+    elif answer.error is None and name in AUDIO_WORKERS:
+        ended.generations.append(told.get("generation", 0))
+        if told.get("how") == "finished":
+            ended.finished = told["generation"]
     elif answer.error is not None and told.get("errorType") != KILLED:
         if name in AUDIO_WORKERS:
             ended.workers_died[reason_of(told)] += 1

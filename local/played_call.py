@@ -230,6 +230,7 @@ class _Watcher:
         }
 
     def summary(self) -> Event:
+        ended = self._sotto.ended(self._call.contact_id)
         samples = self._sotto.tap.samples(self._call.contact_id, self._call.audio)
         lost = {
             "utterances": len({each["seq"] for each in self._stored.utterances} - self._seen.utterances),
@@ -241,12 +242,13 @@ class _Watcher:
             "utterances": len(self._seen.utterances),
             "annotations": len(self._seen.annotations),
             "handovers": self._seen.handovers,
+            "handovers_unfinished": ended.unfinished_handovers,
             "faults": self._seen.broken(),
             "reconnections": self._seen.reconnections,
             "faults_left_out": self._seen.faults_left_out,
             "lost": lost,
             "samples": samples,
-            "failures": call_failures(samples, lost, self._sotto.ended(self._call.contact_id)),
+            "failures": call_failures(samples, lost, ended),
             "latency_ms": percentiles(self._seen.latencies, (50, 95, 99)),
             "stages_ms": {stage: percentiles(took, (50, 95)) for stage, took in self._seen.stages.items()},
         }

@@ -105,6 +105,9 @@ class Timeline:
             heard = f"{samples['recognised']} of {samples['source']} samples heard"
             detail = f"  {speaker:<9}{heard}, {samples['lost']} lost, {samples['duplicated']} twice"
             self._print(Text(detail, style="dim"))
+        if event["handovers_unfinished"]:
+            begun = f"  handovers begun and not finished: {event['handovers_unfinished']}"
+            self._print(Text(f"{begun} (the recogniser did not catch up before the call ended)", "yellow"))
         for name in event["faults_left_out"]:
             self._print(plain(f"  {name} was left out: the call had ended before", "yellow"))
         if event["latency_ms"]["p50"] is not None:

@@ -145,12 +145,22 @@ def test_a_failed_call_ends_the_command_with_1_and_one_line(capsys: pytest.Captu
 
 def test_the_summary_line_says_that_the_call_failed(capsys: pytest.CaptureFixture[str]) -> None:
     summary = {"type": "summary", "utterances": 0, "annotations": 0, "handovers": 0, "samples": {}}
-    nothing_measured = {"latency_ms": {"p50": None}, "faults_left_out": ["kvs-drop"], "failures": ["lost"]}
+    measured = {"latency_ms": {"p50": None}, "faults_left_out": ["kvs-drop"], "handovers_unfinished": 2}
     with Timeline(1_000) as timeline:
-        timeline.show(summary | nothing_measured)
+        timeline.show({**summary, **measured, "failures": ["lost"]})
     shown = capsys.readouterr().out
     assert "0 handovers; the call failed" in shown
     assert "kvs-drop was left out: the call had ended before" in shown
+    assert "handovers begun and not finished: 2 (the recogniser did not catch up" in shown
+
+
+def test_successors_that_never_caught_up_are_counted() -> None:
+    def ran(generation: int, how: str) -> tuple[str, dict[str, Any], bool]:
+        return "transcribe_call", {"how": how, "generation": generation, "utterances": 0}, False
+
+    in_time = ended(ran(1, "superseded"), ran(2, "finished"))
+    too_slow = ended(ran(2, "superseded"), ran(1, "finished"), ran(2, "superseded"))
+    assert (in_time.unfinished_handovers, too_slow.unfinished_handovers) == (0, 2)
 
 
 def test_a_function_that_waits_for_its_next_try_keeps_the_stack_busy() -> None:
