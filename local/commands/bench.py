@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from local.start_checks import check_output
+from local.start_checks import check_checkout, check_output
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -72,6 +72,7 @@ def bench(names: tuple[str, ...], json_out: Path | None, only_list: bool) -> Non
         for name, each in known.items():
             click.echo(f"{name:<10} {each.about}")
         return
+    check_checkout()
     if json_out is not None:
         check_output(json_out, "--json")
     results: dict[str, Any] = {"machine": machine()}

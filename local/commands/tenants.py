@@ -11,7 +11,7 @@ from local.commands.adapters import endpoint_option
 from local.commands.terminal_text import show_line
 from local.deployed import deployed_stack
 from local.interruption import Interruption
-from local.start_checks import check_checkout, check_folder
+from local.start_checks import check_folder
 from local.tenants import publish
 from local.trained_models import train_tenants
 from sotto.inference.registry import SHARED
@@ -57,7 +57,6 @@ def push(folder: Path, models: Path, endpoint: str | None) -> None:
     To the stack that the environment names: AWS_REGION and credentials; AWS_ENDPOINT_URL for an embedded one. What did
     not change is not trained again. Calls in progress follow within 30 s.
     """
-    check_checkout()
     with deployed_stack(endpoint) as stack:
         folders = tenant_folders(folder)
         _books_are_fine(folders)
