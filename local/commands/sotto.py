@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -88,7 +89,8 @@ def told(error: BaseException) -> int | None:
             show_line(shown.getvalue().rstrip("\n"), err=True)
             return error.exit_code
         case Interrupted() | KeyboardInterrupt() | click.Abort():
-            show_line("sotto: interrupted", err=True)
+            with suppress(OSError):  # a terminal that was closed has taken its screen along
+                show_line("sotto: interrupted", err=True)
             return getattr(error, "exit_code", 130)
         case BrokenPipeError():
             # Whoever read has gone; Python's own flush at the end must not complain about it again.

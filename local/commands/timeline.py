@@ -117,7 +117,7 @@ class Timeline:
     def _latencies(event: Event) -> Table:
         table = Table("our own time, ms", "p50", "p95", box=None, header_style="dim")
         for stage, took in event["stages_ms"].items():
-            table.add_row(stage, f"{took['p50']:.1f}", f"{took['p95']:.1f}")
+            table.add_row(plain(stage), f"{took['p50']:.1f}", f"{took['p95']:.1f}")
         total = event["latency_ms"]
         table.add_row("final to panel", f"{total['p50']:.1f}", f"{total['p95']:.1f}", style="bold")
         return table
