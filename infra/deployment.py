@@ -84,12 +84,12 @@ class Deployment(Part):
 def deployment_from(path: Path) -> Deployment:
     """Raises DeploymentMistaken."""
     try:
-        written = YAML(typ="safe").load(path.read_text())
+        written = YAML(typ="safe").load(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DeploymentMistaken(
             f"{path}: {error.strerror}; copy deployment.example.yaml and name it with --context deployment=FILE"
         ) from None
-    except YAMLError as error:
+    except (YAMLError, ValueError, RecursionError) as error:  # not UTF-8; a date that is none; too deep
         raise DeploymentMistaken(f"{path}: not YAML: {error}") from None
     return deployment_of(written, str(path))
 

@@ -22,6 +22,7 @@ from local.aws.connect import AmazonConnect, PlacedCall
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
+from local.ended_functions import Ended, EndedFunctions
 from local.functions_environment import forget_wiring, functions_environment, functions_settings
 from local.interruption import Interruption
 from local.options import REPOSITORY, Options
@@ -123,6 +124,8 @@ class EmbeddedSotto:
         self._shard = shard
         self._scratch = scratch
         self._pocketsphinx: Any = None
+        self._ended = EndedFunctions()
+        aws.functions.observe(self._ended)
         panel = REPOSITORY / "web" / "dist"
         self.agents = AgentsServer(self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0])
         self.connect = AmazonConnect(client("lambda"), client("events"), aws.media, self.clock)
@@ -176,6 +179,10 @@ class EmbeddedSotto:
     def transcript(self, contact_id: str, source: Path) -> None:
         """What the transcript recogniser is to say for a contact."""
         shutil.copyfile(source, self._scratch / f"{contact_id}.jsonl")
+
+    def ended(self, contact_id: str) -> Ended:
+        """What became of the functions of a contact."""
+        return self._ended.of(contact_id)
 
     async def idle(self, contact_id: str) -> None:
         """Wait until no function and no execution is under way."""

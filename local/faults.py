@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from sotto.errors import Rejected
@@ -35,4 +36,6 @@ class Fault:
             at_s = float(seconds)
         except ValueError:
             raise UnknownFault(f"--fault {text!r}: give the second after an @, such as {name}@12.5") from None
+        if not math.isfinite(at_s) or at_s < 0:
+            raise UnknownFault(f"--fault {text!r}: the second must be 0 or more and finite, such as {name}@12.5")
         return cls(name, at_s)

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from websockets.exceptions import ConnectionClosed
 
 from local.aws.connect import Caller, PlacedCall, duration_ms
+from local.call_failures import call_failures
 from local.embedded import EmbeddedSotto
 from local.faults import Fault
 from local.panel_listener import Missed, PanelRefused
 from local.watched_call import Event, Watched, contiguous, percentiles
 from sotto.contact.lease import Lease
-from sotto.errors import Rejected
+from sotto.errors import Rejected, first_error
 
 SUBSCRIBE_WITHIN_S = 10.0
 QUIET_BEFORE_SUMMARY_S = 0.4
@@ -78,30 +79,41 @@ class _Watcher:
         return round(self._sotto.clock.now_ms() - self._began_ms)
 
     async def events(self) -> AsyncIterator[Event]:
-        async with asyncio.TaskGroup() as tasks:
-            subscribed = asyncio.Event()
-            side = [tasks.create_task(self._watch_panel(subscribed)), tasks.create_task(self._watch_lease())]
-            main = tasks.create_task(self._play(subscribed))
-            main.add_done_callback(lambda _: self._events.put_nowait(None))
-            while (event := await self._events.get()) is not None:
-                yield event
-            for task in side:
-                task.cancel()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                subscribed = asyncio.Event()
+                side = [tasks.create_task(self._watch_panel(subscribed)), tasks.create_task(self._watch_lease())]
+                main = tasks.create_task(self._play(subscribed))
+                main.add_done_callback(lambda _: self._events.put_nowait(None))
+                while (event := await self._events.get()) is not None:
+                    yield event
+                for task in side:
+                    task.cancel()
+        except BaseExceptionGroup as group:
+            raise first_error(group) from group
 
     async def _play(self, subscribed: asyncio.Event) -> None:
         await subscribed.wait()
         self._began_ms = self._sotto.clock.now_ms()
+        over = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
             for fault in self._plan.faults:
-                tasks.create_task(self._inflict(fault))
+                tasks.create_task(self._inflict(fault, over))
             await self._sotto.connect.play(self._call, speed=self._plan.speed)
-        await self._sotto.idle(self._call.contact_id)
+            await self._sotto.idle(self._call.contact_id)
+            over.set()
+        await self._sotto.idle(self._call.contact_id)  # again, after a fault that came at the very end
         await asyncio.sleep(QUIET_BEFORE_SUMMARY_S)
         await self._fill_gaps()
         self._stored = await self._sotto.line.missed(self._token(), self._call.contact_id, 0, 0)
 
-    async def _inflict(self, fault: Fault) -> None:
-        await asyncio.sleep(fault.at_s / (self._plan.speed or 1.0))
+    async def _inflict(self, fault: Fault, over: asyncio.Event) -> None:
+        """A fault whose time comes after the call is left out."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(fault.at_s / (self._plan.speed or 1.0)):
+                await over.wait()
+            self._seen.faults_left_out.append(fault.name)
+            return
         self._seen.faults.append((self._at_ms(), fault.name))
         self._put({"type": "fault", "at_ms": self._at_ms(), "name": fault.name})
         await self._sotto.inflict(fault.name, self._call)
@@ -218,19 +230,25 @@ class _Watcher:
         }
 
     def summary(self) -> Event:
+        ended = self._sotto.ended(self._call.contact_id)
+        samples = self._sotto.tap.samples(self._call.contact_id, self._call.audio)
+        lost = {
+            "utterances": len({each["seq"] for each in self._stored.utterances} - self._seen.utterances),
+            "annotations": len({each["seq"] for each in self._stored.annotations} - self._seen.annotations),
+        }
         return {
             "type": "summary",
             "at_ms": self._at_ms(),
             "utterances": len(self._seen.utterances),
             "annotations": len(self._seen.annotations),
             "handovers": self._seen.handovers,
+            "handovers_unfinished": ended.unfinished_handovers,
             "faults": self._seen.broken(),
             "reconnections": self._seen.reconnections,
-            "lost": {
-                "utterances": len({each["seq"] for each in self._stored.utterances} - self._seen.utterances),
-                "annotations": len({each["seq"] for each in self._stored.annotations} - self._seen.annotations),
-            },
-            "samples": self._sotto.tap.samples(self._call.contact_id, self._call.audio),
+            "faults_left_out": self._seen.faults_left_out,
+            "lost": lost,
+            "samples": samples,
+            "failures": call_failures(samples, lost, ended),
             "latency_ms": percentiles(self._seen.latencies, (50, 95, 99)),
             "stages_ms": {stage: percentiles(took, (50, 95)) for stage, took in self._seen.stages.items()},
         }

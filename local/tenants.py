@@ -30,6 +30,13 @@ MODELS_PREFIX = "models/"
 _ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:/[A-Za-z0-9][A-Za-z0-9-]{0,62})?")
 
 
+def written_books(folder: Path) -> dict[str, TenantBook]:
+    """The books of all tenants in ``folder``, by tenant, before any is published. Raises TenantMistaken."""
+    folders = sorted(each for each in folder.iterdir() if (each / "tenant.yaml").exists())
+    books = [book_from(each) for each in folders]
+    return {book.tenant: book for book in books}
+
+
 class PublishedModels:
     """The models prefix of the artifacts bucket, as SageMaker reads it with its own role."""
 

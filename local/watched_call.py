@@ -30,6 +30,8 @@ class Watched:
     handovers: int = 0
     arrivals: list[Arrival] = field(default_factory=list)
     faults: list[tuple[float, str]] = field(default_factory=list)
+    faults_left_out: list[str] = field(default_factory=list)
+    """Whose time came after the call."""
     reconnections: int = 0
 
     def arrived(self, at_ms: float, call_ms: float) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 
@@ -79,7 +80,7 @@ class Writing:
 
     def __post_init__(self) -> None:
         """Raises WriterUnclear."""
-        if self.url and not self.url.startswith(("http://", "https://")):
+        if self.url and not _is_address(self.url):
             raise WriterUnclear(f"--generate {self.url}: write the host's address, such as http://localhost:11434/v1")
         if self.url and not self.model:
             raise WriterUnclear("--generate needs --generate-model: what the host calls the model, such as llama3.2")
@@ -119,6 +120,14 @@ class Writing:
         for name, added in TEXTS.items():
             _add(copy / name, added)
         return copy
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # a port that is none, a bracket that is never closed
+        return False
 
 
 def _add(file: Path, added: Mapping[str, Any]) -> None:

@@ -26,3 +26,10 @@ class Rejected(SottoError):
 
 class Degraded(SottoError):
     """Go on without this part."""
+
+
+def first_error(error: BaseException) -> BaseException:
+    """What went wrong first, out of the groups in which task groups hand it over."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

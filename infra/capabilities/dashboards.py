@@ -101,7 +101,7 @@ def _latency(ours: CellMetrics) -> tuple[IWidget, IWidget]:
 
 def _hearing(ours: CellMetrics) -> tuple[IWidget, IWidget]:
     media = (measure.MEDIA_RECONNECTS, measure.MEDIA_FAILURES, measure.FOREIGN_FRAGMENTS)
-    outcomes = [ours.of(measure.HANDOVERS, outcome=each) for each in ("ok", "failed", "fenced")]
+    outcomes = [ours.of(measure.HANDOVERS, outcome=each) for each in ("ok", "failed", "fenced", "unfinished")]
     return (
         _graph("Media streams", [ours.of(each, label=each.name) for each in media]),
         _graph("Handovers", outcomes),

@@ -43,6 +43,8 @@ QUEUED_EVENTS = 10_000
 STOP_GRACE_S = 2.0
 
 FailureHook = Callable[[str, bytes, Answer], None]
+Observer = Callable[[str, bytes, Answer], None]
+"""A function's name, its event and its answer."""
 
 
 class LambdaRuntime:
@@ -69,6 +71,8 @@ class LambdaRuntime:
         self._idle: list[Sandbox] = []
         self._sandboxes: list[Sandbox] = []
         self._stopping = False
+        self._retrying = 0
+        self._observers: list[Observer] = []
         self._timetable = Timetable()
 
     def register(self, spec: FunctionSpec, handler: Handler | None = None) -> str:
@@ -102,6 +106,10 @@ class LambdaRuntime:
             self._start_waiting()
         return event.request_id
 
+    def observe(self, observer: Observer) -> None:
+        """Tell ``observer`` of every invocation that ends; it is called in the threads that end them."""
+        self._observers.append(observer)
+
     def kill(self, name: str) -> int:
         """Crash every running invocation of a function; returns how many. Asynchronous ones are retried."""
         with self._lock:
@@ -112,9 +120,10 @@ class LambdaRuntime:
         return len(running)
 
     def busy(self) -> bool:
-        """Whether anything runs or waits to run."""
+        """Whether anything runs or waits to run, be it for its next try."""
         with self._lock:
-            return any(function.running or function.waiting for function in self._functions.values())
+            busy = any(function.running or function.waiting for function in self._functions.values())
+            return busy or self._retrying > 0
 
     def stop(self, grace_s: float = STOP_GRACE_S) -> list[str]:
         """Kill what runs, end every thread; returns the functions whose handler did not stop within ``grace_s``."""
@@ -168,9 +177,15 @@ class LambdaRuntime:
 
         running = Running(request_id, promise, self._sandbox(), job)
         function.running.add(running)
+        promise.add_done_callback(lambda done: self._observed(function, payload, done))
         self._timetable.after(timeout_s, lambda: running.late(timeout_s))
         running.sandbox.run(job)
         return promise
+
+    def _observed(self, function: Function, payload: bytes, done: Future[Answer]) -> None:
+        if not done.cancelled():
+            for observer in self._observers:
+                observer(function.spec.name, payload, done.result())
 
     def _ended(self, function: Function, running: Running) -> None:
         with self._lock:
@@ -205,6 +220,8 @@ class LambdaRuntime:
             return
         if event.attempt < function.spec.async_retries:
             event.attempt += 1
+            with self._lock:  # before the run that failed has left: nobody may find the runtime idle in between
+                self._retrying += 1
             delays = self._retry_delays_s
             delay_s = delays[min(event.attempt, len(delays)) - 1] if delays else 0.0
             self._timetable.after(delay_s, lambda: self._requeue(function, event))
@@ -217,6 +234,7 @@ class LambdaRuntime:
 
     def _requeue(self, function: Function, event: Event) -> None:
         with self._lock:
+            self._retrying -= 1
             function.waiting.append(event)
             self._start_waiting()
 

@@ -16,8 +16,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from local.commands.finite_numbers import FiniteRange
+from local.commands.rich_text import plain, plain_lines
+from local.commands.terminal_text import show_line, visible
 from local.deployed import DEFAULT_ENDPOINT, deployed_stack
 from local.interruption import EXIT_CODES, Interrupted
+from local.start_checks import check_folder
 from local.tenants import publish_models
 from sotto.inference.comparison import tally
 from sotto.inference.package import read_archived_card
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from model_containers.shard.training.adapted import Method
     from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
 
-_COLUMNS = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+_COLUMNS = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
 _METHODS = "auto: LoRA only where it wins, because it costs every utterance a pass of its own."
 MOST_DIFFERENCES = 20
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -60,7 +64,7 @@ def adapters() -> None:
 @click.option("--seed", default=11, show_default=True, help="The same seed and examples give the same model.")
 @click.option(
     "--silence",
-    type=click.FloatRange(0.5, 1.0),
+    type=FiniteRange(0.5, 1.0),
     help="Share of what is none of the intents that shall be left alone, at least; the lower, the more is answered. "
     "Default: 0.9.",
 )
@@ -81,6 +85,7 @@ def train(
     aside is calibrated, learns what is none of these, and is packed. Minutes on a CPU for 77 intents.
     """
     source, owner = _source(folder, data, tenant)
+    check_folder(out, "name another folder with --out")
     with Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as shown, _nothing_half_written(out):
         task = shown.add_task("reading the examples", total=1.0)
         package = _trained(
@@ -88,8 +93,8 @@ def train(
         )
     card = read_archived_card(package)
     for name, value in card.metrics.items():
-        click.echo(f"{name} {value:g}")
-    click.echo(f"package {package}")
+        show_line(f"{name} {value:g}")
+    show_line(f"package {package}")
 
 
 def _source(folder: Path | None, data: Path | None, tenant: str | None) -> tuple[Path, str]:
@@ -123,7 +128,7 @@ def _trained(
 
 
 def _tell(shown: Progress, task: TaskID, what: str, share: float) -> None:
-    shown.update(task, description=what, completed=share)
+    shown.update(task, description=visible(what), completed=share)
 
 
 @contextmanager
@@ -163,7 +168,7 @@ def push(packages: tuple[Path, ...], endpoint: str | None, shadow: bool) -> None
             stack.endpoint,
             in_shadow=shadow,
             components=stack.components,
-            progress=click.echo,
+            progress=show_line,
         )
 
 
@@ -269,10 +274,10 @@ def compare(tenant: str, model: str, version: str | None) -> None:
     click.echo(f"compared {told.compared}, answered {answered}, agreed {told.agreed}{share}")
     click.echo(f"median ms: live {told.live_ms:g}, shadow {told.shadow_ms:g}")
     for failure, times in told.failures:
-        click.echo(f"no answer {times} times: {failure}")
+        show_line(f"no answer {times} times: {failure}")
     table = Table("live", "shadow", "times")
     for (live, other), times in told.differences[:MOST_DIFFERENCES]:
-        table.add_row(live, other, str(times))
+        table.add_row(plain(live), plain(other), str(times))
     if told.differences:
         Console().print(table)
 
@@ -285,12 +290,13 @@ def _shadow_of(registry: DynamoModelRegistry, tenant: str, model: str) -> str:
 
 
 def _show(title: str, shelf: Shelf) -> None:
-    table = Table("version", "state", "calls", "published", "metrics", title=title, title_justify="left")
+    table = Table("version", "state", "calls", "published", "metrics", title=plain(title), title_justify="left")
     for one in shelf.published:
         metrics = "\n".join(f"{name} {value:g}" for name, value in one.metrics.items())
         percent = shelf.percent_of(one)
         calls = f"{percent} %" if percent else ""
-        table.add_row(one.version.version, shelf.state(one), calls, _day(one.published_at_ms), metrics)
+        row = (plain(one.version.version), shelf.state(one), calls, _day(one.published_at_ms), plain_lines(metrics))
+        table.add_row(*row)
     Console().print(table)
 
 

@@ -14,6 +14,7 @@ import click
 
 from local.interruption import ended_in_order
 from local.parent_process import ORDERLY_END_S, command, inherited
+from local.start_checks import check_checkout, check_output
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -75,6 +76,9 @@ def bench(names: tuple[str, ...], json_out: Path | None, only_list: bool) -> Non
         for name, each in known.items():
             click.echo(f"{name:<10} {each.about}")
         return
+    check_checkout()
+    if json_out is not None:
+        check_output(json_out, "--json")
     results: dict[str, Any] = {"machine": machine()}
     failed = []
     with ended_in_order():

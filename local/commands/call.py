@@ -7,12 +7,15 @@ import os
 import sys
 import uuid
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 import click
 
 from local.aws.connect import Caller, duration_ms
+from local.call_failures import CallFailed, failure_line
+from local.commands.finite_numbers import FiniteRange
 from local.commands.timeline import Timeline
 from local.embedded import embedded_sotto
 from local.faults import FAULTS, Fault
@@ -20,10 +23,13 @@ from local.interruption import run_interruptibly
 from local.options import RECOGNISERS, Options
 from local.outside_providers import outside_provider, outside_writer
 from local.played_call import CallPlan, played
+from local.start_checks import check_machine, check_output
+from local.tenants import written_books
 from local.watched_call import Event
 from sotto.audio.wav import read_call, write_call
 from sotto.errors import Rejected
 from sotto.policy.book import TenantBook
+from sotto.speech.adapters.transcript import read_transcript
 from sotto.wiring.settings import CHANNELS
 
 CHANNEL_HELP = "How the panel is told."
@@ -40,10 +46,11 @@ class TranscriptMissing(Rejected):
 
 
 def transcript_beside(recording: Path) -> Path:
-    """``call.wav`` -> ``call.transcript.jsonl``. Raises TranscriptMissing."""
+    """``call.wav`` -> ``call.transcript.jsonl``. Raises TranscriptMissing and TranscriptUnreadable."""
     found = recording.with_suffix(".transcript.jsonl")
     if not found.exists():
         raise TranscriptMissing(f"--recogniser transcript reads {found}, which does not exist")
+    read_transcript(found)
     return found
 
 
@@ -52,16 +59,21 @@ def caller_for(book: TenantBook, agent: str | None) -> Caller:
     agents = [each for team in book.settings.teams.values() for each in team.agents]
     if agent is not None and agent not in agents:
         raise UnknownTenant(f"--agent {agent!r} is in no team of {book.tenant}; its agents are {', '.join(agents)}")
+    if not agents:
+        raise UnknownTenant(f"no team of {book.tenant} has an agent who could answer: add one to teams in tenant.yaml")
     return Caller(book.settings.instances[0].rsplit("/", 1)[-1], agent or agents[0])
 
 
 def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None) -> TenantBook:
-    """The tenant that was named, or the one of the sample call's script, or the first."""
+    """The tenant that was named, or the one of the sample call's script, or the first. Raises UnknownTenant."""
+    if not books:
+        raise UnknownTenant("there is no tenant: write one, or fetch the example tenants with the repository again")
     if wanted is not None and wanted not in books:
         raise UnknownTenant(f"--tenant {wanted!r} is not known; known are {', '.join(books)}")
     script = recording.with_name("script.yaml")
-    if wanted is None and script.exists():
-        said = next((line for line in script.read_text().splitlines() if line.startswith("tenant:")), "")
+    if wanted is None and script.is_file():
+        lines = script.read_text(encoding="utf-8", errors="replace").splitlines()
+        said = next((line for line in lines if line.startswith("tenant:")), "")
         wanted = said.partition(":")[2].strip()
     return books.get(wanted or "", next(iter(books.values())))
 
@@ -71,9 +83,9 @@ def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None)
 @click.argument("file2", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tenant", help="Whose call it is. Default: what the sample call's script says, else the first tenant.")
 @click.option("--agent", help="Who answers; decides the team. Default: the tenant's first agent.")
-@click.option("--speed", type=click.FloatRange(min=0), default=1.0, show_default=True, help="0: as fast as it goes.")
+@click.option("--speed", type=FiniteRange(min=0), default=1.0, show_default=True, help="0: as fast as it goes.")
 @click.option("--recogniser", default="embedded", show_default=True, help=f"One of {', '.join(RECOGNISERS)}.")
-@click.option("--worker-limit", type=click.FloatRange(min=1), help="Hand over to a new audio worker this often (s).")
+@click.option("--worker-limit", type=FiniteRange(min=1), help="Hand over to a new audio worker this often (s).")
 @click.option("--channel", default=CHANNELS[0], show_default=True, type=click.Choice(CHANNELS), help=CHANNEL_HELP)
 @click.option("--generate", metavar="URL", help=GENERATE_HELP)
 @click.option("--generate-model", metavar="NAME", help=GENERATE_MODEL_HELP)
@@ -98,40 +110,55 @@ def call(
     """Play one call through the whole stack, then exit.
 
     FILE is a stereo WAV (customer left, agent right), or FILE and FILE2 are two mono WAVs (customer, agent).
-    8 kHz, 16 bit.
+    8 kHz, 16 bit. Exits with 1 when samples were lost, a worker died or guidance was unavailable, and says why.
     """
     # With this machine's own credentials, before the embedded stack puts its own in their place.
     provider = outside_provider(recogniser, os.environ)
     writing = outside_writer(generate, generate_model, os.environ)
-    audio = read_call(file, file2)
-    transcript = transcript_beside(file) if recogniser == "transcript" else None
+    options = Options(
+        speed=speed,
+        recogniser=recogniser,
+        provider=provider,
+        writing=writing,
+        worker_limit_s=worker_limit,
+        channels=(channel,),
+    )
     broken = tuple(Fault.parsed(fault) for fault in faults)
+    transcript = transcript_beside(file) if recogniser == "transcript" else None
+    _check_outputs(json_out, dump_audio, tuple(each for each in (file, file2, transcript) if each is not None))
+    audio = read_call(file, file2)
+    check_machine(options)
+    book = tenant_of(file, written_books(options.tenants), tenant)
+    plan = CallPlan(audio, caller_for(book, agent), book.tenant, speed, broken)
+    failures: list[str] = []
     with ExitStack() as stack:
         lines = _lines(json_out, stack)
         timeline = stack.enter_context(Timeline(duration_ms(audio), quiet=json_out == "-"))
-        options = Options(
-            speed=speed,
-            recogniser=recogniser,
-            provider=provider,
-            writing=writing,
-            worker_limit_s=worker_limit,
-            channels=(channel,),
-            progress=timeline.progress,
-        )
 
         async def play() -> None:
-            async with embedded_sotto(options) as sotto:
-                book = tenant_of(file, sotto.books, tenant)
-                plan = CallPlan(audio, caller_for(book, agent), book.tenant, speed, broken)
+            async with embedded_sotto(replace(options, progress=timeline.progress)) as sotto:
                 contact_id = str(uuid.uuid4())
                 if transcript is not None:
                     sotto.transcript(contact_id, transcript)
                 async for event in played(plan, sotto, contact_id):
                     _tell(event, timeline, lines)
+                    failures.extend(event.get("failures", ()))
                 if dump_audio is not None:
                     write_call(dump_audio, bytes(sotto.tap.received(contact_id).audio[: len(audio)]))
 
         run_interruptibly(play())
+    if failures:
+        raise CallFailed(failure_line(failures))
+
+
+def _check_outputs(json_out: str | None, dump_audio: Path | None, inputs: tuple[Path, ...]) -> None:
+    """Raises CannotWrite."""
+    if json_out is not None and json_out != "-":
+        check_output(Path(json_out), "--json", inputs)
+        if dump_audio is not None and dump_audio.absolute() == Path(json_out).absolute():
+            raise click.UsageError("--json and --dump-audio name the same file: give two")
+    if dump_audio is not None:
+        check_output(dump_audio, "--dump-audio", inputs)
 
 
 def _lines(json_out: str | None, stack: ExitStack) -> TextIO | None:

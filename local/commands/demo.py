@@ -6,11 +6,13 @@ import asyncio
 import os
 import uuid
 import webbrowser
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from local.aws.connect import duration_ms
+from local.call_failures import failure_line
 from local.commands.call import (
     CHANNEL_HELP,
     GENERATE_HELP,
@@ -19,12 +21,15 @@ from local.commands.call import (
     tenant_of,
     transcript_beside,
 )
+from local.commands.terminal_text import show_line
 from local.commands.timeline import Timeline
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import run_interruptibly
 from local.options import REPOSITORY, Options
 from local.outside_providers import outside_writer
 from local.played_call import CallPlan, played
+from local.start_checks import check_machine
+from local.tenants import written_books
 from sotto.audio.wav import read_call
 from sotto.wiring.settings import CHANNELS
 
@@ -37,7 +42,6 @@ PAUSE_BETWEEN_CALLS_S = 3.0
     "--call",
     "recording",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=SAMPLE_CALL,
     show_default="events/calls/bank_cancel/call.wav",
     help="A stereo WAV (customer left, agent right), 8 kHz, 16 bit.",
 )
@@ -50,7 +54,7 @@ PAUSE_BETWEEN_CALLS_S = 3.0
 @click.option("--once", is_flag=True, help="Play the call once instead of again and again; the panel stays.")
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the panel in a browser.")
 def demo(
-    recording: Path,
+    recording: Path | None,
     port: int,
     agent: str | None,
     recogniser: str,
@@ -62,17 +66,17 @@ def demo(
 ) -> None:
     """Play a call through the whole route and open the agent's panel. Ctrl-C ends it."""
     writing = outside_writer(generate, generate_model, os.environ)
-    audio = read_call(recording)
+    options = Options(port=port, recogniser=recogniser, writing=writing, channels=(channel,))
+    check_machine(options)
+    recording = recording or SAMPLE_CALL
     transcript = transcript_beside(recording) if recogniser == "transcript" else None
+    audio = read_call(recording)
+    book = tenant_of(recording, written_books(options.tenants), None)
+    caller = caller_for(book, agent)
     with Timeline(duration_ms(audio)) as timeline:
-        options = Options(
-            port=port, recogniser=recogniser, writing=writing, channels=(channel,), progress=timeline.progress
-        )
 
         async def show() -> None:
-            async with embedded_sotto(options) as sotto:
-                book = tenant_of(recording, sotto.books, None)
-                caller = caller_for(book, agent)
+            async with embedded_sotto(replace(options, progress=timeline.progress)) as sotto:
                 sotto.agents.show_to(book.tenant, caller.agent)
                 _tell_address(sotto, open_browser)
                 while True:
@@ -81,6 +85,8 @@ def demo(
                         sotto.transcript(contact_id, transcript)
                     async for event in played(CallPlan(audio, caller, book.tenant), sotto, contact_id):
                         timeline.show(event)
+                        if event.get("failures"):
+                            show_line(f"sotto: {failure_line(event['failures'])}", err=True)
                     if once:
                         click.echo("the call has ended; the panel stays until Ctrl-C")
                         await asyncio.Event().wait()

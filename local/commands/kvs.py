@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from local.commands.rich_text import plain
 from sotto.audio.inspection import Capture, inspect
 
 _PIECE_BYTES = 1 << 20
@@ -43,11 +45,11 @@ def _show(capture: Capture, console: Console) -> None:
         "fragment", "producer time", "contact", "samples", "behind ms", title=f"{len(capture.fragments)} fragments"
     )
     for fragment in capture.fragments:
-        samples = "\n".join(f"{name} {track.samples}" for name, track in fragment.tracks.items())
+        samples = Text("\n").join(plain(f"{name} {track.samples}") for name, track in fragment.tracks.items())
         behind = "" if fragment.millis_behind_now is None else str(fragment.millis_behind_now)
         number = fragment.number if not fragment.error else f"{fragment.number} error {fragment.error}"
-        table.add_row(number, fragment.producer_timestamp, fragment.contact_id, samples, behind)
+        table.add_row(plain(number), plain(fragment.producer_timestamp), plain(fragment.contact_id), samples, behind)
     console.print(table)
-    console.print(f"contacts: {', '.join(capture.contacts) or 'none'}", markup=False)
+    console.print(plain(f"contacts: {', '.join(capture.contacts) or 'none'}"))
     for problem in capture.problems:
-        console.print(f"problem: {problem}", markup=False)
+        console.print(plain(f"problem: {problem}"))

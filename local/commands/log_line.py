@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from local.commands.terminal_text import visible
+
 _OF_EVERY_RECORD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
@@ -15,4 +17,5 @@ class LogLine(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         extras = {name: value for name, value in record.__dict__.items() if name not in _OF_EVERY_RECORD}
-        return " ".join([super().formatMessage(record), *(f"{name}={value}" for name, value in sorted(extras.items()))])
+        told = [f"{name}={visible(value)}" for name, value in sorted(extras.items())]
+        return " ".join([super().formatMessage(record), *told])

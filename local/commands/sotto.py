@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import io
 import logging
+import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from local.commands.log_line import LogLine
+from local.commands.terminal_text import show_line, tolerate_narrow_terminals
 from local.interruption import Interrupted
-from sotto.errors import SottoError
+from sotto.errors import SottoError, first_error
 
 LOG = Path(__file__).resolve().parents[2] / ".sotto" / "sotto.log"
 
@@ -61,16 +65,49 @@ def _log_to_file() -> None:
 
 
 def main() -> None:
-    """Errors made on purpose are told in one line; anything else keeps its traceback."""
+    """Errors made on purpose and those of the machine are told in one line; anything else keeps its traceback."""
+    tolerate_narrow_terminals()
     _log_to_file()
     try:
         raise SystemExit(sotto(standalone_mode=False))
-    except SottoError as error:
-        raise SystemExit(f"sotto: {error}") from None
-    except click.ClickException as error:
-        error.show()
-        raise SystemExit(error.exit_code) from None
-    except (Interrupted, KeyboardInterrupt, click.Abort) as error:
-        with suppress(OSError):  # the terminal may be what has gone
-            click.echo("sotto: interrupted", err=True)
-        raise SystemExit(getattr(error, "exit_code", 130)) from None
+    except BaseException as raised:
+        code = told(first_error(raised))
+        if code is None:
+            raise
+    raise SystemExit(code)
+
+
+def told(error: BaseException) -> int | None:
+    """Say in one line what went wrong; the code to exit with, or None for what is nobody's intention."""
+    match error:
+        case SottoError():
+            show_line(f"sotto: {error}", err=True)
+            return 1
+        case click.ClickException():
+            shown = io.StringIO()
+            error.show(shown)
+            show_line(shown.getvalue().rstrip("\n"), err=True)
+            return error.exit_code
+        case Interrupted() | KeyboardInterrupt() | click.Abort():
+            with suppress(OSError):  # a terminal that was closed has taken its screen along
+                show_line("sotto: interrupted", err=True)
+            return getattr(error, "exit_code", 130)
+        case BrokenPipeError():
+            # Whoever read has gone; Python's own flush at the end must not complain about it again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        case OSError() if error.errno is not None:
+            logging.getLogger(__name__).error("the machine refused", exc_info=error)
+            show_line(f"sotto: {_refusal(error)}", err=True)
+            return 1
+    return None
+
+
+def _refusal(error: OSError) -> str:
+    """As the system says it, with the file that it is about."""
+    about = f"{error.filename}: " if error.filename else ""
+    return f"{about}{error.strerror} ({type(error).__name__}); the log says where: {LOG}"
+
+
+if __name__ == "__main__":
+    main()

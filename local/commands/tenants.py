@@ -10,8 +10,10 @@ import click
 
 from local.commands.adapters import endpoint_option
 from local.commands.deployment_claims import instance_owners
+from local.commands.terminal_text import show_line
 from local.deployed import deployed_stack
 from local.interruption import Interruption
+from local.start_checks import check_folder
 from local.tenants import publish
 from local.trained_models import train_tenants
 from sotto.inference.registry import SHARED
@@ -51,12 +53,12 @@ def check(folders: tuple[Path, ...], deployment: Path | None) -> None:
     for tenant in found:
         loaded = load_tenant(tenant)
         for mistake in loaded.mistakes:
-            click.echo(f"{tenant.parent}/{mistake}" if tenant.parent != Path() else str(mistake))
+            show_line(f"{tenant.parent}/{mistake}" if tenant.parent != Path() else mistake)
         mistaken = mistaken or loaded.book is None
         if loaded.book is not None:
-            click.echo(summary(loaded.book, articles=len(loaded.book.articles)))
+            show_line(summary(loaded.book, articles=len(loaded.book.articles)))
     for mistake in wrong:
-        click.echo(str(mistake))
+        show_line(str(mistake))
     sys.exit(1 if mistaken else 0)
 
 
@@ -83,7 +85,8 @@ def push(folder: Path, models: Path, deployment: Path | None, endpoint: str | No
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
         for book in books:
             stack.books.refuse_taken(book)
-        trained = train_tenants(folders, models.resolve(), REPOSITORY, click.echo, Interruption())
+        check_folder(models, "name another folder with --models")
+        trained = train_tenants(folders, models.resolve(), REPOSITORY, show_line, Interruption())
         for tenant, packages in trained.items():
             publish(
                 tenant,
@@ -94,7 +97,7 @@ def push(folder: Path, models: Path, deployment: Path | None, endpoint: str | No
                 bucket=stack.bucket,
                 endpoint=stack.endpoint,
                 components=stack.components,
-                progress=click.echo,
+                progress=show_line,
             )
 
 

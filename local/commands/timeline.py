@@ -10,6 +10,9 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from local.commands.rich_text import plain
+from local.commands.terminal_text import visible
+
 Event = dict[str, Any]
 SIDES = {"customer": "cyan", "agent": "green"}
 SEVERITIES = {"high": "bold red", "medium": "yellow", "low": "blue", "info": "dim"}
@@ -28,32 +31,33 @@ class Timeline:
         self._console = Console(stderr=quiet, highlight=False)
         self._quiet = quiet
         self._duration_ms = duration_ms
-        columns = (TextColumn("{task.description}", style="dim"), BarColumn(), TextColumn("{task.fields[at]}"))
-        self._bar = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
+        doing = TextColumn("{task.description}", style="dim", markup=False)
+        columns = (doing, BarColumn(), TextColumn("{task.fields[at]}"))
+        self.bar = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
-        self._bar.start()
-        self._task = self._bar.add_task("starting", total=self._duration_ms, at="")
+        self.bar.start()
+        self._task = self.bar.add_task("starting", total=self._duration_ms, at="")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        self.bar.stop()
 
     def progress(self, line: str) -> None:
         """A step of the preparations."""
         if self._task is not None:
-            self._bar.update(self._task, description=line)
+            self.bar.update(self._task, description=visible(line))
         if not self._console.is_terminal:
-            self._console.print(line, style="dim")
+            self._console.print(plain(line, "dim"))
 
     def again(self) -> None:
         """Another call begins."""
         if self._task is not None:
-            self._bar.reset(self._task, description="the next call begins")
-            self._bar.start()
+            self.bar.reset(self._task, description="the next call begins")
+            self.bar.start()
 
     def show(self, event: Event) -> None:
         show = getattr(self, f"_{event['type']}", None)
@@ -65,7 +69,7 @@ class Timeline:
             self._console.print(line)
 
     def _contact(self, event: Event) -> None:
-        self._print(Text(f"contact of {event['tenant']}, answered by {event['agent']}", style="bold"))
+        self._print(plain(f"contact of {event['tenant']}, answered by {event['agent']}", "bold"))
 
     def _partial(self, event: Event) -> None:
         self._advance(event["end_ms"], f"{event['speaker']}: {event['text'][-60:]}")
@@ -74,36 +78,38 @@ class Timeline:
         self._advance(event["end_ms"], "listening")
         line = Text(f"{clock_face(event['start_ms']):>7}  ", style="dim")
         line.append(f"{event['speaker']:<9}", style=SIDES[event["speaker"]])
-        self._print(line.append(event["text"], style=""))
+        self._print(line.append(plain(event["text"])))
 
     def _annotation(self, event: Event) -> None:
-        sign = "●" if event["kind"] == "moment" else "▶"
+        sign = self._sign("●", "*") if event["kind"] == "moment" else self._sign("▶", ">")
         line = Text(" " * 9 + sign + " ", style=SEVERITIES.get(event["severity"], ""))
-        line.append(event["name"]).append(f"  {event['title']}", style="dim")
+        line.append(plain(event["name"])).append(plain(f"  {event['title']}", "dim"))
         if event["kind"] == "action" and event["text"]:
-            line.append(f" — {event['text']}", style="italic")
+            line.append(plain(f" {self._sign('—', '-')} {event['text']}", "italic"))
         took = "" if event["latency_ms"] is None else f"  {event['latency_ms']:.0f} ms"
         self._print(line.append(f"  {event['confidence']:.2f}{took}", style="dim"))
 
     def _handover(self, event: Event) -> None:
-        self._print(
-            Text(
-                f"         ⇄ audio worker {event['generation']} took over, {event['overlap_ms']} ms heard again",
-                "magenta",
-            )
-        )
+        what = f"audio worker {event['generation']} took over, {event['overlap_ms']} ms heard again"
+        self._print(Text(f"         {self._sign('⇄', '<>')} {what}", "magenta"))
 
     def _fault(self, event: Event) -> None:
-        self._print(Text(f"         ✖ {event['name']}", style="bold magenta"))
+        self._print(plain(f"         {self._sign('✖', 'x')} {event['name']}", "bold magenta"))
 
     def _summary(self, event: Event) -> None:
-        self._bar.stop()
+        self.bar.stop()
         counted = ", ".join(f"{event[what]} {what}" for what in ("utterances", "annotations", "handovers"))
-        self._print(Text(counted, style="bold"))
+        line = Text(counted, style="bold")
+        self._print(line.append("; the call failed", style="bold red") if event["failures"] else line)
         for speaker, samples in event["samples"].items():
             heard = f"{samples['recognised']} of {samples['source']} samples heard"
-            line = f"  {speaker:<9}{heard}, {samples['lost']} lost, {samples['duplicated']} twice"
-            self._print(Text(line, style="dim"))
+            detail = f"  {speaker:<9}{heard}, {samples['lost']} lost, {samples['duplicated']} twice"
+            self._print(Text(detail, style="dim"))
+        if event["handovers_unfinished"]:
+            begun = f"  handovers begun and not finished: {event['handovers_unfinished']}"
+            self._print(Text(f"{begun} (the recogniser did not catch up before the call ended)", "yellow"))
+        for name in event["faults_left_out"]:
+            self._print(plain(f"  {name} was left out: the call had ended before", "yellow"))
         if event["latency_ms"]["p50"] is not None:
             self._print(self._latencies(event))
 
@@ -111,12 +117,16 @@ class Timeline:
     def _latencies(event: Event) -> Table:
         table = Table("our own time, ms", "p50", "p95", box=None, header_style="dim")
         for stage, took in event["stages_ms"].items():
-            table.add_row(stage, f"{took['p50']:.1f}", f"{took['p95']:.1f}")
+            table.add_row(plain(stage), f"{took['p50']:.1f}", f"{took['p95']:.1f}")
         total = event["latency_ms"]
         table.add_row("final to panel", f"{total['p50']:.1f}", f"{total['p95']:.1f}", style="bold")
         return table
 
+    def _sign(self, sign: str, narrow: str) -> str:
+        """For terminals without Unicode, a sign that they have."""
+        return narrow if self._console.options.ascii_only else sign
+
     def _advance(self, at_ms: float, description: str) -> None:
         if self._task is not None:
             at = f"{clock_face(at_ms)} / {clock_face(self._duration_ms)}"
-            self._bar.update(self._task, completed=at_ms, description=description, at=at)
+            self.bar.update(self._task, completed=at_ms, description=visible(description), at=at)

@@ -73,7 +73,7 @@ class Handover:
         self._tenant = tenant
         self._metrics = metrics
         self._ordered = False
-        for outcome in ("ok", "failed", "fenced"):
+        for outcome in ("ok", "failed", "fenced", "unfinished"):
             self._count(outcome, 0)
 
     def start(self) -> None:
@@ -88,8 +88,11 @@ class Handover:
         self._ordered = True
 
     def ended(self, outcome: Outcome) -> None:
-        """A successor that never took the contact, because its call ended first, is no matter."""
-        if outcome.how == "superseded" and (self._ordered or outcome.utterances):
+        """A successor that never took the contact, because its call ended first, is no failure; many of them say that
+        the recogniser is too slow to catch up."""
+        if outcome.how == "finished" and self._ordered:
+            self._count("unfinished")
+        elif outcome.how == "superseded" and (self._ordered or outcome.utterances):
             self._count("ok" if self._ordered else "fenced")
 
     def _count(self, outcome: str, by: int = 1) -> None:

@@ -170,7 +170,7 @@ def written_by_us(stack: Stack) -> Iterator[str]:
     """What dimensions may hold: words of our code and of the tenants' books, none of a call."""
     yield from MEASURES
     yield from ALL
-    yield "embedded transcript customer agent ok failed degraded skipped fenced live burst"
+    yield "embedded transcript customer agent ok failed degraded skipped fenced unfinished live burst"
     yield "finished superseded not needed refused allowed awaiting started unavailable moment action"
     yield "publish guidance health orchestrate utterance deliver annotations sts dynamodb"
     yield "card number expiry security code date of birth phone email account name address postcode spelled pin"

@@ -162,7 +162,7 @@ def test_the_values_of_dimensions_are_those_that_code_writes(templates: Template
         CELL: {"sotto", "sotto-torque_garage"},
         TENANT: {"harbour_bank", "torque_garage"},
         "stage": set(ALL),
-        "outcome": {"ok", "failed", "fenced", "unavailable"},
+        "outcome": {"ok", "failed", "fenced", "unfinished", "unavailable"},
     }
     for namespace, metric, dimensions in shown(templates):
         if namespace == NAMESPACE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -27,6 +28,14 @@ class Refused(Exception):
 
 class ConnectionDropped(ConnectionError):
     """Raised inside a response on purpose: the server then hangs up in the middle of it."""
+
+
+def _is_a_mistake(record: logging.LogRecord) -> bool:
+    """ASGI has no other way to hang up than an error, which uvicorn logs with its traceback. This one is wanted."""
+    return not (record.exc_info and isinstance(record.exc_info[1], ConnectionDropped))
+
+
+logging.getLogger("uvicorn.error").addFilter(_is_a_mistake)
 
 
 class KinesisVideo:

@@ -30,12 +30,12 @@ def read_examples(path: Path) -> tuple[Phrases, tuple[str, ...]]:
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.DictReader(lines) if path.suffix == ".csv" else (json.loads(line) for line in lines)
             for row in rows:
                 label = next((row[name] for name in LABELS if row.get(name) is not None), "")
                 yield str(row.get("text") or ""), str(label)
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, csv.Error, RecursionError) as error:
         raise BadTenantFile(
             f"{path}: expected .yaml as in a tenant's folder, .csv with columns text and label, or JSON lines: {error}"
         ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -51,12 +51,13 @@ class KinesisVideoMedia:
     async def open(self, stream_arn: str, start: MediaStart) -> AsyncIterator[AsyncIterator[bytes]]:
         loop = asyncio.get_running_loop()
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="getmedia")
-        opening = loop.run_in_executor(thread, self._get_media, stream_arn, start)
+        opening = thread.submit(self._get_media, stream_arn, start)
         try:
-            body = await asyncio.shield(opening)
+            body = await asyncio.wrap_future(opening)
             yield _pieces(loop, thread, body)
         finally:
-            # The thread may be inside a read, which shutting the socket ends, or still connecting.
+            # The thread may be inside a read, which shutting the socket ends, or still connecting: then it hangs up
+            # itself, as the loop of a worker that dies is closed by then, and a stream has room for few connections.
             opening.add_done_callback(_hang_up)
             thread.shutdown(wait=False, cancel_futures=False)
 
@@ -88,7 +89,7 @@ def _read(body: Any) -> bytes:
         return bytes(body.read1(READ_BYTES))
 
 
-def _hang_up(opening: asyncio.Future[Any]) -> None:
+def _hang_up(opening: Future[Any]) -> None:
     if opening.cancelled() or opening.exception() is not None:
         return
     body = opening.result()

@@ -6,6 +6,7 @@ For tests and for measuring everything behind recognition. The same audio gives 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -73,19 +74,25 @@ class TranscriptRecogniser:
 def read_transcript(path: Path) -> list[_Line]:
     """Raises TranscriptUnreadable."""
     try:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TranscriptUnreadable(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from error
     except OSError as error:
         raise TranscriptUnreadable(f"{path}: {error.strerror}; write the call's transcript there") from error
-    return [_line(path, number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return [_line(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def _line(path: Path, number: int, line: str) -> _Line:
     try:
-        return _Line.model_validate_json(line)
+        read = _Line.model_validate_json(line)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "line"
         raise TranscriptUnreadable(f"{path}:{number}: {field}: {first['msg']}") from error
+    times = (read.start_ms, read.end_ms, *(at for word in read.words for at in (word.start_ms, word.end_ms)))
+    if not all(map(math.isfinite, times)):
+        raise TranscriptUnreadable(f"{path}:{number}: start_ms and end_ms must be finite numbers")
+    return read
 
 
 class _Stream:
