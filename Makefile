@@ -30,7 +30,7 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/public web/index.html web/*.ts -type f ! -name generated.ts 2>/dev/null) sotto/delivery/schema.graphql
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/public web/index.html web/*.ts -type f ! -name generated.ts 2>/dev/null) sotto/realtime/schema.graphql
 	cd web && npm run --silent build
 
 demo: setup ## Play a sample call through the whole route and open the agent panel

@@ -29,8 +29,8 @@ from model_containers.shard.adapter_store.sources import LocalPackages
 from model_containers.shard.adapter_store.store import AdapterStore, Base, percentile
 from model_containers.shard.lora.gathered import AdapterPools
 from model_containers.shard.lora.peft_format import AdapterWeights, aligned, read_adapter
-from sotto.clock import SystemClock
-from sotto.inference.package import ModelCard, open_package, write_package
+from sotto.core.clock import SystemClock
+from sotto.models.package import ModelCard, open_package, write_package
 
 RANK, HIDDEN, KEYS = 16, 4096, 1024
 SLOTS, ADAPTERS = 2, 3

@@ -32,20 +32,21 @@ from typing import Any
 from local.aws.kinesis_video.muxer import fragments_of
 from local.interruption import ended_in_order
 from local.simulation.leases import LeasesInMemory
-from sotto.audio.ears import MediaEars
-from sotto.audio.fragments import BlockHeard, FragmentReader
-from sotto.audio.media import MediaStart
-from sotto.audio.stereo import CHUNK_MS, SAMPLE_RATE_HZ, StereoChunk
-from sotto.audio.timeline import Resumption
-from sotto.clock import SystemClock
-from sotto.contact.contact import Contact
-from sotto.privacy.conversation import ConversationRedactor
-from sotto.privacy.rules import RedactionRules
-from sotto.speech.recogniser import Recognised, Session
-from sotto.speech.replay import SteadyRecogniser
-from sotto.speech.transcription import transcribe
-from sotto.speech.utterance import Utterance
-from sotto.speech.worker import Assignment, CallTime, Stamps, TranscriptionPorts
+from sotto.call.contact import Contact
+from sotto.call.transcript_result import TranscriptResult
+from sotto.call.utterance import Utterance
+from sotto.core.clock import SystemClock
+from sotto.media.audio_source import MediaAudioSource
+from sotto.media.media_source import MediaStart
+from sotto.media.mkv.fragments import BlockRead, FragmentReader
+from sotto.media.stereo import CHUNK_MS, SAMPLE_RATE_HZ, StereoChunk
+from sotto.media.timeline import Resumption
+from sotto.recognition.failover import FailoverRecogniser
+from sotto.recognition.recogniser import Session
+from sotto.redaction.engine import ConversationRedactor
+from sotto.tenants.redaction_rules import RedactionRules
+from sotto.transcription.ports import CallTime, Stamps, TranscriptionPorts, WorkerAssignment
+from sotto.transcription.worker import transcribe
 
 STARTED_MS = 1_726_677_688_000
 FED_BYTES = 64
@@ -66,7 +67,7 @@ def recorded(seconds: int) -> list[Piece]:
     media = b"".join(fragment.media(fragment.number, 0) for fragment in fragments)
     reader, pieces, begun = FragmentReader(), [], 0
     for end in range(FED_BYTES, len(media) + FED_BYTES, FED_BYTES):
-        blocks = [event for event in reader.feed(media[end - FED_BYTES : end]) if isinstance(event, BlockHeard)]
+        blocks = [event for event in reader.feed(media[end - FED_BYTES : end]) if isinstance(event, BlockRead)]
         if blocks:
             ends_ms = blocks[-1].time_ns / 1e6 - STARTED_MS + len(blocks[-1].pcm) / 2 * 1000 / SAMPLE_RATE_HZ
             pieces.append(Piece(ends_ms / 1000, media[begun:end]))
@@ -132,8 +133,8 @@ class Silent:
     async def finish(self) -> None:
         self._finished.set()
 
-    async def __aiter__(self) -> AsyncIterator[Recognised]:
-        nothing: tuple[Recognised, ...] = ()
+    async def __aiter__(self) -> AsyncIterator[TranscriptResult]:
+        nothing: tuple[TranscriptResult, ...] = ()
         await self._finished.wait()
         for event in nothing:
             yield event
@@ -153,7 +154,7 @@ def contact_of(number: int) -> Contact:
 
 
 async def audio_path(number: int, line: Line, delays: Delays) -> None:
-    ears = MediaEars(line, SystemClock())
+    ears = MediaAudioSource(line, SystemClock())
     async with ears.listen(contact_of(number), Resumption()) as chunks:
         async for _ in chunks:
             delays.sent(line)
@@ -161,9 +162,9 @@ async def audio_path(number: int, line: Line, delays: Delays) -> None:
 
 async def whole_worker(number: int, line: Line, delays: Delays) -> None:
     clock = SystemClock()
-    recogniser = SteadyRecogniser([CostsNothing(lambda: delays.sent(line))], clock=clock)
+    recogniser = FailoverRecogniser([CostsNothing(lambda: delays.sent(line))], clock=clock)
     ports = TranscriptionPorts(
-        ears=MediaEars(line, clock),
+        ears=MediaAudioSource(line, clock),
         recogniser=recogniser,
         redactor=lambda contact: ConversationRedactor(RedactionRules()),
         leases=LeasesInMemory(),
@@ -171,7 +172,7 @@ async def whole_worker(number: int, line: Line, delays: Delays) -> None:
         clock=clock,
         is_over=lambda contact: line.arrived_at > 0 and not line._pieces,
     )
-    await transcribe(contact_of(number), Assignment("worker"), ports)
+    await transcribe(contact_of(number), WorkerAssignment("worker"), ports)
 
 
 Way = Callable[[int, Line, Delays], Coroutine[Any, Any, None]]

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.audio_load import measured, whole_worker
-from sotto.speech.progress import CONTEXT_MS
-from sotto.speech.succession import RENEW_EVERY_MS
+from sotto.transcription.checkpoint_progress import CONTEXT_MS
+from sotto.transcription.lease.handover import RENEW_EVERY_MS
 
 NOTED = "2026-11-21"
 

@@ -26,12 +26,12 @@ from typing import Any
 
 from local.aws.kinesis_video.muxer import ContactTag, Shape, error_media, fragments_of
 from local.interruption import ended_in_order
-from sotto.audio.ebml import MalformedMedia
-from sotto.audio.fragments import BlockHeard, FragmentEnded, FragmentReader
-from sotto.audio.timeline import Placement, Timeline
+from sotto.media.mkv.ebml import MalformedMedia
+from sotto.media.mkv.fragments import BlockRead, FragmentEnded, FragmentReader
+from sotto.media.timeline import SamplePlacement, Timeline
 
 STARTED_MS = 1_726_677_688_724
-RULES = Placement(max_gap_ms=2_000)
+RULES = SamplePlacement(max_gap_ms=2_000)
 """Filling a minute's gap with silence takes longer than all the rest, and no other path than filling two seconds."""
 MOST_BYTES = 2_048
 SECONDS_AN_INPUT = 5
@@ -39,7 +39,7 @@ MEMORY_MB = 1_024
 # Only what is imported under the instrumentation reports the paths that it takes.
 CHILD = """
 import atheris
-with atheris.instrument_imports(include=["sotto.audio"]):
+with atheris.instrument_imports(include=["sotto.media"]):
     from benchmarks import fuzz_mkv
 fuzz_mkv.child()
 """
@@ -73,7 +73,7 @@ def heard_in(pieces: list[bytes], timeline: Timeline | None = None) -> list[tupl
     try:
         for step in (*feeding, reader.close):
             for event in step():
-                if isinstance(event, BlockHeard):
+                if isinstance(event, BlockRead):
                     found.append((event.fragment.key, event.track, event.time_ns, event.pcm))
                     if timeline is not None and event.speaker is not None:
                         timeline.place(event.speaker, event.time_ns, event.pcm, event.fragment.number)

@@ -27,11 +27,11 @@ from itertools import chain, cycle, islice
 from pathlib import Path
 
 from benchmarks.hostile_texts import corpora, cut_at_every_token, heard, mixed, spoilt, with_words
-from sotto.contact.contact import Contact, Speaker
-from sotto.privacy.conversation import ConversationRedactor
-from sotto.privacy.languages import redactor_for
-from sotto.privacy.rules import RedactionRules
-from sotto.speech.recogniser import Recognised
+from sotto.call.contact import Contact, Speaker
+from sotto.call.transcript_result import TranscriptResult
+from sotto.redaction.engine import ConversationRedactor
+from sotto.redaction.languages import redactor_for
+from sotto.tenants.redaction_rules import RedactionRules
 
 TEXTS = 1_050_000
 TEXTS_A_CONTACT = 200
@@ -109,12 +109,12 @@ def one_share(number: int, *, texts: int | None, seed: int, shares: int, folder:
     return found
 
 
-def every_cut(pieces: list[str], rng: random.Random) -> Iterator[tuple[str, Recognised]]:
+def every_cut(pieces: list[str], rng: random.Random) -> Iterator[tuple[str, TranscriptResult]]:
     for number, (text, is_final) in enumerate(chain.from_iterable(map(_cuts, pieces))):
         yield _named("corpus", text, is_final, rng, number * 400.0)
 
 
-def results(pieces: list[str], rng: random.Random) -> Iterator[tuple[str, Recognised]]:
+def results(pieces: list[str], rng: random.Random) -> Iterator[tuple[str, TranscriptResult]]:
     """Kind and result, without end; where there are no corpora, of the other kinds only."""
     cuts = chain.from_iterable(map(_cuts, cycle(pieces)))
     at_ms = 0.0
@@ -129,7 +129,7 @@ def results(pieces: list[str], rng: random.Random) -> Iterator[tuple[str, Recogn
         yield _named(kind, text, is_final, rng, at_ms)
 
 
-def _named(kind: str, text: str, is_final: bool, rng: random.Random, at_ms: float) -> tuple[str, Recognised]:
+def _named(kind: str, text: str, is_final: bool, rng: random.Random, at_ms: float) -> tuple[str, TranscriptResult]:
     result = heard(text, is_final=is_final, speaker=rng.choice((Speaker.CUSTOMER, Speaker.AGENT)), at_ms=at_ms)
     return f"{kind}, {'final' if is_final else 'interim'}", with_words(result) if rng.random() < 0.5 else result
 
@@ -152,7 +152,7 @@ def _redactor(rng: random.Random) -> ConversationRedactor:
     return redactor
 
 
-def redact_all(batch: list[tuple[str, Recognised]], redactor: ConversationRedactor, found: Found) -> None:
+def redact_all(batch: list[tuple[str, TranscriptResult]], redactor: ConversationRedactor, found: Found) -> None:
     for kind, result in batch:
         found.kinds[kind] += 1
         began = time.process_time()  # of this process alone: others on the machine make no text slow

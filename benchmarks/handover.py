@@ -36,14 +36,14 @@ from local.parent_process import watch_pool
 from local.simulation.call import STARTED_MS, Plan, SimulatedCall, finals, fragments_of_call
 from local.simulation.media import StreamInMemory
 from local.simulation.virtual_time import VirtualClock, run_virtually
-from sotto.audio.fragments import BlockHeard, FragmentReader
-from sotto.audio.listening import listen
-from sotto.audio.stereo import CHUNK_SAMPLES
-from sotto.audio.timeline import Resumption, Timeline
-from sotto.audio.wav import read_call
-from sotto.contact.contact import Contact
-from sotto.speech.progress import CONTEXT_MS
-from sotto.speech.utterance import Utterance
+from sotto.call.contact import Contact
+from sotto.call.utterance import Utterance
+from sotto.media.mkv.fragments import BlockRead, FragmentReader
+from sotto.media.stereo import CHUNK_SAMPLES
+from sotto.media.stream_reader import listen
+from sotto.media.timeline import Resumption, Timeline
+from sotto.media.wav import read_call
+from sotto.transcription.checkpoint_progress import CONTEXT_MS
 
 CONTACT = Contact("harbour_bank", "simulated", "arn", "stream", STARTED_MS)
 COMPARED_CHUNKS = 60
@@ -153,7 +153,7 @@ def handed_over_at(block: int) -> Row:
 def one_cut_rows(step: int) -> Row:
     """The whole worker, handed over once, at every ``step``-th block of a minute; a process for each core."""
     media = b"".join(fragment.media(fragment.number, 0) for fragment in uncut_minute()[0])
-    blocks = sum(isinstance(event, BlockHeard) for event in FragmentReader().feed(media))
+    blocks = sum(isinstance(event, BlockRead) for event in FragmentReader().feed(media))
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(mp_context=spawning, initializer=watch_pool) as processes:
         rows = list(processes.map(handed_over_at, range(1, blocks + 1, step), chunksize=8))
@@ -185,7 +185,7 @@ def _resumptions(media: bytes) -> Iterator[Resumption]:
     """What a checkpoint would hold after each block."""
     timeline, reader, begun = Timeline(STARTED_MS), FragmentReader(), ""
     for event in reader.feed(media):
-        if isinstance(event, BlockHeard) and event.speaker is not None:
+        if isinstance(event, BlockRead) and event.speaker is not None:
             number = event.fragment.number
             if number != begun:
                 begun = number

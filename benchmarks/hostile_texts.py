@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from benchmarks.redaction_corpora import shared_text
-from sotto.contact.contact import Speaker
-from sotto.privacy.vocabulary import words_of
-from sotto.speech.recogniser import Recognised, Word
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import TranscriptResult, Word
+from sotto.redaction.detectors.vocabulary import words_of
 
 WORDS = (
     *sorted(
@@ -34,18 +34,18 @@ SIGNS = (
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
-def heard(text: str, *, is_final: bool, speaker: Speaker = Speaker.CUSTOMER, at_ms: float = 0.0) -> Recognised:
-    return Recognised(speaker, "r", at_ms, at_ms + 900.0, text, is_final=is_final)
+def heard(text: str, *, is_final: bool, speaker: Speaker = Speaker.CUSTOMER, at_ms: float = 0.0) -> TranscriptResult:
+    return TranscriptResult(speaker, "r", at_ms, at_ms + 900.0, text, is_final=is_final)
 
 
-def with_words(result: Recognised) -> Recognised:
+def with_words(result: TranscriptResult) -> TranscriptResult:
     """The same with a time for each word, as most recognisers send them."""
     spoken = result.text.split()
     each_ms = (result.end_ms - result.start_ms) / max(1, len(spoken))
     words = tuple(
         Word(word, result.start_ms + i * each_ms, result.start_ms + (i + 1) * each_ms) for i, word in enumerate(spoken)
     )
-    return Recognised(
+    return TranscriptResult(
         result.speaker, result.result_id, result.start_ms, result.end_ms, result.text, words, result.is_final
     )
 

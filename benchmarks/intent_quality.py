@@ -45,7 +45,7 @@ from model_containers.shard.training.adapted import Method, train_adapted
 from model_containers.shard.training.classifiers import ENOUGH_SILENCE, decided
 from model_containers.shard.training.fitting import Targets, calibration_error
 from model_containers.shard.training.trained import Trained
-from sotto.inference.package import ModelCard, ModelPackage, open_package, write_package
+from sotto.models.package import ModelCard, ModelPackage, open_package, write_package
 
 CURVE = tuple(f"few {phrases}" for phrases in (1, 3, 5, 10, 30))
 SETS = ("few 10", "banking77", "clinc150", *CURVE)

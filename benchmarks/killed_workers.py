@@ -46,9 +46,9 @@ from local.scratch import scratch_folder
 from local.simulation.call import Plan
 from local.tenants import BUCKET, publish
 from local.worker_processes import WorkerProcesses
-from sotto.clock import SystemClock
-from sotto.resources import SOTTO
-from sotto.speech.utterance import Utterance
+from sotto.call.utterance import Utterance
+from sotto.core.clock import SystemClock
+from sotto.core.resources import SOTTO
 from sotto.wiring.process import client
 from sotto.wiring.stores import books, leases, model_registry
 

@@ -4,7 +4,7 @@
 
 Plays the sample calls through the embedded stack with the transcript recogniser, so that recognition costs nothing
 and every final comes when it is spoken. Several calls at once begin a moment apart, as callers do. Each line is a
-stage of one annotation's way (``STAGES`` in sotto/metrics/stages.py); ``total`` is their sum. Processor time tells
+stage of one annotation's way (``STAGES`` in sotto/core/metrics/stages.py); ``total`` is their sum. Processor time tells
 more than the clock when others use the machine.
 """
 
@@ -27,7 +27,7 @@ from local.interruption import ended_in_order
 from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from local.watched_call import percentiles
-from sotto.audio.wav import read_call
+from sotto.media.wav import read_call
 
 CALLS = tuple(
     REPOSITORY / "events" / "calls" / name / "call.wav" for name in ("bank_cancel", "bank_card", "garage_brakes")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from local.simulation.call import Plan
-from sotto.audio.stereo import SAMPLE_RATE_HZ
-from sotto.audio.wav import read_call
+from sotto.media.stereo import SAMPLE_RATE_HZ
+from sotto.media.wav import read_call
 
 CALL = Path(__file__).parents[1] / "events" / "calls" / "bank_card"
 BYTES_A_SECOND = 4 * SAMPLE_RATE_HZ

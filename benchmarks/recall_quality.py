@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from model_containers.shard.reading import TextEncoder
-from sotto.contact.contact import Contact, Speaker
-from sotto.recall.ask import quoted
-from sotto.recall.extract import Call
-from sotto.speech.utterance import Utterance
+from sotto.after_call.extract import Call
+from sotto.api.ask.ask import quoted
+from sotto.call.contact import Contact, Speaker
+from sotto.call.utterance import Utterance
 
 ROOT = Path(__file__).parents[1]
 CALLS = ROOT / "events" / "calls"

@@ -34,18 +34,18 @@ from benchmarks.redaction_corpora import (
 )
 from benchmarks.redaction_secrets import LATER, shown_of, told_numbers, told_secrets
 from benchmarks.spoken_digits import STYLES
-from sotto.contact.contact import Speaker
-from sotto.privacy.conversation import ConversationRedactor
-from sotto.privacy.finding import Finding
-from sotto.privacy.rules import Kind, RedactionRules
-from sotto.speech.recogniser import Recognised
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import TranscriptResult
+from sotto.redaction.engine import ConversationRedactor
+from sotto.redaction.finding import Finding
+from sotto.tenants.redaction_rules import PrivateKind, RedactionRules
 
 EVERYTHING = RedactionRules.everything()
 PUBLISHED_PRESIDIO_F = 0.870
 
 
-def heard(text: str, at_ms: float = 0.0, speaker: str = "customer") -> Recognised:
-    return Recognised(Speaker(speaker), "bench", at_ms, at_ms + 2000, text, (), True)
+def heard(text: str, at_ms: float = 0.0, speaker: str = "customer") -> TranscriptResult:
+    return TranscriptResult(Speaker(speaker), "bench", at_ms, at_ms + 2000, text, (), True)
 
 
 def in_part(key: str, part: str) -> bool:
@@ -115,7 +115,7 @@ class Scores:
     def table(self) -> dict[str, Any]:
         kinds = sorted(self.by_kind)
         rows = {kind: {**self.by_kind[kind].as_row(), "hidden": self.hidden[kind]} for kind in kinds}
-        in_scope = [kind for kind in kinds if kind in set(Kind)]
+        in_scope = [kind for kind in kinds if kind in set(PrivateKind)]
         numbers = [kind for kind in in_scope if kind not in ("name", "address")]
         return {
             "kinds": rows,
@@ -268,7 +268,9 @@ def measure_false_alarms() -> tuple[dict[str, Any], list[str]]:
             for line in call:
                 findings = redactor.findings_in(heard(line.text, line.start_ms, line.speaker))
                 redactor.redact(heard(line.text, line.start_ms, line.speaker))
-                findings = [f for f in findings if f.kind not in (Kind.NAME, Kind.ADDRESS, Kind.POSTCODE)]
+                findings = [
+                    f for f in findings if f.kind not in (PrivateKind.NAME, PrivateKind.ADDRESS, PrivateKind.POSTCODE)
+                ]
                 utterances += 1
                 hits += bool(findings)
                 wrong = [f for f in findings if not line.is_private(f)]

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sotto.privacy.finding import Finding
-from sotto.privacy.number_words import TEENS, TENS, UNITS
-from sotto.privacy.rules import Kind
-from sotto.privacy.vocabulary import words_of
+from sotto.redaction.detectors.en.numbers.number_words import TEENS, TENS, UNITS
+from sotto.redaction.detectors.vocabulary import words_of
+from sotto.redaction.finding import Finding
+from sotto.tenants.redaction_rules import PrivateKind
 
 
 def shared_text() -> Path:
@@ -32,11 +32,18 @@ class Sentence:
 
 
 _PRESIDIO_KINDS = {
-    "CREDIT_CARD": Kind.CARD_NUMBER, "US_SSN": Kind.SOCIAL_SECURITY, "IBAN_CODE": Kind.ACCOUNT_NUMBER,
-    "PHONE_NUMBER": Kind.PHONE, "EMAIL_ADDRESS": Kind.EMAIL, "DOMAIN_NAME": Kind.NETWORK_ADDRESS,
-    "IP_ADDRESS": Kind.NETWORK_ADDRESS, "ZIP_CODE": Kind.POSTCODE, "US_DRIVER_LICENSE": Kind.IDENTITY_DOCUMENT,
-    "PERSON": Kind.NAME, "STREET_ADDRESS": Kind.ADDRESS,
-}  # fmt: skip
+    "CREDIT_CARD": PrivateKind.CARD_NUMBER,
+    "US_SSN": PrivateKind.SOCIAL_SECURITY,
+    "IBAN_CODE": PrivateKind.ACCOUNT_NUMBER,
+    "PHONE_NUMBER": PrivateKind.PHONE,
+    "EMAIL_ADDRESS": PrivateKind.EMAIL,
+    "DOMAIN_NAME": PrivateKind.NETWORK_ADDRESS,
+    "IP_ADDRESS": PrivateKind.NETWORK_ADDRESS,
+    "ZIP_CODE": PrivateKind.POSTCODE,
+    "US_DRIVER_LICENSE": PrivateKind.IDENTITY_DOCUMENT,
+    "PERSON": PrivateKind.NAME,
+    "STREET_ADDRESS": PrivateKind.ADDRESS,
+}
 """GPE, ORGANIZATION, NRP, TITLE, AGE and dates that are no birth are out of scope: guidance needs them."""
 
 
@@ -46,7 +53,7 @@ def presidio_sentences() -> Iterator[Sentence]:
         spans = []
         for span in row["spans"]:
             label = span["entity_type"]
-            kind = Kind.DATE_OF_BIRTH if label == "DATE_TIME" and birth else _PRESIDIO_KINDS.get(label, label)
+            kind = PrivateKind.DATE_OF_BIRTH if label == "DATE_TIME" and birth else _PRESIDIO_KINDS.get(label, label)
             spans.append((str(kind), span["start_position"], span["end_position"]))
         yield Sentence(row["full_text"], f"template {row['template_id']}", tuple(spans))
 

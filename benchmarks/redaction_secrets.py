@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.spoken_digits import ONES, in_pairs, one_by_one, with_oh, with_repeats, written, written_one_by_one
-from sotto.contact.contact import Speaker
-from sotto.privacy.conversation import ConversationRedactor
-from sotto.privacy.rules import RedactionRules
-from sotto.speech.recogniser import Recognised
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import TranscriptResult
+from sotto.redaction.engine import ConversationRedactor
+from sotto.tenants.redaction_rules import RedactionRules
 
 Turn = tuple[str, str]
 """Speaker and text."""
@@ -255,7 +255,7 @@ def shown_of(told: Told, rules: RedactionRules) -> list[str]:
     redactor = ConversationRedactor(rules)
     shown: list[str] = []
     for i, (speaker, text) in enumerate(told.turns):
-        heard = Recognised(Speaker(speaker), "bench", i * 3000.0, i * 3000.0 + 2000, text, (), True)
+        heard = TranscriptResult(Speaker(speaker), "bench", i * 3000.0, i * 3000.0 + 2000, text, (), True)
         redacted = redactor.redact(heard).heard.text
         shown += is_shown(redacted, told) if speaker == "customer" else []
     return shown

@@ -43,7 +43,7 @@ from model_containers.shard.heads.lexical import Bm25, words_of
 from model_containers.shard.reading import RememberingEncoder, Vectors
 from model_containers.shard.training.knowledge import prepare_knowledge
 from model_containers.shard.training.tenant_files import Document
-from sotto.inference.package import ModelCard, open_package, write_package
+from sotto.models.package import ModelCard, open_package, write_package
 
 MANY_TEXTS = 100
 BLENDS, SUBJECTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6), (0.3, 0.5, 0.7, 1.0)

@@ -22,7 +22,7 @@ from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import ended_in_order
 from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
-from sotto.audio.wav import read_call
+from sotto.media.wav import read_call
 
 CALLS = REPOSITORY / "events" / "calls"
 SPEED = {"transcript": 2.0, "embedded": 1.0}

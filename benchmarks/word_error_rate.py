@@ -20,10 +20,11 @@ from typing import Any
 import jiwer
 
 from local.interruption import ended_in_order
-from sotto.audio.stereo import CHUNK_SAMPLES, SAMPLE_RATE_HZ, StereoChunk
-from sotto.contact.contact import Speaker
-from sotto.speech.adapters.pocketsphinx import PocketsphinxRecogniser
-from sotto.speech.recogniser import Recognised, RecogniserStream, Session
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import TranscriptResult
+from sotto.media.stereo import CHUNK_SAMPLES, SAMPLE_RATE_HZ, StereoChunk
+from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
+from sotto.recognition.recogniser import RecogniserStream, Session
 
 CALLS = Path(__file__).parent.parent / "events" / "calls"
 
@@ -62,9 +63,9 @@ async def play(stream: RecogniserStream, path: Path, speed: float, sent: dict[st
 
 async def recognise(
     recogniser: PocketsphinxRecogniser, call: Path, speed: float
-) -> tuple[list[Recognised], list[float]]:
+) -> tuple[list[TranscriptResult], list[float]]:
     """The finals, and for each how much audio had been sent after its last word when it came."""
-    finals: list[Recognised] = []
+    finals: list[TranscriptResult] = []
     delays_ms: list[float] = []
     sent = {"ms": 0.0}
     async with recogniser.open(Session("benchmark", call.name)) as stream:
@@ -77,7 +78,7 @@ async def recognise(
     return finals, delays_ms
 
 
-def scored(call: Path, finals: list[Recognised], delays_ms: list[float], speed: float) -> list[dict[str, Any]]:
+def scored(call: Path, finals: list[TranscriptResult], delays_ms: list[float], speed: float) -> list[dict[str, Any]]:
     said = truth(call)
     rows = []
     for speaker in Speaker:

@@ -37,8 +37,8 @@ from model_containers.shard.generation.decoder import Decoder
 from model_containers.shard.generation.engine import GenerationEngine
 from model_containers.shard.generation.request import GenerationRequest
 from model_containers.shard.lora.gathered import ATTENTION, AdapterPools, install
-from sotto.clock import SystemClock
-from sotto.inference.package import ModelCard
+from sotto.core.clock import SystemClock
+from sotto.models.package import ModelCard
 
 RANK, ROWS, SLOTS = 4, 16, 128
 ADAPTERS, FEW = 1_000, 8

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from infra.deployment import Shard
-from sotto.metrics.measure import MEASURES
-from sotto.metrics.stages import ALL
-from sotto.resources import SOTTO, WEBSOCKET
+from sotto.core.metrics.measure import MEASURES
+from sotto.core.metrics.stages import ALL
+from sotto.core.resources import SOTTO, WEBSOCKET
 
 GET_DATA_ENDPOINT_A_SECOND = 300
 """Of a new account."""
@@ -29,7 +29,8 @@ class Load:
     """What one call does, per minute of talk unless said otherwise.
 
     Utterances are those of the sample calls in events/calls (10 to 11 a minute). Partial rounds follow from
-    sotto.speech.partials: four new words or more, at most every 1.2 s. Models, waves and kilobytes of metrics were
+    sotto.transcription.segmentation.interim_throttle: four new words or more, at most every 1.2 s. Models,
+    waves and kilobytes of metrics were
     counted in the metrics of events/calls/bank_card played in real time (docs/observability.md). Durations, and texts
     (one for every other utterance), are assumed until measured on AWS. Over the second channel a panel asks every
     twenty seconds, and a few times when it opens a call.

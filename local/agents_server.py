@@ -15,8 +15,8 @@ from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY
 from local.aws.web_server import LateApp, WebServer
 from local.panel_lines import AppSyncLine, PanelLine, WebSocketLine
 from local.panel_site import panel_site
-from sotto.clock import Clock
-from sotto.policy.book import TenantBook
+from sotto.core.clock import Clock
+from sotto.tenants.book import TenantBook
 
 
 class AgentsServer:

@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
-from sotto.audio.stereo import StereoChunk
-from sotto.audio.wav import split
-from sotto.contact.contact import Speaker
-from sotto.speech.recogniser import Recognised, Recogniser, RecogniserStream, RecogniserUnavailable, Session
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import TranscriptResult
+from sotto.media.stereo import StereoChunk
+from sotto.media.wav import split
+from sotto.recognition.recogniser import Recogniser, RecogniserStream, RecogniserUnavailable, Session
 
 BYTES_PER_FRAME = 4
 
@@ -136,7 +137,7 @@ class _TappedStream:
     async def finish(self) -> None:
         await self._stream.finish()
 
-    async def __aiter__(self) -> AsyncIterator[Recognised]:
+    async def __aiter__(self) -> AsyncIterator[TranscriptResult]:
         async for event in self._stream:
             if self.dropped:
                 raise RecogniserUnavailable("the session was dropped on purpose")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.ended_functions import Ended
-from sotto.errors import Degraded
+from sotto.core.errors import Degraded
 
 LOG = ".sotto/sotto.log"
 

@@ -17,11 +17,11 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
-from sotto.errors import Rejected, Retryable
-from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
-from sotto.inference.adapters.inference_components import AdapterComponents
-from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
-from sotto.storage.adapters.tenant_books import PublishedBooks
+from sotto.core.errors import Rejected, Retryable
+from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
+from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
+from sotto.models.adapters.inference_components import AdapterComponents
+from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.wiring.process import client
 from sotto.wiring.settings import settings
 from sotto.wiring.stores import books, comparisons, model_registry

@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from local.panel_listener import Missed, PanelRefused
-from sotto.delivery.subprotocol import PROTOCOL, TOKEN
+from sotto.api.panel.subprotocol import PROTOCOL, TOKEN
 
 ANSWER_WITHIN_S = 10.0
 MOST_OPEN_PARTS = 16

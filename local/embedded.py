@@ -34,14 +34,14 @@ from local.tenants import BUCKET, PublishedModels, publish
 from local.trained_models import train_tenants
 from local.warm_up import warm_models, warm_up_calls
 from local.writing import Writing
-from sotto.clock import Clock, SystemClock
-from sotto.errors import Degraded
-from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
-from sotto.policy.book import TenantBook
-from sotto.resources import SOTTO, WEBSOCKET
-from sotto.storage.adapters.dynamodb import Table
-from sotto.storage.adapters.dynamodb_leases import DynamoLeases
-from sotto.storage.adapters.tenant_books import PublishedBooks
+from sotto.aws.table import Table
+from sotto.core.clock import Clock, SystemClock
+from sotto.core.errors import Degraded
+from sotto.core.resources import SOTTO, WEBSOCKET
+from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
+from sotto.tenants.adapters.published_books import PublishedBooks
+from sotto.tenants.book import TenantBook
+from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 from sotto.wiring.process import client
 from sotto.wiring.recognisers import recogniser, register_recogniser
 from sotto.wiring.settings import settings
@@ -217,7 +217,7 @@ class EmbeddedSotto:
         if self._options.recogniser != "embedded":
             return recogniser(self._options.recogniser)
         if self._pocketsphinx is None:
-            from sotto.speech.adapters.pocketsphinx import PocketsphinxRecogniser
+            from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
 
             self._pocketsphinx = PocketsphinxRecogniser()
         return self._pocketsphinx

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.aws.lambda_sandbox import Answer
-from sotto.errors import Retryable, SottoError
+from sotto.core.errors import Retryable, SottoError
 from sotto.wiring.observed import contact_of
 
 AUDIO_WORKERS = ("transcribe_call",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
 
 FAULTS = {
     "kvs-drop": "cut every GetMedia connection of the call",

@@ -15,7 +15,7 @@ from local.aws.stack import EmbeddedAws
 from local.inherited_environment import replace_environment, without_the_outside
 from local.options import Options
 from local.tenants import BUCKET
-from sotto.wiring.once import Once
+from sotto.core.once import Once
 
 
 def functions_settings(aws: EmbeddedAws, options: Options, scratch: Path) -> dict[str, str]:

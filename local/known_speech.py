@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sotto.audio.stereo import SAMPLE_RATE_HZ
-from sotto.audio.wav import read_call
-from sotto.contact.contact import Speaker
-from sotto.speech.adapters.transcript import read_transcript
+from sotto.call.contact import Speaker
+from sotto.media.stereo import SAMPLE_RATE_HZ
+from sotto.media.wav import read_call
+from sotto.recognition.adapters.transcript import read_transcript
 
 BYTES_PER_FRAME = 4
 BYTES_PER_MS = BYTES_PER_FRAME * SAMPLE_RATE_HZ // 1000

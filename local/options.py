@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.writing import Writing
-from sotto.errors import Rejected
-from sotto.speech.recogniser import Recogniser
+from sotto.core.errors import Rejected
+from sotto.recognition.recogniser import Recogniser
 from sotto.wiring.settings import CHANNELS
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -10,12 +10,12 @@ from websockets.proxy import get_proxy
 from websockets.uri import parse_uri
 
 from local.writing import NO_KEY, WriterUnclear, Writing
-from sotto.clock import SystemClock
-from sotto.errors import Rejected
-from sotto.speech.adapters.deepgram import URL, DeepgramRecogniser
-from sotto.speech.adapters.provider_keys import GivenKey
-from sotto.speech.adapters.transcribe import TranscribeRecogniser
-from sotto.speech.recogniser import Recogniser
+from sotto.aws.secrets import GivenKey
+from sotto.core.clock import SystemClock
+from sotto.core.errors import Rejected
+from sotto.recognition.adapters.deepgram import URL, DeepgramRecogniser
+from sotto.recognition.adapters.transcribe import TranscribeRecogniser
+from sotto.recognition.recogniser import Recogniser
 
 OUTSIDE = ("transcribe", "deepgram")
 

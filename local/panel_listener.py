@@ -15,7 +15,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from sotto.errors import Degraded
+from sotto.core.errors import Degraded
 
 UTTERANCE = "id seq speaker startMs endMs text isFinal confidence private { kind startMs endMs startChar endChar }"
 ANNOTATION = """id seq kind name atMs utteranceId severity title text reply confidence model adapter policy playbook

@@ -19,8 +19,8 @@ from local.embedded import EmbeddedSotto
 from local.faults import Fault
 from local.panel_listener import Missed, PanelRefused
 from local.watched_call import Event, Watched, contiguous, percentiles
-from sotto.contact.lease import Lease
-from sotto.errors import Rejected, first_error
+from sotto.core.errors import Rejected, first_error
+from sotto.transcription.lease.lease import Lease
 
 SUBSCRIBE_WITHIN_S = 10.0
 QUIET_BEFORE_SUMMARY_S = 0.4

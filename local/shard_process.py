@@ -17,7 +17,7 @@ from local.inherited_environment import without_the_outside
 from local.parent_process import command, inherited
 from local.reserved_port import reserved_port
 from local.scratch import scratch_folder
-from sotto.errors import Degraded
+from sotto.core.errors import Degraded
 
 READY_WITHIN_S = 180.0
 """A process that ends is noticed at once; only one that hangs is waited for so long."""

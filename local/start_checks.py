@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from local.options import REPOSITORY, Options
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
 
 TRIED_BYTES = 1 << 20
 """What a start writes in the temporary directory at least."""

@@ -10,17 +10,17 @@ from typing import Any
 from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError
 
-from sotto.clock import Clock, SystemClock
-from sotto.errors import Rejected
-from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
-from sotto.inference.adapters.inference_components import AdapterComponents
-from sotto.inference.component import COMPONENTS, hosting_of
-from sotto.inference.package import read_archived_card
-from sotto.inference.registry import ModelVersion
-from sotto.policy.acknowledged import acknowledge
-from sotto.policy.book import TenantBook
-from sotto.policy.source import book_from, read_articles
-from sotto.storage.adapters.tenant_books import PublishedBooks
+from sotto.core.clock import Clock, SystemClock
+from sotto.core.errors import Rejected
+from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
+from sotto.models.adapters.inference_components import AdapterComponents
+from sotto.models.hosting import COMPONENTS, hosting_of
+from sotto.models.package import read_archived_card
+from sotto.models.registry import ModelVersion
+from sotto.tenants.acknowledged import acknowledge
+from sotto.tenants.adapters.published_books import PublishedBooks
+from sotto.tenants.book import TenantBook
+from sotto.tenants.reading.folder import book_from, read_articles
 from sotto.wiring.process import client
 from sotto.wiring.stores import acknowledgements
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from local.inherited_environment import without_the_outside
 from local.interruption import Interruption
 from local.parent_process import command, inherited
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
 
 
 class TrainingFailed(Rejected):

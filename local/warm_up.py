@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from local.aws.connect import AmazonConnect, Caller
-from sotto.contact.contact import Speaker
-from sotto.inference.node import Node, NodeCall
-from sotto.policy.book import TenantBook
-from sotto.speech.utterance import Utterance
+from sotto.call.contact import Speaker
+from sotto.call.utterance import Utterance
+from sotto.graph.node import Node, NodeCall
+from sotto.tenants.book import TenantBook
 
 WARM_UP = "warm-up"
 SILENCE_BYTES = 2 * 8_000 * 4

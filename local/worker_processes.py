@@ -22,8 +22,8 @@ from typing import Any
 
 from local.aws.lambda_sandbox import LambdaContext, load
 from local.parent_process import command, inherited
-from sotto.clock import SystemClock
-from sotto.errors import SottoError
+from sotto.core.clock import SystemClock
+from sotto.core.errors import SottoError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 HANDLER = "functions.transcribe_call.handler.handler"

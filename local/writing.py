@@ -19,9 +19,9 @@ from local.aws.single_endpoint import SingleEndpoint
 from local.aws.stack import ENGINEERS_KEY, EmbeddedAws
 from local.shard_process import ShardProcess
 from local.tenants import BUCKET, MODELS_PREFIX, publish_models
-from sotto.errors import Rejected
-from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
-from sotto.inference.component import ADAPTERS
+from sotto.core.errors import Rejected
+from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
+from sotto.models.hosting import ADAPTERS
 
 WRITERS_ENDPOINT = "sotto-writer"
 SECRET = "sotto-openai-key"

@@ -10,12 +10,13 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from sotto.delivery.adapters.oidc_tokens import OidcTokens, TokenRefused
-from sotto.delivery.caller import Caller, Unauthorised, caller_of
-from sotto.delivery.subprotocol import token_in
+from sotto.api.adapters.oidc_tokens import OidcTokens
+from sotto.api.caller import Caller, Unauthorised, caller_of
+from sotto.api.panel.subprotocol import token_in
+from sotto.api.tokens import TokenRefused
+from sotto.core.once import once
 from sotto.wiring.connections import tokens as wired_tokens
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 
 log = Logger(service="authorise_connection")
 

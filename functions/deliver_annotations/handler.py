@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sotto.core.once import once
+from sotto.core.validation import read_event
 from sotto.guidance.deliver import DELIVERY, NEXT_WAVE, DeliverPorts, deliver
-from sotto.validation import read_event
 from sotto.wiring.guidance import deliver_ports
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 
 
 @once

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sotto.contact.contact_event import ContactEvent
-from sotto.contact.follow import FollowPorts, follow_contact
-from sotto.contact.revive import RevivePorts, given_up_order, is_given_up, revive
+from sotto.contacts.follow import FollowPorts, follow_contact
+from sotto.core.once import once
+from sotto.sources.connect.contact_event import ContactEvent
+from sotto.transcription.lease.revival import RevivePorts, given_up_order, is_given_up, revive
 from sotto.wiring.contact import follow_ports, revive_ports
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 from sotto.wiring.process import logger
 
 log = logger("follow_contact")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sotto.inference.orchestrate import HEARD, OrchestratePorts, orchestrate_utterance
-from sotto.validation import read_event
+from sotto.core.once import once
+from sotto.core.validation import read_event
+from sotto.inference.orchestrate import COMMITTED, OrchestratePorts, orchestrate_utterance
 from sotto.wiring.guidance import orchestrate_ports
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 
 
 @once
@@ -18,4 +18,4 @@ def ports() -> OrchestratePorts:
 
 @observed
 def handler(event: Any, context: Any) -> None:
-    orchestrate_utterance(read_event(HEARD, event, "an UtteranceHeard"), ports())
+    orchestrate_utterance(read_event(COMMITTED, event, "an UtteranceCommitted"), ports())

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sotto.core.once import once
+from sotto.core.validation import read_event, silent
+from sotto.graph.node import NodeCall, NodeResult
 from sotto.inference.comparison import COMPARE, compare_shadows
-from sotto.inference.node import NodeCall, NodeResult
-from sotto.validation import read_event, silent
 from sotto.wiring.models import node_router
 from sotto.wiring.models import router as classifiers
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 from sotto.wiring.process import clock
 from sotto.wiring.stores import comparisons
 

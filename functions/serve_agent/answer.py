@@ -8,11 +8,11 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sotto.delivery.agent_ports import AgentPorts
-from sotto.delivery.agent_requests import SERVED_FIELDS
-from sotto.delivery.answers import Answer, answered, refusal
-from sotto.delivery.caller import Unauthorised, signed_for
-from sotto.errors import SottoError
+from sotto.api.caller import Unauthorised, signed_for
+from sotto.api.panel.answers import Answer, answered, refusal
+from sotto.api.panel.ports import AgentPorts
+from sotto.api.panel.requests import SERVED_FIELDS
+from sotto.core.errors import SottoError
 
 
 class _Info(BaseModel):
@@ -46,7 +46,7 @@ __all__ = ["Answer", "answer"]
 
 
 def answer(event: dict[str, Any], ports: AgentPorts, log: Logger, *, tenants: Collection[str]) -> Answer:
-    """What sotto/delivery/resolvers turns into GraphQL. ``tenants``: those that AppSync's issuer is configured for."""
+    """What sotto/realtime/resolvers turns into GraphQL. ``tenants``: those that AppSync's issuer is configured for."""
 
     def refused(field: str, error: SottoError) -> None:
         known = field if field in SERVED_FIELDS else "unknown"

@@ -7,13 +7,13 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from functions.serve_agent.answer import Answer, answer
-from sotto.delivery.agent_ports import AgentPorts
-from sotto.delivery.answers import refusal_of
-from sotto.metrics.measure import REQUESTS_REFUSED
+from sotto.api.panel.answers import refusal_of
+from sotto.api.panel.ports import AgentPorts
+from sotto.core.metrics.measure import REQUESTS_REFUSED
+from sotto.core.once import once
 from sotto.wiring.connections import signed_tenants
 from sotto.wiring.delivery import serve_agent_ports
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 from sotto.wiring.process import metrics
 
 log = Logger(service="serve_agent")

@@ -6,17 +6,17 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from sotto.delivery.answers import type_of
-from sotto.delivery.connections import ConnectionGone, Posts
-from sotto.delivery.desktop_requests import DesktopPorts, replies
-from sotto.delivery.frames import parts_of, text_of
-from sotto.delivery.gateway_event import GatewayEvent
-from sotto.errors import SottoError
-from sotto.metrics.measure import REQUESTS_REFUSED
+from sotto.api.panel.answers import type_of
+from sotto.api.panel.gateway_event import GatewayEvent
+from sotto.api.panel.websocket_api import DesktopPorts, replies
+from sotto.core.errors import SottoError
+from sotto.core.metrics.measure import REQUESTS_REFUSED
+from sotto.core.once import once
+from sotto.realtime.connections import ConnectionGone, Posts
+from sotto.realtime.frames import parts_of, text_of
 from sotto.wiring.connections import connection_table, posts
 from sotto.wiring.delivery import serve_agent_ports
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 from sotto.wiring.process import metrics
 
 log = Logger(service="serve_connection")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sotto.contact.start import StartPorts, start_guidance, unavailable
-from sotto.metrics.measure import GUIDANCE_ASKED
+from sotto.contacts.start import StartPorts, start_guidance, unavailable
+from sotto.core.metrics.measure import GUIDANCE_ASKED
+from sotto.core.once import once
 from sotto.wiring.contact import start_ports
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 from sotto.wiring.process import logger, metrics
 
 log = logger("start_guidance")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sotto.recall.summarise import SummaryOrder, SummaryPorts, summarise_call
+from sotto.after_call.summarise import SummaryOrder, SummaryPorts, summarise_call
+from sotto.core.once import once
 from sotto.wiring.delivery import summary_ports
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 from sotto.wiring.process import logger
 
 log = logger("summarise_call")

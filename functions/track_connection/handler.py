@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sotto.delivery.connections import ConnectionTable
-from sotto.delivery.desktop_requests import forget
-from sotto.delivery.gateway_event import GatewayEvent
-from sotto.delivery.subprotocol import PROTOCOL, offered
+from sotto.api.panel.gateway_event import GatewayEvent
+from sotto.api.panel.subprotocol import PROTOCOL, offered
+from sotto.api.panel.websocket_api import forget
+from sotto.core.once import once
+from sotto.realtime.connections import ConnectionTable
 from sotto.wiring.connections import connection_table
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 
 Reply = dict[str, Any]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from sotto.contact.worker_order import WorkerOrder
-from sotto.speech.measured import transcribe_measured
+from sotto.core.once import once
+from sotto.transcription.lease.worker_order import WorkerOrder
+from sotto.transcription.measured import transcribe_measured
 from sotto.wiring.observed import observed
-from sotto.wiring.once import once
 from sotto.wiring.process import logger, metrics
 from sotto.wiring.speech import WorkerPorts, worker_ports
 
@@ -31,6 +31,6 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
         transcribe_measured(contact, assignment, ports().transcription(contact), ports().consent, metrics())
     )
     if outcome.how == "finished":
-        ports().heard_out(contact)
+        ports().transcript_completed(contact)
     log.info("worker ended", extra={"how": outcome.how, "generation": outcome.generation})
     return {"how": outcome.how, "generation": outcome.generation, "utterances": outcome.utterances}

@@ -10,7 +10,7 @@ from aws_cdk.aws_sqs import IQueue
 from infra.building_blocks.alarm import metric
 from infra.building_blocks.measured import total
 from infra.deployment import Cell
-from sotto.resources import SOTTO, WEBSOCKET, FunctionSpec
+from sotto.core.resources import SOTTO, WEBSOCKET, FunctionSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from constructs import Construct
 from infra.building_blocks.bundling import function_code
 from infra.building_blocks.key import ENCRYPT, LastingKey
 from infra.building_blocks.reviewed import accept
-from sotto.resources import LIVE, FunctionSpec
+from sotto.core.resources import LIVE, FunctionSpec
 
 RUNTIME = Runtime.PYTHON_3_13
 LOG_DAYS: Mapping[int, RetentionDays] = {

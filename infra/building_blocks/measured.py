@@ -8,7 +8,7 @@ from aws_cdk.aws_cloudwatch import IMetric, MathExpression, Metric
 
 from infra.building_blocks.alarm import MINUTE, metric
 from infra.deployment import Cell
-from sotto.metrics.measure import CELL, NAMESPACE, TENANT, Measure
+from sotto.core.metrics.measure import CELL, NAMESPACE, TENANT, Measure
 
 
 def metrics_cell(cell: Cell) -> str:

@@ -1,4 +1,4 @@
-"""DynamoDB tables as ``sotto.resources`` describes them, with the defaults that every table of ours has."""
+"""DynamoDB tables as ``sotto.core.resources`` describes them, with the defaults that every table of ours has."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from aws_cdk.aws_kms import IKey
 from constructs import Construct
 
 from infra.building_blocks.reviewed import accept
-from sotto.resources import TableSpec
+from sotto.core.resources import TableSpec
 
 
 class LastingTable(Table):

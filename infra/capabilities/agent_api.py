@@ -29,7 +29,7 @@ from infra.building_blocks.function import LOG_DAYS, DeployedFunction
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.api_firewall import ApiFirewall
 from infra.deployment import Cell, Region
-from sotto.delivery.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
+from sotto.realtime.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
 
 DELIVERY = REPOSITORY / "sotto" / "delivery"
 PUBLISHING = {"publishMessage": "publish_message.js", "publishAssignment": "publish_assignment.js"}

@@ -13,8 +13,8 @@ from infra.building_blocks.aws_metrics import AwsMetrics
 from infra.building_blocks.measured import CellMetrics, total
 from infra.deployment import Cell, Region
 from infra.sizing import GET_DATA_ENDPOINT_A_SECOND, transcribe_streams
-from sotto.metrics import measure
-from sotto.metrics.stages import BUDGET_MS, OUR_BUDGET_MS
+from sotto.core.metrics import measure
+from sotto.core.metrics.stages import BUDGET_MS, OUR_BUDGET_MS
 
 GUIDANCE_LATE_MS = 500
 """Of the 1.5 s from the last spoken word to the screen, Kinesis Video takes about 1 s: all models have the rest."""
@@ -57,7 +57,7 @@ def _of_guidance(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
     yield Trouble("our-code-late", "Our own code takes too long.", own, OUR_BUDGET_MS, 15, 10)
     yield Trouble("guidance-failed", "Utterances go without guidance.", aws.machines_failed(), 1)
     yield Trouble("models-failing", "Models do not answer in time.", ours.of(measure.MODELS_FAILED), 20)
-    yield Trouble("agents-not-told", "Panels miss what was found.", ours.of(measure.NOT_TOLD), 5)
+    yield Trouble("agents-not-told", "Panels miss what was found.", ours.of(measure.PUBLISH_FAILED), 5)
     yield Trouble("agents-api-errors", "The panel's API fails.", aws.api("5XXError", "Sum"), 5)
     yield Trouble("isolation-denied", "A tenant's limits were met.", ours.of(measure.ISOLATION_DENIED), 1, 1, 1)
 

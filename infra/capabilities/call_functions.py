@@ -21,14 +21,14 @@ from infra.capabilities.shard import Shard
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
 from infra.generation import Generation
-from sotto.resources import LIVE, WEBSOCKET_AUTHORISER, FunctionSpec
+from sotto.core.resources import LIVE, WEBSOCKET_AUTHORISER, FunctionSpec
 
 _FEWEST_AT_ONCE = 5
 _KEEP_CONTACTS = (
-    "start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent", "hear_contact_lens",
+    "start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent", "ingest_contact_lens",
     "summarise_call",
 )  # fmt: skip
-_TELLERS = ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens", "summarise_call")
+_TELLERS = ("transcribe_call", "deliver_annotations", "follow_contact", "ingest_contact_lens", "summarise_call")
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser hears."""
 
@@ -81,7 +81,7 @@ class CallFunctions(Construct):
         self._let_invoke(
             "transcribe_call", "transcribe_call", "orchestrate_utterance", "deliver_annotations", "summarise_call"
         )
-        for listener in ("follow_contact", "hear_contact_lens"):
+        for listener in ("follow_contact", "ingest_contact_lens"):
             self._let_invoke(listener, "orchestrate_utterance", "deliver_annotations", "summarise_call")
         self._let_invoke("follow_contact", "transcribe_call")  # in place of one whose order was given up
         for function in self.by_name.values():

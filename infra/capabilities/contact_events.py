@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.building_blocks.function import DeployedFunction, FailedEvents
 from infra.building_blocks.key import LastingKey
-from sotto.resources import RuleSpec
+from sotto.core.resources import RuleSpec
 
 
 class ContactEvents(Construct):

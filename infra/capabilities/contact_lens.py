@@ -1,4 +1,4 @@
-"""Contact Lens's real-time segments of an instance, through a stream to hear_contact_lens."""
+"""Contact Lens's real-time segments of an instance, through a stream to ingest_contact_lens."""
 
 from __future__ import annotations
 

@@ -23,10 +23,10 @@ from infra.building_blocks.aws_metrics import AwsMetrics
 from infra.building_blocks.measured import CellMetrics
 from infra.deployment import Cell
 from infra.sizing import Prices
-from sotto.metrics import measure
-from sotto.metrics.measure import Measure
-from sotto.metrics.stages import ALL, BUDGET_MS
-from sotto.resources import WEBSOCKET
+from sotto.core.metrics import measure
+from sotto.core.metrics.measure import Measure
+from sotto.core.metrics.stages import ALL, BUDGET_MS
+from sotto.core.resources import WEBSOCKET
 
 _WIDE, _HALF, _THIRD = 24, 12, 8
 _HOUR = Duration.hours(1)
@@ -48,7 +48,9 @@ class CellDashboard(Dashboard):
             self.add_widgets(*row)
         self.add_widgets(
             _graph("Guidance asked for", [ours.every(measure.GUIDANCE_ASKED)]),
-            _graph("Refused and not told", [ours.of(each) for each in (measure.NOT_TOLD, measure.ISOLATION_DENIED)]),
+            _graph(
+                "Refused and not told", [ours.of(each) for each in (measure.PUBLISH_FAILED, measure.ISOLATION_DENIED)]
+            ),
         )
         self.add_widgets(
             _graph("Requests of panels refused", [ours.every(measure.REQUESTS_REFUSED)]),
@@ -153,7 +155,7 @@ def _desktops(aws: AwsMetrics) -> tuple[IWidget, ...]:
 def _cost(ours: CellMetrics) -> tuple[IWidget, IWidget]:
     """Audio at Transcribe's dearest tier, and what generated text was reported to cost."""
     a_second = Prices().transcribe_minutes[0][1] / 60
-    heard = ours.of(measure.AUDIO_HEARD).with_(period=_HOUR)
+    heard = ours.of(measure.AUDIO_RECEIVED).with_(period=_HOUR)
     recognised = MathExpression(
         expression=f"FILL(heard, 0) * {a_second:.6f}",
         using_metrics={"heard": heard},

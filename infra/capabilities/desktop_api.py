@@ -27,7 +27,7 @@ from infra.building_blocks.key import LastingKey
 from infra.building_blocks.reviewed import accept
 from infra.building_blocks.table import PassingTable
 from infra.deployment import Cell, Region
-from sotto.resources import WEBSOCKET, WEBSOCKET_AUTHORISER, WEBSOCKET_ROUTES
+from sotto.core.resources import WEBSOCKET, WEBSOCKET_AUTHORISER, WEBSOCKET_ROUTES
 
 STAGE = "live"
 _MESSAGES_A_SECOND_PER_CALL = 0.5

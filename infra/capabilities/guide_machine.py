@@ -13,7 +13,7 @@ from constructs import Construct
 from infra.building_blocks.bundling import REPOSITORY
 from infra.building_blocks.function import LOG_DAYS, DeployedFunction
 from infra.building_blocks.reviewed import accept
-from sotto.resources import StateMachineSpec
+from sotto.core.resources import StateMachineSpec
 
 
 class GuideMachine(Construct):

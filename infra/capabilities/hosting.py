@@ -17,7 +17,7 @@ from constructs import Construct, IDependable
 
 from infra.building_blocks.reviewed import accept
 from infra.deployment import Shard as ShardSettings
-from sotto.inference.component import component_name
+from sotto.models.hosting import component_name
 
 VARIANT = "live"
 CANARY_PERCENT = 10

@@ -16,8 +16,7 @@ from infra.capabilities.contact_lens import let_connect_write
 from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
 from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_while_current
 from infra.deployment import Cell, Instance
-from sotto.resources import SOTTO, TableSpec
-from sotto.storage.access import (
+from sotto.aws.access import (
     MEDIA_READ,
     MEDIA_TAG,
     NOBODYS_RECORDS,
@@ -29,6 +28,7 @@ from sotto.storage.access import (
     WRITE,
     Reach,
 )
+from sotto.core.resources import SOTTO, TableSpec
 
 CONNECTIONS = "sotto-connections"
 

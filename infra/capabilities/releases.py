@@ -14,7 +14,7 @@ from constructs import Construct
 from infra.building_blocks.alarm import metric
 from infra.building_blocks.function import DeployedFunction
 from infra.building_blocks.reviewed import accept
-from sotto.resources import LIVE
+from sotto.core.resources import LIVE
 
 CANARY = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
 ERRORS_OF_A_BAD_RELEASE = 3

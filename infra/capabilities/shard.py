@@ -23,7 +23,7 @@ from infra.capabilities.records import CallRecords
 from infra.capabilities.tenants_bucket import MODELS_PREFIX
 from infra.deployment import Cell
 from infra.deployment import Shard as ShardSettings
-from sotto.inference.component import ADAPTERS, COMPONENTS, base_component_name
+from sotto.models.hosting import ADAPTERS, COMPONENTS, base_component_name
 
 MODELS_LATE_US = 150_000
 """All of our own code together may take 150 ms; SageMaker counts in microseconds."""

@@ -11,7 +11,7 @@ from constructs import Construct
 from infra.building_blocks.function import DeployedFunction
 from infra.capabilities.records import CallRecords
 from infra.deployment import Cell
-from sotto.storage.access import MEDIA_READ, MEDIA_TAG, TENANT_TAG
+from sotto.aws.access import MEDIA_READ, MEDIA_TAG, TENANT_TAG
 
 _ASSUME = ("sts:AssumeRole", "sts:TagSession")
 
@@ -66,7 +66,7 @@ class TenantAccess(Construct):
 
 
 def _trust(who: Sequence[ArnPrincipal], tags: Mapping[str, str]) -> PolicyStatement:
-    """A session with exactly these tags, as sotto.storage.access.may_assume says."""
+    """A session with exactly these tags, as sotto.aws.access.may_assume says."""
     return PolicyStatement(
         principals=list(who),
         actions=list(_ASSUME),

@@ -23,7 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from infra.picture.series import Emitted, Line
-from sotto.metrics.measure import NAMESPACE
+from sotto.core.metrics.measure import NAMESPACE
 
 PERIOD_S = 10
 _COLUMNS, _INCHES_A_COLUMN, _INCHES_A_ROW = 24, 0.72, 0.42

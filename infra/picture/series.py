@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sotto.metrics.measure import CELL
+from sotto.core.metrics.measure import CELL
 
 Dimensions = frozenset[tuple[str, str]]
 Points = Mapping[int, float]

@@ -23,7 +23,7 @@ from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
 from infra.capabilities.shard import Shard
 from infra.deployment import Cell, Region
-from sotto.resources import SOTTO
+from sotto.core.resources import SOTTO
 
 
 class CallPathStack(Stack):
@@ -101,7 +101,7 @@ class CallPathStack(Stack):
                 self,
                 f"ContactLens-{instance.id}",
                 instance=instance,
-                function=self.functions["hear_contact_lens"],
+                function=self.functions["ingest_contact_lens"],
                 key=records.media_keys[instance.tenant],
                 given_up=given_up,
                 given_up_key=records.key,

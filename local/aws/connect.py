@@ -17,9 +17,9 @@ from typing import Any
 from local.aws.kinesis_video.muxer import Shape, fragments_of
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.kinesis_video.stream import LiveStream, play
-from sotto.audio.stereo import SAMPLE_RATE_HZ
-from sotto.clock import Clock
-from sotto.errors import Retryable
+from sotto.core.clock import Clock
+from sotto.core.errors import Retryable
+from sotto.media.stereo import SAMPLE_RATE_HZ
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
 

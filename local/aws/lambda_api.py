@@ -13,7 +13,7 @@ from starlette.responses import Response
 from local.aws.lambda_limits import FunctionNotFound, PayloadRejected, PayloadTooLarge, TooManyRequests
 from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.lambda_sandbox import Answer, ClientContext
-from sotto.errors import SottoError
+from sotto.core.errors import SottoError
 
 PATH = "/2015-03-31/functions/{name:path}/invocations"
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from local.aws.lambda_sandbox import Answer, Handler, Sandbox, killed_by_platform, load
-from sotto.resources import LIVE, FunctionSpec
+from sotto.core.resources import LIVE, FunctionSpec
 
 
 @dataclass(slots=True, eq=False)

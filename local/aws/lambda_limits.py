@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sotto.errors import Rejected, Retryable
+from sotto.core.errors import Rejected, Retryable
 
 SYNC_LIMIT_BYTES = 6_291_456
 ASYNC_LIMIT_BYTES = 1_048_576

@@ -33,8 +33,8 @@ from local.aws.lambda_sandbox import (
     run_handler,
 )
 from local.aws.lambda_timetable import Timetable
-from sotto.clock import Clock, SystemClock
-from sotto.resources import LIVE, FunctionSpec
+from sotto.core.clock import Clock, SystemClock
+from sotto.core.resources import LIVE, FunctionSpec
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sotto.clock import Clock
+from sotto.core.clock import Clock
 
 log = logging.getLogger(__name__)
 

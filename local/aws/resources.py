@@ -1,4 +1,4 @@
-"""Creates what ``sotto.resources`` lists, in the embedded AWS, by ordinary API calls."""
+"""Creates what ``sotto.core.resources`` lists, in the embedded AWS, by ordinary API calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.step_functions import definition_with
-from sotto.resources import LIVE, Resources, RuleSpec, StateMachineSpec, TableSpec
+from sotto.core.resources import LIVE, Resources, RuleSpec, StateMachineSpec, TableSpec
 
 ROLE = "arn:aws:iam::123456789012:role/sotto-embedded"
 

@@ -13,7 +13,7 @@ import httpx
 from starlette.responses import Response, StreamingResponse
 
 from local.aws.sagemaker_runtime import INVOCATION_TIMEOUT_S, EndpointRefused, passed_back
-from sotto.speech.adapters.event_stream import encoded
+from sotto.aws.event_stream import encoded
 
 EVENT_STREAM = "application/vnd.amazon.eventstream"
 _PART = {":event-type": "PayloadPart", ":content-type": "application/octet-stream", ":message-type": "event"}

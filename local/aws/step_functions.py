@@ -23,7 +23,7 @@ from botocore.exceptions import ClientError
 from local.aws.jsonata_expressions import EvaluationFailed, evaluate
 from local.aws.lambda_limits import FunctionNotFound, PayloadTooLarge, TooManyRequests
 from local.aws.lambda_runtime import LambdaRuntime
-from sotto.errors import SottoError
+from sotto.core.errors import SottoError
 
 KEPT_EXECUTIONS = 32
 """The latest executions that DescribeExecution can still find."""

@@ -1,7 +1,7 @@
 """What IAM would refuse: a tenant's records asked for without that tenant's session.
 
 Judged are requests to DynamoDB, S3 and AssumeRole, by the table that the CDK app writes its policies from
-(``sotto.storage.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
+(``sotto.aws.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
 session of a tenant's role reaches that tenant's, and is given to functions alone, tagged with that tenant. Whoever else
 asks is the engineer at this machine, who may everything but act as a tenant.
 Signatures are not checked: what is shown is what our code asks for, not what a thief could.
@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
-from sotto.storage.access import (
+from sotto.aws.access import (
     GET_OBJECT,
     NOBODYS_RECORDS,
     TENANT_CONNECTIONS,

@@ -14,7 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.aws.own_pages import OwnPagesOnly
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
 
 START_WITHIN_S = 10.0
 

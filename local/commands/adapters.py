@@ -24,13 +24,13 @@ from local.interruption import EXIT_CODES, Interrupted
 from local.start_checks import check_folder
 from local.tenants import publish_models
 from sotto.inference.comparison import tally
-from sotto.inference.package import read_archived_card
-from sotto.inference.registry import SHARED, UnknownModel
-from sotto.inference.versions import Shelf, UnknownVersion
+from sotto.models.package import read_archived_card
+from sotto.models.registry import SHARED, UnknownModel
+from sotto.models.versions import Shelf, UnknownVersion
 
 if TYPE_CHECKING:
     from model_containers.shard.training.adapted import Method
-    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+    from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 
 _COLUMNS = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
 _METHODS = "auto: LoRA only where it wins, because it costs every utterance a pass of its own."

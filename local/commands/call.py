@@ -26,10 +26,10 @@ from local.played_call import CallPlan, played
 from local.start_checks import check_machine, check_output
 from local.tenants import written_books
 from local.watched_call import Event
-from sotto.audio.wav import read_call, write_call
-from sotto.errors import Rejected
-from sotto.policy.book import TenantBook
-from sotto.speech.adapters.transcript import read_transcript
+from sotto.core.errors import Rejected
+from sotto.media.wav import read_call, write_call
+from sotto.recognition.adapters.transcript import read_transcript
+from sotto.tenants.book import TenantBook
 from sotto.wiring.settings import CHANNELS
 
 CHANNEL_HELP = "How the panel is told."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.deployment import Deployment, DeploymentMistaken, deployment_from
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
 
 
 class DeploymentRejected(Rejected):

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from local.commands.rich_text import plain
-from sotto.audio.inspection import Capture, inspect
+from sotto.media.mkv.inspection import Capture, inspect
 
 _PIECE_BYTES = 1 << 20
 

@@ -15,7 +15,7 @@ import click
 from local.commands.log_line import LogLine
 from local.commands.terminal_text import show_line, tolerate_narrow_terminals
 from local.interruption import Interrupted
-from sotto.errors import SottoError, first_error
+from sotto.core.errors import SottoError, first_error
 
 LOG = Path(__file__).resolve().parents[2] / ".sotto" / "sotto.log"
 

@@ -16,10 +16,10 @@ from local.interruption import Interruption
 from local.start_checks import check_folder
 from local.tenants import publish
 from local.trained_models import train_tenants
-from sotto.inference.registry import SHARED
-from sotto.policy.book import TenantBook
-from sotto.policy.claims import clashes
-from sotto.policy.source import TenantMistaken, book_from, load_tenant
+from sotto.models.registry import SHARED
+from sotto.tenants.book import TenantBook
+from sotto.tenants.claims import clashes
+from sotto.tenants.reading.folder import TenantMistaken, book_from, load_tenant
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEPLOYMENT = Path("deployment.yaml")

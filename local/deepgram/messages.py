@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from local.known_speech import Spoken, SpokenWord
-from sotto.contact.contact import Speaker
+from sotto.call.contact import Speaker
 
 CHANNELS = {Speaker.CUSTOMER: 0, Speaker.AGENT: 1}
 WORDS_A_FINAL = 9

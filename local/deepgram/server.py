@@ -24,7 +24,7 @@ from websockets.http11 import Request, Response
 from local.aws.own_pages import objection
 from local.deepgram.messages import metadata, results
 from local.known_speech import KnownCall, Listener
-from sotto.clock import Clock, SystemClock
+from sotto.core.clock import Clock, SystemClock
 
 IDLE_MS = 10_000
 LOOK_EVERY_MS = 500

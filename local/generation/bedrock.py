@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from local.generation.script import Asked, LocalGenerator, Turn
-from sotto.speech.adapters.event_stream import encoded
+from sotto.aws.event_stream import encoded
 
 _ERRORS = {
     400: "ValidationException",

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 
 from local.generation.script import Asked, LocalGenerator, Turn
-from sotto.speech.adapters.event_stream import encoded
+from sotto.aws.event_stream import encoded
 
 CUT_BYTES = 48
 """A part of the response holds whatever bytes have come, not whole events."""

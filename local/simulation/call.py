@@ -15,18 +15,18 @@ from local.aws.kinesis_video.stream import LiveStream, play
 from local.simulation.leases import LeasesInMemory
 from local.simulation.media import StreamInMemory
 from local.simulation.virtual_time import EPOCH_MS, VirtualClock
-from sotto.audio.ears import MediaEars
-from sotto.contact.contact import Contact
-from sotto.contact.lease import Leases
-from sotto.privacy.conversation import ConversationRedactor
-from sotto.privacy.rules import RedactionRules
-from sotto.speech.adapters.transcript import TranscriptRecogniser
-from sotto.speech.recogniser import Recogniser
-from sotto.speech.replay import SteadyRecogniser
-from sotto.speech.ring import Patience
-from sotto.speech.transcription import transcribe
-from sotto.speech.utterance import Utterance
-from sotto.speech.worker import Assignment, CallTime, Outcome, Stamps, TranscriptionPorts
+from sotto.call.contact import Contact
+from sotto.call.utterance import Utterance
+from sotto.media.audio_source import MediaAudioSource
+from sotto.recognition.adapters.transcript import TranscriptRecogniser
+from sotto.recognition.failover import FailoverRecogniser
+from sotto.recognition.recogniser import Recogniser
+from sotto.recognition.replay_buffer import RetryPolicy
+from sotto.redaction.engine import ConversationRedactor
+from sotto.tenants.redaction_rules import RedactionRules
+from sotto.transcription.lease.lease import Leases
+from sotto.transcription.ports import CallTime, Stamps, TranscriptionPorts, WorkerAssignment, WorkerOutcome
+from sotto.transcription.worker import transcribe
 
 STARTED_MS = int(EPOCH_MS)
 MOST_RUNS = 200
@@ -83,18 +83,18 @@ class SimulatedCall:
         self.tap = AudioTap()
         self.contact = Contact("harbour_bank", "simulated", "arn", "stream", STARTED_MS)
         self.stream = LiveStream("stream")
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[WorkerOutcome] = []
         self.errors: list[BaseException] = []
         self._retrying = 0
-        self.workers: list[asyncio.Task[Outcome]] = []
+        self.workers: list[asyncio.Task[WorkerOutcome]] = []
         self._fragments = fragments if fragments is not None else fragments_of_call(plan, self.contact.contact_id)
         self._orders = itertools.count(1)
         self._tasks: asyncio.TaskGroup | None = None
         provider = recogniser(TranscriptRecogniser(lambda contact_id: plan.transcript))
         self.ports = TranscriptionPorts(
-            ears=MediaEars(StreamInMemory(self.stream, self.clock), self.clock),
-            recogniser=SteadyRecogniser(
-                [self.tap.on(provider)], clock=self.clock, patience=Patience(most_failures=1_000)
+            ears=MediaAudioSource(StreamInMemory(self.stream, self.clock), self.clock),
+            recogniser=FailoverRecogniser(
+                [self.tap.on(provider)], clock=self.clock, patience=RetryPolicy(most_failures=1_000)
             ),
             redactor=lambda contact: ConversationRedactor(RedactionRules()),
             leases=leases or self.stored,
@@ -136,13 +136,13 @@ class SimulatedCall:
         finally:
             self._retrying -= 1
 
-    async def transcribing(self, contact: Contact, order: Assignment, ports: TranscriptionPorts) -> Outcome:
+    async def transcribing(self, contact: Contact, order: WorkerAssignment, ports: TranscriptionPorts) -> WorkerOutcome:
         """What a worker does."""
         return await transcribe(contact, order, ports)
 
     async def _one_run(self, request: str, generation: int, ports: TranscriptionPorts) -> bool:
         limit_s = self.plan.worker_limit_s if generation <= self.plan.most_handovers else float("inf")
-        order = Assignment(
+        order = WorkerAssignment(
             worker=request,
             generation=generation,
             until_ms=self.clock.monotonic_ms() + limit_s * 1000,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from sotto.contact.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Takeover, taken
-from sotto.speech.utterance import Utterance
+from sotto.call.utterance import Utterance
+from sotto.transcription.lease.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Takeover, taken
 
 Contact = tuple[str, str]
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from local.aws.kinesis_video.stream import LiveStream
-from sotto.audio.media import MediaStart, MediaUnavailable, StartKind
-from sotto.clock import Clock
+from sotto.core.clock import Clock
+from sotto.media.media_source import MediaStart, MediaUnavailable, StartKind
 
 CONNECTIONS_A_STREAM = 3
 FRAGMENTS_A_SECOND = 5

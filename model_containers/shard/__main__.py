@@ -15,8 +15,8 @@ from model_containers.shard.conversation import HUNG_AFTER_MS
 from model_containers.shard.envelope import DECODER, ENCODER, Envelope
 from model_containers.shard.generation.choice import EngineUnusable, chosen_engine, vllm_arguments
 from model_containers.shard.measured import MeasuredShard
-from sotto.clock import SystemClock
-from sotto.metrics.recorder import Recorder
+from sotto.core.clock import SystemClock
+from sotto.core.metrics.recorder import Recorder
 
 MOST_CONNECTIONS = 1_024
 KEEP_ALIVE_S = 75

@@ -19,8 +19,8 @@ from model_containers.shard.fairness import FairQueue, Full
 from model_containers.shard.lora.gathered import Placement
 from model_containers.shard.pacing import Pace
 from model_containers.shard.reading import Reading
-from sotto.clock import Clock, SystemClock
-from sotto.inference.registry import SHARED
+from sotto.core.clock import Clock, SystemClock
+from sotto.models.registry import SHARED
 
 
 class Busy(Exception):

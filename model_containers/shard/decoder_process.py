@@ -31,7 +31,7 @@ from model_containers.shard.generation.engine import GenerationEngine, Piece, To
 from model_containers.shard.generation.hosted import HostedEngine, OwnEngine
 from model_containers.shard.generation.request import read_request
 from model_containers.shard.lora.gathered import LLAMA_TARGETS, install
-from sotto.clock import Clock, SystemClock
+from sotto.core.clock import Clock, SystemClock
 
 log = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from model_containers.shard.encoder import MiniLmEncoder
 from model_containers.shard.heads import Head, load_head
 from model_containers.shard.lora.gathered import NoRows, Placement
 from model_containers.shard.lora.peft_format import CONFIG, AdapterWeights, aligned, read_adapter
-from sotto.errors import Rejected
-from sotto.inference.package import ModelCard, ModelPackage, open_package
+from sotto.core.errors import Rejected
+from sotto.models.package import ModelCard, ModelPackage, open_package
 
 _PREFIXES = ("model", "bert", "0.auto_model")
 

@@ -18,9 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from model_containers.shard.conversation import Refused
 from model_containers.shard.envelope import Envelope
-from sotto.clock import Clock
-from sotto.metrics import measure
-from sotto.metrics.recorder import Recorder
+from sotto.core.clock import Clock
+from sotto.core.metrics import measure
+from sotto.core.metrics.recorder import Recorder
 
 LOOK_EVERY_MS = 10_000
 

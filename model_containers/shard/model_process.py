@@ -28,9 +28,9 @@ from model_containers.shard.likeness import likeness, said_in
 from model_containers.shard.likeness import wrong_with as wrong_with_said
 from model_containers.shard.loaded_heads import LoadedHead, LoadedHeads, NotLoaded
 from model_containers.shard.reading import Reading
-from sotto.clock import Clock, SystemClock
-from sotto.inference.package import ModelCard
-from sotto.inference.registry import SHARED
+from sotto.core.clock import Clock, SystemClock
+from sotto.models.package import ModelCard
+from sotto.models.registry import SHARED
 
 LONGEST_TEXT = 20_000
 

@@ -8,12 +8,12 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from threading import Event
 
-from sotto.circuit import CircuitBreaker
-from sotto.clock import Clock
-from sotto.errors import Degraded, SottoError
+from sotto.core.circuit_breaker import CircuitBreaker
+from sotto.core.clock import Clock
+from sotto.core.errors import Degraded, SottoError
 from sotto.generation.account import Account, Price, Spent
 from sotto.generation.citations import Checked
-from sotto.generation.generator import Generator, GeneratorLate, GeneratorUnavailable, Piece, Prompt, Tally
+from sotto.generation.generator import Generator, GeneratorLate, GeneratorUnavailable, Prompt, TextDelta, TokenTally
 
 SHORTEST_MS = 150.0
 """With less than this left no model writes a sentence."""
@@ -30,7 +30,7 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class TextRequest:
     """``check`` turns a model's words into what may be shown, or raises Degraded. ``deadline_ms`` is monotonic."""
 
     tenant: str
@@ -41,7 +41,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TextOutcome:
     """``checked`` is None when no provider served. ``reasons``: why each of those asked before did not."""
 
     checked: Checked | None
@@ -68,27 +68,27 @@ class GenerationChain:
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def write(self, request: Request) -> Outcome:
+    def write(self, request: TextRequest) -> TextOutcome:
         reasons: list[str] = []
         for place, provider in enumerate(self._providers):
             remaining = request.deadline_ms - self._clock.monotonic_ms()
             if remaining < SHORTEST_MS:
                 reasons.append(f"the deadline passed before {provider.name}")
                 break
-            tally = Tally()
+            tally = TokenTally()
             try:
                 checked = self._attempt(provider, request, tally, remaining / self._still_to_ask(place))
             except SottoError as error:
                 reasons.append(f"{provider.name}: {type(error).__name__}: {error}")
             else:
-                return Outcome(checked, provider.name, tally.model, tuple(reasons))
-        return Outcome(None, reasons=tuple(reasons))
+                return TextOutcome(checked, provider.name, tally.model, tuple(reasons))
+        return TextOutcome(None, reasons=tuple(reasons))
 
     def _still_to_ask(self, place: int) -> int:
         rest = self._providers[place:]
         return max(1, sum(not self._circuits[provider.name].is_open for provider in rest))
 
-    def _attempt(self, provider: Provider, request: Request, tally: Tally, timeout_ms: float) -> Checked:
+    def _attempt(self, provider: Provider, request: TextRequest, tally: TokenTally, timeout_ms: float) -> Checked:
         circuit, started = self._circuits[provider.name], self._clock.monotonic_ms()
         if not circuit.allows():
             raise GeneratorUnavailable("its circuit is open")
@@ -113,7 +113,7 @@ class GenerationChain:
         finally:
             self._tell(provider, request, tally, outcome, self._clock.monotonic_ms() - started)
 
-    def _in_time(self, generator: Generator, request: Request, tally: Tally, timeout_ms: float) -> str:
+    def _in_time(self, generator: Generator, request: TextRequest, tally: TokenTally, timeout_ms: float) -> str:
         left_behind, until = Event(), self._clock.monotonic_ms() + timeout_ms
 
         def write() -> str:
@@ -129,13 +129,13 @@ class GenerationChain:
             writing.cancel()
             raise GeneratorLate(f"not finished within {timeout_ms:.0f} ms") from error
 
-    def _timely(self, pieces: Iterator[Piece], left_behind: Event, until_ms: float) -> Iterator[Piece]:
+    def _timely(self, pieces: Iterator[TextDelta], left_behind: Event, until_ms: float) -> Iterator[TextDelta]:
         for piece in pieces:
             if left_behind.is_set() or self._clock.monotonic_ms() > until_ms:
                 raise GeneratorLate("not finished in its share of the time")
             yield piece
 
-    def _tell(self, provider: Provider, request: Request, tally: Tally, outcome: str, took_ms: float) -> None:
+    def _tell(self, provider: Provider, request: TextRequest, tally: TokenTally, outcome: str, took_ms: float) -> None:
         cost = provider.price.of(tally.usage)
         spent = Spent(
             request.tenant, request.task, provider.name, tally.model, outcome, tally.usage, cost, round(took_ms, 1)

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sotto.errors import Degraded
+from sotto.core.errors import Degraded
 from sotto.generation.guard import commits, objection, quoted
-from sotto.generation.passages import Passage, content_words, joined, plain, sentences
 from sotto.generation.prompts import LONGEST, OF_A_CALL, Task
+from sotto.knowledge.passages import Passage, content_words, joined, plain, sentences
 
 SUPPORTED = 0.6
 """Share of a sentence's content words. A judgement, not a measurement: rewording keeps most, another topic few."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sotto.generation.citations import Checked, NotUsable
-from sotto.generation.passages import Passage, content_words, sentences
 from sotto.generation.prompts import LONGEST, Task
+from sotto.knowledge.passages import Passage, content_words, sentences
 
 NAME = "extractive"
 

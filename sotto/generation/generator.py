@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from sotto.errors import Rejected, Retryable
+from sotto.core.errors import Rejected, Retryable
 
 LONGEST_TEXT = 20_000
 """Characters; no provider is read further, whatever it was asked."""
@@ -34,7 +34,7 @@ class GeneratorRefused(Rejected):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PromptMessage:
     role: Literal["system", "user", "assistant"]
     text: str
 
@@ -43,7 +43,7 @@ class Message:
 class Prompt:
     """``json_schema``: what the text must match; a provider that cannot enforce it is told so in the words."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[PromptMessage, ...]
     max_tokens: int
     json_schema: Mapping[str, Any] | None = None
 
@@ -57,7 +57,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextDelta:
     """A piece of the text; it may be empty. ``finish`` comes once: ``stop``, ``length`` or ``filtered``.
 
     ``model``: what exactly writes, as far as the provider tells.
@@ -70,7 +70,7 @@ class Piece:
 
 
 class Generator(Protocol):
-    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[Piece, None, None]:
+    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[TextDelta, None, None]:
         """Pieces as they are written. Closing the iterator ends the request.
 
         Raises one of the errors above, and nothing else, when asked for the first piece or later.
@@ -78,14 +78,14 @@ class Generator(Protocol):
         ...
 
 
-class Tally:
+class TokenTally:
     """What has arrived of one text: tokens are paid for also when the text is of no use."""
 
     def __init__(self) -> None:
         self.usage = Usage()
         self.model = ""
 
-    def text(self, pieces: Iterator[Piece]) -> str:
+    def text(self, pieces: Iterator[TextDelta]) -> str:
         """The whole text. Raises what ``pieces`` raises, CutOff and GeneratorRefused."""
         parts: list[str] = []
         length, finish = 0, ""

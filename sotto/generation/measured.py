@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sotto.core.metrics.measure import COMPLETION_TOKENS, GENERATION_COST, GENERATION_LATENCY, PROMPT_TOKENS
+from sotto.core.metrics.recorder import Metrics
 from sotto.generation.account import Spent
-from sotto.metrics.measure import COMPLETION_TOKENS, GENERATION_COST, GENERATION_LATENCY, PROMPT_TOKENS
-from sotto.metrics.recorder import Metrics
 
 
 class MeasuredAccount:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from sotto.clock import Clock
+from sotto.call.utterance import Utterance
+from sotto.core.clock import Clock
 from sotto.generation import extractive
-from sotto.generation.chain import GenerationChain, Outcome, Request
+from sotto.generation.chain import GenerationChain, TextOutcome, TextRequest
 from sotto.generation.citations import Checked, NotUsable, checked
-from sotto.generation.passages import Passage, retrieved, spoken
 from sotto.generation.prompts import Task, prompt
-from sotto.inference.node import NodeCall, NodeResult, NodeStatus, Output
-from sotto.speech.utterance import Utterance
+from sotto.graph.node import NodeCall, NodeResult, NodeStatus, Output
+from sotto.knowledge.passages import Passage, retrieved, spoken
 
 House = Callable[[str], str]
 """A tenant's own wording that texts may use beside the passages: offers and figures of its playbook."""
@@ -27,7 +27,7 @@ class Routes(Protocol):
 class GenerativeNodes:
     """Never raises: what no provider could write is quoted, and what cannot be quoted is a degraded result.
 
-    Outputs: sotto.inference.node; beside them ``dropped`` says why sentences were left out.
+    Outputs: sotto.graph.node; beside them ``dropped`` says why sentences were left out.
     """
 
     def __init__(self, chain: GenerationChain, clock: Clock, *, house: House = lambda tenant: "") -> None:
@@ -55,13 +55,15 @@ class GenerativeNodes:
             call, started, status, _output(call.node.task, written), outcome, "; ".join(outcome.reasons)
         )
 
-    def summary(self, tenant: str, utterances: Iterable[Utterance], *, timeout_ms: float) -> tuple[Checked, Outcome]:
+    def summary(
+        self, tenant: str, utterances: Iterable[Utterance], *, timeout_ms: float
+    ) -> tuple[Checked, TextOutcome]:
         """Of a call, with its utterances as passages. Raises NotUsable when nothing was said."""
         return self._text(Task.SUMMARY, tenant, spoken(utterances), self._clock.monotonic_ms() + timeout_ms)
 
     def recall(
         self, tenant: str, question: str, passages: Sequence[Passage], *, timeout_ms: float
-    ) -> tuple[Checked, Outcome]:
+    ) -> tuple[Checked, TextOutcome]:
         """The answer to an agent's question about a call, out of ``passages``. Raises NotUsable when there are none."""
         return self._text(
             Task.RECALL, tenant, passages, self._clock.monotonic_ms() + timeout_ms, question, "the agent who asks"
@@ -75,11 +77,11 @@ class GenerativeNodes:
         deadline_ms: float,
         said: str = "",
         speaker: str = "",
-    ) -> tuple[Checked, Outcome]:
+    ) -> tuple[Checked, TextOutcome]:
         if not passages:  # nothing could be cited, so no model is paid for guessing
             raise NotUsable("no passage was found to answer from")
         house = self._house(tenant)
-        request = Request(
+        request = TextRequest(
             tenant,
             task,
             prompt(task, said, passages, speaker=speaker, house=house),
@@ -95,7 +97,7 @@ class GenerativeNodes:
         started_ms: float,
         status: NodeStatus,
         output: Output | None = None,
-        outcome: Outcome | None = None,
+        outcome: TextOutcome | None = None,
         reason: str = "",
     ) -> NodeResult:
         served_by = _served_by(outcome) if outcome else {}
@@ -114,7 +116,7 @@ class GenerativeRouter:
         return self._nodes.run(call) if call.node.task in _TASKS else self._others.route(call)
 
 
-def _served_by(outcome: Outcome) -> dict[str, str]:
+def _served_by(outcome: TextOutcome) -> dict[str, str]:
     provider = outcome.provider or extractive.NAME
     return {"model": outcome.model or provider, "endpoint": provider}
 

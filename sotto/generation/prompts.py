@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sotto.generation.generator import Message, Prompt
-from sotto.generation.passages import Passage
+from sotto.generation.generator import Prompt, PromptMessage
+from sotto.knowledge.passages import Passage
 
 LONGEST_SPOKEN = 2_000
 LONGEST_HOUSE = 4_000
@@ -70,7 +70,7 @@ def prompt(task: Task, said: str, passages: Sequence[Passage], *, speaker: str =
     parts = [_shown(passage) for passage in passages]
     if said:
         parts.append(f'<spoken by="{harmless(speaker)}">{harmless(said[:LONGEST_SPOKEN])}</spoken>')
-    messages = (Message("system", system), Message("user", "\n".join(parts)))
+    messages = (PromptMessage("system", system), PromptMessage("user", "\n".join(parts)))
     return Prompt(messages, MAX_TOKENS[task], schema(len(passages)))
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
 from sotto.generation.account import Price
 
 Shape = Literal["tool", "schema", "words"]

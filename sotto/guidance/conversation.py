@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import TypeAdapter
 
-from sotto.contact.contact import Speaker
-from sotto.guidance.annotation import Evidence
-from sotto.speech.utterance import Utterance
-from sotto.validation import silent
+from sotto.call.annotation import Evidence
+from sotto.call.contact import Speaker
+from sotto.call.utterance import Utterance
+from sotto.core.validation import silent
 
 KEPT_OCCURRENCES = 8
 KEPT_TURNS = 40

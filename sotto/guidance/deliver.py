@@ -13,30 +13,31 @@ from typing import Protocol
 
 from pydantic import TypeAdapter
 
-from sotto.clock import Clock
-from sotto.contact.contact import Contact
-from sotto.delivery.channel import (
-    Channel,
+from sotto.call.annotation import Annotation, ChecklistItem
+from sotto.call.contact import Contact
+from sotto.core.clock import Clock
+from sotto.core.errors import Retryable
+from sotto.core.metrics import measure
+from sotto.core.metrics.recorder import Metrics, NoMetrics
+from sotto.core.metrics.stages import PUBLISH, durations, measure_stages
+from sotto.core.validation import silent
+from sotto.graph.compiled_policies import CompiledPolicies
+from sotto.graph.graph import Graph, advance
+from sotto.graph.node import NodeCall, NodeResult
+from sotto.guidance.call_events import AgentConnected, CallEvent, Tick, UtteranceResults
+from sotto.guidance.conversation import ConversationState
+from sotto.guidance.evaluate import checklist_of, evaluate
+from sotto.guidance.rules import Rules, rules_of
+from sotto.realtime.channel import (
     ChannelUnavailable,
-    Message,
     MessageTooLarge,
+    PanelChannel,
+    PanelMessage,
     annotation_message,
     checklist_message,
 )
-from sotto.errors import Retryable
-from sotto.guidance.annotation import Annotation, ChecklistItem
-from sotto.guidance.conversation import ConversationState
-from sotto.guidance.guide import checklist_of, consider
-from sotto.guidance.hearing import AgentConnected, Heard, Spoken, Tick
-from sotto.guidance.rules import Rules, rules_of
-from sotto.inference.graph import Graph, advance
-from sotto.inference.node import NodeCall, NodeResult
-from sotto.metrics import measure
-from sotto.metrics.recorder import Metrics, NoMetrics
-from sotto.metrics.stages import PUBLISH, durations, measure_stages
-from sotto.policy.book import TenantBook
-from sotto.policy.compile import CompiledPolicies, PolicyCache
-from sotto.validation import silent
+from sotto.tenants.book import TenantBook
+from sotto.tenants.compile import PolicyCache
 
 ATTEMPTS = 6
 
@@ -118,7 +119,7 @@ class DeliverPorts:
     books: Books
     policies: PolicyCache
     conversations: Conversations
-    channel: Channel
+    channel: PanelChannel
     clock: Clock
     missed: Callable[[str], None]
     metrics: Metrics = NoMetrics()
@@ -130,7 +131,7 @@ def deliver(event: WaveDone | TimePassed | AgentJoined, ports: DeliverPorts) -> 
         case WaveDone():
             rules = _rules(ports.books.current(event.tenant), event.policies)
             stamps = {**event.stamps, "inferred": ports.clock.now_ms()}
-            spoken = Spoken(event.graph.utterance, event.results)
+            spoken = UtteranceResults(event.graph.utterance, event.results)
             _guide(event.tenant, event.contact_id, spoken, rules, stamps, ports)
             return advance(event.graph, event.results).next
         case TimePassed(tick=heard) | AgentJoined(connected=heard):
@@ -143,13 +144,13 @@ def deliver(event: WaveDone | TimePassed | AgentJoined, ports: DeliverPorts) -> 
 
 
 def _guide(
-    tenant: str, contact_id: str, heard: Heard, rules: Rules, stamps: Mapping[str, float], ports: DeliverPorts
+    tenant: str, contact_id: str, heard: CallEvent, rules: Rules, stamps: Mapping[str, float], ports: DeliverPorts
 ) -> None:
     for _ in range(ATTEMPTS):
         before = ports.conversations.conversation(tenant, contact_id) or Conversation(
             ConversationState(tenant, contact_id)
         )
-        considered = consider(before.state, heard, rules)
+        considered = evaluate(before.state, heard, rules)
         if (
             not considered.annotations
             and not considered.checklist
@@ -176,7 +177,7 @@ def _only_time_passed(before: ConversationState, after: ConversationState) -> bo
 
 
 def _publish(made: Sequence[Annotation], after: Conversation, checklist_changed: bool, ports: DeliverPorts) -> None:
-    messages: list[Message] = [annotation_message(each, at_ms=each.at_ms) for each in made]
+    messages: list[PanelMessage] = [annotation_message(each, at_ms=each.at_ms) for each in made]
     if checklist_changed:
         state = after.state
         messages.append(

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sotto.contact.contact import Speaker
-from sotto.guidance.annotation import Evidence
+from sotto.call.annotation import Evidence
+from sotto.call.contact import Speaker
 from sotto.guidance.conversation import ConversationState, Occurrence, Turn
-from sotto.guidance.playbook import (
+from sotto.guidance.rules import signal_key
+from sotto.tenants.playbook import (
     AGENT_CONNECTED,
     CALL_START,
     Absence,
@@ -30,8 +31,7 @@ from sotto.guidance.playbook import (
     Silence,
     TalkOver,
 )
-from sotto.guidance.playbook import Sequence as InSequence
-from sotto.guidance.rules import signal_key
+from sotto.tenants.playbook import Sequence as InSequence
 
 TURN_PAUSE_MS = 2_000
 """Utterances of one speaker closer than this are one turn."""

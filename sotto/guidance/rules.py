@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sotto.guidance.playbook import (
-    Action,
+from sotto.tenants.playbook import (
     Checklist,
     Condition,
     Detected,
@@ -17,6 +16,7 @@ from sotto.guidance.playbook import (
     Moment,
     Phrases,
     Playbook,
+    PlaybookAction,
     conditions_of,
     moments_named_in,
     walk,
@@ -28,7 +28,7 @@ class Rules:
     """``moments`` stand after those they mention. ``leaves`` are of the whole playbook: sets change on transfer."""
 
     moments: tuple[Moment, ...]
-    actions: tuple[Action, ...]
+    actions: tuple[PlaybookAction, ...]
     checklists: tuple[Checklist, ...]
     leaves: tuple[tuple[str, Leaf], ...]
     policy: str = ""
@@ -48,7 +48,7 @@ def rules_of(playbook: Playbook, sets: Iterable[str], *, policy: str = "", versi
     checklists = tuple(checklist for one in chosen for checklist in one.checklists)
     items = [item for checklist in checklists for item in checklist.items]
     wanted = {moment.name for one in chosen for moment in one.moments}
-    rules: list[Action | Item] = [*actions, *items]
+    rules: list[PlaybookAction | Item] = [*actions, *items]
     wanted |= {name for rule in rules for name in _mentions(rule)}
     return Rules(
         moments=_in_order({moment.name: moment for one in playbook.sets for moment in one.moments}, wanted),
@@ -60,7 +60,7 @@ def rules_of(playbook: Playbook, sets: Iterable[str], *, policy: str = "", versi
     )
 
 
-def _mentions(rule: Moment | Action | Item) -> set[str]:
+def _mentions(rule: Moment | PlaybookAction | Item) -> set[str]:
     names: set[str] = set().union(*map(moments_named_in, conditions_of(rule)))
     if isinstance(rule, Item) and rule.within_ms is not None:
         names.add(rule.after)
@@ -93,6 +93,6 @@ def _leaves(playbook: Playbook) -> tuple[tuple[str, Leaf], ...]:
 def _conditions(playbook: Playbook) -> Iterable[Condition]:
     for one in playbook.sets:
         items = (item for checklist in one.checklists for item in checklist.items)
-        rules: list[Moment | Action | Item] = [*one.moments, *one.actions, *items]
+        rules: list[Moment | PlaybookAction | Item] = [*one.moments, *one.actions, *items]
         for rule in rules:
             yield from conditions_of(rule)

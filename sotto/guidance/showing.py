@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sotto.guidance.playbook import Action
-from sotto.inference.node import ANSWERING, NodeResult, NodeStatus
+from sotto.graph.node import ANSWERING, NodeResult, NodeStatus
+from sotto.tenants.playbook import PlaybookAction
 
 
-def shown(action: Action) -> dict[str, Any]:
+def shown(action: PlaybookAction) -> dict[str, Any]:
     show: dict[str, Any] = {"title": action.show.title, "text": action.show.text}
     if action.show.reply:
         show["reply"] = action.show.reply
     return show if action.expires_ms is None else {**show, "expires_ms": action.expires_ms}
 
 
-def best_answer(action: Action, result: NodeResult) -> Mapping[str, Any] | None:
+def best_answer(action: PlaybookAction, result: NodeResult) -> Mapping[str, Any] | None:
     assert action.answer is not None
     usable = result.status in (NodeStatus.OK, NodeStatus.DEGRADED)
     if result.task not in ANSWERING or result.node_id != action.answer.model or not usable:
@@ -26,7 +26,7 @@ def best_answer(action: Action, result: NodeResult) -> Mapping[str, Any] | None:
     return sure[0] if sure else None
 
 
-def answered(action: Action, best: Mapping[str, Any]) -> dict[str, Any]:
+def answered(action: PlaybookAction, best: Mapping[str, Any]) -> dict[str, Any]:
     """``best`` is a passage that was found, or a text that was written and brings its citations."""
     citation = {"article": best["article"], "title": best.get("title", ""), "quote": best["text"]}
     show = shown(action)

@@ -13,11 +13,11 @@ from typing import Protocol
 
 from pydantic import TypeAdapter
 
-from sotto.clock import Clock
-from sotto.inference.condition import labels_of
-from sotto.inference.graph import Graph, call_of
-from sotto.inference.node import NodeCall, NodeResult, Output
-from sotto.validation import silent
+from sotto.core.clock import Clock
+from sotto.core.validation import silent
+from sotto.graph.condition import labels_of
+from sotto.graph.graph import Graph, call_of
+from sotto.graph.node import NodeCall, NodeResult, Output
 
 LONGEST_MS = 2_000.0
 """For one answer: a version that few calls ask may have to be loaded first."""
@@ -33,7 +33,7 @@ class ToCompare:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ShadowAnswer:
     """``labels``: intents, behaviours, types of entities, or the best article; sorted. ``confidence``: the highest."""
 
     version: str
@@ -49,8 +49,8 @@ class Comparison:
     id: str
     tenant: str
     model: str
-    live: Said
-    shadow: Said
+    live: ShadowAnswer
+    shadow: ShadowAnswer
     failure: str = ""
 
     @property
@@ -59,7 +59,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ShadowTally:
     """Of many comparisons. ``differences``: (live labels, shadow labels) -> how often, the most frequent first."""
 
     compared: int
@@ -109,11 +109,11 @@ def _comparison(call: NodeCall, live: NodeResult, answer: NodeResult) -> Compari
     )
 
 
-def _said(version: str, result: NodeResult) -> Said:
+def _said(version: str, result: NodeResult) -> ShadowAnswer:
     labels = _labels(result.output)
     confidence = max((sure for _, sure in labels), default=0.0)
     names = tuple(sorted({label for label, _ in labels}))
-    return Said(version, names, round(confidence, 4), round(result.took_ms.get("invoke", 0.0), 1))
+    return ShadowAnswer(version, names, round(confidence, 4), round(result.took_ms.get("invoke", 0.0), 1))
 
 
 def _labels(output: Output) -> list[tuple[str, float]]:
@@ -121,12 +121,12 @@ def _labels(output: Output) -> list[tuple[str, float]]:
     return found[:1] if "answers" in output else found
 
 
-def tally(comparisons: Iterable[Comparison]) -> Tally:
+def tally(comparisons: Iterable[Comparison]) -> ShadowTally:
     """Times are medians over those that the shadow answered."""
     every = list(comparisons)
     answered = [one for one in every if not one.failure]
     differences = Counter((_written(one.live), _written(one.shadow)) for one in answered if not one.agreed)
-    return Tally(
+    return ShadowTally(
         compared=len(every),
         agreed=sum(one.agreed for one in answered),
         failed=len(every) - len(answered),
@@ -137,7 +137,7 @@ def tally(comparisons: Iterable[Comparison]) -> Tally:
     )
 
 
-def _written(said: Said) -> str:
+def _written(said: ShadowAnswer) -> str:
     return ", ".join(said.labels) or "nothing"
 
 

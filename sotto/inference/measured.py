@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sotto.inference.node import NodeCall, NodeResult, NodeStatus
-from sotto.metrics.measure import MODEL_ANSWERS, MODEL_LATENCY, MODELS_FAILED
-from sotto.metrics.recorder import Metrics
+from sotto.core.metrics.measure import MODEL_ANSWERS, MODEL_LATENCY, MODELS_FAILED
+from sotto.core.metrics.recorder import Metrics
+from sotto.graph.node import NodeCall, NodeResult, NodeStatus
 
 
 class Routes(Protocol):

@@ -8,23 +8,24 @@ from typing import Protocol
 
 from pydantic import TypeAdapter
 
-from sotto.clock import Clock
-from sotto.contact.contact import Contact
-from sotto.inference.graph import Graph, first_wave, plan
-from sotto.inference.node import NodeCall
-from sotto.metrics.recorder import Metrics, NoMetrics
-from sotto.metrics.stages import measure_stages
-from sotto.policy.book import TenantBook
-from sotto.policy.compile import CompiledPolicies, PolicyCache
-from sotto.speech.utterance import Utterance
-from sotto.validation import silent
+from sotto.call.contact import Contact
+from sotto.call.utterance import Utterance
+from sotto.core.clock import Clock
+from sotto.core.metrics.recorder import Metrics, NoMetrics
+from sotto.core.metrics.stages import measure_stages
+from sotto.core.validation import silent
+from sotto.graph.compiled_policies import CompiledPolicies
+from sotto.graph.graph import Graph, first_wave, plan
+from sotto.graph.node import NodeCall
+from sotto.tenants.book import TenantBook
+from sotto.tenants.compile import PolicyCache
 
 Stamps = Mapping[str, float]
 """Stage name to the Unix epoch ms at which the stage was done."""
 
 
 @dataclass(frozen=True, slots=True)
-class UtteranceHeard:
+class UtteranceCommitted:
     """What the audio worker sends. A partial counts too, if it adds enough to be worth a run."""
 
     tenant: str
@@ -45,7 +46,7 @@ class GuidanceRun:
     stamps: Stamps
 
 
-HEARD: TypeAdapter[UtteranceHeard] = silent(UtteranceHeard)
+COMMITTED: TypeAdapter[UtteranceCommitted] = silent(UtteranceCommitted)
 RUN: TypeAdapter[GuidanceRun] = silent(GuidanceRun)
 
 
@@ -77,7 +78,7 @@ class OrchestratePorts:
     metrics: Metrics = NoMetrics()
 
 
-def orchestrate_utterance(heard: UtteranceHeard, ports: OrchestratePorts) -> GuidanceRun | None:
+def orchestrate_utterance(heard: UtteranceCommitted, ports: OrchestratePorts) -> GuidanceRun | None:
     """Start the graph of one utterance; None for an unknown contact, and for a partial that no model wants."""
     contact = ports.contacts.contact(heard.tenant, heard.contact_id)
     if contact is None:

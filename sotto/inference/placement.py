@@ -11,8 +11,8 @@ import hashlib
 from collections import OrderedDict
 from threading import Lock
 
-from sotto.clock import Clock
-from sotto.inference.registry import ModelVersion
+from sotto.core.clock import Clock
+from sotto.models.registry import ModelVersion
 
 RESIDENT_MS = 10 * 60_000.0
 """A model that nobody asked for so long may have had to make room."""
@@ -21,7 +21,7 @@ COLD_MS = 15_000.0
 MOST_REMEMBERED = 20_000
 
 
-class Placement:
+class EndpointPlacement:
     """Bounded; safe in several threads. One per process: each learns for itself what the shards tell it."""
 
     def __init__(self, clock: Clock) -> None:

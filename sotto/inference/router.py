@@ -2,7 +2,7 @@
 
 A late or broken model never raises out of here: the node's result is degraded, with its reason, and the call goes on.
 
-A call sees one version of a model (``Lineup.for_call``), before those to fall back on. Of the endpoints that can load
+A call sees one version of a model (``Rollout.for_call``), before those to fall back on. Of the endpoints that can load
 a version, those whose circuit is closed are asked, the one where it lies in memory first. Each attempt may take half of
 the time that is left, the last one all of it; an endpoint that would have to load the model says so at once when there
 is another one.
@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
 
-from sotto.circuit import CircuitBreaker
-from sotto.clock import Clock
-from sotto.errors import Degraded, Rejected, Retryable, SottoError
-from sotto.inference.node import NodeCall, NodeResult, NodeStatus, Output
-from sotto.inference.placement import Placement
-from sotto.inference.registry import Chain, Lineup, ModelRegistry, ModelVersion, UnknownModel
+from sotto.core.circuit_breaker import CircuitBreaker
+from sotto.core.clock import Clock
+from sotto.core.errors import Degraded, Rejected, Retryable, SottoError
+from sotto.graph.node import NodeCall, NodeResult, NodeStatus, Output
+from sotto.inference.placement import EndpointPlacement
+from sotto.models.registry import Chain, ModelRegistry, ModelVersion, Rollout, UnknownModel
 
 SHORTEST_CALL_MS = 10.0
 """With less than this left, a call could not come back in time: the network and the encoder take about as much."""
@@ -79,7 +79,7 @@ class Shard(Protocol):
         ...
 
 
-class EarlierWords(Protocol):
+class EarlierUtterancesPort(Protocol):
     def before(self, call: NodeCall) -> tuple[str, ...]:
         """What was said on this call before this utterance, the oldest first; empty when that cannot be known."""
         ...
@@ -96,32 +96,32 @@ class _Attempt:
 
 class Router:
     def __init__(
-        self, registry: ModelRegistry, shard: Shard, clock: Clock, *, earlier: EarlierWords | None = None
+        self, registry: ModelRegistry, shard: Shard, clock: Clock, *, earlier: EarlierUtterancesPort | None = None
     ) -> None:
         self._registry = registry
         self._shard = shard
         self._clock = clock
         self._earlier = earlier
-        self._placement = Placement(clock)
+        self._placement = EndpointPlacement(clock)
         self._circuits: defaultdict[str, CircuitBreaker] = defaultdict(lambda: CircuitBreaker(clock))
 
     def route(self, call: NodeCall) -> NodeResult:
         started = self._clock.monotonic_ms()
         try:
-            lineup = self._registry.find(call.utterance.tenant, call.node.model)
+            rollout = self._registry.find(call.utterance.tenant, call.node.model)
         except UnknownModel as unknown:
             return _without_output(call, NodeStatus.FAILED, str(unknown), {"lookup": self._since(started)})
         except Exception as error:
             reason = f"the registry did not answer: {type(error).__name__}"
             return _without_output(call, NodeStatus.DEGRADED, reason, {"lookup": self._since(started)})
         looked_up = self._clock.monotonic_ms()
-        result = self._first_answer(call, lineup, started + call.node.deadline_ms)
+        result = self._first_answer(call, rollout, started + call.node.deadline_ms)
         return replace(result, took_ms={"lookup": looked_up - started, "invoke": self._since(looked_up)})
 
     def shadow(self, call: NodeCall, version: str, *, timeout_ms: float) -> NodeResult:
         """What the shadow says to ``call``, for comparing; failed when ``version`` is the shadow no longer."""
-        lineup = self._registry.find(call.utterance.tenant, call.node.model)
-        shadow = lineup.shadow_of(call.utterance.contact_id)
+        rollout = self._registry.find(call.utterance.tenant, call.node.model)
+        shadow = rollout.shadow_of(call.utterance.contact_id)
         if shadow is None or shadow.version != version:
             return _without_output(call, NodeStatus.FAILED, "NoLongerTheShadow", {})
         started = self._clock.monotonic_ms()
@@ -134,9 +134,9 @@ class Router:
         took_ms = {"invoke": self._since(started)}
         return NodeResult(call.node.id, call.node.task, NodeStatus.OK, output, served_by, took_ms)
 
-    def _first_answer(self, call: NodeCall, lineup: Lineup, deadline_ms: float) -> NodeResult:
+    def _first_answer(self, call: NodeCall, rollout: Rollout, deadline_ms: float) -> NodeResult:
         contact_id, reasons = call.utterance.contact_id, list[str]()
-        chain, request = lineup.for_call(contact_id), self._request(call)
+        chain, request = rollout.for_call(contact_id), self._request(call)
         attempts = self._attempts(chain, reasons)
         for place, attempt in enumerate(attempts):
             remaining = deadline_ms - self._clock.monotonic_ms()
@@ -149,13 +149,13 @@ class Router:
             except SottoError as error:
                 reasons.append(f"{type(error).__name__}: {error}")
             else:
-                shadow = lineup.shadow_of(contact_id)
+                shadow = rollout.shadow_of(contact_id)
                 return NodeResult(
                     node_id=call.node.id,
                     task=call.node.task,
                     status=NodeStatus.OK if attempt.version == chain[0] else NodeStatus.DEGRADED,
                     output=output,
-                    served_by=_served_by(attempt.target, lineup.variant(attempt.version)),
+                    served_by=_served_by(attempt.target, rollout.variant(attempt.version)),
                     reason="; ".join(reasons),
                     shadow=shadow.version if shadow else "",
                 )

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sotto.wiring.once import once
+from sotto.core.once import once
 from sotto.wiring.process import boto_client, clock, records
 from sotto.wiring.settings import MissingSetting, settings
 
 if TYPE_CHECKING:
-    from sotto.delivery.adapters.api_gateway import ApiGatewayChannel, ManagedConnections
-    from sotto.delivery.adapters.oidc_tokens import OidcTokens
-    from sotto.storage.adapters.dynamodb_connections import DynamoConnections
+    from sotto.api.adapters.oidc_tokens import OidcTokens
+    from sotto.realtime.adapters.api_gateway import ApiGatewayChannel, ManagedConnections
+    from sotto.realtime.adapters.dynamodb_connections import DynamoConnections
 
 
 @once
 def connection_table() -> DynamoConnections:
-    from sotto.storage.adapters.dynamodb import Table
-    from sotto.storage.adapters.dynamodb_connections import DynamoConnections
+    from sotto.aws.table import Table
+    from sotto.realtime.adapters.dynamodb_connections import DynamoConnections
 
     return DynamoConnections(Table(records("dynamodb"), settings().connections_table))
 
@@ -27,7 +27,7 @@ def posts() -> ManagedConnections:
     """Tries again by itself, so that it decides when a desktop is gone."""
     from botocore.config import Config
 
-    from sotto.delivery.adapters.api_gateway import ManagedConnections, management_url
+    from sotto.realtime.adapters.api_gateway import ManagedConnections, management_url
 
     if not settings().websocket_url:
         raise MissingSetting("environment variable SOTTO_WEBSOCKET_URL is not set")
@@ -47,14 +47,14 @@ def posts() -> ManagedConnections:
 
 
 def websocket_channel() -> ApiGatewayChannel:
-    from sotto.delivery.adapters.api_gateway import ApiGatewayChannel
+    from sotto.realtime.adapters.api_gateway import ApiGatewayChannel
 
     return ApiGatewayChannel(connection_table(), posts(), clock())
 
 
 @once
 def tokens() -> OidcTokens:
-    from sotto.delivery.adapters.oidc_tokens import IssuerKeys, OidcTokens
+    from sotto.api.adapters.oidc_tokens import IssuerKeys, OidcTokens
 
     issuer = settings().oidc_issuer
     if not issuer:

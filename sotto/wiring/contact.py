@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sotto.contact.contact import Contact, ContactStatus
-from sotto.contact.follow import FollowPorts
-from sotto.contact.revive import RevivePorts, UnheardCalls
-from sotto.contact.start import StartPorts
+from sotto.call.contact import Contact, ContactStatus
+from sotto.contacts.follow import FollowPorts
+from sotto.contacts.start import StartPorts
+from sotto.core.once import once
+from sotto.transcription.lease.revival import AbandonedCalls, RevivePorts
 from sotto.wiring.delivery import channel
-from sotto.wiring.once import once
 from sotto.wiring.process import client, clock, missed
 from sotto.wiring.settings import settings
 from sotto.wiring.stores import books, consent_log, contacts, leases
 
 if TYPE_CHECKING:
-    from sotto.contact.adapters.lambda_functions import LambdaFunctions
+    from sotto.aws.lambda_functions import LambdaFunctions
 
 
 @once
 def functions() -> LambdaFunctions:
-    from sotto.contact.adapters.lambda_functions import LambdaFunctions
+    from sotto.aws.lambda_functions import LambdaFunctions
 
     return LambdaFunctions(client("lambda"), settings().function_prefix)
 
 
 def start_ports() -> StartPorts:
-    from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers
-    from sotto.privacy.contact_consent import BookConsent
+    from sotto.aws.lambda_functions import LambdaAudioWorkers
+    from sotto.consent.at_start import BookConsent
 
     return StartPorts(
         tenants=books(),
@@ -38,8 +38,8 @@ def start_ports() -> StartPorts:
 
 
 def follow_ports() -> FollowPorts:
-    from sotto.delivery.assignments import PanelAssignments
-    from sotto.delivery.telling import GuidanceListeners
+    from sotto.realtime.assignments import PanelAssignments
+    from sotto.realtime.guidance_sink import GuidanceSink
 
     not_told = missed("follow_contact")
     return FollowPorts(
@@ -47,13 +47,13 @@ def follow_ports() -> FollowPorts:
         contacts=contacts(),
         teams=books(),
         channel=PanelAssignments(channel(), clock(), not_told),
-        guidance=GuidanceListeners(channel(), functions(), not_told),
-        hearing=UnheardCalls(revive_ports()),
+        guidance=GuidanceSink(channel(), functions(), not_told),
+        hearing=AbandonedCalls(revive_ports()),
     )
 
 
 def revive_ports() -> RevivePorts:
-    from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers
+    from sotto.aws.lambda_functions import LambdaAudioWorkers
 
     return RevivePorts(contacts(), leases(), LambdaAudioWorkers(functions()), clock())
 

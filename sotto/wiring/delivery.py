@@ -6,37 +6,37 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sotto.core.once import once
 from sotto.wiring.connections import websocket_channel
 from sotto.wiring.models import call_writer, recall_router, router
-from sotto.wiring.once import once
 from sotto.wiring.process import clock, missed, redaction_alarm
 from sotto.wiring.settings import MissingSetting, settings
 from sotto.wiring.stores import books, contact_table, contacts, conversations, leases
 
 if TYPE_CHECKING:
-    from sotto.delivery.adapters.appsync import AppSyncChannel
-    from sotto.delivery.agent_ports import AgentPorts
-    from sotto.delivery.channel import Channel
-    from sotto.recall.summarise import SummaryPorts
+    from sotto.after_call.summarise import SummaryPorts
+    from sotto.api.panel.ports import AgentPorts
+    from sotto.realtime.adapters.appsync import AppSyncChannel
+    from sotto.realtime.channel import PanelChannel
 
 
 @once
-def channel() -> Channel:
+def channel() -> PanelChannel:
     """The one channel that all tenants use, or each tenant's."""
     chosen = settings().channels
-    makers: dict[str, Callable[[], Channel]] = {"appsync": _appsync_channel, "websocket": websocket_channel}
+    makers: dict[str, Callable[[], PanelChannel]] = {"appsync": _appsync_channel, "websocket": websocket_channel}
     made = {name: makers[name]() for name in sorted({name for names in chosen.values() for name in names})}
     if len(made) == 1:
         return next(iter(made.values()))
-    from sotto.delivery.chosen import ChosenChannels
+    from sotto.realtime.tenant_channels import TenantChannels
 
-    return ChosenChannels(made, chosen, clock())
+    return TenantChannels(made, chosen, clock())
 
 
 def _appsync_channel() -> AppSyncChannel:
     from botocore.session import get_session
 
-    from sotto.delivery.adapters.appsync import AppSyncChannel
+    from sotto.realtime.adapters.appsync import AppSyncChannel
 
     if not settings().graphql_url:
         raise MissingSetting("environment variable SOTTO_GRAPHQL_URL is not set")
@@ -44,14 +44,14 @@ def _appsync_channel() -> AppSyncChannel:
 
 
 def serve_agent_ports() -> AgentPorts:
-    from sotto.delivery.agent_ports import AgentPorts
-    from sotto.inference.search import RoutedKnowledge, RoutedMeaning
-    from sotto.recall.ask import CallQuestions
-    from sotto.storage.adapters.agent_view import AgentView
-    from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
-    from sotto.storage.adapters.dynamodb_follows import DynamoFollows
-    from sotto.storage.adapters.dynamodb_questions import DynamoQuestions
-    from sotto.storage.adapters.dynamodb_summaries import DynamoSummaries
+    from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+    from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
+    from sotto.api.adapters.dynamodb_follows import DynamoFollows
+    from sotto.api.adapters.dynamodb_questions import DynamoQuestions
+    from sotto.api.ask.ask import CallQuestions
+    from sotto.api.panel.conversation_view import AgentView
+    from sotto.api.panel.ports import AgentPorts
+    from sotto.inference.knowledge_search import RoutedKnowledge, RoutedMeaning
 
     feedback = DynamoFeedback(*contact_table())
     return AgentPorts(
@@ -71,17 +71,17 @@ def serve_agent_ports() -> AgentPorts:
 
 
 def _redact(tenant: str, text: str) -> str:
-    from sotto.privacy.rules import RedactionRules
-    from sotto.privacy.typed import redact_typed
+    from sotto.redaction.typed import redact_typed
+    from sotto.tenants.redaction_rules import RedactionRules
 
     rules = RedactionRules.of(books().current(tenant).settings.redaction_in_effect)
     return redact_typed(text, rules, alarm=redaction_alarm(tenant))
 
 
 def summary_ports() -> SummaryPorts:
-    from sotto.recall.summarise import SummaryPorts
-    from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
-    from sotto.storage.adapters.dynamodb_summaries import DynamoSummaries
+    from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+    from sotto.after_call.summarise import SummaryPorts
+    from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
 
     return SummaryPorts(
         contacts=contacts(),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def orchestrate_ports() -> OrchestratePorts:
     from sotto.inference.adapters.step_functions import StepFunctionsRunner
     from sotto.inference.orchestrate import OrchestratePorts
-    from sotto.policy.compile import PolicyCache
+    from sotto.tenants.compile import PolicyCache
 
     runner = StepFunctionsRunner(client("stepfunctions"), settings().guide_utterance_arn)
     return OrchestratePorts(contacts(), books(), PolicyCache(), runner, clock(), metrics())
@@ -25,7 +25,7 @@ def orchestrate_ports() -> OrchestratePorts:
 
 def deliver_ports() -> DeliverPorts:
     from sotto.guidance.deliver import DeliverPorts
-    from sotto.policy.compile import PolicyCache
+    from sotto.tenants.compile import PolicyCache
 
     return DeliverPorts(
         contacts=contacts(),

@@ -6,8 +6,8 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from sotto.errors import SottoError
-from sotto.wiring.once import once
+from sotto.core.errors import SottoError
+from sotto.core.once import once
 from sotto.wiring.process import client, clock, logger, metrics
 from sotto.wiring.stores import books, conversations, model_registry
 
@@ -71,12 +71,12 @@ def house_rules(tenant: str) -> str:
 
 
 def generator(name: str, generation: GenerationSettings) -> Generator:
+    from sotto.aws.secrets import SecretsManagerKey
     from sotto.generation.adapters.bedrock import BedrockGenerator, bedrock_clients
     from sotto.generation.adapters.openai_compatible import OpenAiCompatibleGenerator
     from sotto.generation.adapters.sagemaker_shard import ShardGenerator
     from sotto.inference.adapters.sagemaker import sagemaker_clients
-    from sotto.inference.registry import CachedRegistry
-    from sotto.speech.adapters.provider_keys import SecretsManagerKey
+    from sotto.models.registry import CachedRegistry
 
     if name == "shard":
         return ShardGenerator(sagemaker_clients(), CachedRegistry(model_registry(), clock()))
@@ -101,10 +101,10 @@ def recall_router() -> Router:
 
 def _router() -> Router:
     from sotto.inference.adapters.sagemaker import SageMakerShard, sagemaker_clients
-    from sotto.inference.earlier_words import StoredWords
-    from sotto.inference.registry import CachedRegistry
+    from sotto.inference.earlier_utterances import EarlierUtterances
     from sotto.inference.router import Router
+    from sotto.models.registry import CachedRegistry
 
     shard = SageMakerShard(sagemaker_clients(), clock(), lambda ms: time.sleep(ms / 1000))
     registry = CachedRegistry(model_registry(), clock())
-    return Router(registry, shard, clock(), earlier=StoredWords(conversations()))
+    return Router(registry, shard, clock(), earlier=EarlierUtterances(conversations()))

@@ -15,9 +15,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from sotto.errors import SottoError
-from sotto.metrics.adapters.xray import TraceHeader, XRayDaemon
-from sotto.wiring.once import once
+from sotto.aws.xray import TraceHeader, XRayDaemon
+from sotto.core.errors import SottoError
+from sotto.core.once import once
 from sotto.wiring.process import clock, metrics
 
 

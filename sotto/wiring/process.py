@@ -11,14 +11,14 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
 
-from sotto.clock import Clock, SystemClock
-from sotto.metrics.measure import ISOLATION_DENIED, NOT_TOLD, REDACTION_FAILURES
-from sotto.metrics.recorder import Recorder
-from sotto.wiring.once import once
+from sotto.core.clock import Clock, SystemClock
+from sotto.core.metrics.measure import ISOLATION_DENIED, PUBLISH_FAILED, REDACTION_FAILURES
+from sotto.core.metrics.recorder import Recorder
+from sotto.core.once import once
 from sotto.wiring.settings import settings
 
 if TYPE_CHECKING:
-    from sotto.storage.adapters.tenant_sessions import Credentials, TenantSessions
+    from sotto.aws.tenant_sessions import Credentials, TenantSessions
 
 
 _making = Lock()
@@ -67,7 +67,7 @@ def boto_client(service: str, **how: Any) -> Any:
 def watched(made: Any, service: str) -> Any:
     """A client whose denials are counted and logged: code that mixes up two tenants is refused by AWS, and must not
     stay unnoticed."""
-    from sotto.storage.adapters.tenant_sessions import Denied, tell_denials
+    from sotto.aws.tenant_sessions import Denied, watch_denials
 
     log = logger("isolation")
     metrics().add(ISOLATION_DENIED, 0, service=service)
@@ -77,7 +77,7 @@ def watched(made: Any, service: str) -> Any:
         extra = {"aws_service": denied.service, "operation": denied.operation, "code": denied.code}
         log.error("isolation denied", extra=extra)
 
-    return tell_denials(made, tell)
+    return watch_denials(made, tell)
 
 
 def _config() -> Config:
@@ -92,7 +92,7 @@ def _config() -> Config:
 
 @once
 def tenant_sessions(role_arn: str) -> TenantSessions:
-    from sotto.storage.adapters.tenant_sessions import TenantSessions
+    from sotto.aws.tenant_sessions import TenantSessions
 
     return TenantSessions(client("sts"), role_arn, _acting, clock())
 
@@ -100,7 +100,7 @@ def tenant_sessions(role_arn: str) -> TenantSessions:
 @once
 def media_sessions(role_arn: str) -> TenantSessions:
     """Sessions of the audio worker's, which no other function is given."""
-    from sotto.storage.adapters.tenant_sessions import TenantSessions
+    from sotto.aws.tenant_sessions import TenantSessions
 
     return TenantSessions(client("sts"), role_arn, _acting, clock(), reads_media=True)
 
@@ -125,7 +125,7 @@ def records(service: str) -> Any:
     role_arn = settings().tenant_role_arn
     if role_arn is None:
         return client(service)
-    from sotto.storage.adapters.tenant_sessions import TenantDynamoDB, TenantS3
+    from sotto.aws.tenant_sessions import TenantDynamoDB, TenantS3
 
     sessions = tenant_sessions(role_arn)
     return TenantDynamoDB(sessions, client("dynamodb")) if service == "dynamodb" else TenantS3(sessions)
@@ -134,11 +134,11 @@ def records(service: str) -> Any:
 def missed(service: str) -> Callable[[str], None]:
     """Counts what could not be told, by kind."""
     log = logger(service)
-    metrics().add(NOT_TOLD, 0, what="guidance" if service == "deliver_annotations" else "publish")
+    metrics().add(PUBLISH_FAILED, 0, what="guidance" if service == "deliver_annotations" else "publish")
 
     def not_told(what: str) -> None:
         log.warning("not told", extra={"what": what})
-        metrics().add(NOT_TOLD, what=what)
+        metrics().add(PUBLISH_FAILED, what=what)
 
     return not_told
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
-from sotto.metrics.measure import AUDIO_REPLAYED, RECOGNISER_LOST, TRANSCRIPT_STALLED
+from sotto.core.metrics.measure import AUDIO_REPLAYED, RECOGNISER_LOST, TRANSCRIPT_STALLED
+from sotto.core.once import once
 from sotto.wiring.delivery import channel
-from sotto.wiring.once import once
 from sotto.wiring.process import client, clock, logger, metrics, missed
 from sotto.wiring.settings import MissingSetting, Settings, settings
 from sotto.wiring.stores import books
 
 if TYPE_CHECKING:
-    from sotto.circuit import CircuitBreaker
-    from sotto.speech.recogniser import Recogniser
-    from sotto.speech.watchdog import Stalled, WatchedRecogniser
+    from sotto.core.circuit_breaker import CircuitBreaker
+    from sotto.recognition.recogniser import Recogniser
+    from sotto.recognition.watchdog import Stalled, WatchedRecogniser
 
 
 PROVIDER_FAILURES = 3
@@ -45,11 +45,11 @@ def recogniser(name: str) -> Recogniser:
     if name in _recognisers:
         return _recognisers[name](settings())
     if name == "embedded":
-        from sotto.speech.adapters.pocketsphinx import PocketsphinxRecogniser
+        from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
 
         return PocketsphinxRecogniser()
     if name == "transcript":
-        from sotto.speech.adapters.transcript import TranscriptRecogniser
+        from sotto.recognition.adapters.transcript import TranscriptRecogniser
 
         folder = settings().transcripts
         if folder is None:
@@ -68,7 +68,7 @@ def transcribe() -> Recogniser:
     from botocore.exceptions import NoCredentialsError
     from botocore.session import get_session
 
-    from sotto.speech.adapters.transcribe import TranscribeRecogniser
+    from sotto.recognition.adapters.transcribe import TranscribeRecogniser
 
     session = get_session()
 
@@ -85,8 +85,8 @@ def transcribe() -> Recogniser:
 
 def deepgram() -> Recogniser:
     """Raises MissingSetting when no secret is named."""
-    from sotto.speech.adapters.deepgram import URL, DeepgramRecogniser
-    from sotto.speech.adapters.provider_keys import SecretsManagerKey
+    from sotto.aws.secrets import SecretsManagerKey
+    from sotto.recognition.adapters.deepgram import URL, DeepgramRecogniser
 
     secret = settings().deepgram_secret
     if secret is None:
@@ -98,7 +98,7 @@ def deepgram() -> Recogniser:
 @once
 def provider_breaker(name: str) -> CircuitBreaker:
     """Shared by the calls of this process: a provider that is down is not tried first by each of them."""
-    from sotto.circuit import CircuitBreaker
+    from sotto.core.circuit_breaker import CircuitBreaker
 
     return CircuitBreaker(clock(), failures=PROVIDER_FAILURES, open_ms=PROVIDER_REST_MS)
 
@@ -111,7 +111,7 @@ def alarms() -> ThreadPoolExecutor:
 
 def stall_alarm() -> Callable[[Stalled], None]:
     """A log event, a metric that an alarm watches, and a line on the agent's screen."""
-    from sotto.delivery.health import tell_stall
+    from sotto.realtime.health import publish_stall
 
     log = logger("transcribe_call")
 
@@ -119,15 +119,15 @@ def stall_alarm() -> Callable[[Stalled], None]:
         extra = {"provider": stalled.provider, "speaker": stalled.speaker, "speech_ms": stalled.speech_ms}
         log.error("transcript stalled", extra=extra)
         metrics().add(TRANSCRIPT_STALLED, tenant=stalled.tenant, provider=stalled.provider)
-        alarms().submit(tell_stall, stalled, channel(), missed("transcribe_call"))
+        alarms().submit(publish_stall, stalled, channel(), missed("transcribe_call"))
 
     return alarm
 
 
-def steady_recogniser(tenant: str) -> WatchedRecogniser:
+def failover_recogniser(tenant: str) -> WatchedRecogniser:
     """The tenant's providers in its order of preference, behind one that outlives their sockets and is watched."""
-    from sotto.speech.replay import Reopened, SteadyRecogniser
-    from sotto.speech.watchdog import WatchedRecogniser
+    from sotto.recognition.failover import FailoverRecogniser, Reopened
+    from sotto.recognition.watchdog import WatchedRecogniser
 
     log = logger("transcribe_call")
 
@@ -138,7 +138,7 @@ def steady_recogniser(tenant: str) -> WatchedRecogniser:
         metrics().add(AUDIO_REPLAYED, lost.replayed_ms, tenant=tenant, provider=lost.provider)
 
     found = _providers(tenant, log)
-    steady = SteadyRecogniser(
+    steady = FailoverRecogniser(
         found,
         clock=clock(),
         on_reopen=reopened,

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sotto.errors import Rejected
-from sotto.wiring.once import once
+from sotto.core.errors import Rejected
+from sotto.core.once import once
 
 CHANNELS = ("appsync", "websocket")
 

@@ -1,4 +1,4 @@
-"""From audio or segments to utterances: transcribe_call and hear_contact_lens."""
+"""From audio or segments to utterances: transcribe_call and ingest_contact_lens."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sotto.contact.contact import Contact
-from sotto.contact.worker_order import WorkerOrder
+from sotto.call.contact import Contact
+from sotto.core.once import once
+from sotto.transcription.lease.worker_order import WorkerOrder
 from sotto.wiring.contact import functions, is_over
 from sotto.wiring.delivery import channel
-from sotto.wiring.once import once
 from sotto.wiring.process import acting_client, boto_client, clock, media_sessions, metrics, missed, redaction_alarm
-from sotto.wiring.recognisers import steady_recogniser
+from sotto.wiring.recognisers import failover_recogniser
 from sotto.wiring.settings import settings
 from sotto.wiring.stores import books, consent_log, consents, contacts, leases
 
 if TYPE_CHECKING:
-    from sotto.privacy.redactor import Redactor
-    from sotto.speech.consented import ConsentPorts
-    from sotto.speech.segments import SegmentPorts
-    from sotto.speech.worker import Assignment, Ears, TranscriptionPorts
-    from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
+    from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
+    from sotto.redaction.redactor import Redactor
+    from sotto.sources.contact_lens.consumer import SegmentPorts
+    from sotto.transcription.consented import ConsentPorts
+    from sotto.transcription.ports import AudioSource, TranscriptionPorts, WorkerAssignment
 
 
 HANDOVER_MARGIN_MS = 60_000
@@ -35,18 +35,20 @@ class WorkerPorts:
     contacts: DynamoContacts
     transcription: Callable[[Contact], TranscriptionPorts]
     consent: ConsentPorts
-    assignment: Callable[[WorkerOrder, Any], Assignment]
-    heard_out: Callable[[Contact], None]
+    assignment: Callable[[WorkerOrder, Any], WorkerAssignment]
+    transcript_completed: Callable[[Contact], None]
 
 
 @once
-def ears(tenant: str) -> Ears:
+def ears(tenant: str) -> AudioSource:
     """With a session of the tenant's role, which reads no other tenant's streams, where the deployment has such."""
-    from sotto.audio.adapters.kinesis_video import KinesisVideoMedia
-    from sotto.audio.ears import MediaEars
-    from sotto.speech.measured import MeasuredEars
+    from sotto.media.adapters.kinesis_video import KinesisVideoMedia
+    from sotto.media.audio_source import MediaAudioSource
+    from sotto.transcription.measured import MeasuredAudioSource
 
-    return MeasuredEars(MediaEars(KinesisVideoMedia.by(_media_client(tenant)), clock()), metrics(), clock())
+    return MeasuredAudioSource(
+        MediaAudioSource(KinesisVideoMedia.by(_media_client(tenant)), clock()), metrics(), clock()
+    )
 
 
 def _media_client(tenant: str) -> Callable[..., Any]:
@@ -58,15 +60,15 @@ def _media_client(tenant: str) -> Callable[..., Any]:
 
 
 def redactor(contact: Contact) -> Redactor:
-    from sotto.privacy.languages import redactor_for
-    from sotto.privacy.rules import RedactionRules
+    from sotto.redaction.languages import redactor_for
+    from sotto.tenants.redaction_rules import RedactionRules
 
     rules = RedactionRules.of(books().current(contact.tenant).settings.redaction_in_effect)
     return redactor_for(contact, rules, redaction_alarm(contact.tenant))
 
 
 def consent_ports() -> ConsentPorts:
-    from sotto.speech.consented import ConsentPorts
+    from sotto.transcription.consented import ConsentPorts
 
     return ConsentPorts(
         lambda tenant: books().current(tenant).settings.consent.rule, consent_log(), consents(), clock()
@@ -74,18 +76,18 @@ def consent_ports() -> ConsentPorts:
 
 
 def worker_ports() -> WorkerPorts:
-    from sotto.delivery.health import ToldOfLanguage
-    from sotto.delivery.telling import GuidanceListeners
-    from sotto.speech.worker import TranscriptionPorts
+    from sotto.realtime.guidance_sink import GuidanceSink
+    from sotto.realtime.health import LanguageHealthSink
+    from sotto.transcription.ports import TranscriptionPorts
 
     not_told = missed("transcribe_call")
-    listeners = GuidanceListeners(channel(), functions(), not_told)
-    told = ToldOfLanguage(listeners, channel(), not_told)
+    listeners = GuidanceSink(channel(), functions(), not_told)
+    told = LanguageHealthSink(listeners, channel(), not_told)
 
     def transcription(contact: Contact) -> TranscriptionPorts:
         return TranscriptionPorts(
             ears=ears(contact.tenant),
-            recogniser=steady_recogniser(contact.tenant),
+            recogniser=failover_recogniser(contact.tenant),
             redactor=redactor,
             leases=leases(),
             listeners=told,
@@ -98,14 +100,14 @@ def worker_ports() -> WorkerPorts:
 
 
 def segment_ports() -> SegmentPorts:
-    from sotto.delivery.health import ToldOfLanguage
-    from sotto.delivery.telling import GuidanceListeners
-    from sotto.privacy.contact_consent import BookConsent
-    from sotto.speech.measured import MeasuredListeners
-    from sotto.speech.segments import SegmentPorts
+    from sotto.consent.at_start import BookConsent
+    from sotto.realtime.guidance_sink import GuidanceSink
+    from sotto.realtime.health import LanguageHealthSink
+    from sotto.sources.contact_lens.consumer import SegmentPorts
+    from sotto.transcription.measured import MeasuredSink
 
-    not_told = missed("hear_contact_lens")
-    listeners = GuidanceListeners(channel(), functions(), not_told)
+    not_told = missed("ingest_contact_lens")
+    listeners = GuidanceSink(channel(), functions(), not_told)
     return SegmentPorts(
         tenants=books(),
         contacts=contacts(),
@@ -115,23 +117,23 @@ def segment_ports() -> SegmentPorts:
         kept=consents(),
         redactor=redactor,
         leases=leases(),
-        listeners=MeasuredListeners(ToldOfLanguage(listeners, channel(), not_told), metrics()),
+        listeners=MeasuredSink(LanguageHealthSink(listeners, channel(), not_told), metrics()),
         clock=clock(),
-        heard_out=listeners.call_ended,
+        transcript_completed=listeners.call_ended,
         redaction_alarm=redaction_alarm,
     )
 
 
-def assignment(order: WorkerOrder, context: Any) -> Assignment:
+def assignment(order: WorkerOrder, context: Any) -> WorkerAssignment:
     """What a worker may use of its Lambda's time, and how it calls the next one."""
-    from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers
-    from sotto.speech.worker import Assignment
+    from sotto.aws.lambda_functions import LambdaAudioWorkers
+    from sotto.transcription.ports import WorkerAssignment
 
     remaining_ms = float(context.get_remaining_time_in_millis())
     own_limit_s = settings().worker_limit_s
     limit_ms = own_limit_s * 1000 if own_limit_s is not None else remaining_ms - HANDOVER_MARGIN_MS
     workers = LambdaAudioWorkers(functions())
-    return Assignment(
+    return WorkerAssignment(
         worker=context.aws_request_id,  # the same when Lambda runs a failed order again
         generation=order.generation,
         until_ms=clock().monotonic_ms() + max(0.0, limit_ms),

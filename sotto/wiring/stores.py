@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sotto.wiring.once import once
+from sotto.core.once import once
 from sotto.wiring.process import clock, metrics, records
 from sotto.wiring.settings import settings
 
 if TYPE_CHECKING:
-    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
-    from sotto.privacy.contact_consent import ConsentLog
-    from sotto.storage.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
-    from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
-    from sotto.storage.adapters.dynamodb_consents import DynamoConsents
-    from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
-    from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
-    from sotto.storage.adapters.dynamodb_leases import DynamoLeases
-    from sotto.storage.adapters.tenant_books import PublishedBooks
+    from sotto.consent.adapters.dynamodb_consents import DynamoConsents
+    from sotto.consent.at_start import ConsentLog
+    from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
+    from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
+    from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
+    from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
+    from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
+    from sotto.tenants.adapters.published_books import PublishedBooks
+    from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 
 
 @once
 def books() -> PublishedBooks:
-    from sotto.storage.adapters.dynamodb import Table
-    from sotto.storage.adapters.tenant_books import PublishedBooks
+    from sotto.aws.table import Table
+    from sotto.tenants.adapters.published_books import PublishedBooks
 
     table = Table(records("dynamodb"), settings().tenants_table)
     return PublishedBooks(table, records("s3"), settings().artifacts_bucket, clock())
@@ -31,16 +31,16 @@ def books() -> PublishedBooks:
 
 @once
 def acknowledgements() -> DynamoAcknowledgements:
-    from sotto.storage.adapters.dynamodb import Table
-    from sotto.storage.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
+    from sotto.aws.table import Table
+    from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 
     return DynamoAcknowledgements(Table(records("dynamodb"), settings().tenants_table))
 
 
 def contact_table() -> tuple[Any, Any]:
     """The table of contacts, and how long its items are kept."""
-    from sotto.storage.adapters.dynamodb import Table
-    from sotto.storage.adapters.tenant_books import BookRetention
+    from sotto.aws.table import Table
+    from sotto.tenants.adapters.published_books import BookRetention
 
     retention = BookRetention(lambda tenant: books().current(tenant).settings.retention_days, clock())
     return Table(records("dynamodb"), settings().contacts_table), retention
@@ -48,28 +48,28 @@ def contact_table() -> tuple[Any, Any]:
 
 @once
 def contacts() -> DynamoContacts:
-    from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
+    from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
 
     return DynamoContacts(*contact_table())
 
 
 @once
 def conversations() -> DynamoConversations:
-    from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
+    from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
 
     return DynamoConversations(*contact_table())
 
 
 @once
 def comparisons() -> DynamoComparisons:
-    from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
+    from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
 
     return DynamoComparisons(*contact_table())
 
 
 @once
 def consents() -> DynamoConsents:
-    from sotto.storage.adapters.dynamodb_consents import DynamoConsents
+    from sotto.consent.adapters.dynamodb_consents import DynamoConsents
 
     return DynamoConsents(*contact_table())
 
@@ -77,20 +77,20 @@ def consents() -> DynamoConsents:
 @once
 def consent_log() -> ConsentLog:
     """The audit trail of decisions, each of which is counted."""
-    from sotto.privacy.measured import MeasuredConsents
+    from sotto.consent.measured import MeasuredConsents
 
     return MeasuredConsents(consents(), metrics())
 
 
 @once
 def leases() -> DynamoLeases:
-    from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+    from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 
     return DynamoLeases(*contact_table())
 
 
 @once
 def model_registry() -> DynamoModelRegistry:
-    from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
+    from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 
     return DynamoModelRegistry(records("dynamodb"), settings().models_table)

@@ -18,7 +18,7 @@ from local.commands.call import caller_for
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
-from sotto.audio.wav import read_call
+from sotto.media.wav import read_call
 
 CALLS = REPOSITORY / "events" / "calls"
 SPEED = 6.0

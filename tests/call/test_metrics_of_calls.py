@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from sotto.metrics.measure import MEASURES
-from sotto.metrics.stages import ALL
+from sotto.core.metrics.measure import MEASURES
+from sotto.core.metrics.stages import ALL
 from tests.call.conftest import CALLS, Played, Stack, cases
 from tests.emitted import EMITTED, emitted_by
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from local.commands.call import caller_for
 from local.options import REPOSITORY
 from local.played_call import CallPlan, played
-from sotto.audio.wav import read_call
+from sotto.media.wav import read_call
 from tests.call.conftest import CALLS, SPEED, Stack
 
 pytestmark = [pytest.mark.call, pytest.mark.browser]

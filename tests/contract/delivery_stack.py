@@ -23,9 +23,9 @@ from starlette.applications import Starlette
 from functions.serve_agent.answer import answer
 from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
 from local.aws.appsync.tokens import new_key
-from sotto.clock import Clock, SystemClock
-from sotto.delivery.adapters.appsync import AppSyncChannel
-from sotto.delivery.agent_ports import AgentPorts
+from sotto.api.panel.ports import AgentPorts
+from sotto.core.clock import Clock, SystemClock
+from sotto.realtime.adapters.appsync import AppSyncChannel
 from tests.fakes.conversations import (
     ConversationsInMemory,
     Desk,

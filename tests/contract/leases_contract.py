@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from sotto.audio.timeline import Anchor, Resumption
-from sotto.contact.contact import Speaker
-from sotto.contact.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Leases, Place, Takeover
-from sotto.speech.utterance import Utterance
+from sotto.call.contact import Speaker
+from sotto.call.utterance import Utterance
+from sotto.media.timeline import Anchor, Resumption
+from sotto.transcription.lease.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Leases, Place, Takeover
 
 TENANT, CONTACT = "harbour_bank", "contact-1"
 NOW_MS = 1_726_677_688_000

@@ -10,9 +10,10 @@ import asyncio
 import wave
 from pathlib import Path
 
-from sotto.audio.stereo import CHUNK_SAMPLES, SAMPLE_RATE_HZ, StereoChunk
-from sotto.contact.contact import Speaker
-from sotto.speech.recogniser import Recognised, Recogniser, RecogniserStream, Session
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import TranscriptResult
+from sotto.media.stereo import CHUNK_SAMPLES, SAMPLE_RATE_HZ, StereoChunk
+from sotto.recognition.recogniser import Recogniser, RecogniserStream, Session
 
 CALL = Path(__file__).parent.parent.parent / "events" / "calls" / "bank_cancel"
 TRANSCRIPT = CALL / "call.transcript.jsonl"
@@ -40,7 +41,9 @@ async def send_all(stream: RecogniserStream, chunks: list[StereoChunk]) -> None:
     await stream.finish()
 
 
-async def heard(recogniser: Recogniser, chunks: list[StereoChunk], session: Session | None = None) -> list[Recognised]:
+async def heard(
+    recogniser: Recogniser, chunks: list[StereoChunk], session: Session | None = None
+) -> list[TranscriptResult]:
     """Everything that the recogniser says about these chunks."""
     session = session or Session("harbour_bank", "contact-1", offset_ms=chunks[0].start_ms)
     async with recogniser.open(session) as stream, asyncio.TaskGroup() as tasks:
@@ -48,7 +51,7 @@ async def heard(recogniser: Recogniser, chunks: list[StereoChunk], session: Sess
         return [event async for event in stream]
 
 
-def finals(events: list[Recognised], speaker: Speaker) -> list[Recognised]:
+def finals(events: list[TranscriptResult], speaker: Speaker) -> list[TranscriptResult]:
     return [event for event in events if event.is_final and event.speaker == speaker]
 
 

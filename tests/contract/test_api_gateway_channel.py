@@ -11,18 +11,18 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
-from sotto.delivery.adapters.api_gateway import ApiGatewayChannel, ManagedConnections, management_url
-from sotto.delivery.channel import (
-    Assignment,
+from sotto.aws.table import StorageUnavailable
+from sotto.core.errors import Rejected
+from sotto.realtime.adapters.api_gateway import ApiGatewayChannel, ManagedConnections, management_url
+from sotto.realtime.channel import (
+    AgentAssignment,
     AssignmentState,
     ChannelUnavailable,
     MessageTooLarge,
     PanelUnreachable,
     utterance_message,
 )
-from sotto.delivery.connections import ANYONE, Listener, Topic
-from sotto.errors import Rejected
-from sotto.storage.adapters.dynamodb import StorageUnavailable
+from sotto.realtime.connections import ANYONE, Subscriber, Topic
 from tests.contract.test_appsync_channel import any_messages
 from tests.contract.test_delivery_to_the_panel import any_contact, any_utterance
 from tests.fakes.clock import ClockByHand
@@ -55,7 +55,7 @@ class Gateway:
         return ApiGatewayChannel(self.connections, ManagedConnections(client, wait_s=self.waited_s.append), self.clock)
 
     def listen(self, connection: str, topic: Topic = C1, *, expires_at: int = NOW_S + 1, ends_with: str = "") -> None:
-        self.connections.add(Listener(topic, connection, "s1", expires_at, ends_with or None))
+        self.connections.add(Subscriber(topic, connection, "s1", expires_at, ends_with or None))
 
     def frames(self, connection: str) -> list[Any]:
         return [json.loads(post) for to, post in self.posts if to == connection]
@@ -176,7 +176,7 @@ def test_a_release_ends_what_the_agent_and_supervisors_follow_and_nothing_else()
     gateway.listen("bob", ends_with="bob")
     gateway.listen("sue", ends_with=ANYONE)
     gateway.listen("anns-own", Topic("bank", agent="ann"))
-    gateway.channel().assign([Assignment("ann", AssignmentState.RELEASED, any_contact(agent="bob"))])
+    gateway.channel().assign([AgentAssignment("ann", AssignmentState.RELEASED, any_contact(agent="bob"))])
     assert gateway.frames("ann") == gateway.frames("sue") == [{"id": "s1", "type": "complete"}]
     assert gateway.frames("bob") == []
     assert [frame["assignment"]["state"] for frame in gateway.frames("anns-own")] == ["RELEASED"]
@@ -194,7 +194,7 @@ def test_a_table_that_fails_at_one_contact_keeps_no_release_of_another_back() ->
         return listeners(topic)
 
     gateway.connections.listeners = failing  # type: ignore[method-assign]
-    released = [Assignment("ann", AssignmentState.RELEASED, any_contact(each)) for each in ("c1", "c2")]
+    released = [AgentAssignment("ann", AssignmentState.RELEASED, any_contact(each)) for each in ("c1", "c2")]
     with pytest.raises(ChannelUnavailable, match="connection table"):
         gateway.channel().assign(released)
     assert gateway.frames("ann") == [{"id": "s1", "type": "complete"}]

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from sotto.delivery.adapters.appsync import AppSyncChannel, ChannelFromAsyncio
-from sotto.delivery.channel import ChannelUnavailable, Message, MessageTooLarge, utterance_message
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
+from sotto.realtime.adapters.appsync import AppSyncChannel, ChannelFromAsyncio
+from sotto.realtime.channel import ChannelUnavailable, MessageTooLarge, PanelMessage, utterance_message
 from tests.contract.delivery_stack import any_credentials
 from tests.contract.test_delivery_to_the_panel import any_utterance
 
@@ -80,7 +80,7 @@ def _handler(api: Api) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def any_messages(count: int, *, text: str = "hello") -> list[Message]:
+def any_messages(count: int, *, text: str = "hello") -> list[PanelMessage]:
     return [utterance_message(any_utterance(seq, text=text), at_ms=seq) for seq in range(1, count + 1)]
 
 

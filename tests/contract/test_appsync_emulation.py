@@ -20,7 +20,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from local.aws.appsync import LocalIssuer
-from sotto.delivery.channel import ChannelUnavailable, utterance_message
+from sotto.realtime.channel import ChannelUnavailable, utterance_message
 from tests.contract.delivery_stack import ACCESS_KEY, REGION, SECRET_KEY, Stack, header_protocol, http_client, served
 from tests.contract.test_delivery_to_the_panel import FOLLOW, any_contact, any_utterance
 from tests.fakes.clock import ClockByHand

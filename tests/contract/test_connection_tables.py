@@ -8,10 +8,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from sotto.delivery.connections import ANYONE, ConnectionTable, Listener, Topic
-from sotto.storage.adapters.dynamodb import Table
-from sotto.storage.adapters.dynamodb_connections import DynamoConnections
-from sotto.storage.keys import BadKey
+from sotto.aws.keys import BadKey
+from sotto.aws.table import Table
+from sotto.realtime.adapters.dynamodb_connections import DynamoConnections
+from sotto.realtime.connections import ANYONE, ConnectionTable, Subscriber, Topic
 from tests.fakes.connections import ConnectionsInMemory
 
 CALL = Topic("bank", contact_id="c1")
@@ -36,8 +36,8 @@ def table(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         yield DynamoConnections(Table(client, "connections"))
 
 
-def any_listener(topic: Topic = CALL, connection: str = "L0SM9cOFvHcCIhw=", id: str = "s1") -> Listener:
-    return Listener(topic, connection, id, 1_763_000_000, None if topic is ANN else ANYONE)
+def any_listener(topic: Topic = CALL, connection: str = "L0SM9cOFvHcCIhw=", id: str = "s1") -> Subscriber:
+    return Subscriber(topic, connection, id, 1_763_000_000, None if topic is ANN else ANYONE)
 
 
 def test_a_listener_is_found_by_its_topic_and_by_its_connection(table: ConnectionTable) -> None:

@@ -9,12 +9,12 @@ import pytest
 
 from local.deepgram.server import LocalDeepgram
 from local.known_speech import KnownCall
-from sotto.clock import SystemClock
-from sotto.contact.contact import Speaker
-from sotto.speech.adapters.deepgram import DeepgramRecogniser
-from sotto.speech.adapters.provider_keys import GivenKey
-from sotto.speech.recogniser import RecogniserRefused, RecogniserUnavailable, Session
-from sotto.speech.replay import SteadyRecogniser
+from sotto.aws.secrets import GivenKey
+from sotto.call.contact import Speaker
+from sotto.core.clock import SystemClock
+from sotto.recognition.adapters.deepgram import DeepgramRecogniser
+from sotto.recognition.failover import FailoverRecogniser
+from sotto.recognition.recogniser import RecogniserRefused, RecogniserUnavailable, Session
 from tests.contract.recogniser_contract import CALL, TRANSCRIPT, RecogniserContract, call_chunks, finals, heard
 from tests.fakes.clock import ClockByHand
 from tests.fakes.rotated_key import RotatedKey
@@ -158,7 +158,7 @@ async def test_no_word_is_lost_or_doubled_when_the_socket_breaks(known: KnownCal
     async with LocalDeepgram([known], keys={"key"}) as whole:
         uncut = await heard(adapter(whole), chunks)
     async with LocalDeepgram([known], keys={"key"}, drop_after=[40, 30, 25]) as breaking:
-        cut = await heard(SteadyRecogniser([adapter(breaking)], clock=SystemClock()), chunks)
+        cut = await heard(FailoverRecogniser([adapter(breaking)], clock=SystemClock()), chunks)
         assert len(breaking.sessions) == 4
     for speaker in Speaker:
         assert [w.text for f in finals(cut, speaker) for w in f.words] == [

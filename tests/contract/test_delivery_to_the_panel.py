@@ -14,9 +14,13 @@ from gql import Client, gql
 from gql.transport.appsync_auth import AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 
-from sotto.contact.contact import Contact, ContactStatus, Speaker
-from sotto.delivery.channel import (
-    Assignment,
+from sotto.api.panel.questions import MOST_A_MINUTE
+from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Evidence
+from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
+from sotto.call.utterance import PrivateSpan, Utterance
+from sotto.realtime.channel import (
+    AgentAssignment,
     AssignmentState,
     Health,
     HealthState,
@@ -27,11 +31,7 @@ from sotto.delivery.channel import (
     summary_message,
     utterance_message,
 )
-from sotto.delivery.questions import MOST_A_MINUTE
-from sotto.guidance.annotation import Annotation, ChecklistItem, Evidence, Kind
-from sotto.policy.articles import Article
-from sotto.recall.summary import CallSummary, Origin, Part, SummaryLine
-from sotto.speech.utterance import PrivateSpan, Utterance
+from sotto.tenants.articles import Article
 from tests.contract.delivery_stack import Stack, served
 from tests.contract.websocket_stack import WebSocketStack
 
@@ -80,7 +80,7 @@ def any_annotation(seq: int = 1, **changes: Any) -> Annotation:
         "contact_id": "c1",
         "id": f"a{seq}",
         "seq": seq,
-        "kind": Kind.ACTION,
+        "kind": AnnotationKind.ACTION,
         "name": "offer_fee_refund",
         "at_ms": 4000,
         "utterance_id": "customer-1",
@@ -98,7 +98,7 @@ def any_annotation(seq: int = 1, **changes: Any) -> Annotation:
 
 
 def any_summary(**changes: Any) -> CallSummary:
-    lines = (SummaryLine(Part.TOLD, "They want to leave.", ("customer-1",)),)
+    lines = (SummaryLine(SummaryPart.TOLD, "They want to leave.", ("customer-1",)),)
     made = CallSummary("bank", "c1", lines, Origin.MODEL, "small-writer", 1, 1_763_000_060_000, 1_900)
     return replace(made, **changes)
 
@@ -243,8 +243,8 @@ async def test_a_message_of_another_tenant_with_the_same_contact_id_is_not_deliv
 async def test_an_agent_is_told_of_a_new_assignment_and_nobody_else_may_listen(stack: Stack) -> None:
     query = "subscription($a: ID!) { onAssignment(agent: $a) { state contact { contactId version } } }"
     assignments = [
-        Assignment("bob", AssignmentState.ASSIGNED, any_contact("c2", agent="bob")),
-        Assignment("ann", AssignmentState.ASSIGNED, any_contact()),
+        AgentAssignment("bob", AssignmentState.ASSIGNED, any_contact("c2", agent="bob")),
+        AgentAssignment("ann", AssignmentState.ASSIGNED, any_contact()),
     ]
     async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel:
         assert (await panel.start("s0", query, a="bob"))["payload"]["errors"][0]["errorType"] == "Unauthorized"
@@ -263,8 +263,8 @@ async def test_an_agent_who_is_released_from_a_contact_hears_no_more_of_it(stack
         moved = any_contact(agent="bob")
         stack.conversations.all_contacts[0] = moved
         assignments = [
-            Assignment("bob", AssignmentState.ASSIGNED, moved),
-            Assignment("ann", AssignmentState.RELEASED, moved),
+            AgentAssignment("bob", AssignmentState.ASSIGNED, moved),
+            AgentAssignment("ann", AssignmentState.RELEASED, moved),
         ]
         await asyncio.to_thread(channel.assign, assignments)
         assert await panel.next("data", "complete") == {"id": "s1", "type": "complete"}
@@ -281,7 +281,7 @@ LIVE = "{ liveContacts { contactId agent team startedAtMs riskCount riskMoments 
 async def test_a_supervisor_is_shown_the_calls_of_their_teams_and_what_was_grave_in_them(stack: Stack) -> None:
     live = [any_contact(), any_contact("c2", agent="bob", team="service"), any_contact("g1", tenant="garage")]
     stack.conversations.all_contacts = [replace(each, status=ContactStatus.CONNECTED) for each in live]
-    grave = {"kind": Kind.MOMENT, "name": "cancel_risk", "show": {}}
+    grave = {"kind": AnnotationKind.MOMENT, "name": "cancel_risk", "show": {}}
     stack.conversations.all_annotations = [any_annotation(seq, at_ms=seq, **grave) for seq in range(1, 6)]
     supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
     [shown] = (await stack.ask(supervisor, LIVE)).json()["data"]["liveContacts"]

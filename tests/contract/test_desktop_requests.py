@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from sotto.delivery.channel import Assignment, AssignmentState, utterance_message
-from sotto.delivery.desktop_requests import MOST_SUBSCRIPTIONS
+from sotto.api.panel.websocket_api import MOST_SUBSCRIPTIONS
+from sotto.realtime.channel import AgentAssignment, AssignmentState, utterance_message
 from tests.contract.delivery_stack import served
 from tests.contract.test_delivery_to_the_panel import FOLLOW, any_contact, any_utterance
 from tests.contract.websocket_stack import WebSocketStack
@@ -145,7 +145,7 @@ async def test_a_release_between_decision_and_entry_lets_nobody_listen(stack: We
     def released_meanwhile(listener: Any) -> None:
         moved = any_contact(agent="bob")
         stack.conversations.all_contacts[0] = moved
-        stack.channel().assign([Assignment("ann", AssignmentState.RELEASED, moved)])
+        stack.channel().assign([AgentAssignment("ann", AssignmentState.RELEASED, moved)])
         add(listener)
 
     stack.connections.add = released_meanwhile  # type: ignore[method-assign]

@@ -8,10 +8,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from sotto.privacy.consent import ConsentDecision, record_of
-from sotto.storage import keys
-from sotto.storage.adapters.dynamodb import Table
-from sotto.storage.adapters.dynamodb_consents import DynamoConsents
+from sotto.aws import keys
+from sotto.aws.table import Table
+from sotto.consent.adapters.dynamodb_consents import DynamoConsents
+from sotto.consent.rules import ConsentDecision, record_of
 
 
 class ForAWeek:

@@ -10,27 +10,28 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from sotto.contact.contact import Contact, ContactStatus, Speaker
-from sotto.contact.follow import ContactChanged
-from sotto.contact.lease import Takeover
-from sotto.delivery.conversations import AskedQuestion, Given, Response, Subject, Verdict
-from sotto.guidance.annotation import Annotation, Kind
+from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
+from sotto.api.adapters.dynamodb_follows import DynamoFollows
+from sotto.api.adapters.dynamodb_questions import DynamoQuestions
+from sotto.api.panel.conversation_view import AgentView
+from sotto.api.panel.conversations import AskedQuestion, Subject
+from sotto.aws import keys
+from sotto.aws.table import Table
+from sotto.call.annotation import Annotation, AnnotationKind
+from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.call.feedback import FeedbackAction, FeedbackGiven, Rating
+from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
+from sotto.call.utterance import Utterance
+from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
+from sotto.contacts.follow import ContactChanged
+from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation, ConversationBusy
-from sotto.inference.comparison import Comparison, Said
-from sotto.recall.summary import CallSummary, Origin, Part, SummaryLine
-from sotto.speech.utterance import Utterance
-from sotto.storage import keys
-from sotto.storage.adapters.agent_view import AgentView
-from sotto.storage.adapters.dynamodb import Table
-from sotto.storage.adapters.dynamodb_comparisons import DynamoComparisons
-from sotto.storage.adapters.dynamodb_contacts import DynamoContacts
-from sotto.storage.adapters.dynamodb_conversations import DynamoConversations
-from sotto.storage.adapters.dynamodb_feedback import DynamoFeedback
-from sotto.storage.adapters.dynamodb_follows import DynamoFollows
-from sotto.storage.adapters.dynamodb_leases import DynamoLeases
-from sotto.storage.adapters.dynamodb_questions import DynamoQuestions
-from sotto.storage.adapters.dynamodb_summaries import DynamoSummaries
+from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
+from sotto.inference.comparison import Comparison, ShadowAnswer
+from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
+from sotto.transcription.lease.lease import Takeover
 
 CONTACT = Contact("bank", "c1", "arn", "stream", 1_790_000_000_000)
 
@@ -56,7 +57,9 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
 
 
 def annotation(seq: int, **changed: Any) -> Annotation:
-    made = Annotation("bank", "c1", f"id-{seq}", seq, Kind.MOMENT, "cancel_risk", 1_000 * seq, "customer-1", 0.9)
+    made = Annotation(
+        "bank", "c1", f"id-{seq}", seq, AnnotationKind.MOMENT, "cancel_risk", 1_000 * seq, "customer-1", 0.9
+    )
     return replace(made, **changed)
 
 
@@ -129,7 +132,7 @@ def test_a_group_of_the_identity_provider_that_can_be_no_team_of_ours_has_no_cal
 def test_moments_of_high_severity_are_found_without_reading_the_others(table: Table) -> None:
     conversations = DynamoConversations(table, ForAWeek())
     grave = [annotation(2, severity="high"), annotation(4, severity="high")]
-    others = [annotation(1), annotation(3, severity="high", kind=Kind.ACTION)]
+    others = [annotation(1), annotation(3, severity="high", kind=AnnotationKind.ACTION)]
     conversations.save("bank", "c1", conversation(1), [*others, *grave], expected_version=0)
     assert conversations.risks("bank", "c1") == grave
     assert len(conversations.annotations("bank", "c1", 0, 10)) == 4
@@ -184,10 +187,10 @@ def test_every_record_has_an_expiry(table: Table) -> None:
 
 def test_of_each_response_the_latest_stands(table: Table) -> None:
     feedback = DynamoFeedback(table, ForAWeek())
-    feedback.record(Given("bank", "c1", "a", "emma", Response.ACKNOWLEDGED, 1.0))
-    feedback.record(Given("bank", "c1", "a", "emma", Response.RATED, 2.0, Verdict.DOWN, "too late"))
-    now = feedback.record(Given("bank", "c1", "a", "emma", Response.RATED, 3.0, Verdict.UP))
-    assert (now.acknowledged_at_ms, now.rated_at_ms, now.verdict, now.reason) == (1.0, 3.0, Verdict.UP, None)
+    feedback.record(FeedbackGiven("bank", "c1", "a", "emma", FeedbackAction.ACKNOWLEDGED, 1.0))
+    feedback.record(FeedbackGiven("bank", "c1", "a", "emma", FeedbackAction.RATED, 2.0, Rating.DOWN, "too late"))
+    now = feedback.record(FeedbackGiven("bank", "c1", "a", "emma", FeedbackAction.RATED, 3.0, Rating.UP))
+    assert (now.acknowledged_at_ms, now.rated_at_ms, now.verdict, now.reason) == (1.0, 3.0, Rating.UP, None)
     assert list(feedback.feedback("bank", "c1")) == [now]
 
 
@@ -203,7 +206,9 @@ def test_an_utterance_comes_back_as_it_went_in(table: Table) -> None:
 
 def test_comparisons_lie_by_version_and_the_same_one_counts_once(table: Table) -> None:
     kept = DynamoComparisons(table, ForAWeek())
-    one = Comparison("id-1", "bank", "intent", Said("v1", ("buy",), 0.9, 12.0), Said("v2", ("sell",), 0.8, 9.0))
+    one = Comparison(
+        "id-1", "bank", "intent", ShadowAnswer("v1", ("buy",), 0.9, 12.0), ShadowAnswer("v2", ("sell",), 0.8, 9.0)
+    )
     other = replace(one, id="id-2", shadow=one.live, failure="ModelLate")
     for comparison in (one, replace(one, tenant="garage"), one, replace(other, shadow=one.shadow)):
         kept.keep(comparison)
@@ -215,7 +220,7 @@ def test_comparisons_lie_by_version_and_the_same_one_counts_once(table: Table) -
 
 
 def summary(through_seq: int, origin: Origin = Origin.QUOTED, text: str = "They want to leave.") -> CallSummary:
-    lines = (SummaryLine(Part.REASON, text, ("customer-1",)),)
+    lines = (SummaryLine(SummaryPart.REASON, text, ("customer-1",)),)
     return CallSummary("bank", "c1", lines, origin, "", through_seq, 1_790_000_000_000, 4_000)
 
 

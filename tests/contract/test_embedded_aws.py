@@ -14,7 +14,7 @@ import pytest
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.aws.web_server import LateApp, PortTaken, WebServer
-from sotto.resources import FunctionSpec, Resources, RuleSpec, TableSpec
+from sotto.core.resources import FunctionSpec, Resources, RuleSpec, TableSpec
 
 CONTACT_EVENTS = {"source": ["aws.connect"], "detail-type": ["Amazon Connect Contact Event"]}
 

@@ -19,7 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.functions_environment import forget_wiring
-from sotto.metrics.adapters.xray import TraceHeader
+from sotto.aws.xray import TraceHeader
 from sotto.wiring import observed as observing
 from sotto.wiring.process import metrics, missed, redaction_alarm, watched
 from sotto.wiring.recognisers import stall_alarm
@@ -89,7 +89,7 @@ def test_what_was_not_told_is_counted_by_what_it_was(lines: Path) -> None:
     not_told("guidance")
     not_told("guidance")
     (line,) = written(lines)
-    assert (line["NotTold"], line["what"]) == (2, "guidance")
+    assert (line["PublishFailed"], line["what"]) == (2, "guidance")
 
 
 def test_a_text_that_redaction_fails_on_is_counted_by_what_failed(lines: Path) -> None:
@@ -110,8 +110,8 @@ def test_a_refused_request_is_counted_by_kind(lines: Path) -> None:
 
 
 def test_a_stall_is_counted_by_provider_and_tenant(lines: Path) -> None:
-    from sotto.contact.contact import Speaker
-    from sotto.speech.watchdog import Stalled
+    from sotto.call.contact import Speaker
+    from sotto.recognition.watchdog import Stalled
     from sotto.wiring.recognisers import alarms
 
     stall_alarm()(Stalled("harbour_bank", "contact-1", "transcribe", Speaker.AGENT, 9_000, 20_000))
@@ -130,7 +130,7 @@ def test_metrics_are_written_when_the_handler_fails(lines: Path) -> None:
 
     with pytest.raises(observing.HandlerFailed, match="RuntimeError in test_functions_measured"):
         handler({}, None)
-    assert json.loads(lines.read_text())["NotTold"] == 1
+    assert json.loads(lines.read_text())["PublishFailed"] == 1
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from local.generation.bedrock import LocalBedrock
 from local.generation.openai_host import LocalOpenAi
 from local.generation.script import LocalGenerator, Turn
 from local.generation.shard_stream import LocalShardStream
-from sotto.clock import SystemClock
+from sotto.aws.secrets import GivenKey
+from sotto.core.clock import SystemClock
 from sotto.generation.adapters.bedrock import BedrockGenerator, bedrock_clients
 from sotto.generation.adapters.openai_compatible import OpenAiCompatibleGenerator
 from sotto.generation.adapters.sagemaker_shard import ShardGenerator
@@ -30,17 +31,16 @@ from sotto.generation.generator import (
     GeneratorLate,
     GeneratorRefused,
     GeneratorUnavailable,
-    Message,
     Prompt,
-    Tally,
+    PromptMessage,
+    TokenTally,
     Usage,
 )
 from sotto.generation.nodes import GenerativeNodes
-from sotto.inference.registry import FixedRegistry, ModelVersion
-from sotto.speech.adapters.provider_keys import GivenKey
+from sotto.models.registry import FixedRegistry, ModelVersion
 from tests.fakes.generating import KeptAccount, any_generation, wrote
 
-PROMPT = Prompt((Message("system", "be brief"), Message("user", "Grüße")), 50, {"type": "object"})
+PROMPT = Prompt((PromptMessage("system", "be brief"), PromptMessage("user", "Grüße")), 50, {"type": "object"})
 WORDS = ('{"text"', ': "Für alle ✓",', ' "citations": [1]}')
 TENANT = "harbour_bank"
 
@@ -51,7 +51,7 @@ class Pair:
     generator: Generator
 
     def text(self, timeout_ms: float = 5_000) -> tuple[str, Usage]:
-        tally = Tally()
+        tally = TokenTally()
         return tally.text(self.generator.generate(PROMPT, tenant=TENANT, timeout_ms=timeout_ms)), tally.usage
 
 
@@ -162,7 +162,7 @@ def test_a_provider_that_is_gone_is_unavailable(pair: Pair) -> None:
     ]
     for generator in generators:
         with pytest.raises(GeneratorUnavailable):
-            Tally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=1_000))
+            TokenTally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=1_000))
 
 
 def test_a_reader_that_leaves_ends_the_request(pair: Pair) -> None:
@@ -184,7 +184,7 @@ def test_a_wrong_key_is_refused_and_forgotten() -> None:
     with LocalOpenAi(keys={"good"}) as host:
         generator = OpenAiCompatibleGenerator(host.url, "llama", Rotated("old"))
         with pytest.raises(GeneratorRefused, match="replace the secret"):
-            Tally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=1_000))
+            TokenTally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=1_000))
         assert Rotated.given_up == ["old"]
 
 
@@ -214,7 +214,7 @@ def test_bedrocks_structured_output_is_asked_for_where_a_model_has_it() -> None:
     with LocalBedrock() as server:
         generator = BedrockGenerator(aws("bedrock-runtime", server.url), "some.model-v1:0", shape="schema")
         server.turns.append(Turn(WORDS))
-        assert Tally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=5_000)) == "".join(WORDS)
+        assert TokenTally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=5_000)) == "".join(WORDS)
         asked = server.asked[-1].body
     shape = asked["outputConfig"]["textFormat"]
     assert shape["type"] == "json_schema" and "toolConfig" not in asked
@@ -233,7 +233,7 @@ def test_the_shard_is_told_the_tenants_adapter_and_the_deadline() -> None:
 def test_a_tenant_without_an_adapter_is_refused_without_a_request() -> None:
     made = shard_pair()
     with made.server, pytest.raises(GeneratorRefused, match="no model 'writer'"):
-        Tally().text(made.generator.generate(PROMPT, tenant="torque_garage", timeout_ms=700))
+        TokenTally().text(made.generator.generate(PROMPT, tenant="torque_garage", timeout_ms=700))
     assert not made.server.asked
 
 

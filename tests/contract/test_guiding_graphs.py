@@ -11,11 +11,11 @@ import pytest
 
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
-from sotto.contact.contact import Speaker
-from sotto.inference.graph import GRAPH, NODE_CALLS, NODE_RESULTS, Graph, advance, first_wave
-from sotto.inference.node import LONGEST_DEADLINE_MS, SLOW_MS, Node
-from sotto.resources import SOTTO, FunctionSpec, Resources
-from sotto.speech.utterance import Utterance
+from sotto.call.contact import Speaker
+from sotto.call.utterance import Utterance
+from sotto.core.resources import SOTTO, FunctionSpec, Resources
+from sotto.graph.graph import GRAPH, NODE_CALLS, NODE_RESULTS, Graph, advance, first_wave
+from sotto.graph.node import LONGEST_DEADLINE_MS, SLOW_MS, Node
 from tests.contract.test_step_functions import REPOSITORY, Stage
 
 SAID = Utterance("t", "c", "u1", 1, Speaker.CUSTOMER, 0, 1000, "I want to close my account")

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from functions.hear_contact_lens import handler as function
+from functions.ingest_contact_lens import handler as function
 from local.aws.resources import _create_table
 from local.functions_environment import forget_wiring
-from sotto.policy.source import book_from
-from sotto.resources import SOTTO
-from sotto.speech.contact_lens import read_segment_event
+from sotto.core.resources import SOTTO
+from sotto.sources.contact_lens.segment_event import read_segment_event
+from sotto.tenants.reading.folder import book_from
 from sotto.wiring.process import client
 from sotto.wiring.stores import books, conversations
 

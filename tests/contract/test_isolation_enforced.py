@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError
 from local.aws.resources import create
 from local.aws.stack import TENANT_ROLE_ARN, EmbeddedAws
 from local.functions_environment import functions_environment
-from sotto.resources import SOTTO, Resources
-from sotto.storage.adapters.tenant_sessions import Denied, tell_denials
+from sotto.aws.tenant_sessions import Denied, watch_denials
+from sotto.core.resources import SOTTO, Resources
 from sotto.wiring.process import client
 
 TENANTS = ("harbour_bank", "torque_garage")
@@ -222,7 +222,7 @@ def test_a_sessions_key_without_its_token_is_not_that_session(cell: Cell) -> Non
 
 def test_a_denial_is_told_and_a_missing_item_is_not(cell: Cell) -> None:
     told: list[Denied] = []
-    session = tell_denials(cell.session_of("harbour_bank", "dynamodb"), told.append)
+    session = watch_denials(cell.session_of("harbour_bank", "dynamodb"), told.append)
     session.get_item(TableName="sotto-contacts", Key=item("harbour_bank#none"))
     assert told == []
     code_of(lambda: query(session, "contacts", "torque_garage#c1"))

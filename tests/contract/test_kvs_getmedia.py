@@ -14,21 +14,21 @@ import uvicorn
 from local.aws.kinesis_video.muxer import ContactTag, Shape, fragments_of
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.kinesis_video.stream import LiveStream, play
-from sotto.audio.adapters.kinesis_video import KinesisVideoMedia
-from sotto.audio.fragments import FragmentEnded, FragmentReader, MediaFailed
-from sotto.audio.isolation import Verdict
-from sotto.audio.listening import ListeningRules, listen
-from sotto.audio.media import MediaRefused, MediaStart, MediaUnavailable, StartKind
-from sotto.audio.reopening import ReopeningRules
-from sotto.clock import SystemClock
-from sotto.contact.contact import Contact, Speaker
+from sotto.call.contact import Contact, Speaker
+from sotto.core.clock import SystemClock
+from sotto.media.adapters.kinesis_video import KinesisVideoMedia
+from sotto.media.isolation import Ownership
+from sotto.media.media_source import MediaRefused, MediaStart, MediaUnavailable, StartKind
+from sotto.media.mkv.fragments import FragmentEnded, FragmentReader, MediaFailed
+from sotto.media.reconnection import ReopeningRules
+from sotto.media.stream_reader import StreamReaderRules, listen
 
 ARN = "arn:aws:kinesisvideo:eu-west-1:111122223333:stream/connect-test/1600000000000"
 STARTED_MS = 1_726_677_688_724
 CONTACT = Contact(
     tenant="harbour_bank", contact_id="c-1", instance_arn="arn", stream_arn=ARN, media_started_at_ms=STARTED_MS
 )
-RULES = ListeningRules(reopening=ReopeningRules(backoff_ms=1, max_backoff_ms=5))
+RULES = StreamReaderRules(reopening=ReopeningRules(backoff_ms=1, max_backoff_ms=5))
 
 
 def any_call(seconds: float, seed: int = 1) -> bytes:
@@ -81,7 +81,7 @@ async def test_what_is_heard_is_byte_identical_to_the_source(kinesis_video, seed
         listening = listen(CONTACT, media, SystemClock(), rules=RULES)
         assert await heard_of(listening) == stereo
     assert listening.timeline.counts[Speaker.AGENT].filled == 0
-    assert listening.verdict(0, 7_300) is Verdict.OURS
+    assert listening.verdict(0, 7_300) is Ownership.OURS
 
 
 async def test_a_connection_that_drops_in_mid_stream_costs_nothing(kinesis_video):

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from local.aws.kinesis_video.muxer import fragments_of
 from local.commands.kvs import kvs
-from sotto.audio.wav import split
+from sotto.media.wav import split
 
 STEREO = random.Random(1).randbytes(3 * 8000 * 4)
 

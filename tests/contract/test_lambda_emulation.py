@@ -21,9 +21,9 @@ from local.aws.lambda_limits import ASYNC_LIMIT_BYTES, SYNC_LIMIT_BYTES
 from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.lambda_sandbox import Sandbox, SandboxKilled
 from local.aws.stack import EmbeddedAws
-from sotto.contact.revive import given_up_order, is_given_up
-from sotto.contact.worker_order import WorkerOrder
-from sotto.resources import FunctionSpec
+from sotto.core.resources import FunctionSpec
+from sotto.transcription.lease.revival import given_up_order, is_given_up
+from sotto.transcription.lease.worker_order import WorkerOrder
 
 
 @pytest.fixture(scope="module")

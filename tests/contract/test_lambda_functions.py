@@ -7,7 +7,7 @@ import json
 import boto3
 from botocore.stub import Stubber
 
-from sotto.contact.adapters.lambda_functions import LambdaAudioWorkers, LambdaFunctions
+from sotto.aws.lambda_functions import LambdaAudioWorkers, LambdaFunctions
 
 
 def test_a_worker_is_started_under_the_alias_that_snapshots_and_rollbacks_hang_on() -> None:

@@ -10,9 +10,9 @@ import pytest
 from moto import mock_aws
 
 from local.simulation.leases import LeasesInMemory
-from sotto.contact.lease import LeaseLost, Leases
-from sotto.storage.adapters.dynamodb import ConditionFailed, StorageUnavailable, Table
-from sotto.storage.adapters.dynamodb_leases import DynamoLeases
+from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
+from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
+from sotto.transcription.lease.lease import LeaseLost, Leases
 from tests.contract.leases_contract import LeasesContract, settled, taken_by
 
 

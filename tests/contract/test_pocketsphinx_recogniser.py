@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from sotto.contact.contact import Speaker
-from sotto.speech.adapters.pocketsphinx import PocketsphinxRecogniser
-from sotto.speech.recogniser import RecogniserUnavailable, Session
+from sotto.call.contact import Speaker
+from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
+from sotto.recognition.recogniser import RecogniserUnavailable, Session
 from tests.contract.recogniser_contract import RecogniserContract, call_chunks, finals, heard, send_all
 
 

@@ -10,8 +10,8 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from sotto.speech.adapters.provider_keys import FETCH_AGAIN_AFTER_MS, KEPT_MS, SecretsManagerKey
-from sotto.speech.recogniser import RecogniserRefused, RecogniserUnavailable
+from sotto.aws.secrets import FETCH_AGAIN_AFTER_MS, KEPT_MS, SecretsManagerKey
+from sotto.recognition.recogniser import RecogniserRefused, RecogniserUnavailable
 from tests.fakes.turned_clock import TurnedClock
 
 

@@ -18,12 +18,12 @@ from local.commands.sotto import sotto
 from local.functions_environment import forget_wiring
 from local.options import REPOSITORY
 from local.tenants import publish, publish_models
-from sotto.errors import Rejected, Retryable
-from sotto.inference.adapters.inference_components import AdapterComponents, ComponentNotReady
-from sotto.inference.comparison import Comparison, Said
-from sotto.inference.package import ModelCard, write_package
-from sotto.inference.registry import UnknownModel
-from sotto.policy.source import read_articles
+from sotto.core.errors import Rejected, Retryable
+from sotto.inference.comparison import Comparison, ShadowAnswer
+from sotto.models.adapters.inference_components import AdapterComponents, ComponentNotReady
+from sotto.models.package import ModelCard, write_package
+from sotto.models.registry import UnknownModel
+from sotto.tenants.reading.folder import read_articles
 from sotto.wiring.process import client
 from sotto.wiring.stores import books, comparisons, model_registry
 
@@ -160,8 +160,8 @@ def test_a_share_of_the_calls_goes_to_a_version_on_trial(stack: None, tmp_path: 
     run("adapters", "pin", "harbour_bank", "intent", "v1")
     shown = run("adapters", "split", "harbour_bank", "intent", "v2", 10).output
     assert "90 %" in shown and "10 %" in shown
-    lineup = model_registry().find("harbour_bank", "intent")
-    assert lineup.shares == {"v2": 10} and lineup.chain[0].endpoints == ("blue", "green/canary")
+    rollout = model_registry().find("harbour_bank", "intent")
+    assert rollout.shares == {"v2": 10} and rollout.chain[0].endpoints == ("blue", "green/canary")
     assert run("adapters", "split", "harbour_bank", "intent", "v2", 0).exit_code == 0
     assert not model_registry().find("harbour_bank", "intent").shares
 
@@ -174,7 +174,7 @@ def test_a_version_in_the_shadow_is_compared_and_answers_no_call(stack: None, tm
     assert preferred() == "v1"
     early = run("adapters", "compare", "harbour_bank", "intent")
     assert isinstance(early.exception, Rejected) and "nothing was compared with v2" in str(early.exception)
-    live, other = Said("v1", ("buy",), 0.9, 10.0), Said("v2", ("sell",), 0.7, 8.0)
+    live, other = ShadowAnswer("v1", ("buy",), 0.9, 10.0), ShadowAnswer("v2", ("sell",), 0.7, 8.0)
     for number, said in enumerate((other, other, replace(other, labels=("buy",)))):
         comparisons().keep(Comparison(f"id-{number}", "harbour_bank", "intent", live, said))
     told = run("adapters", "compare", "harbour_bank", "intent").output

@@ -66,7 +66,7 @@ def node_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (utils / "index.js").write_text(UTILS)
     (project / "package.json").write_text('{"type": "module"}')
     (project / "run.js").write_text(RUN)
-    for code in files("sotto.delivery").joinpath("resolvers").iterdir():
+    for code in files("sotto.realtime").joinpath("resolvers").iterdir():
         (project / code.name).write_text(code.read_text())
     return project
 

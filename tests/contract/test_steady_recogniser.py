@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sotto.contact.contact import Speaker
-from sotto.speech.adapters.transcript import TranscriptRecogniser
-from sotto.speech.recogniser import Recognised, RecogniserStream, RecogniserUnavailable, Session
-from sotto.speech.replay import Reopened, SteadyRecogniser
-from sotto.speech.ring import Patience
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import TranscriptResult
+from sotto.recognition.adapters.transcript import TranscriptRecogniser
+from sotto.recognition.failover import FailoverRecogniser, Reopened
+from sotto.recognition.recogniser import RecogniserStream, RecogniserUnavailable, Session
+from sotto.recognition.replay_buffer import RetryPolicy
 from tests.contract.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, heard, silence
 from tests.fakes.dropping_recogniser import DroppingRecogniser
 from tests.fakes.turned_clock import TurnedClock
@@ -26,11 +27,11 @@ class TestSteadyRecogniser(RecogniserContract):
     first_word_tolerance_ms = 0.0
 
     @pytest.fixture
-    def recogniser(self) -> SteadyRecogniser:
-        return SteadyRecogniser([any_provider()], clock=TurnedClock())
+    def recogniser(self) -> FailoverRecogniser:
+        return FailoverRecogniser([any_provider()], clock=TurnedClock())
 
 
-def said(events: list[Recognised]) -> list[tuple[Speaker, str, float, float]]:
+def said(events: list[TranscriptResult]) -> list[tuple[Speaker, str, float, float]]:
     return [
         (w_speaker, word.text, word.start_ms, word.end_ms)
         for w_speaker in Speaker
@@ -41,8 +42,8 @@ def said(events: list[Recognised]) -> list[tuple[Speaker, str, float, float]]:
 
 
 async def heard_in_real_time(
-    steady: SteadyRecogniser, provider: DroppingRecogniser, clock: TurnedClock
-) -> list[Recognised]:
+    steady: FailoverRecogniser, provider: DroppingRecogniser, clock: TurnedClock
+) -> list[TranscriptResult]:
     """Each chunk goes when its 100 ms have passed and what it brought about is done. The first waits for a session: the
     transcript is read in a thread."""
 
@@ -67,7 +68,7 @@ async def heard_in_real_time(
 def test_no_word_is_lost_or_doubled_wherever_the_socket_drops(in_a_burst: bool, drops: list[int]) -> None:
     clock = TurnedClock()
     provider = DroppingRecogniser(any_provider(), drops)
-    steady = SteadyRecogniser([provider], clock=clock)
+    steady = FailoverRecogniser([provider], clock=clock)
     chunks = call_chunks(0, 20_000)
     through_drops = heard(steady, chunks) if in_a_burst else heard_in_real_time(steady, provider, clock)
     assert said(asyncio.run(through_drops)) == said(asyncio.run(heard(any_provider(), chunks)))
@@ -78,7 +79,7 @@ async def test_a_drop_replays_only_what_is_not_settled() -> None:
     provider = DroppingRecogniser(any_provider(), [100])
     reopened: list[Reopened] = []
     clock = TurnedClock()
-    steady = SteadyRecogniser([provider], clock=clock, on_reopen=reopened.append)
+    steady = FailoverRecogniser([provider], clock=clock, on_reopen=reopened.append)
     await heard_in_real_time(steady, provider, clock)
     assert provider.offsets_ms[0] == 0 and 3_000 < provider.offsets_ms[1] < 10_000
     assert [event.provider for event in reopened] == ["dropping transcript"]
@@ -87,7 +88,7 @@ async def test_a_drop_replays_only_what_is_not_settled() -> None:
 async def test_a_provider_that_refuses_gives_way_to_the_next() -> None:
     clock = TurnedClock()
     first = DroppingRecogniser(any_provider(), [0, 0])
-    steady = SteadyRecogniser([first, any_provider()], clock=clock)
+    steady = FailoverRecogniser([first, any_provider()], clock=clock)
     assert said(await heard(steady, call_chunks(0, 20_000))) == said(
         await heard(any_provider(), call_chunks(0, 20_000))
     )
@@ -97,7 +98,7 @@ async def test_a_provider_that_refuses_gives_way_to_the_next() -> None:
 async def test_waits_double_up_to_a_bound_and_then_it_gives_up() -> None:
     clock = TurnedClock()
     provider = DroppingRecogniser(any_provider(), [0] * 20)
-    steady = SteadyRecogniser([provider], clock=clock, patience=Patience(longest_wait_ms=500, most_failures=5))
+    steady = FailoverRecogniser([provider], clock=clock, patience=RetryPolicy(longest_wait_ms=500, most_failures=5))
     with pytest.raises(RecogniserUnavailable, match="refused"):
         async with steady.open(Session("harbour_bank", "contact-1")) as stream:
             async for _ in stream:
@@ -111,6 +112,6 @@ async def test_waits_double_up_to_a_bound_and_then_it_gives_up() -> None:
 
 async def test_what_is_kept_is_bounded_when_nothing_is_ever_settled() -> None:
     provider = DroppingRecogniser(any_provider(), [150])
-    steady = SteadyRecogniser([provider], clock=TurnedClock(), patience=Patience(kept_ms=4_000))
+    steady = FailoverRecogniser([provider], clock=TurnedClock(), patience=RetryPolicy(kept_ms=4_000))
     await heard(steady, call_chunks(0, 20_000))
     assert provider.offsets_ms[1] >= 9_000

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from sotto.storage.adapters.tenant_sessions import (
+from sotto.aws.keys import BadKey
+from sotto.aws.tenant_sessions import (
     LIFE_S,
     Credentials,
     TenantDynamoDB,
@@ -18,7 +19,6 @@ from sotto.storage.adapters.tenant_sessions import (
     TenantSessionUnavailable,
     tenant_of_key,
 )
-from sotto.storage.keys import BadKey
 from tests.fakes.clock import ClockByHand
 
 ROLE = "arn:aws:iam::111122223333:role/sotto-tenant-{tenant}"

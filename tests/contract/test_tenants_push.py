@@ -14,13 +14,13 @@ from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.commands.sotto import sotto
 from local.functions_environment import forget_wiring
-from sotto.inference.package import CARD
-from sotto.policy.source import TenantMistaken, book_from
-from sotto.resources import SOTTO, Resources
+from sotto.core.resources import SOTTO, Resources
+from sotto.models.package import CARD
+from sotto.tenants.reading.folder import TenantMistaken, book_from
 from sotto.wiring.models import house_rules
 from sotto.wiring.process import client
 from sotto.wiring.stores import acknowledgements, books, model_registry
-from tests.unit.policy.tenant_files import INTENTS, PLAYBOOK, TENANT, write_tenant
+from tests.unit.tenants.tenant_files import INTENTS, PLAYBOOK, TENANT, write_tenant
 
 INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 

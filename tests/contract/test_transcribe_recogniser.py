@@ -12,12 +12,18 @@ from botocore.exceptions import NoCredentialsError
 from local.aws.transcribe.server import LocalTranscribe
 from local.aws.transcribe.signatures import Principal
 from local.known_speech import KnownCall
-from sotto.audio.stereo import StereoChunk
-from sotto.clock import Clock, SystemClock
-from sotto.contact.contact import Speaker
-from sotto.speech.adapters.transcribe import TranscribeRecogniser
-from sotto.speech.recogniser import RecogniserRefused, RecogniserStream, RecogniserUnavailable, Session, SessionOver
-from sotto.speech.replay import SteadyRecogniser
+from sotto.call.contact import Speaker
+from sotto.core.clock import Clock, SystemClock
+from sotto.media.stereo import StereoChunk
+from sotto.recognition.adapters.transcribe import TranscribeRecogniser
+from sotto.recognition.failover import FailoverRecogniser
+from sotto.recognition.recogniser import (
+    RecogniserRefused,
+    RecogniserStream,
+    RecogniserUnavailable,
+    Session,
+    SessionOver,
+)
 from tests.contract.recogniser_contract import (
     CALL,
     TRANSCRIPT,
@@ -141,7 +147,7 @@ async def test_a_session_near_its_longest_gives_way_to_the_next_without_losing_a
     chunks = call_chunks(0, 20_000)
     async with LocalTranscribe([known], PRINCIPAL) as server:
         uncut = await heard(adapter(server), chunks)
-        steady = SteadyRecogniser([adapter(server, longest_session_ms=9_000)], clock=SystemClock())
+        steady = FailoverRecogniser([adapter(server, longest_session_ms=9_000)], clock=SystemClock())
         async with steady.open(SESSION) as stream, asyncio.TaskGroup() as tasks:
             tasks.create_task(in_its_time(stream, chunks))
             cut = [event async for event in stream]
@@ -157,7 +163,7 @@ async def test_no_word_is_lost_or_doubled_when_the_connection_breaks(known: Know
     async with LocalTranscribe([known], PRINCIPAL) as whole:
         uncut = await heard(adapter(whole), chunks)
     async with LocalTranscribe([known], PRINCIPAL, drop_after=[40, 30, 25]) as breaking:
-        cut = await heard(SteadyRecogniser([adapter(breaking)], clock=SystemClock()), chunks)
+        cut = await heard(FailoverRecogniser([adapter(breaking)], clock=SystemClock()), chunks)
         assert len(breaking.sessions) == 4
     for speaker in Speaker:
         assert [w.text for f in finals(cut, speaker) for w in f.words] == [

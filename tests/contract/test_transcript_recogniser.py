@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sotto.contact.contact import Speaker
-from sotto.speech.adapters.transcript import TranscriptRecogniser, TranscriptUnreadable
-from sotto.speech.recogniser import Session
+from sotto.call.contact import Speaker
+from sotto.recognition.adapters.transcript import TranscriptRecogniser, TranscriptUnreadable
+from sotto.recognition.recogniser import Session
 from tests.contract.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, finals, heard
 
 

@@ -28,11 +28,11 @@ from functions.track_connection.handler import ended, opened
 from local.aws.api_gateway.sotto_websocket import sotto_websocket
 from local.aws.api_gateway.websocket_api import WebSocketApi
 from local.aws.appsync import IamCaller
-from sotto.delivery.adapters.api_gateway import ApiGatewayChannel, ManagedConnections
-from sotto.delivery.adapters.oidc_tokens import OidcTokens
-from sotto.delivery.agent_ports import AgentPorts
-from sotto.delivery.desktop_requests import DesktopPorts
-from sotto.delivery.gateway_event import GatewayEvent
+from sotto.api.adapters.oidc_tokens import OidcTokens
+from sotto.api.panel.gateway_event import GatewayEvent
+from sotto.api.panel.ports import AgentPorts
+from sotto.api.panel.websocket_api import DesktopPorts
+from sotto.realtime.adapters.api_gateway import ApiGatewayChannel, ManagedConnections
 from tests.contract.delivery_stack import ACCESS_KEY, REGION, SECRET_KEY, Stack
 from tests.fakes.connections import ConnectionsInMemory
 

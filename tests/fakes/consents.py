@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sotto.privacy.consent import ConsentRecord
+from sotto.consent.rules import ConsentRecord
 
 
 @dataclass
 class ConsentsInMemory:
-    """A ConsentLog and a KeptText."""
+    """A ConsentLog and a StoredText."""
 
     records: list[ConsentRecord] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)

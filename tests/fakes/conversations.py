@@ -6,22 +6,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from sotto.clock import Clock
-from sotto.contact.contact import Contact, ContactStatus
-from sotto.delivery.agent_ports import AgentPorts
-from sotto.delivery.conversations import AskedQuestion, Feedback, Given, KnowledgeAnswer, Response, Subject
+from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
+from sotto.api.panel.conversations import AskedQuestion, Subject
+from sotto.api.panel.ports import AgentPorts
+from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem
+from sotto.call.contact import Contact, ContactStatus
+from sotto.call.feedback import Feedback, FeedbackAction, FeedbackGiven
+from sotto.call.summary import CallSummary
+from sotto.call.utterance import Utterance
+from sotto.core.clock import Clock
 from sotto.generation.account import Spent
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
-from sotto.guidance.annotation import Annotation, ChecklistItem, Kind
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation
-from sotto.policy.articles import Article
-from sotto.privacy.rules import RedactionRules
-from sotto.privacy.typed import redact_typed
-from sotto.recall.ask import CallQuestions, Meaning, RecallWriter
-from sotto.recall.summary import CallSummary
-from sotto.speech.utterance import Utterance
+from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.redaction.typed import redact_typed
+from sotto.tenants.articles import Article
+from sotto.tenants.redaction_rules import RedactionRules
 
 Numbered = TypeVar("Numbered", Utterance, Annotation)
 
@@ -49,7 +51,7 @@ class ConversationsInMemory:
 
     def risks(self, tenant: str, contact_id: str) -> Sequence[Annotation]:
         mine = self.annotations(tenant, contact_id, 0, len(self.all_annotations))
-        return [each for each in mine if each.kind is Kind.MOMENT and each.severity == "high"]
+        return [each for each in mine if each.kind is AnnotationKind.MOMENT and each.severity == "high"]
 
     def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]:
         return _page(self.all_utterances, tenant, contact_id, after_seq, limit)
@@ -80,9 +82,9 @@ def _page(items: list[Numbered], tenant: str, contact_id: str, after: int, limit
 class FeedbackInMemory:
     """A FeedbackWriter."""
 
-    given: list[Given] = field(default_factory=list)
+    given: list[FeedbackGiven] = field(default_factory=list)
 
-    def record(self, given: Given) -> Feedback:
+    def record(self, given: FeedbackGiven) -> Feedback:
         self.given.append(given)
         of_contact = self.feedback(given.tenant, given.contact_id)
         return next(each for each in of_contact if each.annotation_id == given.annotation_id)
@@ -110,13 +112,13 @@ class FollowsInMemory:
         return any(each[:3] == call and each[3] >= since_ms for each in self.all_follows)
 
 
-def _with(before: Feedback, given: Given) -> Feedback:
+def _with(before: Feedback, given: FeedbackGiven) -> Feedback:
     match given.response:
-        case Response.ACKNOWLEDGED:
+        case FeedbackAction.ACKNOWLEDGED:
             return replace(before, acknowledged_at_ms=given.at_ms)
-        case Response.DISMISSED:
+        case FeedbackAction.DISMISSED:
             return replace(before, dismissed_at_ms=given.at_ms)
-        case Response.RATED:
+        case FeedbackAction.RATED:
             return replace(before, rated_at_ms=given.at_ms, verdict=given.verdict, reason=given.reason)
 
 

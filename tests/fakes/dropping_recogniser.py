@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from sotto.audio.stereo import StereoChunk
-from sotto.speech.recogniser import Recognised, Recogniser, RecogniserStream, RecogniserUnavailable, Session
+from sotto.call.transcript_result import TranscriptResult
+from sotto.media.stereo import StereoChunk
+from sotto.recognition.recogniser import Recogniser, RecogniserStream, RecogniserUnavailable, Session
 
 
 class DroppingRecogniser:
@@ -56,7 +57,7 @@ class _DroppingStream:
         if not self._dropped:
             await self._inner.finish()
 
-    async def __aiter__(self) -> AsyncIterator[Recognised]:
+    async def __aiter__(self) -> AsyncIterator[TranscriptResult]:
         async for event in self._inner:
             if not (self._dropped and event.is_final):
                 yield event

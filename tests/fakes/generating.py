@@ -6,11 +6,11 @@ import json
 from collections.abc import Generator as Pieces
 from dataclasses import dataclass, field
 
-from sotto.contact.contact import Speaker
+from sotto.call.contact import Speaker
+from sotto.call.utterance import Utterance
 from sotto.generation.account import Spent
-from sotto.generation.generator import Piece, Prompt, Usage
-from sotto.inference.node import Node, NodeCall
-from sotto.speech.utterance import Utterance
+from sotto.generation.generator import Prompt, TextDelta, Usage
+from sotto.graph.node import Node, NodeCall
 from tests.fakes.routing import VirtualClock
 
 
@@ -24,13 +24,13 @@ class ScriptedGenerator:
     takes_ms: float = 100.0
     asked: list[tuple[Prompt, float]] = field(default_factory=list)
 
-    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[Piece, None, None]:
+    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[TextDelta, None, None]:
         self.asked.append((prompt, timeout_ms))
-        yield Piece(usage=Usage(1_000, 0))
+        yield TextDelta(usage=Usage(1_000, 0))
         self.clock.pass_ms(self.takes_ms)
         if self.error:
             raise self.error
-        yield Piece(self.text, finish="stop", usage=Usage(1_000, 50), model="a-model")
+        yield TextDelta(self.text, finish="stop", usage=Usage(1_000, 50), model="a-model")
 
 
 class KeptAccount:

@@ -7,7 +7,7 @@ import re
 
 from local.generation.openai_host import LocalOpenAi
 from local.generation.script import Asked, Turn
-from sotto.generation.passages import content_words, sentences
+from sotto.knowledge.passages import content_words, sentences
 
 PIECE = 9
 _PASSAGE = re.compile(r'<passage number="(\d+)" title="([^"]*)">(.*?)</passage>', re.DOTALL)

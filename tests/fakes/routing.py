@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sotto.contact.contact import Speaker
-from sotto.inference.node import Node, NodeCall, Output
-from sotto.inference.registry import ModelVersion
+from sotto.call.contact import Speaker
+from sotto.call.utterance import Utterance
+from sotto.graph.node import Node, NodeCall, Output
 from sotto.inference.router import ModelLate, ModelRequest
-from sotto.speech.utterance import Utterance
+from sotto.models.registry import ModelVersion
 
 
 class VirtualClock:

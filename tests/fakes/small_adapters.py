@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from safetensors.torch import save
 
-from sotto.inference.package import ModelCard, Task, write_package
+from sotto.models.package import ModelCard, Task, write_package
 
 TARGETS: Mapping[str, tuple[int, int]] = {"layer.q_proj": (6, 4), "layer.v_proj": (6, 2)}
 BASE, REVISION = "small/base", "1"

@@ -25,8 +25,8 @@ from ruamel.yaml import YAML
 from infra.capabilities.panel_site import content_security_policy, workspaces
 from infra.checkup import findings
 from infra.deployment import Deployment, DeploymentMistaken, deployment_of
-from sotto.delivery.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
-from sotto.storage.access import may_assume
+from sotto.aws.access import may_assume
+from sotto.realtime.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLE = YAML(typ="safe").load((REPOSITORY / "deployment.example.yaml").read_text())

@@ -9,13 +9,13 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from sotto.policy.acknowledged import Acknowledgement, acknowledge
-from sotto.policy.book import BOOK
-from sotto.policy.source import book_from, load_tenant
-from sotto.storage.adapters.dynamodb import Table
-from sotto.storage.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
+from sotto.aws.table import Table
+from sotto.tenants.acknowledged import Acknowledgement, acknowledge
+from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
+from sotto.tenants.book import BOOK
+from sotto.tenants.reading.folder import book_from, load_tenant
 from tests.fakes.clock import ClockByHand
-from tests.unit.policy.tenant_files import TENANT, write_tenant
+from tests.unit.tenants.tenant_files import TENANT, write_tenant
 
 
 def mistakes(folder: Path, *redaction: str) -> list[str]:

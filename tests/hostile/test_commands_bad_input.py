@@ -29,9 +29,9 @@ from local.start_checks import (
 from local.writing import WriterUnclear, Writing
 from model_containers.shard.training.example_files import read_examples
 from model_containers.shard.training.tenant_files import BadTenantFile
-from sotto.audio.wav import write_call
-from sotto.errors import Rejected
-from sotto.speech.adapters.transcript import TranscriptUnreadable, read_transcript
+from sotto.core.errors import Rejected
+from sotto.media.wav import write_call
+from sotto.recognition.adapters.transcript import TranscriptUnreadable, read_transcript
 
 SPOKEN = b"\x01\x02\x03\x04" * 8_000
 LINE = '{"speaker": "customer", "start_ms": 0, "end_ms": 1, "text": "%s", "words": []}\n'

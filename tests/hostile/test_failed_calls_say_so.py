@@ -20,9 +20,9 @@ from local.ended_functions import Ended, EndedFunctions
 from local.faults import Fault
 from local.options import Options
 from local.played_call import CallPlan, played
-from sotto.resources import FunctionSpec
-from sotto.speech.adapters.transcript import TranscriptRecogniser
-from sotto.speech.recogniser import RecogniserStream, Session
+from sotto.core.resources import FunctionSpec
+from sotto.recognition.adapters.transcript import TranscriptRecogniser
+from sotto.recognition.recogniser import RecogniserStream, Session
 from tests.call.conftest import Stack
 
 SECONDS = 3

@@ -23,9 +23,9 @@ from local.agents_server import AgentsServer
 from local.aws.appsync.bounds import LARGEST_REQUEST_BYTES, MOST_ALIKE
 from local.aws.appsync.execution import Executor
 from local.panel_listener import MISSED, ON_CONTACT_MESSAGE
-from sotto.clock import SystemClock
-from sotto.delivery.adapters import publish_document
-from sotto.delivery.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
+from sotto.core.clock import SystemClock
+from sotto.realtime.adapters import publish_document
+from sotto.realtime.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
 from tests.contract.delivery_stack import Stack, http_client, served
 from tests.contract.test_delivery_to_the_panel import any_contact
 

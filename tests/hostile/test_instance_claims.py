@@ -14,12 +14,12 @@ from moto import mock_aws
 from local.aws import moto_shortcuts
 from local.commands.sotto import sotto
 from local.functions_environment import forget_wiring
-from sotto.policy.book import Settings, TenantBook
-from sotto.policy.source import TenantMistaken
-from sotto.storage.adapters.dynamodb import Removal, Table, Write
-from sotto.storage.adapters.tenant_books import InstanceTaken, PublishedBooks, PublishedMeanwhile
+from sotto.aws.table import Removal, Table, Write
+from sotto.tenants.adapters.published_books import InstanceTaken, PublishedBooks, PublishedMeanwhile
+from sotto.tenants.book import TenantBook, TenantSettings
+from sotto.tenants.reading.folder import TenantMistaken
 from tests.fakes.clock import ClockByHand
-from tests.unit.policy.tenant_files import TENANT, write_tenant
+from tests.unit.tenants.tenant_files import TENANT, write_tenant
 
 INSTANCE = "11111111-2222-3333-4444-555555555555"
 OTHER = "aaaaaaaa-2222-3333-4444-555555555555"
@@ -81,7 +81,7 @@ def books_in(table: Table) -> PublishedBooks:
 
 
 def book(tenant: str, *instances: str, title: str = "") -> TenantBook:
-    return TenantBook(tenant=tenant, settings=Settings(title=title or tenant, instances=instances)).sealed()
+    return TenantBook(tenant=tenant, settings=TenantSettings(title=title or tenant, instances=instances)).sealed()
 
 
 def test_a_second_tenant_cannot_publish_an_instance_and_the_first_keeps_its_calls(table: Table) -> None:

@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from benchmarks.hostile_texts import SIGNS, WORDS, heard
 from local.simulation.call import SimulatedCall
 from local.simulation.virtual_time import run_virtually
-from sotto.contact.contact import Contact
-from sotto.delivery.channel import ChannelUnavailable, HealthState, Message
-from sotto.delivery.health import LANGUAGE_REASON, ToldOfLanguage
-from sotto.policy.source import load_tenant
-from sotto.privacy.languages import has_rules, is_understood, redactor_for
-from sotto.privacy.number_words_of_languages import is_number_word
-from sotto.privacy.rules import Action, RedactionRules
-from sotto.speech.segments import SegmentEars
-from sotto.speech.worker import CallTime
+from sotto.call.contact import Contact
+from sotto.realtime.channel import ChannelUnavailable, HealthState, PanelMessage
+from sotto.realtime.health import LANGUAGE_REASON, LanguageHealthSink
+from sotto.redaction.detectors.any_language.number_words import is_number_word
+from sotto.redaction.languages import has_rules, is_understood, redactor_for
+from sotto.sources.contact_lens.consumer import SegmentConsumer
+from sotto.tenants.reading.folder import load_tenant
+from sotto.tenants.redaction_rules import RedactionAction, RedactionRules
+from sotto.transcription.ports import CallTime
 from tests.hostile.spoken_call import call_saying, lost_samples
-from tests.unit.policy.tenant_files import POLICIES, TENANT, write_tenant
-from tests.unit.speech.test_contact_lens import Office, says
+from tests.unit.sources.test_contact_lens import Office, says
+from tests.unit.tenants.tenant_files import POLICIES, TENANT, write_tenant
 
 GERMAN = Contact("bank", "c1", "arn", "stream", 0, language="de-DE")
 PRIVATE = {
@@ -90,7 +90,7 @@ def test_other_words_are_shown_and_a_sentence_after_an_address_is_too() -> None:
 def test_what_a_tenant_shows_of_numbers_is_masked_where_it_cannot_be_told_apart() -> None:
     rules = RedactionRules.of({"number": "off", "card_number": "off", "card_ending": "off"})
     assert shown("Karte 4111 1111 1111 1111", rules=rules) == "Karte [card number]"
-    assert rules.action_for("number") is Action.OFF
+    assert rules.action_for("number") is RedactionAction.OFF
 
 
 texts = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(SIGNS), st.text(max_size=4)), max_size=12)
@@ -145,7 +145,7 @@ def test_a_policy_for_a_language_without_rules_is_refused(tmp_path: Path) -> Non
 class Screen:
     """A channel and the listeners behind it."""
 
-    messages: list[Message] = field(default_factory=list)
+    messages: list[PanelMessage] = field(default_factory=list)
     ticks: list[int] = field(default_factory=list)
     is_down: bool = False
 
@@ -163,7 +163,7 @@ class Screen:
 
 def told(contact: Contact, *at_ms: int, is_down: bool = False) -> tuple[Screen, list[str]]:
     screen, missed = Screen(is_down=is_down), []
-    listeners = ToldOfLanguage(screen, screen, missed.append)
+    listeners = LanguageHealthSink(screen, screen, missed.append)
     for each in at_ms:
         listeners.tick(contact, CallTime(each))
     return screen, missed
@@ -203,7 +203,7 @@ def test_a_call_in_german_is_heard_to_its_end_and_shows_no_number(tmp_path: Path
 def test_contact_lens_may_find_another_language_in_mid_call() -> None:
     office = Office()
     ports = replace(office.ears()._ports, redactor=lambda contact: redactor_for(contact, RedactionRules()))
-    ears = SegmentEars(ports)
+    ears = SegmentConsumer(ports)
     german = replace(says("CUSTOMER", "meine Nummer ist vier fünf sechs", 4_000), language="de-DE")
     for event in (says("AGENT", "Good morning", 0), german):
         ears.hear(event, arrived_at_ms=1_790_000_000_000)

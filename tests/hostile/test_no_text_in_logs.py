@@ -22,11 +22,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 import functions
 import sotto
 from local.functions_environment import forget_wiring
-from sotto.errors import Retryable
-from sotto.inference.node import NodeCall
-from sotto.policy.source import book_from
-from sotto.resources import SOTTO, WEBSOCKET, TableSpec
-from sotto.validation import MalformedEvent, read_event
+from sotto.core.errors import Retryable
+from sotto.core.resources import SOTTO, WEBSOCKET, TableSpec
+from sotto.core.validation import MalformedEvent, read_event
+from sotto.graph.node import NodeCall
+from sotto.tenants.reading.folder import book_from
 from sotto.wiring import observed as observing
 from sotto.wiring.observed import HandlerFailed, observed
 from sotto.wiring.process import client
@@ -130,7 +130,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (stored("disconnected.json"), whole),
         ({"requestPayload": {**ABOUT, "generation": 1}, "responsePayload": {"errorMessage": "x"}}, whole),
     ],
-    "hear_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
+    "ingest_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
     "orchestrate_utterance": [({**ABOUT, "utterance": UTTERANCE, "stamps": {"heard": 1.0}}, whole)],
     "route_inference": [(CALL, whole), ({"compare": {"calls": [CALL], "results": [RESULT]}}, whole)],
     "serve_agent": [

@@ -60,7 +60,7 @@ with scratch_folder("sotto-") as folder:
     up()
 """
 RECOGNISER = """
-from sotto.speech.adapters.pocketsphinx import PocketsphinxRecogniser
+from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
 PocketsphinxRecogniser().prestart()
 up()
 """

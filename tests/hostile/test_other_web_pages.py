@@ -24,8 +24,8 @@ from local.aws.transcribe.signatures import Principal
 from local.deepgram.server import LocalDeepgram
 from local.generation.openai_host import LocalOpenAi
 from model_containers.shard.browsers import NoBrowsers
-from sotto.clock import SystemClock
-from sotto.delivery.subprotocol import PROTOCOL
+from sotto.api.panel.subprotocol import PROTOCOL
+from sotto.core.clock import SystemClock
 
 ELSEWHERE = "https://evil.example"
 FOREIGN = [

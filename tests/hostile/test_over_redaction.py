@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.over_redaction import QUESTIONS, changed_after, tenant_phrases
-from sotto.privacy.rules import RedactionRules
+from sotto.tenants.redaction_rules import RedactionRules
 
 HOLDS_PRIVATE_DATA = {
     "I was born on July the fourth, nineteen seventy five.",

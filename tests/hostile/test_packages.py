@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from model_containers.shard.lora.peft_format import CONFIG, read_config
-from sotto.inference.package import CARD, BadPackage, ModelCard, open_package, read_archived_card
+from sotto.models.package import CARD, BadPackage, ModelCard, open_package, read_archived_card
 
 GIGABYTES = 1_900_000_000
 GOOD: dict[str, Any] = {

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from local.simulation.call import SimulatedCall
 from local.simulation.virtual_time import run_virtually
-from sotto.contact.contact import Speaker
-from sotto.contact.lease import Checkpoint, Place
-from sotto.privacy.redactor import Redacted
-from sotto.privacy.withheld import MASK, STEPPED_OVER
-from sotto.speech.poison import MOST_PLACES, Poison
-from sotto.speech.recogniser import Recognised
-from sotto.speech.segments import SegmentEars
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import TranscriptResult
+from sotto.redaction.redactor import Redacted
+from sotto.redaction.withheld import MASK, STEPPED_OVER
+from sotto.sources.contact_lens.consumer import SegmentConsumer
+from sotto.transcription.lease.lease import Checkpoint, Place
+from sotto.transcription.poison import MOST_PLACES, Poison
 from tests.hostile.spoken_call import call_saying, lost_samples
-from tests.unit.speech.test_contact_lens import Office, says
+from tests.unit.sources.test_contact_lens import Office, says
 
 SENTENCES = ("Good morning to you.", "Please open the poison jar now.", "Thank you, that is all.")
 
@@ -33,7 +33,7 @@ class Deadly:
     die: Callable[[], None]
     deaths: int = 0
 
-    def redact(self, heard: Recognised) -> Redacted:
+    def redact(self, heard: TranscriptResult) -> Redacted:
         if "poison" in heard.text:
             self.deaths += 1
             self.die()
@@ -127,7 +127,7 @@ def test_a_call_full_of_poison_does_not_fill_the_lease() -> None:
 
 def test_a_result_without_times_is_left_out() -> None:
     alarms: list[str] = []
-    nowhere = Recognised(Speaker.AGENT, "r", float("nan"), float("inf"), "hello", is_final=True)
+    nowhere = TranscriptResult(Speaker.AGENT, "r", float("nan"), float("inf"), "hello", is_final=True)
     assert Poison(alarms.append).harmless(nowhere) is None
     assert alarms == [STEPPED_OVER]
 
@@ -141,7 +141,7 @@ def test_a_segment_that_raises_is_withheld_and_the_call_goes_on() -> None:
 
     ears = office.ears()
     ports = replace(ears._ports, redactor=lambda contact: Deadly(die), redaction_alarm=lambda tenant: alarms.append)
-    ears = SegmentEars(ports)
+    ears = SegmentConsumer(ports)
     for at_ms, text, partial in ((0, SENTENCES[0], False), (2_000, "the poison", True), (2_000, SENTENCES[1], False)):
         ears.hear(says("CUSTOMER", text, at_ms, partial=partial), arrived_at_ms=1_790_000_000_000)
     assert [each.text for each in office.stored] == [SENTENCES[0], MASK]

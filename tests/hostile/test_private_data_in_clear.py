@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.redaction_secrets import Told, shown_of, told_numbers, told_secrets
-from sotto.contact.contact import Speaker
-from sotto.privacy.conversation import ConversationRedactor
-from sotto.privacy.rules import Action, Kind, RedactionRules
-from sotto.speech.recogniser import Recognised, Word
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import TranscriptResult, Word
+from sotto.redaction.engine import ConversationRedactor
+from sotto.tenants.redaction_rules import PrivateKind, RedactionAction, RedactionRules
 
 
 class Call:
@@ -32,8 +32,8 @@ class Call:
         return self._redactor.redact(_event(speaker, text, self._at_ms)).heard.text
 
 
-def _event(speaker: Speaker, text: str, at_ms: float, *, final: bool = True) -> Recognised:
-    return Recognised(speaker, "r", at_ms, at_ms + 2000, text, (), final)
+def _event(speaker: Speaker, text: str, at_ms: float, *, final: bool = True) -> TranscriptResult:
+    return TranscriptResult(speaker, "r", at_ms, at_ms + 2000, text, (), final)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_disguised_card_number_is_hidden(card: str) -> None:
 def test_offsets_lead_back_to_the_text_as_it_was_heard() -> None:
     text = "so\u200b it's \u200b4\u200b111 1111 1111 1111 thanks"
     words = tuple(Word(word, 100.0 * i, 100.0 * i + 90) for i, word in enumerate(text.split()))
-    heard = Recognised(Speaker.CUSTOMER, "r", 0.0, 2000.0, text, words, True)
+    heard = TranscriptResult(Speaker.CUSTOMER, "r", 0.0, 2000.0, text, words, True)
     redacted = ConversationRedactor(RedactionRules()).redact(heard)
     assert redacted.heard.text == "so\u200b it's \u200b[card number] thanks"
     assert [word.text for word in redacted.heard.words] == ["so\u200b", "it's", "[card number]", "thanks"]
@@ -198,9 +198,11 @@ def test_no_interim_shows_what_the_final_hides(said: str) -> None:
         assert not secret & set(Call().guesses(" ".join(words[:heard])).split())
 
 
-@pytest.mark.parametrize("kind", [Kind.PIN, Kind.ONE_TIME_CODE, Kind.PASSWORD, Kind.SECURITY_ANSWER])
-def test_the_safe_default_hides_the_new_kinds_and_names_them(kind: Kind) -> None:
-    assert RedactionRules().action_for(kind) is Action.CATEGORY
+@pytest.mark.parametrize(
+    "kind", [PrivateKind.PIN, PrivateKind.ONE_TIME_CODE, PrivateKind.PASSWORD, PrivateKind.SECURITY_ANSWER]
+)
+def test_the_safe_default_hides_the_new_kinds_and_names_them(kind: PrivateKind) -> None:
+    assert RedactionRules().action_for(kind) is RedactionAction.CATEGORY
 
 
 def _shown(told: Told) -> bool:

@@ -33,7 +33,7 @@ from local.options import Options
 from local.outside_providers import CredentialsMissing, outside_provider
 from local.panel_listener import missed
 from local.shard_process import ShardProcess
-from sotto.clock import SystemClock
+from sotto.core.clock import SystemClock
 from sotto.wiring.process import client
 
 PROXY_NAMES = [name for upper in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY") for name in (upper, upper.lower())]

@@ -15,16 +15,17 @@ from hypothesis import strategies as st
 from benchmarks.hostile_texts import SIGNS, WORDS, cut_at_every_token, heard
 from local.simulation.call import SimulatedCall
 from local.simulation.virtual_time import run_virtually
-from sotto.contact.contact import Speaker
-from sotto.privacy.consent import ConsentBasis, ConsentDecision, ConsentListener, ConsentRule
-from sotto.privacy.conversation import ConversationRedactor
-from sotto.privacy.finding import Finding
-from sotto.privacy.guarded import GuardedRedactor
-from sotto.privacy.rules import RedactionRules
-from sotto.privacy.typed import redact_typed
-from sotto.privacy.withheld import CONSENT_NOT_READ, MASK, MEMORY_NOT_READ, REDACTION_FAILED
-from sotto.speech.adapters.transcribe_results import Timeline, recognised
-from sotto.speech.recogniser import Word
+from sotto.call.contact import Speaker
+from sotto.call.transcript_result import Word
+from sotto.consent.gate import ConsentGate
+from sotto.consent.rules import ConsentDecision, ConsentListener
+from sotto.recognition.adapters.transcribe_results import SentAudio, recognised
+from sotto.redaction.engine import ConversationRedactor
+from sotto.redaction.finding import Finding
+from sotto.redaction.typed import redact_typed
+from sotto.redaction.withheld import CONSENT_NOT_READ, MASK, MEMORY_NOT_READ, REDACTION_FAILED
+from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
+from sotto.tenants.redaction_rules import RedactionRules
 from tests.hostile.spoken_call import CALL_SECONDS, call_saying, lost_samples
 
 EVENTS = Path(__file__).parents[2] / "events" / "recogniser" / "transcribe_events.jsonl"
@@ -73,7 +74,7 @@ def test_words_that_do_not_fit_the_text_make_nothing_fail(pieces: list[str], wor
 
 
 def test_transcribes_punctuated_results_pass_cut_anywhere() -> None:
-    timeline = Timeline(0.0)
+    timeline = SentAudio(0.0)
     redactor = ConversationRedactor(RedactionRules.everything())
     for line in EVENTS.read_text().splitlines():
         for result in recognised(json.loads(line), timeline):
@@ -120,7 +121,7 @@ def test_typed_text_that_fails_is_withheld_too(monkeypatch: pytest.MonkeyPatch) 
 def test_a_text_that_cannot_be_read_for_consent_is_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
     alarms = Alarms()
     monkeypatch.setattr(ConsentListener, "hear", lambda self, speaker, text: fails(text))
-    redactor = GuardedRedactor(
+    redactor = ConsentGate(
         ConversationRedactor(RedactionRules()),
         ConsentRule(ConsentBasis.ALWAYS),
         ConsentDecision(True, "always"),

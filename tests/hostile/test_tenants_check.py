@@ -27,19 +27,19 @@ from model_containers.shard.reading import Reading, RememberingEncoder
 from model_containers.shard.training.packages import Recipe, _card, recipes
 from model_containers.shard.training.tenant_files import read_tenant
 from model_containers.shard.training.trained import Trained
-from sotto.contact.contact import Contact
-from sotto.guidance.playbook import Action, Item, Moment, Phrases, conditions_of, walk
+from sotto.aws.table import Table
+from sotto.call.contact import Contact
 from sotto.guidance.rules import rules_of
 from sotto.guidance.wording import pattern_of
-from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry
-from sotto.inference.package import open_package, write_package
-from sotto.policy.book import BOOK, TenantBook
-from sotto.policy.compile import compile_policies
-from sotto.policy.source import load_tenant
-from sotto.storage.adapters.dynamodb import Table
-from sotto.storage.adapters.tenant_books import PublishedBooks
+from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
+from sotto.models.package import open_package, write_package
+from sotto.tenants.adapters.published_books import PublishedBooks
+from sotto.tenants.book import BOOK, TenantBook
+from sotto.tenants.compile import compile_policies
+from sotto.tenants.playbook import Item, Moment, Phrases, PlaybookAction, conditions_of, walk
+from sotto.tenants.reading.folder import load_tenant
 from tests.fakes.clock import ClockByHand
-from tests.unit.policy.tenant_files import INTENTS, PLAYBOOK, POLICIES, TENANT, write_tenant
+from tests.unit.tenants.tenant_files import INTENTS, PLAYBOOK, POLICIES, TENANT, write_tenant
 
 FILES = {
     "tenant.yaml": TENANT
@@ -343,6 +343,6 @@ def _guides(book: TenantBook) -> None:
 def _phrases_in(book: TenantBook) -> Iterator[str]:
     for one in book.playbook.sets:
         items = (item for each in one.checklists for item in each.items)
-        rules: list[Moment | Action | Item] = [*one.moments, *one.actions, *items]
+        rules: list[Moment | PlaybookAction | Item] = [*one.moments, *one.actions, *items]
         for whole in (condition for rule in rules for condition in conditions_of(rule)):
             yield from (phrase for part in walk(whole) if isinstance(part, Phrases) for phrase in part.phrases)

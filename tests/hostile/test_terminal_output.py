@@ -25,7 +25,7 @@ from local.commands.tenants import tenants
 from local.commands.terminal_text import visible, visible_lines
 from local.commands.timeline import Timeline
 from local.options import REPOSITORY
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
 
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202e"
 MARKUP = "[/bold][red]x[/nothing]"

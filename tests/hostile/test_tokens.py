@@ -20,16 +20,15 @@ from functions.serve_agent.answer import answer
 from local.aws.appsync.tokens import LocalIssuer, new_key
 from local.aws.web_server import LateApp, WebServer
 from local.functions_environment import forget_wiring
-from sotto.delivery.adapters.oidc_tokens import (
+from sotto.api.adapters.oidc_tokens import (
     ASK_AGAIN_MS,
     KEYS_LAST_MS,
     KEYS_LIVE_MS,
     WITHOUT_KEYS_ASK_AGAIN_MS,
     IssuerKeys,
-    IssuerUnavailable,
     OidcTokens,
-    TokenRefused,
 )
+from sotto.api.tokens import IssuerUnavailable, TokenRefused
 from sotto.wiring.connections import signed_tenants, tokens
 from sotto.wiring.settings import MissingSetting
 from tests.fakes.clock import ClockByHand

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sotto.audio.wav import UnfitRecording, read_call
+from sotto.media.wav import UnfitRecording, read_call
 
 FOUR_GB = 0xFFFF_FFFF
 STEREO = struct.pack("<HHIIHH", 1, 2, 8_000, 32_000, 4, 16)

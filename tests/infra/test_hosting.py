@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sotto.inference.component import component_name
+from sotto.models.hosting import component_name
 from tests.infra.conftest import Template, resources
 
 Templates = Mapping[str, Template]

@@ -11,9 +11,9 @@ import pytest
 
 from infra.building_blocks.measured import CellMetrics
 from infra.deployment import Deployment
-from sotto.metrics import measure
-from sotto.metrics.measure import CELL, MEASURES, NAMESPACE, TENANT
-from sotto.metrics.stages import ALL
+from sotto.core.metrics import measure
+from sotto.core.metrics.measure import CELL, MEASURES, NAMESPACE, TENANT
+from sotto.core.metrics.stages import ALL
 from tests.emitted import EMITTED
 from tests.infra.conftest import REPOSITORY, Template, resources
 

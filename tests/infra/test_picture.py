@@ -10,8 +10,8 @@ import pytest
 
 from infra.picture.__main__ import dashboards, main, picture
 from infra.picture.series import Emitted
-from sotto.metrics import measure
-from sotto.metrics.recorder import Recorder
+from sotto.core.metrics import measure
+from sotto.core.metrics.recorder import Recorder
 from tests.fakes.clock import ClockByHand
 from tests.infra.conftest import Template
 
@@ -28,12 +28,12 @@ def lines() -> list[str]:
         recorder.add(measure.WORD_TO_SCREEN, took_ms, tenant="harbour_bank")
     recorder.add(measure.MODEL_LATENCY, 30, tenant="harbour_bank", model="intent")
     recorder.add(measure.MODEL_LATENCY, 50, tenant="torque_garage", model="entities")
-    recorder.add(measure.NOT_TOLD, 2, what="publish")
+    recorder.add(measure.PUBLISH_FAILED, 2, what="publish")
     recorder.flush()
     clock.advance(10_000)
     for _ in range(3):
         recorder.add(measure.WORD_TO_SCREEN, 7, tenant="harbour_bank")
-    recorder.add(measure.AUDIO_HEARD, 10, tenant="harbour_bank")
+    recorder.add(measure.AUDIO_RECEIVED, 10, tenant="harbour_bank")
     recorder.flush()
     return written
 
@@ -49,7 +49,7 @@ def test_a_percentile_is_of_the_values_of_its_period(lines: list[str]) -> None:
 
 
 def test_a_sum_and_a_tenants_own_values(lines: list[str]) -> None:
-    assert points(lines, "Sotto", "NotTold", *CELL, {"stat": "Sum"}) == {"NotTold": {0: 2}}
+    assert points(lines, "Sotto", "PublishFailed", *CELL, {"stat": "Sum"}) == {"PublishFailed": {0: 2}}
     row = ("Sotto", "WordToScreen", *CELL, "tenant", "torque_garage", {"stat": "p50"})
     assert points(lines, *row) == {}
 
@@ -63,13 +63,13 @@ def test_a_search_finds_every_value_of_its_dimension(lines: list[str]) -> None:
 
 
 def test_a_product_is_of_a_hidden_row(lines: list[str]) -> None:
-    hidden = ["Sotto", "AudioHeard", *CELL, {"id": "heard", "visible": False, "stat": "Sum"}]
+    hidden = ["Sotto", "AudioReceived", *CELL, {"id": "heard", "visible": False, "stat": "Sum"}]
     row = {"expression": "FILL(heard, 0) * 0.5", "label": "cost"}
     assert points(lines, row, rows=(hidden,)) == {"cost": {10: 5}}
 
 
 def test_an_expression_that_the_picture_does_not_know_is_no_silent_mistake(lines: list[str]) -> None:
-    hidden = ["Sotto", "AudioHeard", *CELL, {"id": "heard", "stat": "Sum"}]
+    hidden = ["Sotto", "AudioReceived", *CELL, {"id": "heard", "stat": "Sum"}]
     with pytest.raises(ValueError, match="sums and products only"):
         points(lines, {"expression": "RATE(FILL(heard, 0))", "label": "x"}, rows=(hidden,))
 

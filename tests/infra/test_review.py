@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from infra.review import counted
-from sotto.resources import SOTTO
+from sotto.core.resources import SOTTO
 from tests.infra.conftest import Template
 
 

@@ -14,7 +14,7 @@ from infra.checkup import Weight, findings
 from infra.deployment import Shard, deployment_of
 from infra.sizing import Load, Prices, concurrency, costs_a_month, instances, metrics_a_month, quotas
 from local.commands.doctor import doctor
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
 from tests.infra.conftest import REPOSITORY
 
 

@@ -13,7 +13,7 @@ from graphql.utilities import find_schema_changes
 
 from infra.capabilities.contact_flow.validator import problems
 from infra.deployment import Deployment
-from sotto.resources import SOTTO
+from sotto.core.resources import SOTTO
 from tests.infra.conftest import REPOSITORY, Template, resources
 
 Templates = Mapping[str, Template]
@@ -187,8 +187,8 @@ def test_the_api_serves_the_repositorys_schema_to_people_and_functions(templates
     deployed = schema["Definition"]
     assert '"' not in re.sub(r'@aws_subscribe\(mutations: \["\w+"\]\)', "", deployed), "AppSync refuses descriptions"
     assert "#" not in deployed
-    read = (REPOSITORY / "sotto/delivery/appsync.graphql").read_text()
-    source = (REPOSITORY / "sotto/delivery/schema.graphql").read_text()
+    read = (REPOSITORY / "sotto/realtime/appsync.graphql").read_text()
+    source = (REPOSITORY / "sotto/realtime/schema.graphql").read_text()
     here = build_schema(read + source)
     changes = find_schema_changes(here, build_schema(read + deployed))
     assert {change.type.name for change in changes} == {"DESCRIPTION_CHANGED"}
@@ -203,7 +203,7 @@ def test_every_root_field_has_a_resolver_and_publishing_asks_no_function(templat
     resolvers = resources(templates[CALL_PATH], "AWS::AppSync::Resolver").values()
     sources = {(each["TypeName"], each["FieldName"]): json.dumps(each["DataSourceName"]) for each in resolvers}
     roots = ("Query", "Mutation", "Subscription")
-    schema = (REPOSITORY / "sotto/delivery/schema.graphql").read_text()
+    schema = (REPOSITORY / "sotto/realtime/schema.graphql").read_text()
     assert {root for root, _ in sources} == set(roots)
     assert sum(len(_fields(schema, root)) for root in roots) == len(sources)
     for (_, field), source in sources.items():

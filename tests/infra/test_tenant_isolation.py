@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sotto.resources import SOTTO, WEBSOCKET, WEBSOCKET_AUTHORISER
+from sotto.core.resources import SOTTO, WEBSOCKET, WEBSOCKET_AUTHORISER
 from tests.infra.conftest import Template, resources
 
 ACTING = [spec for spec in (*SOTTO.functions, *WEBSOCKET.functions) if spec.name != WEBSOCKET_AUTHORISER]

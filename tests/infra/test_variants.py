@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 
 from infra.building_blocks.bundling import REPOSITORY
-from sotto.delivery.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
+from sotto.core.resources import SOTTO, WEBSOCKET, WEBSOCKET_ROUTES
 from sotto.generation.account import Price
 from sotto.generation.settings import GenerationSettings
-from sotto.resources import SOTTO, WEBSOCKET, WEBSOCKET_ROUTES
+from sotto.realtime.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
 from tests.infra.conftest import Template, resources
 
 Variant = Mapping[str, Template]
@@ -124,7 +124,7 @@ def test_contact_lens_is_heard_through_a_stream_under_the_tenants_key(variant: V
     (stream,) = resources(template, "AWS::Kinesis::Stream").values()
     assert "MediaKeyharbourbank" in json.dumps(stream["StreamEncryption"])
     (mapping,) = resources(template, "AWS::Lambda::EventSourceMapping").values()
-    assert "HearContactLensLive" in json.dumps(mapping["FunctionName"])
+    assert "IngestContactLensLive" in json.dumps(mapping["FunctionName"])
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     given_up = mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
     assert resources(template, "AWS::SQS::Queue")[given_up]["KmsMasterKeyId"]
@@ -217,7 +217,7 @@ def test_only_who_tells_desktops_may_post_and_only_to_this_api(variant: Variant)
         "TranscribeCall",
         "DeliverAnnotations",
         "FollowContact",
-        "HearContactLens",
+        "IngestContactLens",
         "SummariseCall",
         "ServeConnection",
     )
@@ -239,7 +239,7 @@ def test_functions_know_which_tenant_is_told_how(variant: Variant) -> None:
     told = {each["FunctionName"]: each["Environment"]["Variables"].get("SOTTO_CHANNELS") for each in functions}
     chosen = json.loads(told["sotto-deliver_annotations"])
     assert chosen == {"harbour_bank": ["appsync", "websocket"], "torque_garage": ["appsync"]}
-    tellers = ("transcribe_call", "deliver_annotations", "follow_contact", "hear_contact_lens", "summarise_call")
+    tellers = ("transcribe_call", "deliver_annotations", "follow_contact", "ingest_contact_lens", "summarise_call")
     assert {name for name, each in told.items() if each} == {f"sotto-{name}" for name in (*tellers, "serve_connection")}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from infra.building_blocks import bundling
-from sotto.resources import SOTTO, WEBSOCKET
+from sotto.core.resources import SOTTO, WEBSOCKET
 
 PYTHON_FILES = [file for folder in ("sotto", "functions") for file in (bundling.REPOSITORY / folder).rglob("*.py")]
 CLIENTS = re.compile(r"""\b(?:client|resource)\(\s*["']([a-z0-9-]+)["']""")
@@ -55,7 +55,7 @@ def test_compiled_wheels_are_for_lambdas_processor_and_python(arm_zips: dict[str
             assert "cpython-3" not in library.name or "cpython-313" in library.name, library.name
 
 
-@pytest.mark.parametrize("name", ["start_guidance", "transcribe_call", "hear_contact_lens", "authorise_connection"])
+@pytest.mark.parametrize("name", ["start_guidance", "transcribe_call", "ingest_contact_lens", "authorise_connection"])
 def test_zips_are_small(arm_zips: dict[str, Path], name: str, tmp_path: Path) -> None:
     """The other functions need the same as start_guidance."""
     assert _zipped_bytes(arm_zips[name], tmp_path / f"{name}.zip") < LARGEST_ZIP_BYTES

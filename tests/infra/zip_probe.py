@@ -18,10 +18,10 @@ ALSO = {
         "sotto.wiring.speech:ears",
         "sotto.wiring.recognisers:transcribe",
         "sotto.wiring.recognisers:deepgram",
-        "sotto.privacy.languages:redactor_for",
-        "sotto.delivery.health:tell_stall",
+        "sotto.redaction.languages:redactor_for",
+        "sotto.realtime.health:publish_stall",
     ),
-    "hear_contact_lens": ("sotto.privacy.languages:redactor_for",),
+    "ingest_contact_lens": ("sotto.redaction.languages:redactor_for",),
 }
 """What is built only once a contact is known, as ``module:name``; without arguments of its own it is only imported."""
 

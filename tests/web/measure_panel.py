@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from sotto.guidance.annotation import Kind
+from sotto.call.annotation import AnnotationKind
 from tests.web.conftest import CHROMIUM
 from tests.web.panel_server import PanelServer, served_panel
 from tests.web.sample_call import SampleCall
@@ -53,7 +53,7 @@ def talk(page: Page, call: SampleCall, *, messages: int, every_ms: int, first: i
         match message % (partials + 1):
             case last if last == partials:
                 said = call.say("customer", WORDS[:70], start_ms=number * 4_000)
-                call.note(Kind.ACTION, "offer", said, title=f"Offer {number}", reply=WORDS, expires_ms=20_000)
+                call.note(AnnotationKind.ACTION, "offer", said, title=f"Offer {number}", reply=WORDS, expires_ms=20_000)
                 number += 1
             case step:
                 call.murmur("customer", WORDS[: 10 * (step + 1)], start_ms=number * 4_000)

@@ -26,8 +26,8 @@ from starlette.staticfiles import StaticFiles
 from functions.serve_agent.answer import answer
 from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
 from local.reserved_port import reserved_port
-from sotto.clock import SystemClock
-from sotto.delivery.adapters.appsync import AppSyncChannel
+from sotto.core.clock import SystemClock
+from sotto.realtime.adapters.appsync import AppSyncChannel
 from tests.fakes.conversations import Desk
 
 DIST = Path(__file__).parents[2] / "web" / "dist"

@@ -6,26 +6,15 @@ import time
 from dataclasses import replace
 from typing import Any, Protocol
 
-from sotto.contact.contact import Contact, ContactStatus, Speaker
-from sotto.delivery.channel import (
-    Assignment,
-    AssignmentState,
-    Channel,
-    Health,
-    annotation_message,
-    checklist_message,
-    contact_message,
-    health_message,
-    summary_message,
-    utterance_message,
-)
-from sotto.delivery.conversations import KnowledgeAnswer
-from sotto.guidance.annotation import Annotation, ChecklistItem, Evidence, Kind
-from sotto.policy.articles import Article
-from sotto.recall.extract import extracted
-from sotto.recall.summarise import stored_call
-from sotto.recall.summary import CallSummary, Origin, SummaryLine
-from sotto.speech.utterance import PrivateSpan, Utterance
+from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.realtime.channel import (AgentAssignment, AssignmentState, PanelChannel, Health, annotation_message, checklist_message, contact_message, health_message, summary_message, utterance_message)
+from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.call.annotation import Annotation, ChecklistItem, Evidence, AnnotationKind
+from sotto.tenants.articles import Article
+from sotto.after_call.extract import extracted
+from sotto.after_call.summarise import stored_call
+from sotto.call.summary import CallSummary, Origin, SummaryLine
+from sotto.call.utterance import PrivateSpan, Utterance
 from tests.fakes.conversations import ConversationsInMemory, Desk, FeedbackInMemory, KnowledgeInMemory
 
 
@@ -36,7 +25,7 @@ class Serving(Protocol):
     knowledge: KnowledgeInMemory
 
     @property
-    def channel(self) -> Channel: ...
+    def channel(self) -> PanelChannel: ...
 
 
 CHECKLIST = {
@@ -75,7 +64,7 @@ class SampleCall:
 
     def begin(self) -> None:
         self._serving.conversations.all_contacts.append(self.contact)
-        self._serving.channel.assign([Assignment(self.contact.agent or "", AssignmentState.ASSIGNED, self.contact)])
+        self._serving.channel.assign([AgentAssignment(self.contact.agent or "", AssignmentState.ASSIGNED, self.contact)])
         self._publish_checklist()
 
     def end(self) -> None:
@@ -111,8 +100,8 @@ class SampleCall:
         contacts, before = self._serving.conversations.all_contacts, self.contact
         self.contact = replace(before, agent=agent, version=before.version + 1)
         contacts[contacts.index(before)] = self.contact
-        released = Assignment(before.agent or "", AssignmentState.RELEASED, self.contact)
-        self._serving.channel.assign([released, Assignment(agent, AssignmentState.ASSIGNED, self.contact)])
+        released = AgentAssignment(before.agent or "", AssignmentState.RELEASED, self.contact)
+        self._serving.channel.assign([released, AgentAssignment(agent, AssignmentState.ASSIGNED, self.contact)])
 
     def murmur(self, speaker: str, text: str, *, start_ms: int) -> None:
         """A partial."""
@@ -128,7 +117,7 @@ class SampleCall:
             self._serving.channel.publish([utterance_message(said, at_ms=self.now_ms)])
         return said
 
-    def note(self, kind: Kind, name: str, on: Utterance, *, publish: bool = True, words: str = "", **given: Any) -> str:
+    def note(self, kind: AnnotationKind, name: str, on: Utterance, *, publish: bool = True, words: str = "", **given: Any) -> str:
         """A moment or an action that rests on ``words`` of an utterance."""
         annotations = self._serving.conversations.all_annotations
         seq = 1 + sum(each.contact_id == self.contact.contact_id for each in annotations)
@@ -212,7 +201,7 @@ def play_cancellation(call: SampleCall) -> None:
     call.tick("recording_disclosure")
     call.say("customer", "Hi Maria. I've had enough of the monthly fees, to be honest.", start_ms=6_000)
     hello = call.say("customer", "That is the third time this year that I see twelve dollars gone.", start_ms=9_800)
-    call.note(Kind.MOMENT, "sentiment_negative", hello)
+    call.note(AnnotationKind.MOMENT, "sentiment_negative", hello)
     call.say(
         "agent", "I am sorry to hear that. Could you give me your card number, so that I find you?", start_ms=14_000
     )
@@ -220,10 +209,10 @@ def play_cancellation(call: SampleCall) -> None:
     call.tick("identity_check")
     call.say("agent", "Thank you, I can see your account now.", start_ms=22_500)
     leave = call.say("customer", "I want to close my account and move everything to another bank.", start_ms=25_500)
-    call.note(Kind.MOMENT, "cancel_risk", leave, words="close my account", severity="high", title="May leave")
-    call.note(Kind.MOMENT, "sentiment_negative", leave)
+    call.note(AnnotationKind.MOMENT, "cancel_risk", leave, words="close my account", severity="high", title="May leave")
+    call.note(AnnotationKind.MOMENT, "sentiment_negative", leave)
     call.note(
-        Kind.ACTION,
+        AnnotationKind.ACTION,
         "fee_answer",
         leave,
         severity="low",
@@ -238,9 +227,9 @@ def play_cancellation(call: SampleCall) -> None:
             }
         ],
     )
-    call.note(Kind.ACTION, "slow_down", leave, title="You speak fast", text="A little slower is easier to follow.")
+    call.note(AnnotationKind.ACTION, "slow_down", leave, title="You speak fast", text="A little slower is easier to follow.")
     call.note(
-        Kind.ACTION,
+        AnnotationKind.ACTION,
         "retention_offer",
         leave,
         severity="high",

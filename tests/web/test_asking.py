@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sotto.delivery.conversations import KnowledgeAnswer
-from sotto.recall.summary import Part, SummaryLine
+from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.call.summary import SummaryPart, SummaryLine
 from tests.web.panel_server import PanelServer
 from tests.web.sample_call import FEES, SampleCall, play_cancellation
 from tests.web.test_panel import opened, violations
@@ -26,9 +26,9 @@ WAIVED = KnowledgeAnswer(
     0.8,
 )
 WRITTEN = (
-    SummaryLine(Part.TOLD, "The customer wants to close the account over the monthly fees.", ("customer-6000",)),
-    SummaryLine(Part.TOLD, "The fee has been taken three times this year.", ("customer-9800",)),
-    SummaryLine(Part.OPEN, "Sum up what was agreed"),
+    SummaryLine(SummaryPart.TOLD, "The customer wants to close the account over the monthly fees.", ("customer-6000",)),
+    SummaryLine(SummaryPart.TOLD, "The fee has been taken three times this year.", ("customer-9800",)),
+    SummaryLine(SummaryPart.OPEN, "Sum up what was agreed"),
 )
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sotto.delivery.channel import Health, HealthState
-from sotto.delivery.conversations import KnowledgeAnswer, Response, Verdict
-from sotto.guidance.annotation import Kind
+from sotto.realtime.channel import Health, HealthState
+from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.call.feedback import FeedbackAction, Rating
+from sotto.call.annotation import AnnotationKind
 from tests.web.panel_server import PanelServer
 from tests.web.sample_call import SampleCall, play_cancellation
 
@@ -77,7 +78,7 @@ def test_a_line_that_was_cut_comes_back_with_all_that_was_missed(
     server.stop()
     expect(page.locator("[data-standing=delayed]")).to_be_visible()
     said = call.say("customer", "I said this while you were away.", start_ms=1_000, publish=False)
-    call.note(Kind.ACTION, "offer", said, publish=False, title="Missed meanwhile", severity="medium")
+    call.note(AnnotationKind.ACTION, "offer", said, publish=False, title="Missed meanwhile", severity="medium")
     server.start()
     expect(page.locator("[data-standing=live]")).to_be_visible(timeout=30_000)
     expect(page.locator(".card h3")).to_have_text("Missed meanwhile")
@@ -88,7 +89,7 @@ def test_what_the_caller_says_is_text_and_never_html(page: Page, server: PanelSe
     opened(page, server, call)
     words = "<img src=x onerror=\"document.title='taken'\"><b>bold</b>"
     said = call.say("customer", words, start_ms=1_000)
-    call.note(Kind.ACTION, "odd", said, title=words, text=words, reply=words)
+    call.note(AnnotationKind.ACTION, "odd", said, title=words, text=words, reply=words)
     expect(page.locator(".card h3")).to_have_text(words)
     expect(page.locator(".line p")).to_have_text(words)
     assert page.title() == "Sotto"
@@ -137,11 +138,11 @@ def test_a_journey_with_the_keyboard_alone(page: Page, server: PanelServer, call
     expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
     given = [(each.annotation_id, each.response, each.verdict, each.reason) for each in server.feedback.given]
     assert given == [
-        ("retention_offer-6", Response.ACKNOWLEDGED, None, None),
-        ("retention_offer-6", Response.RATED, Verdict.UP, None),
-        ("slow_down-5", Response.RATED, Verdict.DOWN, None),
-        ("slow_down-5", Response.RATED, Verdict.DOWN, "known"),
-        ("slow_down-5", Response.DISMISSED, None, None),
+        ("retention_offer-6", FeedbackAction.ACKNOWLEDGED, None, None),
+        ("retention_offer-6", FeedbackAction.RATED, Rating.UP, None),
+        ("slow_down-5", FeedbackAction.RATED, Rating.DOWN, None),
+        ("slow_down-5", FeedbackAction.RATED, Rating.DOWN, "known"),
+        ("slow_down-5", FeedbackAction.DISMISSED, None, None),
     ]
 
 
@@ -170,7 +171,7 @@ def test_what_was_done_while_the_server_was_away_survives_a_reload(
     with page.expect_response(lambda answer: "Acknowledge" in (answer.request.post_data or "")):
         page.reload()
     expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
-    assert [each.response for each in server.feedback.given] == [Response.ACKNOWLEDGED]
+    assert [each.response for each in server.feedback.given] == [FeedbackAction.ACKNOWLEDGED]
 
 
 def test_after_the_call_it_says_what_was_shown_and_what_was_used(
@@ -223,9 +224,9 @@ def test_the_knowledge_base_answers_under_the_question(page: Page, server: Panel
 def test_the_card_in_use_stays_when_a_graver_one_comes(page: Page, server: PanelServer, call: SampleCall) -> None:
     opened(page, server, call)
     said = call.say("customer", "My card was stolen.", start_ms=1_000)
-    call.note(Kind.ACTION, "empathy", said, title="Say that you are sorry")
+    call.note(AnnotationKind.ACTION, "empathy", said, title="Say that you are sorry")
     page.locator(".card").hover()
-    call.note(Kind.ACTION, "block_card", said, severity="high", title="Block the card now")
+    call.note(AnnotationKind.ACTION, "block_card", said, severity="high", title="Block the card now")
     expect(page.locator(".other.high")).to_contain_text("Block the card now")
     assert front(page) == "Say that you are sorry"
     page.mouse.move(0, 0)

@@ -19,7 +19,7 @@ from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from local.writing import Writing
 from model_containers.shard.generation.base_model import fingerprint
-from sotto.audio.wav import read_call
+from sotto.media.wav import read_call
 from tests.call.conftest import CALLS, Stack
 from tests.fakes.quoting_host import QuotingHost, pieces
 from tests.fakes.small_adapters import adapter_files, write_adapter_package

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from sotto.generation.passages import plain
-from sotto.guidance.annotation import Annotation
+from sotto.call.annotation import Annotation
+from sotto.knowledge.passages import plain
 from sotto.wiring.stores import conversations
 from tests.call.conftest import Stack
 from tests.fakes.quoting_host import QuotingHost

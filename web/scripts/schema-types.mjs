@@ -19,7 +19,7 @@ import {
 } from "graphql";
 
 const here = new URL(".", import.meta.url);
-const delivery = new URL("../../sotto/delivery/", here);
+const delivery = new URL("../../sotto/realtime/", here);
 const target = new URL("../src/api/generated.ts", here);
 const read = (url) => readFileSync(url, "utf8");
 
@@ -124,7 +124,7 @@ const operationsCode = document.definitions.filter((d) => d.kind === Kind.OPERAT
 const enumCode = [...usedEnums.values()].map((e) => `export type ${e.name} = ${e.getValues().map((v) => `"${v.name}"`).join(" | ")};`);
 
 writeFileSync(target, [
-  "// Written by scripts/schema-types.mjs from sotto/delivery/schema.graphql; not kept in the repository.",
+  "// Written by scripts/schema-types.mjs from sotto/realtime/schema.graphql; not kept in the repository.",
   'import type { Operation } from "../connection/graphql";',
   ...enumCode,
   ...fragmentCode,

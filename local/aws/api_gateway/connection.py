@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from local.aws.api_gateway.events import Event, Opened
 from local.aws.client_socket import ClientSocket, SlowClient
-from sotto.clock import Clock
+from sotto.core.clock import Clock
 
 LARGEST_FRAME_BYTES = 32 * 1024
 LARGEST_MESSAGE_BYTES = 128 * 1024

@@ -9,8 +9,8 @@ from local.aws.api_gateway.connection import Routes
 from local.aws.api_gateway.events import Event
 from local.aws.api_gateway.websocket_api import WebSocketApi
 from local.aws.appsync.authorisation import IamCaller
-from sotto.clock import Clock
-from sotto.resources import WEBSOCKET_AUTHORISER, WEBSOCKET_ROUTES
+from sotto.core.clock import Clock
+from sotto.core.resources import WEBSOCKET_AUTHORISER, WEBSOCKET_ROUTES
 
 
 def sotto_websocket(invoke: Callable[[str, Event], Any], *, iam: IamCaller, clock: Clock) -> WebSocketApi:

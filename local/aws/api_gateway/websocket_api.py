@@ -22,7 +22,7 @@ from local.aws.api_gateway.events import Event, Opened
 from local.aws.appsync.authorisation import IamCaller
 from local.aws.client_socket import SlowClient
 from local.aws.signed_requests import NotSigned, check_signature
-from sotto.clock import Clock
+from sotto.core.clock import Clock
 
 
 class WebSocketApi:

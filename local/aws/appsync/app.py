@@ -18,7 +18,7 @@ from local.aws.appsync.realtime import Connection, RealtimeApi
 from local.aws.appsync.resolvers import Invoke, Resolvers
 from local.aws.appsync.schema import Api
 from local.aws.appsync.subscriptions import Subscriptions
-from sotto.clock import Clock
+from sotto.core.clock import Clock
 
 
 def appsync_app(

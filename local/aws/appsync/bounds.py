@@ -22,7 +22,7 @@ from graphql import (
     parse,
 )
 
-from sotto.delivery.limits import RESOLVER_COUNT_LIMIT
+from sotto.realtime.limits import RESOLVER_COUNT_LIMIT
 
 LARGEST_REQUEST_BYTES = 1024 * 1024
 """https://docs.aws.amazon.com/general/latest/gr/appsync.html"""

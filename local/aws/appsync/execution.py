@@ -39,7 +39,7 @@ from local.aws.appsync.resolvers import (
     resolve,
 )
 from local.aws.appsync.schema import Api
-from sotto.delivery.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
+from sotto.realtime.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
 
 Json = dict[str, Any]
 Info = GraphQLResolveInfo[Any]

@@ -19,7 +19,7 @@ from local.aws.appsync.authorisation import Authoriser, Identity, Unauthorised
 from local.aws.appsync.execution import Caller, Executor, InvalidOperation, Json
 from local.aws.appsync.subscriptions import Subscription, Subscriptions
 from local.aws.client_socket import ClientSocket, SlowClient
-from sotto.clock import Clock
+from sotto.core.clock import Clock
 
 CONNECTION_TIMEOUT_MS = 300_000
 KEEP_ALIVE_MS = 60_000

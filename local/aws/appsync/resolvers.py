@@ -1,4 +1,4 @@
-"""What stands behind a field: the NONE data source, or a Lambda function, with the code that sotto/delivery/resolvers
+"""What stands behind a field: the NONE data source, or a Lambda function, with the code that sotto/realtime/resolvers
 gives AppSync for each. The Python here and the JavaScript there are held together by a contract test.
 """
 

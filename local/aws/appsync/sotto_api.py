@@ -14,7 +14,7 @@ from local.aws.appsync.authorisation import Authoriser, IamCaller, OidcProvider
 from local.aws.appsync.resolvers import Echo, EchoAssignment, Invoke, LambdaField, LambdaSubscription, Resolver
 from local.aws.appsync.schema import Api, read_api
 from local.aws.appsync.tokens import LocalIssuer
-from sotto.clock import Clock, SystemClock
+from sotto.core.clock import Clock, SystemClock
 
 SERVE_AGENT = "serve_agent"
 _PUBLISH: dict[str, Resolver] = {"publishMessage": Echo(), "publishAssignment": EchoAssignment()}
@@ -42,7 +42,7 @@ def sotto_appsync(
 
 
 def sotto_api() -> Api:
-    delivery = files("sotto.delivery")
+    delivery = files("sotto.realtime")
     return read_api(delivery.joinpath("appsync.graphql").read_text(), delivery.joinpath("schema.graphql").read_text())
 
 

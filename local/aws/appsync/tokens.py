@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from sotto.clock import Clock, SystemClock
+from sotto.core.clock import Clock, SystemClock
 
 
 def new_key() -> rsa.RSAPrivateKey:

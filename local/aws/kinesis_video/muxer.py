@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sotto.audio.stereo import SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES
-from sotto.audio.wav import split
+from sotto.media.stereo import SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES
+from sotto.media.wav import split
 
 BLOCK_SAMPLES = 512
 _SAMPLES_A_MS = SAMPLE_RATE_HZ // 1000

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from local.aws.kinesis_video.muxer import error_media
 from local.aws.kinesis_video.stream import FragmentNotFound, LiveStream
-from sotto.clock import Clock, SystemClock
+from sotto.core.clock import Clock, SystemClock
 
 CONNECTIONS_A_STREAM = 3
 FRAGMENTS_A_SECOND = 5.0

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import AsyncIterator, Iterable
 
 from local.aws.kinesis_video.muxer import StoredFragment
-from sotto.clock import Clock
+from sotto.core.clock import Clock
 
 
 class FragmentNotFound(LookupError):

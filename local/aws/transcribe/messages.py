@@ -7,8 +7,8 @@ import re
 from typing import Any
 
 from local.known_speech import Spoken, SpokenWord
-from sotto.contact.contact import Speaker
-from sotto.speech.adapters.event_stream import encoded
+from sotto.aws.event_stream import encoded
+from sotto.call.contact import Speaker
 
 CHANNELS = {Speaker.CUSTOMER: "ch_0", Speaker.AGENT: "ch_1"}
 UNSTABLE_WORDS = 3

@@ -27,7 +27,7 @@ from local.aws.transcribe.authority import Identity
 from local.aws.transcribe.messages import exception, transcript_event
 from local.aws.transcribe.signatures import EventChain, NotSigned, Principal
 from local.known_speech import KnownCall, Listener
-from sotto.clock import Clock, SystemClock
+from sotto.core.clock import Clock, SystemClock
 
 IDLE_MS = 15_000
 LOOK_EVERY_MS = 500

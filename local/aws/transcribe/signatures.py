@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.eventstream import EventStreamMessage
 
-from sotto.speech.adapters.event_stream import EPOCH, EventSigner
+from sotto.aws.event_stream import EPOCH, EventSigner
 
 _GIVEN = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/\d{8}/(?P<region>[^/]+)/transcribe/aws4_request, ?"

@@ -21,7 +21,7 @@ from threading import BoundedSemaphore, Lock
 
 from model_containers.shard.adapter_store.slots import NoRoom
 from model_containers.shard.adapter_store.sources import PackageSource
-from sotto.inference.package import CARD, BadPackage, ModelPackage, open_package
+from sotto.models.package import CARD, BadPackage, ModelPackage, open_package
 
 _PARTIAL = ".partial"
 _State = tuple[tuple[int, int, int], ...]

@@ -6,7 +6,7 @@ from typing import Any
 
 from model_containers.shard.adapter_store.slots import NoRoom
 from model_containers.shard.adapter_store.sources import NotFound
-from sotto.errors import Degraded, Rejected, Retryable
+from sotto.core.errors import Degraded, Rejected, Retryable
 
 Answer = tuple[int, dict[str, Any]]
 

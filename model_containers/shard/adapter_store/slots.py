@@ -6,8 +6,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from model_containers.shard.lora.gathered import AdapterPools, Placement
-from sotto.errors import Retryable
-from sotto.inference.package import ModelCard
+from sotto.core.errors import Retryable
+from sotto.models.package import ModelCard
 
 
 class NoRoom(Retryable):

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from sotto.errors import Retryable
-from sotto.inference.package import BadPackage
+from sotto.core.errors import Retryable
+from sotto.models.package import BadPackage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

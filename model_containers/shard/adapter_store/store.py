@@ -19,9 +19,9 @@ from model_containers.shard.adapter_store.slots import Slot, Slots
 from model_containers.shard.adapter_store.sources import NotReachable
 from model_containers.shard.lora.gathered import AdapterPools
 from model_containers.shard.lora.peft_format import AdapterWeights, aligned, read_adapter
-from sotto.clock import Clock
-from sotto.inference.package import BadPackage, ModelCard
-from sotto.inference.registry import SHARED
+from sotto.core.clock import Clock
+from sotto.models.package import BadPackage, ModelCard
+from sotto.models.registry import SHARED
 
 FETCHES_AT_ONCE = 4
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
 
 OWN, VLLM = "own", "vllm"
 ENGINES = (OWN, VLLM)

@@ -17,8 +17,8 @@ from model_containers.shard.generation.decoder import Decoder
 from model_containers.shard.generation.prefixes import Prefixes
 from model_containers.shard.generation.request import GenerationRequest
 from model_containers.shard.generation.sequence import Finish, Sequence
-from sotto.clock import Clock
-from sotto.errors import Degraded, Retryable
+from sotto.core.clock import Clock
+from sotto.core.errors import Degraded, Retryable
 
 log = logging.getLogger(__name__)
 

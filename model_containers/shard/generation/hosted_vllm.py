@@ -14,7 +14,7 @@ from model_containers.shard.generation.engine import Piece
 from model_containers.shard.generation.hosted import Prepared
 from model_containers.shard.generation.request import GenerationRequest
 from model_containers.shard.generation.vllm_engine import VllmEngine
-from sotto.clock import Clock
+from sotto.core.clock import Clock
 
 SETTINGS = {"VLLM_LOGGING_STREAM": "ext://sys.stderr", "VLLM_NO_USAGE_STATS": "1"}
 """Of vLLM's, where the environment does not say otherwise: standard output has nothing but metrics, and nobody is told

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sotto.errors import Rejected
+from sotto.core.errors import Rejected
 
 LONGEST_PROMPT = 200_000
 """Characters; the model's own limit is in tokens and checked once they are known."""

@@ -21,7 +21,7 @@ from model_containers.shard.adapter_store.sources import NotReachable
 from model_containers.shard.adapter_store.store import Base
 from model_containers.shard.generation.engine import SHARED_TENANT, GenerationFailed, TooLate
 from model_containers.shard.generation.vllm_turns import Places
-from sotto.inference.package import BadPackage, ModelCard, ModelPackage
+from sotto.models.package import BadPackage, ModelCard, ModelPackage
 
 MOST_NAMED = 100_000
 PIN_PATIENCE_S = 30.0

@@ -22,7 +22,7 @@ from model_containers.shard.generation.request import BadRequest, GenerationRequ
 from model_containers.shard.generation.sequence import Finish
 from model_containers.shard.generation.vllm_adapters import VllmAdapters
 from model_containers.shard.generation.vllm_turns import Turns
-from sotto.clock import Clock
+from sotto.core.clock import Clock
 
 _FINISH: dict[str, Finish] = {"stop": "stop", "length": "length", "abort": "cancelled"}
 

@@ -11,7 +11,7 @@ from model_containers.shard.heads.classifier import ClassifierHead
 from model_containers.shard.heads.entities import EntitiesHead
 from model_containers.shard.heads.knowledge import KnowledgeHead
 from model_containers.shard.reading import Reading
-from sotto.inference.package import BadPackage, ModelPackage
+from sotto.models.package import BadPackage, ModelPackage
 
 Request = Mapping[str, Any]
 
@@ -23,7 +23,7 @@ class Head(Protocol):
     """Whether it wants, beside what its adapter reads, what the base reads: a Reading with ``adapted``."""
 
     def answer(self, request: Request, reading: Reading | None) -> dict[str, Any]:
-        """One of the Output shapes of sotto.inference.node."""
+        """One of the Output shapes of sotto.graph.node."""
         ...
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from model_containers.shard.encoder import DIMENSIONS
 from model_containers.shard.heads.weights import tensor
 from model_containers.shard.reading import Reading
-from sotto.inference.package import ModelPackage
+from sotto.models.package import ModelPackage
 
 
 class BehavioursHead:

@@ -10,7 +10,7 @@ import numpy as np
 from model_containers.shard.encoder import DIMENSIONS
 from model_containers.shard.heads.weights import columns_of, tensor
 from model_containers.shard.reading import Reading, Vectors
-from sotto.inference.package import ModelPackage
+from sotto.models.package import ModelPackage
 
 NONE_OF_THESE = "none_of_these"
 IN_SCOPE = "in_scope"

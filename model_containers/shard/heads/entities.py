@@ -9,7 +9,7 @@ from typing import Any
 
 from model_containers.shard.heads.patterns import PATTERNS
 from model_containers.shard.reading import Reading
-from sotto.inference.package import BadPackage, ModelPackage
+from sotto.models.package import BadPackage, ModelPackage
 
 GAZETTEER = "gazetteer.json"
 

@@ -15,7 +15,7 @@ from model_containers.shard.heads.lexical import Bm25
 from model_containers.shard.heads.subjects import Subjects
 from model_containers.shard.heads.weights import columns_of, tensor
 from model_containers.shard.reading import Reading, Vectors
-from sotto.inference.package import BadPackage, ModelPackage
+from sotto.models.package import BadPackage, ModelPackage
 
 ARTICLES = "articles.json"
 BY_WORDS = 0.3

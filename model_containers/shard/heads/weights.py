@@ -7,7 +7,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from model_containers.shard.reading import Vectors
-from sotto.inference.package import BadPackage, ModelPackage
+from sotto.models.package import BadPackage, ModelPackage
 
 WEIGHTS = "head.safetensors"
 

@@ -19,7 +19,7 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError, safe_open
 
-from sotto.inference.package import BadPackage
+from sotto.models.package import BadPackage
 
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"

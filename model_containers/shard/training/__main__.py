@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from model_containers.shard.training.packages import build_packages
-from sotto.errors import SottoError
+from sotto.core.errors import SottoError
 
 
 def main() -> int:

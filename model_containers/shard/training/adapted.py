@@ -35,7 +35,7 @@ from model_containers.shard.training.fitting import (
 from model_containers.shard.training.lora import COSINE_SCALE, Plan, TunedEncoder, plan_for
 from model_containers.shard.training.tenant_files import Phrases
 from model_containers.shard.training.trained import Progress, Trained, part_of, silently
-from sotto.inference.package import Calibration
+from sotto.models.package import Calibration
 
 Method = Literal["auto", "head", "lora"]
 KEPT_ASIDE = 5

@@ -22,7 +22,7 @@ from model_containers.shard.training.fitting import (
 )
 from model_containers.shard.training.tenant_files import Phrases, read_phrases
 from model_containers.shard.training.trained import Progress, Trained, silently
-from sotto.inference.package import Calibration
+from sotto.models.package import Calibration
 
 ENOUGH_SILENCE = 0.9
 THRESHOLDS = np.concatenate([np.linspace(0.05, 0.95, 91), 1 - np.geomspace(0.045, 0.001, 20)])

@@ -15,8 +15,8 @@ from model_containers.shard.reading import RememberingEncoder
 from model_containers.shard.training.tenant_files import Phrases, TenantFiles, read_tenant
 from model_containers.shard.training.trained import Progress as Share
 from model_containers.shard.training.trained import Trained, silently
-from sotto.inference.package import ModelCard, Task, write_package
-from sotto.inference.registry import SHARED
+from sotto.models.package import ModelCard, Task, write_package
+from sotto.models.registry import SHARED
 
 if TYPE_CHECKING:
     from model_containers.shard.training.adapted import Method

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sotto.errors import Rejected
-from sotto.policy import phrases_source
-from sotto.policy.knowledge_source import Document, read_documents
-from sotto.policy.parsing import read_yaml
-from sotto.policy.phrases_source import FEWEST_INTENTS, Intents
-from sotto.policy.reading import Mistakes, Place
+from sotto.core.errors import Rejected
+from sotto.tenants.reading import phrases_source
+from sotto.tenants.reading.knowledge import Document, read_documents
+from sotto.tenants.reading.parsing import read_yaml
+from sotto.tenants.reading.phrases_source import FEWEST_INTENTS, Intents
+from sotto.tenants.reading.places import Mistakes, Place
 
 __all__ = ["BadTenantFile", "Document", "Phrases", "TenantFiles", "read_intents", "read_tenant"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sotto.inference.package import Calibration
+from sotto.models.package import Calibration
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and which share of the whole is done."""

@@ -16,15 +16,15 @@ from botocore.config import Config
 from botocore.eventstream import ParserError
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
-from sotto.errors import SottoError
+from sotto.core.errors import SottoError
 from sotto.generation.generator import (
     CutOff,
     GeneratorBusy,
     GeneratorLate,
     GeneratorRefused,
     GeneratorUnavailable,
-    Piece,
     Prompt,
+    TextDelta,
     Usage,
 )
 from sotto.generation.settings import Shape
@@ -55,7 +55,7 @@ class BedrockGenerator:
         self._model_id = model_id
         self._shape = shape
 
-    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[Piece, None, None]:
+    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[TextDelta, None, None]:
         by_tool = self._shape == "tool" and prompt.json_schema is not None
         try:
             response = self._client_for(timeout_ms).converse_stream(**self._request(prompt, tenant))
@@ -120,18 +120,20 @@ def bedrock_clients(session: boto3.Session | None = None) -> Callable[[float], C
     return client_for
 
 
-def _piece(event: Mapping[str, Any], model_id: str, *, by_tool: bool) -> Piece:
+def _piece(event: Mapping[str, Any], model_id: str, *, by_tool: bool) -> TextDelta:
     """``by_tool``: the text is the tool's input; what a model says beside the call is not for us."""
     if block := event.get("contentBlockDelta"):
         delta = block.get("delta", {})
         text = delta.get("toolUse", {}).get("input", "") if by_tool else delta.get("text", "")
-        return Piece(text, model=model_id)
+        return TextDelta(text, model=model_id)
     if stop := event.get("messageStop"):
         reason = stop.get("stopReason", "")
-        return Piece(finish="filtered" if reason in _FILTERED else _FINISH.get(reason, "length"), model=model_id)
+        return TextDelta(finish="filtered" if reason in _FILTERED else _FINISH.get(reason, "length"), model=model_id)
     if usage := event.get("metadata", {}).get("usage"):
-        return Piece(usage=Usage(int(usage.get("inputTokens", 0)), int(usage.get("outputTokens", 0))), model=model_id)
-    return Piece()
+        return TextDelta(
+            usage=Usage(int(usage.get("inputTokens", 0)), int(usage.get("outputTokens", 0))), model=model_id
+        )
+    return TextDelta()
 
 
 def _meaning(error: ClientError) -> SottoError:

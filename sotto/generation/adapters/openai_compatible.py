@@ -14,18 +14,18 @@ from typing import Any, Protocol
 import urllib3
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, TimeoutError
 
-from sotto.errors import Rejected, Retryable, SottoError
+from sotto.core.errors import Rejected, Retryable, SottoError
+from sotto.generation.adapters.server_sent_events import ServerSentEvents
 from sotto.generation.generator import (
     CutOff,
     GeneratorBusy,
     GeneratorLate,
     GeneratorRefused,
     GeneratorUnavailable,
-    Piece,
     Prompt,
+    TextDelta,
     Usage,
 )
-from sotto.generation.server_sent_events import ServerSentEvents
 
 _FINISH = {"stop": "stop", "length": "length", "content_filter": "filtered"}
 
@@ -45,7 +45,7 @@ class OpenAiCompatibleGenerator:
         self._key = key
         self._pool = pool or urllib3.PoolManager(maxsize=16)
 
-    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[Piece, None, None]:
+    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[TextDelta, None, None]:
         key = self._current_key()
         try:
             response = self._asked(prompt, key, timeout_ms / 1000)
@@ -112,10 +112,10 @@ class OpenAiCompatibleGenerator:
         return GeneratorUnavailable(f"the host answered {status}")
 
 
-def _pieces(response: urllib3.BaseHTTPResponse) -> Pieces[Piece, None, None]:
+def _pieces(response: urllib3.BaseHTTPResponse) -> Pieces[TextDelta, None, None]:
     events = ServerSentEvents()
     while chunk := _next(response):
-        yield Piece()  # lets the reader look at the clock, whatever the chunk holds
+        yield TextDelta()  # lets the reader look at the clock, whatever the chunk holds
         for data in events.feed(chunk):
             if data == "[DONE]":
                 return
@@ -130,14 +130,14 @@ def _next(response: urllib3.BaseHTTPResponse) -> bytes:
         raise GeneratorLate("the stream stalled") from error
 
 
-def _piece(data: str) -> Piece:
+def _piece(data: str) -> TextDelta:
     try:
         event = json.loads(data)
         if "error" in event:
             raise GeneratorUnavailable("the host broke off with an error")
         choice = (event.get("choices") or [{}])[0]
         usage = event.get("usage") or None
-        return Piece(
+        return TextDelta(
             text=str((choice.get("delta") or {}).get("content") or ""),
             finish=_FINISH.get(reason, "stop") if (reason := choice.get("finish_reason")) else "",
             usage=Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"])) if usage else None,

@@ -17,21 +17,20 @@ import urllib3
 from botocore.eventstream import ParserError
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
-from sotto.errors import SottoError
+from sotto.core.errors import SottoError
+from sotto.generation.adapters.server_sent_events import ServerSentEvents
 from sotto.generation.generator import (
     CutOff,
     GeneratorBusy,
     GeneratorLate,
     GeneratorRefused,
     GeneratorUnavailable,
-    Piece,
     Prompt,
+    TextDelta,
     Usage,
 )
-from sotto.generation.server_sent_events import ServerSentEvents
-from sotto.inference.adapters.sagemaker import address_of
-from sotto.inference.component import ADAPTERS
-from sotto.inference.registry import ModelRegistry, ModelVersion, UnknownModel
+from sotto.models.hosting import ADAPTERS, address_of
+from sotto.models.registry import ModelRegistry, ModelVersion, UnknownModel
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
@@ -53,7 +52,7 @@ class ShardGenerator:
         self._registry = registry
         self._model = model
 
-    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[Piece, None, None]:
+    def generate(self, prompt: Prompt, *, tenant: str, timeout_ms: float) -> Pieces[TextDelta, None, None]:
         version = self._version(tenant)
         try:
             response = self._client_for(timeout_ms).invoke_endpoint_with_response_stream(
@@ -88,21 +87,21 @@ def _body(prompt: Prompt, tenant: str) -> dict[str, Any]:
     return body if prompt.json_schema is None else {**body, "json_schema": dict(prompt.json_schema)}
 
 
-def _pieces(parts: Any, model: str) -> Pieces[Piece, None, None]:
+def _pieces(parts: Any, model: str) -> Pieces[TextDelta, None, None]:
     events = ServerSentEvents()
     for part in parts:
-        yield Piece(model=model)
+        yield TextDelta(model=model)
         for data in events.feed(part.get("PayloadPart", {}).get("Bytes", b"")):
             yield _piece(data, model)
 
 
-def _piece(data: str, model: str) -> Piece:
+def _piece(data: str, model: str) -> TextDelta:
     try:
         event = json.loads(data)
         if "error" in event:
             raise _by_status(int(event.get("status", 500)), model)
         usage = event.get("usage")
-        return Piece(
+        return TextDelta(
             text=str(event.get("text") or ""),
             finish=_FINISH.get(reason, "length") if (reason := event.get("finish_reason")) else "",
             usage=Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"])) if usage else None,

@@ -12,11 +12,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
-from sotto.clock import Clock
-from sotto.errors import SottoError
-from sotto.inference.component import ADAPTERS, COMPONENTS, component_name, hosting_of
-from sotto.inference.node import Output
-from sotto.inference.registry import ModelVersion
+from sotto.core.clock import Clock
+from sotto.core.errors import SottoError
+from sotto.graph.node import Output
 from sotto.inference.router import (
     ModelLate,
     ModelMissing,
@@ -25,6 +23,8 @@ from sotto.inference.router import (
     ModelRequest,
     ModelUnavailable,
 )
+from sotto.models.hosting import address_of
+from sotto.models.registry import ModelVersion
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
@@ -45,7 +45,7 @@ class SageMakerShard:
 
     The deadline travels to the container as the custom attribute ``deadline_ms=…``, so that the shard refuses what
     cannot finish; the client's own timeout is the backstop. Payloads are JSON both ways. How a version is addressed
-    stands in its ``endpoint``: sotto.inference.component.
+    stands in its ``endpoint``: sotto.models.hosting.
     """
 
     def __init__(
@@ -87,21 +87,6 @@ class SageMakerShard:
             raise ModelLate(f"{version.target_model} did not answer within {timeout_ms:.0f} ms") from error
         except BotoCoreError as error:
             raise ModelUnavailable(f"endpoint {version.endpoint}: {type(error).__name__}") from error
-
-
-def address_of(version: ModelVersion, timeout_ms: float, *, otherwise: str = "") -> dict[str, Any]:
-    """What InvokeEndpoint is told of where the version is, and of the deadline. ``otherwise``: how an endpoint hosts
-    that does not say so itself."""
-    name, how = hosting_of(version.endpoint)
-    how = how or otherwise
-    deadline = f"deadline_ms={timeout_ms:.0f}"
-    if how == ADAPTERS:
-        return {"EndpointName": name, "CustomAttributes": f"adapter={version.target_model},{deadline}"}
-    address = {"EndpointName": name, "CustomAttributes": deadline}
-    if how == COMPONENTS:
-        return address | {"InferenceComponentName": component_name(name, version.target_model)}
-    variant = {"TargetVariant": how} if how else {}
-    return address | variant | {"TargetModel": version.target_model}
 
 
 def _output(body: bytes) -> Output:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sotto.errors import Retryable
+from sotto.core.errors import Retryable
 from sotto.inference.orchestrate import RUN, GuidanceRun
 
 if TYPE_CHECKING:

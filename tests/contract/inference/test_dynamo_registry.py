@@ -9,9 +9,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from sotto.inference.adapters.dynamo_registry import DynamoModelRegistry, RegistryChanged
-from sotto.inference.registry import Shadow, UnknownModel
-from sotto.inference.versions import VERSIONS_KEPT, Shelf, UnknownVersion
+from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry, RegistryChanged
+from sotto.models.registry import Shadow, UnknownModel
+from sotto.models.versions import VERSIONS_KEPT, Shelf, UnknownVersion
 from tests.fakes.routing import any_version
 
 
@@ -103,10 +103,10 @@ def test_trials_and_further_endpoints_come_back_as_they_were_written(registry: D
     registry.pin("harbour_bank", "intent", "v1")
     registry.split("harbour_bank", "intent", "v2", 15)
     registry.publish(any_version("v3"), in_shadow=True)
-    lineup = registry.find("harbour_bank", "intent")
-    assert lineup.chain[0].endpoints == ("classifiers", "standby", "third/blue")
-    assert [one.version for one in lineup.chain] == ["v1", "v2"] and lineup.shares == {"v2": 15}
-    assert lineup.shadow == Shadow(any_version("v3"), 100)
+    rollout = registry.find("harbour_bank", "intent")
+    assert rollout.chain[0].endpoints == ("classifiers", "standby", "third/blue")
+    assert [one.version for one in rollout.chain] == ["v1", "v2"] and rollout.shares == {"v2": 15}
+    assert rollout.shadow == Shadow(any_version("v3"), 100)
     registry.put_in_shadow("harbour_bank", "intent", "v3", 5)
     assert registry.find("harbour_bank", "intent").shadow == Shadow(any_version("v3"), 5)
     registry.end_shadow("harbour_bank", "intent")

@@ -17,7 +17,6 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from sotto.inference.adapters.sagemaker import SageMakerShard
-from sotto.inference.component import component_name
 from sotto.inference.router import (
     ModelLate,
     ModelMissing,
@@ -26,6 +25,7 @@ from sotto.inference.router import (
     ModelRequest,
     ModelUnavailable,
 )
+from sotto.models.hosting import component_name
 from tests.fakes.routing import VirtualClock, any_version
 
 REQUEST = ModelRequest("harbour_bank", "close my account", "customer", {"intent": {"label": None}})

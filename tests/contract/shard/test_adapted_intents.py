@@ -20,7 +20,7 @@ from model_containers.shard.reading import RememberingEncoder
 from model_containers.shard.training.adapted import SHARES, best_share
 from model_containers.shard.training.lora import Plan, TunedEncoder
 from model_containers.shard.training.trained import silently
-from sotto.inference.package import ModelCard, ModelPackage, open_package, write_package
+from sotto.models.package import ModelCard, ModelPackage, open_package, write_package
 from tests.contract.shard.conftest import shard_process
 
 PHRASES = {

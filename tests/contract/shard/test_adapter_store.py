@@ -22,8 +22,8 @@ from model_containers.shard.adapter_store.sources import LocalPackages, NotFound
 from model_containers.shard.adapter_store.store import FETCHES_AT_ONCE, AdapterStore, Base
 from model_containers.shard.lora.gathered import AdapterPools
 from model_containers.shard.lora.peft_format import read_adapter
-from sotto.clock import SystemClock
-from sotto.inference.package import BadPackage, ModelPackage, open_package
+from sotto.core.clock import SystemClock
+from sotto.models.package import BadPackage, ModelPackage, open_package
 from tests.fakes.small_adapters import BASE, REVISION, TARGETS, adapter_files, write_adapter_package
 
 ROWS = 6

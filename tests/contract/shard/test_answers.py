@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from model_containers.shard.training.packages import build_packages
-from sotto.inference.package import read_archived_card
+from sotto.models.package import read_archived_card
 from tests.fakes.small_tenant import CARDS, FEES, write_small_tenant
 
 Answer = Callable[..., dict[str, Any]]

@@ -23,7 +23,7 @@ from model_containers.shard.loaded_heads import LoadedHeads, NoAdapters, NotLoad
 from model_containers.shard.lora.gathered import BERT_TARGETS, Placement
 from model_containers.shard.lora.peft_format import CONFIG, aligned, read_adapter
 from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
-from sotto.inference.package import BadPackage
+from sotto.models.package import BadPackage
 from tests.fakes.small_adapters import write_adapter_package
 from tests.fakes.small_models import write_adapter
 

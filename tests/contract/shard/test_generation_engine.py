@@ -22,8 +22,8 @@ from model_containers.shard.generation.decoder import Decoder
 from model_containers.shard.generation.engine import GenerationEngine, GenerationFailed, Overloaded, TooLate
 from model_containers.shard.generation.request import BadRequest, read_request
 from model_containers.shard.lora.gathered import LLAMA_TARGETS, AdapterPools, install
-from sotto.clock import SystemClock
-from sotto.inference.package import BadPackage
+from sotto.core.clock import SystemClock
+from sotto.models.package import BadPackage
 from tests.fakes.small_adapters import BASE, REVISION, adapter_files, write_adapter_package
 from tests.fakes.small_models import write_llama
 from tests.fakes.turned_clock import TurnedClock

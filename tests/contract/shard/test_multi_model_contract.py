@@ -26,7 +26,7 @@ from model_containers.shard.contract import app_of
 from model_containers.shard.conversation import Refused
 from model_containers.shard.envelope import Envelope, running
 from model_containers.shard.heads.weights import WEIGHTS, packed
-from sotto.inference.package import ModelCard, open_package, write_package
+from sotto.models.package import ModelCard, open_package, write_package
 from tests.contract.shard.conftest import shard_process
 
 

@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from model_containers.shard.adapter_store.disk import DiskPackages
 from model_containers.shard.adapter_store.sources import LocalPackages, NotFound, S3Packages, Sources
-from sotto.inference.package import BadPackage
+from sotto.models.package import BadPackage
 from tests.fakes.small_adapters import write_adapter_package
 
 KEY = "models/bank/m/1.tar.gz"

@@ -15,8 +15,8 @@ import pytest
 from model_containers.shard.contract import app_of
 from model_containers.shard.envelope import Envelope, running
 from model_containers.shard.measured import MeasuredShard
-from sotto.clock import SystemClock
-from sotto.metrics.recorder import Recorder
+from sotto.core.clock import SystemClock
+from sotto.core.metrics.recorder import Recorder
 from tests.emitted import EMITTED, emitted_by
 
 

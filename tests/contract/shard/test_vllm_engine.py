@@ -25,8 +25,8 @@ from model_containers.shard.adapter_store.store import Base
 from model_containers.shard.generation.engine import Overloaded, TooLate
 from model_containers.shard.generation.request import BadRequest, read_request
 from model_containers.shard.generation.vllm_engine import VllmEngine
-from sotto.clock import SystemClock
-from sotto.inference.package import BadPackage
+from sotto.core.clock import SystemClock
+from sotto.models.package import BadPackage
 from tests.fakes.small_adapters import BASE, REVISION, write_adapter_package
 from tests.fakes.small_models import adapter_files_of, write_adapter, write_llama_for_vllm
 from tests.fakes.turned_clock import TurnedClock

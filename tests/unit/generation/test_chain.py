@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from sotto.contact.contact import Speaker
+from sotto.call.contact import Speaker
+from sotto.call.utterance import Utterance
+from sotto.core.metrics.recorder import Recorder
 from sotto.generation.account import Price
 from sotto.generation.chain import GenerationChain, Provider
 from sotto.generation.generator import CutOff, GeneratorBusy, GeneratorLate, GeneratorUnavailable
 from sotto.generation.measured import MeasuredAccount
 from sotto.generation.nodes import GenerativeNodes, GenerativeRouter
-from sotto.guidance.playbook import Action, Answer, Show
+from sotto.graph.node import NodeCall, NodeResult, NodeStatus
 from sotto.guidance.showing import answered, best_answer
-from sotto.inference.node import NodeCall, NodeResult, NodeStatus
-from sotto.metrics.recorder import Recorder
-from sotto.speech.utterance import Utterance
+from sotto.tenants.playbook import Answer, PlaybookAction, Show
 from tests.fakes.generating import WAIVER, KeptAccount, ScriptedGenerator, any_generation, wrote
 from tests.fakes.routing import VirtualClock, any_call
 
@@ -172,7 +172,7 @@ def test_other_tasks_go_where_they_went_before(nodes: Nodes, clock: VirtualClock
 
 
 def test_a_written_answer_is_shown_with_what_it_rests_on(nodes: Nodes, clock: VirtualClock) -> None:
-    action = Action(name="help", show=Show(title="About {article}"), answer=Answer(model="reply", at_least=0.5))
+    action = PlaybookAction(name="help", show=Show(title="About {article}"), answer=Answer(model="reply", at_least=0.5))
     best = best_answer(action, nodes(ScriptedGenerator(clock, GOOD)).run(any_generation("reply")))
     assert best is not None
     show = answered(action, best)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sotto.generation.citations import NotUsable, checked
-from sotto.generation.passages import Passage
 from sotto.generation.prompts import LONGEST, Task
+from sotto.knowledge.passages import Passage
 from tests.fakes.generating import LIMIT, WAIVER, wrote
 
 PASSAGES = (Passage(1, WAIVER, "fees", "Fees"), Passage(2, LIMIT, "wires", "Wire transfers"))

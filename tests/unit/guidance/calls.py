@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sotto.contact.contact import Speaker
-from sotto.guidance.annotation import Annotation, Kind
+from sotto.call.annotation import Annotation, AnnotationKind
+from sotto.call.contact import Speaker
+from sotto.call.utterance import PrivateSpan, Utterance
+from sotto.graph.node import NodeResult, NodeStatus
+from sotto.guidance.call_events import CallEvent, Tick, UtteranceResults
 from sotto.guidance.conversation import ConversationState, state_from_json, state_to_json
-from sotto.guidance.guide import consider
-from sotto.guidance.hearing import Heard, Spoken, Tick
+from sotto.guidance.evaluate import evaluate
 from sotto.guidance.rules import Rules, rules_of
-from sotto.inference.node import NodeResult, NodeStatus
-from sotto.policy.source import book_from
-from sotto.speech.utterance import PrivateSpan, Utterance
-from tests.unit.policy.tenant_files import TENANT, write_tenant
+from sotto.tenants.reading.folder import book_from
+from tests.unit.tenants.tenant_files import TENANT, write_tenant
 
 HEAD = "version: 1\nbehaviours:\n  greeting: {phrases: [hello, good day]}\nsets:\n  basics:\n"
 MODELS = (
@@ -44,12 +44,12 @@ def says(
     seq: int = 0,
     final: bool = True,
     private: tuple[PrivateSpan, ...] = (),
-) -> Spoken:
+) -> UtteranceResults:
     """Somebody says something that ends at ``at_s``."""
     end_ms, start_ms = round(at_s * 1000), round((at_s - lasts_s) * 1000)
     name = f"{by}-{start_ms}"
     utterance = Utterance("t", "c", name, seq, Speaker(by), start_ms, end_ms, text, final, private=private)
-    return Spoken(utterance, tuple(results))
+    return UtteranceResults(utterance, tuple(results))
 
 
 def found(task: str, label: str, confidence: float = 0.9) -> NodeResult:
@@ -66,11 +66,11 @@ def tick(at_s: float, **more: int) -> Tick:
     return Tick(round(at_s * 1000), **more)
 
 
-def play(rules: Rules, *events: Heard) -> tuple[ConversationState, list[Annotation]]:
+def play(rules: Rules, *events: CallEvent) -> tuple[ConversationState, list[Annotation]]:
     """Every event in turn; the state travels as JSON between them, as it does in production."""
     state, annotations = ConversationState("t", "c"), []
     for event in events:
-        considered = consider(state, event, rules)
+        considered = evaluate(state, event, rules)
         annotations += considered.annotations
         state = state_from_json(state_to_json(considered.state))
         assert state == considered.state
@@ -78,4 +78,4 @@ def play(rules: Rules, *events: Heard) -> tuple[ConversationState, list[Annotati
 
 
 def times(annotations: list[Annotation], name: str = "m") -> list[int]:
-    return [one.at_ms for one in annotations if one.name == name and one.kind is Kind.MOMENT]
+    return [one.at_ms for one in annotations if one.name == name and one.kind is AnnotationKind.MOMENT]

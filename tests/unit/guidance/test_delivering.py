@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sotto.contact.contact import Contact, Speaker
-from sotto.delivery.channel import MessageKind
-from sotto.guidance.annotation import Annotation
+from sotto.call.annotation import Annotation
+from sotto.call.contact import Contact, Speaker
+from sotto.call.utterance import Utterance
+from sotto.graph.graph import Graph
+from sotto.graph.node import Node, NodeResult, NodeStatus
+from sotto.guidance.call_events import Tick
 from sotto.guidance.deliver import (
     Conversation,
     ConversationBusy,
@@ -19,13 +22,10 @@ from sotto.guidance.deliver import (
     WaveDone,
     deliver,
 )
-from sotto.guidance.hearing import Tick
-from sotto.inference.graph import Graph
-from sotto.inference.node import Node, NodeResult, NodeStatus
-from sotto.policy.book import TenantBook
-from sotto.policy.compile import PolicyCache, compile_policies
-from sotto.policy.source import book_from
-from sotto.speech.utterance import Utterance
+from sotto.realtime.channel import MessageKind
+from sotto.tenants.book import TenantBook
+from sotto.tenants.compile import PolicyCache, compile_policies
+from sotto.tenants.reading.folder import book_from
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.clock import ClockByHand
 

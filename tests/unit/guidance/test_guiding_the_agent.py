@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from sotto.guidance.annotation import Kind
+from sotto.call.annotation import AnnotationKind
+from sotto.graph.node import NodeResult, NodeStatus
+from sotto.guidance.call_events import CallEvent
 from sotto.guidance.conversation import ConversationState, state_to_json
-from sotto.guidance.guide import checklist_of, consider
-from sotto.guidance.hearing import Heard
+from sotto.guidance.evaluate import checklist_of, evaluate
 from sotto.guidance.rules import Rules, rules_of
-from sotto.inference.node import NodeResult, NodeStatus
-from sotto.policy.source import book_from
+from sotto.tenants.reading.folder import book_from
 from tests.unit.guidance.calls import MODELS, found, play, rules_for, says, tick
-from tests.unit.policy.tenant_files import write_tenant
+from tests.unit.tenants.tenant_files import write_tenant
 
 NO_POLICIES = "version: 1\npolicies: []\n"
 PLAYBOOK = """\
@@ -48,10 +48,12 @@ def rules(tmp_path: Path) -> Rules:
     return rules_for(tmp_path, PLAYBOOK)
 
 
-def shown(rules: Rules, *events: Heard) -> list[str]:
+def shown(rules: Rules, *events: CallEvent) -> list[str]:
     """The actions in order; a withdrawal has a minus before its name."""
     annotations = play(rules, *events)[1]
-    return [("-" if "withdraws" in one.show else "") + one.name for one in annotations if one.kind is Kind.ACTION]
+    return [
+        ("-" if "withdraws" in one.show else "") + one.name for one in annotations if one.kind is AnnotationKind.ACTION
+    ]
 
 
 def answers(confidence: float, article: str = "fees") -> NodeResult:
@@ -112,7 +114,7 @@ def test_the_same_article_is_not_shown_twice_in_a_row_but_another_one_is(rules: 
     assert shown(rules, *events, says("c", 12, results=[answers(0.6, "cards")])) == ["answer", "answer"]
 
 
-def states(rules: Rules, *events: Heard) -> dict[str, str]:
+def states(rules: Rules, *events: CallEvent) -> dict[str, str]:
     return {item.name: item.state for item in checklist_of(play(rules, *events)[0], rules)}
 
 
@@ -137,9 +139,9 @@ def test_an_item_appears_when_it_is_needed_and_says_what_did_it(rules: Rules) ->
 
 
 def test_only_changes_of_a_checklist_are_told(rules: Rules) -> None:
-    first = consider(ConversationState("t", "c"), tick(1), rules)
+    first = evaluate(ConversationState("t", "c"), tick(1), rules)
     assert [item.name for item in first.checklist] == ["greet"]
-    assert consider(first.state, tick(2), rules).checklist == ()
+    assert evaluate(first.state, tick(2), rules).checklist == ()
 
 
 CALL = (
@@ -155,15 +157,15 @@ def test_everything_delivered_again_changes_nothing(rules: Rules) -> None:
     state, annotations = play(rules, *CALL)
     again = state
     for event in (*CALL, *reversed(CALL)):
-        considered = consider(again, event, rules)
+        considered = evaluate(again, event, rules)
         assert considered.annotations == () and considered.checklist == ()
         again = considered.state
     assert again == state and annotations
 
 
 def test_a_retry_on_the_old_state_gives_the_same_ids(rules: Rules) -> None:
-    first = consider(ConversationState("t", "c"), CALL[1], rules)
-    assert consider(ConversationState("t", "c"), CALL[1], rules) == first
+    first = evaluate(ConversationState("t", "c"), CALL[1], rules)
+    assert evaluate(ConversationState("t", "c"), CALL[1], rules) == first
 
 
 def test_whatever_overtakes_what_the_outcome_is_the_same(rules: Rules) -> None:
@@ -171,7 +173,9 @@ def test_whatever_overtakes_what_the_outcome_is_the_same(rules: Rules) -> None:
     for order in permutations(CALL):
         state, annotations = play(rules, *order)
         names = sorted((one.kind, one.name) for one in annotations if "withdraws" not in one.show)
-        lasting = [one for one in names if one not in {(Kind.ACTION, "late"), (Kind.ACTION, "offer")}]
+        lasting = [
+            one for one in names if one not in {(AnnotationKind.ACTION, "late"), (AnnotationKind.ACTION, "offer")}
+        ]
         outcomes.add(
             str((lasting, sorted(state.checklists.items()), sorted(state.signals.items()), state.done_seq, state.turns))
         )
@@ -194,8 +198,8 @@ def test_a_transfer_keeps_what_was_said_before_it(tmp_path: Path) -> None:
     )
     book = book_from(write_tenant(tmp_path, tenant=MODELS, playbook=playbook, policies=NO_POLICIES))
     before, after = rules_of(book.playbook, ["one"]), rules_of(book.playbook, ["two"])
-    state = consider(ConversationState("t", "c"), says("apple", 5), before).state
-    assert [one.name for one in consider(state, says("pear", 9), after).annotations] == ["b"]
+    state = evaluate(ConversationState("t", "c"), says("apple", 5), before).state
+    assert [one.name for one in evaluate(state, says("pear", 9), after).annotations] == ["b"]
 
 
 def test_a_moment_of_another_set_is_noticed_when_an_active_rule_mentions_it(tmp_path: Path) -> None:
@@ -204,7 +208,7 @@ def test_a_moment_of_another_set_is_noticed_when_an_active_rule_mentions_it(tmp_
         "  two:\n    actions:\n      act: {when: a, show: {title: Act}}\n"
     )
     book = book_from(write_tenant(tmp_path, tenant=MODELS, playbook=playbook, policies=NO_POLICIES))
-    considered = consider(ConversationState("t", "c"), says("apple", 5), rules_of(book.playbook, ["two"]))
+    considered = evaluate(ConversationState("t", "c"), says("apple", 5), rules_of(book.playbook, ["two"]))
     assert [one.name for one in considered.annotations] == ["a", "act"]
 
 
@@ -214,7 +218,7 @@ def test_no_text_is_remembered_and_the_state_stays_small(rules: Rules) -> None:
         by = "agent" if number % 2 else "customer"
         text = "my secret plan is to close my account with another bank for a free account"
         results = [found("behaviours", "greeting"), answers(0.9, f"article-{number % 40}")]
-        state = consider(state, says(text, 5 + 4 * number, by=by, seq=number + 1, results=results), rules).state
+        state = evaluate(state, says(text, 5 + 4 * number, by=by, seq=number + 1, results=results), rules).state
     stored = state_to_json(state)
     assert b"secret" not in stored
     assert len(stored) < 40_000

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sotto.guidance.annotation import Evidence
-from sotto.guidance.hearing import AgentConnected
+from sotto.call.annotation import Evidence
+from sotto.call.utterance import PrivateSpan
+from sotto.guidance.call_events import AgentConnected
 from sotto.guidance.wording import spans
-from sotto.speech.utterance import PrivateSpan
 from tests.unit.guidance.calls import found, moment, play, rules_for, says, tick, times
 
 
@@ -70,7 +70,7 @@ def test_what_redaction_found_gives_a_moment(tmp_path: Path) -> None:
 def test_a_failed_model_gives_nothing(tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from sotto.inference.node import NodeStatus
+    from sotto.graph.node import NodeStatus
 
     broken = replace(found("intent", "buy"), status=NodeStatus.FAILED)
     assert play(rules_for(tmp_path, moment("{intent: buy}")), says("a", 5, results=[broken]))[1] == []

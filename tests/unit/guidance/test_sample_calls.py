@@ -14,18 +14,18 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from sotto.contact.contact import Contact, Speaker
-from sotto.guidance.annotation import Annotation, Kind
+from sotto.call.annotation import Annotation, AnnotationKind
+from sotto.call.contact import Contact, Speaker
+from sotto.call.transcript_result import TranscriptResult
+from sotto.call.utterance import Utterance
+from sotto.guidance.call_events import CallEvent, Tick, UtteranceResults
 from sotto.guidance.conversation import ConversationState
-from sotto.guidance.guide import checklist_of, consider
-from sotto.guidance.hearing import Heard, Spoken, Tick
+from sotto.guidance.evaluate import checklist_of, evaluate
 from sotto.guidance.rules import rules_of
-from sotto.policy.compile import compile_policies
-from sotto.policy.source import book_from
-from sotto.privacy.conversation import ConversationRedactor
-from sotto.privacy.rules import RedactionRules
-from sotto.speech.recogniser import Recognised
-from sotto.speech.utterance import Utterance
+from sotto.redaction.engine import ConversationRedactor
+from sotto.tenants.compile import compile_policies
+from sotto.tenants.reading.folder import book_from
+from sotto.tenants.redaction_rules import RedactionRules
 
 ROOT = Path(__file__).parents[3]
 CALLS = ROOT / "events" / "calls"
@@ -36,20 +36,22 @@ CASES = [
 ]
 
 
-def spoken(call: str) -> list[Spoken]:
+def spoken(call: str) -> list[UtteranceResults]:
     lines = [json.loads(line) for line in (CALLS / call / "call.transcript.jsonl").read_text().splitlines()]
     redactor = ConversationRedactor(RedactionRules.of())
     utterances = []
     for seq, line in enumerate(sorted(lines, key=lambda one: one["end_ms"]), start=1):
         speaker, start, end = Speaker(line["speaker"]), round(line["start_ms"]), round(line["end_ms"])
         name = f"{speaker}-{start}"
-        safe = redactor.redact(Recognised(speaker, name, start, end, line["text"], is_final=True))
+        safe = redactor.redact(TranscriptResult(speaker, name, start, end, line["text"], is_final=True))
         text = safe.heard.text
-        utterances.append(Spoken(Utterance("t", "c", name, seq, speaker, start, end, text, private=safe.spans)))
+        utterances.append(
+            UtteranceResults(Utterance("t", "c", name, seq, speaker, start, end, text, private=safe.spans))
+        )
     return utterances
 
 
-def events(call: str) -> Iterator[Heard]:
+def events(call: str) -> Iterator[CallEvent]:
     """The utterances as they end, and what the audio worker says every three seconds of call time."""
     utterances = spoken(call)
     tick_ms, seq = TICK_MS, 0
@@ -71,7 +73,7 @@ def guided(call: str, team: str) -> tuple[list[Annotation], dict[str, str]]:
     rules = rules_of(book.playbook, compiled.playbooks, policy=compiled.audit, version=book.version)
     state, annotations = ConversationState(book.tenant, "c"), []
     for event in events(call):
-        considered = consider(state, event, rules)
+        considered = evaluate(state, event, rules)
         state = considered.state
         annotations += considered.annotations
     return annotations, {f"{item.checklist}/{item.name}": item.state for item in checklist_of(state, rules)}
@@ -81,7 +83,7 @@ def guided(call: str, team: str) -> tuple[list[Annotation], dict[str, str]]:
 def test_a_sample_call_gets_the_guidance_that_is_expected(call: str, team: str) -> None:
     expected: dict[str, Any] = YAML(typ="safe").load((CALLS / call / "expected.yaml").read_text())[team]
     annotations, checklist = guided(call, team)
-    for kind, wanted in ((Kind.MOMENT, expected["moments"]), (Kind.ACTION, expected["actions"])):
+    for kind, wanted in ((AnnotationKind.MOMENT, expected["moments"]), (AnnotationKind.ACTION, expected["actions"])):
         for one in wanted:
             times = [made.at_ms for made in annotations if (made.kind, made.name) == (kind, one["name"])]
             assert any(one["after_ms"] <= at_ms <= one["before_ms"] for at_ms in times), (one, times)
@@ -91,7 +93,7 @@ def test_a_sample_call_gets_the_guidance_that_is_expected(call: str, team: str) 
 
 def test_one_call_under_two_teams_gets_visibly_different_guidance() -> None:
     actions = {
-        team: {made.name for made in guided("bank_cancel", team)[0] if made.kind is Kind.ACTION}
+        team: {made.name for made in guided("bank_cancel", team)[0] if made.kind is AnnotationKind.ACTION}
         for team in ("service", "retention")
     }
     assert "transfer_to_retention" in actions["service"] - actions["retention"]

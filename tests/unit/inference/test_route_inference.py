@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from functions.route_inference.handler import asked
-from sotto.contact.contact import Speaker
-from sotto.errors import Rejected
+from sotto.call.contact import Speaker
+from sotto.core.errors import Rejected
 
 EVENT = {
     "node": {"id": "intent", "task": "intent", "model": "intent", "after": ["sentiment"], "deadline_ms": 300},

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sotto.inference.node import NodeStatus
-from sotto.inference.registry import FixedRegistry, Lineup, UnknownModel
+from sotto.graph.node import NodeStatus
 from sotto.inference.router import ModelMissing, ModelNotReady, ModelRejected, ModelUnavailable, Router
+from sotto.models.registry import FixedRegistry, Rollout, UnknownModel
 from tests.fakes.routing import ScriptedShard, VirtualClock, any_call, any_version
 
 
@@ -25,13 +25,13 @@ class SlowRegistry(FixedRegistry):
         super().__init__(any_version())
         self._clock, self._takes_ms = clock, takes_ms
 
-    def find(self, tenant: str, model: str) -> Lineup:
+    def find(self, tenant: str, model: str) -> Rollout:
         self._clock.pass_ms(self._takes_ms)
         return super().find(tenant, model)
 
 
 class BrokenRegistry:
-    def find(self, tenant: str, model: str) -> Lineup:
+    def find(self, tenant: str, model: str) -> Rollout:
         raise ConnectionError("secret host name")
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from sotto.inference.registry import FixedRegistry, Lineup, ModelVersion
+from sotto.inference.knowledge_search import (
+    DEADLINE_MS,
+    MEANING_DEADLINE_MS,
+    MOST_COMPARED,
+    RoutedKnowledge,
+    RoutedMeaning,
+)
 from sotto.inference.router import ModelUnavailable, Router
-from sotto.inference.search import DEADLINE_MS, MEANING_DEADLINE_MS, MOST_COMPARED, RoutedKnowledge, RoutedMeaning
+from sotto.models.registry import FixedRegistry, ModelVersion, Rollout
 from tests.fakes.routing import ScriptedShard, VirtualClock
-from tests.unit.recall.any_call import any_contact, said
+from tests.unit.after_call.any_call import any_contact, said
 
 ANSWER = {"text": "Never.", "article": "fees", "title": "Fees", "start": 0, "end": 6, "confidence": 0.7}
 
@@ -76,8 +82,8 @@ def test_a_tenant_without_knowledge_has_words_alone(clock: VirtualClock, shard: 
 
 def test_an_earlier_version_that_answers_in_its_place_answers(clock: VirtualClock, shard: ScriptedShard) -> None:
     class TwoVersions(FixedRegistry):
-        def find(self, tenant: str, model: str) -> Lineup:
-            return Lineup((knowledge("v2"), knowledge("v1")))
+        def find(self, tenant: str, model: str) -> Rollout:
+            return Rollout((knowledge("v2"), knowledge("v1")))
 
     shard.script |= {"v2": (5.0, ModelUnavailable("gone")), "v1": (5.0, {"answers": [ANSWER]})}
     found = RoutedKnowledge(Router(TwoVersions(), shard, clock)).search(any_contact(), "how much")

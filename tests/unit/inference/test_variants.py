@@ -8,28 +8,28 @@ from dataclasses import replace
 
 import pytest
 
-from sotto.contact.contact import Speaker
+from sotto.aws.table import StorageUnavailable
+from sotto.call.contact import Speaker
+from sotto.call.utterance import Utterance
+from sotto.graph.graph import Graph
+from sotto.graph.node import LONGEST_ROUTE, Node, NodeCall, NodeStatus
 from sotto.inference.comparison import Comparison, ToCompare, compare_shadows, tally
-from sotto.inference.earlier_words import MOST_UTTERANCES, StoredWords
-from sotto.inference.graph import Graph
-from sotto.inference.node import LONGEST_ROUTE, Node, NodeCall, NodeStatus
-from sotto.inference.placement import COLD_MS, RESIDENT_MS, Placement
-from sotto.inference.registry import FixedRegistry, Lineup, ModelVersion, Shadow
+from sotto.inference.earlier_utterances import MOST_UTTERANCES, EarlierUtterances
+from sotto.inference.placement import COLD_MS, RESIDENT_MS, EndpointPlacement
 from sotto.inference.router import ModelNotReady, ModelUnavailable, Router
-from sotto.speech.utterance import Utterance
-from sotto.storage.adapters.dynamodb import StorageUnavailable
+from sotto.models.registry import FixedRegistry, ModelVersion, Rollout, Shadow
 from tests.fakes.routing import ScriptedShard, VirtualClock, any_call, any_version
 
 OLD, NEW, THIRD = any_version("v1"), any_version("v2"), any_version("v3")
 CONTACTS = [f"contact-{number}" for number in range(4_000)]
 
 
-class OneLineup:
-    def __init__(self, lineup: Lineup) -> None:
-        self.lineup = lineup
+class OneRollout:
+    def __init__(self, rollout: Rollout) -> None:
+        self.rollout = rollout
 
-    def find(self, tenant: str, model: str) -> Lineup:
-        return self.lineup
+    def find(self, tenant: str, model: str) -> Rollout:
+        return self.rollout
 
 
 @pytest.fixture
@@ -51,38 +51,38 @@ def call_of(contact_id: str) -> NodeCall:
     return replace(call, utterance=replace(call.utterance, contact_id=contact_id))
 
 
-def first(lineup: Lineup, contact_id: str) -> str:
-    return lineup.for_call(contact_id)[0].version
+def first(rollout: Rollout, contact_id: str) -> str:
+    return rollout.for_call(contact_id)[0].version
 
 
 def test_a_share_of_the_calls_sees_the_version_on_trial() -> None:
-    lineup = Lineup((OLD, NEW), {"v2": 20})
-    seen = Counter(first(lineup, contact) for contact in CONTACTS)
+    rollout = Rollout((OLD, NEW), {"v2": 20})
+    seen = Counter(first(rollout, contact) for contact in CONTACTS)
     assert 0.17 < seen["v2"] / len(CONTACTS) < 0.23
-    assert [one.version for one in lineup.for_call(next(c for c in CONTACTS if first(lineup, c) == "v2"))] == [
+    assert [one.version for one in rollout.for_call(next(c for c in CONTACTS if first(rollout, c) == "v2"))] == [
         "v2", "v1",
     ]  # fmt: skip
 
 
 def test_a_call_sees_one_version_whoever_asks_and_a_growing_share_takes_no_call_away_from_it() -> None:
-    small, large = Lineup((OLD, NEW), {"v2": 10}), Lineup((OLD, NEW), {"v2": 30})
+    small, large = Rollout((OLD, NEW), {"v2": 10}), Rollout((OLD, NEW), {"v2": 30})
     on_trial = [contact for contact in CONTACTS if first(small, contact) == "v2"]
-    assert all(first(Lineup((OLD, NEW), {"v2": 10}), contact) == "v2" for contact in on_trial)
+    assert all(first(Rollout((OLD, NEW), {"v2": 10}), contact) == "v2" for contact in on_trial)
     assert all(first(large, contact) == "v2" for contact in on_trial)
 
 
 def test_two_trials_and_a_shadow_are_chosen_independently() -> None:
-    lineup = Lineup((OLD, NEW, THIRD), {"v2": 30, "v3": 30}, Shadow(any_version("v4"), 50))
-    seen = Counter((first(lineup, contact), lineup.shadow_of(contact) is not None) for contact in CONTACTS)
+    rollout = Rollout((OLD, NEW, THIRD), {"v2": 30, "v3": 30}, Shadow(any_version("v4"), 50))
+    seen = Counter((first(rollout, contact), rollout.shadow_of(contact) is not None) for contact in CONTACTS)
     assert all(
         0.10 < seen[version, shadowed] / len(CONTACTS) < 0.25 for version in ("v1", "v2", "v3") for shadowed in (0, 1)
     )
 
 
 def test_the_result_says_which_variant_answered_and_where(clock: VirtualClock, shard: ScriptedShard) -> None:
-    lineup = Lineup((OLD, NEW), {"v2": 50})
-    router = Router(OneLineup(lineup), shard, clock)
-    contact = next(each for each in CONTACTS if first(lineup, each) == "v2")
+    rollout = Rollout((OLD, NEW), {"v2": 50})
+    router = Router(OneRollout(rollout), shard, clock)
+    contact = next(each for each in CONTACTS if first(rollout, each) == "v2")
     result = router.route(call_of(contact))
     assert result.status is NodeStatus.OK and result.route == "v2 classifiers trial"
     shard.script["v2"] = (1.0, ModelUnavailable("gone"))
@@ -93,7 +93,7 @@ def test_the_result_says_which_variant_answered_and_where(clock: VirtualClock, s
 
 
 def test_a_model_is_asked_where_it_has_answered_before(clock: VirtualClock, shard: ScriptedShard) -> None:
-    home, other = Placement(clock).targets(everywhere(NEW, "b"))
+    home, other = EndpointPlacement(clock).targets(everywhere(NEW, "b"))
     shard.script[f"v2@{home}"] = (1.0, ModelNotReady("loading"))
     router = Router(FixedRegistry(everywhere(NEW, "b")), shard, clock)
     result = router.route(any_call())
@@ -109,7 +109,7 @@ def test_a_model_is_asked_where_it_has_answered_before(clock: VirtualClock, shar
 
 
 def test_an_endpoint_whose_circuit_is_open_takes_none_of_the_time(clock: VirtualClock, shard: ScriptedShard) -> None:
-    home, other = Placement(clock).targets(everywhere(NEW, "b"))
+    home, other = EndpointPlacement(clock).targets(everywhere(NEW, "b"))
     shard.script[f"v2@{home}"] = (1.0, ModelUnavailable("gone"))
     router = Router(FixedRegistry(everywhere(NEW, "b")), shard, clock)
     for _ in range(5):
@@ -133,7 +133,7 @@ def test_the_time_is_halved_for_each_attempt_but_the_last(clock: VirtualClock, s
 
 
 def test_models_spread_over_endpoints_and_stay_when_one_is_added() -> None:
-    placement = Placement(VirtualClock())
+    placement = EndpointPlacement(VirtualClock())
     models = [replace(everywhere(NEW), model=f"m{n}", target_model=f"t/m{n}/v2.tar.gz") for n in range(600)]
     before = {model.model: placement.targets(model)[0] for model in models}
     assert all(150 < count < 250 for count in Counter(before.values()).values())
@@ -143,7 +143,7 @@ def test_models_spread_over_endpoints_and_stay_when_one_is_added() -> None:
 
 
 def test_a_shadow_is_named_beside_the_live_answer_and_never_answers(clock: VirtualClock, shard: ScriptedShard) -> None:
-    router = Router(OneLineup(Lineup((OLD,), shadow=Shadow(NEW))), shard, clock)
+    router = Router(OneRollout(Rollout((OLD,), shadow=Shadow(NEW))), shard, clock)
     result = router.route(any_call())
     assert (result.output, result.shadow) == ({"label": "v1"}, "v2") and shard.calls == [("v1", 400.0)]
     shard.script["v1"] = (1.0, ModelUnavailable("gone"))
@@ -160,7 +160,7 @@ class Kept:
 
 def compared(clock: VirtualClock, shard: ScriptedShard) -> Comparison:
     node = Node("intent", "intent", "intent")
-    router, kept = Router(OneLineup(Lineup((OLD,), shadow=Shadow(NEW))), shard, clock), Kept()
+    router, kept = Router(OneRollout(Rollout((OLD,), shadow=Shadow(NEW))), shard, clock), Kept()
     call = any_call()
     live = router.route(call)
     graph = Graph(call.utterance, (node, Node("other", "sentiment", "sentiment")))
@@ -192,7 +192,7 @@ def test_a_shadow_that_fails_is_counted_as_failed(clock: VirtualClock, shard: Sc
 
 
 def test_a_shadow_that_was_taken_out_meanwhile_is_not_asked(clock: VirtualClock, shard: ScriptedShard) -> None:
-    router = Router(OneLineup(Lineup((OLD,), shadow=Shadow(THIRD))), shard, clock)
+    router = Router(OneRollout(Rollout((OLD,), shadow=Shadow(THIRD))), shard, clock)
     assert router.shadow(any_call(), "v2", timeout_ms=100).reason == "NoLongerTheShadow"
     assert shard.calls == []
 
@@ -216,14 +216,16 @@ def test_a_store_that_does_not_answer_is_not_waited_for() -> None:
             return []
 
     call = any_call()
-    assert StoredWords(Silent()).before(replace(call, utterance=replace(call.utterance, seq=9))) == ()
+    assert EarlierUtterances(Silent()).before(replace(call, utterance=replace(call.utterance, seq=9))) == ()
     over.set()
 
 
 def test_a_model_that_wants_context_is_told_what_was_said_just_before(
     clock: VirtualClock, shard: ScriptedShard
 ) -> None:
-    router = Router(FixedRegistry(OLD, any_version("s", tenant="shared")), shard, clock, earlier=StoredWords(Told()))
+    router = Router(
+        FixedRegistry(OLD, any_version("s", tenant="shared")), shard, clock, earlier=EarlierUtterances(Told())
+    )
     call = any_call()
     late = replace(call, utterance=replace(call.utterance, seq=40), node=replace(call.node, context=True))
     router.route(late)

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save
 
 from model_containers.shard.lora.peft_format import CONFIG, WEIGHTS, read_adapter
-from sotto.inference.package import BadPackage
+from sotto.models.package import BadPackage
 
 WIDTH, HEIGHT = 70, 33
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from model_containers.shard.adapter_store.slots import NoRoom, Slot, Slots
 from model_containers.shard.lora.gathered import AdapterPools
-from sotto.inference.package import ModelCard
+from sotto.models.package import ModelCard
 
 ROWS = 8
 

@@ -1,6 +1,6 @@
 import type { AnyOperation, Root } from "./graphql";
 
-/** What the server says over the WebSocket channel; sotto/delivery/frames.py describes it. */
+/** What the server says over the WebSocket channel; sotto/realtime/frames.py describes it. */
 export type Frame =
   | { type: "data"; id: string; messages?: unknown[]; assignment?: unknown }
   | { type: "subscribed" | "complete"; id: string }

@@ -1,0 +1,39 @@
+"""Invoked by a Kinesis stream with Contact Lens's real-time segments; what fails is reported record by record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
+
+from sotto.core.once import once
+from sotto.sources.contact_lens.consumer import SegmentConsumer
+from sotto.sources.contact_lens.segment_event import NotASegmentEvent, read_segment_event
+from sotto.wiring.observed import observed
+from sotto.wiring.process import logger
+from sotto.wiring.speech import segment_ports
+
+log = logger("ingest_contact_lens")
+processor = BatchProcessor(event_type=EventType.KinesisDataStreams, raise_on_entire_batch_failure=False)
+
+
+@once
+def ears() -> SegmentConsumer:
+    return SegmentConsumer(segment_ports())
+
+
+@observed
+def handler(event: Any, context: Any) -> Any:
+    ears().begin_batch()
+    return process_partial_response(event=event, record_handler=heard, processor=processor, context=context)
+
+
+def heard(record: KinesisStreamRecord) -> None:
+    """A record that can never be read must not hold up the stream."""
+    try:
+        segments = read_segment_event(record.kinesis.data_as_json())
+    except (NotASegmentEvent, ValueError) as error:
+        log.warning("record skipped", extra={"error": type(error).__name__})
+        return
+    ears().hear(segments, arrived_at_ms=int(record.kinesis.approximate_arrival_timestamp * 1000))

@@ -1,0 +1,60 @@
+"""The summary of a call: one item beside what was said, kept as long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sotto.aws import keys
+from sotto.aws.retention import Retention
+from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
+from sotto.call.summary import CallSummary, Origin
+from sotto.core.validation import silent
+
+_summary = silent(CallSummary)
+ATTEMPTS = 5
+
+
+class DynamoSummaries:
+    def __init__(self, table: Table, retention: Retention) -> None:
+        self._table = table
+        self._retention = retention
+
+    def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
+        item = self._table.get(keys.of_contact(tenant, contact_id), keys.SUMMARY)
+        return _summary.validate_json(item["body"]) if item else None
+
+    def keep(self, summary: CallSummary) -> CallSummary | None:
+        """The summary as it is kept, with its version; None when the one that is there rests on more, or says the same.
+        Raises StorageUnavailable when others keep changing it."""
+        pk = keys.of_contact(summary.tenant, summary.contact_id)
+        for _ in range(ATTEMPTS):
+            known = self.summary(summary.tenant, summary.contact_id)
+            if known is not None and not replaces(summary, known):
+                return None
+            before = known.version if known else 0
+            kept = replace(summary, version=before + 1)
+            item = {
+                "pk": pk,
+                "sk": keys.SUMMARY,
+                "version": kept.version,
+                "body": _summary.dump_json(kept).decode(),
+                "expires_at": self._retention.expires_at(summary.tenant),
+            }
+            try:
+                if known is None:
+                    self._table.put(item, "attribute_not_exists(pk)")
+                else:
+                    self._table.put(item, "version = :before", before=before)
+            except ConditionFailed:
+                continue
+            return kept
+        raise StorageUnavailable("the summary changed at each of our attempts")
+
+
+def replaces(new: CallSummary, known: CallSummary) -> bool:
+    """More was said, or as much and a model wrote it, or no model did and it says something else."""
+    if new.through_seq != known.through_seq:
+        return new.through_seq > known.through_seq
+    if new.origin is not known.origin:
+        return new.origin is Origin.MODEL
+    return new.lines != known.lines

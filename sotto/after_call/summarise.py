@@ -1,0 +1,204 @@
+"""At the end of a contact its summary is made, kept and shown.
+
+Asked for twice: when Connect says that the contact ended, and when its audio was heard to the end. Whichever comes
+while a worker still hears makes a quoted summary at once, so that there is one whatever becomes of the worker; the
+other makes the one that stays, written by a model where the tenant's deployment has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from sotto.after_call.extract import Call, extracted
+from sotto.call.annotation import Annotation
+from sotto.call.contact import Contact
+from sotto.call.feedback import Feedback
+from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
+from sotto.call.utterance import Utterance
+from sotto.core.clock import Clock
+from sotto.core.errors import Rejected
+from sotto.core.validation import wrong_fields
+from sotto.generation.chain import TextOutcome
+from sotto.generation.citations import Checked, NotUsable
+from sotto.guidance.deliver import Conversation
+from sotto.realtime.channel import ChannelUnavailable, MessageTooLarge, PanelChannel, summary_message
+from sotto.transcription.lease.lease import Lease
+
+WRITE_WITHIN_MS = 20_000.0
+MOST_UTTERANCES = 2_000
+MOST_ANNOTATIONS = 2_000
+OPENING, LATEST = 30, 170
+"""Utterances of a long call that a model reads: why the customer called, and what came of it."""
+GUIDANCE_LAG_MS = 1_000
+LOOKS_FOR_GUIDANCE = 5
+"""Guidance on the last words is made meanwhile; what it notices and ticks belongs into the summary."""
+
+
+class NotASummaryOrder(Rejected):
+    """The event does not name a tenant and a contact."""
+
+
+class SummaryOrder(BaseModel):
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    tenant: str
+    contact_id: str
+
+    @classmethod
+    def parsed(cls, event: Any) -> SummaryOrder:
+        """Raises NotASummaryOrder."""
+        try:
+            return cls.model_validate(event)
+        except ValidationError as error:
+            wrong = wrong_fields(error, _orders)
+            raise NotASummaryOrder(f"a summary is ordered with tenant and contact_id; wrong: {wrong}") from None
+
+
+_orders: TypeAdapter[SummaryOrder] = TypeAdapter(SummaryOrder)
+
+
+class Contacts(Protocol):
+    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
+
+
+class Leases(Protocol):
+    def current(self, tenant: str, contact_id: str) -> Lease | None: ...
+
+
+class StoredCall(Protocol):
+    def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]: ...
+
+    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]: ...
+
+    def conversation(self, tenant: str, contact_id: str) -> Conversation | None: ...
+
+
+class FeedbackReader(Protocol):
+    def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]: ...
+
+
+class SummaryWriter(Protocol):
+    def summary(
+        self, tenant: str, utterances: Sequence[Utterance], *, timeout_ms: float
+    ) -> tuple[Checked, TextOutcome]:
+        """``TextOutcome.checked`` is None when no model wrote. Raises NotUsable when nothing was said."""
+        ...
+
+
+class Summaries(Protocol):
+    def summary(self, tenant: str, contact_id: str) -> CallSummary | None: ...
+
+    def keep(self, summary: CallSummary) -> CallSummary | None:
+        """The summary as it is kept, with its version; None when the one that is there rests on more. Raises
+        StorageUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPorts:
+    """``wait``: for so many milliseconds. ``missed`` is told what did not get through."""
+
+    contacts: Contacts
+    leases: Leases
+    calls: StoredCall
+    feedback: FeedbackReader
+    writer: SummaryWriter
+    summaries: Summaries
+    channel: PanelChannel
+    clock: Clock
+    wait: Callable[[float], None]
+    missed: Callable[[str], None]
+
+
+def summarise_call(order: SummaryOrder, ports: SummaryPorts) -> CallSummary | None:
+    """None when nothing was said or a summary of as much is there. Raises StorageUnavailable."""
+    contact = ports.contacts.contact(order.tenant, order.contact_id)
+    if contact is None:
+        return None
+    still_heard = _is_heard(contact, ports)
+    call = stored_call(contact, ports.calls, ports.feedback) if still_heard else _when_guided(contact, ports)
+    if not call.utterances or _is_there(contact, call, ports):
+        return None
+    made = _quoted(contact, call, ports.clock)
+    written = None if still_heard else _written(made, call, ports)
+    kept = ports.summaries.keep(written or made)
+    if kept is not None:
+        try:
+            ports.channel.publish([summary_message(kept)])
+        except (ChannelUnavailable, MessageTooLarge):
+            ports.missed("summary")  # kept all the same: the panel asks for it when it fills its gaps
+    return kept
+
+
+def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -> Call:
+    key = (contact.tenant, contact.contact_id)
+    conversation = calls.conversation(*key)
+    return Call(
+        utterances=calls.utterances(*key, 0, MOST_UTTERANCES),
+        annotations=calls.annotations(*key, 0, MOST_ANNOTATIONS),
+        checklist=conversation.checklist if conversation else (),
+        followed={each.annotation_id for each in feedback.feedback(*key) if each.acknowledged_at_ms is not None},
+    )
+
+
+def _is_heard(contact: Contact, ports: SummaryPorts) -> bool:
+    lease = ports.leases.current(contact.tenant, contact.contact_id)
+    return lease is not None and not lease.is_released and lease.expires_at_ms > ports.clock.now_ms()
+
+
+def _when_guided(contact: Contact, ports: SummaryPorts) -> Call:
+    for _ in range(LOOKS_FOR_GUIDANCE):
+        conversation = ports.calls.conversation(contact.tenant, contact.contact_id)
+        done = conversation.state.done_seq if conversation else 0
+        if not ports.calls.utterances(contact.tenant, contact.contact_id, done, 1):
+            break
+        ports.wait(GUIDANCE_LAG_MS)
+    return stored_call(contact, ports.calls, ports.feedback)
+
+
+def _is_there(contact: Contact, call: Call, ports: SummaryPorts) -> bool:
+    """A model is not asked twice about the same words."""
+    known = ports.summaries.summary(contact.tenant, contact.contact_id)
+    last = call.utterances[-1].seq
+    return known is not None and known.origin is Origin.MODEL and known.through_seq >= last
+
+
+def _quoted(contact: Contact, call: Call, clock: Clock) -> CallSummary:
+    last = call.utterances[-1]
+    return CallSummary(
+        contact.tenant,
+        contact.contact_id,
+        extracted(call),
+        Origin.QUOTED,
+        model="",
+        through_seq=last.seq,
+        made_at_ms=int(clock.now_ms()),
+        made_at_call_ms=last.end_ms,
+    )
+
+
+def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary | None:
+    """The same in a model's words, a line for each sentence; one that cites nothing by itself was compared with all
+    that the text cites, and rests on that. What was left open is no model's to say."""
+    try:
+        _, outcome = ports.writer.summary(made.tenant, _read_by_a_model(call), timeout_ms=WRITE_WITHIN_MS)
+    except NotUsable:
+        return None
+    if outcome.checked is None:
+        return None
+    ids = {passage.number: passage.article for passage in outcome.checked.citations}
+    told = [
+        SummaryLine(SummaryPart.TOLD, each.words, tuple(ids[number] for number in each.numbers or ids if number in ids))
+        for each in outcome.checked.sentences
+    ]
+    left_open = [line for line in made.lines if line.part is SummaryPart.OPEN]
+    return replace(made, lines=(*told, *left_open), origin=Origin.MODEL, model=outcome.model or outcome.provider)
+
+
+def _read_by_a_model(call: Call) -> Sequence[Utterance]:
+    said = call.utterances
+    return said if len(said) <= OPENING + LATEST else [*said[:OPENING], *said[-LATEST:]]

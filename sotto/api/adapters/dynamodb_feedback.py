@@ -1,0 +1,62 @@
+"""What agents thought of what they were shown: kept beside the annotations, for learning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sotto.aws import keys
+from sotto.aws.retention import Retention
+from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
+from sotto.call.feedback import Feedback, FeedbackAction, FeedbackGiven
+from sotto.core.validation import silent
+
+_feedback = silent(Feedback)
+ATTEMPTS = 5
+
+
+class DynamoFeedback:
+    def __init__(self, table: Table, retention: Retention) -> None:
+        self._table = table
+        self._retention = retention
+
+    def record(self, given: FeedbackGiven) -> Feedback:
+        """Keep ``given`` (twice is as good as once). Raises StorageUnavailable when others keep changing the item."""
+        pk, sk = keys.of_contact(given.tenant, given.contact_id), keys.of_feedback(given.annotation_id)
+        for _ in range(ATTEMPTS):
+            item = self._table.get(pk, sk)
+            before = item["body"] if item else None
+            known = _feedback.validate_json(before) if before else Feedback(given.contact_id, given.annotation_id)
+            after = with_given(known, given)
+            stored = {
+                "pk": pk,
+                "sk": sk,
+                "agent": given.agent,
+                "body": _feedback.dump_json(after).decode(),
+                "expires_at": self._retention.expires_at(given.tenant),
+            }
+            try:
+                if before is None:
+                    self._table.put(stored, "attribute_not_exists(pk)")
+                else:
+                    self._table.put(stored, "body = :before", before=before)
+            except ConditionFailed:
+                continue
+            return after
+        raise StorageUnavailable("the feedback changed at each of our attempts")
+
+    def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]:
+        pk = keys.of_contact(tenant, contact_id)
+        found = self._table.between(pk, keys.of_feedback("0"), keys.of_feedback("~"))
+        return [_feedback.validate_json(item["body"]) for item in found]
+
+
+def with_given(known: Feedback, given: FeedbackGiven) -> Feedback:
+    """The latest of each response stands."""
+    match given.response:
+        case FeedbackAction.ACKNOWLEDGED:
+            return replace(known, acknowledged_at_ms=given.at_ms)
+        case FeedbackAction.DISMISSED:
+            return replace(known, dismissed_at_ms=given.at_ms)
+        case FeedbackAction.RATED:
+            return replace(known, rated_at_ms=given.at_ms, verdict=given.verdict, reason=given.reason)

@@ -1,0 +1,52 @@
+"""What the panel may read: contacts and conversations, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sotto.aws.keys import BadKey
+from sotto.call.annotation import Annotation, ChecklistItem
+from sotto.call.contact import Contact, ContactStatus
+from sotto.call.utterance import Utterance
+from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
+from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
+
+
+class AgentView:
+    def __init__(self, contacts: DynamoContacts, conversations: DynamoConversations) -> None:
+        self._contacts = contacts
+        self._conversations = conversations
+
+    def contact(self, tenant: str, contact_id: str) -> Contact | None:
+        return self._contacts.contact(tenant, contact_id)
+
+    def contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]:
+        """Contacts assigned to ``agent`` that have not ended."""
+        held = self._contacts.contacts_of(tenant, agent)
+        return [contact for contact in held if contact.status is not ContactStatus.ENDED]
+
+    def live_contacts(self, tenant: str, teams: Collection[str]) -> Sequence[Contact]:
+        """Contacts that an agent of one of ``teams`` is talking to, at most 100 of a team."""
+        return [contact for team in sorted(teams) for contact in self._live_of(tenant, team)]
+
+    def _live_of(self, tenant: str, team: str) -> Sequence[Contact]:
+        try:
+            return self._contacts.live_of_team(tenant, team)
+        except BadKey:
+            # The identity provider's groups are more than our teams; one that cannot be a key has no contacts.
+            return []
+
+    def risks(self, tenant: str, contact_id: str) -> Sequence[Annotation]:
+        return self._conversations.risks(tenant, contact_id)
+
+    def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]:
+        return self._conversations.utterances(tenant, contact_id, after_seq, limit)
+
+    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]:
+        return self._conversations.annotations(tenant, contact_id, after_seq, limit)
+
+    def annotation(self, tenant: str, contact_id: str, annotation_id: str) -> Annotation | None:
+        return self._conversations.annotation(tenant, contact_id, annotation_id)
+
+    def checklist(self, tenant: str, contact_id: str) -> Sequence[ChecklistItem]:
+        return self._conversations.checklist(tenant, contact_id)

@@ -1,0 +1,57 @@
+"""What serving the panel needs, and who may see which contact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sotto.api.ask.ask import CallAnswer
+from sotto.api.caller import Caller, Unauthorised
+from sotto.api.panel.conversations import ConversationReader, FeedbackWriter, FollowLog, QuestionLog, SummaryReader
+from sotto.api.panel.request_models import About
+from sotto.call.contact import Contact
+from sotto.core.clock import Clock
+from sotto.knowledge.answers import ArticleReader, KnowledgeSearch
+
+
+class CallQuestions(Protocol):
+    def answer(self, contact: Contact, question: str) -> CallAnswer:
+        """Out of this call alone. ``question`` is redacted. Raises Retryable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPorts:
+    """``redact(tenant, text)``: what an agent typed, without what the tenant hides."""
+
+    conversations: ConversationReader
+    feedback: FeedbackWriter
+    knowledge: KnowledgeSearch
+    clock: Clock
+    follows: FollowLog
+    articles: ArticleReader
+    summaries: SummaryReader
+    call_questions: CallQuestions
+    questions: QuestionLog
+    redact: Callable[[str, str], str]
+
+
+A_FOLLOW_MS = 10 * 60_000
+"""Reading on within this time is the same look into a call; after it, the trail gets another entry."""
+
+
+def readable(asked: About, caller: Caller, ports: AgentPorts) -> Contact:
+    """What a call holds, for those who may read it; nothing of it leaves before the audit trail knows the reader."""
+    found = allowed(asked, ports, caller, caller.may_read)
+    now, call = int(ports.clock.now_ms()), (caller.tenant, asked.contact_id, caller.agent)
+    if not caller.serves(found) and not ports.follows.has_followed(*call, now - A_FOLLOW_MS):
+        ports.follows.record(*call, now)
+    return found
+
+
+def allowed(asked: About, ports: AgentPorts, caller: Caller, may: Callable[[Contact], bool]) -> Contact:
+    found = ports.conversations.contact(caller.tenant, asked.contact_id)
+    if found is None or not may(found):
+        raise Unauthorised("contactId: there is no such contact among yours")
+    return found

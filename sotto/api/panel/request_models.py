@@ -1,0 +1,63 @@
+"""The arguments of the panel's requests, checked where they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic.alias_generators import to_camel
+
+from sotto.call.feedback import Rating
+from sotto.core.errors import Rejected
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern="^[^#]*$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class BadRequest(Rejected):
+    """An argument is wrong; the message names it and never repeats its value."""
+
+
+class RequestModel(BaseModel):
+    """No arguments."""
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, hide_input_in_errors=True)
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, Any]) -> Self:
+        try:
+            return cls.model_validate(arguments)
+        except ValidationError as error:
+            wrong = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+            raise BadRequest("; ".join(wrong)) from None
+
+
+class About(RequestModel):
+    contact_id: Id
+
+
+class AboutAgent(RequestModel):
+    agent: Id
+
+
+class Page(About):
+    after_seq: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class Question(About):
+    question: Words
+
+
+class AboutArticle(About):
+    article: Id
+
+
+class AboutAnnotation(About):
+    annotation_id: Id
+
+
+class RateRequest(AboutAnnotation):
+    verdict: Rating
+    reason: Words | None = None

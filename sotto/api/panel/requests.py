@@ -1,0 +1,170 @@
+"""What the panel may ask and do: one function for each field of schema.graphql that people may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.panel.ports import AgentPorts, allowed, readable
+from sotto.api.panel.questions import article, ask_about_call, search_knowledge, summary
+from sotto.api.panel.request_models import (
+    About,
+    AboutAgent,
+    AboutAnnotation,
+    AboutArticle,
+    Page,
+    Question,
+    RateRequest,
+    RequestModel,
+)
+from sotto.call.feedback import Feedback, FeedbackAction, FeedbackGiven, Rating
+from sotto.core.errors import Rejected
+from sotto.realtime.shapes import (
+    Shape,
+    annotation_shape,
+    checklist_item_shape,
+    contact_shape,
+    live_contact_shape,
+    utterance_shape,
+)
+
+
+class NotFound(Rejected):
+    """The contact is the caller's, but has no such thing."""
+
+
+class UnknownField(Rejected):
+    """The schema has a field that serve_agent does not serve."""
+
+
+def serve(field: str, arguments: Mapping[str, Any], caller: Caller, ports: AgentPorts) -> Any:
+    """Answer ``field`` (``Query.contact``) in the schema's shape.
+
+    Raises Unauthorised, NotFound, BadRequest; and what the ports raise.
+    """
+    try:
+        asked, answer = _FIELDS[field]
+    except KeyError:
+        raise UnknownField("serve_agent has no answer for a field of the schema; add it to agent_requests") from None
+    return answer(asked.read(arguments), caller, ports)
+
+
+def contact(asked: About, caller: Caller, ports: AgentPorts) -> Shape | None:
+    found = ports.conversations.contact(caller.tenant, asked.contact_id)
+    return contact_shape(found) if found and caller.may_read(found) else None
+
+
+def my_contacts(asked: RequestModel, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    found = ports.conversations.contacts_of(caller.tenant, caller.agent)
+    return [contact_shape(each) for each in found if caller.serves(each)]
+
+
+def live_contacts(asked: RequestModel, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    found = ports.conversations.live_contacts(caller.tenant, caller.supervises())
+    return [
+        live_contact_shape(each, ports.conversations.risks(caller.tenant, each.contact_id))
+        for each in found
+        if caller.may_read(each)
+    ]
+
+
+def utterances_after(asked: Page, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    readable(asked, caller, ports)
+    found = ports.conversations.utterances(caller.tenant, asked.contact_id, asked.after_seq, asked.limit)
+    return [utterance_shape(each) for each in found]
+
+
+def annotations_after(asked: Page, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    readable(asked, caller, ports)
+    found = ports.conversations.annotations(caller.tenant, asked.contact_id, asked.after_seq, asked.limit)
+    return [annotation_shape(each) for each in found]
+
+
+def checklist(asked: About, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    readable(asked, caller, ports)
+    return [checklist_item_shape(each) for each in ports.conversations.checklist(caller.tenant, asked.contact_id)]
+
+
+def feedback(asked: About, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    readable(asked, caller, ports)
+    return [_feedback_shape(each) for each in ports.feedback.feedback(caller.tenant, asked.contact_id)]
+
+
+def acknowledge(asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Shape:
+    return _feedback_shape(ports.feedback.record(_given(FeedbackAction.ACKNOWLEDGED, asked, caller, ports)))
+
+
+def dismiss(asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Shape:
+    return _feedback_shape(ports.feedback.record(_given(FeedbackAction.DISMISSED, asked, caller, ports)))
+
+
+def rate(asked: RateRequest, caller: Caller, ports: AgentPorts) -> Shape:
+    return _feedback_shape(ports.feedback.record(_given(FeedbackAction.RATED, asked, caller, ports)))
+
+
+def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape:
+    """This contact, of the caller's tenant even if ids should ever collide.
+
+    It ends when the agent is released from the contact. A supervisor's ends when anyone is, because the contact's new
+    team may not be theirs: the panel subscribes anew and is judged anew.
+    """
+    about = allowed(asked, ports, caller, caller.may_read)
+    if not caller.serves(about):
+        ports.follows.record(caller.tenant, asked.contact_id, caller.agent, int(ports.clock.now_ms()))
+    deliver = {"tenant": {"eq": caller.tenant}, "contactId": {"eq": asked.contact_id}}
+    end = deliver | {"agent": {"eq": caller.agent}} if caller.role is Role.AGENT else deliver
+    return {"deliverWhen": deliver, "endWhen": end}
+
+
+def on_assignment(asked: AboutAgent, caller: Caller, ports: AgentPorts) -> Shape:
+    if asked.agent != caller.agent:
+        raise Unauthorised("agent: assignments can be followed by the agent alone")
+    return {"deliverWhen": {"tenant": {"eq": caller.tenant}, "agent": {"eq": caller.agent}}, "endWhen": None}
+
+
+def _given(response: FeedbackAction, asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> FeedbackGiven:
+    # A supervisor reads along; only who serves the contact answers its guidance.
+    allowed(asked, ports, caller, caller.serves)
+    if ports.conversations.annotation(caller.tenant, asked.contact_id, asked.annotation_id) is None:
+        raise NotFound("annotationId: this contact has no such annotation")
+    rated: tuple[Rating | None, str | None] = (None, None)
+    if isinstance(asked, RateRequest):
+        rated = (asked.verdict, asked.reason and ports.redact(caller.tenant, asked.reason))
+    return FeedbackGiven(
+        caller.tenant, asked.contact_id, asked.annotation_id, caller.agent, response, ports.clock.now_ms(), *rated
+    )
+
+
+def _feedback_shape(feedback: Feedback) -> Shape:
+    return {
+        "contactId": feedback.contact_id,
+        "annotationId": feedback.annotation_id,
+        "acknowledgedAtMs": feedback.acknowledged_at_ms,
+        "dismissedAtMs": feedback.dismissed_at_ms,
+        "ratedAtMs": feedback.rated_at_ms,
+        "verdict": feedback.verdict and feedback.verdict.value,
+        "reason": feedback.reason,
+    }
+
+
+_FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPorts], Any]]] = {
+    "Query.contact": (About, contact),
+    "Query.myContacts": (RequestModel, my_contacts),
+    "Query.liveContacts": (RequestModel, live_contacts),
+    "Query.utterances": (Page, utterances_after),
+    "Query.annotations": (Page, annotations_after),
+    "Query.checklist": (About, checklist),
+    "Query.feedback": (About, feedback),
+    "Query.searchKnowledge": (Question, search_knowledge),
+    "Query.article": (AboutArticle, article),
+    "Query.askAboutCall": (Question, ask_about_call),
+    "Query.summary": (About, summary),
+    "Mutation.acknowledge": (AboutAnnotation, acknowledge),
+    "Mutation.dismiss": (AboutAnnotation, dismiss),
+    "Mutation.rate": (RateRequest, rate),
+    "Subscription.onContactMessage": (About, on_contact_message),
+    "Subscription.onAssignment": (AboutAgent, on_assignment),
+}
+
+SERVED_FIELDS = frozenset(_FIELDS)

@@ -1,0 +1,52 @@
+"""Who may reach which records: one table, from which the CDK app writes policies and the embedded AWS refuses.
+
+A function's own role reaches only what is nobody's. Everything else it does as the tenant's role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+READ = ("dynamodb:GetItem", "dynamodb:Query")
+WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+GET_OBJECT = "s3:GetObject"
+
+
+def may_assume(tenant: str, tags: Mapping[str, str]) -> bool:
+    """Whether the trust policy of the tenant's role gives a session with these tags to anybody at all."""
+    return dict(tags) in ({TENANT_TAG: tenant}, {TENANT_TAG: tenant, MEDIA_TAG: MEDIA_READ})
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Items of ``table`` (as ``sotto.core.resources`` names it) whose partition key is like ``keys``: the one wildcard
+    is a     ``*`` at the end, and ``{tenant}`` stands for the tenant's name."""
+
+    table: str
+    keys: str
+    actions: tuple[str, ...] = READ
+
+    def of(self, tenant: str) -> Reach:
+        return Reach(self.table, self.keys.replace("{tenant}", tenant), self.actions)
+
+    def allows(self, action: str, table: str, partition_key: str) -> bool:
+        return action in self.actions and table == self.table and fnmatchcase(partition_key, self.keys)
+
+
+TENANT_RECORDS = (
+    Reach("sotto-contacts", "{tenant}#*", READ + WRITE),
+    Reach("sotto-tenants", "{tenant}#*"),
+    Reach("sotto-models", "tenant#{tenant}"),
+)
+TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
+"""Of desktops over the second channel, where a tenant of the cell has one."""
+NOBODYS_RECORDS = (Reach("sotto-tenants", "instance#*"), Reach("sotto-models", "tenant#shared"))
+TENANT_TAG = "tenant"
+"""Of a session: the tenant whose role it is a session of. The role's trust policy gives out no other, and its rights
+are for sessions that carry it."""
+MEDIA_TAG, MEDIA_READ = "media", "read"
+"""Of a session that may read the tenant's audio as well; the trust policy gives it to the audio worker alone."""
+TENANT_OBJECTS = "{tenant}/books/*"
+"""Keys of the artifacts bucket that a tenant's role may read."""

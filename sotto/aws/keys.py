@@ -1,0 +1,91 @@
+"""How items are addressed; see the package's docstring for the whole picture."""
+
+from __future__ import annotations
+
+import re
+
+from sotto.core.errors import Rejected
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class BadKey(Rejected):
+    """A tenant, contact or agent id that cannot be part of a key."""
+
+
+def of_tenant(tenant: str) -> str:
+    if not _SLUG.fullmatch(tenant):
+        raise BadKey("tenant: use 1 to 64 of a-z, 0-9, '_' and '-'")
+    return tenant
+
+
+def _part(name: str, value: str) -> str:
+    if not value or "#" in value or len(value) > 256:
+        raise BadKey(f"{name}: must not be empty, contain '#' or exceed 256 characters")
+    return value
+
+
+def of_contact(tenant: str, contact_id: str) -> str:
+    return f"{of_tenant(tenant)}#{_part('contact_id', contact_id)}"
+
+
+def of_agent(tenant: str, agent: str) -> str:
+    return f"{of_tenant(tenant)}#agent#{_part('agent', agent)}"
+
+
+def of_team(tenant: str, team: str) -> str:
+    return f"{of_tenant(tenant)}#team#{_part('team', team)}"
+
+
+def of_comparisons(tenant: str, model: str, version: str) -> str:
+    return f"{of_tenant(tenant)}#compared#{_part('model', model)}#{_part('version', version)}"
+
+
+def of_connection(tenant: str, connection_id: str) -> str:
+    return f"{of_tenant(tenant)}#connection#{_part('connection_id', connection_id)}"
+
+
+def of_listener(connection_id: str, subscription: str) -> str:
+    return f"connection#{_part('connection_id', connection_id)}#{_part('id', subscription)}"
+
+
+def of_utterance(seq: int) -> str:
+    return f"utterance#{seq:08d}"
+
+
+def of_annotation(seq: int) -> str:
+    return f"annotation#{seq:08d}"
+
+
+def of_risk(seq: int) -> str:
+    return f"risk#{seq:08d}"
+
+
+def of_audit(at_ms: int, who: str) -> str:
+    return f"audit#{at_ms:013d}#{_part('agent', who)}"
+
+
+def of_book(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#book"
+
+
+def of_acknowledgement(at_ms: int, version: str) -> str:
+    return f"acknowledged#{at_ms:013d}#{_part('version', version)}"
+
+
+CONTACT = "contact"
+LEASE = "lease"
+STATE = "state"
+SUMMARY = "summary"
+
+
+def of_question(at_ms: int, subject: str) -> str:
+    return f"question#{at_ms:013d}#{_part('subject', subject)}"
+
+
+def of_feedback(annotation_id: str) -> str:
+    return f"feedback#{annotation_id}"
+
+
+def of_consent(decided_at_ms: int) -> str:
+    return f"consent#{decided_at_ms:013d}"

@@ -1,0 +1,55 @@
+"""The summary of a call, and who made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """``MODEL``: a model's own words, checked against what was said. ``QUOTED``: words of the call and of the playbook
+    as they stand; no model wrote anything."""
+
+    MODEL = "model"
+    QUOTED = "quoted"
+
+
+class SummaryPart(StrEnum):
+    """What a line of a summary tells. ``TOLD`` is a model's sentence; the others are quoted."""
+
+    TOLD = "told"
+    REASON = "reason"
+    """The customer's words on why they call."""
+    MOMENT = "moment"
+    DONE = "done"
+    """A suggestion that the agent followed."""
+    AGREED = "agreed"
+    """The agent's words on what happens next."""
+    OPEN = "open"
+    """A task of the checklist that was not done."""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """``rests_on``: ids of the utterances that show it, in the order of the call; none for what did not happen."""
+
+    part: SummaryPart
+    text: str
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """``through_seq``: the last utterance that was known. ``version`` counts 1, 2, 3... with each that takes the place
+    of an earlier one. ``model`` is empty where none wrote. ``made_at_ms``: Unix epoch; ``made_at_call_ms``: call time.
+    """
+
+    tenant: str
+    contact_id: str
+    lines: tuple[SummaryLine, ...]
+    origin: Origin
+    model: str
+    through_seq: int
+    made_at_ms: int
+    made_at_call_ms: int
+    version: int = 0

@@ -1,0 +1,48 @@
+"""The tenant's consent rule, applied to a contact before the first word."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sotto.call.contact import Contact
+from sotto.consent.rules import AWAITING, ConsentRecord, decide_at_start, record_of
+from sotto.core.clock import Clock
+from sotto.tenants.book import TenantBook
+
+
+class Books(Protocol):
+    def current(self, tenant: str) -> TenantBook: ...
+
+
+class ConsentLog(Protocol):
+    """The audit trail of decisions. Both raise Retryable."""
+
+    def record(self, record: ConsentRecord) -> None: ...
+
+    def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None:
+        """The decision that holds now."""
+        ...
+
+
+class BookConsent:
+    """Decides by ``settings.consent`` of the tenant's book, and records each decision before it has any effect."""
+
+    def __init__(self, books: Books, log: ConsentLog, clock: Clock) -> None:
+        self._books = books
+        self._log = log
+        self._clock = clock
+
+    def refusal(self, contact: Contact, *, caller: str | None = None) -> str | None:
+        """A word for the contact flow, or None when the contact may be listened to. ``caller`` (E.164) is used for this
+        decision and kept nowhere. A rule that waits for spoken consent lets the worker listen for it."""
+        rule = self._books.current(contact.tenant).settings.consent.rule
+        decision = decide_at_start(rule, attributes=contact.attributes, caller=caller)
+        self._log.record(
+            record_of(
+                decision,
+                tenant=contact.tenant,
+                contact_id=contact.contact_id,
+                decided_at_ms=int(self._clock.now_ms()),
+            )
+        )
+        return None if decision.allowed or decision.reason == AWAITING else "no-consent"

@@ -1,0 +1,48 @@
+"""What policies come to for one conversation: the nodes that may run and the playbook sets that count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from sotto.call.contact import Speaker
+from sotto.core.validation import silent
+from sotto.graph.node import Node
+
+FOREVER_MS = 2**53
+"""``valid_until_ms`` of what no clock changes; still exact as a JSON number."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNode:
+    """A node, and for which utterances it runs."""
+
+    node: Node
+    speakers: tuple[Speaker, ...]
+    on_partials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPolicies:
+    """What one conversation gets until its agent, team or queue, the book, or the hour changes.
+
+    ``policies`` names what matched, least specific first. Valid while ``at < valid_until_ms`` (Unix epoch).
+    """
+
+    tenant: str
+    contact_id: str
+    contact_version: int
+    book_version: str
+    policies: tuple[str, ...] = ()
+    nodes: tuple[PlannedNode, ...] = ()
+    playbooks: tuple[str, ...] = ()
+    valid_until_ms: int = FOREVER_MS
+
+    @property
+    def audit(self) -> str:
+        """The policies as an annotation carries them."""
+        return f"{'+'.join(self.policies)}@{self.book_version}"
+
+
+COMPILED: TypeAdapter[CompiledPolicies] = silent(CompiledPolicies)

@@ -1,0 +1,94 @@
+"""The passages that a text may rest on, numbered from 1 as the prompt shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sotto.call.utterance import Utterance
+from sotto.graph.node import Output
+
+MOST_PASSAGES = 6
+LONGEST_PASSAGE = 1_500
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_STOP = frozenset(
+    "a about all also an and any are as at be been but by can do does for from had has have he her here his how i if"
+    " in into is it its just may me more my no not of on one or our she so some such than that the their them then"
+    " there these they this those to up was we were what when where which who will with would you your".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """``start`` and ``end``: its characters in the article (or, for a call's words, its media time in ms)."""
+
+    number: int
+    text: str
+    article: str = ""
+    title: str = ""
+    start: int = 0
+    end: int = 0
+    confidence: float = 0.0
+
+
+def retrieved(inputs: Mapping[str, Output]) -> tuple[Passage, ...]:
+    """What knowledge nodes found, best first, each passage once. What another model wrote is no source."""
+    answers = (answer for output in inputs.values() for answer in output.get("answers", ()))
+    found = [answer for answer in answers if "citations" not in answer]
+    found.sort(key=lambda answer: -float(answer.get("confidence", 0.0)))
+    distinct = {(answer.get("article", ""), answer["text"]): answer for answer in reversed(found) if answer.get("text")}
+    return tuple(_passage(place, each) for place, each in enumerate([*distinct.values()][::-1][:MOST_PASSAGES], 1))
+
+
+def _passage(number: int, found: Mapping[str, Any]) -> Passage:
+    return Passage(
+        number=number,
+        text=str(found["text"])[:LONGEST_PASSAGE],
+        article=str(found.get("article", "")),
+        title=str(found.get("title", "")),
+        start=int(found.get("start", 0)),
+        end=int(found.get("end", 0)),
+        confidence=float(found.get("confidence", 0.0)),
+    )
+
+
+def spoken(utterances: Iterable[Utterance], *, most: int = 200) -> tuple[Passage, ...]:
+    """The finals of a call, the latest ``most`` of them; a summary rests on what was said."""
+    finals = [utterance for utterance in utterances if utterance.is_final and utterance.text.strip()][-most:]
+    return tuple(
+        Passage(place, said.text[:LONGEST_PASSAGE], said.id, str(said.speaker), said.start_ms, said.end_ms, 1.0)
+        for place, said in enumerate(finals, 1)
+    )
+
+
+def content_words(text: str) -> list[str]:
+    """The words that carry meaning, cut to their stems in the plainest way: plural and past endings go."""
+    return [_stem(word) for word in _words(text) if word not in _STOP]
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+
+
+def _stem(word: str) -> str:
+    word = word.removesuffix("'s")
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word.removesuffix(ending).rstrip("e")
+    return word.rstrip("e") if len(word) > 3 else word
+
+
+def plain(text: str) -> str:
+    """For comparing wording: case, punctuation and spacing do not count."""
+    return " ".join(_words(text))
+
+
+def sentences(text: str) -> list[str]:
+    """Ends at a full stop, a question or an exclamation mark before white space; a line break ends one too."""
+    return [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip()]
+
+
+def joined(passages: Sequence[Passage]) -> str:
+    return "\n".join(passage.text for passage in passages)

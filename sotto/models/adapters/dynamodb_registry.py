@@ -1,0 +1,158 @@
+"""The registry of model versions in DynamoDB.
+
+One item per tenant and model: pk ``tenant#<tenant>``, sk ``model#<model>``, ``versions`` a list of maps, the newest
+first, ``pinned`` where one is, ``shares`` and ``shadow`` where there are trials, and ``revision``, which rises with
+every change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sotto.core.errors import Retryable
+from sotto.models.registry import ModelVersion, Rollout, UnknownModel, own_before_shared
+from sotto.models.versions import PublishedVersion, ShadowRelease, Shelf
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+_FIELDS = ("version", "target_model", "endpoint", "adapter")
+
+
+class RegistryChanged(Retryable):
+    """Somebody else changed this model's versions at the same moment."""
+
+
+class DynamoModelRegistry:
+    """``table`` has a string hash key ``pk`` and a string range key ``sk``."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def find(self, tenant: str, model: str) -> Rollout:
+        return own_before_shared(lambda owner: self._read(owner, model)[0].rollout, tenant, model)
+
+    def models(self, tenant: str) -> list[str]:
+        """Names of the models of which the tenant itself has a version, in order."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :model)",
+            ExpressionAttributeValues={":pk": {"S": f"tenant#{tenant}"}, ":model": {"S": "model#"}},
+            ProjectionExpression="sk",
+        )
+        return [item["sk"]["S"].partition("#")[2] for page in pages for item in page["Items"]]
+
+    def shelf(self, tenant: str, model: str) -> Shelf:
+        found, _ = self._read(tenant, model, consistent=True)
+        if not found.published:
+            raise UnknownModel(f"tenant {tenant} has no model {model!r} of its own: publish it first")
+        return found
+
+    def publish(
+        self,
+        version: ModelVersion,
+        *,
+        metrics: Mapping[str, float] | None = None,
+        published_at_ms: int = 0,
+        in_shadow: bool = False,
+    ) -> None:
+        """Make this the preferred version, unless one is pinned; the one before becomes the fallback.
+
+        ``in_shadow``: it is only compared with the preferred one. Raises WrongTrial when there is none.
+        """
+        new = PublishedVersion(version, published_at_ms, metrics or {})
+        before, revision = self._read(version.tenant, version.model, consistent=True)
+        after = before.with_published_in_shadow(new) if in_shadow else before.with_published(new)
+        self._write(version.tenant, version.model, after, revision)
+
+    def pin(self, tenant: str, model: str, version: str) -> Shelf:
+        return self._change(tenant, model, lambda shelf: shelf.with_pin(version))
+
+    def unpin(self, tenant: str, model: str) -> Shelf:
+        return self._change(tenant, model, Shelf.without_pin)
+
+    def roll_back(self, tenant: str, model: str) -> Shelf:
+        return self._change(tenant, model, Shelf.rolled_back)
+
+    def split(self, tenant: str, model: str, version: str, percent: int) -> Shelf:
+        return self._change(tenant, model, lambda shelf: shelf.with_share(version, percent))
+
+    def put_in_shadow(self, tenant: str, model: str, version: str, percent: int) -> Shelf:
+        return self._change(tenant, model, lambda shelf: shelf.with_shadow(version, percent))
+
+    def end_shadow(self, tenant: str, model: str) -> Shelf:
+        return self._change(tenant, model, Shelf.without_shadow)
+
+    def _change(self, tenant: str, model: str, change: Callable[[Shelf], Shelf]) -> Shelf:
+        before, revision = self._read(tenant, model, consistent=True)
+        if not before.published:
+            raise UnknownModel(f"tenant {tenant} has no model {model!r} of its own: publish it first")
+        after = change(before)
+        self._write(tenant, model, after, revision)
+        return after
+
+    def _read(self, tenant: str, model: str, *, consistent: bool = False) -> tuple[Shelf, int]:
+        found = self._client.get_item(TableName=self._table, Key=_key(tenant, model), ConsistentRead=consistent)
+        item: dict[str, Any] = dict(found.get("Item", {}))
+        versions = item.get("versions", {"L": []})["L"]
+        published = tuple(_published(tenant, model, stored["M"]) for stored in versions)
+        shares = {name: int(share["N"]) for name, share in item.get("shares", {"M": {}})["M"].items()}
+        shelf = Shelf(published, item.get("pinned", {}).get("S"), shares, _shadow(item))
+        return shelf, int(item.get("revision", {"N": "0"})["N"])
+
+    def _write(self, tenant: str, model: str, shelf: Shelf, revision: int) -> None:
+        item: dict[str, Any] = {
+            **_key(tenant, model),
+            "versions": {"L": [_stored(one) for one in shelf.published]},
+            "revision": {"N": str(revision + 1)},
+        }
+        if shelf.pinned:
+            item["pinned"] = {"S": shelf.pinned}
+        if shelf.shares:
+            item["shares"] = {"M": {name: {"N": str(share)} for name, share in shelf.shares.items()}}
+        if shelf.shadow:
+            item["shadow"] = {
+                "M": {"version": {"S": shelf.shadow.version}, "percent": {"N": str(shelf.shadow.percent)}}
+            }
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="attribute_not_exists(pk) OR revision = :seen",
+                ExpressionAttributeValues={":seen": {"N": str(revision)}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise RegistryChanged(f"{model} of {tenant} was changed by somebody else: try again") from error
+
+
+def _key(tenant: str, model: str) -> dict[str, Any]:
+    return {"pk": {"S": f"tenant#{tenant}"}, "sk": {"S": f"model#{model}"}}
+
+
+def _shadow(item: dict[str, Any]) -> ShadowRelease | None:
+    stored = item.get("shadow", {}).get("M")
+    return ShadowRelease(stored["version"]["S"], int(stored["percent"]["N"])) if stored else None
+
+
+def _stored(one: PublishedVersion) -> dict[str, Any]:
+    fields: dict[str, Any] = {field: {"S": getattr(one.version, field)} for field in _FIELDS}
+    fields["published_at_ms"] = {"N": str(one.published_at_ms)}
+    finite = {name: float(value) for name, value in one.metrics.items() if math.isfinite(value)}
+    fields["metrics"] = {"M": {name: {"N": repr(value)} for name, value in finite.items()}}
+    fields["withdrawn"] = {"BOOL": one.withdrawn}
+    fields["also_at"] = {"L": [{"S": endpoint} for endpoint in one.version.also_at]}
+    return {"M": fields}
+
+
+def _published(tenant: str, model: str, stored: dict[str, Any]) -> PublishedVersion:
+    """What earlier releases wrote has neither metrics nor a time, nor further endpoints."""
+    also_at = tuple(endpoint["S"] for endpoint in stored.get("also_at", {"L": []})["L"])
+    return PublishedVersion(
+        ModelVersion(tenant, model, **{field: stored[field]["S"] for field in _FIELDS}, also_at=also_at),
+        published_at_ms=int(stored.get("published_at_ms", {"N": "0"})["N"]),
+        metrics={name: float(value["N"]) for name, value in stored.get("metrics", {"M": {}})["M"].items()},
+        withdrawn=stored.get("withdrawn", {"BOOL": False})["BOOL"],
+    )

@@ -1,0 +1,63 @@
+"""The GraphQL documents that publish several messages in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sotto.realtime.shapes import Shape
+
+# Subscribers receive only what the mutation selects, so everything is selected.
+_CONTACT = "{ contactId mediaStartedAtMs initiationMethod language queue agent team status version }"
+_SELECTED = {
+    "publishMessage": f"""{{
+      tenant contactId kind seq atMs
+      utterance {{
+        id seq speaker startMs endMs text isFinal confidence private {{ kind startMs endMs startChar endChar }}
+      }}
+      annotation {{
+        id seq kind name atMs utteranceId severity title text reply citations {{ article title quote }}
+        evidence {{ utteranceId startChar endChar }}
+        confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws
+      }}
+      checklist {{ checklist name title state doneBy }}
+      contact {_CONTACT}
+      health {{ state part reason }}
+      summary {{ lines {{ part text utteranceIds }} origin model madeAtMs throughSeq version }}
+    }}""",
+    "publishAssignment": f"{{ tenant agent state contact {_CONTACT} }}",
+}
+_TYPES = {
+    "publishMessage": ("ContactMessage", "ContactMessageInput"),
+    "publishAssignment": ("Assignment", "AssignmentInput"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One use of a publish mutation; ``size`` in bytes of JSON."""
+
+    mutation: str
+    input: Shape
+    size: int
+
+
+def document(batch: Sequence[Publication]) -> dict[str, Any]:
+    """A GraphQL request that publishes ``batch``, which is all of one mutation, in its order."""
+    return {
+        "query": _query(batch[0].mutation, len(batch)),
+        "variables": {f"i{number}": publication.input for number, publication in enumerate(batch)},
+    }
+
+
+@cache
+def _query(mutation: str, count: int) -> str:
+    selected_type, input_type = _TYPES[mutation]
+    declared = ", ".join(f"$i{number}: {input_type}!" for number in range(count))
+    fields = "\n".join(f"  m{number}: {mutation}(input: $i{number}) {{ ...Everything }}" for number in range(count))
+    return (
+        f"mutation Publish({declared}) {{\n{fields}\n}}\n"
+        f"fragment Everything on {selected_type} {' '.join(_SELECTED[mutation].split())}"
+    )

@@ -1,0 +1,36 @@
+"""Tells agents' panels which contacts are theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sotto.call.contact import Contact
+from sotto.core.clock import Clock
+from sotto.realtime.channel import AgentAssignment, AssignmentState, ChannelUnavailable, PanelChannel, contact_message
+
+
+class PanelAssignments:
+    """A panel that misses this learns it from ``myContacts``, so a channel that is down harms nothing."""
+
+    def __init__(self, channel: PanelChannel, clock: Clock, missed: Callable[[str], None]) -> None:
+        self._channel = channel
+        self._clock = clock
+        self._missed = missed
+
+    def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
+        assignments = []
+        if previous_agent and previous_agent != contact.agent:
+            assignments.append(AgentAssignment(previous_agent, AssignmentState.RELEASED, contact))
+        if contact.agent:
+            assignments.append(AgentAssignment(contact.agent, AssignmentState.ASSIGNED, contact))
+        at_ms = int(self._clock.now_ms()) - contact.media_started_at_ms
+        self._told(lambda: self._channel.publish([contact_message(contact, at_ms=max(0, at_ms))]))
+        # For itself: who has lost the contact must hear no more of it, also where a panel did not take the message.
+        if assignments:
+            self._told(lambda: self._channel.assign(assignments))
+
+    def _told(self, tell: Callable[[], None]) -> None:
+        try:
+            tell()
+        except ChannelUnavailable:
+            self._missed("assignment")

@@ -1,0 +1,132 @@
+"""What the agent's screen is told, and what the rest of Sotto asks of the channel that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from sotto.call.annotation import Annotation, ChecklistItem
+from sotto.call.contact import Contact
+from sotto.call.summary import CallSummary
+from sotto.call.utterance import Utterance
+from sotto.core.errors import Degraded, Rejected
+
+
+class ChannelUnavailable(Degraded):
+    """The message did not reach the channel. What is stored is not lost: the panel fills its gaps by query."""
+
+
+class PanelUnreachable(ChannelUnavailable):
+    """The channel works, and some panel did not take the message: it reads too slowly."""
+
+
+class MessageTooLarge(Rejected):
+    """The channel would drop this message without a word; shorten what it shows."""
+
+
+class MessageKind(StrEnum):
+    PARTIAL = "PARTIAL"
+    UTTERANCE = "UTTERANCE"
+    ANNOTATION = "ANNOTATION"
+    CHECKLIST = "CHECKLIST"
+    CONTACT = "CONTACT"
+    HEALTH = "HEALTH"
+    SUMMARY = "SUMMARY"
+
+
+class HealthState(StrEnum):
+    OK = "OK"
+    DELAYED = "DELAYED"
+    OFF = "OFF"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How well Sotto serves a contact. ``part``: audio, recogniser, redaction or guidance. ``reason`` never quotes the
+    call."""
+
+    state: HealthState
+    part: str
+    reason: str | None = None
+
+
+Body = Utterance | Annotation | tuple[ChecklistItem, ...] | Contact | Health | CallSummary
+
+
+@dataclass(frozen=True, slots=True)
+class PanelMessage:
+    """One thing that happened on a contact; ``kind`` decides the type of ``body``. ``at_ms`` is call time.
+
+    ``seq``: the utterance's or annotation's own; for a checklist, a contact or a summary the version of that state, so
+    that an older one that comes late can be ignored; else 0.
+    """
+
+    tenant: str
+    contact_id: str
+    kind: MessageKind
+    seq: int
+    at_ms: int
+    body: Body
+
+
+class AssignmentState(StrEnum):
+    ASSIGNED = "ASSIGNED"
+    RELEASED = "RELEASED"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAssignment:
+    """A contact came to an agent or left. ``agent`` is who is told, which after a transfer is not ``contact.agent``."""
+
+    agent: str
+    state: AssignmentState
+    contact: Contact
+
+
+class PanelChannel(Protocol):
+    """The way to the agents' screens. Both calls block until the channel has accepted everything.
+
+    Raise ChannelUnavailable, or MessageTooLarge after everything that fits has been sent.
+    """
+
+    def publish(self, messages: Sequence[PanelMessage]) -> None:
+        """Tell whoever follows the messages' contacts, in this order."""
+        ...
+
+    def assign(self, assignments: Sequence[AgentAssignment]) -> None:
+        """Tell agents what came to them and what left."""
+        ...
+
+
+def utterance_message(utterance: Utterance, *, at_ms: int) -> PanelMessage:
+    """A partial or a final, as ``utterance.is_final`` says."""
+    kind = MessageKind.UTTERANCE if utterance.is_final else MessageKind.PARTIAL
+    return PanelMessage(utterance.tenant, utterance.contact_id, kind, utterance.seq, at_ms, utterance)
+
+
+def annotation_message(annotation: Annotation, *, at_ms: int) -> PanelMessage:
+    return PanelMessage(
+        annotation.tenant, annotation.contact_id, MessageKind.ANNOTATION, annotation.seq, at_ms, annotation
+    )
+
+
+def checklist_message(
+    tenant: str, contact_id: str, items: Sequence[ChecklistItem], *, version: int, at_ms: int
+) -> PanelMessage:
+    """The whole checklist; ``version`` must rise with every change to it."""
+    return PanelMessage(tenant, contact_id, MessageKind.CHECKLIST, version, at_ms, tuple(items))
+
+
+def contact_message(contact: Contact, *, at_ms: int) -> PanelMessage:
+    return PanelMessage(contact.tenant, contact.contact_id, MessageKind.CONTACT, contact.version, at_ms, contact)
+
+
+def health_message(tenant: str, contact_id: str, health: Health, *, at_ms: int) -> PanelMessage:
+    return PanelMessage(tenant, contact_id, MessageKind.HEALTH, 0, at_ms, health)
+
+
+def summary_message(summary: CallSummary) -> PanelMessage:
+    kind, at_ms = MessageKind.SUMMARY, summary.made_at_call_ms
+    return PanelMessage(summary.tenant, summary.contact_id, kind, summary.version, at_ms, summary)

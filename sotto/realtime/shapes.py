@@ -1,0 +1,179 @@
+"""Sotto's records in the shapes of schema.graphql: camel case, upper-case enums, nothing the panel may not see.
+
+AWSJSON fields are objects here, which is what AppSync expects from a resolver; as an argument they travel as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sotto.call.annotation import Annotation, ChecklistItem
+from sotto.call.contact import Contact
+from sotto.call.summary import CallSummary
+from sotto.call.utterance import Utterance
+from sotto.realtime.channel import AgentAssignment, Body, Health, MessageKind, PanelMessage
+
+Shape = dict[str, Any]
+
+RISKS_SHOWN = 3
+
+
+def message_shape(message: PanelMessage) -> Shape:
+    """ContactMessage, with the one field filled that its kind asks for."""
+    return {
+        "tenant": message.tenant,
+        "contactId": message.contact_id,
+        "kind": message.kind.value,
+        "seq": message.seq,
+        "atMs": message.at_ms,
+        _FIELD_OF[message.kind]: body_shape(message.body),
+    }
+
+
+_FIELD_OF = {
+    MessageKind.PARTIAL: "utterance",
+    MessageKind.UTTERANCE: "utterance",
+    MessageKind.ANNOTATION: "annotation",
+    MessageKind.CHECKLIST: "checklist",
+    MessageKind.CONTACT: "contact",
+    MessageKind.HEALTH: "health",
+    MessageKind.SUMMARY: "summary",
+}
+
+
+def body_shape(body: Body) -> Shape | list[Shape]:
+    match body:
+        case Utterance():
+            return utterance_shape(body)
+        case Annotation():
+            return annotation_shape(body)
+        case Contact():
+            return contact_shape(body)
+        case Health():
+            return {"state": body.state.value, "part": body.part, "reason": body.reason}
+        case CallSummary():
+            return summary_shape(body)
+        case items:
+            return [checklist_item_shape(item) for item in items]
+
+
+def assignment_shape(assignment: AgentAssignment) -> Shape:
+    return {
+        "tenant": assignment.contact.tenant,
+        "agent": assignment.agent,
+        "state": assignment.state.value,
+        "contact": contact_shape(assignment.contact),
+    }
+
+
+def utterance_shape(utterance: Utterance) -> Shape:
+    return {
+        "id": utterance.id,
+        "seq": utterance.seq,
+        "speaker": utterance.speaker.value.upper(),
+        "startMs": utterance.start_ms,
+        "endMs": utterance.end_ms,
+        "text": utterance.text,
+        "isFinal": utterance.is_final,
+        "confidence": utterance.confidence,
+        "private": [
+            {
+                "kind": span.kind,
+                "startMs": span.start_ms,
+                "endMs": span.end_ms,
+                "startChar": span.start_char,
+                "endChar": span.end_char,
+            }
+            for span in utterance.private
+        ],
+    }
+
+
+def annotation_shape(annotation: Annotation) -> Shape:
+    show = annotation.show
+    return {
+        "id": annotation.id,
+        "seq": annotation.seq,
+        "kind": annotation.kind.value.upper(),
+        "name": annotation.name,
+        "atMs": annotation.at_ms,
+        "utteranceId": annotation.utterance_id,
+        "severity": annotation.severity.upper(),
+        "title": title_of(annotation),
+        "text": show.get("text") or "",
+        "reply": show.get("reply"),
+        "citations": [
+            {"article": cited["article"], "title": cited["title"], "quote": cited["quote"]}
+            for cited in show.get("citations") or ()
+        ],
+        "evidence": [
+            {"utteranceId": words.utterance_id, "startChar": words.start_char, "endChar": words.end_char}
+            for words in annotation.evidence
+        ],
+        "confidence": annotation.confidence,
+        "model": annotation.model,
+        "adapter": annotation.adapter,
+        "policy": annotation.policy,
+        "playbook": annotation.playbook,
+        "stagesMs": dict(annotation.stages_ms),
+        "latencyMs": annotation.latency_ms,
+        "expiresMs": show.get("expires_ms"),
+        "withdraws": show.get("withdraws"),
+    }
+
+
+def checklist_item_shape(item: ChecklistItem) -> Shape:
+    return {
+        "checklist": item.checklist,
+        "name": item.name,
+        "title": item.title,
+        "state": item.state.upper(),
+        "doneBy": item.done_by,
+    }
+
+
+def summary_shape(summary: CallSummary) -> Shape:
+    return {
+        "lines": [
+            {"part": line.part.value.upper(), "text": line.text, "utteranceIds": list(line.rests_on)}
+            for line in summary.lines
+        ],
+        "origin": summary.origin.value.upper(),
+        "model": summary.model,
+        "madeAtMs": summary.made_at_ms,
+        "throughSeq": summary.through_seq,
+        "version": summary.version,
+    }
+
+
+def live_contact_shape(contact: Contact, risks: Sequence[Annotation]) -> Shape:
+    """``risks`` by rising seq."""
+    latest = list(reversed(risks))[:RISKS_SHOWN]
+    return {
+        "contactId": contact.contact_id,
+        "agent": contact.agent,
+        "team": contact.team,
+        "queue": contact.queue,
+        "startedAtMs": contact.media_started_at_ms,
+        "riskCount": len(risks),
+        "riskMoments": [{"name": each.name, "title": title_of(each), "atMs": each.at_ms} for each in latest],
+    }
+
+
+def title_of(annotation: Annotation) -> str:
+    return annotation.show.get("title") or annotation.name.replace("_", " ")
+
+
+def contact_shape(contact: Contact) -> Shape:
+    return {
+        "contactId": contact.contact_id,
+        "mediaStartedAtMs": contact.media_started_at_ms,
+        "initiationMethod": contact.initiation_method,
+        "language": contact.language,
+        "queue": contact.queue,
+        "agent": contact.agent,
+        "team": contact.team,
+        "status": contact.status.value.upper(),
+        "version": contact.version,
+    }

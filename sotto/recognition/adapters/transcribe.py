@@ -1,0 +1,247 @@
+"""Amazon Transcribe's streaming API: an event stream over HTTP/2.
+
+https://docs.aws.amazon.com/transcribe/latest/dg/streaming-setting-up.html. Two channels in one session, partial results
+stabilised. Times in results count from the first sample of the session; here they become call time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import ReadOnlyCredentials
+from botocore.eventstream import EventStreamBuffer, ParserError
+from botocore.exceptions import BotoCoreError
+
+from sotto.aws.event_stream import EventSigner, encoded
+from sotto.aws.http2 import ConnectionLost, Exchange, exchange
+from sotto.call.transcript_result import TranscriptResult
+from sotto.core.clock import Clock
+from sotto.media.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ, StereoChunk
+from sotto.recognition.adapters.transcribe_results import SentAudio, recognised
+from sotto.recognition.recogniser import (
+    RecogniserRefused,
+    RecogniserStream,
+    RecogniserUnavailable,
+    Session,
+    SessionOver,
+)
+
+SERVICE = "transcribe"
+LONGEST_SESSION_MS = 4 * 3_600_000 - 300_000
+"""Transcribe ends a stream after 4 hours; five minutes before, another one is opened."""
+SILENCE_AFTER_MS = 5_000
+"""Transcribe ends a stream after 15 s without audio: when none comes, a little silence goes instead."""
+AUDIO_EVENT = {":message-type": "event", ":event-type": "AudioEvent", ":content-type": "application/octet-stream"}
+_PASSING = ("timed out", "signature", "expired")
+"""In a BadRequestException: an idle stream, or a clock or credentials that another session sets right."""
+
+Credentials = Callable[[], ReadOnlyCredentials]
+
+
+class TranscribeRecogniser:
+    """``credentials`` is asked at each session, in a thread, so roles are renewed. ``endpoint``: https://host:port, for
+    a VPC endpoint; ``tls``: for another trust store. ``stability``: high, medium or low."""
+
+    name = "transcribe"
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        region: str,
+        clock: Clock,
+        endpoint: str | None = None,
+        tls: ssl.SSLContext | None = None,
+        stability: str = "high",
+        longest_session_ms: float = LONGEST_SESSION_MS,
+    ) -> None:
+        self._credentials = credentials
+        self._region = region
+        self._clock = clock
+        domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+        self._endpoint = endpoint or f"https://transcribestreaming.{region}.{domain}"
+        self._tls = tls
+        self._stability = stability
+        self._longest_session_ms = longest_session_ms
+
+    def open(self, session: Session) -> AbstractAsyncContextManager[RecogniserStream]:
+        return self._opened(session)
+
+    @asynccontextmanager
+    async def _opened(self, session: Session) -> AsyncIterator[RecogniserStream]:
+        credentials = await self._resolved()
+        headers, seed = self._signed(session, credentials)
+        place = urlsplit(self._endpoint)
+        signer = EventSigner(credentials, region=self._region, service=SERVICE, seed=seed, now=self._now)
+        with _unavailable():
+            async with exchange(str(place.hostname), place.port or 443, await self._trust(), headers) as line:
+                await _accepted(line)
+                stream = _TranscribeStream(line, signer, session, self._clock, self._longest_session_ms)
+                alive = asyncio.create_task(stream.keep_alive())
+                try:
+                    yield stream
+                finally:
+                    alive.cancel()
+                    await asyncio.gather(alive, return_exceptions=True)
+
+    async def _resolved(self) -> ReadOnlyCredentials:
+        try:
+            return await asyncio.to_thread(self._credentials)
+        except BotoCoreError as error:
+            raise RecogniserUnavailable(f"no AWS credentials for Transcribe: {type(error).__name__}") from error
+
+    async def _trust(self) -> ssl.SSLContext:
+        if self._tls is None:
+            # Loading the trust store takes tens of milliseconds.
+            self._tls = await asyncio.to_thread(ssl.create_default_context)
+            self._tls.set_alpn_protocols(["h2"])
+        return self._tls
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
+
+    def _signed(self, session: Session, credentials: ReadOnlyCredentials) -> tuple[list[tuple[str, str]], str]:
+        """The request's headers, and its signature in hexadecimal."""
+        place = urlsplit(self._endpoint)
+        fields = {
+            "content-type": "application/vnd.amazon.eventstream",
+            "x-amz-target": "com.amazonaws.transcribe.Transcribe.StartStreamTranscription",
+            "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-EVENTS",
+            "x-amzn-transcribe-language-code": session.language,
+            "x-amzn-transcribe-sample-rate": str(SAMPLE_RATE_HZ),
+            "x-amzn-transcribe-media-encoding": "pcm",
+            "x-amzn-transcribe-session-id": str(uuid.uuid4()),
+            "x-amzn-transcribe-enable-channel-identification": "true",
+            "x-amzn-transcribe-number-of-channels": "2",
+            "x-amzn-transcribe-enable-partial-results-stabilization": "true",
+            "x-amzn-transcribe-partial-results-stability": self._stability,
+        }
+        request = AWSRequest("POST", f"{self._endpoint}/stream-transcription", headers={**fields, "host": place.netloc})
+        SigV4Auth(credentials, SERVICE, self._region).add_auth(request)
+        sent = {name.lower(): str(value) for name, value in request.headers.items() if name.lower() != "host"}
+        pseudo = {
+            ":method": "POST",
+            ":scheme": "https",
+            ":authority": place.netloc,
+            ":path": "/stream-transcription",
+        }
+        return [*pseudo.items(), *sent.items()], sent["authorization"].rpartition("Signature=")[2]
+
+
+async def _accepted(line: Exchange) -> None:
+    answer = await line.response()
+    status = int(answer.get(":status", "0"))
+    if status == 200:
+        return
+    kind = answer.get("x-amzn-errortype", f"status {status}").partition(":")[0]
+    message = ""
+    with suppress(ConnectionLost, ValueError):
+        text = b"".join([part async for part in line.body()])
+        fields = json.loads(text)
+        message = str(fields.get("Message") or fields.get("message") or "")
+    raise _refusal(kind, message)
+
+
+def _refusal(kind: str, message: str) -> RecogniserUnavailable | RecogniserRefused:
+    """What to make of an error that Transcribe names. Its message is read but not repeated."""
+    if kind == "BadRequestException" and not any(word in message.lower() for word in _PASSING):
+        return RecogniserRefused(
+            "Transcribe does not take this session (BadRequestException): check the tenant's language, which must be "
+            "one that streams with two channels in this region"
+        )
+    return RecogniserUnavailable(f"Transcribe answered {kind}")
+
+
+class _unavailable:
+    """Turns a lost connection into the subject's own error."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, ConnectionLost):
+            raise RecogniserUnavailable(f"Transcribe: {error}") from error
+
+
+class _TranscribeStream:
+    def __init__(
+        self, line: Exchange, signer: EventSigner, session: Session, clock: Clock, longest_session_ms: float
+    ) -> None:
+        self._line = line
+        self._signer = signer
+        self._clock = clock
+        self._timeline = SentAudio(session.offset_ms)
+        self._longest_session_ms = longest_session_ms
+        self._sent_at_ms = clock.monotonic_ms()
+        self._sending = asyncio.Lock()
+        self._finished = False
+
+    async def send(self, chunk: StereoChunk) -> None:
+        if self._timeline.sent_ms >= self._longest_session_ms:
+            raise SessionOver("the session is near the longest that Transcribe allows")
+        if chunk.pcm:
+            async with self._sending:
+                await self._send_audio(chunk.pcm)
+
+    async def finish(self) -> None:
+        async with self._sending:
+            self._finished = True
+            with _unavailable():
+                await self._line.send(self._signer.signed(b""), end=True)
+
+    async def keep_alive(self) -> None:
+        """Silence of our own while no audio comes; it moves the session's time on, but not the call's."""
+        silence = bytes(4 * CHUNK_SAMPLES)
+        while not self._finished:
+            quiet_ms = self._clock.monotonic_ms() - self._sent_at_ms
+            if quiet_ms >= SILENCE_AFTER_MS:
+                # A connection that is lost is found by whoever sends or reads.
+                with suppress(RecogniserUnavailable):
+                    async with self._sending:
+                        self._timeline.insert(CHUNK_MS)
+                        await self._send_audio(silence)
+                quiet_ms = 0
+            await self._clock.sleep_ms(SILENCE_AFTER_MS - quiet_ms)
+
+    async def __aiter__(self) -> AsyncIterator[TranscriptResult]:
+        messages = EventStreamBuffer()
+        with _unavailable():
+            async for data in self._line.body():
+                messages.add_data(data)
+                for event in self._read(messages):
+                    yield event
+        if not self._finished:
+            raise RecogniserUnavailable("Transcribe ended the session before the audio ended")
+
+    async def _send_audio(self, pcm: bytes) -> None:
+        self._sent_at_ms = self._clock.monotonic_ms()
+        self._timeline.sent(len(pcm) / (4 * SAMPLE_RATE_HZ / 1000))
+        with _unavailable():
+            await self._line.send(self._signer.signed(encoded(AUDIO_EVENT, pcm)))
+
+    def _read(self, messages: EventStreamBuffer) -> list[TranscriptResult]:
+        """What the messages that are complete now tell."""
+        found: list[TranscriptResult] = []
+        try:
+            for message in messages:
+                headers = cast("dict[str, Any]", message.headers)
+                if headers.get(":message-type") != "event":
+                    kind = headers.get(":exception-type") or headers.get(":error-code")
+                    raise _refusal(str(kind), message.payload.decode(errors="replace"))
+                if headers.get(":event-type") == "TranscriptEvent":
+                    found += recognised(json.loads(message.payload), self._timeline)
+        except (ParserError, ValueError, KeyError, TypeError, IndexError) as error:
+            raise RecogniserUnavailable(
+                f"Transcribe sent a message of another shape: {type(error).__name__}"
+            ) from error
+        return found

@@ -1,0 +1,119 @@
+"""Postal addresses, written over one or several lines or said in one breath."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sotto.redaction.detectors.en.numbers.number_words import TEENS, TENS, UNITS
+from sotto.redaction.detectors.tokens import Token
+from sotto.redaction.detectors.vocabulary import words_of
+from sotto.redaction.finding import Finding
+from sotto.tenants.redaction_rules import PrivateKind
+
+_STREET = (
+    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|court|ct|place|pl|boulevard|blvd|terrace|close|"
+    r"crescent|square|sq|parkway|"
+    r"highway|hwy|circle|trail|row|gardens|grove|mews|walk|hill|heights|rapids|parks?|green|view|ridge|steps)"
+)
+_UNIT = r"(?i:apt\.?|apartment|suite|unit|flat|box|room|floor|po box|p o box)"
+_WORD = r"[^\W\d_][\w.'’/-]*"
+_CAPITAL = r"[^\W\d_a-z][\w.'’/-]*"
+_SMALL = (
+    r"(?:van|von|de|der|den|del|della|di|da|do|dos|das|la|le|les|du|u|ul|út|utca|of|the|vej|na|pod|z|v|y|el|al|"
+    r"i)\b\.?"
+)
+_NAME = rf"(?:{_CAPITAL}|{_SMALL})"
+_TAIL = (
+    rf"(?:[\s,]+{_UNIT}\s*\d+)?"
+    rf"(?:[\s,]+(?:{_UNIT}\s*\d+|nan|\({_CAPITAL}[^)\n]*\)|{_NAME}(?:[ ]{_NAME})*))*"
+    rf"(?:[\s,]+(?:[A-Z]{{2}}\s+)?[A-Z]{{0,2}}\d[\dA-Z]{{1,4}}(?:[ -]?\d?[A-Z\d]{{2,4}})?\b)?"
+)
+# "6750 Koskikatu 25 Apt. 864 Artilleros, CO Uruguay 64677": a number, a street, then a second number/unit/street word.
+_NUMBERED = re.compile(
+    rf"(?<![\w$€£.:#+-])\d{{1,5}}(?:[-/]\d{{1,5}}|[a-c])?[ ]+(?:\d{{1,5}}[ ]+)?(?:{_NAME}[ ]+){{0,5}}?"
+    rf"(?:{_NAME}(?:[ ,]+\d{{1,4}}\b\.?[a-z]?|[\s,]+{_UNIT}\s*\d+|(?=[\s,]+{_CAPITAL}[^.?!]*\d{{4,5}}\b))|"
+    rf"(?i:{_STREET})\b\.?)"
+    rf"(?P<tail>{_TAIL})"
+)
+_MILITARY = re.compile(
+    r"\b(?:PSC \d+, Box \d+|Unit \d+,? Box \d+|USN[SV] \w+|USS \w+|US[A-Z]{2} \w+)\s+[AFD]PO [A-Z]{2} \d{5}",
+    re.IGNORECASE,
+)
+_CORNER = re.compile(rf"\b[Tt]he corner of (?:[\w.'’-]+ ){{1,5}}?and [\w.'’-]+(?: (?:{_NAME}|\d{{1,5}}\b))*")
+_INTRODUCED = re.compile(
+    r"(?:\b(?:(?:my|his|her|their|the|billing|home|new)\s+address(?:\s+is|:)|address\s+(?:with|of\s+\w+\s+is)|"
+    r"(?:lives?|lived|living)\s+(?:at|in)|address:|office\s+is\s+at|"
+    r"(?:sent|deliver\w*|ship\w*)\s+to|(?:meet|arrived|located|pick\w*)\s+(?:you\s+|me\s+)?at|"
+    r"here\s+they\s+are:|it's\s+in|side\s+of|enter\s+on|card\s+to|is\s+at|address\s+of\s+[\w .,'&-]+?\s+is|"
+    r"address:\s*\n))\s*",
+    re.IGNORECASE,
+)
+_CASED_REST = re.compile(rf"(?:\d{{1,6}}\b\.?|{_UNIT}(?=\s*\d)|nan\b|{_CAPITAL}|{_SMALL}|,(?=[\s\S])|[ \n/()-])+")
+_BLOCK = re.compile(
+    rf"(?m)^[>\s]*(?:\d{{1,5}}[ ]+{_NAME}|{_NAME}[^\n?!:@\d]{{0,40}}\d{{1,4}}\b)[^\n?!:@]{{0,40}}\n"
+    rf"(?:[>\s]*{_UNIT}[ ]\d+[ ]*\n)?(?:[>\s]*[^\n?!:@]{{2,40}}\n)?[> ]*,?[ ]*[^\n?!:@\d]{{0,40}}\d{{3,6}}(?:[ "
+    rf"-]\d{{2,4}})?[ ]*$"
+)
+_NUMBER_WORDS = frozenset({*UNITS, *TEENS, *TENS, "hundred"})
+_UNIT_WORD = re.compile(rf"^{_UNIT}$")
+_STREET_WORD = re.compile(rf"^{_STREET}$")
+_NO_STREET = words_of(
+    "the a an this that my your of to in on at by way miles minutes percent years times days",
+)
+_ASKED_ANSWER = 16
+
+
+def addresses_in(text: str, tokens: list[Token], *, expected: bool) -> list[Finding]:
+    """Addresses; ``expected``: one was asked for, so that a short answer with a number in it is one."""
+    spans = [*_written(text), *_said(tokens), *(_answered(tokens) if expected else ())]
+    return [Finding(PrivateKind.ADDRESS, start, end) for start, end in spans]
+
+
+def _written(text: str) -> Iterator[tuple[int, int]]:
+    for pattern in (_NUMBERED, _MILITARY, _CORNER, _BLOCK):
+        for m in pattern.finditer(text):
+            start = m.start() + len(m.group()) - len(m.group().lstrip(" >\n\t"))
+            yield start, m.start() + len(m.group().rstrip(" ,\n"))
+    for m in _INTRODUCED.finditer(text):
+        rest = _CASED_REST.match(text, m.end())
+        if rest and any(c.isdigit() for c in rest.group()) and any(c.isalpha() for c in rest.group()):
+            yield m.end(), m.end() + len(rest.group().rstrip(" ,\n"))
+
+
+def _said(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+    """ "sixty four cliveden place", "12 main street apartment four": a number, one to three words, a street word."""
+    for i, token in enumerate(tokens):
+        if not _STREET_WORD.match(token.text):
+            continue
+        for words in (1, 2, 3):
+            number = i - words - 1
+            between = [t.text for t in tokens[i - words : i] if number >= 0]
+            if not between or any(w in _NO_STREET or not w.isalpha() or w in _NUMBER_WORDS for w in between):
+                continue
+            if _is_number(tokens[number]):
+                first = number
+                while first > 0 and _is_number(tokens[first - 1]):
+                    first -= 1
+                yield tokens[first].start, tokens[_with_unit(tokens, i)].end
+                break
+
+
+def _with_unit(tokens: list[Token], street: int) -> int:
+    """The last token of "apartment four", "suite 112" after the street word, or the street word itself."""
+    last = street
+    if last + 2 < len(tokens) and _UNIT_WORD.match(tokens[last + 1].text):
+        last += 1
+        while last + 1 < len(tokens) and _is_number(tokens[last + 1]):
+            last += 1
+    return last
+
+
+def _is_number(token: Token) -> bool:
+    return token.text in _NUMBER_WORDS or token.text.isdecimal() or bool(re.fullmatch(r"\d{1,5}[a-c]", token.text))
+
+
+def _answered(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+    numbers = [i for i, token in enumerate(tokens) if _is_number(token)]
+    if numbers and len(tokens) <= _ASKED_ANSWER and len(tokens) - numbers[0] >= 2:
+        yield tokens[numbers[0]].start, tokens[-1].end

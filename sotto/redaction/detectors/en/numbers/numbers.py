@@ -1,0 +1,251 @@
+"""Which digits in an utterance are private."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+from stdnum.us import ssn
+
+from sotto.redaction.detectors.en.answers import answers_in, codes_in
+from sotto.redaction.detectors.en.context import Announcement, Expectation, announcements_in, is_complete
+from sotto.redaction.detectors.en.numbers.dates import SpokenDate, dates_in
+from sotto.redaction.detectors.en.numbers.digit_runs import DigitRun, Wording, runs_of
+from sotto.redaction.detectors.en.numbers.number_words import ASIDES, BRIDGES, REPEATS, SOUND_ALIKES, UNITS_OF_MEASURE
+from sotto.redaction.detectors.en.numbers.written import digits_apart, is_card, quantities
+from sotto.redaction.detectors.en.reading import Reading
+from sotto.redaction.detectors.en.secret_words import secrets_in
+from sotto.redaction.detectors.tokens import Fluent, Token, tokens_of
+from sotto.redaction.detectors.vocabulary import words_of
+from sotto.redaction.finding import Finding
+from sotto.tenants.redaction_rules import PrivateKind, RedactionAction, RedactionRules
+
+_YEAR_BEFORE = words_of(
+    "in since of from until year during before after by around late early mid",
+)
+_EMERGENCY = frozenset({"911", "999", "112", "101", "111", "411", "311"})
+_NO_DIGITS = frozenset({PrivateKind.NAME, PrivateKind.ADDRESS, PrivateKind.EMAIL})
+_IN_ONE_BREATH = frozenset(
+    {PrivateKind.PIN, PrivateKind.ONE_TIME_CODE, PrivateKind.PASSWORD, PrivateKind.SECURITY_ANSWER}
+)
+"""Talked about more often than given: two digits somewhere after them are something else."""
+_MOST_DIGITS = {
+    PrivateKind.POSTCODE: 5,
+    PrivateKind.ADDRESS: 5,
+    PrivateKind.DATE_OF_BIRTH: 8,
+    PrivateKind.PHONE: 12,
+    PrivateKind.SOCIAL_SECURITY: 9,
+    PrivateKind.ACCOUNT_NUMBER: 12,
+}
+_LINKS = words_of(
+    "is number no id of it's its with the : # * _ ( . -",
+)
+_TIME_OF_DAY = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d\d")
+_NOT_BIRTH = frozenset(["since", "until", "from", "till"])
+_MAY_GO_ON = frozenset({*ASIDES, *BRIDGES, *REPEATS, *SOUND_ALIKES})
+_WHILE_READING = 3
+"""Words besides digits and asides in the middle of a number: "then it's forty one, got that?"."""
+_NEAR, _BESIDE = 60, 14
+"""Characters between an announcement and digits that it may, or must, announce."""
+
+
+def numbers_in(
+    text: str,
+    tokens: list[Token],
+    fluent: Fluent,
+    *,
+    expected: Expectation | None,
+    is_partial: bool,
+    rules: RedactionRules,
+) -> list[Finding]:
+    """Private numbers and dates of birth, in no particular order."""
+    reading = Reading(text, tokens, fluent, expected, is_partial, rules, announcements_in(text))
+    dates = list(dates_in(text, fluent))
+    found = [Finding(PrivateKind.DATE_OF_BIRTH, d.start, d.end) for d in dates if _is_birth(d, reading)]
+    found += [Finding(_name_apart(start, end, reading), start, end) for start, end in digits_apart(text)]
+    settled = [] if is_partial else [(d.start, d.end) for d in dates if d.is_full]
+    settled += [(f.start, f.end) for f in found] + [
+        q for q in quantities(text) if text[q[0]] in "$£€" or not _asks_for_a_date(expected)
+    ]
+    taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in settled)}
+    company = 1 if is_partial or expected else 3
+    return [
+        *secrets_in(reading),
+        *found,
+        *answers_in(reading),
+        *codes_in(reading),
+        *_private_runs(runs_of(tokens, taken, company=company), reading),
+    ]
+
+
+def _asks_for_a_date(expected: Expectation | None) -> bool:
+    """Recognisers write "05:27" for an expiry read out as a time of day."""
+    return bool(
+        expected and expected.kind in (PrivateKind.CARD_EXPIRY, PrivateKind.DATE_OF_BIRTH) and not expected.is_complete
+    )
+
+
+def _is_birth(date: SpokenDate, reading: Reading) -> bool:
+    before = reading.text[: date.start].split()[-1:]
+    is_stamp = bool(_TIME_OF_DAY.match(reading.text, date.end))
+    if date.is_full and (
+        reading.is_partial or (date.is_grown and not is_stamp and not _NOT_BIRTH.intersection(before))
+    ):
+        return True
+    beside = any(
+        a.kind is PrivateKind.DATE_OF_BIRTH and 0 <= date.start - a.end <= _NEAR // 2 for a in reading.announced
+    )
+    if beside:
+        return True
+    expected = reading.expected is not None and reading.expected.kind is PrivateKind.DATE_OF_BIRTH
+    return expected and reading.is_whole_answer(date.start, date.end, strangers=0 if not date.is_full else 3)
+
+
+def _private_runs(runs: list[DigitRun], reading: Reading) -> list[Finding]:
+    found: list[Finding] = []
+    told: dict[Announcement, int] = {}
+    for run in runs:
+        start, end = reading.tokens[run.first].start, reading.tokens[run.last].end
+        name = _announcing(start, end, reading, told)
+        kind = _unless_off(_kind_of(run, name, reading), run, reading)
+        if kind is not None:
+            found.append(Finding(kind, start, end))
+            if name:
+                told[name] = told.get(name, 0) + run.certain_digits
+    return found
+
+
+def _kind_of(run: DigitRun, name: Announcement | None, reading: Reading) -> PrivateKind | None:
+    """What the run is, or None when it is not private."""
+    certain = run.certain_digits
+    whole = reading.is_whole_answer(reading.tokens[run.first].start, reading.tokens[run.last].end)
+    expected = reading.expected.kind if reading.expected else None
+    if not certain:
+        return expected if whole and (len(run.digits) > 1 or _is_in_the_middle(reading.expected)) else None
+    long = certain >= 7 and not run.is_one_cardinal
+    if not long and _is_quantity(run, reading):
+        return None
+    if reading.is_partial and (certain >= 2 or _is_open(run, reading)):
+        return name.kind if name else expected or PrivateKind.NUMBER
+    if name and _is_announced(run, name, whole, reading):
+        return name.kind
+    if reading.expected and _is_expected(run, reading.expected, whole, reading):
+        return _shape_of(run.digits, reading.rules.regions) if reading.expected.is_complete else expected
+    if long or _reads_like_a_code(run, whole, reading):
+        return name.kind if name else _shape_of(run.digits, reading.rules.regions)
+    return None
+
+
+def _unless_off(kind: PrivateKind | None, run: DigitRun, reading: Reading) -> PrivateKind | None:
+    """A name that the tenant does not hide must not let a card number pass ("your postcode?" "four one one one...").
+    More digits than such data has, a check digit that fits, or a partial: called what it looks like."""
+    if kind is None or is_card(run.digits):
+        return kind and PrivateKind.CARD_NUMBER
+    if reading.rules.action_for(kind) is not RedactionAction.OFF:
+        return kind
+    earlier = reading.expected.digits_heard if reading.expected and reading.expected.kind is kind else 0
+    if not reading.is_partial and earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4):
+        return kind
+    return _shape_of(run.digits, reading.rules.regions)
+
+
+def _announcing(start: int, end: int, reading: Reading, told: dict[Announcement, int]) -> Announcement | None:
+    """The announcement that belongs to the digits: the last before them that is not yet answered, else one that
+    follows closely ("one two three is the security code")."""
+    before = [a for a in reading.announced if a.end <= start and start - a.end <= _NEAR]
+    if before:
+        last = before[-1]
+        return None if is_complete(last.kind, told.get(last, 0)) else last
+    after = [a for a in reading.announced if 0 <= a.start - end <= _NEAR // 2 and reading.text[a.end - 1] != ":"]
+    return after[0] if after else None
+
+
+def _is_announced(run: DigitRun, name: Announcement, whole: bool, reading: Reading) -> bool:
+    start, end = reading.tokens[run.first].start, reading.tokens[run.last].end
+    beside = 0 <= start - name.end <= _BESIDE or 0 <= name.start - end <= _BESIDE
+    if not name.strong:
+        linked = _linked(reading.text[name.end : start]) if name.end <= start else name.start - end <= 1
+        return linked and run.certain_digits >= 4 and not run.is_one_cardinal and not _is_year(run, reading)
+    if name.kind in _IN_ONE_BREATH and not beside and not whole:
+        return run.certain_digits >= 3 and not _is_year(run, reading)
+    if name.kind in (PrivateKind.CARD_EXPIRY, PrivateKind.DATE_OF_BIRTH):
+        return run.certain_digits >= 2 and (beside or whole or run.certain_digits >= 4)
+    return (run.certain_digits >= 2 and not _is_year(run, reading)) or whole or 0 <= start - name.end <= _BESIDE
+
+
+def _linked(between: str) -> bool:
+    return len(between) <= _BESIDE and all(token.text in _LINKS for token in tokens_of(between))
+
+
+def _is_expected(run: DigitRun, expected: Expectation, whole: bool, reading: Reading) -> bool:
+    """Whether digits after a question are its answer: nothing else was said, or they are more than a plain number."""
+    if whole:
+        return True
+    start, end = reading.tokens[run.first].start, reading.tokens[run.last].end
+    if expected.kind in _NO_DIGITS:
+        return False
+    if _is_in_the_middle(expected) and reading.strangers(start, end) <= _WHILE_READING:
+        return run.certain_digits >= 2 and not run.is_one_cardinal
+    if expected.is_vague:
+        return run.longest_one_by_one >= 2
+    if expected.kind is PrivateKind.DATE_OF_BIRTH:
+        return run.certain_digits >= 6
+    return run.certain_digits >= 3 and not run.is_one_cardinal and not _is_year(run, reading)
+
+
+def _is_in_the_middle(expected: Expectation | None) -> bool:
+    """Of a number that is being read out."""
+    return expected is not None and expected.digits_heard > 0 and not expected.is_vague
+
+
+def _reads_like_a_code(run: DigitRun, whole: bool, reading: Reading) -> bool:
+    """The rule where nothing announces the digits."""
+    if run.certain_digits <= 6 and sum(token.text == "point" for token in reading.tokens[run.first : run.last]) == 1:
+        return False
+    if run.longest_one_by_one >= 3 or any(a.said is Wording.WRITTEN and len(a.digits) >= 6 for a in run.atoms):
+        return True
+    if run.certain_digits >= 6 and (len(run.atoms) >= 3 or all(a.said is Wording.WRITTEN for a in run.atoms)):
+        return True
+    return whole and not run.is_one_cardinal and (run.certain_digits >= 3 or run.longest_one_by_one >= 2)
+
+
+def _name_apart(start: int, end: int, reading: Reading) -> PrivateKind:
+    name = _announcing(start, end, reading, {})
+    return name.kind if name else _shape_of(re.sub(r"\D", "", reading.text[start:end]), reading.rules.regions)
+
+
+def _shape_of(digits: str, regions: tuple[str, ...]) -> PrivateKind:
+    if is_card(digits) or len(digits) in (15, 16):
+        return PrivateKind.CARD_NUMBER
+    if any(_is_phone(digits, region) for region in regions):
+        return PrivateKind.PHONE
+    if len(digits) == 9 and ssn.is_valid(f"{digits[:3]}-{digits[3:5]}-{digits[5:]}"):
+        return PrivateKind.SOCIAL_SECURITY
+    return PrivateKind.CARD_NUMBER if len(digits) >= 13 else PrivateKind.NUMBER
+
+
+def _is_phone(digits: str, region: str) -> bool:
+    if not 7 <= len(digits) <= 15:
+        return False
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(digits, region))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _is_open(run: DigitRun, reading: Reading) -> bool:
+    """Whether the run may go on with the next word: nothing follows but what may stand within a number."""
+    return all(t.text in _MAY_GO_ON or not t.text.isalnum() for t in reading.tokens[run.last + 1 :])
+
+
+def _is_quantity(run: DigitRun, reading: Reading) -> bool:
+    after = reading.tokens[run.last + 1].text if run.last + 1 < len(reading.tokens) else ""
+    before = reading.tokens[run.first - 1].text if run.first else ""
+    if before in ("call", "dial", "ring") and run.digits in _EMERGENCY:
+        return not reading.is_partial
+    return run.longest_certain_row < 3 and (after in UNITS_OF_MEASURE or before in ("$", "£", "€"))
+
+
+def _is_year(run: DigitRun, reading: Reading) -> bool:
+    before = reading.tokens[run.first - 1].text if run.first else ""
+    return run.certain_digits == 4 and run.digits[:2] in ("19", "20") and before in _YEAR_BEFORE

@@ -1,0 +1,32 @@
+"""One text while it is read for private data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sotto.redaction.detectors.en.context import Announcement, Expectation
+from sotto.redaction.detectors.en.numbers.number_words import ASIDES
+from sotto.redaction.detectors.tokens import Fluent, Token
+from sotto.tenants.redaction_rules import RedactionRules
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text to be read: its tokens, and what earlier utterances make likely."""
+
+    text: str
+    tokens: list[Token]
+    fluent: Fluent
+    expected: Expectation | None
+    is_partial: bool
+    rules: RedactionRules
+    announced: list[Announcement]
+
+    def is_whole_answer(self, start: int, end: int, strangers: int = 0) -> bool:
+        """Whether nothing else was said, but for what people put around an answer and ``strangers`` more words."""
+        return self.strangers(start, end) <= strangers
+
+    def strangers(self, start: int, end: int) -> int:
+        """Words outside of the stretch that people do not put around an answer."""
+        around = [t for t in self.tokens if t.end <= start or t.start >= end]
+        return sum(1 for token in around if token.text not in ASIDES and token.text.isalnum())

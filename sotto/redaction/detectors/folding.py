@@ -1,0 +1,56 @@
+"""Text as the rules read it: digits, letters and signs of other scripts and forms in their plain form, and without the
+characters that nobody sees. Offsets lead back to the text as it was heard."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from sotto.call.transcript_result import TranscriptResult
+from sotto.redaction.finding import Finding
+
+_KEYCAP = ("\ufe0f", "\u20e3")
+_SPELLED_OUT = {"\u2024": ".", "\ufe52": ".", "\u2022": "*", "\u00b7": "*", "\u2043": "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """``places``: where each character of ``text`` stood, and where the source ends; None when nothing moved."""
+
+    text: str
+    places: tuple[int, ...] | None = None
+
+    def in_source(self, finding: Finding) -> Finding:
+        if self.places is None or finding.end <= finding.start:
+            return finding
+        return Finding(finding.kind, self.places[finding.start], self.places[finding.end])
+
+
+def folded(text: str) -> Folded:
+    """ "４１１１", "٤١١١", "4\u200b111" and "4\ufe0f\u20e31" all read "4111"."""
+    if text.isascii():
+        return Folded(text)
+    characters = [_plain(character) for character in text]
+    places = tuple(i for i, character in enumerate(characters) if character)
+    return Folded("".join(characters), None if len(places) == len(text) else (*places, len(text)))
+
+
+def folded_event(heard: TranscriptResult) -> tuple[Folded, TranscriptResult]:
+    """The event as the rules read it, and the way back."""
+    plain = folded(heard.text)
+    return plain, heard if plain.text == heard.text else replace(heard, text=plain.text)
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    """One character for one, or none for a character that is not seen."""
+    if character.isascii():
+        return character
+    if unicodedata.category(character) == "Cf" or character in _KEYCAP:
+        return ""
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    compatible = unicodedata.normalize("NFKC", character)
+    return _SPELLED_OUT.get(character, compatible if len(compatible) == 1 else character)

@@ -1,0 +1,32 @@
+"""What the audio worker asks of redaction. One redactor serves one contact, because a number may be spoken in parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sotto.call.transcript_result import TranscriptResult
+from sotto.call.utterance import PrivateSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """``heard`` is the event with text and words masked; ``spans`` says what stood there and when, never its text."""
+
+    heard: TranscriptResult
+    spans: tuple[PrivateSpan, ...] = ()
+
+
+class Redactor(Protocol):
+    def redact(self, heard: TranscriptResult) -> Redacted:
+        """Mask what is private in a partial or a final. Partials leave no trace in the redactor's memory; finals do.
+        No text makes it raise: what it fails on it withholds as a whole."""
+        ...
+
+    def memory(self) -> str:
+        """What it expects to hear, for a successor. Never what was heard."""
+        ...
+
+    def remember(self, memory: str) -> None:
+        """Go on from another redactor's memory."""
+        ...

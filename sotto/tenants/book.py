@@ -1,0 +1,198 @@
+"""All that a tenant published: settings, models, search policies and playbook, as one immutable version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
+
+from sotto.call.contact import Speaker
+from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
+from sotto.tenants.playbook import Playbook
+from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
+
+AGREED = ("yes", "true", "granted")
+EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
+
+
+NEED_ACKNOWLEDGEMENT = (PrivateKind.CARD_NUMBER.value, PrivateKind.SECURITY_CODE.value)
+"""Who keeps these in clear is bound by the card industry's rules, and may never keep the second after the payment."""
+
+
+class Published(BaseModel):
+    """Frozen, and strict about names: a field that nobody reads is a mistake that nobody sees."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Team(Published):
+    title: str = ""
+    agents: tuple[str, ...] = ()
+
+
+class OnRefusal(StrEnum):
+    """What a spoken refusal in mid-call does. ``drop``: stop, and delete what was kept of the call."""
+
+    IGNORE = "ignore"
+    STOP = "stop"
+    DROP = "drop"
+
+
+class Consent(Published):
+    """Who may be listened to; ``rule`` says what the fields mean. Tuples, so that equal books have equal versions."""
+
+    basis: ConsentBasis = ConsentBasis.ALWAYS
+    attribute: str = ""
+    values: tuple[str, ...] = ()
+    excluded_numbers: tuple[str, ...] = ()
+    on_refusal: OnRefusal = OnRefusal.STOP
+    refusal_by: tuple[Speaker, ...] = (Speaker.CUSTOMER,)
+
+    @property
+    def rule(self) -> ConsentRule:
+        return ConsentRule(
+            basis=self.basis,
+            attribute=self.attribute,
+            values=frozenset(self.values),
+            excluded_prefixes=self.excluded_numbers,
+            stop_on_refusal=self.on_refusal is not OnRefusal.IGNORE,
+            drop_on_refusal=self.on_refusal is OnRefusal.DROP,
+            refusal_by=frozenset(self.refusal_by),
+        )
+
+    @classmethod
+    def short(cls, text: str) -> Consent:
+        """``always``, ``never`` or ``attribute:NAME``, whose value must be yes."""
+        kind, _, attribute = text.partition(":")
+        return cls(basis=ConsentBasis(kind), attribute=attribute, values=AGREED if attribute else ())
+
+
+def _consent(value: Any) -> Any:
+    # Books that were published before rules had fields.
+    return Consent.short(value) if isinstance(value, str) else value
+
+
+class TenantSettings(Published):
+    """``redaction``: kind of private talk -> what becomes of it (redaction_rules).
+    ``acknowledged_unredacted``: kinds that are kept in clear on purpose. ``recognisers``: the preferred first.
+    ``house_rules``: tone and standing offers, for texts that models write."""
+
+    title: str
+    instances: tuple[str, ...]
+    language: str = "en-US"
+    recognisers: tuple[str, ...] = ("embedded",)
+    consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
+    retention_days: int = 30
+    redaction: Mapping[str, str] = {}
+    acknowledged_unredacted: tuple[str, ...] = ()
+    teams: Mapping[str, Team] = {}
+    house_rules: tuple[str, ...] = ()
+
+    @property
+    def redaction_in_effect(self) -> dict[str, str]:
+        """Without what stays in clear and was not acknowledged: books were published before that was asked for."""
+        asked_for = set(NEED_ACKNOWLEDGEMENT) - set(self.acknowledged_unredacted)
+        return {
+            kind: done
+            for kind, done in self.redaction.items()
+            if not (kind in asked_for and done == RedactionAction.OFF)
+        }
+
+    def team_of(self, agent: str | None) -> str | None:
+        """The team that lists this agent; None for an unknown one."""
+        return next((name for name, team in self.teams.items() if agent in team.agents), None)
+
+
+class ModelUse(Published):
+    """A logical model of the tenant. ``package`` is a TargetModel prefix; no ``labels`` means: any label.
+
+    ``context``: its answers depend on what was said before.
+    """
+
+    task: str
+    package: str
+    labels: tuple[str, ...] = ()
+    context: bool = False
+
+
+class Hours(Published):
+    """A weekly interval in local time. ``days``: 0 is Monday; one that passes midnight belongs to the day it begins.
+
+    ``to_minute`` may be 1440 (the end of the day). At a change of clocks the interval begins at the first occurrence of
+    its start and ends at the last occurrence of its end.
+    """
+
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    from_minute: int = 0
+    to_minute: int = 1440
+    zone: str = "UTC"
+
+
+class When(Published):
+    """Which conversations a policy is for. Kinds are joined by and, the values of a kind by or; empty: everybody.
+
+    ``attributes``: name -> accepted values; an empty tuple accepts any value as long as the attribute is there.
+    """
+
+    teams: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    attributes: Mapping[str, tuple[str, ...]] = {}
+    hours: tuple[Hours, ...] = ()
+
+    @property
+    def specificity(self) -> tuple[int, ...]:
+        """Greater is more specific: a named agent before attributes, queue, team, hours and language."""
+        kinds = (self.agents, self.queues, self.teams, self.hours, self.languages)
+        agents, queues, teams, hours, languages = (int(bool(kind)) for kind in kinds)
+        return (agents, len(self.attributes), queues, teams, hours, languages)
+
+
+class NodeRule(Published):
+    """One model that a policy runs. ``even_without``: run although a model it comes after gave nothing. ``context``: it
+    is told what was said before (sotto.inference.earlier_utterances)."""
+
+    id: str
+    model: str
+    task: str
+    after: tuple[str, ...] = ()
+    only_if: Mapping[str, Any] | None = None
+    deadline_ms: int = 400
+    speakers: tuple[Speaker, ...] = EVERYONE
+    on_partials: bool = False
+    even_without: bool = False
+    context: bool = False
+
+
+class Policy(Published):
+    name: str
+    when: When = When()
+    run: tuple[NodeRule, ...] = ()
+    playbooks: tuple[str, ...] = ()
+    leave_out_models: tuple[str, ...] = ()
+    leave_out_playbooks: tuple[str, ...] = ()
+
+
+class TenantBook(Published):
+    """One published version. ``version`` is made from the content: equal content has an equal version."""
+
+    tenant: str
+    version: str = ""
+    settings: TenantSettings
+    models: Mapping[str, ModelUse] = {}
+    policies: tuple[Policy, ...] = ()
+    playbook: Playbook = Playbook()
+    articles: Mapping[str, str] = {}
+    """Article's id -> what stands for its content (sotto.tenants.articles)."""
+
+    def sealed(self) -> TenantBook:
+        """The same book with its version filled in."""
+        content = self.model_copy(update={"version": ""}).model_dump_json()
+        return self.model_copy(update={"version": hashlib.sha256(content.encode()).hexdigest()[:12]})
+
+
+BOOK: TypeAdapter[TenantBook] = TypeAdapter(TenantBook)

@@ -1,0 +1,112 @@
+"""A tenant's folder -> its book, or every mistake in it with file, line and column.
+
+tenant.yaml      settings, teams, models         sotto.tenants.reading.settings
+policies.yaml    search policies                 sotto.tenants.reading.policies
+playbook.yaml    moments, actions, checklists    sotto.tenants.reading.playbook
+intents.yaml     names of intents (the phrases train the models)
+knowledge/*.md   articles; the book names their versions
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sotto.core.errors import Rejected
+from sotto.tenants.articles import Article, fingerprints
+from sotto.tenants.book import TenantBook
+from sotto.tenants.playbook import Playbook
+from sotto.tenants.reading.knowledge import Document, read_documents
+from sotto.tenants.reading.parsing import read_yaml
+from sotto.tenants.reading.phrases_source import read_intents
+from sotto.tenants.reading.places import Mistake, Mistakes, Place
+from sotto.tenants.reading.playbook import PlaybookReader
+from sotto.tenants.reading.policies import read_policies
+from sotto.tenants.reading.settings import read_models, read_settings
+
+FILES = ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class TenantMistaken(Rejected):
+    """What a tenant wrote cannot be published; ``mistakes`` says where and why."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """``book`` is there when ``mistakes`` is empty."""
+
+    book: TenantBook | None
+    mistakes: list[Mistake]
+
+
+def load_tenant(folder: Path) -> Loaded:
+    """Read and check a tenant's folder. Mistakes name files relative to ``folder``'s parent."""
+    mistakes = Mistakes()
+    folder = folder if folder.name else folder.resolve()  # "." has a name, too
+    if wrong := _wrong_folder(folder):
+        mistakes.add(folder.name, 1, 1, wrong)
+        return Loaded(None, mistakes.found)
+    book = _book(folder, mistakes)
+    return Loaded(None if mistakes.found else book, mistakes.in_order())
+
+
+def _wrong_folder(folder: Path) -> str:
+    """Why it cannot be a tenant's; empty when it can."""
+    if folder.is_file():
+        return f"this is a file; give the tenant's folder, {folder.parent}"
+    if not folder.is_dir():
+        return "there is no such folder; give a tenant's folder, such as tenants/harbour_bank"
+    if not any((folder / name).exists() for name in FILES):
+        return f"this is no tenant's folder: it holds none of {', '.join(FILES)}"
+    if not _SLUG.fullmatch(folder.name):
+        return (
+            "a tenant is called as its folder: use 1 to 64 of a-z, 0-9, '_' and '-', and begin with one of a-z or 0-9"
+        )
+    return ""
+
+
+def book_from(folder: Path) -> TenantBook:
+    """The book of a folder that must be free of mistakes; raises TenantMistaken with all of them."""
+    loaded = load_tenant(folder)
+    if loaded.book is None:
+        raise TenantMistaken(loaded.mistakes)
+    return loaded.book
+
+
+def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
+    def root(name: str) -> Place | None:
+        return read_yaml(folder / name, f"{folder.name}/{name}", mistakes)
+
+    tenant, policies, playbook, intents = (root(name) for name in FILES)
+    labels = {"intent": tuple(read_intents(intents).phrases) if intents else ()}
+    reader = PlaybookReader(playbook) if playbook else None
+    labels["behaviours"] = tuple(reader.behaviours) if reader else ()
+    documents = read_documents(folder, mistakes)
+    if tenant is None:
+        return None
+    settings = read_settings(tenant)
+    if not tenant.is_map:  # whatever the others name would be unknown
+        return None
+    models = read_models(tenant, labels, has_subjects=any(each.subject for each in documents))
+    play = reader.read(models) if reader else Playbook()
+    rules = read_policies(policies, settings, models, play) if policies else ()
+    articles = {} if mistakes.found else fingerprints(articles_of(documents))
+    return TenantBook(
+        tenant=folder.name, settings=settings, models=models, policies=rules, playbook=play, articles=articles
+    ).sealed()
+
+
+def read_articles(folder: Path) -> tuple[Article, ...]:
+    """Of a tenant's folder without mistakes; the text is trimmed as it is for training, so that places agree."""
+    return articles_of(read_documents(folder, Mistakes()))
+
+
+def articles_of(documents: Iterable[Document]) -> tuple[Article, ...]:
+    return tuple(Article(each.id, each.title, each.text) for each in documents)

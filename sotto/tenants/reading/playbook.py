@@ -1,0 +1,163 @@
+"""Reads playbook.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from sotto.graph.graph import circle
+from sotto.graph.node import ANSWERING
+from sotto.tenants.book import ModelUse
+from sotto.tenants.playbook import (
+    ANCHORS,
+    CALL_START,
+    Answer,
+    Checklist,
+    Item,
+    Moment,
+    Playbook,
+    PlaybookAction,
+    PlaybookSet,
+    Show,
+    conditions_of,
+    moments_named_in,
+)
+from sotto.tenants.reading.conditions import ConditionReader
+from sotto.tenants.reading.phrases_source import read_phrases
+from sotto.tenants.reading.places import Place
+
+T = TypeVar("T")
+FEWEST_PHRASES = 2
+"""Of a behaviour: some are learned from, others judged by."""
+SEVERITIES = ("info", "low", "medium", "high")
+
+
+class PlaybookReader:
+    """Two steps, because the models' labels (behaviours) come from here and the conditions name models' labels."""
+
+    def __init__(self, root: Place) -> None:
+        self._fields = root.fields(("version", "behaviours", "sets"), needed=("version", "sets"))
+        if "version" in self._fields:
+            self._fields["version"].version()
+        behaviours = self._fields.get("behaviours")
+        self.behaviours = read_phrases(behaviours, "behaviours", FEWEST_PHRASES) if behaviours else {}
+        self._names: dict[str, str] = {}
+        self._moments: dict[str, Place] = {}
+
+    def read(self, models: Mapping[str, ModelUse]) -> Playbook:
+        sets = self._fields["sets"].named("playbook sets") if "sets" in self._fields else []
+        pieces = [(name, place.fields(("moments", "actions", "checklists"))) for name, _, place in sets]
+        for _, fields in pieces:
+            for moment, key, value in fields["moments"].named("moments") if "moments" in fields else ():
+                if moment in self._moments:
+                    key.wrong(f"there are two moments named '{moment}'; rename one")
+                if moment in ANCHORS:
+                    key.wrong(f"'{moment}' has a meaning of its own; give the moment another name")
+                self._moments.setdefault(moment, value)
+        self._models = models
+        self._conditions = ConditionReader(models, set(self._moments))
+        read = tuple(self._set(name, fields) for name, fields in pieces)
+        self._check_circles(read)
+        return Playbook(behaviours=self.behaviours, sets=read)
+
+    def _set(self, name: str, fields: Mapping[str, Place]) -> PlaybookSet:
+        return PlaybookSet(
+            name=name,
+            moments=_each(fields.get("moments"), "moments", self._moment),
+            actions=_each(fields.get("actions"), "actions", self._action),
+            checklists=_each(fields.get("checklists"), "checklists", self._checklist),
+        )
+
+    def _moment(self, name: str, key: Place, place: Place) -> Moment | None:
+        fields = place.fields(("title", "when", "severity", "once", "again_after", "quiet"), needed=("when",))
+        when = self._conditions.read(fields["when"]) if "when" in fields else None
+        if when is None:
+            return None
+        return Moment(
+            name=name,
+            when=when,
+            title=_text(fields, "title") or name.replace("_", " ").capitalize(),
+            severity=_severity(fields),
+            once="once" in fields and fields["once"].truth(),
+            again_after_ms=_time(fields, "again_after", 60_000),
+            quiet="quiet" in fields and fields["quiet"].truth(),
+        )
+
+    def _action(self, name: str, key: Place, place: Place) -> PlaybookAction | None:
+        known = ("when", "answer", "unless", "withdraw_when", "severity", "expires", "once", "again_after", "show")
+        fields = place.fields(known, needed=("show",))
+        if name in self._names:
+            key.wrong(f"there are two actions named '{name}'; rename one")
+        self._names[name] = "action"
+        if ("when" in fields) == ("answer" in fields):
+            key.wrong("an action needs either 'when' (what triggers it) or 'answer' (which knowledge model it shows)")
+        read = self._conditions.read
+        return PlaybookAction(
+            name=name,
+            show=self._show(fields["show"]) if "show" in fields else Show(title=name),
+            when=read(fields["when"]) if "when" in fields else None,
+            answer=self._answer(fields["answer"]) if "answer" in fields else None,
+            unless=read(fields["unless"]) if "unless" in fields else None,
+            withdraw_when=read(fields["withdraw_when"]) if "withdraw_when" in fields else None,
+            severity=_severity(fields),
+            expires_ms=fields["expires"].duration_ms(least_ms=1000) if "expires" in fields else None,
+            once="once" in fields and fields["once"].truth(),
+            again_after_ms=_time(fields, "again_after", 120_000),
+        )
+
+    def _show(self, place: Place) -> Show:
+        fields = place.fields(("title", "text", "reply"), needed=("title",))
+        return Show(title=_text(fields, "title"), text=_text(fields, "text"), reply=_text(fields, "reply"))
+
+    def _answer(self, place: Place) -> Answer:
+        fields = place.fields(("model", "at_least"), needed=("model",))
+        knowing = [name for name, use in self._models.items() if use.task in ANSWERING]
+        names = fields["model"].known(knowing, "knowledge model") if "model" in fields else ()
+        at_least = fields["at_least"].number(0, 1, 0.5) if "at_least" in fields else 0.5
+        return Answer(model=names[0] if names else "", at_least=at_least)
+
+    def _checklist(self, name: str, key: Place, place: Place) -> Checklist:
+        fields = place.fields(("title", "items"), needed=("items",))
+        items = _each(fields.get("items"), "items", self._item)
+        return Checklist(name=name, title=_text(fields, "title") or name.replace("_", " ").capitalize(), items=items)
+
+    def _item(self, name: str, key: Place, place: Place) -> Item | None:
+        known = ("title", "done_when", "needed_when", "within", "after")
+        fields = place.fields(known, needed=("title", "done_when"))
+        done = self._conditions.read(fields["done_when"]) if "done_when" in fields else None
+        if done is None:
+            return None
+        return Item(
+            name=name,
+            title=_text(fields, "title"),
+            done_when=done,
+            needed_when=self._conditions.read(fields["needed_when"]) if "needed_when" in fields else None,
+            within_ms=fields["within"].duration_ms() if "within" in fields else None,
+            after=self._conditions.anchor(fields.get("after"), default=CALL_START),
+        )
+
+    def _check_circles(self, sets: tuple[PlaybookSet, ...]) -> None:
+        needs = {
+            moment.name: sorted(set().union(*map(moments_named_in, conditions_of(moment))))
+            for one in sets
+            for moment in one.moments
+        }
+        if found := circle(needs):
+            self._moments[found[0]].wrong(f"moments wait for each other: {' -> '.join(found)}; remove one mention")
+
+
+def _each(place: Place | None, what: str, read: Callable[[str, Place, Place], T | None]) -> tuple[T, ...]:
+    entries = place.named(what) if place else []
+    return tuple(one for name, key, value in entries if (one := read(name, key, value)) is not None)
+
+
+def _text(fields: Mapping[str, Place], name: str) -> str:
+    return (fields[name].text() or "") if name in fields else ""
+
+
+def _severity(fields: Mapping[str, Place]) -> str:
+    return fields["severity"].one_of(SEVERITIES, "severity", "info") if "severity" in fields else "info"
+
+
+def _time(fields: Mapping[str, Place], name: str, default: int) -> int:
+    return fields[name].duration_ms(least_ms=0) if name in fields else default

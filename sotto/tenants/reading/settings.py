@@ -1,0 +1,121 @@
+"""Reads tenant.yaml: settings, teams and models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from sotto.tenants.book import Consent, ModelUse, Team, TenantSettings
+from sotto.tenants.reading.consent import read_consent
+from sotto.tenants.reading.places import Place
+from sotto.tenants.reading.redaction import read_language, read_redaction
+
+TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer", "reply")
+FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutral", "negative")}
+RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
+LONGEST_HOUSE_RULES = 4_000
+MOST_INSTANCES = 40
+"""A publish claims those of a book and releases those of the former one in one transaction, of 100 items at most."""
+_INSTANCE = re.compile(
+    r"(?:arn:aws[a-z-]*:connect:[a-z0-9-]+:\d{12}:instance/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+_MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
+_FIELDS = (
+    "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "redaction", "teams",
+    "models", "house_rules",
+)  # fmt: skip
+
+
+def read_settings(root: Place) -> TenantSettings:
+    fields = root.fields(_FIELDS, needed=("version", "title", "instances", "teams", "models"))
+    if "version" in fields:
+        fields["version"].version()
+    recognisers = fields["recognisers"].known(RECOGNISERS, "recogniser") if "recognisers" in fields else ()
+    redaction, acknowledged = read_redaction(fields["redaction"]) if "redaction" in fields else ({}, ())
+    return TenantSettings(
+        title=(fields["title"].text() or "") if "title" in fields else "",
+        instances=_instances(fields["instances"]) if "instances" in fields else (),
+        language=read_language(fields["language"], "en-US") if "language" in fields else "en-US",
+        recognisers=recognisers or ("embedded",),
+        consent=read_consent(fields["consent"]) if "consent" in fields else Consent(),
+        retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,
+        redaction=redaction,
+        acknowledged_unredacted=acknowledged,
+        teams=_teams(fields["teams"]) if "teams" in fields else {},
+        house_rules=_house_rules(fields["house_rules"]) if "house_rules" in fields else (),
+    )
+
+
+def _house_rules(place: Place) -> tuple[str, ...]:
+    rules = place.words()
+    if sum(len(rule) + 1 for rule in rules) > LONGEST_HOUSE_RULES:
+        place.wrong(
+            f"the house rules have more than {LONGEST_HOUSE_RULES} characters; models need no more to be polite"
+        )
+    return rules
+
+
+def _instances(place: Place) -> tuple[str, ...]:
+    """The ids of Connect instances; an ARN is cut to its id."""
+    return tuple(instance for instance, _ in instance_places(place))
+
+
+def instance_places(place: Place) -> list[tuple[str, Place]]:
+    found: dict[str, Place] = {}
+    for text, item in place.texts():
+        instance = text.rpartition("/")[2]
+        if not _INSTANCE.fullmatch(text):
+            item.wrong(f"'{text}' is not a Connect instance; copy the instance ARN from the Connect console")
+        elif instance in found:
+            item.wrong(f"{instance} is listed twice; take one out")
+        else:
+            found[instance] = item
+    if len(found) > MOST_INSTANCES:
+        place.wrong(f"{len(found)} instances are more than {MOST_INSTANCES}; split the tenant")
+    return list(found.items())
+
+
+def _teams(place: Place) -> dict[str, Team]:
+    teams: dict[str, Team] = {}
+    member_of: dict[str, str] = {}
+    for name, _, value in place.named("teams"):
+        fields = value.fields(("title", "agents"), needed=("agents",))
+        agents = fields["agents"].texts() if "agents" in fields else []
+        for agent, item in agents:
+            if member_of.setdefault(agent, name) != name:
+                item.wrong(f"agent '{agent}' is already in team '{member_of[agent]}'; an agent has one team")
+        title = fields["title"].text() if "title" in fields else None
+        teams[name] = Team(title=title or name, agents=tuple(agent for agent, _ in agents))
+    return teams
+
+
+def read_models(
+    root: Place, labels: Mapping[str, tuple[str, ...]], *, has_subjects: bool = False
+) -> dict[str, ModelUse]:
+    """The tenant's models. Labels of intents and behaviours come from intents.yaml and playbook.yaml.
+
+    ``has_subjects``: articles name what they are about, so the knowledge model looks at what the call has named.
+    """
+    place = {name: value for name, _, value in root.named("fields")}.get("models") if root.is_map else None
+    models: dict[str, ModelUse] = {}
+    for name, key, value in place.named("models") if place else ():
+        fields = value.fields(("task", "package", "labels"), needed=("task", "package"))
+        if not _MODEL.fullmatch(name):
+            key.wrong("a model is called by 1 to 64 of a-z, 0-9, '_' and '-', and begins with one of a-z or 0-9")
+        task = fields["task"].one_of(TASKS, "task", "intent") if "task" in fields else "intent"
+        own = fields["labels"].words() if "labels" in fields else ()
+        models[name] = ModelUse(
+            task=task,
+            package=_package(fields["package"]) if "package" in fields else "",
+            labels=own or labels.get(task, ()) or FIXED_LABELS.get(task, ()),
+            context=has_subjects and task == "knowledge",
+        )
+    return models
+
+
+def _package(place: Place) -> str:
+    text = place.text() or ""
+    if not _PACKAGE.fullmatch(text):
+        place.wrong(f"'{text}' is no package; write tenant/model, such as harbour_bank/intent, or any")
+    return text

@@ -1,0 +1,35 @@
+"""A redactor that can say what it expected at an earlier moment of the call."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from sotto.call.transcript_result import TranscriptResult
+from sotto.redaction.redactor import Redacted, Redactor
+
+MEMORIES_KEPT = 256
+"""Finals: far more than lie between a checkpoint's sample and the audio heard."""
+
+
+class CheckpointedRedactor:
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._first = ""
+        self._memories: deque[tuple[float, str]] = deque(maxlen=MEMORIES_KEPT)
+
+    def begin_with(self, memory: str) -> None:
+        """Go on from a predecessor's memory; empty when there is none."""
+        self._first = memory
+        if memory:
+            self._redactor.remember(memory)
+
+    def redact(self, heard: TranscriptResult) -> Redacted:
+        redacted = self._redactor.redact(heard)
+        if heard.is_final:
+            self._memories.append((heard.end_ms, self._redactor.memory()))
+        return redacted
+
+    def expected_at(self, call_ms: float) -> str:
+        """Its memory when only what ended before this had been heard."""
+        known = [memory for end_ms, memory in self._memories if end_ms <= call_ms]
+        return known[-1] if known else self._first

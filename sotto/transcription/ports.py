@@ -1,0 +1,116 @@
+"""What an audio worker needs, and what it is told and tells."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from sotto.call.contact import Contact
+from sotto.call.utterance import Utterance
+from sotto.core.clock import Clock
+from sotto.media.isolation import Ownership
+from sotto.media.stereo import StereoChunk
+from sotto.media.timeline import Resumption
+from sotto.recognition.recogniser import ResumableRecogniser
+from sotto.redaction.redactor import Redactor
+from sotto.redaction.withheld import Alarm, no_alarm
+from sotto.transcription.lease.lease import Leases
+
+Stamps = dict[str, float]
+"""Stage name to Unix epoch ms at which the stage was done."""
+
+
+class AudioStream(Protocol):
+    """The chunks of one contact, and whose words they turned out to be: streams are reused, and audio is fed to the
+    recogniser before its ContactId is known."""
+
+    def __aiter__(self) -> AsyncIterator[StereoChunk]: ...
+
+    def verdict(self, start_ms: float, end_ms: float) -> Ownership:
+        """Whose words these are (call time), as far as it is known."""
+        ...
+
+    async def settled(self, start_ms: float, end_ms: float) -> Ownership:
+        """The same, once it is known."""
+        ...
+
+    def resumption_at(self, sample: int) -> Resumption:
+        """What a successor needs to go on from this sample with exactly the same audio."""
+        ...
+
+    def contact_ended(self) -> None:
+        """The contact is over: hear what is still on its way, then end."""
+        ...
+
+
+class AudioSource(Protocol):
+    """Where the call's audio comes from."""
+
+    def listen(self, contact: Contact, resumption: Resumption) -> AbstractAsyncContextManager[AudioStream]:
+        """Chunks from the resumption's sample on, until the contact's audio ends."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallTime:
+    """How far a call is. ``spoken_until_ms``: the end of the latest speech known, partials included. ``last_seq``: the
+    latest utterance sent to guidance."""
+
+    call_time_ms: int
+    spoken_until_ms: int = 0
+    last_seq: int = 0
+
+
+class TranscriptSink(Protocol):
+    """Whom a worker tells what it heard. Calls may block: they are made from threads. None raises. An utterance may
+    be told twice, when a worker is lost after telling it."""
+
+    def publish(self, utterance: Utterance) -> None:
+        """Show a partial or a settled utterance to the agent."""
+        ...
+
+    def ask_guidance(self, utterance: Utterance, stamps: Stamps) -> None:
+        """Have the inference graph run on a settled utterance, or on a partial that adds enough."""
+        ...
+
+    def tick(self, contact: Contact, time: CallTime) -> None:
+        """Tell how far the call is, for rules about what was not said."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptionPorts:
+    """``is_over`` says whether Connect has reported the contact's end; it may block. ``redaction_alarm`` of a tenant is
+    told when a text is withheld because its handling failed."""
+
+    ears: AudioSource
+    recogniser: ResumableRecogniser
+    redactor: Callable[[Contact], Redactor]
+    leases: Leases
+    listeners: TranscriptSink
+    clock: Clock
+    is_over: Callable[[Contact], bool] = lambda contact: False
+    redaction_alarm: Callable[[str], Alarm] = lambda tenant: no_alarm
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerAssignment:
+    """A worker's order. ``worker`` is the same for every retry of it. At ``until_ms`` (monotonic) it calls
+    ``start_successor``, which may raise Retryable, and stops when that one is level."""
+
+    worker: str
+    generation: int = 1
+    until_ms: float = float("inf")
+    start_successor: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOutcome:
+    """How a worker's run ended: ``finished``, ``superseded``, ``not-needed``, or ``refused`` by a speaker."""
+
+    how: str
+    generation: int
+    utterances: int = 0
+    overlap_ms: int = 0

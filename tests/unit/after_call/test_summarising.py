@@ -1,0 +1,262 @@
+"""Unit: the summary of a call, under a turned clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from sotto.after_call.adapters.dynamodb_summaries import replaces
+from sotto.after_call.extract import Call, extracted
+from sotto.after_call.summarise import NotASummaryOrder, SummaryOrder, SummaryPorts, summarise_call
+from sotto.call.annotation import AnnotationKind, ChecklistItem
+from sotto.call.contact import Contact
+from sotto.call.feedback import FeedbackAction, FeedbackGiven
+from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
+from sotto.generation.chain import GenerationChain, Provider
+from sotto.generation.generator import CutOff
+from sotto.generation.nodes import GenerativeNodes
+from sotto.guidance.conversation import ConversationState
+from sotto.guidance.deliver import Conversation
+from sotto.realtime.channel import ChannelUnavailable, MessageKind, PanelMessage
+from sotto.transcription.lease.lease import Lease
+from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory
+from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
+from tests.fakes.routing import VirtualClock
+from tests.unit.after_call.any_call import CONTACT_ID, TENANT, any_contact, noted, said
+
+ORDER = SummaryOrder(tenant=TENANT, contact_id=CONTACT_ID)
+TURNS = (
+    ("agent", "Harbour Bank, this is Maria."),
+    ("customer", "Hello."),
+    ("customer", "I want to close my account over the monthly fees."),
+    ("agent", "I have waived the monthly fee for you."),
+)
+WRITTEN = wrote("The customer wanted to close the account [3]. The agent waived the monthly fee [4].", 3, 4)
+
+
+UNMARKED = wrote("The customer wanted to close the account over monthly fees.", 3)
+
+
+class Conversations(ConversationsInMemory):
+    """``behind``: how many more looks until guidance on the last words is done."""
+
+    behind: int = 0
+
+    def conversation(self, tenant: str, contact_id: str) -> Conversation | None:
+        if self.behind > 0:
+            self.behind -= 1
+            return Conversation(ConversationState(tenant, contact_id, done_seq=1))
+        return super().conversation(tenant, contact_id)
+
+
+@dataclass
+class Desk:
+    """Where the summary is made, with everything around it in memory."""
+
+    generator: ScriptedGenerator | None = None
+    clock: VirtualClock = field(default_factory=VirtualClock)
+    contacts: dict[str, Contact] = field(default_factory=lambda: {CONTACT_ID: any_contact()})
+    lease: Lease | None = None
+    calls: Conversations = field(default_factory=Conversations)
+    feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
+    kept: CallSummary | None = None
+    published: list[PanelMessage] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    is_cut: bool = False
+
+    def __post_init__(self) -> None:
+        self.calls.all_utterances = said(*TURNS)
+        providers = [Provider("bedrock", self.generator)] if self.generator else []
+        self.chain = GenerationChain(providers, self.clock, KeptAccount())
+
+    def contact(self, tenant: str, contact_id: str) -> Contact | None:
+        return self.contacts.get(contact_id)
+
+    def current(self, tenant: str, contact_id: str) -> Lease | None:
+        return self.lease
+
+    def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
+        return self.kept
+
+    def keep(self, summary: CallSummary) -> CallSummary | None:
+        if self.kept is not None and not replaces(summary, self.kept):
+            return None
+        self.kept = replace(summary, version=1 + (self.kept.version if self.kept else 0))
+        return self.kept
+
+    def publish(self, messages: Sequence[PanelMessage]) -> None:
+        if self.is_cut:
+            raise ChannelUnavailable("cut")
+        self.published += messages
+
+    def assign(self, assignments: Any) -> None:
+        raise AssertionError("a summary assigns nobody")
+
+    def summarise(self) -> CallSummary | None:
+        ports = SummaryPorts(
+            contacts=self,
+            leases=self,
+            calls=self.calls,
+            feedback=self.feedback,
+            writer=GenerativeNodes(self.chain, self.clock),
+            summaries=self,
+            channel=self,
+            clock=self.clock,
+            wait=self.clock.pass_ms,
+            missed=self.missed.append,
+        )
+        return summarise_call(ORDER, ports)
+
+
+@pytest.fixture
+def desk() -> Iterator[Any]:
+    made: list[Desk] = []
+
+    def make(text: str = "", error: Exception | None = None) -> Desk:
+        clock = VirtualClock()
+        writes = ScriptedGenerator(clock, text, error=error) if text or error else None
+        made.append(Desk(writes, clock))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.chain.close()
+
+
+def heard_until(ms: float) -> Lease:
+    return Lease(TENANT, CONTACT_ID, "worker", 1, int(ms))
+
+
+def test_without_a_provider_it_is_quoted_and_says_so(desk: Any) -> None:
+    at = desk()
+    made = at.summarise()
+    assert made.origin is Origin.QUOTED and made.model == "" and made.version == 1 and made.through_seq == 4
+    assert made.lines == (
+        SummaryLine(SummaryPart.REASON, "I want to close my account over the monthly fees.", ("u3",)),
+        SummaryLine(SummaryPart.AGREED, "I have waived the monthly fee for you.", ("u4",)),
+    )
+    assert [(each.kind, each.seq, each.at_ms) for each in at.published] == [(MessageKind.SUMMARY, 1, 19_000)]
+
+
+def test_a_models_summary_has_a_line_for_each_sentence_with_what_it_rests_on(desk: Any) -> None:
+    at = desk(WRITTEN)
+    at.calls.all_items[(TENANT, CONTACT_ID)] = [ChecklistItem("duties", "recap", "Sum up", "missed")]
+    made = at.summarise()
+    assert made.origin is Origin.MODEL and made.model == "a-model"
+    assert made.lines == (
+        SummaryLine(SummaryPart.TOLD, "The customer wanted to close the account.", ("u3",)),
+        SummaryLine(SummaryPart.TOLD, "The agent waived the monthly fee.", ("u4",)),
+        SummaryLine(SummaryPart.OPEN, "Sum up"),
+    )
+
+
+def test_a_sentence_without_a_mark_of_its_own_rests_on_what_the_text_cites(desk: Any) -> None:
+    made = desk(UNMARKED).summarise()
+    (told,) = (line for line in made.lines if line.part is SummaryPart.TOLD)
+    assert told.rests_on == ("u3",)
+
+
+def test_what_a_model_makes_up_is_left_out_and_nothing_left_is_quoted(desk: Any) -> None:
+    at = desk(wrote("The agent promised a refund of 900 dollars [4]. See evil.com [3].", 3, 4))
+    assert at.summarise().origin is Origin.QUOTED
+
+
+def test_a_provider_that_fails_leaves_the_quoted_one(desk: Any) -> None:
+    assert desk(error=CutOff("broke")).summarise().origin is Origin.QUOTED
+
+
+def test_while_a_worker_still_hears_no_model_is_paid_and_the_rest_follows(desk: Any) -> None:
+    at = desk(WRITTEN)
+    at.lease = heard_until(at.clock.now_ms() + 10_000)
+    assert at.summarise().origin is Origin.QUOTED and not at.generator.asked
+    at.lease = replace(at.lease, is_released=True)
+    made = at.summarise()
+    assert (made.origin, made.version) == (Origin.MODEL, 2)
+    assert at.summarise() is None and len(at.generator.asked) == 1
+
+
+def test_a_worker_that_died_holds_nothing_up(desk: Any) -> None:
+    at = desk(WRITTEN)
+    at.lease = heard_until(at.clock.now_ms() - 1)
+    assert at.summarise().origin is Origin.MODEL
+
+
+def test_the_same_again_is_neither_kept_nor_told_twice(desk: Any) -> None:
+    at = desk()
+    at.summarise()
+    assert at.summarise() is None and len(at.published) == 1
+
+
+def test_guidance_on_the_last_words_is_waited_for_and_not_for_ever(desk: Any) -> None:
+    at = desk()
+    at.calls.behind = 2
+    began = at.clock.now_ms()
+    assert at.summarise() is not None and at.clock.now_ms() - began == 2_000
+    late = desk()
+    late.calls.behind = 99
+    began = late.clock.now_ms()
+    assert late.summarise() is not None and late.clock.now_ms() - began == 5_000
+
+
+def test_a_channel_that_is_down_loses_no_summary(desk: Any) -> None:
+    at = desk()
+    at.is_cut = True
+    assert at.summarise() == at.kept and at.missed == ["summary"]
+
+
+def test_there_is_none_of_a_call_that_nobody_heard_or_knows(desk: Any) -> None:
+    silent, unknown = desk(), desk()
+    silent.calls.all_utterances = []
+    unknown.contacts = {}
+    assert silent.summarise() is None and unknown.summarise() is None
+    assert not silent.published and not unknown.published
+
+
+def test_quoted_lines_name_moments_once_what_was_done_and_what_is_open() -> None:
+    leave = {"title": "May leave"}
+    offer = noted(AnnotationKind.ACTION, "offer", "u3", title="Offer to waive the fee")
+    shown = noted(AnnotationKind.ACTION, "slow_down", "u1", title="You speak fast")
+    greet = noted(AnnotationKind.ACTION, "greet", "u1", title="Say your name")
+    call = Call(
+        said(*TURNS),
+        [
+            noted(AnnotationKind.MOMENT, "cancel_risk", "u3", **leave),
+            noted(AnnotationKind.MOMENT, "cancel_risk", "u2", seq=2, **leave),
+            noted(AnnotationKind.MOMENT, "sentiment_negative", "u3"),
+            offer,
+            shown,
+            greet,
+            noted(AnnotationKind.ACTION, "greet", "u4", seq=9, title="Say your name", withdraws=greet.id),
+        ],
+        [ChecklistItem("d", "recap", "Sum up", "open"), ChecklistItem("d", "greeting", "Greet", "done", "u1")],
+        followed={offer.id},
+    )
+    told = [(line.part, line.text, line.rests_on) for line in extracted(call)]
+    assert told[1:4] == [
+        (SummaryPart.MOMENT, "May leave", ("u2", "u3")),
+        (SummaryPart.DONE, "Offer to waive the fee", ("u3",)),
+        (SummaryPart.DONE, "Say your name", ("u4",)),
+    ]
+    assert told[-1] == (SummaryPart.OPEN, "Sum up", ()) and "You speak fast" not in str(told)
+
+
+def test_only_acknowledged_suggestions_count_as_done(desk: Any) -> None:
+    at = desk()
+    at.calls.all_annotations = [
+        noted(AnnotationKind.ACTION, name, "u3", seq=seq, title=name)
+        for seq, name in enumerate(("kept", "dismissed"), 1)
+    ]
+    for each, response in zip(
+        at.calls.all_annotations, (FeedbackAction.ACKNOWLEDGED, FeedbackAction.DISMISSED), strict=True
+    ):
+        at.feedback.record(FeedbackGiven(TENANT, CONTACT_ID, each.id, "ann", response, 1.0))
+    assert [line.text for line in at.summarise().lines if line.part is SummaryPart.DONE] == ["kept"]
+
+
+def test_an_order_that_names_no_contact_is_refused_without_its_values() -> None:
+    with pytest.raises(NotASummaryOrder, match="contact_id") as refused:
+        SummaryOrder.parsed({"tenant": "bank", "contact": "secret"})
+    assert "secret" not in str(refused.value)

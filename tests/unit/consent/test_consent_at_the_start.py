@@ -1,0 +1,87 @@
+"""Unit: the consent rule before the first word, with the caller's number, which is kept nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from sotto.call.contact import Contact
+from sotto.consent.at_start import BookConsent
+from sotto.contacts.start import FlowAnswer, StartPorts, start_guidance
+from sotto.tenants.book import Consent, TenantBook, TenantSettings
+from sotto.tenants.consent_rule import ConsentBasis
+from tests.fakes.clock import ClockByHand
+from tests.fakes.consents import ConsentsInMemory
+
+
+def flow_event(caller: str | None = "+14155550100", **attributes: str) -> dict[str, Any]:
+    audio = {"StreamARN": "arn:aws:kinesisvideo:us-east-1:1:stream/s/1", "StartTimestamp": "1790000000000"}
+    data = {
+        "ContactId": "contact-1",
+        "Channel": "VOICE",
+        "InstanceARN": "arn:aws:connect:us-east-1:111122223333:instance/1",
+        "CustomerEndpoint": {"Address": caller, "Type": "TELEPHONE_NUMBER"} if caller else None,
+        "MediaStreams": {"Customer": {"Audio": audio}},
+        "Attributes": attributes,
+    }
+    return {"Details": {"ContactData": data, "Parameters": {}}, "Name": "ContactFlowEvent"}
+
+
+@dataclass
+class Office:
+    """Everything that start_guidance asks, for one tenant."""
+
+    consent: Consent
+    log: ConsentsInMemory = field(default_factory=ConsentsInMemory)
+    recorded: list[Contact] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+
+    def tenant_of(self, instance_arn: str) -> str | None:
+        return "bank"
+
+    def current(self, tenant: str) -> TenantBook:
+        return TenantBook(tenant="bank", settings=TenantSettings(title="Bank", instances=(), consent=self.consent))
+
+    def record(self, contact: Contact) -> bool:
+        self.recorded.append(contact)
+        return True
+
+    def start(self, tenant: str, contact_id: str, generation: int) -> None:
+        self.started.append(contact_id)
+
+    def answers(self, event: dict[str, Any]) -> FlowAnswer:
+        consent = BookConsent(self, self.log, ClockByHand(5_000))
+        return start_guidance(event, StartPorts(self, consent, self, self))
+
+
+WITHOUT_415 = Consent(basis=ConsentBasis.REGION, excluded_numbers=("+1415",))
+
+
+@pytest.mark.parametrize(
+    ("consent", "event", "answer", "reason"),
+    [
+        (Consent(), flow_event(), "started", "always"),
+        (Consent.short("never"), flow_event(), "skipped", "never"),
+        (WITHOUT_415, flow_event("+14155550100"), "skipped", "region_excluded"),
+        (WITHOUT_415, flow_event("+12125550100"), "started", "region_allowed"),
+        (WITHOUT_415, flow_event(None), "skipped", "caller_unknown"),
+        (Consent.short("attribute:ok"), flow_event(ok="Yes"), "started", "attribute_agrees"),
+        (Consent.short("attribute:ok"), flow_event(), "skipped", "attribute_missing"),
+        (Consent(basis=ConsentBasis.SPOKEN), flow_event(), "started", "awaiting_spoken_consent"),
+    ],
+)
+def test_the_rule_decides_and_the_decision_is_recorded(
+    consent: Consent, event: dict[str, Any], answer: str, reason: str
+) -> None:
+    office = Office(consent)
+    assert office.answers(event).guidance == answer
+    assert [(each.reason, each.decided_at_ms) for each in office.log.records] == [(reason, 5_000)]
+    assert bool(office.started) == (answer == "started")
+
+
+def test_the_callers_number_is_in_nothing_that_is_stored() -> None:
+    office = Office(WITHOUT_415)
+    office.answers(flow_event("+12125550199"))
+    assert "5550199" not in repr(office.recorded) + repr(office.log.records)

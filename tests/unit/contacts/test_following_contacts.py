@@ -1,0 +1,134 @@
+"""Unit: contact events change who is on the call."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sotto.call.contact import Contact, ContactStatus
+from sotto.contacts.follow import ContactChanged, FollowPorts, follow_contact
+from sotto.sources.connect.contact_event import ContactEvent, NotAContactEvent
+
+CONNECTED: dict[str, Any] = json.loads(Path("events/connect/connected_to_agent.json").read_text())
+DISCONNECTED: dict[str, Any] = json.loads(Path("events/connect/disconnected.json").read_text())
+CONTACT = Contact("bank", CONNECTED["detail"]["contactId"], "arn", "stream", 1_790_000_000_131)
+
+
+@dataclass
+class Book:
+    contact_now: Contact | None = CONTACT
+    conflicts: int = 0
+    told: list[tuple[Contact, str | None]] = field(default_factory=list)
+    joined: list[int] = field(default_factory=list)
+    ended: list[Contact] = field(default_factory=list)
+    kept: list[Contact] = field(default_factory=list)
+
+    def tenant_of(self, instance_arn: str) -> str | None:
+        return "bank"
+
+    def team_of(self, tenant: str, agent: str) -> str | None:
+        return {"emma": "service", "liam": "retention"}.get(agent)
+
+    def contact(self, tenant: str, contact_id: str) -> Contact | None:
+        return self.contact_now
+
+    def replace(self, contact: Contact, *, expected_version: int) -> None:
+        if self.conflicts:
+            self.conflicts -= 1
+            raise ContactChanged("again")
+        self.contact_now = contact
+
+    def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
+        self.told.append((contact, previous_agent))
+
+    def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
+        self.joined.append(call_time_ms)
+
+    def call_ended(self, contact: Contact) -> None:
+        self.ended.append(contact)
+
+    def keep(self, contact: Contact) -> None:
+        self.kept.append(contact)
+
+    def follows(self, event: dict[str, Any]) -> Contact | None:
+        return follow_contact(ContactEvent.parsed(event), FollowPorts(self, self, self, self, self, self))
+
+
+def to_agent(name: str) -> dict[str, Any]:
+    detail = CONNECTED["detail"]
+    return {**CONNECTED, "detail": {**detail, "agentInfo": {**detail["agentInfo"], "agentArn": f"arn:x/agent/{name}"}}}
+
+
+def test_an_agent_and_the_team_are_known_once_connected() -> None:
+    book = Book()
+    changed = book.follows(CONNECTED)
+    assert changed is not None
+    assert (changed.agent, changed.team, changed.status) == ("emma", "service", ContactStatus.CONNECTED)
+    assert changed.version == 1
+    assert book.told == [(changed, None)]
+    assert book.joined == [4000]
+
+
+def test_a_transfer_tells_both_agents_and_raises_the_version() -> None:
+    book = Book(replace(CONTACT, agent="emma", team="service", status=ContactStatus.CONNECTED, version=1))
+    changed = book.follows(to_agent("liam"))
+    assert changed is not None and (changed.team, changed.version) == ("retention", 2)
+    assert book.told == [(changed, "emma")]
+
+
+def test_the_same_event_twice_changes_nothing_the_second_time() -> None:
+    book = Book()
+    book.follows(CONNECTED)
+    assert book.follows(CONNECTED) is None
+    assert len(book.told) == 1
+
+
+def test_every_event_of_a_call_that_goes_on_is_an_occasion_to_see_whether_it_is_heard() -> None:
+    book = Book()
+    book.follows(CONNECTED)
+    book.follows(CONNECTED)
+    assert [each.status for each in book.kept] == [ContactStatus.CONNECTED] * 2
+    book.follows(DISCONNECTED)
+    assert len(book.kept) == 2
+
+
+def test_an_ended_contact_stays_ended_whatever_arrives_late() -> None:
+    book = Book()
+    assert book.follows(DISCONNECTED) is not None
+    assert book.follows(CONNECTED) is None
+    assert book.contact_now is not None and book.contact_now.status is ContactStatus.ENDED
+
+
+def test_a_change_by_somebody_else_is_read_again() -> None:
+    book = Book(conflicts=2)
+    assert book.follows(CONNECTED) is not None
+    with pytest.raises(ContactChanged):
+        Book(conflicts=99).follows(CONNECTED)
+
+
+def test_the_end_of_a_call_is_told_once_so_that_its_summary_is_made() -> None:
+    book = Book()
+    book.follows(CONNECTED)
+    assert book.ended == []
+    book.follows(DISCONNECTED)
+    book.follows(DISCONNECTED)
+    assert [each.status for each in book.ended] == [ContactStatus.ENDED]
+
+
+def test_a_contact_that_is_not_ours_is_left_alone() -> None:
+    assert Book(contact_now=None).follows(CONNECTED) is None
+
+
+def test_keys_are_read_in_any_case() -> None:
+    shouted = {**CONNECTED, "detail": {key.upper(): value for key, value in CONNECTED["detail"].items()}}
+    assert ContactEvent.parsed(shouted) == ContactEvent.parsed(CONNECTED)
+
+
+@pytest.mark.parametrize("event", [None, {}, {"detail": None}, {"detail": {"eventType": "QUEUED"}}])
+def test_what_is_no_contact_event_is_refused_naming_what_is_missing(event: Any) -> None:
+    with pytest.raises(NotAContactEvent, match="contactid"):
+        ContactEvent.parsed(event)

@@ -1,0 +1,134 @@
+"""Unit: what a contact flow is answered. Whatever it sends, it gets a flat map of strings."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sotto.call.contact import Contact
+from sotto.contacts.start import StartPorts, start_guidance
+from sotto.core.errors import Retryable
+
+EVENT: dict[str, Any] = json.loads(Path("events/connect/contact_flow_event.json").read_text())
+
+
+@dataclass
+class Office:
+    """All that start_guidance asks. ``failing`` names the part that cannot answer now."""
+
+    failing: str = ""
+    consents: bool = True
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    workers: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def _check(self, part: str) -> None:
+        if self.failing == part:
+            raise Retryable(part)
+
+    def tenant_of(self, instance_arn: str) -> str | None:
+        self._check("directory")
+        return "bank" if instance_arn.endswith("555555555555") else None
+
+    def refusal(self, contact: Contact, *, caller: str | None) -> str | None:
+        return None if self.consents else "no-consent"
+
+    def record(self, contact: Contact) -> bool:
+        self._check("table")
+        is_new = contact.contact_id not in self.contacts
+        self.contacts.setdefault(contact.contact_id, contact)
+        return is_new
+
+    def start(self, tenant: str, contact_id: str, generation: int) -> None:
+        self._check("lambda")
+        self.workers.append((tenant, contact_id, generation))
+
+    def answers(self, event: Any) -> dict[str, str]:
+        return start_guidance(event, StartPorts(self, self, self, self)).as_string_map()
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    event = copy.deepcopy(EVENT)
+    part = event
+    *parents, last = path.split(".")
+    for name in parents:
+        part = part[name]
+    part[last] = value
+    return event
+
+
+def test_a_voice_contact_is_recorded_and_heard() -> None:
+    office = Office()
+    assert office.answers(EVENT) == {"guidance": "started", "reason": "listening"}
+    contact = office.contacts["6cf9a4a9-cb52-4ea6-822a-52c8c8ca2709"]
+    assert (contact.tenant, contact.queue, contact.media_started_at_ms) == ("bank", "BasicQueue", 1790000000131)
+    assert contact.attributes == {"tier": "gold"}
+    assert office.workers == [("bank", contact.contact_id, 1)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Details.ContactData.Queue",
+        "Details.ContactData.CustomerEndpoint",
+        "Details.ContactData.SystemEndpoint",
+        "Details.ContactData.LanguageCode",
+        "Details.ContactData.InitiationMethod",
+        "Details.ContactData.Attributes",
+    ],
+)
+def test_nulls_where_connect_sends_null_do_no_harm(path: str) -> None:
+    assert Office().answers(changed(path, None))["guidance"] == "started"
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (changed("Details.ContactData.MediaStreams", None), "media-streaming-not-started"),
+        (changed("Details.ContactData.MediaStreams", {"Customer": {"Audio": None}}), "media-streaming-not-started"),
+        (changed("Details.ContactData.MediaStreams.Customer.Audio.StreamARN", ""), "media-streaming-not-started"),
+        (changed("Details.ContactData.Channel", "CHAT"), "not-a-voice-contact"),
+        (changed("Details.ContactData.InstanceARN", "arn:aws:connect:us-east-1:1:instance/other"), "unknown-instance"),
+    ],
+)
+def test_what_cannot_be_heard_is_skipped_with_a_reason(event: dict[str, Any], reason: str) -> None:
+    office = Office()
+    assert office.answers(event) == {"guidance": "skipped", "reason": reason}
+    assert not office.contacts and not office.workers
+
+
+@pytest.mark.parametrize(
+    "event", [None, {}, [], "text", {"Details": {}}, {"Details": {"ContactData": {"ContactId": ""}}}]
+)
+def test_what_is_no_contact_flow_event_is_answered_too_and_names_the_field(event: Any) -> None:
+    answer = Office().answers(event)
+    assert answer["guidance"] == "unavailable"
+    assert "not a contact flow event" in answer["reason"]
+
+
+def test_the_error_never_repeats_what_the_event_held() -> None:
+    answer = Office().answers(changed("Details.ContactData.ContactId", {"secret": "+15555550123"}))
+    assert "+15555550123" not in answer["reason"]
+
+
+def test_a_repeated_event_changes_nothing_but_makes_up_for_a_worker_that_was_not_started() -> None:
+    office = Office(failing="lambda")
+    assert office.answers(EVENT) == {"guidance": "unavailable", "reason": "try-again"}
+    office.failing = ""
+    assert office.answers(EVENT) == {"guidance": "started", "reason": "already-started"}
+    assert len(office.contacts) == 1 and len(office.workers) == 1
+
+
+@pytest.mark.parametrize("part", ["directory", "table", "lambda"])
+def test_a_part_that_is_down_makes_guidance_unavailable_and_nothing_worse(part: str) -> None:
+    assert Office(failing=part).answers(EVENT) == {"guidance": "unavailable", "reason": "try-again"}
+
+
+def test_without_consent_nobody_listens() -> None:
+    office = Office(consents=False)
+    assert office.answers(EVENT) == {"guidance": "skipped", "reason": "no-consent"}
+    assert not office.workers

@@ -1,0 +1,233 @@
+"""Unit: Contact Lens's segments on their way through redaction, storage and guidance."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sotto.call.contact import Contact, Speaker
+from sotto.call.utterance import Utterance
+from sotto.consent.at_start import BookConsent
+from sotto.core.errors import Retryable
+from sotto.redaction.engine import ConversationRedactor
+from sotto.sources.contact_lens.consumer import EarlierRecordFailed, SegmentConsumer, SegmentPorts
+from sotto.sources.contact_lens.segment_event import EventType, NotASegmentEvent, SegmentEvent, read_segment_event
+from sotto.tenants.book import Consent, OnRefusal, TenantBook, TenantSettings
+from sotto.tenants.consent_rule import ConsentBasis
+from sotto.tenants.redaction_rules import RedactionRules
+from sotto.transcription.lease.lease import Checkpoint, Lease, Takeover, taken
+from tests.fakes.clock import ClockByHand
+from tests.fakes.consents import ConsentsInMemory
+
+SAMPLE = Path(__file__).parents[3] / "events" / "recogniser" / "contact_lens_segments.jsonl"
+RECORDS: list[dict[str, Any]] = [json.loads(line) for line in SAMPLE.read_text().splitlines()]
+EVENTS = [read_segment_event(record) for record in RECORDS]
+
+
+def says(role: str, text: str, start_ms: int, *, partial: bool = False) -> SegmentEvent:
+    spoken = {
+        "Id": f"t{start_ms}", "TranscriptId": f"t{start_ms}", "ParticipantRole": role, "BeginOffsetMillis": start_ms,
+        "EndOffsetMillis": start_ms + 900, "PartialContent" if partial else "Content": text,
+    }  # fmt: skip
+    segment = {"Utterance" if partial else "Transcript": spoken}
+    return read_segment_event({**RECORDS[0], "EventType": "SEGMENTS", "Segments": [segment]})
+
+
+class Down(Retryable):
+    pass
+
+
+@dataclass
+class Office:
+    """Everything that the ears ask, in memory."""
+
+    consent: Consent = field(default_factory=Consent)
+    log: ConsentsInMemory = field(default_factory=ConsentsInMemory)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    lease: Lease | None = None
+    stored: list[Utterance] = field(default_factory=list)
+    guided: list[Utterance] = field(default_factory=list)
+    published: list[Utterance] = field(default_factory=list)
+    ticks: list[int] = field(default_factory=list)
+    settle_fails: int = 0
+
+    def tenant_of(self, instance_arn: str) -> str | None:
+        return "bank" if instance_arn.startswith("1111") else None
+
+    def current_book(self, tenant: str) -> TenantBook:
+        return TenantBook(tenant="bank", settings=TenantSettings(title="Bank", instances=(), consent=self.consent))
+
+    def contact(self, tenant: str, contact_id: str) -> Contact | None:
+        return self.contacts.get(contact_id)
+
+    def record(self, contact: Contact) -> bool:
+        self.contacts[contact.contact_id] = contact
+        return True
+
+    def current(self, tenant: str, contact_id: str) -> Lease | None:
+        return self.lease
+
+    def take(self, tenant: str, contact_id: str, wanted: Takeover, *, now_ms: float) -> Lease | None:
+        self.lease = taken(tenant, contact_id, self.lease, wanted, now_ms)
+        return self.lease
+
+    def settled_after(self, lease: Lease, seq: int) -> list[Utterance]:
+        return [utterance for utterance in self.stored if utterance.seq > seq]
+
+    def renew(self, lease: Lease, *, now_ms: float) -> Lease:
+        return lease
+
+    def settle(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
+        if self.settle_fails:
+            self.settle_fails -= 1
+            raise Down("storage is down")
+        self.stored.append(utterance)
+        self.lease = replace(lease, checkpoint=checkpoint)
+        return self.lease
+
+    def release(self, lease: Lease) -> None:
+        self.lease = replace(lease, is_released=True)
+
+    def publish(self, utterance: Utterance) -> None:
+        self.published.append(utterance)
+
+    def ask_guidance(self, utterance: Utterance, stamps: dict[str, float]) -> None:
+        self.guided.append(utterance)
+
+    def tick(self, contact: Contact, time: Any) -> None:
+        self.ticks.append(time.call_time_ms)
+
+    def ears(self) -> SegmentConsumer:
+        clock = ClockByHand(1_790_000_000_000)
+
+        class Books:
+            current = staticmethod(self.current_book)
+
+        ports = SegmentPorts(
+            tenants=self,
+            contacts=self,
+            consent=BookConsent(Books(), self.log, clock),
+            consent_rule=lambda tenant: self.consent.rule,
+            consent_log=self.log,
+            kept=self.log,
+            redactor=lambda contact: ConversationRedactor(RedactionRules.of({})),
+            leases=self,
+            listeners=self,
+            clock=clock,
+        )
+        return SegmentConsumer(ports)
+
+    def hears(self, *events: SegmentEvent) -> Office:
+        ears = self.ears()
+        for event in events:
+            ears.hear(event, arrived_at_ms=1_790_000_000_000)
+        return self
+
+
+def test_the_sample_is_read_as_it_is_documented() -> None:
+    assert [event.kind for event in EVENTS] == [
+        EventType.STARTED, EventType.SEGMENTS, EventType.SEGMENTS, EventType.SEGMENTS, EventType.COMPLETED,
+    ]  # fmt: skip
+    assert [(said.speaker, said.start_ms, said.is_final) for said in EVENTS[3].said] == [
+        (Speaker.CUSTOMER, 6200, False), (Speaker.CUSTOMER, 6200, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "field_named"),
+    [({"Channel": "CHAT"}, "Channel"), ({"ContactId": ""}, "ContactId"), ({"EventType": "OTHER"}, "EventType")],
+)
+def test_a_record_of_another_kind_is_refused_by_field_and_without_its_content(
+    change: dict[str, str], field_named: str
+) -> None:
+    with pytest.raises(NotASegmentEvent, match=field_named) as refused:
+        read_segment_event({**RECORDS[3], **change})
+    assert "4111" not in str(refused.value)
+
+
+def test_turns_are_settled_redacted_shown_and_guided_on() -> None:
+    office = Office().hears(*EVENTS)
+    assert [(u.seq, u.speaker, u.start_ms) for u in office.stored] == [(1, "agent", 900), (2, "customer", 6200)]
+    assert office.guided == office.stored
+    assert office.stored[1].text == "I lost my card, it is [card number]."
+    assert "4111" not in repr(office.published + office.stored)
+    assert office.ticks == [5500, 5500, 11400]
+    assert office.lease is not None and office.lease.is_released
+
+
+def test_a_partial_is_all_that_was_said_of_its_turn_so_far() -> None:
+    partials = [u.text for u in Office().hears(*EVENTS[:2]).published]
+    assert partials == [
+        "Thank you for calling Harbour Bank, my name is Emma.",
+        "Thank you for calling Harbour Bank, my name is Emma. How can I help you today?",
+    ]
+
+
+def test_repeated_records_change_nothing_also_in_another_process() -> None:
+    office = Office().hears(*EVENTS[:4])
+    before = list(office.stored)
+    assert office.hears(*EVENTS[:4]).stored == before
+
+
+def test_a_number_that_was_begun_is_masked_to_its_end_by_another_process() -> None:
+    office = Office()
+    office.hears(says("CUSTOMER", "my card number is four one one one", 1_000))
+    office.hears(says("CUSTOMER", "one one one one one one one one one one one one", 4_000))
+    assert all("one" not in utterance.text for utterance in office.stored)
+
+
+def test_what_was_stored_and_perhaps_not_told_is_told_by_the_next_process() -> None:
+    office = Office().hears(*EVENTS[:3])
+    office.guided.clear()
+    office.hears(EVENTS[3])
+    assert [u.seq for u in office.guided] == [1, 2]
+
+
+def test_after_a_failure_the_contacts_later_records_wait_so_that_none_is_lost() -> None:
+    office = Office(settle_fails=1)
+    ears = office.ears()
+    ears.begin_batch()
+    with pytest.raises(Down):
+        ears.hear(EVENTS[2], arrived_at_ms=0)
+    with pytest.raises(EarlierRecordFailed):
+        ears.hear(EVENTS[3], arrived_at_ms=0)
+    ears.begin_batch()
+    for event in EVENTS[2:4]:
+        ears.hear(event, arrived_at_ms=0)
+    assert [u.seq for u in office.stored] == [1, 2]
+
+
+def test_a_call_that_an_audio_worker_hears_is_left_to_it() -> None:
+    office = Office(lease=Lease("bank", "c", "worker", 1, 0))
+    assert office.hears(*EVENTS).stored == []
+
+
+def test_an_instance_that_nobody_claimed_is_not_heard() -> None:
+    assert Office().hears(replace(EVENTS[3], instance="9999")).stored == []
+
+
+def test_a_call_that_the_rule_leaves_out_is_not_heard() -> None:
+    office = Office(Consent.short("never")).hears(*EVENTS)
+    assert office.stored == [] and [each.reason for each in office.log.records] == ["never"]
+
+
+def test_a_refusal_ends_the_capture_for_every_later_process() -> None:
+    office = Office(Consent(on_refusal=OnRefusal.DROP))
+    office.hears(*EVENTS[:3], says("CUSTOMER", "please stop recording", 20_000), says("CUSTOMER", "well", 22_000))
+    office.hears(says("CUSTOMER", "my card", 24_000))
+    assert len(office.stored) == 1 and office.log.drops == 1
+    assert office.log.records[-1].reason == "customer_refused"
+
+
+def test_under_the_spoken_rule_nothing_is_kept_before_the_consent() -> None:
+    office = Office(Consent(basis=ConsentBasis.SPOKEN)).hears(
+        says("CUSTOMER", "my name is Ann", 1_000),
+        says("AGENT", "is it okay if we record this call", 3_000),
+        says("CUSTOMER", "yes that's fine", 5_000),
+        says("CUSTOMER", "so my card", 7_000),
+    )
+    assert [u.text for u in office.stored] == ["Yes that's fine", "So my card"]
