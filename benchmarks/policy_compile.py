@@ -30,7 +30,7 @@ from sotto.guidance.evaluate import evaluate
 from sotto.guidance.rules import Rules, rules_of
 from sotto.tenants.book import Hours, NodeRule, Policy, TenantBook, TenantSettings, When
 from sotto.tenants.compile import PolicyIndex, compile_policies
-from sotto.tenants.reading.folder import book_from
+from sotto.wiring.publishing import book_from
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[1]

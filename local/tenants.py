@@ -20,8 +20,9 @@ from sotto.models.registry import ModelVersion
 from sotto.tenants.acknowledged import acknowledge
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.tenants.book import TenantBook
-from sotto.tenants.reading.folder import book_from, read_articles
+from sotto.tenants.reading.folder import read_articles
 from sotto.wiring.process import client
+from sotto.wiring.publishing import book_from
 from sotto.wiring.stores import acknowledgements
 
 BUCKET = "sotto-artifacts"

@@ -10,10 +10,9 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from sotto.api.adapters.oidc_tokens import OidcTokens
 from sotto.api.caller import Caller, Unauthorised, caller_of
 from sotto.api.panel.subprotocol import token_in
-from sotto.api.tokens import TokenRefused
+from sotto.api.tokens import TokenRefused, Tokens
 from sotto.core.once import once
 from sotto.wiring.connections import tokens as wired_tokens
 from sotto.wiring.observed import observed
@@ -22,7 +21,7 @@ log = Logger(service="authorise_connection")
 
 
 @once
-def tokens() -> OidcTokens:
+def tokens() -> Tokens:
     return wired_tokens()
 
 
@@ -31,7 +30,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return authorised(event, tokens(), log)
 
 
-def authorised(event: dict[str, Any], tokens: OidcTokens, log: Logger) -> dict[str, Any]:
+def authorised(event: dict[str, Any], tokens: Tokens, log: Logger) -> dict[str, Any]:
     """A policy; and as context, for every later event of the connection, whose it is and until when."""
     try:
         claims = tokens.claims(token_in(event.get("headers") or {}))

@@ -19,7 +19,8 @@ from local.trained_models import train_tenants
 from sotto.models.registry import SHARED
 from sotto.tenants.book import TenantBook
 from sotto.tenants.claims import clashes
-from sotto.tenants.reading.folder import TenantMistaken, book_from, load_tenant
+from sotto.tenants.reading.folder import TenantMistaken
+from sotto.wiring.publishing import book_from, load_tenant
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEPLOYMENT = Path("deployment.yaml")

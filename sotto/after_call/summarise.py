@@ -25,7 +25,8 @@ from sotto.core.validation import wrong_fields
 from sotto.generation.chain import TextOutcome
 from sotto.generation.citations import Checked, NotUsable
 from sotto.guidance.deliver import Conversation
-from sotto.realtime.channel import ChannelUnavailable, MessageTooLarge, PanelChannel, summary_message
+from sotto.realtime.channel import summary_message
+from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.lease.lease import Lease
 
 WRITE_WITHIN_MS = 20_000.0
@@ -100,7 +101,7 @@ class Summaries(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SummaryPorts:
-    """``wait``: for so many milliseconds. ``missed`` is told what did not get through."""
+    """``wait``: for so many milliseconds."""
 
     contacts: Contacts
     leases: Leases
@@ -108,10 +109,9 @@ class SummaryPorts:
     feedback: FeedbackReader
     writer: SummaryWriter
     summaries: Summaries
-    channel: PanelChannel
+    panel: PanelPublisher
     clock: Clock
     wait: Callable[[float], None]
-    missed: Callable[[str], None]
 
 
 def summarise_call(order: SummaryOrder, ports: SummaryPorts) -> CallSummary | None:
@@ -127,10 +127,7 @@ def summarise_call(order: SummaryOrder, ports: SummaryPorts) -> CallSummary | No
     written = None if still_heard else _written(made, call, ports)
     kept = ports.summaries.keep(written or made)
     if kept is not None:
-        try:
-            ports.channel.publish([summary_message(kept)])
-        except (ChannelUnavailable, MessageTooLarge):
-            ports.missed("summary")  # kept all the same: the panel asks for it when it fills its gaps
+        ports.panel.publish([summary_message(kept)], what="summary")
     return kept
 
 

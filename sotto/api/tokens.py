@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Protocol
+
 from sotto.core.errors import Rejected, Retryable
 
 
@@ -11,3 +14,9 @@ class TokenRefused(Rejected):
 
 class IssuerUnavailable(Retryable):
     """The issuer's keys could not be read."""
+
+
+class Tokens(Protocol):
+    def claims(self, token: str) -> Mapping[str, Any]:
+        """What the token's issuer says of who shows it. Raises TokenRefused and IssuerUnavailable."""
+        ...

@@ -1,4 +1,4 @@
-"""Keys of speech providers: from Secrets Manager, replaced there without a restart here; or as given."""
+"""Keys of other companies' APIs: from Secrets Manager, replaced there without a restart here; or as given."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from sotto.core.api_keys import KeyMissing, KeyUnavailable
 from sotto.core.clock import Clock
-from sotto.recognition.recogniser import RecogniserRefused, RecogniserUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -48,7 +48,7 @@ class SecretsManagerKey:
         self._fetched_at_ms = float("-inf")
 
     def current(self) -> str:
-        """Raises RecogniserRefused when the secret is missing or has another shape, else RecogniserUnavailable."""
+        """Raises KeyMissing when the secret is missing or has another shape, else KeyUnavailable."""
         with self._lock:
             if self._key is None or self._clock.monotonic_ms() - self._fetched_at_ms >= KEPT_MS:
                 self._key = self._fetched()
@@ -67,10 +67,10 @@ class SecretsManagerKey:
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code in _SETTLED:
-                raise RecogniserRefused(f"secret {self._secret_id}: {code}; create it or allow reading it") from error
-            raise RecogniserUnavailable(f"Secrets Manager answered {code}") from error
+                raise KeyMissing(f"secret {self._secret_id}: {code}; create it or allow reading it") from error
+            raise KeyUnavailable(f"Secrets Manager answered {code}") from error
         except BotoCoreError as error:
-            raise RecogniserUnavailable(f"Secrets Manager cannot be reached: {type(error).__name__}") from error
+            raise KeyUnavailable(f"Secrets Manager cannot be reached: {type(error).__name__}") from error
         return self._key_in(secret)
 
     def _key_in(self, secret: str) -> str:
@@ -80,5 +80,5 @@ class SecretsManagerKey:
             fields = None
         key = fields.get(self._field, "") if isinstance(fields, dict) else secret.strip()
         if not isinstance(key, str) or not key:
-            raise RecogniserRefused(f"secret {self._secret_id}: write the key itself, or JSON with '{self._field}'")
+            raise KeyMissing(f"secret {self._secret_id}: write the key itself, or JSON with '{self._field}'")
         return key

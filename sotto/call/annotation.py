@@ -62,3 +62,14 @@ class ChecklistItem:
     title: str
     state: str
     done_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """All items of a contact at ``at_ms`` (call time); ``version`` rises with every change."""
+
+    tenant: str
+    contact_id: str
+    items: tuple[ChecklistItem, ...]
+    version: int
+    at_ms: int

@@ -6,14 +6,14 @@ reads again and considers what the first one wrote, so that both count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
 
 from pydantic import TypeAdapter
 
-from sotto.call.annotation import Annotation, ChecklistItem
+from sotto.call.annotation import Annotation, Checklist, ChecklistItem
 from sotto.call.contact import Contact
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
@@ -28,14 +28,6 @@ from sotto.guidance.call_events import AgentConnected, CallEvent, Tick, Utteranc
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.evaluate import checklist_of, evaluate
 from sotto.guidance.rules import Rules, rules_of
-from sotto.realtime.channel import (
-    ChannelUnavailable,
-    MessageTooLarge,
-    PanelChannel,
-    PanelMessage,
-    annotation_message,
-    checklist_message,
-)
 from sotto.tenants.book import TenantBook
 from sotto.tenants.compile import PolicyCache
 
@@ -113,15 +105,21 @@ class Books(Protocol):
     def current(self, tenant: str) -> TenantBook: ...
 
 
+class Panel(Protocol):
+    def show(self, annotations: Sequence[Annotation], checklist: Checklist | None) -> None:
+        """Put new guidance on the agent's screen. Never raises: it is stored, and found when the panel fills its
+        gaps."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class DeliverPorts:
     contacts: Contacts
     books: Books
     policies: PolicyCache
     conversations: Conversations
-    channel: PanelChannel
+    panel: Panel
     clock: Clock
-    missed: Callable[[str], None]
     metrics: Metrics = NoMetrics()
 
 
@@ -177,21 +175,12 @@ def _only_time_passed(before: ConversationState, after: ConversationState) -> bo
 
 
 def _publish(made: Sequence[Annotation], after: Conversation, checklist_changed: bool, ports: DeliverPorts) -> None:
-    messages: list[PanelMessage] = [annotation_message(each, at_ms=each.at_ms) for each in made]
-    if checklist_changed:
-        state = after.state
-        messages.append(
-            checklist_message(
-                state.tenant, state.contact_id, after.checklist, version=after.version, at_ms=state.now_ms
-            )
-        )
-    if not messages:
+    if not made and not checklist_changed:
         return
+    state = after.state
+    checklist = Checklist(state.tenant, state.contact_id, after.checklist, after.version, state.now_ms)
     began_ms = ports.clock.monotonic_ms()
-    try:
-        ports.channel.publish(messages)
-    except (ChannelUnavailable, MessageTooLarge):
-        ports.missed("guidance")  # stored all the same: the panel finds it when it fills its gaps
+    ports.panel.show(made, checklist if checklist_changed else None)
     took_ms = ports.clock.monotonic_ms() - began_ms
     ports.metrics.add(measure.STAGE_LATENCY, took_ms, tenant=after.state.tenant, stage=PUBLISH)
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sotto.call.contact import Contact
 from sotto.core.clock import Clock
-from sotto.realtime.channel import AgentAssignment, AssignmentState, ChannelUnavailable, PanelChannel, contact_message
+from sotto.realtime.channel import AgentAssignment, AssignmentState, contact_message
+from sotto.realtime.panel_publisher import PanelPublisher
 
 
 class PanelAssignments:
     """A panel that misses this learns it from ``myContacts``, so a channel that is down harms nothing."""
 
-    def __init__(self, channel: PanelChannel, clock: Clock, missed: Callable[[str], None]) -> None:
-        self._channel = channel
+    def __init__(self, panel: PanelPublisher, clock: Clock) -> None:
+        self._panel = panel
         self._clock = clock
-        self._missed = missed
 
     def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
         assignments = []
@@ -24,13 +22,7 @@ class PanelAssignments:
         if contact.agent:
             assignments.append(AgentAssignment(contact.agent, AssignmentState.ASSIGNED, contact))
         at_ms = int(self._clock.now_ms()) - contact.media_started_at_ms
-        self._told(lambda: self._channel.publish([contact_message(contact, at_ms=max(0, at_ms))]))
+        self._panel.publish([contact_message(contact, at_ms=max(0, at_ms))], what="assignment")
         # For itself: who has lost the contact must hear no more of it, also where a panel did not take the message.
         if assignments:
-            self._told(lambda: self._channel.assign(assignments))
-
-    def _told(self, tell: Callable[[], None]) -> None:
-        try:
-            tell()
-        except ChannelUnavailable:
-            self._missed("assignment")
+            self._panel.assign(assignments)

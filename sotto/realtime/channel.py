@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from sotto.call.annotation import Annotation, ChecklistItem
+from sotto.call.annotation import Annotation, Checklist, ChecklistItem
 from sotto.call.contact import Contact
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
@@ -112,11 +112,10 @@ def annotation_message(annotation: Annotation, *, at_ms: int) -> PanelMessage:
     )
 
 
-def checklist_message(
-    tenant: str, contact_id: str, items: Sequence[ChecklistItem], *, version: int, at_ms: int
-) -> PanelMessage:
-    """The whole checklist; ``version`` must rise with every change to it."""
-    return PanelMessage(tenant, contact_id, MessageKind.CHECKLIST, version, at_ms, tuple(items))
+def checklist_message(checklist: Checklist) -> PanelMessage:
+    """The whole checklist, not a change to it."""
+    key = (checklist.tenant, checklist.contact_id)
+    return PanelMessage(*key, MessageKind.CHECKLIST, checklist.version, checklist.at_ms, checklist.items)
 
 
 def contact_message(contact: Contact, *, at_ms: int) -> PanelMessage:

@@ -1,4 +1,4 @@
-"""What an audio worker's listeners are in production: the agent's screen, and the functions that give guidance."""
+"""Where a transcript goes in production: to the agent's screen, and to the functions that give guidance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
 from sotto.core.errors import Retryable
 from sotto.core.validation import silent
-from sotto.realtime.channel import ChannelUnavailable, MessageTooLarge, PanelChannel, utterance_message
+from sotto.realtime.channel import utterance_message
+from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.ports import CallTime
 
 _utterance = silent(Utterance)
@@ -23,19 +24,16 @@ class Functions(Protocol):
 
 
 class GuidanceSink:
-    """None of these calls raises: what is settled is stored already, and the audio must go on. ``missed`` is told the
-    name of what did not get through, for metrics."""
+    """None of these calls raises: what is committed is stored already, and the audio must go on. ``invoke_failed``
+    gets the name of the function that could not be invoked, for metrics."""
 
-    def __init__(self, channel: PanelChannel, functions: Functions, missed: Callable[[str], None]) -> None:
-        self._channel = channel
+    def __init__(self, panel: PanelPublisher, functions: Functions, invoke_failed: Callable[[str], None]) -> None:
+        self._panel = panel
         self._functions = functions
-        self._missed = missed
+        self._invoke_failed = invoke_failed
 
     def publish(self, utterance: Utterance) -> None:
-        try:
-            self._channel.publish([utterance_message(utterance, at_ms=utterance.end_ms)])
-        except (ChannelUnavailable, MessageTooLarge):
-            self._missed("publish")
+        self._panel.publish([utterance_message(utterance, at_ms=utterance.end_ms)], what="publish")
 
     def ask_guidance(self, utterance: Utterance, stamps: Mapping[str, float]) -> None:
         self._invoke(
@@ -65,4 +63,4 @@ class GuidanceSink:
         try:
             self._functions.invoke_async(name, event)
         except Retryable:
-            self._missed(name)
+            self._invoke_failed(name)

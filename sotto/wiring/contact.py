@@ -9,8 +9,8 @@ from sotto.contacts.follow import FollowPorts
 from sotto.contacts.start import StartPorts
 from sotto.core.once import once
 from sotto.transcription.lease.revival import AbandonedCalls, RevivePorts
-from sotto.wiring.delivery import channel
-from sotto.wiring.process import client, clock, missed
+from sotto.wiring.delivery import panel
+from sotto.wiring.process import client, clock, publish_failed
 from sotto.wiring.settings import settings
 from sotto.wiring.stores import books, consent_log, contacts, leases
 
@@ -41,13 +41,13 @@ def follow_ports() -> FollowPorts:
     from sotto.realtime.assignments import PanelAssignments
     from sotto.realtime.guidance_sink import GuidanceSink
 
-    not_told = missed("follow_contact")
+    to_panel = panel("follow_contact")
     return FollowPorts(
         tenants=books(),
         contacts=contacts(),
         teams=books(),
-        channel=PanelAssignments(channel(), clock(), not_told),
-        guidance=GuidanceSink(channel(), functions(), not_told),
+        channel=PanelAssignments(to_panel, clock()),
+        guidance=GuidanceSink(to_panel, functions(), publish_failed("follow_contact")),
         hearing=AbandonedCalls(revive_ports()),
     )
 

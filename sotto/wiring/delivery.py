@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sotto.core.once import once
 from sotto.wiring.connections import websocket_channel
 from sotto.wiring.models import call_writer, recall_router, router
-from sotto.wiring.process import clock, missed, redaction_alarm
+from sotto.wiring.process import clock, publish_failed, redaction_alarm
 from sotto.wiring.settings import MissingSetting, settings
 from sotto.wiring.stores import books, contact_table, contacts, conversations, leases
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sotto.api.panel.ports import AgentPorts
     from sotto.realtime.adapters.appsync import AppSyncChannel
     from sotto.realtime.channel import PanelChannel
+    from sotto.realtime.panel_publisher import PanelPublisher
 
 
 @once
@@ -31,6 +32,13 @@ def channel() -> PanelChannel:
     from sotto.realtime.tenant_channels import TenantChannels
 
     return TenantChannels(made, chosen, clock())
+
+
+def panel(service: str) -> PanelPublisher:
+    """The channel for callers that nothing may harm."""
+    from sotto.realtime.panel_publisher import PanelPublisher
+
+    return PanelPublisher(channel(), publish_failed(service))
 
 
 def _appsync_channel() -> AppSyncChannel:
@@ -49,13 +57,13 @@ def serve_agent_ports() -> AgentPorts:
     from sotto.api.adapters.dynamodb_follows import DynamoFollows
     from sotto.api.adapters.dynamodb_questions import DynamoQuestions
     from sotto.api.ask.ask import CallQuestions
-    from sotto.api.panel.conversation_view import AgentView
+    from sotto.api.panel.conversation_view import ConversationView
     from sotto.api.panel.ports import AgentPorts
     from sotto.inference.knowledge_search import RoutedKnowledge, RoutedMeaning
 
     feedback = DynamoFeedback(*contact_table())
     return AgentPorts(
-        conversations=AgentView(contacts(), conversations()),
+        conversations=ConversationView(contacts(), conversations()),
         feedback=feedback,
         knowledge=RoutedKnowledge(router()),
         clock=clock(),
@@ -90,8 +98,7 @@ def summary_ports() -> SummaryPorts:
         feedback=DynamoFeedback(*contact_table()),
         writer=call_writer("summarise_call"),
         summaries=DynamoSummaries(*contact_table()),
-        channel=channel(),
+        panel=panel("summarise_call"),
         clock=clock(),
         wait=lambda ms: time.sleep(ms / 1000),
-        missed=missed("summarise_call"),
     )

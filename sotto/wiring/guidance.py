@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sotto.wiring.delivery import channel
-from sotto.wiring.process import client, clock, metrics, missed
+from sotto.wiring.delivery import panel
+from sotto.wiring.process import client, clock, metrics
 from sotto.wiring.settings import settings
 from sotto.wiring.stores import books, contacts, conversations
 
@@ -32,8 +32,7 @@ def deliver_ports() -> DeliverPorts:
         books=books(),
         policies=PolicyCache(),
         conversations=conversations(),
-        channel=channel(),
+        panel=panel("deliver_annotations"),
         clock=clock(),
-        missed=missed("deliver_annotations"),
         metrics=metrics(),
     )

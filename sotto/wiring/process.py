@@ -131,16 +131,16 @@ def records(service: str) -> Any:
     return TenantDynamoDB(sessions, client("dynamodb")) if service == "dynamodb" else TenantS3(sessions)
 
 
-def missed(service: str) -> Callable[[str], None]:
-    """Counts what could not be told, by kind."""
+def publish_failed(service: str) -> Callable[[str], None]:
+    """Counts what could not be published or invoked, by kind."""
     log = logger(service)
     metrics().add(PUBLISH_FAILED, 0, what="guidance" if service == "deliver_annotations" else "publish")
 
-    def not_told(what: str) -> None:
-        log.warning("not told", extra={"what": what})
+    def count(what: str) -> None:
+        log.warning("publish failed", extra={"what": what})
         metrics().add(PUBLISH_FAILED, what=what)
 
-    return not_told
+    return count
 
 
 def redaction_alarm(tenant: str) -> Callable[[str], None]:

@@ -10,8 +10,8 @@ from aws_lambda_powertools import Logger
 
 from sotto.core.metrics.measure import AUDIO_REPLAYED, RECOGNISER_LOST, TRANSCRIPT_STALLED
 from sotto.core.once import once
-from sotto.wiring.delivery import channel
-from sotto.wiring.process import client, clock, logger, metrics, missed
+from sotto.wiring.delivery import panel
+from sotto.wiring.process import client, clock, logger, metrics
 from sotto.wiring.settings import MissingSetting, Settings, settings
 from sotto.wiring.stores import books
 
@@ -119,7 +119,7 @@ def stall_alarm() -> Callable[[Stalled], None]:
         extra = {"provider": stalled.provider, "speaker": stalled.speaker, "speech_ms": stalled.speech_ms}
         log.error("transcript stalled", extra=extra)
         metrics().add(TRANSCRIPT_STALLED, tenant=stalled.tenant, provider=stalled.provider)
-        alarms().submit(publish_stall, stalled, channel(), missed("transcribe_call"))
+        alarms().submit(publish_stall, stalled, panel("transcribe_call"))
 
     return alarm
 

@@ -10,8 +10,16 @@ from sotto.call.contact import Contact
 from sotto.core.once import once
 from sotto.transcription.lease.worker_order import WorkerOrder
 from sotto.wiring.contact import functions, is_over
-from sotto.wiring.delivery import channel
-from sotto.wiring.process import acting_client, boto_client, clock, media_sessions, metrics, missed, redaction_alarm
+from sotto.wiring.delivery import panel
+from sotto.wiring.process import (
+    acting_client,
+    boto_client,
+    clock,
+    media_sessions,
+    metrics,
+    publish_failed,
+    redaction_alarm,
+)
 from sotto.wiring.recognisers import failover_recogniser
 from sotto.wiring.settings import settings
 from sotto.wiring.stores import books, consent_log, consents, contacts, leases
@@ -80,9 +88,9 @@ def worker_ports() -> WorkerPorts:
     from sotto.realtime.health import LanguageHealthSink
     from sotto.transcription.ports import TranscriptionPorts
 
-    not_told = missed("transcribe_call")
-    listeners = GuidanceSink(channel(), functions(), not_told)
-    told = LanguageHealthSink(listeners, channel(), not_told)
+    to_panel = panel("transcribe_call")
+    guidance = GuidanceSink(to_panel, functions(), publish_failed("transcribe_call"))
+    sink = LanguageHealthSink(guidance, to_panel)
 
     def transcription(contact: Contact) -> TranscriptionPorts:
         return TranscriptionPorts(
@@ -90,13 +98,13 @@ def worker_ports() -> WorkerPorts:
             recogniser=failover_recogniser(contact.tenant),
             redactor=redactor,
             leases=leases(),
-            listeners=told,
+            listeners=sink,
             clock=clock(),
             is_over=is_over,
             redaction_alarm=redaction_alarm,
         )
 
-    return WorkerPorts(contacts(), transcription, consent_ports(), assignment, listeners.call_ended)
+    return WorkerPorts(contacts(), transcription, consent_ports(), assignment, guidance.call_ended)
 
 
 def segment_ports() -> SegmentPorts:
@@ -106,8 +114,8 @@ def segment_ports() -> SegmentPorts:
     from sotto.sources.contact_lens.consumer import SegmentPorts
     from sotto.transcription.measured import MeasuredSink
 
-    not_told = missed("ingest_contact_lens")
-    listeners = GuidanceSink(channel(), functions(), not_told)
+    to_panel = panel("ingest_contact_lens")
+    guidance = GuidanceSink(to_panel, functions(), publish_failed("ingest_contact_lens"))
     return SegmentPorts(
         tenants=books(),
         contacts=contacts(),
@@ -117,9 +125,9 @@ def segment_ports() -> SegmentPorts:
         kept=consents(),
         redactor=redactor,
         leases=leases(),
-        listeners=MeasuredSink(LanguageHealthSink(listeners, channel(), not_told), metrics()),
+        listeners=MeasuredSink(LanguageHealthSink(guidance, to_panel), metrics()),
         clock=clock(),
-        transcript_completed=listeners.call_ended,
+        transcript_completed=guidance.call_ended,
         redaction_alarm=redaction_alarm,
     )
 

@@ -15,7 +15,7 @@ from gql.transport.appsync_auth import AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 
 from sotto.api.panel.questions import MOST_A_MINUTE
-from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Evidence
+from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
 from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import PrivateSpan, Utterance
@@ -122,7 +122,7 @@ async def test_an_assigned_agent_hears_every_kind_of_message_with_the_fields_tha
         utterance_message(any_utterance(0, is_final=False), at_ms=900),
         utterance_message(any_utterance(1, private=private), at_ms=1900),
         annotation_message(any_annotation(), at_ms=4000),
-        checklist_message("bank", "c1", [ChecklistItem("duties", "greeting", "Greet", "done")], version=3, at_ms=5),
+        checklist_message(Checklist("bank", "c1", (ChecklistItem("duties", "greeting", "Greet", "done"),), 3, 5)),
         contact_message(any_contact(), at_ms=6),
         health_message("bank", "c1", Health(HealthState.DELAYED, "recogniser", "throttled"), at_ms=7),
         summary_message(any_summary(version=2)),

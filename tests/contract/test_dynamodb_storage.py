@@ -14,7 +14,7 @@ from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
 from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
 from sotto.api.adapters.dynamodb_follows import DynamoFollows
 from sotto.api.adapters.dynamodb_questions import DynamoQuestions
-from sotto.api.panel.conversation_view import AgentView
+from sotto.api.panel.conversation_view import ConversationView
 from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.aws import keys
 from sotto.aws.table import Table
@@ -90,7 +90,7 @@ def test_after_a_transfer_only_the_new_agent_has_the_contact(table: Table) -> No
     contacts.record(CONTACT)
     contacts.replace(replace(CONTACT, agent="emma", version=1), expected_version=0)
     contacts.replace(replace(CONTACT, agent="liam", version=2), expected_version=1)
-    view = AgentView(contacts, DynamoConversations(table, ForAWeek()))
+    view = ConversationView(contacts, DynamoConversations(table, ForAWeek()))
     assert view.contacts_of("bank", "emma") == []
     assert [each.contact_id for each in view.contacts_of("bank", "liam")] == ["c1"]
 
@@ -118,14 +118,14 @@ def test_a_call_that_goes_to_another_team_leaves_the_list_of_the_first(table: Ta
     contacts.replace(connected(2, agent="liam", team="service"), expected_version=1)
     with pytest.raises(ContactChanged):
         contacts.replace(connected(2), expected_version=1)
-    view = AgentView(contacts, DynamoConversations(table, ForAWeek()))
+    view = ConversationView(contacts, DynamoConversations(table, ForAWeek()))
     assert view.live_contacts("bank", {"retention"}) == []
     assert [each.agent for each in view.live_contacts("bank", {"retention", "service"})] == ["liam"]
     assert view.live_contacts("garage", {"service"}) == []
 
 
 def test_a_group_of_the_identity_provider_that_can_be_no_team_of_ours_has_no_calls(table: Table) -> None:
-    view = AgentView(DynamoContacts(table, ForAWeek()), DynamoConversations(table, ForAWeek()))
+    view = ConversationView(DynamoContacts(table, ForAWeek()), DynamoConversations(table, ForAWeek()))
     assert view.live_contacts("bank", {"retention#c1", ""}) == []
 
 

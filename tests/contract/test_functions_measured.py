@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 from local.functions_environment import forget_wiring
 from sotto.aws.xray import TraceHeader
 from sotto.wiring import observed as observing
-from sotto.wiring.process import metrics, missed, redaction_alarm, watched
+from sotto.wiring.process import metrics, publish_failed, redaction_alarm, watched
 from sotto.wiring.recognisers import stall_alarm
 
 ROOT = Path(__file__).parents[2]
@@ -84,10 +84,10 @@ def test_a_denial_is_counted_by_service(lines: Path, refusing: str) -> None:
     assert ["cell"] in line["_aws"]["CloudWatchMetrics"][0]["Dimensions"]
 
 
-def test_what_was_not_told_is_counted_by_what_it_was(lines: Path) -> None:
-    not_told = missed("deliver_annotations")
-    not_told("guidance")
-    not_told("guidance")
+def test_a_failed_publish_is_counted_by_what_it_was(lines: Path) -> None:
+    failed = publish_failed("deliver_annotations")
+    failed("guidance")
+    failed("guidance")
     (line,) = written(lines)
     assert (line["PublishFailed"], line["what"]) == (2, "guidance")
 
@@ -125,7 +125,7 @@ def test_a_stall_is_counted_by_provider_and_tenant(lines: Path) -> None:
 def test_metrics_are_written_when_the_handler_fails(lines: Path) -> None:
     @observing.observed
     def handler(event: Any, context: Any) -> None:
-        missed("follow_contact")("publish")
+        publish_failed("follow_contact")("publish")
         raise RuntimeError("broken")
 
     with pytest.raises(observing.HandlerFailed, match="RuntimeError in test_functions_measured"):

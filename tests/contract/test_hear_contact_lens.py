@@ -16,8 +16,8 @@ from local.aws.resources import _create_table
 from local.functions_environment import forget_wiring
 from sotto.core.resources import SOTTO
 from sotto.sources.contact_lens.segment_event import read_segment_event
-from sotto.tenants.reading.folder import book_from
 from sotto.wiring.process import client
+from sotto.wiring.publishing import book_from
 from sotto.wiring.stores import books, conversations
 
 ROOT = Path(__file__).parents[2]

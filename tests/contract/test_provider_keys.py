@@ -11,7 +11,7 @@ from botocore.config import Config
 from moto import mock_aws
 
 from sotto.aws.secrets import FETCH_AGAIN_AFTER_MS, KEPT_MS, SecretsManagerKey
-from sotto.recognition.recogniser import RecogniserRefused, RecogniserUnavailable
+from sotto.core.api_keys import KeyMissing, KeyUnavailable
 from tests.fakes.turned_clock import TurnedClock
 
 
@@ -70,12 +70,12 @@ def test_a_refused_key_is_fetched_again_at_once_but_not_at_every_refusal(secrets
 @pytest.mark.parametrize("secret", ["{}", '{"api_key": ""}', '{"api_key": 5}', " "])
 def test_a_secret_of_another_shape_says_what_to_write_and_not_what_it_holds(secrets: Any, secret: str) -> None:
     secrets.create_secret(Name="key", SecretString=secret)
-    with pytest.raises(RecogniserRefused, match="write the key itself, or JSON with 'api_key'"):
+    with pytest.raises(KeyMissing, match="write the key itself, or JSON with 'api_key'"):
         SecretsManagerKey(secrets, "key", TurnedClock()).current()
 
 
 def test_a_missing_secret_is_named(secrets: Any) -> None:
-    with pytest.raises(RecogniserRefused, match="secret nowhere: ResourceNotFoundException"):
+    with pytest.raises(KeyMissing, match="secret nowhere: ResourceNotFoundException"):
         SecretsManagerKey(secrets, "nowhere", TurnedClock()).current()
 
 
@@ -85,5 +85,5 @@ def test_secrets_manager_out_of_reach_is_no_refusal() -> None:
         "secretsmanager", region_name="eu-west-1", endpoint_url="http://127.0.0.1:9", config=quick,
         aws_access_key_id="test", aws_secret_access_key="test",
     )  # fmt: skip
-    with pytest.raises(RecogniserUnavailable, match="cannot be reached"):
+    with pytest.raises(KeyUnavailable, match="cannot be reached"):
         SecretsManagerKey(client, "key", TurnedClock()).current()

@@ -16,9 +16,10 @@ from local.commands.sotto import sotto
 from local.functions_environment import forget_wiring
 from sotto.core.resources import SOTTO, Resources
 from sotto.models.package import CARD
-from sotto.tenants.reading.folder import TenantMistaken, book_from
+from sotto.tenants.reading.folder import TenantMistaken
 from sotto.wiring.models import house_rules
 from sotto.wiring.process import client
+from sotto.wiring.publishing import book_from
 from sotto.wiring.stores import acknowledgements, books, model_registry
 from tests.unit.tenants.tenant_files import INTENTS, PLAYBOOK, TENANT, write_tenant
 

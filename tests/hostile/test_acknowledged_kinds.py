@@ -13,7 +13,7 @@ from sotto.aws.table import Table
 from sotto.tenants.acknowledged import Acknowledgement, acknowledge
 from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.book import BOOK
-from sotto.tenants.reading.folder import book_from, load_tenant
+from sotto.wiring.publishing import book_from, load_tenant
 from tests.fakes.clock import ClockByHand
 from tests.unit.tenants.tenant_files import TENANT, write_tenant
 

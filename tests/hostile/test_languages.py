@@ -19,9 +19,9 @@ from sotto.realtime.health import LANGUAGE_REASON, LanguageHealthSink
 from sotto.redaction.detectors.any_language.number_words import is_number_word
 from sotto.redaction.languages import has_rules, is_understood, redactor_for
 from sotto.sources.contact_lens.consumer import SegmentConsumer
-from sotto.tenants.reading.folder import load_tenant
 from sotto.tenants.redaction_rules import RedactionAction, RedactionRules
 from sotto.transcription.ports import CallTime
+from sotto.wiring.publishing import load_tenant
 from tests.hostile.spoken_call import call_saying, lost_samples
 from tests.unit.sources.test_contact_lens import Office, says
 from tests.unit.tenants.tenant_files import POLICIES, TENANT, write_tenant

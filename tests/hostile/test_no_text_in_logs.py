@@ -26,10 +26,10 @@ from sotto.core.errors import Retryable
 from sotto.core.resources import SOTTO, WEBSOCKET, TableSpec
 from sotto.core.validation import MalformedEvent, read_event
 from sotto.graph.node import NodeCall
-from sotto.tenants.reading.folder import book_from
 from sotto.wiring import observed as observing
 from sotto.wiring.observed import HandlerFailed, observed
 from sotto.wiring.process import client
+from sotto.wiring.publishing import book_from
 from sotto.wiring.stores import books
 
 ROOT = Path(__file__).parents[2]

@@ -37,7 +37,7 @@ from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.tenants.book import BOOK, TenantBook
 from sotto.tenants.compile import compile_policies
 from sotto.tenants.playbook import Item, Moment, Phrases, PlaybookAction, conditions_of, walk
-from sotto.tenants.reading.folder import load_tenant
+from sotto.wiring.publishing import load_tenant
 from tests.fakes.clock import ClockByHand
 from tests.unit.tenants.tenant_files import INTENTS, PLAYBOOK, POLICIES, TENANT, write_tenant
 

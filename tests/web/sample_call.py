@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.realtime.channel import (AgentAssignment, AssignmentState, PanelChannel, Health, annotation_message, checklist_message, contact_message, health_message, summary_message, utterance_message)
 from sotto.knowledge.answers import KnowledgeAnswer
-from sotto.call.annotation import Annotation, ChecklistItem, Evidence, AnnotationKind
+from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
 from sotto.tenants.articles import Article
 from sotto.after_call.extract import extracted
 from sotto.after_call.summarise import stored_call
@@ -157,10 +157,10 @@ class SampleCall:
         self._serving.knowledge.answers[:] = answers
 
     def _publish_checklist(self) -> None:
-        items = list(self._tasks.values())
-        self._serving.conversations.all_items[self._key] = items
+        items = tuple(self._tasks.values())
+        self._serving.conversations.all_items[self._key] = list(items)
         self._checklist_version += 1
-        message = checklist_message(*self._key, items, version=self._checklist_version, at_ms=self.now_ms)
+        message = checklist_message(Checklist(*self._key, items, self._checklist_version, self.now_ms))
         self._serving.channel.publish([message])
 
     def _utterance(self, speaker: str, text: str, start_ms: int, private: str = "") -> Utterance:

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
 from sotto.aws.keys import BadKey
 from sotto.call.annotation import Annotation, ChecklistItem
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.utterance import Utterance
-from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
-from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
 
 
-class AgentView:
-    def __init__(self, contacts: DynamoContacts, conversations: DynamoConversations) -> None:
+class StoredContacts(Protocol):
+    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
+
+    def contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]: ...
+
+    def live_of_team(self, tenant: str, team: str) -> Sequence[Contact]:
+        """Raises BadKey for a name that cannot be a key."""
+        ...
+
+
+class StoredConversations(Protocol):
+    def risks(self, tenant: str, contact_id: str) -> Sequence[Annotation]: ...
+
+    def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]: ...
+
+    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]: ...
+
+    def annotation(self, tenant: str, contact_id: str, annotation_id: str) -> Annotation | None: ...
+
+    def checklist(self, tenant: str, contact_id: str) -> Sequence[ChecklistItem]: ...
+
+
+class ConversationView:
+    """A ConversationReader."""
+
+    def __init__(self, contacts: StoredContacts, conversations: StoredConversations) -> None:
         self._contacts = contacts
         self._conversations = conversations
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Generator as Pieces
 from contextlib import closing
-from typing import Any, Protocol
+from typing import Any
 
 import urllib3
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, TimeoutError
 
-from sotto.core.errors import Rejected, Retryable, SottoError
+from sotto.core.api_keys import ApiKey, KeyMissing, KeyUnavailable
+from sotto.core.errors import SottoError
 from sotto.generation.adapters.server_sent_events import ServerSentEvents
 from sotto.generation.generator import (
     CutOff,
@@ -30,16 +31,10 @@ from sotto.generation.generator import (
 _FINISH = {"stop": "stop", "length": "length", "content_filter": "filtered"}
 
 
-class Key(Protocol):
-    def current(self) -> str: ...
-
-    def refused(self, key: str) -> None: ...
-
-
 class OpenAiCompatibleGenerator:
     """``base_url`` ends before ``/chat/completions``, as in ``https://api.fireworks.ai/inference/v1``."""
 
-    def __init__(self, base_url: str, model: str, key: Key, *, pool: urllib3.PoolManager | None = None) -> None:
+    def __init__(self, base_url: str, model: str, key: ApiKey, *, pool: urllib3.PoolManager | None = None) -> None:
         self._url = f"{base_url.rstrip('/')}/chat/completions"
         self._model = model
         self._key = key
@@ -64,9 +59,9 @@ class OpenAiCompatibleGenerator:
     def _current_key(self) -> str:
         try:
             return self._key.current()
-        except Rejected as error:
+        except KeyMissing as error:
             raise GeneratorRefused(str(error)) from error
-        except Retryable as error:
+        except KeyUnavailable as error:
             raise GeneratorUnavailable(str(error)) from error
 
     def _asked(self, prompt: Prompt, key: str, timeout_s: float) -> urllib3.BaseHTTPResponse:

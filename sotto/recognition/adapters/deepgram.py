@@ -12,13 +12,14 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, InvalidHandshake, InvalidStatus
 
 from sotto.call.transcript_result import TranscriptResult
+from sotto.core.api_keys import ApiKey, KeyMissing, KeyUnavailable
 from sotto.core.clock import Clock
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
 from sotto.recognition.adapters.deepgram_results import DeepgramResults
@@ -47,16 +48,6 @@ OPTIONS: Mapping[str, str] = {
 _REASON = re.compile(r"(?:NET|DATA)-\d{4}")
 
 
-class Key(Protocol):
-    """An API key that may be replaced while the process lives. Calls may block: they are made from threads."""
-
-    def current(self) -> str: ...
-
-    def refused(self, key: str) -> None:
-        """The provider did not accept ``key``: fetch it anew at the next ``current``."""
-        ...
-
-
 class DeepgramRecogniser:
     """``options`` are Deepgram's query parameters and go over the defaults. ``tls``: for another trust store.
     ``proxy``: an address, None for none; True: what the environment says when a session opens."""
@@ -65,7 +56,7 @@ class DeepgramRecogniser:
 
     def __init__(
         self,
-        key: Key,
+        key: ApiKey,
         *,
         clock: Clock,
         url: str = URL,
@@ -99,16 +90,24 @@ class DeepgramRecogniser:
 
     async def _connected(self, session: Session) -> ClientConnection:
         """A key that was replaced is fetched once more before the provider counts as unavailable."""
-        key = await asyncio.to_thread(self._key.current)
+        key = await self._current_key()
         try:
             return await self._dial(session, key)
         except _KeyRefused:
             await asyncio.to_thread(self._key.refused, key)
-        fresh = await asyncio.to_thread(self._key.current)
+        fresh = await self._current_key()
         try:
             return await self._dial(session, fresh)
         except _KeyRefused as error:
             raise RecogniserUnavailable("Deepgram refused the API key: renew it in the provider's secret") from error
+
+    async def _current_key(self) -> str:
+        try:
+            return await asyncio.to_thread(self._key.current)
+        except KeyMissing as error:
+            raise RecogniserRefused(str(error)) from error
+        except KeyUnavailable as error:
+            raise RecogniserUnavailable(str(error)) from error
 
     async def _dial(self, session: Session, key: str) -> ClientConnection:
         try:

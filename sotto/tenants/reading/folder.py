@@ -24,6 +24,7 @@ from sotto.tenants.reading.phrases_source import read_intents
 from sotto.tenants.reading.places import Mistake, Mistakes, Place
 from sotto.tenants.reading.playbook import PlaybookReader
 from sotto.tenants.reading.policies import read_policies
+from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.reading.settings import read_models, read_settings
 
 FILES = ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
@@ -46,14 +47,14 @@ class Loaded:
     mistakes: list[Mistake]
 
 
-def load_tenant(folder: Path) -> Loaded:
+def load_tenant(folder: Path, checks: PublishChecks) -> Loaded:
     """Read and check a tenant's folder. Mistakes name files relative to ``folder``'s parent."""
     mistakes = Mistakes()
     folder = folder if folder.name else folder.resolve()  # "." has a name, too
     if wrong := _wrong_folder(folder):
         mistakes.add(folder.name, 1, 1, wrong)
         return Loaded(None, mistakes.found)
-    book = _book(folder, mistakes)
+    book = _book(folder, mistakes, checks)
     return Loaded(None if mistakes.found else book, mistakes.in_order())
 
 
@@ -72,15 +73,15 @@ def _wrong_folder(folder: Path) -> str:
     return ""
 
 
-def book_from(folder: Path) -> TenantBook:
+def book_from(folder: Path, checks: PublishChecks) -> TenantBook:
     """The book of a folder that must be free of mistakes; raises TenantMistaken with all of them."""
-    loaded = load_tenant(folder)
+    loaded = load_tenant(folder, checks)
     if loaded.book is None:
         raise TenantMistaken(loaded.mistakes)
     return loaded.book
 
 
-def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
+def _book(folder: Path, mistakes: Mistakes, checks: PublishChecks) -> TenantBook | None:
     def root(name: str) -> Place | None:
         return read_yaml(folder / name, f"{folder.name}/{name}", mistakes)
 
@@ -91,12 +92,12 @@ def _book(folder: Path, mistakes: Mistakes) -> TenantBook | None:
     documents = read_documents(folder, mistakes)
     if tenant is None:
         return None
-    settings = read_settings(tenant)
+    settings = read_settings(tenant, checks)
     if not tenant.is_map:  # whatever the others name would be unknown
         return None
     models = read_models(tenant, labels, has_subjects=any(each.subject for each in documents))
     play = reader.read(models) if reader else Playbook()
-    rules = read_policies(policies, settings, models, play) if policies else ()
+    rules = read_policies(policies, settings, models, play, checks) if policies else ()
     articles = {} if mistakes.found else fingerprints(articles_of(documents))
     return TenantBook(
         tenant=folder.name, settings=settings, models=models, policies=rules, playbook=play, articles=articles

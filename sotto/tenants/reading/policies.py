@@ -13,6 +13,7 @@ from sotto.graph.node import LONGEST_DEADLINE_MS
 from sotto.tenants.book import EVERYONE, Hours, ModelUse, NodeRule, Policy, TenantSettings, When
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.reading.places import Place, did_you_mean
+from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.reading.redaction import read_languages
 
 SPEAKERS = tuple(speaker.value for speaker in Speaker)
@@ -23,17 +24,23 @@ _RUN_FIELDS = ("model", "id", "after", "only_if", "deadline", "speakers", "on_pa
 
 
 def read_policies(
-    root: Place, settings: TenantSettings, models: Mapping[str, ModelUse], playbook: Playbook
+    root: Place, settings: TenantSettings, models: Mapping[str, ModelUse], playbook: Playbook, checks: PublishChecks
 ) -> tuple[Policy, ...]:
-    return PoliciesReader(root, settings, models, playbook).read()
+    return PoliciesReader(root, settings, models, playbook, checks).read()
 
 
 class PoliciesReader:
     def __init__(
-        self, root: Place, settings: TenantSettings, models: Mapping[str, ModelUse], playbook: Playbook
+        self,
+        root: Place,
+        settings: TenantSettings,
+        models: Mapping[str, ModelUse],
+        playbook: Playbook,
+        checks: PublishChecks,
     ) -> None:
         self._root, self._settings, self._models = root, settings, models
         self._playbook = playbook
+        self._checks = checks
         self._sets = [one.name for one in playbook.sets]
 
     def read(self) -> tuple[Policy, ...]:
@@ -92,7 +99,7 @@ class PoliciesReader:
             teams=fields["teams"].known(self._settings.teams, "team") if "teams" in fields else (),
             agents=fields["agents"].known(agents, "agent") if "agents" in fields else (),
             queues=fields["queues"].words() if "queues" in fields else (),
-            languages=read_languages(fields["languages"]) if "languages" in fields else (),
+            languages=read_languages(fields["languages"], self._checks) if "languages" in fields else (),
             attributes={name: _accepted(value) for name, _, value in attributes},
             hours=tuple(_hours(item) for item in fields["hours"].items()) if "hours" in fields else (),
         )

@@ -8,9 +8,9 @@ redaction:
 
 from __future__ import annotations
 
-from sotto.redaction.languages import WITH_RULES, has_rules
 from sotto.tenants.book import NEED_ACKNOWLEDGEMENT
 from sotto.tenants.reading.places import Place
+from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
 
 PRIVATE_KINDS = tuple(kind.value for kind in PrivateKind)
@@ -46,17 +46,17 @@ def _missing(name: str, in_clear: list[str]) -> str:
     )
 
 
-def read_language(place: Place, default: str) -> str:
-    return (read_languages(place) or (default,))[0]
+def read_language(place: Place, default: str, checks: PublishChecks) -> str:
+    return (read_languages(place, checks) or (default,))[0]
 
 
-def read_languages(place: Place) -> tuple[str, ...]:
+def read_languages(place: Place, checks: PublishChecks) -> tuple[str, ...]:
     """Languages whose calls can be redacted; others are mistakes and left out."""
     good = []
     for text, item in place.texts():
-        if has_rules(text):
+        if checks.has_language_pack(text):
             good.append(text)
         else:
-            known = ", ".join(sorted(WITH_RULES))
+            known = ", ".join(checks.languages)
             item.wrong(f"'{text}' has no redaction rules, so its calls would be kept in clear; with rules: {known}")
     return tuple(good)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from sotto.tenants.book import Consent, ModelUse, Team, TenantSettings
 from sotto.tenants.reading.consent import read_consent
 from sotto.tenants.reading.places import Place
+from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.reading.redaction import read_language, read_redaction
 
 TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer", "reply")
@@ -27,7 +28,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def read_settings(root: Place) -> TenantSettings:
+def read_settings(root: Place, checks: PublishChecks) -> TenantSettings:
     fields = root.fields(_FIELDS, needed=("version", "title", "instances", "teams", "models"))
     if "version" in fields:
         fields["version"].version()
@@ -36,7 +37,7 @@ def read_settings(root: Place) -> TenantSettings:
     return TenantSettings(
         title=(fields["title"].text() or "") if "title" in fields else "",
         instances=_instances(fields["instances"]) if "instances" in fields else (),
-        language=read_language(fields["language"], "en-US") if "language" in fields else "en-US",
+        language=read_language(fields["language"], "en-US", checks) if "language" in fields else "en-US",
         recognisers=recognisers or ("embedded",),
         consent=read_consent(fields["consent"]) if "consent" in fields else Consent(),
         retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,

@@ -21,6 +21,7 @@ from sotto.generation.nodes import GenerativeNodes
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation
 from sotto.realtime.channel import ChannelUnavailable, MessageKind, PanelMessage
+from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.lease.lease import Lease
 from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory
 from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
@@ -64,7 +65,7 @@ class Desk:
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
     kept: CallSummary | None = None
     published: list[PanelMessage] = field(default_factory=list)
-    missed: list[str] = field(default_factory=list)
+    publish_failed: list[str] = field(default_factory=list)
     is_cut: bool = False
 
     def __post_init__(self) -> None:
@@ -103,10 +104,9 @@ class Desk:
             feedback=self.feedback,
             writer=GenerativeNodes(self.chain, self.clock),
             summaries=self,
-            channel=self,
+            panel=PanelPublisher(self, self.publish_failed.append),
             clock=self.clock,
             wait=self.clock.pass_ms,
-            missed=self.missed.append,
         )
         return summarise_call(ORDER, ports)
 
@@ -204,7 +204,7 @@ def test_guidance_on_the_last_words_is_waited_for_and_not_for_ever(desk: Any) ->
 def test_a_channel_that_is_down_loses_no_summary(desk: Any) -> None:
     at = desk()
     at.is_cut = True
-    assert at.summarise() == at.kept and at.missed == ["summary"]
+    assert at.summarise() == at.kept and at.publish_failed == ["summary"]
 
 
 def test_there_is_none_of_a_call_that_nobody_heard_or_knows(desk: Any) -> None:

@@ -14,7 +14,7 @@ from sotto.guidance.call_events import CallEvent, Tick, UtteranceResults
 from sotto.guidance.conversation import ConversationState, state_from_json, state_to_json
 from sotto.guidance.evaluate import evaluate
 from sotto.guidance.rules import Rules, rules_of
-from sotto.tenants.reading.folder import book_from
+from sotto.wiring.publishing import book_from
 from tests.unit.tenants.tenant_files import TENANT, write_tenant
 
 HEAD = "version: 1\nbehaviours:\n  greeting: {phrases: [hello, good day]}\nsets:\n  basics:\n"

@@ -23,9 +23,10 @@ from sotto.guidance.deliver import (
     deliver,
 )
 from sotto.realtime.channel import MessageKind
+from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.tenants.book import TenantBook
 from sotto.tenants.compile import PolicyCache, compile_policies
-from sotto.tenants.reading.folder import book_from
+from sotto.wiring.publishing import book_from
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.clock import ClockByHand
 
@@ -69,7 +70,7 @@ class ConversationsInMemory:
 class Desk:
     conversations: ConversationsInMemory = field(default_factory=ConversationsInMemory)
     channel: ChannelInMemory = field(default_factory=ChannelInMemory)
-    missed: list[str] = field(default_factory=list)
+    publish_failed: list[str] = field(default_factory=list)
 
     def contact(self, tenant: str, contact_id: str) -> Contact | None:
         return CONTACT
@@ -80,7 +81,8 @@ class Desk:
     @property
     def ports(self) -> DeliverPorts:
         clock = ClockByHand(1_795_000_000_000)
-        return DeliverPorts(self, self, PolicyCache(), self.conversations, self.channel, clock, self.missed.append)
+        panel = PanelPublisher(self.channel, self.publish_failed.append)
+        return DeliverPorts(self, self, PolicyCache(), self.conversations, panel, clock)
 
 
 def wave(text: str, *, seq: int = 1, nodes: tuple[Node, ...] = (), results: tuple[NodeResult, ...] = ()) -> WaveDone:
@@ -137,7 +139,7 @@ def test_a_channel_that_is_down_loses_nothing() -> None:
     desk = Desk(channel=ChannelInMemory(down=True))
     deliver(wave("I want to close my account."), desk.ports)
     assert "wants_to_leave" in names(desk)
-    assert desk.missed == ["guidance"]
+    assert desk.publish_failed == ["guidance"]
 
 
 def test_the_answer_is_the_next_wave() -> None:

@@ -13,7 +13,7 @@ from sotto.guidance.call_events import CallEvent
 from sotto.guidance.conversation import ConversationState, state_to_json
 from sotto.guidance.evaluate import checklist_of, evaluate
 from sotto.guidance.rules import Rules, rules_of
-from sotto.tenants.reading.folder import book_from
+from sotto.wiring.publishing import book_from
 from tests.unit.guidance.calls import MODELS, found, play, rules_for, says, tick
 from tests.unit.tenants.tenant_files import write_tenant
 

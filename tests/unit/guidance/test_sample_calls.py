@@ -24,8 +24,8 @@ from sotto.guidance.evaluate import checklist_of, evaluate
 from sotto.guidance.rules import rules_of
 from sotto.redaction.engine import ConversationRedactor
 from sotto.tenants.compile import compile_policies
-from sotto.tenants.reading.folder import book_from
 from sotto.tenants.redaction_rules import RedactionRules
+from sotto.wiring.publishing import book_from
 
 ROOT = Path(__file__).parents[3]
 CALLS = ROOT / "events" / "calls"

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from local.commands.tenants import tenants
-from sotto.tenants.reading.folder import TenantMistaken, book_from
+from sotto.tenants.reading.folder import TenantMistaken
+from sotto.wiring.publishing import book_from
 from tests.unit.tenants.tenant_files import POLICIES, TENANT, write_tenant
 
 

@@ -11,7 +11,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, build_schema, get_named_ty
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sotto.call.annotation import ChecklistItem
+from sotto.call.annotation import Checklist, ChecklistItem
 from sotto.call.utterance import PrivateSpan
 from sotto.realtime.channel import (
     AgentAssignment,
@@ -31,7 +31,7 @@ from tests.contract.test_delivery_to_the_panel import any_annotation, any_contac
 MESSAGES = [
     utterance_message(any_utterance(private=(PrivateSpan("card_number", 1000, 1400, 0, 4),)), at_ms=1),
     annotation_message(any_annotation(), at_ms=1),
-    checklist_message("bank", "c1", [ChecklistItem("duties", "greeting", "Greet", "done")], version=1, at_ms=1),
+    checklist_message(Checklist("bank", "c1", (ChecklistItem("duties", "greeting", "Greet", "done"),), 1, 1)),
     contact_message(any_contact(), at_ms=1),
     health_message("bank", "c1", Health(HealthState.OK, "audio"), at_ms=1),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sotto.realtime.assignments import PanelAssignments
 from sotto.realtime.channel import AgentAssignment, AssignmentState, ChannelUnavailable, PanelMessage, PanelUnreachable
+from sotto.realtime.panel_publisher import PanelPublisher
 from tests.contract.test_delivery_to_the_panel import any_contact
 from tests.fakes.clock import ClockByHand
 
@@ -26,15 +27,17 @@ class Failing:
 
 
 def test_a_panel_that_does_not_take_the_message_keeps_no_release_back() -> None:
-    channel, missed = Failing(PanelUnreachable("slow"), None), list[str]()
-    told = PanelAssignments(channel, ClockByHand(0), missed.append)
+    channel, failed = Failing(PanelUnreachable("slow"), None), list[str]()
+    told = PanelAssignments(PanelPublisher(channel, failed.append), ClockByHand(0))
     told.contact_changed(any_contact(agent="bob"), previous_agent="ann")
     assert channel.assigned == [("ann", AssignmentState.RELEASED), ("bob", AssignmentState.ASSIGNED)]
-    assert missed == ["assignment"]
+    assert failed == ["assignment"]
 
 
 def test_a_channel_that_is_down_harms_nothing_and_is_counted() -> None:
-    missed = list[str]()
+    failed = list[str]()
     down = Failing(ChannelUnavailable("down"), ChannelUnavailable("down"))
-    PanelAssignments(down, ClockByHand(0), missed.append).contact_changed(any_contact(), previous_agent=None)
-    assert missed == ["assignment", "assignment"]
+    PanelAssignments(PanelPublisher(down, failed.append), ClockByHand(0)).contact_changed(
+        any_contact(), previous_agent=None
+    )
+    assert failed == ["assignment", "assignment"]

@@ -9,7 +9,7 @@ import pytest
 from sotto.call.contact import Speaker
 from sotto.tenants.book import BOOK, Consent
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
-from sotto.tenants.reading.folder import book_from, load_tenant
+from sotto.wiring.publishing import book_from, load_tenant
 from tests.unit.tenants.tenant_files import TENANT, write_tenant
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sotto.tenants.book import BOOK
-from sotto.tenants.reading.folder import TenantMistaken, book_from, load_tenant
+from sotto.tenants.reading.folder import TenantMistaken
+from sotto.wiring.publishing import book_from, load_tenant
 from tests.unit.tenants.tenant_files import PLAYBOOK, POLICIES, TENANT, write_tenant
 
 TENANTS = Path(__file__).parents[3] / "tenants"
