@@ -16,6 +16,7 @@ from local.simulation.virtual_time import run_virtually
 from sotto.call.contact import Contact
 from sotto.realtime.channel import ChannelUnavailable, HealthState, PanelMessage
 from sotto.realtime.health import LANGUAGE_REASON, LanguageHealthSink
+from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.redaction.detectors.any_language.number_words import is_number_word
 from sotto.redaction.languages import has_rules, is_understood, redactor_for
 from sotto.sources.contact_lens.consumer import SegmentConsumer
@@ -162,11 +163,11 @@ class Screen:
 
 
 def told(contact: Contact, *at_ms: int, is_down: bool = False) -> tuple[Screen, list[str]]:
-    screen, missed = Screen(is_down=is_down), []
-    listeners = LanguageHealthSink(screen, screen, missed.append)
+    screen, failed = Screen(is_down=is_down), []
+    sink = LanguageHealthSink(screen, PanelPublisher(screen, failed.append))
     for each in at_ms:
-        listeners.tick(contact, CallTime(each))
-    return screen, missed
+        sink.tick(contact, CallTime(each))
+    return screen, failed
 
 
 def test_the_panel_is_told_at_once_and_again_for_who_joins_later() -> None:
