@@ -31,10 +31,12 @@ from typing import Any
 
 from local.aws.kinesis_video.muxer import fragments_of
 from local.interruption import ended_in_order
+from local.simulation.call import NoConsents
 from local.simulation.leases import LeasesInMemory
 from sotto.call.contact import Contact
 from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
+from sotto.consent.decisions import ConsentPorts
 from sotto.core.clock import SystemClock
 from sotto.media.audio_source import MediaAudioSource
 from sotto.media.media_source import MediaStart
@@ -44,8 +46,9 @@ from sotto.media.timeline import Resumption
 from sotto.recognition.failover import FailoverRecogniser
 from sotto.recognition.recogniser import Session
 from sotto.redaction.engine import ConversationRedactor
+from sotto.tenants.consent_rule import ConsentRule
 from sotto.tenants.redaction_rules import RedactionRules
-from sotto.transcription.ports import CallTime, Stamps, TranscriptionPorts, WorkerAssignment
+from sotto.transcription.ports import CallTime, SessionPorts, Stamps, TranscriptionPorts, WorkerAssignment
 from sotto.transcription.worker import transcribe
 
 STARTED_MS = 1_726_677_688_000
@@ -154,8 +157,8 @@ def contact_of(number: int) -> Contact:
 
 
 async def audio_path(number: int, line: Line, delays: Delays) -> None:
-    ears = MediaAudioSource(line, SystemClock())
-    async with ears.listen(contact_of(number), Resumption()) as chunks:
+    source = MediaAudioSource(line, SystemClock())
+    async with source.listen(contact_of(number), Resumption()) as chunks:
         async for _ in chunks:
             delays.sent(line)
 
@@ -164,12 +167,15 @@ async def whole_worker(number: int, line: Line, delays: Delays) -> None:
     clock = SystemClock()
     recogniser = FailoverRecogniser([CostsNothing(lambda: delays.sent(line))], clock=clock)
     ports = TranscriptionPorts(
-        ears=MediaAudioSource(line, clock),
+        source=MediaAudioSource(line, clock),
         recogniser=recogniser,
-        redactor=lambda contact: ConversationRedactor(RedactionRules()),
-        leases=LeasesInMemory(),
-        listeners=NobodyListens(),
-        clock=clock,
+        session=SessionPorts(
+            redactor=lambda contact: ConversationRedactor(RedactionRules()),
+            consent=ConsentPorts(lambda tenant: ConsentRule(), NoConsents(), NoConsents(), clock),
+            leases=LeasesInMemory(),
+            clock=clock,
+        ),
+        sink=NobodyListens(),
         is_over=lambda contact: line.arrived_at > 0 and not line._pieces,
     )
     await transcribe(contact_of(number), WorkerAssignment("worker"), ports)

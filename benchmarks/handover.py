@@ -43,7 +43,7 @@ from sotto.media.stereo import CHUNK_SAMPLES
 from sotto.media.stream_reader import listen
 from sotto.media.timeline import Resumption, Timeline
 from sotto.media.wav import read_call
-from sotto.transcription.checkpoint_progress import CONTEXT_MS
+from sotto.transcription.session import CONTEXT_MS
 
 CONTACT = Contact("harbour_bank", "simulated", "arn", "stream", STARTED_MS)
 COMPARED_CHUNKS = 60
@@ -78,8 +78,8 @@ def played(
 def compared(case: str, cuts: int, call: SimulatedCall, uncut: list[Utterance]) -> Row:
     wanted, got = Counter(finals(uncut)), Counter(finals(call.utterances))
     samples = call.tap.samples("simulated", call.plan.audio).values()
-    told = {each.id for each in call.told.guided if each.is_final} & {
-        each.id for each in call.told.published if each.is_final
+    told = {each.id for each in call.sink.guided if each.is_final} & {
+        each.id for each in call.sink.published if each.is_final
     }
     untold = sum(1 for each in uncut if each.id not in told)
     return Row(

@@ -84,7 +84,7 @@ class Stack:
 
     def finals(self, contact_id: str) -> list[Utterance]:
         lease = leases().current(TENANT, contact_id)
-        return [] if lease is None else leases().settled_after(lease, 0)
+        return [] if lease is None else leases().committed_after(lease, 0)
 
     def handovers(self, contact_id: str) -> int:
         lease = leases().current(TENANT, contact_id)

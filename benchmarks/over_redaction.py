@@ -78,7 +78,7 @@ def changed_after(question: str, said: str, rules: RedactionRules | None = None)
     """What a reader sees of ``said`` after ``question``, where that is not all of it."""
     redactor = ConversationRedactor(rules or RedactionRules())
     redactor.redact(TranscriptResult(Speaker.AGENT, "bench", 0.0, 2000.0, question, (), True))
-    shown = redactor.redact(TranscriptResult(Speaker.CUSTOMER, "bench", 3000.0, 5000.0, said, (), True)).heard.text
+    shown = redactor.redact(TranscriptResult(Speaker.CUSTOMER, "bench", 3000.0, 5000.0, said, (), True)).result.text
     return None if shown == said else shown
 
 

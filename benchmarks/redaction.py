@@ -157,7 +157,7 @@ def measure_evi(part: str) -> tuple[dict[str, Any], list[str]]:
             continue
         redactor = ConversationRedactor(EVERYTHING)
         redactor.redact(heard(asked[turn.item], 0, "agent"))
-        shown = redactor.redact(heard(turn.text, 3000)).heard.text
+        shown = redactor.redact(heard(turn.text, 3000)).result.text
         left = turn.private_words_in(shown)
         done[turn.item] += 1
         clean[turn.item] += not left
@@ -177,7 +177,7 @@ def measure_itn() -> tuple[dict[str, Any], list[str]]:
         good = bool(shown.spans) == line.private
         right[line.name] += good
         if not good:
-            misses.append(f"- itn {line.name}: {line.text!r} shows {shown.heard.text!r}")
+            misses.append(f"- itn {line.name}: {line.text!r} shows {shown.result.text!r}")
     return {name: {"lines": done[name], "right": round(right[name] / done[name], 3)} for name in sorted(done)}, misses
 
 
@@ -220,7 +220,7 @@ def _leak(pieces: list[str], opening: str, split: bool) -> list[str]:
     for line in lines:
         if split and at:
             redactor.redact(heard("mm hm", at, "agent"))
-        shown = redactor.redact(heard(line, at + 1000)).heard.text
+        shown = redactor.redact(heard(line, at + 1000)).result.text
         said = set(" ".join(pieces).split())
         leaked += [word for word in shown.removeprefix(opening).split() if word in said]
         at += 4000

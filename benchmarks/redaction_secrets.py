@@ -256,6 +256,6 @@ def shown_of(told: Told, rules: RedactionRules) -> list[str]:
     shown: list[str] = []
     for i, (speaker, text) in enumerate(told.turns):
         heard = TranscriptResult(Speaker(speaker), "bench", i * 3000.0, i * 3000.0 + 2000, text, (), True)
-        redacted = redactor.redact(heard).heard.text
+        redacted = redactor.redact(heard).result.text
         shown += is_shown(redacted, told) if speaker == "customer" else []
     return shown

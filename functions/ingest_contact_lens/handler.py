@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -19,21 +20,28 @@ processor = BatchProcessor(event_type=EventType.KinesisDataStreams, raise_on_ent
 
 
 @once
-def ears() -> SegmentConsumer:
+def consumer() -> SegmentConsumer:
     return SegmentConsumer(segment_ports())
 
 
 @observed
 def handler(event: Any, context: Any) -> Any:
-    ears().begin_batch()
-    return process_partial_response(event=event, record_handler=heard, processor=processor, context=context)
+    consumer().begin_batch()
+    with asyncio.Runner() as runner:
+        return process_partial_response(
+            event=event,
+            record_handler=lambda record: runner.run(accept(record)),
+            processor=processor,
+            context=context,
+        )
 
 
-def heard(record: KinesisStreamRecord) -> None:
+async def accept(record: KinesisStreamRecord) -> None:
     """A record that can never be read must not hold up the stream."""
     try:
         segments = read_segment_event(record.kinesis.data_as_json())
     except (NotASegmentEvent, ValueError) as error:
         log.warning("record skipped", extra={"error": type(error).__name__})
         return
-    ears().hear(segments, arrived_at_ms=int(record.kinesis.approximate_arrival_timestamp * 1000))
+    arrived_at_ms = int(record.kinesis.approximate_arrival_timestamp * 1000)
+    await consumer().accept(segments, arrived_at_ms=arrived_at_ms)

@@ -7,9 +7,9 @@ from typing import Any
 
 from sotto.core.once import once
 from sotto.transcription.lease.worker_order import WorkerOrder
-from sotto.transcription.measured import transcribe_measured
+from sotto.transcription.worker import transcribe
 from sotto.wiring.observed import observed
-from sotto.wiring.process import logger, metrics
+from sotto.wiring.process import logger
 from sotto.wiring.speech import WorkerPorts, worker_ports
 
 log = logger("transcribe_call")
@@ -27,9 +27,7 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
     if contact is None:
         return {"how": "unknown-contact"}
     assignment = ports().assignment(order, context)
-    outcome = asyncio.run(
-        transcribe_measured(contact, assignment, ports().transcription(contact), ports().consent, metrics())
-    )
+    outcome = asyncio.run(transcribe(contact, assignment, ports().transcription(contact)))
     if outcome.how == "finished":
         ports().transcript_completed(contact)
     log.info("worker ended", extra={"how": outcome.how, "generation": outcome.generation})

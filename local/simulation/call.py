@@ -17,15 +17,25 @@ from local.simulation.media import StreamInMemory
 from local.simulation.virtual_time import EPOCH_MS, VirtualClock
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
+from sotto.consent.decisions import ConsentPorts
+from sotto.consent.rules import ConsentRecord
 from sotto.media.audio_source import MediaAudioSource
 from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.failover import FailoverRecogniser
 from sotto.recognition.recogniser import Recogniser
 from sotto.recognition.replay_buffer import RetryPolicy
 from sotto.redaction.engine import ConversationRedactor
+from sotto.tenants.consent_rule import ConsentRule
 from sotto.tenants.redaction_rules import RedactionRules
 from sotto.transcription.lease.lease import Leases
-from sotto.transcription.ports import CallTime, Stamps, TranscriptionPorts, WorkerAssignment, WorkerOutcome
+from sotto.transcription.ports import (
+    CallTime,
+    SessionPorts,
+    Stamps,
+    TranscriptionPorts,
+    WorkerAssignment,
+    WorkerOutcome,
+)
 from sotto.transcription.worker import transcribe
 
 STARTED_MS = int(EPOCH_MS)
@@ -33,8 +43,8 @@ MOST_RUNS = 200
 
 
 @dataclass
-class Told:
-    """What the listeners were told."""
+class SinkInMemory:
+    """What was published, sent to guidance, and ticked."""
 
     published: list[Utterance] = field(default_factory=list)
     guided: list[Utterance] = field(default_factory=list)
@@ -48,6 +58,18 @@ class Told:
 
     def tick(self, contact: Contact, time: CallTime) -> None:
         self.ticks.append(time)
+
+
+class NoConsents:
+    """Nobody has decided anything, and nothing is stored apart."""
+
+    def record(self, record: ConsentRecord) -> None: ...
+
+    def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None:
+        return None
+
+    def drop(self, tenant: str, contact_id: str) -> int:
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +101,8 @@ class SimulatedCall:
         self.plan = plan
         self.clock = VirtualClock()
         self.stored = LeasesInMemory()
-        self.told = Told()
+        self.sink = SinkInMemory()
+        self.consents = NoConsents()
         self.tap = AudioTap()
         self.contact = Contact("harbour_bank", "simulated", "arn", "stream", STARTED_MS)
         self.stream = LiveStream("stream")
@@ -92,14 +115,17 @@ class SimulatedCall:
         self._tasks: asyncio.TaskGroup | None = None
         provider = recogniser(TranscriptRecogniser(lambda contact_id: plan.transcript))
         self.ports = TranscriptionPorts(
-            ears=MediaAudioSource(StreamInMemory(self.stream, self.clock), self.clock),
+            source=MediaAudioSource(StreamInMemory(self.stream, self.clock), self.clock),
             recogniser=FailoverRecogniser(
                 [self.tap.on(provider)], clock=self.clock, patience=RetryPolicy(most_failures=1_000)
             ),
-            redactor=lambda contact: ConversationRedactor(RedactionRules()),
-            leases=leases or self.stored,
-            listeners=self.told,
-            clock=self.clock,
+            session=SessionPorts(
+                redactor=lambda contact: ConversationRedactor(RedactionRules()),
+                consent=ConsentPorts(lambda tenant: ConsentRule(), self.consents, self.consents, self.clock),
+                leases=leases or self.stored,
+                clock=self.clock,
+            ),
+            sink=self.sink,
         )
 
     @property

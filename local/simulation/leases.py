@@ -28,12 +28,12 @@ class LeasesInMemory:
     def renew(self, lease: Lease, *, now_ms: float) -> Lease:
         return self._write(replace(lease, expires_at_ms=int(now_ms) + LEASE_MS))
 
-    def settle(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
+    def commit(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
         written = self._write(replace(lease, checkpoint=checkpoint))
         self.utterances[lease.tenant, lease.contact_id][utterance.seq] = utterance
         return written
 
-    def settled_after(self, lease: Lease, seq: int) -> list[Utterance]:
+    def committed_after(self, lease: Lease, seq: int) -> list[Utterance]:
         stored = self.utterances[lease.tenant, lease.contact_id]
         return [stored[number] for number in sorted(stored) if number > seq]
 

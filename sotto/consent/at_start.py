@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from sotto.call.contact import Contact
@@ -27,22 +28,29 @@ class ConsentLog(Protocol):
 class BookConsent:
     """Decides by ``settings.consent`` of the tenant's book, and records each decision before it has any effect."""
 
-    def __init__(self, books: Books, log: ConsentLog, clock: Clock) -> None:
+    def __init__(
+        self,
+        books: Books,
+        log: ConsentLog,
+        clock: Clock,
+        observer: Callable[[ConsentRecord], None] = lambda record: None,
+    ) -> None:
         self._books = books
         self._log = log
         self._clock = clock
+        self._observer = observer
 
     def refusal(self, contact: Contact, *, caller: str | None = None) -> str | None:
         """A word for the contact flow, or None when the contact may be listened to. ``caller`` (E.164) is used for this
         decision and kept nowhere. A rule that waits for spoken consent lets the worker listen for it."""
         rule = self._books.current(contact.tenant).settings.consent.rule
         decision = decide_at_start(rule, attributes=contact.attributes, caller=caller)
-        self._log.record(
-            record_of(
-                decision,
-                tenant=contact.tenant,
-                contact_id=contact.contact_id,
-                decided_at_ms=int(self._clock.now_ms()),
-            )
+        record = record_of(
+            decision,
+            tenant=contact.tenant,
+            contact_id=contact.contact_id,
+            decided_at_ms=int(self._clock.now_ms()),
         )
+        self._log.record(record)
+        self._observer(record)
         return None if decision.allowed or decision.reason == AWAITING else "no-consent"

@@ -6,7 +6,7 @@ stored, published or guided on. A refusal ends the capture by an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter, ValidationError
@@ -49,8 +49,8 @@ class ConsentWithdrawn(Rejected):
 
 class ConsentGate:
     """A Redactor. ``standing`` is the decision that holds when it begins. What was said before ``allowed_from_ms``
-    (call time) was said before anybody consented; a worker that hears it again keeps it to itself. A text that cannot
-    be read for consent is withheld, and ``alarm`` is told."""
+    (call time) was said before anybody consented, and stays withheld when a successor transcribes it again. A text
+    that cannot be read for consent is withheld, and ``alarm`` is called."""
 
     def __init__(
         self,
@@ -59,21 +59,24 @@ class ConsentGate:
         standing: ConsentDecision,
         *,
         allowed_from_ms: float = 0.0,
-        on_consent: Callable[[SpokenDecision], None],
         alarm: Alarm = no_alarm,
     ) -> None:
         self._redactor = redactor
         self._listener = ConsentListener(rule, standing)
         self._allowed_from_ms = allowed_from_ms
-        self._on_consent = on_consent
         self._alarm = alarm
+        self._decisions: deque[SpokenDecision] = deque()
 
-    def redact(self, heard: TranscriptResult) -> Redacted:
+    def next_decision(self) -> SpokenDecision | None:
+        """The oldest consent that was not taken from here yet, for the audit trail."""
+        return self._decisions.popleft() if self._decisions else None
+
+    def redact(self, result: TranscriptResult) -> Redacted:
         """Raises ConsentWithdrawn on the final that refuses."""
-        redacted = self._redactor.redact(heard) if self._listened(heard) else withheld(heard)
-        if self._listener.decision.allowed and heard.start_ms >= self._allowed_from_ms:
+        redacted = self._redactor.redact(result) if self._listened(result) else withheld(result)
+        if self._listener.decision.allowed and result.start_ms >= self._allowed_from_ms:
             return redacted
-        return Redacted(replace(redacted.heard, text="", words=()))
+        return Redacted(replace(redacted.result, text="", words=()))
 
     def memory(self) -> str:
         """The redactor's, and who asked last whether recording is all right."""
@@ -89,27 +92,27 @@ class ConsentGate:
         if remembered.redactor:
             self._redactor.remember(remembered.redactor)
 
-    def _listened(self, heard: TranscriptResult) -> bool:
+    def _listened(self, result: TranscriptResult) -> bool:
         """False when it could not be made out whether the text allows or refuses."""
-        if not (heard.is_final and heard.text):
+        if not (result.is_final and result.text):
             return True
         try:
-            decision = self._listener.hear(heard.speaker, heard.text)
+            decision = self._listener.decide(result.speaker, result.text)
         except Exception as error:
             log_failure(CONSENT_NOT_READ, error)
             self._alarm(CONSENT_NOT_READ)
             return False
-        self._decide(heard, decision)
+        self._decide(result, decision)
         return True
 
-    def _decide(self, heard: TranscriptResult, decision: ConsentDecision | None) -> None:
+    def _decide(self, result: TranscriptResult, decision: ConsentDecision | None) -> None:
         if decision is None:
             return
-        spoken = SpokenDecision(decision, heard.speaker, heard.start_ms)
+        spoken = SpokenDecision(decision, result.speaker, result.start_ms)
         if not decision.allowed:
             raise ConsentWithdrawn(spoken)
-        self._allowed_from_ms = heard.start_ms
-        self._on_consent(spoken)
+        self._allowed_from_ms = result.start_ms
+        self._decisions.append(spoken)
 
 
 def standing(latest: ConsentRecord | None, rule: ConsentRule) -> tuple[ConsentDecision, float]:

@@ -157,14 +157,14 @@ def asks_for_consent(text: str) -> bool:
 
 @dataclass(slots=True)
 class ConsentListener:
-    """Follows one contact's finals and says when the decision changes. Give it text as heard, before redaction."""
+    """Follows one contact's finals and says when the decision changes. Give it text before redaction."""
 
     rule: ConsentRule
     decision: ConsentDecision
     asked_by: Speaker | None = None
     _refused: bool = False
 
-    def hear(self, speaker: Speaker, text: str) -> ConsentDecision | None:
+    def decide(self, speaker: Speaker, text: str) -> ConsentDecision | None:
         """The new decision when this final changes it, else None. A refusal is never undone by "yes" later, only by an
         explicit consent of the same side under the ``spoken`` basis."""
         asked = self.asked_by is not None and self.asked_by is not speaker

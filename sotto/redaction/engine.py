@@ -45,26 +45,26 @@ class ConversationRedactor:
     also: Callable[[str], Iterable[Finding]] = lambda text: ()
     _expected: Expectation | None = None
 
-    def redact(self, heard: TranscriptResult) -> Redacted:
+    def redact(self, result: TranscriptResult) -> Redacted:
         """Never raises: a text on which these rules fail must not end the call, nor be shown."""
         try:
-            heard.text.encode()  # half a surrogate pair can be redacted, but neither stored nor sent
-            return self.unguarded(heard)
+            result.text.encode()  # half a surrogate pair can be redacted, but neither stored nor sent
+            return self.unguarded(result)
         except Exception as error:
             log_failure(REDACTION_FAILED, error)
             self.alarm(REDACTION_FAILED)
-            return withheld(heard)
+            return withheld(result)
 
-    def unguarded(self, heard: TranscriptResult) -> Redacted:
+    def unguarded(self, result: TranscriptResult) -> Redacted:
         """``redact`` for tests, which want to see what fails."""
-        pieces = self._pieces(heard)
-        if heard.is_final:
-            self._expected = _expected_next(heard, without_overlaps(pieces), self._expected_at(heard))
-        return masked(heard, self._to_hide(pieces), self.rules)
+        pieces = self._pieces(result)
+        if result.is_final:
+            self._expected = _expected_next(result, without_overlaps(pieces), self._expected_at(result))
+        return masked(result, self._to_hide(pieces), self.rules)
 
-    def findings_in(self, heard: TranscriptResult) -> list[Finding]:
-        """What ``redact`` would mask, in order, with offsets in the text as heard. Remembers nothing."""
-        return self._to_hide(self._pieces(heard))
+    def findings_in(self, result: TranscriptResult) -> list[Finding]:
+        """What ``redact`` would mask, in order, with offsets in the text as result. Remembers nothing."""
+        return self._to_hide(self._pieces(result))
 
     def memory(self) -> str:
         """What kind of data is expected and how many digits of it have come, as JSON; no digit is in it."""
@@ -84,17 +84,17 @@ class ConversationRedactor:
     def _hides(self, kind: PrivateKind) -> bool:
         return self.rules.action_for(kind) is not RedactionAction.OFF
 
-    def _expected_at(self, heard: TranscriptResult) -> Expectation | None:
-        return self._expected if self._expected and self._expected.holds_at(heard.start_ms) else None
+    def _expected_at(self, result: TranscriptResult) -> Expectation | None:
+        return self._expected if self._expected and self._expected.holds_at(result.start_ms) else None
 
-    def _pieces(self, heard: TranscriptResult) -> list[Finding]:
-        plain, as_read = folded_event(heard)
+    def _pieces(self, result: TranscriptResult) -> list[Finding]:
+        plain, as_read = folded_event(result)
         return [plain.in_source(piece) for piece in self._pieces_of(as_read)]
 
-    def _pieces_of(self, heard: TranscriptResult) -> list[Finding]:
-        expected = self._expected_at(heard)
+    def _pieces_of(self, result: TranscriptResult) -> list[Finding]:
+        expected = self._expected_at(result)
         asked = expected.kind if expected else None
-        text, is_partial = heard.text, not heard.is_final
+        text, is_partial = result.text, not result.is_final
         tokens = tokens_of(text)
         fluent = Fluent(tokens)
         pieces = [
@@ -112,37 +112,37 @@ class ConversationRedactor:
 
 
 def _expected_next(
-    heard: TranscriptResult, findings: list[Finding], expected: Expectation | None
+    result: TranscriptResult, findings: list[Finding], expected: Expectation | None
 ) -> Expectation | None:
     """What the next utterances may bring: what was announced last, or the rest of a number that was begun."""
-    announced = [a for a in announcements_in(folded(heard.text).text) if a.strong]
+    announced = [a for a in announcements_in(folded(result.text).text) if a.strong]
     numbers = [f for f in findings if f.kind not in _NOT_NUMBERS]
     after = [f for f in numbers if not announced or f.start >= announced[-1].end]
     if announced:
-        expected = Expectation(announced[-1].kind, heard.end_ms)
-    elif _is_over(heard, findings, expected):
+        expected = Expectation(announced[-1].kind, result.end_ms)
+    elif _is_over(result, findings, expected):
         return None
     elif expected is None and after:
-        expected = Expectation(after[-1].kind, heard.end_ms)
+        expected = Expectation(after[-1].kind, result.end_ms)
     elif expected is not None:
         expected = expected.after_a_final()
     for finding in after:
-        expected = expected and expected.after_digits(_told_in(heard, finding), heard.end_ms)
+        expected = expected and expected.after_digits(_told_in(result, finding), result.end_ms)
     return expected
 
 
-def _is_over(heard: TranscriptResult, findings: list[Finding], expected: Expectation | None) -> bool:
+def _is_over(result: TranscriptResult, findings: list[Finding], expected: Expectation | None) -> bool:
     """A name that was asked for has been given, or something else is asked."""
     if expected and expected.kind is PrivateKind.NAME and any(f.kind is PrivateKind.NAME for f in findings):
         return True
-    return all(f.kind in _NOT_NUMBERS for f in findings) and asks_something_else(heard.text)
+    return all(f.kind in _NOT_NUMBERS for f in findings) and asks_something_else(result.text)
 
 
-def _told_in(heard: TranscriptResult, finding: Finding) -> int:
+def _told_in(result: TranscriptResult, finding: Finding) -> int:
     """How many digits a finding has; a secret in words is told at once."""
     if finding.kind in SECRETS:
         return 1
-    return sum(len(run.digits) for run in runs_of(tokens_of(folded(heard.text[finding.start : finding.end]).text)))
+    return sum(len(run.digits) for run in runs_of(tokens_of(folded(result.text[finding.start : finding.end]).text)))
 
 
 def _to_whole_words(finding: Finding, text: str) -> Finding:

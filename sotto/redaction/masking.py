@@ -20,15 +20,15 @@ class PlacedWord:
     end: int
 
 
-def masked(heard: TranscriptResult, findings: list[Finding], rules: RedactionRules) -> Redacted:
+def masked(result: TranscriptResult, findings: list[Finding], rules: RedactionRules) -> Redacted:
     """``findings`` are in order and do not overlap. Words that cannot be found in the text are dropped: they could
     say what the text hides."""
-    placed = words_in_place(heard.text, heard.words)
+    placed = words_in_place(result.text, result.words)
     if not findings:
-        return Redacted(heard if placed is not None else replace(heard, words=()))
-    text, spans = _text_and_spans(heard, findings, placed or [], rules)
+        return Redacted(result if placed is not None else replace(result, words=()))
+    text, spans = _text_and_spans(result, findings, placed or [], rules)
     words = _masked_words(placed or [], findings, rules)
-    return Redacted(replace(heard, text=text, words=words), spans)
+    return Redacted(replace(result, text=text, words=words), spans)
 
 
 def words_in_place(text: str, words: tuple[Word, ...]) -> list[PlacedWord] | None:
@@ -50,32 +50,32 @@ def words_in_place(text: str, words: tuple[Word, ...]) -> list[PlacedWord] | Non
 
 
 def _text_and_spans(
-    heard: TranscriptResult, findings: list[Finding], placed: list[PlacedWord], rules: RedactionRules
+    result: TranscriptResult, findings: list[Finding], placed: list[PlacedWord], rules: RedactionRules
 ) -> tuple[str, tuple[PrivateSpan, ...]]:
     text = ""
     done = 0
     spans: list[PrivateSpan] = []
     for finding in findings:
-        text += heard.text[done : finding.start]
+        text += result.text[done : finding.start]
         mask = rules.replacement(finding.kind)
         if not mask and text.endswith(" "):
             text = text[:-1]
-        start_ms, end_ms = _times(heard, finding, placed)
+        start_ms, end_ms = _times(result, finding, placed)
         spans.append(PrivateSpan(str(finding.kind), start_ms, end_ms, len(text), len(text) + len(mask)))
         text += mask
         done = finding.end
-    return text + heard.text[done:], tuple(spans)
+    return text + result.text[done:], tuple(spans)
 
 
-def _times(heard: TranscriptResult, finding: Finding, placed: list[PlacedWord]) -> tuple[float, float]:
+def _times(result: TranscriptResult, finding: Finding, placed: list[PlacedWord]) -> tuple[float, float]:
     """From the words; without words the share of the event that the characters take up, a syllable wider each side."""
     inside = [p.word for p in placed if finding.overlaps(p.start, p.end)]
     if inside:
         return min(word.start_ms for word in inside), max(word.end_ms for word in inside)
-    per_character = (heard.end_ms - heard.start_ms) / max(len(heard.text), 1)
-    start_ms = heard.start_ms + per_character * finding.start - 250
-    end_ms = heard.start_ms + per_character * finding.end + 250
-    return max(heard.start_ms, start_ms), min(heard.end_ms, end_ms)
+    per_character = (result.end_ms - result.start_ms) / max(len(result.text), 1)
+    start_ms = result.start_ms + per_character * finding.start - 250
+    end_ms = result.start_ms + per_character * finding.end + 250
+    return max(result.start_ms, start_ms), min(result.end_ms, end_ms)
 
 
 def _masked_words(placed: list[PlacedWord], findings: list[Finding], rules: RedactionRules) -> tuple[Word, ...]:

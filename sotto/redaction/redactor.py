@@ -11,20 +11,20 @@ from sotto.call.utterance import PrivateSpan
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """``heard`` is the event with text and words masked; ``spans`` says what stood there and when, never its text."""
+    """``result`` has text and words masked; ``spans`` says what stood there and when, never its text."""
 
-    heard: TranscriptResult
+    result: TranscriptResult
     spans: tuple[PrivateSpan, ...] = ()
 
 
 class Redactor(Protocol):
-    def redact(self, heard: TranscriptResult) -> Redacted:
-        """Mask what is private in a partial or a final. Partials leave no trace in the redactor's memory; finals do.
+    def redact(self, result: TranscriptResult) -> Redacted:
+        """Mask what is private in an interim or a final. Interims leave no trace in the redactor's memory; finals do.
         No text makes it raise: what it fails on it withholds as a whole."""
         ...
 
     def memory(self) -> str:
-        """What it expects to hear, for a successor. Never what was heard."""
+        """What kind of data it expects, for a successor. Never what was said."""
         ...
 
     def remember(self, memory: str) -> None:

@@ -12,4 +12,4 @@ from sotto.tenants.redaction_rules import RedactionRules
 def redact_typed(text: str, rules: RedactionRules, *, alarm: Alarm = no_alarm) -> str:
     """``text`` without what the rules hide. It stands alone: no question before it says what a number is."""
     typed = TranscriptResult(Speaker.AGENT, "typed", 0.0, 0.0, text, is_final=True)
-    return ConversationRedactor(rules, alarm).redact(typed).heard.text
+    return ConversationRedactor(rules, alarm).redact(typed).result.text

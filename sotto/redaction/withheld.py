@@ -28,12 +28,12 @@ def no_alarm(why: str) -> None:
     """Where nobody counts; the log still says it."""
 
 
-def withheld(heard: TranscriptResult) -> Redacted:
+def withheld(result: TranscriptResult) -> Redacted:
     """Nothing of the text is left, nor of its words; an event without text has nothing to withhold."""
-    if not heard.text:
-        return Redacted(replace(heard, words=()))
-    span = PrivateSpan(WITHHELD, heard.start_ms, heard.end_ms, 0, len(MASK))
-    return Redacted(replace(heard, text=MASK, words=()), (span,))
+    if not result.text:
+        return Redacted(replace(result, words=()))
+    span = PrivateSpan(WITHHELD, result.start_ms, result.end_ms, 0, len(MASK))
+    return Redacted(replace(result, text=MASK, words=()), (span,))
 
 
 def log_failure(why: str, error: Exception) -> None:

@@ -8,7 +8,7 @@ from sotto.call.transcript_result import TranscriptResult
 from sotto.redaction.redactor import Redacted, Redactor
 
 MEMORIES_KEPT = 256
-"""Finals: far more than lie between a checkpoint's sample and the audio heard."""
+"""Finals: far more than lie between a checkpoint's sample and the audio read."""
 
 
 class CheckpointedRedactor:
@@ -23,13 +23,16 @@ class CheckpointedRedactor:
         if memory:
             self._redactor.remember(memory)
 
-    def redact(self, heard: TranscriptResult) -> Redacted:
-        redacted = self._redactor.redact(heard)
-        if heard.is_final:
-            self._memories.append((heard.end_ms, self._redactor.memory()))
+    def redact(self, result: TranscriptResult) -> Redacted:
+        redacted = self._redactor.redact(result)
+        if result.is_final:
+            self._memories.append((result.end_ms, self._redactor.memory()))
         return redacted
 
-    def expected_at(self, call_ms: float) -> str:
-        """Its memory when only what ended before this had been heard."""
+    def memory_at(self, call_ms: float) -> str:
+        """Its memory when only what ended before this had been redacted."""
         known = [memory for end_ms, memory in self._memories if end_ms <= call_ms]
         return known[-1] if known else self._first
+
+    def latest_memory(self) -> str:
+        return self._memories[-1][1] if self._memories else self._first

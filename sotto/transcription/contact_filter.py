@@ -15,32 +15,32 @@ FINALS_WAITING = 512
 
 
 class ContactFilter:
-    """Run ``hear`` and ``confirm`` side by side; ``take`` gets what is ours, finals in order."""
+    """Run ``receive`` and ``confirm`` side by side; ``accept`` gets what is ours, finals in order."""
 
-    def __init__(self, take: Callable[[TranscriptResult], Awaitable[None]]) -> None:
-        self._take = take
+    def __init__(self, accept: Callable[[TranscriptResult], Awaitable[None]]) -> None:
+        self._accept = accept
         self._finals: asyncio.Queue[TranscriptResult | None] = asyncio.Queue(FINALS_WAITING)
         self._doubtful: deque[TranscriptResult] = deque()
 
     @property
     def waiting_from_ms(self) -> list[float]:
-        """Where the finals begin that were not taken yet."""
-        return [heard.start_ms for heard in self._doubtful]
+        """Where the finals begin that were not accepted yet."""
+        return [result.start_ms for result in self._doubtful]
 
-    async def hear(self, hearing: AudioStream, stream: FailoverStream) -> None:
-        """The stream must not wait for an answer, or it would hold up the very audio that brings it. A partial that
-        cannot be told now is worth nothing later."""
-        async for heard in stream:
-            if heard.is_final:
-                self._doubtful.append(heard)
-                await self._finals.put(heard)
-            elif not self._doubtful and hearing.verdict(heard.start_ms, heard.end_ms) is Ownership.OURS:
-                await self._take(heard)
+    async def receive(self, audio: AudioStream, results: FailoverStream) -> None:
+        """The results must not wait for an answer, or they would hold up the very audio that brings it. An interim that
+        cannot be shown now is worth nothing later."""
+        async for result in results:
+            if result.is_final:
+                self._doubtful.append(result)
+                await self._finals.put(result)
+            elif not self._doubtful and audio.verdict(result.start_ms, result.end_ms) is Ownership.OURS:
+                await self._accept(result)
         await self._finals.put(None)
 
-    async def confirm(self, hearing: AudioStream) -> None:
+    async def confirm(self, audio: AudioStream) -> None:
         """Another caller's words go no further than here, not even into the redactor."""
-        while (heard := await self._finals.get()) is not None:
-            if await hearing.settled(heard.start_ms, heard.end_ms) is Ownership.OURS:
-                await self._take(heard)
+        while (result := await self._finals.get()) is not None:
+            if await audio.settled(result.start_ms, result.end_ms) is Ownership.OURS:
+                await self._accept(result)
             self._doubtful.popleft()

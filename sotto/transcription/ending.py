@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sotto.consent.gate import ConsentWithdrawn
 from sotto.transcription.lease.lease import LeaseLost
 
 
@@ -13,6 +14,11 @@ def cause_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
     killed = (error for error in errors if not isinstance(error, Exception))
     superseded = (error for error in errors if isinstance(error, LeaseLost))
     return next(killed, None) or next(superseded, None) or errors[0]
+
+
+def withdrawal_in(group: BaseExceptionGroup[BaseException]) -> ConsentWithdrawn | None:
+    """The refusal among what ended a run; other errors of the same moment do not matter any more."""
+    return next((error for error in _leaves(group) if isinstance(error, ConsentWithdrawn)), None)
 
 
 def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:

@@ -2,7 +2,7 @@
 
 A result whose handling raises is noted in the lease before the run ends. A death that leaves no time for a note (out of
 memory, a crash, code without end) makes the next run cautious: until it is past where the dead one was, it notes each
-result before it handles it. Whoever finds such a note steps over that result: a partial is left out, a final withheld.
+result before it handles it. Whoever finds such a note steps over that result: an interim is left out, a final withheld.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NO_FAULT_OF_THE_RESULT = (Retryable, LeaseLost, ConsentWithdrawn)
 
 @dataclass(slots=True)
 class Poison:
-    """``alarm`` is told of each result that is stepped over."""
+    """``alarm`` is called for each result that is stepped over."""
 
     alarm: Alarm = no_alarm
     _deadly: tuple[Place, ...] = ()
@@ -45,22 +45,22 @@ class Poison:
         if after_a_death:
             self._add(*checkpoint.handling)
             # One that has not written for so long had lost its lease before it died.
-            self._cautious_until_ms = checkpoint.heard_ms + LEASE_MS
+            self._cautious_until_ms = checkpoint.received_ms + LEASE_MS
 
     def learn(self, checkpoint: Checkpoint) -> None:
         """Another worker died, and noted of what."""
         self._add(*checkpoint.deadly)
 
     def noted(self, before: Checkpoint) -> Checkpoint:
-        """The checkpoint with what killed a run, as long as it is not settled, and what a cautious run has in hand."""
-        deadly = [place for place in self._deadly if place.end_ms > before.settled_ms.get(place.speaker, 0)]
+        """The checkpoint with what killed a run, until that is committed, and what a cautious run has in hand."""
+        deadly = [place for place in self._deadly if place.end_ms > before.committed_ms.get(place.speaker, 0)]
         cautious = tuple(place for place in self._in_hand if self._is_cautious(place))
         return replace(before, deadly=tuple(deadly[-MOST_PLACES:]), handling=cautious)
 
     @asynccontextmanager
-    async def in_hand(self, heard: TranscriptResult, note: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    async def in_hand(self, result: TranscriptResult, note: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
         """Around the handling of a result. ``note`` stores the checkpoint, if this worker may."""
-        place = _place_of(heard)
+        place = _place_of(result)
         self._in_hand.append(place)
         try:
             if self._is_cautious(place):
@@ -76,25 +76,25 @@ class Poison:
         if self._is_cautious(place):
             await note()
 
-    def harmless(self, heard: TranscriptResult) -> TranscriptResult | None:
+    def harmless(self, result: TranscriptResult) -> TranscriptResult | None:
         """The result, or what may be handled in place of one that killed a run: a final without its text."""
-        has_times = isfinite(heard.start_ms) and isfinite(heard.end_ms)
-        if has_times and not self._killed_before(heard):
-            return heard
-        log.error("result stepped over", extra={"is_final": heard.is_final})
+        has_times = isfinite(result.start_ms) and isfinite(result.end_ms)
+        if has_times and not self._killed_before(result):
+            return result
+        log.error("result stepped over", extra={"is_final": result.is_final})
         self.alarm(STEPPED_OVER)
-        return replace(heard, text=MASK, words=()) if heard.is_final and has_times else None
+        return replace(result, text=MASK, words=()) if result.is_final and has_times else None
 
     def harmless_redacted(self, redacted: Redacted) -> Redacted | None:
-        heard = self.harmless(redacted.heard)
-        if heard is redacted.heard:
+        result = self.harmless(redacted.result)
+        if result is redacted.result:
             return redacted
-        return Redacted(heard) if heard is not None else None
+        return Redacted(result) if result is not None else None
 
-    def _killed_before(self, heard: TranscriptResult) -> bool:
+    def _killed_before(self, result: TranscriptResult) -> bool:
         """Another run's results may be cut at other times."""
         return any(
-            place.speaker is heard.speaker and place.start_ms < heard.end_ms and heard.start_ms < place.end_ms
+            place.speaker is result.speaker and place.start_ms < result.end_ms and result.start_ms < place.end_ms
             for place in self._deadly
         )
 
@@ -105,5 +105,5 @@ class Poison:
         self._deadly = tuple(dict.fromkeys((*self._deadly, *places)))[-MOST_PLACES:]
 
 
-def _place_of(heard: TranscriptResult) -> Place:
-    return Place(heard.speaker, heard.start_ms, max(heard.end_ms, heard.start_ms + 1))
+def _place_of(result: TranscriptResult) -> Place:
+    return Place(result.speaker, result.start_ms, max(result.end_ms, result.start_ms + 1))

@@ -1,4 +1,4 @@
-"""What an audio worker needs, and what it is told and tells."""
+"""What transcription needs from its surroundings, and what it gives to them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
+from sotto.consent.decisions import ConsentPorts
 from sotto.core.clock import Clock
 from sotto.media.isolation import Ownership
 from sotto.media.stereo import StereoChunk
@@ -17,6 +18,7 @@ from sotto.recognition.recogniser import ResumableRecogniser
 from sotto.redaction.redactor import Redactor
 from sotto.redaction.withheld import Alarm, no_alarm
 from sotto.transcription.lease.lease import Leases
+from sotto.transcription.observer import NoObserver, WorkerObserver
 
 Stamps = dict[str, float]
 """Stage name to Unix epoch ms at which the stage was done."""
@@ -41,7 +43,7 @@ class AudioStream(Protocol):
         ...
 
     def contact_ended(self) -> None:
-        """The contact is over: hear what is still on its way, then end."""
+        """The contact is over: read what is still on its way, then end."""
         ...
 
 
@@ -55,7 +57,7 @@ class AudioSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallTime:
-    """How far a call is. ``spoken_until_ms``: the end of the latest speech known, partials included. ``last_seq``: the
+    """How far a call is. ``spoken_until_ms``: the end of the latest speech known, interims included. ``last_seq``: the
     latest utterance sent to guidance."""
 
     call_time_ms: int
@@ -64,35 +66,67 @@ class CallTime:
 
 
 class TranscriptSink(Protocol):
-    """Whom a worker tells what it heard. Calls may block: they are made from threads. None raises. An utterance may
-    be told twice, when a worker is lost after telling it."""
+    """Where a transcript goes. Calls may block: they are made from threads. None raises. An utterance is published at
+    least once: twice when a worker is lost after publishing it."""
 
     def publish(self, utterance: Utterance) -> None:
-        """Show a partial or a settled utterance to the agent."""
+        """Show an interim or a committed utterance to the agent."""
         ...
 
     def ask_guidance(self, utterance: Utterance, stamps: Stamps) -> None:
-        """Have the inference graph run on a settled utterance, or on a partial that adds enough."""
+        """Have the inference graph run on a committed utterance, or on an interim that adds enough."""
         ...
 
     def tick(self, contact: Contact, time: CallTime) -> None:
-        """Tell how far the call is, for rules about what was not said."""
+        """Say how far the call is, for rules about what was not said."""
         ...
+
+
+class Outbox(Protocol):
+    """What is committed and has yet to be published, and the interims between."""
+
+    @property
+    def published_seq(self) -> int:
+        """The number of the last utterance that has gone everywhere."""
+        ...
+
+    def resume(self, published_seq: int) -> None:
+        """A worker before this one has published everything up to this number."""
+        ...
+
+    def committed(self, utterance: Utterance, stamps: Stamps) -> None: ...
+
+    def interim(self, utterance: Utterance) -> None: ...
+
+    def ask_early(self, utterance: Utterance, stamps: Stamps) -> None:
+        """Guidance on an interim, for models that are worth running before the speaker has finished."""
+        ...
+
+    def tick(self, contact: Contact, time: CallTime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPorts:
+    """What a transcript session needs, whatever its source. ``redaction_alarm`` of a tenant is called when a text is
+    withheld because its handling failed."""
+
+    redactor: Callable[[Contact], Redactor]
+    consent: ConsentPorts
+    leases: Leases
+    clock: Clock
+    redaction_alarm: Callable[[str], Alarm] = lambda tenant: no_alarm
+    observer: WorkerObserver = NoObserver()
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionPorts:
-    """``is_over`` says whether Connect has reported the contact's end; it may block. ``redaction_alarm`` of a tenant is
-    told when a text is withheld because its handling failed."""
+    """``is_over`` says whether Connect has reported the contact's end; it may block."""
 
-    ears: AudioSource
+    source: AudioSource
     recogniser: ResumableRecogniser
-    redactor: Callable[[Contact], Redactor]
-    leases: Leases
-    listeners: TranscriptSink
-    clock: Clock
+    session: SessionPorts
+    sink: TranscriptSink
     is_over: Callable[[Contact], bool] = lambda contact: False
-    redaction_alarm: Callable[[str], Alarm] = lambda tenant: no_alarm
 
 
 @dataclass(frozen=True, slots=True)

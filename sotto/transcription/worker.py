@@ -1,178 +1,160 @@
-"""One audio worker on one contact: hears the call, redacts it, settles what was said, and tells the rest of Sotto.
-
-A successor begins without the lease: it hears from the last checkpoint on, keeping what it hears to itself, and takes
-the lease only when it is level with the worker before it. From then on every final is stored in one transaction with
-a check of the lease, so the worker that was superseded cannot write another word; it notices and stops.
-"""
+"""One audio worker on one contact: reads the call's audio, has it recognised, and puts the results into a session."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 
 from sotto.call.contact import Contact
-from sotto.call.transcript_result import TranscriptResult
+from sotto.consent.gate import ConsentWithdrawn
 from sotto.core.errors import Retryable
 from sotto.media.stereo import SAMPLE_RATE_HZ
-from sotto.recognition.recogniser import FailoverStream, Session
-from sotto.transcription.checkpoint_progress import AudioProgress, CheckpointProgress
-from sotto.transcription.checkpointed_redactor import CheckpointedRedactor
-from sotto.transcription.committer import TranscriptCommitter
+from sotto.recognition.recogniser import Session
+from sotto.transcription.audio_position import AudioPosition
 from sotto.transcription.contact_filter import ContactFilter
-from sotto.transcription.ending import cause_of
+from sotto.transcription.ending import cause_of, withdrawal_in
 from sotto.transcription.lease.handover import Handover
 from sotto.transcription.lease.lease import LeaseLost
-from sotto.transcription.lease.lease_holder import LeaseHolder
-from sotto.transcription.poison import Poison
-from sotto.transcription.ports import AudioStream, CallTime, TranscriptionPorts, WorkerAssignment, WorkerOutcome
-from sotto.transcription.sink_lanes import Outbox
+from sotto.transcription.outbox import SinkLanes
+from sotto.transcription.ports import TranscriptionPorts, WorkerAssignment, WorkerOutcome
+from sotto.transcription.session import TranscriptSession, open_session
 
 TICK_EVERY_MS = 2_000
 LEVEL_EVERY_MS = 500
 PAUSE_LOOK_MS = 250
 RESULTS_LAG_MS = 800
-"""A provider's first partial of what was said after a pause may come this long after the audio."""
+"""A provider's first interim of what was said after a pause may come this long after the audio."""
+IN_FLIGHT_MS = 20_000
+"""Guidance that was asked for before a refusal is written within this time; then it is deleted too."""
 
 
 async def transcribe(contact: Contact, order: WorkerAssignment, ports: TranscriptionPorts) -> WorkerOutcome:
-    """Transcribe ``contact`` until its audio ends or another worker takes over.
+    """Transcribe ``contact`` until its audio ends, another worker takes over, or somebody refuses.
 
     Raises RecogniserUnavailable when no provider is left, MediaRefused, MediaUnavailable and StorageUnavailable:
     started again, it carries on from the checkpoint.
     """
-    run = _Run(contact, order, ports)
+    observer = ports.session.observer
+    observer.began(contact)
+    outcome = await _outcome(contact, order, ports)
+    observer.ended(contact, outcome)
+    return outcome
+
+
+async def _outcome(contact: Contact, order: WorkerAssignment, ports: TranscriptionPorts) -> WorkerOutcome:
+    lanes = SinkLanes(ports.sink)
+    session = await open_session(contact, order, ports.session, lanes)
+    if session is None:
+        return WorkerOutcome("refused", order.generation)
+    run = _Run(order, ports, session, lanes)
     try:
-        how = "finished" if await run.to_the_end() else "not-needed"
+        return run.outcome("finished" if await run.to_the_end() else "not-needed")
     except BaseExceptionGroup as group:
         error = cause_of(group)
-        if not isinstance(error, LeaseLost):
-            await run.leave_note()
-            # Lambda reports a class and a message, and "unhandled errors in a TaskGroup" would say nothing.
-            raise error from group
-        how = "superseded"
-    return run.outcome(how)
+        withdrawn = withdrawal_in(group) if isinstance(error, Exception) else None
+        if withdrawn is not None:
+            await _withdraw(session, withdrawn, ports)
+            return WorkerOutcome("refused", order.generation)
+        if isinstance(error, LeaseLost):
+            return run.outcome("superseded")
+        await session.note_poison()
+        # Lambda reports a class and a message, and "unhandled errors in a TaskGroup" would say nothing.
+        raise error from group
+
+
+async def _withdraw(session: TranscriptSession, withdrawn: ConsentWithdrawn, ports: TranscriptionPorts) -> None:
+    consent = ports.session.consent
+    await asyncio.to_thread(consent.withdraw, session.contact, withdrawn.spoken)
+    if withdrawn.spoken.decision.drop_kept:
+        await ports.session.clock.sleep_ms(IN_FLIGHT_MS)
+        await asyncio.to_thread(consent.stored.drop, session.contact.tenant, session.contact.contact_id)
 
 
 class _Run:
-    def __init__(self, contact: Contact, order: WorkerAssignment, ports: TranscriptionPorts) -> None:
-        self._contact = contact
+    def __init__(
+        self, order: WorkerAssignment, ports: TranscriptionPorts, session: TranscriptSession, lanes: SinkLanes
+    ) -> None:
         self._order = order
         self._ports = ports
-        self._clock = ports.clock
-        self._outbox = Outbox(ports.listeners)
-        self._holding = LeaseHolder(contact, order, ports.leases, ports.clock)
-        self._redactor = CheckpointedRedactor(ports.redactor(contact))
-        self._attribution = ContactFilter(self._take)
-        self._poison = Poison(ports.redaction_alarm(contact.tenant))
-        self._saying = TranscriptCommitter(contact, self._holding, self._outbox, self._poison, ports.clock)
-        self._heard = AudioProgress()
-        self._progress = CheckpointProgress(
-            self._redactor,
-            self._attribution,
-            self._saying,
-            self._heard,
-            self._poison,
-            told=lambda: self._outbox.told,
-        )
-        self._succession = Handover(order, self._holding, self._saying, self._progress, ports.clock)
+        self._session = session
+        self._lanes = lanes
+        self._clock = ports.session.clock
+        self._observer = ports.session.observer
+        self._handover = Handover(order, session, self._clock, self._observer)
 
     def outcome(self, how: str) -> WorkerOutcome:
-        utterances = self._holding.checkpoint.utterances
-        return WorkerOutcome(how, self._order.generation, utterances, self._succession.overlap_ms)
-
-    async def leave_note(self) -> None:
-        """Of the result that ended this run, if one did: the next run steps over it."""
-        if self._poison.is_known:
-            with suppress(LeaseLost, Retryable):  # then the next run is cautious, and finds out by itself
-                await self._holding.renew(self._poison.noted)
+        utterances = self._session.lease.checkpoint.utterances
+        return WorkerOutcome(how, self._order.generation, utterances, self._handover.overlap_ms)
 
     async def to_the_end(self) -> bool:
         """False when the call needs no worker of this generation."""
-        if not await self._succession.begin():
+        self._session.exact_times = True
+        if not await self._handover.begin():
             return False
-        await self._work()
-        return True
-
-    async def _work(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             sides = (
-                self._succession.keep_lease(self._notice_the_end),
-                self._succession.hand_over_in_time(),
-                self._outbox.deliver(),
+                self._handover.keep_lease(self._notice_the_end),
+                self._handover.hand_over_in_time(),
+                self._lanes.deliver(),
                 self._notice_pauses(),
             )
             side_tasks = [tasks.create_task(side) for side in sides]
-            async with (
-                self._ports.ears.listen(self._contact, self._progress.resumed) as hearing,
-                self._ports.recogniser.open(self._session()) as stream,
-                asyncio.TaskGroup() as both,
-            ):
-                self._progress.streams = hearing, stream
-                both.create_task(self._feed(hearing, stream))
-                both.create_task(self._attribution.hear(hearing, stream))
-                both.create_task(self._attribution.confirm(hearing))
+            await self._transcribe()
             await self._finish()
             for task in side_tasks:
                 task.cancel()
+        return True
 
-    def _session(self) -> Session:
-        offset_ms = self._progress.resumed.from_sample * 1000 / SAMPLE_RATE_HZ
-        return Session(self._contact.tenant, self._contact.contact_id, self._contact.language, offset_ms=offset_ms)
+    async def _transcribe(self) -> None:
+        contact = self._session.contact
+        contact_filter = ContactFilter(self._session.accept)
+        async with (
+            self._ports.source.listen(contact, self._session.resumed) as audio,
+            self._ports.recogniser.open(self._recognition()) as results,
+        ):
+            position = self._session.position = AudioPosition(audio, results, contact_filter)
+            try:
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(self._feed(position))
+                    both.create_task(contact_filter.receive(audio, results))
+                    both.create_task(contact_filter.confirm(audio))
+            finally:
+                self._observer.stream_ended(contact, audio)
 
-    async def _feed(self, hearing: AudioStream, stream: FailoverStream) -> None:
+    def _recognition(self) -> Session:
+        contact, offset_ms = self._session.contact, self._session.resumed.from_sample * 1000 / SAMPLE_RATE_HZ
+        return Session(contact.tenant, contact.contact_id, contact.language, offset_ms=offset_ms)
+
+    async def _feed(self, position: AudioPosition) -> None:
         next_tick_ms = next_look_ms = 0.0
-        async for chunk in hearing:
-            await stream.send(chunk)
-            self._heard.until_ms, self._heard.fragment = int(chunk.end_ms), chunk.fragment or self._heard.fragment
-            if self._holding.lease is None and chunk.end_ms >= next_look_ms:
+        async for chunk in position.stream:
+            await position.recognition.send(chunk)
+            position.sent(chunk)
+            self._observer.chunk_read(self._session.contact, chunk, position.stream)
+            if not self._session.lease.is_held and chunk.end_ms >= next_look_ms:
                 next_look_ms = chunk.end_ms + LEVEL_EVERY_MS
-                await self._succession.take_over_when_level()
-            if self._holding.lease is not None and chunk.end_ms >= next_tick_ms:
+                await self._handover.take_over_when_level()
+            if self._session.lease.is_held and chunk.end_ms >= next_tick_ms:
                 next_tick_ms = chunk.end_ms + TICK_EVERY_MS
-                self._tick()
-        await stream.finish()
-
-    async def _take(self, result: TranscriptResult) -> None:
-        heard = self._poison.harmless(result)
-        if heard is not None:
-            async with self._poison.in_hand(heard, lambda: self._holding.renew(self._progress.advanced)):
-                await self._redact_and_say(heard)
-
-    async def _redact_and_say(self, heard: TranscriptResult) -> None:
-        self._heard.spoken_until_ms = max(self._heard.spoken_until_ms, int(heard.end_ms))
-        stamps = {"heard": self._clock.now_ms()}
-        redacted = self._redactor.redact(heard)
-        stamps["redacted"] = self._clock.now_ms()
-        async with self._saying.in_order:
-            if self._holding.lease is not None:
-                await self._saying.tell(redacted, stamps, self._progress.advanced)
-            else:
-                self._saying.keep(redacted, stamps)
+                self._session.tick(position.sent_until_ms)
+        await position.recognition.finish()
 
     async def _notice_pauses(self) -> None:
         while True:
             await self._clock.sleep_ms(PAUSE_LOOK_MS)
-            if self._holding.lease is not None:
-                async with self._saying.in_order:
-                    await self._saying.tick(self._heard.until_ms - RESULTS_LAG_MS, self._progress.advanced)
+            await self._session.close_paused(self._session.sent_until_ms - RESULTS_LAG_MS)
 
     async def _notice_the_end(self) -> None:
         try:
-            over = await asyncio.to_thread(self._ports.is_over, self._contact)
+            over = await asyncio.to_thread(self._ports.is_over, self._session.contact)
         except Retryable:
             return
-        if over and self._progress.streams is not None:
-            self._progress.streams[0].contact_ended()
-
-    def _tick(self) -> None:
-        last_seq = self._holding.checkpoint.utterances
-        self._outbox.tick(self._contact, CallTime(self._heard.until_ms, self._heard.spoken_until_ms, last_seq))
+        if over and self._session.position is not None:
+            self._session.position.stream.contact_ended()
 
     async def _finish(self) -> None:
-        if self._holding.lease is None:
-            await self._succession.take_over()
-        async with self._saying.in_order:
-            await self._saying.finish(self._progress.advanced)
-        self._tick()
-        await self._outbox.drained()
-        await self._holding.release(self._progress.advanced)
+        if not self._session.lease.is_held:
+            await self._handover.take_over()
+        await self._session.finish()
+        self._session.tick(self._session.sent_until_ms)
+        await self._lanes.drained()
+        await self._session.lease.release()

@@ -10,9 +10,9 @@ from sotto.contacts.start import StartPorts
 from sotto.core.once import once
 from sotto.transcription.lease.revival import AbandonedCalls, RevivePorts
 from sotto.wiring.delivery import panel
-from sotto.wiring.process import client, clock, publish_failed
+from sotto.wiring.process import client, clock, metrics, publish_failed
 from sotto.wiring.settings import settings
-from sotto.wiring.stores import books, consent_log, contacts, leases
+from sotto.wiring.stores import books, consents, contacts, leases
 
 if TYPE_CHECKING:
     from sotto.aws.lambda_functions import LambdaFunctions
@@ -28,10 +28,11 @@ def functions() -> LambdaFunctions:
 def start_ports() -> StartPorts:
     from sotto.aws.lambda_functions import LambdaAudioWorkers
     from sotto.consent.at_start import BookConsent
+    from sotto.consent.metrics import ConsentMetrics
 
     return StartPorts(
         tenants=books(),
-        consent=BookConsent(books(), consent_log(), clock()),
+        consent=BookConsent(books(), consents(), clock(), ConsentMetrics(metrics())),
         contacts=contacts(),
         workers=LambdaAudioWorkers(functions()),
     )

@@ -22,14 +22,13 @@ from sotto.wiring.process import (
 )
 from sotto.wiring.recognisers import failover_recogniser
 from sotto.wiring.settings import settings
-from sotto.wiring.stores import books, consent_log, consents, contacts, leases
+from sotto.wiring.stores import books, consents, contacts, leases
 
 if TYPE_CHECKING:
     from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
     from sotto.redaction.redactor import Redactor
     from sotto.sources.contact_lens.consumer import SegmentPorts
-    from sotto.transcription.consented import ConsentPorts
-    from sotto.transcription.ports import AudioSource, TranscriptionPorts, WorkerAssignment
+    from sotto.transcription.ports import AudioSource, SessionPorts, TranscriptionPorts, WorkerAssignment
 
 
 HANDOVER_MARGIN_MS = 60_000
@@ -42,21 +41,17 @@ class WorkerPorts:
 
     contacts: DynamoContacts
     transcription: Callable[[Contact], TranscriptionPorts]
-    consent: ConsentPorts
     assignment: Callable[[WorkerOrder, Any], WorkerAssignment]
     transcript_completed: Callable[[Contact], None]
 
 
 @once
-def ears(tenant: str) -> AudioSource:
+def audio_source(tenant: str) -> AudioSource:
     """With a session of the tenant's role, which reads no other tenant's streams, where the deployment has such."""
     from sotto.media.adapters.kinesis_video import KinesisVideoMedia
     from sotto.media.audio_source import MediaAudioSource
-    from sotto.transcription.measured import MeasuredAudioSource
 
-    return MeasuredAudioSource(
-        MediaAudioSource(KinesisVideoMedia.by(_media_client(tenant)), clock()), metrics(), clock()
-    )
+    return MediaAudioSource(KinesisVideoMedia.by(_media_client(tenant)), clock())
 
 
 def _media_client(tenant: str) -> Callable[..., Any]:
@@ -75,11 +70,26 @@ def redactor(contact: Contact) -> Redactor:
     return redactor_for(contact, rules, redaction_alarm(contact.tenant))
 
 
-def consent_ports() -> ConsentPorts:
-    from sotto.transcription.consented import ConsentPorts
+def session_ports() -> SessionPorts:
+    """Of one worker, or of all calls whose text comes without audio."""
+    from sotto.consent.decisions import ConsentPorts
+    from sotto.consent.metrics import ConsentMetrics
+    from sotto.transcription.metrics_observer import MetricsObserver
+    from sotto.transcription.ports import SessionPorts
 
-    return ConsentPorts(
-        lambda tenant: books().current(tenant).settings.consent.rule, consent_log(), consents(), clock()
+    return SessionPorts(
+        redactor=redactor,
+        consent=ConsentPorts(
+            lambda tenant: books().current(tenant).settings.consent.rule,
+            consents(),
+            consents(),
+            clock(),
+            ConsentMetrics(metrics()),
+        ),
+        leases=leases(),
+        clock=clock(),
+        redaction_alarm=redaction_alarm,
+        observer=MetricsObserver(metrics(), clock()),
     )
 
 
@@ -94,41 +104,32 @@ def worker_ports() -> WorkerPorts:
 
     def transcription(contact: Contact) -> TranscriptionPorts:
         return TranscriptionPorts(
-            ears=ears(contact.tenant),
+            source=audio_source(contact.tenant),
             recogniser=failover_recogniser(contact.tenant),
-            redactor=redactor,
-            leases=leases(),
-            listeners=sink,
-            clock=clock(),
+            session=session_ports(),
+            sink=sink,
             is_over=is_over,
-            redaction_alarm=redaction_alarm,
         )
 
-    return WorkerPorts(contacts(), transcription, consent_ports(), assignment, guidance.call_ended)
+    return WorkerPorts(contacts(), transcription, assignment, guidance.call_ended)
 
 
 def segment_ports() -> SegmentPorts:
     from sotto.consent.at_start import BookConsent
+    from sotto.consent.metrics import ConsentMetrics
     from sotto.realtime.guidance_sink import GuidanceSink
     from sotto.realtime.health import LanguageHealthSink
     from sotto.sources.contact_lens.consumer import SegmentPorts
-    from sotto.transcription.measured import MeasuredSink
 
     to_panel = panel("ingest_contact_lens")
     guidance = GuidanceSink(to_panel, functions(), publish_failed("ingest_contact_lens"))
     return SegmentPorts(
         tenants=books(),
         contacts=contacts(),
-        consent=BookConsent(books(), consent_log(), clock()),
-        consent_rule=lambda tenant: books().current(tenant).settings.consent.rule,
-        consent_log=consent_log(),
-        kept=consents(),
-        redactor=redactor,
-        leases=leases(),
-        listeners=MeasuredSink(LanguageHealthSink(guidance, to_panel), metrics()),
-        clock=clock(),
+        consent=BookConsent(books(), consents(), clock(), ConsentMetrics(metrics())),
+        session=session_ports(),
+        sink=LanguageHealthSink(guidance, to_panel),
         transcript_completed=guidance.call_ended,
-        redaction_alarm=redaction_alarm,
     )
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sotto.core.once import once
-from sotto.wiring.process import clock, metrics, records
+from sotto.wiring.process import clock, records
 from sotto.wiring.settings import settings
 
 if TYPE_CHECKING:
     from sotto.consent.adapters.dynamodb_consents import DynamoConsents
-    from sotto.consent.at_start import ConsentLog
     from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
     from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
     from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
@@ -72,14 +71,6 @@ def consents() -> DynamoConsents:
     from sotto.consent.adapters.dynamodb_consents import DynamoConsents
 
     return DynamoConsents(*contact_table())
-
-
-@once
-def consent_log() -> ConsentLog:
-    """The audit trail of decisions, each of which is counted."""
-    from sotto.consent.measured import MeasuredConsents
-
-    return MeasuredConsents(consents(), metrics())
 
 
 @once

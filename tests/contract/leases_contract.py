@@ -26,8 +26,8 @@ def any_utterance(seq: int) -> Utterance:
 
 
 def settled(leases: Leases, lease: Lease, seq: int) -> Lease:
-    checkpoint = replace(lease.checkpoint, utterances=seq, settled_ms={Speaker.AGENT: seq * 1000 + 500})
-    return leases.settle(lease, any_utterance(seq), checkpoint)
+    checkpoint = replace(lease.checkpoint, utterances=seq, committed_ms={Speaker.AGENT: seq * 1000 + 500})
+    return leases.commit(lease, any_utterance(seq), checkpoint)
 
 
 class LeasesContract:
@@ -59,7 +59,7 @@ class LeasesContract:
             leases.renew(before, now_ms=NOW_MS + 2)
         with pytest.raises(LeaseLost):
             settled(leases, before, 1)
-        assert leases.settled_after(again, 0) == []
+        assert leases.committed_after(again, 0) == []
 
     def test_a_later_generation_takes_over_from_a_living_worker_with_its_checkpoint(self, leases: Leases) -> None:
         before = settled(leases, taken_by(leases, "a"), 1)
@@ -77,7 +77,7 @@ class LeasesContract:
             leases.renew(before, now_ms=NOW_MS)
         with pytest.raises(LeaseLost):
             leases.release(before)
-        assert leases.settled_after(after, 0) == []
+        assert leases.committed_after(after, 0) == []
         assert leases.current(TENANT, CONTACT) == after
 
     def test_an_earlier_generation_never_gets_the_contact_back(self, leases: Leases) -> None:
@@ -94,11 +94,11 @@ class LeasesContract:
     def test_a_checkpoint_comes_back_as_it_was_stored(self, leases: Leases) -> None:
         anchors = (Anchor(Speaker.AGENT, "f7", 79_990), Anchor(Speaker.CUSTOMER, "f8", 80_000))
         checkpoint = Checkpoint(
-            settled_ms={Speaker.AGENT: 12_000, Speaker.CUSTOMER: 9_000},
+            committed_ms={Speaker.AGENT: 12_000, Speaker.CUSTOMER: 9_000},
             resumption=Resumption(80_800, anchors, shift=-16),
-            heard_ms=14_300,
+            received_ms=14_300,
             utterances=4,
-            told=3,
+            published_seq=3,
             fragment="f9",
             overlap_ms=500,
             deadly=(Place(Speaker.AGENT, 11_000.5, 12_250.0),),
@@ -112,7 +112,7 @@ class LeasesContract:
         lease = taken_by(leases, "a")
         for seq in range(1, 13):
             lease = settled(leases, lease, seq)
-        assert leases.settled_after(lease, 9) == [any_utterance(seq) for seq in (10, 11, 12)]
+        assert leases.committed_after(lease, 9) == [any_utterance(seq) for seq in (10, 11, 12)]
 
     def test_contacts_have_nothing_to_do_with_each_other(self, leases: Leases) -> None:
         taken_by(leases, "a")

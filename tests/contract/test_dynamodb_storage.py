@@ -200,7 +200,7 @@ def test_an_utterance_comes_back_as_it_went_in(table: Table) -> None:
     leases = DynamoLeases(table, ForAWeek())
     lease = leases.take("bank", "c1", Takeover("w", 1), now_ms=0)
     assert lease is not None
-    leases.settle(lease, said, lease.checkpoint)
+    leases.commit(lease, said, lease.checkpoint)
     assert DynamoConversations(table, ForAWeek()).utterances("bank", "c1", 0, 10) == [said]
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from local.simulation.call import Plan, SimulatedCall
+from sotto.transcription.ports import TranscriptionPorts
 
 CALL_SECONDS = 24
 _WORD_MS = 250
@@ -19,6 +22,11 @@ def call_saying(folder: Path, *sentences: str, **options: Callable) -> Simulated
     transcript = folder / "call.transcript.jsonl"
     transcript.write_text("\n".join(_lines(sentences)) + "\n")
     return SimulatedCall(Plan(_audio(), transcript), **options)
+
+
+def with_session(ports: TranscriptionPorts, **changes: Any) -> TranscriptionPorts:
+    """The worker's ports with other ports of its session."""
+    return replace(ports, session=replace(ports.session, **changes))
 
 
 def lost_samples(call: SimulatedCall) -> dict[str, int]:

@@ -19,11 +19,10 @@ from sotto.realtime.health import LANGUAGE_REASON, LanguageHealthSink
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.redaction.detectors.any_language.number_words import is_number_word
 from sotto.redaction.languages import has_rules, is_understood, redactor_for
-from sotto.sources.contact_lens.consumer import SegmentConsumer
 from sotto.tenants.redaction_rules import RedactionAction, RedactionRules
 from sotto.transcription.ports import CallTime
 from sotto.wiring.publishing import load_tenant
-from tests.hostile.spoken_call import call_saying, lost_samples
+from tests.hostile.spoken_call import call_saying, lost_samples, with_session
 from tests.unit.sources.test_contact_lens import Office, says
 from tests.unit.tenants.tenant_files import POLICIES, TENANT, write_tenant
 
@@ -47,7 +46,7 @@ TELLTALE = {
 
 
 def shown(text: str, *, contact: Contact = GERMAN, rules: RedactionRules | None = None, is_final: bool = True) -> str:
-    return redactor_for(contact, rules or RedactionRules()).redact(heard(text, is_final=is_final)).heard.text
+    return redactor_for(contact, rules or RedactionRules()).redact(heard(text, is_final=is_final)).result.text
 
 
 @pytest.mark.parametrize("is_final", [True, False])
@@ -101,7 +100,7 @@ texts = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(SIGNS), st.te
 @given(pieces=texts, glue=st.sampled_from(["", " ", ", "]), is_final=st.booleans())
 def test_no_text_makes_it_fail_or_leaves_a_digit(pieces: list[str], glue: str, is_final: bool) -> None:
     said = heard(glue.join(pieces), is_final=is_final)
-    left = redactor_for(GERMAN, RedactionRules()).unguarded(said).heard.text
+    left = redactor_for(GERMAN, RedactionRules()).unguarded(said).result.text
     assert not any(character.isdigit() for character in left)
 
 
@@ -190,22 +189,19 @@ def test_a_call_in_german_is_heard_to_its_end_and_shows_no_number(tmp_path: Path
     async def main() -> SimulatedCall:
         call = call_saying(tmp_path, "Guten Tag.", "Meine Nummer ist vier fünf sechs acht.", "Vielen Dank.")
         call.contact = replace(call.contact, language="de-DE")
-        call.ports = replace(call.ports, redactor=lambda contact: redactor_for(contact, RedactionRules()))
+        call.ports = with_session(call.ports, redactor=lambda contact: redactor_for(contact, RedactionRules()))
         await call.run()
         return call
 
     call = run_virtually(main)
     assert [each.text for each in call.utterances] == ["Guten Tag.", "Meine Nummer ist [number].", "Vielen Dank."]
     assert lost_samples(call) == {"customer": 0, "agent": 0}
-    partials = " ".join(each.text for each in call.told.published)
+    partials = " ".join(each.text for each in call.sink.published)
     assert not {"vier", "fünf", "sechs", "acht"} & set(partials.replace(".", " ").split())
 
 
 def test_contact_lens_may_find_another_language_in_mid_call() -> None:
-    office = Office()
-    ports = replace(office.ears()._ports, redactor=lambda contact: redactor_for(contact, RedactionRules()))
-    ears = SegmentConsumer(ports)
+    office = Office(redactor=lambda contact: redactor_for(contact, RedactionRules()))
     german = replace(says("CUSTOMER", "meine Nummer ist vier fünf sechs", 4_000), language="de-DE")
-    for event in (says("AGENT", "Good morning", 0), german):
-        ears.hear(event, arrived_at_ms=1_790_000_000_000)
+    office.receives(says("AGENT", "Good morning", 0), german)
     assert [each.text for each in office.stored] == ["Good morning", "Meine Nummer ist [number]"]

@@ -1,10 +1,10 @@
-"""Hostile: what killed an audio worker is stepped over by the next run, and the rest of the call is heard."""
+"""Hostile: what killed an audio worker is stepped over by the next run, and the rest of the call is result."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.simulation.call import SimulatedCall
@@ -13,10 +13,9 @@ from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult
 from sotto.redaction.redactor import Redacted
 from sotto.redaction.withheld import MASK, STEPPED_OVER
-from sotto.sources.contact_lens.consumer import SegmentConsumer
 from sotto.transcription.lease.lease import Checkpoint, Place
 from sotto.transcription.poison import MOST_PLACES, Poison
-from tests.hostile.spoken_call import call_saying, lost_samples
+from tests.hostile.spoken_call import call_saying, lost_samples, with_session
 from tests.unit.sources.test_contact_lens import Office, says
 
 SENTENCES = ("Good morning to you.", "Please open the poison jar now.", "Thank you, that is all.")
@@ -28,16 +27,16 @@ class Mistake(Exception):
 
 @dataclass
 class Deadly:
-    """A redactor that dies of a word, once for each time it is heard."""
+    """A redactor that dies of a word, once for each time it is result."""
 
     die: Callable[[], None]
     deaths: int = 0
 
-    def redact(self, heard: TranscriptResult) -> Redacted:
-        if "poison" in heard.text:
+    def redact(self, result: TranscriptResult) -> Redacted:
+        if "poison" in result.text:
             self.deaths += 1
             self.die()
-        return Redacted(heard)
+        return Redacted(result)
 
     def memory(self) -> str:
         return ""
@@ -52,7 +51,9 @@ def played(folder: Path, deadly: Callable[[SimulatedCall], Deadly], **options) -
     async def main() -> tuple[SimulatedCall, Deadly]:
         call = call_saying(folder, *SENTENCES, **options)
         poison = deadly(call)
-        call.ports = replace(call.ports, redactor=lambda contact: poison, redaction_alarm=lambda tenant: alarms.append)
+        call.ports = with_session(
+            call.ports, redactor=lambda contact: poison, redaction_alarm=lambda tenant: alarms.append
+        )
         await call.run()
         return call, poison
 
@@ -112,10 +113,10 @@ def test_a_worker_killed_for_other_reasons_steps_over_nothing(tmp_path: Path) ->
     assert lost_samples(call) == {"customer": 0, "agent": 0}
 
 
-def test_a_place_is_forgotten_when_it_is_settled() -> None:
+def test_a_place_is_forgotten_when_it_is_committed() -> None:
     poison = Poison()
     poison.learn(Checkpoint(deadly=(Place(Speaker.AGENT, 1_000, 2_000), Place(Speaker.CUSTOMER, 1_000, 2_000))))
-    after = poison.noted(Checkpoint(settled_ms={Speaker.AGENT: 2_000}))
+    after = poison.noted(Checkpoint(committed_ms={Speaker.AGENT: 2_000}))
     assert after.deadly == (Place(Speaker.CUSTOMER, 1_000, 2_000),)
 
 
@@ -133,16 +134,23 @@ def test_a_result_without_times_is_left_out() -> None:
 
 
 def test_a_segment_that_raises_is_withheld_and_the_call_goes_on() -> None:
-    office = Office()
-    alarms: list[str] = []
-
     def die() -> None:
         raise Mistake("at this text")
 
-    ears = office.ears()
-    ports = replace(ears._ports, redactor=lambda contact: Deadly(die), redaction_alarm=lambda tenant: alarms.append)
-    ears = SegmentConsumer(ports)
-    for at_ms, text, partial in ((0, SENTENCES[0], False), (2_000, "the poison", True), (2_000, SENTENCES[1], False)):
-        ears.hear(says("CUSTOMER", text, at_ms, partial=partial), arrived_at_ms=1_790_000_000_000)
+    office = Office(redactor=lambda contact: Deadly(die))
+    office.receives(
+        says("CUSTOMER", SENTENCES[0], 0),
+        says("CUSTOMER", "the poison", 2_000, partial=True),
+        says("CUSTOMER", SENTENCES[1], 2_000),
+    )
     assert [each.text for each in office.stored] == [SENTENCES[0], MASK]
-    assert alarms == [STEPPED_OVER, STEPPED_OVER]
+    assert office.alarms == [STEPPED_OVER, STEPPED_OVER]
+
+
+def test_a_final_segment_that_raises_is_withheld_at_once() -> None:
+    def die() -> None:
+        raise Mistake("at this text")
+
+    office = Office(redactor=lambda contact: Deadly(die)).receives(says("CUSTOMER", SENTENCES[1], 0))
+    assert [each.text for each in office.stored] == [MASK]
+    assert office.alarms == [STEPPED_OVER]

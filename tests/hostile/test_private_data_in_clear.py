@@ -25,11 +25,11 @@ class Call:
         return self._hear(Speaker.CUSTOMER, text)
 
     def guesses(self, text: str) -> str:
-        return self._redactor.redact(_event(Speaker.CUSTOMER, text, self._at_ms, final=False)).heard.text
+        return self._redactor.redact(_event(Speaker.CUSTOMER, text, self._at_ms, final=False)).result.text
 
     def _hear(self, speaker: Speaker, text: str) -> str:
         self._at_ms += 3000
-        return self._redactor.redact(_event(speaker, text, self._at_ms)).heard.text
+        return self._redactor.redact(_event(speaker, text, self._at_ms)).result.text
 
 
 def _event(speaker: Speaker, text: str, at_ms: float, *, final: bool = True) -> TranscriptResult:
@@ -161,8 +161,8 @@ def test_offsets_lead_back_to_the_text_as_it_was_heard() -> None:
     words = tuple(Word(word, 100.0 * i, 100.0 * i + 90) for i, word in enumerate(text.split()))
     heard = TranscriptResult(Speaker.CUSTOMER, "r", 0.0, 2000.0, text, words, True)
     redacted = ConversationRedactor(RedactionRules()).redact(heard)
-    assert redacted.heard.text == "so\u200b it's \u200b[card number] thanks"
-    assert [word.text for word in redacted.heard.words] == ["so\u200b", "it's", "[card number]", "thanks"]
+    assert redacted.result.text == "so\u200b it's \u200b[card number] thanks"
+    assert [word.text for word in redacted.result.words] == ["so\u200b", "it's", "[card number]", "thanks"]
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def failing(alarms: Alarms) -> ConversationRedactor:
 def test_a_sign_after_a_word_of_addresses_is_no_part_of_one(joint: str, sign: str) -> None:
     text = f"What is the {joint}{sign}"
     redacted = ConversationRedactor(RedactionRules()).unguarded(heard(text, is_final=False))
-    assert redacted.heard.text == text
+    assert redacted.result.text == text
 
 
 texts = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(SIGNS), st.text(max_size=3)), max_size=14)
@@ -88,7 +88,7 @@ def test_a_text_that_redaction_fails_on_is_withheld_as_a_whole(caplog: pytest.Lo
     said = replace(heard("My name is Ada Lovelace", is_final=True), words=(Word("Ada", 0.0, 9.0),), end_ms=900.0)
     with caplog.at_level(logging.ERROR):
         redacted = failing(alarms).redact(said)
-    assert (redacted.heard.text, redacted.heard.words) == (MASK, ())
+    assert (redacted.result.text, redacted.result.words) == (MASK, ())
     assert [(span.kind, span.end_ms, span.end_char) for span in redacted.spans] == [("withheld", 900.0, len(MASK))]
     assert alarms == [REDACTION_FAILED]
     assert "Lovelace" not in caplog.text and "Lovelace" not in str([vars(each) for each in caplog.records])
@@ -98,7 +98,7 @@ def test_a_text_that_redaction_fails_on_is_withheld_as_a_whole(caplog: pytest.Lo
 def test_half_a_character_never_reaches_the_store() -> None:
     alarms = Alarms()
     half = heard("so I said \ud83d to him", is_final=True)
-    assert ConversationRedactor(RedactionRules(), alarms.ring).redact(half).heard.text == MASK
+    assert ConversationRedactor(RedactionRules(), alarms.ring).redact(half).result.text == MASK
     assert alarms == [REDACTION_FAILED]
 
 
@@ -120,15 +120,14 @@ def test_typed_text_that_fails_is_withheld_too(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_text_that_cannot_be_read_for_consent_is_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
     alarms = Alarms()
-    monkeypatch.setattr(ConsentListener, "hear", lambda self, speaker, text: fails(text))
+    monkeypatch.setattr(ConsentListener, "decide", lambda self, speaker, text: fails(text))
     redactor = ConsentGate(
         ConversationRedactor(RedactionRules()),
         ConsentRule(ConsentBasis.ALWAYS),
         ConsentDecision(True, "always"),
-        on_consent=lambda spoken: None,
         alarm=alarms.ring,
     )
-    assert redactor.redact(heard("Good morning", is_final=True)).heard.text == MASK
+    assert redactor.redact(heard("Good morning", is_final=True)).result.text == MASK
     assert alarms == [CONSENT_NOT_READ]
 
 
@@ -150,6 +149,6 @@ def test_asking_what_the_point_is_loses_no_sample_of_the_call(tmp_path: Path) ->
     call = run_virtually(main)
     assert call.errors == [] and [outcome.how for outcome in call.outcomes] == ["finished"]
     assert lost_samples(call) == {"customer": 0, "agent": 0}
-    assert call.told.ticks[-1].call_time_ms == CALL_SECONDS * 1000
+    assert call.sink.ticks[-1].call_time_ms == CALL_SECONDS * 1000
     said = " ".join(each.text for each in call.utterances if each.speaker is Speaker.CUSTOMER)
     assert said.startswith("Well what is the point? I mean it.") and said.endswith("Thank you, that is all.")

@@ -1,5 +1,5 @@
 """Text as the rules read it: digits, letters and signs of other scripts and forms in their plain form, and without the
-characters that nobody sees. Offsets lead back to the text as it was heard."""
+characters that nobody sees. Offsets lead back to the text as it was result."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def folded(text: str) -> Folded:
     return Folded("".join(characters), None if len(places) == len(text) else (*places, len(text)))
 
 
-def folded_event(heard: TranscriptResult) -> tuple[Folded, TranscriptResult]:
+def folded_event(result: TranscriptResult) -> tuple[Folded, TranscriptResult]:
     """The event as the rules read it, and the way back."""
-    plain = folded(heard.text)
-    return plain, heard if plain.text == heard.text else replace(heard, text=plain.text)
+    plain = folded(result.text)
+    return plain, result if plain.text == result.text else replace(result, text=plain.text)
 
 
 @lru_cache(maxsize=4096)

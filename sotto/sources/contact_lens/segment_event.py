@@ -48,7 +48,7 @@ class SegmentEvent:
     instance: str
     contact_id: str
     language: str
-    said: tuple[SegmentResult, ...] = ()
+    results: tuple[SegmentResult, ...] = ()
 
 
 class _Part(BaseModel):
@@ -66,14 +66,14 @@ class _Utterance(_Spoken):
     transcript_id: str = Field(alias="TranscriptId")
     content: str = Field(alias="PartialContent")
 
-    def said(self) -> SegmentResult:
+    def result(self) -> SegmentResult:
         return SegmentResult(self.transcript_id, SPEAKERS[self.role], self.begin_ms, self.end_ms, self.content, False)
 
 
 class _Transcript(_Spoken):
     content: str = Field(alias="Content")
 
-    def said(self) -> SegmentResult:
+    def result(self) -> SegmentResult:
         return SegmentResult(self.id, SPEAKERS[self.role], self.begin_ms, self.end_ms, self.content, True)
 
 
@@ -102,5 +102,5 @@ def read_segment_event(record: Any) -> SegmentEvent:
         raise NotASegmentEvent(f"not a Contact Lens event of a call: {wrong_fields(error, _events)}") from None
     spoken = [part for segment in event.segments for part in (segment.utterance, segment.transcript) if part]
     # Categories and summaries are segments too, and so are prompts that nobody of the two speaks.
-    said = tuple(part.said() for part in spoken if part.role in SPEAKERS)
-    return SegmentEvent(event.kind, event.instance, event.contact_id, event.language, said)
+    results = tuple(part.result() for part in spoken if part.role in SPEAKERS)
+    return SegmentEvent(event.kind, event.instance, event.contact_id, event.language, results)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -16,8 +17,23 @@ from sotto.transcription.lease.lease import LEASE_MS, Checkpoint, Lease, LeaseLo
 _lease = silent(Lease)
 _utterance = silent(Utterance)
 
+_RENAMED = {
+    "settled_ms": "committed_ms",
+    "expected": "redactor_memory",
+    "heard_ms": "received_ms",
+    "told": "published_seq",
+}
+"""Fields of checkpoints that an earlier release stored."""
+
 _MINE = "generation = :generation AND claim = :claim"
 ATTEMPTS = 8
+
+
+def _read(body: str) -> Lease:
+    stored = json.loads(body)
+    checkpoint = stored.get("checkpoint", {})
+    stored["checkpoint"] = {_RENAMED.get(name, name): value for name, value in checkpoint.items()}
+    return _lease.validate_python(stored)
 
 
 class DynamoLeases:
@@ -30,7 +46,7 @@ class DynamoLeases:
         reads. Raises StorageUnavailable."""
         for _ in range(ATTEMPTS):
             item = self._table.get(keys.of_contact(tenant, contact_id), keys.LEASE)
-            held = _lease.validate_json(item["body"]) if item else None
+            held = _read(item["body"]) if item else None
             lease = taken(tenant, contact_id, held, wanted, now_ms)
             if lease is None:
                 return None
@@ -44,17 +60,17 @@ class DynamoLeases:
 
     def current(self, tenant: str, contact_id: str) -> Lease | None:
         item = self._table.get(keys.of_contact(tenant, contact_id), keys.LEASE)
-        return _lease.validate_json(item["body"]) if item else None
+        return _read(item["body"]) if item else None
 
     def renew(self, lease: Lease, *, now_ms: float) -> Lease:
         """Extend the lease, storing its checkpoint. Raises LeaseLost."""
         return self._write(replace(lease, expires_at_ms=int(now_ms) + LEASE_MS), [])
 
-    def settle(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
+    def commit(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
         """Store a final utterance and the checkpoint in one transaction. Raises LeaseLost."""
         return self._write(replace(lease, checkpoint=checkpoint), [self._utterance(utterance)])
 
-    def settled_after(self, lease: Lease, seq: int) -> list[Utterance]:
+    def committed_after(self, lease: Lease, seq: int) -> list[Utterance]:
         pk = keys.of_contact(lease.tenant, lease.contact_id)
         items = self._table.between(pk, keys.of_utterance(seq + 1), keys.of_utterance(99_999_999))
         return [_utterance.validate_json(item["body"]) for item in items]

@@ -22,7 +22,7 @@ LEASE_MS = 15_000
 
 
 CONTACT_LENS = "contact-lens"
-"""The owner of a contact that Contact Lens hears: no worker of ours, and nobody's to take over."""
+"""The owner of a contact that Contact Lens transcribes: no worker of ours, and nobody's to take over."""
 
 
 class LeaseLost(Rejected):
@@ -40,24 +40,24 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """How far a contact's speech is settled.
+    """How far a contact's speech is committed.
 
-    ``settled_ms`` per speaker: call time up to which every word is in a stored utterance. ``resumption``: the sample
-    from which a successor must hear the call, and how to place that sample exactly where it was. ``expected``: the
-    redactor's memory at that sample (what kind of data was announced, never data). ``heard_ms``: call time up to
-    which the worker had sent audio to its recogniser, so that a successor knows when it is level. ``utterances``: the
-    sequence number of the last stored one; ``told``: of the last one that every listener was told, so that what is
-    stored and was not told before a crash is told after it. ``fragment``: the KVS fragment that held the last chunk,
-    and ``overlap_ms``: how much was heard again, when this generation took the contact. ``deadly``: results that
-    killed a worker, and ``handling``: those in hand of one that has reason for caution (sotto.transcription.poison).
+    ``committed_ms`` per speaker: call time up to which every word is in a stored utterance. ``resumption``: the sample
+    from which a successor must read the call, and how to place that sample exactly where it was. ``redactor_memory``:
+    the redactor's at that sample (what kind of data was announced, never data). ``received_ms``: call time up to which
+    the worker had sent audio to its recogniser, so that a successor knows when it is level. ``utterances``: the number
+    of the last stored one; ``published_seq``: of the last one that went everywhere, so that what was stored and
+    not published before a crash is published after it. ``fragment``: the KVS fragment that held the last chunk, and
+    ``overlap_ms``: how much was read again, when this generation took the contact. ``deadly``: results that killed a
+    worker, and ``handling``: those in hand of one that has reason for caution (sotto.transcription.poison).
     """
 
-    settled_ms: Mapping[Speaker, int] = field(default_factory=dict)
+    committed_ms: Mapping[Speaker, int] = field(default_factory=dict)
     resumption: Resumption = field(default_factory=Resumption)
-    expected: str = ""
-    heard_ms: int = 0
+    redactor_memory: str = ""
+    received_ms: int = 0
     utterances: int = 0
-    told: int = 0
+    published_seq: int = 0
     fragment: str = ""
     overlap_ms: int = 0
     deadly: tuple[Place, ...] = ()
@@ -67,7 +67,7 @@ class Checkpoint:
 @dataclass(frozen=True, slots=True)
 class Lease:
     """``owner`` is one order to work: its retries are the same owner. ``claim`` is one taking of the lease: of two
-    runs of one order only the later may write. ``is_released``: the call was heard to its end."""
+    runs of one order only the later may write. ``is_released``: the call was transcribed to its end."""
 
     tenant: str
     contact_id: str
@@ -107,11 +107,11 @@ class Leases(Protocol):
         """Extend the lease and store its checkpoint. Raises LeaseLost and Retryable."""
         ...
 
-    def settle(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
+    def commit(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
         """Store a final utterance and the checkpoint in one transaction. Raises LeaseLost and Retryable."""
         ...
 
-    def settled_after(self, lease: Lease, seq: int) -> list[Utterance]:
+    def committed_after(self, lease: Lease, seq: int) -> list[Utterance]:
         """The stored utterances with a greater number, in order. Raises Retryable."""
         ...
 

@@ -1,4 +1,4 @@
-"""A worker's hold on its contact: it takes the lease, keeps it, and writes nothing without it."""
+"""A worker's lease on its contact: taken, renewed, and checked by every write."""
 
 from __future__ import annotations
 
@@ -18,25 +18,36 @@ LOOK_AGAIN_MS = 1_000
 STORAGE_WAITS_MS = (100, 200, 400, 800, 1_600, 3_200)
 """Together less than the lease's time: a store that is gone for longer ends the worker, whose retry carries on."""
 
-Advance = Callable[[Checkpoint], Checkpoint]
+Advanced = Callable[[Checkpoint], Checkpoint]
 """The checkpoint as it is now, made of the one stored last."""
 
 T = TypeVar("T")
 
 
 class LeaseHolder:
-    def __init__(self, contact: Contact, order: WorkerAssignment, leases: Leases, clock: Clock) -> None:
+    """``advanced`` makes the checkpoint as it is now of the one stored last; it is called under a lock, so that no
+    write is made of a checkpoint that another write has replaced."""
+
+    def __init__(
+        self, contact: Contact, order: WorkerAssignment, leases: Leases, clock: Clock, advanced: Advanced
+    ) -> None:
         self._contact = contact
         self._order = order
         self._leases = leases
         self._clock = clock
+        self._advanced = advanced
         self._lease: Lease | None = None
         self._writing = asyncio.Lock()
 
     @property
-    def lease(self) -> Lease | None:
-        """None until it is taken."""
-        return self._lease
+    def is_held(self) -> bool:
+        """False until it is taken. A lease that was lost since then shows at the next write."""
+        return self._lease is not None
+
+    @property
+    def stored(self) -> Lease:
+        """The lease as we stored it last. Raises LeaseLost before it was taken."""
+        return self._held()
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -45,6 +56,10 @@ class LeaseHolder:
     async def current(self) -> Lease | None:
         """The lease as it stands, whoever holds it."""
         return await self._stored(lambda: self._leases.current(self._contact.tenant, self._contact.contact_id))
+
+    def adopt(self, lease: Lease) -> None:
+        """Go on with a lease that is ours already, as it stands in storage."""
+        self._lease = lease
 
     async def take(self, *, fragment: str = "", overlap_ms: int = 0) -> None:
         """Take the lease from an earlier generation. Raises LeaseLost when another worker was quicker."""
@@ -65,34 +80,34 @@ class LeaseHolder:
             await self._clock.sleep_ms(LOOK_AGAIN_MS)
         return True
 
-    async def renew(self, advance: Advance) -> None:
+    async def renew(self) -> None:
         """Extend the lease and store the checkpoint. Raises LeaseLost."""
         async with self._writing:
             if self._lease is not None:
-                lease = replace(self._lease, checkpoint=advance(self._lease.checkpoint))
+                lease = replace(self._lease, checkpoint=self._advanced(self._lease.checkpoint))
                 self._lease = await self._stored(lambda: self._leases.renew(lease, now_ms=self._clock.now_ms()))
 
-    async def settle(self, utterance: Utterance, advance: Advance) -> Utterance:
+    async def commit(self, utterance: Utterance) -> Utterance:
         """Store an utterance under the next number. Raises LeaseLost."""
         async with self._writing:
             lease = self._held()
             numbered = replace(utterance, seq=lease.checkpoint.utterances + 1)
-            settled_ms = {**lease.checkpoint.settled_ms, utterance.speaker: utterance.end_ms}
-            after = replace(advance(lease.checkpoint), settled_ms=settled_ms, utterances=numbered.seq)
-            self._lease = await self._stored(lambda: self._leases.settle(lease, numbered, after))
+            committed_ms = {**lease.checkpoint.committed_ms, utterance.speaker: utterance.end_ms}
+            after = replace(self._advanced(lease.checkpoint), committed_ms=committed_ms, utterances=numbered.seq)
+            self._lease = await self._stored(lambda: self._leases.commit(lease, numbered, after))
         return numbered
 
-    async def untold(self) -> list[Utterance]:
-        """What the worker before stored and may not have told."""
+    async def unpublished(self) -> list[Utterance]:
+        """What the worker before committed and may not have published."""
         lease = self._held()
-        if lease.checkpoint.told >= lease.checkpoint.utterances:
+        if lease.checkpoint.published_seq >= lease.checkpoint.utterances:
             return []
-        return await self._stored(lambda: self._leases.settled_after(lease, lease.checkpoint.told))
+        return await self._stored(lambda: self._leases.committed_after(lease, lease.checkpoint.published_seq))
 
-    async def release(self, advance: Advance) -> None:
-        """The call was heard to its end. Raises LeaseLost."""
+    async def release(self) -> None:
+        """The call was transcribed to its end. Raises LeaseLost."""
         async with self._writing:
-            lease = replace(self._held(), checkpoint=advance(self.checkpoint))
+            lease = replace(self._held(), checkpoint=self._advanced(self.checkpoint))
             await self._stored(lambda: self._leases.release(lease))
 
     async def _take(self, wanted: Takeover) -> bool:

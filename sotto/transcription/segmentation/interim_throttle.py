@@ -1,4 +1,4 @@
-"""Which partial views are worth a round of guidance before the utterance is settled."""
+"""Which interim views are worth a round of guidance before the utterance is committed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sotto.call.utterance import Utterance
 
 @dataclass(slots=True)
 class InterimThrottle:
-    """A partial goes to guidance when it says enough that guidance has not seen, and not too soon after the last one.
+    """An interim goes to guidance when it says enough that guidance has not seen, and not too soon after the last one.
 
     ``new_words`` counts from the first word that differs from what was last let through, so a rewritten guess counts as
     well as a grown one. ``interval_ms`` is call time.
@@ -20,7 +20,7 @@ class InterimThrottle:
     _seen: dict[str, tuple[list[str], int]] = field(default_factory=dict)
 
     def adds_enough(self, view: Utterance) -> bool:
-        """True when guidance should look at this partial view now; the view is then remembered."""
+        """True when guidance should look at this interim view now; the view is then remembered."""
         seen, seen_ms = self._seen.get(view.speaker, ([], -self.interval_ms))
         words = view.text.casefold().split()
         if view.end_ms - seen_ms < self.interval_ms or len(words) - _shared(seen, words) < self.new_words:
@@ -28,8 +28,8 @@ class InterimThrottle:
         self._seen[view.speaker] = (words, view.end_ms)
         return True
 
-    def settled(self, utterance: Utterance) -> None:
-        """The utterance has closed: the speaker's next partial begins from nothing."""
+    def forget(self, utterance: Utterance) -> None:
+        """The utterance has closed: the speaker's next interim begins from nothing."""
         self._seen.pop(utterance.speaker, None)
 
 

@@ -11,19 +11,19 @@ from sotto.redaction.redactor import Redacted
 from sotto.transcription.segmentation.tidy import tidy
 
 PAUSE_MS = 700
-UNSETTLED_SLACK_MS = 3_000
-"""How far a recogniser's first partial may lag behind the audio: what is older and silent needs no replay."""
+UNCOMMITTED_SLACK_MS = 3_000
+"""How far a recogniser's first interim may lag behind the audio: what is older and silent needs no replay."""
 
-STALE_PARTIAL_MS = 10_000
-"""A partial that no final follows in this time went down with its provider; it may not hold an utterance open."""
+STALE_INTERIM_MS = 10_000
+"""An interim that no final follows in this time went down with its provider; it may not hold an utterance open."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommittedSoFar:
-    """What a checkpoint keeps: open speech is not in it, because a successor hears it again from the audio."""
+    """What a checkpoint keeps: open speech is not in it, because a successor transcribes it again from the audio."""
 
     seq: int = 0
-    settled_ms: Mapping[Speaker, int] = field(default_factory=dict)
+    committed_ms: Mapping[Speaker, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class UtteranceSegmenter:
     """Joins one contact's redacted finals. Pure: feed it events and call time, take the utterances it returns.
 
     Each call returns closed utterances (``is_final``, with a ``seq``) and growing views of an open one (``seq`` 0). A
-    view without a settled final takes its id from the partial's start, which a provider may still move, so a reader
+    view without a final takes its id from the interim's start, which a provider may still move, so a reader
     keeps at most one view per speaker and drops it when that speaker's utterance closes.
     """
 
@@ -51,49 +51,49 @@ class UtteranceSegmenter:
         self._pause_ms = pause_ms
         so_far = resume or CommittedSoFar()
         self._seq = so_far.seq
-        self._settled_ms: dict[Speaker, int] = dict(so_far.settled_ms)
+        self._committed_ms: dict[Speaker, int] = dict(so_far.committed_ms)
         self._open: dict[Speaker, list[_Piece]] = {}
-        self._partial: dict[Speaker, _Piece] = {}
+        self._interim: dict[Speaker, _Piece] = {}
 
-    def heard(self, redacted: Redacted) -> list[Utterance]:
-        """Take a partial or a final; a final that lies before what is already closed is a replay and is dropped."""
-        event = redacted.heard
+    def accept(self, redacted: Redacted) -> list[Utterance]:
+        """Take an interim or a final; a final that lies before what is already closed is a replay and is dropped."""
+        event = redacted.result
         speaker = event.speaker
         if event.is_final:
-            self._partial.pop(speaker, None)
-        if not event.text.strip() or event.end_ms <= self._settled_ms.get(speaker, -1):
+            self._interim.pop(speaker, None)
+        if not event.text.strip() or event.end_ms <= self._committed_ms.get(speaker, -1):
             return self._close([speaker]) if event.is_final and event.ends_speech else []
         piece = _piece(redacted)
         closed = self._close(s for s in self._order() if self._ends(s, speaker, piece, is_final=event.is_final))
         if event.is_final:
             self._open.setdefault(speaker, []).append(piece)
             return [*closed, *(self._close([speaker]) if event.ends_speech else [self._view(speaker)])]
-        self._partial[speaker] = piece
+        self._interim[speaker] = piece
         return [*closed, self._view(speaker)]
 
-    def tick(self, call_ms: float) -> list[Utterance]:
+    def close_paused(self, call_ms: float) -> list[Utterance]:
         """Close what has been followed by a pause. ``call_ms``: call time up to which audio was sent."""
-        for speaker, partial in list(self._partial.items()):
-            if call_ms - partial.end_ms >= STALE_PARTIAL_MS:
-                del self._partial[speaker]
+        for speaker, interim in list(self._interim.items()):
+            if call_ms - interim.end_ms >= STALE_INTERIM_MS:
+                del self._interim[speaker]
         return self._close(
-            s for s in self._order() if s not in self._partial and call_ms - self._open[s][-1].end_ms >= self._pause_ms
+            s for s in self._order() if s not in self._interim and call_ms - self._open[s][-1].end_ms >= self._pause_ms
         )
 
     def finish(self) -> list[Utterance]:
-        """The call has ended: close everything; a partial that never settled is dropped with its recogniser."""
-        self._partial.clear()
+        """The call has ended: close everything; an interim that no final followed is dropped with its recogniser."""
+        self._interim.clear()
         return self._close(self._order())
 
     def so_far(self) -> CommittedSoFar:
-        """For the checkpoint: what is closed, and so safe to store and never to hear again."""
-        return CommittedSoFar(self._seq, dict(self._settled_ms))
+        """For the checkpoint: what is closed, and so safe to store and never to transcribe again."""
+        return CommittedSoFar(self._seq, dict(self._committed_ms))
 
-    def unsettled_from_ms(self, call_ms: float) -> float:
-        """Call time of the oldest sample that a successor must still hear."""
+    def uncommitted_from_ms(self, call_ms: float) -> float:
+        """Call time of the oldest sample that a successor must still read."""
         starts = [pieces[0].start_ms for pieces in self._open.values()]
-        starts += [piece.start_ms for piece in self._partial.values()]
-        return max(0.0, min([*starts, call_ms - UNSETTLED_SLACK_MS]))
+        starts += [piece.start_ms for piece in self._interim.values()]
+        return max(0.0, min([*starts, call_ms - UNCOMMITTED_SLACK_MS]))
 
     def _order(self) -> list[Speaker]:
         return sorted(self._open, key=lambda s: (self._open[s][0].start_ms, s))
@@ -103,7 +103,7 @@ class UtteranceSegmenter:
         end_ms = self._open[open_speaker][-1].end_ms
         if open_speaker == speaker:
             return piece.start_ms - end_ms >= self._pause_ms
-        return is_final and piece.start_ms >= end_ms and open_speaker not in self._partial
+        return is_final and piece.start_ms >= end_ms and open_speaker not in self._interim
 
     def _close(self, speakers: Iterable[Speaker]) -> list[Utterance]:
         closed = []
@@ -111,17 +111,17 @@ class UtteranceSegmenter:
             if pieces := self._open.pop(speaker, None):
                 self._seq += 1
                 closed.append(replace(self._joined(speaker, pieces), seq=self._seq, is_final=True))
-                self._settled_ms[speaker] = max(self._settled_ms.get(speaker, 0), closed[-1].end_ms)
+                self._committed_ms[speaker] = max(self._committed_ms.get(speaker, 0), closed[-1].end_ms)
         return closed
 
     def _view(self, speaker: Speaker) -> Utterance:
-        partial = self._partial.get(speaker)
-        return self._joined(speaker, [*self._open.get(speaker, []), *([partial] if partial else [])])
+        interim = self._interim.get(speaker)
+        return self._joined(speaker, [*self._open.get(speaker, []), *([interim] if interim else [])])
 
     def _joined(self, speaker: Speaker, pieces: list[_Piece]) -> Utterance:
         text, spans = tidy((piece.text, piece.spans) for piece in pieces)
         # Speech that overlaps what is closed begins where that ended: two utterances of a speaker never share an id.
-        start_ms = max(round(pieces[0].start_ms), self._settled_ms.get(speaker, 0))
+        start_ms = max(round(pieces[0].start_ms), self._committed_ms.get(speaker, 0))
         confidences = [c for piece in pieces for c in piece.confidences]
         return Utterance(
             tenant=self._tenant,
@@ -139,5 +139,5 @@ class UtteranceSegmenter:
 
 
 def _piece(redacted: Redacted) -> _Piece:
-    event = redacted.heard
+    event = redacted.result
     return _Piece(event.start_ms, event.end_ms, event.text, redacted.spans, tuple(w.confidence for w in event.words))

@@ -119,35 +119,35 @@ def test_the_question_is_recognised(said: str) -> None:
 def test_a_customers_refusal_stops_at_once_and_drops_what_was_kept() -> None:
     rule = ConsentRule(drop_on_refusal=True)
     listener = ConsentListener(rule, decide_at_start(rule, attributes={}, caller=None))
-    assert listener.hear(AGENT, "this call is being recorded") is None
-    assert listener.hear(CUSTOMER, "no please don't") == ConsentDecision(False, "customer_refused", drop_kept=True)
-    assert listener.hear(CUSTOMER, "yes it's about my card") is None
+    assert listener.decide(AGENT, "this call is being recorded") is None
+    assert listener.decide(CUSTOMER, "no please don't") == ConsentDecision(False, "customer_refused", drop_kept=True)
+    assert listener.decide(CUSTOMER, "yes it's about my card") is None
     assert not listener.decision.allowed
 
 
 def test_an_agents_refusal_counts_only_if_the_rule_says_so() -> None:
     said = "i do not want to be recorded"
     listener = ConsentListener(ConsentRule(), ConsentDecision(True, "always"))
-    assert listener.hear(AGENT, said) is None
+    assert listener.decide(AGENT, said) is None
     both = ConsentListener(ConsentRule(refusal_by=frozenset({CUSTOMER, AGENT})), ConsentDecision(True, "always"))
-    assert both.hear(AGENT, said) == ConsentDecision(False, "agent_refused")
+    assert both.decide(AGENT, said) == ConsentDecision(False, "agent_refused")
 
 
 def test_under_the_spoken_rule_nothing_is_allowed_until_the_customer_says_yes() -> None:
     rule = ConsentRule(ConsentBasis.SPOKEN)
     listener = ConsentListener(rule, decide_at_start(rule, attributes={}, caller=None))
-    assert listener.hear(CUSTOMER, "yes hello") is None
-    assert listener.hear(AGENT, "is it okay if we record this call") is None
-    assert listener.hear(CUSTOMER, "yeah that's fine") == ConsentDecision(True, "customer_consented")
+    assert listener.decide(CUSTOMER, "yes hello") is None
+    assert listener.decide(AGENT, "is it okay if we record this call") is None
+    assert listener.decide(CUSTOMER, "yeah that's fine") == ConsentDecision(True, "customer_consented")
 
 
 def test_a_yes_to_another_question_is_no_consent() -> None:
     rule = ConsentRule(ConsentBasis.SPOKEN)
     listener = ConsentListener(rule, decide_at_start(rule, attributes={}, caller=None))
-    listener.hear(AGENT, "is it okay if we record this call")
-    listener.hear(CUSTOMER, "what was that")
-    listener.hear(AGENT, "are you calling about your card")
-    assert listener.hear(CUSTOMER, "yes") is None
+    listener.decide(AGENT, "is it okay if we record this call")
+    listener.decide(CUSTOMER, "what was that")
+    listener.decide(AGENT, "are you calling about your card")
+    assert listener.decide(CUSTOMER, "yes") is None
 
 
 def test_a_rule_that_lacks_a_field_says_which() -> None:

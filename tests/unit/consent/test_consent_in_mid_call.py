@@ -1,19 +1,15 @@
-"""Unit: what is said about consent in mid-call, from the redaction boundary to the end of the capture."""
+"""Unit: what is said about consent in mid-call, from the gate to the audit trail."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-
-import pytest
-
 from sotto.call.contact import Contact, Speaker
 from sotto.call.transcript_result import TranscriptResult
+from sotto.consent.decisions import ConsentPorts
+from sotto.consent.gate import ConsentGate, ConsentWithdrawn
 from sotto.consent.rules import ConsentDecision, ConsentRecord, decide_at_start, record_of
 from sotto.redaction.redactor import Redacted
+from sotto.redaction.withheld import no_alarm
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
-from sotto.transcription.consented import ConsentPorts, Transcribe, transcribe_with_consent
-from sotto.transcription.ports import TranscriptionPorts, WorkerAssignment, WorkerOutcome
 from tests.fakes.consents import ConsentsInMemory
 from tests.fakes.turned_clock import TurnedClock
 
@@ -23,11 +19,11 @@ Line = tuple[Speaker, str]
 QUESTION: Line = (AGENT, "is it okay if we record this call")
 
 
-class Shouting:
-    """A redactor whose work is seen."""
+class PassThrough:
+    """A redactor that changes nothing."""
 
-    def redact(self, heard: TranscriptResult) -> Redacted:
-        return Redacted(heard)
+    def redact(self, result: TranscriptResult) -> Redacted:
+        return Redacted(result)
 
     def memory(self) -> str:
         return ""
@@ -37,104 +33,89 @@ class Shouting:
 
 
 class Call:
-    """A worker whose calls consist of finals, 1 s apart; what leaves the redactor with text is kept."""
+    """A call that consists of finals, 1 s apart; what leaves the gate with text is kept."""
 
     def __init__(self, rule: ConsentRule, *, caller: str | None = "+4930") -> None:
-        self.clock = TurnedClock()
         self.store = ConsentsInMemory()
-        self.lines_heard = 0
-        self.ports = ConsentPorts(lambda tenant: rule, self.store, self.store, self.clock)
+        self.lines_read = 0
+        self.ports = ConsentPorts(lambda tenant: rule, self.store, self.store, TurnedClock())
         start = decide_at_start(rule, attributes={}, caller=caller)
         self.store.record(record_of(start, tenant="bank", contact_id="contact-1", decided_at_ms=0))
 
-    def worker(self, lines: Sequence[Line], from_line: int) -> Transcribe:
-        async def transcribing(contact: Contact, order: WorkerAssignment, ports: TranscriptionPorts) -> WorkerOutcome:
-            redactor = ports.redactor(contact)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._hear(lines, from_line, redactor))
-            return WorkerOutcome("finished", order.generation)
+    def run(self, *lines: Line) -> str:
+        """As a transcript session does; how it ended."""
+        gate = self.ports.gate(CONTACT, PassThrough(), no_alarm)
+        if gate is None:
+            return "refused"
+        try:
+            for number, line in enumerate(lines):
+                self._pass(gate, number, *line)
+        except ConsentWithdrawn as withdrawn:
+            self.ports.withdraw(CONTACT, withdrawn.spoken)
+            return "refused"
+        return "finished"
 
-        return transcribing
-
-    async def _hear(self, lines: Sequence[Line], from_line: int, redactor) -> None:  # type: ignore[no-untyped-def]
-        for number, (speaker, text) in enumerate(lines[from_line:], from_line):
-            self.lines_heard += 1
-            heard = TranscriptResult(speaker, str(number), number * 1000, number * 1000 + 900, text, is_final=True)
-            redacted = redactor.redact(heard).heard
-            assert (redacted.start_ms, redacted.end_ms, redacted.is_final) == (heard.start_ms, heard.end_ms, True)
-            if redacted.text:
-                self.store.kept.append(redacted.text)
-            await asyncio.sleep(0)
-
-    async def run(self, *lines: Line, from_line: int = 0) -> WorkerOutcome:
-        ports = TranscriptionPorts(None, None, lambda contact: Shouting(), None, None, self.clock)  # type: ignore[arg-type]
-        return await transcribe_with_consent(
-            CONTACT, WorkerAssignment("w"), ports, self.ports, self.worker(lines, from_line)
-        )
+    def _pass(self, gate: ConsentGate, number: int, speaker: Speaker, text: str) -> None:
+        self.lines_read += 1
+        result = TranscriptResult(speaker, str(number), number * 1000, number * 1000 + 900, text, is_final=True)
+        passed = gate.redact(result).result
+        assert (passed.start_ms, passed.end_ms, passed.is_final) == (result.start_ms, result.end_ms, True)
+        while (decision := gate.next_decision()) is not None:
+            self.ports.record(CONTACT, decision)
+        if passed.text:
+            self.store.kept.append(passed.text)
 
     @property
     def decisions(self) -> list[str]:
         return [record.reason for record in self.store.records]
 
 
-async def test_a_refusal_ends_the_capture_at_once_and_is_recorded_without_its_words() -> None:
+def test_a_refusal_ends_the_capture_at_once_and_is_recorded_without_its_words() -> None:
     call = Call(ConsentRule())
-    outcome = await call.run((CUSTOMER, "hello"), (CUSTOMER, "please stop recording"), (CUSTOMER, "my card is"))
-    assert outcome.how == "refused" and call.lines_heard == 2
+    outcome = call.run((CUSTOMER, "hello"), (CUSTOMER, "please stop recording"), (CUSTOMER, "my card is"))
+    assert outcome == "refused" and call.lines_read == 2
     assert call.store.kept == ["hello"] and call.store.drops == 0
     last = call.store.records[-1]
     assert (last.reason, last.speaker, last.call_time_ms, last.allowed) == ("customer_refused", CUSTOMER, 1000, False)
 
 
-async def test_what_was_kept_is_dropped_if_the_rule_says_so_also_what_was_still_being_written() -> None:
+def test_what_was_kept_is_dropped_if_the_rule_says_so() -> None:
     call = Call(ConsentRule(drop_on_refusal=True))
-    await call.run((CUSTOMER, "hello"), (CUSTOMER, "i do not want to be recorded"))
-    assert call.store.kept == [] and call.store.drops == 2
-    assert call.clock.waits_ms == [20_000]
+    call.run((CUSTOMER, "hello"), (CUSTOMER, "i do not want to be recorded"))
+    assert call.store.kept == [] and call.store.drops == 1
 
 
-async def test_a_successor_of_a_refused_call_does_not_listen() -> None:
+def test_a_successor_of_a_refused_call_does_not_transcribe() -> None:
     call = Call(ConsentRule())
-    await call.run((CUSTOMER, "please stop recording"))
-    assert (await call.run((CUSTOMER, "yes hello"))).how == "refused"
-    assert call.lines_heard == 1
+    call.run((CUSTOMER, "please stop recording"))
+    assert (call.run((CUSTOMER, "yes hello"))) == "refused"
+    assert call.lines_read == 1
 
 
-async def test_until_somebody_consents_nothing_leaves_the_boundary() -> None:
+def test_until_somebody_consents_nothing_leaves_the_boundary() -> None:
     call = Call(ConsentRule(ConsentBasis.SPOKEN))
-    outcome = await call.run((CUSTOMER, "my card is lost"), QUESTION, (CUSTOMER, "yes that's fine"), (CUSTOMER, "so"))
-    assert outcome.how == "finished" and call.store.kept == ["yes that's fine", "so"]
+    outcome = call.run((CUSTOMER, "my card is lost"), QUESTION, (CUSTOMER, "yes that's fine"), (CUSTOMER, "so"))
+    assert outcome == "finished" and call.store.kept == ["yes that's fine", "so"]
     assert call.decisions == ["awaiting_spoken_consent", "customer_consented"]
 
 
-async def test_a_successor_keeps_to_itself_what_was_said_before_the_consent() -> None:
+def test_a_successor_keeps_to_itself_what_was_said_before_the_consent() -> None:
     call = Call(ConsentRule(ConsentBasis.SPOKEN))
     lines = [(CUSTOMER, "my card is lost"), QUESTION, (CUSTOMER, "yes that's fine"), (CUSTOMER, "so")]
-    await call.run(*lines)
+    call.run(*lines)
     call.store.kept.clear()
-    await call.run(*lines, (CUSTOMER, "again"))
+    call.run(*lines, (CUSTOMER, "again"))
     assert call.store.kept == ["yes that's fine", "so", "again"]
 
 
-async def test_a_rule_that_ignores_refusals_goes_on() -> None:
+def test_a_rule_that_ignores_refusals_goes_on() -> None:
     call = Call(ConsentRule(stop_on_refusal=False))
-    assert (await call.run((CUSTOMER, "please stop recording"), (CUSTOMER, "well"))).how == "finished"
+    assert (call.run((CUSTOMER, "please stop recording"), (CUSTOMER, "well"))) == "finished"
 
 
-async def test_a_contact_that_the_rule_left_out_is_not_heard_even_if_a_worker_is_started() -> None:
+def test_a_contact_that_the_rule_left_out_is_not_transcribed_even_if_a_worker_is_started() -> None:
     call = Call(ConsentRule(ConsentBasis.REGION, excluded_prefixes=("+49",)))
-    assert (await call.run((CUSTOMER, "hello"))).how == "refused" and call.lines_heard == 0
-
-
-async def test_other_errors_pass_through_as_themselves() -> None:
-    call = Call(ConsentRule())
-
-    async def failing(contact: Contact, order: WorkerAssignment, ports: TranscriptionPorts) -> WorkerOutcome:
-        raise OSError("gone")
-
-    ports = TranscriptionPorts(None, None, lambda contact: Shouting(), None, None, call.clock)  # type: ignore[arg-type]
-    with pytest.raises(OSError, match="gone"):
-        await transcribe_with_consent(CONTACT, WorkerAssignment("w"), ports, call.ports, failing)
+    assert (call.run((CUSTOMER, "hello"))) == "refused" and call.lines_read == 0
 
 
 def test_a_record_survives_json() -> None:

@@ -1,20 +1,20 @@
-"""Unit: a whole call in virtual time, heard by real audio workers within the bounds of consent."""
+"""Unit: a whole call in virtual time, transcribed by real audio workers within the bounds of consent."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from local.simulation.call import Plan, SimulatedCall
 from local.simulation.virtual_time import run_virtually
-from sotto.call.contact import Contact, Speaker
+from sotto.call.contact import Speaker
+from sotto.consent.decisions import ConsentPorts
 from sotto.consent.rules import decide_at_start, record_of
 from sotto.media.wav import read_call
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
-from sotto.transcription.consented import ConsentPorts, transcribe_with_consent
-from sotto.transcription.ports import TranscriptionPorts, WorkerAssignment, WorkerOutcome
 from tests.fakes.consents import ConsentsInMemory
 
 CALL = Path(__file__).parents[3] / "events" / "calls" / "bank_cancel"
@@ -39,13 +39,11 @@ def with_words(folder: Path, turn: int, words: str) -> Path:
 class ConsentedCall(SimulatedCall):
     def __init__(self, plan: Plan, rule: ConsentRule, store: ConsentsInMemory) -> None:
         super().__init__(plan)
-        self.consent = ConsentPorts(lambda tenant: rule, store, store, self.clock)
+        consent = ConsentPorts(lambda tenant: rule, store, store, self.clock)
+        self.ports = replace(self.ports, session=replace(self.ports.session, consent=consent))
         start = decide_at_start(rule, attributes={}, caller="+1212")
         contact = self.contact
         store.record(record_of(start, tenant=contact.tenant, contact_id=contact.contact_id, decided_at_ms=0))
-
-    async def transcribing(self, contact: Contact, order: WorkerAssignment, ports: TranscriptionPorts) -> WorkerOutcome:
-        return await transcribe_with_consent(contact, order, ports, self.consent)
 
 
 def played(rule: ConsentRule, transcript: Path, *, worker_limit_s: float) -> tuple[ConsentedCall, ConsentsInMemory]:
@@ -67,15 +65,15 @@ def test_after_a_refusal_not_another_word_is_stored_shown_or_guided_on(tmp_path:
     refused_ms = store.records[-1].call_time_ms
     assert store.records[-1].reason == "customer_refused" and refused_ms == 19_414
     assert [u.speaker for u in call.utterances] == [Speaker.AGENT, Speaker.CUSTOMER, Speaker.AGENT]
-    everything = [*call.told.published, *call.told.guided, *call.utterances]
+    everything = [*call.sink.published, *call.sink.guided, *call.utterances]
     assert all(u.start_ms <= refused_ms for u in everything)
     assert {outcome.how for outcome in call.outcomes} <= {"refused", "superseded"} and call.errors == []
-    heard_ms = len(call.tap.received("simulated").audio) / 32
-    assert heard_ms < 30_000
+    received_ms = len(call.tap.received("simulated").audio) / 32
+    assert received_ms < 30_000
 
 
 @pytest.mark.parametrize("worker_limit_s", [float("inf"), 13, 21])
-def test_what_was_said_before_the_consent_stays_unsaid_whoever_hears_it_again(
+def test_what_was_said_before_the_consent_stays_unsaid_whoever_transcribes_it_again(
     tmp_path: Path, worker_limit_s: float
 ) -> None:
     with_words(tmp_path, 2, "is it okay if we record this call")
@@ -86,6 +84,6 @@ def test_what_was_said_before_the_consent_stays_unsaid_whoever_hears_it_again(
     transcript.write_text("\n".join(lines))
     call, store = played(ConsentRule(ConsentBasis.SPOKEN), transcript, worker_limit_s=worker_limit_s)
     assert [record.reason for record in store.records[:2]] == ["awaiting_spoken_consent", "customer_consented"]
-    everything = [*call.told.published, *call.told.guided, *call.utterances]
+    everything = [*call.sink.published, *call.sink.guided, *call.utterances]
     assert min(u.start_ms for u in everything) == 19_414
     assert call.utterances[0].text == "Yes that's fine with me" and len(call.utterances) > 3

@@ -44,7 +44,7 @@ def spoken(call: str) -> list[UtteranceResults]:
         speaker, start, end = Speaker(line["speaker"]), round(line["start_ms"]), round(line["end_ms"])
         name = f"{speaker}-{start}"
         safe = redactor.redact(TranscriptResult(speaker, name, start, end, line["text"], is_final=True))
-        text = safe.heard.text
+        text = safe.result.text
         utterances.append(
             UtteranceResults(Utterance("t", "c", name, seq, speaker, start, end, text, private=safe.spans))
         )

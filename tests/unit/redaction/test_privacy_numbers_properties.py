@@ -33,7 +33,7 @@ actions = st.sampled_from([RedactionAction.MASK, RedactionAction.CATEGORY, Redac
 
 def shown_digits(redacted: Redacted) -> str:
     """Every digit that a reader of text or words could make out."""
-    read = [redacted.heard.text, " ".join(word.text for word in redacted.heard.words)]
+    read = [redacted.result.text, " ".join(word.text for word in redacted.result.words)]
     certain = [run for text in read for run in runs_of(tokens_of(text)) if run.certain_digits]
     return "".join(run.digits for run in certain)
 
@@ -102,10 +102,10 @@ def test_spans_and_words_agree_with_the_text(
     redacted = ConversationRedactor(rules).redact(event(text, 0))
     assert redacted.spans
     for span in redacted.spans:
-        assert redacted.heard.text[span.start_char : span.end_char] in {rules.replacement(k) for k in rules.actions}
+        assert redacted.result.text[span.start_char : span.end_char] in {rules.replacement(k) for k in rules.actions}
         assert 0 <= span.start_ms < span.end_ms
-    spoken = [w.text for w in redacted.heard.words]
-    assert "".join(" ".join(spoken).split()) == "".join(redacted.heard.text.split())
+    spoken = [w.text for w in redacted.result.words]
+    assert "".join(" ".join(spoken).split()) == "".join(redacted.result.text.split())
 
 
 @given(st.text(max_size=200), st.booleans())
@@ -113,7 +113,7 @@ def test_spans_and_words_agree_with_the_text(
 def test_no_text_makes_the_redactor_fail(text: str, final: bool) -> None:
     redacted = ConversationRedactor(RedactionRules.everything()).redact(event(text, 0, final=final))
     for span in redacted.spans:
-        assert redacted.heard.text[span.start_char : span.end_char].startswith("[")
+        assert redacted.result.text[span.start_char : span.end_char].startswith("[")
 
 
 WORDS = sorted(

@@ -26,13 +26,13 @@ class Call:
         return self._redactor.redact(heard)
 
     def asks(self, text: str) -> str:
-        return self.hear(text, speaker="agent").heard.text
+        return self.hear(text, speaker="agent").result.text
 
     def says(self, text: str) -> str:
-        return self.hear(text).heard.text
+        return self.hear(text).result.text
 
     def guesses(self, text: str) -> str:
-        return self.hear(text, final=False).heard.text
+        return self.hear(text, final=False).result.text
 
 
 def _words(text: str, at_ms: float) -> tuple[Word, ...]:
@@ -102,15 +102,15 @@ def test_partials_leave_no_trace_in_memory() -> None:
 
 def test_words_say_the_same_as_the_text_and_spans_know_the_time() -> None:
     redacted = Call().hear("it is 4111 1111 1111 1111 thanks", words=True)
-    assert [word.text for word in redacted.heard.words] == ["it", "is", "[card number]", "thanks"]
+    assert [word.text for word in redacted.result.words] == ["it", "is", "[card number]", "thanks"]
     (span,) = redacted.spans
     assert (span.kind, span.start_ms, span.end_ms) == ("card_number", 200, 590)
-    assert redacted.heard.text[span.start_char : span.end_char] == "[card number]"
+    assert redacted.result.text[span.start_char : span.end_char] == "[card number]"
 
 
 def test_words_that_disagree_with_the_text_are_dropped() -> None:
     heard = TranscriptResult(Speaker.CUSTOMER, "r", 0, 1000, "hello", (Word("4111111111111111", 0, 900),), True)
-    assert ConversationRedactor(RedactionRules()).redact(heard).heard.words == ()
+    assert ConversationRedactor(RedactionRules()).redact(heard).result.words == ()
 
 
 def test_a_tenant_chooses_how_each_kind_is_hidden() -> None:
@@ -204,7 +204,7 @@ def test_what_was_asked_is_forgotten_after_a_minute() -> None:
     redactor = ConversationRedactor(RedactionRules())
     redactor.redact(TranscriptResult(Speaker.AGENT, "r", 0, 2000, "what is the security code", (), True))
     later = TranscriptResult(Speaker.CUSTOMER, "r", 70_000, 71_000, "twelve", (), True)
-    assert redactor.redact(later).heard.text == "twelve"
+    assert redactor.redact(later).result.text == "twelve"
 
 
 def test_long_repetitive_text_takes_no_longer_than_its_length_explains() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,16 +14,19 @@ import pytest
 from sotto.call.contact import Contact, Speaker
 from sotto.call.utterance import Utterance
 from sotto.consent.at_start import BookConsent
+from sotto.consent.decisions import ConsentPorts
 from sotto.core.errors import Retryable
 from sotto.redaction.engine import ConversationRedactor
+from sotto.redaction.redactor import Redactor
 from sotto.sources.contact_lens.consumer import EarlierRecordFailed, SegmentConsumer, SegmentPorts
 from sotto.sources.contact_lens.segment_event import EventType, NotASegmentEvent, SegmentEvent, read_segment_event
 from sotto.tenants.book import Consent, OnRefusal, TenantBook, TenantSettings
 from sotto.tenants.consent_rule import ConsentBasis
 from sotto.tenants.redaction_rules import RedactionRules
 from sotto.transcription.lease.lease import Checkpoint, Lease, Takeover, taken
-from tests.fakes.clock import ClockByHand
+from sotto.transcription.ports import SessionPorts
 from tests.fakes.consents import ConsentsInMemory
+from tests.fakes.turned_clock import TurnedClock
 
 SAMPLE = Path(__file__).parents[3] / "events" / "recogniser" / "contact_lens_segments.jsonl"
 RECORDS: list[dict[str, Any]] = [json.loads(line) for line in SAMPLE.read_text().splitlines()]
@@ -53,7 +58,9 @@ class Office:
     guided: list[Utterance] = field(default_factory=list)
     published: list[Utterance] = field(default_factory=list)
     ticks: list[int] = field(default_factory=list)
-    settle_fails: int = 0
+    alarms: list[str] = field(default_factory=list)
+    redactor: Callable[[Contact], Redactor] = lambda contact: ConversationRedactor(RedactionRules.of({}))
+    commit_fails: int = 0
 
     def tenant_of(self, instance_arn: str) -> str | None:
         return "bank" if instance_arn.startswith("1111") else None
@@ -75,15 +82,15 @@ class Office:
         self.lease = taken(tenant, contact_id, self.lease, wanted, now_ms)
         return self.lease
 
-    def settled_after(self, lease: Lease, seq: int) -> list[Utterance]:
+    def committed_after(self, lease: Lease, seq: int) -> list[Utterance]:
         return [utterance for utterance in self.stored if utterance.seq > seq]
 
     def renew(self, lease: Lease, *, now_ms: float) -> Lease:
         return lease
 
-    def settle(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
-        if self.settle_fails:
-            self.settle_fails -= 1
+    def commit(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
+        if self.commit_fails:
+            self.commit_fails -= 1
             raise Down("storage is down")
         self.stored.append(utterance)
         self.lease = replace(lease, checkpoint=checkpoint)
@@ -101,30 +108,32 @@ class Office:
     def tick(self, contact: Contact, time: Any) -> None:
         self.ticks.append(time.call_time_ms)
 
-    def ears(self) -> SegmentConsumer:
-        clock = ClockByHand(1_790_000_000_000)
+    def consumer(self) -> SegmentConsumer:
+        clock = TurnedClock()
 
         class Books:
             current = staticmethod(self.current_book)
 
-        ports = SegmentPorts(
-            tenants=self,
-            contacts=self,
-            consent=BookConsent(Books(), self.log, clock),
-            consent_rule=lambda tenant: self.consent.rule,
-            consent_log=self.log,
-            kept=self.log,
-            redactor=lambda contact: ConversationRedactor(RedactionRules.of({})),
+        session = SessionPorts(
+            redactor=self.redactor,
+            consent=ConsentPorts(lambda tenant: self.consent.rule, self.log, self.log, clock),
             leases=self,
-            listeners=self,
             clock=clock,
+            redaction_alarm=lambda tenant: self.alarms.append,
+        )
+        ports = SegmentPorts(
+            tenants=self, contacts=self, consent=BookConsent(Books(), self.log, clock), session=session, sink=self
         )
         return SegmentConsumer(ports)
 
-    def hears(self, *events: SegmentEvent) -> Office:
-        ears = self.ears()
-        for event in events:
-            ears.hear(event, arrived_at_ms=1_790_000_000_000)
+    def receives(self, *events: SegmentEvent) -> Office:
+        consumer = self.consumer()
+
+        async def accept() -> None:
+            for event in events:
+                await consumer.accept(event, arrived_at_ms=1_790_000_000_000)
+
+        asyncio.run(accept())
         return self
 
 
@@ -132,7 +141,7 @@ def test_the_sample_is_read_as_it_is_documented() -> None:
     assert [event.kind for event in EVENTS] == [
         EventType.STARTED, EventType.SEGMENTS, EventType.SEGMENTS, EventType.SEGMENTS, EventType.COMPLETED,
     ]  # fmt: skip
-    assert [(said.speaker, said.start_ms, said.is_final) for said in EVENTS[3].said] == [
+    assert [(each.speaker, each.start_ms, each.is_final) for each in EVENTS[3].results] == [
         (Speaker.CUSTOMER, 6200, False), (Speaker.CUSTOMER, 6200, True),
     ]  # fmt: skip
 
@@ -149,8 +158,8 @@ def test_a_record_of_another_kind_is_refused_by_field_and_without_its_content(
     assert "4111" not in str(refused.value)
 
 
-def test_turns_are_settled_redacted_shown_and_guided_on() -> None:
-    office = Office().hears(*EVENTS)
+def test_turns_are_redacted_committed_shown_and_guided_on() -> None:
+    office = Office().receives(*EVENTS)
     assert [(u.seq, u.speaker, u.start_ms) for u in office.stored] == [(1, "agent", 900), (2, "customer", 6200)]
     assert office.guided == office.stored
     assert office.stored[1].text == "I lost my card, it is [card number]."
@@ -159,8 +168,8 @@ def test_turns_are_settled_redacted_shown_and_guided_on() -> None:
     assert office.lease is not None and office.lease.is_released
 
 
-def test_a_partial_is_all_that_was_said_of_its_turn_so_far() -> None:
-    partials = [u.text for u in Office().hears(*EVENTS[:2]).published]
+def test_an_interim_is_all_of_its_turn_so_far() -> None:
+    partials = [u.text for u in Office().receives(*EVENTS[:2]).published]
     assert partials == [
         "Thank you for calling Harbour Bank, my name is Emma.",
         "Thank you for calling Harbour Bank, my name is Emma. How can I help you today?",
@@ -168,63 +177,63 @@ def test_a_partial_is_all_that_was_said_of_its_turn_so_far() -> None:
 
 
 def test_repeated_records_change_nothing_also_in_another_process() -> None:
-    office = Office().hears(*EVENTS[:4])
+    office = Office().receives(*EVENTS[:4])
     before = list(office.stored)
-    assert office.hears(*EVENTS[:4]).stored == before
+    assert office.receives(*EVENTS[:4]).stored == before
 
 
 def test_a_number_that_was_begun_is_masked_to_its_end_by_another_process() -> None:
     office = Office()
-    office.hears(says("CUSTOMER", "my card number is four one one one", 1_000))
-    office.hears(says("CUSTOMER", "one one one one one one one one one one one one", 4_000))
+    office.receives(says("CUSTOMER", "my card number is four one one one", 1_000))
+    office.receives(says("CUSTOMER", "one one one one one one one one one one one one", 4_000))
     assert all("one" not in utterance.text for utterance in office.stored)
 
 
-def test_what_was_stored_and_perhaps_not_told_is_told_by_the_next_process() -> None:
-    office = Office().hears(*EVENTS[:3])
+def test_what_was_committed_and_perhaps_not_published_is_published_by_the_next_process() -> None:
+    office = Office().receives(*EVENTS[:3])
     office.guided.clear()
-    office.hears(EVENTS[3])
+    office.receives(EVENTS[3])
     assert [u.seq for u in office.guided] == [1, 2]
 
 
-def test_after_a_failure_the_contacts_later_records_wait_so_that_none_is_lost() -> None:
-    office = Office(settle_fails=1)
-    ears = office.ears()
-    ears.begin_batch()
+async def test_after_a_failure_the_contacts_later_records_wait_so_that_none_is_lost() -> None:
+    office = Office(commit_fails=8)
+    consumer = office.consumer()
+    consumer.begin_batch()
     with pytest.raises(Down):
-        ears.hear(EVENTS[2], arrived_at_ms=0)
+        await consumer.accept(EVENTS[2], arrived_at_ms=0)
     with pytest.raises(EarlierRecordFailed):
-        ears.hear(EVENTS[3], arrived_at_ms=0)
-    ears.begin_batch()
+        await consumer.accept(EVENTS[3], arrived_at_ms=0)
+    consumer.begin_batch()
     for event in EVENTS[2:4]:
-        ears.hear(event, arrived_at_ms=0)
+        await consumer.accept(event, arrived_at_ms=0)
     assert [u.seq for u in office.stored] == [1, 2]
 
 
-def test_a_call_that_an_audio_worker_hears_is_left_to_it() -> None:
+def test_a_call_that_an_audio_worker_transcribes_is_left_to_it() -> None:
     office = Office(lease=Lease("bank", "c", "worker", 1, 0))
-    assert office.hears(*EVENTS).stored == []
+    assert office.receives(*EVENTS).stored == []
 
 
-def test_an_instance_that_nobody_claimed_is_not_heard() -> None:
-    assert Office().hears(replace(EVENTS[3], instance="9999")).stored == []
+def test_an_instance_that_nobody_claimed_is_not_transcribed() -> None:
+    assert Office().receives(replace(EVENTS[3], instance="9999")).stored == []
 
 
-def test_a_call_that_the_rule_leaves_out_is_not_heard() -> None:
-    office = Office(Consent.short("never")).hears(*EVENTS)
+def test_a_call_that_the_rule_leaves_out_is_not_transcribed() -> None:
+    office = Office(Consent.short("never")).receives(*EVENTS)
     assert office.stored == [] and [each.reason for each in office.log.records] == ["never"]
 
 
 def test_a_refusal_ends_the_capture_for_every_later_process() -> None:
     office = Office(Consent(on_refusal=OnRefusal.DROP))
-    office.hears(*EVENTS[:3], says("CUSTOMER", "please stop recording", 20_000), says("CUSTOMER", "well", 22_000))
-    office.hears(says("CUSTOMER", "my card", 24_000))
+    office.receives(*EVENTS[:3], says("CUSTOMER", "please stop recording", 20_000), says("CUSTOMER", "well", 22_000))
+    office.receives(says("CUSTOMER", "my card", 24_000))
     assert len(office.stored) == 1 and office.log.drops == 1
     assert office.log.records[-1].reason == "customer_refused"
 
 
 def test_under_the_spoken_rule_nothing_is_kept_before_the_consent() -> None:
-    office = Office(Consent(basis=ConsentBasis.SPOKEN)).hears(
+    office = Office(Consent(basis=ConsentBasis.SPOKEN)).receives(
         says("CUSTOMER", "my name is Ann", 1_000),
         says("AGENT", "is it okay if we record this call", 3_000),
         says("CUSTOMER", "yes that's fine", 5_000),

@@ -61,8 +61,8 @@ def uncut() -> tuple[Utterance, ...]:
 
 def assert_nothing_lost(call: SimulatedCall) -> None:
     assert finals(call.utterances) == list(uncut())
-    assert {each.seq for each in call.told.guided if each.is_final} == {each.seq for each in uncut()}
-    assert {each.seq for each in call.told.published if each.is_final} == {each.seq for each in uncut()}
+    assert {each.seq for each in call.sink.guided if each.is_final} == {each.seq for each in uncut()}
+    assert {each.seq for each in call.sink.published if each.is_final} == {each.seq for each in uncut()}
     samples = call.tap.samples("simulated", audio())
     assert {side: (each["lost"], each["duplicated"]) for side, each in samples.items()} == {
         "customer": (0, 0),
@@ -79,7 +79,7 @@ def test_a_call_heard_by_one_worker_is_told_once() -> None:
     call = played(plan())
     assert len(uncut()) > 6
     assert_nothing_lost(call)
-    assert [each.seq for each in call.told.guided if each.is_final] == [each.seq for each in uncut()]
+    assert [each.seq for each in call.sink.guided if each.is_final] == [each.seq for each in uncut()]
     assert [outcome.how for outcome in call.outcomes] == ["finished"]
 
 
@@ -238,7 +238,7 @@ class Frozen:
         await self._inner.sleep_ms(duration_ms)
         await self.awake.wait()
 
-    def ears(self, inner: AudioSource) -> AudioSource:
+    def source(self, inner: AudioSource) -> AudioSource:
         frozen = self
 
         class FrozenAudioStream:
@@ -267,7 +267,8 @@ def test_a_zombie_that_wakes_up_writes_not_a_word(asleep_s: float) -> None:
     async def main() -> SimulatedCall:
         call = SimulatedCall(plan())
         awake, frozen = call.ports, Frozen(VirtualClock())
-        call.ports = replace(awake, clock=frozen, ears=frozen.ears(awake.ears))
+        session = replace(awake.session, clock=frozen)
+        call.ports = replace(awake, session=session, source=frozen.source(awake.source))
 
         async def sleeping(_: SimulatedCall) -> None:
             await after(call, 20)
@@ -323,11 +324,11 @@ class FailingLeases:
     def renew(self, lease: Lease, *, now_ms: float) -> Lease:
         return self._there().renew(lease, now_ms=now_ms)
 
-    def settle(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
-        return self._there().settle(lease, utterance, checkpoint)
+    def commit(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
+        return self._there().commit(lease, utterance, checkpoint)
 
-    def settled_after(self, lease: Lease, seq: int) -> list[Utterance]:
-        return self._there().settled_after(lease, seq)
+    def committed_after(self, lease: Lease, seq: int) -> list[Utterance]:
+        return self._there().committed_after(lease, seq)
 
     def release(self, lease: Lease) -> None:
         self._there().release(lease)
@@ -342,7 +343,7 @@ def test_a_store_that_is_gone_for_a_while_loses_nothing(gone_s: float, crashes: 
     async def main() -> SimulatedCall:
         call = SimulatedCall(plan())
         leases = FailingLeases(call.stored, call.clock, (20_000, 20_000 + gone_s * 1000))
-        call.ports = replace(call.ports, leases=leases)
+        call.ports = replace(call.ports, session=replace(call.ports.session, leases=leases))
         await call.run()
         return call
 
@@ -396,7 +397,7 @@ def test_the_contacts_end_is_noticed_although_its_stream_stays_open() -> None:
 
 def test_ticks_say_how_far_the_call_is() -> None:
     call = played(plan(20))
-    times = [tick.call_time_ms for tick in call.told.ticks]
+    times = [tick.call_time_ms for tick in call.sink.ticks]
     assert times[-1] >= SECONDS * 1000 - 100
-    assert call.told.ticks[-1].last_seq == len(uncut())
+    assert call.sink.ticks[-1].last_seq == len(uncut())
     assert call.contact.media_started_at_ms == STARTED_MS

@@ -39,98 +39,98 @@ def closed(utterances: list[Utterance]) -> list[Utterance]:
 
 def test_finals_close_together_become_one_utterance() -> None:
     builder = any_builder()
-    assert closed(builder.heard(final("i want to close", 1000, 2000))) == []
-    assert closed(builder.heard(final("my account", 2300, 3000))) == []
-    [utterance] = builder.tick(3700)
+    assert closed(builder.accept(final("i want to close", 1000, 2000))) == []
+    assert closed(builder.accept(final("my account", 2300, 3000))) == []
+    [utterance] = builder.close_paused(3700)
     assert (utterance.id, utterance.seq, utterance.text) == ("customer-00001000", 1, "I want to close my account")
     assert (utterance.start_ms, utterance.end_ms, utterance.confidence) == (1000, 3000, 0.5)
 
 
 def test_a_long_pause_ends_the_utterance() -> None:
     builder = any_builder()
-    builder.heard(final("one", 0, 500))
-    first, view = builder.heard(final("two", 1200, 1500))
+    builder.accept(final("one", 0, 500))
+    first, view = builder.accept(final("two", 1200, 1500))
     assert (first.text, first.is_final, view.text, view.is_final) == ("One", True, "Two", False)
 
 
 def test_a_partial_after_a_long_pause_ends_the_utterance_before_it() -> None:
     builder = any_builder()
-    builder.heard(final("one", 0, 500))
-    first, view = builder.heard(partial("two", 1300, 1400))
+    builder.accept(final("one", 0, 500))
+    first, view = builder.accept(partial("two", 1300, 1400))
     assert (first.text, view.text, view.seq) == ("One", "Two", 0)
 
 
 def test_a_final_that_ends_speech_closes_at_once() -> None:
-    [utterance] = any_builder().heard(final("hello there", 100, 900, ends_speech=True))
+    [utterance] = any_builder().accept(final("hello there", 100, 900, ends_speech=True))
     assert utterance.is_final and utterance.seq == 1
 
 
 def test_a_change_of_speaker_ends_the_utterance() -> None:
     builder = any_builder()
-    builder.heard(final("can you help me", 0, 1000))
-    first, view = builder.heard(final("of course", 1100, 1600, speaker=AGENT))
+    builder.accept(final("can you help me", 0, 1000))
+    first, view = builder.accept(final("of course", 1100, 1600, speaker=AGENT))
     assert (first.speaker, first.is_final, view.speaker) == (CUSTOMER, True, AGENT)
 
 
 def test_talking_at_once_does_not_cut_the_other_speaker() -> None:
     builder = any_builder()
-    builder.heard(final("i have been with you", 0, 2000))
-    assert closed(builder.heard(final("i see", 1500, 1900, speaker=AGENT))) == []
-    [aside, _] = builder.heard(final("for ten years", 2100, 3000))
+    builder.accept(final("i have been with you", 0, 2000))
+    assert closed(builder.accept(final("i see", 1500, 1900, speaker=AGENT))) == []
+    [aside, _] = builder.accept(final("for ten years", 2100, 3000))
     assert aside.text == "I see"
     assert [u.text for u in builder.finish()] == ["I have been with you for ten years"]
 
 
 def test_the_view_of_an_open_utterance_grows_with_partials() -> None:
     builder = any_builder()
-    builder.heard(final("my card", 0, 500))
-    [view] = builder.heard(partial("was stolen", 600, 1200))
+    builder.accept(final("my card", 0, 500))
+    [view] = builder.accept(partial("was stolen", 600, 1200))
     assert (view.text, view.is_final, view.seq, view.id) == ("My card was stolen", False, 0, "customer-00000000")
 
 
 def test_a_pause_does_not_close_while_a_partial_is_running() -> None:
     builder = any_builder()
-    builder.heard(final("my card", 0, 500))
-    builder.heard(partial("was", 600, 700))
-    assert builder.tick(5_000) == []
+    builder.accept(final("my card", 0, 500))
+    builder.accept(partial("was", 600, 700))
+    assert builder.close_paused(5_000) == []
 
 
 def test_a_partial_that_never_settles_does_not_hold_the_utterance_open_for_ever() -> None:
     builder = any_builder()
-    builder.heard(final("my card", 0, 500))
-    builder.heard(partial("was", 600, 700))
-    [utterance] = builder.tick(11_000)
+    builder.accept(final("my card", 0, 500))
+    builder.accept(partial("was", 600, 700))
+    [utterance] = builder.close_paused(11_000)
     assert utterance.text == "My card"
 
 
 def test_a_replayed_final_is_dropped_after_resuming_from_a_checkpoint() -> None:
     before = any_builder()
-    before.heard(final("my card was stolen", 1000, 2000, ends_speech=True))
+    before.accept(final("my card was stolen", 1000, 2000, ends_speech=True))
     after = UtteranceSegmenter("harbour_bank", "contact-1", resume=before.so_far())
-    assert after.heard(final("my card was stolen", 1000, 2000, ends_speech=True)) == []
-    [utterance] = after.heard(final("yesterday", 3000, 3500, ends_speech=True))
+    assert after.accept(final("my card was stolen", 1000, 2000, ends_speech=True)) == []
+    [utterance] = after.accept(final("yesterday", 3000, 3500, ends_speech=True))
     assert utterance.seq == 2
 
 
 def test_an_empty_final_closes_what_is_open_and_adds_nothing() -> None:
     builder = any_builder()
-    builder.heard(final("hello", 0, 500))
-    [utterance] = builder.heard(final("", 500, 600, ends_speech=True))
+    builder.accept(final("hello", 0, 500))
+    [utterance] = builder.accept(final("", 500, 600, ends_speech=True))
     assert utterance.text == "Hello"
 
 
 def test_open_speech_is_what_a_successor_must_hear_again() -> None:
     builder = any_builder()
-    assert builder.unsettled_from_ms(10_000) == 7_000
-    builder.heard(final("i want", 2000, 2500))
-    assert builder.unsettled_from_ms(10_000) == 2_000
+    assert builder.uncommitted_from_ms(10_000) == 7_000
+    builder.accept(final("i want", 2000, 2500))
+    assert builder.uncommitted_from_ms(10_000) == 2_000
 
 
 def test_private_spans_move_with_the_text_that_they_mark() -> None:
     builder = any_builder()
-    builder.heard(final("my number is", 0, 1000))
+    builder.accept(final("my number is", 0, 1000))
     spoken = final("  [CARD_NUMBER]  okay ", 1100, 3000)
-    builder.heard(Redacted(spoken.heard, (PrivateSpan("card_number", 1100, 2500, 2, 15),)))
+    builder.accept(Redacted(spoken.result, (PrivateSpan("card_number", 1100, 2500, 2, 15),)))
     [utterance] = builder.finish()
     [span] = utterance.private
     assert utterance.text == "My number is [CARD_NUMBER] okay"
@@ -157,9 +157,9 @@ def play(builder: UtteranceSegmenter, speech: list[tuple[Speaker, int, int, bool
     for number, (speaker, length_ms, gap_ms, ends_speech, ticks) in enumerate(speech):
         start = ends[speaker] + gap_ms
         ends[speaker] = start + length_ms
-        out += builder.heard(partial(f"w{number}", start, start + 1, speaker=speaker))
-        out += builder.heard(final(f"w{number}", start, ends[speaker], speaker=speaker, ends_speech=ends_speech))
-        out += builder.tick(max(ends.values())) if ticks else []
+        out += builder.accept(partial(f"w{number}", start, start + 1, speaker=speaker))
+        out += builder.accept(final(f"w{number}", start, ends[speaker], speaker=speaker, ends_speech=ends_speech))
+        out += builder.close_paused(max(ends.values())) if ticks else []
     return [*out, *builder.finish()]
 
 
@@ -198,7 +198,7 @@ def play_open(builder: UtteranceSegmenter, speech: list[tuple[Speaker, int, int,
     for number, (speaker, length_ms, gap_ms, ends_speech, _) in enumerate(speech):
         start = ends[speaker] + gap_ms
         ends[speaker] = start + length_ms
-        out += builder.heard(final(f"w{number}", start, ends[speaker], speaker=speaker, ends_speech=ends_speech))
+        out += builder.accept(final(f"w{number}", start, ends[speaker], speaker=speaker, ends_speech=ends_speech))
     return out
 
 
@@ -236,5 +236,5 @@ def test_a_rewritten_partial_counts_from_the_first_word_that_changed() -> None:
 def test_the_next_utterance_starts_the_count_again() -> None:
     gate = InterimThrottle(new_words=3, interval_ms=1000)
     assert gate.adds_enough(view_of("i want to close", 900))
-    gate.settled(view_of("i want to close", 1000))
+    gate.forget(view_of("i want to close", 1000))
     assert gate.adds_enough(view_of("i want to close", 1200))

@@ -1,0 +1,221 @@
+"""One contact's transcript: what every source of results goes through.
+
+    accept(result) = consent -> redaction -> segmentation -> commit -> outbox
+
+A successor begins without the lease: it redacts what its recogniser gives and holds it back, and takes the lease only
+when it is level with the worker before it. From then on every utterance is committed in one transaction with a check of
+the lease, so a worker that was superseded cannot write another word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from dataclasses import replace
+
+from sotto.call.contact import Contact
+from sotto.call.transcript_result import TranscriptResult
+from sotto.call.utterance import Utterance
+from sotto.consent.gate import ConsentGate, SpokenDecision
+from sotto.core.errors import Retryable
+from sotto.media.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ
+from sotto.media.timeline import Resumption
+from sotto.recognition.dedupe_replay import dedupe_redacted
+from sotto.redaction.redactor import Redacted
+from sotto.transcription.audio_position import AudioPosition
+from sotto.transcription.checkpointed_redactor import CheckpointedRedactor
+from sotto.transcription.lease.lease import Checkpoint, LeaseLost
+from sotto.transcription.lease.lease_holder import LeaseHolder
+from sotto.transcription.poison import Poison
+from sotto.transcription.ports import CallTime, Outbox, SessionPorts, Stamps, WorkerAssignment
+from sotto.transcription.segmentation.interim_throttle import InterimThrottle
+from sotto.transcription.segmentation.segmenter import CommittedSoFar, UtteranceSegmenter
+
+CONTEXT_MS = 15_000
+"""A successor reads this much of what is committed already: a recogniser knows words better by those before them."""
+
+
+async def open_session(
+    contact: Contact, order: WorkerAssignment, ports: SessionPorts, outbox: Outbox
+) -> TranscriptSession | None:
+    """None when somebody has refused. Raises Retryable."""
+    alarm = ports.redaction_alarm(contact.tenant)
+    gate = await asyncio.to_thread(lambda: ports.consent.gate(contact, ports.redactor(contact), alarm))
+    return TranscriptSession(contact, order, gate, ports, outbox) if gate is not None else None
+
+
+class TranscriptSession:
+    """``position`` says where in the audio a source is that reads some; None for sources of text alone.
+    ``exact_times``: whether call time began at ``contact.media_started_at_ms`` to the millisecond."""
+
+    def __init__(
+        self, contact: Contact, order: WorkerAssignment, gate: ConsentGate, ports: SessionPorts, outbox: Outbox
+    ) -> None:
+        self.contact = contact
+        self.lease = LeaseHolder(contact, order, ports.leases, ports.clock, self._advanced)
+        self.position: AudioPosition | None = None
+        self.resumed = Resumption()
+        self.exact_times = False
+        self._ports = ports
+        self._clock = ports.clock
+        self._outbox = outbox
+        self._gate = gate
+        self._redactor = CheckpointedRedactor(gate)
+        self._poison = Poison(ports.redaction_alarm(contact.tenant))
+        self._segmenter = UtteranceSegmenter(contact.tenant, contact.contact_id)
+        self._throttle = InterimThrottle()
+        self._in_order = asyncio.Lock()
+        self._uncommitted: deque[Utterance] = deque()
+        self._held_back: list[tuple[Redacted, Stamps]] = []
+        self._spoken_until_ms = 0
+
+    def begin_with(self, checkpoint: Checkpoint, *, after_a_death: bool = False) -> None:
+        """Go on from a predecessor's checkpoint. ``after_a_death``: it is of a run of the same generation."""
+        self.resumed = checkpoint.resumption
+        self._redactor.begin_with(checkpoint.redactor_memory)
+        self._poison.begin_with(checkpoint, after_a_death=after_a_death)
+
+    async def accept(self, result: TranscriptResult) -> None:
+        """Take an interim or a final. Raises ConsentWithdrawn on the final that refuses, LeaseLost and Retryable."""
+        harmless = self._poison.harmless(result)
+        if harmless is not None:
+            async with self._poison.in_hand(harmless, self.lease.renew):
+                await self._accept(harmless)
+
+    async def _accept(self, result: TranscriptResult) -> None:
+        self._spoken_until_ms = max(self._spoken_until_ms, int(result.end_ms))
+        stamps = {"received": self._clock.now_ms()}
+        redacted = self._redactor.redact(result)
+        stamps["redacted"] = self._clock.now_ms()
+        while (decision := self._gate.next_decision()) is not None:
+            await self._record(decision)
+        async with self._in_order:
+            if self.lease.is_held:
+                await self._segment(redacted, stamps)
+            else:
+                self._hold_back(redacted, stamps)
+
+    async def _record(self, decision: SpokenDecision) -> None:
+        await asyncio.to_thread(self._ports.consent.record, self.contact, decision)
+
+    def _hold_back(self, redacted: Redacted, stamps: Stamps) -> None:
+        """Every final, and of interims the newest of each speaker: it says where open speech began."""
+        speaker = redacted.result.speaker
+        self._held_back = [
+            one for one in self._held_back if one[0].result.is_final or one[0].result.speaker is not speaker
+        ]
+        self._held_back.append((redacted, stamps))
+
+    async def _segment(self, redacted: Redacted, stamps: Stamps) -> None:
+        committed_ms = self.lease.checkpoint.committed_ms.get(redacted.result.speaker, 0)
+        fresh = dedupe_redacted(redacted, committed_ms)
+        if fresh is None:
+            return
+        views = self._segmenter.accept(fresh)
+        await self._commit([view for view in views if view.is_final], stamps)
+        for view in views:
+            if not view.is_final:
+                self._outbox.interim(view)
+                if self._throttle.adds_enough(view):
+                    self._outbox.ask_early(view, self._since_spoken(view, stamps))
+
+    async def close_paused(self, call_ms: float) -> None:
+        """Commit what a provider has finished without saying that the speaker paused."""
+        if self.lease.is_held:
+            async with self._in_order:
+                await self._commit(self._segmenter.close_paused(call_ms), {"received": self._clock.now_ms()})
+
+    async def finish(self) -> None:
+        """The call has ended: commit what is still open."""
+        async with self._in_order:
+            await self._commit(self._segmenter.finish(), {"received": self._clock.now_ms()})
+
+    async def _commit(self, closed: list[Utterance], stamps: Stamps) -> None:
+        self._uncommitted.extend(closed)
+        while self._uncommitted:
+            # Its own start may leave the checkpoint, because both are stored at once; those behind it may not.
+            numbered = await self.lease.commit(self._uncommitted.popleft())
+            self._throttle.forget(numbered)
+            timed = self._since_spoken(numbered, stamps)
+            recognised_in_ms = max(0.0, stamps["received"] - timed["spoken"]) if "spoken" in timed else None
+            self._ports.observer.committed(numbered, recognised_in_ms=recognised_in_ms)
+            self._outbox.committed(numbered, timed | {"stored": self._clock.now_ms()})
+
+    def _since_spoken(self, utterance: Utterance, stamps: Stamps) -> Stamps:
+        if not self.exact_times:
+            return stamps
+        return stamps | {"spoken": float(self.contact.media_started_at_ms + utterance.end_ms)}
+
+    def tick(self, call_ms: int) -> None:
+        """Say how far the call is."""
+        last_seq = self.lease.checkpoint.utterances
+        self._outbox.tick(self.contact, CallTime(call_ms, self._spoken_until_ms, last_seq))
+
+    async def resume(self) -> None:
+        """The lease is ours: number on from its checkpoint, and publish what may not have been published."""
+        so_far = self.lease.checkpoint
+        self._segmenter = UtteranceSegmenter(
+            self.contact.tenant,
+            self.contact.contact_id,
+            resume=CommittedSoFar(so_far.utterances, so_far.committed_ms),
+        )
+        self._outbox.resume(so_far.published_seq)
+        for utterance in await self.lease.unpublished():
+            self._outbox.committed(utterance, {})
+
+    async def take_over(self) -> int:
+        """Take the lease from the worker before; how many ms of audio both have read. Raises LeaseLost."""
+        async with self._in_order:
+            overlap_ms = self.overlap_ms
+            await self.lease.take(fragment=self.position.fragment if self.position else "", overlap_ms=overlap_ms)
+            self._poison.learn(self.lease.checkpoint)
+            await self.resume()
+            while self._held_back:
+                await self._release_held_back(*self._held_back[0])
+                del self._held_back[0]
+        return overlap_ms
+
+    async def _release_held_back(self, held_back: Redacted, stamps: Stamps) -> None:
+        redacted = self._poison.harmless_redacted(held_back)
+        if redacted is not None:
+            async with self._poison.in_hand(redacted.result, self.lease.renew):
+                await self._segment(redacted, stamps)
+
+    async def note_poison(self) -> None:
+        """Leave word of the result that ended this run, if one did: the next run steps over it."""
+        if self._poison.is_known:
+            with suppress(LeaseLost, Retryable):  # then the next run is cautious, and finds out by itself
+                await self.lease.renew()
+
+    @property
+    def sent_until_ms(self) -> int:
+        """Call time up to which audio went to the recogniser, or text came where there is no audio."""
+        return self.position.sent_until_ms if self.position else self._spoken_until_ms
+
+    @property
+    def overlap_ms(self) -> int:
+        """How much this session has read since the place where it began."""
+        return self.sent_until_ms - self.resumed.from_sample * 1000 // SAMPLE_RATE_HZ
+
+    def _advanced(self, before: Checkpoint) -> Checkpoint:
+        """The checkpoint as it is now, made of the one stored last."""
+        noted = self._poison.noted(before)
+        published_seq = max(before.published_seq, self._outbox.published_seq)
+        now = replace(noted, published_seq=published_seq, received_ms=max(before.received_ms, self.sent_until_ms))
+        if self.position is None:
+            return replace(now, redactor_memory=self._redactor.latest_memory())
+        resumption = self._resumption(self.position)
+        return replace(
+            now,
+            resumption=resumption,
+            redactor_memory=self._redactor.memory_at(resumption.from_sample * 1000 / SAMPLE_RATE_HZ),
+            fragment=self.position.fragment or before.fragment,
+        )
+
+    def _resumption(self, position: AudioPosition) -> Resumption:
+        waiting = [one.result.start_ms for one, _ in self._held_back]
+        waiting += [utterance.start_ms for utterance in self._uncommitted]
+        needed_ms = self._segmenter.uncommitted_from_ms(min([position.needed_from_ms, *waiting]))
+        sample = max(0, int(needed_ms - CONTEXT_MS)) // CHUNK_MS * CHUNK_SAMPLES
+        return position.stream.resumption_at(sample) if sample > self.resumed.from_sample else self.resumed
