@@ -138,7 +138,7 @@ def measure_presidio(part: str) -> tuple[dict[str, Any], list[str]]:
     scores = Scores()
     for sentence in presidio_sentences():
         if in_part(sentence.group, part):
-            scores.add(sentence, ConversationRedactor(EVERYTHING).findings_in(heard(sentence.text)))
+            scores.add(sentence, ConversationRedactor(EVERYTHING).findings_in(sentence.text))
     return scores.table(), scores.misses
 
 
@@ -266,7 +266,7 @@ def measure_false_alarms() -> tuple[dict[str, Any], list[str]]:
         for call in calls:
             redactor = ConversationRedactor(RedactionRules())
             for line in call:
-                findings = redactor.findings_in(heard(line.text, line.start_ms, line.speaker))
+                findings = redactor.findings_in(line.text, at_ms=line.start_ms)
                 redactor.redact(heard(line.text, line.start_ms, line.speaker))
                 findings = [
                     f for f in findings if f.kind not in (PrivateKind.NAME, PrivateKind.ADDRESS, PrivateKind.POSTCODE)

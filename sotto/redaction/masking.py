@@ -31,6 +31,22 @@ def masked(result: TranscriptResult, findings: list[Finding], rules: RedactionRu
     return Redacted(replace(result, text=text, words=words), spans)
 
 
+def masked_text(text: str, findings: list[Finding], rules: RedactionRules) -> str:
+    """The same for text without words and times."""
+    shown = ""
+    done = 0
+    for finding in findings:
+        shown = _before_mask(shown + text[done : finding.start], rules.replacement(finding.kind))
+        shown += rules.replacement(finding.kind)
+        done = finding.end
+    return shown + text[done:]
+
+
+def _before_mask(text: str, mask: str) -> str:
+    """What is removed takes the space before it along."""
+    return text[:-1] if not mask and text.endswith(" ") else text
+
+
 def words_in_place(text: str, words: tuple[Word, ...]) -> list[PlacedWord] | None:
     """Where each word stands in the text, punctuation and spaces aside; None when the two disagree."""
     letters = [i for i, character in enumerate(text) if character.isalnum()]
@@ -56,10 +72,8 @@ def _text_and_spans(
     done = 0
     spans: list[PrivateSpan] = []
     for finding in findings:
-        text += result.text[done : finding.start]
         mask = rules.replacement(finding.kind)
-        if not mask and text.endswith(" "):
-            text = text[:-1]
+        text = _before_mask(text + result.text[done : finding.start], mask)
         start_ms, end_ms = _times(result, finding, placed)
         spans.append(PrivateSpan(str(finding.kind), start_ms, end_ms, len(text), len(text) + len(mask)))
         text += mask

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sotto.call.contact import Speaker
-from sotto.call.transcript_result import TranscriptResult
 from sotto.redaction.engine import ConversationRedactor
 from sotto.redaction.withheld import Alarm, no_alarm
 from sotto.tenants.redaction_rules import RedactionRules
@@ -11,5 +9,4 @@ from sotto.tenants.redaction_rules import RedactionRules
 
 def redact_typed(text: str, rules: RedactionRules, *, alarm: Alarm = no_alarm) -> str:
     """``text`` without what the rules hide. It stands alone: no question before it says what a number is."""
-    typed = TranscriptResult(Speaker.AGENT, "typed", 0.0, 0.0, text, is_final=True)
-    return ConversationRedactor(rules, alarm).redact(typed).result.text
+    return ConversationRedactor(rules, alarm).redact_text(text)

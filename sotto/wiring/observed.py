@@ -61,11 +61,11 @@ def observed(handler: Handler) -> Handler:
 
 def _unquoted(error: Exception) -> str:
     """Which error it is and where it arose, without its message: "invalid literal for int(): 'my card is ...'"."""
-    told = type(error).__name__
+    named = type(error).__name__
     if isinstance(error, ClientError):
-        told = f"{told} {error.response.get('Error', {}).get('Code', '')} at {error.operation_name}"
+        named = f"{named} {error.response.get('Error', {}).get('Code', '')} at {error.operation_name}"
     frames = traceback.extract_tb(error.__traceback__)
-    return f"{told} in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else told
+    return f"{named} in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else named
 
 
 def _traced(event: Any) -> AbstractContextManager[None]:

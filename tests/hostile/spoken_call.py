@@ -17,7 +17,7 @@ _WORD_MS = 250
 _PAUSE_MS = 1_500
 
 
-def call_saying(folder: Path, *sentences: str, **options: Callable) -> SimulatedCall:
+def call_with(folder: Path, *sentences: str, **options: Callable) -> SimulatedCall:
     """Make it inside the virtual loop."""
     transcript = folder / "call.transcript.jsonl"
     transcript.write_text("\n".join(_lines(sentences)) + "\n")
@@ -30,8 +30,8 @@ def with_session(ports: TranscriptionPorts, **changes: Any) -> TranscriptionPort
 
 
 def lost_samples(call: SimulatedCall) -> dict[str, int]:
-    told = call.tap.samples(call.contact.contact_id, call.plan.audio)
-    return {speaker: int(counts["lost"]) for speaker, counts in told.items()}
+    counted = call.tap.samples(call.contact.contact_id, call.plan.audio)
+    return {speaker: int(counts["lost"]) for speaker, counts in counted.items()}
 
 
 def _audio() -> bytes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,20 +20,26 @@ from sotto.call.transcript_result import Word
 from sotto.consent.gate import ConsentGate
 from sotto.consent.rules import ConsentDecision, ConsentListener
 from sotto.recognition.adapters.transcribe_results import SentAudio, recognised
+from sotto.redaction.detectors.en.pack import EnglishPack
 from sotto.redaction.engine import ConversationRedactor
 from sotto.redaction.finding import Finding
 from sotto.redaction.typed import redact_typed
 from sotto.redaction.withheld import CONSENT_NOT_READ, MASK, MEMORY_NOT_READ, REDACTION_FAILED
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
 from sotto.tenants.redaction_rules import RedactionRules
-from tests.hostile.spoken_call import CALL_SECONDS, call_saying, lost_samples
+from tests.hostile.spoken_call import CALL_SECONDS, call_with, lost_samples
 
 EVENTS = Path(__file__).parents[2] / "events" / "recogniser" / "transcribe_events.jsonl"
 JOINTS = ("dot", "plus", "point", "dash", "underscore", "hyphen")
 
 
-def fails(text: str) -> Iterable[Finding]:
+def fails(text: str) -> list[Finding]:
     raise IndexError(f"list index out of range at {text}")
+
+
+class FailingPack(EnglishPack):
+    def findings(self, text: str, **given: Any) -> list[Finding]:
+        return fails(text)
 
 
 class Alarms(list[str]):
@@ -42,7 +48,7 @@ class Alarms(list[str]):
 
 
 def failing(alarms: Alarms) -> ConversationRedactor:
-    return ConversationRedactor(RedactionRules(), alarms.ring, also=fails)
+    return ConversationRedactor(RedactionRules(), alarms.ring, FailingPack())
 
 
 @pytest.mark.parametrize("sign", "?.!:)'\"")
@@ -106,14 +112,14 @@ def test_what_was_expected_is_still_expected_after_a_text_that_failed() -> None:
     redactor = ConversationRedactor(RedactionRules())
     redactor.redact(heard("what is your card number", is_final=True))
     before = redactor.memory()
-    redactor.also = fails
+    redactor.pack = FailingPack()
     redactor.redact(heard("it is the blue one", is_final=True))
     assert redactor.memory() == before != "null"
 
 
 def test_typed_text_that_fails_is_withheld_too(monkeypatch: pytest.MonkeyPatch) -> None:
     alarms = Alarms()
-    monkeypatch.setattr(ConversationRedactor, "unguarded", lambda self, said: fails(said.text))
+    monkeypatch.setattr(EnglishPack, "findings", lambda self, text, **given: fails(text))
     assert redact_typed("call 0171 555 1234", RedactionRules(), alarm=alarms.ring) == MASK
     assert alarms == [REDACTION_FAILED]
 
@@ -142,7 +148,7 @@ QUESTION = "Well what is the point? I mean it. And what a plus! Use dash, dot. a
 
 def test_asking_what_the_point_is_loses_no_sample_of_the_call(tmp_path: Path) -> None:
     async def main() -> SimulatedCall:
-        call = call_saying(tmp_path, QUESTION, "Thank you, that is all.")
+        call = call_with(tmp_path, QUESTION, "Thank you, that is all.")
         await call.run()
         return call
 

@@ -1,13 +1,12 @@
 """Text as the rules read it: digits, letters and signs of other scripts and forms in their plain form, and without the
-characters that nobody sees. Offsets lead back to the text as it was result."""
+characters that nobody sees. Offsets lead back to the text as it came."""
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
-from sotto.call.transcript_result import TranscriptResult
 from sotto.redaction.finding import Finding
 
 _KEYCAP = ("\ufe0f", "\u20e3")
@@ -34,12 +33,6 @@ def folded(text: str) -> Folded:
     characters = [_plain(character) for character in text]
     places = tuple(i for i, character in enumerate(characters) if character)
     return Folded("".join(characters), None if len(places) == len(text) else (*places, len(text)))
-
-
-def folded_event(result: TranscriptResult) -> tuple[Folded, TranscriptResult]:
-    """The event as the rules read it, and the way back."""
-    plain = folded(result.text)
-    return plain, result if plain.text == result.text else replace(result, text=plain.text)
 
 
 @lru_cache(maxsize=4096)

@@ -77,8 +77,8 @@ def test_no_partial_on_the_way_to_a_number_shows_a_digit(
     text = opening + " ".join(STYLES[style](digits, random.Random(seed))) + ending
     redactor = ConversationRedactor(RedactionRules())
     words = text.split()
-    for heard_so_far in range(1, len(words) + 1):
-        partial = redactor.redact(event(" ".join(words[:heard_so_far]), 0, final=False))
+    for spoken_so_far in range(1, len(words) + 1):
+        partial = redactor.redact(event(" ".join(words[:spoken_so_far]), 0, final=False))
         assert shown_digits(partial) == ""
 
 
@@ -140,10 +140,10 @@ def test_a_partial_hides_every_digit_that_the_final_hides(question: str, words: 
     redactor = ConversationRedactor(RedactionRules())
     redactor.redact(event(question, 0, speaker="agent"))
     text = " ".join(words)
-    hidden = [f for f in redactor.findings_in(event(text, 4000)) if str(f.kind) not in NOT_DIGITS]
-    for heard_so_far in range(1, len(words)):
-        prefix = " ".join(words[:heard_so_far])
-        shown = redactor.findings_in(event(prefix, 4000, final=False))
+    hidden = [f for f in redactor.findings_in(text, at_ms=4000) if str(f.kind) not in NOT_DIGITS]
+    for spoken_so_far in range(1, len(words)):
+        prefix = " ".join(words[:spoken_so_far])
+        shown = redactor.findings_in(prefix, at_ms=4000, is_interim=True)
         for token in certain_digits(prefix):
             if any(f.overlaps(token.start, token.end) for f in hidden):
                 assert any(f.overlaps(token.start, token.end) for f in shown), (prefix, text)

@@ -12,27 +12,27 @@ from sotto.tenants.redaction_rules import RedactionRules, RedactionRulesWrong
 
 
 class Call:
-    """One contact: lines are heard one after another, 2.5 s apart."""
+    """One contact: lines are result one after another, 2.5 s apart."""
 
     def __init__(self, rules: RedactionRules | None = None) -> None:
         self._redactor = ConversationRedactor(rules or RedactionRules())
         self._at_ms = 0.0
 
-    def hear(self, text: str, *, speaker: str = "customer", final: bool = True, words: bool = False) -> Redacted:
+    def redact(self, text: str, *, speaker: str = "customer", final: bool = True, words: bool = False) -> Redacted:
         spoken = _words(text, self._at_ms) if words else ()
-        heard = TranscriptResult(Speaker(speaker), "r1", self._at_ms, self._at_ms + 2000, text, spoken, final)
+        result = TranscriptResult(Speaker(speaker), "r1", self._at_ms, self._at_ms + 2000, text, spoken, final)
         if final:
             self._at_ms += 2500
-        return self._redactor.redact(heard)
+        return self._redactor.redact(result)
 
     def asks(self, text: str) -> str:
-        return self.hear(text, speaker="agent").result.text
+        return self.redact(text, speaker="agent").result.text
 
     def says(self, text: str) -> str:
-        return self.hear(text).result.text
+        return self.redact(text).result.text
 
     def guesses(self, text: str) -> str:
-        return self.hear(text, final=False).result.text
+        return self.redact(text, final=False).result.text
 
 
 def _words(text: str, at_ms: float) -> tuple[Word, ...]:
@@ -94,14 +94,14 @@ def test_a_partial_hides_digits_that_may_go_on() -> None:
     assert call.guesses("i want to pay four hundred dollars") == "i want to pay four hundred dollars"
 
 
-def test_partials_leave_no_trace_in_memory() -> None:
+def test_interims_leave_no_trace_in_memory() -> None:
     call = Call()
     call.guesses("my card number is")
     assert call.says("two of us were there") == "two of us were there"
 
 
 def test_words_say_the_same_as_the_text_and_spans_know_the_time() -> None:
-    redacted = Call().hear("it is 4111 1111 1111 1111 thanks", words=True)
+    redacted = Call().redact("it is 4111 1111 1111 1111 thanks", words=True)
     assert [word.text for word in redacted.result.words] == ["it", "is", "[card number]", "thanks"]
     (span,) = redacted.spans
     assert (span.kind, span.start_ms, span.end_ms) == ("card_number", 200, 590)
@@ -109,8 +109,8 @@ def test_words_say_the_same_as_the_text_and_spans_know_the_time() -> None:
 
 
 def test_words_that_disagree_with_the_text_are_dropped() -> None:
-    heard = TranscriptResult(Speaker.CUSTOMER, "r", 0, 1000, "hello", (Word("4111111111111111", 0, 900),), True)
-    assert ConversationRedactor(RedactionRules()).redact(heard).result.words == ()
+    result = TranscriptResult(Speaker.CUSTOMER, "r", 0, 1000, "hello", (Word("4111111111111111", 0, 900),), True)
+    assert ConversationRedactor(RedactionRules()).redact(result).result.words == ()
 
 
 def test_a_tenant_chooses_how_each_kind_is_hidden() -> None:
@@ -193,7 +193,7 @@ def test_a_partial_hides_the_beginning_of_an_email() -> None:
     assert Call().guesses("you can write to jane dot") == "you can write to [email]"
 
 
-def test_expiry_and_security_code_are_told_apart() -> None:
+def test_expiry_and_security_code_are_distinguished() -> None:
     call = Call()
     assert call.says("it expires oh five twenty seven") == "it expires [card expiry]"
     assert call.says("one two three is the security code") == "[security code] is the security code"

@@ -169,8 +169,8 @@ def test_turns_are_redacted_committed_shown_and_guided_on() -> None:
 
 
 def test_an_interim_is_all_of_its_turn_so_far() -> None:
-    partials = [u.text for u in Office().receives(*EVENTS[:2]).published]
-    assert partials == [
+    interims = [u.text for u in Office().receives(*EVENTS[:2]).published]
+    assert interims == [
         "Thank you for calling Harbour Bank, my name is Emma.",
         "Thank you for calling Harbour Bank, my name is Emma. How can I help you today?",
     ]

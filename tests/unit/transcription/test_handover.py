@@ -75,7 +75,7 @@ async def after(call: SimulatedCall, seconds: float) -> None:
     await call.clock.sleep_ms(seconds * 1000)
 
 
-def test_a_call_heard_by_one_worker_is_told_once() -> None:
+def test_a_call_transcribed_by_one_worker_is_published_once() -> None:
     call = played(plan())
     assert len(uncut()) > 6
     assert_nothing_lost(call)
@@ -149,7 +149,7 @@ def test_workers_killed_at_any_moment_lose_nothing(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_what_was_stored_and_not_told_before_a_crash_is_told_after_it(seed: int) -> None:
+def test_what_was_stored_and_not_published_before_a_crash_is_published_after_it(seed: int) -> None:
     """Killed a few ms after each write, when the listeners have not been told."""
 
     async def killing(call: SimulatedCall) -> None:
@@ -242,22 +242,22 @@ class Frozen:
         frozen = self
 
         class FrozenAudioStream:
-            def __init__(self, hearing) -> None:
-                self._hearing = hearing
+            def __init__(self, stream) -> None:
+                self._stream = stream
 
             def __getattr__(self, name: str):
-                return getattr(self._hearing, name)
+                return getattr(self._stream, name)
 
             async def __aiter__(self) -> AsyncIterator[StereoChunk]:
-                async for chunk in self._hearing:
+                async for chunk in self._stream:
                     await frozen.awake.wait()
                     yield chunk
 
         class FrozenAudioSource:
             @asynccontextmanager
             async def listen(self, contact: Contact, resumption: Resumption):
-                async with inner.listen(contact, resumption) as hearing:
-                    yield FrozenAudioStream(hearing)
+                async with inner.listen(contact, resumption) as stream:
+                    yield FrozenAudioStream(stream)
 
         return FrozenAudioSource()
 

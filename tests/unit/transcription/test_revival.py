@@ -66,7 +66,7 @@ def test_an_order_that_was_given_up_is_given_again_with_its_generation(lease: Le
 @pytest.mark.parametrize(
     "lease", [replace(LAPSED, is_released=True), replace(LAPSED, generation=3), replace(ALIVE, generation=1)]
 )
-def test_a_call_that_was_heard_out_or_has_another_worker_is_left_alone(lease: Lease) -> None:
+def test_a_call_that_was_completed_or_has_another_worker_is_left_alone(lease: Lease) -> None:
     call = Call(lease)
     assert not revive(ORDER, call.ports())
     assert call.started == []
@@ -104,7 +104,7 @@ def test_a_contact_event_finds_that_the_lease_has_run_out() -> None:
         replace(LAPSED, owner=CONTACT_LENS),
     ],
 )
-def test_a_contact_event_leaves_a_call_alone_that_is_heard_or_may_be_about_to(lease: Lease | None) -> None:
+def test_a_contact_event_leaves_a_call_alone_that_is_transcribed_or_may_be_about_to_be(lease: Lease | None) -> None:
     call = Call(lease)
     assert not revive_abandoned(CONTACT, call.ports())
     assert not revive_abandoned(replace(CONTACT, stream_arn=""), Call().ports())

@@ -39,7 +39,7 @@ def between(fragments: list[StoredFragment], from_ms: int, to_ms: int) -> list[S
     return [each for each in fragments if from_ms <= each.producer_ms - zero_ms < to_ms]
 
 
-def told(call: SimulatedCall) -> list[Utterance]:
+def everything_of(call: SimulatedCall) -> list[Utterance]:
     return [*call.sink.published, *call.sink.guided, *call.utterances]
 
 
@@ -52,7 +52,7 @@ def test_the_words_of_another_caller_go_nowhere() -> None:
     from_ms, to_ms = (ms - ours[0].producer_ms for ms in (foreign[0].producer_ms, foreign[-1].end_ms))
     call = played(plan(), fragments=[*between(ours, 0, 9_000), *foreign, *between(ours, 11_000, 99_000)])
     assert max(each.start_ms for each in call.utterances) > to_ms
-    assert not [each for each in told(call) if each.end_ms > from_ms and each.start_ms < to_ms]
+    assert not [each for each in everything_of(call) if each.end_ms > from_ms and each.start_ms < to_ms]
 
 
 def test_after_the_contact_its_stream_may_carry_another() -> None:
@@ -60,7 +60,7 @@ def test_after_the_contact_its_stream_may_carry_another() -> None:
     theirs = list(fragments_of_call(plan(), "another"))
     call = played(plan(), fragments=[*between(ours, 0, 20_000), *between(theirs, 20_000, 99_000)])
     assert [outcome.how for outcome in call.outcomes] == ["finished"]
-    assert max(each.end_ms for each in told(call)) < 21_000
+    assert max(each.end_ms for each in everything_of(call)) < 21_000
 
 
 def test_where_the_contact_is_tagged_does_not_matter() -> None:
@@ -69,10 +69,10 @@ def test_where_the_contact_is_tagged_does_not_matter() -> None:
     assert finals(after.utterances) == finals(before.utterances) != []
 
 
-def test_without_any_tag_nothing_is_told_and_nothing_waits_for_ever() -> None:
+def test_without_any_tag_nothing_is_published_and_nothing_waits_for_ever() -> None:
     call = played(plan(Shape(contact_tag=ContactTag.ABSENT)))
     assert [outcome.how for outcome in call.outcomes] == ["finished"]
-    assert told(call) == []
+    assert everything_of(call) == []
 
 
 def test_tags_that_come_late_hold_up_the_text_but_not_the_audio() -> None:
@@ -83,7 +83,7 @@ def test_tags_that_come_late_hold_up_the_text_but_not_the_audio() -> None:
     assert finals(call.utterances) == finals(played(plan()).utterances)
 
 
-def test_partials_come_before_their_utterance_and_grow() -> None:
+def test_interims_come_before_their_utterance_and_grow() -> None:
     call = played(plan())
     first = call.utterances[0]
     views = [each for each in call.sink.published if each.speaker is first.speaker]
@@ -121,6 +121,6 @@ class _Stripped:
 
 def test_a_pause_closes_an_utterance_although_the_provider_does_not_say_so() -> None:
     call = played(plan(), recogniser=NeverSaysPause)
-    told_by_ms = {tick.last_seq: tick.call_time_ms for tick in reversed(call.sink.ticks)}
-    waits_ms = [told_by_ms[each.seq] - each.end_ms for each in call.utterances if each.seq in told_by_ms]
+    ticked_ms = {tick.last_seq: tick.call_time_ms for tick in reversed(call.sink.ticks)}
+    waits_ms = [ticked_ms[each.seq] - each.end_ms for each in call.utterances if each.seq in ticked_ms]
     assert waits_ms and max(waits_ms) < 5_000

@@ -81,7 +81,7 @@ def test_talking_at_once_does_not_cut_the_other_speaker() -> None:
     assert [u.text for u in builder.finish()] == ["I have been with you for ten years"]
 
 
-def test_the_view_of_an_open_utterance_grows_with_partials() -> None:
+def test_the_view_of_an_open_utterance_grows_with_interims() -> None:
     builder = any_builder()
     builder.accept(final("my card", 0, 500))
     [view] = builder.accept(partial("was stolen", 600, 1200))
@@ -119,7 +119,7 @@ def test_an_empty_final_closes_what_is_open_and_adds_nothing() -> None:
     assert utterance.text == "Hello"
 
 
-def test_open_speech_is_what_a_successor_must_hear_again() -> None:
+def test_open_speech_is_what_a_successor_must_read_again() -> None:
     builder = any_builder()
     assert builder.uncommitted_from_ms(10_000) == 7_000
     builder.accept(final("i want", 2000, 2500))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sotto.redaction.detectors.en.context import Announcement, Expectation
+from sotto.redaction.detectors.en.context import Announcement
 from sotto.redaction.detectors.en.numbers.number_words import ASIDES
 from sotto.redaction.detectors.tokens import Fluent, Token
+from sotto.redaction.expectation import Expectation
 from sotto.tenants.redaction_rules import RedactionRules
 
 
@@ -18,7 +19,7 @@ class Reading:
     tokens: list[Token]
     fluent: Fluent
     expected: Expectation | None
-    is_partial: bool
+    is_interim: bool
     rules: RedactionRules
     announced: list[Announcement]
 

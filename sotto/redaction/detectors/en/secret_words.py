@@ -82,7 +82,7 @@ def secrets_in(reading: Reading) -> Iterator[Finding]:
     """Where a password or a security answer is given: announced in this text, or asked for before it."""
     named = [a for a in reading.announced if a.kind in SECRETS]
     for announcement in named:
-        span = _told_after(reading, announcement) or _told_before(reading, announcement.start)
+        span = _given_after(reading, announcement) or _given_before(reading, announcement.start)
         if span:
             yield Finding(announcement.kind, *span)
     expected = reading.expected
@@ -90,7 +90,7 @@ def secrets_in(reading: Reading) -> Iterator[Finding]:
         yield Finding(expected.kind, *span)
 
 
-def _told_after(reading: Reading, announcement: Announcement) -> tuple[int, int] | None:
+def _given_after(reading: Reading, announcement: Announcement) -> tuple[int, int] | None:
     """The secret in "my password (for the app) is hunter two", "I set the password to", "maiden name Gray"."""
     end = announcement.end
     first = _first_from(reading, end)
@@ -104,7 +104,7 @@ def _told_after(reading: Reading, announcement: Announcement) -> tuple[int, int]
             return _secret_from(reading, i + 1)
         if i == first and word in ("with", "as"):
             return _short(reading, _secret_from(reading, i + 1))
-        if word == "to" and (reading.is_partial or _is_set_before(reading, announcement.start)):
+        if word == "to" and (reading.is_interim or _is_set_before(reading, announcement.start)):
             return _short(reading, _secret_from(reading, i + 1))
         if word in ".?!":
             return None
@@ -168,7 +168,7 @@ def _ends_clause(tokens: list[Token], at: int) -> bool:
     )
 
 
-def _told_before(reading: Reading, start: int) -> tuple[int, int] | None:
+def _given_before(reading: Reading, start: int) -> tuple[int, int] | None:
     """The secret in "hunter two is my password"."""
     before = reading.tokens[: _first_from(reading, start)][-_LONGEST:]
     if before and before[-1].text in ("my", "the", "our", "a", "his", "her"):

@@ -46,13 +46,13 @@ Stretch = tuple[int, int]
 """First and last word, both inclusive."""
 
 
-def spoken_addresses(fluent: Fluent, *, expected: bool, is_partial: bool) -> Iterator[Finding]:
+def spoken_addresses(fluent: Fluent, *, expected: bool, is_interim: bool) -> Iterator[Finding]:
     """E-mail and web addresses spelled out. In a partial also what looks like the start of one; where an address is
     ``expected`` (it was asked for) also a piece of one."""
     words = _with_dots(fluent.text.split(" "))
     if expected:
         yield from (_finding(fluent, PrivateKind.EMAIL, stretch) for stretch in _pieces(words))
-    if is_partial and (opening := _opening(words)):
+    if is_interim and (opening := _opening(words)):
         yield _finding(fluent, PrivateKind.EMAIL, opening)
     for i, word in enumerate(words):
         if word in ("at", "@") and (end := _domain_end(words, i + 1)) is not None:

@@ -8,7 +8,7 @@ import phonenumbers
 from stdnum.us import ssn
 
 from sotto.redaction.detectors.en.answers import answers_in, codes_in
-from sotto.redaction.detectors.en.context import Announcement, Expectation, announcements_in, is_complete
+from sotto.redaction.detectors.en.context import Announcement, announcements_in
 from sotto.redaction.detectors.en.numbers.dates import SpokenDate, dates_in
 from sotto.redaction.detectors.en.numbers.digit_runs import DigitRun, Wording, runs_of
 from sotto.redaction.detectors.en.numbers.number_words import ASIDES, BRIDGES, REPEATS, SOUND_ALIKES, UNITS_OF_MEASURE
@@ -17,6 +17,7 @@ from sotto.redaction.detectors.en.reading import Reading
 from sotto.redaction.detectors.en.secret_words import secrets_in
 from sotto.redaction.detectors.tokens import Fluent, Token, tokens_of
 from sotto.redaction.detectors.vocabulary import words_of
+from sotto.redaction.expectation import Expectation, is_complete
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction, RedactionRules
 
@@ -55,20 +56,20 @@ def numbers_in(
     fluent: Fluent,
     *,
     expected: Expectation | None,
-    is_partial: bool,
+    is_interim: bool,
     rules: RedactionRules,
 ) -> list[Finding]:
     """Private numbers and dates of birth, in no particular order."""
-    reading = Reading(text, tokens, fluent, expected, is_partial, rules, announcements_in(text))
+    reading = Reading(text, tokens, fluent, expected, is_interim, rules, announcements_in(text))
     dates = list(dates_in(text, fluent))
     found = [Finding(PrivateKind.DATE_OF_BIRTH, d.start, d.end) for d in dates if _is_birth(d, reading)]
     found += [Finding(_name_apart(start, end, reading), start, end) for start, end in digits_apart(text)]
-    settled = [] if is_partial else [(d.start, d.end) for d in dates if d.is_full]
+    settled = [] if is_interim else [(d.start, d.end) for d in dates if d.is_full]
     settled += [(f.start, f.end) for f in found] + [
         q for q in quantities(text) if text[q[0]] in "$£€" or not _asks_for_a_date(expected)
     ]
     taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in settled)}
-    company = 1 if is_partial or expected else 3
+    company = 1 if is_interim or expected else 3
     return [
         *secrets_in(reading),
         *found,
@@ -89,7 +90,7 @@ def _is_birth(date: SpokenDate, reading: Reading) -> bool:
     before = reading.text[: date.start].split()[-1:]
     is_stamp = bool(_TIME_OF_DAY.match(reading.text, date.end))
     if date.is_full and (
-        reading.is_partial or (date.is_grown and not is_stamp and not _NOT_BIRTH.intersection(before))
+        reading.is_interim or (date.is_grown and not is_stamp and not _NOT_BIRTH.intersection(before))
     ):
         return True
     beside = any(
@@ -103,15 +104,15 @@ def _is_birth(date: SpokenDate, reading: Reading) -> bool:
 
 def _private_runs(runs: list[DigitRun], reading: Reading) -> list[Finding]:
     found: list[Finding] = []
-    told: dict[Announcement, int] = {}
+    answered: dict[Announcement, int] = {}
     for run in runs:
         start, end = reading.tokens[run.first].start, reading.tokens[run.last].end
-        name = _announcing(start, end, reading, told)
+        name = _announcing(start, end, reading, answered)
         kind = _unless_off(_kind_of(run, name, reading), run, reading)
         if kind is not None:
             found.append(Finding(kind, start, end))
             if name:
-                told[name] = told.get(name, 0) + run.certain_digits
+                answered[name] = answered.get(name, 0) + run.certain_digits
     return found
 
 
@@ -125,7 +126,7 @@ def _kind_of(run: DigitRun, name: Announcement | None, reading: Reading) -> Priv
     long = certain >= 7 and not run.is_one_cardinal
     if not long and _is_quantity(run, reading):
         return None
-    if reading.is_partial and (certain >= 2 or _is_open(run, reading)):
+    if reading.is_interim and (certain >= 2 or _is_open(run, reading)):
         return name.kind if name else expected or PrivateKind.NUMBER
     if name and _is_announced(run, name, whole, reading):
         return name.kind
@@ -143,19 +144,19 @@ def _unless_off(kind: PrivateKind | None, run: DigitRun, reading: Reading) -> Pr
         return kind and PrivateKind.CARD_NUMBER
     if reading.rules.action_for(kind) is not RedactionAction.OFF:
         return kind
-    earlier = reading.expected.digits_heard if reading.expected and reading.expected.kind is kind else 0
-    if not reading.is_partial and earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4):
+    earlier = reading.expected.digits_seen if reading.expected and reading.expected.kind is kind else 0
+    if not reading.is_interim and earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4):
         return kind
     return _shape_of(run.digits, reading.rules.regions)
 
 
-def _announcing(start: int, end: int, reading: Reading, told: dict[Announcement, int]) -> Announcement | None:
+def _announcing(start: int, end: int, reading: Reading, answered: dict[Announcement, int]) -> Announcement | None:
     """The announcement that belongs to the digits: the last before them that is not yet answered, else one that
     follows closely ("one two three is the security code")."""
     before = [a for a in reading.announced if a.end <= start and start - a.end <= _NEAR]
     if before:
         last = before[-1]
-        return None if is_complete(last.kind, told.get(last, 0)) else last
+        return None if is_complete(last.kind, answered.get(last, 0)) else last
     after = [a for a in reading.announced if 0 <= a.start - end <= _NEAR // 2 and reading.text[a.end - 1] != ":"]
     return after[0] if after else None
 
@@ -195,7 +196,7 @@ def _is_expected(run: DigitRun, expected: Expectation, whole: bool, reading: Rea
 
 def _is_in_the_middle(expected: Expectation | None) -> bool:
     """Of a number that is being read out."""
-    return expected is not None and expected.digits_heard > 0 and not expected.is_vague
+    return expected is not None and expected.digits_seen > 0 and not expected.is_vague
 
 
 def _reads_like_a_code(run: DigitRun, whole: bool, reading: Reading) -> bool:
@@ -242,7 +243,7 @@ def _is_quantity(run: DigitRun, reading: Reading) -> bool:
     after = reading.tokens[run.last + 1].text if run.last + 1 < len(reading.tokens) else ""
     before = reading.tokens[run.first - 1].text if run.first else ""
     if before in ("call", "dial", "ring") and run.digits in _EMERGENCY:
-        return not reading.is_partial
+        return not reading.is_interim
     return run.longest_certain_row < 3 and (after in UNITS_OF_MEASURE or before in ("$", "£", "€"))
 
 

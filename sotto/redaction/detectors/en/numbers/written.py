@@ -22,7 +22,6 @@ _IP = re.compile(
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?\b", re.IGNORECASE)
 _SOCIAL_SECURITY = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])|(?<!\d)\d{3} \d{2} \d{4}(?! ?\d)")
-_SORT_CODE = re.compile(r"(?<![\d-])\d{2}-\d{2}-\d{2}(?![\d-])")
 _DIGITS_APART = re.compile(
     r"(?<![\w.])(?:\+ ?)?\(?\d(?:[ \-().\u00a0\u2013]{0,3}\d){6,}(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?!\w)"
 )
