@@ -118,7 +118,7 @@ class EmbeddedSotto:
         self._shard = shard
         self._scratch = scratch
         self._pocketsphinx: Any = None
-        panel = REPOSITORY / "web" / "dist"
+        panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
         self.agents = AgentsServer(self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0])
         self.connect = AmazonConnect(client("lambda"), client("events"), aws.media, self.clock)
         models = PublishedModels(aws.engineer("s3"), BUCKET)

@@ -37,7 +37,7 @@ class Watched:
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium: install it (Debian: apt install chromium)")
-    if not (REPOSITORY / "web" / "dist" / "index.html").exists():
+    if not (REPOSITORY / "web" / "apps" / "agent" / "dist" / "index.html").exists():
         pytest.skip("the panel is not built: run `make panel`")
     with sync_playwright() as playwright:
         # Chromium's own sandbox needs rights that containers rarely give; the page is ours.

@@ -50,7 +50,7 @@ def test_only_the_agent_workspace_frames_the_panel_and_nothing_foreign_runs_in_i
 
 def test_the_header_allows_all_that_the_page_allows_itself_but_foreign_hosts(csp: dict[str, str]) -> None:
     """Browsers keep to both: what is only in the page's own policy would be refused."""
-    page = (REPOSITORY / "web" / "index.html").read_text()
+    page = (REPOSITORY / "web" / "apps" / "agent" / "index.html").read_text()
     (own,) = re.findall(r'content="(default-src[^"]+)"', page)
     for name, _, rest in (each.partition(" ") for each in own.split("; ")):
         if name != "connect-src":

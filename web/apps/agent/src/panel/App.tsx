@@ -1,0 +1,34 @@
+import { useEffect, useMemo } from "react";
+import { type Appearance, applyAppearance, localeFor, palette, usePreference } from "@sotto/ui";
+import { browserLanguage, type Language, LANGUAGES, lookingOn, type Wording, WordingContext } from "../messages";
+import type { Started } from "../start";
+import type { Preferences } from "./topBar/Options";
+import { Panel } from "./Panel";
+
+const clock = () => Date.now();
+
+export function App({ session, supervision }: Started) {
+  const [appearance, setAppearance] = usePreference<Appearance>("appearance", ["system", "light", "dark"], "system");
+  const [language, setLanguage] = usePreference<Language>("language", ["en", "de"], browserLanguage());
+  const [keys, setKeys] = usePreference<"on" | "off">("keys", ["on", "off"], "on");
+  useEffect(() => applyAppearance(appearance), [appearance]);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  const wording: Wording = useMemo(() => {
+    const t = LANGUAGES[language];
+    return { t: supervision ? lookingOn(t) : t, locale: localeFor(language, navigator.languages) };
+  }, [language, supervision]);
+  const change = (part: Partial<Preferences>) => {
+    if (part.appearance) setAppearance(part.appearance);
+    if (part.language) setLanguage(part.language);
+    if (part.keysOn !== undefined) setKeys(part.keysOn ? "on" : "off");
+  };
+  return (
+    <WordingContext.Provider value={wording}>
+      <div className="app" style={palette}>
+        <Panel session={session} supervision={supervision} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
+      </div>
+    </WordingContext.Provider>
+  );
+}

@@ -1,0 +1,69 @@
+/** What stays of a question over a reload, and what must not. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Asked, type KeptAnswers, type Result, answersIn } from "../src/call/questions";
+import { CONTACT } from "@sotto/realtime/testing";
+
+const ofTheCall: Result = { from: "call", answer: { question: "was [card number] charged", text: "", origin: "QUOTED", said: [] } };
+const ofTheKnowledge: Result = { from: "knowledge", answers: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5 }] };
+const asked = (...results: Result[]): Asked => ({ question: "was 4111 1111 1111 1111 charged", results });
+
+let values: Map<string, string>;
+let kept: KeptAnswers;
+
+beforeEach(() => {
+  values = new Map();
+  kept = answersIn(() => storageOver(values));
+});
+
+function storageOver(held: Map<string, string>): Storage {
+  return {
+    getItem: (key: string) => held.get(key) ?? null,
+    setItem: (key: string, value: string) => void held.set(key, value),
+    removeItem: (key: string) => void held.delete(key),
+  } as Storage;
+}
+
+describe("answers", () => {
+  it("are kept once both are here, in the order in which they came", () => {
+    kept.write(CONTACT, asked(ofTheKnowledge));
+    expect(kept.read(CONTACT)).toBeNull();
+    kept.write(CONTACT, asked(ofTheKnowledge, ofTheCall));
+    expect(kept.read(CONTACT)?.results).toEqual([ofTheKnowledge, ofTheCall]);
+  });
+
+  it("are kept under the question without what is private in it", () => {
+    kept.write(CONTACT, asked(ofTheCall, ofTheKnowledge));
+    expect(kept.read(CONTACT)?.question).toBe("was [card number] charged");
+    expect([...values.values()].join()).not.toContain("4111");
+  });
+
+  it("are not kept where nobody said what is private", () => {
+    kept.write(CONTACT, asked({ from: "call", failed: true }, ofTheKnowledge));
+    expect(values.size).toBe(0);
+  });
+
+  it("of another call, or of a question that was cleared, are gone", () => {
+    kept.write(CONTACT, asked(ofTheCall, ofTheKnowledge));
+    expect(kept.read("another-call")).toBeNull();
+    kept.write(CONTACT, null);
+    expect(kept.read(CONTACT)).toBeNull();
+  });
+
+  it("give way to the next question, also while it is unanswered", () => {
+    kept.write(CONTACT, asked(ofTheCall, ofTheKnowledge));
+    kept.write(CONTACT, asked());
+    expect(kept.read(CONTACT)).toBeNull();
+  });
+
+  it("cost nothing where the browser keeps nothing, or something else", () => {
+    const refusing = answersIn(() => {
+      throw new Error("SecurityError");
+    });
+    refusing.write(CONTACT, asked(ofTheCall, ofTheKnowledge));
+    expect(refusing.read(CONTACT)).toBeNull();
+    for (const other of ["{", "7", '{"contactId":"c","asked":{}}', JSON.stringify({ contactId: CONTACT, asked: { question: "q", results: [{ from: "call", answer: {} }] } })]) {
+      values.set("sotto.asked", other);
+      expect(kept.read(CONTACT)).toBeNull();
+    }
+  });
+});

@@ -1,0 +1,297 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ContactMessagesResult, MissedResult, MissedVariables, Noted, Spoken, Summary, Task } from "@sotto/api";
+import { ContactFeed, type FeedListener } from "../src/contactFeed";
+import { type Realtime } from "../src/channel";
+import { anyLine, anyNote, anySummary, CONTACT, message, noted, settled, spoken, TurnedClock } from "@sotto/realtime/testing";
+import { DIALECTS, type ServersEnd } from "./dialects";
+
+/** What the server has stored, and how it answers. */
+class Server {
+  lines: Spoken[] = [];
+  notes: Noted[] = [];
+  tasks: Task[] = [];
+  asked: MissedVariables[] = [];
+  summary: Summary | null = null;
+  isDown = false;
+  answer: Promise<void> = Promise.resolve();
+
+  readonly ask = async (_: unknown, variables: unknown): Promise<never> => {
+    const wanted = variables as MissedVariables;
+    this.asked.push(wanted);
+    const page: MissedResult = {
+      contact: null,
+      checklist: this.tasks,
+      feedback: [],
+      summary: this.summary,
+      utterances: this.lines.filter((line) => line.seq > wanted.afterUtterance).slice(0, wanted.limit),
+      annotations: this.notes.filter((note) => note.seq > wanted.afterAnnotation).slice(0, wanted.limit),
+    };
+    await this.answer;
+    if (this.isDown) throw new Error("down");
+    return page as never;
+  };
+}
+
+/** What comes over the feed's one subscription, through the whole of the client and its protocol. */
+interface Line {
+  onStarted: () => void;
+  onData: (data: ContactMessagesResult) => void;
+}
+
+describe.each(DIALECTS)("over $name", (dialect) => {
+  let clock: TurnedClock;
+  let server: Server;
+  let line: Line;
+  let client: Realtime;
+  let heard: { lines: number[]; partials: string[]; notes: number[]; tasks: (readonly Task[])[]; caughtUp: number; behind: number; summaries: number[] };
+  let feed: ContactFeed;
+
+  beforeEach(async () => {
+    clock = new TurnedClock();
+    server = new Server();
+    heard = { lines: [], partials: [], notes: [], tasks: [], caughtUp: 0, behind: 0, summaries: [] };
+    const listener: FeedListener = {
+      onSpoken: (lines) => lines.forEach((each) => (each.isFinal ? heard.lines.push(each.seq) : heard.partials.push(each.text))),
+      onNoted: (notes) => heard.notes.push(...notes.map((note) => note.seq)),
+      onChecklist: (tasks) => heard.tasks.push(tasks),
+      onContact: () => undefined,
+      onOpinions: () => undefined,
+      onSummary: (summary) => heard.summaries.push(summary.version),
+      onHealth: () => undefined,
+      onCaughtUp: () => (heard.caughtUp += 1),
+      onBehind: () => (heard.behind += 1),
+      onRefused: () => undefined,
+    };
+    const sockets: ServersEnd[] = [];
+    client = dialect.client({
+      token: { current: () => Promise.resolve("token"), expire: () => undefined },
+      clock,
+      random: () => 0.5,
+      open: (opened) => sockets.push(opened),
+    });
+    client.start();
+    await settled();
+    const [socket] = sockets;
+    if (!socket) throw new Error("no socket was opened");
+    socket.accept();
+    feed = new ContactFeed(CONTACT, { realtime: client, graphql: { ask: server.ask }, clock, random: () => 0.5 }, listener);
+    feed.open();
+    await settled();
+    // The subscription is acknowledged when a test says so, and again where it stands for a new connection.
+    line = {
+      onStarted: () => socket.acceptSubscriptions(),
+      onData: (data) => socket.data("1", { ...data }),
+    };
+  });
+
+  const store = (...seqs: number[]) => (server.lines = seqs.map((seq) => anyLine({ seq })));
+  const publish = (...seqs: number[]) => seqs.forEach((seq) => line.onData(spoken(anyLine({ seq }))));
+
+  describe("opening a contact", () => {
+    it("asks for what came before only once nothing later can be missed", async () => {
+      await settled();
+      expect(server.asked).toEqual([]);
+      line.onStarted();
+      await settled();
+      expect(server.asked).toHaveLength(1);
+    });
+
+    it("gets a long call page by page, each utterance once", async () => {
+      store(...Array.from({ length: 450 }, (_, index) => index + 1));
+      line.onStarted();
+      await settled();
+      expect(heard.lines).toEqual(server.lines.map((each) => each.seq));
+      expect(server.asked.map((asked) => asked.afterUtterance)).toEqual([0, 200, 400]);
+      expect(heard.caughtUp).toBe(1);
+    });
+
+    it("takes each of the two sequences for itself", async () => {
+      store(1, 2, 3);
+      server.notes = [anyNote({ seq: 1 })];
+      line.onStarted();
+      await settled();
+      line.onData(noted(anyNote({ seq: 2 })));
+      publish(4);
+      expect(heard.lines).toEqual([1, 2, 3, 4]);
+      expect(heard.notes).toEqual([1, 2]);
+    });
+
+    it("doubles nothing that is published while the answer is under way", async () => {
+      store(1, 2, 3);
+      line.onStarted();
+      publish(3, 4);
+      await settled();
+      expect(heard.lines.sort()).toEqual([1, 2, 3, 4]);
+    });
+  });
+
+  describe("messages", () => {
+    beforeEach(async () => {
+      line.onStarted();
+      await settled();
+      server.asked = [];
+    });
+
+    it("that come doubled are shown once", () => {
+      publish(1, 1, 2, 1, 2);
+      expect(heard.lines).toEqual([1, 2]);
+    });
+
+    it("that overtake each other are shown at once and nothing is asked for", async () => {
+      publish(2);
+      expect(heard.lines).toEqual([2]);
+      await clock.turn(200);
+      publish(1);
+      await clock.turn(1_000);
+      expect(heard.lines).toEqual([2, 1]);
+      expect(server.asked).toEqual([]);
+    });
+
+    it("that are lost are asked for from the hole on", async () => {
+      store(1, 2, 3);
+      publish(1, 3);
+      await clock.turn(400);
+      expect(server.asked).toEqual([{ contactId: CONTACT, afterUtterance: 1, afterAnnotation: 0, limit: 200 }]);
+      expect(heard.lines).toEqual([1, 3, 2]);
+      expect(heard.caughtUp).toBe(2);
+    });
+
+    it("that are lost in a busy call are asked for while it goes on", async () => {
+      for (const seq of [1, 3, 4, 5, 6, 7, 8]) {
+        store(...server.lines.map((each) => each.seq), seq);
+        publish(seq);
+        await clock.turn(100);
+      }
+      expect(server.asked).toHaveLength(1);
+    });
+
+    it("that are lost at the very end are found by the next review", async () => {
+      store(1, 2);
+      publish(1);
+      await clock.turn(25_000);
+      expect(heard.lines).toEqual([1, 2]);
+      expect(heard.behind).toBe(1);
+    });
+
+    it("that were lost and have expired are not waited for", async () => {
+      store(1, 5, 6);
+      publish(1, 5, 6);
+      await clock.turn(400);
+      const asked = server.asked.length;
+      await clock.turn(10_000);
+      expect(server.asked).toHaveLength(asked);
+    });
+
+    it("that the store does not show yet are asked for again, ever more rarely", async () => {
+      store(1);
+      publish(1, 3);
+      await clock.turn(400);
+      expect(heard.lines).toEqual([1, 3]);
+      store(1, 2, 3);
+      await clock.turn(2_000);
+      expect(heard.lines).toEqual([1, 3, 2]);
+    });
+
+    it("of another contact are not shown", () => {
+      line.onData(message({ contactId: "another", kind: "UTTERANCE", utterance: anyLine() }));
+      expect(heard.lines).toEqual([]);
+    });
+
+    it("partials pass through, whatever their number", () => {
+      line.onData(spoken(anyLine({ seq: 0, text: "hel" })));
+      line.onData(spoken(anyLine({ seq: 0, text: "hello" })));
+      expect(heard.partials).toEqual(["hel", "hello"]);
+    });
+  });
+
+  describe("a checklist", () => {
+    const tasks = (state: Task["state"]): Task[] => [{ checklist: "c", name: "greeting", title: "Greet", state, doneBy: null }];
+
+    it("that comes late does not undo a newer one", async () => {
+      line.onStarted();
+      await settled();
+      line.onData(message({ kind: "CHECKLIST", seq: 3, checklist: tasks("DONE") }));
+      line.onData(message({ kind: "CHECKLIST", seq: 2, checklist: tasks("OPEN") }));
+      expect(heard.tasks.at(-1)).toEqual(tasks("DONE"));
+    });
+
+    it("published during a query wins over its answer", async () => {
+      let letGo: () => void = () => undefined;
+      server.answer = new Promise((resolve) => (letGo = resolve));
+      server.tasks = tasks("OPEN");
+      line.onStarted();
+      await settled();
+      line.onData(message({ kind: "CHECKLIST", seq: 1, checklist: tasks("DONE") }));
+      letGo();
+      await settled();
+      expect(heard.tasks).toEqual([tasks("DONE")]);
+    });
+  });
+
+  describe("a server that does not answer", () => {
+    it("is asked again with growing pauses until all is there", async () => {
+      store(1);
+      server.isDown = true;
+      line.onStarted();
+      await clock.turn(5_000);
+      expect(heard.caughtUp).toBe(0);
+      expect(server.asked.length).toBeGreaterThan(1);
+      expect(server.asked.length).toBeLessThan(8);
+      server.isDown = false;
+      await clock.turn(20_000);
+      expect(heard.lines).toEqual([1]);
+      expect(heard.caughtUp).toBe(1);
+    });
+
+    it("a reconnect during a query asks once more, because the query may have been too early", async () => {
+      let letGo: () => void = () => undefined;
+      server.answer = new Promise((resolve) => (letGo = resolve));
+      line.onStarted();
+      await settled();
+      store(1);
+      line.onStarted();
+      letGo();
+      await settled();
+      expect(heard.lines).toEqual([1]);
+    });
+  });
+
+  it("a summary comes by message, or by asking when its message was lost", async () => {
+    line.onStarted();
+    await settled();
+    expect(heard.summaries).toEqual([]);
+    line.onData(message({ kind: "SUMMARY", seq: 1, summary: anySummary({ version: 1 }) }));
+    server.summary = anySummary({ version: 2 });
+    await clock.turn(20_000);
+    expect(heard.summaries).toEqual([1, 2]);
+  });
+
+  it("a closed feed asks no more and tells no more", async () => {
+    line.onStarted();
+    await settled();
+    feed.close();
+    client.stop();
+    server.asked = [];
+    publish(1);
+    await clock.turn(100_000);
+    expect(server.asked).toEqual([]);
+    expect(heard.lines).toEqual([]);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it("any order of loss, delay and doubling ends with everything shown once", async () => {
+    let seed = 7;
+    const random = () => ((seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647);
+    line.onStarted();
+    await settled();
+    for (let seq = 1; seq <= 300; seq += 1) {
+      store(...server.lines.map((each) => each.seq), seq);
+      const copies = random() < 0.2 ? 0 : random() < 0.2 ? 2 : 1;
+      for (let copy = 0; copy < copies; copy += 1) clock.after(random() * 900, () => publish(seq));
+      if (random() < 0.03) line.onStarted();
+      await clock.turn(100);
+    }
+    await clock.turn(40_000);
+    expect([...heard.lines].sort((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+  });
+});
