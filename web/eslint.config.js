@@ -6,7 +6,7 @@ const MAY_IMPORT = {
   "packages/api": [],
   "packages/realtime": ["api", "realtime/testing"],
   "packages/ui": [],
-  "apps/agent": ["api", "realtime", "realtime/testing", "ui"],
+  "apps/agent": ["api", "realtime", "realtime/testing", "ui", "ui/base.css"],
 };
 
 function directionOf([folder, allowed]) {

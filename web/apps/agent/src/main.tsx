@@ -1,11 +1,12 @@
 import "@cloudscape-design/global-styles/index.css";
+import "@sotto/ui/base.css";
+import "./page.css";
+import { fill } from "@sotto/ui";
 import { createRoot } from "react-dom/client";
 import { chooseHost } from "./host/choose";
 import { loadConfig } from "./host/config";
-import { fill } from "@sotto/ui";
 import { LANGUAGES, browserLanguage } from "./messages";
 import { App } from "./panel/App";
-import "./panel/panel.css";
 import { startSession } from "./start";
 
 async function main(place: HTMLElement): Promise<void> {

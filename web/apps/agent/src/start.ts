@@ -1,7 +1,7 @@
-import { answersIn } from "./call/questions";
+import { answerStoreIn } from "./call/questions";
 import { Session } from "./call/session";
-import { unsentIn } from "./call/feedbackStore";
-import { AppSyncProtocol, AssignmentFeed, type Clock, DesktopClient, Link, LiveCalls, type PanelChannel, type Realtime, type Socket, systemClock } from "@sotto/realtime";
+import { feedbackStoreIn } from "./call/feedbackStore";
+import { AppSyncProtocol, AssignmentFeed, type Clock, WebSocketClient, Link, LiveContactsFeed, type PanelChannel, type Realtime, type Socket, systemClock } from "@sotto/realtime";
 import { GraphqlClient, isSupervisor, type TokenSource } from "@sotto/api";
 import type { Config } from "./host/config";
 import type { Host } from "./host/host";
@@ -10,7 +10,7 @@ import { tokenSource } from "./host/token";
 export interface Started {
   readonly session: Session;
   /** The list of live calls, for a supervisor. */
-  readonly supervision: LiveCalls | null;
+  readonly liveContacts: LiveContactsFeed | null;
 }
 
 /** Connects what the panel is made of; the one place that knows all parts. */
@@ -18,13 +18,13 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
   const agent = (await host.agent()) ?? config.agent ?? null;
   const token = tokenSource(agent === null ? config : { ...config, agent }, (url, init) => fetch(url, init), clock);
   const { realtime, graphql } = channelOf(config, token, clock);
-  const ports = { realtime, graphql, clock, random: Math.random, unsent: unsentIn(() => sessionStorage), answers: answersIn(() => sessionStorage) };
-  const supervises = await looksOn(config, token);
-  const session = new Session(ports, supervises);
+  const ports = { realtime, graphql, clock, random: Math.random, feedbackStore: feedbackStoreIn(() => sessionStorage), answers: answerStoreIn(() => sessionStorage) };
+  const supervising = await isSupervising(config, token);
+  const session = new Session(ports, supervising);
   realtime.start();
   wakeWithThePage(realtime);
   const followed = host.followContact((contactId) => session.follow(contactId));
-  if (!followed.known && agent !== null && !supervises) {
+  if (!followed.known && agent !== null && !supervising) {
     new AssignmentFeed(
       agent,
       ports,
@@ -32,13 +32,13 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
       (reason) => session.refuse(reason),
     ).open();
   }
-  return { session, supervision: supervises ? new LiveCalls(ports) : null };
+  return { session, liveContacts: supervising ? new LiveContactsFeed(ports) : null };
 }
 
 function channelOf(config: Config, token: TokenSource, clock: Clock): PanelChannel {
   const openSocket = (url: string, protocols: string[]): Socket => new WebSocket(url, protocols) as Socket;
   const common = { token, clock, random: Math.random, openSocket };
-  if (config.channel === "websocket") return new DesktopClient({ ...common, url: config.websocketUrl ?? "" });
+  if (config.channel === "websocket") return new WebSocketClient({ ...common, url: config.websocketUrl ?? "" });
   const [graphqlUrl, url] = [config.graphqlUrl ?? "", config.realtimeUrl ?? ""];
   const realtime = new Link({ ...common, url }, new AppSyncProtocol(new URL(graphqlUrl).host, token));
   return { realtime, graphql: new GraphqlClient(graphqlUrl, token) };
@@ -48,7 +48,7 @@ function channelOf(config: Config, token: TokenSource, clock: Clock): PanelChann
  * Whether this panel is a supervisor's. Inside a desktop it is an agent's, whatever the token says: supervisors take calls
  * too. Without a token the panel opens as an agent's and says that it cannot connect.
  */
-async function looksOn(config: Config, token: TokenSource): Promise<boolean> {
+async function isSupervising(config: Config, token: TokenSource): Promise<boolean> {
   if ((config.host ?? "standalone") !== "standalone") return false;
   return token.current().then(isSupervisor, () => false);
 }

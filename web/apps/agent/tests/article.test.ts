@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blocksOf, partsOf, placeOf } from "../src/call/article";
+import { blocksOf, partsOf, passageOf } from "../src/call/article";
 
 const TEXT = "# Fees\nThe fee is 12 dollars\na month. No fee for students.\n\n- with a salary\n- 2 accounts\n\n1. Call us\n<b>2</b>";
 
@@ -17,26 +17,26 @@ describe("an article", () => {
   });
 
   it("is marked where it was quoted, whatever the spacing", () => {
-    const place = placeOf(TEXT, " 12 dollars a   month. ");
-    const parts = blocksOf(TEXT).map((block) => partsOf(block, place));
+    const passage = passageOf(TEXT, " 12 dollars a   month. ");
+    const parts = blocksOf(TEXT).map((block) => partsOf(block, passage));
     expect(parts[1]).toEqual(["The fee is ", "12 dollars\na month.", " No fee for students."]);
     expect(parts.filter(([, inside]) => inside !== "")).toHaveLength(1);
   });
 
   it("is marked in each block that a long quote runs through", () => {
-    const place = placeOf(TEXT, "students. - with a salary");
-    expect(blocksOf(TEXT).map((block) => partsOf(block, place)[1])).toEqual(["", "students.", "with a salary", "", ""]);
+    const passage = passageOf(TEXT, "students. - with a salary");
+    expect(blocksOf(TEXT).map((block) => partsOf(block, passage)[1])).toEqual(["", "students.", "with a salary", "", ""]);
   });
 
-  it("takes the place nearest to where the server found it, counted in code points", () => {
+  it("takes the passage nearest to where the server found it, counted in code points", () => {
     const text = "💶💶💶 pay now. Later pay now.";
-    expect(placeOf(text, "pay now", 0)?.start).toBe(7);
-    expect(placeOf(text, "pay now", 19)?.start).toBe(22);
+    expect(passageOf(text, "pay now", 0)?.start).toBe(7);
+    expect(passageOf(text, "pay now", 19)?.start).toBe(22);
   });
 
-  it("has no place for words that it does not hold, or for none", () => {
-    expect(placeOf(TEXT, "13 dollars")).toBeNull();
-    expect(placeOf(TEXT, "  ")).toBeNull();
-    expect(placeOf("Is it (50%)?", "it (50%)?")).toEqual({ start: 3, end: 12 });
+  it("has no passage for words that it does not hold, or for none", () => {
+    expect(passageOf(TEXT, "13 dollars")).toBeNull();
+    expect(passageOf(TEXT, "  ")).toBeNull();
+    expect(passageOf("Is it (50%)?", "it (50%)?")).toEqual({ start: 3, end: 12 });
   });
 });

@@ -1,153 +1,153 @@
 import { describe, expect, it } from "vitest";
-import type { Noted } from "@sotto/api";
-import { age, allCards, cardsGone, cardsNow, nextChange, outcomeOf } from "../src/call/cards";
+import type { Annotation } from "@sotto/api";
+import { age, allCards, earlierCards, currentCards, nextCardChange, outcomeOf } from "../src/call/cards";
 import { agentShare, talkTime } from "../src/call/talkTime";
-import { chooseFront } from "../src/call/topCard";
+import { chooseTopCard } from "../src/call/topCard";
 import { marksOf, piecesOf } from "../src/call/marks";
-import { moodOf } from "../src/call/sentiment";
+import { sentimentOf } from "../src/call/sentiment";
 import { stagesOf } from "../src/call/stages";
-import { type CallState, emptyCall, withNotes, withOpinions, withSpoken } from "../src/call/state";
-import { anyLine, anyNote } from "@sotto/realtime/testing";
+import { type CallState, emptyCall, withAnnotations, withFeedback, withUtterances } from "../src/call/state";
+import { anyUtterance, anyAnnotation } from "@sotto/realtime/testing";
 
 const NOW = 5_000_000;
-const noting = (...notes: Noted[]): CallState => withNotes(emptyCall, notes, NOW);
-const texts = (state: CallState): string[] => state.lines.map((line) => line.text);
+const noting = (...notes: Annotation[]): CallState => withAnnotations(emptyCall, notes, NOW);
+const texts = (state: CallState): string[] => state.utterances.map((utterance) => utterance.text);
 const titles = (cards: readonly { title: string }[]): string[] => cards.map((card) => card.title);
 
 describe("the transcript", () => {
-  const partial = (text: string, endMs: number) => anyLine({ id: "p", seq: 0, startMs: 1000, endMs, text });
+  const partial = (text: string, endMs: number) => anyUtterance({ id: "p", seq: 0, startMs: 1000, endMs, text });
 
   it("lets a partial grow and settle in its place", () => {
-    let state = withSpoken(emptyCall, [partial("I", 1100)]);
-    state = withSpoken(state, [anyLine({ id: "a", seq: 1, speaker: "AGENT", startMs: 1500, text: "yes" })]);
-    state = withSpoken(state, [partial("I want", 1600)]);
-    state = withSpoken(state, [anyLine({ id: "p", seq: 2, startMs: 1000, endMs: 1900, text: "I want out." })]);
+    let state = withUtterances(emptyCall, [partial("I", 1100)]);
+    state = withUtterances(state, [anyUtterance({ id: "a", seq: 1, speaker: "AGENT", startMs: 1500, text: "yes" })]);
+    state = withUtterances(state, [partial("I want", 1600)]);
+    state = withUtterances(state, [anyUtterance({ id: "p", seq: 2, startMs: 1000, endMs: 1900, text: "I want out." })]);
     expect(texts(state)).toEqual(["I want out.", "yes"]);
   });
 
   it("ignores a partial that comes after its final, or after a longer one", () => {
-    let state = withSpoken(emptyCall, [partial("I want", 1600), partial("I", 1100)]);
+    let state = withUtterances(emptyCall, [partial("I want", 1600), partial("I", 1100)]);
     expect(texts(state)).toEqual(["I want"]);
-    state = withSpoken(state, [anyLine({ id: "p", startMs: 1000, endMs: 1900, text: "I want out." })]);
-    expect(texts(withSpoken(state, [partial("I want", 1700)]))).toEqual(["I want out."]);
+    state = withUtterances(state, [anyUtterance({ id: "p", startMs: 1000, endMs: 1900, text: "I want out." })]);
+    expect(texts(withUtterances(state, [partial("I want", 1700)]))).toEqual(["I want out."]);
   });
 
   it("lets a final take away the partials whose words it holds, whatever their id", () => {
-    const state = withSpoken(emptyCall, [partial("I want", 1600), anyLine({ id: "q", startMs: 900, endMs: 2000, text: "I want out." })]);
+    const state = withUtterances(emptyCall, [partial("I want", 1600), anyUtterance({ id: "q", startMs: 900, endMs: 2000, text: "I want out." })]);
     expect(texts(state)).toEqual(["I want out."]);
   });
 
   it("keeps one running partial a speaker", () => {
-    const state = withSpoken(emptyCall, [partial("I", 1100), anyLine({ id: "later", seq: 0, startMs: 4000, text: "well" })]);
+    const state = withUtterances(emptyCall, [partial("I", 1100), anyUtterance({ id: "later", seq: 0, startMs: 4000, text: "well" })]);
     expect(texts(state)).toEqual(["well"]);
   });
 
   it("is in the order of speaking, whatever the order of arrival", () => {
-    const state = withSpoken(emptyCall, [anyLine({ seq: 3 }), anyLine({ seq: 1 }), anyLine({ seq: 2 })]);
-    expect(state.lines.map((line) => line.seq)).toEqual([1, 2, 3]);
+    const state = withUtterances(emptyCall, [anyUtterance({ seq: 3 }), anyUtterance({ seq: 1 }), anyUtterance({ seq: 2 })]);
+    expect(state.utterances.map((utterance) => utterance.seq)).toEqual([1, 2, 3]);
   });
 
   it("does not change at all for nothing new", () => {
-    const state = withSpoken(emptyCall, [anyLine()]);
-    expect(withSpoken(state, [anyLine({ seq: 0, startMs: 1000, isFinal: false })])).toBe(state);
+    const state = withUtterances(emptyCall, [anyUtterance()]);
+    expect(withUtterances(state, [anyUtterance({ seq: 0, startMs: 1000, isFinal: false })])).toBe(state);
   });
 });
 
 describe("the cards", () => {
   it("are ranked by gravity and freshness", () => {
-    const state = noting(anyNote({ seq: 1, severity: "HIGH" }), anyNote({ seq: 2, severity: "INFO" }), anyNote({ seq: 3, severity: "MEDIUM" }));
-    expect(titles(cardsNow(state, NOW, null))).toEqual(["Card 1", "Card 3", "Card 2"]);
+    const state = noting(anyAnnotation({ seq: 1, severity: "HIGH" }), anyAnnotation({ seq: 2, severity: "INFO" }), anyAnnotation({ seq: 3, severity: "MEDIUM" }));
+    expect(titles(currentCards(state, NOW, null))).toEqual(["Card 1", "Card 3", "Card 2"]);
   });
 
   it("a fresh one passes a graver one that has grown old", () => {
-    const state = noting(anyNote({ seq: 1, severity: "MEDIUM", atMs: 0 }), anyNote({ seq: 2, severity: "LOW", atMs: 60_000 }));
-    expect(titles(cardsNow(state, NOW, null))).toEqual(["Card 2", "Card 1"]);
+    const state = noting(anyAnnotation({ seq: 1, severity: "MEDIUM", atMs: 0 }), anyAnnotation({ seq: 2, severity: "LOW", atMs: 60_000 }));
+    expect(titles(currentCards(state, NOW, null))).toEqual(["Card 2", "Card 1"]);
   });
 
   it("leave when their time is over, counted from the moment in the call", () => {
-    const state = noting(anyNote({ seq: 1, atMs: 10_000, expiresMs: 30_000 }), anyNote({ seq: 2, atMs: 35_000, expiresMs: 30_000 }));
-    expect(nextChange(state, NOW)).toBe(NOW + 5_000);
-    expect(titles(cardsNow(state, NOW + 6_000, null))).toEqual(["Card 2"]);
-    expect(titles(cardsGone(state, NOW + 6_000, null))).toEqual(["Card 1"]);
+    const state = noting(anyAnnotation({ seq: 1, atMs: 10_000, expiresMs: 30_000 }), anyAnnotation({ seq: 2, atMs: 35_000, expiresMs: 30_000 }));
+    expect(nextCardChange(state, NOW)).toBe(NOW + 5_000);
+    expect(titles(currentCards(state, NOW + 6_000, null))).toEqual(["Card 2"]);
+    expect(titles(earlierCards(state, NOW + 6_000, null))).toEqual(["Card 1"]);
   });
 
   it("stay while the agent is using them", () => {
-    const state = noting(anyNote({ seq: 1, expiresMs: 1_000 }));
-    expect(titles(cardsNow(state, NOW + 60_000, "n-1"))).toEqual(["Card 1"]);
+    const state = noting(anyAnnotation({ seq: 1, expiresMs: 1_000 }));
+    expect(titles(currentCards(state, NOW + 60_000, "n-1"))).toEqual(["Card 1"]);
   });
 
   it("leave when the agent has dealt with them, also after a reload", () => {
-    const opinion = { annotationId: "n-1", acknowledgedAtMs: 1, dismissedAtMs: null, ratedAtMs: null, verdict: null, reason: null };
-    expect(cardsNow(withOpinions(noting(anyNote()), [opinion]), NOW, null)).toEqual([]);
+    const feedback = { annotationId: "n-1", acknowledgedAtMs: 1, dismissedAtMs: null, ratedAtMs: null, verdict: null, reason: null };
+    expect(currentCards(withFeedback(noting(anyAnnotation()), [feedback]), NOW, null)).toEqual([]);
   });
 
   it("leave by themselves when what they asked for has been done, in whatever order that is heard", () => {
-    const [offer, taken] = [anyNote({ seq: 1 }), anyNote({ seq: 2, withdraws: "n-1" })];
+    const [offer, taken] = [anyAnnotation({ seq: 1 }), anyAnnotation({ seq: 2, withdraws: "n-1" })];
     for (const notes of [[offer, taken], [taken, offer]]) {
-      expect(cardsNow(noting(...notes), NOW, null)).toEqual([]);
+      expect(currentCards(noting(...notes), NOW, null)).toEqual([]);
       expect(allCards(noting(...notes)).map((card) => outcomeOf(noting(...notes), card.id))).toEqual(["acknowledged"]);
     }
   });
 
   it("are moments only where they are grave and nothing is offered for them", () => {
-    const moment = anyNote({ seq: 1, id: "m", kind: "MOMENT", severity: "HIGH", utteranceId: "u", title: "May leave" });
+    const moment = anyAnnotation({ seq: 1, id: "m", kind: "MOMENT", severity: "HIGH", utteranceId: "u", title: "May leave" });
     const later = NOW + 2_000;
-    expect(titles(cardsNow(noting(moment), later, null))).toEqual(["May leave"]);
-    expect(titles(cardsNow(noting(moment, anyNote({ seq: 2, utteranceId: "u" })), later, null))).toEqual(["Card 2"]);
-    expect(cardsNow(noting({ ...moment, severity: "LOW" }), later, null)).toEqual([]);
+    expect(titles(currentCards(noting(moment), later, null))).toEqual(["May leave"]);
+    expect(titles(currentCards(noting(moment, anyAnnotation({ seq: 2, utteranceId: "u" })), later, null))).toEqual(["Card 2"]);
+    expect(currentCards(noting({ ...moment, severity: "LOW" }), later, null)).toEqual([]);
   });
 
   it("a grave moment waits a little for the action that answers it", () => {
-    const state = noting(anyNote({ kind: "MOMENT", severity: "HIGH" }));
-    expect(cardsNow(state, NOW, null)).toEqual([]);
-    expect(nextChange(state, NOW)).toBe(NOW + 1_500);
-    expect(cardsNow(state, NOW + 1_500, null)).toHaveLength(1);
+    const state = noting(anyAnnotation({ kind: "MOMENT", severity: "HIGH" }));
+    expect(currentCards(state, NOW, null)).toEqual([]);
+    expect(nextCardChange(state, NOW)).toBe(NOW + 1_500);
+    expect(currentCards(state, NOW + 1_500, null)).toHaveLength(1);
   });
 
   it("show how much of their time has passed", () => {
-    const note = { ...anyNote({ expiresMs: 10_000 }), shownAt: NOW };
+    const note = { ...anyAnnotation({ expiresMs: 10_000 }), shownAt: NOW };
     expect([age(note, NOW), age(note, NOW + 2_500), age(note, NOW + 99_000)]).toEqual([0, 0.25, 1]);
   });
 });
 
-describe("the card in front", () => {
-  const given = { opened: null, held: null, before: null, now: NOW };
-  const cards = (...notes: Noted[]) => cardsNow(noting(...notes), NOW, null);
-  const low = anyNote({ seq: 1, severity: "LOW" });
+describe("the card on top", () => {
+  const given = { opened: null, pinned: null, before: null, now: NOW };
+  const cards = (...notes: Annotation[]) => currentCards(noting(...notes), NOW, null);
+  const low = anyAnnotation({ seq: 1, severity: "LOW" });
 
   it("is the most important one", () => {
-    expect(chooseFront(cards(low, anyNote({ seq: 2 })), given)?.id).toBe("n-2");
+    expect(chooseTopCard(cards(low, anyAnnotation({ seq: 2 })), given)?.id).toBe("n-2");
   });
 
   it("may be read before another takes its place", () => {
-    const both = cards(low, anyNote({ seq: 2 }));
+    const both = cards(low, anyAnnotation({ seq: 2 }));
     const before = { id: "n-1", since: NOW };
-    expect(chooseFront(both, { ...given, before, now: NOW + 1_000 })?.id).toBe("n-1");
-    expect(chooseFront(both, { ...given, before, now: NOW + 4_000 })?.id).toBe("n-2");
+    expect(chooseTopCard(both, { ...given, before, now: NOW + 1_000 })?.id).toBe("n-1");
+    expect(chooseTopCard(both, { ...given, before, now: NOW + 4_000 })?.id).toBe("n-2");
   });
 
   it("gives way at once to a grave one", () => {
-    const both = cards(low, anyNote({ seq: 2, severity: "HIGH" }));
-    expect(chooseFront(both, { ...given, before: { id: "n-1", since: NOW }, now: NOW + 100 })?.id).toBe("n-2");
+    const both = cards(low, anyAnnotation({ seq: 2, severity: "HIGH" }));
+    expect(chooseTopCard(both, { ...given, before: { id: "n-1", since: NOW }, now: NOW + 100 })?.id).toBe("n-2");
   });
 
   it("stays while a hand is on it, even before a grave one", () => {
-    const both = cards(low, anyNote({ seq: 2, severity: "HIGH" }));
+    const both = cards(low, anyAnnotation({ seq: 2, severity: "HIGH" }));
     const before = { id: "n-1", since: NOW };
-    expect(chooseFront(both, { ...given, before, held: "n-1", now: NOW + 60_000 })?.id).toBe("n-1");
+    expect(chooseTopCard(both, { ...given, before, pinned: "n-1", now: NOW + 60_000 })?.id).toBe("n-1");
   });
 
   it("is the one that the agent opened", () => {
-    const both = cards(low, anyNote({ seq: 2 }));
-    expect(chooseFront(both, { ...given, before: { id: "n-2", since: NOW }, opened: "n-1", now: NOW + 10 })?.id).toBe("n-1");
+    const both = cards(low, anyAnnotation({ seq: 2 }));
+    expect(chooseTopCard(both, { ...given, before: { id: "n-2", since: NOW }, opened: "n-1", now: NOW + 10 })?.id).toBe("n-1");
   });
 });
 
 describe("words", () => {
   it("are cut where a mask or evidence begins and ends", () => {
-    const line = anyLine({ text: "my card is [CARD] ok", private: [{ kind: "card_number", startChar: 11, endChar: 17 }] });
+    const line = anyUtterance({ text: "my card is [CARD] ok", private: [{ kind: "card_number", startChar: 11, endChar: 17 }] });
     const evidence = [{ evidence: [{ utteranceId: line.id, startChar: 3, endChar: 7 }] }];
-    expect(piecesOf(line.text, marksOf(line, evidence)).map((piece) => [piece.text, piece.hidden, piece.isEvidence])).toEqual([
+    expect(piecesOf(line.text, marksOf(line, evidence)).map((piece) => [piece.text, piece.mask, piece.isEvidence])).toEqual([
       ["my ", null, false],
       ["card", null, true],
       [" is ", null, false],
@@ -157,25 +157,25 @@ describe("words", () => {
   });
 
   it("are counted as the server counts them, beyond the first sixteen bits too", () => {
-    const pieces = piecesOf("😀😀 cancel", [{ start: 3, end: 9, hidden: null }]);
+    const pieces = piecesOf("😀😀 cancel", [{ start: 3, end: 9, mask: null }]);
     expect(pieces.map((piece) => piece.text)).toEqual(["😀😀 ", "cancel"]);
   });
 
   it("with marks that lie outside are shown whole", () => {
-    expect(piecesOf("short", [{ start: 2, end: 99, hidden: "x" }]).map((piece) => piece.text)).toEqual(["short"]);
+    expect(piecesOf("short", [{ start: 2, end: 99, mask: "x" }]).map((piece) => piece.text)).toEqual(["short"]);
   });
 });
 
 describe("figures", () => {
   it("the talk share waits until there is something to share", () => {
-    const lines = [anyLine({ startMs: 0, endMs: 6_000 }), anyLine({ speaker: "AGENT", startMs: 6_000, endMs: 8_000 })];
+    const lines = [anyUtterance({ startMs: 0, endMs: 6_000 }), anyUtterance({ speaker: "AGENT", startMs: 6_000, endMs: 8_000 })];
     expect(agentShare(talkTime(lines.slice(1)))).toBeNull();
     expect(agentShare(talkTime(lines))).toBe(0.25);
   });
 
   it("the mood follows the signs and stays between bad and good", () => {
-    const sign = (seq: number, name: string) => anyNote({ seq, kind: "MOMENT", name, atMs: seq * 1000 });
-    const mood = moodOf(noting(sign(1, "sentiment_negative"), sign(2, "sentiment_negative"), sign(3, "sentiment_positive"), anyNote({ seq: 4 })));
+    const sign = (seq: number, name: string) => anyAnnotation({ seq, kind: "MOMENT", name, atMs: seq * 1000 });
+    const mood = sentimentOf(noting(sign(1, "sentiment_negative"), sign(2, "sentiment_negative"), sign(3, "sentiment_positive"), anyAnnotation({ seq: 4 })));
     expect(mood).toHaveLength(3);
     expect(mood.map((point) => Math.sign(point.value))).toEqual([-1, -1, 1]);
     expect(mood.every((point) => Math.abs(point.value) <= 1)).toBe(true);

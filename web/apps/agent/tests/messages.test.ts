@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { LANGUAGES, lookingOn } from "../src/messages";
+import { LANGUAGES, forObserver } from "../src/messages";
 
 it("who looks on is not told of keys that act", () => {
-  expect(lookingOn(LANGUAGES.en).announceReply).toBe("");
-  expect(lookingOn(LANGUAGES.de).agent).toBe("Agent");
+  expect(forObserver(LANGUAGES.en).announceReply).toBe("");
+  expect(forObserver(LANGUAGES.de).agent).toBe("Agent");
 });

@@ -1,18 +1,18 @@
 /** What stays of a question over a reload, and what must not. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Asked, type KeptAnswers, type Result, answersIn } from "../src/call/questions";
+import { type Question, type AnswerStore, type QuestionResult, answerStoreIn } from "../src/call/questions";
 import { CONTACT } from "@sotto/realtime/testing";
 
-const ofTheCall: Result = { from: "call", answer: { question: "was [card number] charged", text: "", origin: "QUOTED", said: [] } };
-const ofTheKnowledge: Result = { from: "knowledge", answers: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5 }] };
-const asked = (...results: Result[]): Asked => ({ question: "was 4111 1111 1111 1111 charged", results });
+const ofTheCall: QuestionResult = { from: "call", answer: { question: "was [card number] charged", text: "", origin: "QUOTED", said: [] } };
+const ofTheKnowledge: QuestionResult = { from: "knowledge", answers: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5 }] };
+const asked = (...results: QuestionResult[]): Question => ({ text: "was 4111 1111 1111 1111 charged", results });
 
 let values: Map<string, string>;
-let kept: KeptAnswers;
+let kept: AnswerStore;
 
 beforeEach(() => {
   values = new Map();
-  kept = answersIn(() => storageOver(values));
+  kept = answerStoreIn(() => storageOver(values));
 });
 
 function storageOver(held: Map<string, string>): Storage {
@@ -33,7 +33,7 @@ describe("answers", () => {
 
   it("are kept under the question without what is private in it", () => {
     kept.write(CONTACT, asked(ofTheCall, ofTheKnowledge));
-    expect(kept.read(CONTACT)?.question).toBe("was [card number] charged");
+    expect(kept.read(CONTACT)?.text).toBe("was [card number] charged");
     expect([...values.values()].join()).not.toContain("4111");
   });
 
@@ -56,13 +56,13 @@ describe("answers", () => {
   });
 
   it("cost nothing where the browser keeps nothing, or something else", () => {
-    const refusing = answersIn(() => {
+    const refusing = answerStoreIn(() => {
       throw new Error("SecurityError");
     });
     refusing.write(CONTACT, asked(ofTheCall, ofTheKnowledge));
     expect(refusing.read(CONTACT)).toBeNull();
-    for (const other of ["{", "7", '{"contactId":"c","asked":{}}', JSON.stringify({ contactId: CONTACT, asked: { question: "q", results: [{ from: "call", answer: {} }] } })]) {
-      values.set("sotto.asked", other);
+    for (const other of ["{", "7", '{"contactId":"c","question":{}}', JSON.stringify({ contactId: CONTACT, question: { text: "q", results: [{ from: "call", answer: {} }] } })]) {
+      values.set("sotto.question", other);
       expect(kept.read(CONTACT)).toBeNull();
     }
   });

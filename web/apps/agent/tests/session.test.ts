@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type ContactMessagesResult, GraphqlRefused, type Opinion } from "@sotto/api";
-import { answersIn } from "../src/call/questions";
-import { cardsNow } from "../src/call/cards";
+import { type ContactMessagesResult, GraphqlRefused, type Feedback } from "@sotto/api";
+import { answerStoreIn } from "../src/call/questions";
+import { currentCards } from "../src/call/cards";
 import { Session } from "../src/call/session";
-import { type Unsent, unsentIn } from "../src/call/feedbackStore";
+import { type FeedbackStore, feedbackStoreIn } from "../src/call/feedbackStore";
 import type { LinkState, Listener } from "@sotto/realtime";
-import { anyCall, anyNote, anySummary, CONTACT, message, noted, settled, TurnedClock } from "@sotto/realtime/testing";
+import { anyContact, anyAnnotation, anySummary, CONTACT, message, annotationMessage, settled, TurnedClock } from "@sotto/realtime/testing";
 
-const opinion = (part: Partial<Opinion> = {}): Opinion => ({
+const anyFeedback = (part: Partial<Feedback> = {}): Feedback => ({
   annotationId: "n-1",
   acknowledgedAtMs: null,
   dismissedAtMs: null,
@@ -30,9 +30,9 @@ let session: Session;
 let link: (state: LinkState) => void;
 let line: Listener<ContactMessagesResult>;
 let sent: string[];
-let stored: Opinion[];
+let stored: Feedback[];
 let trouble: Error | null;
-let kept: Unsent;
+let kept: FeedbackStore;
 let open: () => Session;
 
 beforeEach(() => {
@@ -45,7 +45,7 @@ beforeEach(() => {
     if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, summary: null, utterances: [], annotations: [] });
     if (operation.name === "AskAboutCall") return Promise.resolve({ askAboutCall: { question: given["question"], text: "", origin: "QUOTED", said: [] } });
     sent.push([operation.name, given["annotationId"], given["reason"]].filter(Boolean).join(" "));
-    const answer = operation.name === "Acknowledge" ? opinion({ acknowledgedAtMs: 1 }) : opinion({ verdict: "DOWN" });
+    const answer = operation.name === "Acknowledge" ? anyFeedback({ acknowledgedAtMs: 1 }) : anyFeedback({ verdict: "DOWN" });
     return Promise.resolve({ acknowledge: answer, dismiss: answer, rate: answer });
   };
   const realtime = {
@@ -53,9 +53,9 @@ beforeEach(() => {
     subscribe: (_: unknown, __: unknown, given: unknown) => ((line = given as typeof line), () => undefined),
   };
   const storage = storageOver(new Map());
-  kept = unsentIn(() => storage);
-  const answers = answersIn(() => storage);
-  open = () => new Session({ realtime, graphql: { ask: ask as never }, clock, random: () => 0.5, unsent: kept, answers });
+  kept = feedbackStoreIn(() => storage);
+  const answers = answerStoreIn(() => storage);
+  open = () => new Session({ realtime, graphql: { request: ask as never }, clock, random: () => 0.5, feedbackStore: kept, answers });
   session = open();
 });
 
@@ -72,79 +72,79 @@ async function live(): Promise<void> {
   await settled();
 }
 
-const standing = () => session.snapshot().standing.state;
-const cards = () => cardsNow(session.snapshot().call, session.snapshot().now, null).length;
+const status = () => session.snapshot().status.state;
+const cards = () => currentCards(session.snapshot().call, session.snapshot().now, null).length;
 
 describe("how things stand", () => {
   it("goes from connecting to waiting to live", async () => {
-    expect(standing()).toBe("connecting");
+    expect(status()).toBe("connecting");
     link("open");
-    expect(standing()).toBe("waiting");
+    expect(status()).toBe("waiting");
     session.follow(CONTACT);
     line.onStarted();
     await settled();
-    expect(standing()).toBe("live");
+    expect(status()).toBe("live");
   });
 
   it("a short break is not worth a glance, a longer one is", async () => {
     await live();
     link("waiting");
     await clock.turn(2_000);
-    expect(standing()).toBe("live");
+    expect(status()).toBe("live");
     await clock.turn(1_500);
-    expect(standing()).toBe("delayed");
+    expect(status()).toBe("delayed");
     link("open");
-    expect(standing()).toBe("live");
+    expect(status()).toBe("live");
   });
 
   it("tells what the server says of its own health", async () => {
     await live();
     const health = (state: "OK" | "DELAYED" | "OFF") => line.onData(message({ health: { state, part: "recogniser", reason: "recogniser-unavailable" } }));
     health("DELAYED");
-    expect(session.snapshot().standing).toEqual({ state: "delayed", reason: "recogniser-unavailable" });
+    expect(session.snapshot().status).toEqual({ state: "delayed", reason: "recogniser-unavailable" });
     health("OFF");
-    expect(standing()).toBe("off");
+    expect(status()).toBe("off");
     health("OK");
-    expect(standing()).toBe("live");
+    expect(status()).toBe("live");
   });
 
   it("a contact that is not this agent's is said to be so, and the next one is followed", async () => {
     await live();
     line.onRefused("not yours");
-    expect(session.snapshot().standing).toEqual({ state: "off", reason: "not yours" });
+    expect(session.snapshot().status).toEqual({ state: "off", reason: "not yours" });
     session.follow("c-2");
     line.onStarted();
     await settled();
-    expect(standing()).toBe("live");
+    expect(status()).toBe("live");
   });
 });
 
 describe("a call that goes to another agent", () => {
   beforeEach(async () => {
     await live();
-    line.onData(message({ kind: "CONTACT", contact: anyCall() }));
+    line.onData(message({ kind: "CONTACT", contact: anyContact() }));
     line.onRefused("no longer yours");
   });
 
   it("is over here, and nothing more is asked about it", async () => {
-    expect(standing()).toBe("ended");
+    expect(status()).toBe("ended");
     trouble = new Error("refused");
     await clock.turn(100_000);
-    expect(standing()).toBe("ended");
+    expect(status()).toBe("ended");
   });
 
   it("is followed anew when it comes back", async () => {
     session.follow(CONTACT);
     line.onStarted();
     await settled();
-    expect(standing()).toBe("live");
+    expect(status()).toBe("live");
   });
 });
 
 describe("cards", () => {
   it("leave without any message when their time is over", async () => {
     await live();
-    line.onData(noted(anyNote({ expiresMs: 5_000 })));
+    line.onData(annotationMessage(anyAnnotation({ expiresMs: 5_000 })));
     expect(cards()).toBe(1);
     await clock.turn(5_000);
     expect(cards()).toBe(0);
@@ -152,7 +152,7 @@ describe("cards", () => {
 
   it("of one contact never appear in the next", async () => {
     await live();
-    line.onData(noted(anyNote()));
+    line.onData(annotationMessage(anyAnnotation()));
     session.follow("c-2");
     expect(cards()).toBe(0);
   });
@@ -161,11 +161,11 @@ describe("cards", () => {
 describe("what the agent does", () => {
   beforeEach(async () => {
     await live();
-    line.onData(noted(anyNote()));
+    line.onData(annotationMessage(anyAnnotation()));
   });
 
   it("is seen at once and then stored", async () => {
-    session.act({ what: "acknowledge", annotationId: "n-1" });
+    session.act({ type: "acknowledge", annotationId: "n-1" });
     expect(cards()).toBe(0);
     await settled();
     expect(sent).toEqual(["Acknowledge n-1"]);
@@ -173,8 +173,8 @@ describe("what the agent does", () => {
 
   it("is sent again until the server has it, in order", async () => {
     trouble = new Error("offline");
-    session.act({ what: "rate", annotationId: "n-1", verdict: "DOWN", reason: "late" });
-    session.act({ what: "dismiss", annotationId: "n-1" });
+    session.act({ type: "rate", annotationId: "n-1", verdict: "DOWN", reason: "late" });
+    session.act({ type: "dismiss", annotationId: "n-1" });
     await clock.turn(10_000);
     expect(sent).toEqual([]);
     trouble = null;
@@ -184,8 +184,8 @@ describe("what the agent does", () => {
 
   it("is not undone by an answer that does not know of it yet", async () => {
     trouble = new Error("offline");
-    session.act({ what: "acknowledge", annotationId: "n-1" });
-    stored = [opinion()];
+    session.act({ type: "acknowledge", annotationId: "n-1" });
+    stored = [anyFeedback()];
     await settled();
     trouble = null;
     line.onStarted();
@@ -195,12 +195,12 @@ describe("what the agent does", () => {
 
   it("is sent after a reload that came before the server had it, and only once", async () => {
     trouble = new Error("offline");
-    session.act({ what: "rate", annotationId: "n-1", verdict: "DOWN", reason: "late" });
-    session.act({ what: "dismiss", annotationId: "n-1" });
+    session.act({ type: "rate", annotationId: "n-1", verdict: "DOWN", reason: "late" });
+    session.act({ type: "dismiss", annotationId: "n-1" });
     await settled();
     reload();
     await live();
-    line.onData(noted(anyNote()));
+    line.onData(annotationMessage(anyAnnotation()));
     expect(cards()).toBe(0);
     trouble = null;
     await clock.turn(60_000);
@@ -212,30 +212,36 @@ describe("what the agent does", () => {
 
   it("reaches the server when the next call is already here", async () => {
     trouble = new Error("offline");
-    session.act({ what: "dismiss", annotationId: "n-1" });
+    session.act({ type: "dismiss", annotationId: "n-1" });
     await settled();
     session.follow("another-call");
     trouble = null;
     await clock.turn(60_000);
     expect(sent).toEqual(["Dismiss n-1"]);
-    expect(session.snapshot().call.opinions.size).toBe(0);
+    expect(session.snapshot().call.feedback.size).toBe(0);
   });
 
   it("goes on where the browser keeps nothing, or something else", () => {
-    const refusing = unsentIn(() => {
+    const refusing = feedbackStoreIn(() => {
       throw new Error("SecurityError");
     });
-    const entry = { contactId: CONTACT, deed: { what: "dismiss", annotationId: "n-2" } } as const;
+    const entry = { contactId: CONTACT, action: { type: "dismiss", annotationId: "n-2" } } as const;
     refusing.write([entry]);
     expect(refusing.read()).toEqual([]);
-    const holding = (text: string) => unsentIn(() => storageOver(new Map([["sotto.unsent", text]]))).read();
-    expect(holding(JSON.stringify([{ contactId: CONTACT, deed: { what: "explode" } }, entry, 7, null]))).toEqual([entry]);
+    const holding = (text: string) => feedbackStoreIn(() => storageOver(new Map([["sotto.unsent", text]]))).read();
+    expect(holding(JSON.stringify([{ contactId: CONTACT, action: { type: "explode" } }, entry, 7, null]))).toEqual([entry]);
     expect(holding("{")).toEqual([]);
+  });
+
+  it("is read as an older release of the panel stored it", () => {
+    const stored = JSON.stringify([{ contactId: CONTACT, deed: { what: "rate", annotationId: "n-2", verdict: "UP" } }]);
+    const store = feedbackStoreIn(() => storageOver(new Map([["sotto.unsent", stored]])));
+    expect(store.read()).toEqual([{ contactId: CONTACT, action: { type: "rate", annotationId: "n-2", verdict: "UP" } }]);
   });
 
   it("is sent only once where the server says no", async () => {
     trouble = new GraphqlRefused("no such annotation", "NotFound");
-    session.act({ what: "acknowledge", annotationId: "n-1" });
+    session.act({ type: "acknowledge", annotationId: "n-1" });
     await settled();
     trouble = null;
     await clock.turn(60_000);
@@ -243,15 +249,15 @@ describe("what the agent does", () => {
   });
 
   it("is nothing where the session only looks on", async () => {
-    const watching = new Session({ realtime: { watch: () => () => true, subscribe: () => () => undefined }, graphql: { ask: () => Promise.reject(new Error("asked")) }, clock, random: () => 0.5, unsent: kept, answers: answersIn(() => storageOver(new Map())) }, true);
+    const watching = new Session({ realtime: { watch: () => () => true, subscribe: () => () => undefined }, graphql: { request: () => Promise.reject(new Error("asked")) }, clock, random: () => 0.5, feedbackStore: kept, answers: answerStoreIn(() => storageOver(new Map())) }, true);
     watching.follow(CONTACT);
-    watching.act({ what: "acknowledge", annotationId: "n-1" });
+    watching.act({ type: "acknowledge", annotationId: "n-1" });
     await settled();
-    expect(watching.snapshot().call.opinions.size).toBe(0);
+    expect(watching.snapshot().call.feedback.size).toBe(0);
   });
 
   it("is still there after a reload", async () => {
-    stored = [opinion({ dismissedAtMs: 5 })];
+    stored = [anyFeedback({ dismissedAtMs: 5 })];
     line.onStarted();
     await settled();
     expect(cards()).toBe(0);
@@ -260,9 +266,9 @@ describe("what the agent does", () => {
 
 describe("asking", () => {
   it("asks about the call that is followed, in no more words than the server takes", async () => {
-    expect(await session.ask("why")).toBeNull();
+    expect(await session.askAboutCall("why")).toBeNull();
     await live();
-    expect((await session.ask("x".repeat(700)))?.question).toHaveLength(500);
+    expect((await session.askAboutCall("x".repeat(700)))?.question).toHaveLength(500);
   });
 
   it("a later summary takes the place of an earlier one, never the other way round", async () => {

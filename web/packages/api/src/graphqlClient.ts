@@ -19,7 +19,7 @@ interface Answer<Result> {
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /** Queries and mutations over HTTPS. A refused token is renewed once; other errors are the caller's. */
 export class GraphqlClient {
@@ -29,22 +29,22 @@ export class GraphqlClient {
     private readonly fetch: Fetch = (url, init) => globalThis.fetch(url, init),
   ) {}
 
-  async ask<Result, Variables>(operation: Operation<Result, Variables>, variables: Variables): Promise<Result> {
+  async request<Result, Variables>(operation: Operation<Result, Variables>, variables: Variables): Promise<Result> {
     try {
-      return await this.askOnce(operation, variables);
+      return await this.requestOnce(operation, variables);
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
       this.token.expire();
-      return this.askOnce(operation, variables);
+      return this.requestOnce(operation, variables);
     }
   }
 
-  private async askOnce<Result, Variables>(operation: Operation<Result, Variables>, variables: Variables): Promise<Result> {
+  private async requestOnce<Result, Variables>(operation: Operation<Result, Variables>, variables: Variables): Promise<Result> {
     const response = await this.fetch(this.url, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: await this.token.current() },
       body: JSON.stringify({ query: operation.text, operationName: operation.name, variables }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     if (response.status === 401 || response.status === 403) throw new TokenRefused(`${operation.name}: not signed in`);
     if (!response.ok) throw new Error(`${operation.name}: the server answered ${response.status}`);

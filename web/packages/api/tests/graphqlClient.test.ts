@@ -16,13 +16,13 @@ function client(...answers: { status?: number; body: unknown }[]): { client: Gra
   return { client: new GraphqlClient("https://x.test/graphql", token, fetch), seen };
 }
 
-it("a refused token is renewed once and the question asked again", async () => {
+it("a refused token is renewed once and the request sent again", async () => {
   const { client: graphql, seen } = client({ status: 401, body: {} }, { body: { data: { x: 1 } } });
-  expect(await graphql.ask(operation, {})).toEqual({ x: 1 });
+  expect(await graphql.request(operation, {})).toEqual({ x: 1 });
   expect(seen).toEqual(["t0", "t1"]);
 });
 
 it("an error in a 200 is an error", async () => {
   const { client: graphql } = client({ body: { data: null, errors: [{ message: "no", errorType: "NotFound" }] } });
-  await expect(graphql.ask(operation, {})).rejects.toEqual(new GraphqlRefused("no", "NotFound"));
+  await expect(graphql.request(operation, {})).rejects.toEqual(new GraphqlRefused("no", "NotFound"));
 });

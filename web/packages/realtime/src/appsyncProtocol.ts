@@ -1,5 +1,5 @@
 import type { AnyOperation, TokenSource } from "@sotto/api";
-import type { Heard, Protocol } from "./protocol";
+import type { ServerEvent, Protocol } from "./protocol";
 import { type ServerMessage, headerProtocol, isUnauthorised, parseMessage, startMessage, stopMessage } from "./appsyncMessages";
 
 const QUIET_MS = 300_000;
@@ -23,10 +23,10 @@ export class AppSyncProtocol implements Protocol {
     return ["graphql-ws", headerProtocol(this.authorised(token))];
   }
 
-  reader(): (data: unknown) => Heard | null {
+  reader(): (data: unknown) => ServerEvent | null {
     return (data) => {
       const message = parseMessage(data);
-      return message && heardIn(message);
+      return message && eventOf(message);
     };
   }
 
@@ -40,14 +40,14 @@ export class AppSyncProtocol implements Protocol {
   }
 }
 
-function heardIn(message: ServerMessage): Heard {
+function eventOf(message: ServerMessage): ServerEvent {
   switch (message.type) {
     case "connection_ack":
       return { type: "opened", quietMs: message.payload?.connectionTimeoutMs ?? QUIET_MS };
     case "start_ack":
       return { type: "started", id: message.id };
     case "data":
-      return { type: "data", id: message.id, told: [message.payload?.data].filter((data) => data != null) };
+      return { type: "data", id: message.id, payloads: [message.payload?.data].filter((data) => data != null) };
     case "error":
     case "connection_error": {
       const errors = message.payload?.errors;

@@ -1,12 +1,12 @@
-import { Assignments, type Call, MyContacts } from "@sotto/api";
+import { Assignments, type Contact, MyContacts } from "@sotto/api";
 import { backoffMs } from "./backoff";
 import type { FeedPorts } from "./contactFeed";
 
-/** Tells which contact is the agent's, where the desktop around the panel does not know (stand-alone). */
+/** Reports which contact is the agent's, where the desktop around the panel does not know (stand-alone). */
 export class AssignmentFeed {
   private closed = false;
   private failures = 0;
-  private current: Call | null = null;
+  private current: Contact | null = null;
   private cancelRetry: () => void = () => undefined;
   private unsubscribe: () => void = () => undefined;
 
@@ -40,7 +40,7 @@ export class AssignmentFeed {
 
   private async findCurrent(): Promise<void> {
     try {
-      const { myContacts } = await this.ports.graphql.ask(MyContacts, {});
+      const { myContacts } = await this.ports.graphql.request(MyContacts, {});
       this.failures = 0;
       const [newest] = [...myContacts].sort((a, b) => b.mediaStartedAtMs - a.mediaStartedAtMs);
       if (newest) this.take(newest);
@@ -50,7 +50,7 @@ export class AssignmentFeed {
     }
   }
 
-  private take(contact: Call): void {
+  private take(contact: Contact): void {
     const isOlder = this.current !== null && contact.mediaStartedAtMs < this.current.mediaStartedAtMs;
     if (this.closed || isOlder) return;
     this.current = contact;

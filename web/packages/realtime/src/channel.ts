@@ -1,9 +1,9 @@
 import type { Operation } from "@sotto/api";
 
-/** What the panel needs of a way to the server; there is one for AppSync and one for API Gateway's WebSocket API. */
+/** A way to the server; there is one for AppSync and one for API Gateway's WebSocket API. */
 export interface PanelChannel {
   readonly realtime: Realtime;
-  readonly graphql: Questions;
+  readonly graphql: Requests;
 }
 
 export type LinkState = "connecting" | "open" | "waiting" | "stopped";
@@ -29,6 +29,6 @@ export interface Realtime {
   ) => () => void;
 }
 
-export interface Questions {
-  ask: <Result, Variables>(operation: Operation<Result, Variables>, variables: Variables) => Promise<Result>;
+export interface Requests {
+  request: <Result, Variables>(operation: Operation<Result, Variables>, variables: Variables) => Promise<Result>;
 }

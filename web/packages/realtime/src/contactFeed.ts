@@ -1,29 +1,29 @@
 import {
-  type Call,
+  type Contact,
   ContactMessages,
   type ContactMessagesResult,
   type HealthState,
   Missed,
   type MissedResult,
-  type Noted,
-  type Opinion,
-  type Spoken,
-  type Summary,
-  type Task,
+  type Annotation,
+  type Feedback,
+  type Utterance,
+  type CallSummary,
+  type ChecklistItem,
 } from "@sotto/api";
 import { backoffMs } from "./backoff";
-import type { Questions, Realtime } from "./channel";
+import type { Requests, Realtime } from "./channel";
 import type { Clock, Random } from "./clock";
 import { Sequence } from "./sequence";
 
-/** What the feed tells: each utterance and annotation once, in any order; everything else in its newest state. */
+/** What the feed reports: each utterance and annotation once, in any order; everything else in its newest state. */
 export interface FeedListener {
-  onSpoken: (lines: readonly Spoken[]) => void;
-  onNoted: (notes: readonly Noted[]) => void;
-  onChecklist: (tasks: readonly Task[]) => void;
-  onContact: (contact: Call) => void;
-  onSummary: (summary: Summary) => void;
-  onOpinions: (opinions: readonly Opinion[]) => void;
+  onUtterances: (utterances: readonly Utterance[]) => void;
+  onAnnotations: (annotations: readonly Annotation[]) => void;
+  onChecklist: (checklist: readonly ChecklistItem[]) => void;
+  onContact: (contact: Contact) => void;
+  onSummary: (summary: CallSummary) => void;
+  onFeedback: (opinions: readonly Feedback[]) => void;
   onHealth: (health: { state: HealthState; part: string; reason: string | null }) => void;
   /** All that was missed is here. */
   onCaughtUp: () => void;
@@ -34,7 +34,7 @@ export interface FeedListener {
 
 export interface FeedPorts {
   realtime: Pick<Realtime, "subscribe">;
-  graphql: Questions;
+  graphql: Requests;
   clock: Clock;
   random: Random;
 }
@@ -58,8 +58,8 @@ export class ContactFeed {
   private readonly annotations = new Sequence();
   private newestChecklist = 0;
   private newestContact = 0;
-  private catchingUp = false;
-  private again = false;
+  private isCatchingUp = false;
+  private repeat = false;
   private failures = 0;
   private isWatchingGap = false;
   private closed = false;
@@ -94,15 +94,15 @@ export class ContactFeed {
     if (this.isClosed() || message.contactId !== this.contactId) return;
     switch (message.kind) {
       case "PARTIAL":
-        return message.utterance ? this.listener.onSpoken([message.utterance]) : undefined;
+        return message.utterance ? this.listener.onUtterances([message.utterance]) : undefined;
       case "UTTERANCE":
-        return message.utterance ? this.spoken([message.utterance]) : undefined;
+        return message.utterance ? this.receiveUtterances([message.utterance]) : undefined;
       case "ANNOTATION":
-        return message.annotation ? this.noted([message.annotation]) : undefined;
+        return message.annotation ? this.receiveAnnotations([message.annotation]) : undefined;
       case "CHECKLIST":
-        return message.checklist ? this.checklist(message.checklist, message.seq) : undefined;
+        return message.checklist ? this.receiveChecklist(message.checklist, message.seq) : undefined;
       case "CONTACT":
-        return message.contact ? this.contact(message.contact, message.seq) : undefined;
+        return message.contact ? this.receiveContact(message.contact, message.seq) : undefined;
       case "HEALTH":
         return message.health ? this.listener.onHealth(message.health) : undefined;
       case "SUMMARY":
@@ -110,25 +110,25 @@ export class ContactFeed {
     }
   }
 
-  private spoken(lines: readonly Spoken[]): void {
-    const fresh = lines.filter((line) => this.utterances.accept(line.seq));
-    if (fresh.length > 0) this.listener.onSpoken(fresh);
+  private receiveUtterances(received: readonly Utterance[]): void {
+    const fresh = received.filter((utterance) => this.utterances.accept(utterance.seq));
+    if (fresh.length > 0) this.listener.onUtterances(fresh);
     this.watchForGap();
   }
 
-  private noted(notes: readonly Noted[]): void {
-    const fresh = notes.filter((note) => this.annotations.accept(note.seq));
-    if (fresh.length > 0) this.listener.onNoted(fresh);
+  private receiveAnnotations(received: readonly Annotation[]): void {
+    const fresh = received.filter((annotation) => this.annotations.accept(annotation.seq));
+    if (fresh.length > 0) this.listener.onAnnotations(fresh);
     this.watchForGap();
   }
 
-  private checklist(tasks: readonly Task[], seq: number): void {
+  private receiveChecklist(checklist: readonly ChecklistItem[], seq: number): void {
     if (seq < this.newestChecklist) return;
     this.newestChecklist = seq;
-    this.listener.onChecklist(tasks);
+    this.listener.onChecklist(checklist);
   }
 
-  private contact(contact: Call, seq: number): void {
+  private receiveContact(contact: Contact, seq: number): void {
     if (seq < this.newestContact) return;
     this.newestContact = seq;
     this.listener.onContact(contact);
@@ -139,8 +139,8 @@ export class ContactFeed {
     return this.closed;
   }
 
-  private isAskedAgain(): boolean {
-    return this.again;
+  private mustRepeat(): boolean {
+    return this.repeat;
   }
 
   private get hasGap(): boolean {
@@ -149,7 +149,7 @@ export class ContactFeed {
 
   /** Once per hole: a busy call must not put off the question with every message. */
   private watchForGap(): void {
-    if (!this.hasGap || this.isWatchingGap || this.catchingUp || this.failures > 0) return;
+    if (!this.hasGap || this.isWatchingGap || this.isCatchingUp || this.failures > 0) return;
     this.next(REORDER_MS);
     this.isWatchingGap = true;
   }
@@ -167,9 +167,9 @@ export class ContactFeed {
   /** One at a time; one that is asked for meanwhile follows, because the running one may have passed its place. */
   private async catchUp(quiet: boolean): Promise<void> {
     if (this.isClosed()) return;
-    this.again = this.catchingUp;
-    if (this.catchingUp) return;
-    this.catchingUp = true;
+    this.repeat = this.isCatchingUp;
+    if (this.isCatchingUp) return;
+    this.isCatchingUp = true;
     this.isWatchingGap = false;
     this.cancelNext();
     if (!quiet) this.listener.onBehind();
@@ -181,7 +181,7 @@ export class ContactFeed {
       this.failures += 1;
       if (!this.isClosed()) this.listener.onBehind();
     } finally {
-      this.catchingUp = false;
+      this.isCatchingUp = false;
       if (!this.isClosed()) this.next(this.failures > 0 ? backoffMs(this.failures + 1, this.ports.random) : REVIEW_MS);
     }
   }
@@ -189,13 +189,13 @@ export class ContactFeed {
   private async fetchUntilDone(): Promise<void> {
     let after = { afterUtterance: this.utterances.complete, afterAnnotation: this.annotations.complete };
     for (;;) {
-      this.again = false;
+      this.repeat = false;
       const known = { checklist: this.newestChecklist, contact: this.newestContact };
-      const page = await this.ports.graphql.ask(Missed, { contactId: this.contactId, ...after, limit: PAGE });
+      const page = await this.ports.graphql.request(Missed, { contactId: this.contactId, ...after, limit: PAGE });
       if (this.isClosed()) return;
       this.takeState(page, known);
       after = this.takePage(page, after);
-      if (!this.isAskedAgain() && page.utterances.length < PAGE && page.annotations.length < PAGE) return;
+      if (!this.mustRepeat() && page.utterances.length < PAGE && page.annotations.length < PAGE) return;
     }
   }
 
@@ -203,17 +203,17 @@ export class ContactFeed {
   private takeState(page: MissedResult, known: { checklist: number; contact: number }): void {
     if (page.contact && this.newestContact === known.contact) this.listener.onContact(page.contact);
     if (this.newestChecklist === known.checklist) this.listener.onChecklist(page.checklist);
-    this.listener.onOpinions(page.feedback);
+    this.listener.onFeedback(page.feedback);
     if (page.summary) this.listener.onSummary(page.summary);
   }
 
   private takePage(page: MissedResult, after: After): After {
-    this.spoken(page.utterances);
-    this.noted(page.annotations);
+    this.receiveUtterances(page.utterances);
+    this.receiveAnnotations(page.annotations);
     const afterUtterance = page.utterances.at(-1)?.seq ?? after.afterUtterance;
     const afterAnnotation = page.annotations.at(-1)?.seq ?? after.afterAnnotation;
-    this.utterances.giveUpTo(afterUtterance);
-    this.annotations.giveUpTo(afterAnnotation);
+    this.utterances.skipTo(afterUtterance);
+    this.annotations.skipTo(afterAnnotation);
     return { afterUtterance, afterAnnotation };
   }
 }

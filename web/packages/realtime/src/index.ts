@@ -5,6 +5,6 @@ export * from "./channel";
 export * from "./clock";
 export * from "./contactFeed";
 export * from "./link";
-export * from "./liveCalls";
+export * from "./liveContacts";
 export * from "./refreshedToken";
 export * from "./websocketClient";

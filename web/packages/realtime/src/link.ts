@@ -2,7 +2,7 @@ import { backoffMs } from "./backoff";
 import type { LinkState, Listener, Realtime } from "./channel";
 import type { Clock, Random } from "./clock";
 import type { Operation, TokenSource } from "@sotto/api";
-import type { Heard, Protocol } from "./protocol";
+import type { ServerEvent, Protocol } from "./protocol";
 import { Subscriptions } from "./subscriptions";
 
 /** The part of the browser's WebSocket that is used. */
@@ -23,14 +23,14 @@ export interface LinkPorts {
 }
 
 /** For a socket to open, a greeting to be answered, a ping to be. */
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const STABLE_MS = 10_000;
 /** What was on its way over the old connection still arrives; what arrives by both is dropped by its number. */
-const LINGER_MS = 2_000;
+const DRAIN_MS = 2_000;
 
 /**
  * One connection that carries all subscriptions of the panel, kept alive for as long as the panel is open: made again
- * after a wait when it breaks, and where a protocol's connections end by themselves, changed for the next before that.
+ * after a wait when it breaks, and where a protocol's connections end by themselves, replaced by the next before that.
  *
  * Only transport lives here: what was missed is asked for by ContactFeed.
  */
@@ -42,12 +42,12 @@ export class Link implements Realtime {
   private openedAt = 0;
   private quietMs = 0;
   private isProbing = false;
-  private fresh: Socket | null = null;
-  private readonly leaving = new Map<Socket, () => void>();
+  private next: Socket | null = null;
+  private readonly draining = new Map<Socket, () => void>();
   private readonly subscriptions: Subscriptions;
   private readonly watchers = new Set<(state: LinkState) => void>();
   private cancelRetry: () => void = () => undefined;
-  private cancelWatch: () => void = () => undefined;
+  private cancelWatchdog: () => void = () => undefined;
   private cancelRenewal: () => void = () => undefined;
 
   constructor(
@@ -86,25 +86,25 @@ export class Link implements Realtime {
   ): () => void {
     const id = this.subscriptions.add(operation, variables, listener);
     if (this.isOpen) this.startSubscription(id);
-    return () => this.subscriptions.remove(id) && this.say(this.protocol.unsubscribeMessage(id));
+    return () => this.subscriptions.remove(id) && this.send(this.protocol.unsubscribeMessage(id));
   }
 
   get isOpen(): boolean {
     return this.state === "open";
   }
 
-  /** Says it over the open connection; nothing where there is none. */
-  say(text: string): void {
+  /** Sends over the open connection; does nothing where there is none. */
+  send(text: string): void {
     if (this.isOpen) this.socket?.send(text);
   }
 
-  /** No answer within `PATIENCE_MS` means that the connection is dead, whatever the socket believes. */
+  /** No answer within `TIMEOUT_MS` means that the connection is dead, whatever the socket believes. */
   probe(): void {
     if (!this.isOpen || this.isProbing) return;
     if (this.protocol.ping === undefined) return this.retry();
     this.isProbing = true;
-    this.say(this.protocol.ping);
-    this.watchFor(PATIENCE_MS, () => this.retry());
+    this.send(this.protocol.ping);
+    this.setWatchdog(TIMEOUT_MS, () => this.retry());
   }
 
   private connect(): void {
@@ -112,37 +112,37 @@ export class Link implements Realtime {
     this.ports.token.current().then(
       (token) => {
         if (this.state !== "connecting") return;
-        this.socket = this.dial(token);
-        this.watchFor(PATIENCE_MS, () => this.retry());
+        this.socket = this.open(token);
+        this.setWatchdog(TIMEOUT_MS, () => this.retry());
       },
       () => this.retry(),
     );
   }
 
-  private dial(token: string): Socket {
+  private open(token: string): Socket {
     const { greeting, quietMs } = this.protocol;
     const socket = this.ports.openSocket(this.ports.url, this.protocol.subprotocols(token));
     const read = this.protocol.reader();
     socket.onopen = () => (greeting === undefined ? this.opened(socket, token, quietMs) : socket.send(greeting));
     socket.onmessage = (event) => {
-      const heard = read(event.data);
-      if (heard?.type === "opened") this.opened(socket, token, heard.quietMs);
-      else if (heard !== null) this.receive(heard);
+      const message = read(event.data);
+      if (message?.type === "opened") this.opened(socket, token, message.quietMs);
+      else if (message !== null) this.receive(message);
     };
     socket.onclose = () => this.closed(socket);
     return socket;
   }
 
   private closed(socket: Socket): void {
-    if (this.leaving.has(socket)) return this.leave(socket);
-    if (socket === this.fresh) return this.renewLater();
+    if (this.draining.has(socket)) return this.closeDrained(socket);
+    if (socket === this.next) return this.retryRenewal();
     // The token is the likeliest reason.
     if (this.state === "connecting" && this.protocol.hidesRefusals) this.ports.token.expire();
     this.retry();
   }
 
   private opened(socket: Socket, token: string, quietMs: number): void {
-    if (socket === this.fresh) this.changeOver(socket);
+    if (socket === this.next) this.switchTo(socket);
     this.quietMs = quietMs;
     this.openedAt = this.ports.clock.now();
     this.enter("open");
@@ -151,7 +151,7 @@ export class Link implements Realtime {
     if (lasts !== undefined) this.cancelRenewal = this.ports.clock.after(lasts, () => this.renew());
     for (const id of this.subscriptions.ids) this.startSubscription(id);
     this.protocol.onOpen?.();
-    this.heard();
+    this.keepAlive();
   }
 
   /** Opens the next connection beside this one, which goes on until the next has all subscriptions. */
@@ -160,48 +160,48 @@ export class Link implements Realtime {
     this.ports.token.current().then(
       (token) => {
         if (!this.isOpen || this.socket !== socket) return;
-        this.fresh = this.dial(token);
-        this.cancelRenewal = this.ports.clock.after(PATIENCE_MS, () => this.renewLater());
+        this.next = this.open(token);
+        this.cancelRenewal = this.ports.clock.after(TIMEOUT_MS, () => this.retryRenewal());
       },
-      () => this.socket === socket && this.renewLater(),
+      () => this.socket === socket && this.retryRenewal(),
     );
   }
 
-  private renewLater(): void {
+  private retryRenewal(): void {
     this.cancelRenewal();
-    discard(this.fresh);
-    this.fresh = null;
+    discard(this.next);
+    this.next = null;
     if (!this.isOpen) return;
     this.cancelRenewal = this.ports.clock.after(backoffMs(this.renewals++, this.ports.random), () => this.renew());
   }
 
-  private changeOver(fresh: Socket): void {
+  private switchTo(next: Socket): void {
     const old = this.socket;
     this.cancelRenewal();
-    this.socket = fresh;
-    this.fresh = null;
-    if (old) this.leaving.set(old, this.ports.clock.after(LINGER_MS, () => this.leave(old)));
+    this.socket = next;
+    this.next = null;
+    if (old) this.draining.set(old, this.ports.clock.after(DRAIN_MS, () => this.closeDrained(old)));
   }
 
-  private leave(socket: Socket): void {
-    this.leaving.get(socket)?.();
-    this.leaving.delete(socket);
+  private closeDrained(socket: Socket): void {
+    this.draining.get(socket)?.();
+    this.draining.delete(socket);
     discard(socket);
   }
 
-  private receive(heard: Exclude<Heard, { type: "opened" }>): void {
-    if (this.isOpen) this.heard();
-    switch (heard.type) {
+  private receive(event: Exclude<ServerEvent, { type: "opened" }>): void {
+    if (this.isOpen) this.keepAlive();
+    switch (event.type) {
       case "data":
-        return this.deliver(heard.id, heard.told);
+        return this.deliver(event.id, event.payloads);
       case "started":
-        return this.subscriptions.started(heard.id);
+        return this.subscriptions.started(event.id);
       case "ended":
-        return this.startSubscription(heard.id);
+        return this.startSubscription(event.id);
       case "refused":
-        return this.subscriptions.refused(heard.id, heard.reason);
+        return this.subscriptions.refused(event.id, event.reason);
       case "unavailable":
-        return this.subscriptions.get(heard.id) && this.retry();
+        return this.subscriptions.get(event.id) && this.retry();
       case "unauthorised":
         this.ports.token.expire();
         return this.retry();
@@ -212,34 +212,34 @@ export class Link implements Realtime {
     }
   }
 
-  private deliver(id: string, told: readonly unknown[]): void {
-    for (const each of told) {
+  private deliver(id: string, payloads: readonly unknown[]): void {
+    for (const payload of payloads) {
       const subscription = this.subscriptions.get(id);
-      subscription?.listener.onData(this.protocol.resultOf?.(subscription.operation, each) ?? each);
+      subscription?.listener.onData(this.protocol.resultOf?.(subscription.operation, payload) ?? payload);
     }
   }
 
   private startSubscription(id: string): void {
     const subscription = this.subscriptions.get(id);
     if (!subscription) return;
-    this.subscriptions.expect(subscription);
+    this.subscriptions.awaitAck(subscription);
     const message = this.protocol.subscribeMessage(id, subscription.operation, subscription.variables);
-    if (typeof message === "string") return this.say(message);
+    if (typeof message === "string") return this.send(message);
     const { socket } = this;
     message.then(
-      (text) => this.socket === socket && this.subscriptions.get(id) === subscription && this.say(text),
+      (text) => this.socket === socket && this.subscriptions.get(id) === subscription && this.send(text),
       () => this.socket === socket && this.retry(),
     );
   }
 
-  private watchFor(ms: number, act: () => void): void {
-    this.cancelWatch();
-    this.cancelWatch = this.ports.clock.after(ms, act);
+  private setWatchdog(ms: number, act: () => void): void {
+    this.cancelWatchdog();
+    this.cancelWatchdog = this.ports.clock.after(ms, act);
   }
 
-  private heard(): void {
+  private keepAlive(): void {
     this.isProbing = false;
-    this.watchFor(this.quietMs, () => this.probe());
+    this.setWatchdog(this.quietMs, () => this.probe());
   }
 
   private retry(): void {
@@ -252,12 +252,12 @@ export class Link implements Realtime {
   }
 
   private drop(): void {
-    this.cancelWatch();
+    this.cancelWatchdog();
     this.cancelRenewal();
     this.subscriptions.lost();
-    for (const socket of [...this.leaving.keys()]) this.leave(socket);
-    for (const socket of [this.fresh, this.socket]) discard(socket);
-    this.fresh = this.socket = null;
+    for (const socket of [...this.draining.keys()]) this.closeDrained(socket);
+    for (const socket of [this.next, this.socket]) discard(socket);
+    this.next = this.socket = null;
     this.protocol.onLost?.();
   }
 

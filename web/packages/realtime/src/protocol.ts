@@ -1,11 +1,11 @@
 import type { AnyOperation } from "@sotto/api";
 
 /** What a server's message means to a link. */
-export type Heard =
+export type ServerEvent =
   | { type: "opened"; quietMs: number }
   | { type: "started"; id: string }
-  /** `told`: as the protocol says it, see `Protocol.resultOf`. */
-  | { type: "data"; id: string; told: readonly unknown[] }
+  /** `payloads`: as the protocol carries them, see `Protocol.resultOf`. */
+  | { type: "data"; id: string; payloads: readonly unknown[] }
   /** The server ended a subscription. */
   | { type: "ended"; id: string }
   | { type: "refused"; id: string; reason: string }
@@ -13,23 +13,23 @@ export type Heard =
   | { type: "unavailable"; id: string }
   | { type: "unauthorised" | "broken" | "alive" };
 
-/** One dialect of connection and subscriptions; what lives over many connections is the link's. */
+/** One protocol of connection and subscriptions; what lives over many connections is the link's. */
 export interface Protocol {
-  /** Said first and answered by `opened`; without one a connection is open as soon as its socket is. */
+  /** Sent first and answered by `opened`; without one a connection is open as soon as its socket is. */
   readonly greeting?: string;
   /** Without a message for so long a connection is in doubt; `opened` may say otherwise. */
   readonly quietMs: number;
-  /** What a server in doubt is asked; without one its silence tells that the connection is dead. */
+  /** Sent to a server in doubt; without one its silence means that the connection is dead. */
   readonly ping?: string;
   /** A token that is refused shows only as a connection that never opens. */
   readonly hidesRefusals?: boolean;
   subprotocols: (token: string) => string[];
   /** Of one connection: reads what its socket receives; null for what is no message or only a part of one. */
-  reader: () => (data: unknown) => Heard | null;
+  reader: () => (data: unknown) => ServerEvent | null;
   subscribeMessage: (id: string, operation: AnyOperation, variables: unknown) => string | Promise<string>;
   unsubscribeMessage: (id: string) => string;
-  /** What is told to a subscription, in the shape of its operation's result; without it, as it is told. */
-  resultOf?: (operation: AnyOperation, told: unknown) => unknown;
+  /** A subscription's payload in the shape of its operation's result; without it, as it came. */
+  resultOf?: (operation: AnyOperation, payload: unknown) => unknown;
   /** The milliseconds after which the next connection is opened beside this one; without it none is. */
   renewAfterMs?: (token: string) => number;
   onOpen?: () => void;

@@ -23,7 +23,7 @@ export class Sequence {
   }
 
   /** The server no longer has what is missing up to `seq` (it expired); waiting for it would never end. */
-  giveUpTo(seq: number): void {
+  skipTo(seq: number): void {
     for (const known of this.ahead) if (known <= seq) this.ahead.delete(known);
     this.settled = Math.max(this.settled, seq);
     while (this.ahead.delete(this.settled + 1)) this.settled += 1;

@@ -6,15 +6,15 @@ export interface Subscription {
   operation: AnyOperation;
   variables: unknown;
   listener: Listener<unknown>;
-  cancelWatch: () => void;
+  cancelTimeout: () => void;
 }
 
-const ACK_PATIENCE_MS = 10_000;
+const ACK_TIMEOUT_MS = 10_000;
 
-/** What is wanted of the server, over whichever connection there is. */
+/** The subscriptions that the panel holds, over whichever connection there is. */
 export class Subscriptions {
   private nextId = 1;
-  private readonly wanted = new Map<string, Subscription>();
+  private readonly active = new Map<string, Subscription>();
 
   /** `onSilence`: a subscription that was asked for has not been acknowledged. */
   constructor(
@@ -24,44 +24,44 @@ export class Subscriptions {
 
   add<Result, Variables>(operation: Operation<Result, Variables>, variables: Variables, listener: Listener<Result>): string {
     const id = String(this.nextId++);
-    const heard = { ...listener, onData: (data: unknown) => listener.onData(data as Result) };
-    this.wanted.set(id, { operation, variables, listener: heard, cancelWatch: () => undefined });
+    const untyped = { ...listener, onData: (data: unknown) => listener.onData(data as Result) };
+    this.active.set(id, { operation, variables, listener: untyped, cancelTimeout: () => undefined });
     return id;
   }
 
   get(id: string): Subscription | undefined {
-    return this.wanted.get(id);
+    return this.active.get(id);
   }
 
   get ids(): string[] {
-    return [...this.wanted.keys()];
+    return [...this.active.keys()];
   }
 
   remove(id: string): boolean {
-    this.wanted.get(id)?.cancelWatch();
-    return this.wanted.delete(id);
+    this.active.get(id)?.cancelTimeout();
+    return this.active.delete(id);
   }
 
-  /** It is being asked for. */
-  expect(subscription: Subscription): void {
-    subscription.cancelWatch();
-    subscription.cancelWatch = this.clock.after(ACK_PATIENCE_MS, this.onSilence);
+  /** Its acknowledgement is due. */
+  awaitAck(subscription: Subscription): void {
+    subscription.cancelTimeout();
+    subscription.cancelTimeout = this.clock.after(ACK_TIMEOUT_MS, this.onSilence);
   }
 
   started(id: string): void {
-    const subscription = this.wanted.get(id);
-    subscription?.cancelWatch();
+    const subscription = this.active.get(id);
+    subscription?.cancelTimeout();
     subscription?.listener.onStarted();
   }
 
   refused(id: string, reason: string): void {
-    const subscription = this.wanted.get(id);
+    const subscription = this.active.get(id);
     this.remove(id);
     subscription?.listener.onRefused(reason);
   }
 
   /** The connection is gone: nothing is acknowledged any more. */
   lost(): void {
-    for (const subscription of this.wanted.values()) subscription.cancelWatch();
+    for (const subscription of this.active.values()) subscription.cancelTimeout();
   }
 }

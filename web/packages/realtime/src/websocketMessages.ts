@@ -1,6 +1,6 @@
 import type { AnyOperation, OperationField } from "@sotto/api";
 
-/** What the server says over the WebSocket channel; sotto/delivery/frames.py describes it. */
+/** What the server sends over the WebSocket channel; sotto/delivery/frames.py describes it. */
 export type Frame =
   | { type: "data"; id: string; messages?: unknown[]; assignment?: unknown }
   | { type: "subscribed" | "complete"; id: string }
@@ -27,10 +27,10 @@ export function subscribeMessage(id: string, { fields: [field] }: AnyOperation, 
 
 export const unsubscribeMessage = (id: string): string => JSON.stringify({ action: "unsubscribe", id });
 
-/** What is told to a subscription is the value of its one field. */
-export const resultOf = ({ fields: [field] }: AnyOperation, told: unknown): unknown => ({ [field.name]: told });
+/** A subscription's payload is the value of its one field. */
+export const resultOf = ({ fields: [field] }: AnyOperation, payload: unknown): unknown => ({ [field.name]: payload });
 
-export function askMessage(id: string, operationFields: readonly OperationField[], variables: unknown): string {
+export function requestMessage(id: string, operationFields: readonly OperationField[], variables: unknown): string {
   const fields = operationFields.map((field) => [field.name, { field: field.field, arguments: argumentsOf(field, variables) }]);
   return JSON.stringify({ action: "ask", id, fields: Object.fromEntries(fields) as unknown });
 }

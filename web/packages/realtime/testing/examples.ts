@@ -1,16 +1,16 @@
-import type { Call, ContactMessagesResult, Noted, Spoken, Summary } from "@sotto/api";
+import type { Contact, ContactMessagesResult, Annotation, Utterance, CallSummary } from "@sotto/api";
 
 type Message = NonNullable<ContactMessagesResult["onContactMessage"]>;
 
 export const CONTACT = "c-1";
 
-export function anyLine(part: Partial<Spoken> = {}): Spoken {
+export function anyUtterance(part: Partial<Utterance> = {}): Utterance {
   const seq = part.seq ?? 1;
   const startMs = part.startMs ?? seq * 1000;
   return { id: `customer-${startMs}`, seq, speaker: "CUSTOMER", startMs, endMs: startMs + 800, text: "hello", isFinal: seq > 0, private: [], ...part };
 }
 
-export function anyNote(part: Partial<Noted> = {}): Noted {
+export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
   const seq = part.seq ?? 1;
   return {
     id: `n-${seq}`,
@@ -38,11 +38,11 @@ export function anyNote(part: Partial<Noted> = {}): Noted {
   };
 }
 
-export function anyCall(part: Partial<Call> = {}): Call {
+export function anyContact(part: Partial<Contact> = {}): Contact {
   return { contactId: CONTACT, mediaStartedAtMs: 0, queue: null, agent: "maria", team: null, language: "en-US", status: "CONNECTED", version: 1, ...part };
 }
 
-export function anySummary(part: Partial<Summary> = {}): Summary {
+export function anySummary(part: Partial<CallSummary> = {}): CallSummary {
   const line = { part: "REASON" as const, text: "I want to leave.", utteranceIds: ["customer-1000"] };
   return { lines: [line], origin: "QUOTED", model: "", version: 1, ...part };
 }
@@ -53,7 +53,7 @@ export function message(part: Partial<Message>): ContactMessagesResult {
   };
 }
 
-export const spoken = (line: Spoken): ContactMessagesResult =>
+export const utteranceMessage = (line: Utterance): ContactMessagesResult =>
   message({ kind: line.isFinal ? "UTTERANCE" : "PARTIAL", seq: line.seq, atMs: line.endMs, utterance: line });
 
-export const noted = (note: Noted): ContactMessagesResult => message({ kind: "ANNOTATION", seq: note.seq, atMs: note.atMs, annotation: note });
+export const annotationMessage = (annotation: Annotation): ContactMessagesResult => message({ kind: "ANNOTATION", seq: annotation.seq, atMs: annotation.atMs, annotation: annotation });

@@ -8,7 +8,7 @@ interface Sent {
 }
 
 /** The server's end of a socket, in a test's hand. */
-export class TestSocket implements Socket {
+export class AppSyncSocket implements Socket {
   onopen: Socket["onopen"] = null;
   onmessage: Socket["onmessage"] = null;
   onclose: Socket["onclose"] = null;
@@ -34,7 +34,7 @@ export class TestSocket implements Socket {
 
   /** Accepts every subscription that was asked for and not yet accepted. */
   acceptSubscriptions(): void {
-    for (const id of this.asked()) this.say({ id, type: "start_ack" });
+    for (const id of this.requested()) this.say({ id, type: "start_ack" });
   }
 
   data(id: string, data: unknown): void {
@@ -61,7 +61,7 @@ export class TestSocket implements Socket {
     this.onclose?.(null);
   }
 
-  asked(): string[] {
+  requested(): string[] {
     return this.sent.filter((message) => message.type === "start").map((message) => message.id ?? "");
   }
 }

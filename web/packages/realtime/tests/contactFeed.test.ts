@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ContactMessagesResult, MissedResult, MissedVariables, Noted, Spoken, Summary, Task } from "@sotto/api";
+import type { ContactMessagesResult, MissedResult, MissedVariables, Annotation, Utterance, CallSummary, ChecklistItem } from "@sotto/api";
 import { ContactFeed, type FeedListener } from "../src/contactFeed";
 import { type Realtime } from "../src/channel";
-import { anyLine, anyNote, anySummary, CONTACT, message, noted, settled, spoken, TurnedClock } from "@sotto/realtime/testing";
-import { DIALECTS, type ServersEnd } from "./dialects";
+import { anyUtterance, anyAnnotation, anySummary, CONTACT, message, annotationMessage, settled, utteranceMessage, TurnedClock } from "@sotto/realtime/testing";
+import { PROTOCOLS, type ServerSocket } from "./protocols";
 
 /** What the server has stored, and how it answers. */
 class Server {
-  lines: Spoken[] = [];
-  notes: Noted[] = [];
-  tasks: Task[] = [];
+  lines: Utterance[] = [];
+  notes: Annotation[] = [];
+  checklist: ChecklistItem[] = [];
   asked: MissedVariables[] = [];
-  summary: Summary | null = null;
+  summary: CallSummary | null = null;
   isDown = false;
   answer: Promise<void> = Promise.resolve();
 
@@ -20,7 +20,7 @@ class Server {
     this.asked.push(wanted);
     const page: MissedResult = {
       contact: null,
-      checklist: this.tasks,
+      checklist: this.checklist,
       feedback: [],
       summary: this.summary,
       utterances: this.lines.filter((line) => line.seq > wanted.afterUtterance).slice(0, wanted.limit),
@@ -33,37 +33,37 @@ class Server {
 }
 
 /** What comes over the feed's one subscription, through the whole of the client and its protocol. */
-interface Line {
+interface UtteranceLine {
   onStarted: () => void;
   onData: (data: ContactMessagesResult) => void;
 }
 
-describe.each(DIALECTS)("over $name", (dialect) => {
+describe.each(PROTOCOLS)("over $name", (protocol) => {
   let clock: TurnedClock;
   let server: Server;
-  let line: Line;
+  let line: UtteranceLine;
   let client: Realtime;
-  let heard: { lines: number[]; partials: string[]; notes: number[]; tasks: (readonly Task[])[]; caughtUp: number; behind: number; summaries: number[] };
+  let heard: { lines: number[]; partials: string[]; notes: number[]; checklist: (readonly ChecklistItem[])[]; caughtUp: number; behind: number; summaries: number[] };
   let feed: ContactFeed;
 
   beforeEach(async () => {
     clock = new TurnedClock();
     server = new Server();
-    heard = { lines: [], partials: [], notes: [], tasks: [], caughtUp: 0, behind: 0, summaries: [] };
+    heard = { lines: [], partials: [], notes: [], checklist: [], caughtUp: 0, behind: 0, summaries: [] };
     const listener: FeedListener = {
-      onSpoken: (lines) => lines.forEach((each) => (each.isFinal ? heard.lines.push(each.seq) : heard.partials.push(each.text))),
-      onNoted: (notes) => heard.notes.push(...notes.map((note) => note.seq)),
-      onChecklist: (tasks) => heard.tasks.push(tasks),
+      onUtterances: (lines) => lines.forEach((each) => (each.isFinal ? heard.lines.push(each.seq) : heard.partials.push(each.text))),
+      onAnnotations: (notes) => heard.notes.push(...notes.map((note) => note.seq)),
+      onChecklist: (checklist) => heard.checklist.push(checklist),
       onContact: () => undefined,
-      onOpinions: () => undefined,
+      onFeedback: () => undefined,
       onSummary: (summary) => heard.summaries.push(summary.version),
       onHealth: () => undefined,
       onCaughtUp: () => (heard.caughtUp += 1),
       onBehind: () => (heard.behind += 1),
       onRefused: () => undefined,
     };
-    const sockets: ServersEnd[] = [];
-    client = dialect.client({
+    const sockets: ServerSocket[] = [];
+    client = protocol.client({
       token: { current: () => Promise.resolve("token"), expire: () => undefined },
       clock,
       random: () => 0.5,
@@ -74,7 +74,7 @@ describe.each(DIALECTS)("over $name", (dialect) => {
     const [socket] = sockets;
     if (!socket) throw new Error("no socket was opened");
     socket.accept();
-    feed = new ContactFeed(CONTACT, { realtime: client, graphql: { ask: server.ask }, clock, random: () => 0.5 }, listener);
+    feed = new ContactFeed(CONTACT, { realtime: client, graphql: { request: server.ask }, clock, random: () => 0.5 }, listener);
     feed.open();
     await settled();
     // The subscription is acknowledged when a test says so, and again where it stands for a new connection.
@@ -84,8 +84,8 @@ describe.each(DIALECTS)("over $name", (dialect) => {
     };
   });
 
-  const store = (...seqs: number[]) => (server.lines = seqs.map((seq) => anyLine({ seq })));
-  const publish = (...seqs: number[]) => seqs.forEach((seq) => line.onData(spoken(anyLine({ seq }))));
+  const store = (...seqs: number[]) => (server.lines = seqs.map((seq) => anyUtterance({ seq })));
+  const publish = (...seqs: number[]) => seqs.forEach((seq) => line.onData(utteranceMessage(anyUtterance({ seq }))));
 
   describe("opening a contact", () => {
     it("asks for what came before only once nothing later can be missed", async () => {
@@ -107,10 +107,10 @@ describe.each(DIALECTS)("over $name", (dialect) => {
 
     it("takes each of the two sequences for itself", async () => {
       store(1, 2, 3);
-      server.notes = [anyNote({ seq: 1 })];
+      server.notes = [anyAnnotation({ seq: 1 })];
       line.onStarted();
       await settled();
-      line.onData(noted(anyNote({ seq: 2 })));
+      line.onData(annotationMessage(anyAnnotation({ seq: 2 })));
       publish(4);
       expect(heard.lines).toEqual([1, 2, 3, 4]);
       expect(heard.notes).toEqual([1, 2]);
@@ -193,38 +193,38 @@ describe.each(DIALECTS)("over $name", (dialect) => {
     });
 
     it("of another contact are not shown", () => {
-      line.onData(message({ contactId: "another", kind: "UTTERANCE", utterance: anyLine() }));
+      line.onData(message({ contactId: "another", kind: "UTTERANCE", utterance: anyUtterance() }));
       expect(heard.lines).toEqual([]);
     });
 
     it("partials pass through, whatever their number", () => {
-      line.onData(spoken(anyLine({ seq: 0, text: "hel" })));
-      line.onData(spoken(anyLine({ seq: 0, text: "hello" })));
+      line.onData(utteranceMessage(anyUtterance({ seq: 0, text: "hel" })));
+      line.onData(utteranceMessage(anyUtterance({ seq: 0, text: "hello" })));
       expect(heard.partials).toEqual(["hel", "hello"]);
     });
   });
 
   describe("a checklist", () => {
-    const tasks = (state: Task["state"]): Task[] => [{ checklist: "c", name: "greeting", title: "Greet", state, doneBy: null }];
+    const checklist = (state: ChecklistItem["state"]): ChecklistItem[] => [{ checklist: "c", name: "greeting", title: "Greet", state, doneBy: null }];
 
     it("that comes late does not undo a newer one", async () => {
       line.onStarted();
       await settled();
-      line.onData(message({ kind: "CHECKLIST", seq: 3, checklist: tasks("DONE") }));
-      line.onData(message({ kind: "CHECKLIST", seq: 2, checklist: tasks("OPEN") }));
-      expect(heard.tasks.at(-1)).toEqual(tasks("DONE"));
+      line.onData(message({ kind: "CHECKLIST", seq: 3, checklist: checklist("DONE") }));
+      line.onData(message({ kind: "CHECKLIST", seq: 2, checklist: checklist("OPEN") }));
+      expect(heard.checklist.at(-1)).toEqual(checklist("DONE"));
     });
 
     it("published during a query wins over its answer", async () => {
-      let letGo: () => void = () => undefined;
-      server.answer = new Promise((resolve) => (letGo = resolve));
-      server.tasks = tasks("OPEN");
+      let closeCard: () => void = () => undefined;
+      server.answer = new Promise((resolve) => (closeCard = resolve));
+      server.checklist = checklist("OPEN");
       line.onStarted();
       await settled();
-      line.onData(message({ kind: "CHECKLIST", seq: 1, checklist: tasks("DONE") }));
-      letGo();
+      line.onData(message({ kind: "CHECKLIST", seq: 1, checklist: checklist("DONE") }));
+      closeCard();
       await settled();
-      expect(heard.tasks).toEqual([tasks("DONE")]);
+      expect(heard.checklist).toEqual([checklist("DONE")]);
     });
   });
 
@@ -244,13 +244,13 @@ describe.each(DIALECTS)("over $name", (dialect) => {
     });
 
     it("a reconnect during a query asks once more, because the query may have been too early", async () => {
-      let letGo: () => void = () => undefined;
-      server.answer = new Promise((resolve) => (letGo = resolve));
+      let closeCard: () => void = () => undefined;
+      server.answer = new Promise((resolve) => (closeCard = resolve));
       line.onStarted();
       await settled();
       store(1);
       line.onStarted();
-      letGo();
+      closeCard();
       await settled();
       expect(heard.lines).toEqual([1]);
     });

@@ -3,12 +3,12 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Realtime } from "../src/channel";
 import type { LinkState } from "../src/channel";
 import { TurnedClock, settled } from "@sotto/realtime/testing";
-import { DIALECTS, type ServersEnd } from "./dialects";
+import { PROTOCOLS, type ServerSocket } from "./protocols";
 import { ticks } from "./ticks";
 
-describe.each(DIALECTS)("over $name", (dialect) => {
+describe.each(PROTOCOLS)("over $name", (protocol) => {
   let clock: TurnedClock;
-  let sockets: ServersEnd[];
+  let sockets: ServerSocket[];
   let tokens: string[];
   let client: Realtime;
   let states: LinkState[];
@@ -18,7 +18,7 @@ describe.each(DIALECTS)("over $name", (dialect) => {
     sockets = [];
     tokens = ["first"];
     states = [];
-    client = dialect.client({
+    client = protocol.client({
       token: { current: () => Promise.resolve(tokens.at(-1) ?? ""), expire: () => void tokens.push("second") },
       clock,
       random: () => 0.5,
@@ -29,7 +29,7 @@ describe.each(DIALECTS)("over $name", (dialect) => {
     await settled();
   });
 
-  const last = (): ServersEnd => {
+  const last = (): ServerSocket => {
     const socket = sockets.at(-1);
     if (!socket) throw new Error("no socket was opened");
     return socket;
@@ -73,7 +73,7 @@ describe.each(DIALECTS)("over $name", (dialect) => {
       await accept();
       expect(a.onRefused).not.toHaveBeenCalled();
       expect(tokens.at(-1)).toBe("second");
-      expect(last().asked()).toEqual(["1"]);
+      expect(last().requested()).toEqual(["1"]);
     });
 
     it("a subscription that the server refuses is not asked for again", async () => {
@@ -85,7 +85,7 @@ describe.each(DIALECTS)("over $name", (dialect) => {
       last().break();
       await clock.turn(250);
       await accept();
-      expect(last().asked()).toEqual([]);
+      expect(last().requested()).toEqual([]);
     });
 
     it("that nobody wants any more can be refused without harm", async () => {
@@ -103,7 +103,7 @@ describe.each(DIALECTS)("over $name", (dialect) => {
       last().acceptSubscriptions();
       last().complete("1");
       await settled();
-      expect(last().asked()).toEqual(["1", "1"]);
+      expect(last().requested()).toEqual(["1", "1"]);
     });
   });
 

@@ -1,11 +1,11 @@
 /** What only the WebSocket channel does: questions over the socket, long frames in parts, and its planned changes. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Acknowledge, GraphqlRefused, Missed, type MissedResult, type Operation } from "@sotto/api";
-import { DesktopClient } from "../src/websocketClient";
+import { WebSocketClient } from "../src/websocketClient";
 import { Frames } from "../src/websocketMessages";
 import type { LinkState } from "../src/channel";
 import { TurnedClock, settled } from "@sotto/realtime/testing";
-import { DesktopSocket } from "./websocketSocket";
+import { ApiGatewaySocket } from "./apiGatewaySocket";
 
 const HOUR = 3_600_000;
 const ticks: Operation<{ tick: number }, { of: string }> = {
@@ -16,8 +16,8 @@ const ticks: Operation<{ tick: number }, { of: string }> = {
 const missed = { contactId: "c-1", afterUtterance: 3, afterAnnotation: 0, limit: 200 };
 
 let clock: TurnedClock;
-let sockets: DesktopSocket[];
-let client: DesktopClient;
+let sockets: ApiGatewaySocket[];
+let client: WebSocketClient;
 let states: LinkState[];
 let issued: number;
 let token: string | null;
@@ -32,13 +32,13 @@ beforeEach(async () => {
   issued = 0;
   token = null;
   lifetimeMs = 24 * HOUR;
-  client = new DesktopClient({
+  client = new WebSocketClient({
     url: "wss://example.test/live",
     token: { current: () => Promise.resolve((token ??= tokenUntil(clock.now() + lifetimeMs))), expire: () => void (token = null) },
     clock,
     random: () => 0.5,
     openSocket: (url, protocols) => {
-      sockets.push(new DesktopSocket(url, protocols));
+      sockets.push(new ApiGatewaySocket(url, protocols));
       return last();
     },
   });
@@ -47,13 +47,13 @@ beforeEach(async () => {
   await settled();
 });
 
-const last = (): DesktopSocket => {
+const last = (): ApiGatewaySocket => {
   const socket = sockets.at(-1);
   if (!socket) throw new Error("no socket was opened");
   return socket;
 };
 
-const first = (): DesktopSocket => {
+const first = (): ApiGatewaySocket => {
   const [socket] = sockets;
   if (!socket) throw new Error("no socket was opened");
   return socket;
@@ -109,7 +109,7 @@ describe("the connection", () => {
 
   it("is looked after when a question is not answered, and given up if nothing is", async () => {
     last().accept();
-    const fate = fateOf(client.ask(Missed, missed));
+    const fate = fateOf(client.request(Missed, missed));
     await clock.turn(11_000);
     expect(fate.error).toBeInstanceOf(Error);
     expect(last().of("ping")).toHaveLength(1);
@@ -120,7 +120,7 @@ describe("the connection", () => {
   it("is given up as soon when one question follows the other", async () => {
     last().accept();
     for (let second = 0; second < 21; second += 3) {
-      void client.ask(Missed, missed).catch(() => undefined);
+      void client.request(Missed, missed).catch(() => undefined);
       await clock.turn(3_000);
     }
     expect(sockets).toHaveLength(2);
@@ -128,7 +128,7 @@ describe("the connection", () => {
 
   it("stays when a question takes too long and the server is there", async () => {
     last().accept();
-    void client.ask(Missed, missed).catch(() => undefined);
+    void client.request(Missed, missed).catch(() => undefined);
     await clock.turn(11_000);
     last().say({ type: "pong" });
     await clock.turn(60_000);
@@ -139,7 +139,7 @@ describe("the connection", () => {
 describe("a question", () => {
   it("asks for each field of the operation, with its arguments", () => {
     last().accept();
-    void client.ask(Missed, missed).catch(() => undefined);
+    void client.request(Missed, missed).catch(() => undefined);
     const said = last().said.at(-1);
     expect(said?.action).toBe("ask");
     expect(said?.fields?.["utterances"]).toEqual({ field: "Query.utterances", arguments: { contactId: "c-1", afterSeq: 3, limit: 200 } });
@@ -150,7 +150,7 @@ describe("a question", () => {
   it("is answered by name", async () => {
     last().accept();
     const answer: MissedResult = { contact: null, checklist: [], feedback: [], summary: null, utterances: [], annotations: [] };
-    const fate = fateOf(client.ask(Missed, missed));
+    const fate = fateOf(client.request(Missed, missed));
     last().say({ type: "answer", id: last().of("ask")[0], data: answer });
     await settled();
     expect(fate.answer).toEqual(answer);
@@ -158,7 +158,7 @@ describe("a question", () => {
 
   it("that is refused says why", async () => {
     last().accept();
-    const fate = fateOf(client.ask(Acknowledge, { contactId: "c-1", annotationId: "a" }));
+    const fate = fateOf(client.request(Acknowledge, { contactId: "c-1", annotationId: "a" }));
     last().say({ type: "error", id: last().of("ask")[0], error: { type: "NotFound", message: "no such annotation" } });
     await settled();
     expect(fate.error).toBeInstanceOf(GraphqlRefused);
@@ -166,7 +166,7 @@ describe("a question", () => {
   });
 
   it("waits for a connection that is on its way", () => {
-    void client.ask(Missed, missed).catch(() => undefined);
+    void client.request(Missed, missed).catch(() => undefined);
     expect(last().said).toEqual([]);
     last().accept();
     expect(last().of("ask")).toHaveLength(1);
@@ -174,7 +174,7 @@ describe("a question", () => {
 
   it("whose connection breaks is the asker's to repeat", async () => {
     last().accept();
-    const fate = fateOf(client.ask(Acknowledge, { contactId: "c-1", annotationId: "a" }));
+    const fate = fateOf(client.request(Acknowledge, { contactId: "c-1", annotationId: "a" }));
     last().break();
     await clock.turn(250);
     last().accept();
@@ -184,7 +184,7 @@ describe("a question", () => {
 
   it("that finds the token run out is asked once more with a new one", async () => {
     last().accept();
-    const fate = fateOf(client.ask(Missed, missed));
+    const fate = fateOf(client.request(Missed, missed));
     const id = last().of("ask")[0] ?? "";
     last().tokenExpired(id);
     await clock.turn(250);

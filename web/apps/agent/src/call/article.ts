@@ -1,5 +1,5 @@
 /** Where a passage stands in an article, in UTF-16 units. */
-export interface Place {
+export interface Passage {
   readonly start: number;
   readonly end: number;
 }
@@ -25,7 +25,7 @@ export function blocksOf(text: string): readonly Block[] {
   for (const line of text.split("\n")) {
     const end = start + line.length;
     if (line.trim() === "") close();
-    else if (open && !MARKER.test(line.trimStart())) open = { start: (open as Place).start, end };
+    else if (open && !MARKER.test(line.trimStart())) open = { start: (open as Passage).start, end };
     else {
       close();
       open = { start, end };
@@ -51,7 +51,7 @@ function blockAt(text: string, start: number, end: number): Block {
  * Where the quoted words stand, whatever their spacing; null when the article has them no more. Of several places the
  * one next to `near`, which counts code points as the server does.
  */
-export function placeOf(text: string, quote: string, near: number | null = null): Place | null {
+export function passageOf(text: string, quote: string, near: number | null = null): Passage | null {
   const words = quote.trim().split(/\s+/).filter((word) => word !== "");
   if (words.length === 0) return null;
   const pattern = new RegExp(words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+"), "g");
@@ -60,10 +60,10 @@ export function placeOf(text: string, quote: string, near: number | null = null)
   return found.sort((a, b) => Math.abs(a.start - wanted) - Math.abs(b.start - wanted))[0] ?? null;
 }
 
-/** A block's text before, inside and after the place; the middle is empty where the place is elsewhere. */
-export function partsOf(block: Block, place: Place | null): readonly [string, string, string] {
-  if (!place) return [block.text, "", ""];
-  const start = Math.min(block.text.length, Math.max(0, place.start - block.start));
-  const end = Math.min(block.text.length, Math.max(start, place.end - block.start));
+/** A block's text before, inside and after the place; the middle is empty where the passage is elsewhere. */
+export function partsOf(block: Block, passage: Passage | null): readonly [string, string, string] {
+  if (!passage) return [block.text, "", ""];
+  const start = Math.min(block.text.length, Math.max(0, passage.start - block.start));
+  const end = Math.min(block.text.length, Math.max(start, passage.end - block.start));
   return start === end ? [block.text, "", ""] : [block.text.slice(0, start), block.text.slice(start, end), block.text.slice(end)];
 }

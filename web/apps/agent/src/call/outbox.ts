@@ -1,38 +1,38 @@
-import { Acknowledge, Dismiss, GraphqlRefused, type Opinion, Rate, type Verdict } from "@sotto/api";
-import { backoffMs, type Clock, type Questions, type Random } from "@sotto/realtime";
-import type { Unsent } from "./feedbackStore";
+import { Acknowledge, Dismiss, GraphqlRefused, type Feedback, Rate, type Verdict } from "@sotto/api";
+import { backoffMs, type Clock, type Requests, type Random } from "@sotto/realtime";
+import type { FeedbackStore } from "./feedbackStore";
 
-export type Deed =
-  | { readonly what: "acknowledge" | "dismiss"; readonly annotationId: string }
-  | { readonly what: "rate"; readonly annotationId: string; readonly verdict: Verdict; readonly reason?: string };
+export type FeedbackAction =
+  | { readonly type: "acknowledge" | "dismiss"; readonly annotationId: string }
+  | { readonly type: "rate"; readonly annotationId: string; readonly verdict: Verdict; readonly reason?: string };
 
-/** A deed and the call that it belongs to. */
-export interface Entry {
+/** An action and the call that it belongs to. */
+export interface PendingFeedback {
   readonly contactId: string;
-  readonly deed: Deed;
+  readonly action: FeedbackAction;
 }
 
 export interface OutboxPorts {
-  graphql: Questions;
+  graphql: Requests;
   clock: Clock;
   random: Random;
-  unsent: Unsent;
+  feedbackStore: FeedbackStore;
 }
 
 /**
- * What the agent did, on its way to the server, in order: shown at once, sent until the server has it. One for all calls,
+ * Feedback on its way to the server, in order: shown at once, sent until the server has it. One for all calls,
  * so that neither the next call nor a reload loses what the last one left.
  */
 export class Outbox {
-  private readonly waiting: Entry[];
+  private readonly queue: PendingFeedback[];
   private sending = false;
   private failures = 0;
 
   constructor(
     private readonly ports: OutboxPorts,
-    private readonly onStored: (contactId: string, opinion: Opinion) => void,
+    private readonly onStored: (contactId: string, feedback: Feedback) => void,
   ) {
-    this.waiting = [...ports.unsent.read()];
+    this.queue = [...ports.feedbackStore.read()];
   }
 
   /** Sends what the page before a reload could not. */
@@ -40,36 +40,36 @@ export class Outbox {
     void this.flush();
   }
 
-  send(contactId: string, deed: Deed): void {
-    this.waiting.push({ contactId, deed });
-    this.keep();
+  send(contactId: string, action: FeedbackAction): void {
+    this.queue.push({ contactId, action });
+    this.persist();
     void this.flush();
   }
 
-  pendingOf(contactId: string): readonly Deed[] {
-    return this.waiting.filter((entry) => entry.contactId === contactId).map((entry) => entry.deed);
+  pendingOf(contactId: string): readonly FeedbackAction[] {
+    return this.queue.filter((entry) => entry.contactId === contactId).map((entry) => entry.action);
   }
 
   private async flush(): Promise<void> {
     if (this.sending) return;
     this.sending = true;
-    let entry: Entry | undefined;
-    while ((entry = this.waiting[0]) && (await this.deliver(entry))) {
-      this.waiting.shift();
-      this.keep();
+    let entry: PendingFeedback | undefined;
+    while ((entry = this.queue[0]) && (await this.deliver(entry))) {
+      this.queue.shift();
+      this.persist();
     }
     this.sending = false;
     if (entry) this.ports.clock.after(backoffMs(this.failures, this.ports.random), () => void this.flush());
   }
 
-  private keep(): void {
-    this.ports.unsent.write(this.waiting);
+  private persist(): void {
+    this.ports.feedbackStore.write(this.queue);
   }
 
-  /** True when the deed need not be sent again. */
-  private async deliver({ contactId, deed }: Entry): Promise<boolean> {
+  /** True when the action need not be sent again. */
+  private async deliver({ contactId, action }: PendingFeedback): Promise<boolean> {
     try {
-      this.onStored(contactId, await this.store(contactId, deed));
+      this.onStored(contactId, await this.store(contactId, action));
       this.failures = 0;
       return true;
     } catch (error) {
@@ -79,35 +79,35 @@ export class Outbox {
     }
   }
 
-  private async store(contactId: string, deed: Deed): Promise<Opinion> {
-    const { annotationId } = deed;
-    switch (deed.what) {
+  private async store(contactId: string, action: FeedbackAction): Promise<Feedback> {
+    const { annotationId } = action;
+    switch (action.type) {
       case "acknowledge":
-        return (await this.ports.graphql.ask(Acknowledge, { contactId, annotationId })).acknowledge;
+        return (await this.ports.graphql.request(Acknowledge, { contactId, annotationId })).acknowledge;
       case "dismiss":
-        return (await this.ports.graphql.ask(Dismiss, { contactId, annotationId })).dismiss;
+        return (await this.ports.graphql.request(Dismiss, { contactId, annotationId })).dismiss;
       case "rate":
-        return (await this.ports.graphql.ask(Rate, { contactId, annotationId, verdict: deed.verdict, reason: deed.reason ?? null })).rate;
+        return (await this.ports.graphql.request(Rate, { contactId, annotationId, verdict: action.verdict, reason: action.reason ?? null })).rate;
     }
   }
 }
 
-/** The opinion as it will be once `deed` is stored, for showing it before that. */
-export function foreseen(known: Opinion | undefined, deed: Deed, now: number): Opinion {
+/** The feedback as it will be once `action` is stored, for showing it before that. */
+export function optimisticFeedback(known: Feedback | undefined, action: FeedbackAction, now: number): Feedback {
   const before = known ?? {
-    annotationId: deed.annotationId,
+    annotationId: action.annotationId,
     acknowledgedAtMs: null,
     dismissedAtMs: null,
     ratedAtMs: null,
     verdict: null,
     reason: null,
   };
-  switch (deed.what) {
+  switch (action.type) {
     case "acknowledge":
       return { ...before, acknowledgedAtMs: now };
     case "dismiss":
       return { ...before, dismissedAtMs: now };
     case "rate":
-      return { ...before, ratedAtMs: now, verdict: deed.verdict, reason: deed.reason ?? null };
+      return { ...before, ratedAtMs: now, verdict: action.verdict, reason: action.reason ?? null };
   }
 }

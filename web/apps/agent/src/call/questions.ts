@@ -1,51 +1,51 @@
 import type { AskAboutCallResult, SearchKnowledgeResult } from "@sotto/api";
-import { fieldsOf } from "./feedbackStore";
+import { fieldsOf } from "./fields";
 
-export type Answer = SearchKnowledgeResult["searchKnowledge"][number];
+export type KnowledgeAnswer = SearchKnowledgeResult["searchKnowledge"][number];
 export type CallAnswer = AskAboutCallResult["askAboutCall"];
 
-export type Result = { from: "call"; answer: CallAnswer } | { from: "knowledge"; answers: readonly Answer[] } | { from: "call" | "knowledge"; failed: true };
+export type QuestionResult = { from: "call"; answer: CallAnswer } | { from: "knowledge"; answers: readonly KnowledgeAnswer[] } | { from: "call" | "knowledge"; failed: true };
 
 /** A question and what came of it. */
-export interface Asked {
-  readonly question: string;
+export interface Question {
+  readonly text: string;
   /** In the order in which they came: what is being read is never pushed down. */
-  readonly results: readonly Result[];
+  readonly results: readonly QuestionResult[];
 }
 
-/** Both the call and the knowledge have been heard. */
-export function isComplete(asked: Asked): boolean {
-  return asked.results.length >= 2;
+/** Both the call and the knowledge base have answered. */
+export function isComplete(question: Question): boolean {
+  return question.results.length >= 2;
 }
 
 /** Where the answers stay that an agent looks at, so that a reload does not take them away. */
-export interface KeptAnswers {
-  read: (contactId: string) => Asked | null;
+export interface AnswerStore {
+  read: (contactId: string) => Question | null;
   /** null: the agent is done with them. */
-  write: (contactId: string, asked: Asked | null) => void;
+  write: (contactId: string, question: Question | null) => void;
 }
 
-const KEY = "sotto.asked";
+const KEY = "sotto.question";
 
 /**
  * The last question alone, in the tab's own storage, which ends with the tab. It is kept in the server's words, without
- * what is private, and so not before all has been answered. See `unsentIn` for storage that is refused.
+ * what is private, and so not before all has been answered. See `feedbackStoreIn` for storage that is refused.
  */
-export function answersIn(storage: () => Storage): KeptAnswers {
+export function answerStoreIn(storage: () => Storage): AnswerStore {
   return {
     read: (contactId) => {
       try {
         const kept = fieldsOf(JSON.parse(storage().getItem(KEY) ?? "null"));
-        return kept["contactId"] === contactId && isAsked(kept["asked"]) ? kept["asked"] : null;
+        return kept["contactId"] === contactId && isQuestion(kept["question"]) ? kept["question"] : null;
       } catch {
         return null;
       }
     },
-    write: (contactId, asked) => {
-      const answered = asked && withoutWhatIsPrivate(asked);
+    write: (contactId, question) => {
+      const answered = question && withoutPrivateWords(question);
       try {
         if (answered === null) storage().removeItem(KEY);
-        else storage().setItem(KEY, JSON.stringify({ contactId, asked: answered }));
+        else storage().setItem(KEY, JSON.stringify({ contactId, question: answered }));
       } catch {
         // Full or refused: the answers are still on the screen.
       }
@@ -53,21 +53,21 @@ export function answersIn(storage: () => Storage): KeptAnswers {
   };
 }
 
-function withoutWhatIsPrivate(asked: Asked): Asked | null {
-  if (!isComplete(asked)) return null;
-  for (const result of asked.results) {
-    if (result.from === "call" && "answer" in result) return { ...asked, question: result.answer.question };
+function withoutPrivateWords(question: Question): Question | null {
+  if (!isComplete(question)) return null;
+  for (const result of question.results) {
+    if (result.from === "call" && "answer" in result) return { ...question, text: result.answer.question };
   }
   return null;
 }
 
-/** An older release of the panel may have kept something else. */
-function isAsked(kept: unknown): kept is Asked {
-  const { question, results } = fieldsOf(kept);
-  return typeof question === "string" && Array.isArray(results) && results.every(isResult);
+/** An older release of the panel may have stored something else. */
+function isQuestion(kept: unknown): kept is Question {
+  const { text, results } = fieldsOf(kept);
+  return typeof text === "string" && Array.isArray(results) && results.every(isQuestionResult);
 }
 
-function isResult(kept: unknown): kept is Result {
+function isQuestionResult(kept: unknown): kept is QuestionResult {
   const { from, answer, answers, failed } = fieldsOf(kept);
   if (failed === true) return from === "call" || from === "knowledge";
   if (from === "knowledge") return Array.isArray(answers) && answers.every((each) => hasTexts(each, "text", "article", "title"));

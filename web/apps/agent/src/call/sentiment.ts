@@ -1,37 +1,37 @@
-import type { CallState, Note } from "./state";
+import type { CallState, ShownAnnotation } from "./state";
 
-export interface MoodPoint {
+export interface SentimentPoint {
   readonly atMs: number;
   /** -1 (bad) to 1 (good), smoothed. */
   readonly value: number;
 }
 
-const FEELING: Record<string, number> = { negative: -1, neutral: 0, positive: 1 };
-/** How much of the mood before remains at each new sign: one word does not turn a call. */
+const POLARITY: Record<string, number> = { negative: -1, neutral: 0, positive: 1 };
+/** How much of the sentiment before remains at each new moment: one word does not turn a call. */
 const INERTIA = 0.5;
 
 /**
- * The customer's mood over time, from the moments that carry a sentiment by name: `sentiment_negative`,
+ * The customer's sentiment over time, from the moments that carry a sentiment by name: `sentiment_negative`,
  * `negative_sentiment`, `customer_sentiment_positive`...
  */
-export function moodOf(call: CallState): readonly MoodPoint[] {
-  const signs = [...call.notes.values()].filter((note) => feelingOf(note) !== null).sort((a, b) => a.atMs - b.atMs);
+export function sentimentOf(call: CallState): readonly SentimentPoint[] {
+  const moments = [...call.annotations.values()].filter((annotation) => polarityOf(annotation) !== null).sort((a, b) => a.atMs - b.atMs);
   let value = 0;
-  return signs.map((note) => {
-    value = INERTIA * value + (1 - INERTIA) * (feelingOf(note) ?? 0) * 1.4;
+  return moments.map((annotation) => {
+    value = INERTIA * value + (1 - INERTIA) * (polarityOf(annotation) ?? 0) * 1.4;
     value = Math.max(-1, Math.min(1, value));
-    return { atMs: note.atMs, value };
+    return { atMs: annotation.atMs, value };
   });
 }
 
-/** The line in the bar tells it; a word under each sentence would be noise. */
-export function isFeeling(note: Note): boolean {
-  return feelingOf(note) !== null;
+/** The line in the bar shows it; a word under each sentence would be noise. */
+export function isSentiment(annotation: ShownAnnotation): boolean {
+  return polarityOf(annotation) !== null;
 }
 
-function feelingOf(note: Note): number | null {
-  const words = note.name.toLowerCase().split("_");
-  if (note.kind !== "MOMENT" || !words.includes("sentiment")) return null;
-  const feeling = words.find((word) => word in FEELING);
-  return feeling === undefined ? null : (FEELING[feeling] ?? null);
+function polarityOf(annotation: ShownAnnotation): number | null {
+  const words = annotation.name.toLowerCase().split("_");
+  if (annotation.kind !== "MOMENT" || !words.includes("sentiment")) return null;
+  const polarity = words.find((word) => word in POLARITY);
+  return polarity === undefined ? null : (POLARITY[polarity] ?? null);
 }

@@ -1,33 +1,33 @@
-import { AskAboutCall, type Opinion, SearchKnowledge, WholeArticle, type WholeArticleResult } from "@sotto/api";
+import { AskAboutCall, type Feedback, SearchKnowledge, WholeArticle, type WholeArticleResult } from "@sotto/api";
 import { ContactFeed, type FeedListener, type FeedPorts, type LinkState, type Realtime } from "@sotto/realtime";
-import type { Answer, Asked, CallAnswer, KeptAnswers } from "./questions";
-import { nextChange } from "./cards";
-import { type Deed, Outbox, foreseen } from "./outbox";
-import { type Standing, standingOf } from "./status";
-import { type CallState, emptyCall, withContact, withHealth, withNotes, withOpinions, withSpoken, withSummary } from "./state";
-import type { Unsent } from "./feedbackStore";
+import type { AnswerStore, CallAnswer, KnowledgeAnswer, Question } from "./questions";
+import { nextCardChange } from "./cards";
+import { type FeedbackAction, Outbox, optimisticFeedback } from "./outbox";
+import { type ServiceStatus, serviceStatusOf } from "./status";
+import { type CallState, emptyCall, withContact, withHealth, withAnnotations, withFeedback, withUtterances, withSummary } from "./state";
+import type { FeedbackStore } from "./feedbackStore";
 
 export interface SessionPorts extends FeedPorts {
   realtime: Pick<Realtime, "subscribe" | "watch">;
-  unsent: Unsent;
-  answers: KeptAnswers;
+  feedbackStore: FeedbackStore;
+  answers: AnswerStore;
 }
 
 export interface View {
   readonly contactId: string | null;
   readonly call: CallState;
-  readonly standing: Standing;
-  /** Epoch ms up to which cards have been let go; moves only when something changes. */
+  readonly status: ServiceStatus;
+  /** Epoch ms up to which cards have expired; moves only when something changes. */
   readonly now: number;
   /** The card that the agent is using, which must not be taken away. */
-  readonly held: string | null;
+  readonly pinned: string | null;
   readonly isCaughtUp: boolean;
 }
 
 export type Article = NonNullable<WholeArticleResult["article"]>;
 
-/** What the server takes. */
-export const LONGEST_QUESTION = 500;
+/** The most that the server accepts. */
+export const MAX_QUESTION_LENGTH = 500;
 
 /** A trouble that lasts less than this is not worth a glance. */
 const GRACE_MS = 3_000;
@@ -39,18 +39,18 @@ export class Session {
   private readonly outbox: Outbox;
   private link: LinkState = "connecting";
   private refused: string | null = null;
-  private hasLeft = false;
+  private wasTransferred = false;
   private troubledSince: number | null = null;
   private cancelWake: () => void = () => undefined;
   private readonly watchers = new Set<() => void>();
 
-  /** `isReadOnly`: whoever looks on acts on nothing; the server would refuse it. */
+  /** `isReadOnly`: for a supervisor, whose feedback the server would refuse. */
   constructor(
     private readonly ports: SessionPorts,
     readonly isReadOnly = false,
   ) {
-    this.view = { contactId: null, call: emptyCall, standing: { state: "connecting" }, now: ports.clock.now(), held: null, isCaughtUp: false };
-    this.outbox = new Outbox(ports, (contactId, opinion) => this.stored(contactId, opinion));
+    this.view = { contactId: null, call: emptyCall, status: { state: "connecting" }, now: ports.clock.now(), pinned: null, isCaughtUp: false };
+    this.outbox = new Outbox(ports, (contactId, feedback) => this.stored(contactId, feedback));
     if (!isReadOnly) this.outbox.open();
     ports.realtime.watch((link) => {
       this.link = link;
@@ -66,13 +66,13 @@ export class Session {
   };
 
   follow(contactId: string | null): void {
-    const isStillOurs = this.refused === null && !this.hasLeft;
+    const isStillOurs = this.refused === null && !this.wasTransferred;
     if (contactId === this.view.contactId && isStillOurs) return;
     this.feed?.close();
     this.refused = null;
-    this.hasLeft = false;
+    this.wasTransferred = false;
     this.feed = contactId === null ? null : new ContactFeed(contactId, this.ports, this.listener());
-    this.change({ contactId, call: withOpinions(emptyCall, this.unsentOpinions(contactId)), held: null, isCaughtUp: false });
+    this.change({ contactId, call: withFeedback(emptyCall, this.unsentFeedback(contactId)), pinned: null, isCaughtUp: false });
     this.feed?.open();
   }
 
@@ -82,93 +82,93 @@ export class Session {
   }
 
   /** What was served and no longer is went to another agent: the call is over here. What never was is refused. */
-  private lose(reason: string): void {
+  private onRefused(reason: string): void {
     this.feed?.close();
-    this.hasLeft = this.view.call.contact !== null;
-    if (this.hasLeft) this.change({ isCaughtUp: true });
+    this.wasTransferred = this.view.call.contact !== null;
+    if (this.wasTransferred) this.change({ isCaughtUp: true });
     else this.refuse(reason);
   }
 
-  act(deed: Deed): void {
+  act(action: FeedbackAction): void {
     const { contactId } = this.view;
     if (this.isReadOnly || contactId === null) return;
-    const before = this.view.call.opinions.get(deed.annotationId);
-    this.change({ call: withOpinions(this.view.call, [foreseen(before, deed, this.ports.clock.now())]) });
-    this.outbox.send(contactId, deed);
+    const before = this.view.call.feedback.get(action.annotationId);
+    this.change({ call: withFeedback(this.view.call, [optimisticFeedback(before, action, this.ports.clock.now())]) });
+    this.outbox.send(contactId, action);
   }
 
-  hold(id: string | null): void {
-    if (id !== this.view.held) this.change({ held: id });
+  pin(id: string | null): void {
+    if (id !== this.view.pinned) this.change({ pinned: id });
   }
 
-  async search(question: string): Promise<readonly Answer[]> {
+  async searchKnowledge(question: string): Promise<readonly KnowledgeAnswer[]> {
     const { contactId } = this.view;
     if (contactId === null) return [];
-    return (await this.ports.graphql.ask(SearchKnowledge, { contactId, question: question.slice(0, LONGEST_QUESTION) })).searchKnowledge;
+    return (await this.ports.graphql.request(SearchKnowledge, { contactId, question: question.slice(0, MAX_QUESTION_LENGTH) })).searchKnowledge;
   }
 
   /** null when there is no call to ask about. */
-  async ask(question: string): Promise<CallAnswer | null> {
+  async askAboutCall(question: string): Promise<CallAnswer | null> {
     const { contactId } = this.view;
     if (contactId === null) return null;
-    return (await this.ports.graphql.ask(AskAboutCall, { contactId, question: question.slice(0, LONGEST_QUESTION) })).askAboutCall;
+    return (await this.ports.graphql.request(AskAboutCall, { contactId, question: question.slice(0, MAX_QUESTION_LENGTH) })).askAboutCall;
   }
 
   /** What was asked on this call before a reload. */
-  lastAsked(): Asked | null {
+  lastQuestion(): Question | null {
     const { contactId } = this.view;
     return contactId === null ? null : this.ports.answers.read(contactId);
   }
 
-  keepAsked(asked: Asked | null): void {
-    if (this.view.contactId !== null) this.ports.answers.write(this.view.contactId, asked);
+  keepQuestion(question: Question | null): void {
+    if (this.view.contactId !== null) this.ports.answers.write(this.view.contactId, question);
   }
 
   /** null when it is not published any more. */
   async article(article: string): Promise<Article | null> {
     const { contactId } = this.view;
     if (contactId === null) return null;
-    return (await this.ports.graphql.ask(WholeArticle, { contactId, article })).article;
+    return (await this.ports.graphql.request(WholeArticle, { contactId, article })).article;
   }
 
-  private stored(contactId: string, opinion: Opinion): void {
-    if (contactId === this.view.contactId) this.change({ call: withOpinions(this.view.call, this.withPending([opinion])) });
+  private stored(contactId: string, feedback: Feedback): void {
+    if (contactId === this.view.contactId) this.change({ call: withFeedback(this.view.call, this.withPending([feedback])) });
   }
 
   private listener(): FeedListener {
     return {
-      onSpoken: (lines) => this.change({ call: withSpoken(this.view.call, lines) }),
-      onNoted: (notes) => this.change({ call: withNotes(this.view.call, notes, this.ports.clock.now()) }),
-      onChecklist: (tasks) => this.change({ call: { ...this.view.call, tasks } }),
+      onUtterances: (utterances) => this.change({ call: withUtterances(this.view.call, utterances) }),
+      onAnnotations: (annotations) => this.change({ call: withAnnotations(this.view.call, annotations, this.ports.clock.now()) }),
+      onChecklist: (checklist) => this.change({ call: { ...this.view.call, checklist } }),
       onContact: (contact) => this.change({ call: withContact(this.view.call, contact) }),
-      onOpinions: (opinions) => this.change({ call: withOpinions(this.view.call, this.withPending(opinions)) }),
+      onFeedback: (feedback) => this.change({ call: withFeedback(this.view.call, this.withPending(feedback)) }),
       onSummary: (summary) => this.change({ call: withSummary(this.view.call, summary) }),
       onHealth: (health) => this.change({ call: withHealth(this.view.call, health) }),
       onCaughtUp: () => this.change({ isCaughtUp: true }),
       onBehind: () => this.change({ isCaughtUp: false }),
-      onRefused: (reason) => this.lose(reason),
+      onRefused: (reason) => this.onRefused(reason),
     };
   }
 
   /** What was done before a reload and has not reached the server. */
-  private unsentOpinions(contactId: string | null): readonly Opinion[] {
+  private unsentFeedback(contactId: string | null): readonly Feedback[] {
     const now = this.ports.clock.now();
-    const known = new Map<string, Opinion>();
-    for (const deed of this.pending(contactId)) known.set(deed.annotationId, foreseen(known.get(deed.annotationId), deed, now));
+    const known = new Map<string, Feedback>();
+    for (const action of this.pending(contactId)) known.set(action.annotationId, optimisticFeedback(known.get(action.annotationId), action, now));
     return [...known.values()];
   }
 
-  /** What the server says, with what it does not know yet on top. */
-  private withPending(opinions: readonly Opinion[]): readonly Opinion[] {
+  /** What the server has stored, with what it does not know yet on top. */
+  private withPending(stored: readonly Feedback[]): readonly Feedback[] {
     const now = this.ports.clock.now();
-    return opinions.map((opinion) =>
+    return stored.map((feedback) =>
       this.pending(this.view.contactId)
-        .filter((deed) => deed.annotationId === opinion.annotationId)
-        .reduce((known, deed) => foreseen(known, deed, now), opinion),
+        .filter((action) => action.annotationId === feedback.annotationId)
+        .reduce((known, action) => optimisticFeedback(known, action, now), feedback),
     );
   }
 
-  private pending(contactId: string | null): readonly Deed[] {
+  private pending(contactId: string | null): readonly FeedbackAction[] {
     return contactId === null ? [] : this.outbox.pendingOf(contactId);
   }
 
@@ -178,7 +178,7 @@ export class Session {
     const isTroubled = this.link !== "open" || (next.contactId !== null && !next.isCaughtUp);
     this.troubledSince = isTroubled ? (this.troubledSince ?? now) : null;
     const lasted = this.troubledSince !== null && now - this.troubledSince >= GRACE_MS;
-    this.view = { ...next, standing: standingOf(next, { isTroubled, lasted, refused: this.refused, hasLeft: this.hasLeft }) };
+    this.view = { ...next, status: serviceStatusOf(next, { isTroubled, lasted, refused: this.refused, wasTransferred: this.wasTransferred }) };
     this.wakeWhenTimePasses(now);
     for (const watcher of this.watchers) watcher();
   }
@@ -187,7 +187,7 @@ export class Session {
   private wakeWhenTimePasses(now: number): void {
     this.cancelWake();
     const grace = this.troubledSince !== null && now - this.troubledSince < GRACE_MS ? this.troubledSince + GRACE_MS : null;
-    const times = [grace, nextChange(this.view.call, now)].filter((at): at is number => at !== null);
+    const times = [grace, nextCardChange(this.view.call, now)].filter((at): at is number => at !== null);
     if (times.length > 0) this.cancelWake = this.ports.clock.after(Math.min(...times) - now, () => this.change({}));
   }
 }

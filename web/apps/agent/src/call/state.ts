@@ -1,4 +1,4 @@
-import type { Call, HealthState, Noted, Opinion, Spoken, Summary, Task } from "@sotto/api";
+import type { Contact, HealthState, Annotation, Feedback, Utterance, CallSummary, ChecklistItem } from "@sotto/api";
 
 export interface Health {
   readonly state: HealthState;
@@ -7,108 +7,109 @@ export interface Health {
 }
 
 /** An annotation and when it came: epoch ms of this machine, moved back for one that was fetched late. */
-export interface Note extends Noted {
+export interface ShownAnnotation extends Annotation {
   readonly shownAt: number;
 }
 
 /** All that the panel knows about one call. Never changed in place, so that a view can compare by identity. */
 export interface CallState {
-  readonly contact: Call | null;
-  /** Finals and the running partials, by start. */
-  readonly lines: readonly Spoken[];
-  readonly notes: ReadonlyMap<string, Note>;
-  /** The moments by the line that they rest on. */
-  readonly moments: ReadonlyMap<string, readonly Note[]>;
+  readonly contact: Contact | null;
+  /** Finals and the running interims, by start. */
+  readonly utterances: readonly Utterance[];
+  readonly annotations: ReadonlyMap<string, ShownAnnotation>;
+  /** The moments by the utterance that they rest on. */
+  readonly moments: ReadonlyMap<string, readonly ShownAnnotation[]>;
   /** The actions that Sotto took back, because what they asked for has been done. */
   readonly withdrawn: ReadonlySet<string>;
-  readonly tasks: readonly Task[];
-  readonly opinions: ReadonlyMap<string, Opinion>;
+  readonly checklist: readonly ChecklistItem[];
+  /** What the agent did with each annotation, by its id. */
+  readonly feedback: ReadonlyMap<string, Feedback>;
   readonly health: ReadonlyMap<string, Health>;
   /** Made when the call has ended; null until then. */
-  readonly summary: Summary | null;
-  /** The latest call time heard of. */
+  readonly summary: CallSummary | null;
+  /** The latest call time known. */
   readonly latestMs: number;
 }
 
 export const emptyCall: CallState = {
   contact: null,
-  lines: [],
-  notes: new Map(),
+  utterances: [],
+  annotations: new Map(),
   moments: new Map(),
   withdrawn: new Set(),
-  tasks: [],
-  opinions: new Map(),
+  checklist: [],
+  feedback: new Map(),
   health: new Map(),
   summary: null,
   latestMs: 0,
 };
 
-export function withSpoken(state: CallState, spoken: readonly Spoken[]): CallState {
-  const lines = spoken.reduce(withLine, state.lines);
-  const latestMs = spoken.reduce((latest, line) => Math.max(latest, line.endMs), state.latestMs);
-  return lines === state.lines ? state : { ...state, lines, latestMs };
+export function withUtterances(state: CallState, received: readonly Utterance[]): CallState {
+  const utterances = received.reduce(withUtterance, state.utterances);
+  const latestMs = received.reduce((latest, utterance) => Math.max(latest, utterance.endMs), state.latestMs);
+  return utterances === state.utterances ? state : { ...state, utterances, latestMs };
 }
 
 /**
- * A line takes the place of the one with its id, so a partial settles where it stands. A final also ends the same
- * speaker's partials that began before it ended: their words are in it.
+ * An utterance takes the place of the one with its id, so an interim settles where it stands. A final also ends the same
+ * speaker's interims that began before it ended: their words are in it.
  */
-function withLine(lines: readonly Spoken[], line: Spoken): readonly Spoken[] {
-  const known = lines.findIndex((other) => other.id === line.id);
-  const before = known >= 0 ? lines[known] : undefined;
-  if (before && isOlder(line, before)) return lines;
-  if (!before && !line.isFinal && isSettled(lines, line)) return lines;
-  const kept = lines.filter((other) => other.id !== line.id && !isReplacedBy(other, line));
+function withUtterance(utterances: readonly Utterance[], utterance: Utterance): readonly Utterance[] {
+  const known = utterances.findIndex((other) => other.id === utterance.id);
+  const before = known >= 0 ? utterances[known] : undefined;
+  if (before && isOlder(utterance, before)) return utterances;
+  if (!before && !utterance.isFinal && isSettled(utterances, utterance)) return utterances;
+  const kept = utterances.filter((other) => other.id !== utterance.id && !isReplacedBy(other, utterance));
   let place = kept.length;
-  while (place > 0 && isAfter(kept[place - 1], line)) place -= 1;
-  return [...kept.slice(0, place), line, ...kept.slice(place)];
+  while (place > 0 && isAfter(kept[place - 1], utterance)) place -= 1;
+  return [...kept.slice(0, place), utterance, ...kept.slice(place)];
 }
 
-function isOlder(line: Spoken, known: Spoken): boolean {
-  return known.isFinal ? !line.isFinal : !line.isFinal && line.endMs < known.endMs;
+function isOlder(utterance: Utterance, known: Utterance): boolean {
+  return known.isFinal ? !utterance.isFinal : !utterance.isFinal && utterance.endMs < known.endMs;
 }
 
-/** A partial that comes after the final which holds its words. */
-function isSettled(lines: readonly Spoken[], partial: Spoken): boolean {
-  return lines.some((line) => line.isFinal && line.speaker === partial.speaker && line.endMs > partial.startMs && line.startMs <= partial.startMs);
+/** An interim that comes after the final which holds its words. */
+function isSettled(utterances: readonly Utterance[], interim: Utterance): boolean {
+  return utterances.some((utterance) => utterance.isFinal && utterance.speaker === interim.speaker && utterance.endMs > interim.startMs && utterance.startMs <= interim.startMs);
 }
 
-function isReplacedBy(other: Spoken, line: Spoken): boolean {
-  if (other.isFinal || other.speaker !== line.speaker) return false;
-  return line.isFinal ? other.startMs < line.endMs : true;
+function isReplacedBy(other: Utterance, utterance: Utterance): boolean {
+  if (other.isFinal || other.speaker !== utterance.speaker) return false;
+  return utterance.isFinal ? other.startMs < utterance.endMs : true;
 }
 
-function isAfter(other: Spoken | undefined, line: Spoken): boolean {
+function isAfter(other: Utterance | undefined, utterance: Utterance): boolean {
   if (!other) return false;
-  return other.startMs > line.startMs || (other.startMs === line.startMs && other.speaker > line.speaker);
+  return other.startMs > utterance.startMs || (other.startMs === utterance.startMs && other.speaker > utterance.speaker);
 }
 
-export function withNotes(state: CallState, noted: readonly Noted[], now: number): CallState {
-  const latestMs = noted.reduce((latest, note) => Math.max(latest, note.atMs), state.latestMs);
-  const notes = new Map(state.notes);
+export function withAnnotations(state: CallState, received: readonly Annotation[], now: number): CallState {
+  const latestMs = received.reduce((latest, annotation) => Math.max(latest, annotation.atMs), state.latestMs);
+  const annotations = new Map(state.annotations);
   const moments = new Map(state.moments);
-  for (const given of noted) {
-    const note = { ...given, shownAt: now - (latestMs - given.atMs) };
-    notes.set(note.id, note);
-    // Only the lists that change get a new identity: a line is drawn anew when its list is another.
-    if (note.kind === "MOMENT" && note.utteranceId !== null) moments.set(note.utteranceId, [...(moments.get(note.utteranceId) ?? []), note]);
+  for (const given of received) {
+    const annotation = { ...given, shownAt: now - (latestMs - given.atMs) };
+    annotations.set(annotation.id, annotation);
+    // Only the lists that change get a new identity: an utterance is drawn anew when its list is another.
+    if (annotation.kind === "MOMENT" && annotation.utteranceId !== null) moments.set(annotation.utteranceId, [...(moments.get(annotation.utteranceId) ?? []), annotation]);
   }
-  const withdrawals = noted.map((note) => note.withdraws).filter((id) => id !== null);
+  const withdrawals = received.map((annotation) => annotation.withdraws).filter((id) => id !== null);
   const withdrawn = withdrawals.length > 0 ? new Set([...state.withdrawn, ...withdrawals]) : state.withdrawn;
-  return { ...state, notes, moments, withdrawn, latestMs };
+  return { ...state, annotations, moments, withdrawn, latestMs };
 }
 
-export function withOpinions(state: CallState, given: readonly Opinion[]): CallState {
+export function withFeedback(state: CallState, given: readonly Feedback[]): CallState {
   if (given.length === 0) return state;
-  const opinions = new Map(state.opinions);
-  for (const opinion of given) opinions.set(opinion.annotationId, opinion);
-  return { ...state, opinions };
+  const feedback = new Map(state.feedback);
+  for (const each of given) feedback.set(each.annotationId, each);
+  return { ...state, feedback };
 }
 
 /** With the end of the call nobody is in mid-sentence any more. */
-export function withContact(state: CallState, contact: Call): CallState {
-  const lines = contact.status === "ENDED" && state.lines.some((line) => !line.isFinal) ? state.lines.filter((line) => line.isFinal) : state.lines;
-  return { ...state, contact, lines };
+export function withContact(state: CallState, contact: Contact): CallState {
+  const utterances = contact.status === "ENDED" && state.utterances.some((utterance) => !utterance.isFinal) ? state.utterances.filter((utterance) => utterance.isFinal) : state.utterances;
+  return { ...state, contact, utterances };
 }
 
 export function withHealth(state: CallState, health: Health): CallState {
@@ -116,6 +117,6 @@ export function withHealth(state: CallState, health: Health): CallState {
 }
 
 /** A later summary takes the place of an earlier one, in whichever order they come. */
-export function withSummary(state: CallState, summary: Summary): CallState {
+export function withSummary(state: CallState, summary: CallSummary): CallState {
   return state.summary !== null && state.summary.version >= summary.version ? state : { ...state, summary };
 }

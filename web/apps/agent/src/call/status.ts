@@ -1,15 +1,15 @@
 import type { CallState } from "./state";
 
-/** How well the agent is served, in one word and a reason. Quiet: only `delayed` and `off` ask for a glance. */
-export interface Standing {
+/** How well Sotto serves this call, in one word and a reason. Quiet: only `delayed` and `off` ask for a glance. */
+export interface ServiceStatus {
   readonly state: "connecting" | "waiting" | "live" | "delayed" | "off" | "ended";
   readonly reason?: string;
 }
 
-interface Seen {
+interface Shown {
   contactId: string | null;
   call: CallState;
-  standing: Standing;
+  status: ServiceStatus;
 }
 
 interface Trouble {
@@ -18,21 +18,21 @@ interface Trouble {
   /** Why the server will not show this contact. */
   refused: string | null;
   /** The contact went to another agent. */
-  hasLeft: boolean;
+  wasTransferred: boolean;
 }
 
-export function standingOf(seen: Seen, trouble: Trouble): Standing {
+export function serviceStatusOf(shown: Shown, trouble: Trouble): ServiceStatus {
   if (trouble.refused !== null) return { state: "off", reason: trouble.refused };
-  if (trouble.hasLeft) return { state: "ended" };
+  if (trouble.wasTransferred) return { state: "ended" };
   if (trouble.isTroubled && trouble.lasted) return { state: "delayed", reason: "connection" };
-  // A trouble that has just begun is not shown yet: what stood before stands.
-  if (trouble.isTroubled) return seen.standing;
-  if (seen.contactId === null) return { state: "waiting" };
-  if (seen.call.contact?.status === "ENDED") return { state: "ended" };
-  return worstHealth(seen.call) ?? { state: "live" };
+  // A trouble that has just begun is not shown yet: the status before stays.
+  if (trouble.isTroubled) return shown.status;
+  if (shown.contactId === null) return { state: "waiting" };
+  if (shown.call.contact?.status === "ENDED") return { state: "ended" };
+  return worstHealth(shown.call) ?? { state: "live" };
 }
 
-function worstHealth(call: CallState): Standing | null {
+function worstHealth(call: CallState): ServiceStatus | null {
   const parts = [...call.health.values()];
   const worst = parts.find((health) => health.state === "OFF") ?? parts.find((health) => health.state === "DELAYED");
   if (!worst) return null;

@@ -1,13 +1,13 @@
-import type { Spoken } from "@sotto/api";
+import type { Utterance } from "@sotto/api";
 
 export interface TalkTime {
   readonly customerMs: number;
   readonly agentMs: number;
 }
 
-export function talkTime(lines: readonly Spoken[]): TalkTime {
+export function talkTime(utterances: readonly Utterance[]): TalkTime {
   const total = { customerMs: 0, agentMs: 0 };
-  for (const line of lines) total[line.speaker === "CUSTOMER" ? "customerMs" : "agentMs"] += Math.max(0, line.endMs - line.startMs);
+  for (const utterance of utterances) total[utterance.speaker === "CUSTOMER" ? "customerMs" : "agentMs"] += Math.max(0, utterance.endMs - utterance.startMs);
   return total;
 }
 

@@ -1,4 +1,4 @@
-import { ContactsAtHand, agentOf } from "./currentContact";
+import { CurrentContact, agentOf } from "./currentContact";
 import type { FollowedContact, Host } from "./host";
 
 interface Subscription {
@@ -34,28 +34,28 @@ export class CcpHost implements Host {
   }
 
   followContact(onContact: (contactId: string | null) => void): FollowedContact {
-    const atHand = new ContactsAtHand(onContact);
+    const current = new CurrentContact(onContact);
     const subscriptions = [
-      this.ports.onContact((contact) => this.watch(contact, atHand)),
+      this.ports.onContact((contact) => this.watch(contact, current)),
       this.ports.onViewContact(({ contactId }) => {
-        if (this.known.has(contactId)) atHand.turnTo(contactId);
+        if (this.known.has(contactId)) current.select(contactId);
       }),
     ];
-    atHand.tell();
+    current.report();
     return { known: true, stop: () => subscriptions.forEach((subscription) => subscription.unsubscribe()) };
   }
 
-  private watch(contact: CcpContact, atHand: ContactsAtHand): void {
+  private watch(contact: CcpContact, current: CurrentContact): void {
     const type = contact.getType();
     if (type !== "voice" && type !== "queue_callback") return;
     const contactId = contact.getContactId();
     contact.onConnected(() => {
       this.known.add(contactId);
-      atHand.turnTo(contactId);
+      current.select(contactId);
     });
     contact.onDestroy(() => {
       this.known.delete(contactId);
-      atHand.clear(contactId);
+      current.clear(contactId);
     });
   }
 }

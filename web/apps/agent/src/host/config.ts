@@ -1,8 +1,8 @@
 import type { Fetch } from "@sotto/api";
 
-/** Where the server is and who is asking; served beside the panel as /config.json. */
+/** Where the server is and who the user is; served beside the panel as /config.json. */
 export interface Config {
-  /** By which the panel is told and asks; a deployment may serve both. */
+  /** The way to the server; a deployment may serve both. */
   readonly channel: "appsync" | "websocket";
   /** These two for channel appsync, the third for channel websocket. */
   readonly graphqlUrl?: string;

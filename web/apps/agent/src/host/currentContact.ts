@@ -1,37 +1,37 @@
 /**
- * Which of the agent's contacts is at hand: the one looked at last, until it is cleared. After-call work belongs to the
+ * The contact that the agent is working on: the one looked at last, until it is cleared. After-call work belongs to the
  * contact, so an ended contact stays until the desktop clears it.
  */
-export class ContactsAtHand {
+export class CurrentContact {
   private readonly open: string[] = [];
-  private told: string | null | undefined;
+  private reported: string | null | undefined;
 
   constructor(private readonly onContact: (contactId: string | null) => void) {}
 
   /** The contact came, or the agent turned to it. */
-  turnTo(contactId: string): void {
+  select(contactId: string): void {
     this.remove(contactId);
     this.open.push(contactId);
-    this.tell();
+    this.report();
   }
 
   /** The agent had this one before the panel was there; it does not push a later one aside. */
-  alreadyOpen(contactId: string): void {
+  addOpen(contactId: string): void {
     if (!this.open.includes(contactId)) this.open.unshift(contactId);
-    this.tell();
+    this.report();
   }
 
   clear(contactId: string): void {
     this.remove(contactId);
-    this.tell();
+    this.report();
   }
 
-  /** Says what stands, also when nothing does. */
-  tell(): void {
-    const now = this.open.at(-1) ?? null;
-    if (now === this.told) return;
-    this.told = now;
-    this.onContact(now);
+  /** Reports the current contact, also when there is none. */
+  report(): void {
+    const current = this.open.at(-1) ?? null;
+    if (current === this.reported) return;
+    this.reported = current;
+    this.onContact(current);
   }
 
   private remove(contactId: string): void {

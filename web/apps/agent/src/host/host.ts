@@ -3,11 +3,11 @@ export interface Host {
   /** The agent's id as tokens name it; null when only the token knows. */
   agent: () => Promise<string | null>;
   /**
-   * Tells the contact at hand now and at each change; null: none at the moment. A contact that has ended stays at hand
+   * Reports the current contact now and at each change; null: none at the moment. A contact that has ended stays current
    * until the agent leaves it (after-call work). `unknown` when this host cannot know: the server's assignments decide.
    */
   followContact: (onContact: (contactId: string | null) => void) => FollowedContact;
-  /** Tells a wish of the desktop about light and dark, now and at each change, where it has one. */
+  /** Reports the desktop's preference for light and dark, now and at each change, where it has one. */
   followAppearance?: (onAppearance: (appearance: "light" | "dark") => void) => () => void;
 }
 

@@ -1,4 +1,4 @@
-import { ContactsAtHand, agentOf } from "./currentContact";
+import { CurrentContact, agentOf } from "./currentContact";
 import type { FollowedContact, Host } from "./host";
 
 interface ContactEvent {
@@ -35,17 +35,17 @@ export class WorkspaceHost implements Host {
       onContact(scopedTo);
       return { known: true, stop: () => undefined };
     }
-    const atHand = new ContactsAtHand(onContact);
-    const connected: Handler = (event) => Promise.resolve(isCall(event) ? atHand.turnTo(event.contactId) : undefined);
-    const cleared: Handler = (event) => Promise.resolve(atHand.clear(event.contactId));
+    const current = new CurrentContact(onContact);
+    const connected: Handler = (event) => Promise.resolve(isCall(event) ? current.select(event.contactId) : undefined);
+    const cleared: Handler = (event) => Promise.resolve(current.clear(event.contactId));
     contacts.onConnected(connected);
     contacts.onCleared(cleared);
     contacts.listContacts().then(
       (open) => {
-        for (const contact of open.filter(isCall)) atHand.alreadyOpen(contact.contactId);
-        atHand.tell();
+        for (const contact of open.filter(isCall)) current.addOpen(contact.contactId);
+        current.report();
       },
-      () => atHand.tell(),
+      () => current.report(),
     );
     return {
       known: true,

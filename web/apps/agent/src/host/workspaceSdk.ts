@@ -1,7 +1,7 @@
 import { AmazonConnectApp, type AppContext } from "@amazon-connect/app";
 import { AgentClient, ContactClient } from "@amazon-connect/contact";
 import { ThemeClient } from "@amazon-connect/theme";
-import { wearTheme } from "./workspaceTheme";
+import { applyWorkspaceTheme } from "./workspaceTheme";
 import { WorkspaceHost } from "./workspace";
 
 /** Waits until the workspace has created this app; without the workspace around it never will. */
@@ -16,7 +16,7 @@ export async function connectWorkspace(): Promise<WorkspaceHost> {
   });
   const provider = AmazonConnectApp.default;
   // The panel looks right without the workspace's own theme, so nothing waits for it.
-  void new ThemeClient({ provider }).getTheme().then(wearTheme, () => undefined);
+  void new ThemeClient({ provider }).getTheme().then(applyWorkspaceTheme, () => undefined);
   return new WorkspaceHost({
     agent: new AgentClient({ provider }),
     contacts: new ContactClient({ provider }),

@@ -4,7 +4,7 @@ export const de: Messages = {
   appName: "Sotto",
   customer: "Kunde",
   agent: "Sie",
-  standing: {
+  status: {
     connecting: "Verbindet",
     waiting: "Wartet auf ein Gespräch",
     live: "Live",
@@ -12,7 +12,7 @@ export const de: Messages = {
     off: "Hinweise aus",
     ended: "Gespräch beendet",
   },
-  standingHint: {
+  statusHint: {
     connection: "Die Verbindung ist unterbrochen. Es wird weiter versucht, und nichts geht verloren: Verpasstes erscheint, sobald sie wieder steht.",
     refused: "Der Server zeigt dieses Gespräch hier nicht: {reason}",
     other: "Ein Teil des Dienstes ist langsam oder fehlt: {reason}",
@@ -33,7 +33,7 @@ export const de: Messages = {
   dismiss: "Verwerfen",
   helpful: "Hilfreich",
   notHelpful: "Nicht hilfreich",
-  whyNot: "Was war falsch? (freiwillig)",
+  ratingReason: "Was war falsch? (freiwillig)",
   reasons: { wrong: "Falsch", late: "Zu spät", known: "Wusste ich", other: "Etwas anderes" },
   send: "Senden",
   skip: "Überspringen",
@@ -51,15 +51,15 @@ export const de: Messages = {
   versions: "Entschieden durch",
   checklist: "Checkliste",
   checklistCount: "{done} von {total}",
-  taskState: { OPEN: "offen", DONE: "erledigt", MISSED: "versäumt" },
+  checklistState: { OPEN: "offen", DONE: "erledigt", MISSED: "versäumt" },
   transcript: "Mitschrift",
   transcriptQuiet: "Was gesagt wird, erscheint hier.",
   speaking: "spricht",
   showEarlier: "Früheres zeigen ({count})",
   toLive: "Zurück zu live",
   private: "verborgen: {kind}",
-  mood: "Stimmung des Kunden",
-  moodWords: { better: "wird besser", worse: "wird schlechter", good: "positiv", bad: "negativ", even: "neutral" },
+  sentiment: "Stimmung des Kunden",
+  sentimentWords: { better: "wird besser", worse: "wird schlechter", good: "positiv", bad: "negativ", even: "neutral" },
   talkShare: "Ihr Redeanteil: {percent}",
   ask: "Zum Gespräch oder im Wissen nachfragen",
   askShort: "Gespräch oder Wissen fragen",
@@ -129,7 +129,7 @@ export const de: Messages = {
   liveCallsQuiet: "Niemand in Ihren Teams spricht gerade.",
   moreRisks: "{count} weitere",
   backToCalls: "Laufende Gespräche",
-  lookingOn: {
+  forObserver: {
     agent: "Agent",
     talkShare: "Redeanteil des Agenten: {percent}",
     say: "Dem Agenten vorgeschlagen",

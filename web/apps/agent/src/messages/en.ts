@@ -3,7 +3,7 @@ export const en = {
   appName: "Sotto",
   customer: "Customer",
   agent: "You",
-  standing: {
+  status: {
     connecting: "Connecting",
     waiting: "Waiting for a call",
     live: "Live",
@@ -11,7 +11,7 @@ export const en = {
     off: "Guidance off",
     ended: "Call ended",
   },
-  standingHint: {
+  statusHint: {
     connection: "The connection was lost. The panel keeps trying, and nothing is lost: what is missed appears as soon as it is back.",
     refused: "The server does not show this call here: {reason}",
     other: "A part of the service is slow or missing: {reason}",
@@ -32,7 +32,7 @@ export const en = {
   dismiss: "Dismiss",
   helpful: "Helpful",
   notHelpful: "Not helpful",
-  whyNot: "What was wrong? (optional)",
+  ratingReason: "What was wrong? (optional)",
   reasons: { wrong: "Wrong", late: "Too late", known: "I knew that", other: "Something else" },
   send: "Send",
   skip: "Skip",
@@ -50,15 +50,15 @@ export const en = {
   versions: "Decided by",
   checklist: "Checklist",
   checklistCount: "{done} of {total}",
-  taskState: { OPEN: "open", DONE: "done", MISSED: "missed" },
+  checklistState: { OPEN: "open", DONE: "done", MISSED: "missed" },
   transcript: "Transcript",
   transcriptQuiet: "What is said appears here.",
   speaking: "speaking",
   showEarlier: "Show earlier ({count})",
   toLive: "Back to live",
   private: "hidden: {kind}",
-  mood: "Customer's mood",
-  moodWords: { better: "getting better", worse: "getting worse", good: "positive", bad: "negative", even: "neutral" },
+  sentiment: "Customer's mood",
+  sentimentWords: { better: "getting better", worse: "getting worse", good: "positive", bad: "negative", even: "neutral" },
   talkShare: "You talked {percent} of the time",
   ask: "Ask about this call or the knowledge base",
   askShort: "Ask about call or knowledge",
@@ -128,7 +128,7 @@ export const en = {
   liveCallsQuiet: "Nobody in your teams is on a call.",
   moreRisks: "{count} more",
   backToCalls: "Live calls",
-  lookingOn: {
+  forObserver: {
     agent: "Agent",
     talkShare: "The agent talked {percent} of the time",
     say: "Suggested to the agent",

@@ -11,6 +11,6 @@ export const [WordingContext, useWording] = createWording<Messages>({ t: en, loc
 export const browserLanguage = (): Language => chooseLanguage(navigator.languages, Object.keys(LANGUAGES) as Language[], "en");
 
 /** The same texts for someone who looks on: "you" is nobody here. */
-export function lookingOn(t: Messages): Messages {
-  return { ...t, ...t.lookingOn, standing: { ...t.standing, waiting: t.liveCalls }, announceReply: "" };
+export function forObserver(t: Messages): Messages {
+  return { ...t, ...t.forObserver, status: { ...t.status, waiting: t.liveCalls }, announceReply: "" };
 }

@@ -1,13 +1,13 @@
 import { useEffect, useMemo } from "react";
 import { type Appearance, applyAppearance, localeFor, palette, usePreference } from "@sotto/ui";
-import { browserLanguage, type Language, LANGUAGES, lookingOn, type Wording, WordingContext } from "../messages";
+import { browserLanguage, type Language, LANGUAGES, forObserver, type Wording, WordingContext } from "../messages";
 import type { Started } from "../start";
 import type { Preferences } from "./topBar/Options";
 import { Panel } from "./Panel";
 
 const clock = () => Date.now();
 
-export function App({ session, supervision }: Started) {
+export function App({ session, liveContacts }: Started) {
   const [appearance, setAppearance] = usePreference<Appearance>("appearance", ["system", "light", "dark"], "system");
   const [language, setLanguage] = usePreference<Language>("language", ["en", "de"], browserLanguage());
   const [keys, setKeys] = usePreference<"on" | "off">("keys", ["on", "off"], "on");
@@ -17,8 +17,8 @@ export function App({ session, supervision }: Started) {
   }, [language]);
   const wording: Wording = useMemo(() => {
     const t = LANGUAGES[language];
-    return { t: supervision ? lookingOn(t) : t, locale: localeFor(language, navigator.languages) };
-  }, [language, supervision]);
+    return { t: liveContacts ? forObserver(t) : t, locale: localeFor(language, navigator.languages) };
+  }, [language, liveContacts]);
   const change = (part: Partial<Preferences>) => {
     if (part.appearance) setAppearance(part.appearance);
     if (part.language) setLanguage(part.language);
@@ -27,7 +27,7 @@ export function App({ session, supervision }: Started) {
   return (
     <WordingContext.Provider value={wording}>
       <div className="app" style={palette}>
-        <Panel session={session} supervision={supervision} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
+        <Panel session={session} liveContacts={liveContacts} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
       </div>
     </WordingContext.Provider>
   );

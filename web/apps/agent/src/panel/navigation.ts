@@ -9,10 +9,10 @@ export interface Source {
 }
 
 /** Where a citation leads: to a line of the transcript, or into an article. */
-export interface Places {
-  readonly toLine: (utteranceId: string) => void;
+export interface Navigation {
+  readonly toUtterance: (utteranceId: string) => void;
   readonly openArticle: (source: Source) => void;
 }
 
-export const PlacesContext = createContext<Places>({ toLine: () => undefined, openArticle: () => undefined });
-export const usePlaces = (): Places => useContext(PlacesContext);
+export const NavigationContext = createContext<Navigation>({ toUtterance: () => undefined, openArticle: () => undefined });
+export const useNavigation = (): Navigation => useContext(NavigationContext);

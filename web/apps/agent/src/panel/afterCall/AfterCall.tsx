@@ -1,17 +1,17 @@
-import Button from "@cloudscape-design/components/button";
-import { useState } from "react";
+import { CopyButton, callTime, fill } from "@sotto/ui";
 import { allCards, outcomeOf } from "../../call/cards";
 import type { CallState } from "../../call/state";
-import { callTime, copyText, fill } from "@sotto/ui";
-import { useWording, type Wording } from "../../messages";
-import { type CardDeeds, Thumbs } from "../guidance/Card";
-import { Summary, summaryText } from "./Summary";
+import { useWording } from "../../messages";
+import type { CardActions } from "../guidance/cardActions";
+import { RatingButtons } from "../guidance/RatingButtons";
+import "./AfterCall.css";
+import { callNote } from "./callNote";
+import { Summary } from "./Summary";
 
-/** What was shown and what was used, to be judged while it is fresh (no `deeds`: by others), and a note for the customer's record. */
-export function AfterCall({ call, deeds }: { call: CallState; deeds: CardDeeds | null }) {
+/** What was shown and what was used, to be judged while it is fresh (no `actions`: by others), and a note for the customer's record. */
+export function AfterCall({ call, actions }: { call: CallState; actions: CardActions | null }) {
   const wording = useWording();
   const { t } = wording;
-  const [isCopied, setCopied] = useState(false);
   // One that went to another agent goes on there, and is summed up there.
   const hasEnded = call.contact?.status === "ENDED";
   const cards = allCards(call);
@@ -19,7 +19,7 @@ export function AfterCall({ call, deeds }: { call: CallState; deeds: CardDeeds |
   return (
     <div className="after">
       <h3>{fill(t.afterTitle, { time: callTime(call.latestMs) })}</h3>
-      {(hasEnded || call.summary) && <Summary summary={call.summary} lines={call.lines} />}
+      {(hasEnded || call.summary) && <Summary summary={call.summary} utterances={call.utterances} />}
       <p>{fill(t.afterUsed, { used, total: cards.length })}</p>
       <ul>
         {cards.map((card) => (
@@ -28,22 +28,11 @@ export function AfterCall({ call, deeds }: { call: CallState; deeds: CardDeeds |
             <span>
               {card.title || card.name} <span className="outcome">{t.outcome[outcomeOf(call, card.id)]}</span>
             </span>
-            <Thumbs id={card.id} opinion={call.opinions.get(card.id)} deeds={deeds} />
+            <RatingButtons id={card.id} feedback={call.feedback.get(card.id)} actions={actions} />
           </li>
         ))}
       </ul>
-      <Button iconName={isCopied ? "check" : "copy"} onClick={() => void copyText(noteOf(call, wording)).then(setCopied)}>
-        {isCopied ? t.copied : t.copyNote}
-      </Button>
+      <CopyButton label={t.copyNote} copiedLabel={t.copied} text={() => callNote(call, wording)} />
     </div>
   );
-}
-
-/** The call in a few lines of text. */
-function noteOf(call: CallState, wording: Wording): string {
-  const { t } = wording;
-  const summary = call.summary ? [summaryText(call.summary, wording), ""] : [];
-  const tasks = call.tasks.map((task) => `- ${task.title}: ${t.taskState[task.state]}`);
-  const cards = allCards(call).map((card) => `- ${callTime(card.atMs)} ${card.title || card.name}: ${t.outcome[outcomeOf(call, card.id)]}`);
-  return [fill(t.afterTitle, { time: callTime(call.latestMs) }), "", ...summary, `${t.checklist}:`, ...tasks, "", `${t.guidance}:`, ...cards].join("\n");
 }

@@ -1,18 +1,11 @@
+import type { Annotation } from "@sotto/api";
 import { useState } from "react";
-import { fill } from "@sotto/ui";
 import { useWording } from "../../messages";
-import { usePlaces } from "../navigation";
+import { Citation } from "./Citation";
 
-interface Citation {
-  readonly article: string;
-  readonly title: string;
-  readonly quote: string;
-}
-
-/** Where an answer comes from. A passage opens in place, under what is being read, and leads into its article. */
-export function Citations({ citations }: { citations: readonly Citation[] }) {
+/** Where an answer comes from; one passage is open at a time. */
+export function Citations({ citations }: { citations: Annotation["citations"] }) {
   const { t } = useWording();
-  const { openArticle } = usePlaces();
   const [open, setOpen] = useState<string | null>(null);
   if (citations.length === 0) return null;
   return (
@@ -20,24 +13,7 @@ export function Citations({ citations }: { citations: readonly Citation[] }) {
       {citations.map((citation) => {
         const key = `${citation.article}/${citation.quote}`;
         const isOpen = open === key;
-        return (
-          <li key={key}>
-            <button type="button" className="plain" aria-expanded={isOpen} onClick={() => setOpen(isOpen ? null : key)}>
-              <span aria-hidden="true" className="twist">
-                {isOpen ? "▾" : "▸"}
-              </span>
-              {fill(t.readMore, { title: citation.title })}
-            </button>
-            {isOpen && (
-              <>
-                <blockquote>{citation.quote}</blockquote>
-                <button type="button" className="plain whole" onClick={() => openArticle({ ...citation, near: null })}>
-                  {t.wholeArticle}
-                </button>
-              </>
-            )}
-          </li>
-        );
+        return <Citation key={key} citation={citation} isOpen={isOpen} onToggle={() => setOpen(isOpen ? null : key)} />;
       })}
     </ul>
   );

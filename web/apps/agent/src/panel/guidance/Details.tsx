@@ -1,25 +1,28 @@
-import { useId } from "react";
-import type { Spoken } from "@sotto/api";
-import type { Note } from "../../call/state";
-import { stagesOf } from "../../call/stages";
+import type { Utterance } from "@sotto/api";
 import { callTime, fill, percent } from "@sotto/ui";
+import { useId } from "react";
+import { stagesOf } from "../../call/stages";
+import type { ShownAnnotation } from "../../call/state";
 import { useWording } from "../../messages";
+import "./Details.css";
 
-/** Why this item is there and where its milliseconds went: for the one who asks. */
-export function Details({ note, lines }: { note: Note; lines: readonly Spoken[] }) {
+/** Why this annotation is there and where its milliseconds went, for those who want to know. */
+export function Details({ annotation, utterances }: { annotation: ShownAnnotation; utterances: readonly Utterance[] }) {
   const { t, locale } = useWording();
   const id = useId();
-  const stages = stagesOf(note.stagesMs);
+  const stages = stagesOf(annotation.stagesMs);
   const longest = Math.max(1, ...stages.map((stage) => stage.ms));
-  const words = note.evidence.map((evidence) => lines.find((line) => line.id === evidence.utteranceId)).filter((line) => line !== undefined);
+  const evidence = annotation.evidence
+    .map(({ utteranceId }) => utterances.find((utterance) => utterance.id === utteranceId))
+    .filter((utterance) => utterance !== undefined);
   return (
     <div className="details" role="group" aria-labelledby={id}>
       <p id={id}>
-        {fill(t.latency, { ms: Math.round(note.latencyMs) })} · {fill(t.confidence, { percent: percent(note.confidence, locale) })}
+        {fill(t.latency, { ms: Math.round(annotation.latencyMs) })} · {fill(t.confidence, { percent: percent(annotation.confidence, locale) })}
       </p>
-      {words.map((line) => (
-        <p key={line.id} className="evidence">
-          {t.basedOn} <time>{callTime(line.startMs)}</time> “{line.text}”
+      {evidence.map((utterance) => (
+        <p key={utterance.id} className="evidence">
+          {t.basedOn} <time>{callTime(utterance.startMs)}</time> “{utterance.text}”
         </p>
       ))}
       <dl>
@@ -33,7 +36,7 @@ export function Details({ note, lines }: { note: Note; lines: readonly Spoken[] 
         ))}
       </dl>
       <p className="versions">
-        {t.versions} {[note.model, note.adapter, note.policy, note.playbook].filter((part) => part !== "").join(" · ")}
+        {t.versions} {[annotation.model, annotation.adapter, annotation.policy, annotation.playbook].filter((part) => part !== "").join(" · ")}
       </p>
     </div>
   );

@@ -2,14 +2,15 @@ import Button from "@cloudscape-design/components/button";
 import Input from "@cloudscape-design/components/input";
 import { useState } from "react";
 import { useWording } from "../../messages";
+import "./RatingReason.css";
 
 /** Asks for a reason in the card itself; one press answers, and nobody has to. */
-export function WhyNot({ onAnswer }: { onAnswer: (reason: string | null) => void }) {
+export function RatingReason({ onAnswer }: { onAnswer: (reason: string | null) => void }) {
   const { t } = useWording();
   const [text, setText] = useState<string | null>(null);
   return (
-    <div className="why" role="group" aria-label={t.whyNot}>
-      <span className="say">{t.whyNot}</span>
+    <div className="rating-reason" role="group" aria-label={t.ratingReason}>
+      <span className="caption">{t.ratingReason}</span>
       {text === null ? (
         <div className="choices">
           {(["wrong", "late", "known"] as const).map((reason) => (
@@ -29,7 +30,7 @@ export function WhyNot({ onAnswer }: { onAnswer: (reason: string | null) => void
             onAnswer(text.trim().slice(0, 500) || null);
           }}
         >
-          <Input autoFocus value={text} ariaLabel={t.whyNot} onChange={({ detail }) => setText(detail.value)} />
+          <Input autoFocus value={text} ariaLabel={t.ratingReason} onChange={({ detail }) => setText(detail.value)} />
           <Button formAction="submit">{t.send}</Button>
         </form>
       )}

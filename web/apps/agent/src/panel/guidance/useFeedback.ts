@@ -1,55 +1,55 @@
+import { copyText } from "@sotto/ui";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { Session } from "../../call/session";
-import type { CardDeeds } from "./Card";
-import { copyText } from "@sotto/ui";
+import type { CardActions } from "./cardActions";
 
 /** As long as it takes to read a reply to the customer. */
-const READING_OUT_MS = 20_000;
+const READING_ALOUD_MS = 20_000;
 
-/** What the agent can do with cards, and what of it is still under way on the screen. */
-export function useDeeds(session: Session) {
+/** The agent's feedback on cards, and what of it is still under way on the screen. */
+export function useFeedback(session: Session) {
   const [opened, setOpened] = useState<string | null>(null);
   const [copied, setCopied] = useState<{ id: string; worked: boolean } | null>(null);
-  const [asksWhy, setAsksWhy] = useState<string | null>(null);
+  const [asksReason, setAsksReason] = useState<string | null>(null);
   const acknowledge = useCallback(
     (annotationId: string) => {
-      const isKnown = session.snapshot().call.opinions.get(annotationId)?.acknowledgedAtMs != null;
-      if (!isKnown) session.act({ what: "acknowledge", annotationId });
+      const isKnown = session.snapshot().call.feedback.get(annotationId)?.acknowledgedAtMs != null;
+      if (!isKnown) session.act({ type: "acknowledge", annotationId });
     },
     [session],
   );
-  const letGo = useCallback(() => {
-    session.hold(null);
+  const closeCard = useCallback(() => {
+    session.pin(null);
     setOpened(null);
-    setAsksWhy(null);
+    setAsksReason(null);
     setCopied(null);
   }, [session]);
-  const deeds: CardDeeds = useMemo(
+  const actions: CardActions = useMemo(
     () => ({
-      copy: (note) =>
-        void copyText(note.reply ?? "").then((worked) => {
-          setCopied({ id: note.id, worked });
-          if (worked) acknowledge(note.id);
+      copy: (annotation) =>
+        void copyText(annotation.reply ?? "").then((worked) => {
+          setCopied({ id: annotation.id, worked });
+          if (worked) acknowledge(annotation.id);
         }),
       acknowledge: (id) => {
-        letGo();
+        closeCard();
         acknowledge(id);
       },
       dismiss: (annotationId) => {
-        letGo();
-        session.act({ what: "dismiss", annotationId });
+        closeCard();
+        session.act({ type: "dismiss", annotationId });
       },
       rate: (annotationId, verdict, reason) => {
-        session.act({ what: "rate", annotationId, verdict, ...(reason === undefined ? {} : { reason }) });
-        setAsksWhy(verdict === "DOWN" && reason === undefined ? annotationId : null);
+        session.act({ type: "rate", annotationId, verdict, ...(reason === undefined ? {} : { reason }) });
+        setAsksReason(verdict === "DOWN" && reason === undefined ? annotationId : null);
       },
     }),
-    [session, letGo, acknowledge],
+    [session, closeCard, acknowledge],
   );
   useEffect(() => {
     if (!copied) return;
-    const timer = setTimeout(() => setCopied(null), READING_OUT_MS);
+    const timer = setTimeout(() => setCopied(null), READING_ALOUD_MS);
     return () => clearTimeout(timer);
   }, [copied]);
-  return { deeds, opened, setOpened, copied, asksWhy, setAsksWhy };
+  return { actions, opened, setOpened, copied, asksReason, setAsksReason };
 }

@@ -1,14 +1,14 @@
 import { useEffect, useState } from "react";
-import { chooseFront, dwellEndsAt, type Front } from "../../call/topCard";
-import type { Note } from "../../call/state";
+import { chooseTopCard, dwellEndsAt, type TopCard } from "../../call/topCard";
+import type { ShownAnnotation } from "../../call/state";
 
-/** The card in front: what the agent opened or is using, else the most important, changed no faster than one can read. */
-export function useFront(cards: readonly Note[], opened: string | null, held: string | null, clock: () => number): Note | undefined {
-  const [front, setFront] = useState<Front | null>(null);
+/** The card on top: what the agent opened or is using, else the most important, changed no faster than one can read. */
+export function useTopCard(cards: readonly ShownAnnotation[], opened: string | null, pinned: string | null, clock: () => number): ShownAnnotation | undefined {
+  const [topCard, setTopCard] = useState<TopCard | null>(null);
   const [, wake] = useState(0);
   const now = clock();
-  const next = chooseFront(cards, { opened, held, before: front, now });
-  if (next?.id !== front?.id) setFront(next);
+  const next = chooseTopCard(cards, { opened, pinned, before: topCard, now });
+  if (next?.id !== topCard?.id) setTopCard(next);
   const until = dwellEndsAt(next);
   useEffect(() => {
     if (until === null || until <= clock()) return;

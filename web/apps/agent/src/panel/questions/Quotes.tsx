@@ -1,29 +1,25 @@
-import type { Speaker } from "@sotto/api";
-import { callTime } from "@sotto/ui";
+import type { Utterance } from "@sotto/api";
+import { PlainButton, callTime } from "@sotto/ui";
 import { useWording } from "../../messages";
-import { usePlaces } from "../navigation";
+import { useNavigation } from "../navigation";
+import "./Quotes.css";
 
-interface Quote {
-  readonly id: string;
-  readonly speaker: Speaker;
-  readonly startMs: number;
-  readonly text: string;
-}
+type Quote = Pick<Utterance, "id" | "speaker" | "startMs" | "text">;
 
 /** Words of the call; each leads to its place in the transcript. */
-export function Quotes({ said }: { said: readonly Quote[] }) {
+export function Quotes({ utterances }: { utterances: readonly Quote[] }) {
   const { t } = useWording();
-  const { toLine } = usePlaces();
+  const { toUtterance } = useNavigation();
   return (
     <ul className="quotes">
-      {said.map((line) => (
-        <li key={line.id}>
-          <button type="button" className="plain" onClick={() => toLine(line.id)}>
-            <time>{callTime(line.startMs)}</time>
+      {utterances.map((utterance) => (
+        <li key={utterance.id}>
+          <PlainButton onClick={() => toUtterance(utterance.id)}>
+            <time>{callTime(utterance.startMs)}</time>
             <span>
-              <strong>{line.speaker === "CUSTOMER" ? t.customer : t.agent}:</strong> {line.text}
+              <strong>{utterance.speaker === "CUSTOMER" ? t.customer : t.agent}:</strong> {utterance.text}
             </span>
-          </button>
+          </PlainButton>
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@ import Button from "@cloudscape-design/components/button";
 import type { Appearance } from "@sotto/ui";
 import { type Language, LANGUAGES, useWording } from "../../messages";
 import { KEYS } from "../keys";
+import "./Options.css";
 
 export interface Preferences {
   readonly appearance: Appearance;

@@ -1,20 +1,22 @@
 import Button from "@cloudscape-design/components/button";
-import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
-import type { Spoken } from "@sotto/api";
-import type { Note } from "../../call/state";
+import type { Utterance } from "@sotto/api";
 import { fill } from "@sotto/ui";
+import { type Ref, useImperativeHandle, useLayoutEffect, useState } from "react";
+import type { ShownAnnotation } from "../../call/state";
 import { useWording } from "../../messages";
-import { Line } from "./UtteranceLine";
+import "./Transcript.css";
+import { useStickToEnd } from "./useStickToEnd";
+import { UtteranceLine } from "./UtteranceLine";
 
 export interface TranscriptHandle {
   toLive: () => void;
-  /** Shows the line with this id, further back than it was shown if need be, and takes the focus to it. */
-  toLine: (id: string) => void;
+  /** Shows the utterance with this id, further back than it was shown if need be, and takes the focus to it. */
+  toUtterance: (id: string) => void;
 }
 
 interface Props {
-  lines: readonly Spoken[];
-  moments: ReadonlyMap<string, readonly Note[]>;
+  utterances: readonly Utterance[];
+  moments: ReadonlyMap<string, readonly ShownAnnotation[]>;
   showDetails: boolean;
   handle: Ref<TranscriptHandle>;
 }
@@ -22,13 +24,12 @@ interface Props {
 /** Lines on the page at once; the rest comes on request. An hour's call must cost no more than a minute's. */
 const SHOWN = 80;
 const MORE = 200;
-const NEAR_END_PX = 48;
-const NO_MOMENTS: readonly Note[] = [];
+const NO_MOMENTS: readonly ShownAnnotation[] = [];
 
-export function Transcript({ lines, moments, showDetails, handle }: Props) {
+export function Transcript({ utterances, moments, showDetails, handle }: Props) {
   const { t } = useWording();
   const [count, setCount] = useState(SHOWN);
-  const { box, isLive, toLive, leave, onScroll } = useStickToEnd(lines);
+  const { box, isLive, toLive, leave, onScroll } = useStickToEnd(utterances);
   const [cited, setCited] = useState<{ id: string } | null>(null);
   useImperativeHandle(
     handle,
@@ -37,27 +38,27 @@ export function Transcript({ lines, moments, showDetails, handle }: Props) {
         setCited(null);
         toLive();
       },
-      toLine: (id) => {
-        const place = lines.findIndex((line) => line.id === id);
+      toUtterance: (id) => {
+        const place = utterances.findIndex((utterance) => utterance.id === id);
         if (place < 0) return;
         leave();
-        setCount((before) => Math.max(before, lines.length - place));
+        setCount((before) => Math.max(before, utterances.length - place));
         setCited({ id });
       },
     }),
-    [toLive, leave, lines],
+    [toLive, leave, utterances],
   );
   useLayoutEffect(() => {
-    const line = cited && box.current?.querySelector<HTMLElement>(`[data-utterance="${CSS.escape(cited.id)}"]`);
-    line?.scrollIntoView({ block: "center" });
-    line?.focus({ preventScroll: true });
+    const element = cited && box.current?.querySelector<HTMLElement>(`[data-utterance="${CSS.escape(cited.id)}"]`);
+    element?.scrollIntoView({ block: "center" });
+    element?.focus({ preventScroll: true });
   }, [cited, box]);
-  const shown = lines.slice(-count);
-  const earlier = lines.length - shown.length;
+  const shown = utterances.slice(-count);
+  const earlier = utterances.length - shown.length;
   return (
     <section className="transcript" aria-label={t.transcript}>
       <div className="scroller" ref={box} onScroll={onScroll} tabIndex={0} role="group" aria-label={t.transcript}>
-        {lines.length === 0 && <p className="quiet">{t.transcriptQuiet}</p>}
+        {utterances.length === 0 && <p className="quiet">{t.transcriptQuiet}</p>}
         {earlier > 0 && (
           <div className="earlier">
             <Button variant="inline-link" onClick={() => setCount(count + MORE)}>
@@ -66,14 +67,14 @@ export function Transcript({ lines, moments, showDetails, handle }: Props) {
           </div>
         )}
         <ol>
-          {shown.map((line, index) => (
-            <Line
-              key={line.id}
-              line={line}
-              isTurn={shown[index - 1]?.speaker !== line.speaker}
-              moments={moments.get(line.id) ?? NO_MOMENTS}
+          {shown.map((utterance, index) => (
+            <UtteranceLine
+              key={utterance.id}
+              utterance={utterance}
+              isTurn={shown[index - 1]?.speaker !== utterance.speaker}
+              moments={moments.get(utterance.id) ?? NO_MOMENTS}
               showDetails={showDetails}
-              isCited={line.id === cited?.id}
+              isCited={utterance.id === cited?.id}
             />
           ))}
         </ol>
@@ -87,40 +88,4 @@ export function Transcript({ lines, moments, showDetails, handle }: Props) {
       )}
     </section>
   );
-}
-
-/** Follows what is said as long as the reader is at the end, and stays where the reader scrolled to otherwise. */
-function useStickToEnd(lines: readonly Spoken[]) {
-  const box = useRef<HTMLDivElement>(null);
-  const height = useRef(0);
-  const [isLive, setIsLive] = useState(true);
-  const toEnd = useCallback(() => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, []);
-  useLayoutEffect(() => {
-    if (isLive) toEnd();
-  }, [lines, isLive, toEnd]);
-  useEffect(() => {
-    const observer = new ResizeObserver(() => {
-      height.current = box.current?.clientHeight ?? 0;
-      if (isLive) toEnd();
-    });
-    if (box.current) observer.observe(box.current);
-    return () => observer.disconnect();
-  }, [isLive, toEnd]);
-  const onScroll = () => {
-    const element = box.current;
-    if (!element) return;
-    const isResized = element.clientHeight !== height.current;
-    height.current = element.clientHeight;
-    // Answers that come below take room: that is no scrolling of the reader's.
-    if (isLive && isResized) toEnd();
-    else setIsLive(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
-  };
-  const toLive = useCallback(() => {
-    setIsLive(true);
-    toEnd();
-  }, [toEnd]);
-  const leave = useCallback(() => setIsLive(false), []);
-  return { box, isLive, toLive, leave, onScroll };
 }

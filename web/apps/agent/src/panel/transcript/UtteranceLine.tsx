@@ -1,37 +1,43 @@
-import { memo } from "react";
-import type { Spoken } from "@sotto/api";
-import type { Note } from "../../call/state";
-import { isFeeling } from "../../call/sentiment";
-import { marksOf, type Piece, piecesOf } from "../../call/marks";
+import type { Utterance } from "@sotto/api";
 import { callTime, fill } from "@sotto/ui";
+import { memo } from "react";
+import { marksOf, piecesOf } from "../../call/marks";
+import { isSentiment } from "../../call/sentiment";
+import type { ShownAnnotation } from "../../call/state";
 import { useWording } from "../../messages";
+import "./UtteranceLine.css";
+import { UtteranceText } from "./UtteranceText";
 
 interface Props {
-  line: Spoken;
+  utterance: Utterance;
   /** Whether the speaker changed, so that the name is due. */
   isTurn: boolean;
-  /** Moments that rest on this line. */
-  moments: readonly Note[];
+  /** Moments that rest on this utterance. */
+  moments: readonly ShownAnnotation[];
   showDetails: boolean;
   /** A citation has led here. */
   isCited: boolean;
 }
 
-/** One utterance. Rendered anew only when it changes: a partial that grows must not cost the other five hundred. */
-export const Line = memo(function Line({ line, isTurn, moments, showDetails, isCited }: Props) {
+/** One utterance. Rendered anew only when it changes: an interim that grows must not cost the other five hundred. */
+export const UtteranceLine = memo(function UtteranceLine({ utterance, isTurn, moments, showDetails, isCited }: Props) {
   const { t } = useWording();
-  const isCustomer = line.speaker === "CUSTOMER";
-  const named = moments.filter((moment) => moment.title !== "" && !isFeeling(moment));
+  const isCustomer = utterance.speaker === "CUSTOMER";
+  const named = moments.filter((moment) => moment.title !== "" && !isSentiment(moment));
   return (
-    <li className={`line ${isCustomer ? "customer" : "agent"} ${line.isFinal ? "" : "partial"} ${isTurn ? "turn" : ""}${isCited ? " cited" : ""}`} data-utterance={line.id} tabIndex={isCited ? -1 : undefined}>
+    <li
+      className={`utterance ${isCustomer ? "customer" : "agent"} ${utterance.isFinal ? "" : "interim"} ${isTurn ? "turn" : ""}${isCited ? " cited" : ""}`}
+      data-utterance={utterance.id}
+      tabIndex={isCited ? -1 : undefined}
+    >
       {isTurn && (
         <span className="who">
-          {isCustomer ? t.customer : t.agent} <time>{callTime(line.startMs)}</time>
+          {isCustomer ? t.customer : t.agent} <time>{callTime(utterance.startMs)}</time>
         </span>
       )}
       <p>
-        {piecesOf(line.text, marksOf(line, moments)).map((piece) => (
-          <Words key={piece.start} piece={piece} />
+        {piecesOf(utterance.text, marksOf(utterance, moments)).map((piece) => (
+          <UtteranceText key={piece.start} piece={piece} />
         ))}
       </p>
       {named.length > 0 && (
@@ -47,12 +53,3 @@ export const Line = memo(function Line({ line, isTurn, moments, showDetails, isC
     </li>
   );
 });
-
-function Words({ piece }: { piece: Piece }) {
-  const { t } = useWording();
-  if (piece.hidden !== null) {
-    const kind = piece.hidden.replace(/_/g, " ").toLowerCase();
-    return <span className="hidden-words" title={fill(t.private, { kind })}>{piece.text}</span>;
-  }
-  return piece.isEvidence ? <mark>{piece.text}</mark> : <>{piece.text}</>;
-}

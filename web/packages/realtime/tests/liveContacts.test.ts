@@ -1,27 +1,27 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { GraphqlRefused, type LiveCall } from "@sotto/api";
-import { LiveCalls, ranked } from "../src/liveCalls";
+import { GraphqlRefused, type LiveContact } from "@sotto/api";
+import { LiveContactsFeed, ranked } from "../src/liveContacts";
 import { TurnedClock, settled } from "@sotto/realtime/testing";
 
-function anyLive(contactId: string, startedAtMs: number, ...riskAtMs: number[]): LiveCall {
+function anyLive(contactId: string, startedAtMs: number, ...riskAtMs: number[]): LiveContact {
   const riskMoments = riskAtMs.map((atMs) => ({ name: "cancel_risk", title: "May leave", atMs }));
   return { contactId, agent: "maria", team: "retention", queue: null, startedAtMs, riskCount: riskMoments.length, riskMoments };
 }
 
 let clock: TurnedClock;
-let calls: LiveCalls;
-let answer: LiveCall[] | Error;
-let asked: number;
+let feed: LiveContactsFeed;
+let answer: LiveContact[] | Error;
+let requests: number;
 
 beforeEach(() => {
   clock = new TurnedClock();
   answer = [];
-  asked = 0;
-  const ask = () => {
-    asked += 1;
+  requests = 0;
+  const request = () => {
+    requests += 1;
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ liveContacts: answer });
   };
-  calls = new LiveCalls({ graphql: { ask: ask as never }, clock, random: () => 0.5 });
+  feed = new LiveContactsFeed({ graphql: { request: request as never }, clock, random: () => 0.5 });
 });
 
 describe("the order of live calls", () => {
@@ -33,47 +33,47 @@ describe("the order of live calls", () => {
 
 describe("the list of live calls", () => {
   it("is renewed every five seconds while it is open, and not after", async () => {
-    calls.open();
+    feed.open();
     await settled();
-    expect(calls.snapshot().state).toBe("live");
+    expect(feed.snapshot().state).toBe("live");
     answer = [anyLive("c-1", 1)];
     await clock.turn(5_000);
-    expect(calls.snapshot().calls).toEqual(answer);
-    calls.close();
+    expect(feed.snapshot().contacts).toEqual(answer);
+    feed.close();
     await clock.turn(60_000);
-    expect(asked).toBe(2);
+    expect(requests).toBe(2);
     expect(clock.waiting).toBe(0);
   });
 
   it("stays when it cannot be renewed, says so, and is asked for less often", async () => {
     answer = [anyLive("c-1", 1)];
-    calls.open();
+    feed.open();
     await settled();
     answer = new Error("offline");
     await clock.turn(5_000);
-    expect(calls.snapshot()).toMatchObject({ state: "delayed", calls: [{ contactId: "c-1" }] });
+    expect(feed.snapshot()).toMatchObject({ state: "delayed", contacts: [{ contactId: "c-1" }] });
     await clock.turn(300_000);
-    expect(asked).toBeLessThan(30);
+    expect(requests).toBeLessThan(30);
     answer = [];
     await clock.turn(20_000);
-    expect(calls.snapshot()).toMatchObject({ state: "live", calls: [] });
+    expect(feed.snapshot()).toMatchObject({ state: "live", contacts: [] });
   });
 
   it("is empty once the server refuses it", async () => {
     answer = [anyLive("c-1", 1)];
-    calls.open();
+    feed.open();
     await settled();
     answer = new GraphqlRefused("role", "Unauthorized");
     await clock.turn(5_000);
-    expect(calls.snapshot()).toMatchObject({ state: "refused", calls: [] });
+    expect(feed.snapshot()).toMatchObject({ state: "refused", contacts: [] });
   });
 
   it("hears no answer that comes after it was closed", async () => {
     answer = [anyLive("c-1", 1)];
-    calls.open();
-    calls.close();
+    feed.open();
+    feed.close();
     await settled();
-    expect(calls.snapshot().calls).toEqual([]);
+    expect(feed.snapshot().contacts).toEqual([]);
     expect(clock.waiting).toBe(0);
   });
 });

@@ -3,11 +3,11 @@ import { AppSyncProtocol } from "../src/appsyncProtocol";
 import type { LinkState } from "../src/channel";
 import { Link } from "../src/link";
 import { TurnedClock, settled } from "@sotto/realtime/testing";
-import { TestSocket } from "./appsyncSocket";
+import { AppSyncSocket } from "./appsyncSocket";
 import { ticks } from "./ticks";
 
 let clock: TurnedClock;
-let sockets: TestSocket[];
+let sockets: AppSyncSocket[];
 let tokens: string[];
 let client: Link;
 let states: LinkState[];
@@ -24,7 +24,7 @@ beforeEach(async () => {
     clock,
     random: () => 0.5,
     openSocket: (url: string, protocols: string[]) => {
-      sockets.push(new TestSocket(url, protocols));
+      sockets.push(new AppSyncSocket(url, protocols));
       return last();
     },
   };
@@ -34,7 +34,7 @@ beforeEach(async () => {
   await settled();
 });
 
-const last = (): TestSocket => {
+const last = (): AppSyncSocket => {
   const socket = sockets.at(-1);
   if (!socket) throw new Error("no socket was opened");
   return socket;
@@ -49,8 +49,8 @@ const listener = () => ({ onStarted: vi.fn(), onData: vi.fn(), onRefused: vi.fn(
 
 describe("a connection", () => {
   it("carries its authorisation in the subprotocol, where no log keeps it", () => {
-    const [dialect, header] = last().protocols;
-    expect(dialect).toBe("graphql-ws");
+    const [protocol, header] = last().protocols;
+    expect(protocol).toBe("graphql-ws");
     expect(last().url).not.toContain("header");
     const text = atob((header ?? "").slice("header-".length).replace(/-/g, "+").replace(/_/g, "/"));
     expect(JSON.parse(text)).toEqual({ host: "example.test", Authorization: "first" });

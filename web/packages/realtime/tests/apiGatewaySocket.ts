@@ -9,7 +9,7 @@ export interface Said {
 }
 
 /** API Gateway's end of a socket, in a test's hand. */
-export class DesktopSocket implements Socket {
+export class ApiGatewaySocket implements Socket {
   onopen: Socket["onopen"] = null;
   onmessage: Socket["onmessage"] = null;
   onclose: Socket["onclose"] = null;
@@ -33,10 +33,10 @@ export class DesktopSocket implements Socket {
   }
 
   acceptSubscriptions(): void {
-    for (const id of this.asked()) this.say({ type: "subscribed", id });
+    for (const id of this.requested()) this.say({ type: "subscribed", id });
   }
 
-  asked(): string[] {
+  requested(): string[] {
     return this.of("subscribe");
   }
 

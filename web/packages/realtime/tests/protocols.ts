@@ -1,21 +1,21 @@
 import { AppSyncProtocol } from "../src/appsyncProtocol";
 import type { Realtime } from "../src/channel";
 import type { Clock, Random } from "../src/clock";
-import { DesktopClient } from "../src/websocketClient";
+import { WebSocketClient } from "../src/websocketClient";
 import { Link, type Socket } from "../src/link";
 import type { TokenSource } from "@sotto/api";
-import { DesktopSocket } from "./websocketSocket";
-import { TestSocket } from "./appsyncSocket";
+import { ApiGatewaySocket } from "./apiGatewaySocket";
+import { AppSyncSocket } from "./appsyncSocket";
 
 /** The server's end of a connection, whichever protocol it speaks. */
-export interface ServersEnd extends Socket {
+export interface ServerSocket extends Socket {
   readonly url: string;
   readonly isClosed: boolean;
   /** Lets the connection be. */
   accept: () => void;
   /** Accepts every subscription that was asked for. */
   acceptSubscriptions: () => void;
-  asked: () => string[];
+  requested: () => string[];
   stopped: () => string[];
   /** Publishes the operation's data, such as {onContactMessage: ...}, to a subscription. */
   data: (id: string, data: Record<string, unknown>) => void;
@@ -26,37 +26,37 @@ export interface ServersEnd extends Socket {
   break: () => void;
 }
 
-export interface Dialect {
+export interface TestedProtocol {
   name: string;
-  client: (ports: { token: TokenSource; clock: Clock; random: Random; open: (socket: ServersEnd) => void }) => Realtime;
+  client: (ports: { token: TokenSource; clock: Clock; random: Random; open: (socket: ServerSocket) => void }) => Realtime;
 }
 
-const appsync: Dialect = {
+const appsync: TestedProtocol = {
   name: "AppSync",
   client: ({ open, ...ports }) =>
     new Link(
       {
         ...ports,
         url: "wss://example.test/graphql/realtime",
-        openSocket: (url, protocols) => opened(new TestSocket(url, protocols), open),
+        openSocket: (url, protocols) => opened(new AppSyncSocket(url, protocols), open),
       },
       new AppSyncProtocol("example.test", ports.token),
     ),
 };
 
-const desktop: Dialect = {
+const desktop: TestedProtocol = {
   name: "API Gateway's WebSocket API",
   client: ({ open, ...ports }) =>
-    new DesktopClient({
+    new WebSocketClient({
       ...ports,
       url: "wss://example.test/live",
-      openSocket: (url, protocols) => opened(new DesktopSocket(url, protocols), open),
+      openSocket: (url, protocols) => opened(new ApiGatewaySocket(url, protocols), open),
     }).realtime,
 };
 
-function opened<Kind extends ServersEnd>(socket: Kind, open: (socket: ServersEnd) => void): Kind {
+function opened<Kind extends ServerSocket>(socket: Kind, open: (socket: ServerSocket) => void): Kind {
   open(socket);
   return socket;
 }
 
-export const DIALECTS = [appsync, desktop];
+export const PROTOCOLS = [appsync, desktop];
