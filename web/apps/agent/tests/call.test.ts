@@ -10,35 +10,35 @@ import { type CallState, emptyCall, withAnnotations, withFeedback, withUtterance
 import { anyUtterance, anyAnnotation } from "@sotto/realtime/testing";
 
 const NOW = 5_000_000;
-const noting = (...notes: Annotation[]): CallState => withAnnotations(emptyCall, notes, NOW);
+const stateWith = (...notes: Annotation[]): CallState => withAnnotations(emptyCall, notes, NOW);
 const texts = (state: CallState): string[] => state.utterances.map((utterance) => utterance.text);
 const titles = (cards: readonly { title: string }[]): string[] => cards.map((card) => card.title);
 
 describe("the transcript", () => {
-  const partial = (text: string, endMs: number) => anyUtterance({ id: "p", seq: 0, startMs: 1000, endMs, text });
+  const interim = (text: string, endMs: number) => anyUtterance({ id: "p", seq: 0, startMs: 1000, endMs, text });
 
-  it("lets a partial grow and settle in its place", () => {
-    let state = withUtterances(emptyCall, [partial("I", 1100)]);
+  it("lets an interim grow and settle in its place", () => {
+    let state = withUtterances(emptyCall, [interim("I", 1100)]);
     state = withUtterances(state, [anyUtterance({ id: "a", seq: 1, speaker: "AGENT", startMs: 1500, text: "yes" })]);
-    state = withUtterances(state, [partial("I want", 1600)]);
+    state = withUtterances(state, [interim("I want", 1600)]);
     state = withUtterances(state, [anyUtterance({ id: "p", seq: 2, startMs: 1000, endMs: 1900, text: "I want out." })]);
     expect(texts(state)).toEqual(["I want out.", "yes"]);
   });
 
-  it("ignores a partial that comes after its final, or after a longer one", () => {
-    let state = withUtterances(emptyCall, [partial("I want", 1600), partial("I", 1100)]);
+  it("ignores an interim that comes after its final, or after a longer one", () => {
+    let state = withUtterances(emptyCall, [interim("I want", 1600), interim("I", 1100)]);
     expect(texts(state)).toEqual(["I want"]);
     state = withUtterances(state, [anyUtterance({ id: "p", startMs: 1000, endMs: 1900, text: "I want out." })]);
-    expect(texts(withUtterances(state, [partial("I want", 1700)]))).toEqual(["I want out."]);
+    expect(texts(withUtterances(state, [interim("I want", 1700)]))).toEqual(["I want out."]);
   });
 
-  it("lets a final take away the partials whose words it holds, whatever their id", () => {
-    const state = withUtterances(emptyCall, [partial("I want", 1600), anyUtterance({ id: "q", startMs: 900, endMs: 2000, text: "I want out." })]);
+  it("lets a final take away the interims whose words it holds, whatever their id", () => {
+    const state = withUtterances(emptyCall, [interim("I want", 1600), anyUtterance({ id: "q", startMs: 900, endMs: 2000, text: "I want out." })]);
     expect(texts(state)).toEqual(["I want out."]);
   });
 
-  it("keeps one running partial a speaker", () => {
-    const state = withUtterances(emptyCall, [partial("I", 1100), anyUtterance({ id: "later", seq: 0, startMs: 4000, text: "well" })]);
+  it("keeps one running interim a speaker", () => {
+    const state = withUtterances(emptyCall, [interim("I", 1100), anyUtterance({ id: "later", seq: 0, startMs: 4000, text: "well" })]);
     expect(texts(state)).toEqual(["well"]);
   });
 
@@ -55,50 +55,50 @@ describe("the transcript", () => {
 
 describe("the cards", () => {
   it("are ranked by gravity and freshness", () => {
-    const state = noting(anyAnnotation({ seq: 1, severity: "HIGH" }), anyAnnotation({ seq: 2, severity: "INFO" }), anyAnnotation({ seq: 3, severity: "MEDIUM" }));
+    const state = stateWith(anyAnnotation({ seq: 1, severity: "HIGH" }), anyAnnotation({ seq: 2, severity: "INFO" }), anyAnnotation({ seq: 3, severity: "MEDIUM" }));
     expect(titles(currentCards(state, NOW, null))).toEqual(["Card 1", "Card 3", "Card 2"]);
   });
 
   it("a fresh one passes a graver one that has grown old", () => {
-    const state = noting(anyAnnotation({ seq: 1, severity: "MEDIUM", atMs: 0 }), anyAnnotation({ seq: 2, severity: "LOW", atMs: 60_000 }));
+    const state = stateWith(anyAnnotation({ seq: 1, severity: "MEDIUM", atMs: 0 }), anyAnnotation({ seq: 2, severity: "LOW", atMs: 60_000 }));
     expect(titles(currentCards(state, NOW, null))).toEqual(["Card 2", "Card 1"]);
   });
 
   it("leave when their time is over, counted from the moment in the call", () => {
-    const state = noting(anyAnnotation({ seq: 1, atMs: 10_000, expiresMs: 30_000 }), anyAnnotation({ seq: 2, atMs: 35_000, expiresMs: 30_000 }));
+    const state = stateWith(anyAnnotation({ seq: 1, atMs: 10_000, expiresMs: 30_000 }), anyAnnotation({ seq: 2, atMs: 35_000, expiresMs: 30_000 }));
     expect(nextCardChange(state, NOW)).toBe(NOW + 5_000);
     expect(titles(currentCards(state, NOW + 6_000, null))).toEqual(["Card 2"]);
     expect(titles(earlierCards(state, NOW + 6_000, null))).toEqual(["Card 1"]);
   });
 
   it("stay while the agent is using them", () => {
-    const state = noting(anyAnnotation({ seq: 1, expiresMs: 1_000 }));
+    const state = stateWith(anyAnnotation({ seq: 1, expiresMs: 1_000 }));
     expect(titles(currentCards(state, NOW + 60_000, "n-1"))).toEqual(["Card 1"]);
   });
 
   it("leave when the agent has dealt with them, also after a reload", () => {
     const feedback = { annotationId: "n-1", acknowledgedAtMs: 1, dismissedAtMs: null, ratedAtMs: null, verdict: null, reason: null };
-    expect(currentCards(withFeedback(noting(anyAnnotation()), [feedback]), NOW, null)).toEqual([]);
+    expect(currentCards(withFeedback(stateWith(anyAnnotation()), [feedback]), NOW, null)).toEqual([]);
   });
 
   it("leave by themselves when what they asked for has been done, in whatever order that is heard", () => {
     const [offer, taken] = [anyAnnotation({ seq: 1 }), anyAnnotation({ seq: 2, withdraws: "n-1" })];
     for (const notes of [[offer, taken], [taken, offer]]) {
-      expect(currentCards(noting(...notes), NOW, null)).toEqual([]);
-      expect(allCards(noting(...notes)).map((card) => outcomeOf(noting(...notes), card.id))).toEqual(["acknowledged"]);
+      expect(currentCards(stateWith(...notes), NOW, null)).toEqual([]);
+      expect(allCards(stateWith(...notes)).map((card) => outcomeOf(stateWith(...notes), card.id))).toEqual(["acknowledged"]);
     }
   });
 
   it("are moments only where they are grave and nothing is offered for them", () => {
     const moment = anyAnnotation({ seq: 1, id: "m", kind: "MOMENT", severity: "HIGH", utteranceId: "u", title: "May leave" });
     const later = NOW + 2_000;
-    expect(titles(currentCards(noting(moment), later, null))).toEqual(["May leave"]);
-    expect(titles(currentCards(noting(moment, anyAnnotation({ seq: 2, utteranceId: "u" })), later, null))).toEqual(["Card 2"]);
-    expect(currentCards(noting({ ...moment, severity: "LOW" }), later, null)).toEqual([]);
+    expect(titles(currentCards(stateWith(moment), later, null))).toEqual(["May leave"]);
+    expect(titles(currentCards(stateWith(moment, anyAnnotation({ seq: 2, utteranceId: "u" })), later, null))).toEqual(["Card 2"]);
+    expect(currentCards(stateWith({ ...moment, severity: "LOW" }), later, null)).toEqual([]);
   });
 
   it("a grave moment waits a little for the action that answers it", () => {
-    const state = noting(anyAnnotation({ kind: "MOMENT", severity: "HIGH" }));
+    const state = stateWith(anyAnnotation({ kind: "MOMENT", severity: "HIGH" }));
     expect(currentCards(state, NOW, null)).toEqual([]);
     expect(nextCardChange(state, NOW)).toBe(NOW + 1_500);
     expect(currentCards(state, NOW + 1_500, null)).toHaveLength(1);
@@ -112,7 +112,7 @@ describe("the cards", () => {
 
 describe("the card on top", () => {
   const given = { opened: null, pinned: null, before: null, now: NOW };
-  const cards = (...notes: Annotation[]) => currentCards(noting(...notes), NOW, null);
+  const cards = (...notes: Annotation[]) => currentCards(stateWith(...notes), NOW, null);
   const low = anyAnnotation({ seq: 1, severity: "LOW" });
 
   it("is the most important one", () => {
@@ -173,12 +173,12 @@ describe("figures", () => {
     expect(agentShare(talkTime(lines))).toBe(0.25);
   });
 
-  it("the mood follows the signs and stays between bad and good", () => {
+  it("the sentiment follows the signs and stays between bad and good", () => {
     const sign = (seq: number, name: string) => anyAnnotation({ seq, kind: "MOMENT", name, atMs: seq * 1000 });
-    const mood = sentimentOf(noting(sign(1, "sentiment_negative"), sign(2, "sentiment_negative"), sign(3, "sentiment_positive"), anyAnnotation({ seq: 4 })));
-    expect(mood).toHaveLength(3);
-    expect(mood.map((point) => Math.sign(point.value))).toEqual([-1, -1, 1]);
-    expect(mood.every((point) => Math.abs(point.value) <= 1)).toBe(true);
+    const sentiment = sentimentOf(stateWith(sign(1, "sentiment_negative"), sign(2, "sentiment_negative"), sign(3, "sentiment_positive"), anyAnnotation({ seq: 4 })));
+    expect(sentiment).toHaveLength(3);
+    expect(sentiment.map((point) => Math.sign(point.value))).toEqual([-1, -1, 1]);
+    expect(sentiment.every((point) => Math.abs(point.value) <= 1)).toBe(true);
   });
 
   it("stages come in their order, and nonsense is no stage", () => {

@@ -69,49 +69,49 @@ describe.each([
   });
 
   it("says that there is no contact, when there is none", async () => {
-    const told: (string | null)[] = [];
-    desktop().host.followContact((contactId) => told.push(contactId));
+    const reported: (string | null)[] = [];
+    desktop().host.followContact((contactId) => reported.push(contactId));
     await settled();
-    expect(told).toEqual([null]);
+    expect(reported).toEqual([null]);
   });
 
   it("tells the contact that was there before the panel", async () => {
-    const told: (string | null)[] = [];
-    desktop(["early"]).host.followContact((contactId) => told.push(contactId));
+    const reported: (string | null)[] = [];
+    desktop(["early"]).host.followContact((contactId) => reported.push(contactId));
     await settled();
-    expect(told.at(-1)).toBe("early");
+    expect(reported.at(-1)).toBe("early");
   });
 
   it("follows from contact to contact, through after-call work, until it is cleared", async () => {
-    const told: (string | null)[] = [];
+    const reported: (string | null)[] = [];
     const { host, connect, clear } = desktop();
-    host.followContact((contactId) => told.push(contactId));
+    host.followContact((contactId) => reported.push(contactId));
     await settled();
     connect("one");
     connect("two");
     clear("two");
     clear("one");
     await settled();
-    expect(told).toEqual([null, "one", "two", "one", null]);
+    expect(reported).toEqual([null, "one", "two", "one", null]);
   });
 
   it("does not follow chats and tasks", async () => {
-    const told: (string | null)[] = [];
+    const reported: (string | null)[] = [];
     const { host, connect } = desktop();
-    host.followContact((contactId) => told.push(contactId));
+    host.followContact((contactId) => reported.push(contactId));
     await settled();
     connect("written", "chat");
-    expect(told).toEqual([null]);
+    expect(reported).toEqual([null]);
   });
 
   it("tells no more once it is stopped", async () => {
-    const told: (string | null)[] = [];
+    const reported: (string | null)[] = [];
     const { host, connect } = desktop();
-    const followed = host.followContact((contactId) => told.push(contactId));
+    const followed = host.followContact((contactId) => reported.push(contactId));
     await settled();
     if (followed.known) followed.stop();
     connect("later");
-    expect(told).toEqual([null]);
+    expect(reported).toEqual([null]);
   });
 });
 
@@ -119,9 +119,9 @@ describe("stand-alone", () => {
   const host = (page: string) => new StandaloneHost({ channel: "appsync", graphqlUrl: "x", realtimeUrl: "x", agent: "maria" }, new URL(page));
 
   it("shows the contact that the address names", () => {
-    const told: (string | null)[] = [];
-    expect(host("http://x.test/?contact=c-1").followContact((contactId) => told.push(contactId)).known).toBe(true);
-    expect(told).toEqual(["c-1"]);
+    const reported: (string | null)[] = [];
+    expect(host("http://x.test/?contact=c-1").followContact((contactId) => reported.push(contactId)).known).toBe(true);
+    expect(reported).toEqual(["c-1"]);
   });
 
   it("leaves it to the server's assignments otherwise", async () => {
@@ -131,9 +131,9 @@ describe("stand-alone", () => {
 });
 
 it("an app that the workspace opened for one contact stays with it", async () => {
-  const told: (string | null)[] = [];
+  const reported: (string | null)[] = [];
   const ports = { agent: { getARN: () => Promise.resolve(ARN) }, contacts: {} as WorkspacePorts["contacts"], scopedTo: "c-9" };
-  new WorkspaceHost(ports).followContact((contactId) => told.push(contactId));
+  new WorkspaceHost(ports).followContact((contactId) => reported.push(contactId));
   await settled();
-  expect(told).toEqual(["c-9"]);
+  expect(reported).toEqual(["c-9"]);
 });

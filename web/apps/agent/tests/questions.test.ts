@@ -5,7 +5,7 @@ import { CONTACT } from "@sotto/realtime/testing";
 
 const ofTheCall: QuestionResult = { from: "call", answer: { question: "was [card number] charged", text: "", origin: "QUOTED", said: [] } };
 const ofTheKnowledge: QuestionResult = { from: "knowledge", answers: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5 }] };
-const asked = (...results: QuestionResult[]): Question => ({ text: "was 4111 1111 1111 1111 charged", results });
+const anyQuestion = (...results: QuestionResult[]): Question => ({ text: "was 4111 1111 1111 1111 charged", results });
 
 let values: Map<string, string>;
 let kept: AnswerStore;
@@ -15,43 +15,43 @@ beforeEach(() => {
   kept = answerStoreIn(() => storageOver(values));
 });
 
-function storageOver(held: Map<string, string>): Storage {
+function storageOver(stored: Map<string, string>): Storage {
   return {
-    getItem: (key: string) => held.get(key) ?? null,
-    setItem: (key: string, value: string) => void held.set(key, value),
-    removeItem: (key: string) => void held.delete(key),
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => void stored.set(key, value),
+    removeItem: (key: string) => void stored.delete(key),
   } as Storage;
 }
 
 describe("answers", () => {
   it("are kept once both are here, in the order in which they came", () => {
-    kept.write(CONTACT, asked(ofTheKnowledge));
+    kept.write(CONTACT, anyQuestion(ofTheKnowledge));
     expect(kept.read(CONTACT)).toBeNull();
-    kept.write(CONTACT, asked(ofTheKnowledge, ofTheCall));
+    kept.write(CONTACT, anyQuestion(ofTheKnowledge, ofTheCall));
     expect(kept.read(CONTACT)?.results).toEqual([ofTheKnowledge, ofTheCall]);
   });
 
   it("are kept under the question without what is private in it", () => {
-    kept.write(CONTACT, asked(ofTheCall, ofTheKnowledge));
+    kept.write(CONTACT, anyQuestion(ofTheCall, ofTheKnowledge));
     expect(kept.read(CONTACT)?.text).toBe("was [card number] charged");
     expect([...values.values()].join()).not.toContain("4111");
   });
 
   it("are not kept where nobody said what is private", () => {
-    kept.write(CONTACT, asked({ from: "call", failed: true }, ofTheKnowledge));
+    kept.write(CONTACT, anyQuestion({ from: "call", failed: true }, ofTheKnowledge));
     expect(values.size).toBe(0);
   });
 
   it("of another call, or of a question that was cleared, are gone", () => {
-    kept.write(CONTACT, asked(ofTheCall, ofTheKnowledge));
+    kept.write(CONTACT, anyQuestion(ofTheCall, ofTheKnowledge));
     expect(kept.read("another-call")).toBeNull();
     kept.write(CONTACT, null);
     expect(kept.read(CONTACT)).toBeNull();
   });
 
   it("give way to the next question, also while it is unanswered", () => {
-    kept.write(CONTACT, asked(ofTheCall, ofTheKnowledge));
-    kept.write(CONTACT, asked());
+    kept.write(CONTACT, anyQuestion(ofTheCall, ofTheKnowledge));
+    kept.write(CONTACT, anyQuestion());
     expect(kept.read(CONTACT)).toBeNull();
   });
 
@@ -59,7 +59,7 @@ describe("answers", () => {
     const refusing = answerStoreIn(() => {
       throw new Error("SecurityError");
     });
-    refusing.write(CONTACT, asked(ofTheCall, ofTheKnowledge));
+    refusing.write(CONTACT, anyQuestion(ofTheCall, ofTheKnowledge));
     expect(refusing.read(CONTACT)).toBeNull();
     for (const other of ["{", "7", '{"contactId":"c","question":{}}', JSON.stringify({ contactId: CONTACT, question: { text: "q", results: [{ from: "call", answer: {} }] } })]) {
       values.set("sotto.question", other);

@@ -23,7 +23,7 @@ export interface FeedListener {
   onChecklist: (checklist: readonly ChecklistItem[]) => void;
   onContact: (contact: Contact) => void;
   onSummary: (summary: CallSummary) => void;
-  onFeedback: (opinions: readonly Feedback[]) => void;
+  onFeedback: (feedback: readonly Feedback[]) => void;
   onHealth: (health: { state: HealthState; part: string; reason: string | null }) => void;
   /** All that was missed is here. */
   onCaughtUp: () => void;

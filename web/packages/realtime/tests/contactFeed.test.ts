@@ -7,24 +7,24 @@ import { PROTOCOLS, type ServerSocket } from "./protocols";
 
 /** What the server has stored, and how it answers. */
 class Server {
-  lines: Utterance[] = [];
-  notes: Annotation[] = [];
+  utterances: Utterance[] = [];
+  annotations: Annotation[] = [];
   checklist: ChecklistItem[] = [];
-  asked: MissedVariables[] = [];
+  requests: MissedVariables[] = [];
   summary: CallSummary | null = null;
   isDown = false;
   answer: Promise<void> = Promise.resolve();
 
-  readonly ask = async (_: unknown, variables: unknown): Promise<never> => {
+  readonly request = async (_: unknown, variables: unknown): Promise<never> => {
     const wanted = variables as MissedVariables;
-    this.asked.push(wanted);
+    this.requests.push(wanted);
     const page: MissedResult = {
       contact: null,
       checklist: this.checklist,
       feedback: [],
       summary: this.summary,
-      utterances: this.lines.filter((line) => line.seq > wanted.afterUtterance).slice(0, wanted.limit),
-      annotations: this.notes.filter((note) => note.seq > wanted.afterAnnotation).slice(0, wanted.limit),
+      utterances: this.utterances.filter((line) => line.seq > wanted.afterUtterance).slice(0, wanted.limit),
+      annotations: this.annotations.filter((annotation) => annotation.seq > wanted.afterAnnotation).slice(0, wanted.limit),
     };
     await this.answer;
     if (this.isDown) throw new Error("down");
@@ -43,23 +43,23 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
   let server: Server;
   let line: UtteranceLine;
   let client: Realtime;
-  let heard: { lines: number[]; partials: string[]; notes: number[]; checklist: (readonly ChecklistItem[])[]; caughtUp: number; behind: number; summaries: number[] };
+  let received: { utterances: number[]; interims: string[]; annotations: number[]; checklist: (readonly ChecklistItem[])[]; caughtUp: number; behind: number; summaries: number[] };
   let feed: ContactFeed;
 
   beforeEach(async () => {
     clock = new TurnedClock();
     server = new Server();
-    heard = { lines: [], partials: [], notes: [], checklist: [], caughtUp: 0, behind: 0, summaries: [] };
+    received = { utterances: [], interims: [], annotations: [], checklist: [], caughtUp: 0, behind: 0, summaries: [] };
     const listener: FeedListener = {
-      onUtterances: (lines) => lines.forEach((each) => (each.isFinal ? heard.lines.push(each.seq) : heard.partials.push(each.text))),
-      onAnnotations: (notes) => heard.notes.push(...notes.map((note) => note.seq)),
-      onChecklist: (checklist) => heard.checklist.push(checklist),
+      onUtterances: (utterances) => utterances.forEach((each) => (each.isFinal ? received.utterances.push(each.seq) : received.interims.push(each.text))),
+      onAnnotations: (annotations) => received.annotations.push(...annotations.map((annotation) => annotation.seq)),
+      onChecklist: (checklist) => received.checklist.push(checklist),
       onContact: () => undefined,
       onFeedback: () => undefined,
-      onSummary: (summary) => heard.summaries.push(summary.version),
+      onSummary: (summary) => received.summaries.push(summary.version),
       onHealth: () => undefined,
-      onCaughtUp: () => (heard.caughtUp += 1),
-      onBehind: () => (heard.behind += 1),
+      onCaughtUp: () => (received.caughtUp += 1),
+      onBehind: () => (received.behind += 1),
       onRefused: () => undefined,
     };
     const sockets: ServerSocket[] = [];
@@ -74,7 +74,7 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
     const [socket] = sockets;
     if (!socket) throw new Error("no socket was opened");
     socket.accept();
-    feed = new ContactFeed(CONTACT, { realtime: client, graphql: { request: server.ask }, clock, random: () => 0.5 }, listener);
+    feed = new ContactFeed(CONTACT, { realtime: client, graphql: { request: server.request }, clock, random: () => 0.5 }, listener);
     feed.open();
     await settled();
     // The subscription is acknowledged when a test says so, and again where it stands for a new connection.
@@ -84,36 +84,36 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
     };
   });
 
-  const store = (...seqs: number[]) => (server.lines = seqs.map((seq) => anyUtterance({ seq })));
+  const store = (...seqs: number[]) => (server.utterances = seqs.map((seq) => anyUtterance({ seq })));
   const publish = (...seqs: number[]) => seqs.forEach((seq) => line.onData(utteranceMessage(anyUtterance({ seq }))));
 
   describe("opening a contact", () => {
     it("asks for what came before only once nothing later can be missed", async () => {
       await settled();
-      expect(server.asked).toEqual([]);
+      expect(server.requests).toEqual([]);
       line.onStarted();
       await settled();
-      expect(server.asked).toHaveLength(1);
+      expect(server.requests).toHaveLength(1);
     });
 
     it("gets a long call page by page, each utterance once", async () => {
       store(...Array.from({ length: 450 }, (_, index) => index + 1));
       line.onStarted();
       await settled();
-      expect(heard.lines).toEqual(server.lines.map((each) => each.seq));
-      expect(server.asked.map((asked) => asked.afterUtterance)).toEqual([0, 200, 400]);
-      expect(heard.caughtUp).toBe(1);
+      expect(received.utterances).toEqual(server.utterances.map((each) => each.seq));
+      expect(server.requests.map((asked) => asked.afterUtterance)).toEqual([0, 200, 400]);
+      expect(received.caughtUp).toBe(1);
     });
 
     it("takes each of the two sequences for itself", async () => {
       store(1, 2, 3);
-      server.notes = [anyAnnotation({ seq: 1 })];
+      server.annotations = [anyAnnotation({ seq: 1 })];
       line.onStarted();
       await settled();
       line.onData(annotationMessage(anyAnnotation({ seq: 2 })));
       publish(4);
-      expect(heard.lines).toEqual([1, 2, 3, 4]);
-      expect(heard.notes).toEqual([1, 2]);
+      expect(received.utterances).toEqual([1, 2, 3, 4]);
+      expect(received.annotations).toEqual([1, 2]);
     });
 
     it("doubles nothing that is published while the answer is under way", async () => {
@@ -121,7 +121,7 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       line.onStarted();
       publish(3, 4);
       await settled();
-      expect(heard.lines.sort()).toEqual([1, 2, 3, 4]);
+      expect(received.utterances.sort()).toEqual([1, 2, 3, 4]);
     });
   });
 
@@ -129,78 +129,78 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
     beforeEach(async () => {
       line.onStarted();
       await settled();
-      server.asked = [];
+      server.requests = [];
     });
 
     it("that come doubled are shown once", () => {
       publish(1, 1, 2, 1, 2);
-      expect(heard.lines).toEqual([1, 2]);
+      expect(received.utterances).toEqual([1, 2]);
     });
 
     it("that overtake each other are shown at once and nothing is asked for", async () => {
       publish(2);
-      expect(heard.lines).toEqual([2]);
+      expect(received.utterances).toEqual([2]);
       await clock.turn(200);
       publish(1);
       await clock.turn(1_000);
-      expect(heard.lines).toEqual([2, 1]);
-      expect(server.asked).toEqual([]);
+      expect(received.utterances).toEqual([2, 1]);
+      expect(server.requests).toEqual([]);
     });
 
     it("that are lost are asked for from the hole on", async () => {
       store(1, 2, 3);
       publish(1, 3);
       await clock.turn(400);
-      expect(server.asked).toEqual([{ contactId: CONTACT, afterUtterance: 1, afterAnnotation: 0, limit: 200 }]);
-      expect(heard.lines).toEqual([1, 3, 2]);
-      expect(heard.caughtUp).toBe(2);
+      expect(server.requests).toEqual([{ contactId: CONTACT, afterUtterance: 1, afterAnnotation: 0, limit: 200 }]);
+      expect(received.utterances).toEqual([1, 3, 2]);
+      expect(received.caughtUp).toBe(2);
     });
 
     it("that are lost in a busy call are asked for while it goes on", async () => {
       for (const seq of [1, 3, 4, 5, 6, 7, 8]) {
-        store(...server.lines.map((each) => each.seq), seq);
+        store(...server.utterances.map((each) => each.seq), seq);
         publish(seq);
         await clock.turn(100);
       }
-      expect(server.asked).toHaveLength(1);
+      expect(server.requests).toHaveLength(1);
     });
 
     it("that are lost at the very end are found by the next review", async () => {
       store(1, 2);
       publish(1);
       await clock.turn(25_000);
-      expect(heard.lines).toEqual([1, 2]);
-      expect(heard.behind).toBe(1);
+      expect(received.utterances).toEqual([1, 2]);
+      expect(received.behind).toBe(1);
     });
 
     it("that were lost and have expired are not waited for", async () => {
       store(1, 5, 6);
       publish(1, 5, 6);
       await clock.turn(400);
-      const asked = server.asked.length;
+      const asked = server.requests.length;
       await clock.turn(10_000);
-      expect(server.asked).toHaveLength(asked);
+      expect(server.requests).toHaveLength(asked);
     });
 
     it("that the store does not show yet are asked for again, ever more rarely", async () => {
       store(1);
       publish(1, 3);
       await clock.turn(400);
-      expect(heard.lines).toEqual([1, 3]);
+      expect(received.utterances).toEqual([1, 3]);
       store(1, 2, 3);
       await clock.turn(2_000);
-      expect(heard.lines).toEqual([1, 3, 2]);
+      expect(received.utterances).toEqual([1, 3, 2]);
     });
 
     it("of another contact are not shown", () => {
       line.onData(message({ contactId: "another", kind: "UTTERANCE", utterance: anyUtterance() }));
-      expect(heard.lines).toEqual([]);
+      expect(received.utterances).toEqual([]);
     });
 
-    it("partials pass through, whatever their number", () => {
+    it("interims pass through, whatever their number", () => {
       line.onData(utteranceMessage(anyUtterance({ seq: 0, text: "hel" })));
       line.onData(utteranceMessage(anyUtterance({ seq: 0, text: "hello" })));
-      expect(heard.partials).toEqual(["hel", "hello"]);
+      expect(received.interims).toEqual(["hel", "hello"]);
     });
   });
 
@@ -212,7 +212,7 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       await settled();
       line.onData(message({ kind: "CHECKLIST", seq: 3, checklist: checklist("DONE") }));
       line.onData(message({ kind: "CHECKLIST", seq: 2, checklist: checklist("OPEN") }));
-      expect(heard.checklist.at(-1)).toEqual(checklist("DONE"));
+      expect(received.checklist.at(-1)).toEqual(checklist("DONE"));
     });
 
     it("published during a query wins over its answer", async () => {
@@ -224,7 +224,7 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       line.onData(message({ kind: "CHECKLIST", seq: 1, checklist: checklist("DONE") }));
       closeCard();
       await settled();
-      expect(heard.checklist).toEqual([checklist("DONE")]);
+      expect(received.checklist).toEqual([checklist("DONE")]);
     });
   });
 
@@ -234,13 +234,13 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       server.isDown = true;
       line.onStarted();
       await clock.turn(5_000);
-      expect(heard.caughtUp).toBe(0);
-      expect(server.asked.length).toBeGreaterThan(1);
-      expect(server.asked.length).toBeLessThan(8);
+      expect(received.caughtUp).toBe(0);
+      expect(server.requests.length).toBeGreaterThan(1);
+      expect(server.requests.length).toBeLessThan(8);
       server.isDown = false;
       await clock.turn(20_000);
-      expect(heard.lines).toEqual([1]);
-      expect(heard.caughtUp).toBe(1);
+      expect(received.utterances).toEqual([1]);
+      expect(received.caughtUp).toBe(1);
     });
 
     it("a reconnect during a query asks once more, because the query may have been too early", async () => {
@@ -252,18 +252,18 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       line.onStarted();
       closeCard();
       await settled();
-      expect(heard.lines).toEqual([1]);
+      expect(received.utterances).toEqual([1]);
     });
   });
 
   it("a summary comes by message, or by asking when its message was lost", async () => {
     line.onStarted();
     await settled();
-    expect(heard.summaries).toEqual([]);
+    expect(received.summaries).toEqual([]);
     line.onData(message({ kind: "SUMMARY", seq: 1, summary: anySummary({ version: 1 }) }));
     server.summary = anySummary({ version: 2 });
     await clock.turn(20_000);
-    expect(heard.summaries).toEqual([1, 2]);
+    expect(received.summaries).toEqual([1, 2]);
   });
 
   it("a closed feed asks no more and tells no more", async () => {
@@ -271,11 +271,11 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
     await settled();
     feed.close();
     client.stop();
-    server.asked = [];
+    server.requests = [];
     publish(1);
     await clock.turn(100_000);
-    expect(server.asked).toEqual([]);
-    expect(heard.lines).toEqual([]);
+    expect(server.requests).toEqual([]);
+    expect(received.utterances).toEqual([]);
     expect(clock.waiting).toBe(0);
   });
 
@@ -285,13 +285,13 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
     line.onStarted();
     await settled();
     for (let seq = 1; seq <= 300; seq += 1) {
-      store(...server.lines.map((each) => each.seq), seq);
+      store(...server.utterances.map((each) => each.seq), seq);
       const copies = random() < 0.2 ? 0 : random() < 0.2 ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) clock.after(random() * 900, () => publish(seq));
       if (random() < 0.03) line.onStarted();
       await clock.turn(100);
     }
     await clock.turn(40_000);
-    expect([...heard.lines].sort((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+    expect([...received.utterances].sort((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
   });
 });

@@ -44,7 +44,7 @@ const appsync: TestedProtocol = {
     ),
 };
 
-const desktop: TestedProtocol = {
+const websocket: TestedProtocol = {
   name: "API Gateway's WebSocket API",
   client: ({ open, ...ports }) =>
     new WebSocketClient({
@@ -59,4 +59,4 @@ function opened<Kind extends ServerSocket>(socket: Kind, open: (socket: ServerSo
   return socket;
 }
 
-export const PROTOCOLS = [appsync, desktop];
+export const PROTOCOLS = [appsync, websocket];
