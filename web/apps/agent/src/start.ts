@@ -1,8 +1,19 @@
+import { GraphqlClient, type TokenSource, isSupervisor } from "@sotto/api";
+import {
+  AppSyncProtocol,
+  AssignmentFeed,
+  type Clock,
+  Link,
+  LiveContactsFeed,
+  type PanelChannel,
+  type Realtime,
+  type Socket,
+  WebSocketClient,
+  systemClock,
+} from "@sotto/realtime";
+import { feedbackStoreIn } from "./call/feedbackStore";
 import { answerStoreIn } from "./call/questions";
 import { Session } from "./call/session";
-import { feedbackStoreIn } from "./call/feedbackStore";
-import { AppSyncProtocol, AssignmentFeed, type Clock, WebSocketClient, Link, LiveContactsFeed, type PanelChannel, type Realtime, type Socket, systemClock } from "@sotto/realtime";
-import { GraphqlClient, isSupervisor, type TokenSource } from "@sotto/api";
 import type { Config } from "./host/config";
 import type { Host } from "./host/host";
 import { tokenSource } from "./host/token";

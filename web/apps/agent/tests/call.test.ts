@@ -1,13 +1,13 @@
-import { describe, expect, it } from "vitest";
 import type { Annotation } from "@sotto/api";
-import { age, allCards, earlierCards, currentCards, nextCardChange, outcomeOf } from "../src/call/cards";
-import { agentShare, talkTime } from "../src/call/talkTime";
-import { chooseTopCard } from "../src/call/topCard";
+import { anyAnnotation, anyUtterance } from "@sotto/realtime/testing";
+import { describe, expect, it } from "vitest";
+import { age, allCards, currentCards, earlierCards, nextCardChange, outcomeOf } from "../src/call/cards";
 import { marksOf, piecesOf } from "../src/call/marks";
 import { sentimentOf } from "../src/call/sentiment";
 import { stagesOf } from "../src/call/stages";
 import { type CallState, emptyCall, withAnnotations, withFeedback, withUtterances } from "../src/call/state";
-import { anyUtterance, anyAnnotation } from "@sotto/realtime/testing";
+import { agentShare, talkTime } from "../src/call/talkTime";
+import { chooseTopCard } from "../src/call/topCard";
 
 const NOW = 5_000_000;
 const stateWith = (...notes: Annotation[]): CallState => withAnnotations(emptyCall, notes, NOW);

@@ -1,10 +1,10 @@
 /** One contract for the three hosts, with the SDKs' own shapes played by hand. */
+import { settled } from "@sotto/realtime/testing";
 import { describe, expect, it } from "vitest";
 import { type CcpContact, CcpHost, type CcpPorts } from "../src/host/ccp";
 import type { Host } from "../src/host/host";
 import { StandaloneHost } from "../src/host/standalone";
 import { WorkspaceHost, type WorkspacePorts } from "../src/host/workspace";
-import { settled } from "@sotto/realtime/testing";
 
 const ARN = "arn:aws:connect:eu-west-2:111122223333:instance/aa/agent/maria";
 

@@ -1,7 +1,7 @@
 /** What stays of a question over a reload, and what must not. */
-import { beforeEach, describe, expect, it } from "vitest";
-import { type Question, type AnswerStore, type QuestionResult, answerStoreIn } from "../src/call/questions";
 import { CONTACT } from "@sotto/realtime/testing";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type AnswerStore, type Question, type QuestionResult, answerStoreIn } from "../src/call/questions";
 
 const ofTheCall: QuestionResult = { from: "call", answer: { question: "was [card number] charged", text: "", origin: "QUOTED", said: [] } };
 const ofTheKnowledge: QuestionResult = { from: "knowledge", answers: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5 }] };

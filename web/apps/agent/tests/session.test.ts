@@ -1,11 +1,11 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import { type ContactMessagesResult, GraphqlRefused, type Feedback } from "@sotto/api";
-import { answerStoreIn } from "../src/call/questions";
-import { currentCards } from "../src/call/cards";
-import { Session } from "../src/call/session";
-import { type FeedbackStore, feedbackStoreIn } from "../src/call/feedbackStore";
+import { type ContactMessagesResult, type Feedback, GraphqlRefused } from "@sotto/api";
 import type { LinkState, Listener } from "@sotto/realtime";
-import { anyContact, anyAnnotation, anySummary, CONTACT, message, annotationMessage, settled, TurnedClock } from "@sotto/realtime/testing";
+import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anyContact, anySummary, message, settled } from "@sotto/realtime/testing";
+import { beforeEach, describe, expect, it } from "vitest";
+import { currentCards } from "../src/call/cards";
+import { type FeedbackStore, feedbackStoreIn } from "../src/call/feedbackStore";
+import { answerStoreIn } from "../src/call/questions";
+import { Session } from "../src/call/session";
 
 const anyFeedback = (part: Partial<Feedback> = {}): Feedback => ({
   annotationId: "n-1",

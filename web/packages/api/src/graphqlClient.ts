@@ -1,5 +1,5 @@
 import type { Operation } from "./operation";
-import { type TokenSource, TokenRefused } from "./token";
+import { TokenRefused, type TokenSource } from "./token";
 
 /** The server answered, and the answer is an error. `kind` is AppSync's errorType. */
 export class GraphqlRefused extends Error {

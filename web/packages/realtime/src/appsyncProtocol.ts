@@ -1,6 +1,6 @@
 import type { AnyOperation, TokenSource } from "@sotto/api";
-import type { ServerEvent, Protocol } from "./protocol";
 import { type ServerMessage, headerProtocol, isUnauthorised, parseMessage, startMessage, stopMessage } from "./appsyncMessages";
+import type { Protocol, ServerEvent } from "./protocol";
 
 const QUIET_MS = 300_000;
 

@@ -1,18 +1,18 @@
 import {
+  type Annotation,
+  type CallSummary,
+  type ChecklistItem,
   type Contact,
   ContactMessages,
   type ContactMessagesResult,
+  type Feedback,
   type HealthState,
   Missed,
   type MissedResult,
-  type Annotation,
-  type Feedback,
   type Utterance,
-  type CallSummary,
-  type ChecklistItem,
 } from "@sotto/api";
 import { backoffMs } from "./backoff";
-import type { Requests, Realtime } from "./channel";
+import type { Realtime, Requests } from "./channel";
 import type { Clock, Random } from "./clock";
 import { Sequence } from "./sequence";
 

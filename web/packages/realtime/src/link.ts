@@ -1,8 +1,8 @@
+import type { Operation, TokenSource } from "@sotto/api";
 import { backoffMs } from "./backoff";
 import type { LinkState, Listener, Realtime } from "./channel";
 import type { Clock, Random } from "./clock";
-import type { Operation, TokenSource } from "@sotto/api";
-import type { ServerEvent, Protocol } from "./protocol";
+import type { Protocol, ServerEvent } from "./protocol";
 import { Subscriptions } from "./subscriptions";
 
 /** The part of the browser's WebSocket that is used. */

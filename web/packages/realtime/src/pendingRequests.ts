@@ -1,5 +1,5 @@
-import type { Clock } from "./clock";
 import { GraphqlRefused, type OperationField } from "@sotto/api";
+import type { Clock } from "./clock";
 
 interface PendingRequest {
   fields: readonly OperationField[];

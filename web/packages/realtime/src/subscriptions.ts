@@ -1,6 +1,6 @@
+import type { AnyOperation, Operation } from "@sotto/api";
 import type { Listener } from "./channel";
 import type { Clock } from "./clock";
-import type { AnyOperation, Operation } from "@sotto/api";
 
 export interface Subscription {
   operation: AnyOperation;

@@ -1,9 +1,9 @@
+import { type Operation, expiryOf } from "@sotto/api";
 import type { PanelChannel } from "./channel";
-import { Frames, type Frame, requestMessage, protocolsOf, resultOf, subscribeMessage, unsubscribeMessage } from "./websocketMessages";
-import { expiryOf, type Operation } from "@sotto/api";
 import { Link, type LinkPorts } from "./link";
-import type { ServerEvent, Protocol } from "./protocol";
 import { PendingRequests } from "./pendingRequests";
+import type { Protocol, ServerEvent } from "./protocol";
+import { type Frame, Frames, protocolsOf, requestMessage, resultOf, subscribeMessage, unsubscribeMessage } from "./websocketMessages";
 
 /** API Gateway ends a connection after two hours. */
 const RENEW_AFTER_MS = 110 * 60_000;

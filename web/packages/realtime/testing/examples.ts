@@ -1,4 +1,4 @@
-import type { Contact, ContactMessagesResult, Annotation, Utterance, CallSummary } from "@sotto/api";
+import type { Annotation, CallSummary, Contact, ContactMessagesResult, Utterance } from "@sotto/api";
 
 type Message = NonNullable<ContactMessagesResult["onContactMessage"]>;
 

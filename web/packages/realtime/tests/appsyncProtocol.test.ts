@@ -1,8 +1,8 @@
+import { TurnedClock, settled } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AppSyncProtocol } from "../src/appsyncProtocol";
 import type { LinkState } from "../src/channel";
 import { Link } from "../src/link";
-import { TurnedClock, settled } from "@sotto/realtime/testing";
 import { AppSyncSocket } from "./appsyncSocket";
 import { ticks } from "./ticks";
 

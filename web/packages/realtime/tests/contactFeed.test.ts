@@ -1,8 +1,8 @@
+import type { Annotation, CallSummary, ChecklistItem, ContactMessagesResult, MissedResult, MissedVariables, Utterance } from "@sotto/api";
+import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anySummary, anyUtterance, message, settled, utteranceMessage } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ContactMessagesResult, MissedResult, MissedVariables, Annotation, Utterance, CallSummary, ChecklistItem } from "@sotto/api";
-import { ContactFeed, type FeedListener } from "../src/contactFeed";
 import { type Realtime } from "../src/channel";
-import { anyUtterance, anyAnnotation, anySummary, CONTACT, message, annotationMessage, settled, utteranceMessage, TurnedClock } from "@sotto/realtime/testing";
+import { ContactFeed, type FeedListener } from "../src/contactFeed";
 import { PROTOCOLS, type ServerSocket } from "./protocols";
 
 /** What the server has stored, and how it answers. */

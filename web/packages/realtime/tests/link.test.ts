@@ -1,8 +1,8 @@
 /** What every way to the server owes the panel, whatever its protocol. */
+import { TurnedClock, settled } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Realtime } from "../src/channel";
 import type { LinkState } from "../src/channel";
-import { TurnedClock, settled } from "@sotto/realtime/testing";
 import { PROTOCOLS, type ServerSocket } from "./protocols";
 import { ticks } from "./ticks";
 

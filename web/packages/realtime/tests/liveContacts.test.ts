@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from "vitest";
 import { GraphqlRefused, type LiveContact } from "@sotto/api";
-import { LiveContactsFeed, ranked } from "../src/liveContacts";
 import { TurnedClock, settled } from "@sotto/realtime/testing";
+import { beforeEach, describe, expect, it } from "vitest";
+import { LiveContactsFeed, ranked } from "../src/liveContacts";
 
 function anyLive(contactId: string, startedAtMs: number, ...riskAtMs: number[]): LiveContact {
   const riskMoments = riskAtMs.map((atMs) => ({ name: "cancel_risk", title: "May leave", atMs }));

@@ -1,9 +1,9 @@
+import type { TokenSource } from "@sotto/api";
 import { AppSyncProtocol } from "../src/appsyncProtocol";
 import type { Realtime } from "../src/channel";
 import type { Clock, Random } from "../src/clock";
-import { WebSocketClient } from "../src/websocketClient";
 import { Link, type Socket } from "../src/link";
-import type { TokenSource } from "@sotto/api";
+import { WebSocketClient } from "../src/websocketClient";
 import { ApiGatewaySocket } from "./apiGatewaySocket";
 import { AppSyncSocket } from "./appsyncSocket";
 

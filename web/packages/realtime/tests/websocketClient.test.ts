@@ -1,10 +1,10 @@
 /** What only the WebSocket channel does: questions over the socket, long frames in parts, and its planned changes. */
-import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Acknowledge, GraphqlRefused, Missed, type MissedResult, type Operation } from "@sotto/api";
+import { TurnedClock, settled } from "@sotto/realtime/testing";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { LinkState } from "../src/channel";
 import { WebSocketClient } from "../src/websocketClient";
 import { Frames } from "../src/websocketMessages";
-import type { LinkState } from "../src/channel";
-import { TurnedClock, settled } from "@sotto/realtime/testing";
 import { ApiGatewaySocket } from "./apiGatewaySocket";
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
-import type { FeedbackAction, PendingFeedback } from "./outbox";
 import { fieldsOf } from "./fields";
+import type { FeedbackAction, PendingFeedback } from "./outbox";
 
 /** Where feedback waits that the server does not have yet, so that a reload loses none. */
 export interface FeedbackStore {

@@ -1,5 +1,5 @@
-import { Acknowledge, Dismiss, GraphqlRefused, type Feedback, Rate, type Verdict } from "@sotto/api";
-import { backoffMs, type Clock, type Requests, type Random } from "@sotto/realtime";
+import { Acknowledge, Dismiss, type Feedback, GraphqlRefused, Rate, type Verdict } from "@sotto/api";
+import { type Clock, type Random, type Requests, backoffMs } from "@sotto/realtime";
 import type { FeedbackStore } from "./feedbackStore";
 
 export type FeedbackAction =

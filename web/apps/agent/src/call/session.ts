@@ -1,11 +1,11 @@
 import { AskAboutCall, type Feedback, SearchKnowledge, WholeArticle, type WholeArticleResult } from "@sotto/api";
 import { ContactFeed, type FeedListener, type FeedPorts, type LinkState, type Realtime } from "@sotto/realtime";
-import type { AnswerStore, CallAnswer, KnowledgeAnswer, Question } from "./questions";
 import { nextCardChange } from "./cards";
-import { type FeedbackAction, Outbox, optimisticFeedback } from "./outbox";
-import { type ServiceStatus, serviceStatusOf } from "./status";
-import { type CallState, emptyCall, withContact, withHealth, withAnnotations, withFeedback, withUtterances, withSummary } from "./state";
 import type { FeedbackStore } from "./feedbackStore";
+import { type FeedbackAction, Outbox, optimisticFeedback } from "./outbox";
+import type { AnswerStore, CallAnswer, KnowledgeAnswer, Question } from "./questions";
+import { type CallState, emptyCall, withAnnotations, withContact, withFeedback, withHealth, withSummary, withUtterances } from "./state";
+import { type ServiceStatus, serviceStatusOf } from "./status";
 
 export interface SessionPorts extends FeedPorts {
   realtime: Pick<Realtime, "subscribe" | "watch">;

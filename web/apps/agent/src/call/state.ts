@@ -1,4 +1,4 @@
-import type { Contact, HealthState, Annotation, Feedback, Utterance, CallSummary, ChecklistItem } from "@sotto/api";
+import type { Annotation, CallSummary, ChecklistItem, Contact, Feedback, HealthState, Utterance } from "@sotto/api";
 
 export interface Health {
   readonly state: HealthState;

@@ -1,5 +1,5 @@
+import { type Fetch, type TokenSource, fixedToken } from "@sotto/api";
 import { type Clock, RefreshedToken } from "@sotto/realtime";
-import { type Fetch, fixedToken, type TokenSource } from "@sotto/api";
 import type { Config } from "./config";
 
 export function tokenSource(config: Config, fetch: Fetch, clock: Clock): TokenSource {

@@ -1,8 +1,8 @@
 import { AmazonConnectApp, type AppContext } from "@amazon-connect/app";
 import { AgentClient, ContactClient } from "@amazon-connect/contact";
 import { ThemeClient } from "@amazon-connect/theme";
-import { applyWorkspaceTheme } from "./workspaceTheme";
 import { WorkspaceHost } from "./workspace";
+import { applyWorkspaceTheme } from "./workspaceTheme";
 
 /** Waits until the workspace has created this app; without the workspace around it never will. */
 export async function connectWorkspace(): Promise<WorkspaceHost> {

@@ -1,9 +1,9 @@
-import { useEffect, useMemo } from "react";
 import { type Appearance, applyAppearance, localeFor, palette, usePreference } from "@sotto/ui";
-import { browserLanguage, type Language, LANGUAGES, forObserver, type Wording, WordingContext } from "../messages";
+import { useEffect, useMemo } from "react";
+import { LANGUAGES, type Language, type Wording, WordingContext, browserLanguage, forObserver } from "../messages";
 import type { Started } from "../start";
-import type { Preferences } from "./topBar/Options";
 import { Panel } from "./Panel";
+import type { Preferences } from "./topBar/Options";
 
 const clock = () => Date.now();
 

@@ -1,5 +1,5 @@
-import { Disclosure, PlainButton, fill } from "@sotto/ui";
 import type { Annotation } from "@sotto/api";
+import { Disclosure, PlainButton, fill } from "@sotto/ui";
 import { useWording } from "../../messages";
 import { useNavigation } from "../navigation";
 import "./Citation.css";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
-import { chooseTopCard, dwellEndsAt, type TopCard } from "../../call/topCard";
 import type { ShownAnnotation } from "../../call/state";
+import { type TopCard, chooseTopCard, dwellEndsAt } from "../../call/topCard";
 
 /** The card on top: what the agent opened or is using, else the most important, changed no faster than one can read. */
 export function useTopCard(cards: readonly ShownAnnotation[], opened: string | null, pinned: string | null, clock: () => number): ShownAnnotation | undefined {

@@ -1,6 +1,6 @@
 import Button from "@cloudscape-design/components/button";
 import type { Appearance } from "@sotto/ui";
-import { type Language, LANGUAGES, useWording } from "../../messages";
+import { LANGUAGES, type Language, useWording } from "../../messages";
 import { KEYS } from "../keys";
 import "./Options.css";
 
