@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 VLLM_ENV := .vllm
+PANEL := web/apps/agent/dist/index.html
+WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name tests \) -prune -o -type f ! -name generated.ts ! -name '*.md' -print)
 .DEFAULT_GOAL := help
 .PHONY: help setup panel demo test test-vllm check format bench wheels synth snapshots clean
 
@@ -24,13 +26,13 @@ $(VENV)/.synthesises: pyproject.toml requirements.lock
 	    || $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint requirements.lock --editable '.[infra]'
 	@touch $@
 
-panel: web/dist/index.html ## Build the agent panel
+panel: $(PANEL) ## Build the agent panel
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/public web/index.html web/*.ts -type f ! -name generated.ts 2>/dev/null) sotto/realtime/schema.graphql
+$(PANEL): web/node_modules/.package-lock.json $(WEB_SOURCES) $(shell find sotto -name '*.graphql')
 	cd web && npm run --silent build
 
 demo: setup ## Play a sample call through the whole route and open the agent panel
@@ -86,4 +88,4 @@ bench: setup ## Make the README's figures again
 	@$(BIN)/sotto bench
 
 clean: ## Remove what make made
-	rm -rf $(VENV) $(VLLM_ENV) .sotto web/dist web/node_modules node_modules cdk.out build *.egg-info
+	rm -rf $(VENV) $(VLLM_ENV) .sotto web/packages/*/dist web/apps/*/dist web/node_modules node_modules cdk.out build *.egg-info

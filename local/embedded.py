@@ -126,7 +126,7 @@ class EmbeddedSotto:
         self._pocketsphinx: Any = None
         self._ended = EndedFunctions()
         aws.functions.observe(self._ended)
-        panel = REPOSITORY / "web" / "dist"
+        panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
         self.agents = AgentsServer(self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0])
         self.connect = AmazonConnect(client("lambda"), client("events"), aws.media, self.clock)
         models = PublishedModels(aws.engineer("s3"), BUCKET)

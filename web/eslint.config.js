@@ -1,8 +1,25 @@
 import hooks from "eslint-plugin-react-hooks";
 import ts from "typescript-eslint";
 
+/** Which of Sotto's packages a folder may import; a package is reached by its name, never by a path into it. */
+const MAY_IMPORT = {
+  "packages/api": [],
+  "packages/realtime": ["api", "realtime/testing"],
+  "packages/ui": [],
+  "apps/agent": ["api", "realtime", "realtime/testing", "ui", "ui/base.css"],
+};
+
+function directionOf([folder, allowed]) {
+  const own = allowed.join("|");
+  const patterns = [
+    { regex: own ? `^@sotto/(?!(${own})$)` : "^@sotto/", message: `${folder} may import of Sotto's packages: ${own || "none"}.` },
+    { regex: "^(\\.\\./)+(packages|apps)/", message: "Import a package by its name." },
+  ];
+  return { files: [`${folder}/**/*.{ts,tsx}`], rules: { "no-restricted-imports": ["error", { patterns }] } };
+}
+
 export default ts.config(
-  { ignores: ["dist", "src/api/generated.ts", "scripts", "eslint.config.js"] },
+  { ignores: ["**/dist", "packages/api/src/generated.ts", "**/*.{js,mjs}"] },
   ...ts.configs.strictTypeChecked,
   hooks.configs.flat.recommended,
   {
@@ -19,4 +36,5 @@ export default ts.config(
       "no-restricted-syntax": ["error", { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: "Content is text, never HTML." }],
     },
   },
+  ...Object.entries(MAY_IMPORT).map(directionOf),
 );

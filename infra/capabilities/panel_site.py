@@ -124,7 +124,7 @@ class PanelSite(Construct):
 
     def _tell(self, bucket: Bucket, config: Mapping[str, str]) -> None:
         CfnOutput(self, "Url", value=self.url, description="Where agents' workspaces load the panel from")
-        CfnOutput(self, "Bucket", value=bucket.bucket_name, description="Copy web/dist here")
+        CfnOutput(self, "Bucket", value=bucket.bucket_name, description="Copy web/apps/agent/dist here")
         CfnOutput(self, "Distribution", value=self.distribution.distribution_id, description="Invalidate after copying")
         written = Stack.of(self).to_json_string(config)
         CfnOutput(self, "Config", value=written, description="Copy beside it as config.json")

@@ -41,7 +41,7 @@ def findings() -> Iterator[Finding]:
     ):
         present = importlib.util.find_spec(module) is not None
         yield Finding(f"Python package {module}", "installed" if present else None, purpose, "make setup")
-    built = REPOSITORY / "web" / "dist" / "index.html"
+    built = REPOSITORY / "web" / "apps" / "agent" / "dist" / "index.html"
     yield Finding("agent panel", "built" if built.exists() else None, "the panel of sotto demo", "make panel")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     yield Finding("Chromium", chromium, "the browser tests only", "apt-get install chromium")

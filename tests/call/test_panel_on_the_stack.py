@@ -37,7 +37,7 @@ class Watched:
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium: install it (Debian: apt install chromium)")
-    if not (REPOSITORY / "web" / "dist" / "index.html").exists():
+    if not (REPOSITORY / "web" / "apps" / "agent" / "dist" / "index.html").exists():
         pytest.skip("the panel is not built: run `make panel`")
     with sync_playwright() as playwright:
         # Chromium's own sandbox needs rights that containers rarely give; the page is ours.
@@ -92,8 +92,8 @@ def the_summary_comes_and_leads_to_the_words(page: Page) -> None:
     expect(summary.locator(".agreed")).to_contain_text("sum up")
     assert "nineteen seventy five" not in summary.inner_text().lower()
     summary.locator(".reason").get_by_role("button").click()
-    expect(page.locator(".line.cited")).to_contain_text("close my account")
-    expect(page.locator(".line.cited")).to_be_in_viewport()
+    expect(page.locator(".utterance.cited")).to_contain_text("close my account")
+    expect(page.locator(".utterance.cited")).to_be_in_viewport()
 
 
 def a_question_is_answered_out_of_the_call_and_the_knowledge(page: Page) -> None:

@@ -83,7 +83,7 @@ def memory(page: Page, server: PanelServer) -> dict[str, Any]:
     call = SampleCall(server, "an-hour")
     call.begin()
     page.goto(server.url)
-    expect(page.locator("[data-standing=live]")).to_be_visible()
+    expect(page.locator("[data-status=live]")).to_be_visible()
     heaps = {}
     for quarter in range(1, 5):
         talk(page, call, messages=225 * 3, every_ms=0, first=(quarter - 1) * 225, partials=2)

@@ -30,7 +30,7 @@ from sotto.core.clock import SystemClock
 from sotto.realtime.adapters.appsync import AppSyncChannel
 from tests.fakes.conversations import Desk
 
-DIST = Path(__file__).parents[2] / "web" / "dist"
+DIST = Path(__file__).parents[2] / "web" / "apps" / "agent" / "dist"
 TENANT, AGENT = "harbour_bank", "maria"
 SUPERVISOR = "sue"
 ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"

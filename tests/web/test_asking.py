@@ -45,7 +45,7 @@ def played(page: Page, server: PanelServer, call: SampleCall) -> Page:
     call.knows(WAIVED)
     call.publishes(FEES)
     play_cancellation(call)
-    expect(page.locator(".line")).to_have_count(8)
+    expect(page.locator(".utterance")).to_have_count(8)
     return page
 
 
@@ -76,7 +76,7 @@ def test_a_quote_leads_to_its_line_with_the_keyboard_alone(page: Page, server: P
     played(page, server, call)
     for second in range(100):
         call.say("agent", f"Sentence number {second}.", start_ms=40_000 + second * 3_000)
-    expect(page.locator(".line")).to_have_count(80)  # the line that is asked for is not among them
+    expect(page.locator(".utterance")).to_have_count(80)  # the line that is asked for is not among them
     asked(page)
     page.get_by_role("button", name="I've had enough of the monthly fees").focus()
     page.keyboard.press("Enter")
@@ -118,7 +118,7 @@ def test_answers_are_still_there_after_a_reload_and_gone_once_cleared(
     page.keyboard.press("Escape")
     expect(page.locator(".found")).to_have_count(0)
     page.reload()
-    expect(page.locator(".line")).to_have_count(7)
+    expect(page.locator(".utterance")).to_have_count(7)
     expect(page.locator(".found")).to_have_count(0)
 
 

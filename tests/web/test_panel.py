@@ -25,7 +25,7 @@ def opened(page: Page, server: PanelServer, call: SampleCall) -> Page:
     """The panel, live on ``call``."""
     page.goto(server.url)
     call.begin()
-    expect(page.locator("[data-standing=live]")).to_be_visible()
+    expect(page.locator("[data-status=live]")).to_be_visible()
     return page
 
 
@@ -35,31 +35,31 @@ def front(page: Page) -> str:
 
 def test_it_waits_for_a_call_and_then_follows_it_by_itself(page: Page, server: PanelServer, call: SampleCall) -> None:
     page.goto(server.url)
-    expect(page.locator("[data-standing=waiting]")).to_be_visible()
+    expect(page.locator("[data-status=waiting]")).to_be_visible()
     call.begin()
-    expect(page.locator("[data-standing=live]")).to_be_visible()
+    expect(page.locator("[data-status=live]")).to_be_visible()
     play_cancellation(call)
     expect(page.locator(".card h3")).to_have_text(OFFER)
-    expect(page.locator(".line")).to_have_count(8)
+    expect(page.locator(".utterance")).to_have_count(8)
 
 
 def test_one_that_opens_late_shows_what_came_before(page: Page, server: PanelServer, call: SampleCall) -> None:
     call.begin()
     play_cancellation(call)
     page.goto(server.url)
-    expect(page.locator(".line")).to_have_count(7)
+    expect(page.locator(".utterance")).to_have_count(7)
     expect(page.locator(".card h3")).to_have_text(OFFER)
     expect(page.locator(".checklist h2")).to_contain_text("3 of 5")
 
 
-def test_a_partial_settles_where_it_stands(page: Page, server: PanelServer, call: SampleCall) -> None:
+def test_an_interim_settles_where_it_stands(page: Page, server: PanelServer, call: SampleCall) -> None:
     opened(page, server, call)
     call.murmur("customer", "I want to", start_ms=1_000)
     line = page.locator("[data-utterance=customer-1000]")
-    expect(line).to_have_class("line customer partial turn")
+    expect(line).to_have_class("utterance customer interim turn")
     top = line.bounding_box()
     call.say("customer", "I want to close my account.", start_ms=1_000)
-    expect(line).to_have_class("line customer  turn")
+    expect(line).to_have_class("utterance customer  turn")
     expect(line).to_contain_text("close my account")
     assert line.bounding_box() == top
 
@@ -68,7 +68,7 @@ def test_a_message_that_was_lost_is_found(page: Page, server: PanelServer, call:
     opened(page, server, call)
     call.say("customer", "This one is lost on the way.", start_ms=1_000, publish=False)
     call.say("customer", "This one arrives.", start_ms=4_000)
-    expect(page.locator(".line")).to_have_text(["Customer 0:01This one is lost on the way.", "This one arrives."])
+    expect(page.locator(".utterance")).to_have_text(["Customer 0:01This one is lost on the way.", "This one arrives."])
 
 
 def test_a_line_that_was_cut_comes_back_with_all_that_was_missed(
@@ -76,13 +76,13 @@ def test_a_line_that_was_cut_comes_back_with_all_that_was_missed(
 ) -> None:
     opened(page, server, call)
     server.stop()
-    expect(page.locator("[data-standing=delayed]")).to_be_visible()
+    expect(page.locator("[data-status=delayed]")).to_be_visible()
     said = call.say("customer", "I said this while you were away.", start_ms=1_000, publish=False)
     call.note(AnnotationKind.ACTION, "offer", said, publish=False, title="Missed meanwhile", severity="medium")
     server.start()
-    expect(page.locator("[data-standing=live]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-status=live]")).to_be_visible(timeout=30_000)
     expect(page.locator(".card h3")).to_have_text("Missed meanwhile")
-    expect(page.locator(".line")).to_have_count(1)
+    expect(page.locator(".utterance")).to_have_count(1)
 
 
 def test_what_the_caller_says_is_text_and_never_html(page: Page, server: PanelServer, call: SampleCall) -> None:
@@ -91,7 +91,7 @@ def test_what_the_caller_says_is_text_and_never_html(page: Page, server: PanelSe
     said = call.say("customer", words, start_ms=1_000)
     call.note(AnnotationKind.ACTION, "odd", said, title=words, text=words, reply=words)
     expect(page.locator(".card h3")).to_have_text(words)
-    expect(page.locator(".line p")).to_have_text(words)
+    expect(page.locator(".utterance p")).to_have_text(words)
     assert page.title() == "Sotto"
 
 
@@ -155,7 +155,7 @@ def test_what_was_done_survives_a_reload(page: Page, server: PanelServer, call: 
     page.reload()
     expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
     page.get_by_text("Earlier suggestions (1)").click()
-    expect(page.locator(".gone li")).to_contain_text([OFFER])
+    expect(page.locator(".earlier-cards li")).to_contain_text([OFFER])
 
 
 def test_what_was_done_while_the_server_was_away_survives_a_reload(
@@ -182,7 +182,7 @@ def test_after_the_call_it_says_what_was_shown_and_what_was_used(
     expect(page.locator(".card h3")).to_have_text(OFFER)
     page.keyboard.press("c")
     call.end()
-    expect(page.locator("[data-standing=ended]")).to_be_visible()
+    expect(page.locator("[data-status=ended]")).to_be_visible()
     expect(page.locator(".after")).to_contain_text("1 of 3 suggestions used")
     expect(page.locator(".after li")).to_have_count(3)
     page.get_by_role("button", name="Copy a note").click()
@@ -246,9 +246,9 @@ def test_details_say_where_the_time_went(page: Page, server: PanelServer, call: 
 def test_its_health_is_shown_quietly(page: Page, server: PanelServer, call: SampleCall) -> None:
     opened(page, server, call)
     call.health(Health(HealthState.OFF, "recogniser", "recogniser-unavailable"))
-    expect(page.locator("[data-standing=off]")).to_contain_text("recogniser-unavailable")
+    expect(page.locator("[data-status=off]")).to_contain_text("recogniser-unavailable")
     call.health(Health(HealthState.OK, "recogniser"))
-    expect(page.locator("[data-standing=live]")).to_be_visible()
+    expect(page.locator("[data-status=live]")).to_be_visible()
 
 
 def test_a_contact_of_another_agent_is_not_shown(page: Page, server: PanelServer, call: SampleCall) -> None:
@@ -256,8 +256,8 @@ def test_a_contact_of_another_agent_is_not_shown(page: Page, server: PanelServer
     foreign.begin()
     play_cancellation(foreign)
     page.goto(f"{server.url}/?contact=someone-elses")
-    expect(page.locator("[data-standing=off]")).to_be_visible()
-    expect(page.locator(".line")).to_have_count(0)
+    expect(page.locator("[data-status=off]")).to_be_visible()
+    expect(page.locator(".utterance")).to_have_count(0)
 
 
 def test_a_call_that_goes_to_another_agent_ends_here_and_comes_back_whole(
@@ -267,25 +267,25 @@ def test_a_call_that_goes_to_another_agent_ends_here_and_comes_back_whole(
     play_cancellation(call)
     expect(page.locator(".card h3")).to_have_text(OFFER)
     call.transfer("otto")
-    expect(page.locator("[data-standing=ended]")).to_be_visible()
+    expect(page.locator("[data-status=ended]")).to_be_visible()
     expect(page.locator(".after")).to_be_visible()
     expect(page.locator(".summary")).to_have_count(0)
     call.say("customer", "This is for Otto alone.", start_ms=40_000)
     call.transfer("maria")
-    expect(page.locator("[data-standing=live]")).to_be_visible()
-    expect(page.locator(".line").last).to_contain_text("This is for Otto alone.")
+    expect(page.locator("[data-status=live]")).to_be_visible()
+    expect(page.locator(".utterance").last).to_contain_text("This is for Otto alone.")
 
 
 def test_reading_back_is_not_disturbed_by_what_is_said(page: Page, server: PanelServer, call: SampleCall) -> None:
     opened(page, server, call)
     for second in range(60):
         call.say("customer", f"Sentence number {second} of a long story.", start_ms=second * 3_000)
-    expect(page.locator(".line")).to_have_count(60)
+    expect(page.locator(".utterance")).to_have_count(60)
     scroller = page.locator(".scroller")
     scroller.evaluate("(box) => { box.scrollTop = 200 }")
     expect(page.get_by_role("button", name="Back to live")).to_be_visible()
     call.say("customer", "And one more.", start_ms=200_000)
-    expect(page.locator(".line")).to_have_count(61)
+    expect(page.locator(".utterance")).to_have_count(61)
     assert scroller.evaluate("(box) => box.scrollTop") == 200
     page.keyboard.press("l")
     expect(page.get_by_role("button", name="Back to live")).to_have_count(0)
@@ -321,10 +321,10 @@ def test_it_is_accessible_and_fits(
     with browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(server.url)
-        expect(page.locator("[data-standing=live]")).to_be_visible()
+        expect(page.locator("[data-status=live]")).to_be_visible()
         play_cancellation(call)
         expect(page.locator(".card h3")).to_have_text(OFFER)
-        expect(page.locator(".line")).to_have_count(8)
+        expect(page.locator(".utterance")).to_have_count(8)
         if screenshots:
             page.screenshot(path=screenshots / f"panel-{width}-{scheme}.png")
         page.get_by_role("button", name="Details").click()

@@ -44,7 +44,7 @@ def test_the_call_with_a_risk_comes_first_and_is_followed_with_the_keyboard_alon
     page.keyboard.press("Enter")
     expect(page.locator(".card h3")).to_have_text(OFFER)
     call.say("customer", "Hello? Are you still there?", start_ms=60_000)
-    expect(page.locator(".line").last).to_contain_text("still there")
+    expect(page.locator(".utterance").last).to_contain_text("still there")
     followed = {each[:3] for each in server.follows.all_follows}
     if screenshots:
         page.set_viewport_size({"width": 1280, "height": 800})
@@ -79,7 +79,7 @@ def test_an_agent_who_asks_for_the_supervisors_panel_gets_an_agents(
     call.begin()
     page.route("**/token*", lambda route: route.continue_(url=f"{server.url}/token?agent=maria"))
     page.goto(f"{server.url}/?role=supervisor&agent=maria")
-    expect(page.locator("[data-standing=live]")).to_be_visible()
+    expect(page.locator("[data-status=live]")).to_be_visible()
     expect(page.locator(".live-calls")).to_have_count(0)
 
 

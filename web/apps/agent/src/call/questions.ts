@@ -1,0 +1,81 @@
+import type { AskAboutCallResult, SearchKnowledgeResult } from "@sotto/api";
+import { fieldsOf } from "./fields";
+
+export type KnowledgeAnswer = SearchKnowledgeResult["searchKnowledge"][number];
+export type CallAnswer = AskAboutCallResult["askAboutCall"];
+
+export type QuestionResult = { from: "call"; answer: CallAnswer } | { from: "knowledge"; answers: readonly KnowledgeAnswer[] } | { from: "call" | "knowledge"; failed: true };
+
+/** A question and what came of it. */
+export interface Question {
+  readonly text: string;
+  /** In the order in which they came: what is being read is never pushed down. */
+  readonly results: readonly QuestionResult[];
+}
+
+/** Both the call and the knowledge base have answered. */
+export function isComplete(question: Question): boolean {
+  return question.results.length >= 2;
+}
+
+/** Where the answers stay that an agent looks at, so that a reload does not take them away. */
+export interface AnswerStore {
+  read: (contactId: string) => Question | null;
+  /** null: the agent is done with them. */
+  write: (contactId: string, question: Question | null) => void;
+}
+
+const KEY = "sotto.question";
+
+/**
+ * The last question alone, in the tab's own storage, which ends with the tab. It is kept in the server's words, without
+ * what is private, and so not before all has been answered. See `feedbackStoreIn` for storage that is refused.
+ */
+export function answerStoreIn(storage: () => Storage): AnswerStore {
+  return {
+    read: (contactId) => {
+      try {
+        const kept = fieldsOf(JSON.parse(storage().getItem(KEY) ?? "null"));
+        return kept["contactId"] === contactId && isQuestion(kept["question"]) ? kept["question"] : null;
+      } catch {
+        return null;
+      }
+    },
+    write: (contactId, question) => {
+      const answered = question && withoutPrivateWords(question);
+      try {
+        if (answered === null) storage().removeItem(KEY);
+        else storage().setItem(KEY, JSON.stringify({ contactId, question: answered }));
+      } catch {
+        // Full or refused: the answers are still on the screen.
+      }
+    },
+  };
+}
+
+function withoutPrivateWords(question: Question): Question | null {
+  if (!isComplete(question)) return null;
+  for (const result of question.results) {
+    if (result.from === "call" && "answer" in result) return { ...question, text: result.answer.question };
+  }
+  return null;
+}
+
+/** An older release of the panel may have stored something else. */
+function isQuestion(kept: unknown): kept is Question {
+  const { text, results } = fieldsOf(kept);
+  return typeof text === "string" && Array.isArray(results) && results.every(isQuestionResult);
+}
+
+function isQuestionResult(kept: unknown): kept is QuestionResult {
+  const { from, answer, answers, failed } = fieldsOf(kept);
+  if (failed === true) return from === "call" || from === "knowledge";
+  if (from === "knowledge") return Array.isArray(answers) && answers.every((each) => hasTexts(each, "text", "article", "title"));
+  const { said } = fieldsOf(answer);
+  return from === "call" && hasTexts(answer, "question", "text") && Array.isArray(said) && said.every((line) => hasTexts(line, "id", "text"));
+}
+
+function hasTexts(kept: unknown, ...names: readonly string[]): boolean {
+  const fields = fieldsOf(kept);
+  return names.every((name) => typeof fields[name] === "string");
+}

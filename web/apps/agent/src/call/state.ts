@@ -1,0 +1,122 @@
+import type { Annotation, CallSummary, ChecklistItem, Contact, Feedback, HealthState, Utterance } from "@sotto/api";
+
+export interface Health {
+  readonly state: HealthState;
+  readonly part: string;
+  readonly reason: string | null;
+}
+
+/** An annotation and when it came: epoch ms of this machine, moved back for one that was fetched late. */
+export interface ShownAnnotation extends Annotation {
+  readonly shownAt: number;
+}
+
+/** All that the panel knows about one call. Never changed in place, so that a view can compare by identity. */
+export interface CallState {
+  readonly contact: Contact | null;
+  /** Finals and the running interims, by start. */
+  readonly utterances: readonly Utterance[];
+  readonly annotations: ReadonlyMap<string, ShownAnnotation>;
+  /** The moments by the utterance that they rest on. */
+  readonly moments: ReadonlyMap<string, readonly ShownAnnotation[]>;
+  /** The actions that Sotto took back, because what they asked for has been done. */
+  readonly withdrawn: ReadonlySet<string>;
+  readonly checklist: readonly ChecklistItem[];
+  /** What the agent did with each annotation, by its id. */
+  readonly feedback: ReadonlyMap<string, Feedback>;
+  readonly health: ReadonlyMap<string, Health>;
+  /** Made when the call has ended; null until then. */
+  readonly summary: CallSummary | null;
+  /** The latest call time known. */
+  readonly latestMs: number;
+}
+
+export const emptyCall: CallState = {
+  contact: null,
+  utterances: [],
+  annotations: new Map(),
+  moments: new Map(),
+  withdrawn: new Set(),
+  checklist: [],
+  feedback: new Map(),
+  health: new Map(),
+  summary: null,
+  latestMs: 0,
+};
+
+export function withUtterances(state: CallState, received: readonly Utterance[]): CallState {
+  const utterances = received.reduce(withUtterance, state.utterances);
+  const latestMs = received.reduce((latest, utterance) => Math.max(latest, utterance.endMs), state.latestMs);
+  return utterances === state.utterances ? state : { ...state, utterances, latestMs };
+}
+
+/**
+ * An utterance takes the place of the one with its id, so an interim settles where it stands. A final also ends the same
+ * speaker's interims that began before it ended: their words are in it.
+ */
+function withUtterance(utterances: readonly Utterance[], utterance: Utterance): readonly Utterance[] {
+  const known = utterances.findIndex((other) => other.id === utterance.id);
+  const before = known >= 0 ? utterances[known] : undefined;
+  if (before && isOlder(utterance, before)) return utterances;
+  if (!before && !utterance.isFinal && isSettled(utterances, utterance)) return utterances;
+  const kept = utterances.filter((other) => other.id !== utterance.id && !isReplacedBy(other, utterance));
+  let place = kept.length;
+  while (place > 0 && isAfter(kept[place - 1], utterance)) place -= 1;
+  return [...kept.slice(0, place), utterance, ...kept.slice(place)];
+}
+
+function isOlder(utterance: Utterance, known: Utterance): boolean {
+  return known.isFinal ? !utterance.isFinal : !utterance.isFinal && utterance.endMs < known.endMs;
+}
+
+/** An interim that comes after the final which holds its words. */
+function isSettled(utterances: readonly Utterance[], interim: Utterance): boolean {
+  return utterances.some((utterance) => utterance.isFinal && utterance.speaker === interim.speaker && utterance.endMs > interim.startMs && utterance.startMs <= interim.startMs);
+}
+
+function isReplacedBy(other: Utterance, utterance: Utterance): boolean {
+  if (other.isFinal || other.speaker !== utterance.speaker) return false;
+  return utterance.isFinal ? other.startMs < utterance.endMs : true;
+}
+
+function isAfter(other: Utterance | undefined, utterance: Utterance): boolean {
+  if (!other) return false;
+  return other.startMs > utterance.startMs || (other.startMs === utterance.startMs && other.speaker > utterance.speaker);
+}
+
+export function withAnnotations(state: CallState, received: readonly Annotation[], now: number): CallState {
+  const latestMs = received.reduce((latest, annotation) => Math.max(latest, annotation.atMs), state.latestMs);
+  const annotations = new Map(state.annotations);
+  const moments = new Map(state.moments);
+  for (const given of received) {
+    const annotation = { ...given, shownAt: now - (latestMs - given.atMs) };
+    annotations.set(annotation.id, annotation);
+    // Only the lists that change get a new identity: an utterance is drawn anew when its list is another.
+    if (annotation.kind === "MOMENT" && annotation.utteranceId !== null) moments.set(annotation.utteranceId, [...(moments.get(annotation.utteranceId) ?? []), annotation]);
+  }
+  const withdrawals = received.map((annotation) => annotation.withdraws).filter((id) => id !== null);
+  const withdrawn = withdrawals.length > 0 ? new Set([...state.withdrawn, ...withdrawals]) : state.withdrawn;
+  return { ...state, annotations, moments, withdrawn, latestMs };
+}
+
+export function withFeedback(state: CallState, given: readonly Feedback[]): CallState {
+  if (given.length === 0) return state;
+  const feedback = new Map(state.feedback);
+  for (const each of given) feedback.set(each.annotationId, each);
+  return { ...state, feedback };
+}
+
+/** With the end of the call nobody is in mid-sentence any more. */
+export function withContact(state: CallState, contact: Contact): CallState {
+  const utterances = contact.status === "ENDED" && state.utterances.some((utterance) => !utterance.isFinal) ? state.utterances.filter((utterance) => utterance.isFinal) : state.utterances;
+  return { ...state, contact, utterances };
+}
+
+export function withHealth(state: CallState, health: Health): CallState {
+  return { ...state, health: new Map(state.health).set(health.part, health) };
+}
+
+/** A later summary takes the place of an earlier one, in whichever order they come. */
+export function withSummary(state: CallState, summary: CallSummary): CallState {
+  return state.summary !== null && state.summary.version >= summary.version ? state : { ...state, summary };
+}

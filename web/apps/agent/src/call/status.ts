@@ -1,0 +1,40 @@
+import type { CallState } from "./state";
+
+/** How well Sotto serves this call, in one word and a reason. Quiet: only `delayed` and `off` ask for a glance. */
+export interface ServiceStatus {
+  readonly state: "connecting" | "waiting" | "live" | "delayed" | "off" | "ended";
+  readonly reason?: string;
+}
+
+interface Shown {
+  contactId: string | null;
+  call: CallState;
+  status: ServiceStatus;
+}
+
+interface Trouble {
+  isTroubled: boolean;
+  lasted: boolean;
+  /** Why the server will not show this contact. */
+  refused: string | null;
+  /** The contact went to another agent. */
+  wasTransferred: boolean;
+}
+
+export function serviceStatusOf(shown: Shown, trouble: Trouble): ServiceStatus {
+  if (trouble.refused !== null) return { state: "off", reason: trouble.refused };
+  if (trouble.wasTransferred) return { state: "ended" };
+  if (trouble.isTroubled && trouble.lasted) return { state: "delayed", reason: "connection" };
+  // A trouble that has just begun is not shown yet: the status before stays.
+  if (trouble.isTroubled) return shown.status;
+  if (shown.contactId === null) return { state: "waiting" };
+  if (shown.call.contact?.status === "ENDED") return { state: "ended" };
+  return worstHealth(shown.call) ?? { state: "live" };
+}
+
+function worstHealth(call: CallState): ServiceStatus | null {
+  const parts = [...call.health.values()];
+  const worst = parts.find((health) => health.state === "OFF") ?? parts.find((health) => health.state === "DELAYED");
+  if (!worst) return null;
+  return { state: worst.state === "OFF" ? "off" : "delayed", reason: worst.reason ?? worst.part };
+}

@@ -1,0 +1,16 @@
+import { type Wording as WordingOf, chooseLanguage, createWording } from "@sotto/ui";
+import { de } from "./de";
+import { type Messages, en } from "./en";
+
+export const LANGUAGES = { en, de } as const;
+export type Language = keyof typeof LANGUAGES;
+export type Wording = WordingOf<Messages>;
+
+export const [WordingContext, useWording] = createWording<Messages>({ t: en, locale: "en" });
+
+export const browserLanguage = (): Language => chooseLanguage(navigator.languages, Object.keys(LANGUAGES) as Language[], "en");
+
+/** The same texts for someone who looks on: "you" is nobody here. */
+export function forObserver(t: Messages): Messages {
+  return { ...t, ...t.forObserver, status: { ...t.status, waiting: t.liveCalls }, announceReply: "" };
+}

@@ -1,0 +1,91 @@
+import type { InputProps } from "@cloudscape-design/components/input";
+import type { LiveContactsFeed } from "@sotto/realtime";
+import { useShortcuts } from "@sotto/ui";
+import { useCallback, useRef, useState, useSyncExternalStore } from "react";
+import type { Session } from "../call/session";
+import { CallView } from "./CallView";
+import { actOnCard } from "./guidance/actOnCard";
+import { Announcer } from "./guidance/Announcer";
+import { useCards } from "./guidance/useCards";
+import { type Action, KEYS } from "./keys";
+import { NoCall } from "./NoCall";
+import "./Panel.css";
+import { LiveContactList } from "./supervisor/LiveContactList";
+import { Options, type Preferences } from "./topBar/Options";
+import { TopBar } from "./topBar/TopBar";
+import type { TranscriptHandle } from "./transcript/Transcript";
+import { useCitationTarget } from "./useCitationTarget";
+
+interface Props {
+  session: Session;
+  liveContacts: LiveContactsFeed | null;
+  preferences: Preferences;
+  onPreferences: (part: Partial<Preferences>) => void;
+  clock: () => number;
+}
+
+export function Panel({ session, liveContacts, preferences, onPreferences, clock }: Props) {
+  const view = useSyncExternalStore(session.watch, session.snapshot);
+  const cards = useCards(session, view, clock);
+  const [showDetails, setShowDetails] = useState(false);
+  const [optionsOpen, setOptionsOpen] = useState(false);
+  const [lastFollowed, setLastFollowed] = useState<string | null>(null);
+  const transcript = useRef<TranscriptHandle>(null);
+  const questionField = useRef<InputProps.Ref>(null);
+  const citation = useCitationTarget(transcript, view.contactId);
+  const hasEnded = view.status.state === "ended";
+
+  const { topCard, others } = cards;
+  const { actions, opened, setOpened } = cards.feedback;
+  const { closeArticle } = citation;
+  const act = useCallback(
+    (action: Action) => {
+      if (typeof action === "object") return setOpened(others[action.open - 2]?.id ?? opened);
+      switch (action) {
+        case "search":
+          return questionField.current?.focus();
+        case "live":
+          closeArticle();
+          return transcript.current?.toLive();
+        case "details":
+          return setShowDetails((shown) => !shown);
+        case "help":
+          return setOptionsOpen((open) => !open);
+        default:
+          return topCard && !hasEnded && !session.isReadOnly && actOnCard(topCard, action, actions);
+      }
+    },
+    [others, opened, topCard, hasEnded, actions, setOpened, session, closeArticle],
+  );
+  useShortcuts(KEYS, preferences.keysOn, act);
+
+  const back = () => {
+    setLastFollowed(view.contactId);
+    setOpened(null);
+    session.follow(null);
+  };
+
+  return (
+    <div className="panel">
+      <TopBar view={view} onBack={liveContacts && view.contactId !== null ? back : null} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
+      {optionsOpen && <Options preferences={preferences} onChange={onPreferences} onClose={() => setOptionsOpen(false)} />}
+      <Announcer topCard={hasEnded ? undefined : topCard} status={view.status.state} />
+      {view.contactId !== null ? (
+        <CallView
+          session={session}
+          view={view}
+          cards={cards}
+          citation={citation}
+          showDetails={showDetails}
+          onToggleDetails={() => setShowDetails(!showDetails)}
+          transcript={transcript}
+          questionField={questionField}
+        />
+      ) : liveContacts ? (
+        <LiveContactList liveContacts={liveContacts} lastFollowed={lastFollowed} onFollow={(contactId) => session.follow(contactId)} />
+      ) : (
+        <NoCall />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { CopyButton, callTime, fill } from "@sotto/ui";
+import { allCards, outcomeOf } from "../../call/cards";
+import type { CallState } from "../../call/state";
+import { useWording } from "../../messages";
+import type { CardActions } from "../guidance/cardActions";
+import { RatingButtons } from "../guidance/RatingButtons";
+import "./AfterCall.css";
+import { callNote } from "./callNote";
+import { Summary } from "./Summary";
+
+/** What was shown and what was used, to be judged while it is fresh (no `actions`: by others), and a note for the customer's record. */
+export function AfterCall({ call, actions }: { call: CallState; actions: CardActions | null }) {
+  const wording = useWording();
+  const { t } = wording;
+  // One that went to another agent goes on there, and is summed up there.
+  const hasEnded = call.contact?.status === "ENDED";
+  const cards = allCards(call);
+  const used = cards.filter((card) => outcomeOf(call, card.id) === "acknowledged").length;
+  return (
+    <div className="after">
+      <h3>{fill(t.afterTitle, { time: callTime(call.latestMs) })}</h3>
+      {(hasEnded || call.summary) && <Summary summary={call.summary} utterances={call.utterances} />}
+      <p>{fill(t.afterUsed, { used, total: cards.length })}</p>
+      <ul>
+        {cards.map((card) => (
+          <li key={card.id}>
+            <time>{callTime(card.atMs)}</time>
+            <span>
+              {card.title || card.name} <span className="outcome">{t.outcome[outcomeOf(call, card.id)]}</span>
+            </span>
+            <RatingButtons id={card.id} feedback={call.feedback.get(card.id)} actions={actions} />
+          </li>
+        ))}
+      </ul>
+      <CopyButton label={t.copyNote} copiedLabel={t.copied} text={() => callNote(call, wording)} />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { CallSummary, Utterance } from "@sotto/api";
+import { CopyButton, fill } from "@sotto/ui";
+import { useEffect, useState } from "react";
+import { useWording } from "../../messages";
+import "./Summary.css";
+import { summaryParts, summaryText } from "./summaryText";
+import { UtteranceTimes } from "./UtteranceTimes";
+
+/** Longer than a summary takes; then it is said that there is none. */
+const TIMEOUT_MS = 40_000;
+
+/** What the call was about, who says so, and where each line stands in the transcript. */
+export function Summary({ summary, utterances }: { summary: CallSummary | null; utterances: readonly Utterance[] }) {
+  const wording = useWording();
+  const { t } = wording;
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), TIMEOUT_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <section className="summary" aria-labelledby="summary-title">
+      <h4 id="summary-title">{t.summary}</h4>
+      {summary === null ? (
+        <p role="status" className="quiet">
+          {isLate ? t.summaryNone : t.summaryComes}
+        </p>
+      ) : (
+        <>
+          {summaryParts(summary).map(([part, lines]) => (
+            <div key={part} className={`part ${part.toLowerCase()}`}>
+              {part !== "TOLD" && <h5>{t.summaryParts[part]}</h5>}
+              <ul>
+                {lines.map((line) => (
+                  <li key={line.text}>
+                    {line.text} <UtteranceTimes ids={line.utteranceIds} utterances={utterances} />
+                  </li>
+                ))}
+              </ul>
+            </div>
+          ))}
+          <p className="quiet fine-print">{summary.origin === "MODEL" ? fill(t.summaryWritten, { model: summary.model }) : t.summaryQuoted}</p>
+          <CopyButton label={t.copySummary} copiedLabel={t.copied} text={() => summaryText(summary, wording)} />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import type { Session, View } from "../../call/session";
+import { useWording } from "../../messages";
+import { AfterCall } from "../afterCall/AfterCall";
+import { Card } from "./Card";
+import { EarlierCards } from "./EarlierCards";
+import "./Guidance.css";
+import { OtherCards } from "./OtherCards";
+import type { Cards } from "./useCards";
+
+interface Props {
+  session: Session;
+  view: View;
+  cards: Cards;
+  showDetails: boolean;
+  onToggleDetails: () => void;
+}
+
+/** What helps: during the call its cards, after it what became of them. */
+export function Guidance({ session, view, cards, showDetails, onToggleDetails }: Props) {
+  const { t } = useWording();
+  const { topCard, others, earlier, feedback } = cards;
+  const { copied, asksReason } = feedback;
+  const actions = session.isReadOnly ? null : feedback.actions;
+  const hasEnded = view.status.state === "ended";
+  return (
+    <section className="guidance" aria-labelledby="guidance-title">
+      <h2 id="guidance-title" className="offscreen">
+        {t.guidance}
+      </h2>
+      {hasEnded ? (
+        <AfterCall call={view.call} actions={actions} />
+      ) : topCard ? (
+        <Card
+          key={topCard.id}
+          annotation={topCard}
+          feedback={view.call.feedback.get(topCard.id)}
+          utterances={view.call.utterances}
+          now={view.now}
+          copied={copied?.id === topCard.id ? (copied.worked ? "yes" : "failed") : null}
+          asksReason={asksReason === topCard.id}
+          showDetails={showDetails}
+          actions={actions}
+          onToggleDetails={onToggleDetails}
+          onPin={(isPinned) => session.pin(isPinned ? topCard.id : null)}
+          onReasonGiven={() => feedback.setAsksReason(null)}
+        />
+      ) : (
+        <p className="quiet nothing">{t.guidanceQuiet}</p>
+      )}
+      {!hasEnded && <OtherCards cards={others.map((annotation, index) => ({ annotation, key: index + 2 }))} onOpen={feedback.setOpened} />}
+      {!hasEnded && <EarlierCards cards={earlier} call={view.call} />}
+    </section>
+  );
+}

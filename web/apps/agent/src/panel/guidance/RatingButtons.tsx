@@ -1,0 +1,14 @@
+import type { Feedback } from "@sotto/api";
+import type { CardActions } from "./cardActions";
+import { RatingButton } from "./RatingButton";
+
+/** Helpful or not; nothing for a supervisor, who only reads. */
+export function RatingButtons({ id, feedback, actions }: { id: string; feedback: Feedback | undefined; actions: CardActions | null }) {
+  if (!actions) return null;
+  return (
+    <>
+      <RatingButton verdict="UP" feedback={feedback} onRate={() => actions.rate(id, "UP")} />
+      <RatingButton verdict="DOWN" feedback={feedback} onRate={() => actions.rate(id, "DOWN")} />
+    </>
+  );
+}

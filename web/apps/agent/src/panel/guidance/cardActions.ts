@@ -1,0 +1,13 @@
+import type { Verdict } from "@sotto/api";
+import type { ShownAnnotation } from "../../call/state";
+
+/** What the agent can do with a card. */
+export interface CardActions {
+  copy: (annotation: ShownAnnotation) => void;
+  acknowledge: (id: string) => void;
+  dismiss: (id: string) => void;
+  rate: (id: string, verdict: Verdict, reason?: string) => void;
+}
+
+/** How the last attempt to copy this card's reply went. */
+export type CopyResult = "yes" | "failed" | null;

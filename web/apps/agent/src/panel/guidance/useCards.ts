@@ -1,0 +1,25 @@
+import { useMemo } from "react";
+import { currentCards, earlierCards } from "../../call/cards";
+import type { Session, View } from "../../call/session";
+import type { ShownAnnotation } from "../../call/state";
+import { useFeedback } from "./useFeedback";
+import { useTopCard } from "./useTopCard";
+
+export interface Cards {
+  readonly topCard: ShownAnnotation | undefined;
+  readonly others: readonly ShownAnnotation[];
+  readonly earlier: readonly ShownAnnotation[];
+  readonly feedback: ReturnType<typeof useFeedback>;
+}
+
+/** The call's cards, and what the agent does with them. */
+export function useCards(session: Session, view: View, clock: () => number): Cards {
+  const feedback = useFeedback(session);
+  // A copied reply is about to be read aloud: its card counts as used and yet stays for a while.
+  const inUse = view.pinned ?? feedback.asksReason;
+  const keep = inUse ?? feedback.copied?.id ?? null;
+  const cards = useMemo(() => currentCards(view.call, view.now, keep), [view.call, view.now, keep]);
+  const earlier = useMemo(() => earlierCards(view.call, view.now, keep), [view.call, view.now, keep]);
+  const topCard = useTopCard(cards, feedback.opened, inUse, clock);
+  return { topCard, others: cards.filter((card) => card.id !== topCard?.id), earlier, feedback };
+}

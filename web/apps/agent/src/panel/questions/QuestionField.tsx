@@ -1,0 +1,40 @@
+import Input, { type InputProps } from "@cloudscape-design/components/input";
+import type { Ref } from "react";
+import { isComplete } from "../../call/questions";
+import { MAX_QUESTION_LENGTH, type Session } from "../../call/session";
+import { useWording } from "../../messages";
+import "./QuestionField.css";
+import { QuestionResult } from "./QuestionResult";
+import { useQuestion } from "./useQuestion";
+
+/** One field for both: nobody has to know whether the call or the knowledge base has the answer. */
+export function QuestionField({ session, field }: { session: Session; field: Ref<InputProps.Ref> }) {
+  const { t } = useWording();
+  const { text, setText, question, ask, clear } = useQuestion(session);
+  const isWaiting = question !== null && !isComplete(question);
+  return (
+    <section className="knowledge" aria-label={t.ask}>
+      <form
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask();
+        }}
+      >
+        <Input
+          ref={field}
+          type="search"
+          value={text}
+          placeholder={t.askShort}
+          ariaLabel={t.ask}
+          clearAriaLabel={t.clearSearch}
+          nativeInputAttributes={{ maxLength: MAX_QUESTION_LENGTH }}
+          onChange={({ detail }) => (detail.value === "" ? clear() : setText(detail.value))}
+          onKeyDown={({ detail }) => detail.key === "Escape" && clear()}
+        />
+      </form>
+      {question?.results.map((result) => <QuestionResult key={result.from} result={result} question={question.text} />)}
+      <div role="status">{isWaiting && <p className="quiet">{t.searching}…</p>}</div>
+    </section>
+  );
+}

@@ -1,0 +1,20 @@
+import type { LiveContact } from "@sotto/api";
+import { callTime, fill } from "@sotto/ui";
+import { useWording } from "../../messages";
+import "./LiveContactRisks.css";
+
+/** The latest moments of high severity, and how many more there were. */
+export function LiveContactRisks({ contact }: { contact: LiveContact }) {
+  const { t } = useWording();
+  const more = contact.riskCount - contact.riskMoments.length;
+  return (
+    <span className="risks">
+      {contact.riskMoments.map((risk) => (
+        <span key={`${risk.name}/${risk.atMs}`} className="risk">
+          <time>{callTime(risk.atMs)}</time> {risk.title}
+        </span>
+      ))}
+      {more > 0 && <span className="quiet">{fill(t.moreRisks, { count: more })}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Utterance } from "@sotto/api";
+import { callTime, fill } from "@sotto/ui";
+import { memo } from "react";
+import { marksOf, piecesOf } from "../../call/marks";
+import { isSentiment } from "../../call/sentiment";
+import type { ShownAnnotation } from "../../call/state";
+import { useWording } from "../../messages";
+import "./UtteranceLine.css";
+import { UtteranceText } from "./UtteranceText";
+
+interface Props {
+  utterance: Utterance;
+  /** Whether the speaker changed, so that the name is due. */
+  isTurn: boolean;
+  /** Moments that rest on this utterance. */
+  moments: readonly ShownAnnotation[];
+  showDetails: boolean;
+  /** A citation has led here. */
+  isCited: boolean;
+}
+
+/** One utterance. Rendered anew only when it changes: an interim that grows must not cost the other five hundred. */
+export const UtteranceLine = memo(function UtteranceLine({ utterance, isTurn, moments, showDetails, isCited }: Props) {
+  const { t } = useWording();
+  const isCustomer = utterance.speaker === "CUSTOMER";
+  const named = moments.filter((moment) => moment.title !== "" && !isSentiment(moment));
+  return (
+    <li
+      className={`utterance ${isCustomer ? "customer" : "agent"} ${utterance.isFinal ? "" : "interim"} ${isTurn ? "turn" : ""}${isCited ? " cited" : ""}`}
+      data-utterance={utterance.id}
+      tabIndex={isCited ? -1 : undefined}
+    >
+      {isTurn && (
+        <span className="who">
+          {isCustomer ? t.customer : t.agent} <time>{callTime(utterance.startMs)}</time>
+        </span>
+      )}
+      <p>
+        {piecesOf(utterance.text, marksOf(utterance, moments)).map((piece) => (
+          <UtteranceText key={piece.start} piece={piece} />
+        ))}
+      </p>
+      {named.length > 0 && (
+        <span className="moments">
+          {named.map((moment) => (
+            <span key={moment.id} className={`moment ${moment.severity.toLowerCase()}`}>
+              {moment.title}
+              {showDetails && <small> {fill(t.latency, { ms: Math.round(moment.latencyMs) })}</small>}
+            </span>
+          ))}
+        </span>
+      )}
+    </li>
+  );
+});

@@ -1,0 +1,18 @@
+import { fill } from "@sotto/ui";
+import type { Piece } from "../../call/marks";
+import { useWording } from "../../messages";
+import "./UtteranceText.css";
+
+/** A piece of an utterance: plain, marked as what a moment rests on, or a mask for something private. */
+export function UtteranceText({ piece }: { piece: Piece }) {
+  const { t } = useWording();
+  if (piece.mask !== null) {
+    const kind = piece.mask.replace(/_/g, " ").toLowerCase();
+    return (
+      <span className="masked" title={fill(t.private, { kind })}>
+        {piece.text}
+      </span>
+    );
+  }
+  return piece.isEvidence ? <mark>{piece.text}</mark> : <>{piece.text}</>;
+}

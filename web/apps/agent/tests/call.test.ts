@@ -1,0 +1,191 @@
+import type { Annotation } from "@sotto/api";
+import { anyAnnotation, anyUtterance } from "@sotto/realtime/testing";
+import { describe, expect, it } from "vitest";
+import { age, allCards, currentCards, earlierCards, nextCardChange, outcomeOf } from "../src/call/cards";
+import { marksOf, piecesOf } from "../src/call/marks";
+import { sentimentOf } from "../src/call/sentiment";
+import { stagesOf } from "../src/call/stages";
+import { type CallState, emptyCall, withAnnotations, withFeedback, withUtterances } from "../src/call/state";
+import { agentShare, talkTime } from "../src/call/talkTime";
+import { chooseTopCard } from "../src/call/topCard";
+
+const NOW = 5_000_000;
+const stateWith = (...notes: Annotation[]): CallState => withAnnotations(emptyCall, notes, NOW);
+const texts = (state: CallState): string[] => state.utterances.map((utterance) => utterance.text);
+const titles = (cards: readonly { title: string }[]): string[] => cards.map((card) => card.title);
+
+describe("the transcript", () => {
+  const interim = (text: string, endMs: number) => anyUtterance({ id: "p", seq: 0, startMs: 1000, endMs, text });
+
+  it("lets an interim grow and settle in its place", () => {
+    let state = withUtterances(emptyCall, [interim("I", 1100)]);
+    state = withUtterances(state, [anyUtterance({ id: "a", seq: 1, speaker: "AGENT", startMs: 1500, text: "yes" })]);
+    state = withUtterances(state, [interim("I want", 1600)]);
+    state = withUtterances(state, [anyUtterance({ id: "p", seq: 2, startMs: 1000, endMs: 1900, text: "I want out." })]);
+    expect(texts(state)).toEqual(["I want out.", "yes"]);
+  });
+
+  it("ignores an interim that comes after its final, or after a longer one", () => {
+    let state = withUtterances(emptyCall, [interim("I want", 1600), interim("I", 1100)]);
+    expect(texts(state)).toEqual(["I want"]);
+    state = withUtterances(state, [anyUtterance({ id: "p", startMs: 1000, endMs: 1900, text: "I want out." })]);
+    expect(texts(withUtterances(state, [interim("I want", 1700)]))).toEqual(["I want out."]);
+  });
+
+  it("lets a final take away the interims whose words it holds, whatever their id", () => {
+    const state = withUtterances(emptyCall, [interim("I want", 1600), anyUtterance({ id: "q", startMs: 900, endMs: 2000, text: "I want out." })]);
+    expect(texts(state)).toEqual(["I want out."]);
+  });
+
+  it("keeps one running interim a speaker", () => {
+    const state = withUtterances(emptyCall, [interim("I", 1100), anyUtterance({ id: "later", seq: 0, startMs: 4000, text: "well" })]);
+    expect(texts(state)).toEqual(["well"]);
+  });
+
+  it("is in the order of speaking, whatever the order of arrival", () => {
+    const state = withUtterances(emptyCall, [anyUtterance({ seq: 3 }), anyUtterance({ seq: 1 }), anyUtterance({ seq: 2 })]);
+    expect(state.utterances.map((utterance) => utterance.seq)).toEqual([1, 2, 3]);
+  });
+
+  it("does not change at all for nothing new", () => {
+    const state = withUtterances(emptyCall, [anyUtterance()]);
+    expect(withUtterances(state, [anyUtterance({ seq: 0, startMs: 1000, isFinal: false })])).toBe(state);
+  });
+});
+
+describe("the cards", () => {
+  it("are ranked by gravity and freshness", () => {
+    const state = stateWith(anyAnnotation({ seq: 1, severity: "HIGH" }), anyAnnotation({ seq: 2, severity: "INFO" }), anyAnnotation({ seq: 3, severity: "MEDIUM" }));
+    expect(titles(currentCards(state, NOW, null))).toEqual(["Card 1", "Card 3", "Card 2"]);
+  });
+
+  it("a fresh one passes a graver one that has grown old", () => {
+    const state = stateWith(anyAnnotation({ seq: 1, severity: "MEDIUM", atMs: 0 }), anyAnnotation({ seq: 2, severity: "LOW", atMs: 60_000 }));
+    expect(titles(currentCards(state, NOW, null))).toEqual(["Card 2", "Card 1"]);
+  });
+
+  it("leave when their time is over, counted from the moment in the call", () => {
+    const state = stateWith(anyAnnotation({ seq: 1, atMs: 10_000, expiresMs: 30_000 }), anyAnnotation({ seq: 2, atMs: 35_000, expiresMs: 30_000 }));
+    expect(nextCardChange(state, NOW)).toBe(NOW + 5_000);
+    expect(titles(currentCards(state, NOW + 6_000, null))).toEqual(["Card 2"]);
+    expect(titles(earlierCards(state, NOW + 6_000, null))).toEqual(["Card 1"]);
+  });
+
+  it("stay while the agent is using them", () => {
+    const state = stateWith(anyAnnotation({ seq: 1, expiresMs: 1_000 }));
+    expect(titles(currentCards(state, NOW + 60_000, "n-1"))).toEqual(["Card 1"]);
+  });
+
+  it("leave when the agent has dealt with them, also after a reload", () => {
+    const feedback = { annotationId: "n-1", acknowledgedAtMs: 1, dismissedAtMs: null, ratedAtMs: null, verdict: null, reason: null };
+    expect(currentCards(withFeedback(stateWith(anyAnnotation()), [feedback]), NOW, null)).toEqual([]);
+  });
+
+  it("leave by themselves when what they asked for has been done, in whatever order that is heard", () => {
+    const [offer, taken] = [anyAnnotation({ seq: 1 }), anyAnnotation({ seq: 2, withdraws: "n-1" })];
+    for (const notes of [[offer, taken], [taken, offer]]) {
+      expect(currentCards(stateWith(...notes), NOW, null)).toEqual([]);
+      expect(allCards(stateWith(...notes)).map((card) => outcomeOf(stateWith(...notes), card.id))).toEqual(["acknowledged"]);
+    }
+  });
+
+  it("are moments only where they are grave and nothing is offered for them", () => {
+    const moment = anyAnnotation({ seq: 1, id: "m", kind: "MOMENT", severity: "HIGH", utteranceId: "u", title: "May leave" });
+    const later = NOW + 2_000;
+    expect(titles(currentCards(stateWith(moment), later, null))).toEqual(["May leave"]);
+    expect(titles(currentCards(stateWith(moment, anyAnnotation({ seq: 2, utteranceId: "u" })), later, null))).toEqual(["Card 2"]);
+    expect(currentCards(stateWith({ ...moment, severity: "LOW" }), later, null)).toEqual([]);
+  });
+
+  it("a grave moment waits a little for the action that answers it", () => {
+    const state = stateWith(anyAnnotation({ kind: "MOMENT", severity: "HIGH" }));
+    expect(currentCards(state, NOW, null)).toEqual([]);
+    expect(nextCardChange(state, NOW)).toBe(NOW + 1_500);
+    expect(currentCards(state, NOW + 1_500, null)).toHaveLength(1);
+  });
+
+  it("show how much of their time has passed", () => {
+    const note = { ...anyAnnotation({ expiresMs: 10_000 }), shownAt: NOW };
+    expect([age(note, NOW), age(note, NOW + 2_500), age(note, NOW + 99_000)]).toEqual([0, 0.25, 1]);
+  });
+});
+
+describe("the card on top", () => {
+  const given = { opened: null, pinned: null, before: null, now: NOW };
+  const cards = (...notes: Annotation[]) => currentCards(stateWith(...notes), NOW, null);
+  const low = anyAnnotation({ seq: 1, severity: "LOW" });
+
+  it("is the most important one", () => {
+    expect(chooseTopCard(cards(low, anyAnnotation({ seq: 2 })), given)?.id).toBe("n-2");
+  });
+
+  it("may be read before another takes its place", () => {
+    const both = cards(low, anyAnnotation({ seq: 2 }));
+    const before = { id: "n-1", since: NOW };
+    expect(chooseTopCard(both, { ...given, before, now: NOW + 1_000 })?.id).toBe("n-1");
+    expect(chooseTopCard(both, { ...given, before, now: NOW + 4_000 })?.id).toBe("n-2");
+  });
+
+  it("gives way at once to a grave one", () => {
+    const both = cards(low, anyAnnotation({ seq: 2, severity: "HIGH" }));
+    expect(chooseTopCard(both, { ...given, before: { id: "n-1", since: NOW }, now: NOW + 100 })?.id).toBe("n-2");
+  });
+
+  it("stays while a hand is on it, even before a grave one", () => {
+    const both = cards(low, anyAnnotation({ seq: 2, severity: "HIGH" }));
+    const before = { id: "n-1", since: NOW };
+    expect(chooseTopCard(both, { ...given, before, pinned: "n-1", now: NOW + 60_000 })?.id).toBe("n-1");
+  });
+
+  it("is the one that the agent opened", () => {
+    const both = cards(low, anyAnnotation({ seq: 2 }));
+    expect(chooseTopCard(both, { ...given, before: { id: "n-2", since: NOW }, opened: "n-1", now: NOW + 10 })?.id).toBe("n-1");
+  });
+});
+
+describe("words", () => {
+  it("are cut where a mask or evidence begins and ends", () => {
+    const line = anyUtterance({ text: "my card is [CARD] ok", private: [{ kind: "card_number", startChar: 11, endChar: 17 }] });
+    const evidence = [{ evidence: [{ utteranceId: line.id, startChar: 3, endChar: 7 }] }];
+    expect(piecesOf(line.text, marksOf(line, evidence)).map((piece) => [piece.text, piece.mask, piece.isEvidence])).toEqual([
+      ["my ", null, false],
+      ["card", null, true],
+      [" is ", null, false],
+      ["[CARD]", "card_number", false],
+      [" ok", null, false],
+    ]);
+  });
+
+  it("are counted as the server counts them, beyond the first sixteen bits too", () => {
+    const pieces = piecesOf("😀😀 cancel", [{ start: 3, end: 9, mask: null }]);
+    expect(pieces.map((piece) => piece.text)).toEqual(["😀😀 ", "cancel"]);
+  });
+
+  it("with marks that lie outside are shown whole", () => {
+    expect(piecesOf("short", [{ start: 2, end: 99, mask: "x" }]).map((piece) => piece.text)).toEqual(["short"]);
+  });
+});
+
+describe("figures", () => {
+  it("the talk share waits until there is something to share", () => {
+    const lines = [anyUtterance({ startMs: 0, endMs: 6_000 }), anyUtterance({ speaker: "AGENT", startMs: 6_000, endMs: 8_000 })];
+    expect(agentShare(talkTime(lines.slice(1)))).toBeNull();
+    expect(agentShare(talkTime(lines))).toBe(0.25);
+  });
+
+  it("the sentiment follows the signs and stays between bad and good", () => {
+    const sign = (seq: number, name: string) => anyAnnotation({ seq, kind: "MOMENT", name, atMs: seq * 1000 });
+    const sentiment = sentimentOf(stateWith(sign(1, "sentiment_negative"), sign(2, "sentiment_negative"), sign(3, "sentiment_positive"), anyAnnotation({ seq: 4 })));
+    expect(sentiment).toHaveLength(3);
+    expect(sentiment.map((point) => Math.sign(point.value))).toEqual([-1, -1, 1]);
+    expect(sentiment.every((point) => Math.abs(point.value) <= 1)).toBe(true);
+  });
+
+  it("stages come in their order, and nonsense is no stage", () => {
+    expect(stagesOf('{"route_inference": 3.5, "shard": 18, "note": "x"}')).toEqual([
+      { name: "route inference", ms: 3.5 },
+      { name: "shard", ms: 18 },
+    ]);
+    expect([stagesOf("{"), stagesOf("null"), stagesOf("3")]).toEqual([[], [], []]);
+  });
+});

@@ -1,0 +1,4 @@
+export * from "./generated";
+export * from "./graphqlClient";
+export * from "./operation";
+export * from "./token";

@@ -1,0 +1,219 @@
+import {
+  type Annotation,
+  type CallSummary,
+  type ChecklistItem,
+  type Contact,
+  ContactMessages,
+  type ContactMessagesResult,
+  type Feedback,
+  type HealthState,
+  Missed,
+  type MissedResult,
+  type Utterance,
+} from "@sotto/api";
+import { backoffMs } from "./backoff";
+import type { Realtime, Requests } from "./channel";
+import type { Clock, Random } from "./clock";
+import { Sequence } from "./sequence";
+
+/** What the feed reports: each utterance and annotation once, in any order; everything else in its newest state. */
+export interface FeedListener {
+  onUtterances: (utterances: readonly Utterance[]) => void;
+  onAnnotations: (annotations: readonly Annotation[]) => void;
+  onChecklist: (checklist: readonly ChecklistItem[]) => void;
+  onContact: (contact: Contact) => void;
+  onSummary: (summary: CallSummary) => void;
+  onFeedback: (feedback: readonly Feedback[]) => void;
+  onHealth: (health: { state: HealthState; part: string; reason: string | null }) => void;
+  /** All that was missed is here. */
+  onCaughtUp: () => void;
+  /** Something is missing and being asked for. */
+  onBehind: () => void;
+  onRefused: (reason: string) => void;
+}
+
+export interface FeedPorts {
+  realtime: Pick<Realtime, "subscribe">;
+  graphql: Requests;
+  clock: Clock;
+  random: Random;
+}
+
+type Message = NonNullable<ContactMessagesResult["onContactMessage"]>;
+
+interface After {
+  afterUtterance: number;
+  afterAnnotation: number;
+}
+
+const PAGE = 200;
+/** Messages that overtake each other arrive within this time; only then is a hole a loss. */
+const REORDER_MS = 300;
+/** AppSync drops a message now and then without a word, and the last one leaves no hole to be seen by. */
+const REVIEW_MS = 20_000;
+
+/** Everything about one contact: subscribes first, then asks for what came before, fills holes, drops what comes twice. */
+export class ContactFeed {
+  private readonly utterances = new Sequence();
+  private readonly annotations = new Sequence();
+  private newestChecklist = 0;
+  private newestContact = 0;
+  private isCatchingUp = false;
+  private repeat = false;
+  private failures = 0;
+  private isWatchingGap = false;
+  private closed = false;
+  private cancelNext: () => void = () => undefined;
+  private unsubscribe: () => void = () => undefined;
+
+  constructor(
+    readonly contactId: string,
+    private readonly ports: FeedPorts,
+    private readonly listener: FeedListener,
+  ) {}
+
+  open(): void {
+    this.unsubscribe = this.ports.realtime.subscribe(
+      ContactMessages,
+      { contactId: this.contactId },
+      {
+        onStarted: () => void this.catchUp(false),
+        onData: (data) => data.onContactMessage && this.receive(data.onContactMessage),
+        onRefused: (reason) => this.listener.onRefused(reason),
+      },
+    );
+  }
+
+  close(): void {
+    this.closed = true;
+    this.cancelNext();
+    this.unsubscribe();
+  }
+
+  private receive(message: Message): void {
+    if (this.isClosed() || message.contactId !== this.contactId) return;
+    switch (message.kind) {
+      case "PARTIAL":
+        return message.utterance ? this.listener.onUtterances([message.utterance]) : undefined;
+      case "UTTERANCE":
+        return message.utterance ? this.receiveUtterances([message.utterance]) : undefined;
+      case "ANNOTATION":
+        return message.annotation ? this.receiveAnnotations([message.annotation]) : undefined;
+      case "CHECKLIST":
+        return message.checklist ? this.receiveChecklist(message.checklist, message.seq) : undefined;
+      case "CONTACT":
+        return message.contact ? this.receiveContact(message.contact, message.seq) : undefined;
+      case "HEALTH":
+        return message.health ? this.listener.onHealth(message.health) : undefined;
+      case "SUMMARY":
+        return message.summary ? this.listener.onSummary(message.summary) : undefined;
+    }
+  }
+
+  private receiveUtterances(received: readonly Utterance[]): void {
+    const fresh = received.filter((utterance) => this.utterances.accept(utterance.seq));
+    if (fresh.length > 0) this.listener.onUtterances(fresh);
+    this.watchForGap();
+  }
+
+  private receiveAnnotations(received: readonly Annotation[]): void {
+    const fresh = received.filter((annotation) => this.annotations.accept(annotation.seq));
+    if (fresh.length > 0) this.listener.onAnnotations(fresh);
+    this.watchForGap();
+  }
+
+  private receiveChecklist(checklist: readonly ChecklistItem[], seq: number): void {
+    if (seq < this.newestChecklist) return;
+    this.newestChecklist = seq;
+    this.listener.onChecklist(checklist);
+  }
+
+  private receiveContact(contact: Contact, seq: number): void {
+    if (seq < this.newestContact) return;
+    this.newestContact = seq;
+    this.listener.onContact(contact);
+  }
+
+  /** These two are methods, because the answer may have changed after any await. */
+  private isClosed(): boolean {
+    return this.closed;
+  }
+
+  private mustRepeat(): boolean {
+    return this.repeat;
+  }
+
+  private get hasGap(): boolean {
+    return this.utterances.hasGap || this.annotations.hasGap;
+  }
+
+  /** Once per hole: a busy call must not put off the question with every message. */
+  private watchForGap(): void {
+    if (!this.hasGap || this.isWatchingGap || this.isCatchingUp || this.failures > 0) return;
+    this.next(REORDER_MS);
+    this.isWatchingGap = true;
+  }
+
+  private next(ms: number): void {
+    this.cancelNext();
+    this.cancelNext = this.ports.clock.after(ms, () => {
+      const hasClosed = this.isWatchingGap && !this.hasGap;
+      this.isWatchingGap = false;
+      if (hasClosed) this.next(REVIEW_MS);
+      else void this.catchUp(!this.hasGap);
+    });
+  }
+
+  /** One at a time; one that is asked for meanwhile follows, because the running one may have passed its place. */
+  private async catchUp(quiet: boolean): Promise<void> {
+    if (this.isClosed()) return;
+    this.repeat = this.isCatchingUp;
+    if (this.isCatchingUp) return;
+    this.isCatchingUp = true;
+    this.isWatchingGap = false;
+    this.cancelNext();
+    if (!quiet) this.listener.onBehind();
+    try {
+      await this.fetchUntilDone();
+      this.failures = this.hasGap ? this.failures + 1 : 0;
+      if (!this.hasGap && !this.isClosed()) this.listener.onCaughtUp();
+    } catch {
+      this.failures += 1;
+      if (!this.isClosed()) this.listener.onBehind();
+    } finally {
+      this.isCatchingUp = false;
+      if (!this.isClosed()) this.next(this.failures > 0 ? backoffMs(this.failures + 1, this.ports.random) : REVIEW_MS);
+    }
+  }
+
+  private async fetchUntilDone(): Promise<void> {
+    let after = { afterUtterance: this.utterances.complete, afterAnnotation: this.annotations.complete };
+    for (;;) {
+      this.repeat = false;
+      const known = { checklist: this.newestChecklist, contact: this.newestContact };
+      const page = await this.ports.graphql.request(Missed, { contactId: this.contactId, ...after, limit: PAGE });
+      if (this.isClosed()) return;
+      this.takeState(page, known);
+      after = this.takePage(page, after);
+      if (!this.mustRepeat() && page.utterances.length < PAGE && page.annotations.length < PAGE) return;
+    }
+  }
+
+  /** What was published while the answer was under way is newer than the answer. */
+  private takeState(page: MissedResult, known: { checklist: number; contact: number }): void {
+    if (page.contact && this.newestContact === known.contact) this.listener.onContact(page.contact);
+    if (this.newestChecklist === known.checklist) this.listener.onChecklist(page.checklist);
+    this.listener.onFeedback(page.feedback);
+    if (page.summary) this.listener.onSummary(page.summary);
+  }
+
+  private takePage(page: MissedResult, after: After): After {
+    this.receiveUtterances(page.utterances);
+    this.receiveAnnotations(page.annotations);
+    const afterUtterance = page.utterances.at(-1)?.seq ?? after.afterUtterance;
+    const afterAnnotation = page.annotations.at(-1)?.seq ?? after.afterAnnotation;
+    this.utterances.skipTo(afterUtterance);
+    this.annotations.skipTo(afterAnnotation);
+    return { afterUtterance, afterAnnotation };
+  }
+}

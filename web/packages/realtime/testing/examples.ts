@@ -1,0 +1,59 @@
+import type { Annotation, CallSummary, Contact, ContactMessagesResult, Utterance } from "@sotto/api";
+
+type Message = NonNullable<ContactMessagesResult["onContactMessage"]>;
+
+export const CONTACT = "c-1";
+
+export function anyUtterance(part: Partial<Utterance> = {}): Utterance {
+  const seq = part.seq ?? 1;
+  const startMs = part.startMs ?? seq * 1000;
+  return { id: `customer-${startMs}`, seq, speaker: "CUSTOMER", startMs, endMs: startMs + 800, text: "hello", isFinal: seq > 0, private: [], ...part };
+}
+
+export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
+  const seq = part.seq ?? 1;
+  return {
+    id: `n-${seq}`,
+    seq,
+    kind: "ACTION",
+    name: "offer",
+    atMs: seq * 1000,
+    utteranceId: null,
+    severity: "MEDIUM",
+    title: `Card ${seq}`,
+    text: "",
+    reply: null,
+    citations: [],
+    evidence: [],
+    confidence: 0.9,
+    model: "",
+    adapter: "",
+    policy: "",
+    playbook: "",
+    stagesMs: "{}",
+    latencyMs: 60,
+    expiresMs: null,
+    withdraws: null,
+    ...part,
+  };
+}
+
+export function anyContact(part: Partial<Contact> = {}): Contact {
+  return { contactId: CONTACT, mediaStartedAtMs: 0, queue: null, agent: "maria", team: null, language: "en-US", status: "CONNECTED", version: 1, ...part };
+}
+
+export function anySummary(part: Partial<CallSummary> = {}): CallSummary {
+  const line = { part: "REASON" as const, text: "I want to leave.", utteranceIds: ["customer-1000"] };
+  return { lines: [line], origin: "QUOTED", model: "", version: 1, ...part };
+}
+
+export function message(part: Partial<Message>): ContactMessagesResult {
+  return {
+    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, checklist: null, contact: null, health: null, summary: null, ...part },
+  };
+}
+
+export const utteranceMessage = (line: Utterance): ContactMessagesResult =>
+  message({ kind: line.isFinal ? "UTTERANCE" : "PARTIAL", seq: line.seq, atMs: line.endMs, utterance: line });
+
+export const annotationMessage = (annotation: Annotation): ContactMessagesResult => message({ kind: "ANNOTATION", seq: annotation.seq, atMs: annotation.atMs, annotation: annotation });

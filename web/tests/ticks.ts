@@ -1,8 +1,0 @@
-import type { Operation } from "../src/connection/graphql";
-
-/** A subscription of no schema, for tests of the line alone. */
-export const ticks: Operation<{ tick: number }, { of: string }> = {
-  name: "Ticks",
-  text: "subscription Ticks($of: ID!) { tick(of: $of) }",
-  roots: [{ name: "tick", field: "Subscription.tick", arguments: { of: "of" } }],
-};
