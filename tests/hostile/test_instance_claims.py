@@ -31,8 +31,8 @@ regions:
   us-east-1:
     calls: 100
     instances:
-      - {{arn: "{ARN}", tenant: bank}}
-      - {{arn: "arn:aws:connect:us-east-1:111122223333:instance/{OTHER}", tenant: garage}}
+      - {{arn: "{ARN}", alias: bank, tenant: bank}}
+      - {{arn: "arn:aws:connect:us-east-1:111122223333:instance/{OTHER}", alias: garage, tenant: garage}}
     sign_in: {{issuer: "https://login.example.com", client_id: sotto}}
     panel: {{url: "https://panel.example.com/"}}
 """
