@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
-
 from sotto.aws import keys
 from sotto.aws.table import Table
+from sotto.core.validation import silent
 from sotto.tenants.acknowledged import Acknowledgement
 
-_acknowledgement = TypeAdapter(Acknowledgement)
+_acknowledgement = silent(Acknowledgement)
 
 
 class DynamoAcknowledgements:
