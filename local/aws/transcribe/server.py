@@ -22,7 +22,7 @@ from h2.connection import H2Connection
 from h2.events import DataReceived, RequestReceived, StreamEnded
 from h2.exceptions import ProtocolError
 
-from local.aws.own_pages import objection
+from local.aws.own_pages import LOOPBACK, objection
 from local.aws.transcribe.authority import Identity
 from local.aws.transcribe.messages import exception, transcript_event
 from local.aws.transcribe.signatures import EventChain, NotSigned, Principal
@@ -177,8 +177,10 @@ class _Session:
         self._h2.send_headers(self._stream, answer)
 
     def _foreign(self, headers: dict[str, str]) -> tuple[str, str] | None:
-        """HTTP/2 calls the host ``:authority``."""
-        refused = objection(headers | {"host": headers.get(":authority", "")}, port=self._server.port)
+        """HTTP/2 calls the host ``:authority``. AWS's own streaming SDK leaves out the port, as no browser does."""
+        authority = headers.get(":authority", "")
+        host = f"{authority}:{self._server.port}" if authority in LOOPBACK else authority
+        refused = objection(headers | {"host": host}, port=self._server.port)
         return None if refused is None else ("AccessDeniedException", refused)
 
     def _objection(self, headers: dict[str, str]) -> tuple[str, str] | None:
