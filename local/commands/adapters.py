@@ -85,8 +85,8 @@ def train(
     aside is calibrated, learns what is none of these, and is packed. Minutes on a CPU for 77 intents.
     """
     source, owner = _source(folder, data, tenant)
-    check_folder(out, "name another folder with --out")
     with Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as shown, _nothing_half_written(out):
+        check_folder(out, "name another folder with --out")
         task = shown.add_task("reading the examples", total=1.0)
         package = _trained(
             source, out, owner, model, method, seed, silence, lambda what, share: _tell(shown, task, what, share)
