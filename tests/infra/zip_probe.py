@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import socket
 import sys
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ ALSO = {
     ),
     "ingest_contact_lens": ("sotto.redaction.languages:redactor_for",),
 }
-"""What is built only once a contact is known, as ``module:name``; without arguments of its own it is only imported."""
+"""What is built only once a contact is known, as ``module:name``; only wiring's is built, for any tenant where it asks
+for one."""
 
 
 def main(folder: str, function: str) -> None:
@@ -45,7 +47,7 @@ def main(folder: str, function: str) -> None:
 
 
 def _called(build: Any) -> Any:
-    return build()
+    return build(*["any"] * len(inspect.signature(build).parameters))
 
 
 def _late_imports(folder: Path) -> Iterator[str]:
