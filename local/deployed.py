@@ -17,14 +17,16 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
+from local.tenants import identity
 from sotto.core.errors import Rejected, Retryable
 from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.adapters.inference_components import AdapterComponents
+from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.wiring.process import client
 from sotto.wiring.settings import settings
-from sotto.wiring.stores import books, comparisons, model_registry
+from sotto.wiring.stores import acknowledgements, books, comparisons, model_registry
 
 DEFAULT_ENDPOINT = "sotto-shard"
 _MISSING = ("ResourceNotFoundException", "NoSuchBucket", "404")
@@ -44,6 +46,7 @@ class DeployedStack:
     books: PublishedBooks
     registry: DynamoModelRegistry
     comparisons: DynamoComparisons
+    acknowledgements: DynamoAcknowledgements
     s3: Any
     bucket: str
     endpoint: str
@@ -52,6 +55,10 @@ class DeployedStack:
     def components(self) -> AdapterComponents:
         """Made when something is published: other commands have no use for a client of SageMaker."""
         return AdapterComponents(client("sagemaker"), told=print)
+
+    @staticmethod
+    def publisher() -> str:
+        return identity(client("sts"))
 
 
 @contextmanager
@@ -63,6 +70,7 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             books=books(),
             registry=model_registry(),
             comparisons=comparisons(),
+            acknowledgements=acknowledgements(),
             s3=client("s3"),
             bucket=here.artifacts_bucket,
             endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,

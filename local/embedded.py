@@ -30,7 +30,7 @@ from local.outside_providers import check_provider
 from local.panel_lines import PanelLine
 from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
-from local.tenants import BUCKET, PublishedModels, publish
+from local.tenants import BUCKET, PublishedModels, identity, publish
 from local.trained_models import train_tenants
 from local.warm_up import warm_models, warm_up_calls
 from local.writing import Writing
@@ -39,6 +39,7 @@ from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
 from sotto.core.resources import SOTTO, WEBSOCKET
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
+from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.tenants.book import TenantBook
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
@@ -164,6 +165,8 @@ class EmbeddedSotto:
             s3=s3,
             bucket=BUCKET,
             endpoint=ENDPOINT,
+            acknowledgements=DynamoAcknowledgements(Table(dynamodb, settings().tenants_table)),
+            publisher=lambda: identity(self._aws.engineer("sts")),
             progress=self._options.progress,
         )
         self.books[book.tenant] = book

@@ -17,13 +17,11 @@ from sotto.models.adapters.inference_components import AdapterComponents
 from sotto.models.hosting import COMPONENTS, hosting_of
 from sotto.models.package import read_archived_card
 from sotto.models.registry import ModelVersion
-from sotto.tenants.acknowledged import acknowledge
+from sotto.tenants.acknowledged import AcknowledgementLog, acknowledge
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.tenants.book import TenantBook
 from sotto.tenants.reading.folder import read_articles
-from sotto.wiring.process import client
 from sotto.wiring.publishing import book_from
-from sotto.wiring.stores import acknowledgements
 
 BUCKET = "sotto-artifacts"
 """Of the embedded stack."""
@@ -122,24 +120,23 @@ def publish(
     s3: Any,
     bucket: str,
     endpoint: str,
+    acknowledgements: AcknowledgementLog,
+    publisher: Callable[[], str],
     components: AdapterComponents | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> TenantBook:
-    """Models first, so that a book never names a model that is not there. Raises TenantMistaken."""
+    """Models first, so that a book never names a model that is not there. ``publisher`` is asked who publishes, where
+    that is audited. Raises TenantMistaken."""
     book = book_from(folder)
     publish_models(packages, s3, bucket, registry, endpoint, components=components)
-    _audit_what_stays_in_clear(book, progress)
+    made = acknowledge(book, acknowledgements, by=publisher, clock=SystemClock())
+    if made is not None:
+        progress(f"{book.tenant} keeps {' and '.join(made.kinds)} in clear, as acknowledged by {made.by}")
     books.publish(book, read_articles(folder))
     progress(f"published {book.tenant} {book.version}")
     return book
 
 
-def _audit_what_stays_in_clear(book: TenantBook, progress: Callable[[str], None]) -> None:
-    made = acknowledge(book, acknowledgements(), by=_publisher, clock=SystemClock())
-    if made is not None:
-        progress(f"{book.tenant} keeps {' and '.join(made.kinds)} in clear, as acknowledged by {made.by}")
-
-
-def _publisher() -> str:
-    """The identity behind the credentials, as AWS knows it."""
-    return str(client("sts").get_caller_identity()["Arn"])
+def identity(sts: Any) -> str:
+    """That of the client's credentials, as AWS knows it."""
+    return str(sts.get_caller_identity()["Arn"])

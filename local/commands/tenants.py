@@ -97,6 +97,8 @@ def push(folder: Path, models: Path, deployment: Path | None, endpoint: str | No
                 s3=stack.s3,
                 bucket=stack.bucket,
                 endpoint=stack.endpoint,
+                acknowledgements=stack.acknowledgements,
+                publisher=stack.publisher,
                 components=stack.components,
                 progress=show_line,
             )

@@ -33,6 +33,7 @@ from sotto.guidance.rules import rules_of
 from sotto.guidance.wording import pattern_of
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.package import open_package, write_package
+from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.tenants.book import BOOK, TenantBook
 from sotto.tenants.compile import compile_policies
@@ -224,7 +225,17 @@ class Stack:
         books = PublishedBooks(Table(self.dynamodb, "tenants"), self.s3, "artifacts", clock)
         packages = [self._package(recipe) for recipe in recipes(read_tenant(folder))]
         registry = DynamoModelRegistry(self.dynamodb, "models")
-        publish(folder, packages, books=books, registry=registry, s3=self.s3, bucket="artifacts", endpoint="any")
+        publish(
+            folder,
+            packages,
+            books=books,
+            registry=registry,
+            s3=self.s3,
+            bucket="artifacts",
+            endpoint="any",
+            acknowledgements=DynamoAcknowledgements(Table(self.dynamodb, "tenants")),
+            publisher=lambda: "anybody",
+        )
         return books.current(folder.name)
 
     def _package(self, recipe: Recipe) -> Path:
