@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Speaker(StrEnum):
-    """Who is heard on a track: AUDIO_FROM_CUSTOMER carries the customer, AUDIO_TO_CUSTOMER the agent."""
+    """Who speaks on a track: AUDIO_FROM_CUSTOMER carries the customer, AUDIO_TO_CUSTOMER the agent."""
 
     CUSTOMER = "customer"
     AGENT = "agent"

@@ -20,11 +20,11 @@ from sotto.knowledge.passages import Passage, content_words, joined, plain, sent
 SUPPORTED = 0.6
 """Share of a sentence's content words. A judgement, not a measurement: rewording keeps most, another topic few."""
 
-_TOLD = re.compile(
+_REPORTED = re.compile(
     r"\b(?:ask|want|say|said|claim|report|mention|request|call|complain|explain|wonder|dispute|tell|told|describ)\w*",
     re.IGNORECASE,
 )
-_TELLING = re.compile(rf"\b(?:customer|caller|agent)(?:'s)?\b|{_TOLD.pattern}", re.IGNORECASE)
+_ATTRIBUTION = re.compile(rf"\b(?:customer|caller|agent)(?:'s)?\b|{_REPORTED.pattern}", re.IGNORECASE)
 """What a summary says about who spoke, which the spoken words themselves do not hold."""
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 
@@ -113,8 +113,8 @@ def _objection(task: Task, sentence: Sentence, cited: list[int], known: dict[int
         return "quotes words that its passage has not"
     if task is Task.REPLY and not sentence.numbers and not commits(sentence.words):
         return ""  # "I am sorry to hear that": manners need no source
-    told = _TELLING.sub("", sentence.words) if task in OF_A_CALL else sentence.words
-    return "" if _supported(told, allowed) else "its passages do not support it"
+    claim = _ATTRIBUTION.sub("", sentence.words) if task in OF_A_CALL else sentence.words
+    return "" if _supported(claim, allowed) else "its passages do not support it"
 
 
 def _links_of(task: Task, allowed: str) -> str:
@@ -124,7 +124,7 @@ def _links_of(task: Task, allowed: str) -> str:
 
 def _only_wished(sentence: Sentence, cited: Sequence[Passage]) -> bool:
     """Whoever says "note that I get a refund" must not find it in the notes as a fact."""
-    return all(passage.title == "customer" for passage in cited) and not _TOLD.search(sentence.words)
+    return all(passage.title == "customer" for passage in cited) and not _REPORTED.search(sentence.words)
 
 
 def _supported(sentence: str, allowed: str) -> bool:

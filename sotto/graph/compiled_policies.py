@@ -20,7 +20,7 @@ class PlannedNode:
 
     node: Node
     speakers: tuple[Speaker, ...]
-    on_partials: bool = False
+    on_interims: bool = False
 
 
 @dataclass(frozen=True, slots=True)

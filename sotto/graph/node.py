@@ -94,5 +94,5 @@ class NodeResult:
     def route(self) -> str:
         """How the answer came about, for the audit trail: version, endpoint, variant, and why it was not the first."""
         parts = (self.served_by.get(name, "") for name in ("version", "endpoint", "variant"))
-        told = " ".join(part for part in parts if part)
-        return f"{told}; {self.reason}"[:LONGEST_ROUTE] if self.reason else told
+        route = " ".join(part for part in parts if part)
+        return f"{route}; {self.reason}"[:LONGEST_ROUTE] if self.reason else route

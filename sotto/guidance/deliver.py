@@ -190,9 +190,9 @@ def _measured(made: Sequence[Annotation], tenant: str, stamps: Mapping[str, floa
     measure_stages(ports.metrics, tenant, stamps, ("infer", "guide"))
     for each in made:
         ports.metrics.add(measure.ANNOTATIONS, tenant=tenant, kind=each.kind.value)
-    if made and "heard" in stamps:
+    if made and "received" in stamps:
         now_ms = ports.clock.now_ms()
-        ports.metrics.add(measure.GUIDANCE_LATENCY, max(0.0, now_ms - stamps["heard"]), tenant=tenant)
+        ports.metrics.add(measure.GUIDANCE_LATENCY, max(0.0, now_ms - stamps["received"]), tenant=tenant)
         if "spoken" in stamps:
             ports.metrics.add(measure.WORD_TO_SCREEN, max(0.0, now_ms - stamps["spoken"]), tenant=tenant)
 
@@ -203,10 +203,10 @@ def _stages(stamps: Mapping[str, float], now_ms: float) -> tuple[dict[str, float
     ``decided_at_ms`` is a time, not a duration (Unix epoch): whoever receives the annotation adds the last stage, its
     way through storage and channel.
     """
-    if "heard" not in stamps:
+    if "received" not in stamps:
         return {}, 0.0
     known = {**stamps, "guided": now_ms}
-    return {**durations(known), "decided_at_ms": now_ms}, round(now_ms - known["heard"], 2)
+    return {**durations(known), "decided_at_ms": now_ms}, round(now_ms - known["received"], 2)
 
 
 @lru_cache(maxsize=1024)

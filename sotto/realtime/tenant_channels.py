@@ -35,7 +35,7 @@ class _Way:
 
 class TenantChannels:
     """A PanelChannel. ``chosen``: tenant -> names of channels; ANY_TENANT for those that it does not name. Every chosen
-    channel is told, at the same time, whatever becomes of the others; then the first failure is raised."""
+    channel is published to, at the same time, whatever becomes of the others; then the first failure is raised."""
 
     def __init__(self, channels: Mapping[str, PanelChannel], chosen: Mapping[str, Sequence[str]], clock: Clock) -> None:
         self._ways = {name: _Way(channel) for name, channel in channels.items()}

@@ -1,4 +1,4 @@
-"""What is already settled is never heard twice."""
+"""After a replay, the part of a result that is already final (or committed) is dropped."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from sotto.call.transcript_result import TranscriptResult
 from sotto.redaction.redactor import Redacted
 
 
-def dedupe_replay(event: TranscriptResult, settled_ms: float) -> TranscriptResult | None:
-    """The part of a result that lies after ``settled_ms`` of its speaker's call time, or None.
+def dedupe_replay(event: TranscriptResult, until_ms: float) -> TranscriptResult | None:
+    """The part of a result that lies after ``until_ms`` of its speaker's call time, or None.
 
     A word belongs to the side that holds its middle: two providers, and two runs of one, differ by tens of ms at a
     word's edges.
     """
-    if event.start_ms >= settled_ms:
+    if event.start_ms >= until_ms:
         return event
     if not event.words:
-        return event if (event.start_ms + event.end_ms) / 2 >= settled_ms else None
-    words = tuple(word for word in event.words if (word.start_ms + word.end_ms) / 2 >= settled_ms)
+        return event if (event.start_ms + event.end_ms) / 2 >= until_ms else None
+    words = tuple(word for word in event.words if (word.start_ms + word.end_ms) / 2 >= until_ms)
     if not words:
         return None
-    start_ms = max(words[0].start_ms, settled_ms)
+    start_ms = max(words[0].start_ms, until_ms)
     return replace(event, words=words, text=" ".join(word.text for word in words), start_ms=start_ms)
 
 
-def dedupe_redacted(redacted: Redacted, settled_ms: float) -> Redacted | None:
+def dedupe_redacted(redacted: Redacted, until_ms: float) -> Redacted | None:
     """The same for a redacted result; the spans move with the text, of which only the beginning is ever cut off."""
-    rest = dedupe_replay(redacted.heard, settled_ms)
+    rest = dedupe_replay(redacted.heard, until_ms)
     if rest is None or rest is redacted.heard:
         return redacted if rest else None
     removed = len(redacted.heard.text) - len(rest.text)

@@ -35,7 +35,7 @@ def clashes(folders: Iterable[Path], deployed: Mapping[str, str]) -> list[Mistak
 
 
 def _instances(folder: Path) -> list[tuple[str, Place]]:
-    """What else is wrong in the file is told by whoever reads all of it."""
+    """What else is wrong in the file is reported by whoever reads all of it."""
     root = read_yaml(folder / "tenant.yaml", str(folder / "tenant.yaml"), Mistakes())
     fields = {name: value for name, _, value in root.named("fields")} if root is not None and root.is_map else {}
     return instance_places(fields["instances"]) if "instances" in fields else []

@@ -114,7 +114,7 @@ class TalkOver(Rule):
 
 
 class LongTurn(Rule):
-    """One side goes on without the other being heard."""
+    """One side goes on without the other saying anything."""
 
     kind: Literal["turn"] = "turn"
     longer_than_ms: int

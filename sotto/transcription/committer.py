@@ -81,10 +81,10 @@ class TranscriptCommitter:
 
     async def tick(self, call_ms: float, advance: Advance) -> None:
         """Close what a provider has settled without saying that the speaker paused."""
-        await self._settle(self._builder.tick(call_ms), {"heard": self._clock.now_ms()}, advance)
+        await self._settle(self._builder.tick(call_ms), {"received": self._clock.now_ms()}, advance)
 
     async def finish(self, advance: Advance) -> None:
-        await self._settle(self._builder.finish(), {"heard": self._clock.now_ms()}, advance)
+        await self._settle(self._builder.finish(), {"received": self._clock.now_ms()}, advance)
 
     async def _settle(self, closed: list[Utterance], stamps: Stamps, advance: Advance) -> None:
         self._unstored.extend(closed)

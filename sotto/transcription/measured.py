@@ -13,7 +13,7 @@ from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
 from sotto.core.metrics import measure
 from sotto.core.metrics.recorder import Metrics
-from sotto.core.metrics.stages import HEAR
+from sotto.core.metrics.stages import RECOGNISE
 from sotto.media.isolation import Ownership
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
 from sotto.media.stream_reader import ConnectionCounts
@@ -203,12 +203,12 @@ class MeasuredSink:
                 self._metrics.add(measure.REDACTIONS, tenant=tenant, kind=span.kind)
 
     def ask_guidance(self, utterance: Utterance, stamps: Stamps) -> None:
-        if self._began_ms is not None and "heard" in stamps:
+        if self._began_ms is not None and "received" in stamps:
             spoken_ms = self._began_ms + utterance.end_ms
             stamps = stamps | {"spoken": spoken_ms}
             if utterance.is_final:
-                hear_ms = max(0.0, stamps["heard"] - spoken_ms)
-                self._metrics.add(measure.STAGE_LATENCY, hear_ms, tenant=utterance.tenant, stage=HEAR)
+                recognise_ms = max(0.0, stamps["received"] - spoken_ms)
+                self._metrics.add(measure.STAGE_LATENCY, recognise_ms, tenant=utterance.tenant, stage=RECOGNISE)
         self._listeners.ask_guidance(utterance, stamps)
 
     def tick(self, contact: Contact, time: CallTime) -> None:

@@ -140,7 +140,7 @@ class _Run:
 
     async def _redact_and_say(self, heard: TranscriptResult) -> None:
         self._heard.spoken_until_ms = max(self._heard.spoken_until_ms, int(heard.end_ms))
-        stamps = {"heard": self._clock.now_ms()}
+        stamps = {"received": self._clock.now_ms()}
         redacted = self._redactor.redact(heard)
         stamps["redacted"] = self._clock.now_ms()
         async with self._saying.in_order:

@@ -98,7 +98,7 @@ async def test_a_provider_that_refuses_gives_way_to_the_next() -> None:
 async def test_waits_double_up_to_a_bound_and_then_it_gives_up() -> None:
     clock = TurnedClock()
     provider = DroppingRecogniser(any_provider(), [0] * 20)
-    steady = FailoverRecogniser([provider], clock=clock, patience=RetryPolicy(longest_wait_ms=500, most_failures=5))
+    steady = FailoverRecogniser([provider], clock=clock, retry=RetryPolicy(longest_wait_ms=500, most_failures=5))
     with pytest.raises(RecogniserUnavailable, match="refused"):
         async with steady.open(Session("harbour_bank", "contact-1")) as stream:
             async for _ in stream:
@@ -112,6 +112,6 @@ async def test_waits_double_up_to_a_bound_and_then_it_gives_up() -> None:
 
 async def test_what_is_kept_is_bounded_when_nothing_is_ever_settled() -> None:
     provider = DroppingRecogniser(any_provider(), [150])
-    steady = FailoverRecogniser([provider], clock=TurnedClock(), patience=RetryPolicy(kept_ms=4_000))
+    steady = FailoverRecogniser([provider], clock=TurnedClock(), retry=RetryPolicy(kept_ms=4_000))
     await heard(steady, call_chunks(0, 20_000))
     assert provider.offsets_ms[1] >= 9_000

@@ -177,7 +177,7 @@ class SegmentConsumer:
         return self._ports.leases.take(contact.tenant, contact.contact_id, wanted, now_ms=self._ports.clock.now_ms())
 
     def _say(self, call: _Call, said: SegmentResult, lease: Lease) -> Lease:
-        stamps = {"heard": self._ports.clock.now_ms()}
+        stamps = {"received": self._ports.clock.now_ms()}
         views = self._views_or_mask(call, said, lease)
         stamps["redacted"] = self._ports.clock.now_ms()
         for utterance in views:

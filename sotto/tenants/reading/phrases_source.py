@@ -10,7 +10,7 @@ from sotto.graph.condition import NONE_OF_THESE
 from sotto.tenants.reading.places import Place
 
 FEWEST_INTENTS = 2
-"""One alone cannot be told from another, and no model is made of it."""
+"""One alone cannot be distinguished from another, and no model is made of it."""
 LONGEST_PHRASE = 1_000
 Phrases = dict[str, tuple[str, ...]]
 

@@ -20,7 +20,9 @@ SPEAKERS = tuple(speaker.value for speaker in Speaker)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SINGLE_LABEL = ("intent", "sentiment")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)|(24):(00)")
-_RUN_FIELDS = ("model", "id", "after", "only_if", "deadline", "speakers", "on_partials", "even_without")
+_ON_PARTIALS = "on_partials"
+"""What ``on_interims`` was called; read for one more release."""
+_RUN_FIELDS = ("model", "id", "after", "only_if", "deadline", "speakers", "on_interims", "even_without")
 
 
 def read_policies(
@@ -108,12 +110,13 @@ class PoliciesReader:
         if not place.is_map:
             place.wrong("expected a model to run; write '- model: NAME'")
             return None
-        fields = place.fields(_RUN_FIELDS, needed=("model",))
+        fields = place.fields((*_RUN_FIELDS, _ON_PARTIALS), needed=("model",))
         names = fields["model"].known(self._models, "model") if "model" in fields else ()
         if not names:
             return None
         condition = self._condition(fields["only_if"]) if "only_if" in fields else None
         after = fields["after"].words() if "after" in fields else ()
+        interims = fields.get("on_interims") or fields.get(_ON_PARTIALS)
         speakers = fields["speakers"].known(SPEAKERS, "speaker") if "speakers" in fields else ()
         return NodeRule(
             id=(fields["id"].text() if "id" in fields else None) or names[0],
@@ -123,7 +126,7 @@ class PoliciesReader:
             only_if=condition,
             deadline_ms=_deadline_ms(fields["deadline"]) if "deadline" in fields else 400,
             speakers=tuple(Speaker(name) for name in speakers) or EVERYONE,
-            on_partials=fields["on_partials"].truth() if "on_partials" in fields else False,
+            on_interims=interims.truth() if interims else False,
             even_without=fields["even_without"].truth() if "even_without" in fields else False,
             context=self._models[names[0]].context,
         )

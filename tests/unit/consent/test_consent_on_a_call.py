@@ -67,7 +67,7 @@ def test_after_a_refusal_not_another_word_is_stored_shown_or_guided_on(tmp_path:
     refused_ms = store.records[-1].call_time_ms
     assert store.records[-1].reason == "customer_refused" and refused_ms == 19_414
     assert [u.speaker for u in call.utterances] == [Speaker.AGENT, Speaker.CUSTOMER, Speaker.AGENT]
-    everything = [*call.told.published, *call.told.guided, *call.utterances]
+    everything = [*call.sink.published, *call.sink.guided, *call.utterances]
     assert all(u.start_ms <= refused_ms for u in everything)
     assert {outcome.how for outcome in call.outcomes} <= {"refused", "superseded"} and call.errors == []
     heard_ms = len(call.tap.received("simulated").audio) / 32
@@ -86,6 +86,6 @@ def test_what_was_said_before_the_consent_stays_unsaid_whoever_hears_it_again(
     transcript.write_text("\n".join(lines))
     call, store = played(ConsentRule(ConsentBasis.SPOKEN), transcript, worker_limit_s=worker_limit_s)
     assert [record.reason for record in store.records[:2]] == ["awaiting_spoken_consent", "customer_consented"]
-    everything = [*call.told.published, *call.told.guided, *call.utterances]
+    everything = [*call.sink.published, *call.sink.guided, *call.utterances]
     assert min(u.start_ms for u in everything) == 19_414
     assert call.utterances[0].text == "Yes that's fine with me" and len(call.utterances) > 3

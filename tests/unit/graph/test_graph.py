@@ -114,7 +114,7 @@ def test_a_plan_keeps_what_is_meant_for_the_speaker() -> None:
 
 
 def test_a_partial_runs_only_what_is_meant_for_partials() -> None:
-    policies = compiled(PlannedNode(node("a"), BOTH), PlannedNode(node("b"), BOTH, on_partials=True))
+    policies = compiled(PlannedNode(node("a"), BOTH), PlannedNode(node("b"), BOTH, on_interims=True))
     partial = Utterance("t", "c", "u1", 0, Speaker.CUSTOMER, 0, 1000, "I want", is_final=False)
     assert [one.id for one in plan(policies, partial).nodes] == ["b"]
 

@@ -165,7 +165,7 @@ def test_a_worker_goes_on_after_a_malformed_fragment() -> None:
 
         call = run_virtually(main)
         assert [outcome.how for outcome in call.outcomes] == ["finished"] and call.errors == []
-        return {each.start_ms: each.text for each in call.told.guided if each.is_final}
+        return {each.start_ms: each.text for each in call.sink.guided if each.is_final}
 
     fragments = list(fragments_of_call(plan, "simulated"))
     whole = told(fragments)

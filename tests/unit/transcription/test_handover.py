@@ -61,8 +61,8 @@ def uncut() -> tuple[Utterance, ...]:
 
 def assert_nothing_lost(call: SimulatedCall) -> None:
     assert finals(call.utterances) == list(uncut())
-    assert {each.seq for each in call.told.guided if each.is_final} == {each.seq for each in uncut()}
-    assert {each.seq for each in call.told.published if each.is_final} == {each.seq for each in uncut()}
+    assert {each.seq for each in call.sink.guided if each.is_final} == {each.seq for each in uncut()}
+    assert {each.seq for each in call.sink.published if each.is_final} == {each.seq for each in uncut()}
     samples = call.tap.samples("simulated", audio())
     assert {side: (each["lost"], each["duplicated"]) for side, each in samples.items()} == {
         "customer": (0, 0),
@@ -79,7 +79,7 @@ def test_a_call_heard_by_one_worker_is_told_once() -> None:
     call = played(plan())
     assert len(uncut()) > 6
     assert_nothing_lost(call)
-    assert [each.seq for each in call.told.guided if each.is_final] == [each.seq for each in uncut()]
+    assert [each.seq for each in call.sink.guided if each.is_final] == [each.seq for each in uncut()]
     assert [outcome.how for outcome in call.outcomes] == ["finished"]
 
 
@@ -355,7 +355,7 @@ def test_a_recogniser_that_fails_for_good_ends_the_worker_with_its_own_error() -
     async def main() -> SimulatedCall:
         call = SimulatedCall(plan())
         refused = DroppingRecogniser(TranscriptRecogniser(lambda contact_id: call.plan.transcript), [0, 0, 0])
-        steady = FailoverRecogniser([refused], clock=call.clock, patience=RetryPolicy(most_failures=3))
+        steady = FailoverRecogniser([refused], clock=call.clock, retry=RetryPolicy(most_failures=3))
         call.ports = replace(call.ports, recogniser=steady)
         await call.run()
         return call
@@ -396,7 +396,7 @@ def test_the_contacts_end_is_noticed_although_its_stream_stays_open() -> None:
 
 def test_ticks_say_how_far_the_call_is() -> None:
     call = played(plan(20))
-    times = [tick.call_time_ms for tick in call.told.ticks]
+    times = [tick.call_time_ms for tick in call.sink.ticks]
     assert times[-1] >= SECONDS * 1000 - 100
-    assert call.told.ticks[-1].last_seq == len(uncut())
+    assert call.sink.ticks[-1].last_seq == len(uncut())
     assert call.contact.media_started_at_ms == STARTED_MS

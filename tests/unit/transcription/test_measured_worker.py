@@ -39,7 +39,7 @@ def heard() -> tuple[SimulatedCall, tuple[dict[str, Any], ...]]:
         call.ports = replace(
             call.ports,
             ears=MeasuredAudioSource(ears, recorder, call.clock),
-            listeners=MeasuredSink(call.told, recorder, began_ms=STARTED_MS),
+            listeners=MeasuredSink(call.sink, recorder, began_ms=STARTED_MS),
         )
 
         async def breaks(call: SimulatedCall) -> None:
@@ -84,7 +84,7 @@ def test_it_is_written_every_ten_seconds_of_the_call() -> None:
 
 def test_utterances_and_what_was_masked_are_counted_once_each() -> None:
     call, lines = heard()
-    finals = [each for each in call.told.published if each.is_final]
+    finals = [each for each in call.sink.published if each.is_final]
     speakers = Counter({line["speaker"]: 0 for line in lines if "speaker" in line})
     for line in lines:
         if "Utterances" in line:
@@ -95,7 +95,7 @@ def test_utterances_and_what_was_masked_are_counted_once_each() -> None:
 
 def test_the_stage_before_our_code_is_from_the_last_word_to_the_text_in_hand() -> None:
     times = values("StageLatency", stage="hear")
-    assert len(times) == len({each.seq for each in heard()[0].told.guided if each.is_final})
+    assert len(times) == len({each.seq for each in heard()[0].sink.guided if each.is_final})
     assert all(0 <= each < 30_000 for each in times)
 
 

@@ -40,7 +40,7 @@ def between(fragments: list[StoredFragment], from_ms: int, to_ms: int) -> list[S
 
 
 def told(call: SimulatedCall) -> list[Utterance]:
-    return [*call.told.published, *call.told.guided, *call.utterances]
+    return [*call.sink.published, *call.sink.guided, *call.utterances]
 
 
 def test_the_words_of_another_caller_go_nowhere() -> None:
@@ -86,7 +86,7 @@ def test_tags_that_come_late_hold_up_the_text_but_not_the_audio() -> None:
 def test_partials_come_before_their_utterance_and_grow() -> None:
     call = played(plan())
     first = call.utterances[0]
-    views = [each for each in call.told.published if each.speaker is first.speaker]
+    views = [each for each in call.sink.published if each.speaker is first.speaker]
     until = next(at for at, each in enumerate(views) if each.is_final)
     assert until > 3
     assert all(first.text.lower().startswith(each.text.lower()[:10]) for each in views[:until])
@@ -121,6 +121,6 @@ class _Stripped:
 
 def test_a_pause_closes_an_utterance_although_the_provider_does_not_say_so() -> None:
     call = played(plan(), recogniser=NeverSaysPause)
-    told_by_ms = {tick.last_seq: tick.call_time_ms for tick in reversed(call.told.ticks)}
+    told_by_ms = {tick.last_seq: tick.call_time_ms for tick in reversed(call.sink.ticks)}
     waits_ms = [told_by_ms[each.seq] - each.end_ms for each in call.utterances if each.seq in told_by_ms]
     assert waits_ms and max(waits_ms) < 5_000
