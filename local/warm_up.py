@@ -34,8 +34,8 @@ def warm_models(books: Mapping[str, TenantBook], invoke: Callable[[str, dict[str
 
 
 def _asks(tenant: str, model: str, task: str) -> dict[str, Any]:
-    heard = Utterance(tenant, WARM_UP, WARM_UP, 0, Speaker.CUSTOMER, 0, 1, "hello there")
-    call = NodeCall(Node(id=model, task=task, model=model, deadline_ms=20_000), heard)
+    utterance = Utterance(tenant, WARM_UP, WARM_UP, 0, Speaker.CUSTOMER, 0, 1, "hello there")
+    call = NodeCall(Node(id=model, task=task, model=model, deadline_ms=20_000), utterance)
     written: dict[str, Any] = _node_call.dump_python(call, mode="json")
     return written
 

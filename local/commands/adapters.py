@@ -266,19 +266,19 @@ def compare(tenant: str, model: str, version: str | None) -> None:
     """How often the version in the shadow (or VERSION) agreed with the live one, and where they differ."""
     with deployed_stack() as stack:
         found = version or _shadow_of(stack.registry, tenant, model)
-        told = tally(stack.comparisons.all(tenant, model, found))
-    if not told.compared:
-        raise UnknownVersion(f"nothing was compared with {found} of {tenant}/{model} yet: calls must be heard first")
-    answered = told.compared - told.failed
-    share = f" ({100 * told.agreed / answered:.1f} %)" if answered else ""
-    click.echo(f"compared {told.compared}, answered {answered}, agreed {told.agreed}{share}")
-    click.echo(f"median ms: live {told.live_ms:g}, shadow {told.shadow_ms:g}")
-    for failure, times in told.failures:
+        comparison = tally(stack.comparisons.all(tenant, model, found))
+    if not comparison.compared:
+        raise UnknownVersion(f"nothing was compared with {found} of {tenant}/{model} yet: play calls through it first")
+    answered = comparison.compared - comparison.failed
+    share = f" ({100 * comparison.agreed / answered:.1f} %)" if answered else ""
+    click.echo(f"compared {comparison.compared}, answered {answered}, agreed {comparison.agreed}{share}")
+    click.echo(f"median ms: live {comparison.live_ms:g}, shadow {comparison.shadow_ms:g}")
+    for failure, times in comparison.failures:
         show_line(f"no answer {times} times: {failure}")
     table = Table("live", "shadow", "times")
-    for (live, other), times in told.differences[:MOST_DIFFERENCES]:
+    for (live, other), times in comparison.differences[:MOST_DIFFERENCES]:
         table.add_row(plain(live), plain(other), str(times))
-    if told.differences:
+    if comparison.differences:
         Console().print(table)
 
 

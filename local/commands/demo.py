@@ -21,8 +21,8 @@ from local.commands.call import (
     tenant_of,
     transcript_beside,
 )
+from local.commands.call_display import CallDisplay
 from local.commands.terminal_text import show_line
-from local.commands.timeline import Timeline
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import run_interruptibly
 from local.options import REPOSITORY, Options
@@ -73,10 +73,10 @@ def demo(
     audio = read_call(recording)
     book = tenant_of(recording, written_books(options.tenants), None)
     caller = caller_for(book, agent)
-    with Timeline(duration_ms(audio)) as timeline:
+    with CallDisplay(duration_ms(audio)) as display:
 
         async def show() -> None:
-            async with embedded_sotto(replace(options, progress=timeline.progress)) as sotto:
+            async with embedded_sotto(replace(options, progress=display.progress)) as sotto:
                 sotto.agents.show_to(book.tenant, caller.agent)
                 _tell_address(sotto, open_browser)
                 while True:
@@ -84,14 +84,14 @@ def demo(
                     if transcript is not None:
                         sotto.transcript(contact_id, transcript)
                     async for event in played(CallPlan(audio, caller, book.tenant), sotto, contact_id):
-                        timeline.show(event)
+                        display.show(event)
                         if event.get("failures"):
                             show_line(f"sotto: {failure_line(event['failures'])}", err=True)
                     if once:
                         click.echo("the call has ended; the panel stays until Ctrl-C")
                         await asyncio.Event().wait()
                     await asyncio.sleep(PAUSE_BETWEEN_CALLS_S)
-                    timeline.again()
+                    display.again()
 
         run_interruptibly(show())
 

@@ -1,4 +1,4 @@
-"""One call in virtual time, heard by real audio workers that are started, retried and killed as Lambda would."""
+"""One call in virtual time, transcribed by real audio workers that are started, retried and killed as Lambda would."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ MOST_RUNS = 200
 
 
 @dataclass
-class Told:
-    """What the listeners were told."""
+class RecordingSink:
+    """TranscriptSink that keeps what it was sent."""
 
     published: list[Utterance] = field(default_factory=list)
     guided: list[Utterance] = field(default_factory=list)
@@ -79,7 +79,7 @@ class SimulatedCall:
         self.plan = plan
         self.clock = VirtualClock()
         self.stored = LeasesInMemory()
-        self.told = Told()
+        self.sink = RecordingSink()
         self.tap = AudioTap()
         self.contact = Contact("harbour_bank", "simulated", "arn", "stream", STARTED_MS)
         self.stream = LiveStream("stream")
@@ -94,11 +94,11 @@ class SimulatedCall:
         self.ports = TranscriptionPorts(
             ears=MediaAudioSource(StreamInMemory(self.stream, self.clock), self.clock),
             recogniser=FailoverRecogniser(
-                [self.tap.on(provider)], clock=self.clock, patience=RetryPolicy(most_failures=1_000)
+                [self.tap.on(provider)], clock=self.clock, retry=RetryPolicy(most_failures=1_000)
             ),
             redactor=lambda contact: ConversationRedactor(RedactionRules()),
             leases=leases or self.stored,
-            listeners=self.told,
+            listeners=self.sink,
             clock=self.clock,
         )
 

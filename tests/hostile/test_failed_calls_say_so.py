@@ -14,8 +14,8 @@ from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.lambda_sandbox import Answer
 from local.call_failures import CallFailed, call_failures, failure_line
 from local.commands.call import caller_for
+from local.commands.call_display import CallDisplay
 from local.commands.sotto import told
-from local.commands.timeline import Timeline
 from local.ended_functions import Ended, EndedFunctions
 from local.faults import Fault
 from local.options import Options
@@ -146,8 +146,8 @@ def test_a_failed_call_ends_the_command_with_1_and_one_line(capsys: pytest.Captu
 def test_the_summary_line_says_that_the_call_failed(capsys: pytest.CaptureFixture[str]) -> None:
     summary = {"type": "summary", "utterances": 0, "annotations": 0, "handovers": 0, "samples": {}}
     measured = {"latency_ms": {"p50": None}, "faults_left_out": ["kvs-drop"], "handovers_unfinished": 2}
-    with Timeline(1_000) as timeline:
-        timeline.show({**summary, **measured, "failures": ["lost"]})
+    with CallDisplay(1_000) as display:
+        display.show({**summary, **measured, "failures": ["lost"]})
     shown = capsys.readouterr().out
     assert "0 handovers; the call failed" in shown
     assert "kvs-drop was left out: the call had ended before" in shown

@@ -197,7 +197,7 @@ def test_a_call_in_german_is_heard_to_its_end_and_shows_no_number(tmp_path: Path
     call = run_virtually(main)
     assert [each.text for each in call.utterances] == ["Guten Tag.", "Meine Nummer ist [number].", "Vielen Dank."]
     assert lost_samples(call) == {"customer": 0, "agent": 0}
-    partials = " ".join(each.text for each in call.told.published)
+    partials = " ".join(each.text for each in call.sink.published)
     assert not {"vier", "fünf", "sechs", "acht"} & set(partials.replace(".", " ").split())
 
 

@@ -31,7 +31,7 @@ from local.functions_environment import functions_environment
 from local.inherited_environment import without_the_outside
 from local.options import Options
 from local.outside_providers import CredentialsMissing, outside_provider
-from local.panel_listener import missed
+from local.panel_listener import backfill
 from local.shard_process import ShardProcess
 from sotto.core.clock import SystemClock
 from sotto.wiring.process import client
@@ -121,7 +121,7 @@ def test_nothing_that_leads_outside_is_handed_to_a_process(trap: Trap) -> None:
 @contextmanager
 def container() -> Iterator[str]:
     async def invoke(request: Request) -> JSONResponse:
-        return JSONResponse({"heard": len(await request.body())})
+        return JSONResponse({"received": len(await request.body())})
 
     async def models(request: Request) -> JSONResponse:
         return JSONResponse({})
@@ -140,7 +140,7 @@ async def test_what_a_caller_said_goes_to_the_shard_directly(trap: Trap) -> None
         endpoint = SingleEndpoint("sotto-writer", url)
         answer = await endpoint.answer({}, b'{"text": "my card"}', {"content-type": "application/json"})
         await endpoint.close()
-    assert json.loads(bytes(answer.body)) == {"heard": 19}
+    assert json.loads(bytes(answer.body)) == {"received": 19}
     assert trap.came == 0
 
 
@@ -183,7 +183,7 @@ async def test_a_call_is_watched_without_a_proxy(trap: Trap, tmp_path: Path, cha
                 raise AssertionError("nobody serves this contact")
         if isinstance(agents.line, AppSyncLine):
             with pytest.raises(PanelRefused, match="answered"):
-                await missed(agents.graphql_url, token, "c1")
+                await backfill(agents.graphql_url, token, "c1")
     assert trap.came == 0
 
 

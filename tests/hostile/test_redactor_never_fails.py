@@ -150,6 +150,6 @@ def test_asking_what_the_point_is_loses_no_sample_of_the_call(tmp_path: Path) ->
     call = run_virtually(main)
     assert call.errors == [] and [outcome.how for outcome in call.outcomes] == ["finished"]
     assert lost_samples(call) == {"customer": 0, "agent": 0}
-    assert call.told.ticks[-1].call_time_ms == CALL_SECONDS * 1000
+    assert call.sink.ticks[-1].call_time_ms == CALL_SECONDS * 1000
     said = " ".join(each.text for each in call.utterances if each.speaker is Speaker.CUSTOMER)
     assert said.startswith("Well what is the point? I mean it.") and said.endswith("Thank you, that is all.")

@@ -55,7 +55,7 @@ class GatewayConnection:
         self._code, self._reason = 1000, ""
 
     async def open(self) -> None:
-        """Authorise and connect. Raises Refused, of which the client has then been told."""
+        """Authorise and connect. Raises Refused, which the client has then been answered."""
         try:
             await self._authorise()
             protocol = await self._connect()
@@ -144,9 +144,9 @@ class GatewayConnection:
             except Exception:
                 problem = "Internal server error"
         context = event["requestContext"]
-        told = {"message": problem, "connectionId": context["connectionId"], "requestId": context["requestId"]}
+        reply = {"message": problem, "connectionId": context["connectionId"], "requestId": context["requestId"]}
         try:
-            self.post(json.dumps(told))
+            self.post(json.dumps(reply))
         except SlowClient:
             self.end(TOO_SLOW)
 

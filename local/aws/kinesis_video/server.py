@@ -114,7 +114,7 @@ def _start(stream: LiveStream, selector: Mapping[str, Any]) -> int:
             return stream.after(_required(selector, "ContinuationToken"))
         case "PRODUCER_TIMESTAMP" | "SERVER_TIMESTAMP" as kind:
             at_ms = float(_required(selector, "StartTimestamp")) * 1000
-            return stream.holding(at_ms, server_time=kind == "SERVER_TIMESTAMP")
+            return stream.position_at(at_ms, server_time=kind == "SERVER_TIMESTAMP")
         case "NOW":
             return stream.newest
         case "EARLIEST":
