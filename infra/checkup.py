@@ -98,7 +98,7 @@ def _of_services(region: str, channels: Collection[str]) -> Iterator[Finding]:
 
 def _of_settings(region: str, settings: Region, deployment: Deployment) -> Iterator[Finding]:
     if not deployment.alarm_emails:
-        yield Finding(region, Weight.LOOK, "alarm_emails", has="none", advice="alarms would tell nobody")
+        yield Finding(region, Weight.LOOK, "alarm_emails", has="none", advice="alarms would reach nobody")
     if not settings.tenant_sessions:
         advice = "functions' own roles read every tenant's records; see docs/deploy.md"
         yield Finding(region, Weight.LOOK, "tenant_sessions", has="false", advice=advice)

@@ -56,7 +56,7 @@ class Deployment(Part):
         return self
 
     def channels(self, region: str) -> frozenset[str]:
-        """By which panels of any tenant in the region are told."""
+        """By which panels of any tenant in the region are published to."""
         return frozenset(
             channel for cell in self.cells(region) for tenant in cell.tenants.values() for channel in tenant.channels
         )

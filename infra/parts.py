@@ -52,7 +52,7 @@ class Tenant(Part):
     """``residency``: no resource for this tenant outside that boundary. ``retention_days``: of objects in its bucket
     prefix; how long records are kept stands in the tenant's own book. ``data_capture``: SageMaker keeps what the
     tenant's models were asked and answered, under the tenant's key; it captures a whole endpoint, so only a dedicated
-    tenant can have it. ``channels``: how its panels are told; several serve several kinds of desktops at once.
+    tenant can have it. ``channels``: how its panels are reached; several serve several kinds of desktops at once.
     ``sign_in``: a dedicated tenant's own issuer, in place of its region's."""
 
     isolation: Literal["pooled", "dedicated"] = "pooled"
@@ -78,7 +78,7 @@ class Instance(Part):
     streams are named after it, and only pages from there frame the panel. ``media_streams``: ``existing`` when the
     instance already stores media streams (Connect allows one configuration); its prefix and key are then its own.
     ``queue_arn``: where the generated example flow transfers to; without it only the module is made. ``contact_lens``:
-    its real-time segments are heard as well, of calls that no audio worker hears."""
+    its real-time segments are read as well, of calls that no audio worker transcribes."""
 
     arn: InstanceArn
     alias: Alias
@@ -253,8 +253,8 @@ class Cell(Part):
 
     @property
     def panel_channel(self) -> str | None:
-        """By which a panel that all the cell's tenants load is told: what each of them names first, else what each of
-        them names; None when they have none in common."""
+        """By which a panel that all the cell's tenants load is reached: what each of them names first, else what each
+        of them names; None when they have none in common."""
         chosen = [tenant.channels for tenant in self.tenants.values()]
         if len({each[0] for each in chosen}) == 1:
             return chosen[0][0]

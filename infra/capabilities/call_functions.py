@@ -30,7 +30,7 @@ _KEEP_CONTACTS = (
 )  # fmt: skip
 _TELLERS = ("transcribe_call", "deliver_annotations", "follow_contact", "ingest_contact_lens", "summarise_call")
 _EMBEDDED_MEMORY_MB = 3_538
-"""Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser hears."""
+"""Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser transcribes."""
 
 
 class CallFunctions(Construct):
@@ -63,12 +63,12 @@ class CallFunctions(Construct):
     def __getitem__(self, name: str) -> DeployedFunction:
         return self.by_name[name]
 
-    def let_hear_calls(self, records: CallRecords) -> None:
+    def let_read_media(self, records: CallRecords) -> None:
         """The audio worker reads the media streams of the cell's instances, where it can as the contact's tenant."""
         worker = self["transcribe_call"]
         if not self._region.tenant_sessions:
             for tenant in self._cell.tenants:
-                records.let_hear(tenant, worker.role)
+                records.let_read_media(tenant, worker.role)
         if self._cell.recognises_with("transcribe"):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
@@ -156,7 +156,7 @@ class CallFunctions(Construct):
             cell=self._cell,
             records=records,
             functions=functions,
-            hearing=self["transcribe_call"],
+            media_reader=self["transcribe_call"],
         )
 
     def _let_keep_records(self, records: CallRecords) -> None:
@@ -180,17 +180,17 @@ class CallFunctions(Construct):
         self[caller].role.add_to_policy(PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns))
 
 
-def _hears_by_itself(spec: FunctionSpec, cell: Cell) -> bool:
+def _has_embedded_recogniser(spec: FunctionSpec, cell: Cell) -> bool:
     return spec.name == "transcribe_call" and cell.recognises_with("embedded")
 
 
 def extras_of(spec: FunctionSpec, cell: Cell) -> tuple[str, ...]:
     """Beside the function's own: what its zip holds because of the cell's tenants."""
-    return ("embedded_recogniser",) if _hears_by_itself(spec, cell) else ()
+    return ("embedded_recogniser",) if _has_embedded_recogniser(spec, cell) else ()
 
 
 def _sized(spec: FunctionSpec, cell: Cell) -> FunctionSpec:
-    return replace(spec, memory_mb=_EMBEDDED_MEMORY_MB) if _hears_by_itself(spec, cell) else spec
+    return replace(spec, memory_mb=_EMBEDDED_MEMORY_MB) if _has_embedded_recogniser(spec, cell) else spec
 
 
 def _reserved(spec: FunctionSpec, region: Region) -> int | None:

@@ -39,7 +39,7 @@ _CHANGING = ("index.html", "config.json")
 
 
 class PanelSite(Construct):
-    """``desktops``: the second channel, where a tenant of the cell is told by it. The panel is told which to take, and
+    """``desktops``: the second channel, where a tenant of the cell chose it. The panel is given which to take, and
     has the addresses of both."""
 
     def __init__(

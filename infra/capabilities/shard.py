@@ -44,7 +44,7 @@ class Shard(Construct):
         cell: Cell,
         settings: ShardSettings,
         records: CallRecords,
-        tell: ITopic,
+        topic: ITopic,
         kind: str = "shard",
     ) -> None:
         super().__init__(scope, id)
@@ -59,7 +59,7 @@ class Shard(Construct):
         self._let_read_base()
         alarms = cell.prefix if kind == "shard" else f"{cell.prefix}{kind}-"
         self.alarms = [
-            RunbookAlarm(self, each.page, prefix=alarms, trouble=each, tell=tell) for each in self._troubles()
+            RunbookAlarm(self, each.page, prefix=alarms, trouble=each, topic=topic) for each in self._troubles()
         ]
         self.endpoint = self._hosted(self._model(), self._captured(cell))
         address = self.name + _ADDRESSED[settings.hosting]
@@ -159,7 +159,7 @@ class Shard(Construct):
         accept(self.role, f"AwsSolutions-IAM5[Resource::{objects}]", because="All files of one base model.")
 
     def _captured(self, cell: Cell) -> CfnEndpointConfig.DataCaptureConfigProperty | None:
-        """Off, unless the one tenant whose words the endpoint hears wants it."""
+        """Off, unless the one tenant whose words the endpoint gets wants it."""
         tenant = cell.captures_for
         if tenant is None:
             return None

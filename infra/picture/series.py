@@ -30,7 +30,7 @@ class Emitted:
     shows one."""
 
     def __init__(self, lines: Iterable[str], *, period_s: int, since_ms: float = 0.0) -> None:
-        """``since_ms``: Unix epoch; a log may tell of earlier calls, too."""
+        """``since_ms``: Unix epoch; a log may hold earlier calls, too."""
         self.period_s = period_s
         self._since_ms = since_ms
         self._values: defaultdict[tuple[str, Dimensions], list[tuple[float, list[float]]]] = defaultdict(list)
