@@ -47,7 +47,7 @@ PRICES = {
 LAMBDA_MB_A_CORE = 1_769  # docs.aws.amazon.com/lambda: at 1,769 MB a function has one vCPU
 SIZES_MB = (256, 512, 1024)
 WORKER_S = 840
-"""A worker hands over a minute before Lambda's 15; it hears the overlap again."""
+"""A worker hands over a minute before Lambda's 15; it reads the overlap again."""
 UTTERANCES_AN_HOUR = 600
 STREAM_GB_AN_HOUR = 0.119
 """Two tracks of 16-bit PCM at 8 kHz, and Matroska around them."""

@@ -5,7 +5,7 @@ for the model process answers each frame after a given time. Times are CLOCK_MON
 the caller's write until the model process has the frame, *out* from its answer until the caller has it. The envelope's
 own time is the sum. Two ways of having 64 requests open: a model that takes ``--answer-ms`` for each, half more or
 less so that the callers do not march in step, and one that takes no time, so that 64 callers keep the envelope
-saturated and each waits behind all others. The round with the lowest p99 counts. Nothing tells the three processes'
+saturated and each waits behind all others. The round with the lowest p99 counts. Nothing separates the three processes'
 scheduling apart from the envelope's work: on fewer than three free cores the p99 is also the machine's.
 """
 

@@ -26,7 +26,7 @@ from functools import partial
 from itertools import chain, cycle, islice
 from pathlib import Path
 
-from benchmarks.hostile_texts import corpora, cut_at_every_token, heard, mixed, spoilt, with_words
+from benchmarks.hostile_texts import corpora, cut_at_every_token, mixed, result_of, spoilt, with_words
 from sotto.call.contact import Contact, Speaker
 from sotto.call.transcript_result import TranscriptResult
 from sotto.redaction.engine import ConversationRedactor
@@ -36,7 +36,7 @@ from sotto.tenants.redaction_rules import RedactionRules
 TEXTS = 1_050_000
 TEXTS_A_CONTACT = 200
 LONGEST_CORPUS_TEXT = 240
-"""Characters: longer ones are cut into pieces of so many, as a recogniser settles them."""
+"""Characters: longer ones are cut into pieces of so many, as a recogniser finalises them."""
 SLOW_S = 0.25
 ASKED = ("what's your email address", "can I take your card number please", "what is your date of birth", "your name?")
 _BANK = Contact("bank", "c", "arn", "stream", 0)
@@ -130,7 +130,7 @@ def results(pieces: list[str], rng: random.Random) -> Iterator[tuple[str, Transc
 
 
 def _named(kind: str, text: str, is_final: bool, rng: random.Random, at_ms: float) -> tuple[str, TranscriptResult]:
-    result = heard(text, is_final=is_final, speaker=rng.choice((Speaker.CUSTOMER, Speaker.AGENT)), at_ms=at_ms)
+    result = result_of(text, is_final=is_final, speaker=rng.choice((Speaker.CUSTOMER, Speaker.AGENT)), at_ms=at_ms)
     return f"{kind}, {'final' if is_final else 'interim'}", with_words(result) if rng.random() < 0.5 else result
 
 
@@ -148,7 +148,7 @@ def _pieces(text: str) -> Iterator[str]:
 def _redactor(rng: random.Random) -> ConversationRedactor:
     rules = rng.choice((RedactionRules(), RedactionRules.everything(), RedactionRules(regions=("GB",))))
     redactor = redactor_for(rng.choice((_BANK, _BANK, _BANK, _GERMAN)), rules)
-    redactor.redact(heard(rng.choice(ASKED), is_final=True, speaker=Speaker.AGENT))
+    redactor.redact(result_of(rng.choice(ASKED), is_final=True, speaker=Speaker.AGENT))
     return redactor
 
 

@@ -1,4 +1,4 @@
-"""How well a tenant's intents are told apart: ``python -m benchmarks.intent_quality``.
+"""How well a tenant's intents are distinguished: ``python -m benchmarks.intent_quality``.
 
 Each figure is of a package that ``sotto adapters train`` would write from the learning part, opened and asked as the
 shard does: adapter, head, temperature, threshold. Only the development parts are at hand, so the splits are ours, by
@@ -213,7 +213,7 @@ def run(
     choosing: bool = False,
     keep: Callable[[dict[str, Any]], None] = lambda found: None,
 ) -> dict[str, Any]:
-    """Figures by set; of phrases by number, the mean of the draws. ``keep`` is told all that is known after each draw;
+    """Figures by set; of phrases by number, the mean of the draws. ``keep`` gets all that is known after each draw;
     ``choosing`` judges on texts kept aside from the learning part."""
     encoder = RememberingEncoder(MiniLmEncoder(threads=1, pieces=False))
     reader = MiniLmEncoder(threads=1, pieces=False)

@@ -33,11 +33,11 @@ class Deadly:
     die: Callable[[], None]
     deaths: int = 0
 
-    def redact(self, heard: TranscriptResult) -> Redacted:
-        if "poison" in heard.text:
+    def redact(self, result: TranscriptResult) -> Redacted:
+        if "poison" in result.text:
             self.deaths += 1
             self.die()
-        return Redacted(heard)
+        return Redacted(result)
 
     def memory(self) -> str:
         return ""
