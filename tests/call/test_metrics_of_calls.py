@@ -103,7 +103,7 @@ def test_every_line_is_what_cloudwatch_reads(lines: list[str]) -> None:
                 assert line[dimension].isascii() and line[dimension].strip()
 
 
-def test_times_can_be_told_by_percentile(lines: list[str]) -> None:
+def test_times_can_be_read_by_percentile(lines: list[str]) -> None:
     several = [line for line in map(json.loads, lines) if isinstance(line.get("ChunkDelay"), list)]
     assert several and all(len(line["ChunkDelay"]) <= 100 for line in several)
 
@@ -132,8 +132,8 @@ def test_utterances_annotations_and_redactions_are_counted_as_the_panel_saw_them
     lines: list[str], sample_calls: dict[tuple[str, str], Played]
 ) -> None:
     warm_up = 2  # one utterance of each tenant
-    told = sum(len({each["id"] for each in played.of("utterance")}) for played in sample_calls.values())
-    assert total(lines, "Utterances") == told + warm_up
+    published = sum(len({each["id"] for each in played.of("utterance")}) for played in sample_calls.values())
+    assert total(lines, "Utterances") == published + warm_up
     shown = sum(len({each["id"] for each in played.of("annotation")}) for played in sample_calls.values())
     assert shown <= total(lines, "Annotations")
     assert total(lines, "Redactions") >= 5

@@ -98,7 +98,7 @@ def test_a_long_batch_is_split() -> None:
     assert [len(request["variables"]) for request in api.requests] == [20, 20, 5, 2, 1]
 
 
-def test_a_process_without_credentials_is_told_so_when_it_starts() -> None:
+def test_a_process_without_credentials_fails_with_the_reason_when_it_starts() -> None:
     with pytest.raises(Rejected, match="AWS credentials: none found"):
         AppSyncChannel("http://127.0.0.1:1/graphql", region="eu-west-2", credentials=None)
 

@@ -221,7 +221,7 @@ def test_bedrocks_structured_output_is_asked_for_where_a_model_has_it() -> None:
     assert json.loads(shape["structure"]["jsonSchema"]["schema"]) == PROMPT.json_schema
 
 
-def test_the_shard_is_told_the_tenants_adapter_and_the_deadline() -> None:
+def test_the_shard_is_sent_the_tenants_adapter_and_the_deadline() -> None:
     made = shard_pair()
     with made.server:
         made.server.turns.append(Turn(WORDS))

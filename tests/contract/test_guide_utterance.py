@@ -64,7 +64,7 @@ def test_a_router_that_hangs_costs_its_own_node_only(stage: Troubled) -> None:
 
 
 def test_branches_of_a_parallel_state_run_together_and_keep_their_order(stage: Troubled) -> None:
-    both, told, results = threading.Barrier(2), threading.Event(), []
+    both, delivered, results = threading.Barrier(2), threading.Event(), []
 
     def branch(event: Any, context: Any) -> Any:
         both.wait(10)
@@ -72,7 +72,7 @@ def test_branches_of_a_parallel_state_run_together_and_keep_their_order(stage: T
 
     def tell(event: Any, context: Any) -> None:
         results.append(event)
-        told.set()
+        delivered.set()
 
     first = stage.aws.functions.register(FunctionSpec("branch", "none", 10), branch)
     last = stage.aws.functions.register(FunctionSpec("tell", "none", 10), tell)
@@ -80,7 +80,7 @@ def test_branches_of_a_parallel_state_run_together_and_keep_their_order(stage: T
         name="parallel", definition=json.dumps(two_branches(first, last)), roleArn=ROLE, type="EXPRESS"
     )["stateMachineArn"]
     start(stage, arn, [])
-    assert told.wait(20)
+    assert delivered.wait(20)
     assert results == [["left", "right"]]
 
 

@@ -203,7 +203,7 @@ def _lines(widget: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def test_alarms_are_told_by_mail_over_tls(templates: Templates) -> None:
+def test_alarms_are_sent_by_mail_over_tls(templates: Templates) -> None:
     data = templates["sotto-shared-data"]
     (subscription,) = resources(data, "AWS::SNS::Subscription").values()
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "contact-centre-oncall@example.com")

@@ -46,7 +46,7 @@ def test_what_a_file_forgets_is_said(written: Callable[..., dict[str, Any]]) -> 
     said = {(each.about, each.has): each.advice for each in look}
     assert "list its Connect instance" in said["tenant nobody", "no Connect instance"]
     assert "for development" in said["tenant nobody", "embedded only"]
-    assert "tell nobody" in said["alarm_emails", "none"]
+    assert "reach nobody" in said["alarm_emails", "none"]
     assert "every tenant's records" in said["tenant_sessions", "false"]
 
 

@@ -126,7 +126,7 @@ def desk() -> Iterator[Any]:
         each.chain.close()
 
 
-def heard_until(ms: float) -> Lease:
+def lease_until(ms: float) -> Lease:
     return Lease(TENANT, CONTACT_ID, "worker", 1, int(ms))
 
 
@@ -155,8 +155,8 @@ def test_a_models_summary_has_a_line_for_each_sentence_with_what_it_rests_on(des
 
 def test_a_sentence_without_a_mark_of_its_own_rests_on_what_the_text_cites(desk: Any) -> None:
     made = desk(UNMARKED).summarise()
-    (told,) = (line for line in made.lines if line.part is SummaryPart.TOLD)
-    assert told.rests_on == ("u3",)
+    (written,) = (line for line in made.lines if line.part is SummaryPart.TOLD)
+    assert written.rests_on == ("u3",)
 
 
 def test_what_a_model_makes_up_is_left_out_and_nothing_left_is_quoted(desk: Any) -> None:
@@ -168,9 +168,9 @@ def test_a_provider_that_fails_leaves_the_quoted_one(desk: Any) -> None:
     assert desk(error=CutOff("broke")).summarise().origin is Origin.QUOTED
 
 
-def test_while_a_worker_still_hears_no_model_is_paid_and_the_rest_follows(desk: Any) -> None:
+def test_while_a_worker_still_transcribes_no_model_is_paid_and_the_rest_follows(desk: Any) -> None:
     at = desk(WRITTEN)
-    at.lease = heard_until(at.clock.now_ms() + 10_000)
+    at.lease = lease_until(at.clock.now_ms() + 10_000)
     assert at.summarise().origin is Origin.QUOTED and not at.generator.asked
     at.lease = replace(at.lease, is_released=True)
     made = at.summarise()
@@ -180,11 +180,11 @@ def test_while_a_worker_still_hears_no_model_is_paid_and_the_rest_follows(desk: 
 
 def test_a_worker_that_died_holds_nothing_up(desk: Any) -> None:
     at = desk(WRITTEN)
-    at.lease = heard_until(at.clock.now_ms() - 1)
+    at.lease = lease_until(at.clock.now_ms() - 1)
     assert at.summarise().origin is Origin.MODEL
 
 
-def test_the_same_again_is_neither_kept_nor_told_twice(desk: Any) -> None:
+def test_the_same_again_is_neither_stored_nor_published_twice(desk: Any) -> None:
     at = desk()
     at.summarise()
     assert at.summarise() is None and len(at.published) == 1
@@ -207,7 +207,7 @@ def test_a_channel_that_is_down_loses_no_summary(desk: Any) -> None:
     assert at.summarise() == at.kept and at.publish_failed == ["summary"]
 
 
-def test_there_is_none_of_a_call_that_nobody_heard_or_knows(desk: Any) -> None:
+def test_there_is_none_of_a_call_that_is_empty_or_unknown(desk: Any) -> None:
     silent, unknown = desk(), desk()
     silent.calls.all_utterances = []
     unknown.contacts = {}
@@ -234,13 +234,13 @@ def test_quoted_lines_name_moments_once_what_was_done_and_what_is_open() -> None
         [ChecklistItem("d", "recap", "Sum up", "open"), ChecklistItem("d", "greeting", "Greet", "done", "u1")],
         followed={offer.id},
     )
-    told = [(line.part, line.text, line.rests_on) for line in extracted(call)]
-    assert told[1:4] == [
+    written = [(line.part, line.text, line.rests_on) for line in extracted(call)]
+    assert written[1:4] == [
         (SummaryPart.MOMENT, "May leave", ("u2", "u3")),
         (SummaryPart.DONE, "Offer to waive the fee", ("u3",)),
         (SummaryPart.DONE, "Say your name", ("u4",)),
     ]
-    assert told[-1] == (SummaryPart.OPEN, "Sum up", ()) and "You speak fast" not in str(told)
+    assert written[-1] == (SummaryPart.OPEN, "Sum up", ()) and "You speak fast" not in str(written)
 
 
 def test_only_acknowledged_suggestions_count_as_done(desk: Any) -> None:

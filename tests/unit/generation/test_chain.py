@@ -66,7 +66,7 @@ def test_the_first_provider_that_writes_well_serves(nodes: Nodes, clock: Virtual
 @pytest.mark.parametrize(
     "error", [GeneratorBusy("429"), CutOff("broke"), GeneratorLate("late"), GeneratorUnavailable("x")]
 )
-def test_the_next_one_serves_when_one_fails_and_the_reason_is_told(
+def test_the_next_one_serves_when_one_fails_and_the_reason_is_reported(
     nodes: Nodes, clock: VirtualClock, error: Exception
 ) -> None:
     result = nodes(ScriptedGenerator(clock, error=error), ScriptedGenerator(clock, GOOD)).run(any_generation())

@@ -162,7 +162,7 @@ def test_conditions_read_the_outputs_of_every_task(condition: Any, verdict: bool
         ({"i": {"at_least": 0.5, "below": 0.5}}, False),
     ],
 )
-def test_impossible_conditions_are_told_from_possible_ones(condition: Any, possible: bool) -> None:
+def test_impossible_conditions_are_distinguished_from_possible_ones(condition: Any, possible: bool) -> None:
     assert (impossible(condition, {"i"}) is None) is possible
 
 
