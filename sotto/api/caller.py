@@ -60,7 +60,7 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
 
 def signed_for(claims: Mapping[str, Any], tenants: Collection[str]) -> None:
     """``tenants``: those that the issuer of the token is configured for. Raises Unauthorised."""
-    if claims.get("tenant") not in tenants:
+    if _named(claims, "tenant", _TENANT) not in tenants:
         raise Unauthorised("token: the claim 'tenant' names nobody that its issuer signs for")
 
 
