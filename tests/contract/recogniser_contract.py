@@ -65,7 +65,7 @@ class RecogniserContract:
         assert "close my account" in customer and "close my account" not in agent
         assert "help you today" in agent and "help you today" not in customer
 
-    async def test_partials_come_before_the_final_that_settles_them(self, recogniser: Recogniser) -> None:
+    async def test_interims_come_before_their_final(self, recogniser: Recogniser) -> None:
         events = await recognised(recogniser, call_chunks())
         settled: set[str] = set()
         for event in events:

@@ -78,7 +78,7 @@ class TestTranscribeRecogniser(RecogniserContract):
             yield adapter(server)
 
 
-async def test_it_asks_for_two_channels_and_for_stable_partials(transcribe: LocalTranscribe) -> None:
+async def test_it_asks_for_two_channels_and_for_stable_interims(transcribe: LocalTranscribe) -> None:
     await recognised(adapter(transcribe), call_chunks(0, 500))
     asked = {name.removeprefix("x-amzn-transcribe-"): value for name, value in transcribe.sessions[0].headers.items()}
     assert asked["number-of-channels"] == "2" and asked["enable-channel-identification"] == "true"

@@ -19,15 +19,15 @@ class Call:
         self._at_ms = 0.0
 
     def asks(self, text: str) -> str:
-        return self._hear(Speaker.AGENT, text)
+        return self._redacted(Speaker.AGENT, text)
 
     def says(self, text: str) -> str:
-        return self._hear(Speaker.CUSTOMER, text)
+        return self._redacted(Speaker.CUSTOMER, text)
 
     def guesses(self, text: str) -> str:
         return self._redactor.redact(_event(Speaker.CUSTOMER, text, self._at_ms, final=False)).heard.text
 
-    def _hear(self, speaker: Speaker, text: str) -> str:
+    def _redacted(self, speaker: Speaker, text: str) -> str:
         self._at_ms += 3000
         return self._redactor.redact(_event(speaker, text, self._at_ms)).heard.text
 
@@ -156,7 +156,7 @@ def test_a_disguised_card_number_is_hidden(card: str) -> None:
     assert not any(character.isdigit() for character in shown)
 
 
-def test_offsets_lead_back_to_the_text_as_it_was_heard() -> None:
+def test_offsets_lead_back_to_the_text_as_it_was_recognised() -> None:
     text = "so\u200b it's \u200b4\u200b111 1111 1111 1111 thanks"
     words = tuple(Word(word, 100.0 * i, 100.0 * i + 90) for i, word in enumerate(text.split()))
     result = TranscriptResult(Speaker.CUSTOMER, "r", 0.0, 2000.0, text, words, True)

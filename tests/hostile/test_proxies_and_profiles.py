@@ -213,7 +213,7 @@ def test_a_deepgram_of_ones_own_keeps_ones_proxy(monkeypatch: pytest.MonkeyPatch
     assert provider._proxy == "http://proxy.example:3128"
 
 
-def test_transcribe_with_an_unknown_profile_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_transcribe_with_an_unknown_profile_is_reported_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody-knows-this")
     with pytest.raises(CredentialsMissing, match="nobody-knows-this"):
         outside_provider("transcribe", os.environ)

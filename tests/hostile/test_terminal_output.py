@@ -21,7 +21,7 @@ from local.commands.call_display import CallDisplay
 from local.commands.kvs import kvs
 from local.commands.log_line import LogLine
 from local.commands.rich_text import plain
-from local.commands.sotto import told
+from local.commands.sotto import report
 from local.commands.tenants import tenants
 from local.commands.terminal_text import visible, visible_lines
 from local.options import REPOSITORY
@@ -86,7 +86,7 @@ def test_the_name_of_a_folder_moves_no_cursor(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [Rejected(ESCAPES), click.UsageError(ESCAPES), OSError(1, "no", ESCAPES)])
 def test_an_error_moves_no_cursor(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(error)
+    assert report(error)
     shown = capsys.readouterr().err
     assert "owned" in shown and is_harmless(shown)
 

@@ -25,8 +25,10 @@ EXEMPT = ("docs/decisions/", LIST, "tests/style/", "events/calls/", "benchmarks/
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _NAME_LIKE = re.compile(r"[A-Za-z_][\w.-]*$")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_NOT_NEWS = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT}
 _KEY = re.compile(r'^\s*(?:- )?"?([A-Za-z_][\w-]*)"?\s*:', re.MULTILINE)
-_CODE_IN_DOCS = re.compile(r"```.*?```|^ {4}\S.*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+_CODE_IN_DOCS = re.compile(r"```.*?```|^ {4}\S[^\n]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 _COMMENT_OR_TEXT = re.compile(
     r"/\*.*?\*/|//[^\n]*|\"\"\".*?\"\"\"|#[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL
 )
@@ -38,15 +40,17 @@ class Retired:
     names: Mapping[str, str]
     within: Mapping[str, Mapping[str, str]]
     exempt: frozenset[str]
+    still_read: Mapping[str, frozenset[str]]
 
     @classmethod
     def read(cls, path: Path) -> Retired:
         listed = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return cls(listed["words"], listed["names"], listed["within"], frozenset(listed["exempt"] or ()))
+        still_read = {file: frozenset(names) for file, names in (listed["still_read"] or {}).items()}
+        return cls(listed["words"], listed["names"], listed["within"], frozenset(listed["exempt"] or ()), still_read)
 
     def instead_of(self, name: str, path: str) -> str | None:
         """What to write in place of ``name``, which stands in the file ``path``; None where it may stay."""
-        if name in self.exempt:
+        if name in self.exempt or name in self.still_read.get(path, ()):
             return None
         if name in self.names:
             return self.names[name]
@@ -79,13 +83,24 @@ def names_in(path: str, text: str) -> Iterator[tuple[int, str]]:
 
 
 def _python(text: str) -> Iterator[tuple[int, str]]:
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    tokens = [each for each in tokenize.generate_tokens(io.StringIO(text).readline) if each.type not in _NOT_NEWS]
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
         if token.type == tokenize.NAME:
             yield token.start[0], token.string
         elif token.type == tokenize.STRING:
-            content = token.string.strip("rbfu").strip("\"'")
-            if _NAME_LIKE.match(content) and ("_" in content or "." in content or content != content.lower()):
-                yield token.start[0], content
+            is_key = after is not None and after.string in (":", "]")
+            yield from ((token.start[0], name) for name in _names_in_string(token.string, is_key=is_key))
+
+
+def _names_in_string(literal: str, *, is_key: bool) -> Iterator[str]:
+    """One word alone may be prose, unless it is a key."""
+    quoted = literal.lstrip("rbfuRBFU")
+    content = quoted.strip("\"'")
+    if _NAME_LIKE.match(content) and (is_key or re.search("[_.-]", content) or content != content.lower()):
+        yield content
+    if "f" in literal[: len(literal) - len(quoted)].lower():
+        for inner in _BRACES.findall(content):
+            yield from _NAME.findall(inner)
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:

@@ -113,7 +113,7 @@ def test_a_plan_keeps_what_is_meant_for_the_speaker() -> None:
     assert planned.nodes[1].after == ("a",) and planned.nodes[1].only_if is None
 
 
-def test_a_partial_runs_only_what_is_meant_for_partials() -> None:
+def test_an_interim_runs_only_what_is_meant_for_interims() -> None:
     policies = compiled(PlannedNode(node("a"), BOTH), PlannedNode(node("b"), BOTH, on_interims=True))
     partial = Utterance("t", "c", "u1", 0, Speaker.CUSTOMER, 0, 1000, "I want", is_final=False)
     assert [one.id for one in plan(policies, partial).nodes] == ["b"]
