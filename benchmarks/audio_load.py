@@ -75,7 +75,7 @@ def recorded(seconds: int) -> list[Piece]:
     return pieces
 
 
-class Line:
+class LiveMedia:
     """A MediaSource of one call, in real time."""
 
     def __init__(self, pieces: list[Piece], begins_at: float) -> None:
@@ -101,7 +101,7 @@ class Line:
 class Delays:
     seconds: list[float] = field(default_factory=list)
 
-    def sent(self, line: Line) -> None:
+    def sent(self, line: LiveMedia) -> None:
         self.seconds.append(time.monotonic() - line.arrived_at)
 
     def figures(self) -> dict[str, float]:
@@ -153,14 +153,14 @@ def contact_of(number: int) -> Contact:
     return Contact(f"tenant-{number}", "load", "arn", "stream", STARTED_MS)
 
 
-async def audio_path(number: int, line: Line, delays: Delays) -> None:
+async def audio_path(number: int, line: LiveMedia, delays: Delays) -> None:
     source = MediaAudioSource(line, SystemClock())
     async with source.listen(contact_of(number), Resumption()) as chunks:
         async for _ in chunks:
             delays.sent(line)
 
 
-async def whole_worker(number: int, line: Line, delays: Delays) -> None:
+async def whole_worker(number: int, line: LiveMedia, delays: Delays) -> None:
     clock = SystemClock()
     recogniser = FailoverRecogniser([CostsNothing(lambda: delays.sent(line))], clock=clock)
     ports = TranscriptionPorts(
@@ -175,7 +175,7 @@ async def whole_worker(number: int, line: Line, delays: Delays) -> None:
     await transcribe(contact_of(number), WorkerAssignment("worker"), ports)
 
 
-Way = Callable[[int, Line, Delays], Coroutine[Any, Any, None]]
+Way = Callable[[int, LiveMedia, Delays], Coroutine[Any, Any, None]]
 
 
 async def measured(way: Way, calls: int, seconds: int) -> dict[str, Any]:
@@ -183,7 +183,7 @@ async def measured(way: Way, calls: int, seconds: int) -> dict[str, Any]:
     pieces, delays, chance = recorded(seconds), Delays(), random.Random(2)
     gc.collect()
     before_mb, cpu_s, began = resident_mb(), time.process_time(), time.monotonic()
-    lines = [Line(pieces, began + 0.2 + chance.random()) for _ in range(calls)]
+    lines = [LiveMedia(pieces, began + 0.2 + chance.random()) for _ in range(calls)]
     running = [asyncio.create_task(way(number, line, delays)) for number, line in enumerate(lines)]
     await asyncio.sleep(seconds * 0.9)
     mb, received_s, cpu_s = (

@@ -26,7 +26,7 @@ NOTED = "2026-11-21"
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class ListPrice:
     """``dollars`` for one ``unit``; ``source`` is where to look it up."""
 
     dollars: float
@@ -36,13 +36,13 @@ class Price:
 
 
 PRICES = {
-    "lambda-x86": Price(0.0000166667, "GB-second", "aws.amazon.com/lambda/pricing", is_confirmed=True),
-    "lambda-arm": Price(0.0000133334, "GB-second", "aws.amazon.com/lambda/pricing", is_confirmed=True),
-    "dynamodb-writes": Price(0.625, "million write units", "aws.amazon.com/dynamodb/pricing/on-demand"),
-    "dynamodb-reads": Price(0.125, "million read units", "aws.amazon.com/dynamodb/pricing/on-demand"),
-    "kvs-out": Price(0.0085, "GB consumed", "aws.amazon.com/kinesis/video-streams/pricing"),
-    "transcribe": Price(0.024, "minute, first tier", "aws.amazon.com/transcribe/pricing"),
-    "deepgram": Price(0.0077, "minute and channel, Nova-3 streaming", "deepgram.com/pricing"),
+    "lambda-x86": ListPrice(0.0000166667, "GB-second", "aws.amazon.com/lambda/pricing", is_confirmed=True),
+    "lambda-arm": ListPrice(0.0000133334, "GB-second", "aws.amazon.com/lambda/pricing", is_confirmed=True),
+    "dynamodb-writes": ListPrice(0.625, "million write units", "aws.amazon.com/dynamodb/pricing/on-demand"),
+    "dynamodb-reads": ListPrice(0.125, "million read units", "aws.amazon.com/dynamodb/pricing/on-demand"),
+    "kvs-out": ListPrice(0.0085, "GB consumed", "aws.amazon.com/kinesis/video-streams/pricing"),
+    "transcribe": ListPrice(0.024, "minute, first tier", "aws.amazon.com/transcribe/pricing"),
+    "deepgram": ListPrice(0.0077, "minute and channel, Nova-3 streaming", "deepgram.com/pricing"),
 }
 LAMBDA_MB_A_CORE = 1_769  # docs.aws.amazon.com/lambda: at 1,769 MB a function has one vCPU
 SIZES_MB = (256, 512, 1024)

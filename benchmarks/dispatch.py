@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import uvloop
 
-from benchmarks.light_client import Connection, connected, post
+from benchmarks.light_client import LightConnection, connected, post
 from local.interruption import ended_in_order
 from local.parent_process import command, inherited
 
@@ -72,7 +72,7 @@ def serve(port: int) -> None:
     shard.main()
 
 
-async def both_ways(connection: Connection, request: bytes) -> tuple[float, float]:
+async def both_ways(connection: LightConnection, request: bytes) -> tuple[float, float]:
     """Milliseconds in and out."""
     sent_ns = time.monotonic_ns()
     came_ns, body = await connection.ask(request)
@@ -85,7 +85,7 @@ async def asked(port: int, *, callers: int, requests: int, answer_ms: float) -> 
     connections = [await connected(port) for _ in range(callers)]
     took: list[tuple[float, float]] = []
 
-    async def caller(each: Connection) -> None:
+    async def caller(each: LightConnection) -> None:
         await both_ways(each, request)  # the first opens what the others use
         for _ in range(requests):
             took.append(await both_ways(each, request))

@@ -24,7 +24,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from local.aws.kinesis_video.muxer import ContactTag, Shape, error_media, fragments_of
+from local.aws.kinesis_video.muxer import ContactTag, StreamShape, error_media, fragments_of
 from local.interruption import ended_in_order
 from sotto.media.mkv.ebml import MalformedMedia
 from sotto.media.mkv.fragments import BlockRead, FragmentEnded, FragmentReader
@@ -92,7 +92,7 @@ def seeds() -> list[bytes]:
     found = [error_media(4000, "FRAGMENT_NOT_FOUND")]
     for tag in ContactTag:
         for swapped in (False, True):
-            shape = Shape(contact_tag=tag, blocks=1, short_block_every=2, swapped_tracks=swapped)
+            shape = StreamShape(contact_tag=tag, blocks=1, short_block_every=2, swapped_tracks=swapped)
             fragments = fragments_of(
                 audio, contact_id="c", instance_id="i", started_at_ms=STARTED_MS, shape=shape, seed=len(found)
             )

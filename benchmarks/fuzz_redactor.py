@@ -44,7 +44,7 @@ _GERMAN = Contact("bank", "c", "arn", "stream", 0, language="de-DE")
 
 
 @dataclass(slots=True)
-class Found:
+class Failures:
     """``failed``: error and place -> the shortest text. ``slowest_s`` of one text."""
 
     kinds: Counter[str] = field(default_factory=Counter)
@@ -64,7 +64,7 @@ class Found:
         if took_s > self.slowest_s:
             self.slowest, self.slowest_s = text, took_s
 
-    def add(self, other: Found) -> None:
+    def add(self, other: Failures) -> None:
         self.kinds += other.kinds
         self.failures += other.failures
         self.slow += other.slow
@@ -87,22 +87,22 @@ def main() -> None:
     sys.exit(report(found, time.perf_counter() - began, given))
 
 
-def fuzzed(texts: int | None, seed: int, processes: int, folder: Path | None) -> Found:
+def fuzzed(texts: int | None, seed: int, processes: int, folder: Path | None) -> Failures:
     """``texts``: None takes every cut of the corpora once."""
     each = None if texts is None else -(-texts // processes)
     share = partial(one_share, texts=each, seed=seed, shares=processes, folder=folder)
-    found = Found()
+    found = Failures()
     with ProcessPoolExecutor(processes) as pool:
         for part in pool.map(share, range(processes)):
             found.add(part)
     return found
 
 
-def one_share(number: int, *, texts: int | None, seed: int, shares: int, folder: Path | None) -> Found:
+def one_share(number: int, *, texts: int | None, seed: int, shares: int, folder: Path | None) -> Failures:
     rng = random.Random(f"{seed}/{number}")
     pieces = list(chain.from_iterable(map(_pieces, chain.from_iterable(corpora(folder).values()))))[number::shares]
     rng.shuffle(pieces)
-    found = Found()
+    found = Failures()
     stream = islice(results(pieces, rng), texts) if texts is not None else every_cut(pieces, rng)
     while batch := list(islice(stream, TEXTS_A_CONTACT)):
         redact_all(batch, _redactor(rng), found)
@@ -152,7 +152,7 @@ def _redactor(rng: random.Random) -> ConversationRedactor:
     return redactor
 
 
-def redact_all(batch: list[tuple[str, TranscriptResult]], redactor: ConversationRedactor, found: Found) -> None:
+def redact_all(batch: list[tuple[str, TranscriptResult]], redactor: ConversationRedactor, found: Failures) -> None:
     for kind, result in batch:
         found.kinds[kind] += 1
         began = time.process_time()  # of this process alone: others on the machine make no text slow
@@ -165,7 +165,7 @@ def redact_all(batch: list[tuple[str, TranscriptResult]], redactor: Conversation
         found.took(result.text, took_s)
 
 
-def report(found: Found, took_s: float, given: argparse.Namespace) -> int:
+def report(found: Failures, took_s: float, given: argparse.Namespace) -> int:
     total = sum(found.kinds.values())
     for kind, count in sorted(found.kinds.items()):
         print(f"  {count:>10,}  {kind}")

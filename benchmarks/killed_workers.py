@@ -34,7 +34,7 @@ from benchmarks.long_call import BYTES_A_SECOND, repeated_call
 from local.aws.appsync.authorisation import IamCaller
 from local.aws.appsync.sotto_api import sotto_appsync
 from local.aws.appsync.tokens import LocalIssuer
-from local.aws.connect import AmazonConnect, Caller, PlacedCall
+from local.aws.connect import AmazonConnect, CallParties, PlacedCall
 from local.aws.resources import create
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
 from local.aws.web_server import LateApp, WebServer
@@ -71,7 +71,7 @@ class Stack:
         self._instance = books().current(TENANT).settings.instances[0].rsplit("/", 1)[-1]
 
     async def place(self, plan: Plan, contact_id: str) -> PlacedCall:
-        return await self._connect.place(plan.audio, Caller(self._instance, "any-agent"), contact_id=contact_id)
+        return await self._connect.place(plan.audio, CallParties(self._instance, "any-agent"), contact_id=contact_id)
 
     async def play(self, call: PlacedCall, speed: float) -> None:
         """To the end of the call, and of everything that it started."""

@@ -23,8 +23,8 @@ from typing import Any
 
 from benchmarks.over_redaction import measure_over_redaction
 from benchmarks.redaction_corpora import (
+    LabelledSentence,
     Line,
-    Sentence,
     airline_calls,
     consultations,
     evi_turns,
@@ -89,7 +89,7 @@ class Scores:
     hidden: Counter[str] = field(default_factory=Counter)
     misses: list[str] = field(default_factory=list)
 
-    def add(self, sentence: Sentence, findings: list[Finding]) -> None:
+    def add(self, sentence: LabelledSentence, findings: list[Finding]) -> None:
         for kind, start, end in sentence.spans:
             same = [f for f in findings if _same(f.kind, kind)]
             score = self.by_kind[kind]

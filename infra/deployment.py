@@ -15,9 +15,32 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from infra.generation import Generation
-from infra.parts import Account, Cell, Email, Instance, Name, Panel, Part, Region, Shard, SignIn, Slug, Tenant
+from infra.parts import (
+    Account,
+    Cell,
+    DeploymentPart,
+    Email,
+    Instance,
+    Name,
+    PanelHosting,
+    Region,
+    ShardSettings,
+    SignIn,
+    Slug,
+    Tenant,
+)
 
-__all__ = ["Cell", "Deployment", "DeploymentMistaken", "Instance", "Panel", "Region", "Shard", "SignIn", "Tenant"]
+__all__ = [
+    "Cell",
+    "Deployment",
+    "DeploymentMistaken",
+    "Instance",
+    "PanelHosting",
+    "Region",
+    "ShardSettings",
+    "SignIn",
+    "Tenant",
+]
 
 RESERVED = frozenset({"shared", "instance", "tenant"})
 LONGEST_ROLE_NAME = 64
@@ -29,7 +52,7 @@ class DeploymentMistaken(Exception):
     """The deployment file cannot be used. The message lists every mistake with its place and what to write."""
 
 
-class Deployment(Part):
+class Deployment(DeploymentPart):
     name: Name = "sotto"
     account: Account
     alarm_emails: tuple[Email, ...] = ()
@@ -120,9 +143,8 @@ def _known_keys(parent: tuple[int | str, ...]) -> list[str]:
     """The keys of the part at a place; places alternate between names of fields and names or numbers of entries."""
     part: type[BaseModel] = Deployment
     parts: Mapping[str, type[BaseModel]] = {
-        "regions": Region, "tenants": Tenant, "instances": Instance, "sign_in": SignIn, "panel": Panel, "shard": Shard,
-        "generation": Generation,
-        "writer": Shard,
+        "regions": Region, "tenants": Tenant, "instances": Instance, "sign_in": SignIn, "panel": PanelHosting,
+        "shard": ShardSettings, "writer": ShardSettings, "generation": Generation,
     }  # fmt: skip
     for step in parent:
         if step in part.model_fields and step in parts:

@@ -35,11 +35,11 @@ BOUNDARIES: Mapping[str, tuple[str, ...]] = {
 """Residency boundary -> how the names of its regions begin. ``eu`` is Europe as AWS names regions; see ``uk``."""
 
 
-class Part(BaseModel):
+class DeploymentPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class SignIn(Part):
+class SignIn(DeploymentPart):
     """The OpenID Connect provider whose tokens carry the claims tenant, agent, role and teams. ``token_url``: for a
     tenant's own, where CloudFront serves the panel: what stands in place of ``panel.token_url``."""
 
@@ -48,7 +48,7 @@ class SignIn(Part):
     token_url: Https | None = None
 
 
-class Tenant(Part):
+class Tenant(DeploymentPart):
     """``residency``: no resource for this tenant outside that boundary. ``retention_days``: of objects in its bucket
     prefix; how long records are kept stands in the tenant's own book. ``data_capture``: SageMaker keeps what the
     tenant's models were asked and answered, under the tenant's key; it captures a whole endpoint, so only a dedicated
@@ -73,7 +73,7 @@ class Tenant(Part):
 Alias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,44}$")]
 
 
-class Instance(Part):
+class Instance(DeploymentPart):
     """A Connect instance. ``alias``: the first part of its address, ``https://<alias>.my.connect.aws``; its media
     streams are named after it, and only pages from there frame the panel. ``media_streams``: ``existing`` when the
     instance already stores media streams (Connect allows one configuration); its prefix and key are then its own.
@@ -106,7 +106,7 @@ class Instance(Part):
         return self
 
 
-class Panel(Part):
+class PanelHosting(DeploymentPart):
     """``url``: where you serve the built panel from. Without it, CloudFront does, and ``token_url`` is the one host
     beside the API that it connects to: it answers with the token of whoever is signed in."""
 
@@ -114,13 +114,13 @@ class Panel(Part):
     token_url: Https | None = None
 
     @model_validator(mode="after")
-    def _is_served(self) -> Panel:
+    def _is_served(self) -> PanelHosting:
         if self.url is None and self.token_url is None:
             raise ValueError("write url, where you serve the panel, or token_url, to have CloudFront serve it")
         return self
 
 
-class Shard(Part):
+class ShardSettings(DeploymentPart):
     """SageMaker instances that run a shard, and how they host it.
 
     ``multi_model``: SageMaker loads packages; with a container of one's own on CPU only, and without streaming.
@@ -155,13 +155,13 @@ class Shard(Part):
         return self.engine == "decoder"
 
     @model_validator(mode="after")
-    def _most_holds_fewest(self) -> Shard:
+    def _most_holds_fewest(self) -> ShardSettings:
         if self.most < self.fewest:
             raise ValueError(f"most ({self.most}) is less than fewest ({self.fewest})")
         return self
 
     @model_validator(mode="after")
-    def _is_offered(self) -> Shard:
+    def _is_offered(self) -> ShardSettings:
         if self.hosting == "multi_model" and self.has_gpu:
             raise ValueError("multi_model with our container runs on CPU only; use single_endpoint on a GPU")
         if self.hosting == "multi_model" and self.writes:
@@ -177,7 +177,7 @@ class Shard(Part):
         return self
 
 
-class Region(Part):
+class Region(DeploymentPart):
     """``calls``: how many at once to be ready for; concurrency, quotas and alarms are sized by it. ``tenant_sessions``:
     the functions' own role reads no tenant's records; they act as the tenant's role. ``shard`` classifies, ``writer``
     (a decoder) writes. ``generation``: who writes texts; without it nobody does. ``replicas``: other regions that hold
@@ -188,9 +188,9 @@ class Region(Part):
     calls: int = Field(ge=1, le=100_000)
     instances: tuple[Instance, ...] = Field(min_length=1)
     sign_in: SignIn
-    panel: Panel
-    shard: Shard = Shard()
-    writer: Shard | None = None
+    panel: PanelHosting
+    shard: ShardSettings = ShardSettings()
+    writer: ShardSettings | None = None
     generation: Generation | None = None
     replicas: tuple[RegionName, ...] = ()
     log_days: LogDays = 30
@@ -200,7 +200,7 @@ class Region(Part):
     release: Literal["canary", "at_once"] = "canary"
 
 
-class Cell(Part):
+class Cell(DeploymentPart):
     """What shares tables, functions and a shard in one region: the pooled tenants, or one dedicated tenant."""
 
     deployment: str

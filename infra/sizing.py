@@ -9,7 +9,7 @@ import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from infra.deployment import Shard
+from infra.deployment import ShardSettings
 from sotto.core.metrics.measure import MEASURES
 from sotto.core.metrics.stages import ALL
 from sotto.core.resources import SOTTO, WEBSOCKET
@@ -113,14 +113,14 @@ class Quota:
 def quotas(
     calls: int,
     *,
-    shard: Shard | None = None,
-    writer: Shard | None = None,
+    shard: ShardSettings | None = None,
+    writer: ShardSettings | None = None,
     channels: Collection[str] = APPSYNC,
     load: Load | None = None,
 ) -> Iterator[Quota]:
     """Half as much again as the formula for what comes in bursts."""
     load = load or Load()
-    shard = shard or Shard()
+    shard = shard or ShardSettings()
     starts = calls / (load.call_minutes * 60)
     rounds = calls * load.rounds / 60
     handovers = calls / (14 * 60)
@@ -171,7 +171,7 @@ def concurrency(calls: int, load: Load | None = None, channels: Collection[str] 
     }
 
 
-def instances(calls: int, shard: Shard, load: Load | None = None) -> int:
+def instances(calls: int, shard: ShardSettings, load: Load | None = None) -> int:
     """Of a shard that classifies, by requests a minute; of one that writes, by texts at once."""
     load = load or Load()
     if shard.writes:
@@ -184,14 +184,14 @@ def instances(calls: int, shard: Shard, load: Load | None = None) -> int:
 def costs_a_month(
     agents: int,
     *,
-    shard: Shard | None = None,
-    writer: Shard | None = None,
+    shard: ShardSettings | None = None,
+    writer: ShardSettings | None = None,
     channels: Collection[str] = APPSYNC,
     load: Load | None = None,
     prices: Prices | None = None,
 ) -> dict[str, float]:
     """US dollars by service for ``agents`` who talk ``load.talk_hours_a_month`` each."""
-    load, prices, shard = load or Load(), prices or Prices(), shard or Shard()
+    load, prices, shard = load or Load(), prices or Prices(), shard or ShardSettings()
     minutes = agents * load.talk_hours_a_month * 60
     rounds = minutes * load.rounds
     gb = {spec.name: spec.memory_mb / 1024 for spec in (*SOTTO.functions, *WEBSOCKET.functions)}

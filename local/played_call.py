@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from websockets.exceptions import ConnectionClosed
 
-from local.aws.connect import Caller, PlacedCall, duration_ms
+from local.aws.connect import CallParties, PlacedCall, duration_ms
 from local.call_failures import call_failures
 from local.embedded import EmbeddedSotto
 from local.faults import Fault
@@ -38,7 +38,7 @@ class CallPlan:
     """``audio``: s16le stereo, 8 kHz, customer left. ``speed``: 1 is real time, 0 as fast as the recogniser allows."""
 
     audio: bytes
-    caller: Caller
+    caller: CallParties
     tenant: str
     speed: float = 1.0
     faults: tuple[Fault, ...] = ()

@@ -17,7 +17,7 @@ from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.records import CONNECTIONS, CallRecords
-from infra.capabilities.shard import Shard
+from infra.capabilities.shard import ShardEndpoint
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
 from infra.generation import Generation
@@ -93,11 +93,11 @@ class CallFunctions(Construct):
         orchestrate.knows(SOTTO_GUIDE_UTTERANCE_ARN=machine.arn)
         machine.let_start(orchestrate.role)
 
-    def let_ask_models(self, shard: Shard) -> None:
+    def let_ask_models(self, shard: ShardEndpoint) -> None:
         shard.let_ask(self["route_inference"].role)
         shard.let_ask(self["serve_agent"].role)  # agents search the knowledge themselves
 
-    def let_write_texts(self, shard: Shard) -> None:
+    def let_write_texts(self, shard: ShardEndpoint) -> None:
         """Replies and answers while somebody talks, and what agents ask about a call; its summary."""
         generation = self._region.generation
         if generation is None:
@@ -114,7 +114,7 @@ class CallFunctions(Construct):
             if generation.openai_secret_arn:
                 self[name].may(["secretsmanager:GetSecretValue"], [generation.openai_secret_arn])
 
-    def _writers(self, generation: Generation, shard: Shard) -> str:
+    def _writers(self, generation: Generation, shard: ShardEndpoint) -> str:
         if generation.shard_endpoint is None:
             return shard.arn
         name = generation.shard_endpoint.lower()  # as the ARNs of endpoints are written
@@ -126,7 +126,7 @@ class CallFunctions(Construct):
             api.let_publish(self[name].role)
         self["serve_agent"].knows(SOTTO_OIDC_TENANTS=",".join(self._cell.tenants))
 
-    def let_tell_desktops(self, api: DesktopApi, records: CallRecords, shard: Shard) -> None:
+    def let_tell_desktops(self, api: DesktopApi, records: CallRecords, shard: ShardEndpoint) -> None:
         """By the WebSocket API, for the tenants that chose it."""
         self["authorise_connection"].knows(**self._sign_in())
         shard.let_ask(self["serve_connection"].role)

@@ -16,7 +16,7 @@ from aws_cdk.aws_sagemaker import CfnEndpoint, CfnEndpointConfig, CfnInferenceCo
 from constructs import Construct, IDependable
 
 from infra.building_blocks.reviewed import accept
-from infra.deployment import Shard as ShardSettings
+from infra.deployment import ShardSettings
 from sotto.models.hosting import component_name
 
 VARIANT = "live"

@@ -21,8 +21,7 @@ from infra.capabilities import hosting
 from infra.capabilities.hosting import VARIANT
 from infra.capabilities.records import CallRecords
 from infra.capabilities.tenants_bucket import MODELS_PREFIX
-from infra.deployment import Cell
-from infra.deployment import Shard as ShardSettings
+from infra.deployment import Cell, ShardSettings
 from sotto.models.hosting import ADAPTERS, COMPONENTS, base_component_name
 
 MODELS_LATE_US = 150_000
@@ -33,7 +32,7 @@ _NOT_IN_THE_IMAGE = ("*", "!pyproject.toml", "!model_containers", "!sotto", "**/
 _ADDRESSED = {"multi_model": "", "single_endpoint": f"/{ADAPTERS}", "inference_components": f"/{COMPONENTS}"}
 
 
-class Shard(Construct):
+class ShardEndpoint(Construct):
     """``kind``: ``shard``, which classifies, or ``writer``; in names, and before the writer's alarms."""
 
     def __init__(

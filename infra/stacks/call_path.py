@@ -21,7 +21,7 @@ from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.panel_site import PanelSite
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
-from infra.capabilities.shard import Shard
+from infra.capabilities.shard import ShardEndpoint
 from infra.deployment import Cell, Region
 from sotto.core.resources import SOTTO
 
@@ -35,8 +35,8 @@ class CallPathStack(Stack):
         cell: Cell,
         region: Region,
         records: CallRecords,
-        shard: Shard,
-        writer: Shard | None,
+        shard: ShardEndpoint,
+        writer: ShardEndpoint | None,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)

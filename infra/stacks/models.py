@@ -9,7 +9,7 @@ from aws_cdk.aws_sns import ITopic
 from constructs import Construct
 
 from infra.capabilities.records import CallRecords
-from infra.capabilities.shard import Shard
+from infra.capabilities.shard import ShardEndpoint
 from infra.deployment import Cell, Region
 
 
@@ -26,9 +26,9 @@ class ModelsStack(Stack):
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        self.shard = Shard(self, "Shard", cell=cell, settings=region.shard, records=records, topic=topic)
+        self.shard = ShardEndpoint(self, "Shard", cell=cell, settings=region.shard, records=records, topic=topic)
         self.writer = (
-            Shard(
+            ShardEndpoint(
                 self,
                 "Writer",
                 cell=cell,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from local.aws.connect import Caller, duration_ms
+from local.aws.connect import CallParties, duration_ms
 from local.call_failures import CallFailed, failure_line
 from local.commands.call_display import CallDisplay
 from local.commands.finite_numbers import FiniteRange
@@ -52,14 +52,14 @@ def transcript_beside(recording: Path) -> Path:
     return found
 
 
-def caller_for(book: TenantBook, agent: str | None) -> Caller:
+def caller_for(book: TenantBook, agent: str | None) -> CallParties:
     """A call to ``agent``, or to the tenant's first. Raises UnknownTenant."""
     agents = [each for team in book.settings.teams.values() for each in team.agents]
     if agent is not None and agent not in agents:
         raise UnknownTenant(f"--agent {agent!r} is in no team of {book.tenant}; its agents are {', '.join(agents)}")
     if not agents:
         raise UnknownTenant(f"no team of {book.tenant} has an agent who could answer: add one to teams in tenant.yaml")
-    return Caller(book.settings.instances[0].rsplit("/", 1)[-1], agent or agents[0])
+    return CallParties(book.settings.instances[0].rsplit("/", 1)[-1], agent or agents[0])
 
 
 def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None) -> TenantBook:

@@ -33,7 +33,7 @@ NEEDED = {"encoding": "linear16", "sample_rate": "8000", "channels": "2", "multi
 
 
 @dataclass(slots=True)
-class SessionSeen:
+class DeepgramSessionSeen:
     """What a client did in one session, for tests."""
 
     parameters: dict[str, str]
@@ -57,7 +57,7 @@ class LocalDeepgram:
         drop_after: Sequence[int] = (),
     ) -> None:
         self.keys = keys
-        self.sessions: list[SessionSeen] = []
+        self.sessions: list[DeepgramSessionSeen] = []
         self.refusal: tuple[int, str] | None = None
         self.mute = False
         self._calls = calls
@@ -102,7 +102,7 @@ class LocalDeepgram:
 
     async def _serve(self, connection: ServerConnection) -> None:
         assert connection.request is not None
-        seen = SessionSeen(_parameters(connection.request))
+        seen = DeepgramSessionSeen(_parameters(connection.request))
         self.sessions.append(seen)
         drop_after = self._drops.pop(0) if self._drops else None
         session = _Session(connection, KnownSpeech(self._calls), seen, self._clock, drop_after)
@@ -121,7 +121,7 @@ class _Session:
         self,
         connection: ServerConnection,
         speech: KnownSpeech,
-        seen: SessionSeen,
+        seen: DeepgramSessionSeen,
         clock: Clock,
         drop_after: int | None,
     ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local.audio_tap import AudioTap
-from local.aws.kinesis_video.muxer import Shape, StoredFragment, fragments_of
+from local.aws.kinesis_video.muxer import StoredFragment, StreamShape, fragments_of
 from local.aws.kinesis_video.stream import LiveStream, play
 from local.simulation.leases import LeasesInMemory
 from local.simulation.media import StreamInMemory
@@ -61,7 +61,7 @@ class Plan:
     most_handovers: int = 1_000_000
     retry_after_s: float = 1.0
     cold_start_s: float = 0.5
-    shape: Shape | None = None
+    shape: StreamShape | None = None
 
 
 class SimulatedCall:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from sotto.after_call.extract import Call, extracted
 from sotto.call.annotation import Annotation
-from sotto.call.contact import Contact
+from sotto.call.contact import Contact, ContactReader
 from sotto.call.feedback import Feedback
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
@@ -62,11 +62,7 @@ class SummaryOrder(BaseModel):
 _orders: TypeAdapter[SummaryOrder] = TypeAdapter(SummaryOrder)
 
 
-class Contacts(Protocol):
-    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
-
-
-class Leases(Protocol):
+class LeaseReader(Protocol):
     def current(self, tenant: str, contact_id: str) -> Lease | None: ...
 
 
@@ -103,8 +99,8 @@ class Summaries(Protocol):
 class SummaryPorts:
     """``wait``: for so many milliseconds."""
 
-    contacts: Contacts
-    leases: Leases
+    contacts: ContactReader
+    leases: LeaseReader
     calls: StoredCall
     feedback: FeedbackReader
     writer: SummaryWriter

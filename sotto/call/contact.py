@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 
 class Speaker(StrEnum):
@@ -39,3 +40,9 @@ class Contact:
     attributes: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
     """Rises with every change of agent, team or queue: compiled policies are cached under it."""
+
+
+class ContactReader(Protocol):
+    def contact(self, tenant: str, contact_id: str) -> Contact | None:
+        """Raises StorageUnavailable."""
+        ...

@@ -7,11 +7,7 @@ from typing import Protocol
 from sotto.call.contact import Contact
 from sotto.consent.rules import AWAITING, ConsentRecord, decide_at_start, record_of
 from sotto.core.clock import Clock
-from sotto.tenants.book import TenantBook
-
-
-class Books(Protocol):
-    def current(self, tenant: str) -> TenantBook: ...
+from sotto.tenants.book import BookReader
 
 
 class ConsentLog(Protocol):
@@ -27,7 +23,7 @@ class ConsentLog(Protocol):
 class BookConsent:
     """Decides by ``settings.consent`` of the tenant's book, and records each decision before it has any effect."""
 
-    def __init__(self, books: Books, log: ConsentLog, clock: Clock) -> None:
+    def __init__(self, books: BookReader, log: ConsentLog, clock: Clock) -> None:
         self._books = books
         self._log = log
         self._clock = clock

@@ -15,7 +15,7 @@ class ContactChanged(Retryable):
     """Someone else changed the contact in the meantime; read it again and repeat."""
 
 
-class ContactStore(Protocol):
+class VersionedContacts(Protocol):
     def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
 
     def replace(self, contact: Contact, *, expected_version: int) -> None:
@@ -52,7 +52,7 @@ class WorkerRevival(Protocol):
 @dataclass(frozen=True, slots=True)
 class FollowPorts:
     tenants: TenantDirectory
-    contacts: ContactStore
+    contacts: VersionedContacts
     teams: Teams
     channel: AssignmentChannel
     guidance: Guidance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sotto.call.utterance import Utterance
 
@@ -96,3 +96,9 @@ class NodeResult:
         parts = (self.served_by.get(name, "") for name in ("version", "endpoint", "variant"))
         route = " ".join(part for part in parts if part)
         return f"{route}; {self.reason}"[:LONGEST_ROUTE] if self.reason else route
+
+
+class NodeRouter(Protocol):
+    def route(self, call: NodeCall) -> NodeResult:
+        """Never raises: what nothing can answer is a degraded result."""
+        ...

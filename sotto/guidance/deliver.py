@@ -14,7 +14,7 @@ from typing import Protocol
 from pydantic import TypeAdapter
 
 from sotto.call.annotation import Annotation, Checklist, ChecklistItem
-from sotto.call.contact import Contact
+from sotto.call.contact import ContactReader
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
 from sotto.core.metrics import measure
@@ -28,7 +28,7 @@ from sotto.guidance.call_events import AgentConnected, CallEvent, Tick, Utteranc
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.evaluate import checklist_of, evaluate
 from sotto.guidance.rules import Rules, rules_of
-from sotto.tenants.book import TenantBook
+from sotto.tenants.book import BookReader, TenantBook
 from sotto.tenants.compile import PolicyCache
 
 ATTEMPTS = 6
@@ -97,14 +97,6 @@ class Conversations(Protocol):
         ...
 
 
-class Contacts(Protocol):
-    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
-
-
-class Books(Protocol):
-    def current(self, tenant: str) -> TenantBook: ...
-
-
 class Panel(Protocol):
     def show(self, annotations: Sequence[Annotation], checklist: Checklist | None) -> None:
         """Put new guidance on the agent's screen. Never raises: it is stored, and found when the panel fills its
@@ -114,8 +106,8 @@ class Panel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DeliverPorts:
-    contacts: Contacts
-    books: Books
+    contacts: ContactReader
+    books: BookReader
     policies: PolicyCache
     conversations: Conversations
     panel: Panel

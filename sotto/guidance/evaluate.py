@@ -18,7 +18,7 @@ from sotto.guidance.conversation import KEPT_IDS, ConversationState, Occurrence,
 from sotto.guidance.moments import View, anchors, met
 from sotto.guidance.rules import Rules
 from sotto.guidance.showing import answered, best_answer, shown
-from sotto.tenants.playbook import Checklist, Item, Moment, PlaybookAction
+from sotto.tenants.playbook import ChecklistDefinition, Item, Moment, PlaybookAction
 
 KEPT_SUBJECTS = 64
 LATE_MS = 3_000
@@ -216,7 +216,7 @@ class _Evaluation:
                 self.changes.append(ChecklistItem(checklist.name, item.name, item.title, now, done_by))
         self.state = replace(self.state, checklists=states)
 
-    def _items(self) -> Iterator[tuple[Checklist, Item]]:
+    def _items(self) -> Iterator[tuple[ChecklistDefinition, Item]]:
         for checklist in self._rules.checklists:
             for item in checklist.items:
                 yield checklist, item
@@ -249,5 +249,5 @@ def _latest(shown: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
     return dict(sorted(shown.items(), key=lambda entry: (entry[1][-1], entry[0]))[-KEPT_SUBJECTS:])
 
 
-def _key(checklist: Checklist, item: Item) -> str:
+def _key(checklist: ChecklistDefinition, item: Item) -> str:
     return f"{checklist.name}/{item.name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
@@ -197,3 +197,9 @@ class TenantBook(Published):
 
 
 BOOK: TypeAdapter[TenantBook] = TypeAdapter(TenantBook)
+
+
+class BookReader(Protocol):
+    def current(self, tenant: str) -> TenantBook:
+        """The version that the tenant has published."""
+        ...

@@ -156,7 +156,7 @@ class Show(Rule):
     reply: str = ""
 
 
-class Answer(Rule):
+class AnswerRule(Rule):
     """Show what the node ``model`` found in the knowledge, if it is sure enough."""
 
     model: str
@@ -169,7 +169,7 @@ class PlaybookAction(Rule):
     name: str
     show: Show
     when: Condition | None = None
-    answer: Answer | None = None
+    answer: AnswerRule | None = None
     unless: Condition | None = None
     withdraw_when: Condition | None = None
     severity: str = "info"
@@ -189,7 +189,7 @@ class Item(Rule):
     after: str = CALL_START
 
 
-class Checklist(Rule):
+class ChecklistDefinition(Rule):
     name: str
     title: str
     items: tuple[Item, ...]
@@ -199,7 +199,7 @@ class PlaybookSet(Rule):
     name: str
     moments: tuple[Moment, ...] = ()
     actions: tuple[PlaybookAction, ...] = ()
-    checklists: tuple[Checklist, ...] = ()
+    checklists: tuple[ChecklistDefinition, ...] = ()
 
 
 class Playbook(Rule):

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from local.commands.call import caller_for
-from local.generation.script import Turn
+from local.generation.script import ScriptedAnswer
 from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from local.writing import Writing
@@ -35,8 +35,8 @@ ASKED_MS = (48_400, 56_500)
 """Where the sample call's customer asks for the refund of a fee, of which the knowledge has something to say."""
 PARTS = {
     WRITTEN: ((41_500, ASKED_MS[1]), None),
-    BUSY: (ASKED_MS, Turn(status=429)),
-    CUT: (ASKED_MS, Turn(pieces('{"text": "The fee'), cut_after=2)),
+    BUSY: (ASKED_MS, ScriptedAnswer(status=429)),
+    CUT: (ASKED_MS, ScriptedAnswer(pieces('{"text": "The fee'), cut_after=2)),
 }
 """Which part is played, and what the host does then instead of writing."""
 TEMPLATE = "{% for message in messages %}{{ message['content'] }}\n{% endfor %}"

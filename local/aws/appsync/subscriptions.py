@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from local.aws.appsync.execution import Caller, Executor, Operation, Outcome, RootField
+from local.aws.appsync.execution import Executor, Operation, Outcome, RequestContext, RootField
 from local.aws.appsync.filters import passes_arguments, passes_enhanced
 from local.aws.appsync.resolvers import Invalidation
 
@@ -32,7 +32,7 @@ class Subscription:
     id: str
     receiver: Receiver
     operation: Operation
-    caller: Caller
+    caller: RequestContext
     root: RootField
 
     def wants(self, payload: Mapping[str, Any]) -> bool:

@@ -23,9 +23,9 @@ from h2.events import DataReceived, RequestReceived, StreamEnded
 from h2.exceptions import ProtocolError
 
 from local.aws.own_pages import objection
-from local.aws.transcribe.authority import Identity
+from local.aws.transcribe.authority import ServerCertificate
 from local.aws.transcribe.messages import exception, transcript_event
-from local.aws.transcribe.signatures import EventChain, NotSigned, Principal
+from local.aws.transcribe.signatures import EventChain, Principal, SignatureRefused
 from local.known_speech import KnownCall, KnownSpeech
 from sotto.core.clock import Clock, SystemClock
 
@@ -41,7 +41,7 @@ NEEDED = {
 
 
 @dataclass(slots=True)
-class SessionSeen:
+class TranscribeSessionSeen:
     """What a client did in one session, for tests. ``ended``: by the signed end frame."""
 
     headers: dict[str, str]
@@ -64,14 +64,14 @@ class LocalTranscribe:
         clock: Clock | None = None,
         drop_after: Sequence[int] = (),
     ) -> None:
-        self.sessions: list[SessionSeen] = []
+        self.sessions: list[TranscribeSessionSeen] = []
         self.refusal: tuple[str, str] | None = None
         self.mid_stream: tuple[str, str] | None = None
         self.calls = calls
         self.principal = principal
         self.clock = clock or SystemClock()
         self._drops = list(drop_after)
-        self._identity = Identity.made()
+        self._identity = ServerCertificate.made()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
 
@@ -133,7 +133,7 @@ class _Session:
         self._speech = KnownSpeech(server.calls)
         self._messages = EventStreamBuffer()
         self._chain: EventChain | None = None
-        self._seen = SessionSeen({})
+        self._seen = TranscribeSessionSeen({})
         self._received_at_ms = server.clock.monotonic_ms()
         self._stream = 1
         self._over = False
@@ -169,7 +169,7 @@ class _Session:
         if refusal is None:
             try:
                 self._chain = self._server.principal.events_after(headers)
-            except NotSigned as error:
+            except SignatureRefused as error:
                 refusal = (error.kind, "The request signature is not good.")
         if refusal is not None:
             return self._refuse(*refusal)
@@ -204,7 +204,7 @@ class _Session:
                 return
             try:
                 message = self._chain.opened(signed, datetime.fromtimestamp(self._server.clock.now_ms() / 1000, UTC))
-            except NotSigned as error:
+            except SignatureRefused as error:
                 return self._fail(error.kind, "The signature of an event is not good.")
             if not message:
                 return self._end()
