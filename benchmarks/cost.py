@@ -56,10 +56,12 @@ import resource, sys
 from pathlib import Path
 import boto3
 import sotto.wiring.speech
-from sotto.audio.adapters import kinesis_video
-from sotto.contact.adapters import lambda_functions
-from sotto.delivery.adapters import appsync
-from sotto.storage.adapters import dynamodb_contacts, dynamodb_leases, tenant_books
+from sotto.media.adapters import kinesis_video
+from sotto.aws import lambda_functions
+from sotto.contacts.adapters import dynamodb_contacts
+from sotto.realtime.adapters import appsync
+from sotto.tenants.adapters import published_books
+from sotto.transcription.adapters import dynamodb_leases
 for service in ("dynamodb", "lambda", "s3", "kinesisvideo", "kinesis-video-media"):
     boto3.client(service, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
 from benchmarks.handover import minute, played

@@ -193,7 +193,7 @@ class TenantS3:
 
 
 def tenant_of_key(pk: str) -> str | None:
-    """Whose item it is; None for what the functions' own role may read. See sotto.storage for the keys."""
+    """Whose item it is; None for what the functions' own role may read. See sotto.aws.keys."""
     first, _, rest = pk.partition("#")
     owner = rest.partition("#")[0] if first == "tenant" else first
     return None if owner in OWN or owner == SHARED else keys.of_tenant(owner)

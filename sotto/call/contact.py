@@ -30,7 +30,6 @@ class Contact:
     instance_arn: str
     stream_arn: str
     media_started_at_ms: int
-    start_fragment: str | None = None
     initiation_method: str = "INBOUND"
     language: str = "en-US"
     queue: str | None = None

@@ -18,10 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pydantic import TypeAdapter
-
 from sotto.call.utterance import Utterance
-from sotto.core.validation import silent
 from sotto.graph.compiled_policies import CompiledPolicies
 from sotto.graph.condition import holds, nodes_in
 from sotto.graph.node import Node, NodeCall, NodeResult, NodeStatus, Output
@@ -42,12 +39,6 @@ class Advance:
     next: tuple[NodeCall, ...]
     skipped: tuple[NodeResult, ...]
     done: bool
-
-
-GRAPH: TypeAdapter[Graph] = silent(Graph)
-ADVANCE: TypeAdapter[Advance] = silent(Advance)
-NODE_CALLS: TypeAdapter[tuple[NodeCall, ...]] = silent(tuple[NodeCall, ...])
-NODE_RESULTS: TypeAdapter[tuple[NodeResult, ...]] = silent(tuple[NodeResult, ...])
 
 
 def plan(compiled: CompiledPolicies, utterance: Utterance) -> Graph:

@@ -1,4 +1,4 @@
-"""A tenant's playbook: what to notice, what to show, what to tick off. Written as YAML, read by ``sotto.policy``.
+"""A tenant's playbook: what to notice, what to show, what to tick off. Written as YAML, read by ``tenants.reading``.
 
 Conditions form a small closed language. Leaves look at one utterance or at the clock; the others combine them over the
 conversation so far. Times are milliseconds of call time.

@@ -37,7 +37,8 @@ from sotto.generation.generator import (
     Usage,
 )
 from sotto.generation.nodes import GenerativeNodes
-from sotto.models.registry import FixedRegistry, ModelVersion
+from sotto.models.registry import ModelVersion
+from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.generating import KeptAccount, any_generation, wrote
 
 PROMPT = Prompt((PromptMessage("system", "be brief"), PromptMessage("user", "Grüße")), 50, {"type": "object"})

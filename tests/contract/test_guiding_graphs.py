@@ -8,18 +8,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance
 from sotto.core.resources import SOTTO, FunctionSpec, Resources
-from sotto.graph.graph import GRAPH, NODE_CALLS, NODE_RESULTS, Graph, advance, first_wave
-from sotto.graph.node import LONGEST_DEADLINE_MS, SLOW_MS, Node
+from sotto.graph.graph import Graph, advance, first_wave
+from sotto.graph.node import LONGEST_DEADLINE_MS, SLOW_MS, Node, NodeCall, NodeResult
 from tests.contract.test_step_functions import REPOSITORY, Stage
 
 SAID = Utterance("t", "c", "u1", 1, Speaker.CUSTOMER, 0, 1000, "I want to close my account")
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
+_graph, _calls, _results = TypeAdapter(Graph), TypeAdapter(tuple[NodeCall, ...]), TypeAdapter(tuple[NodeResult, ...])
 
 
 class Guiding(Stage):
@@ -44,13 +46,13 @@ class Guiding(Stage):
         return {"node_id": name, "task": event["node"]["task"], "status": "ok", **answer}
 
     def deliver(self, event: dict[str, Any], _context: Any) -> dict[str, Any]:
-        step = advance(GRAPH.validate_python(event["graph"]), NODE_RESULTS.validate_python(event["results"]))
+        step = advance(_graph.validate_python(event["graph"]), _results.validate_python(event["results"]))
         with self.changed:
             self.delivered.append(event)
             self.changed.notify_all()
         if step.done:
             self.done.set()
-        return {"next_wave": NODE_CALLS.dump_python(step.next, mode="json")}
+        return {"next_wave": _calls.dump_python(step.next, mode="json")}
 
     def delivered_nodes(self) -> list[list[str]]:
         return [[result["node_id"] for result in event["results"]] for event in self.delivered]
@@ -72,8 +74,8 @@ class Guiding(Stage):
         given = {
             "tenant": "t",
             "contact_id": "c",
-            "graph": GRAPH.dump_python(graph, mode="json"),
-            "wave": NODE_CALLS.dump_python(first_wave(graph), mode="json"),
+            "graph": _graph.dump_python(graph, mode="json"),
+            "wave": _calls.dump_python(first_wave(graph), mode="json"),
         }
         self.client("stepfunctions").start_execution(
             stateMachineArn=arns["guide_utterance"], name="utterance-1", input=json.dumps(given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sotto.media.stereo import SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES
@@ -52,9 +52,6 @@ class StoredFragment:
     cluster: bytes
     tags_after: bytes = b""
     server_ms: int = 0
-
-    def stored_at(self, server_ms: int) -> StoredFragment:
-        return replace(self, server_ms=server_ms)
 
     def media(self, continuation_token: str, millis_behind_now: int) -> bytes:
         """The bytes that GetMedia sends for it."""

@@ -6,7 +6,8 @@ import pytest
 
 from sotto.graph.node import NodeStatus
 from sotto.inference.router import ModelMissing, ModelNotReady, ModelRejected, ModelUnavailable, Router
-from sotto.models.registry import FixedRegistry, Rollout, UnknownModel
+from sotto.models.registry import Rollout, UnknownModel
+from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard, VirtualClock, any_call, any_version
 
 

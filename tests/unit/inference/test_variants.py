@@ -17,7 +17,8 @@ from sotto.inference.comparison import Comparison, ToCompare, compare_shadows, t
 from sotto.inference.earlier_utterances import MOST_UTTERANCES, EarlierUtterances
 from sotto.inference.placement import COLD_MS, RESIDENT_MS, EndpointPlacement
 from sotto.inference.router import ModelNotReady, ModelUnavailable, Router
-from sotto.models.registry import FixedRegistry, ModelVersion, Rollout, Shadow
+from sotto.models.registry import ModelVersion, Rollout, Shadow
+from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard, VirtualClock, any_call, any_version
 
 OLD, NEW, THIRD = any_version("v1"), any_version("v2"), any_version("v3")
