@@ -14,7 +14,7 @@ _WORD_MS = 250
 _PAUSE_MS = 1_500
 
 
-def spoken_call(folder: Path, *sentences: str, **options: Callable) -> SimulatedCall:
+def call_saying(folder: Path, *sentences: str, **options: Callable) -> SimulatedCall:
     """Make it inside the virtual loop."""
     transcript = folder / "call.transcript.jsonl"
     transcript.write_text("\n".join(_lines(sentences)) + "\n")
@@ -22,8 +22,8 @@ def spoken_call(folder: Path, *sentences: str, **options: Callable) -> Simulated
 
 
 def lost_samples(call: SimulatedCall) -> dict[str, int]:
-    samples = call.tap.samples(call.contact.contact_id, call.plan.audio)
-    return {speaker: int(counts["lost"]) for speaker, counts in samples.items()}
+    told = call.tap.samples(call.contact.contact_id, call.plan.audio)
+    return {speaker: int(counts["lost"]) for speaker, counts in told.items()}
 
 
 def _audio() -> bytes:

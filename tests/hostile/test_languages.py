@@ -23,7 +23,7 @@ from sotto.sources.contact_lens.consumer import SegmentConsumer
 from sotto.tenants.redaction_rules import RedactionAction, RedactionRules
 from sotto.transcription.ports import CallTime
 from sotto.wiring.publishing import load_tenant
-from tests.hostile.spoken_call import lost_samples, spoken_call
+from tests.hostile.spoken_call import call_saying, lost_samples
 from tests.unit.sources.test_contact_lens import Office, says
 from tests.unit.tenants.tenant_files import POLICIES, TENANT, write_tenant
 
@@ -88,7 +88,7 @@ def test_other_words_are_shown_and_a_sentence_after_an_address_is_too() -> None:
     assert shown("ana arroba gmail punto com. Gracias").endswith(". Gracias")
 
 
-def test_what_a_tenant_shows_of_numbers_is_masked_where_it_cannot_be_distinguished() -> None:
+def test_what_a_tenant_shows_of_numbers_is_masked_where_it_cannot_be_told_apart() -> None:
     rules = RedactionRules.of({"number": "off", "card_number": "off", "card_ending": "off"})
     assert shown("Karte 4111 1111 1111 1111", rules=rules) == "Karte [card number]"
     assert rules.action_for("number") is RedactionAction.OFF
@@ -162,7 +162,7 @@ class Screen:
         self.ticks.append(at.call_time_ms)
 
 
-def health_messages(contact: Contact, *at_ms: int, is_down: bool = False) -> tuple[Screen, list[str]]:
+def told(contact: Contact, *at_ms: int, is_down: bool = False) -> tuple[Screen, list[str]]:
     screen, failed = Screen(is_down=is_down), []
     sink = LanguageHealthSink(screen, PanelPublisher(screen, failed.append))
     for each in at_ms:
@@ -170,25 +170,25 @@ def health_messages(contact: Contact, *at_ms: int, is_down: bool = False) -> tup
     return screen, failed
 
 
-def test_the_panel_is_notified_at_once_and_again_for_who_joins_later() -> None:
-    screen, failed = health_messages(GERMAN, 0, 2_000, 4_000, 31_000, 33_000)
+def test_the_panel_is_told_at_once_and_again_for_who_joins_later() -> None:
+    screen, missed = told(GERMAN, 0, 2_000, 4_000, 31_000, 33_000)
     assert [(each.body.state, each.body.reason) for each in screen.messages] == [
         (HealthState.DELAYED, LANGUAGE_REASON), (HealthState.DELAYED, LANGUAGE_REASON),
     ]  # fmt: skip
-    assert screen.ticks == [0, 2_000, 4_000, 31_000, 33_000] and failed == []
+    assert screen.ticks == [0, 2_000, 4_000, 31_000, 33_000] and missed == []
 
 
-def test_a_call_in_a_known_language_has_no_such_message() -> None:
-    assert health_messages(replace(GERMAN, language="en-GB"), 0, 31_000)[0].messages == []
+def test_a_call_in_a_known_language_is_told_nothing_of_it() -> None:
+    assert told(replace(GERMAN, language="en-GB"), 0, 31_000)[0].messages == []
 
 
 def test_a_channel_that_is_down_ends_nothing() -> None:
-    assert health_messages(GERMAN, 0, is_down=True)[1] == ["health"]
+    assert told(GERMAN, 0, is_down=True)[1] == ["health"]
 
 
-def test_a_call_in_german_is_transcribed_to_its_end_and_shows_no_number(tmp_path: Path) -> None:
+def test_a_call_in_german_is_heard_to_its_end_and_shows_no_number(tmp_path: Path) -> None:
     async def main() -> SimulatedCall:
-        call = spoken_call(tmp_path, "Guten Tag.", "Meine Nummer ist vier fünf sechs acht.", "Vielen Dank.")
+        call = call_saying(tmp_path, "Guten Tag.", "Meine Nummer ist vier fünf sechs acht.", "Vielen Dank.")
         call.contact = replace(call.contact, language="de-DE")
         call.ports = replace(call.ports, redactor=lambda contact: redactor_for(contact, RedactionRules()))
         await call.run()
@@ -197,8 +197,8 @@ def test_a_call_in_german_is_transcribed_to_its_end_and_shows_no_number(tmp_path
     call = run_virtually(main)
     assert [each.text for each in call.utterances] == ["Guten Tag.", "Meine Nummer ist [number].", "Vielen Dank."]
     assert lost_samples(call) == {"customer": 0, "agent": 0}
-    published = " ".join(each.text for each in call.sink.published)
-    assert not {"vier", "fünf", "sechs", "acht"} & set(published.replace(".", " ").split())
+    partials = " ".join(each.text for each in call.sink.published)
+    assert not {"vier", "fünf", "sechs", "acht"} & set(partials.replace(".", " ").split())
 
 
 def test_contact_lens_may_find_another_language_in_mid_call() -> None:

@@ -302,8 +302,8 @@ def test_a_refusal_names_the_fields_that_are_wrong() -> None:
     wrong = {**CALL, "utterance": {**UTTERANCE, "text": 7, SECRET: 1}, "node": {"id": "intent"}}
     with pytest.raises(MalformedEvent) as refused:
         read_event(TypeAdapter(NodeCall), wrong, "a NodeCall")
-    message = str(refused.value)
-    assert message.startswith(
+    told = str(refused.value)
+    assert told.startswith(
         "the event is not a NodeCall: node.task: missing; node.model: missing; utterance.text: string"
     )
 
@@ -335,7 +335,7 @@ def test_our_own_error_keeps_its_class_and_loses_what_it_was_raised_from() -> No
     assert SECRET not in "".join(traceback.format_exception(failed.value))
 
 
-def test_an_answer_of_aws_is_logged_by_its_code(cell: Path) -> None:
+def test_an_answer_of_aws_is_told_by_its_code(cell: Path) -> None:
     @observing.observed
     def handler(event: Any, context: Any) -> None:
         client("dynamodb").get_item(TableName="no-such-table", Key={"pk": {"S": SECRET}, "sk": {"S": "x"}})

@@ -16,7 +16,7 @@ from sotto.redaction.withheld import MASK, STEPPED_OVER
 from sotto.sources.contact_lens.consumer import SegmentConsumer
 from sotto.transcription.lease.lease import Checkpoint, Place
 from sotto.transcription.poison import MOST_PLACES, Poison
-from tests.hostile.spoken_call import lost_samples, spoken_call
+from tests.hostile.spoken_call import call_saying, lost_samples
 from tests.unit.sources.test_contact_lens import Office, says
 
 SENTENCES = ("Good morning to you.", "Please open the poison jar now.", "Thank you, that is all.")
@@ -33,11 +33,11 @@ class Deadly:
     die: Callable[[], None]
     deaths: int = 0
 
-    def redact(self, result: TranscriptResult) -> Redacted:
-        if "poison" in result.text:
+    def redact(self, heard: TranscriptResult) -> Redacted:
+        if "poison" in heard.text:
             self.deaths += 1
             self.die()
-        return Redacted(result)
+        return Redacted(heard)
 
     def memory(self) -> str:
         return ""
@@ -50,7 +50,7 @@ def played(folder: Path, deadly: Callable[[SimulatedCall], Deadly], **options) -
     alarms: list[str] = []
 
     async def main() -> tuple[SimulatedCall, Deadly]:
-        call = spoken_call(folder, *SENTENCES, **options)
+        call = call_saying(folder, *SENTENCES, **options)
         poison = deadly(call)
         call.ports = replace(call.ports, redactor=lambda contact: poison, redaction_alarm=lambda tenant: alarms.append)
         await call.run()
@@ -76,7 +76,7 @@ def kills(call: SimulatedCall) -> Deadly:
     return Deadly(die)
 
 
-def assert_all_but_the_poison_was_transcribed(call: SimulatedCall, alarms: list[str]) -> None:
+def assert_all_but_the_poison_was_heard(call: SimulatedCall, alarms: list[str]) -> None:
     assert [each.text for each in call.utterances] == [SENTENCES[0], MASK, SENTENCES[2]]
     assert lost_samples(call) == {"customer": 0, "agent": 0}
     assert [outcome.how for outcome in call.outcomes] == ["finished"]
@@ -86,18 +86,18 @@ def assert_all_but_the_poison_was_transcribed(call: SimulatedCall, alarms: list[
 def test_a_result_that_raises_kills_one_worker(tmp_path: Path) -> None:
     call, poison, alarms = played(tmp_path, raises)
     assert poison.deaths == 1 and [type(error) for error in call.errors] == [Mistake]
-    assert_all_but_the_poison_was_transcribed(call, alarms)
+    assert_all_but_the_poison_was_heard(call, alarms)
 
 
 def test_a_result_that_kills_without_a_word_kills_the_first_run_and_the_cautious_one(tmp_path: Path) -> None:
     call, poison, alarms = played(tmp_path, kills)
     assert poison.deaths == 2
-    assert_all_but_the_poison_was_transcribed(call, alarms)
+    assert_all_but_the_poison_was_heard(call, alarms)
 
 
 def test_a_worker_killed_for_other_reasons_steps_over_nothing(tmp_path: Path) -> None:
     async def main() -> SimulatedCall:
-        call = spoken_call(tmp_path, *SENTENCES)
+        call = call_saying(tmp_path, *SENTENCES)
 
         async def killer(call: SimulatedCall) -> None:
             for _ in range(12):

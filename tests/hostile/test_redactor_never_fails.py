@@ -26,7 +26,7 @@ from sotto.redaction.typed import redact_typed
 from sotto.redaction.withheld import CONSENT_NOT_READ, MASK, MEMORY_NOT_READ, REDACTION_FAILED
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
 from sotto.tenants.redaction_rules import RedactionRules
-from tests.hostile.spoken_call import CALL_SECONDS, lost_samples, spoken_call
+from tests.hostile.spoken_call import CALL_SECONDS, call_saying, lost_samples
 
 EVENTS = Path(__file__).parents[2] / "events" / "recogniser" / "transcribe_events.jsonl"
 JOINTS = ("dot", "plus", "point", "dash", "underscore", "hyphen")
@@ -143,7 +143,7 @@ QUESTION = "Well what is the point? I mean it. And what a plus! Use dash, dot. a
 
 def test_asking_what_the_point_is_loses_no_sample_of_the_call(tmp_path: Path) -> None:
     async def main() -> SimulatedCall:
-        call = spoken_call(tmp_path, QUESTION, "Thank you, that is all.")
+        call = call_saying(tmp_path, QUESTION, "Thank you, that is all.")
         await call.run()
         return call
 
