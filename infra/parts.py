@@ -249,7 +249,7 @@ class Cell(DeploymentPart):
 
     @property
     def functions(self) -> tuple[FunctionSpec, ...]:
-        return (*SOTTO.functions, *(WEBSOCKET.functions if self.tells_by("websocket") else ()))
+        return (*SOTTO.functions, *(WEBSOCKET.functions if self.has_channel("websocket") else ()))
 
     @property
     def panel_channel(self) -> str | None:
@@ -260,7 +260,7 @@ class Cell(DeploymentPart):
             return chosen[0][0]
         return next((each for each in ("appsync", "websocket") if all(each in names for names in chosen)), None)
 
-    def tells_by(self, channel: str) -> bool:
+    def has_channel(self, channel: str) -> bool:
         return any(channel in tenant.channels for tenant in self.tenants.values())
 
     def recognises_with(self, recogniser: str) -> bool:

@@ -105,7 +105,7 @@ class CallRecords(Construct):
         equal = {f"aws:PrincipalTag/{TENANT_TAG}": tenant}
         tagged = {"StringEquals": equal}
         self._let_reach(who, *(reach.of(tenant) for reach in TENANT_RECORDS), **tagged)
-        if self._cell.tells_by("websocket"):
+        if self._cell.has_channel("websocket"):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
         self.let_read_media(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})

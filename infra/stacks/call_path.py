@@ -63,7 +63,7 @@ class CallPathStack(Stack):
         self.given_up: dict[str, IQueue] = {"contact_events": self.events.undelivered}
         self.desktops = (
             DesktopApi(self, "Desktops", cell=cell, region=region, functions=self.functions.by_name, key=records.key)
-            if cell.tells_by("websocket")
+            if cell.has_channel("websocket")
             else None
         )
         url, origin = self._panel(cell, region)

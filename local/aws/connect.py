@@ -129,7 +129,7 @@ class AmazonConnect:
         answer = await asyncio.to_thread(self._invoke, "start_guidance", event)
         call = PlacedCall(contact_id, started_at_ms, stream, caller, audio, answer)
         for kind in ("INITIATED", "CONNECTED_TO_SYSTEM", "QUEUED", "CONNECTED_TO_AGENT"):
-            await self._tell(kind, call, started_at_ms)
+            await self._put_contact_event(kind, call, started_at_ms)
         return call
 
     async def play(self, call: PlacedCall, *, speed: float = 1.0, shape: StreamShape | None = None) -> None:
@@ -142,7 +142,7 @@ class AmazonConnect:
             shape=shape,
         )
         await play(call.stream, fragments, self._clock, speed=speed)
-        await self._tell("DISCONNECTED", call, call.started_at_ms + duration_ms(call.audio))
+        await self._put_contact_event("DISCONNECTED", call, call.started_at_ms + duration_ms(call.audio))
 
     def _invoke(self, name: str, event: dict[str, Any]) -> dict[str, str]:
         answer = self._functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
@@ -152,7 +152,7 @@ class AmazonConnect:
             raise FlowFailed(f"the flow's Lambda block {name} took its error branch")
         return payload
 
-    async def _tell(self, kind: str, call: PlacedCall, at_ms: float) -> None:
+    async def _put_contact_event(self, kind: str, call: PlacedCall, at_ms: float) -> None:
         entry = {
             "Source": "aws.connect",
             "DetailType": "Amazon Connect Contact Event",

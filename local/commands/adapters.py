@@ -89,7 +89,14 @@ def train(
     with Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as shown, _nothing_half_written(out):
         task = shown.add_task("reading the examples", total=1.0)
         package = _trained(
-            source, out, owner, model, method, seed, silence, lambda what, share: _tell(shown, task, what, share)
+            source,
+            out,
+            owner,
+            model,
+            method,
+            seed,
+            silence,
+            lambda what, share: _show_progress(shown, task, what, share),
         )
     card = read_archived_card(package)
     for name, value in card.metrics.items():
@@ -127,7 +134,7 @@ def _trained(
     )
 
 
-def _tell(shown: Progress, task: TaskID, what: str, share: float) -> None:
+def _show_progress(shown: Progress, task: TaskID, what: str, share: float) -> None:
     shown.update(task, description=visible(what), completed=share)
 
 

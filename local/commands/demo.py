@@ -78,7 +78,7 @@ def demo(
         async def show() -> None:
             async with embedded_sotto(replace(options, progress=display.progress)) as sotto:
                 sotto.agents.show_to(book.tenant, caller.agent)
-                _tell_address(sotto, open_browser)
+                _show_address(sotto, open_browser)
                 while True:
                     contact_id = str(uuid.uuid4())
                     if transcript is not None:
@@ -96,7 +96,7 @@ def demo(
         run_interruptibly(show())
 
 
-def _tell_address(sotto: EmbeddedSotto, open_browser: bool) -> None:
+def _show_address(sotto: EmbeddedSotto, open_browser: bool) -> None:
     click.echo(f"\nThe agent's panel: {sotto.panel_url}   (Ctrl-C ends the demo)")
     click.echo(f"A supervisor's list of live calls: {sotto.panel_url}?role=supervisor\n")
     if open_browser:

@@ -1,4 +1,4 @@
-"""At the end of a contact its summary is made, kept and shown.
+"""At the end of a contact its summary is made, stored and shown.
 
 Asked for twice: when Connect says that the contact ended, and when its audio was read to the end. Whichever comes
 while a worker still transcribes makes a quoted summary at once, so that there is one whatever becomes of the worker;
@@ -89,8 +89,8 @@ class SummaryWriter(Protocol):
 class Summaries(Protocol):
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None: ...
 
-    def keep(self, summary: CallSummary) -> CallSummary | None:
-        """The summary as it is kept, with its version; None when the one that is there rests on more. Raises
+    def store(self, summary: CallSummary) -> CallSummary | None:
+        """The summary as it is stored, with its version; None when the one that is there rests on more. Raises
         StorageUnavailable."""
         ...
 
@@ -121,10 +121,10 @@ def summarise_call(order: SummaryOrder, ports: SummaryPorts) -> CallSummary | No
         return None
     made = _quoted(contact, call, ports.clock)
     written = None if in_progress else _written(made, call, ports)
-    kept = ports.summaries.keep(written or made)
-    if kept is not None:
-        ports.panel.publish([summary_message(kept)], what="summary")
-    return kept
+    stored = ports.summaries.store(written or made)
+    if stored is not None:
+        ports.panel.publish([summary_message(stored)], what="summary")
+    return stored
 
 
 def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -> Call:

@@ -44,7 +44,7 @@ class Guidance(Protocol):
 
 
 class WorkerRevival(Protocol):
-    def keep(self, contact: Contact) -> None:
+    def revive_abandoned(self, contact: Contact) -> None:
         """Give a call that has lost its audio worker another one. Raises Retryable."""
         ...
 
@@ -73,7 +73,7 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
         if contact is None or changed is None:
             return None
         if changed == contact:
-            ports.revival.keep(contact)
+            ports.revival.revive_abandoned(contact)
             return None
         try:
             ports.contacts.replace(changed, expected_version=contact.version)
@@ -87,7 +87,7 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
         if changed.status is ContactStatus.ENDED:
             ports.guidance.call_ended(changed)
         else:
-            ports.revival.keep(changed)
+            ports.revival.revive_abandoned(changed)
         return changed
     return None
 

@@ -61,12 +61,12 @@ class TenantChannels:
     ) -> None:
         for tenant in dict.fromkeys(map(tenant_of, items)):
             mine = [each for each in items if tenant_of(each) == tenant]
-            self._tell(self._ways_of(tenant), partial(_flipped, send, mine), may_rest)
+            self._send_over(self._ways_of(tenant), partial(_flipped, send, mine), may_rest)
 
     def _ways_of(self, tenant: str) -> list[_Way]:
         return [self._ways[name] for name in self._chosen.get(tenant, self._chosen.get(ANY_TENANT, ()))]
 
-    def _tell(self, ways: Sequence[_Way], send: Callable[[PanelChannel], None], may_rest: bool) -> None:
+    def _send_over(self, ways: Sequence[_Way], send: Callable[[PanelChannel], None], may_rest: bool) -> None:
         if len(ways) == 1:
             send(ways[0].channel)
             return

@@ -114,7 +114,7 @@ def test_every_metric_is_in_the_catalogue_under_its_dimensions(lines: list[str])
         assert list(dimensions) in measure.dimension_sets(of_tenant=True)
 
 
-def test_the_worker_tells_while_the_call_goes_on(lines: list[str]) -> None:
+def test_the_worker_writes_metrics_while_the_call_goes_on(lines: list[str]) -> None:
     """Not only at its end: calls last for minutes, and alarms wait for none of them."""
     ended = [at for at, text in enumerate(lines) if '"WorkersEnded"' in text]
     delays = [at for at, text in enumerate(lines) if '"ChunkDelay":' in text]
@@ -144,7 +144,7 @@ def total(lines: list[str], metric: str) -> float:
     return sum(sum(value) if isinstance(value, list) else value for value in values)
 
 
-def test_no_metric_tells_who_called_or_what_was_said(
+def test_no_metric_holds_who_called_or_what_was_said(
     lines: list[str], sample_calls: dict[tuple[str, str], Played], stack: Stack
 ) -> None:
     """Words of the calls, agents and contacts are looked for in every string. Names of metrics, stages, models and

@@ -70,12 +70,12 @@ def test_branches_of_a_parallel_state_run_together_and_keep_their_order(stage: T
         both.wait(10)
         return event
 
-    def tell(event: Any, context: Any) -> None:
+    def deliver(event: Any, context: Any) -> None:
         results.append(event)
         delivered.set()
 
     first = stage.aws.functions.register(FunctionSpec("branch", "none", 10), branch)
-    last = stage.aws.functions.register(FunctionSpec("tell", "none", 10), tell)
+    last = stage.aws.functions.register(FunctionSpec("deliver", "none", 10), deliver)
     arn = stage.client("stepfunctions").create_state_machine(
         name="parallel", definition=json.dumps(two_branches(first, last)), roleArn=ROLE, type="EXPRESS"
     )["stateMachineArn"]
@@ -84,7 +84,7 @@ def test_branches_of_a_parallel_state_run_together_and_keep_their_order(stage: T
     assert results == [["left", "right"]]
 
 
-def two_branches(branch: str, tell: str) -> dict[str, Any]:
+def two_branches(branch: str, deliver: str) -> dict[str, Any]:
     def task(function: str, payload: str) -> dict[str, Any]:
         arguments = {"FunctionName": function, "Payload": payload}
         output = "{% $states.result.Payload %}"
@@ -99,6 +99,6 @@ def two_branches(branch: str, tell: str) -> dict[str, Any]:
     sides = [{"StartAt": "Side", "States": {"Side": task(branch, side)}} for side in ("left", "right")]
     states = {
         "Both": {"Type": "Parallel", "Branches": sides, "Next": "Tell"},
-        "Tell": task(tell, "{% $states.input %}"),
+        "Tell": task(deliver, "{% $states.input %}"),
     }
     return {"QueryLanguage": "JSONata", "StartAt": "Both", "States": states}

@@ -176,7 +176,7 @@ def test_a_version_in_the_shadow_is_compared_and_answers_no_call(stack: None, tm
     assert isinstance(early.exception, Rejected) and "nothing was compared with v2" in str(early.exception)
     live, other = ShadowAnswer("v1", ("buy",), 0.9, 10.0), ShadowAnswer("v2", ("sell",), 0.7, 8.0)
     for number, said in enumerate((other, other, replace(other, labels=("buy",)))):
-        comparisons().keep(Comparison(f"id-{number}", "harbour_bank", "intent", live, said))
+        comparisons().store(Comparison(f"id-{number}", "harbour_bank", "intent", live, said))
     output = run("adapters", "compare", "harbour_bank", "intent").output
     assert "compared 3, answered 3, agreed 1 (33.3 %)" in output and "median ms: live 10, shadow 8" in output
     assert "buy" in output and "sell" in output

@@ -141,7 +141,7 @@ def endpoints(tmp_path: Path, aws: EmbeddedAws) -> Iterator[Endpoints]:
         container.slow_load.set()
 
 
-def test_a_model_is_loaded_at_its_first_use_under_a_name_that_tells_nothing(endpoints: Endpoints) -> None:
+def test_a_model_is_loaded_at_its_first_use_under_an_opaque_name(endpoints: Endpoints) -> None:
     assert endpoints.ask("bank/intent.tar.gz") == {"answer": "bank/intent.tar.gz"}
     assert endpoints.ask("bank/intent.tar.gz") == {"answer": "bank/intent.tar.gz"}
     assert endpoints.container.loads == [opaque_name("bank/intent.tar.gz")]

@@ -141,7 +141,7 @@ async def test_too_many_levels_are_refused_where_they_begin() -> None:
     from local.aws.appsync.execution import RequestContext
     from local.aws.appsync.schema import AuthMode, read_api
 
-    prelude = (REPOSITORY / "sotto" / "delivery" / "appsync.graphql").read_text()
+    prelude = (REPOSITORY / "sotto" / "realtime" / "appsync.graphql").read_text()
     api = read_api(prelude, "schema { query: Query } type Query { next: Node } type Node { next: Node name: String }")
     ring: dict[str, Any] = {"name": "n"}
     ring["next"] = ring

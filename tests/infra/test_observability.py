@@ -98,7 +98,7 @@ def test_every_alarm_has_a_page_and_every_page_an_alarm(templates: Templates, bo
     assert pages - set(alarms(templates)) == DESKTOPS
 
 
-def test_every_alarm_names_its_page_and_tells_somebody(both_channels: Templates) -> None:
+def test_every_alarm_names_its_page_and_notifies_somebody(both_channels: Templates) -> None:
     for name, alarm in alarms(both_channels).items():
         assert f"docs/runbook/{name}.md" in str(alarm["AlarmDescription"])
         assert alarm["AlarmActions"]

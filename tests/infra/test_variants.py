@@ -208,7 +208,7 @@ def test_the_stage_is_bounded_and_logs_neither_what_is_said_nor_by_whom(variant:
         assert kept not in logged.lower(), kept
 
 
-def test_only_who_tells_desktops_may_post_and_only_to_this_api(variant: Variant) -> None:
+def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: Variant) -> None:
     template = variant[CALL_PATH]
     posting = {}
     for name, policy in resources(template, "AWS::IAM::Policy").items():

@@ -94,7 +94,7 @@ class ApiGatewayChannel:
         failures: list[ChannelUnavailable] = []
         for topic, group in groupby(fitting, key=lambda pair: pair[0]):
             frames = [{"type": "data", "messages": batch} for batch in _batches(shape for _, shape in group)]
-            failures += self._tell_topic(topic, frames)
+            failures += self._send_to_topic(topic, frames)
         _raise_worst(failures)
         if len(fitting) < len(shapes):
             raise MessageTooLarge(_too_large([shape for _, shape in shapes]))
@@ -105,7 +105,7 @@ class ApiGatewayChannel:
             if each.state is AssignmentState.RELEASED:
                 failures += self._end(each)
             frame = {"type": "data", "assignment": assignment_shape(each)}
-            failures += self._tell_topic(Topic(each.contact.tenant, agent=each.agent), [frame])
+            failures += self._send_to_topic(Topic(each.contact.tenant, agent=each.agent), [frame])
         _raise_worst(failures)
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ class ApiGatewayChannel:
         forgotten = [self._forgotten(each) for each in ending]
         return [each for each in forgotten if each is not None] + self._send_to_all(ending, [{"type": "complete"}])
 
-    def _tell_topic(self, topic: Topic, frames: Sequence[Shape]) -> list[ChannelUnavailable]:
+    def _send_to_topic(self, topic: Topic, frames: Sequence[Shape]) -> list[ChannelUnavailable]:
         try:
             return self._send_to_all(self._listeners(topic), frames)
         except ChannelUnavailable as failure:

@@ -105,7 +105,7 @@ def test_each_way_of_hosting_is_addressed_as_it_wants(
     assert shard.invoke(version, REQUEST, timeout_ms=400) == {"label": "x"}
 
 
-def test_names_of_components_fit_and_tell_apart() -> None:
+def test_names_of_components_fit_and_differ() -> None:
     names = {component_name("e" * 40, f"{tenant}/writer/{'v' * 60}.tar.gz") for tenant in ("a_b", "a-b")}
     assert len(names) == 2
     assert all(re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name) for name in names)

@@ -63,7 +63,7 @@ class Desk:
     lease: Lease | None = None
     calls: Conversations = field(default_factory=Conversations)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
-    kept: CallSummary | None = None
+    stored: CallSummary | None = None
     published: list[PanelMessage] = field(default_factory=list)
     publish_failed: list[str] = field(default_factory=list)
     is_cut: bool = False
@@ -80,13 +80,13 @@ class Desk:
         return self.lease
 
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
-        return self.kept
+        return self.stored
 
-    def keep(self, summary: CallSummary) -> CallSummary | None:
-        if self.kept is not None and not replaces(summary, self.kept):
+    def store(self, summary: CallSummary) -> CallSummary | None:
+        if self.stored is not None and not replaces(summary, self.stored):
             return None
-        self.kept = replace(summary, version=1 + (self.kept.version if self.kept else 0))
-        return self.kept
+        self.stored = replace(summary, version=1 + (self.stored.version if self.stored else 0))
+        return self.stored
 
     def publish(self, messages: Sequence[PanelMessage]) -> None:
         if self.is_cut:
@@ -204,7 +204,7 @@ def test_guidance_on_the_last_words_is_waited_for_and_not_for_ever(desk: Any) ->
 def test_a_channel_that_is_down_loses_no_summary(desk: Any) -> None:
     at = desk()
     at.is_cut = True
-    assert at.summarise() == at.kept and at.publish_failed == ["summary"]
+    assert at.summarise() == at.stored and at.publish_failed == ["summary"]
 
 
 def test_there_is_none_of_a_call_that_is_empty_or_unknown(desk: Any) -> None:
@@ -247,13 +247,13 @@ def test_only_acknowledged_suggestions_count_as_done(desk: Any) -> None:
     at = desk()
     at.calls.all_annotations = [
         noted(AnnotationKind.ACTION, name, "u3", seq=seq, title=name)
-        for seq, name in enumerate(("kept", "dismissed"), 1)
+        for seq, name in enumerate(("followed", "dismissed"), 1)
     ]
     for each, response in zip(
         at.calls.all_annotations, (FeedbackAction.ACKNOWLEDGED, FeedbackAction.DISMISSED), strict=True
     ):
         at.feedback.record(FeedbackGiven(TENANT, CONTACT_ID, each.id, "ann", response, 1.0))
-    assert [line.text for line in at.summarise().lines if line.part is SummaryPart.DONE] == ["kept"]
+    assert [line.text for line in at.summarise().lines if line.part is SummaryPart.DONE] == ["followed"]
 
 
 def test_an_order_that_names_no_contact_is_refused_without_its_values() -> None:

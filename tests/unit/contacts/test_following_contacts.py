@@ -51,7 +51,7 @@ class Book:
     def call_ended(self, contact: Contact) -> None:
         self.ended.append(contact)
 
-    def keep(self, contact: Contact) -> None:
+    def revive_abandoned(self, contact: Contact) -> None:
         self.kept.append(contact)
 
     def follows(self, event: dict[str, Any]) -> Contact | None:
@@ -73,7 +73,7 @@ def test_an_agent_and_the_team_are_known_once_connected() -> None:
     assert book.joined == [4000]
 
 
-def test_a_transfer_tells_both_agents_and_raises_the_version() -> None:
+def test_a_transfer_notifies_both_agents_and_raises_the_version() -> None:
     book = Book(replace(CONTACT, agent="emma", team="service", status=ContactStatus.CONNECTED, version=1))
     changed = book.follows(to_agent("liam"))
     assert changed is not None and (changed.team, changed.version) == ("retention", 2)

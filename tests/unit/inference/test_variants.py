@@ -155,7 +155,7 @@ class Kept:
     def __init__(self) -> None:
         self.all: list[Comparison] = []
 
-    def keep(self, comparison: Comparison) -> None:
+    def store(self, comparison: Comparison) -> None:
         self.all.append(comparison)
 
 
