@@ -14,33 +14,11 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from infra import parts
 from infra.generation import Generation
-from infra.parts import (
-    Account,
-    Cell,
-    DeploymentPart,
-    Email,
-    Instance,
-    Name,
-    PanelHosting,
-    Region,
-    ShardSettings,
-    SignIn,
-    Slug,
-    Tenant,
-)
+from infra.parts import Account, Cell, Email, Instance, Name, Part, Region, ShardSettings, SignIn, Slug, Tenant
 
-__all__ = [
-    "Cell",
-    "Deployment",
-    "DeploymentMistaken",
-    "Instance",
-    "PanelHosting",
-    "Region",
-    "ShardSettings",
-    "SignIn",
-    "Tenant",
-]
+__all__ = ["Cell", "Deployment", "DeploymentMistaken", "Instance", "Region", "ShardSettings"]
 
 RESERVED = frozenset({"shared", "instance", "tenant"})
 LONGEST_ROLE_NAME = 64
@@ -52,7 +30,7 @@ class DeploymentMistaken(Exception):
     """The deployment file cannot be used. The message lists every mistake with its place and what to write."""
 
 
-class Deployment(DeploymentPart):
+class Deployment(Part):
     name: Name = "sotto"
     account: Account
     alarm_emails: tuple[Email, ...] = ()
@@ -142,13 +120,13 @@ def _said(error: Any, written: Any) -> str:
 def _known_keys(parent: tuple[int | str, ...]) -> list[str]:
     """The keys of the part at a place; places alternate between names of fields and names or numbers of entries."""
     part: type[BaseModel] = Deployment
-    parts: Mapping[str, type[BaseModel]] = {
-        "regions": Region, "tenants": Tenant, "instances": Instance, "sign_in": SignIn, "panel": PanelHosting,
+    by_field: Mapping[str, type[BaseModel]] = {
+        "regions": Region, "tenants": Tenant, "instances": Instance, "sign_in": SignIn, "panel": parts.PanelHosting,
         "shard": ShardSettings, "writer": ShardSettings, "generation": Generation,
     }  # fmt: skip
     for step in parent:
-        if step in part.model_fields and step in parts:
-            part = parts[str(step)]
+        if step in part.model_fields and step in by_field:
+            part = by_field[str(step)]
     return sorted(part.model_fields)
 
 

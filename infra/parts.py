@@ -35,11 +35,11 @@ BOUNDARIES: Mapping[str, tuple[str, ...]] = {
 """Residency boundary -> how the names of its regions begin. ``eu`` is Europe as AWS names regions; see ``uk``."""
 
 
-class DeploymentPart(BaseModel):
+class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class SignIn(DeploymentPart):
+class SignIn(Part):
     """The OpenID Connect provider whose tokens carry the claims tenant, agent, role and teams. ``token_url``: for a
     tenant's own, where CloudFront serves the panel: what stands in place of ``panel.token_url``."""
 
@@ -48,7 +48,7 @@ class SignIn(DeploymentPart):
     token_url: Https | None = None
 
 
-class Tenant(DeploymentPart):
+class Tenant(Part):
     """``residency``: no resource for this tenant outside that boundary. ``retention_days``: of objects in its bucket
     prefix; how long records are kept stands in the tenant's own book. ``data_capture``: SageMaker keeps what the
     tenant's models were asked and answered, under the tenant's key; it captures a whole endpoint, so only a dedicated
@@ -73,7 +73,7 @@ class Tenant(DeploymentPart):
 Alias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,44}$")]
 
 
-class Instance(DeploymentPart):
+class Instance(Part):
     """A Connect instance. ``alias``: the first part of its address, ``https://<alias>.my.connect.aws``; its media
     streams are named after it, and only pages from there frame the panel. ``media_streams``: ``existing`` when the
     instance already stores media streams (Connect allows one configuration); its prefix and key are then its own.
@@ -106,7 +106,7 @@ class Instance(DeploymentPart):
         return self
 
 
-class PanelHosting(DeploymentPart):
+class PanelHosting(Part):
     """``url``: where you serve the built panel from. Without it, CloudFront does, and ``token_url`` is the one host
     beside the API that it connects to: it answers with the token of whoever is signed in."""
 
@@ -120,7 +120,7 @@ class PanelHosting(DeploymentPart):
         return self
 
 
-class ShardSettings(DeploymentPart):
+class ShardSettings(Part):
     """SageMaker instances that run a shard, and how they host it.
 
     ``multi_model``: SageMaker loads packages; with a container of one's own on CPU only, and without streaming.
@@ -177,7 +177,7 @@ class ShardSettings(DeploymentPart):
         return self
 
 
-class Region(DeploymentPart):
+class Region(Part):
     """``calls``: how many at once to be ready for; concurrency, quotas and alarms are sized by it. ``tenant_sessions``:
     the functions' own role reads no tenant's records; they act as the tenant's role. ``shard`` classifies, ``writer``
     (a decoder) writes. ``generation``: who writes texts; without it nobody does. ``replicas``: other regions that hold
@@ -200,7 +200,7 @@ class Region(DeploymentPart):
     release: Literal["canary", "at_once"] = "canary"
 
 
-class Cell(DeploymentPart):
+class Cell(Part):
     """What shares tables, functions and a shard in one region: the pooled tenants, or one dedicated tenant."""
 
     deployment: str
