@@ -43,6 +43,7 @@ test: setup ## Set everything up and run every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.style.retired_names
 	cd web && npm run --silent check && npm test --silent
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
@@ -59,11 +60,12 @@ test-vllm: $(VLLM_ENV)/.installed ## Run the contract tests of vLLM on this mach
 	VLLM_CPU_KVCACHE_SPACE=1 $(VLLM_ENV)/bin/python -m pytest -p no:cacheprovider -W ignore \
 	    tests/contract/shard/test_vllm_engine.py tests/contract/shard/test_hosted_vllm.py
 
-check: $(VENV)/.installed ## Style, types and the dependency rules, without the tests
+check: $(VENV)/.installed ## Style, types, the dependency rules and retired names, without the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.style.retired_names
 
 format: $(VENV)/.installed ## Format the Python code
 	$(BIN)/ruff format .

@@ -3,7 +3,7 @@
     python -m benchmarks.audio_load [--calls N] [--seconds S] [--json FILE]
 
 Time is not compressed: every block of every call arrives when it would on a telephone line, the calls out of step with
-each other. Calls a core: call time heard, divided by the processor time spent on it; other load on the machine does
+each other. Calls a core: call time received, divided by the processor time spent on it; other load on the machine does
 not enter. It is measured twice: the audio path (reader, isolation, placement, chunks), and the whole audio worker
 with replay, lease and ticks in memory.
 
@@ -78,7 +78,7 @@ def recorded(seconds: int) -> list[Piece]:
     return pieces
 
 
-class Line:
+class LiveMedia:
     """A MediaSource of one call, in real time."""
 
     def __init__(self, pieces: list[Piece], begins_at: float) -> None:
@@ -104,7 +104,7 @@ class Line:
 class Delays:
     seconds: list[float] = field(default_factory=list)
 
-    def sent(self, line: Line) -> None:
+    def sent(self, line: LiveMedia) -> None:
         self.seconds.append(time.monotonic() - line.arrived_at)
 
     def figures(self) -> dict[str, float]:
@@ -156,14 +156,14 @@ def contact_of(number: int) -> Contact:
     return Contact(f"tenant-{number}", "load", "arn", "stream", STARTED_MS)
 
 
-async def audio_path(number: int, line: Line, delays: Delays) -> None:
+async def audio_path(number: int, line: LiveMedia, delays: Delays) -> None:
     source = MediaAudioSource(line, SystemClock())
     async with source.listen(contact_of(number), Resumption()) as chunks:
         async for _ in chunks:
             delays.sent(line)
 
 
-async def whole_worker(number: int, line: Line, delays: Delays) -> None:
+async def whole_worker(number: int, line: LiveMedia, delays: Delays) -> None:
     clock = SystemClock()
     recogniser = FailoverRecogniser([CostsNothing(lambda: delays.sent(line))], clock=clock)
     ports = TranscriptionPorts(
@@ -181,7 +181,7 @@ async def whole_worker(number: int, line: Line, delays: Delays) -> None:
     await transcribe(contact_of(number), WorkerAssignment("worker"), ports)
 
 
-Way = Callable[[int, Line, Delays], Coroutine[Any, Any, None]]
+Way = Callable[[int, LiveMedia, Delays], Coroutine[Any, Any, None]]
 
 
 async def measured(way: Way, calls: int, seconds: int) -> dict[str, Any]:
@@ -189,10 +189,14 @@ async def measured(way: Way, calls: int, seconds: int) -> dict[str, Any]:
     pieces, delays, chance = recorded(seconds), Delays(), random.Random(2)
     gc.collect()
     before_mb, cpu_s, began = resident_mb(), time.process_time(), time.monotonic()
-    lines = [Line(pieces, began + 0.2 + chance.random()) for _ in range(calls)]
+    lines = [LiveMedia(pieces, began + 0.2 + chance.random()) for _ in range(calls)]
     running = [asyncio.create_task(way(number, line, delays)) for number, line in enumerate(lines)]
     await asyncio.sleep(seconds * 0.9)
-    mb, heard_s, cpu_s = resident_mb() - before_mb, len(delays.seconds) * CHUNK_MS / 1000, time.process_time() - cpu_s
+    mb, received_s, cpu_s = (
+        resident_mb() - before_mb,
+        len(delays.seconds) * CHUNK_MS / 1000,
+        time.process_time() - cpu_s,
+    )
     for task in running:
         task.cancel()
     failures = [each for each in await asyncio.gather(*running, return_exceptions=True) if isinstance(each, Exception)]
@@ -200,9 +204,9 @@ async def measured(way: Way, calls: int, seconds: int) -> dict[str, Any]:
         raise failures[0]
     return {
         "calls": calls,
-        "call_seconds_heard": round(heard_s),
+        "call_seconds_received": round(received_s),
         "cpu_seconds": round(cpu_s, 2),
-        "calls_a_core": round(heard_s / cpu_s),
+        "calls_a_core": round(received_s / cpu_s),
         "mb_a_call": round(mb / calls, 2),
         "delay_ms": delays.figures(),
         "delay_with_the_chunk_ms_p99": round(delays.figures()["p99"] + CHUNK_MS, 1),

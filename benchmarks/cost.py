@@ -27,7 +27,7 @@ NOTED = "2026-11-21"
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class ListPrice:
     """``dollars`` for one ``unit``; ``source`` is where to look it up."""
 
     dollars: float
@@ -37,18 +37,18 @@ class Price:
 
 
 PRICES = {
-    "lambda-x86": Price(0.0000166667, "GB-second", "aws.amazon.com/lambda/pricing", is_confirmed=True),
-    "lambda-arm": Price(0.0000133334, "GB-second", "aws.amazon.com/lambda/pricing", is_confirmed=True),
-    "dynamodb-writes": Price(0.625, "million write units", "aws.amazon.com/dynamodb/pricing/on-demand"),
-    "dynamodb-reads": Price(0.125, "million read units", "aws.amazon.com/dynamodb/pricing/on-demand"),
-    "kvs-out": Price(0.0085, "GB consumed", "aws.amazon.com/kinesis/video-streams/pricing"),
-    "transcribe": Price(0.024, "minute, first tier", "aws.amazon.com/transcribe/pricing"),
-    "deepgram": Price(0.0077, "minute and channel, Nova-3 streaming", "deepgram.com/pricing"),
+    "lambda-x86": ListPrice(0.0000166667, "GB-second", "aws.amazon.com/lambda/pricing", is_confirmed=True),
+    "lambda-arm": ListPrice(0.0000133334, "GB-second", "aws.amazon.com/lambda/pricing", is_confirmed=True),
+    "dynamodb-writes": ListPrice(0.625, "million write units", "aws.amazon.com/dynamodb/pricing/on-demand"),
+    "dynamodb-reads": ListPrice(0.125, "million read units", "aws.amazon.com/dynamodb/pricing/on-demand"),
+    "kvs-out": ListPrice(0.0085, "GB consumed", "aws.amazon.com/kinesis/video-streams/pricing"),
+    "transcribe": ListPrice(0.024, "minute, first tier", "aws.amazon.com/transcribe/pricing"),
+    "deepgram": ListPrice(0.0077, "minute and channel, Nova-3 streaming", "deepgram.com/pricing"),
 }
 LAMBDA_MB_A_CORE = 1_769  # docs.aws.amazon.com/lambda: at 1,769 MB a function has one vCPU
 SIZES_MB = (256, 512, 1024)
 WORKER_S = 840
-"""A worker hands over a minute before Lambda's 15; it hears the overlap again."""
+"""A worker hands over a minute before Lambda's 15; it reads the overlap again."""
 UTTERANCES_AN_HOUR = 600
 STREAM_GB_AN_HOUR = 0.119
 """Two tracks of 16-bit PCM at 8 kHz, and Matroska around them."""
@@ -57,10 +57,12 @@ import resource, sys
 from pathlib import Path
 import boto3
 import sotto.wiring.speech
-from sotto.audio.adapters import kinesis_video
-from sotto.contact.adapters import lambda_functions
-from sotto.delivery.adapters import appsync
-from sotto.storage.adapters import dynamodb_contacts, dynamodb_leases, tenant_books
+from sotto.media.adapters import kinesis_video
+from sotto.aws import lambda_functions
+from sotto.contacts.adapters import dynamodb_contacts
+from sotto.realtime.adapters import appsync
+from sotto.tenants.adapters import published_books
+from sotto.transcription.adapters import dynamodb_leases
 for service in ("dynamodb", "lambda", "s3", "kinesisvideo", "kinesis-video-media"):
     boto3.client(service, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
 from benchmarks.handover import minute, played

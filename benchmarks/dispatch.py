@@ -5,7 +5,7 @@ for the model process answers each frame after a given time. Times are CLOCK_MON
 the caller's write until the model process has the frame, *out* from its answer until the caller has it. The envelope's
 own time is the sum. Two ways of having 64 requests open: a model that takes ``--answer-ms`` for each, half more or
 less so that the callers do not march in step, and one that takes no time, so that 64 callers keep the envelope
-saturated and each waits behind all others. The round with the lowest p99 counts. Nothing tells the three processes'
+saturated and each waits behind all others. The round with the lowest p99 counts. Nothing separates the three processes'
 scheduling apart from the envelope's work: on fewer than three free cores the p99 is also the machine's.
 """
 
@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import uvloop
 
-from benchmarks.light_client import Connection, connected, post
+from benchmarks.light_client import LightConnection, connected, post
 from local.interruption import ended_in_order
 from local.parent_process import command, inherited
 
@@ -72,7 +72,7 @@ def serve(port: int) -> None:
     shard.main()
 
 
-async def both_ways(connection: Connection, request: bytes) -> tuple[float, float]:
+async def both_ways(connection: LightConnection, request: bytes) -> tuple[float, float]:
     """Milliseconds in and out."""
     sent_ns = time.monotonic_ns()
     came_ns, body = await connection.ask(request)
@@ -85,7 +85,7 @@ async def asked(port: int, *, callers: int, requests: int, answer_ms: float) -> 
     connections = [await connected(port) for _ in range(callers)]
     took: list[tuple[float, float]] = []
 
-    async def caller(each: Connection) -> None:
+    async def caller(each: LightConnection) -> None:
         await both_ways(each, request)  # the first opens what the others use
         for _ in range(requests):
             took.append(await both_ways(each, request))

@@ -25,7 +25,7 @@ from typing import Any
 import httpx
 import numpy as np
 
-from benchmarks.light_client import Connection, connected, post
+from benchmarks.light_client import LightConnection, connected, post
 from local.interruption import ended_in_order
 from local.parent_process import command, inherited
 from model_containers.shard.encoder import MiniLmEncoder, packaged_model
@@ -85,7 +85,7 @@ class Callers:
         self._port = port
         self._tenant = tenant
         self._models = models
-        self._idle: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+        self._idle: asyncio.LifoQueue[LightConnection] = asyncio.LifoQueue()
 
     async def connect(self) -> None:
         for _ in range(AT_ONCE):

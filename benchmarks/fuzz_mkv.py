@@ -24,7 +24,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from local.aws.kinesis_video.muxer import ContactTag, Shape, error_media, fragments_of
+from local.aws.kinesis_video.muxer import ContactTag, StreamShape, error_media, fragments_of
 from local.interruption import ended_in_order
 from sotto.media.mkv.ebml import MalformedMedia
 from sotto.media.mkv.fragments import BlockRead, FragmentEnded, FragmentReader
@@ -52,7 +52,7 @@ class Disagreement(AssertionError):
 def check(data: bytes) -> None:
     """One input: its first four bytes choose the pieces, the rest is the stream."""
     sizes, media = [1 + size for size in data[:4]] or [1], data[4:]
-    whole = heard_in([media], Timeline(STARTED_MS, rules=RULES))
+    whole = parsed([media], Timeline(STARTED_MS, rules=RULES))
     pieces = []
     at = 0
     for size in cycle(sizes):
@@ -60,12 +60,12 @@ def check(data: bytes) -> None:
             break
         pieces.append(media[at : at + size])
         at += size
-    split = heard_in(pieces)
+    split = parsed(pieces)
     if whole != split:
         raise Disagreement(f"{len(whole)} findings as a whole, {len(split)} in pieces of {sizes}")
 
 
-def heard_in(pieces: list[bytes], timeline: Timeline | None = None) -> list[tuple[object, ...]]:
+def parsed(pieces: list[bytes], timeline: Timeline | None = None) -> list[tuple[object, ...]]:
     """Every block, every fragment's tags, and last, where the stream is malformed; blocks are placed in time."""
     reader = FragmentReader()
     found: list[tuple[object, ...]] = []
@@ -92,7 +92,7 @@ def seeds() -> list[bytes]:
     found = [error_media(4000, "FRAGMENT_NOT_FOUND")]
     for tag in ContactTag:
         for swapped in (False, True):
-            shape = Shape(contact_tag=tag, blocks=1, short_block_every=2, swapped_tracks=swapped)
+            shape = StreamShape(contact_tag=tag, blocks=1, short_block_every=2, swapped_tracks=swapped)
             fragments = fragments_of(
                 audio, contact_id="c", instance_id="i", started_at_ms=STARTED_MS, shape=shape, seed=len(found)
             )

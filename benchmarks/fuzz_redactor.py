@@ -26,7 +26,7 @@ from functools import partial
 from itertools import chain, cycle, islice
 from pathlib import Path
 
-from benchmarks.hostile_texts import corpora, cut_at_every_token, heard, mixed, spoilt, with_words
+from benchmarks.hostile_texts import corpora, cut_at_every_token, mixed, result_of, spoilt, with_words
 from sotto.call.contact import Contact, Speaker
 from sotto.call.transcript_result import TranscriptResult
 from sotto.redaction.engine import ConversationRedactor
@@ -36,7 +36,7 @@ from sotto.tenants.redaction_rules import RedactionRules
 TEXTS = 1_050_000
 TEXTS_A_CONTACT = 200
 LONGEST_CORPUS_TEXT = 240
-"""Characters: longer ones are cut into pieces of so many, as a recogniser settles them."""
+"""Characters: longer ones are cut into pieces of so many, as a recogniser finalises them."""
 SLOW_S = 0.25
 ASKED = ("what's your email address", "can I take your card number please", "what is your date of birth", "your name?")
 _BANK = Contact("bank", "c", "arn", "stream", 0)
@@ -44,7 +44,7 @@ _GERMAN = Contact("bank", "c", "arn", "stream", 0, language="de-DE")
 
 
 @dataclass(slots=True)
-class Found:
+class Failures:
     """``failed``: error and place -> the shortest text. ``slowest_s`` of one text."""
 
     kinds: Counter[str] = field(default_factory=Counter)
@@ -64,7 +64,7 @@ class Found:
         if took_s > self.slowest_s:
             self.slowest, self.slowest_s = text, took_s
 
-    def add(self, other: Found) -> None:
+    def add(self, other: Failures) -> None:
         self.kinds += other.kinds
         self.failures += other.failures
         self.slow += other.slow
@@ -87,22 +87,22 @@ def main() -> None:
     sys.exit(report(found, time.perf_counter() - began, given))
 
 
-def fuzzed(texts: int | None, seed: int, processes: int, folder: Path | None) -> Found:
+def fuzzed(texts: int | None, seed: int, processes: int, folder: Path | None) -> Failures:
     """``texts``: None takes every cut of the corpora once."""
     each = None if texts is None else -(-texts // processes)
     share = partial(one_share, texts=each, seed=seed, shares=processes, folder=folder)
-    found = Found()
+    found = Failures()
     with ProcessPoolExecutor(processes) as pool:
         for part in pool.map(share, range(processes)):
             found.add(part)
     return found
 
 
-def one_share(number: int, *, texts: int | None, seed: int, shares: int, folder: Path | None) -> Found:
+def one_share(number: int, *, texts: int | None, seed: int, shares: int, folder: Path | None) -> Failures:
     rng = random.Random(f"{seed}/{number}")
     pieces = list(chain.from_iterable(map(_pieces, chain.from_iterable(corpora(folder).values()))))[number::shares]
     rng.shuffle(pieces)
-    found = Found()
+    found = Failures()
     stream = islice(results(pieces, rng), texts) if texts is not None else every_cut(pieces, rng)
     while batch := list(islice(stream, TEXTS_A_CONTACT)):
         redact_all(batch, _redactor(rng), found)
@@ -130,7 +130,7 @@ def results(pieces: list[str], rng: random.Random) -> Iterator[tuple[str, Transc
 
 
 def _named(kind: str, text: str, is_final: bool, rng: random.Random, at_ms: float) -> tuple[str, TranscriptResult]:
-    result = heard(text, is_final=is_final, speaker=rng.choice((Speaker.CUSTOMER, Speaker.AGENT)), at_ms=at_ms)
+    result = result_of(text, is_final=is_final, speaker=rng.choice((Speaker.CUSTOMER, Speaker.AGENT)), at_ms=at_ms)
     return f"{kind}, {'final' if is_final else 'interim'}", with_words(result) if rng.random() < 0.5 else result
 
 
@@ -148,11 +148,11 @@ def _pieces(text: str) -> Iterator[str]:
 def _redactor(rng: random.Random) -> ConversationRedactor:
     rules = rng.choice((RedactionRules(), RedactionRules.everything(), RedactionRules(regions=("GB",))))
     redactor = redactor_for(rng.choice((_BANK, _BANK, _BANK, _GERMAN)), rules)
-    redactor.redact(heard(rng.choice(ASKED), is_final=True, speaker=Speaker.AGENT))
+    redactor.redact(result_of(rng.choice(ASKED), is_final=True, speaker=Speaker.AGENT))
     return redactor
 
 
-def redact_all(batch: list[tuple[str, TranscriptResult]], redactor: ConversationRedactor, found: Found) -> None:
+def redact_all(batch: list[tuple[str, TranscriptResult]], redactor: ConversationRedactor, found: Failures) -> None:
     for kind, result in batch:
         found.kinds[kind] += 1
         began = time.process_time()  # of this process alone: others on the machine make no text slow
@@ -165,7 +165,7 @@ def redact_all(batch: list[tuple[str, TranscriptResult]], redactor: Conversation
         found.took(result.text, took_s)
 
 
-def report(found: Found, took_s: float, given: argparse.Namespace) -> int:
+def report(found: Failures, took_s: float, given: argparse.Namespace) -> int:
     total = sum(found.kinds.values())
     for kind, count in sorted(found.kinds.items()):
         print(f"  {count:>10,}  {kind}")

@@ -78,15 +78,15 @@ def played(
 def compared(case: str, cuts: int, call: SimulatedCall, uncut: list[Utterance]) -> Row:
     wanted, got = Counter(finals(uncut)), Counter(finals(call.utterances))
     samples = call.tap.samples("simulated", call.plan.audio).values()
-    told = {each.id for each in call.sink.guided if each.is_final} & {
+    sent = {each.id for each in call.sink.guided if each.is_final} & {
         each.id for each in call.sink.published if each.is_final
     }
-    untold = sum(1 for each in uncut if each.id not in told)
+    unsent = sum(1 for each in uncut if each.id not in sent)
     return Row(
         case,
         cuts,
         len(uncut),
-        max(untold, sum((wanted - got).values())),
+        max(unsent, sum((wanted - got).values())),
         sum((got - wanted).values()),
         sum(int(side["lost"]) for side in samples) + call.tap.received("simulated").different,
         sum(int(side["duplicated"]) for side in samples),
@@ -237,7 +237,7 @@ def main() -> int:
     if asked.json:
         asked.json.write_text(json.dumps(results, indent=2) + "\n")
     zero = ("finals_lost", "finals_doubled", "samples_lost", "samples_doubled")
-    return int(any(row[fault] for row in results["rows"] for fault in zero) or killed_workers.missed(killed))
+    return int(any(row[fault] for row in results["rows"] for fault in zero) or killed_workers.failed(killed))
 
 
 if __name__ == "__main__":

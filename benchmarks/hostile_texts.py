@@ -34,7 +34,9 @@ SIGNS = (
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
-def heard(text: str, *, is_final: bool, speaker: Speaker = Speaker.CUSTOMER, at_ms: float = 0.0) -> TranscriptResult:
+def result_of(
+    text: str, *, is_final: bool, speaker: Speaker = Speaker.CUSTOMER, at_ms: float = 0.0
+) -> TranscriptResult:
     return TranscriptResult(speaker, "r", at_ms, at_ms + 900.0, text, is_final=is_final)
 
 
@@ -51,7 +53,7 @@ def with_words(result: TranscriptResult) -> TranscriptResult:
 
 
 def cut_at_every_token(text: str) -> Iterator[str]:
-    """What has been heard after each word and each sign."""
+    """The text so far, after each word and each sign."""
     for token in _TOKEN.finditer(text):
         yield text[: token.end()]
 

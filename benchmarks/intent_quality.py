@@ -1,4 +1,4 @@
-"""How well a tenant's intents are told apart: ``python -m benchmarks.intent_quality``.
+"""How well a tenant's intents are distinguished: ``python -m benchmarks.intent_quality``.
 
 Each figure is of a package that ``sotto adapters train`` would write from the learning part, opened and asked as the
 shard does: adapter, head, temperature, threshold. Only the development parts are at hand, so the splits are ours, by
@@ -63,7 +63,7 @@ SILENCE = {"clinc150": 0.8}
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Split:
     """What is learned from and what is judged. Texts outside of every intent carry NONE_OF_THESE."""
 
     learned: Labelled
@@ -80,29 +80,29 @@ def place(text: str, salt: str = "") -> int:
     return int(hashlib.sha256((salt + text).encode()).hexdigest()[:8], 16)
 
 
-def banking77() -> Part:
+def banking77() -> Split:
     with (shared_text() / "banking77/train.csv").open(encoding="utf-8") as rows:
         labelled = [(row["text"], row["category"]) for row in csv.DictReader(rows)]
     held_out = [place(text) % 10 == 0 for text, _ in labelled]
-    return Part(
+    return Split(
         [one for one, out in zip(labelled, held_out, strict=True) if not out],
         [one for one, out in zip(labelled, held_out, strict=True) if out],
     )
 
 
-def clinc150() -> Part:
+def clinc150() -> Split:
     content = json.loads((shared_text() / "clinc150/data_full_train_val.json").read_text(encoding="utf-8"))
     named = {
         part: [(text, label if "oos" not in part else NONE_OF_THESE) for text, label in content[part]]
         for part in content
     }
-    return Part([*named["train"], *named["oos_train"]], [*named["val"], *named["oos_val"]])
+    return Split([*named["train"], *named["oos_train"]], [*named["val"], *named["oos_val"]])
 
 
-def kept_aside(part: Part) -> Part:
+def kept_aside(part: Split) -> Split:
     """The learning part in two, to choose by; nothing of the judged part."""
     aside = [place(text, "choose") % KEPT_ASIDE == 0 for text, _ in part.learned]
-    return Part(
+    return Split(
         [one for one, out in zip(part.learned, aside, strict=True) if not out],
         [one for one, out in zip(part.learned, aside, strict=True) if out],
     )
@@ -116,7 +116,7 @@ def by_label(labelled: Labelled) -> dict[str, tuple[str, ...]]:
     return phrases
 
 
-def few(part: Part, phrases: int, draw: str) -> Part:
+def few(part: Split, phrases: int, draw: str) -> Split:
     """``phrases`` of each label; ``draw`` names which."""
     taken: dict[str, int] = defaultdict(int)
     learned = []
@@ -124,11 +124,11 @@ def few(part: Part, phrases: int, draw: str) -> Part:
         if taken[label] < phrases:
             taken[label] += 1
             learned.append((text, label))
-    return Part(learned, part.judged)
+    return Split(learned, part.judged)
 
 
 def measured(
-    part: Part,
+    part: Split,
     encoder: RememberingEncoder,
     reader: MiniLmEncoder,
     method: Method,
@@ -213,7 +213,7 @@ def run(
     choosing: bool = False,
     keep: Callable[[dict[str, Any]], None] = lambda found: None,
 ) -> dict[str, Any]:
-    """Figures by set; of phrases by number, the mean of the draws. ``keep`` is told all that is known after each draw;
+    """Figures by set; of phrases by number, the mean of the draws. ``keep`` gets all that is known after each draw;
     ``choosing`` judges on texts kept aside from the learning part."""
     encoder = RememberingEncoder(MiniLmEncoder(threads=1, pieces=False))
     reader = MiniLmEncoder(threads=1, pieces=False)
@@ -228,7 +228,7 @@ def run(
     return found
 
 
-def _parts(name: str, draws: str, choosing: bool) -> list[tuple[str, Part]]:
+def _parts(name: str, draws: str, choosing: bool) -> list[tuple[str, Split]]:
     """Each with the letter of its draw, where there are draws."""
     whole = clinc150() if name == "clinc150" else banking77()
     part = kept_aside(whole) if choosing else whole

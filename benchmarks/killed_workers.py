@@ -10,7 +10,7 @@ are all among those that die.
 The parent does what Lambda is documented to do with an asynchronous event whose run failed: it is run again with the
 same request id, twice at most, after waits that are shorter here (1 s and 2 s instead of one and two minutes). An order
 whose third run dies is lost on Lambda, and with it the rest of the call's guidance; so a third run is left alone.
-Guidance itself is not asked for: what would ask for it only notes what it was told.
+Guidance itself is not asked for: what would ask for it only notes what it was sent.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from benchmarks.long_call import BYTES_A_SECOND, repeated_call
 from local.aws.appsync.authorisation import IamCaller
 from local.aws.appsync.sotto_api import sotto_appsync
 from local.aws.appsync.tokens import LocalIssuer
-from local.aws.connect import AmazonConnect, Caller, PlacedCall
+from local.aws.connect import AmazonConnect, CallParties, PlacedCall
 from local.aws.resources import create
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
 from local.aws.web_server import LateApp, WebServer
@@ -60,18 +60,18 @@ KILLED, LEFT_ALONE = "killed", "left-alone"
 
 
 class Stack:
-    """The embedded AWS with workers in processes. ``told``: the utterances of each contact that guidance was asked
+    """The embedded AWS with workers in processes. ``sent``: the utterances of each contact that guidance was asked
     for, by their number, and how often."""
 
-    def __init__(self, aws: EmbeddedAws, workers: WorkerProcesses, told: dict[str, Counter[int]]) -> None:
-        self.workers, self.told = workers, told
+    def __init__(self, aws: EmbeddedAws, workers: WorkerProcesses, sent: dict[str, Counter[int]]) -> None:
+        self.workers, self.sent = workers, sent
         self._aws = aws
         self._clock = SystemClock()
         self._connect = AmazonConnect(client("lambda"), client("events"), aws.media, self._clock)
         self._instance = books().current(TENANT).settings.instances[0].rsplit("/", 1)[-1]
 
     async def place(self, plan: Plan, contact_id: str) -> PlacedCall:
-        return await self._connect.place(plan.audio, Caller(self._instance, "any-agent"), contact_id=contact_id)
+        return await self._connect.place(plan.audio, CallParties(self._instance, "any-agent"), contact_id=contact_id)
 
     async def play(self, call: PlacedCall, speed: float) -> None:
         """To the end of the call, and of everything that it started."""
@@ -117,22 +117,22 @@ def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[
             issuer=LocalIssuer(f"{server.url}/issuer"),
             iam=IamCaller(ACCESS_KEY, SECRET_KEY, REGION),
         )
-        workers, told = WorkerProcesses(), {KILLED: Counter[int](), LEFT_ALONE: Counter[int]()}
+        workers, sent = WorkerProcesses(), {KILLED: Counter[int](), LEFT_ALONE: Counter[int]()}
         open_.callback(workers.close)
         specs = {spec.name: spec for spec in SOTTO.functions}
         aws.functions.register(specs["transcribe_call"], workers)
-        aws.functions.register(specs["orchestrate_utterance"], lambda event, context: _note(event, told))
+        aws.functions.register(specs["orchestrate_utterance"], lambda event, context: _note(event, sent))
         publish(
             REPOSITORY / "tenants" / TENANT, [], books=books(), registry=model_registry(), s3=client("s3"),
             bucket=BUCKET, endpoint=ENDPOINT,
         )  # fmt: skip
-        yield Stack(aws, workers, told)
+        yield Stack(aws, workers, sent)
 
 
-def _note(event: Any, told: dict[str, Counter[int]]) -> None:
+def _note(event: Any, sent: dict[str, Counter[int]]) -> None:
     said = event.get("utterance") or {}
-    if said.get("is_final") and said.get("contact_id") in told:
-        told[said["contact_id"]][said["seq"]] += 1
+    if said.get("is_final") and said.get("contact_id") in sent:
+        sent[said["contact_id"]][said["seq"]] += 1
 
 
 def killing(stack: Stack, times: int, within_s: float, seed: int, over: threading.Event) -> Counter[int]:
@@ -170,7 +170,7 @@ def run(kills: int = 20, minutes: float = 20.0, speed: float = 6.0, seed: int = 
         with stack(plan.transcript, speed=speed, worker_limit_s=WORKER_LIMIT_S) as running:
             in_run = asyncio.run(_both(running, plan, kills, speed, seed))
             uncut, got = (Counter(map(_said, running.finals(name))) for name in (LEFT_ALONE, KILLED))
-            told = running.told[KILLED]
+            sent = running.sent[KILLED]
             return {
                 "call_minutes": minutes,
                 "speed": speed,
@@ -182,7 +182,7 @@ def run(kills: int = 20, minutes: float = 20.0, speed: float = 6.0, seed: int = 
                 "finals": sum(uncut.values()),
                 "finals_lost": sum((uncut - got).values()),
                 "finals_doubled": sum((got - uncut).values()),
-                "finals_never_told": sum(1 for each in running.finals(KILLED) if not told[each.seq]),
+                "finals_never_sent": sum(1 for each in running.finals(KILLED) if not sent[each.seq]),
             }
 
 
@@ -195,13 +195,13 @@ def summary(result: dict[str, Any]) -> str:
     return (
         f"{result['call_minutes']:g} min call, {result['killed']} worker processes killed with SIGKILL ({runs}), "
         f"{result['handovers']} handovers: of {result['finals']} finals {result['finals_lost']} lost, "
-        f"{result['finals_doubled']} doubled, {result['finals_never_told']} never told"
+        f"{result['finals_doubled']} doubled, {result['finals_never_sent']} never sent"
     )
 
 
-def missed(result: dict[str, Any]) -> bool:
+def failed(result: dict[str, Any]) -> bool:
     """Whether a final was lost or doubled, or fewer workers killed than there should have been."""
-    faults = any(result[fault] for fault in ("finals_lost", "finals_doubled", "finals_never_told"))
+    faults = any(result[fault] for fault in ("finals_lost", "finals_doubled", "finals_never_sent"))
     return faults or result["killed"] < result["wanted_kills"]
 
 
@@ -219,7 +219,7 @@ def main() -> int:
     print(summary(result))
     if asked.json:
         asked.json.write_text(json.dumps(result, indent=2) + "\n")
-    return int(missed(result))
+    return int(failed(result))
 
 
 if __name__ == "__main__":

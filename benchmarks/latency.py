@@ -4,7 +4,7 @@
 
 Plays the sample calls through the embedded stack with the transcript recogniser, so that recognition costs nothing
 and every final comes when it is spoken. Several calls at once begin a moment apart, as callers do. Each line is a
-stage of one annotation's way (``STAGES`` in sotto/core/metrics/stages.py); ``total`` is their sum. Processor time tells
+stage of one annotation's way (``STAGES`` in sotto/core/metrics/stages.py); ``total`` is their sum. Processor time says
 more than the clock when others use the machine.
 """
 
@@ -47,12 +47,12 @@ async def run(calls: int, *, speed: float = 1.0, seconds: float | None = None) -
         begun_cpu_s = time.process_time()
         recordings = [CALLS[number % len(CALLS)] for number in range(calls)]
         async with asyncio.TaskGroup() as tasks:
-            heard = [
+            running = [
                 tasks.create_task(_one(recording, number, sotto, speed, seconds))
                 for number, recording in enumerate(recordings)
             ]
         cpu_ms = (time.process_time() - begun_cpu_s) * 1000
-    return figures(calls, [each for task in heard for each in task.result()], cpu_ms)
+    return figures(calls, [each for task in running for each in task.result()], cpu_ms)
 
 
 async def _one(recording: Path, number: int, sotto: EmbeddedSotto, speed: float, seconds: float | None) -> Latencies:
@@ -90,7 +90,7 @@ def figures(calls: int, found: Latencies, cpu_ms: float) -> dict[str, Any]:
     }
 
 
-def told(found: dict[str, Any]) -> str:
+def summary(found: dict[str, Any]) -> str:
     lines = [f"{found['calls']} at once, {found['annotations']} annotations, ms"]
     lines.append(
         f"  processor time of the embedded stack, shard excluded: {found['cpu_ms_per_annotation']} per annotation"
@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs = []
     for calls in options.calls:
         runs.append(asyncio.run(run(calls, speed=options.speed, seconds=options.seconds)))
-        print(told(runs[-1]), flush=True)
+        print(summary(runs[-1]), flush=True)
     load = os.getloadavg()[0]
     print(f"load of the machine: {load:.1f} on {os.cpu_count()} cores")
     if options.json:

@@ -18,12 +18,12 @@ def post(path: str, body: dict[str, Any]) -> bytes:
     return head.encode() + b"\r\n\r\n" + content
 
 
-async def connected(port: int) -> Connection:
-    _, connection = await asyncio.get_running_loop().create_connection(Connection, "127.0.0.1", port)
+async def connected(port: int) -> LightConnection:
+    _, connection = await asyncio.get_running_loop().create_connection(LightConnection, "127.0.0.1", port)
     return connection
 
 
-class Connection(asyncio.Protocol):
+class LightConnection(asyncio.Protocol):
     def __init__(self) -> None:
         self._received = bytearray()
         self._answered: asyncio.Future[tuple[int, bytes]] | None = None

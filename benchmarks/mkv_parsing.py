@@ -41,7 +41,7 @@ TRACK, TRACK_NUMBER, TRACK_NAME, SCALE = 0xAE, 0xD7, 0x536E, 0x2AD7B1
 SIMPLE_TAG, TAG_NAME, TAG_STRING = 0x67C8, 0x45A3, 0x4487
 
 
-class Found(NamedTuple):
+class Parsed(NamedTuple):
     """What a parser delivered."""
 
     blocks: list[tuple[Speaker | None, int, bytes]]
@@ -52,7 +52,7 @@ class ArmsDiffer(AssertionError):
     """The arms have not done the same work."""
 
 
-Arm = Callable[[list[bytes]], Found]
+Arm = Callable[[list[bytes]], Parsed]
 
 
 def connect_media(seconds: int) -> list[bytes]:
@@ -62,16 +62,16 @@ def connect_media(seconds: int) -> list[bytes]:
     return [fragment.media(fragment.number, 0) for fragment in fragments]
 
 
-def with_sotto(media: list[bytes], piece_bytes: int = PIECE_BYTES) -> Found:
+def with_sotto(media: list[bytes], piece_bytes: int = PIECE_BYTES) -> Parsed:
     """In pieces, as a connection delivers them."""
-    stream, reader, found = b"".join(media), FragmentReader(), Found([], [])
+    stream, reader, found = b"".join(media), FragmentReader(), Parsed([], [])
     for at in range(0, len(stream), piece_bytes):
         _take(reader.feed(stream[at : at + piece_bytes]), found)
     _take(reader.close(), found)
     return found
 
 
-def _take(events: Iterable[object], found: Found) -> None:
+def _take(events: Iterable[object], found: Parsed) -> None:
     for event in events:
         if type(event) is BlockRead:
             found.blocks.append((event.speaker, event.time_ns, event.pcm))
@@ -83,7 +83,7 @@ class Walk:
     """Takes what a call needs out of ebmlite's elements."""
 
     def __init__(self, master: type) -> None:
-        self.found = Found([], [])
+        self.found = Parsed([], [])
         self._master = master
         self._speakers: dict[int, Speaker | None] = {}
         self._number, self._scale, self._cluster = 0, 1_000_000, 0
@@ -119,14 +119,14 @@ class Walk:
         self.found.blocks.append((speaker, (self._cluster + ticks) * self._scale, bytes(block[4:])))
 
 
-def with_ebmlite(media: list[bytes], *, ebmlite: Any) -> Found:
+def with_ebmlite(media: list[bytes], *, ebmlite: Any) -> Parsed:
     schema, walk = ebmlite.loadSchema("matroska.xml"), Walk(ebmlite.core.MasterElement)
     for fragment in media:
         walk.fragment(schema.loads(fragment))
     return walk.found
 
 
-def with_aws_sample(media: list[bytes], *, sample: Any, ebmlite: Any) -> Found:
+def with_aws_sample(media: list[bytes], *, sample: Any, ebmlite: Any) -> Parsed:
     walk, failures = Walk(ebmlite.core.MasterElement), []
     stream = b"".join([*media, media[0][:AWS_PIECE_BYTES]])
     consumer = sample.KvsConsumerLibrary(

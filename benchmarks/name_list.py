@@ -133,11 +133,11 @@ def main(arguments: list[str] | None = None) -> None:
             english_family |= more_family
         given |= more_given
         family |= more_family
-    heard = words_in_lower_case()
+    common = words_in_lower_case()
     towns = places(PLACE)
     large, lands = places(LARGE_PLACE), places(NO_TOWN)
     # "john" and "smith" stand in dictionaries, too: what the English-speaking world is often called stays a name.
-    ordinary = heard | (lower - english_given - english_family)
+    ordinary = common | (lower - english_given - english_family)
     keep = re.compile(r"[a-zøæðþłđßı'’-]{3,}$")
     no_given = ordinary | (large - english_given)
     no_family = ordinary | (large - english_family) | lands
@@ -150,7 +150,7 @@ def main(arguments: list[str] | None = None) -> None:
     names = {name for known in lists.values() for name in known}
     words = {
         "notice": SCOWL_NOTICE,
-        "ordinary": " ".join(sorted((lower | heard) - names - towns)),
+        "ordinary": " ".join(sorted((lower | common) - names - towns)),
         "proper": " ".join(sorted(capital - names - towns)),
         "places": "|".join(sorted(towns)),
     }

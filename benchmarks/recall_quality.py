@@ -51,7 +51,7 @@ def run(encoder: TextEncoder) -> dict[str, Any]:
         wrong = [bool(ids) for ids, q in zip(shown, questions, strict=True) if not q["at_ms"]]
         found[f"calls: {name}"] = {
             "found": f"{sum(right)} of {len(right)}",
-            "answered though the call does not tell": f"{sum(wrong)} of {len(wrong)}",
+            "answered though the call has no answer": f"{sum(wrong)} of {len(wrong)}",
         }
     return found
 

@@ -23,8 +23,8 @@ from typing import Any
 
 from benchmarks.over_redaction import measure_over_redaction
 from benchmarks.redaction_corpora import (
+    LabelledSentence,
     Line,
-    Sentence,
     airline_calls,
     consultations,
     evi_turns,
@@ -32,7 +32,7 @@ from benchmarks.redaction_corpora import (
     presidio_sentences,
     shared_text,
 )
-from benchmarks.redaction_secrets import LATER, shown_of, told_numbers, told_secrets
+from benchmarks.redaction_secrets import LATER, number_cases, secret_cases, shown_of
 from benchmarks.spoken_digits import STYLES
 from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult
@@ -44,7 +44,7 @@ EVERYTHING = RedactionRules.everything()
 PUBLISHED_PRESIDIO_F = 0.870
 
 
-def heard(text: str, at_ms: float = 0.0, speaker: str = "customer") -> TranscriptResult:
+def result_of(text: str, at_ms: float = 0.0, speaker: str = "customer") -> TranscriptResult:
     return TranscriptResult(Speaker(speaker), "bench", at_ms, at_ms + 2000, text, (), True)
 
 
@@ -89,7 +89,7 @@ class Scores:
     hidden: Counter[str] = field(default_factory=Counter)
     misses: list[str] = field(default_factory=list)
 
-    def add(self, sentence: Sentence, findings: list[Finding]) -> None:
+    def add(self, sentence: LabelledSentence, findings: list[Finding]) -> None:
         for kind, start, end in sentence.spans:
             same = [f for f in findings if _same(f.kind, kind)]
             score = self.by_kind[kind]
@@ -143,7 +143,7 @@ def measure_presidio(part: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def measure_evi(part: str) -> tuple[dict[str, Any], list[str]]:
-    """Answers of real callers, as a telephone recogniser heard them, after the agent's question."""
+    """Answers of real callers, as a telephone recogniser transcribed them, after the agent's question."""
     asked = {
         "postcode": "what is your postcode please",
         "name": "can i take your full name",
@@ -156,8 +156,8 @@ def measure_evi(part: str) -> tuple[dict[str, Any], list[str]]:
         if not in_part(turn.speaker, part):
             continue
         redactor = ConversationRedactor(EVERYTHING)
-        redactor.redact(heard(asked[turn.item], 0, "agent"))
-        shown = redactor.redact(heard(turn.text, 3000)).result.text
+        redactor.redact(result_of(asked[turn.item], 0, "agent"))
+        shown = redactor.redact(result_of(turn.text, 3000)).result.text
         left = turn.private_words_in(shown)
         done[turn.item] += 1
         clean[turn.item] += not left
@@ -172,7 +172,7 @@ def measure_itn() -> tuple[dict[str, Any], list[str]]:
     right: Counter[str] = Counter()
     misses: list[str] = []
     for line in itn_lines():
-        shown = ConversationRedactor(RedactionRules()).redact(heard(line.text))
+        shown = ConversationRedactor(RedactionRules()).redact(result_of(line.text))
         done[line.name] += 1
         good = bool(shown.spans) == line.private
         right[line.name] += good
@@ -219,8 +219,8 @@ def _leak(pieces: list[str], opening: str, split: bool) -> list[str]:
     at = 0.0
     for line in lines:
         if split and at:
-            redactor.redact(heard("mm hm", at, "agent"))
-        shown = redactor.redact(heard(line, at + 1000)).result.text
+            redactor.redact(result_of("mm hm", at, "agent"))
+        shown = redactor.redact(result_of(line, at + 1000)).result.text
         said = set(" ".join(pieces).split())
         leaked += [word for word in shown.removeprefix(opening).split() if word in said]
         at += 4000
@@ -232,18 +232,18 @@ def measure_secrets(part: str) -> tuple[dict[str, Any], list[str]]:
     done: Counter[str] = Counter()
     clean: Counter[str] = Counter()
     misses: list[str] = []
-    for told in (*told_secrets(), *told_numbers(_cards(part)[:20])):
-        if not told.name.endswith(LATER) and not in_part(told.template, part):
+    for case in (*secret_cases(), *number_cases(_cards(part)[:20])):
+        if not case.name.endswith(LATER) and not in_part(case.template, part):
             continue
-        shown = shown_of(told, RedactionRules())
-        done[told.name] += 1
-        clean[told.name] += not shown
-        if shown and not told.name.endswith(LATER):
-            misses.append(f"- secret {told.name}: {told.turns!r} shows {shown}")
+        shown = shown_of(case, RedactionRules())
+        done[case.name] += 1
+        clean[case.name] += not shown
+        if shown and not case.name.endswith(LATER):
+            misses.append(f"- secret {case.name}: {case.turns!r} shows {shown}")
     rows: dict[str, Any] = {
-        name: {"told": done[name], "hidden": round(clean[name] / done[name], 4)} for name in sorted(done)
+        name: {"cases": done[name], "hidden": round(clean[name] / done[name], 4)} for name in sorted(done)
     }
-    rows["all"] = {"told": done.total(), "hidden": round(clean.total() / done.total(), 4)}
+    rows["all"] = {"cases": done.total(), "hidden": round(clean.total() / done.total(), 4)}
     return rows, misses
 
 
@@ -267,7 +267,7 @@ def measure_false_alarms() -> tuple[dict[str, Any], list[str]]:
             redactor = ConversationRedactor(RedactionRules())
             for line in call:
                 findings = redactor.findings_in(line.text, at_ms=line.start_ms)
-                redactor.redact(heard(line.text, line.start_ms, line.speaker))
+                redactor.redact(result_of(line.text, line.start_ms, line.speaker))
                 findings = [
                     f for f in findings if f.kind not in (PrivateKind.NAME, PrivateKind.ADDRESS, PrivateKind.POSTCODE)
                 ]
@@ -294,7 +294,7 @@ def measure_speed(repeats: int = 3) -> dict[str, float]:
     for _ in range(repeats):
         redactor = ConversationRedactor(EVERYTHING)
         for line in lines:
-            event = heard(line.text, line.start_ms, line.speaker)
+            event = result_of(line.text, line.start_ms, line.speaker)
             started = time.perf_counter()
             redactor.redact(event)
             taken.append((time.perf_counter() - started) * 1000)

@@ -23,7 +23,7 @@ def shared_text() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class LabelledSentence:
     """``spans`` are (kind, start, end); labels out of our scope keep their own name in capitals."""
 
     text: str
@@ -47,7 +47,7 @@ _PRESIDIO_KINDS = {
 """GPE, ORGANIZATION, NRP, TITLE, AGE and dates that are no birth are out of scope: guidance needs them."""
 
 
-def presidio_sentences() -> Iterator[Sentence]:
+def presidio_sentences() -> Iterator[LabelledSentence]:
     for row in json.loads((shared_text() / "presidio_synth/synth_dataset_v2.dev.json").read_text(encoding="utf-8")):
         birth = re.search(r"born on|date of birth", row["masked"])
         spans = []
@@ -55,7 +55,7 @@ def presidio_sentences() -> Iterator[Sentence]:
             label = span["entity_type"]
             kind = PrivateKind.DATE_OF_BIRTH if label == "DATE_TIME" and birth else _PRESIDIO_KINDS.get(label, label)
             spans.append((str(kind), span["start_position"], span["end_position"]))
-        yield Sentence(row["full_text"], f"template {row['template_id']}", tuple(spans))
+        yield LabelledSentence(row["full_text"], f"template {row['template_id']}", tuple(spans))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ Turn = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A call in which something is told. ``secret`` are the words that nobody may read in any turn."""
+class SecretCase:
+    """A call in which something secret is said. ``secret`` are the words that nobody may read in any turn."""
 
     name: str
     template: str
@@ -134,7 +134,7 @@ def _words_said(source: random.Random) -> str:
     return word if shape == 3 else word.lower()
 
 
-def told_secrets(seed: int = 7, each: int = 12) -> Iterator[Told]:
+def secret_cases(seed: int = 7, each: int = 12) -> Iterator[SecretCase]:
     """Every template with ``each`` values, said in one turn or as the answer to a question."""
     source = random.Random(seed)
     for name, templates in (
@@ -146,17 +146,17 @@ def told_secrets(seed: int = 7, each: int = 12) -> Iterator[Told]:
         for template in templates:
             for _ in range(each):
                 value = _value(name, source)
-                yield _told(name, template, (("customer", template.format(value)),), value)
+                yield _case(name, template, (("customer", template.format(value)),), value)
     for name, template in _LATER:
         for _ in range(each):
             value = _value(name, source)
-            yield _told(f"{name}{LATER}", template, (("customer", template.format(value)),), value)
+            yield _case(f"{name}{LATER}", template, (("customer", template.format(value)),), value)
     for name, question in _ASKED:
         for reply in _REPLIES:
             for _ in range(max(1, each // 6)):
                 value = _value(name, source)
                 turns = (("agent", question), ("customer", reply.format(value)))
-                yield _told(f"{name}, asked", f"{question} / {reply}", turns, value)
+                yield _case(f"{name}, asked", f"{question} / {reply}", turns, value)
 
 
 def _value(name: str, source: random.Random) -> str:
@@ -166,44 +166,44 @@ def _value(name: str, source: random.Random) -> str:
     return _words_said(source)
 
 
-def _told(name: str, template: str, turns: tuple[Turn, ...], value: str) -> Told:
+def _case(name: str, template: str, turns: tuple[Turn, ...], value: str) -> SecretCase:
     public = set(template.replace("{}", " ").lower().split())
-    return Told(name, template, turns, frozenset(value.lower().split()) - public - {"a", "i"})
+    return SecretCase(name, template, turns, frozenset(value.lower().split()) - public - {"a", "i"})
 
 
-def told_numbers(cards: list[str], seed: int = 13) -> Iterator[Told]:
+def number_cases(cards: list[str], seed: int = 13) -> Iterator[SecretCase]:
     """Cards read in pairs over many turns, disguised or by their ending; births in figures; e-mail letter by letter."""
     source = random.Random(seed)
     for card in cards:
         for request in _CARD_REQUESTS:
             yield _in_turns(card, request, source)
         for name, disguise in _DISGUISES.items():
-            yield Told(f"card, {name}", name, (("customer", disguise(card)),), _digit_words(disguise(card)))
+            yield SecretCase(f"card, {name}", name, (("customer", disguise(card)),), _digit_words(disguise(card)))
         template = source.choice(_ENDING)
-        yield _told(
+        yield _case(
             "card ending", template, (("customer", template.format(value := digits_said(card[-4:], source))),), value
         )
     for template in _BIRTH:
         for form in ("{d}/{m}/{y}", "{d}-{m}-19{y}", "{d}.{m}.{y}", "{d} {m} {y}", "{m}/{d}/{y}"):
             value = form.format(d=source.randrange(1, 29), m=source.randrange(1, 13), y=source.randrange(40, 100))
-            yield Told("date_of_birth", template, (("customer", template.format(value)),), _digit_words(value))
+            yield SecretCase("date_of_birth", template, (("customer", template.format(value)),), _digit_words(value))
     for name in ("john", "m w kelly", "priya", "tom lee"):
         for spelling, spell in _SPELLINGS.items():
             for domain in ("gmail dot com", "g m a i l dot c o m", "example period com", "acme dot co dot uk"):
                 said = f"{spell(name)} at {domain}"
-                yield Told(
+                yield SecretCase(
                     "email, spelled", f"{spelling} {domain}", (("customer", f"it's {said}"),), frozenset(said.split())
                 )
 
 
-def _in_turns(card: str, request: str, source: random.Random) -> Told:
+def _in_turns(card: str, request: str, source: random.Random) -> SecretCase:
     pieces = [" ".join(in_pairs(card[i : i + 2], source)) for i in range(0, len(card), 2)]
     turns: list[Turn] = [("agent", request)]
     for piece in pieces:
         turns += [("customer", piece)]
         if source.random() < 0.4:
             turns += [("agent", source.choice(["mm hm", "yes", "okay", "go on", "got it"]))]
-    return Told("card, in pairs over turns", request, tuple(turns), frozenset(" ".join(pieces).split()))
+    return SecretCase("card, in pairs over turns", request, tuple(turns), frozenset(" ".join(pieces).split()))
 
 
 _DISGUISES: dict[str, Callable[[str], str]] = {
@@ -241,21 +241,21 @@ def _digit_words(value: str) -> frozenset[str]:
     return frozenset(value.lower().split())
 
 
-def is_shown(text: str, told: Told) -> list[str]:
+def is_shown(text: str, case: SecretCase) -> list[str]:
     """Which words of the secret a reader sees in ``text``; a digit said on its own means nothing beside others."""
     return [
         word
         for word in text.lower().replace(".", " ").replace("?", " ").replace(",", " ").split()
-        if word in told.secret
+        if word in case.secret
     ]
 
 
-def shown_of(told: Told, rules: RedactionRules) -> list[str]:
+def shown_of(case: SecretCase, rules: RedactionRules) -> list[str]:
     """The words of the secret that a reader of the customer's turns sees."""
     redactor = ConversationRedactor(rules)
     shown: list[str] = []
-    for i, (speaker, text) in enumerate(told.turns):
-        heard = TranscriptResult(Speaker(speaker), "bench", i * 3000.0, i * 3000.0 + 2000, text, (), True)
-        redacted = redactor.redact(heard).result.text
-        shown += is_shown(redacted, told) if speaker == "customer" else []
+    for i, (speaker, text) in enumerate(case.turns):
+        result = TranscriptResult(Speaker(speaker), "bench", i * 3000.0, i * 3000.0 + 2000, text, (), True)
+        redacted = redactor.redact(result).result.text
+        shown += is_shown(redacted, case) if speaker == "customer" else []
     return shown

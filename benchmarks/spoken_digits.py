@@ -8,7 +8,7 @@ from collections.abc import Callable
 ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-MISHEARD = {"one": "won", "two": "to", "four": "for", "eight": "ate", "zero": "oh", "three": "tree"}
+MISRECOGNISED = {"one": "won", "two": "to", "four": "for", "eight": "ate", "zero": "oh", "three": "tree"}
 
 Style = Callable[[str, random.Random], list[str]]
 
@@ -68,13 +68,13 @@ def _hesitant(group: str, source: random.Random) -> str:
     return " ".join(words)
 
 
-def misheard(digits: str, source: random.Random) -> list[str]:
-    """One digit of each group is heard as another word."""
+def misrecognised(digits: str, source: random.Random) -> list[str]:
+    """One digit of each group is recognised as another word."""
     pieces = []
     for piece in one_by_one(digits, source):
         words = piece.split()
         at = source.randrange(len(words))
-        words[at] = MISHEARD.get(words[at], words[at])
+        words[at] = MISRECOGNISED.get(words[at], words[at])
         pieces.append(" ".join(words))
     return pieces
 
@@ -99,7 +99,7 @@ STYLES: dict[str, Style] = {
     "double and triple": with_repeats,
     "in pairs": in_pairs,
     "hesitating": hesitating,
-    "misheard": misheard,
+    "misrecognised": misrecognised,
     "corrected": corrected,
     "written": written,
     "written one by one": written_one_by_one,

@@ -77,8 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         goal = GOAL_S.get(part)
         middle = statistics.median(seconds)
         kept = kept and (goal is None or middle <= goal)
-        told = "" if goal is None else f"   goal <= {goal:.0f} s: {'kept' if middle <= goal else 'MISSED'}"
-        print(f"{part:<6} {min(seconds):5.2f} .. {middle:5.2f} .. {max(seconds):5.2f} s{told}", flush=True)
+        against_goal = "" if goal is None else f"   goal <= {goal:.0f} s: {'kept' if middle <= goal else 'MISSED'}"
+        print(f"{part:<6} {min(seconds):5.2f} .. {middle:5.2f} .. {max(seconds):5.2f} s{against_goal}", flush=True)
     if options.json:
         options.json.write_text(json.dumps({"seconds": found, "load": os.getloadavg()[0]}, indent=2) + "\n")
     return 0 if kept else 1

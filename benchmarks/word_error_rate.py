@@ -82,9 +82,11 @@ def scored(call: Path, finals: list[TranscriptResult], delays_ms: list[float], s
     said = truth(call)
     rows = []
     for speaker in Speaker:
-        heard = normalised(" ".join(f.text for f in sorted(finals, key=lambda f: f.start_ms) if f.speaker == speaker))
+        hypothesis = normalised(
+            " ".join(f.text for f in sorted(finals, key=lambda f: f.start_ms) if f.speaker == speaker)
+        )
         mine = [d for f, d in zip(finals, delays_ms, strict=True) if f.speaker == speaker]
-        output = jiwer.process_words(said[speaker], heard)
+        output = jiwer.process_words(said[speaker], hypothesis)
         rows.append(
             {
                 "call": call.name,
@@ -97,7 +99,7 @@ def scored(call: Path, finals: list[TranscriptResult], delays_ms: list[float], s
                 "finals": len(mine),
                 "final_after_speech_ms": round(statistics.median(mine)) if speed == 1 and mine else None,
                 "said": said[speaker],
-                "heard": heard,
+                "hypothesis": hypothesis,
             }
         )
     return rows
@@ -141,13 +143,13 @@ def main() -> None:
         "--speed", type=float, default=0.0, help="1: real time, and finals are timed; 0: as fast as can be"
     )
     parser.add_argument("--json", type=Path, help="write the figures here")
-    parser.add_argument("--texts", action="store_true", help="print what was said and heard")
+    parser.add_argument("--texts", action="store_true", help="print what was said and recognised")
     options = parser.parse_args()
     result = asyncio.run(measure(options.calls, options.speed))
     print(table(result))
     if options.texts:
         for row in result["channels"]:
-            print(f"\n{row['call']} {row['channel']}\n  said:  {row['said']}\n  heard: {row['heard']}")
+            print(f"\n{row['call']} {row['channel']}\n  said:  {row['said']}\n  recognised: {row['hypothesis']}")
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n")
 

@@ -32,7 +32,7 @@ def main() -> None:
     try:
         file = Path(App().node.try_get_context("deployment") or DEFAULT_FILE)
         deployment = deployment_from(file)
-        # Meanwhile the CDK starts up. What fails here fails again, and is told, when the zip is made.
+        # Meanwhile the CDK starts up. What fails here fails again, and is reported, when the zip is made.
         Thread(target=_ready, args=(deployment,), name="wheels", daemon=True).start()
         app_of(deployment).synth()
     except (DeploymentMistaken, BundlingFailed) as error:

@@ -14,10 +14,11 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from infra import parts
 from infra.generation import Generation
-from infra.parts import Account, Cell, Email, Instance, Name, Panel, Part, Region, Shard, SignIn, Slug, Tenant
+from infra.parts import Account, Cell, Email, Instance, Name, Part, Region, ShardSettings, SignIn, Slug, Tenant
 
-__all__ = ["Cell", "Deployment", "DeploymentMistaken", "Instance", "Panel", "Region", "Shard", "SignIn", "Tenant"]
+__all__ = ["Cell", "Deployment", "DeploymentMistaken", "Instance", "Region", "ShardSettings"]
 
 RESERVED = frozenset({"shared", "instance", "tenant"})
 LONGEST_ROLE_NAME = 64
@@ -56,7 +57,7 @@ class Deployment(Part):
         return self
 
     def channels(self, region: str) -> frozenset[str]:
-        """By which panels of any tenant in the region are told."""
+        """By which panels of any tenant in the region are published to."""
         return frozenset(
             channel for cell in self.cells(region) for tenant in cell.tenants.values() for channel in tenant.channels
         )
@@ -119,14 +120,13 @@ def _said(error: Any, written: Any) -> str:
 def _known_keys(parent: tuple[int | str, ...]) -> list[str]:
     """The keys of the part at a place; places alternate between names of fields and names or numbers of entries."""
     part: type[BaseModel] = Deployment
-    parts: Mapping[str, type[BaseModel]] = {
-        "regions": Region, "tenants": Tenant, "instances": Instance, "sign_in": SignIn, "panel": Panel, "shard": Shard,
-        "generation": Generation,
-        "writer": Shard,
+    by_field: Mapping[str, type[BaseModel]] = {
+        "regions": Region, "tenants": Tenant, "instances": Instance, "sign_in": SignIn, "panel": parts.PanelHosting,
+        "shard": ShardSettings, "writer": ShardSettings, "generation": Generation,
     }  # fmt: skip
     for step in parent:
-        if step in part.model_fields and step in parts:
-            part = parts[str(step)]
+        if step in part.model_fields and step in by_field:
+            part = by_field[str(step)]
     return sorted(part.model_fields)
 
 

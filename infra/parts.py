@@ -52,7 +52,7 @@ class Tenant(Part):
     """``residency``: no resource for this tenant outside that boundary. ``retention_days``: of objects in its bucket
     prefix; how long records are kept stands in the tenant's own book. ``data_capture``: SageMaker keeps what the
     tenant's models were asked and answered, under the tenant's key; it captures a whole endpoint, so only a dedicated
-    tenant can have it. ``channels``: how its panels are told; several serve several kinds of desktops at once.
+    tenant can have it. ``channels``: how its panels are reached; several serve several kinds of desktops at once.
     ``sign_in``: a dedicated tenant's own issuer, in place of its region's."""
 
     isolation: Literal["pooled", "dedicated"] = "pooled"
@@ -78,7 +78,7 @@ class Instance(Part):
     streams are named after it, and only pages from there frame the panel. ``media_streams``: ``existing`` when the
     instance already stores media streams (Connect allows one configuration); its prefix and key are then its own.
     ``queue_arn``: where the generated example flow transfers to; without it only the module is made. ``contact_lens``:
-    its real-time segments are heard as well, of calls that no audio worker hears."""
+    its real-time segments are read as well, of calls that no audio worker transcribes."""
 
     arn: InstanceArn
     alias: Alias
@@ -106,7 +106,7 @@ class Instance(Part):
         return self
 
 
-class Panel(Part):
+class PanelHosting(Part):
     """``url``: where you serve the built panel from. Without it, CloudFront does, and ``token_url`` is the one host
     beside the API that it connects to: it answers with the token of whoever is signed in."""
 
@@ -114,13 +114,13 @@ class Panel(Part):
     token_url: Https | None = None
 
     @model_validator(mode="after")
-    def _is_served(self) -> Panel:
+    def _is_served(self) -> PanelHosting:
         if self.url is None and self.token_url is None:
             raise ValueError("write url, where you serve the panel, or token_url, to have CloudFront serve it")
         return self
 
 
-class Shard(Part):
+class ShardSettings(Part):
     """SageMaker instances that run a shard, and how they host it.
 
     ``multi_model``: SageMaker loads packages; with a container of one's own on CPU only, and without streaming.
@@ -155,13 +155,13 @@ class Shard(Part):
         return self.engine == "decoder"
 
     @model_validator(mode="after")
-    def _most_holds_fewest(self) -> Shard:
+    def _most_holds_fewest(self) -> ShardSettings:
         if self.most < self.fewest:
             raise ValueError(f"most ({self.most}) is less than fewest ({self.fewest})")
         return self
 
     @model_validator(mode="after")
-    def _is_offered(self) -> Shard:
+    def _is_offered(self) -> ShardSettings:
         if self.hosting == "multi_model" and self.has_gpu:
             raise ValueError("multi_model with our container runs on CPU only; use single_endpoint on a GPU")
         if self.hosting == "multi_model" and self.writes:
@@ -188,9 +188,9 @@ class Region(Part):
     calls: int = Field(ge=1, le=100_000)
     instances: tuple[Instance, ...] = Field(min_length=1)
     sign_in: SignIn
-    panel: Panel
-    shard: Shard = Shard()
-    writer: Shard | None = None
+    panel: PanelHosting
+    shard: ShardSettings = ShardSettings()
+    writer: ShardSettings | None = None
     generation: Generation | None = None
     replicas: tuple[RegionName, ...] = ()
     log_days: LogDays = 30
@@ -249,18 +249,18 @@ class Cell(Part):
 
     @property
     def functions(self) -> tuple[FunctionSpec, ...]:
-        return (*SOTTO.functions, *(WEBSOCKET.functions if self.tells_by("websocket") else ()))
+        return (*SOTTO.functions, *(WEBSOCKET.functions if self.has_channel("websocket") else ()))
 
     @property
     def panel_channel(self) -> str | None:
-        """By which a panel that all the cell's tenants load is told: what each of them names first, else what each of
-        them names; None when they have none in common."""
+        """By which a panel that all the cell's tenants load is reached: what each of them names first, else what each
+        of them names; None when they have none in common."""
         chosen = [tenant.channels for tenant in self.tenants.values()]
         if len({each[0] for each in chosen}) == 1:
             return chosen[0][0]
         return next((each for each in ("appsync", "websocket") if all(each in names for names in chosen)), None)
 
-    def tells_by(self, channel: str) -> bool:
+    def has_channel(self, channel: str) -> bool:
         return any(channel in tenant.channels for tenant in self.tenants.values())
 
     def recognises_with(self, recogniser: str) -> bool:

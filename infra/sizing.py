@@ -9,7 +9,7 @@ import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from infra.deployment import Shard
+from infra.deployment import ShardSettings
 from sotto.core.metrics.measure import MEASURES
 from sotto.core.metrics.stages import ALL
 from sotto.core.resources import SOTTO, WEBSOCKET
@@ -17,7 +17,7 @@ from sotto.core.resources import SOTTO, WEBSOCKET
 GET_DATA_ENDPOINT_A_SECOND = 300
 """Of a new account."""
 APPSYNC = ("appsync",)
-"""How panels are told, unless a deployment says otherwise; a message goes by every channel that its tenant names."""
+"""How panels are reached, unless a deployment says otherwise; a message goes by every channel that its tenant names."""
 
 
 CHANNELS = {"appsync": "AppSync", "websocket": "API Gateway"}
@@ -28,7 +28,7 @@ HOURS_A_MONTH = 24 * 30.4
 class Load:
     """What one call does, per minute of talk unless said otherwise.
 
-    Utterances are those of the sample calls in events/calls (10 to 11 a minute). Partial rounds follow from
+    Utterances are those of the sample calls in events/calls (10 to 11 a minute). Interim rounds follow from
     sotto.transcription.segmentation.interim_throttle: four new words or more, at most every 1.2 s. Models,
     waves and kilobytes of metrics were
     counted in the metrics of events/calls/bank_card played in real time (docs/observability.md). Durations, and texts
@@ -37,7 +37,7 @@ class Load:
     """
 
     utterances: float = 10.5
-    partial_rounds: float = 30.0
+    interim_rounds: float = 30.0
     models_a_round: float = 3.0
     waves_a_round: float = 1.2
     messages: float = 80.0
@@ -61,7 +61,7 @@ class Load:
 
     @property
     def rounds(self) -> float:
-        return self.utterances + self.partial_rounds
+        return self.utterances + self.interim_rounds
 
     @property
     def logged_kb(self) -> float:
@@ -113,14 +113,14 @@ class Quota:
 def quotas(
     calls: int,
     *,
-    shard: Shard | None = None,
-    writer: Shard | None = None,
+    shard: ShardSettings | None = None,
+    writer: ShardSettings | None = None,
     channels: Collection[str] = APPSYNC,
     load: Load | None = None,
 ) -> Iterator[Quota]:
     """Half as much again as the formula for what comes in bursts."""
     load = load or Load()
-    shard = shard or Shard()
+    shard = shard or ShardSettings()
     starts = calls / (load.call_minutes * 60)
     rounds = calls * load.rounds / 60
     handovers = calls / (14 * 60)
@@ -171,7 +171,7 @@ def concurrency(calls: int, load: Load | None = None, channels: Collection[str] 
     }
 
 
-def instances(calls: int, shard: Shard, load: Load | None = None) -> int:
+def instances(calls: int, shard: ShardSettings, load: Load | None = None) -> int:
     """Of a shard that classifies, by requests a minute; of one that writes, by texts at once."""
     load = load or Load()
     if shard.writes:
@@ -184,14 +184,14 @@ def instances(calls: int, shard: Shard, load: Load | None = None) -> int:
 def costs_a_month(
     agents: int,
     *,
-    shard: Shard | None = None,
-    writer: Shard | None = None,
+    shard: ShardSettings | None = None,
+    writer: ShardSettings | None = None,
     channels: Collection[str] = APPSYNC,
     load: Load | None = None,
     prices: Prices | None = None,
 ) -> dict[str, float]:
     """US dollars by service for ``agents`` who talk ``load.talk_hours_a_month`` each."""
-    load, prices, shard = load or Load(), prices or Prices(), shard or Shard()
+    load, prices, shard = load or Load(), prices or Prices(), shard or ShardSettings()
     minutes = agents * load.talk_hours_a_month * 60
     rounds = minutes * load.rounds
     gb = {spec.name: spec.memory_mb / 1024 for spec in (*SOTTO.functions, *WEBSOCKET.functions)}
@@ -209,7 +209,7 @@ def costs_a_month(
     )
     requests = rounds * (1 + load.models_a_round + load.waves_a_round) + asked
     delivered = minutes * load.messages
-    told = {
+    delivery = {
         "appsync": delivered / 1e6 * (prices.appsync_million + prices.appsync_delivered_million)
         + minutes / 1e6 * prices.appsync_connected_million,
         "websocket": (delivered + asked) / 1e6 * prices.websocket_million
@@ -223,7 +223,7 @@ def costs_a_month(
         + rounds * load.execution_ms / 1000 * 0.0625 * prices.express_gb_s,
         "SageMaker": instances(agents, shard, load) * prices.sagemaker_hour * HOURS_A_MONTH,
         **({"SageMaker, writer": writers * prices.writer_hour * HOURS_A_MONTH} if writers else {}),
-        **{title: told[channel] for channel, title in CHANNELS.items() if channel in channels},
+        **{title: delivery[channel] for channel, title in CHANNELS.items() if channel in channels},
         "DynamoDB": minutes / 1e6
         * (load.writes * prices.dynamodb_writes_million + load.reads * prices.dynamodb_reads_million),
         "Kinesis Video": minutes * load.audio_kb / 1e6 * (prices.kvs_gb_in + prices.kvs_gb_out),

@@ -43,14 +43,14 @@ class CellStacks:
                 **_named(cell, f"replica-of-{region}", lasting=True),
             )
             self.data.add_stack_dependency(there)
-        records, tell = self.data.records, self.data.alarms
+        records, topic = self.data.records, self.data.alarms
         self.models = ModelsStack(
             stage,
             f"{cell.title}-models",
             cell=cell,
             region=settings,
             records=records,
-            tell=tell,
+            topic=topic,
             **_named(cell, "models"),
         )
         self.call_path = CallPathStack(
@@ -69,7 +69,7 @@ class CellStacks:
             cell=cell,
             region=settings,
             call_path=self.call_path,
-            tell=tell,
+            topic=topic,
             **_named(cell, "observability"),
         )
         self.models.add_stack_dependency(self.data)

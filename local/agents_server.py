@@ -20,7 +20,7 @@ from sotto.tenants.book import TenantBook
 
 
 class AgentsServer:
-    """AppSync, the WebSocket API, the panel, its configuration and its tokens. ``channel``: which of the two tells a
+    """AppSync, the WebSocket API, the panel, its configuration and its tokens. ``channel``: which of the two serves a
     panel."""
 
     def __init__(

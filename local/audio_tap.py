@@ -26,7 +26,7 @@ class ReceivedAudio:
     received: bytearray = field(default_factory=bytearray)
     """Per frame: 1 once any session had it."""
     duplicated: int = 0
-    """Frames that one session was sent twice. Another session hears again what was not settled, as it should."""
+    """Frames that one session was sent twice. Another session is sent again what has no final yet, as it should be."""
     different: int = 0
     """Frames that a later session was sent with other samples than an earlier one."""
 
@@ -80,9 +80,9 @@ class AudioTap:
         what was received, over the length of the source."""
         received = self._contacts[contact_id]
         length = len(source) // BYTES_PER_FRAME
-        heard = bytes(received.audio[: len(source)]).ljust(len(source), b"\x00")
+        recorded = bytes(received.audio[: len(source)]).ljust(len(source), b"\x00")
         present = received.received[:length].count(1)
-        sides = zip(Speaker, split(source), split(heard), strict=True)
+        sides = zip(Speaker, split(source), split(recorded), strict=True)
         return {
             speaker.value: {
                 "source": length,

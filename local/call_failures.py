@@ -13,7 +13,7 @@ LOG = ".sotto/sotto.log"
 
 
 class CallFailed(Degraded):
-    """A call was played to its end, but not heard or guided as it should have been."""
+    """A call was played to its end, but not transcribed or guided as it should have been."""
 
 
 def call_failures(samples: Mapping[str, Mapping[str, Any]], lost: Mapping[str, int], ended: Ended) -> list[str]:

@@ -54,7 +54,7 @@ class DeployedStack:
     @property
     def components(self) -> AdapterComponents:
         """Made when something is published: other commands have no use for a client of SageMaker."""
-        return AdapterComponents(client("sagemaker"), told=print)
+        return AdapterComponents(client("sagemaker"), report=print)
 
     @staticmethod
     def publisher() -> str:
@@ -65,7 +65,7 @@ class DeployedStack:
 def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
     """Inside, errors of the SDK become StackUnreachable and NotDeployed. Raises MissingSetting."""
     here = settings()
-    with sdk_errors_told(here.region):
+    with sdk_errors_translated(here.region):
         yield DeployedStack(
             books=books(),
             registry=model_registry(),
@@ -78,7 +78,7 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
 
 
 @contextmanager
-def sdk_errors_told(region: str) -> Iterator[None]:
+def sdk_errors_translated(region: str) -> Iterator[None]:
     where = os.environ.get("AWS_ENDPOINT_URL") or f"AWS in {region}"
     try:
         yield
@@ -92,12 +92,12 @@ def sdk_errors_told(region: str) -> Iterator[None]:
             f"nothing answers at {where} ({type(error).__name__}): start the stack, or correct AWS_ENDPOINT_URL"
         ) from error
     except ClientError as error:
-        raise _told(error, where) from error
+        raise _translated(error, where) from error
     except BotoCoreError as error:
         raise StackUnreachable(f"{where}: {error}") from error
 
 
-def _told(error: ClientError, where: str) -> Rejected | Retryable:
+def _translated(error: ClientError, where: str) -> Rejected | Retryable:
     code, operation = error.response.get("Error", {}).get("Code", ""), error.operation_name
     if code in _MISSING:
         return NotDeployed(

@@ -1,4 +1,4 @@
-"""Hears what a desktop hears over the WebSocket channel, and asks what it missed."""
+"""Receives what a desktop receives over the WebSocket channel, and asks for the backfill."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from local.panel_listener import Missed, PanelRefused
+from local.panel_listener import Backfill, PanelRefused
 from sotto.api.panel.subprotocol import PROTOCOL, TOKEN
 
 ANSWER_WITHIN_S = 10.0
@@ -37,18 +37,18 @@ class DesktopListener:
         self._parts: dict[str, dict[int, str]] = {}
 
     async def subscribe(self, contact_id: str) -> None:
-        """Raises PanelRefused. Everything published from now on is heard."""
+        """Raises PanelRefused. Everything published from now on is received."""
         about = {"contactId": contact_id}
         asked = {"action": "subscribe", "id": "1", "field": "Subscription.onContactMessage", "arguments": about}
         await self._answer(asked, "subscribed")
 
-    async def missed(self, contact_id: str, utterances_after: int, annotations_after: int) -> Missed:
+    async def backfill(self, contact_id: str, utterances_after: int, annotations_after: int) -> Backfill:
         fields = {
             "utterances": _page("Query.utterances", contact_id, utterances_after),
             "annotations": _page("Query.annotations", contact_id, annotations_after),
         }
         found = (await self._answer({"action": "ask", "id": uuid.uuid4().hex, "fields": fields}, "answer"))["data"]
-        return Missed(found["utterances"], found["annotations"])
+        return Backfill(found["utterances"], found["annotations"])
 
     async def __aiter__(self) -> AsyncIterator[dict[str, Any]]:
         """Messages as schema.graphql's ContactMessage, until the socket closes."""

@@ -26,7 +26,7 @@ MOST_CHARS = 200
 @dataclass(slots=True)
 class Ended:
     """Reasons and how often each was given. ``unanswered``: of the ``asked`` models. ``generations``: of audio workers
-    that were started, ``finished`` of the one that heard the call to its end."""
+    that were started, ``finished`` of the one that transcribed the call to its end."""
 
     workers_died: Counter[str] = field(default_factory=Counter)
     guidance_failed: Counter[str] = field(default_factory=Counter)
@@ -37,7 +37,7 @@ class Ended:
 
     @property
     def unfinished_handovers(self) -> int:
-        """Successors that were started and never caught up with the worker that heard the call to its end."""
+        """Successors that were started and never caught up with the worker that transcribed the call to its end."""
         return 0 if self.finished is None else sum(generation > self.finished for generation in self.generations)
 
 
@@ -64,20 +64,20 @@ class EndedFunctions:
 
 
 def _take(ended: Ended, name: str, answer: Answer) -> None:
-    told = json.loads(answer.payload)
+    payload = json.loads(answer.payload)
     if name == "route_inference":
         ended.asked += 1
-        if answer.error is not None or not _answered(told):
-            ended.unanswered[reason_of(told) if answer.error else str(told.get("reason") or "no reason")] += 1
+        if answer.error is not None or not _answered(payload):
+            ended.unanswered[reason_of(payload) if answer.error else str(payload.get("reason") or "no reason")] += 1
     elif answer.error is None and name in AUDIO_WORKERS:
-        ended.generations.append(told.get("generation", 0))
-        if told.get("how") == "finished":
-            ended.finished = told["generation"]
-    elif answer.error is not None and told.get("errorType") != KILLED:
+        ended.generations.append(payload.get("generation", 0))
+        if payload.get("how") == "finished":
+            ended.finished = payload["generation"]
+    elif answer.error is not None and payload.get("errorType") != KILLED:
         if name in AUDIO_WORKERS:
-            ended.workers_died[reason_of(told)] += 1
-        elif told.get("errorType") not in _retried():
-            ended.guidance_failed[reason_of(told)] += 1
+            ended.workers_died[reason_of(payload)] += 1
+        elif payload.get("errorType") not in _retried():
+            ended.guidance_failed[reason_of(payload)] += 1
 
 
 def _answered(result: dict[str, Any]) -> bool:

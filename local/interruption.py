@@ -27,7 +27,7 @@ class Interrupted(BaseException):
 
 
 class Interruption:
-    """Told to a thread that prepares: ``check`` between steps, ``ends`` for what a step waits for."""
+    """Given to a thread that prepares: ``check`` between steps, ``ends`` for what a step waits for."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,6 +1,6 @@
 """Speech recognition for the local providers: audio that is known is found again, and its transcript read out.
 
-A provider is told nothing about a call but its audio. So the first audible stretch that it is sent is looked up in the
+A provider gets nothing of a call but its audio. So the first audible stretch that it is sent is looked up in the
 known recordings; from then on the words of that recording's transcript come as their time is reached.
 """
 
@@ -25,7 +25,7 @@ AUDIBLE_BYTES = 100
 
 @dataclass(frozen=True, slots=True)
 class SpokenWord:
-    """Times in ms since the beginning of what the listener was sent."""
+    """Times in ms since the beginning of what the session was sent."""
 
     text: str
     start_ms: float
@@ -33,8 +33,8 @@ class SpokenWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """``words`` of one turn, as far as heard. ``at_ms``: the time of the audio at which they are known."""
+class KnownTurn:
+    """``words`` of one turn, as far as received. ``at_ms``: the time of the audio at which they are known."""
 
     speaker: Speaker
     words: tuple[SpokenWord, ...]
@@ -45,18 +45,18 @@ class Spoken:
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
-    def before(self, end_ms: float) -> Spoken:
-        """What was heard of it by then, and no more will be."""
+    def before(self, end_ms: float) -> KnownTurn:
+        """What was received of it by then, as the final."""
         words = tuple(word for word in self.words if word.start_ms < end_ms)
-        return Spoken(self.speaker, words, True, end_ms)
+        return KnownTurn(self.speaker, words, True, end_ms)
 
-    def delayed(self, from_ms: float, by_ms: float) -> Spoken:
+    def delayed(self, from_ms: float, by_ms: float) -> KnownTurn:
         """The same when something was put in at ``from_ms``."""
         words = tuple(
             SpokenWord(word.text, word.start_ms + by_ms, word.end_ms + by_ms) if word.start_ms >= from_ms else word
             for word in self.words
         )
-        return Spoken(self.speaker, words, self.complete, self.at_ms + by_ms)
+        return KnownTurn(self.speaker, words, self.complete, self.at_ms + by_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +85,28 @@ class KnownCall:
             at = self.audio.find(stretch, at + 1)
         return at / BYTES_PER_MS if at >= 0 else None
 
-    def spoken_from(self, offset_ms: float, settling_ms: float) -> list[Spoken]:
-        """Every word as it ends, and every turn when it is settled, for a listener that came at ``offset_ms``."""
-        found: list[Spoken] = []
+    def turns_from(self, offset_ms: float, endpointing_ms: float) -> list[KnownTurn]:
+        """Every word as it ends, and every turn when it is final, for a session opened at ``offset_ms``."""
+        found: list[KnownTurn] = []
         for speaker, words in self.turns:
             late = tuple(
                 SpokenWord(word.text, max(0.0, word.start_ms - offset_ms), word.end_ms - offset_ms)
                 for word in words
                 if (word.start_ms + word.end_ms) / 2 >= offset_ms
             )
-            found += [Spoken(speaker, late[:n], False, late[n - 1].end_ms) for n in range(1, len(late) + 1)]
+            found += [KnownTurn(speaker, late[:n], False, late[n - 1].end_ms) for n in range(1, len(late) + 1)]
             if late:
-                found.append(Spoken(speaker, late, True, late[-1].end_ms + settling_ms))
-        return sorted(found, key=lambda spoken: (spoken.at_ms, spoken.complete, spoken.speaker))
+                found.append(KnownTurn(speaker, late, True, late[-1].end_ms + endpointing_ms))
+        return sorted(found, key=lambda turn: (turn.at_ms, turn.complete, turn.speaker))
 
 
-class Listener:
+class KnownSpeech:
     """One session of a local provider: give it audio, take what it has understood."""
 
-    def __init__(self, calls: Sequence[KnownCall], *, settling_ms: float = 300) -> None:
+    def __init__(self, calls: Sequence[KnownCall], *, endpointing_ms: float = 300) -> None:
         self._calls = calls
-        self._settling_ms = settling_ms
-        self._coming: list[Spoken] | None = None
+        self._endpointing_ms = endpointing_ms
+        self._coming: list[KnownTurn] | None = None
         self._next = 0
         self._recording = b""
         self._place = 0
@@ -114,27 +114,27 @@ class Listener:
         self._received = 0
 
     @property
-    def heard_ms(self) -> float:
+    def received_ms(self) -> float:
         return self._received / BYTES_PER_MS
 
-    def hear(self, pcm: bytes) -> list[Spoken]:
+    def feed(self, pcm: bytes) -> list[KnownTurn]:
         if self._coming is not None:
             self._follow(pcm)
         self._received += len(pcm)
         if self._coming is None:
             self._look_up(pcm)
-        return self._due(self.heard_ms)
+        return self._due(self.received_ms)
 
-    def finish(self) -> list[Spoken]:
+    def finish(self) -> list[KnownTurn]:
         """The rest, cut where the audio ends."""
-        settled = self._due(self.heard_ms + self._settling_ms)
-        rest = [spoken for spoken in (self._coming or [])[self._next :] if spoken.complete]
+        final = self._due(self.received_ms + self._endpointing_ms)
+        rest = [turn for turn in (self._coming or [])[self._next :] if turn.complete]
         self._next = len(self._coming or [])
-        cut = [spoken.before(self.heard_ms) for spoken in rest]
-        return [*settled, *(spoken for spoken in cut if spoken.words)]
+        cut = [turn.before(self.received_ms) for turn in rest]
+        return [*final, *(turn for turn in cut if turn.words)]
 
-    def _due(self, until_ms: float) -> list[Spoken]:
-        due: list[Spoken] = []
+    def _due(self, until_ms: float) -> list[KnownTurn]:
+        due: list[KnownTurn] = []
         while self._coming and self._next < len(self._coming) and self._coming[self._next].at_ms <= until_ms:
             due.append(self._coming[self._next])
             self._next += 1
@@ -145,7 +145,7 @@ class Listener:
         self._stretch += pcm
         while len(self._stretch) >= LOOKED_UP_BYTES and self._coming is None:
             stretch = bytes(self._stretch[:LOOKED_UP_BYTES])
-            before_ms = self.heard_ms - len(self._stretch) / BYTES_PER_MS
+            before_ms = self.received_ms - len(self._stretch) / BYTES_PER_MS
             if len(stretch) - stretch.count(0) >= AUDIBLE_BYTES:
                 self._found(stretch, before_ms)
             del self._stretch[:LOOKED_UP_BYTES]
@@ -154,7 +154,7 @@ class Listener:
         for call in self._calls:
             begins_ms = call.begins_ms(stretch)
             if begins_ms is not None:
-                self._coming = call.spoken_from(begins_ms - sent_before_ms, self._settling_ms)
+                self._coming = call.turns_from(begins_ms - sent_before_ms, self._endpointing_ms)
                 self._recording = call.audio
                 self._place = round(begins_ms * BYTES_PER_MS) + len(self._stretch)
                 return
@@ -164,7 +164,7 @@ class Listener:
         there = self._recording[self._place : self._place + len(pcm)]
         if there != pcm and not any(pcm):
             rest = (self._coming or [])[self._next :]
-            delayed = [spoken.delayed(self.heard_ms, len(pcm) / BYTES_PER_MS) for spoken in rest]
+            delayed = [turn.delayed(self.received_ms, len(pcm) / BYTES_PER_MS) for turn in rest]
             self._coming = [*(self._coming or [])[: self._next], *delayed]
         else:
             self._place += len(pcm)

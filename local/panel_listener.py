@@ -1,4 +1,4 @@
-"""Hears what an agent's panel hears: the subscription of one contact over AppSync's real-time protocol."""
+"""Receives what an agent's panel receives: the subscription of one contact over AppSync's real-time protocol."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ ON_CONTACT_MESSAGE = f"""subscription Listen($contactId: ID!) {{ onContactMessag
   checklist {{ checklist name title state doneBy }}
   contact {{ contactId agent team queue status version }}
   health {{ state part reason }} }} }}"""
-MISSED = f"""query Missed($contactId: ID!, $utterance: Int!, $annotation: Int!) {{
+BACKFILL = f"""query Backfill($contactId: ID!, $utterance: Int!, $annotation: Int!) {{
   utterances(contactId: $contactId, afterSeq: $utterance, limit: 500) {{ {UTTERANCE} }}
   annotations(contactId: $contactId, afterSeq: $annotation, limit: 500) {{ {ANNOTATION} }} }}"""
 QUERY_WITHIN_S = 10.0
 
 
 class PanelRefused(Degraded):
-    """The channel did not let the listener in."""
+    """The channel refused the subscription."""
 
 
 @asynccontextmanager
 async def listening(graphql_url: str, realtime_url: str, token: str, contact_id: str) -> AsyncIterator[PanelListener]:
-    """Open the subscription; inside, every message published from now on is heard. Raises PanelRefused."""
+    """Open the subscription; inside, every message published from now on is received. Raises PanelRefused."""
     authorization = {"host": urlsplit(graphql_url).netloc, "Authorization": token}
     header = base64.urlsafe_b64encode(json.dumps(authorization).encode()).decode().rstrip("=")
     protocols = [Subprotocol("graphql-ws"), Subprotocol(f"header-{header}")]
@@ -80,27 +80,27 @@ class PanelListener:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class Backfill:
     """In the schema's shape, oldest first."""
 
     utterances: list[dict[str, Any]]
     annotations: list[dict[str, Any]]
 
 
-async def missed(
+async def backfill(
     graphql_url: str, token: str, contact_id: str, *, utterances_after: int = 0, annotations_after: int = 0
-) -> Missed:
+) -> Backfill:
     """What was published while nobody listened, as the panel asks for it (a call has no 500 of either). Raises
     PanelRefused."""
     variables = {"contactId": contact_id, "utterance": utterances_after, "annotation": annotations_after}
     try:
         async with httpx.AsyncClient(timeout=QUERY_WITHIN_S, trust_env=False) as http:
             answer = await http.post(
-                graphql_url, json={"query": MISSED, "variables": variables}, headers={"Authorization": token}
+                graphql_url, json={"query": BACKFILL, "variables": variables}, headers={"Authorization": token}
             )
             found = answer.raise_for_status().json()
     except httpx.HTTPError as error:
-        raise PanelRefused(f"the query for what was missed failed: {type(error).__name__}") from error
+        raise PanelRefused(f"the query for the backfill failed: {type(error).__name__}") from error
     if found.get("errors"):
-        raise PanelRefused(f"the query for what was missed was answered {json.dumps(found['errors'])}")
-    return Missed(found["data"]["utterances"], found["data"]["annotations"])
+        raise PanelRefused(f"the query for the backfill was answered {json.dumps(found['errors'])}")
+    return Backfill(found["data"]["utterances"], found["data"]["annotations"])

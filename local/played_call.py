@@ -1,6 +1,6 @@
 """One call played through the embedded stack, watched as the agent's panel sees it.
 
-Yields the events of ``sotto call --json``: contact, partial, utterance, annotation, handover, fault and, last, summary.
+Yields the events of ``sotto call --json``: contact, interim, utterance, annotation, handover, fault and, last, summary.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from websockets.exceptions import ConnectionClosed
 
-from local.aws.connect import Caller, PlacedCall, duration_ms
+from local.aws.connect import CallParties, PlacedCall, duration_ms
 from local.call_failures import call_failures
 from local.embedded import EmbeddedSotto
 from local.faults import Fault
-from local.panel_listener import Missed, PanelRefused
+from local.panel_listener import Backfill, PanelRefused
 from local.watched_call import Event, Watched, contiguous, percentiles
 from sotto.core.errors import Rejected, first_error
 from sotto.transcription.lease.lease import Lease
@@ -38,7 +38,7 @@ class CallPlan:
     """``audio``: s16le stereo, 8 kHz, customer left. ``speed``: 1 is real time, 0 as fast as the recogniser allows."""
 
     audio: bytes
-    caller: Caller
+    caller: CallParties
     tenant: str
     speed: float = 1.0
     faults: tuple[Fault, ...] = ()
@@ -72,7 +72,7 @@ class _Watcher:
         self._sotto = sotto
         self._seen = Watched(plan.speed)
         self._events: asyncio.Queue[Event | None] = asyncio.Queue(MOST_WAITING)
-        self._stored = Missed([], [])
+        self._stored = Backfill([], [])
         self._began_ms = 0.0
 
     def _at_ms(self) -> int:
@@ -105,7 +105,7 @@ class _Watcher:
         await self._sotto.idle(self._call.contact_id)  # again, after a fault that came at the very end
         await asyncio.sleep(QUIET_BEFORE_SUMMARY_S)
         await self._fill_gaps()
-        self._stored = await self._sotto.line.missed(self._token(), self._call.contact_id, 0, 0)
+        self._stored = await self._sotto.line.backfill(self._token(), self._call.contact_id, 0, 0)
 
     async def _inflict(self, fault: Fault, over: asyncio.Event) -> None:
         """A fault whose time comes after the call is left out."""
@@ -122,7 +122,7 @@ class _Watcher:
         return self._sotto.token(self._plan.tenant, self._plan.caller.agent)
 
     async def _watch_panel(self, subscribed: asyncio.Event) -> None:
-        """As the panel does: subscribe, ask for what was missed, and do both again whenever the channel is lost. At
+        """As the panel does: subscribe, ask for the backfill, and do both again whenever the channel is lost. At
         first the assignment may reach the table a moment after the call begins."""
         give_up_at = self._sotto.clock.monotonic_ms() + SUBSCRIBE_WITHIN_S * 1000
         while True:
@@ -143,7 +143,7 @@ class _Watcher:
 
     async def _fill_gaps(self) -> None:
         seen = (contiguous(self._seen.utterances), contiguous(self._seen.annotations))
-        found = await self._sotto.line.missed(self._token(), self._call.contact_id, *seen)
+        found = await self._sotto.line.backfill(self._token(), self._call.contact_id, *seen)
         for utterance in found.utterances:
             self._utterance(utterance)
         for annotation in found.annotations:
@@ -176,7 +176,7 @@ class _Watcher:
     def _take(self, message: Event) -> None:
         match message["kind"]:
             case "PARTIAL":
-                self._put({"type": "partial", "at_ms": self._at_ms(), **_said(message["utterance"])})
+                self._put({"type": "interim", "at_ms": self._at_ms(), **_said(message["utterance"])})
             case "UTTERANCE":
                 self._utterance(message["utterance"])
             case "ANNOTATION":

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 @contextmanager
 def reserved_port() -> Iterator[int]:
     """A port that the system gives to nobody else, whether or not somebody listens on it; while nobody does, connecting
-    is refused. Whoever is told it may listen with SO_REUSEADDR, which asyncio's and uvloop's servers set.
+    is refused. Whoever gets it may listen with SO_REUSEADDR, which asyncio's and uvloop's servers set.
 
     Only Linux lets somebody listen on an address to which another socket is bound: elsewhere the port is free at once,
     and a stranger may come first.

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from local.aws.connect import AmazonConnect, Caller
+from local.aws.connect import AmazonConnect, CallParties
 from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance
 from sotto.graph.node import Node, NodeCall
@@ -34,8 +34,8 @@ def warm_models(books: Mapping[str, TenantBook], invoke: Callable[[str, dict[str
 
 
 def _asks(tenant: str, model: str, task: str) -> dict[str, Any]:
-    heard = Utterance(tenant, WARM_UP, WARM_UP, 0, Speaker.CUSTOMER, 0, 1, "hello there")
-    call = NodeCall(Node(id=model, task=task, model=model, deadline_ms=20_000), heard)
+    utterance = Utterance(tenant, WARM_UP, WARM_UP, 0, Speaker.CUSTOMER, 0, 1, "hello there")
+    call = NodeCall(Node(id=model, task=task, model=model, deadline_ms=20_000), utterance)
     written: dict[str, Any] = _node_call.dump_python(call, mode="json")
     return written
 
@@ -51,6 +51,6 @@ async def _warm_up_call(book: TenantBook, connect: AmazonConnect, transcripts: P
     """Nobody's: the agent is in no team, so no panel lists it."""
     contact_id = f"{WARM_UP}-{book.tenant}"
     (transcripts / f"{contact_id}.jsonl").write_text(json.dumps(_SAID | {"words": _WORDS}) + "\n")
-    caller = Caller(book.settings.instances[0].rsplit("/", 1)[-1], WARM_UP)
+    caller = CallParties(book.settings.instances[0].rsplit("/", 1)[-1], WARM_UP)
     call = await connect.place(bytes(SILENCE_BYTES), caller, contact_id=contact_id)
     await connect.play(call, speed=0)

@@ -116,10 +116,10 @@ def _answered(process: subprocess.Popen[bytes], answer: bytes) -> Any:
     code = process.wait()
     if not answer:
         raise WorkerCrashed(f"Runtime exited with error: {f'signal: {-code}' if code < 0 else f'exit status {code}'}")
-    told = json.loads(answer)
-    if "error" in told:
-        raise WorkerFailed(told["error"])
-    return told["result"]
+    outcome = json.loads(answer)
+    if "error" in outcome:
+        raise WorkerFailed(outcome["error"])
+    return outcome["result"]
 
 
 def main() -> None:
@@ -135,11 +135,11 @@ def main() -> None:
         clock=clock,
     )
     try:
-        told = {"result": load(HANDLER)(order["event"], context)}
+        outcome = {"result": load(HANDLER)(order["event"], context)}
     except Exception as error:  # whatever it is, Lambda reports its class
-        told = {"error": f"{type(error).__name__}: {error}"}
+        outcome = {"error": f"{type(error).__name__}: {error}"}
     with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as answer:
-        json.dump(told, answer)
+        json.dump(outcome, answer)
 
 
 if __name__ == "__main__":

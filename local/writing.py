@@ -87,11 +87,11 @@ class Writing:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What functions are told."""
+        """The variables of functions that write."""
         order = ["shard"] * (self.base is not None) + ["openai"] * bool(self.url)
-        told = {"SOTTO_GENERATION": ",".join(order), "SOTTO_GENERATION_PRICES": self.prices}
+        variables = {"SOTTO_GENERATION": ",".join(order), "SOTTO_GENERATION_PRICES": self.prices}
         host = {"SOTTO_OPENAI_URL": self.url, "SOTTO_OPENAI_MODEL": self.model, "SOTTO_OPENAI_SECRET": SECRET}
-        return told | (host if self.url else {})
+        return variables | (host if self.url else {})
 
     def shard(self, aws: EmbeddedAws, repository: Path, log: Path) -> ShardProcess | None:
         """Not started yet. It fetches adapters from the bucket, with a role of its own as on SageMaker."""

@@ -1,8 +1,10 @@
-"""How tests are shared among processes: ``pytest -n auto --dist loadfile``, which is what ``make test`` runs."""
+"""How tests are shared among processes: ``pytest -n auto --dist loadfile``, which is what ``make test`` runs; and a
+line at the end where browser tests were skipped for want of Chromium, which fails the run in CI."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +67,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _shares(nodeid: str) -> str | None:
     return next((shared for folder, shared in TOGETHER.items() if nodeid.startswith(folder)), None)
+
+
+NO_CHROMIUM = "no Chromium"
+"""How the reason begins for which tests without a browser are skipped."""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
+    """Outermost, so that its line is the last one."""
+    skipped = _without_chromium(session.config)
+    if skipped and os.environ.get("CI") == "true":
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    result = yield
+    if skipped:
+        fix = "install Chromium (Debian: apt install chromium) or name it in SOTTO_CHROMIUM, and run them again"
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        reporter.write_line(f"{skipped} browser tests were skipped: {fix}", yellow=True, bold=True)
+    return result
+
+
+def _without_chromium(config: pytest.Config) -> int:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reports = reporter.stats.get("skipped", []) if reporter is not None else []
+    return sum(1 for report in reports if isinstance(report.longrepr, tuple) and NO_CHROMIUM in report.longrepr[2])

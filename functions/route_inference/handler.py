@@ -20,14 +20,14 @@ from sotto.wiring.stores import comparisons
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from sotto.generation.nodes import Routes
+    from sotto.graph.node import NodeRouter
 
 _calls = silent(NodeCall)
 _results = silent(NodeResult)
 
 
 @once
-def router() -> Routes:
+def router() -> NodeRouter:
     return node_router()
 
 

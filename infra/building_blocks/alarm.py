@@ -31,7 +31,7 @@ class Trouble:
 
 
 class RunbookAlarm(Alarm):
-    def __init__(self, scope: Construct, id: str, *, prefix: str, trouble: Trouble, tell: ITopic) -> None:
+    def __init__(self, scope: Construct, id: str, *, prefix: str, trouble: Trouble, topic: ITopic) -> None:
         super().__init__(
             scope,
             id,
@@ -44,12 +44,12 @@ class RunbookAlarm(Alarm):
             comparison_operator=ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=TreatMissingData.NOT_BREACHING,
         )
-        self.add_alarm_action(SnsAction(tell))
-        self.add_ok_action(SnsAction(tell))
+        self.add_alarm_action(SnsAction(topic))
+        self.add_ok_action(SnsAction(topic))
 
 
 class AlarmTopic(Topic):
-    """Where alarms are told. TLS only, under the cell's key."""
+    """Where alarms are sent. TLS only, under the cell's key."""
 
     def __init__(self, scope: Construct, id: str, *, key: LastingKey, emails: tuple[str, ...], account: str) -> None:
         super().__init__(scope, id, master_key=key, enforce_ssl=True)

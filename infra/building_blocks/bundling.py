@@ -52,7 +52,7 @@ def function_code(name: str, extras: tuple[str, ...] = ()) -> AssetCode:
         bundling=BundlingOptions(
             image=DockerImage.from_registry("never-used"),
             local=_LocalBundling(name, extras),
-            # Assets of one path share a cache that does not tell local bundlers apart.
+            # Assets of one path share a cache that does not distinguish local bundlers.
             environment={"FUNCTION": name, "EXTRAS": ",".join(extras)},
         ),
     )

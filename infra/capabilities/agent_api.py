@@ -31,7 +31,7 @@ from infra.capabilities.api_firewall import ApiFirewall
 from infra.deployment import Cell, Region
 from sotto.realtime.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
 
-DELIVERY = REPOSITORY / "sotto" / "delivery"
+PANEL_API = REPOSITORY / "sotto" / "realtime"
 PUBLISHING = {"publishMessage": "publish_message.js", "publishAssignment": "publish_assignment.js"}
 
 
@@ -43,7 +43,7 @@ class AgentApi(Construct):
             self,
             "Api",
             name=f"{cell.prefix}agents",
-            definition=Definition.from_file(str(DELIVERY / "schema.graphql")),
+            definition=Definition.from_file(str(PANEL_API / "schema.graphql")),
             introspection_config=IntrospectionConfig.DISABLED,
             query_depth_limit=QUERY_DEPTH_LIMIT,
             resolver_count_limit=RESOLVER_COUNT_LIMIT,
@@ -60,7 +60,7 @@ class AgentApi(Construct):
         )
         schema = self.api.node.find_child("Schema")
         assert isinstance(schema, CfnGraphQLSchema)
-        schema.definition = deployable((DELIVERY / "schema.graphql").read_text())
+        schema.definition = deployable((PANEL_API / "schema.graphql").read_text())
         self._log(region.log_days)
         self._resolve(serve_agent)
         self.firewall = ApiFirewall(
@@ -138,7 +138,7 @@ class AgentApi(Construct):
             type_name=root,
             field_name=name,
             runtime=FunctionRuntime.JS_1_0_0,
-            code=Code.from_asset(str(DELIVERY / "resolvers" / code)),
+            code=Code.from_asset(str(PANEL_API / "resolvers" / code)),
         )
 
 
@@ -157,7 +157,7 @@ class _WithoutDescriptions(Visitor):
 
 
 def _root_fields() -> dict[str, list[str]]:
-    read = [(DELIVERY / name).read_text() for name in ("appsync.graphql", "schema.graphql")]
+    read = [(PANEL_API / name).read_text() for name in ("appsync.graphql", "schema.graphql")]
     schema = build_schema("\n".join(read))
     roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
     return {root.name: list(root.fields) for root in roots if isinstance(root, GraphQLObjectType)}

@@ -27,21 +27,23 @@ _FEWEST_REFUSED = 20
 
 
 class CallAlarms(Construct):
-    def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region, aws: AwsMetrics, tell: ITopic) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, cell: Cell, region: Region, aws: AwsMetrics, topic: ITopic
+    ) -> None:
         super().__init__(scope, id)
         ours = CellMetrics(cell)
-        troubles = [*_of_hearing(ours, aws), *_of_guidance(ours, aws), *_of_limits(ours, aws, region)]
+        troubles = [*_of_recognition(ours, aws), *_of_guidance(ours, aws), *_of_limits(ours, aws, region)]
         if aws.desktops is not None:
             troubles += _of_desktops(aws, region)
         for trouble in troubles:
-            RunbookAlarm(self, trouble.page, prefix=cell.prefix, trouble=trouble, tell=tell)
+            RunbookAlarm(self, trouble.page, prefix=cell.prefix, trouble=trouble, topic=topic)
 
 
-def _of_hearing(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
+def _of_recognition(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
     unavailable = ours.of(measure.GUIDANCE_ASKED, outcome="unavailable")
     yield Trouble("guidance-unavailable", "Calls begin without guidance.", unavailable, 1)
     yield Trouble("audio-worker-failed", "Audio workers crash.", aws.function("transcribe_call", "Errors"), 1, 5, 1)
-    yield Trouble("media-not-heard", "Media streams cannot be read.", ours.of(measure.MEDIA_FAILURES), 5)
+    yield Trouble("media-failures", "Media streams cannot be read.", ours.of(measure.MEDIA_FAILURES), 5)
     yield Trouble("transcript-stalled", "Speech brings no text.", ours.of(measure.TRANSCRIPT_STALLED), 1, 5, 1)
     yield Trouble("recogniser-lost", "Recognisers drop calls.", ours.of(measure.RECOGNISER_LOST), 5)
     failures = ours.of(measure.REDACTION_FAILURES)
@@ -57,7 +59,7 @@ def _of_guidance(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
     yield Trouble("our-code-late", "Our own code takes too long.", own, OUR_BUDGET_MS, 15, 10)
     yield Trouble("guidance-failed", "Utterances go without guidance.", aws.machines_failed(), 1)
     yield Trouble("models-failing", "Models do not answer in time.", ours.of(measure.MODELS_FAILED), 20)
-    yield Trouble("agents-not-told", "Panels miss what was found.", ours.of(measure.PUBLISH_FAILED), 5)
+    yield Trouble("publish-failed", "Panels miss what was found.", ours.of(measure.PUBLISH_FAILED), 5)
     yield Trouble("agents-api-errors", "The panel's API fails.", aws.api("5XXError", "Sum"), 5)
     yield Trouble("isolation-denied", "A tenant's limits were met.", ours.of(measure.ISOLATION_DENIED), 1, 1, 1)
 

@@ -17,7 +17,7 @@ from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.records import CONNECTIONS, CallRecords
-from infra.capabilities.shard import Shard
+from infra.capabilities.shard import ShardEndpoint
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
 from infra.generation import Generation
@@ -30,7 +30,7 @@ _KEEP_CONTACTS = (
 )  # fmt: skip
 _TELLERS = ("transcribe_call", "deliver_annotations", "follow_contact", "ingest_contact_lens", "summarise_call")
 _EMBEDDED_MEMORY_MB = 3_538
-"""Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser hears."""
+"""Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser transcribes."""
 
 
 class CallFunctions(Construct):
@@ -63,12 +63,12 @@ class CallFunctions(Construct):
     def __getitem__(self, name: str) -> DeployedFunction:
         return self.by_name[name]
 
-    def let_hear_calls(self, records: CallRecords) -> None:
+    def let_read_media(self, records: CallRecords) -> None:
         """The audio worker reads the media streams of the cell's instances, where it can as the contact's tenant."""
         worker = self["transcribe_call"]
         if not self._region.tenant_sessions:
             for tenant in self._cell.tenants:
-                records.let_hear(tenant, worker.role)
+                records.let_read_media(tenant, worker.role)
         if self._cell.recognises_with("transcribe"):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
@@ -93,11 +93,11 @@ class CallFunctions(Construct):
         orchestrate.knows(SOTTO_GUIDE_UTTERANCE_ARN=machine.arn)
         machine.let_start(orchestrate.role)
 
-    def let_ask_models(self, shard: Shard) -> None:
+    def let_ask_models(self, shard: ShardEndpoint) -> None:
         shard.let_ask(self["route_inference"].role)
         shard.let_ask(self["serve_agent"].role)  # agents search the knowledge themselves
 
-    def let_write_texts(self, shard: Shard) -> None:
+    def let_write_texts(self, shard: ShardEndpoint) -> None:
         """Replies and answers while somebody talks, and what agents ask about a call; its summary."""
         generation = self._region.generation
         if generation is None:
@@ -114,7 +114,7 @@ class CallFunctions(Construct):
             if generation.openai_secret_arn:
                 self[name].may(["secretsmanager:GetSecretValue"], [generation.openai_secret_arn])
 
-    def _writers(self, generation: Generation, shard: Shard) -> str:
+    def _writers(self, generation: Generation, shard: ShardEndpoint) -> str:
         if generation.shard_endpoint is None:
             return shard.arn
         name = generation.shard_endpoint.lower()  # as the ARNs of endpoints are written
@@ -126,7 +126,7 @@ class CallFunctions(Construct):
             api.let_publish(self[name].role)
         self["serve_agent"].knows(SOTTO_OIDC_TENANTS=",".join(self._cell.tenants))
 
-    def let_tell_desktops(self, api: DesktopApi, records: CallRecords, shard: Shard) -> None:
+    def let_tell_desktops(self, api: DesktopApi, records: CallRecords, shard: ShardEndpoint) -> None:
         """By the WebSocket API, for the tenants that chose it."""
         self["authorise_connection"].knows(**self._sign_in())
         shard.let_ask(self["serve_connection"].role)
@@ -156,7 +156,7 @@ class CallFunctions(Construct):
             cell=self._cell,
             records=records,
             functions=functions,
-            hearing=self["transcribe_call"],
+            media_reader=self["transcribe_call"],
         )
 
     def _let_keep_records(self, records: CallRecords) -> None:
@@ -180,17 +180,17 @@ class CallFunctions(Construct):
         self[caller].role.add_to_policy(PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns))
 
 
-def _hears_by_itself(spec: FunctionSpec, cell: Cell) -> bool:
+def _has_embedded_recogniser(spec: FunctionSpec, cell: Cell) -> bool:
     return spec.name == "transcribe_call" and cell.recognises_with("embedded")
 
 
 def extras_of(spec: FunctionSpec, cell: Cell) -> tuple[str, ...]:
     """Beside the function's own: what its zip holds because of the cell's tenants."""
-    return ("embedded_recogniser",) if _hears_by_itself(spec, cell) else ()
+    return ("embedded_recogniser",) if _has_embedded_recogniser(spec, cell) else ()
 
 
 def _sized(spec: FunctionSpec, cell: Cell) -> FunctionSpec:
-    return replace(spec, memory_mb=_EMBEDDED_MEMORY_MB) if _hears_by_itself(spec, cell) else spec
+    return replace(spec, memory_mb=_EMBEDDED_MEMORY_MB) if _has_embedded_recogniser(spec, cell) else spec
 
 
 def _reserved(spec: FunctionSpec, region: Region) -> int | None:

@@ -55,13 +55,13 @@ class ContactLensSegments(Construct):
                 stream_arn=self.stream.stream_arn
             ),
         )
-        self._hear(key)
+        self._read(key)
         function.may(["sqs:SendMessage"], [given_up.queue_arn])
         given_up_key.let_use_through("sqs", function.role, ENCRYPT)
 
-    def _hear(self, key: LastingKey) -> None:
+    def _read(self, key: LastingKey) -> None:
         """Failed records are tried again alone, and given up when nobody on the call could use them any more. The queue
-        is told where they were in the stream, not what they said: they can be read there for a day."""
+        gets where they were in the stream, not what they said: they can be read there for a day."""
         function = self._function
         function.may([f"kinesis:{action}" for action in _READ], [self.stream.stream_arn])
         key.let_use_through("kinesis", function.role, DECRYPT)

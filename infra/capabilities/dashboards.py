@@ -44,12 +44,13 @@ class CellDashboard(Dashboard):
             _now("Last word to guidance, p95 (ms)", ours.of(measure.WORD_TO_SCREEN, "p95")),
             _now("Failed events", aws.failed_events()),
         )
-        for row in (_latency(ours), _hearing(ours), _recognising(ours), _models(ours), _shard(ours)):
+        for row in (_latency(ours), _audio(ours), _recognising(ours), _models(ours), _shard(ours)):
             self.add_widgets(*row)
         self.add_widgets(
             _graph("Guidance asked for", [ours.every(measure.GUIDANCE_ASKED)]),
             _graph(
-                "Refused and not told", [ours.of(each) for each in (measure.PUBLISH_FAILED, measure.ISOLATION_DENIED)]
+                "Refused, not published",
+                [ours.of(each) for each in (measure.PUBLISH_FAILED, measure.ISOLATION_DENIED)],
             ),
         )
         self.add_widgets(
@@ -77,7 +78,7 @@ class TenantDashboard(Dashboard):
             _now("Last word to guidance, p95 (ms)", ours.of(measure.WORD_TO_SCREEN, "p95")),
             _now("Utterances a minute", ours.every(measure.UTTERANCES)),
         )
-        for row in (_latency(ours), _hearing(ours), _recognising(ours), _models(ours)):
+        for row in (_latency(ours), _audio(ours), _recognising(ours), _models(ours)):
             self.add_widgets(*row)
         self.add_widgets(
             _graph("Guidance given", [ours.every(measure.ANNOTATIONS)]),
@@ -101,7 +102,7 @@ def _latency(ours: CellMetrics) -> tuple[IWidget, IWidget]:
     )
 
 
-def _hearing(ours: CellMetrics) -> tuple[IWidget, IWidget]:
+def _audio(ours: CellMetrics) -> tuple[IWidget, IWidget]:
     media = (measure.MEDIA_RECONNECTS, measure.MEDIA_FAILURES, measure.FOREIGN_FRAGMENTS)
     outcomes = [ours.of(measure.HANDOVERS, outcome=each) for each in ("ok", "failed", "fenced", "unfinished")]
     return (
@@ -155,10 +156,10 @@ def _desktops(aws: AwsMetrics) -> tuple[IWidget, ...]:
 def _cost(ours: CellMetrics) -> tuple[IWidget, IWidget]:
     """Audio at Transcribe's dearest tier, and what generated text was reported to cost."""
     a_second = Prices().transcribe_minutes[0][1] / 60
-    heard = ours.of(measure.AUDIO_RECEIVED).with_(period=_HOUR)
+    received = ours.of(measure.AUDIO_RECEIVED).with_(period=_HOUR)
     recognised = MathExpression(
-        expression=f"FILL(heard, 0) * {a_second:.6f}",
-        using_metrics={"heard": heard},
+        expression=f"FILL(received, 0) * {a_second:.6f}",
+        using_metrics={"received": received},
         label="recognised, first tier",
         period=_HOUR,
     )

@@ -16,7 +16,7 @@ from aws_cdk.aws_sagemaker import CfnEndpoint, CfnEndpointConfig, CfnInferenceCo
 from constructs import Construct, IDependable
 
 from infra.building_blocks.reviewed import accept
-from infra.deployment import Shard as ShardSettings
+from infra.deployment import ShardSettings
 from sotto.models.hosting import component_name
 
 VARIANT = "live"
@@ -169,7 +169,7 @@ def adapter_component(
 
 def scale(scope: Construct, name: str, settings: ShardSettings, after: IDependable) -> None:
     """``name``: of the endpoint, or of the base component. A classifier's answers all take as long, so requests a
-    minute tell how busy it is; one text takes a hundred times as long as another, so texts at once do."""
+    minute say how busy it is; one text takes a hundred times as long as another, so texts at once do."""
     components = settings.hosting == "inference_components"
     kind = "inference-component" if components else "variant"
     role = f"arn:aws:iam::{Stack.of(scope).account}:role/aws-service-role/{_SERVICE}/{_SERVICE_ROLES[kind]}"

@@ -39,7 +39,7 @@ _CHANGING = ("index.html", "config.json")
 
 
 class PanelSite(Construct):
-    """``desktops``: the second channel, where a tenant of the cell is told by it. The panel is told which to take, and
+    """``desktops``: the second channel, where a tenant of the cell chose it. The panel is given which to take, and
     has the addresses of both."""
 
     def __init__(
@@ -58,7 +58,7 @@ class PanelSite(Construct):
         self.distribution = self._distribution(S3BucketOrigin.with_origin_access_control(bucket))
         self.origin = f"https://{self.distribution.distribution_domain_name}"
         self.url = f"{self.origin}/"
-        self._tell(bucket, config)
+        self._add_outputs(bucket, config)
 
     def _distribution(self, files: IOrigin) -> Distribution:
         """What has its own hash in its name is kept for a year; the page and its configuration are asked for anew."""
@@ -122,7 +122,7 @@ class PanelSite(Construct):
         accept(bucket, "AwsSolutions-S1", because="The panel's public files; what changes them is in CloudTrail.")
         return bucket
 
-    def _tell(self, bucket: Bucket, config: Mapping[str, str]) -> None:
+    def _add_outputs(self, bucket: Bucket, config: Mapping[str, str]) -> None:
         CfnOutput(self, "Url", value=self.url, description="Where agents' workspaces load the panel from")
         CfnOutput(self, "Bucket", value=bucket.bucket_name, description="Copy web/apps/agent/dist here")
         CfnOutput(self, "Distribution", value=self.distribution.distribution_id, description="Invalidate after copying")

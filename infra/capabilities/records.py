@@ -105,12 +105,12 @@ class CallRecords(Construct):
         equal = {f"aws:PrincipalTag/{TENANT_TAG}": tenant}
         tagged = {"StringEquals": equal}
         self._let_reach(who, *(reach.of(tenant) for reach in TENANT_RECORDS), **tagged)
-        if self._cell.tells_by("websocket"):
+        if self._cell.has_channel("websocket"):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
-        self.let_hear(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})
+        self.let_read_media(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})
 
-    def let_hear(self, tenant: str, who: Role, **equal: str) -> None:
+    def let_read_media(self, tenant: str, who: Role, **equal: str) -> None:
         """The media streams of the tenant's own instances, under its own key. ``equal``: what else must be equal."""
         instances = [each for each in self._cell.instances if each.tenant == tenant]
         streams = sorted({self._streams_of(each) for each in instances})
@@ -178,7 +178,7 @@ class CallRecords(Construct):
         self.key.let_use_through("s3", who, DECRYPT)
 
     def _media_key(self, tenant: str, cell: Cell) -> LastingKey:
-        """A tenant's own: without it, nobody hears what that tenant's callers said."""
+        """A tenant's own: without it, nobody reads the audio of that tenant's callers."""
         key = LastingKey(self, f"MediaKey-{tenant}", description=f"Sotto: calls of tenant {tenant}")
         instances = [each.arn for each in cell.instances if each.tenant == tenant]
         key.let_service_use(

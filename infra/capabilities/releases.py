@@ -1,4 +1,4 @@
-"""A new version of a function hears a tenth of the calls first, and is taken back by itself when it fails them."""
+"""A new version of a function gets a tenth of the calls first, and is taken back by itself when it fails them."""
 
 from __future__ import annotations
 

@@ -21,8 +21,7 @@ from infra.capabilities import hosting
 from infra.capabilities.hosting import VARIANT
 from infra.capabilities.records import CallRecords
 from infra.capabilities.tenants_bucket import MODELS_PREFIX
-from infra.deployment import Cell
-from infra.deployment import Shard as ShardSettings
+from infra.deployment import Cell, ShardSettings
 from sotto.models.hosting import ADAPTERS, COMPONENTS, base_component_name
 
 MODELS_LATE_US = 150_000
@@ -33,7 +32,7 @@ _NOT_IN_THE_IMAGE = ("*", "!pyproject.toml", "!model_containers", "!sotto", "**/
 _ADDRESSED = {"multi_model": "", "single_endpoint": f"/{ADAPTERS}", "inference_components": f"/{COMPONENTS}"}
 
 
-class Shard(Construct):
+class ShardEndpoint(Construct):
     """``kind``: ``shard``, which classifies, or ``writer``; in names, and before the writer's alarms."""
 
     def __init__(
@@ -44,7 +43,7 @@ class Shard(Construct):
         cell: Cell,
         settings: ShardSettings,
         records: CallRecords,
-        tell: ITopic,
+        topic: ITopic,
         kind: str = "shard",
     ) -> None:
         super().__init__(scope, id)
@@ -59,7 +58,7 @@ class Shard(Construct):
         self._let_read_base()
         alarms = cell.prefix if kind == "shard" else f"{cell.prefix}{kind}-"
         self.alarms = [
-            RunbookAlarm(self, each.page, prefix=alarms, trouble=each, tell=tell) for each in self._troubles()
+            RunbookAlarm(self, each.page, prefix=alarms, trouble=each, topic=topic) for each in self._troubles()
         ]
         self.endpoint = self._hosted(self._model(), self._captured(cell))
         address = self.name + _ADDRESSED[settings.hosting]
@@ -159,7 +158,7 @@ class Shard(Construct):
         accept(self.role, f"AwsSolutions-IAM5[Resource::{objects}]", because="All files of one base model.")
 
     def _captured(self, cell: Cell) -> CfnEndpointConfig.DataCaptureConfigProperty | None:
-        """Off, unless the one tenant whose words the endpoint hears wants it."""
+        """Off, unless the one tenant whose words the endpoint gets wants it."""
         tenant = cell.captures_for
         if tenant is None:
             return None

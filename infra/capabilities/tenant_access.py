@@ -18,7 +18,7 @@ _ASSUME = ("sts:AssumeRole", "sts:TagSession")
 
 class TenantAccess(Construct):
     """Functions know the roles by name: ``SOTTO_TENANT_ROLE_ARN`` holds ``{tenant}`` where a tenant's name belongs.
-    ``hearing``: the one whose sessions may also say that they read the tenant's audio."""
+    ``media_reader``: the one whose sessions may also say that they read the tenant's audio."""
 
     def __init__(
         self,
@@ -28,20 +28,20 @@ class TenantAccess(Construct):
         cell: Cell,
         records: CallRecords,
         functions: Iterable[DeployedFunction],
-        hearing: DeployedFunction,
+        media_reader: DeployedFunction,
     ) -> None:
         super().__init__(scope, id)
         self._cell = cell
         functions = list(functions)
         trusted = [ArnPrincipal(function.role.role_arn) for function in functions]
-        hears = [ArnPrincipal(hearing.role.role_arn)]
-        roles = [self._role(tenant, trusted, hears, records) for tenant in cell.tenants]
+        media_readers = [ArnPrincipal(media_reader.role.role_arn)]
+        roles = [self._role(tenant, trusted, media_readers, records) for tenant in cell.tenants]
         for function in functions:
             function.knows(SOTTO_TENANT_ROLE_ARN=cell.tenant_role_arn("{tenant}"))
             function.role.add_to_policy(PolicyStatement(actions=list(_ASSUME), resources=roles))
 
     def _role(
-        self, tenant: str, trusted: Sequence[ArnPrincipal], hears: Sequence[ArnPrincipal], records: CallRecords
+        self, tenant: str, trusted: Sequence[ArnPrincipal], media_readers: Sequence[ArnPrincipal], records: CallRecords
     ) -> str:
         arn = self._cell.tenant_role_arn(tenant)
         role = Role(
@@ -58,7 +58,7 @@ class TenantAccess(Construct):
         resource.assume_role_policy_document = PolicyDocument(
             statements=[
                 _trust(trusted, {TENANT_TAG: tenant}),
-                _trust(hears, {TENANT_TAG: tenant, MEDIA_TAG: MEDIA_READ}),
+                _trust(media_readers, {TENANT_TAG: tenant, MEDIA_TAG: MEDIA_READ}),
             ]
         )
         records.let_act_as(tenant, role)

@@ -22,7 +22,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from infra.picture.series import Emitted, Line
+from infra.picture.series import Emitted, Series
 from sotto.core.metrics.measure import NAMESPACE
 
 PERIOD_S = 10
@@ -100,7 +100,7 @@ def _why_empty(rows: Sequence[Sequence[Any]]) -> str:
     return "nothing of this kind in this call" if ours else "AWS's own metric: no data outside AWS"
 
 
-def _graph(axes: Axes, lines: Sequence[Line], about: Mapping[str, Any], emitted: Emitted) -> None:
+def _graph(axes: Axes, lines: Sequence[Series], about: Mapping[str, Any], emitted: Emitted) -> None:
     if about.get("stacked"):
         times = sorted({at for line in lines for at in line.points})
         values = [[line.points.get(at, 0.0) for at in times] for line in lines]

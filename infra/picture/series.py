@@ -20,7 +20,7 @@ _TIMES = re.compile(r"^FILL\((\w+), 0\) \* ([0-9.]+)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Series:
     label: str
     points: Points
 
@@ -30,7 +30,7 @@ class Emitted:
     shows one."""
 
     def __init__(self, lines: Iterable[str], *, period_s: int, since_ms: float = 0.0) -> None:
-        """``since_ms``: Unix epoch; a log may tell of earlier calls, too."""
+        """``since_ms``: Unix epoch; a log may hold earlier calls, too."""
         self.period_s = period_s
         self._since_ms = since_ms
         self._values: defaultdict[tuple[str, Dimensions], list[tuple[float, list[float]]]] = defaultdict(list)
@@ -41,7 +41,7 @@ class Emitted:
         self._first = min(times, default=0.0)
         self.periods = math.ceil((max(times, default=0.0) - self._first) / period_s) + 1
 
-    def row(self, row: Sequence[object], all_rows: Sequence[Sequence[object]]) -> list[Line]:
+    def row(self, row: Sequence[object], all_rows: Sequence[Sequence[object]]) -> list[Series]:
         """The lines of one entry of a widget's ``metrics``; none for what is hidden or was not written."""
         options = row[-1] if isinstance(row[-1], dict) else {}
         if options.get("visible") is False:
@@ -50,9 +50,9 @@ class Emitted:
             return self._expression(str(options["expression"]), str(options.get("label", "")), all_rows)
         words = [str(word) for word in row if isinstance(word, str)]
         points = self._points(words[1], _pairs(words[2:]), str(options.get("stat", "Average")))
-        return [Line(str(options.get("label", words[1])), points)] if points else []
+        return [Series(str(options.get("label", words[1])), points)] if points else []
 
-    def _expression(self, expression: str, label: str, rows: Sequence[Sequence[object]]) -> list[Line]:
+    def _expression(self, expression: str, label: str, rows: Sequence[Sequence[object]]) -> list[Series]:
         if searched := _SEARCH.match(expression):
             return self._searched(searched, label)
         named = {str(row[-1].get("id")): row for row in rows if isinstance(row[-1], dict)}
@@ -67,9 +67,9 @@ class Emitted:
             for line in lines:
                 for at, value in line.points.items():
                     total[at] += value * factor
-        return [Line(label, dict(total))]
+        return [Series(label, dict(total))]
 
-    def _searched(self, searched: re.Match[str], label: str) -> list[Line]:
+    def _searched(self, searched: re.Match[str], label: str) -> list[Series]:
         names = set(searched[1].split(",")[1:])
         wanted = {pair for pair in _pairs_in(searched[3]) if pair[0] != CELL}
         found = [
@@ -82,7 +82,7 @@ class Emitted:
             words = label
             for name, value in dimensions:
                 words = words.replace(f"${{PROP('Dim.{name}')}}", value)
-            lines.append(Line(words or searched[2], self._points(searched[2], dimensions, searched[4])))
+            lines.append(Series(words or searched[2], self._points(searched[2], dimensions, searched[4])))
         return lines
 
     def _points(self, metric: str, dimensions: Dimensions, statistic: str) -> Points:

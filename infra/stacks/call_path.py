@@ -21,7 +21,7 @@ from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.panel_site import PanelSite
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
-from infra.capabilities.shard import Shard
+from infra.capabilities.shard import ShardEndpoint
 from infra.deployment import Cell, Region
 from sotto.core.resources import SOTTO
 
@@ -35,8 +35,8 @@ class CallPathStack(Stack):
         cell: Cell,
         region: Region,
         records: CallRecords,
-        shard: Shard,
-        writer: Shard | None,
+        shard: ShardEndpoint,
+        writer: ShardEndpoint | None,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
@@ -63,7 +63,7 @@ class CallPathStack(Stack):
         self.given_up: dict[str, IQueue] = {"contact_events": self.events.undelivered}
         self.desktops = (
             DesktopApi(self, "Desktops", cell=cell, region=region, functions=self.functions.by_name, key=records.key)
-            if cell.tells_by("websocket")
+            if cell.has_channel("websocket")
             else None
         )
         url, origin = self._panel(cell, region)
@@ -78,10 +78,10 @@ class CallPathStack(Stack):
                 records=records,
                 workspace=workspace,
             )
-        self._hear_contact_lens(cell, records)
+        self._read_contact_lens(cell, records)
         if region.release == "canary":
             Releases(self, "Releases", functions=self.functions.by_name.values())
-        self.functions.let_hear_calls(records)
+        self.functions.let_read_media(records)
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)
@@ -90,13 +90,13 @@ class CallPathStack(Stack):
         if self.desktops is not None:
             self.functions.let_tell_desktops(self.desktops, records, shard)
 
-    def _hear_contact_lens(self, cell: Cell, records: CallRecords) -> None:
+    def _read_contact_lens(self, cell: Cell, records: CallRecords) -> None:
         """One queue for all instances: an alarm adds up at most ten."""
-        heard = [instance for instance in cell.instances if instance.contact_lens]
-        if not heard:
+        with_contact_lens = [instance for instance in cell.instances if instance.contact_lens]
+        if not with_contact_lens:
             return
         given_up = self.given_up["contact_lens"] = FailedEvents(self, "ContactLensGivenUp", key=records.key)
-        for instance in heard:
+        for instance in with_contact_lens:
             ContactLensSegments(
                 self,
                 f"ContactLens-{instance.id}",

@@ -9,18 +9,34 @@ from aws_cdk.aws_sns import ITopic
 from constructs import Construct
 
 from infra.capabilities.records import CallRecords
-from infra.capabilities.shard import Shard
+from infra.capabilities.shard import ShardEndpoint
 from infra.deployment import Cell, Region
 
 
 class ModelsStack(Stack):
     def __init__(
-        self, scope: Construct, id: str, *, cell: Cell, region: Region, records: CallRecords, tell: ITopic, **stack: Any
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        cell: Cell,
+        region: Region,
+        records: CallRecords,
+        topic: ITopic,
+        **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        self.shard = Shard(self, "Shard", cell=cell, settings=region.shard, records=records, tell=tell)
+        self.shard = ShardEndpoint(self, "Shard", cell=cell, settings=region.shard, records=records, topic=topic)
         self.writer = (
-            Shard(self, "Writer", cell=cell, settings=region.writer, records=records, tell=tell, kind="writer")
+            ShardEndpoint(
+                self,
+                "Writer",
+                cell=cell,
+                settings=region.writer,
+                records=records,
+                topic=topic,
+                kind="writer",
+            )
             if region.writer is not None
             else None
         )

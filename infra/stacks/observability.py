@@ -1,4 +1,4 @@
-"""What tells us how calls fare; may be replaced at any time."""
+"""Metrics, alarms and dashboards; may be replaced at any time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ObservabilityStack(Stack):
         cell: Cell,
         region: Region,
         call_path: CallPathStack,
-        tell: ITopic,
+        topic: ITopic,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
@@ -33,7 +33,7 @@ class ObservabilityStack(Stack):
         queues = (*failures, *call_path.given_up.values())
         desktops = (call_path.desktops.api.api_id, STAGE) if call_path.desktops is not None else None
         aws = AwsMetrics(cell, call_path.machine.arn, call_path.api.id, queues, desktops)
-        CallAlarms(self, "Calls", cell=cell, region=region, aws=aws, tell=tell)
+        CallAlarms(self, "Calls", cell=cell, region=region, aws=aws, topic=topic)
         CellDashboard(self, "Dashboard", cell=cell, aws=aws)
         for tenant in cell.tenants:
             TenantDashboard(self, f"Tenant-{tenant}", cell=cell, tenant=tenant)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from local.aws.kinesis_video.muxer import Shape, fragments_of
+from local.aws.kinesis_video.muxer import StreamShape, fragments_of
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.kinesis_video.stream import LiveStream, play
 from sotto.core.clock import Clock
@@ -29,7 +29,7 @@ class FlowFailed(Retryable):
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class CallParties:
     """Who calls whom. ``agent`` is the id at the end of the agent's ARN."""
 
     instance_id: str
@@ -46,7 +46,7 @@ class PlacedCall:
     contact_id: str
     started_at_ms: int
     stream: LiveStream
-    caller: Caller
+    caller: CallParties
     audio: bytes
     answer: Mapping[str, str]
 
@@ -55,7 +55,7 @@ def instance_arn(instance_id: str) -> str:
     return f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance_id}"
 
 
-def contact_flow_event(contact_id: str, caller: Caller, stream_arn: str, started_at_ms: int) -> dict[str, Any]:
+def contact_flow_event(contact_id: str, caller: CallParties, stream_arn: str, started_at_ms: int) -> dict[str, Any]:
     """The event in the shape that Connect sends: numbers as strings, null where Connect sends null."""
     audio = {
         "StreamARN": stream_arn,
@@ -119,7 +119,7 @@ class AmazonConnect:
         self._media = media
         self._clock = clock
 
-    async def place(self, audio: bytes, caller: Caller, *, contact_id: str = "") -> PlacedCall:
+    async def place(self, audio: bytes, caller: CallParties, *, contact_id: str = "") -> PlacedCall:
         """Start media streaming, run the contact flow's Lambda block, and connect the agent. Raises FlowFailed."""
         contact_id = contact_id or str(uuid.uuid4())
         started_at_ms = int(self._clock.now_ms())
@@ -129,10 +129,10 @@ class AmazonConnect:
         answer = await asyncio.to_thread(self._invoke, "start_guidance", event)
         call = PlacedCall(contact_id, started_at_ms, stream, caller, audio, answer)
         for kind in ("INITIATED", "CONNECTED_TO_SYSTEM", "QUEUED", "CONNECTED_TO_AGENT"):
-            await self._tell(kind, call, started_at_ms)
+            await self._put_contact_event(kind, call, started_at_ms)
         return call
 
-    async def play(self, call: PlacedCall, *, speed: float = 1.0, shape: Shape | None = None) -> None:
+    async def play(self, call: PlacedCall, *, speed: float = 1.0, shape: StreamShape | None = None) -> None:
         """Stream the call's audio in real time, ``speed`` times faster, or at once (0); then hang up."""
         fragments = fragments_of(
             call.audio,
@@ -142,7 +142,7 @@ class AmazonConnect:
             shape=shape,
         )
         await play(call.stream, fragments, self._clock, speed=speed)
-        await self._tell("DISCONNECTED", call, call.started_at_ms + duration_ms(call.audio))
+        await self._put_contact_event("DISCONNECTED", call, call.started_at_ms + duration_ms(call.audio))
 
     def _invoke(self, name: str, event: dict[str, Any]) -> dict[str, str]:
         answer = self._functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
@@ -152,7 +152,7 @@ class AmazonConnect:
             raise FlowFailed(f"the flow's Lambda block {name} took its error branch")
         return payload
 
-    async def _tell(self, kind: str, call: PlacedCall, at_ms: float) -> None:
+    async def _put_contact_event(self, kind: str, call: PlacedCall, at_ms: float) -> None:
         entry = {
             "Source": "aws.connect",
             "DetailType": "Amazon Connect Contact Event",

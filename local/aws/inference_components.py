@@ -1,6 +1,6 @@
 """SageMaker's inference components: one container with a base model, and adapters that SageMaker registers with it.
 
-CreateInferenceComponent unpacks an adapter's archive on the instance and tells the container by ``POST /adapters``;
+CreateInferenceComponent unpacks an adapter's archive on the instance and ``POST``s it to the container's ``/adapters``;
 InvokeEndpoint with InferenceComponentName reaches ``/invocations`` with the adapter named in a header, or with none for
 the base. What is not emulated: copies, placement on instances, rolling updates.
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceComponent.html

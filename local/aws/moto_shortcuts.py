@@ -138,7 +138,7 @@ def _undo_of(backend: Any, operation: dict[str, Any]) -> Callable[[], None]:
     range_key = DynamoType(values[table.range_key_attr]) if table.range_key_attr in values else None
     held = copy.deepcopy(table.get_item(hash_key, range_key))
     shard = table.stream_shard
-    told = len(shard.items) if shard is not None else 0
+    before = len(shard.items) if shard is not None else 0
 
     def put_back() -> None:
         items, key = (table.items, hash_key) if range_key is None else (table.items[hash_key], range_key)
@@ -147,7 +147,7 @@ def _undo_of(backend: Any, operation: dict[str, Any]) -> Callable[[], None]:
         else:
             items[key] = held
         if shard is not None:
-            del shard.items[told:]
+            del shard.items[before:]
 
     return put_back
 

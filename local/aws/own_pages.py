@@ -1,7 +1,7 @@
 """Whom a server of this machine answers: programs on this machine, and the pages that it serves itself.
 
 A browser sends what any page on the web asks it to send to 127.0.0.1, so to listen on loopback alone is no protection.
-Three things that no page can forge tell them apart: ``Origin``, ``Sec-Fetch-Site``, and ``Host``, which after DNS
+Three things that no page can forge distinguish them: ``Origin``, ``Sec-Fetch-Site``, and ``Host``, which after DNS
 rebinding names the page's own domain. https://developer.mozilla.org/en-US/docs/Glossary/Forbidden_request_header
 """
 

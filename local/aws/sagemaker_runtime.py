@@ -1,9 +1,9 @@
 """SageMaker Runtime, and what SageMaker does behind a multi-model endpoint.
 
 At the first use of a TargetModel its archive is fetched from S3, unpacked on the instance's disk, and the container is
-told to load it under an opaque name. Meanwhile the call waits ``patience_s``, then gets ModelNotReadyException (429)
+made to load it under an opaque name. Meanwhile the call waits ``patience_s``, then gets ModelNotReadyException (429)
 while loading goes on. A container that has no memory (507) has its least recently used model unloaded first. A
-container that forgot a model (404, after a restart) is told to load it again. Errors of the container come back as
+container that forgot a model (404, after a restart) is made to load it again. Errors of the container come back as
 ModelError (424) with its own status.
 https://docs.aws.amazon.com/sagemaker/latest/dg/mms-container-apis.html
 """
@@ -129,7 +129,7 @@ class MultiModelEndpoint:
         folder = self._disk / opaque_name(target)
         await asyncio.to_thread(unpack, archive, folder)
         for _ in range(MOST_UNLOADS):
-            answer = await self._told_to_load(target, folder)
+            answer = await self._posted_load(target, folder)
             if answer.status_code in (200, 409):
                 self._loaded[target] = None
                 return
@@ -139,7 +139,7 @@ class MultiModelEndpoint:
                     OriginalStatusCode=answer.status_code, OriginalMessage=answer.text[:512],
                 )  # fmt: skip
 
-    async def _told_to_load(self, target: str, folder: Path) -> httpx.Response:
+    async def _posted_load(self, target: str, folder: Path) -> httpx.Response:
         try:
             return await self._http.post("/models", json={"model_name": opaque_name(target), "url": str(folder)})
         except httpx.TransportError as error:

@@ -53,7 +53,7 @@ class SingleEndpoint:
 
 
 async def _parts(answer: httpx.Response) -> AsyncIterator[bytes]:
-    """A part holds whatever bytes have come. When the caller leaves, closing the answer tells the container."""
+    """A part holds whatever bytes have come. When the caller leaves, the container sees it by the closed answer."""
     try:
         async for chunk in answer.aiter_raw():
             yield encoded(_PART, chunk)

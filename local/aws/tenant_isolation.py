@@ -121,7 +121,7 @@ class TenantIsolation:
         if tenant is not None and who.role == FUNCTIONS and may_assume(tenant, tags):
             return None
         action = "sts:TagSession" if tenant is not None and who.role == FUNCTIONS and tags else "sts:AssumeRole"
-        _tell(who, action)
+        _log_denial(who, action)
         said = escape(_message(who, action, asked.get("RoleArn", "")))
         error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{said}</Message></Error>"
         body = f'<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">{error}</ErrorResponse>'
@@ -139,7 +139,7 @@ def _denied_items(who: _Identity, request: Request) -> Iterator[Refusal]:
     for action, table, key in _asked(operation, json.loads(request.body or b"{}")):
         if key is not None and any(reach.allows(action, table, key) for reach in who.reaches):
             continue
-        _tell(who, action)
+        _log_denial(who, action)
         message = _message(who, action, f"arn:aws:dynamodb:us-east-1:123456789012:table/{table}")
         kind = "com.amazon.coral.service#AccessDeniedException"
         body = json.dumps({"__type": kind, "Message": message}).encode()
@@ -184,7 +184,7 @@ def _denied_object(who: _Identity, request: Request) -> Refusal | None:
     action = _OBJECT_ACTIONS.get(request.method, f"s3:{request.method}")
     if key and action == GET_OBJECT and who.objects and fnmatchcase(key, who.objects):
         return None
-    _tell(who, action)
+    _log_denial(who, action)
     said = escape(_message(who, action, f"arn:aws:s3:::{bucket}/{key}"))
     body = f"<Error><Code>AccessDenied</Code><Message>{said}</Message></Error>"
     return Refusal(403, [(b"content-type", b"application/xml")], body.encode())
@@ -196,5 +196,5 @@ def _message(who: _Identity, action: str, resource: str) -> str:
     return f"User: {user} is not authorized to perform: {action} on resource: {resource} {because}"
 
 
-def _tell(who: _Identity, action: str) -> None:
+def _log_denial(who: _Identity, action: str) -> None:
     log.warning("access denied", extra={"role": who.role, "action": action})

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from local.commands.adapter_comparison import compare
 from local.commands.finite_numbers import FiniteRange
 from local.commands.rich_text import plain, plain_lines
 from local.commands.terminal_text import show_line, visible
@@ -23,18 +24,15 @@ from local.deployed import DEFAULT_ENDPOINT, deployed_stack
 from local.interruption import EXIT_CODES, Interrupted
 from local.start_checks import check_folder
 from local.tenants import publish_models
-from sotto.inference.comparison import tally
 from sotto.models.package import read_archived_card
 from sotto.models.registry import SHARED, UnknownModel
-from sotto.models.versions import Shelf, UnknownVersion
+from sotto.models.versions import Shelf
 
 if TYPE_CHECKING:
     from model_containers.shard.training.adapted import Method
-    from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 
 _COLUMNS = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
 _METHODS = "auto: LoRA only where it wins, because it costs every utterance a pass of its own."
-MOST_DIFFERENCES = 20
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 endpoint_option = click.option(
@@ -89,7 +87,7 @@ def train(
         check_folder(out, "name another folder with --out")
         task = shown.add_task("reading the examples", total=1.0)
         package = _trained(
-            source, out, owner, model, method, seed, silence, lambda what, share: _tell(shown, task, what, share)
+            source, out, owner, model, method, seed, silence, lambda what, share: _advance(shown, task, what, share)
         )
     card = read_archived_card(package)
     for name, value in card.metrics.items():
@@ -127,7 +125,7 @@ def _trained(
     )
 
 
-def _tell(shown: Progress, task: TaskID, what: str, share: float) -> None:
+def _advance(shown: Progress, task: TaskID, what: str, share: float) -> None:
     shown.update(task, description=visible(what), completed=share)
 
 
@@ -258,37 +256,6 @@ def shadow(tenant: str, model: str, version: str | None, percent: int, off: bool
         _show(f"{tenant}/{model}", shelf)
 
 
-@adapters.command()
-@click.argument("tenant")
-@click.argument("model")
-@click.argument("version", required=False)
-def compare(tenant: str, model: str, version: str | None) -> None:
-    """How often the version in the shadow (or VERSION) agreed with the live one, and where they differ."""
-    with deployed_stack() as stack:
-        found = version or _shadow_of(stack.registry, tenant, model)
-        told = tally(stack.comparisons.all(tenant, model, found))
-    if not told.compared:
-        raise UnknownVersion(f"nothing was compared with {found} of {tenant}/{model} yet: calls must be heard first")
-    answered = told.compared - told.failed
-    share = f" ({100 * told.agreed / answered:.1f} %)" if answered else ""
-    click.echo(f"compared {told.compared}, answered {answered}, agreed {told.agreed}{share}")
-    click.echo(f"median ms: live {told.live_ms:g}, shadow {told.shadow_ms:g}")
-    for failure, times in told.failures:
-        show_line(f"no answer {times} times: {failure}")
-    table = Table("live", "shadow", "times")
-    for (live, other), times in told.differences[:MOST_DIFFERENCES]:
-        table.add_row(plain(live), plain(other), str(times))
-    if told.differences:
-        Console().print(table)
-
-
-def _shadow_of(registry: DynamoModelRegistry, tenant: str, model: str) -> str:
-    shadow = registry.find(tenant, model).shadow
-    if shadow is None:
-        raise UnknownVersion(f"no version of {tenant}/{model} is in the shadow: name the one that was")
-    return shadow.version.version
-
-
 def _show(title: str, shelf: Shelf) -> None:
     table = Table("version", "state", "calls", "published", "metrics", title=plain(title), title_justify="left")
     for one in shelf.published:
@@ -302,3 +269,6 @@ def _show(title: str, shelf: Shelf) -> None:
 
 def _day(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC") if at_ms else ""
+
+
+adapters.add_command(compare)

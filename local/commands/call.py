@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import uuid
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
 
 import click
 
-from local.aws.connect import Caller, duration_ms
+from local.aws.connect import CallParties, duration_ms
 from local.call_failures import CallFailed, failure_line
+from local.commands.call_display import CallDisplay
 from local.commands.finite_numbers import FiniteRange
-from local.commands.timeline import Timeline
+from local.commands.json_lines import VERSIONS, json_lines
 from local.embedded import embedded_sotto
 from local.faults import FAULTS, Fault
 from local.interruption import run_interruptibly
@@ -25,15 +23,15 @@ from local.outside_providers import outside_provider, outside_writer
 from local.played_call import CallPlan, played
 from local.start_checks import check_machine, check_output
 from local.tenants import written_books
-from local.watched_call import Event
 from sotto.core.errors import Rejected
 from sotto.media.wav import read_call, write_call
 from sotto.recognition.adapters.transcript import read_transcript
 from sotto.tenants.book import TenantBook
 from sotto.wiring.settings import CHANNELS
 
-CHANNEL_HELP = "How the panel is told."
+CHANNEL_HELP = "How the panel receives messages."
 GENERATE_HELP = "Have texts written by the OpenAI-compatible host at this address; its key is SOTTO_OPENAI_KEY."
+JSON_HELP = "Of the lines of --json. 1: interim results are called 'partial', as they were."
 GENERATE_MODEL_HELP = "What that host calls the model."
 
 
@@ -54,14 +52,14 @@ def transcript_beside(recording: Path) -> Path:
     return found
 
 
-def caller_for(book: TenantBook, agent: str | None) -> Caller:
+def caller_for(book: TenantBook, agent: str | None) -> CallParties:
     """A call to ``agent``, or to the tenant's first. Raises UnknownTenant."""
     agents = [each for team in book.settings.teams.values() for each in team.agents]
     if agent is not None and agent not in agents:
         raise UnknownTenant(f"--agent {agent!r} is in no team of {book.tenant}; its agents are {', '.join(agents)}")
     if not agents:
         raise UnknownTenant(f"no team of {book.tenant} has an agent who could answer: add one to teams in tenant.yaml")
-    return Caller(book.settings.instances[0].rsplit("/", 1)[-1], agent or agents[0])
+    return CallParties(book.settings.instances[0].rsplit("/", 1)[-1], agent or agents[0])
 
 
 def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None) -> TenantBook:
@@ -91,6 +89,7 @@ def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None)
 @click.option("--generate-model", metavar="NAME", help=GENERATE_MODEL_HELP)
 @click.option("--fault", "faults", multiple=True, metavar="NAME@SECONDS", help=f"Break something: {', '.join(FAULTS)}.")
 @click.option("--json", "json_out", type=click.Path(allow_dash=True), help="Every event as a JSON line; - for stdout.")
+@click.option("--json-version", type=click.Choice(VERSIONS), default=VERSIONS[0], show_default=True, help=JSON_HELP)
 @click.option("--dump-audio", type=click.Path(path_type=Path), help="The audio as the recogniser received it.")
 def call(
     file: Path,
@@ -105,6 +104,7 @@ def call(
     generate_model: str | None,
     faults: tuple[str, ...],
     json_out: str | None,
+    json_version: str,
     dump_audio: Path | None,
 ) -> None:
     """Play one call through the whole stack, then exit.
@@ -132,16 +132,17 @@ def call(
     plan = CallPlan(audio, caller_for(book, agent), book.tenant, speed, broken)
     failures: list[str] = []
     with ExitStack() as stack:
-        lines = _lines(json_out, stack)
-        timeline = stack.enter_context(Timeline(duration_ms(audio), quiet=json_out == "-"))
+        lines = stack.enter_context(json_lines(json_out, json_version))
+        display = stack.enter_context(CallDisplay(duration_ms(audio), quiet=json_out == "-"))
 
         async def play() -> None:
-            async with embedded_sotto(replace(options, progress=timeline.progress)) as sotto:
+            async with embedded_sotto(replace(options, progress=display.progress)) as sotto:
                 contact_id = str(uuid.uuid4())
                 if transcript is not None:
                     sotto.transcript(contact_id, transcript)
                 async for event in played(plan, sotto, contact_id):
-                    _tell(event, timeline, lines)
+                    lines.write(event)
+                    display.show(event)
                     failures.extend(event.get("failures", ()))
                 if dump_audio is not None:
                     write_call(dump_audio, bytes(sotto.tap.received(contact_id).audio[: len(audio)]))
@@ -159,16 +160,3 @@ def _check_outputs(json_out: str | None, dump_audio: Path | None, inputs: tuple[
             raise click.UsageError("--json and --dump-audio name the same file: give two")
     if dump_audio is not None:
         check_output(dump_audio, "--dump-audio", inputs)
-
-
-def _lines(json_out: str | None, stack: ExitStack) -> TextIO | None:
-    if json_out is None:
-        return None
-    return sys.stdout if json_out == "-" else stack.enter_context(Path(json_out).open("w", encoding="utf-8"))
-
-
-def _tell(event: Event, timeline: Timeline, lines: TextIO | None) -> None:
-    if lines is not None:
-        lines.write(json.dumps(event) + "\n")
-        lines.flush()
-    timeline.show(event)

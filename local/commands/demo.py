@@ -21,8 +21,8 @@ from local.commands.call import (
     tenant_of,
     transcript_beside,
 )
+from local.commands.call_display import CallDisplay
 from local.commands.terminal_text import show_line
-from local.commands.timeline import Timeline
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import run_interruptibly
 from local.options import REPOSITORY, Options
@@ -73,30 +73,30 @@ def demo(
     audio = read_call(recording)
     book = tenant_of(recording, written_books(options.tenants), None)
     caller = caller_for(book, agent)
-    with Timeline(duration_ms(audio)) as timeline:
+    with CallDisplay(duration_ms(audio)) as display:
 
         async def show() -> None:
-            async with embedded_sotto(replace(options, progress=timeline.progress)) as sotto:
+            async with embedded_sotto(replace(options, progress=display.progress)) as sotto:
                 sotto.agents.show_to(book.tenant, caller.agent)
-                _tell_address(sotto, open_browser)
+                _show_address(sotto, open_browser)
                 while True:
                     contact_id = str(uuid.uuid4())
                     if transcript is not None:
                         sotto.transcript(contact_id, transcript)
                     async for event in played(CallPlan(audio, caller, book.tenant), sotto, contact_id):
-                        timeline.show(event)
+                        display.show(event)
                         if event.get("failures"):
                             show_line(f"sotto: {failure_line(event['failures'])}", err=True)
                     if once:
                         click.echo("the call has ended; the panel stays until Ctrl-C")
                         await asyncio.Event().wait()
                     await asyncio.sleep(PAUSE_BETWEEN_CALLS_S)
-                    timeline.again()
+                    display.again()
 
         run_interruptibly(show())
 
 
-def _tell_address(sotto: EmbeddedSotto, open_browser: bool) -> None:
+def _show_address(sotto: EmbeddedSotto, open_browser: bool) -> None:
     click.echo(f"\nThe agent's panel: {sotto.panel_url}   (Ctrl-C ends the demo)")
     click.echo(f"A supervisor's list of live calls: {sotto.panel_url}?role=supervisor\n")
     if open_browser:

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from infra.checkup import Finding, Weight, costs, findings
+from infra.checkup import CheckResult, Weight, costs, findings
 from infra.deployment import Deployment
 from local.commands.deployment_claims import read_deployment
 
@@ -30,7 +30,7 @@ def examine(file: Path) -> None:
     raise SystemExit(1 if counts[Weight.RAISE] or counts[Weight.LOOK] else 0)
 
 
-def _table(title: str, found: list[Finding]) -> Table:
+def _table(title: str, found: list[CheckResult]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     table.add_column("")
     table.add_column("what", overflow="fold")

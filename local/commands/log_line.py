@@ -17,5 +17,5 @@ class LogLine(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         extras = {name: value for name, value in record.__dict__.items() if name not in _OF_EVERY_RECORD}
-        told = [f"{name}={visible(value)}" for name, value in sorted(extras.items())]
-        return " ".join([super().formatMessage(record), *told])
+        fields = [f"{name}={visible(value)}" for name, value in sorted(extras.items())]
+        return " ".join([super().formatMessage(record), *fields])

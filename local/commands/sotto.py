@@ -65,19 +65,19 @@ def _log_to_file() -> None:
 
 
 def main() -> None:
-    """Errors made on purpose and those of the machine are told in one line; anything else keeps its traceback."""
+    """Errors made on purpose and those of the machine are reported in one line; anything else keeps its traceback."""
     tolerate_narrow_terminals()
     _log_to_file()
     try:
         raise SystemExit(sotto(standalone_mode=False))
     except BaseException as raised:
-        code = told(first_error(raised))
+        code = report(first_error(raised))
         if code is None:
             raise
     raise SystemExit(code)
 
 
-def told(error: BaseException) -> int | None:
+def report(error: BaseException) -> int | None:
     """Say in one line what went wrong; the code to exit with, or None for what is nobody's intention."""
     match error:
         case SottoError():

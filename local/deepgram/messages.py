@@ -1,13 +1,13 @@
-"""Deepgram's messages, made from what a listener understood.
+"""Deepgram's messages, made from turns of a known call.
 
-A long turn is settled in parts, as the service does: the first words as ``is_final`` without ``speech_final``.
+A long turn is final in parts, as the service does: the first words as ``is_final`` without ``speech_final``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from local.known_speech import Spoken, SpokenWord
+from local.known_speech import KnownTurn, SpokenWord
 from sotto.call.contact import Speaker
 
 CHANNELS = {Speaker.CUSTOMER: 0, Speaker.AGENT: 1}
@@ -15,29 +15,29 @@ WORDS_A_FINAL = 9
 _CONFIDENCE = 0.98
 
 
-def results(spoken: Spoken, request_id: str, *, from_finalize: bool = False) -> list[dict[str, Any]]:
-    """The Results message of a partial or of a turn's last words. Words that were settled before are not repeated."""
-    settled = (len(spoken.words) - 1) // WORDS_A_FINAL * WORDS_A_FINAL
-    open_words = spoken.words[settled:]
+def results(turn: KnownTurn, request_id: str, *, from_finalize: bool = False) -> list[dict[str, Any]]:
+    """The Results message of an interim or of a turn's last words. Words that were final before are not repeated."""
+    final = (len(turn.words) - 1) // WORDS_A_FINAL * WORDS_A_FINAL
+    open_words = turn.words[final:]
     messages = []
-    if not spoken.complete and settled and len(open_words) == 1:
-        before = spoken.words[settled - WORDS_A_FINAL : settled]
-        messages.append(_result(spoken.speaker, before, request_id, is_final=True))
+    if not turn.complete and final and len(open_words) == 1:
+        before = turn.words[final - WORDS_A_FINAL : final]
+        messages.append(_result(turn.speaker, before, request_id, is_final=True))
     last = _result(
-        spoken.speaker, open_words, request_id, is_final=spoken.complete, speech_final=spoken.complete,
+        turn.speaker, open_words, request_id, is_final=turn.complete, speech_final=turn.complete,
         from_finalize=from_finalize,
     )  # fmt: skip
     return [*messages, last]
 
 
-def metadata(request_id: str, heard_ms: float) -> dict[str, Any]:
+def metadata(request_id: str, received_ms: float) -> dict[str, Any]:
     return {
         "type": "Metadata",
         "transaction_key": "deprecated",
         "request_id": request_id,
         "sha256": "",
         "created": "2026-11-20T09:00:00.000Z",
-        "duration": heard_ms / 1000,
+        "duration": received_ms / 1000,
         "channels": 2,
     }
 

@@ -1,4 +1,4 @@
-"""A WebSocket server that speaks Deepgram's streaming protocol, as far as its documentation tells.
+"""A WebSocket server that speaks Deepgram's streaming protocol, as far as its documentation says.
 
 It checks the key and the parameters, sends interim and final results for each channel by the clock of the audio, and
 closes with NET-0001 when it gets neither audio nor KeepAlive. What it recognises are the calls that it was given.
@@ -23,7 +23,7 @@ from websockets.http11 import Request, Response
 
 from local.aws.own_pages import objection
 from local.deepgram.messages import metadata, results
-from local.known_speech import KnownCall, Listener
+from local.known_speech import KnownCall, KnownSpeech, KnownTurn
 from sotto.core.clock import Clock, SystemClock
 
 IDLE_MS = 10_000
@@ -33,7 +33,7 @@ NEEDED = {"encoding": "linear16", "sample_rate": "8000", "channels": "2", "multi
 
 
 @dataclass(slots=True)
-class SessionSeen:
+class DeepgramSessionSeen:
     """What a client did in one session, for tests."""
 
     parameters: dict[str, str]
@@ -57,7 +57,7 @@ class LocalDeepgram:
         drop_after: Sequence[int] = (),
     ) -> None:
         self.keys = keys
-        self.sessions: list[SessionSeen] = []
+        self.sessions: list[DeepgramSessionSeen] = []
         self.refusal: tuple[int, str] | None = None
         self.mute = False
         self._calls = calls
@@ -102,10 +102,10 @@ class LocalDeepgram:
 
     async def _serve(self, connection: ServerConnection) -> None:
         assert connection.request is not None
-        seen = SessionSeen(_parameters(connection.request))
+        seen = DeepgramSessionSeen(_parameters(connection.request))
         self.sessions.append(seen)
         drop_after = self._drops.pop(0) if self._drops else None
-        session = _Session(connection, Listener(self._calls), seen, self._clock, drop_after)
+        session = _Session(connection, KnownSpeech(self._calls), seen, self._clock, drop_after)
         session.mute = self.mute
         idle = asyncio.create_task(session.close_when_idle())
         try:
@@ -120,23 +120,23 @@ class _Session:
     def __init__(
         self,
         connection: ServerConnection,
-        listener: Listener,
-        seen: SessionSeen,
+        speech: KnownSpeech,
+        seen: DeepgramSessionSeen,
         clock: Clock,
         drop_after: int | None,
     ) -> None:
         self._connection = connection
-        self._listener = listener
+        self._speech = speech
         self._seen = seen
         self._clock = clock
         self._drop_after = drop_after
         self._id = str(uuid.uuid4())
-        self._heard_at_ms = clock.monotonic_ms()
+        self._received_at_ms = clock.monotonic_ms()
         self.mute = False
 
     async def run(self) -> None:
         async for message in self._connection:
-            self._heard_at_ms = self._clock.monotonic_ms()
+            self._received_at_ms = self._clock.monotonic_ms()
             if isinstance(message, bytes) and message:
                 await self._audio(message)
             elif isinstance(message, bytes) or json.loads(message)["type"] == "CloseStream":
@@ -146,14 +146,14 @@ class _Session:
                 await self._control(json.loads(message)["type"])
 
     async def close_when_idle(self) -> None:
-        while self._clock.monotonic_ms() - self._heard_at_ms < IDLE_MS:
+        while self._clock.monotonic_ms() - self._received_at_ms < IDLE_MS:
             await self._clock.sleep_ms(LOOK_EVERY_MS)
         reason = "NET-0001: Deepgram did not receive audio data or a text message within the timeout window."
         await self._connection.close(INTERNAL_ERROR, reason)
 
     async def _audio(self, pcm: bytes) -> None:
         self._seen.audio_bytes += len(pcm)
-        await self._tell(self._listener.hear(pcm))
+        await self._send_results(self._speech.feed(pcm))
         if self._drop_after is not None:
             self._drop_after -= 1
             if self._drop_after <= 0:
@@ -162,19 +162,19 @@ class _Session:
     async def _control(self, name: str) -> None:
         self._seen.controls.append(name)
         if name == "Finalize":
-            await self._tell(self._listener.finish(), from_finalize=True)
+            await self._send_results(self._speech.finish(), from_finalize=True)
 
     async def _end(self) -> None:
         if self.mute:
             await self._connection.wait_closed()
             return
-        await self._tell(self._listener.finish())
-        await self._send(metadata(self._id, self._listener.heard_ms))
+        await self._send_results(self._speech.finish())
+        await self._send(metadata(self._id, self._speech.received_ms))
         await self._connection.close()
 
-    async def _tell(self, heard: Sequence[Any], *, from_finalize: bool = False) -> None:
-        for spoken in heard:
-            for message in results(spoken, self._id, from_finalize=from_finalize):
+    async def _send_results(self, turns: Sequence[KnownTurn], *, from_finalize: bool = False) -> None:
+        for turn in turns:
+            for message in results(turn, self._id, from_finalize=from_finalize):
                 await self._send(message)
 
     async def _send(self, message: dict[str, Any]) -> None:

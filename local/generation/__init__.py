@@ -1,1 +1,1 @@
-"""Servers that speak the protocols of text generators, as far as their documentation tells."""
+"""Servers that speak the protocols of text generators, as far as their documentation says."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from local.generation.script import Asked, LocalGenerator, Turn
+from local.generation.script import LocalGenerator, ReceivedRequest, ScriptedAnswer
 from sotto.aws.event_stream import encoded
 
 _ERRORS = {
@@ -25,7 +25,7 @@ _ERRORS = {
 class LocalBedrock(LocalGenerator):
     content_type = "application/vnd.amazon.eventstream"
 
-    def status_for(self, asked: Asked) -> int:
+    def status_for(self, asked: ReceivedRequest) -> int:
         if not asked.headers.get("authorization", "").startswith("AWS4-HMAC-SHA256 "):
             return 403
         if not unquote(asked.path).endswith("/converse-stream"):
@@ -36,7 +36,7 @@ class LocalBedrock(LocalGenerator):
         headers = {"Content-Type": "application/json", "x-amzn-ErrorType": _ERRORS[status]}
         return headers, json.dumps({"message": "refused"}).encode()
 
-    def chunks(self, turn: Turn, asked: Asked) -> Iterator[bytes]:
+    def chunks(self, turn: ScriptedAnswer, asked: ReceivedRequest) -> Iterator[bytes]:
         tool = _forced_tool(asked.body)
         yield event("messageStart", {"role": "assistant"})
         if turn.malformed:

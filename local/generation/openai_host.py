@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from local.generation.script import Asked, LocalGenerator, Turn
+from local.generation.script import LocalGenerator, ReceivedRequest, ScriptedAnswer
 
 
 class LocalOpenAi(LocalGenerator):
@@ -15,7 +15,7 @@ class LocalOpenAi(LocalGenerator):
         super().__init__()
         self.keys = keys
 
-    def status_for(self, asked: Asked) -> int:
+    def status_for(self, asked: ReceivedRequest) -> int:
         if asked.headers.get("authorization", "").removeprefix("Bearer ") not in self.keys:
             return 401
         if not asked.path.endswith("/chat/completions"):
@@ -26,7 +26,7 @@ class LocalOpenAi(LocalGenerator):
         body = {"error": {"message": "refused", "type": "error", "code": status}}
         return {"Content-Type": "application/json"}, json.dumps(body).encode()
 
-    def chunks(self, turn: Turn, asked: Asked) -> Iterator[bytes]:
+    def chunks(self, turn: ScriptedAnswer, asked: ReceivedRequest) -> Iterator[bytes]:
         yield b": keep-alive\n\n"
         if turn.malformed:
             yield b"data: <html>bad gateway</html>\n\n"
@@ -41,7 +41,7 @@ class LocalOpenAi(LocalGenerator):
         yield b"data: [DONE]\n\n"
 
 
-def _chunk(asked: Asked, choice: dict[str, object]) -> bytes:
+def _chunk(asked: ReceivedRequest, choice: dict[str, object]) -> bytes:
     return _event(
         {"object": "chat.completion.chunk", "model": asked.body["model"], "choices": [{"index": 0, **choice}]}
     )

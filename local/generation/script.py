@@ -17,7 +17,7 @@ MOST_SEEN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ScriptedAnswer:
     """One answer. ``cut_after``: break the connection after so many chunks; ``stall_after``: say nothing more then,
     until the server closes; ``malformed``: send something that is not the protocol; ``fails_with``: an error inside
     the stream; ``aside``: what a model says before it does what it was asked, where the protocol lets it."""
@@ -33,7 +33,7 @@ class Turn:
 
 
 @dataclass(slots=True)
-class Asked:
+class ReceivedRequest:
     path: str
     headers: dict[str, str]
     body: dict[str, Any] = field(default_factory=dict)
@@ -43,15 +43,15 @@ class LocalGenerator:
     """``with LocalOpenAi() as host: host.turns.append(Turn(("{", "}")))``. Subclasses say how a turn looks."""
 
     def __init__(self) -> None:
-        self.turns: deque[Turn] = deque(maxlen=MOST_SEEN)
-        self.asked: deque[Asked] = deque(maxlen=MOST_SEEN)
+        self.turns: deque[ScriptedAnswer] = deque(maxlen=MOST_SEEN)
+        self.asked: deque[ReceivedRequest] = deque(maxlen=MOST_SEEN)
         self._closing = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="generator", daemon=True)
 
     content_type = "text/event-stream"
 
-    def chunks(self, turn: Turn, asked: Asked) -> Iterator[bytes]:
+    def chunks(self, turn: ScriptedAnswer, asked: ReceivedRequest) -> Iterator[bytes]:
         """The body of a good answer, piece by piece."""
         raise NotImplementedError
 
@@ -59,11 +59,11 @@ class LocalGenerator:
         """Headers and body of an answer with this status."""
         raise NotImplementedError
 
-    def otherwise(self, asked: Asked) -> Turn:
+    def otherwise(self, asked: ReceivedRequest) -> ScriptedAnswer:
         """The answer when no turn is left."""
-        return Turn()
+        return ScriptedAnswer()
 
-    def status_for(self, asked: Asked) -> int:
+    def status_for(self, asked: ReceivedRequest) -> int:
         """What the protocol's own rules say of a request, before any turn."""
         return 200
 
@@ -111,10 +111,16 @@ class LocalGenerator:
 
     def serve(self, handler: BaseHTTPRequestHandler) -> None:
         body = json.loads(handler.rfile.read(int(handler.headers.get("Content-Length", 0))) or b"{}")
-        asked = Asked(handler.path, {name.lower(): value for name, value in handler.headers.items()}, body)
+        asked = ReceivedRequest(handler.path, {name.lower(): value for name, value in handler.headers.items()}, body)
         self.asked.append(asked)
         refused = self.status_for(asked)
-        turn = Turn(status=refused) if refused != 200 else self.turns.popleft() if self.turns else self.otherwise(asked)
+        turn = (
+            ScriptedAnswer(status=refused)
+            if refused != 200
+            else self.turns.popleft()
+            if self.turns
+            else self.otherwise(asked)
+        )
         handler.close_connection = True
         try:
             if turn.status != 200:
@@ -132,7 +138,7 @@ class LocalGenerator:
         handler.end_headers()
         handler.wfile.write(body)
 
-    def _stream(self, handler: BaseHTTPRequestHandler, turn: Turn, asked: Asked) -> None:
+    def _stream(self, handler: BaseHTTPRequestHandler, turn: ScriptedAnswer, asked: ReceivedRequest) -> None:
         handler.send_response(200)
         handler.send_header("Content-Type", self.content_type)
         handler.send_header("Transfer-Encoding", "chunked")

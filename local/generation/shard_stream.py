@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from local.generation.script import Asked, LocalGenerator, Turn
+from local.generation.script import LocalGenerator, ReceivedRequest, ScriptedAnswer
 from sotto.aws.event_stream import encoded
 
 CUT_BYTES = 48
@@ -18,7 +18,7 @@ CUT_BYTES = 48
 class LocalShardStream(LocalGenerator):
     content_type = "application/vnd.amazon.eventstream"
 
-    def status_for(self, asked: Asked) -> int:
+    def status_for(self, asked: ReceivedRequest) -> int:
         return 200 if asked.path.endswith("/invocations-response-stream") else 404
 
     def refusal(self, status: int) -> tuple[dict[str, str], bytes]:
@@ -26,7 +26,7 @@ class LocalShardStream(LocalGenerator):
         body = {"Message": "refused", "OriginalStatusCode": status, "OriginalMessage": "refused", "LogStreamArn": ""}
         return {"Content-Type": "application/json", "x-amzn-ErrorType": "ModelError"}, json.dumps(body).encode()
 
-    def chunks(self, turn: Turn, asked: Asked) -> Iterator[bytes]:
+    def chunks(self, turn: ScriptedAnswer, asked: ReceivedRequest) -> Iterator[bytes]:
         if turn.malformed:
             yield part(b"data: nothing of ours\n\n")
         events = b"".join(_event({"text": word}) for word in turn.words)

@@ -1,4 +1,4 @@
-"""One call in virtual time, heard by real audio workers that are started, retried and killed as Lambda would."""
+"""One call in virtual time, transcribed by real audio workers that are started, retried and killed as Lambda would."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local.audio_tap import AudioTap
-from local.aws.kinesis_video.muxer import Shape, StoredFragment, fragments_of
+from local.aws.kinesis_video.muxer import StoredFragment, StreamShape, fragments_of
 from local.aws.kinesis_video.stream import LiveStream, play
 from local.simulation.leases import LeasesInMemory
 from local.simulation.media import StreamInMemory
@@ -43,8 +43,8 @@ MOST_RUNS = 200
 
 
 @dataclass
-class SinkInMemory:
-    """What was published, sent to guidance, and ticked."""
+class RecordingSink:
+    """TranscriptSink that keeps what it was sent."""
 
     published: list[Utterance] = field(default_factory=list)
     guided: list[Utterance] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Plan:
     most_handovers: int = 1_000_000
     retry_after_s: float = 1.0
     cold_start_s: float = 0.5
-    shape: Shape | None = None
+    shape: StreamShape | None = None
 
 
 class SimulatedCall:
@@ -101,7 +101,7 @@ class SimulatedCall:
         self.plan = plan
         self.clock = VirtualClock()
         self.stored = LeasesInMemory()
-        self.sink = SinkInMemory()
+        self.sink = RecordingSink()
         self.consents = NoConsents()
         self.tap = AudioTap()
         self.contact = Contact("harbour_bank", "simulated", "arn", "stream", STARTED_MS)
@@ -117,7 +117,7 @@ class SimulatedCall:
         self.ports = TranscriptionPorts(
             source=MediaAudioSource(StreamInMemory(self.stream, self.clock), self.clock),
             recogniser=FailoverRecogniser(
-                [self.tap.on(provider)], clock=self.clock, patience=RetryPolicy(most_failures=1_000)
+                [self.tap.on(provider)], clock=self.clock, retry=RetryPolicy(most_failures=1_000)
             ),
             session=SessionPorts(
                 redactor=lambda contact: ConversationRedactor(RedactionRules()),

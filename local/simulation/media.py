@@ -36,7 +36,7 @@ class StreamInMemory:
     def _position(self, start: MediaStart) -> int:
         if start.kind in (StartKind.CONTINUATION_TOKEN, StartKind.AFTER_FRAGMENT):
             return self._stream.after(start.value)
-        return self._stream.holding(start.at_ms, server_time=False)
+        return self._stream.position_at(start.at_ms, server_time=False)
 
     async def _pieces(self, index: int) -> AsyncIterator[bytes]:
         drops = self._stream.drops

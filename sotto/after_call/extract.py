@@ -17,7 +17,7 @@ MOST_MOMENTS = 6
 MOST_AGREED = 2
 MOST_OPEN = 6
 LONGEST_QUOTE = 240
-TELLING_WORDS = 3
+SUBSTANTIVE_WORDS = 3
 _RECAP = re.compile(
     r"\b(?:sum(?:ming)? (?:it )?up|summari[sz]e|to recap|fasse\b.*\bzusammen|zusammenfass\w+)", re.IGNORECASE
 )
@@ -42,7 +42,7 @@ def extracted(call: Call) -> tuple[SummaryLine, ...]:
     return tuple(lines)
 
 
-def telling(call: Call) -> list[Utterance]:
+def key_utterances(call: Call) -> list[Utterance]:
     """The utterances that a summary rests on, in the order of the call."""
     wanted = {one for line in extracted(call) for one in line.rests_on}
     return [utterance for utterance in call.utterances if utterance.id in wanted]
@@ -51,18 +51,18 @@ def telling(call: Call) -> list[Utterance]:
 def _reason(utterances: Sequence[Utterance]) -> list[SummaryLine]:
     """The customer's first words that are more than a greeting."""
     own = [each for each in utterances if each.speaker is Speaker.CUSTOMER]
-    first = next((each for each in own if len(set(content_words(each.text))) >= TELLING_WORDS), None)
+    first = next((each for each in own if len(set(content_words(each.text))) >= SUBSTANTIVE_WORDS), None)
     return [_quoted(SummaryPart.REASON, first)] if first else [_quoted(SummaryPart.REASON, each) for each in own[:1]]
 
 
 def _agreed(utterances: Sequence[Utterance]) -> list[SummaryLine]:
-    """The agent's own summing up; else what was promised or put into figures last, or the last words that tell much."""
+    """The agent's own summing up; else what was promised or put into figures last, or the last substantive words."""
     own = [each for each in utterances if each.speaker is Speaker.AGENT]
     if recaps := [each for each in own if _RECAP.search(each.text)]:
         return [_quoted(SummaryPart.AGREED, recaps[-1])]
-    telling_ones = [each for each in own if len(content_words(each.text)) >= TELLING_WORDS and "?" not in each.text]
-    promised = [each for each in telling_ones if commits(each.text)]
-    return [_quoted(SummaryPart.AGREED, each) for each in (promised[-MOST_AGREED:] or telling_ones[-1:])]
+    substantive = [each for each in own if len(content_words(each.text)) >= SUBSTANTIVE_WORDS and "?" not in each.text]
+    promised = [each for each in substantive if commits(each.text)]
+    return [_quoted(SummaryPart.AGREED, each) for each in (promised[-MOST_AGREED:] or substantive[-1:])]
 
 
 def _moments(call: Call) -> list[SummaryLine]:

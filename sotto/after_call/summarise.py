@@ -1,8 +1,8 @@
-"""At the end of a contact its summary is made, kept and shown.
+"""At the end of a contact its summary is made, stored and shown.
 
-Asked for twice: when Connect says that the contact ended, and when its audio was heard to the end. Whichever comes
-while a worker still hears makes a quoted summary at once, so that there is one whatever becomes of the worker; the
-other makes the one that stays, written by a model where the tenant's deployment has one.
+Asked for twice: when Connect says that the contact ended, and when its audio was read to the end. Whichever comes
+while a worker still transcribes makes a quoted summary at once, so that there is one whatever becomes of the worker;
+the other makes the one that stays, written by a model where the tenant's deployment has one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from sotto.after_call.extract import Call, extracted
 from sotto.call.annotation import Annotation
-from sotto.call.contact import Contact
+from sotto.call.contact import Contact, ContactReader
 from sotto.call.feedback import Feedback
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
@@ -62,11 +62,7 @@ class SummaryOrder(BaseModel):
 _orders: TypeAdapter[SummaryOrder] = TypeAdapter(SummaryOrder)
 
 
-class Contacts(Protocol):
-    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
-
-
-class Leases(Protocol):
+class LeaseReader(Protocol):
     def current(self, tenant: str, contact_id: str) -> Lease | None: ...
 
 
@@ -93,8 +89,8 @@ class SummaryWriter(Protocol):
 class Summaries(Protocol):
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None: ...
 
-    def keep(self, summary: CallSummary) -> CallSummary | None:
-        """The summary as it is kept, with its version; None when the one that is there rests on more. Raises
+    def store(self, summary: CallSummary) -> CallSummary | None:
+        """The summary as it is stored, with its version; None when the one that is there rests on more. Raises
         StorageUnavailable."""
         ...
 
@@ -103,8 +99,8 @@ class Summaries(Protocol):
 class SummaryPorts:
     """``wait``: for so many milliseconds."""
 
-    contacts: Contacts
-    leases: Leases
+    contacts: ContactReader
+    leases: LeaseReader
     calls: StoredCall
     feedback: FeedbackReader
     writer: SummaryWriter
@@ -119,16 +115,16 @@ def summarise_call(order: SummaryOrder, ports: SummaryPorts) -> CallSummary | No
     contact = ports.contacts.contact(order.tenant, order.contact_id)
     if contact is None:
         return None
-    still_heard = _is_heard(contact, ports)
-    call = stored_call(contact, ports.calls, ports.feedback) if still_heard else _when_guided(contact, ports)
+    in_progress = _is_transcribed(contact, ports)
+    call = stored_call(contact, ports.calls, ports.feedback) if in_progress else _when_guided(contact, ports)
     if not call.utterances or _is_there(contact, call, ports):
         return None
     made = _quoted(contact, call, ports.clock)
-    written = None if still_heard else _written(made, call, ports)
-    kept = ports.summaries.keep(written or made)
-    if kept is not None:
-        ports.panel.publish([summary_message(kept)], what="summary")
-    return kept
+    written = None if in_progress else _written(made, call, ports)
+    stored = ports.summaries.store(written or made)
+    if stored is not None:
+        ports.panel.publish([summary_message(stored)], what="summary")
+    return stored
 
 
 def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -> Call:
@@ -142,7 +138,7 @@ def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -
     )
 
 
-def _is_heard(contact: Contact, ports: SummaryPorts) -> bool:
+def _is_transcribed(contact: Contact, ports: SummaryPorts) -> bool:
     lease = ports.leases.current(contact.tenant, contact.contact_id)
     return lease is not None and not lease.is_released and lease.expires_at_ms > ports.clock.now_ms()
 
@@ -188,12 +184,12 @@ def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary 
     if outcome.checked is None:
         return None
     ids = {passage.number: passage.article for passage in outcome.checked.citations}
-    told = [
+    sentences = [
         SummaryLine(SummaryPart.TOLD, each.words, tuple(ids[number] for number in each.numbers or ids if number in ids))
         for each in outcome.checked.sentences
     ]
     left_open = [line for line in made.lines if line.part is SummaryPart.OPEN]
-    return replace(made, lines=(*told, *left_open), origin=Origin.MODEL, model=outcome.model or outcome.provider)
+    return replace(made, lines=(*sentences, *left_open), origin=Origin.MODEL, model=outcome.model or outcome.provider)
 
 
 def _read_by_a_model(call: Call) -> Sequence[Utterance]:

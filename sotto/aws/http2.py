@@ -57,7 +57,7 @@ async def exchange(
         if receiving is not None:
             receiving.cancel()
             await asyncio.gather(receiving, return_exceptions=True)
-        # No farewell: the other side is told by the end of the connection.
+        # No farewell: the end of the connection tells the other side.
         writer.transport.abort()
         with suppress(OSError):
             await writer.wait_closed()

@@ -57,13 +57,13 @@ class Denied:
 _DENIALS = frozenset({"AccessDenied", "AccessDeniedException", "403"})
 
 
-def watch_denials(client: Any, tell: Callable[[Denied], None]) -> Any:
-    """The same client, which tells of every request that is refused for want of rights, and still raises."""
+def watch_denials(client: Any, report: Callable[[Denied], None]) -> Any:
+    """The same client, which reports every request that is refused for want of rights, and still raises."""
 
     def look(parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
         code = parsed.get("Error", {}).get("Code", "")
         if code in _DENIALS:
-            tell(Denied(model.service_model.service_name, model.name, code))
+            report(Denied(model.service_model.service_name, model.name, code))
 
     client.meta.events.register("after-call", look)
     return client
@@ -193,7 +193,7 @@ class TenantS3:
 
 
 def tenant_of_key(pk: str) -> str | None:
-    """Whose item it is; None for what the functions' own role may read. See sotto.storage for the keys."""
+    """Whose item it is; None for what the functions' own role may read. See sotto.aws.keys."""
     first, _, rest = pk.partition("#")
     owner = rest.partition("#")[0] if first == "tenant" else first
     return None if owner in OWN or owner == SHARED else keys.of_tenant(owner)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 
 class Speaker(StrEnum):
-    """Who is heard on a track: AUDIO_FROM_CUSTOMER carries the customer, AUDIO_TO_CUSTOMER the agent."""
+    """Who speaks on a track: AUDIO_FROM_CUSTOMER carries the customer, AUDIO_TO_CUSTOMER the agent."""
 
     CUSTOMER = "customer"
     AGENT = "agent"
@@ -29,7 +30,6 @@ class Contact:
     instance_arn: str
     stream_arn: str
     media_started_at_ms: int
-    start_fragment: str | None = None
     initiation_method: str = "INBOUND"
     language: str = "en-US"
     queue: str | None = None
@@ -39,3 +39,9 @@ class Contact:
     attributes: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
     """Rises with every change of agent, team or queue: compiled policies are cached under it."""
+
+
+class ContactReader(Protocol):
+    def contact(self, tenant: str, contact_id: str) -> Contact | None:
+        """Raises StorageUnavailable."""
+        ...

@@ -15,7 +15,7 @@ class Origin(StrEnum):
 
 
 class SummaryPart(StrEnum):
-    """What a line of a summary tells. ``TOLD`` is a model's sentence; the others are quoted."""
+    """The kind of a summary's line. ``TOLD`` is a model's sentence; the others are quoted."""
 
     TOLD = "told"
     REASON = "reason"

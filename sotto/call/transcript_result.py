@@ -19,10 +19,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptResult:
-    """A partial (a running guess, replaced by the next with the same ``result_id``) or a final (settled text).
+    """An interim (a guess, replaced by the next with the same ``result_id``) or a final result.
 
-    Times are call time in ms. ``stability`` 0..1 says how much of a partial the provider expects to keep.
-    ``ends_speech`` is true on a final after which the provider heard a pause.
+    Times are call time in ms. ``stability`` 0..1 says how much of an interim the provider expects to keep.
+    ``ends_speech`` is true on a final after which the provider detected a pause.
     """
 
     speaker: Speaker

@@ -9,7 +9,7 @@ from sotto.call.contact import Speaker
 
 @dataclass(frozen=True, slots=True)
 class PrivateSpan:
-    """Where something private was heard: what kind, when (call time, ms) and where its mask stands in the text."""
+    """Where something private was said: what kind, when (call time, ms) and where its mask stands in the text."""
 
     kind: str
     start_ms: float

@@ -8,11 +8,7 @@ from typing import Protocol
 from sotto.call.contact import Contact
 from sotto.consent.rules import AWAITING, ConsentRecord, decide_at_start, record_of
 from sotto.core.clock import Clock
-from sotto.tenants.book import TenantBook
-
-
-class Books(Protocol):
-    def current(self, tenant: str) -> TenantBook: ...
+from sotto.tenants.book import BookReader
 
 
 class ConsentLog(Protocol):
@@ -30,7 +26,7 @@ class BookConsent:
 
     def __init__(
         self,
-        books: Books,
+        books: BookReader,
         log: ConsentLog,
         clock: Clock,
         observer: Callable[[ConsentRecord], None] = lambda record: None,

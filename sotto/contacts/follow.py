@@ -15,7 +15,7 @@ class ContactChanged(Retryable):
     """Someone else changed the contact in the meantime; read it again and repeat."""
 
 
-class ContactStore(Protocol):
+class VersionedContacts(Protocol):
     def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
 
     def replace(self, contact: Contact, *, expected_version: int) -> None:
@@ -29,13 +29,13 @@ class Teams(Protocol):
 
 class AssignmentChannel(Protocol):
     def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
-        """Tell the panels of the agents concerned."""
+        """Notify the panels of the agents concerned."""
         ...
 
 
 class Guidance(Protocol):
     def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
-        """Tell the playbook, whose rules may count from this moment."""
+        """Notify the playbook, whose rules may count from this moment."""
         ...
 
     def call_ended(self, contact: Contact) -> None:
@@ -44,19 +44,19 @@ class Guidance(Protocol):
 
 
 class WorkerRevival(Protocol):
-    def keep(self, contact: Contact) -> None:
-        """Give a call that nobody hears any more another audio worker. Raises Retryable."""
+    def revive_abandoned(self, contact: Contact) -> None:
+        """Give a call that has lost its audio worker another one. Raises Retryable."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class FollowPorts:
     tenants: TenantDirectory
-    contacts: ContactStore
+    contacts: VersionedContacts
     teams: Teams
     channel: AssignmentChannel
     guidance: Guidance
-    hearing: WorkerRevival
+    revival: WorkerRevival
 
 
 ATTEMPTS = 4
@@ -73,7 +73,7 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
         if contact is None or changed is None:
             return None
         if changed == contact:
-            ports.hearing.keep(contact)
+            ports.revival.revive_abandoned(contact)
             return None
         try:
             ports.contacts.replace(changed, expected_version=contact.version)
@@ -87,7 +87,7 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
         if changed.status is ContactStatus.ENDED:
             ports.guidance.call_ended(changed)
         else:
-            ports.hearing.keep(changed)
+            ports.revival.revive_abandoned(changed)
         return changed
     return None
 

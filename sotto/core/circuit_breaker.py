@@ -53,6 +53,6 @@ class CircuitBreaker:
             self._probing = False
 
     def abandoned(self) -> None:
-        """The call told nothing about the endpoint's health."""
+        """The call says nothing about the endpoint's health."""
         with self._lock:
             self._probing = False

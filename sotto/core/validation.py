@@ -53,9 +53,9 @@ def wrong_fields(error: ValidationError, shape: TypeAdapter[Any]) -> str:
     """``utterance.text: string_type``; a step that ``shape`` does not have is ``*``."""
     known = set(_names(shape.json_schema()))
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    told = dict.fromkeys(f"{_place(each['loc'], known)}: {each['type']}" for each in found)
-    more = f" and {len(told) - MOST_FIELDS} more" if len(told) > MOST_FIELDS else ""
-    return "; ".join(list(told)[:MOST_FIELDS]) + more
+    problems = dict.fromkeys(f"{_place(each['loc'], known)}: {each['type']}" for each in found)
+    more = f" and {len(problems) - MOST_FIELDS} more" if len(problems) > MOST_FIELDS else ""
+    return "; ".join(list(problems)[:MOST_FIELDS]) + more
 
 
 def _place(location: tuple[int | str, ...], known: set[str]) -> str:

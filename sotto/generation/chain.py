@@ -111,7 +111,7 @@ class GenerationChain:
             circuit.succeeded()
             return checked
         finally:
-            self._tell(provider, request, tally, outcome, self._clock.monotonic_ms() - started)
+            self._account_for(provider, request, tally, outcome, self._clock.monotonic_ms() - started)
 
     def _in_time(self, generator: Generator, request: TextRequest, tally: TokenTally, timeout_ms: float) -> str:
         left_behind, until = Event(), self._clock.monotonic_ms() + timeout_ms
@@ -135,7 +135,9 @@ class GenerationChain:
                 raise GeneratorLate("not finished in its share of the time")
             yield piece
 
-    def _tell(self, provider: Provider, request: TextRequest, tally: TokenTally, outcome: str, took_ms: float) -> None:
+    def _account_for(
+        self, provider: Provider, request: TextRequest, tally: TokenTally, outcome: str, took_ms: float
+    ) -> None:
         cost = provider.price.of(tally.usage)
         spent = Spent(
             request.tenant, request.task, provider.name, tally.model, outcome, tally.usage, cost, round(took_ms, 1)

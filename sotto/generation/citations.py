@@ -20,11 +20,11 @@ from sotto.knowledge.passages import Passage, content_words, joined, plain, sent
 SUPPORTED = 0.6
 """Share of a sentence's content words. A judgement, not a measurement: rewording keeps most, another topic few."""
 
-_TOLD = re.compile(
+_REPORTED = re.compile(
     r"\b(?:ask|want|say|said|claim|report|mention|request|call|complain|explain|wonder|dispute|tell|told|describ)\w*",
     re.IGNORECASE,
 )
-_TELLING = re.compile(rf"\b(?:customer|caller|agent)(?:'s)?\b|{_TOLD.pattern}", re.IGNORECASE)
+_ATTRIBUTION = re.compile(rf"\b(?:customer|caller|agent)(?:'s)?\b|{_REPORTED.pattern}", re.IGNORECASE)
 """What a summary says about who spoke, which the spoken words themselves do not hold."""
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 
@@ -34,7 +34,7 @@ class NotUsable(Degraded):
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class CitedSentence:
     """``numbers``: of the passages that it cites by itself."""
 
     words: str
@@ -48,7 +48,7 @@ class Checked:
     text: str
     citations: tuple[Passage, ...]
     dropped: tuple[str, ...] = ()
-    sentences: tuple[Sentence, ...] = ()
+    sentences: tuple[CitedSentence, ...] = ()
 
 
 def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "") -> Checked:
@@ -57,7 +57,7 @@ def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "
     known = {passage.number: passage for passage in passages}
     if unknown := sorted(set(cited) - set(known)):
         raise NotUsable(f"the text cites passages that there are not: {unknown[:5]}")
-    kept: list[Sentence] = []
+    kept: list[CitedSentence] = []
     dropped: list[str] = []
     for sentence in _split(text):
         if reason := _objection(task, sentence, cited, known, house):
@@ -90,16 +90,16 @@ def _unfenced(raw: str) -> str:
     return fenced.group(1) if fenced else raw
 
 
-def _split(text: str) -> list[Sentence]:
+def _split(text: str) -> list[CitedSentence]:
     """A marker may stand before or after the full stop; either way it belongs to that sentence."""
     tidy = re.sub(r"([.!?])((?:\s*\[\d{1,3}\])+)", r"\2\1", text)
     return [
-        Sentence(_MARKER.sub("", part).strip(), tuple(int(number) for number in _MARKER.findall(part)))
+        CitedSentence(_MARKER.sub("", part).strip(), tuple(int(number) for number in _MARKER.findall(part)))
         for part in sentences(tidy)
     ]
 
 
-def _objection(task: Task, sentence: Sentence, cited: list[int], known: dict[int, Passage], house: str) -> str:
+def _objection(task: Task, sentence: CitedSentence, cited: list[int], known: dict[int, Passage], house: str) -> str:
     numbers = sentence.numbers or tuple(cited)
     if any(number not in known for number in numbers):
         return "cites a passage that there is not"
@@ -113,8 +113,8 @@ def _objection(task: Task, sentence: Sentence, cited: list[int], known: dict[int
         return "quotes words that its passage has not"
     if task is Task.REPLY and not sentence.numbers and not commits(sentence.words):
         return ""  # "I am sorry to hear that": manners need no source
-    told = _TELLING.sub("", sentence.words) if task in OF_A_CALL else sentence.words
-    return "" if _supported(told, allowed) else "its passages do not support it"
+    claim = _ATTRIBUTION.sub("", sentence.words) if task in OF_A_CALL else sentence.words
+    return "" if _supported(claim, allowed) else "its passages do not support it"
 
 
 def _links_of(task: Task, allowed: str) -> str:
@@ -122,9 +122,9 @@ def _links_of(task: Task, allowed: str) -> str:
     return "" if task in OF_A_CALL else allowed
 
 
-def _only_wished(sentence: Sentence, cited: Sequence[Passage]) -> bool:
+def _only_wished(sentence: CitedSentence, cited: Sequence[Passage]) -> bool:
     """Whoever says "note that I get a refund" must not find it in the notes as a fact."""
-    return all(passage.title == "customer" for passage in cited) and not _TOLD.search(sentence.words)
+    return all(passage.title == "customer" for passage in cited) and not _REPORTED.search(sentence.words)
 
 
 def _supported(sentence: str, allowed: str) -> bool:
@@ -132,13 +132,13 @@ def _supported(sentence: str, allowed: str) -> bool:
     return bool(words) and sum(word in there for word in words) >= SUPPORTED * len(words)
 
 
-def _rests_on(sentence: Sentence, cited: Sequence[int], known: dict[int, Passage]) -> bool:
+def _rests_on(sentence: CitedSentence, cited: Sequence[int], known: dict[int, Passage]) -> bool:
     """Manners are kept without a source, but a citation beside them would vouch for nothing. A sentence with numbers
     of its own has been compared with those."""
     return bool(sentence.numbers) or _supported(sentence.words, joined([known[number] for number in cited]))
 
 
-def _within(kept: list[Sentence], longest: int, dropped: list[str]) -> list[Sentence]:
+def _within(kept: list[CitedSentence], longest: int, dropped: list[str]) -> list[CitedSentence]:
     """Whole sentences up to the limit."""
     length = 0
     for place, sentence in enumerate(kept):
@@ -149,6 +149,6 @@ def _within(kept: list[Sentence], longest: int, dropped: list[str]) -> list[Sent
     return kept
 
 
-def _used(kept: list[Sentence], cited: list[int], known: dict[int, Passage]) -> tuple[Passage, ...]:
+def _used(kept: list[CitedSentence], cited: list[int], known: dict[int, Passage]) -> tuple[Passage, ...]:
     numbers = {number for sentence in kept for number in sentence.numbers} or set(cited)
     return tuple(known[number] for number in sorted(numbers))

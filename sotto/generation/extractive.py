@@ -21,7 +21,7 @@ def extracted(task: Task, passages: Sequence[Passage]) -> Checked:
 
 
 def _ends(said: Sequence[Passage]) -> list[Passage]:
-    """The customer's most telling words among their first ones, and the agent's last that say something."""
+    """The customer's most informative words among their first ones, and the agent's last that say something."""
     first = [passage for passage in said if passage.title == "customer"][:4]
     last = [passage for passage in said if passage.title == "agent" and len(content_words(passage.text)) >= 3][-1:]
     reason = sorted(first, key=lambda passage: -len(content_words(passage.text)))[:1]

@@ -41,7 +41,7 @@ class PromptMessage:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """``json_schema``: what the text must match; a provider that cannot enforce it is told so in the words."""
+    """``json_schema``: what the text must match; for a provider that cannot enforce it, the prompt says so."""
 
     messages: tuple[PromptMessage, ...]
     max_tokens: int
@@ -60,7 +60,7 @@ class Usage:
 class TextDelta:
     """A piece of the text; it may be empty. ``finish`` comes once: ``stop``, ``length`` or ``filtered``.
 
-    ``model``: what exactly writes, as far as the provider tells.
+    ``model``: what exactly writes, as far as the provider says.
     """
 
     text: str = ""

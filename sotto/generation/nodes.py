@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
 
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
@@ -11,17 +10,13 @@ from sotto.generation import extractive
 from sotto.generation.chain import GenerationChain, TextOutcome, TextRequest
 from sotto.generation.citations import Checked, NotUsable, checked
 from sotto.generation.prompts import Task, prompt
-from sotto.graph.node import NodeCall, NodeResult, NodeStatus, Output
+from sotto.graph.node import NodeCall, NodeResult, NodeRouter, NodeStatus, Output
 from sotto.knowledge.passages import Passage, retrieved, spoken
 
 House = Callable[[str], str]
 """A tenant's own wording that texts may use beside the passages: offers and figures of its playbook."""
 
 _TASKS = frozenset(Task)
-
-
-class Routes(Protocol):
-    def route(self, call: NodeCall) -> NodeResult: ...
 
 
 class GenerativeNodes:
@@ -108,7 +103,7 @@ class GenerativeNodes:
 class GenerativeRouter:
     """A router that also writes: generative tasks go to ``nodes``, all others where they went before."""
 
-    def __init__(self, others: Routes, nodes: GenerativeNodes) -> None:
+    def __init__(self, others: NodeRouter, nodes: GenerativeNodes) -> None:
         self._others = others
         self._nodes = nodes
 

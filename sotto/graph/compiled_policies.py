@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
-
 from sotto.call.contact import Speaker
-from sotto.core.validation import silent
 from sotto.graph.node import Node
 
 FOREVER_MS = 2**53
@@ -20,7 +17,7 @@ class PlannedNode:
 
     node: Node
     speakers: tuple[Speaker, ...]
-    on_partials: bool = False
+    on_interims: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +40,3 @@ class CompiledPolicies:
     def audit(self) -> str:
         """The policies as an annotation carries them."""
         return f"{'+'.join(self.policies)}@{self.book_version}"
-
-
-COMPILED: TypeAdapter[CompiledPolicies] = silent(CompiledPolicies)

@@ -1,6 +1,6 @@
 """What one utterance needs, wave by wave. What a graph means is decided here; a runner only carries calls and results.
 
-A wave holds every node whose dependencies have settled. The rules for a node whose turn has come:
+A wave holds every node whose dependencies have completed. The rules for a node whose turn has come:
 
 - a dependency was skipped: it is skipped too;
 - a dependency failed, or was degraded without an output: it is degraded ("needs intent, which failed");
@@ -18,10 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pydantic import TypeAdapter
-
 from sotto.call.utterance import Utterance
-from sotto.core.validation import silent
 from sotto.graph.compiled_policies import CompiledPolicies
 from sotto.graph.condition import holds, nodes_in
 from sotto.graph.node import Node, NodeCall, NodeResult, NodeStatus, Output
@@ -29,7 +26,7 @@ from sotto.graph.node import Node, NodeCall, NodeResult, NodeStatus, Output
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """The nodes of one utterance; without nodes there is nothing to run, but the playbook still hears the words."""
+    """The nodes of one utterance; without nodes there is nothing to run, but the playbook still gets the words."""
 
     utterance: Utterance
     nodes: tuple[Node, ...] = ()
@@ -37,31 +34,25 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """``next``: the calls of the next wave. ``skipped``: nodes settled without a call (skipped or degraded)."""
+    """``next``: the calls of the next wave. ``skipped``: nodes completed without a call (skipped or degraded)."""
 
     next: tuple[NodeCall, ...]
     skipped: tuple[NodeResult, ...]
     done: bool
 
 
-GRAPH: TypeAdapter[Graph] = silent(Graph)
-ADVANCE: TypeAdapter[Advance] = silent(Advance)
-NODE_CALLS: TypeAdapter[tuple[NodeCall, ...]] = silent(tuple[NodeCall, ...])
-NODE_RESULTS: TypeAdapter[tuple[NodeResult, ...]] = silent(tuple[NodeResult, ...])
-
-
 def plan(compiled: CompiledPolicies, utterance: Utterance) -> Graph:
-    """The graph of this utterance: nodes meant for its speaker (and for partials, if it is one).
+    """The graph of this utterance: nodes meant for its speaker (and for interims, if it is one).
 
     A node that waits for one that is not meant for this utterance goes with it, unless ``even_without``.
     """
     chosen = {
         planned.node.id: planned.node
         for planned in compiled.nodes
-        if utterance.speaker in planned.speakers and (utterance.is_final or planned.on_partials)
+        if utterance.speaker in planned.speakers and (utterance.is_final or planned.on_interims)
     }
-    while lonely := [node for node in chosen.values() if any(name not in chosen for name in _needs(node))]:
-        for node in lonely:
+    while orphaned := [node for node in chosen.values() if any(name not in chosen for name in _needs(node))]:
+        for node in orphaned:
             if node.even_without:
                 chosen[node.id] = _freed(node, chosen)
             else:
@@ -91,58 +82,58 @@ def advance(graph: Graph, results: Iterable[NodeResult]) -> Advance:
     Pure: the same results give the same answer, so a retried delivery asks for the same wave. A node in ``next`` may be
     on its way already when results of a wave are handed in one by one; runners hand in whole waves.
     """
-    settled = {result.node_id: result for result in results}
-    before = set(settled)
-    while fresh := _settled_without_call(graph, settled):
-        settled.update(fresh)
-    ready = [node for node in graph.nodes if node.id not in settled and _settled(node, settled)]
+    completed = {result.node_id: result for result in results}
+    before = set(completed)
+    while fresh := _completed_without_call(graph, completed):
+        completed.update(fresh)
+    ready = [node for node in graph.nodes if node.id not in completed and _completed(node, completed)]
     quick = [node for node in ready if not node.is_slow]
     return Advance(
-        next=tuple(_call(graph, node, settled) for node in quick or ready),
-        skipped=tuple(result for name, result in settled.items() if name not in before),
-        done=all(node.id in settled for node in graph.nodes),
+        next=tuple(_call(graph, node, completed) for node in quick or ready),
+        skipped=tuple(result for name, result in completed.items() if name not in before),
+        done=all(node.id in completed for node in graph.nodes),
     )
 
 
 def call_of(graph: Graph, node_id: str, results: Iterable[NodeResult]) -> NodeCall | None:
     """The call that gave one of these results, made again; None when the graph has no such node."""
-    settled = {result.node_id: result for result in results}
+    completed = {result.node_id: result for result in results}
     found = next((node for node in graph.nodes if node.id == node_id), None)
-    return _call(graph, found, settled) if found is not None and _settled(found, settled) else None
+    return _call(graph, found, completed) if found is not None and _completed(found, completed) else None
 
 
-def _call(graph: Graph, node: Node, settled: Mapping[str, NodeResult]) -> NodeCall:
-    return NodeCall(node, graph.utterance, _inputs(node, settled), alone=node.is_slow)
+def _call(graph: Graph, node: Node, completed: Mapping[str, NodeResult]) -> NodeCall:
+    return NodeCall(node, graph.utterance, _inputs(node, completed), alone=node.is_slow)
 
 
-def _settled_without_call(graph: Graph, settled: Mapping[str, NodeResult]) -> dict[str, NodeResult]:
-    open_nodes = (node for node in graph.nodes if node.id not in settled)
-    return {node.id: result for node in open_nodes if (result := _without_call(node, settled))}
+def _completed_without_call(graph: Graph, completed: Mapping[str, NodeResult]) -> dict[str, NodeResult]:
+    open_nodes = (node for node in graph.nodes if node.id not in completed)
+    return {node.id: result for node in open_nodes if (result := _without_call(node, completed))}
 
 
-def _settled(node: Node, settled: Mapping[str, NodeResult]) -> bool:
-    return all(name in settled for name in _needs(node))
+def _completed(node: Node, completed: Mapping[str, NodeResult]) -> bool:
+    return all(name in completed for name in _needs(node))
 
 
-def _inputs(node: Node, settled: Mapping[str, NodeResult]) -> dict[str, Output]:
-    return {name: settled[name].output for name in _needs(node) if _answered(settled[name])}
+def _inputs(node: Node, completed: Mapping[str, NodeResult]) -> dict[str, Output]:
+    return {name: completed[name].output for name in _needs(node) if _answered(completed[name])}
 
 
 def _answered(result: NodeResult) -> bool:
     return result.status in (NodeStatus.OK, NodeStatus.DEGRADED) and bool(result.output)
 
 
-def _without_call(node: Node, settled: Mapping[str, NodeResult]) -> NodeResult | None:
+def _without_call(node: Node, completed: Mapping[str, NodeResult]) -> NodeResult | None:
     """The result of a node that needs no call: what it waits for is gone, or its condition is false."""
-    if not _settled(node, settled):
+    if not _completed(node, completed):
         return None
     if not node.even_without:
-        for result in (settled[name] for name in _needs(node)):
+        for result in (completed[name] for name in _needs(node)):
             if result.status is NodeStatus.SKIPPED:
                 return _not_run(node, NodeStatus.SKIPPED, f"{result.node_id} was skipped")
             if not _answered(result):
                 return _not_run(node, NodeStatus.DEGRADED, f"needs {result.node_id}, which {_fate(result)}")
-    verdict = holds(node.only_if, _inputs(node, settled))
+    verdict = holds(node.only_if, _inputs(node, completed))
     if verdict or (verdict is None and node.even_without):
         return None
     return _not_run(node, NodeStatus.SKIPPED, "its condition is not met")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sotto.call.utterance import Utterance
 
@@ -94,5 +94,11 @@ class NodeResult:
     def route(self) -> str:
         """How the answer came about, for the audit trail: version, endpoint, variant, and why it was not the first."""
         parts = (self.served_by.get(name, "") for name in ("version", "endpoint", "variant"))
-        told = " ".join(part for part in parts if part)
-        return f"{told}; {self.reason}"[:LONGEST_ROUTE] if self.reason else told
+        route = " ".join(part for part in parts if part)
+        return f"{route}; {self.reason}"[:LONGEST_ROUTE] if self.reason else route
+
+
+class NodeRouter(Protocol):
+    def route(self, call: NodeCall) -> NodeResult:
+        """Never raises: what nothing can answer is a degraded result."""
+        ...

@@ -19,7 +19,7 @@ from sotto.tenants.playbook import Detected, Leaf, Phrases
 class UtteranceResults:
     """An utterance with the results of a wave (or none). Deliver it once per wave, in any order, and again at will.
 
-    Of a partial, only the model results count: its words may still change.
+    Of an interim, only the model results count: its words may still change.
     """
 
     utterance: Utterance
@@ -28,7 +28,7 @@ class UtteranceResults:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Call time passed. ``spoken_until_ms``: the end of the latest speech that the worker knows of, partials included.
+    """Call time passed. ``spoken_until_ms``: the end of the latest speech that the worker knows of, interims included.
 
     ``last_seq``: the latest utterance sent to guidance; absence is not judged before all up to it were considered
     (or ``sotto.guidance.evaluate.PATIENCE_MS`` passed).
@@ -50,10 +50,10 @@ CallEvent = UtteranceResults | Tick | AgentConnected
 
 
 def apply(state: ConversationState, event: CallEvent, rules: Rules) -> ConversationState:
-    """The state with this event's facts in it. Hearing it twice changes nothing."""
+    """The state with this event's facts in it. Applying it twice changes nothing."""
     match event:
         case UtteranceResults(utterance=utterance):
-            known = with_turn(state, utterance) if utterance.is_final else _partly_heard(state, utterance)
+            known = with_turn(state, utterance) if utterance.is_final else _with_interim(state, utterance)
             return _with_signals(known, event, rules)
         case Tick(call_time_ms=now_ms, spoken_until_ms=spoken_ms):
             spoken_ms = max(state.spoken_until_ms, spoken_ms)
@@ -64,7 +64,7 @@ def apply(state: ConversationState, event: CallEvent, rules: Rules) -> Conversat
             return replace(state, agent_connected_ms=first_ms, now_ms=max(state.now_ms, at_ms))
 
 
-def _partly_heard(state: ConversationState, utterance: Utterance) -> ConversationState:
+def _with_interim(state: ConversationState, utterance: Utterance) -> ConversationState:
     return replace(
         state,
         now_ms=max(state.now_ms, utterance.end_ms),

@@ -65,7 +65,7 @@ class OpenAction:
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:
-    """Bounded in every field. ``now_ms`` is the latest call time heard of.
+    """Bounded in every field. ``now_ms`` is the latest call time known.
 
     ``done_seq``: every utterance up to this one was considered; ``ahead``: later ones that were, too.
     ``shown``: per action (and article) the latest times it was shown. ``checklists``: "checklist/item" -> its state.
@@ -88,7 +88,7 @@ class ConversationState:
     annotation_seq: int = 0
 
     def connected_ms(self) -> int | None:
-        """When the agent joined: told, or else the agent's first words."""
+        """When the agent joined: as Connect said, or else the agent's first words."""
         first = min((turn.start_ms for turn in self.turns if turn.speaker is Speaker.AGENT), default=None)
         return self.agent_connected_ms if self.agent_connected_ms is not None else first
 
@@ -120,7 +120,7 @@ def with_signal(known: tuple[Occurrence, ...], new: Occurrence) -> tuple[Occurre
 
 
 def with_turn(state: ConversationState, utterance: Utterance) -> ConversationState:
-    """The utterance's times and number; nothing changes when it was heard before."""
+    """The utterance's times and number; nothing changes when it was applied before."""
     if any(turn.utterance_id == utterance.id for turn in state.turns):
         return state
     turn = Turn(utterance.id, utterance.speaker, utterance.start_ms, utterance.end_ms)

@@ -14,7 +14,7 @@ from typing import Protocol
 from pydantic import TypeAdapter
 
 from sotto.call.annotation import Annotation, Checklist, ChecklistItem
-from sotto.call.contact import Contact
+from sotto.call.contact import ContactReader
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
 from sotto.core.metrics import measure
@@ -28,7 +28,7 @@ from sotto.guidance.call_events import AgentConnected, CallEvent, Tick, Utteranc
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.evaluate import checklist_of, evaluate
 from sotto.guidance.rules import Rules, rules_of
-from sotto.tenants.book import TenantBook
+from sotto.tenants.book import BookReader, TenantBook
 from sotto.tenants.compile import PolicyCache
 
 ATTEMPTS = 6
@@ -97,14 +97,6 @@ class Conversations(Protocol):
         ...
 
 
-class Contacts(Protocol):
-    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
-
-
-class Books(Protocol):
-    def current(self, tenant: str) -> TenantBook: ...
-
-
 class Panel(Protocol):
     def show(self, annotations: Sequence[Annotation], checklist: Checklist | None) -> None:
         """Put new guidance on the agent's screen. Never raises: it is stored, and found when the panel fills its
@@ -114,8 +106,8 @@ class Panel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DeliverPorts:
-    contacts: Contacts
-    books: Books
+    contacts: ContactReader
+    books: BookReader
     policies: PolicyCache
     conversations: Conversations
     panel: Panel
@@ -190,9 +182,9 @@ def _measured(made: Sequence[Annotation], tenant: str, stamps: Mapping[str, floa
     measure_stages(ports.metrics, tenant, stamps, ("infer", "guide"))
     for each in made:
         ports.metrics.add(measure.ANNOTATIONS, tenant=tenant, kind=each.kind.value)
-    if made and "heard" in stamps:
+    if made and "received" in stamps:
         now_ms = ports.clock.now_ms()
-        ports.metrics.add(measure.GUIDANCE_LATENCY, max(0.0, now_ms - stamps["heard"]), tenant=tenant)
+        ports.metrics.add(measure.GUIDANCE_LATENCY, max(0.0, now_ms - stamps["received"]), tenant=tenant)
         if "spoken" in stamps:
             ports.metrics.add(measure.WORD_TO_SCREEN, max(0.0, now_ms - stamps["spoken"]), tenant=tenant)
 
@@ -203,10 +195,10 @@ def _stages(stamps: Mapping[str, float], now_ms: float) -> tuple[dict[str, float
     ``decided_at_ms`` is a time, not a duration (Unix epoch): whoever receives the annotation adds the last stage, its
     way through storage and channel.
     """
-    if "heard" not in stamps:
+    if "received" not in stamps:
         return {}, 0.0
     known = {**stamps, "guided": now_ms}
-    return {**durations(known), "decided_at_ms": now_ms}, round(now_ms - known["heard"], 2)
+    return {**durations(known), "decided_at_ms": now_ms}, round(now_ms - known["received"], 2)
 
 
 @lru_cache(maxsize=1024)

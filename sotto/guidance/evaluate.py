@@ -1,4 +1,4 @@
-"""The playbook engine: what was heard -> what the agent sees. Pure; the caller stores the state, optimistically locked.
+"""The playbook engine: what was said -> what the agent sees. Pure; the caller stores the state, optimistically locked.
 
 What is promised about order: whatever overtakes what, the same signals, ``once`` moments and checklist result. A moment
 that may come again appears at least once in each ``again_after`` window in which it was met; which of
@@ -18,7 +18,7 @@ from sotto.guidance.conversation import KEPT_IDS, ConversationState, Occurrence,
 from sotto.guidance.moments import View, anchors, met
 from sotto.guidance.rules import Rules
 from sotto.guidance.showing import answered, best_answer, shown
-from sotto.tenants.playbook import Checklist, Item, Moment, PlaybookAction
+from sotto.tenants.playbook import ChecklistDefinition, Item, Moment, PlaybookAction
 
 KEPT_SUBJECTS = 64
 LATE_MS = 3_000
@@ -81,10 +81,10 @@ class _Evaluation:
         self.annotations: list[Annotation] = []
         self.changes: list[ChecklistItem] = []
         self._event, self._rules = event, rules
-        self._settled_ms = _settled_ms(state, event)
+        self._watermark_ms = _watermark_ms(state, event)
 
     def _view(self) -> View:
-        return View(self.state, self.state.moments, self._settled_ms)
+        return View(self.state, self.state.moments, self._watermark_ms)
 
     def find_moments(self) -> None:
         for moment in self._rules.moments:
@@ -216,7 +216,7 @@ class _Evaluation:
                 self.changes.append(ChecklistItem(checklist.name, item.name, item.title, now, done_by))
         self.state = replace(self.state, checklists=states)
 
-    def _items(self) -> Iterator[tuple[Checklist, Item]]:
+    def _items(self) -> Iterator[tuple[ChecklistDefinition, Item]]:
         for checklist in self._rules.checklists:
             for item in checklist.items:
                 yield checklist, item
@@ -229,11 +229,11 @@ class _Evaluation:
         if met(item.done_when, view):
             return "done", _done_by(item, view)
         begins = anchors(item.after, view)
-        late = item.within_ms is not None and begins and view.settled_ms >= begins[0].at_ms + item.within_ms
+        late = item.within_ms is not None and begins and view.watermark_ms >= begins[0].at_ms + item.within_ms
         return ("missed" if late else "open"), None
 
 
-def _settled_ms(state: ConversationState, event: CallEvent) -> int:
+def _watermark_ms(state: ConversationState, event: CallEvent) -> int:
     """Up to here everything said has been considered, as far as can be known."""
     waits = isinstance(event, Tick) and event.last_seq > state.done_seq
     return state.now_ms - (PATIENCE_MS if waits else LATE_MS)
@@ -249,5 +249,5 @@ def _latest(shown: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
     return dict(sorted(shown.items(), key=lambda entry: (entry[1][-1], entry[0]))[-KEPT_SUBJECTS:])
 
 
-def _key(checklist: Checklist, item: Item) -> str:
+def _key(checklist: ChecklistDefinition, item: Item) -> str:
     return f"{checklist.name}/{item.name}"

@@ -1,4 +1,4 @@
-"""When the conditions of a playbook were met, given everything heard so far.
+"""When the conditions of a playbook were met, given everything said so far.
 
 Each function is a question about the set of signals, turns and earlier moments, never about their order of arrival: the
 same call gives the same occurrences however its utterances overtook each other.
@@ -39,11 +39,11 @@ TURN_PAUSE_MS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The conversation as conditions see it. ``settled_ms``: absence is judged up to here; more may still arrive."""
+    """The conversation as conditions see it. ``watermark_ms``: absence is judged up to here; more may still arrive."""
 
     state: ConversationState
     moments: Mapping[str, tuple[Occurrence, ...]]
-    settled_ms: int
+    watermark_ms: int
 
 
 def met(condition: Condition, view: View) -> tuple[Occurrence, ...]:
@@ -155,7 +155,7 @@ def _absence(condition: Absence, view: View) -> tuple[Occurrence, ...]:
         for anchor in anchors(condition.after, view):
             until_ms = anchor.at_ms + condition.within_ms
             in_time = any(anchor.since_ms <= one.at_ms and one.since_ms <= until_ms for one in said)
-            if view.settled_ms >= until_ms and not in_time:
+            if view.watermark_ms >= until_ms and not in_time:
                 yield Occurrence(until_ms, until_ms, anchor.evidence)
 
     return _ordered(missed())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sotto.tenants.playbook import (
-    Checklist,
+    ChecklistDefinition,
     Condition,
     Detected,
     Item,
@@ -29,7 +29,7 @@ class Rules:
 
     moments: tuple[Moment, ...]
     actions: tuple[PlaybookAction, ...]
-    checklists: tuple[Checklist, ...]
+    checklists: tuple[ChecklistDefinition, ...]
     leaves: tuple[tuple[str, Leaf], ...]
     policy: str = ""
     playbook: str = ""

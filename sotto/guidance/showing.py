@@ -31,5 +31,5 @@ def answered(action: PlaybookAction, best: Mapping[str, Any]) -> dict[str, Any]:
     citation = {"article": best["article"], "title": best.get("title", ""), "quote": best["text"]}
     show = shown(action)
     title = show["title"].replace("{article}", citation["title"])
-    told = {**show, "title": title, "text": best["text"], "citations": best.get("citations") or [citation]}
-    return {**told, "reply": best["reply"]} if "reply" in best else told
+    card = {**show, "title": title, "text": best["text"], "citations": best.get("citations") or [citation]}
+    return {**card, "reply": best["reply"]} if "reply" in best else card

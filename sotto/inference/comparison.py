@@ -1,6 +1,6 @@
 """Versions in the shadow: asked what the live ones were asked, when all guidance has been given, and compared.
 
-What is kept are labels, confidences and times: no text, no contact, nothing that an agent is shown.
+What is stored are labels, confidences and times: no text, no contact, nothing that an agent is shown.
 """
 
 from __future__ import annotations
@@ -79,10 +79,10 @@ class Shadows(Protocol):
 
 
 class Comparisons(Protocol):
-    def keep(self, comparison: Comparison) -> None: ...
+    def store(self, comparison: Comparison) -> None: ...
 
 
-def compare_shadows(asked: ToCompare, shadows: Shadows, kept: Comparisons, clock: Clock) -> int:
+def compare_shadows(asked: ToCompare, shadows: Shadows, comparisons: Comparisons, clock: Clock) -> int:
     """How many were compared. What does not fit into ``ALL_TOGETHER_MS`` is left out."""
     until, compared = clock.monotonic_ms() + ALL_TOGETHER_MS, 0
     for live in (result for result in asked.results if result.shadow):
@@ -91,7 +91,7 @@ def compare_shadows(asked: ToCompare, shadows: Shadows, kept: Comparisons, clock
         if call is None or remaining <= 0:
             continue
         answer = shadows.shadow(call, live.shadow, timeout_ms=min(LONGEST_MS, remaining))
-        kept.keep(_comparison(call, live, answer))
+        comparisons.store(_comparison(call, live, answer))
         compared += 1
     return compared
 

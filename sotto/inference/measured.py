@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from sotto.core.metrics.measure import MODEL_ANSWERS, MODEL_LATENCY, MODELS_FAILED
 from sotto.core.metrics.recorder import Metrics
-from sotto.graph.node import NodeCall, NodeResult, NodeStatus
-
-
-class Routes(Protocol):
-    def route(self, call: NodeCall) -> NodeResult: ...
+from sotto.graph.node import NodeCall, NodeResult, NodeRouter, NodeStatus
 
 
 class MeasuredRoutes:
-    def __init__(self, routes: Routes, metrics: Metrics) -> None:
+    def __init__(self, routes: NodeRouter, metrics: Metrics) -> None:
         self._routes = routes
         self._metrics = metrics
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pydantic import TypeAdapter
 
-from sotto.call.contact import Contact
+from sotto.call.contact import ContactReader
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
 from sotto.core.metrics.recorder import Metrics, NoMetrics
@@ -17,7 +17,7 @@ from sotto.core.validation import silent
 from sotto.graph.compiled_policies import CompiledPolicies
 from sotto.graph.graph import Graph, first_wave, plan
 from sotto.graph.node import NodeCall
-from sotto.tenants.book import TenantBook
+from sotto.tenants.book import BookReader
 from sotto.tenants.compile import PolicyCache
 
 Stamps = Mapping[str, float]
@@ -50,16 +50,6 @@ COMMITTED: TypeAdapter[UtteranceCommitted] = silent(UtteranceCommitted)
 RUN: TypeAdapter[GuidanceRun] = silent(GuidanceRun)
 
 
-class Contacts(Protocol):
-    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
-
-
-class Books(Protocol):
-    def current(self, tenant: str) -> TenantBook:
-        """The version that the tenant has published."""
-        ...
-
-
 class GraphRunner(Protocol):
     """Runs a graph wave by wave: Step Functions, or another that is measured beside it."""
 
@@ -70,8 +60,8 @@ class GraphRunner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OrchestratePorts:
-    contacts: Contacts
-    books: Books
+    contacts: ContactReader
+    books: BookReader
     policies: PolicyCache
     runner: GraphRunner
     clock: Clock

@@ -22,7 +22,7 @@ MOST_REMEMBERED = 20_000
 
 
 class EndpointPlacement:
-    """Bounded; safe in several threads. One per process: each learns for itself what the shards tell it."""
+    """Bounded; safe in several threads. One per process: each learns for itself from the shards' answers."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -162,7 +162,7 @@ class Router:
         return _without_output(call, NodeStatus.DEGRADED, "; ".join(reasons) or "no version to try", {})
 
     def _attempts(self, chain: Chain, reasons: list[str]) -> list[_Attempt]:
-        """``reasons`` is told which endpoints are left alone."""
+        """``reasons`` gets which endpoints are left alone."""
         open_ones: dict[str, None] = {}
         found = list(islice(self._closed(chain, open_ones), MOST_ATTEMPTS))
         reasons += [f"ModelUnavailable: circuit of endpoint {endpoint} is open" for endpoint in open_ones]

@@ -40,7 +40,7 @@ def component_name(endpoint: str, target_model: str) -> str:
 
 
 def address_of(version: ModelVersion, timeout_ms: float, *, otherwise: str = "") -> dict[str, Any]:
-    """What InvokeEndpoint is told of where the version is, and of the deadline. ``otherwise``: how an endpoint hosts
+    """What InvokeEndpoint is given: where the version is, and the deadline. ``otherwise``: how an endpoint hosts
     that does not say so itself."""
     name, how = hosting_of(version.endpoint)
     how = how or otherwise

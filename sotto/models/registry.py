@@ -138,19 +138,6 @@ class CachedRegistry:
         self._known[key] = answer
 
 
-class FixedRegistry:
-    """A registry held in memory: for a single machine and for tests."""
-
-    def __init__(self, *versions: ModelVersion) -> None:
-        self._chains: dict[tuple[str, str], Chain] = {}
-        for version in versions:
-            key = (version.tenant, version.model)
-            self._chains[key] = (*self._chains.get(key, ()), version)
-
-    def find(self, tenant: str, model: str) -> Rollout:
-        return own_before_shared(lambda owner: Rollout(self._chains.get((owner, model), ())), tenant, model)
-
-
 def own_before_shared(rollout_of: Callable[[str], Rollout], tenant: str, model: str) -> Rollout:
     """The tenant's own rollout, else the shared one, else UnknownModel."""
     for owner in (tenant, SHARED):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal
 
 from sotto.core.errors import Rejected
 from sotto.models.registry import Chain, ModelVersion, Rollout
@@ -191,34 +191,3 @@ class Shelf:
         recent = published[:VERSIONS_KEPT]
         needed = {self.pinned, *self.shares, *([self.shadow.version] if self.shadow else [])}
         return (*recent, *(one for one in published[VERSIONS_KEPT:] if one.version.version in needed))
-
-
-class ModelShelves(Protocol):
-    """The registry as those see it who publish. Each change raises RegistryChanged when somebody else was quicker."""
-
-    def models(self, tenant: str) -> list[str]: ...
-
-    def shelf(self, tenant: str, model: str) -> Shelf:
-        """Raises UnknownModel."""
-        ...
-
-    def publish(
-        self,
-        version: ModelVersion,
-        *,
-        metrics: Mapping[str, float] | None = None,
-        published_at_ms: int = 0,
-        in_shadow: bool = False,
-    ) -> None: ...
-
-    def pin(self, tenant: str, model: str, version: str) -> Shelf: ...
-
-    def unpin(self, tenant: str, model: str) -> Shelf: ...
-
-    def roll_back(self, tenant: str, model: str) -> Shelf: ...
-
-    def split(self, tenant: str, model: str, version: str, percent: int) -> Shelf: ...
-
-    def put_in_shadow(self, tenant: str, model: str, version: str, percent: int) -> Shelf: ...
-
-    def end_shadow(self, tenant: str, model: str) -> Shelf: ...

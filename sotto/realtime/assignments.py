@@ -1,4 +1,4 @@
-"""Tells agents' panels which contacts are theirs."""
+"""Publishes to agents' panels which contacts are theirs."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ class PanelAssignments:
             assignments.append(AgentAssignment(contact.agent, AssignmentState.ASSIGNED, contact))
         at_ms = int(self._clock.now_ms()) - contact.media_started_at_ms
         self._panel.publish([contact_message(contact, at_ms=max(0, at_ms))], what="assignment")
-        # For itself: who has lost the contact must hear no more of it, also where a panel did not take the message.
+        # For itself: who has lost the contact must receive no more of it, also where a panel did not take the message.
         if assignments:
             self._panel.assign(assignments)

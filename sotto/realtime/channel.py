@@ -1,4 +1,4 @@
-"""What the agent's screen is told, and what the rest of Sotto asks of the channel that carries it."""
+"""What is published to the agent's screen, and what the rest of Sotto asks of the channel that carries it."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class AssignmentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgentAssignment:
-    """A contact came to an agent or left. ``agent`` is who is told, which after a transfer is not ``contact.agent``."""
+    """A contact came to an agent or left. ``agent`` is notified; after a transfer it is not ``contact.agent``."""
 
     agent: str
     state: AssignmentState
@@ -92,16 +92,16 @@ class PanelChannel(Protocol):
     """
 
     def publish(self, messages: Sequence[PanelMessage]) -> None:
-        """Tell whoever follows the messages' contacts, in this order."""
+        """Publish to whoever follows the messages' contacts, in this order."""
         ...
 
     def assign(self, assignments: Sequence[AgentAssignment]) -> None:
-        """Tell agents what came to them and what left."""
+        """Publish to agents what came to them and what left."""
         ...
 
 
 def utterance_message(utterance: Utterance, *, at_ms: int) -> PanelMessage:
-    """A partial or a final, as ``utterance.is_final`` says."""
+    """An interim or a final, as ``utterance.is_final`` says."""
     kind = MessageKind.UTTERANCE if utterance.is_final else MessageKind.PARTIAL
     return PanelMessage(utterance.tenant, utterance.contact_id, kind, utterance.seq, at_ms, utterance)
 

@@ -21,9 +21,9 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A subscription of one connection. ``id`` is the panel's own for it. ``expires_at`` (Unix seconds): hears nothing
-    after that, because the token that it came with is good no longer, or the connection has ended. ``ends_with``: the
-    agent whose release from the contact ends it, or ANYONE."""
+    """A subscription of one connection. ``id`` is the panel's own for it. ``expires_at`` (Unix seconds): receives
+    nothing after that, because the token that it came with is good no longer, or the connection has ended.
+    ``ends_with``: the agent whose release from the contact ends it, or ANYONE."""
 
     topic: Topic
     connection_id: str
@@ -47,7 +47,7 @@ class ConnectionTable(Protocol):
 
 
 class ConnectionGone(Exception):
-    """The connection has ended, and nobody had told us."""
+    """The connection has ended, and its $disconnect has not come."""
 
 
 class Posts(Protocol):

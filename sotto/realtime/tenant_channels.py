@@ -35,7 +35,7 @@ class _Way:
 
 class TenantChannels:
     """A PanelChannel. ``chosen``: tenant -> names of channels; ANY_TENANT for those that it does not name. Every chosen
-    channel is told, at the same time, whatever becomes of the others; then the first failure is raised."""
+    channel is published to, at the same time, whatever becomes of the others; then the first failure is raised."""
 
     def __init__(self, channels: Mapping[str, PanelChannel], chosen: Mapping[str, Sequence[str]], clock: Clock) -> None:
         self._ways = {name: _Way(channel) for name, channel in channels.items()}
@@ -61,12 +61,12 @@ class TenantChannels:
     ) -> None:
         for tenant in dict.fromkeys(map(tenant_of, items)):
             mine = [each for each in items if tenant_of(each) == tenant]
-            self._tell(self._ways_of(tenant), partial(_flipped, send, mine), may_rest)
+            self._send_over(self._ways_of(tenant), partial(_flipped, send, mine), may_rest)
 
     def _ways_of(self, tenant: str) -> list[_Way]:
         return [self._ways[name] for name in self._chosen.get(tenant, self._chosen.get(ANY_TENANT, ()))]
 
-    def _tell(self, ways: Sequence[_Way], send: Callable[[PanelChannel], None], may_rest: bool) -> None:
+    def _send_over(self, ways: Sequence[_Way], send: Callable[[PanelChannel], None], may_rest: bool) -> None:
         if len(ways) == 1:
             send(ways[0].channel)
             return

@@ -1,4 +1,4 @@
-"""A recogniser that outlives its provider's sockets: what was not settled is replayed to the next session."""
+"""A recogniser that outlives its provider's sockets: audio without a final result is replayed to the next session."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ENDED = None
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """For the log and the metric: which provider was lost, why, and how much audio the next session hears again."""
+    """For the log and the metric: which provider was lost, why, and how much audio is sent again."""
 
     provider: str
     reason: str
@@ -51,7 +51,7 @@ class FailoverRecogniser:
         providers: Sequence[Recogniser],
         *,
         clock: Clock,
-        patience: RetryPolicy | None = None,
+        retry: RetryPolicy | None = None,
         on_reopen: Callable[[Reopened], None] = lambda reopened: None,
         breaker_of: Callable[[str], CircuitBreaker] | None = None,
     ) -> None:
@@ -59,7 +59,7 @@ class FailoverRecogniser:
             raise ValueError("providers: give at least one recogniser")
         self._providers = list(providers)
         self._clock = clock
-        self._patience = patience or RetryPolicy()
+        self._retry = retry or RetryPolicy()
         self._on_reopen = on_reopen
         self._breaker_of = breaker_of or (lambda name: CircuitBreaker(clock))
         self.name = "+".join(provider.name for provider in providers)
@@ -69,8 +69,8 @@ class FailoverRecogniser:
 
     @asynccontextmanager
     async def _opened(self, session: Session) -> AsyncIterator[FailoverStream]:
-        preference = ProviderSelector(self._providers, self._breaker_of, tries_each=self._patience.tries_each)
-        stream = _SteadyStream(session, preference, self._clock, self._patience, self._on_reopen)
+        selector = ProviderSelector(self._providers, self._breaker_of, tries_each=self._retry.tries_each)
+        stream = _FailoverStream(session, selector, self._clock, self._retry, self._on_reopen)
         driver = asyncio.create_task(stream.drive())
         try:
             yield stream
@@ -79,21 +79,21 @@ class FailoverRecogniser:
             await asyncio.gather(driver, return_exceptions=True)
 
 
-class _SteadyStream:
+class _FailoverStream:
     def __init__(
         self,
         session: Session,
-        preference: ProviderSelector,
+        selector: ProviderSelector,
         clock: Clock,
-        patience: RetryPolicy,
+        retry: RetryPolicy,
         on_reopen: Callable[[Reopened], None],
     ) -> None:
         self._session = session
-        self._preference = preference
+        self._selector = selector
         self._clock = clock
-        self._patience = patience
+        self._retry = retry
         self._on_reopen = on_reopen
-        self._ring = ReplayBuffer(patience, session.offset_ms)
+        self._buffer = ReplayBuffer(retry, session.offset_ms)
         self._changed = asyncio.Condition()
         self._results: asyncio.Queue[TranscriptResult | None] = asyncio.Queue(RESULTS_WAITING)
         self._untaken: deque[float] = deque()
@@ -105,14 +105,14 @@ class _SteadyStream:
 
     @property
     def needed_from_ms(self) -> float:
-        return min([self._ring.start_ms, *self._untaken])
+        return min([self._buffer.start_ms, *self._untaken])
 
     async def send(self, chunk: StereoChunk) -> None:
         async with self._changed:
             await self._changed.wait_for(self._has_room)
             if self._error:
                 raise self._error
-            self._ring.add(chunk)
+            self._buffer.add(chunk)
             self._changed.notify_all()
 
     async def finish(self) -> None:
@@ -131,7 +131,7 @@ class _SteadyStream:
         """One provider session after another until the call's last final is out."""
         try:
             while not await self._one_session():
-                await self._clock.sleep_ms(self._patience.wait_ms(self._failures))
+                await self._clock.sleep_ms(self._retry.wait_ms(self._failures))
         except Exception as error:
             # Handed to whoever sends or reads, so that it is raised where the call is handled.
             self._error = error
@@ -140,16 +140,16 @@ class _SteadyStream:
         await self._results.put(_ENDED)
 
     def _has_room(self) -> bool:
-        limit_ms = self._patience.unsent_ms if self._connected else self._patience.kept_ms
-        return self._error is not None or self._ring.unsent_ms < limit_ms
+        limit_ms = self._retry.unsent_ms if self._connected else self._retry.kept_ms
+        return self._error is not None or self._buffer.unsent_ms < limit_ms
 
     async def _one_session(self) -> bool:
         """True when the provider has given every final. Raises RecogniserUnavailable when patience is at its end, and
         RecogniserRefused when no provider takes the call."""
         self._sessions += 1
-        with self._preference.next(self._failures) as attempt:
+        with self._selector.next(self._failures) as attempt:
             try:
-                async with attempt.provider.open(replace(self._session, offset_ms=self._ring.start_ms)) as stream:
+                async with attempt.provider.open(replace(self._session, offset_ms=self._buffer.start_ms)) as stream:
                     self._connected = True
                     await _both(self._pump(stream), self._collect(stream, attempt.answered))
                 return True
@@ -160,29 +160,29 @@ class _SteadyStream:
                 attempt.failed()
                 self._failures += 1
                 self._lost(attempt.provider, error)
-                if self._failures >= self._patience.most_failures:
+                if self._failures >= self._retry.most_failures:
                     raise
                 return False
             except RecogniserRefused as error:
                 # Asking again is useless: the others may still take the call.
                 self._lost(attempt.provider, error)
-                self._preference.leave_out(attempt.provider, error)
+                self._selector.leave_out(attempt.provider, error)
                 return False
             finally:
                 self._connected = False
 
     def _lost(self, provider: Recogniser, error: Exception) -> None:
-        self._ring.rewind()
-        self._on_reopen(Reopened(provider.name, str(error), self._ring.unsent_ms, self._failures))
+        self._buffer.rewind()
+        self._on_reopen(Reopened(provider.name, str(error), self._buffer.unsent_ms, self._failures))
 
     async def _pump(self, stream: RecogniserStream) -> None:
         while True:
             async with self._changed:
-                await self._changed.wait_for(lambda: self._ring.unsent_ms or self._finished)
-                if not self._ring.unsent_ms:
+                await self._changed.wait_for(lambda: self._buffer.unsent_ms or self._finished)
+                if not self._buffer.unsent_ms:
                     break
-                chunk = self._ring.next_unsent(self._clock.monotonic_ms())
-                self._ring.trim()
+                chunk = self._buffer.next_unsent(self._clock.monotonic_ms())
+                self._buffer.trim()
                 self._changed.notify_all()
             await stream.send(chunk)
         await stream.finish()
@@ -191,12 +191,12 @@ class _SteadyStream:
         async for event in stream:
             self._failures = 0
             answered()
-            if fresh := dedupe_replay(event, self._ring.settled_ms[event.speaker]):
+            if fresh := dedupe_replay(event, self._buffer.final_ms[event.speaker]):
                 # Ids of two sessions must not meet: a final would seem to be followed by partials.
                 self._untaken.append(fresh.start_ms)
                 await self._results.put(replace(fresh, result_id=f"{self._sessions}-{fresh.result_id}"))
-                self._ring.heard(fresh)
-        if not self._finished or self._ring.unsent_ms:
+                self._buffer.acknowledge(fresh)
+        if not self._finished or self._buffer.unsent_ms:
             raise RecogniserUnavailable("the provider ended the session before the call ended")
 
 

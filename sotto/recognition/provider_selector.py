@@ -1,4 +1,4 @@
-"""Which provider hears the next session: the tenant's order, but one that is known to be down is passed over."""
+"""Which provider gets the next session: the tenant's order, but one that is known to be down is passed over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sotto.recognition.recogniser import Recogniser, RecogniserRefused
 
 
 class Attempt:
-    """One session with ``provider``. What it tells about the provider's health goes to the breaker, once."""
+    """One session with ``provider``. What it shows of the provider's health goes to the breaker, once."""
 
     def __init__(self, provider: Recogniser, breaker: CircuitBreaker) -> None:
         self.provider = provider
@@ -51,7 +51,7 @@ class ProviderSelector:
     @contextmanager
     def next(self, failures: int) -> Iterator[Attempt]:
         """``failures``: in a row, without a single result. When every provider is down, the one whose turn it is is
-        tried nevertheless: a call that is not heard is worse than a wait."""
+        tried nevertheless: a call that is not transcribed is worse than a wait."""
         turn = failures // self._tries_each % len(self._providers)
         order = [*self._providers[turn:], *self._providers[:turn]]
         chosen = next((each for each in order if self._breaker_of(each.name).allows()), order[0])

@@ -54,7 +54,7 @@ class FailoverStream(RecogniserStream, Protocol):
     @property
     def needed_from_ms(self) -> float:
         """Call time of the oldest audio of which results may still come, or have come and were not taken yet. Who
-        takes the call over has to hear it from there."""
+        takes the call over has to read it from there."""
         ...
 
 

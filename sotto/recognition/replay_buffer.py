@@ -1,4 +1,4 @@
-"""The audio that a recogniser has not settled yet."""
+"""The audio for which a recogniser has not answered with final results yet."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ class RetryPolicy:
     unsent_ms: int = 1_000
     """How far ``send`` may run ahead of a provider that is connected."""
     lag_ms: int = 5_000
-    """A provider's first partial comes within this; what was sent before, on a quiet channel, needs no replay."""
+    """A provider's first interim comes within this; what was sent before, on a quiet channel, needs no replay."""
 
     def wait_ms(self, failures: int) -> float:
         return min(self.longest_wait_ms, self.first_wait_ms * 2.0 ** (failures - 1))
 
 
 class ReplayBuffer:
-    """The chunks that a new session must hear, oldest first; the first ``sent`` of them went to the present session."""
+    """The chunks to send to a new session, oldest first; the first ``sent`` of them went to the present session."""
 
-    def __init__(self, patience: RetryPolicy, offset_ms: float) -> None:
-        self._patience = patience
+    def __init__(self, retry: RetryPolicy, offset_ms: float) -> None:
+        self._retry = retry
         self._chunks: deque[StereoChunk] = deque()
         self._end_ms = offset_ms
         self.sent = 0
-        self.settled_ms: dict[Speaker, float] = dict.fromkeys(Speaker, offset_ms)
+        self.final_ms: dict[Speaker, float] = dict.fromkeys(Speaker, offset_ms)
         self._sent_at: deque[tuple[float, float]] = deque()
         self._quiet_ms = offset_ms
-        self._partial_from: dict[Speaker, float] = {}
+        self._interim_from: dict[Speaker, float] = {}
 
     @property
     def start_ms(self) -> float:
@@ -67,7 +67,7 @@ class ReplayBuffer:
         chunk = self._chunks[self.sent]
         self.sent += 1
         self._sent_at.append((now_ms, chunk.end_ms))
-        while now_ms - self._sent_at[0][0] > self._patience.lag_ms:
+        while now_ms - self._sent_at[0][0] > self._retry.lag_ms:
             self._quiet_ms = max(self._quiet_ms, self._sent_at.popleft()[1])
         return chunk
 
@@ -76,20 +76,20 @@ class ReplayBuffer:
         self.sent = 0
         self._sent_at.clear()
         self._quiet_ms = min(self._quiet_ms, self.start_ms)
-        self._partial_from.clear()
+        self._interim_from.clear()
 
-    def heard(self, event: TranscriptResult) -> None:
-        """Move the settled point, and let go of the chunks before it."""
+    def acknowledge(self, event: TranscriptResult) -> None:
+        """Speech up to a final needs no replay; from the start of an interim, it still does."""
         if event.is_final:
-            self.settled_ms[event.speaker] = max(self.settled_ms[event.speaker], event.end_ms)
-            self._partial_from.pop(event.speaker, None)
+            self.final_ms[event.speaker] = max(self.final_ms[event.speaker], event.end_ms)
+            self._interim_from.pop(event.speaker, None)
         else:
-            self._partial_from[event.speaker] = event.start_ms
+            self._interim_from[event.speaker] = event.start_ms
 
     def trim(self) -> None:
-        """Only sent chunks go: those before all unsettled speech, and those beyond what may be kept."""
-        needed_ms = min(self._partial_from.get(s, max(self._quiet_ms, self.settled_ms[s])) for s in Speaker)
-        needed_ms = max(needed_ms, self._end_ms - self._patience.kept_ms)
+        """Only sent chunks go: those before all speech without a final, and those beyond what may be kept."""
+        needed_ms = min(self._interim_from.get(s, max(self._quiet_ms, self.final_ms[s])) for s in Speaker)
+        needed_ms = max(needed_ms, self._end_ms - self._retry.kept_ms)
         while self.sent and self._chunks[0].end_ms <= needed_ms:
             self._chunks.popleft()
             self.sent -= 1

@@ -1,6 +1,6 @@
 """Notices that somebody speaks and no text arrives: the one failure that a recogniser does not report itself.
 
-Speech is told from silence by its loudness alone. Music on hold is loud too, so a stall raises an alarm and nothing
+Speech differs from silence by its loudness alone. Music on hold is loud too, so a stall raises an alarm and nothing
 more: dropping sessions because of it would harm calls that are well.
 """
 
@@ -94,10 +94,10 @@ class _Side:
 
     since_ms: float | None = None
     loud_ms: float = 0.0
-    told: bool = False
+    reported: bool = False
 
     def answered(self) -> None:
-        self.since_ms, self.loud_ms, self.told = None, 0.0, False
+        self.since_ms, self.loud_ms, self.reported = None, 0.0, False
 
     def loud(self, now_ms: float, duration_ms: float) -> None:
         if self.since_ms is None:
@@ -105,7 +105,7 @@ class _Side:
         self.loud_ms += duration_ms
 
     def is_stalled(self, now_ms: float, limit_ms: float) -> bool:
-        if self.told or self.since_ms is None or now_ms - self.since_ms < limit_ms:
+        if self.reported or self.since_ms is None or now_ms - self.since_ms < limit_ms:
             return False
         return self.loud_ms >= limit_ms * SPEECH_SHARE
 
@@ -140,11 +140,11 @@ class _WatchedStream:
             yield event
 
     def stalls(self, now_ms: float, limit_ms: float) -> list[Stalled]:
-        """New ones; each is told once."""
+        """New ones; each is reported once."""
         found = []
         for speaker, side in self._sides.items():
             if side.is_stalled(now_ms, limit_ms):
-                side.told = True
+                side.reported = True
                 found.append(self._stalled(speaker, side))
         return found
 

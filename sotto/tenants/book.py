@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from sotto.call.contact import Speaker
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
@@ -154,7 +154,7 @@ class When(Published):
 
 class NodeRule(Published):
     """One model that a policy runs. ``even_without``: run although a model it comes after gave nothing. ``context``: it
-    is told what was said before (sotto.inference.earlier_utterances)."""
+    gets the utterances before, too (sotto.inference.earlier_utterances)."""
 
     id: str
     model: str
@@ -163,7 +163,8 @@ class NodeRule(Published):
     only_if: Mapping[str, Any] | None = None
     deadline_ms: int = 400
     speakers: tuple[Speaker, ...] = EVERYONE
-    on_partials: bool = False
+    # Books that were published before say ``on_partials``.
+    on_interims: bool = Field(default=False, validation_alias=AliasChoices("on_interims", "on_partials"))
     even_without: bool = False
     context: bool = False
 
@@ -196,3 +197,9 @@ class TenantBook(Published):
 
 
 BOOK: TypeAdapter[TenantBook] = TypeAdapter(TenantBook)
+
+
+class BookReader(Protocol):
+    def current(self, tenant: str) -> TenantBook:
+        """The version that the tenant has published."""
+        ...

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sotto.tenants.reading.parsing import read_yaml
-from sotto.tenants.reading.places import Mistake, Mistakes, Place
+from sotto.tenants.reading.places import Mistake, Mistakes, YamlPlace
 from sotto.tenants.reading.settings import instance_places
 
 
@@ -34,8 +34,8 @@ def clashes(folders: Iterable[Path], deployed: Mapping[str, str]) -> list[Mistak
     return mistakes.in_order()
 
 
-def _instances(folder: Path) -> list[tuple[str, Place]]:
-    """What else is wrong in the file is told by whoever reads all of it."""
+def _instances(folder: Path) -> list[tuple[str, YamlPlace]]:
+    """What else is wrong in the file is reported by whoever reads all of it."""
     root = read_yaml(folder / "tenant.yaml", str(folder / "tenant.yaml"), Mistakes())
     fields = {name: value for name, _, value in root.named("fields")} if root is not None and root.is_map else {}
     return instance_places(fields["instances"]) if "instances" in fields else []

@@ -100,7 +100,7 @@ def _merged_nodes(policies: list[Policy]) -> Iterator[PlannedNode]:
             chosen = {name: entry for name, entry in chosen.items() if entry[0].model != left_out}
         chosen.update((rule.id, (rule, policy.name)) for rule in policy.run)
     for rule, name in chosen.values():
-        yield PlannedNode(_node(rule, name), rule.speakers, rule.on_partials)
+        yield PlannedNode(_node(rule, name), rule.speakers, rule.on_interims)
 
 
 def _node(rule: NodeRule, policy: str) -> Node:

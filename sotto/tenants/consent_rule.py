@@ -14,7 +14,7 @@ class ConsentBasis(StrEnum):
     """What lets Sotto listen."""
 
     ALWAYS = "always"
-    """The tenant has settled consent elsewhere (a notice before the call, a contract)."""
+    """The tenant has obtained consent elsewhere (a notice before the call, a contract)."""
     ATTRIBUTE = "attribute"
     """A contact attribute, set by the contact flow, must have one of the given values."""
     REGION = "region"

@@ -1,4 +1,4 @@
-"""A tenant's playbook: what to notice, what to show, what to tick off. Written as YAML, read by ``sotto.policy``.
+"""A tenant's playbook: what to notice, what to show, what to tick off. Written as YAML, read by ``tenants.reading``.
 
 Conditions form a small closed language. Leaves look at one utterance or at the clock; the others combine them over the
 conversation so far. Times are milliseconds of call time.
@@ -114,7 +114,7 @@ class TalkOver(Rule):
 
 
 class LongTurn(Rule):
-    """One side goes on without the other being heard."""
+    """One side goes on without the other saying anything."""
 
     kind: Literal["turn"] = "turn"
     longer_than_ms: int
@@ -156,7 +156,7 @@ class Show(Rule):
     reply: str = ""
 
 
-class Answer(Rule):
+class AnswerRule(Rule):
     """Show what the node ``model`` found in the knowledge, if it is sure enough."""
 
     model: str
@@ -169,7 +169,7 @@ class PlaybookAction(Rule):
     name: str
     show: Show
     when: Condition | None = None
-    answer: Answer | None = None
+    answer: AnswerRule | None = None
     unless: Condition | None = None
     withdraw_when: Condition | None = None
     severity: str = "info"
@@ -189,7 +189,7 @@ class Item(Rule):
     after: str = CALL_START
 
 
-class Checklist(Rule):
+class ChecklistDefinition(Rule):
     name: str
     title: str
     items: tuple[Item, ...]
@@ -199,7 +199,7 @@ class PlaybookSet(Rule):
     name: str
     moments: tuple[Moment, ...] = ()
     actions: tuple[PlaybookAction, ...] = ()
-    checklists: tuple[Checklist, ...] = ()
+    checklists: tuple[ChecklistDefinition, ...] = ()
 
 
 class Playbook(Rule):

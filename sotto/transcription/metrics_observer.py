@@ -10,7 +10,7 @@ from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
 from sotto.core.metrics import measure
 from sotto.core.metrics.recorder import Metrics
-from sotto.core.metrics.stages import HEAR
+from sotto.core.metrics.stages import RECOGNISE
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
 from sotto.media.stream_reader import ConnectionCounts
 from sotto.media.track_buffer import SampleCounts
@@ -93,7 +93,7 @@ class MetricsObserver:
         for span in utterance.private:
             self._metrics.add(measure.REDACTIONS, tenant=tenant, kind=span.kind)
         if recognised_in_ms is not None:
-            self._metrics.add(measure.STAGE_LATENCY, recognised_in_ms, tenant=tenant, stage=HEAR)
+            self._metrics.add(measure.STAGE_LATENCY, recognised_in_ms, tenant=tenant, stage=RECOGNISE)
 
     def successor_ordered(self, contact: Contact) -> None:
         if self._ordered:

@@ -49,7 +49,7 @@ def follow_ports() -> FollowPorts:
         teams=books(),
         channel=PanelAssignments(to_panel, clock()),
         guidance=GuidanceSink(to_panel, functions(), publish_failed("follow_contact")),
-        hearing=AbandonedCalls(revive_ports()),
+        revival=AbandonedCalls(revive_ports()),
     )
 
 

@@ -13,19 +13,20 @@ from sotto.wiring.stores import books, conversations, model_registry
 
 if TYPE_CHECKING:
     from sotto.generation.generator import Generator
-    from sotto.generation.nodes import GenerativeNodes, Routes
+    from sotto.generation.nodes import GenerativeNodes
     from sotto.generation.settings import GenerationSettings
+    from sotto.graph.node import NodeRouter
     from sotto.inference.router import Router
 
 
-def node_router() -> Routes:
+def node_router() -> NodeRouter:
     """The router, which also writes texts when the environment names providers (sotto.generation.settings)."""
     from sotto.inference.measured import MeasuredRoutes
 
     return MeasuredRoutes(_routes(), metrics())
 
 
-def _routes() -> Routes:
+def _routes() -> NodeRouter:
     from sotto.generation.nodes import GenerativeRouter
 
     generation = _generation("route_inference")

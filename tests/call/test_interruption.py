@@ -57,15 +57,15 @@ def test_ctrl_c_leaves_no_process_behind(moment: str, recogniser: str) -> None:
         (REPOSITORY / ".sotto" / "models" / "harbour_bank.json").unlink(missing_ok=True)
     with started(mark, recogniser) as process:
         assert process.stdout is not None
-        told = []
+        lines = []
         for line in process.stdout:
-            told.append(line)
+            lines.append(line)
             if moment in line:
                 break
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGINT)  # impatience must not spoil the order
         rest, _ = process.communicate(timeout=60)
-    assert process.returncode == 130, "".join(told) + rest
+    assert process.returncode == 130, "".join(lines) + rest
     assert rest.splitlines()[-1] == "sotto: interrupted"
     assert "Traceback" not in rest
     assert left_behind(mark) == []

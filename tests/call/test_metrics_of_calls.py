@@ -103,7 +103,7 @@ def test_every_line_is_what_cloudwatch_reads(lines: list[str]) -> None:
                 assert line[dimension].isascii() and line[dimension].strip()
 
 
-def test_times_can_be_told_by_percentile(lines: list[str]) -> None:
+def test_times_can_be_read_by_percentile(lines: list[str]) -> None:
     several = [line for line in map(json.loads, lines) if isinstance(line.get("ChunkDelay"), list)]
     assert several and all(len(line["ChunkDelay"]) <= 100 for line in several)
 
@@ -114,7 +114,7 @@ def test_every_metric_is_in_the_catalogue_under_its_dimensions(lines: list[str])
         assert list(dimensions) in measure.dimension_sets(of_tenant=True)
 
 
-def test_the_worker_tells_while_the_call_goes_on(lines: list[str]) -> None:
+def test_the_worker_writes_metrics_while_the_call_goes_on(lines: list[str]) -> None:
     """Not only at its end: calls last for minutes, and alarms wait for none of them."""
     ended = [at for at, text in enumerate(lines) if '"WorkersEnded"' in text]
     delays = [at for at, text in enumerate(lines) if '"ChunkDelay":' in text]
@@ -132,8 +132,8 @@ def test_utterances_annotations_and_redactions_are_counted_as_the_panel_saw_them
     lines: list[str], sample_calls: dict[tuple[str, str], Played]
 ) -> None:
     warm_up = 2  # one utterance of each tenant
-    told = sum(len({each["id"] for each in played.of("utterance")}) for played in sample_calls.values())
-    assert total(lines, "Utterances") == told + warm_up
+    published = sum(len({each["id"] for each in played.of("utterance")}) for played in sample_calls.values())
+    assert total(lines, "Utterances") == published + warm_up
     shown = sum(len({each["id"] for each in played.of("annotation")}) for played in sample_calls.values())
     assert shown <= total(lines, "Annotations")
     assert total(lines, "Redactions") >= 5
@@ -144,7 +144,7 @@ def total(lines: list[str], metric: str) -> float:
     return sum(sum(value) if isinstance(value, list) else value for value in values)
 
 
-def test_no_metric_tells_who_called_or_what_was_said(
+def test_no_metric_holds_who_called_or_what_was_said(
     lines: list[str], sample_calls: dict[tuple[str, str], Played], stack: Stack
 ) -> None:
     """Words of the calls, agents and contacts are looked for in every string. Names of metrics, stages, models and

@@ -54,13 +54,13 @@ def test_two_teams_of_one_tenant_get_different_guidance(sample_calls: Calls) -> 
     assert actions("service") - actions("retention")
 
 
-def test_what_the_panel_heard_is_what_is_stored(sample_calls: Calls, stack: Stack) -> None:
+def test_what_the_panel_received_is_what_is_stored(sample_calls: Calls, stack: Stack) -> None:
     from sotto.wiring.stores import conversations
 
     played = sample_calls["bank_card", "service"]
     stored = conversations().utterances("harbour_bank", played.contact_id, 0, 500)
-    heard = {each["seq"]: each["text"] for each in played.of("utterance")}
-    assert {each.seq: each.text for each in stored} == heard
+    received = {each["seq"]: each["text"] for each in played.of("utterance")}
+    assert {each.seq: each.text for each in stored} == received
 
 
 def test_every_annotation_says_which_policy_and_model_led_to_it(sample_calls: Calls) -> None:

@@ -25,7 +25,7 @@ def any_utterance(seq: int) -> Utterance:
     return Utterance(TENANT, CONTACT, f"agent-{seq}", seq, Speaker.AGENT, seq * 1000, seq * 1000 + 500, "hello there")
 
 
-def settled(leases: Leases, lease: Lease, seq: int) -> Lease:
+def committed(leases: Leases, lease: Lease, seq: int) -> Lease:
     checkpoint = replace(lease.checkpoint, utterances=seq, committed_ms={Speaker.AGENT: seq * 1000 + 500})
     return leases.commit(lease, any_utterance(seq), checkpoint)
 
@@ -58,11 +58,11 @@ class LeasesContract:
         with pytest.raises(LeaseLost):
             leases.renew(before, now_ms=NOW_MS + 2)
         with pytest.raises(LeaseLost):
-            settled(leases, before, 1)
+            committed(leases, before, 1)
         assert leases.committed_after(again, 0) == []
 
     def test_a_later_generation_takes_over_from_a_living_worker_with_its_checkpoint(self, leases: Leases) -> None:
-        before = settled(leases, taken_by(leases, "a"), 1)
+        before = committed(leases, taken_by(leases, "a"), 1)
         taken = leases.take(TENANT, CONTACT, Takeover("b", 2, fragment="f9", overlap_ms=21_000), now_ms=NOW_MS)
         assert taken is not None
         assert taken.checkpoint == replace(before.checkpoint, fragment="f9", overlap_ms=21_000)
@@ -72,7 +72,7 @@ class LeasesContract:
         before = taken_by(leases, "a")
         after = taken_by(leases, "b", 2)
         with pytest.raises(LeaseLost):
-            settled(leases, before, 1)
+            committed(leases, before, 1)
         with pytest.raises(LeaseLost):
             leases.renew(before, now_ms=NOW_MS)
         with pytest.raises(LeaseLost):
@@ -111,7 +111,7 @@ class LeasesContract:
     def test_what_was_settled_after_a_number_comes_in_order(self, leases: Leases) -> None:
         lease = taken_by(leases, "a")
         for seq in range(1, 13):
-            lease = settled(leases, lease, seq)
+            lease = committed(leases, lease, seq)
         assert leases.committed_after(lease, 9) == [any_utterance(seq) for seq in (10, 11, 12)]
 
     def test_contacts_have_nothing_to_do_with_each_other(self, leases: Leases) -> None:

@@ -41,7 +41,7 @@ async def send_all(stream: RecogniserStream, chunks: list[StereoChunk]) -> None:
     await stream.finish()
 
 
-async def heard(
+async def recognised(
     recogniser: Recogniser, chunks: list[StereoChunk], session: Session | None = None
 ) -> list[TranscriptResult]:
     """Everything that the recogniser says about these chunks."""
@@ -58,15 +58,15 @@ def finals(events: list[TranscriptResult], speaker: Speaker) -> list[TranscriptR
 class RecogniserContract:
     first_word_tolerance_ms = 400.0
 
-    async def test_both_channels_are_heard_as_their_own_speaker(self, recogniser: Recogniser) -> None:
-        events = await heard(recogniser, call_chunks())
+    async def test_both_channels_are_recognised_as_their_own_speaker(self, recogniser: Recogniser) -> None:
+        events = await recognised(recogniser, call_chunks())
         customer = " ".join(f.text for f in finals(events, Speaker.CUSTOMER)).lower()
         agent = " ".join(f.text for f in finals(events, Speaker.AGENT)).lower()
         assert "close my account" in customer and "close my account" not in agent
         assert "help you today" in agent and "help you today" not in customer
 
-    async def test_partials_come_before_the_final_that_settles_them(self, recogniser: Recogniser) -> None:
-        events = await heard(recogniser, call_chunks())
+    async def test_interims_come_before_their_final(self, recogniser: Recogniser) -> None:
+        events = await recognised(recogniser, call_chunks())
         settled: set[str] = set()
         for event in events:
             assert event.result_id not in settled, "nothing follows a final under its result id"
@@ -76,30 +76,30 @@ class RecogniserContract:
         assert sum(not event.is_final for event in events) >= len(settled)
 
     async def test_finals_of_a_speaker_come_in_order_and_never_overlap(self, recogniser: Recogniser) -> None:
-        events = await heard(recogniser, call_chunks())
+        events = await recognised(recogniser, call_chunks())
         for speaker in Speaker:
             mine = finals(events, speaker)
             assert all(a.end_ms <= b.start_ms for a, b in zip(mine, mine[1:], strict=False))
 
     async def test_words_lie_inside_their_final_and_carry_its_text(self, recogniser: Recogniser) -> None:
-        for event in await heard(recogniser, call_chunks()):
+        for event in await recognised(recogniser, call_chunks()):
             if event.is_final and event.text:
                 assert event.text.split() == [part for word in event.words for part in word.text.split()]
                 assert event.start_ms <= event.words[0].start_ms and event.words[-1].end_ms <= event.end_ms
                 assert all(0 <= word.confidence <= 1 and word.start_ms <= word.end_ms for word in event.words)
 
     async def test_times_are_call_times_also_when_the_session_opens_late(self, recogniser: Recogniser) -> None:
-        from_start = finals(await heard(recogniser, call_chunks(0, 14_000)), Speaker.CUSTOMER)[0]
+        from_start = finals(await recognised(recogniser, call_chunks(0, 14_000)), Speaker.CUSTOMER)[0]
         # From the silence before the customer's first words.
-        late = finals(await heard(recogniser, call_chunks(from_start.start_ms - 500, 14_000)), Speaker.CUSTOMER)[0]
+        late = finals(await recognised(recogniser, call_chunks(from_start.start_ms - 500, 14_000)), Speaker.CUSTOMER)[0]
         assert abs(late.start_ms - from_start.start_ms) <= self.first_word_tolerance_ms
 
     async def test_speech_that_runs_to_the_end_of_the_audio_is_settled_by_finish(self, recogniser: Recogniser) -> None:
-        events = await heard(recogniser, call_chunks(0, 3_000))
+        events = await recognised(recogniser, call_chunks(0, 3_000))
         assert finals(events, Speaker.AGENT)[-1].text
 
     async def test_silence_gives_no_words(self, recogniser: Recogniser) -> None:
-        events = await heard(recogniser, silence(30), Session("harbour_bank", "contact-1", offset_ms=1e9))
+        events = await recognised(recogniser, silence(30), Session("harbour_bank", "contact-1", offset_ms=1e9))
         assert not [event for event in events if event.text]
 
     async def test_a_call_without_audio_ends_at_once(self, recogniser: Recogniser) -> None:
@@ -128,4 +128,4 @@ class RecogniserContract:
         await opened.wait()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        assert finals(await heard(recogniser, call_chunks(0, 3_000)), Speaker.AGENT)
+        assert finals(await recognised(recogniser, call_chunks(0, 3_000)), Speaker.AGENT)

@@ -124,7 +124,7 @@ def test_what_is_too_large_is_refused_and_the_others_are_sent() -> None:
     assert [each["seq"] for each in gateway.frames("one")[0]["messages"]] == [1]
 
 
-def test_a_connection_that_is_gone_is_forgotten_and_the_others_hear() -> None:
+def test_a_connection_that_is_gone_is_forgotten_and_the_others_receive() -> None:
     gateway = Gateway(lambda connection: 410 if connection == "gone" else 200)
     for name in ("gone", "here"):
         gateway.listen(name)
@@ -160,7 +160,7 @@ def test_a_refused_caller_is_not_tried_again() -> None:
     assert len(gateway.posts) == 1
 
 
-def test_who_came_with_a_token_that_has_run_out_hears_no_more() -> None:
+def test_who_came_with_a_token_that_has_run_out_receives_no_more() -> None:
     gateway = Gateway()
     gateway.listen("one", expires_at=NOW_S + 60)
     channel = gateway.channel()

@@ -142,7 +142,7 @@ async def test_no_connection_outlives_two_hours(stack: WebSocketStack, ann: str)
         assert await panel.ended() == 1001
 
 
-async def test_its_end_is_told_and_clears_up(stack: WebSocketStack, ann: str) -> None:
+async def test_its_end_is_announced_and_clears_up(stack: WebSocketStack, ann: str) -> None:
     async with stack.panel(ann) as panel:
         await one_connection(stack, panel)
     assert await asyncio.to_thread(stack.cleared.wait, 5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 
 from sotto.core.errors import Rejected
-from sotto.realtime.adapters.appsync import AppSyncChannel, ChannelFromAsyncio
+from sotto.realtime.adapters.appsync import AppSyncChannel
 from sotto.realtime.channel import ChannelUnavailable, MessageTooLarge, PanelMessage, utterance_message
 from tests.contract.delivery_stack import any_credentials
 from tests.contract.test_delivery_to_the_panel import any_utterance
@@ -98,7 +97,7 @@ def test_a_long_batch_is_split() -> None:
     assert [len(request["variables"]) for request in api.requests] == [20, 20, 5, 2, 1]
 
 
-def test_a_process_without_credentials_is_told_so_when_it_starts() -> None:
+def test_a_process_without_credentials_fails_with_the_reason_when_it_starts() -> None:
     with pytest.raises(Rejected, match="AWS credentials: none found"):
         AppSyncChannel("http://127.0.0.1:1/graphql", region="eu-west-2", credentials=None)
 
@@ -164,11 +163,3 @@ def test_a_message_that_appsync_would_drop_silently_is_refused_and_the_others_ar
         api.channel().publish(messages)
     assert "245760" in str(raised.value)
     assert [len(request["variables"]) for request in api.requests] == [1]
-
-
-async def test_from_asyncio_messages_keep_their_order() -> None:
-    with answering(GOOD) as api:
-        async with ChannelFromAsyncio(api.channel(), pending=2) as channel, asyncio.TaskGroup() as tasks:
-            for message in any_messages(10):
-                tasks.create_task(channel.publish([message]))
-    assert [request["variables"]["i0"]["seq"] for request in api.requests] == list(range(1, 11))

@@ -78,7 +78,7 @@ async def test_headers_may_come_in_the_address(stack: Stack, ann: str, path: str
         (None, 400),
     ],
 )
-async def test_a_refused_connection_is_told_why_and_closed(stack: Stack, headers: Any, code: int) -> None:
+async def test_a_refused_connection_gets_the_reason_and_is_closed(stack: Stack, headers: Any, code: int) -> None:
     offered = ["graphql-ws", *([header_protocol(headers)] if headers else [])]
     subprotocols = [websockets.Subprotocol(name) for name in offered]
     async with websockets.connect(f"ws://{stack.host}/graphql", subprotocols=subprotocols) as socket:
@@ -104,7 +104,7 @@ async def test_a_sign_of_life_comes_every_minute(stack: Stack, ann: str) -> None
 # Subscriptions
 
 
-async def test_a_stopped_subscription_is_completed_and_hears_no_more(stack: Stack, ann: str) -> None:
+async def test_a_stopped_subscription_is_completed_and_receives_no_more(stack: Stack, ann: str) -> None:
     async with stack.panel(ann) as panel:
         await panel.start("s1", FOLLOW, id="c1")
         await panel.start("s2", FOLLOW, id="c1")
@@ -203,8 +203,8 @@ async def test_a_client_that_does_not_read_is_closed_and_never_holds_up_the_othe
                 utterance_message(any_utterance(seq, text="x" * 25_000), at_ms=1) for seq in range(first, first + 20)
             ]
             await asyncio.to_thread(channel.publish, messages)
-            heard = [(await quick.next("data"))["payload"]["data"]["onContactMessage"]["seq"] for _ in messages]
-            assert heard == [message.seq for message in messages]
+            received = [(await quick.next("data"))["payload"]["data"]["onContactMessage"]["seq"] for _ in messages]
+            assert received == [message.seq for message in messages]
         read = 0
         with pytest.raises(websockets.ConnectionClosed):
             while True:
@@ -249,7 +249,7 @@ async def test_tokens_of_another_issuer_audience_key_or_shape_are_refused(stack:
     assert (await stack.ask(f"Bearer {stack.issuer.issue(**good)}", "{ myContacts { contactId } }")).status_code == 200
 
 
-async def test_a_token_without_the_claims_sotto_needs_is_told_which(stack: Stack) -> None:
+async def test_a_token_without_the_claims_sotto_needs_is_refused_with_which(stack: Stack) -> None:
     answer = await stack.ask(stack.issuer.issue(agent="ann", tenant=""), "{ myContacts { contactId } }")
     assert answer.json()["errors"][0]["message"] == (
         "token: the claim 'tenant' is missing; map it in the identity provider"

@@ -15,7 +15,7 @@ from sotto.core.clock import SystemClock
 from sotto.recognition.adapters.deepgram import DeepgramRecogniser
 from sotto.recognition.failover import FailoverRecogniser
 from sotto.recognition.recogniser import RecogniserRefused, RecogniserUnavailable, Session
-from tests.contract.recogniser_contract import CALL, TRANSCRIPT, RecogniserContract, call_chunks, finals, heard
+from tests.contract.recogniser_contract import CALL, TRANSCRIPT, RecogniserContract, call_chunks, finals, recognised
 from tests.fakes.clock import ClockByHand
 from tests.fakes.rotated_key import RotatedKey
 from tests.fakes.server_thread import in_own_loop
@@ -49,7 +49,7 @@ class TestDeepgramRecogniser(RecogniserContract):
 
 
 async def test_it_asks_for_two_channels_of_telephone_audio_and_for_nothing_to_be_kept(deepgram: LocalDeepgram) -> None:
-    await heard(adapter(deepgram), call_chunks(0, 500))
+    await recognised(adapter(deepgram), call_chunks(0, 500))
     asked = deepgram.sessions[0].parameters
     assert (asked["channels"], asked["multichannel"], asked["encoding"], asked["sample_rate"]) == (
         "2", "true", "linear16", "8000",
@@ -58,12 +58,12 @@ async def test_it_asks_for_two_channels_of_telephone_audio_and_for_nothing_to_be
 
 
 async def test_a_turn_that_is_settled_in_parts_ends_with_its_last_part(deepgram: LocalDeepgram) -> None:
-    agent = finals(await heard(adapter(deepgram), call_chunks(0, 7_000)), Speaker.AGENT)
+    agent = finals(await recognised(adapter(deepgram), call_chunks(0, 7_000)), Speaker.AGENT)
     assert len(agent) == 2 and [final.ends_speech for final in agent] == [False, True]
 
 
-async def test_the_end_of_the_audio_is_told_by_finalize_and_close_stream(deepgram: LocalDeepgram) -> None:
-    await heard(adapter(deepgram), call_chunks(0, 500))
+async def test_the_end_of_the_audio_is_sent_as_finalize_and_close_stream(deepgram: LocalDeepgram) -> None:
+    await recognised(adapter(deepgram), call_chunks(0, 500))
     assert deepgram.sessions[0].controls == ["Finalize", "CloseStream"]
 
 
@@ -121,9 +121,9 @@ async def test_a_provider_that_never_gives_its_last_results_is_given_up(known: K
 async def test_a_replaced_key_is_fetched_again_without_a_restart(deepgram: LocalDeepgram) -> None:
     keys = RotatedKey("key", "next")
     recogniser = DeepgramRecogniser(keys, clock=SystemClock(), url=deepgram.url)
-    assert await heard(recogniser, call_chunks(0, 3_000))
+    assert await recognised(recogniser, call_chunks(0, 3_000))
     deepgram.keys = {"next"}
-    assert finals(await heard(recogniser, call_chunks(0, 3_000)), Speaker.AGENT)
+    assert finals(await recognised(recogniser, call_chunks(0, 3_000)), Speaker.AGENT)
     assert keys.refusals == ["key"]
 
 
@@ -156,9 +156,9 @@ async def test_nobody_listening_makes_the_provider_unavailable() -> None:
 async def test_no_word_is_lost_or_doubled_when_the_socket_breaks(known: KnownCall) -> None:
     chunks = call_chunks(0, 20_000)
     async with LocalDeepgram([known], keys={"key"}) as whole:
-        uncut = await heard(adapter(whole), chunks)
+        uncut = await recognised(adapter(whole), chunks)
     async with LocalDeepgram([known], keys={"key"}, drop_after=[40, 30, 25]) as breaking:
-        cut = await heard(FailoverRecogniser([adapter(breaking)], clock=SystemClock()), chunks)
+        cut = await recognised(FailoverRecogniser([adapter(breaking)], clock=SystemClock()), chunks)
         assert len(breaking.sessions) == 4
     for speaker in Speaker:
         assert [w.text for f in finals(cut, speaker) for w in f.words] == [

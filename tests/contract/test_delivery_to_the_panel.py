@@ -115,7 +115,9 @@ async def stack(request: pytest.FixtureRequest) -> AsyncIterator[Stack]:
         yield stack
 
 
-async def test_an_assigned_agent_hears_every_kind_of_message_with_the_fields_that_were_asked_for(stack: Stack) -> None:
+async def test_an_assigned_agent_receives_every_kind_of_message_with_the_fields_that_were_asked_for(
+    stack: Stack,
+) -> None:
     channel = stack.channel()
     private = (PrivateSpan("card_number", 1000, 1400, 0, 4),)
     messages = [
@@ -130,35 +132,35 @@ async def test_an_assigned_agent_hears_every_kind_of_message_with_the_fields_tha
     async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel:
         assert (await panel.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
         await asyncio.to_thread(channel.publish, messages)
-        heard = [(await panel.next("data"))["payload"]["data"]["onContactMessage"] for _ in messages]
-    assert [each["kind"] for each in heard] == [
+        received = [(await panel.next("data"))["payload"]["data"]["onContactMessage"] for _ in messages]
+    assert [each["kind"] for each in received] == [
         "PARTIAL", "UTTERANCE", "ANNOTATION", "CHECKLIST", "CONTACT", "HEALTH", "SUMMARY",
     ]  # fmt: skip
-    assert heard[0]["utterance"]["isFinal"] is False
-    assert heard[1]["utterance"] == {
+    assert received[0]["utterance"]["isFinal"] is False
+    assert received[1]["utterance"] == {
         "id": "customer-1",
         "text": "sentence 1",
         "speaker": "CUSTOMER",
         "isFinal": True,
         "private": [{"kind": "card_number", "startChar": 0}],
     }
-    assert json.loads(heard[2]["annotation"].pop("stagesMs")) == {"route": 12.5}
-    assert heard[6]["summary"] == {
+    assert json.loads(received[2]["annotation"].pop("stagesMs")) == {"route": 12.5}
+    assert received[6]["summary"] == {
         "lines": [{"part": "TOLD", "text": "They want to leave.", "utteranceIds": ["customer-1"]}],
         "origin": "MODEL",
         "model": "small-writer",
         "version": 2,
     }
-    assert heard[2]["annotation"] == {
+    assert received[2]["annotation"] == {
         "id": "a1",
         "title": "Offer the refund",
         "severity": "HIGH",
         "citations": [{"quote": "may be refunded"}],
         "evidence": [{"utteranceId": "customer-1", "startChar": 0}],
     }
-    assert heard[3]["checklist"] == [{"name": "greeting", "state": "DONE"}] and heard[3]["seq"] == 3
-    assert heard[4]["contact"] == {"agent": "ann", "status": "STARTED", "mediaStartedAtMs": 1_763_000_000_000.0}
-    assert heard[5]["health"] == {"state": "DELAYED", "reason": "throttled"}
+    assert received[3]["checklist"] == [{"name": "greeting", "state": "DONE"}] and received[3]["seq"] == 3
+    assert received[4]["contact"] == {"agent": "ann", "status": "STARTED", "mediaStartedAtMs": 1_763_000_000_000.0}
+    assert received[5]["health"] == {"state": "DELAYED", "reason": "throttled"}
 
 
 @pytest.mark.parametrize("stack", [Stack], indirect=True)
@@ -168,13 +170,13 @@ async def test_the_public_gql_client_follows_a_contact(stack: Stack) -> None:
     request = gql(FOLLOW)
     request.variable_values = {"id": "c1"}
     async with Client(transport=transport) as session:
-        heard = session.subscribe(request)
-        first = asyncio.ensure_future(anext(heard))
+        received = session.subscribe(request)
+        first = asyncio.ensure_future(anext(received))
         # gql tells nobody that start_ack came, so publish until it hears.
         while not first.done():
             await asyncio.to_thread(stack.channel().publish, [utterance_message(any_utterance(), at_ms=1)])
         assert (await first)["onContactMessage"]["utterance"]["text"] == "sentence 1"
-        await heard.aclose()
+        await received.aclose()
 
 
 async def test_a_late_panel_subscribes_and_then_fills_the_gap(stack: Stack) -> None:
@@ -193,7 +195,7 @@ async def test_a_late_panel_subscribes_and_then_fills_the_gap(stack: Stack) -> N
     assert rest == {"data": {"utterances": [{"seq": 3}]}}
 
 
-async def test_two_panels_at_once_hear_the_same(stack: Stack) -> None:
+async def test_two_panels_at_once_receive_the_same(stack: Stack) -> None:
     agent = stack.issuer.issue(agent="ann", tenant="bank")
     supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
     async with stack.panel(agent) as one, stack.panel(supervisor) as two:
@@ -240,7 +242,7 @@ async def test_a_message_of_another_tenant_with_the_same_contact_id_is_not_deliv
         assert (await panel.next("data"))["payload"]["data"]["onContactMessage"]["seq"] == 9
 
 
-async def test_an_agent_is_told_of_a_new_assignment_and_nobody_else_may_listen(stack: Stack) -> None:
+async def test_an_agent_is_notified_of_a_new_assignment_and_nobody_else_may_subscribe(stack: Stack) -> None:
     query = "subscription($a: ID!) { onAssignment(agent: $a) { state contact { contactId version } } }"
     assignments = [
         AgentAssignment("bob", AssignmentState.ASSIGNED, any_contact("c2", agent="bob")),
@@ -250,11 +252,11 @@ async def test_an_agent_is_told_of_a_new_assignment_and_nobody_else_may_listen(s
         assert (await panel.start("s0", query, a="bob"))["payload"]["errors"][0]["errorType"] == "Unauthorized"
         await panel.start("s1", query, a="ann")
         await asyncio.to_thread(stack.channel().assign, assignments)
-        told = (await panel.next("data"))["payload"]["data"]["onAssignment"]
-    assert told == {"state": "ASSIGNED", "contact": {"contactId": "c1", "version": 0}}
+        assignment = (await panel.next("data"))["payload"]["data"]["onAssignment"]
+    assert assignment == {"state": "ASSIGNED", "contact": {"contactId": "c1", "version": 0}}
 
 
-async def test_an_agent_who_is_released_from_a_contact_hears_no_more_of_it(stack: Stack) -> None:
+async def test_an_agent_who_is_released_from_a_contact_receives_no_more_of_it(stack: Stack) -> None:
     channel = stack.channel()
     supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
     async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel, stack.panel(supervisor) as other:

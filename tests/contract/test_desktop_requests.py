@@ -115,7 +115,7 @@ async def test_a_subscription_has_an_id_of_its_own_and_their_number_a_bound(stac
     assert "another subscription" in doubled["payload"]["errors"][0]["message"]
 
 
-async def test_an_ended_subscription_hears_no_more(stack: WebSocketStack, ann: str) -> None:
+async def test_an_ended_subscription_receives_no_more(stack: WebSocketStack, ann: str) -> None:
     async with stack.panel(ann) as panel:
         await panel.start("s1", FOLLOW, id="c1")
         await panel.start("s2", FOLLOW, id="c1")

@@ -211,7 +211,7 @@ def test_comparisons_lie_by_version_and_the_same_one_counts_once(table: Table) -
     )
     other = replace(one, id="id-2", shadow=one.live, failure="ModelLate")
     for comparison in (one, replace(one, tenant="garage"), one, replace(other, shadow=one.shadow)):
-        kept.keep(comparison)
+        kept.store(comparison)
     assert list(kept.all("bank", "intent", "v2")) == [one, replace(other, shadow=one.shadow)]
     assert list(kept.all("garage", "intent", "v2")) == [replace(one, tenant="garage")]
     assert list(kept.all("bank", "intent", "v1")) == []
@@ -228,7 +228,7 @@ def test_a_summary_is_replaced_by_one_that_rests_on_more_or_that_a_model_wrote(t
     summaries = DynamoSummaries(table, ForAWeek())
     assert summaries.summary("bank", "c1") is None
     kept = [
-        summaries.keep(each)
+        summaries.store(each)
         for each in (
             summary(4),
             summary(4),

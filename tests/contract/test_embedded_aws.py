@@ -30,7 +30,7 @@ def client(aws: EmbeddedAws, service: str) -> Any:
     )
 
 
-class Heard:
+class Recorder:
     """A handler that keeps its events."""
 
     def __init__(self, expected: int) -> None:
@@ -52,18 +52,18 @@ def put(events: Any, source: str, detail: dict[str, Any]) -> Any:
 def test_a_rule_invokes_its_function_with_the_whole_event_and_with_no_other() -> None:
     rule = RuleSpec("contact-events", CONTACT_EVENTS, "follow")
     with EmbeddedAws() as aws:
-        heard = Heard(2)
+        recorder = Recorder(2)
         resources = Resources(functions=(FunctionSpec("follow", "none", 5),), rules=(rule,))
         create(resources, aws.functions, lambda service: client(aws, service), Path())
-        aws.functions.register(resources.functions[0], heard)
+        aws.functions.register(resources.functions[0], recorder)
         events = client(aws, "events")
         assert put(events, "aws.connect", {"n": 1})["FailedEntryCount"] == 0
         put(events, "elsewhere", {"n": 2})
         put(events, "aws.connect", {"n": 3})
-        assert heard.all.wait(10)
-    assert sorted(event["detail"]["n"] for event in heard.events) == [1, 3]
+        assert recorder.all.wait(10)
+    assert sorted(event["detail"]["n"] for event in recorder.events) == [1, 3]
     envelope = {"version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"}
-    assert set(heard.events[0]) == envelope
+    assert set(recorder.events[0]) == envelope
 
 
 def test_tables_and_buckets_are_made_as_listed() -> None:

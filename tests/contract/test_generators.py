@@ -16,7 +16,7 @@ from botocore.config import Config
 
 from local.generation.bedrock import LocalBedrock
 from local.generation.openai_host import LocalOpenAi
-from local.generation.script import LocalGenerator, Turn
+from local.generation.script import LocalGenerator, ScriptedAnswer
 from local.generation.shard_stream import LocalShardStream
 from sotto.aws.secrets import GivenKey
 from sotto.core.clock import SystemClock
@@ -37,7 +37,8 @@ from sotto.generation.generator import (
     Usage,
 )
 from sotto.generation.nodes import GenerativeNodes
-from sotto.models.registry import FixedRegistry, ModelVersion
+from sotto.models.registry import ModelVersion
+from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.generating import KeptAccount, any_generation, wrote
 
 PROMPT = Prompt((PromptMessage("system", "be brief"), PromptMessage("user", "Grüße")), 50, {"type": "object"})
@@ -101,7 +102,7 @@ def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
 
 
 def test_a_text_arrives_whole_with_its_token_counts(pair: Pair) -> None:
-    pair.server.turns.append(Turn(WORDS))
+    pair.server.turns.append(ScriptedAnswer(WORDS))
     assert pair.text() == ("".join(WORDS), Usage(100, len(WORDS)))
 
 
@@ -110,7 +111,7 @@ def test_a_text_arrives_whole_with_its_token_counts(pair: Pair) -> None:
     [(429, GeneratorBusy), (503, GeneratorUnavailable), (400, GeneratorRefused), (408, GeneratorLate)],
 )
 def test_a_refusal_says_what_can_be_done(pair: Pair, status: int, meaning: type[Exception]) -> None:
-    pair.server.turns.append(Turn(status=status))
+    pair.server.turns.append(ScriptedAnswer(status=status))
     if isinstance(pair.server, LocalShardStream) and status == 503:
         meaning = GeneratorBusy  # a busy shard is a healthy one
     with pytest.raises(meaning):
@@ -118,37 +119,39 @@ def test_a_refusal_says_what_can_be_done(pair: Pair, status: int, meaning: type[
 
 
 def test_a_stream_that_stalls_is_late(pair: Pair) -> None:
-    pair.server.turns.append(Turn(WORDS, stall_after=2))
+    pair.server.turns.append(ScriptedAnswer(WORDS, stall_after=2))
     with pytest.raises(GeneratorLate):
         pair.text(timeout_ms=200)
 
 
 def test_a_provider_that_never_begins_is_late(pair: Pair) -> None:
-    pair.server.turns.append(Turn(WORDS, stall_after=0))
+    pair.server.turns.append(ScriptedAnswer(WORDS, stall_after=0))
     with pytest.raises(GeneratorLate):
         pair.text(timeout_ms=200)
 
 
 def test_a_stream_that_is_cut_off_is_no_answer(pair: Pair) -> None:
-    pair.server.turns.append(Turn(WORDS, cut_after=2))
+    pair.server.turns.append(ScriptedAnswer(WORDS, cut_after=2))
     with pytest.raises(CutOff):
         pair.text()
 
 
 def test_a_malformed_stream_is_no_answer(pair: Pair) -> None:
-    pair.server.turns.append(Turn(WORDS, malformed=True))
+    pair.server.turns.append(ScriptedAnswer(WORDS, malformed=True))
     with pytest.raises(GeneratorUnavailable):
         pair.text()
 
 
 def test_an_error_within_the_stream_is_no_answer(pair: Pair) -> None:
-    pair.server.turns.append(Turn(WORDS, fails_with="throttlingException"))
+    pair.server.turns.append(ScriptedAnswer(WORDS, fails_with="throttlingException"))
     with pytest.raises((GeneratorUnavailable, GeneratorBusy)):
         pair.text()
 
 
 def test_a_text_cut_by_the_token_limit_is_no_answer(pair: Pair) -> None:
-    pair.server.turns.append(Turn(WORDS, finish="max_tokens" if isinstance(pair.server, LocalBedrock) else "length"))
+    pair.server.turns.append(
+        ScriptedAnswer(WORDS, finish="max_tokens" if isinstance(pair.server, LocalBedrock) else "length")
+    )
     with pytest.raises(CutOff, match="length"):
         pair.text()
 
@@ -166,11 +169,11 @@ def test_a_provider_that_is_gone_is_unavailable(pair: Pair) -> None:
 
 
 def test_a_reader_that_leaves_ends_the_request(pair: Pair) -> None:
-    pair.server.turns.append(Turn(WORDS, stall_after=3))
+    pair.server.turns.append(ScriptedAnswer(WORDS, stall_after=3))
     pieces = pair.generator.generate(PROMPT, tenant=TENANT, timeout_ms=5_000)
     next(pieces)
     pieces.close()
-    pair.server.turns.append(Turn(WORDS))
+    pair.server.turns.append(ScriptedAnswer(WORDS))
     assert pair.text()[0] == "".join(WORDS)
 
 
@@ -191,7 +194,7 @@ def test_a_wrong_key_is_refused_and_forgotten() -> None:
 def test_the_shape_of_the_text_is_asked_for_in_each_providers_words() -> None:
     for made in (openai_pair(), bedrock_pair(), shard_pair()):
         with made.server:
-            made.server.turns.append(Turn(WORDS))
+            made.server.turns.append(ScriptedAnswer(WORDS))
             made.text()
             asked = made.server.asked[-1]
             assert PROMPT.json_schema and json.dumps(PROMPT.json_schema["type"]) in json.dumps(asked.body).replace(
@@ -203,7 +206,7 @@ def test_the_shape_of_the_text_is_asked_for_in_each_providers_words() -> None:
 def test_bedrock_must_call_a_tool_whose_input_is_the_text() -> None:
     made = bedrock_pair()
     with made.server:
-        made.server.turns.append(Turn(WORDS, aside="Let me write that."))
+        made.server.turns.append(ScriptedAnswer(WORDS, aside="Let me write that."))
         assert made.text()[0] == "".join(WORDS)
         config = made.server.asked[-1].body["toolConfig"]
     assert config["toolChoice"] == {"tool": {"name": config["tools"][0]["toolSpec"]["name"]}}
@@ -213,7 +216,7 @@ def test_bedrock_must_call_a_tool_whose_input_is_the_text() -> None:
 def test_bedrocks_structured_output_is_asked_for_where_a_model_has_it() -> None:
     with LocalBedrock() as server:
         generator = BedrockGenerator(aws("bedrock-runtime", server.url), "some.model-v1:0", shape="schema")
-        server.turns.append(Turn(WORDS))
+        server.turns.append(ScriptedAnswer(WORDS))
         assert TokenTally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=5_000)) == "".join(WORDS)
         asked = server.asked[-1].body
     shape = asked["outputConfig"]["textFormat"]
@@ -221,10 +224,10 @@ def test_bedrocks_structured_output_is_asked_for_where_a_model_has_it() -> None:
     assert json.loads(shape["structure"]["jsonSchema"]["schema"]) == PROMPT.json_schema
 
 
-def test_the_shard_is_told_the_tenants_adapter_and_the_deadline() -> None:
+def test_the_shard_is_sent_the_tenants_adapter_and_the_deadline() -> None:
     made = shard_pair()
     with made.server:
-        made.server.turns.append(Turn(WORDS))
+        made.server.turns.append(ScriptedAnswer(WORDS))
         made.text(timeout_ms=700)
         attributes = made.server.asked[-1].headers["x-amzn-sagemaker-custom-attributes"]
         assert attributes == "adapter=harbour_bank/writer/3.tar.gz,deadline_ms=700"
@@ -248,9 +251,9 @@ def test_the_chain_goes_on_over_real_protocols_until_one_writes(monkeypatch: pyt
         monkeypatch.setenv(name, value)
     good = wrote("The $12 monthly fee is waived once a year on request [1].", 1)
     with shard.server, bedrock.server, openai.server:
-        shard.server.turns.append(Turn(status=503))
-        bedrock.server.turns.append(Turn((good,), cut_after=2))
-        openai.server.turns.append(Turn((good[:20], good[20:])))
+        shard.server.turns.append(ScriptedAnswer(status=503))
+        bedrock.server.turns.append(ScriptedAnswer((good,), cut_after=2))
+        openai.server.turns.append(ScriptedAnswer((good[:20], good[20:])))
         providers = [
             Provider("shard", shard.generator),
             Provider("bedrock", BedrockGenerator(bedrock_clients(), "some.model-v1:0")),
@@ -268,7 +271,7 @@ def test_the_chain_goes_on_over_real_protocols_until_one_writes(monkeypatch: pyt
 def test_a_provider_that_stalls_is_left_behind_and_the_passage_is_quoted() -> None:
     pair = openai_pair()
     with pair.server:
-        pair.server.turns.append(Turn(WORDS, stall_after=2))
+        pair.server.turns.append(ScriptedAnswer(WORDS, stall_after=2))
         chain = GenerationChain([Provider("openai", pair.generator)], SystemClock(), KeptAccount())
         result = GenerativeNodes(chain, SystemClock()).run(any_generation(deadline_ms=300))
         chain.close()

@@ -64,27 +64,27 @@ def test_a_router_that_hangs_costs_its_own_node_only(stage: Troubled) -> None:
 
 
 def test_branches_of_a_parallel_state_run_together_and_keep_their_order(stage: Troubled) -> None:
-    both, told, results = threading.Barrier(2), threading.Event(), []
+    both, delivered, results = threading.Barrier(2), threading.Event(), []
 
     def branch(event: Any, context: Any) -> Any:
         both.wait(10)
         return event
 
-    def tell(event: Any, context: Any) -> None:
+    def deliver(event: Any, context: Any) -> None:
         results.append(event)
-        told.set()
+        delivered.set()
 
     first = stage.aws.functions.register(FunctionSpec("branch", "none", 10), branch)
-    last = stage.aws.functions.register(FunctionSpec("tell", "none", 10), tell)
+    last = stage.aws.functions.register(FunctionSpec("deliver", "none", 10), deliver)
     arn = stage.client("stepfunctions").create_state_machine(
         name="parallel", definition=json.dumps(two_branches(first, last)), roleArn=ROLE, type="EXPRESS"
     )["stateMachineArn"]
     start(stage, arn, [])
-    assert told.wait(20)
+    assert delivered.wait(20)
     assert results == [["left", "right"]]
 
 
-def two_branches(branch: str, tell: str) -> dict[str, Any]:
+def two_branches(branch: str, deliver: str) -> dict[str, Any]:
     def task(function: str, payload: str) -> dict[str, Any]:
         arguments = {"FunctionName": function, "Payload": payload}
         output = "{% $states.result.Payload %}"
@@ -99,6 +99,6 @@ def two_branches(branch: str, tell: str) -> dict[str, Any]:
     sides = [{"StartAt": "Side", "States": {"Side": task(branch, side)}} for side in ("left", "right")]
     states = {
         "Both": {"Type": "Parallel", "Branches": sides, "Next": "Tell"},
-        "Tell": task(tell, "{% $states.input %}"),
+        "Tell": task(deliver, "{% $states.input %}"),
     }
     return {"QueryLanguage": "JSONata", "StartAt": "Both", "States": states}

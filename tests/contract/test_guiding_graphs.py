@@ -8,18 +8,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance
 from sotto.core.resources import SOTTO, FunctionSpec, Resources
-from sotto.graph.graph import GRAPH, NODE_CALLS, NODE_RESULTS, Graph, advance, first_wave
-from sotto.graph.node import LONGEST_DEADLINE_MS, SLOW_MS, Node
+from sotto.graph.graph import Graph, advance, first_wave
+from sotto.graph.node import LONGEST_DEADLINE_MS, SLOW_MS, Node, NodeCall, NodeResult
 from tests.contract.test_step_functions import REPOSITORY, Stage
 
 SAID = Utterance("t", "c", "u1", 1, Speaker.CUSTOMER, 0, 1000, "I want to close my account")
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
+_graph, _calls, _results = TypeAdapter(Graph), TypeAdapter(tuple[NodeCall, ...]), TypeAdapter(tuple[NodeResult, ...])
 
 
 class Guiding(Stage):
@@ -31,7 +33,7 @@ class Guiding(Stage):
         self.compared: list[dict[str, Any]] = []
         self.ended = threading.Event()
         self.answers: dict[str, Answer] = {}
-        self.told = threading.Condition()
+        self.changed = threading.Condition()
 
     def route(self, event: dict[str, Any], _context: Any) -> dict[str, Any]:
         if "compare" in event:
@@ -44,21 +46,21 @@ class Guiding(Stage):
         return {"node_id": name, "task": event["node"]["task"], "status": "ok", **answer}
 
     def deliver(self, event: dict[str, Any], _context: Any) -> dict[str, Any]:
-        step = advance(GRAPH.validate_python(event["graph"]), NODE_RESULTS.validate_python(event["results"]))
-        with self.told:
+        step = advance(_graph.validate_python(event["graph"]), _results.validate_python(event["results"]))
+        with self.changed:
             self.delivered.append(event)
-            self.told.notify_all()
+            self.changed.notify_all()
         if step.done:
             self.done.set()
-        return {"next_wave": NODE_CALLS.dump_python(step.next, mode="json")}
+        return {"next_wave": _calls.dump_python(step.next, mode="json")}
 
-    def heard(self) -> list[list[str]]:
+    def delivered_nodes(self) -> list[list[str]]:
         return [[result["node_id"] for result in event["results"]] for event in self.delivered]
 
     def wait_for(self, *names: str) -> bool:
         """Until a delivery holds exactly these results."""
-        with self.told:
-            return self.told.wait_for(lambda: list(names) in self.heard(), 20)
+        with self.changed:
+            return self.changed.wait_for(lambda: list(names) in self.delivered_nodes(), 20)
 
     def run(self, *nodes: Node) -> None:
         names = {"RouteInferenceArn": "route", "DeliverAnnotationsArn": "deliver"}
@@ -72,8 +74,8 @@ class Guiding(Stage):
         given = {
             "tenant": "t",
             "contact_id": "c",
-            "graph": GRAPH.dump_python(graph, mode="json"),
-            "wave": NODE_CALLS.dump_python(first_wave(graph), mode="json"),
+            "graph": _graph.dump_python(graph, mode="json"),
+            "wave": _calls.dump_python(first_wave(graph), mode="json"),
         }
         self.client("stepfunctions").start_execution(
             stateMachineArn=arns["guide_utterance"], name="utterance-1", input=json.dumps(given)
@@ -95,7 +97,7 @@ def test_a_node_whose_condition_is_false_is_not_asked_nor_what_waits_for_it(guid
     guiding.run(node("intent"), unmet, node("reply", "knowledge"), node("other", "intent"))
     assert guiding.done.wait(20)
     assert guiding.asked == ["intent", "other"]
-    assert guiding.heard() == [["intent"], ["intent", "other"]]
+    assert guiding.delivered_nodes() == [["intent"], ["intent", "other"]]
 
 
 def test_a_node_whose_condition_is_met_gets_what_it_looked_at(guiding: Guiding) -> None:
@@ -128,7 +130,7 @@ def test_a_slow_text_holds_up_neither_quick_nodes_nor_another_text(guiding: Guid
     assert not guiding.done.is_set()
     rest_is_there.set()
     assert guiding.done.wait(20)
-    assert guiding.heard()[-1] == ["intent", "knowledge", "entities", "reply", "answer"]
+    assert guiding.delivered_nodes()[-1] == ["intent", "knowledge", "entities", "reply", "answer"]
 
 
 def test_the_machine_waits_longer_than_any_deadline_that_a_node_may_have() -> None:
@@ -145,11 +147,11 @@ def test_the_machine_waits_longer_than_any_deadline_that_a_node_may_have() -> No
 def test_a_first_wave_may_be_slow_or_empty(guiding: Guiding) -> None:
     guiding.run(node("reply", deadline_ms=8_000), node("answer", deadline_ms=8_000))
     assert guiding.done.wait(20)
-    assert sorted(guiding.heard()[:2]) == [["answer"], ["reply"]]
+    assert sorted(guiding.delivered_nodes()[:2]) == [["answer"], ["reply"]]
     guiding.done.clear()
     guiding.delivered.clear()
     guiding.run()
-    assert guiding.done.wait(20) and guiding.heard() == [[]]
+    assert guiding.done.wait(20) and guiding.delivered_nodes() == [[]]
 
 
 def test_versions_in_the_shadow_are_asked_after_all_guidance_was_given(guiding: Guiding) -> None:

@@ -220,13 +220,13 @@ def test_a_sessions_key_without_its_token_is_not_that_session(cell: Cell) -> Non
     assert code_of(lambda: get(forged, "contacts", "harbour_bank#c1")) == "UnrecognizedClientException"
 
 
-def test_a_denial_is_told_and_a_missing_item_is_not(cell: Cell) -> None:
-    told: list[Denied] = []
-    session = watch_denials(cell.session_of("harbour_bank", "dynamodb"), told.append)
+def test_a_denial_is_reported_and_a_missing_item_is_not(cell: Cell) -> None:
+    reported: list[Denied] = []
+    session = watch_denials(cell.session_of("harbour_bank", "dynamodb"), reported.append)
     session.get_item(TableName="sotto-contacts", Key=item("harbour_bank#none"))
-    assert told == []
+    assert reported == []
     code_of(lambda: query(session, "contacts", "torque_garage#c1"))
-    assert told == [Denied("dynamodb", "Query", "AccessDeniedException")]
+    assert reported == [Denied("dynamodb", "Query", "AccessDeniedException")]
 
 
 class Lines(logging.Handler):

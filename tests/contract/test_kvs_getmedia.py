@@ -11,7 +11,7 @@ import boto3
 import pytest
 import uvicorn
 
-from local.aws.kinesis_video.muxer import ContactTag, Shape, fragments_of
+from local.aws.kinesis_video.muxer import ContactTag, StreamShape, fragments_of
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.kinesis_video.stream import LiveStream, play
 from sotto.call.contact import Contact, Speaker
@@ -65,21 +65,21 @@ def kinesis_video() -> KinesisVideo:
     return KinesisVideo(speed=0)
 
 
-async def heard_of(listening) -> bytes:
+async def audio_of(listening) -> bytes:
     return b"".join([chunk.pcm async for chunk in listening])
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 @pytest.mark.parametrize("contact_tag", [ContactTag.BEFORE_CLUSTER, ContactTag.AFTER_CLUSTER])
 @pytest.mark.parametrize("swapped", [False, True])
-async def test_what_is_heard_is_byte_identical_to_the_source(kinesis_video, seed, contact_tag, swapped):
+async def test_what_is_read_is_byte_identical_to_the_source(kinesis_video, seed, contact_tag, swapped):
     stereo = any_call(7.3, seed)
     stream = kinesis_video.create_stream(ARN)
-    shape = Shape(contact_tag=contact_tag, swapped_tracks=swapped, short_block_every=10)
+    shape = StreamShape(contact_tag=contact_tag, swapped_tracks=swapped, short_block_every=10)
     await play(stream, call_fragments(stereo, seed=seed, shape=shape), SystemClock(), speed=0)
     async with serving(kinesis_video) as media:
         listening = listen(CONTACT, media, SystemClock(), rules=RULES)
-        assert await heard_of(listening) == stereo
+        assert await audio_of(listening) == stereo
     assert listening.timeline.counts[Speaker.AGENT].filled == 0
     assert listening.verdict(0, 7_300) is Ownership.OURS
 

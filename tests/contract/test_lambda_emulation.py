@@ -235,19 +235,19 @@ def test_after_the_last_retry_the_event_goes_to_the_failure_destination(patient:
     assert len(flaky.request_ids) == 3 and given_up == [("subject", b'{"n": 1}')]
 
 
-def test_a_function_may_be_told_of_what_was_given_up(patient: Any) -> None:
+def test_a_function_may_receive_what_was_given_up(patient: Any) -> None:
     runtime, given_up, _ = patient
-    told, record = threading.Event(), {}
+    received, record = threading.Event(), {}
 
     def destination(event: Any, context: Any) -> None:
         record.update(event)
-        told.set()
+        received.set()
 
     runtime.register(FunctionSpec("subject", "none", 5, failures_to="destination"), Flaky(succeeds_at=99))
     runtime.register(FunctionSpec("destination", "none", 5), destination)
     order = {"tenant": "harbour_bank", "contact_id": "c", "generation": 2}
     request_id = runtime.invoke_async("subject", json.dumps(order).encode())
-    assert told.wait(10)
+    assert received.wait(10)
     assert is_given_up(record) and given_up_order(record) == WorkerOrder.parsed(order)
     asked = record["requestContext"]
     assert (asked["requestId"], asked["condition"], asked["approximateInvokeCount"]) == (

@@ -13,7 +13,7 @@ from local.simulation.leases import LeasesInMemory
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 from sotto.transcription.lease.lease import LeaseLost, Leases
-from tests.contract.leases_contract import LeasesContract, settled, taken_by
+from tests.contract.leases_contract import LeasesContract, committed, taken_by
 
 
 class ForEver:
@@ -73,19 +73,19 @@ def conflict() -> None:
 def test_a_successor_takes_the_contact_although_its_holder_never_stops_writing(client: Any) -> None:
     holders = DynamoLeases(Table(client, "sotto-contacts"), ForEver())
     held = [taken_by(holders, "a")]
-    writes = [lambda seq=seq: held.append(settled(holders, held[-1], seq)) for seq in range(1, 6)]
+    writes = [lambda seq=seq: held.append(committed(holders, held[-1], seq)) for seq in range(1, 6)]
     taken = taken_by(DynamoLeases(BusyTable(client, writes), ForEver()), "b", 2)
     assert taken.checkpoint.utterances == 5, "the checkpoint is the last one, not the one read first"
     with pytest.raises(LeaseLost):
-        settled(holders, held[-1], 6)
+        committed(holders, held[-1], 6)
 
 
 def test_a_conflict_with_another_write_is_no_loss_of_the_lease(client: Any) -> None:
     leases = DynamoLeases(BusyTable(client, [lambda: None, conflict, conflict]), ForEver())
-    assert settled(leases, taken_by(leases, "a"), 1).checkpoint.utterances == 1
+    assert committed(leases, taken_by(leases, "a"), 1).checkpoint.utterances == 1
 
 
 def test_conflicts_without_end_mean_that_the_store_cannot_be_had(client: Any) -> None:
     leases = DynamoLeases(BusyTable(client, [lambda: None, *([conflict] * 50)]), ForEver())
     with pytest.raises(StorageUnavailable):
-        settled(leases, taken_by(leases, "a"), 1)
+        committed(leases, taken_by(leases, "a"), 1)

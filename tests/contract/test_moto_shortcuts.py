@@ -141,8 +141,8 @@ class Machine:
         self.done = threading.Event()
         lambdas: LambdaRuntime = aws.functions
         count = lambdas.register(FunctionSpec("count", "none", 10), self._count)
-        tell = lambdas.register(FunctionSpec("tell", "none", 10), self._tell)
-        definition = map_of(count, tell, most)
+        notify = lambdas.register(FunctionSpec("notify", "none", 10), self._notify)
+        definition = map_of(count, notify, most)
         made = self._stepfunctions.create_state_machine(
             name=f"map-{most}", definition=json.dumps(definition), roleArn=ROLE, type="EXPRESS"
         )
@@ -162,12 +162,12 @@ class Machine:
             self.together -= 1
         return event * 10
 
-    def _tell(self, event: Any, _context: Any) -> None:
+    def _notify(self, event: Any, _context: Any) -> None:
         self.results = event
         self.done.set()
 
 
-def map_of(count: str, tell: str, most: int) -> dict[str, Any]:
+def map_of(count: str, notify: str, most: int) -> dict[str, Any]:
     def task(function: str, **rest: Any) -> dict[str, Any]:
         arguments = {"FunctionName": function, "Payload": "{% $states.input %}"}
         return {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": arguments, **rest}
@@ -181,7 +181,7 @@ def map_of(count: str, tell: str, most: int) -> dict[str, Any]:
         "ItemProcessor": processor,
         "Next": "Tell",
     }
-    return {"QueryLanguage": "JSONata", "StartAt": "Every", "States": {"Every": every, "Tell": task(tell, End=True)}}
+    return {"QueryLanguage": "JSONata", "StartAt": "Every", "States": {"Every": every, "Tell": task(notify, End=True)}}
 
 
 @pytest.mark.parametrize("most", [0, 1, 2, 40])

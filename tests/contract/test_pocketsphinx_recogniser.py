@@ -10,7 +10,7 @@ import pytest
 from sotto.call.contact import Speaker
 from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
 from sotto.recognition.recogniser import RecogniserUnavailable, Session
-from tests.contract.recogniser_contract import RecogniserContract, call_chunks, finals, heard, send_all
+from tests.contract.recogniser_contract import RecogniserContract, call_chunks, finals, recognised, send_all
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ async def test_a_process_that_dies_makes_the_recogniser_unavailable_and_the_next
                 recogniser._busy[0].child.kill()
                 async for _ in stream:
                     pass
-        assert finals(await heard(recogniser, call_chunks(0, 3_000)), Speaker.AGENT)
+        assert finals(await recognised(recogniser, call_chunks(0, 3_000)), Speaker.AGENT)
     finally:
         recogniser.close()
 
@@ -64,15 +64,15 @@ async def test_more_calls_than_processes_are_refused() -> None:
 
 
 async def test_a_finished_session_leaves_its_processes_warm(embedded: PocketsphinxRecogniser) -> None:
-    await heard(embedded, call_chunks(0, 1_000))
+    await recognised(embedded, call_chunks(0, 1_000))
     before = {process.child.pid for process in embedded._idle}
-    await heard(embedded, call_chunks(0, 1_000))
+    await recognised(embedded, call_chunks(0, 1_000))
     assert {process.child.pid for process in embedded._idle} == before
 
 
 def test_one_recogniser_serves_event_loops_of_several_threads(embedded: PocketsphinxRecogniser) -> None:
     for _ in range(2):
-        events = asyncio.run(heard(embedded, call_chunks(0, 3_000)))
+        events = asyncio.run(recognised(embedded, call_chunks(0, 3_000)))
         assert finals(events, Speaker.AGENT)
 
 

@@ -176,10 +176,10 @@ def test_a_version_in_the_shadow_is_compared_and_answers_no_call(stack: None, tm
     assert isinstance(early.exception, Rejected) and "nothing was compared with v2" in str(early.exception)
     live, other = ShadowAnswer("v1", ("buy",), 0.9, 10.0), ShadowAnswer("v2", ("sell",), 0.7, 8.0)
     for number, said in enumerate((other, other, replace(other, labels=("buy",)))):
-        comparisons().keep(Comparison(f"id-{number}", "harbour_bank", "intent", live, said))
-    told = run("adapters", "compare", "harbour_bank", "intent").output
-    assert "compared 3, answered 3, agreed 1 (33.3 %)" in told and "median ms: live 10, shadow 8" in told
-    assert "buy" in told and "sell" in told
+        comparisons().store(Comparison(f"id-{number}", "harbour_bank", "intent", live, said))
+    output = run("adapters", "compare", "harbour_bank", "intent").output
+    assert "compared 3, answered 3, agreed 1 (33.3 %)" in output and "median ms: live 10, shadow 8" in output
+    assert "buy" in output and "sell" in output
     assert run("adapters", "shadow", "harbour_bank", "intent", "v2", "--percent", 20).output.count("20 %") == 1
     run("adapters", "pin", "harbour_bank", "intent", "v1")
     assert "fallback" in run("adapters", "shadow", "harbour_bank", "intent", "--off").output
@@ -194,7 +194,7 @@ def test_an_endpoint_that_cannot_be_one_publishes_nothing(stack: None, tmp_path:
     assert model_registry().models("harbour_bank") == []
 
 
-def test_a_tenant_without_models_is_told_so(stack: None) -> None:
+def test_a_tenant_without_models_is_refused_with_the_reason(stack: None) -> None:
     result = run("adapters", "list", "nobody")
     assert isinstance(result.exception, Rejected) and "has published no models" in str(result.exception)
 
@@ -227,7 +227,7 @@ def test_an_address_where_nothing_answers_is_named(environment: pytest.MonkeyPat
         )
 
 
-def test_without_credentials_the_fix_is_told(environment: pytest.MonkeyPatch) -> None:
+def test_without_credentials_the_fix_is_named(environment: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         environment.delenv(name)
     boto3.setup_default_session()  # the session of earlier tests remembers their credentials

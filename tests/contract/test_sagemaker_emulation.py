@@ -141,14 +141,14 @@ def endpoints(tmp_path: Path, aws: EmbeddedAws) -> Iterator[Endpoints]:
         container.slow_load.set()
 
 
-def test_a_model_is_loaded_at_its_first_use_under_a_name_that_tells_nothing(endpoints: Endpoints) -> None:
+def test_a_model_is_loaded_at_its_first_use_under_an_opaque_name(endpoints: Endpoints) -> None:
     assert endpoints.ask("bank/intent.tar.gz") == {"answer": "bank/intent.tar.gz"}
     assert endpoints.ask("bank/intent.tar.gz") == {"answer": "bank/intent.tar.gz"}
     assert endpoints.container.loads == [opaque_name("bank/intent.tar.gz")]
     assert "bank" not in endpoints.container.loads[0]
 
 
-def test_the_container_hears_target_model_and_custom_attributes(endpoints: Endpoints) -> None:
+def test_the_container_receives_target_model_and_custom_attributes(endpoints: Endpoints) -> None:
     endpoints.ask("a.tar.gz")
     headers = endpoints.container.headers
     assert headers["x-amzn-sagemaker-target-model"] == "a.tar.gz"
@@ -170,7 +170,7 @@ def test_a_container_that_has_the_model_already_is_taken_at_its_word(endpoints: 
     assert endpoints.refusal("a", "hasty")["Error"]["Code"] == "ModelNotReadyException"
 
 
-def test_a_container_that_forgot_a_model_is_told_again(endpoints: Endpoints) -> None:
+def test_a_container_that_forgot_a_model_loads_it_again(endpoints: Endpoints) -> None:
     endpoints.ask("a")
     endpoints.container.loaded.clear()
     assert endpoints.ask("a") == {"answer": "a"}

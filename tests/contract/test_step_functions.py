@@ -116,7 +116,7 @@ def test_ended_executions_are_forgotten_and_running_ones_never() -> None:
     assert len(Machine.executions) == KEPT_EXECUTIONS + len(running)
 
 
-def test_a_null_and_a_missing_field_are_told_apart() -> None:
+def test_a_null_and_a_missing_field_are_distinguished() -> None:
     states = {"input": {"empty": None}}
     assert evaluate("$states.input.empty", states, {}) is None
     with pytest.raises(EvaluationFailed, match="undefined"):

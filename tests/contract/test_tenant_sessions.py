@@ -116,7 +116,7 @@ def test_a_session_is_kept_and_renewed_before_it_ends(
     assert sts.assumed == ["sotto-tenant-harbour_bank"] * 2
 
 
-def test_a_session_names_its_tenant_in_a_tag_and_the_audio_workers_its_right_to_hear(
+def test_a_session_names_its_tenant_in_a_tag_and_the_audio_workers_its_right_to_read_media(
     sts: RememberingSts, clock: ClockByHand
 ) -> None:
     sessions_of(sts, clock).client("harbour_bank", "dynamodb")

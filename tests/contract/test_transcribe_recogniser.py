@@ -30,7 +30,7 @@ from tests.contract.recogniser_contract import (
     RecogniserContract,
     call_chunks,
     finals,
-    heard,
+    recognised,
     send_all,
 )
 from tests.fakes.clock import ClockByHand
@@ -78,8 +78,8 @@ class TestTranscribeRecogniser(RecogniserContract):
             yield adapter(server)
 
 
-async def test_it_asks_for_two_channels_and_for_stable_partials(transcribe: LocalTranscribe) -> None:
-    await heard(adapter(transcribe), call_chunks(0, 500))
+async def test_it_asks_for_two_channels_and_for_stable_interims(transcribe: LocalTranscribe) -> None:
+    await recognised(adapter(transcribe), call_chunks(0, 500))
     asked = {name.removeprefix("x-amzn-transcribe-"): value for name, value in transcribe.sessions[0].headers.items()}
     assert asked["number-of-channels"] == "2" and asked["enable-channel-identification"] == "true"
     assert asked["enable-partial-results-stabilization"] == "true" and asked["partial-results-stability"] == "high"
@@ -88,15 +88,15 @@ async def test_it_asks_for_two_channels_and_for_stable_partials(transcribe: Loca
 
 async def test_every_sample_arrives_and_the_end_is_signed(transcribe: LocalTranscribe) -> None:
     chunks = call_chunks(0, 12_000)
-    await heard(adapter(transcribe), chunks)
+    await recognised(adapter(transcribe), chunks)
     seen = transcribe.sessions[0]
     assert seen.audio_bytes == sum(len(chunk.pcm) for chunk in chunks) and seen.ended
 
 
 async def test_a_partial_is_as_stable_as_the_share_of_its_stable_words(transcribe: LocalTranscribe) -> None:
-    partials = [e for e in await heard(adapter(transcribe), call_chunks(0, 7_000)) if not e.is_final]
-    longest = max(partials, key=lambda event: len(event.words))
-    assert partials[0].stability == 0
+    interims = [e for e in await recognised(adapter(transcribe), call_chunks(0, 7_000)) if not e.is_final]
+    longest = max(interims, key=lambda event: len(event.words))
+    assert interims[0].stability == 0
     assert longest.stability == pytest.approx(1 - 3 / len(longest.words), abs=0.001)
 
 
@@ -146,9 +146,9 @@ async def test_while_no_audio_comes_silence_keeps_the_session_and_call_time_stan
 async def test_a_session_near_its_longest_gives_way_to_the_next_without_losing_a_word(known: KnownCall) -> None:
     chunks = call_chunks(0, 20_000)
     async with LocalTranscribe([known], PRINCIPAL) as server:
-        uncut = await heard(adapter(server), chunks)
-        steady = FailoverRecogniser([adapter(server, longest_session_ms=9_000)], clock=SystemClock())
-        async with steady.open(SESSION) as stream, asyncio.TaskGroup() as tasks:
+        uncut = await recognised(adapter(server), chunks)
+        failover = FailoverRecogniser([adapter(server, longest_session_ms=9_000)], clock=SystemClock())
+        async with failover.open(SESSION) as stream, asyncio.TaskGroup() as tasks:
             tasks.create_task(in_its_time(stream, chunks))
             cut = [event async for event in stream]
         assert len(server.sessions) > 3
@@ -161,9 +161,9 @@ async def test_a_session_near_its_longest_gives_way_to_the_next_without_losing_a
 async def test_no_word_is_lost_or_doubled_when_the_connection_breaks(known: KnownCall) -> None:
     chunks = call_chunks(0, 20_000)
     async with LocalTranscribe([known], PRINCIPAL) as whole:
-        uncut = await heard(adapter(whole), chunks)
+        uncut = await recognised(adapter(whole), chunks)
     async with LocalTranscribe([known], PRINCIPAL, drop_after=[40, 30, 25]) as breaking:
-        cut = await heard(FailoverRecogniser([adapter(breaking)], clock=SystemClock()), chunks)
+        cut = await recognised(FailoverRecogniser([adapter(breaking)], clock=SystemClock()), chunks)
         assert len(breaking.sessions) == 4
     for speaker in Speaker:
         assert [w.text for f in finals(cut, speaker) for w in f.words] == [
@@ -228,7 +228,7 @@ async def test_no_credentials_make_the_provider_unavailable(transcribe: LocalTra
             pass
 
 
-async def test_a_server_that_is_not_trusted_hears_nothing(transcribe: LocalTranscribe) -> None:
+async def test_a_server_that_is_not_trusted_receives_nothing(transcribe: LocalTranscribe) -> None:
     recogniser = TranscribeRecogniser(
         our_credentials, region="eu-west-1", clock=SystemClock(), endpoint=transcribe.endpoint
     )

@@ -9,7 +9,7 @@ import pytest
 from sotto.call.contact import Speaker
 from sotto.recognition.adapters.transcript import TranscriptRecogniser, TranscriptUnreadable
 from sotto.recognition.recogniser import Session
-from tests.contract.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, finals, heard
+from tests.contract.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, finals, recognised
 
 
 class TestTranscriptRecogniser(RecogniserContract):
@@ -22,11 +22,11 @@ class TestTranscriptRecogniser(RecogniserContract):
 
 async def test_the_same_audio_gives_the_same_events() -> None:
     recogniser = TranscriptRecogniser(lambda contact_id: TRANSCRIPT)
-    assert await heard(recogniser, call_chunks()) == await heard(recogniser, call_chunks())
+    assert await recognised(recogniser, call_chunks()) == await recognised(recogniser, call_chunks())
 
 
-async def test_speech_cut_by_the_end_of_the_audio_keeps_only_what_was_heard() -> None:
-    events = await heard(TranscriptRecogniser(lambda contact_id: TRANSCRIPT), call_chunks(0, 2_000))
+async def test_speech_cut_by_the_end_of_the_audio_keeps_only_what_was_received() -> None:
+    events = await recognised(TranscriptRecogniser(lambda contact_id: TRANSCRIPT), call_chunks(0, 2_000))
     [cut] = finals(events, Speaker.AGENT)
     assert cut.text.startswith("Thank you for") and "today" not in cut.text
 

@@ -136,7 +136,7 @@ class WebSocketPanel:
         self._stack = stack
         self._token = token
         self._wanted: dict[str, FieldNode] = {}
-        self._heard: deque[Any] = deque()
+        self._received: deque[Any] = deque()
         self._parts: dict[str, dict[int, str]] = {}
 
     async def __aenter__(self) -> Self:
@@ -201,10 +201,10 @@ class WebSocketPanel:
 
     async def next(self, *kinds: str) -> Any:
         while True:
-            while self._heard:
-                if (frame := self._heard.popleft())["type"] in kinds:
+            while self._received:
+                if (frame := self._received.popleft())["type"] in kinds:
                     return frame
-            self._heard.extend(self._as_appsync(await self.received()))
+            self._received.extend(self._as_appsync(await self.received()))
 
     def _as_appsync(self, frame: Mapping[str, Any]) -> list[Any]:
         id_ = frame.get("id")
@@ -216,10 +216,10 @@ class WebSocketPanel:
                 return [{"id": id_, "type": "error", "payload": {"errors": [error]}}]
             case "data":
                 root = self._wanted[str(id_)]
-                told = frame["messages"] if "messages" in frame else [frame["assignment"]]
+                items = frame["messages"] if "messages" in frame else [frame["assignment"]]
                 return [
                     {"id": id_, "type": "data", "payload": {"data": {root.name.value: _selected(each, root)}}}
-                    for each in told
+                    for each in items
                 ]
             case _:
                 return [frame]

@@ -6,7 +6,7 @@ import json
 import re
 
 from local.generation.openai_host import LocalOpenAi
-from local.generation.script import Asked, Turn
+from local.generation.script import ReceivedRequest, ScriptedAnswer
 from sotto.knowledge.passages import content_words, sentences
 
 PIECE = 9
@@ -23,16 +23,16 @@ class QuotingHost(LocalOpenAi):
 
     def __init__(self, *, key: str) -> None:
         super().__init__(keys={key})
-        self.fault: Turn | None = None
+        self.fault: ScriptedAnswer | None = None
 
-    def otherwise(self, asked: Asked) -> Turn:
+    def otherwise(self, asked: ReceivedRequest) -> ScriptedAnswer:
         prompt = "\n".join(message["content"] for message in asked.body["messages"] if message["role"] == "user")
         passages = _PASSAGE.findall(prompt)
         said = "".join(_SPOKEN.findall(prompt))
         if said and self.fault is not None:
             return self.fault
         text, number = self._answer(said, passages) if said else self._summary(passages)
-        return Turn(pieces(json.dumps({"text": f"{text} [{number}].", "citations": [int(number)]})))
+        return ScriptedAnswer(pieces(json.dumps({"text": f"{text} [{number}].", "citations": [int(number)]})))
 
     @staticmethod
     def _answer(said: str, passages: list[tuple[str, str, str]]) -> tuple[str, str]:

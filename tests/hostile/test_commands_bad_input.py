@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from infra.deployment import DeploymentMistaken, deployment_from
 from local.commands.bench import bench
 from local.commands.call import call
-from local.commands.sotto import told
+from local.commands.sotto import report
 from local.faults import Fault, UnknownFault
 from local.options import REPOSITORY
 from local.start_checks import (
@@ -190,7 +190,7 @@ def test_what_the_machine_refuses_later_is_one_line_too(
     capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     full = OSError(errno.ENOSPC, "No space left on device", "/tmp/\x1b[2Jx")
-    assert told(full) == 1
+    assert report(full) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("sotto: /tmp/\\x1b[2Jx: No space left on device (OSError); the log says where: ")
-    assert told(ValueError("a mistake of ours keeps its traceback")) is None
+    assert report(ValueError("a mistake of ours keeps its traceback")) is None

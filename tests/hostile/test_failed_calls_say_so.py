@@ -14,8 +14,8 @@ from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.lambda_sandbox import Answer
 from local.call_failures import CallFailed, call_failures, failure_line
 from local.commands.call import caller_for
-from local.commands.sotto import told
-from local.commands.timeline import Timeline
+from local.commands.call_display import CallDisplay
+from local.commands.sotto import report
 from local.ended_functions import Ended, EndedFunctions
 from local.faults import Fault
 from local.options import Options
@@ -137,7 +137,7 @@ def test_what_never_reached_the_panel_is_a_failure() -> None:
 
 def test_a_failed_call_ends_the_command_with_1_and_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     failures = call_failures({"agent": {"source": 24_000, "lost": 7}}, NOTHING_LOST, Ended())
-    assert told(CallFailed(failure_line(failures))) == 1
+    assert report(CallFailed(failure_line(failures))) == 1
     assert capsys.readouterr().err == (
         "sotto: the call failed: 7 of 24,000 samples of the agent were lost (log: .sotto/sotto.log)\n"
     )
@@ -146,8 +146,8 @@ def test_a_failed_call_ends_the_command_with_1_and_one_line(capsys: pytest.Captu
 def test_the_summary_line_says_that_the_call_failed(capsys: pytest.CaptureFixture[str]) -> None:
     summary = {"type": "summary", "utterances": 0, "annotations": 0, "handovers": 0, "samples": {}}
     measured = {"latency_ms": {"p50": None}, "faults_left_out": ["kvs-drop"], "handovers_unfinished": 2}
-    with Timeline(1_000) as timeline:
-        timeline.show({**summary, **measured, "failures": ["lost"]})
+    with CallDisplay(1_000) as display:
+        display.show({**summary, **measured, "failures": ["lost"]})
     shown = capsys.readouterr().out
     assert "0 handovers; the call failed" in shown
     assert "kvs-drop was left out: the call had ended before" in shown

@@ -22,7 +22,7 @@ from graphql import (
 from local.agents_server import AgentsServer
 from local.aws.appsync.bounds import LARGEST_REQUEST_BYTES, MOST_ALIKE
 from local.aws.appsync.execution import Executor
-from local.panel_listener import MISSED, ON_CONTACT_MESSAGE
+from local.panel_listener import BACKFILL, ON_CONTACT_MESSAGE
 from sotto.core.clock import SystemClock
 from sotto.realtime.adapters import publish_document
 from sotto.realtime.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
@@ -137,18 +137,18 @@ async def test_introspection_does_not_go_in_circles(stack: Stack, ann: str) -> N
 
 
 async def test_too_many_levels_are_refused_where_they_begin() -> None:
-    from local.aws.appsync.authorisation import Identity
-    from local.aws.appsync.execution import Caller
+    from local.aws.appsync.authorisation import VerifiedIdentity
+    from local.aws.appsync.execution import RequestContext
     from local.aws.appsync.schema import AuthMode, read_api
 
-    prelude = (REPOSITORY / "sotto" / "delivery" / "appsync.graphql").read_text()
+    prelude = (REPOSITORY / "sotto" / "realtime" / "appsync.graphql").read_text()
     api = read_api(prelude, "schema { query: Query } type Query { next: Node } type Node { next: Node name: String }")
     ring: dict[str, Any] = {"name": "n"}
     ring["next"] = ring
     executor = Executor(api, {}, lambda name, event: None)
     levels = QUERY_DEPTH_LIMIT
     ask = executor.read({"query": "{ next " + "{ next " * (levels - 1) + "{ name }" + "}" * levels})
-    caller = Caller(Identity(AuthMode.OIDC))
+    caller = RequestContext(VerifiedIdentity(AuthMode.OIDC))
     answered = executor.project(ask, caller, "next", ring)
     assert [error["errorType"] for error in answered["errors"]] == ["QueryDepthLimitReached"]
     fits = executor.read({"query": "{ next " + "{ next " * (levels - 2) + "{ name }" + "}" * (levels - 1)})
@@ -196,7 +196,7 @@ def panels_operations() -> list[tuple[DocumentNode, OperationDefinitionNode]]:
     panel = (REPOSITORY / "web" / "src" / "api" / "operations.graphql").read_text()
     publications = [publish_document.Publication("publishMessage", {}, 0)] * 20
     documents = [
-        parse(text) for text in (panel, ON_CONTACT_MESSAGE, MISSED, publish_document.document(publications)["query"])
+        parse(text) for text in (panel, ON_CONTACT_MESSAGE, BACKFILL, publish_document.document(publications)["query"])
     ]
     return [(each, one) for each in documents for one in each.definitions if isinstance(one, OperationDefinitionNode)]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.hostile_texts import SIGNS, WORDS, heard
+from benchmarks.hostile_texts import SIGNS, WORDS, result_of
 from local.simulation.call import SimulatedCall
 from local.simulation.virtual_time import run_virtually
 from sotto.call.contact import Contact
@@ -46,7 +46,7 @@ TELLTALE = {
 
 
 def shown(text: str, *, contact: Contact = GERMAN, rules: RedactionRules | None = None, is_final: bool = True) -> str:
-    return redactor_for(contact, rules or RedactionRules()).redact(heard(text, is_final=is_final)).result.text
+    return redactor_for(contact, rules or RedactionRules()).redact(result_of(text, is_final=is_final)).result.text
 
 
 @pytest.mark.parametrize("is_final", [True, False])
@@ -99,7 +99,7 @@ texts = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(SIGNS), st.te
 @settings(max_examples=300, deadline=None)
 @given(pieces=texts, glue=st.sampled_from(["", " ", ", "]), is_final=st.booleans())
 def test_no_text_makes_it_fail_or_leaves_a_digit(pieces: list[str], glue: str, is_final: bool) -> None:
-    said = heard(glue.join(pieces), is_final=is_final)
+    said = result_of(glue.join(pieces), is_final=is_final)
     left = redactor_for(GERMAN, RedactionRules()).unguarded(said).result.text
     assert not any(character.isdigit() for character in left)
 

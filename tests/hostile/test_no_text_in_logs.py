@@ -131,7 +131,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({"requestPayload": {**ABOUT, "generation": 1}, "responsePayload": {"errorMessage": "x"}}, whole),
     ],
     "ingest_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
-    "orchestrate_utterance": [({**ABOUT, "utterance": UTTERANCE, "stamps": {"heard": 1.0}}, whole)],
+    "orchestrate_utterance": [({**ABOUT, "utterance": UTTERANCE, "stamps": {"received": 1.0}}, whole)],
     "route_inference": [(CALL, whole), ({"compare": {"calls": [CALL], "results": [RESULT]}}, whole)],
     "serve_agent": [
         (asks("Query.contact", contactId=CONTACT), whole),

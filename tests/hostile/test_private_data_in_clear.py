@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.redaction_secrets import Told, shown_of, told_numbers, told_secrets
+from benchmarks.redaction_secrets import SecretCase, number_cases, secret_cases, shown_of
 from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult, Word
 from sotto.redaction.engine import ConversationRedactor
@@ -205,13 +205,13 @@ def test_the_safe_default_hides_the_new_kinds_and_names_them(kind: PrivateKind) 
     assert RedactionRules().action_for(kind) is RedactionAction.CATEGORY
 
 
-def _shown(told: Told) -> bool:
+def _shown(told: SecretCase) -> bool:
     return bool(shown_of(told, RedactionRules()))
 
 
 def test_hardly_any_generated_secret_is_shown() -> None:
     """Every template once, those too that the rules were never tuned on: 98 of 100 stay hidden."""
-    secrets = list(told_secrets(seed=3, each=1))
-    numbers = list(told_numbers(["4539578763621486", "378282246310005", "5500000000000004"], seed=5))
+    secrets = list(secret_cases(seed=3, each=1))
+    numbers = list(number_cases(["4539578763621486", "378282246310005", "5500000000000004"], seed=5))
     assert [told for told in numbers if _shown(told)] == []
     assert sum(map(_shown, secrets)) <= len(secrets) // 50

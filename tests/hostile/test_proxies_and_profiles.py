@@ -31,7 +31,7 @@ from local.functions_environment import functions_environment
 from local.inherited_environment import without_the_outside
 from local.options import Options
 from local.outside_providers import CredentialsMissing, outside_provider
-from local.panel_listener import missed
+from local.panel_listener import backfill
 from local.shard_process import ShardProcess
 from sotto.core.clock import SystemClock
 from sotto.wiring.process import client
@@ -183,7 +183,7 @@ async def test_a_call_is_watched_without_a_proxy(trap: Trap, tmp_path: Path, cha
                 raise AssertionError("nobody serves this contact")
         if isinstance(agents.line, AppSyncLine):
             with pytest.raises(PanelRefused, match="answered"):
-                await missed(agents.graphql_url, token, "c1")
+                await backfill(agents.graphql_url, token, "c1")
     assert trap.came == 0
 
 

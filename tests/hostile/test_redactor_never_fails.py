@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.hostile_texts import SIGNS, WORDS, cut_at_every_token, heard
+from benchmarks.hostile_texts import SIGNS, WORDS, cut_at_every_token, result_of
 from local.simulation.call import SimulatedCall
 from local.simulation.virtual_time import run_virtually
 from sotto.call.contact import Speaker
@@ -55,7 +55,7 @@ def failing(alarms: Alarms) -> ConversationRedactor:
 @pytest.mark.parametrize("joint", JOINTS)
 def test_a_sign_after_a_word_of_addresses_is_no_part_of_one(joint: str, sign: str) -> None:
     text = f"What is the {joint}{sign}"
-    redacted = ConversationRedactor(RedactionRules()).unguarded(heard(text, is_final=False))
+    redacted = ConversationRedactor(RedactionRules()).unguarded(result_of(text, is_final=False))
     assert redacted.result.text == text
 
 
@@ -67,15 +67,15 @@ texts = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(SIGNS), st.te
 def test_no_text_whatever_makes_the_redactor_raise(pieces: list[str], glue: str, is_final: bool) -> None:
     for rules in (RedactionRules(), RedactionRules.everything()):
         redactor = ConversationRedactor(rules)
-        redactor.unguarded(heard("what's your email address", is_final=True))
-        redactor.unguarded(heard(glue.join(pieces), is_final=is_final))
+        redactor.unguarded(result_of("what's your email address", is_final=True))
+        redactor.unguarded(result_of(glue.join(pieces), is_final=is_final))
 
 
 @settings(max_examples=200, deadline=None)
 @given(pieces=texts, words=st.lists(st.text(max_size=6), max_size=6))
 def test_words_that_do_not_fit_the_text_make_nothing_fail(pieces: list[str], words: list[str]) -> None:
     timed = tuple(Word(word, i * 100.0, i * 100.0 + 90) for i, word in enumerate(words))
-    odd = replace(heard(" ".join(pieces), is_final=True), words=timed)
+    odd = replace(result_of(" ".join(pieces), is_final=True), words=timed)
     ConversationRedactor(RedactionRules.everything()).unguarded(odd)
 
 
@@ -86,12 +86,12 @@ def test_transcribes_punctuated_results_pass_cut_anywhere() -> None:
         for result in recognised(json.loads(line), timeline):
             redactor.unguarded(result)
             for text in cut_at_every_token(result.text):
-                redactor.unguarded(heard(text, is_final=False))
+                redactor.unguarded(result_of(text, is_final=False))
 
 
 def test_a_text_that_redaction_fails_on_is_withheld_as_a_whole(caplog: pytest.LogCaptureFixture) -> None:
     alarms = Alarms()
-    said = replace(heard("My name is Ada Lovelace", is_final=True), words=(Word("Ada", 0.0, 9.0),), end_ms=900.0)
+    said = replace(result_of("My name is Ada Lovelace", is_final=True), words=(Word("Ada", 0.0, 9.0),), end_ms=900.0)
     with caplog.at_level(logging.ERROR):
         redacted = failing(alarms).redact(said)
     assert (redacted.result.text, redacted.result.words) == (MASK, ())
@@ -103,17 +103,17 @@ def test_a_text_that_redaction_fails_on_is_withheld_as_a_whole(caplog: pytest.Lo
 
 def test_half_a_character_never_reaches_the_store() -> None:
     alarms = Alarms()
-    half = heard("so I said \ud83d to him", is_final=True)
+    half = result_of("so I said \ud83d to him", is_final=True)
     assert ConversationRedactor(RedactionRules(), alarms.ring).redact(half).result.text == MASK
     assert alarms == [REDACTION_FAILED]
 
 
 def test_what_was_expected_is_still_expected_after_a_text_that_failed() -> None:
     redactor = ConversationRedactor(RedactionRules())
-    redactor.redact(heard("what is your card number", is_final=True))
+    redactor.redact(result_of("what is your card number", is_final=True))
     before = redactor.memory()
     redactor.pack = FailingPack()
-    redactor.redact(heard("it is the blue one", is_final=True))
+    redactor.redact(result_of("it is the blue one", is_final=True))
     assert redactor.memory() == before != "null"
 
 
@@ -133,7 +133,7 @@ def test_a_text_that_cannot_be_read_for_consent_is_withheld(monkeypatch: pytest.
         ConsentDecision(True, "always"),
         alarm=alarms.ring,
     )
-    assert redactor.redact(heard("Good morning", is_final=True)).result.text == MASK
+    assert redactor.redact(result_of("Good morning", is_final=True)).result.text == MASK
     assert alarms == [CONSENT_NOT_READ]
 
 

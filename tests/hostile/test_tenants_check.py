@@ -271,7 +271,7 @@ ODD = (
 KEYS = (
     "tags", "subject", "version", "package", "labels", "title", "once", "quiet", "severity", "expires", "again_after",
     "after", "within", "not", "all", "any", "count", "sequence", "not_said", "silence", "only_if", "deadline",
-    "speakers", "on_partials", "even_without", "leave_out", "when", "run", "hours", "attributes", "queues", "languages",
+    "speakers", "on_interims", "even_without", "leave_out", "when", "run", "hours", "attributes", "queues", "languages",
     "entities", "phrases", "agents", "teams", "unless", "withdraw_when", "needed_when", "done_when", "answer",
     "'1'", "true", "~",
 )  # fmt: skip

@@ -17,13 +17,13 @@ from rich.console import Console
 
 from local.aws.kinesis_video.muxer import fragments_of
 from local.aws.kinesis_video.server import ConnectionDropped
+from local.commands.call_display import CallDisplay
 from local.commands.kvs import kvs
 from local.commands.log_line import LogLine
 from local.commands.rich_text import plain
-from local.commands.sotto import told
+from local.commands.sotto import report
 from local.commands.tenants import tenants
 from local.commands.terminal_text import visible, visible_lines
-from local.commands.timeline import Timeline
 from local.options import REPOSITORY
 from sotto.core.errors import Rejected
 
@@ -46,22 +46,22 @@ def test_control_signs_are_written_out() -> None:
 
 @pytest.mark.parametrize("text", [ESCAPES, MARKUP])
 def test_a_call_is_shown_as_it_was_said(capsys: pytest.CaptureFixture[str], text: str) -> None:
-    with Timeline(1_000) as timeline:
-        timeline.show({"type": "contact", "tenant": text, "agent": text})
-        timeline.show({**UTTERANCE, "type": "partial", "text": text})
-        timeline.show({**UTTERANCE, "text": text})
-        timeline.show({**ANNOTATION, "name": text, "title": text, "text": text})
-        timeline.show({"type": "fault", "name": text})
-        timeline.progress(text)
+    with CallDisplay(1_000) as display:
+        display.show({"type": "contact", "tenant": text, "agent": text})
+        display.show({**UTTERANCE, "type": "interim", "text": text})
+        display.show({**UTTERANCE, "text": text})
+        display.show({**ANNOTATION, "name": text, "title": text, "text": text})
+        display.show({"type": "fault", "name": text})
+        display.progress(text)
     shown = capsys.readouterr().out
     assert shown.replace("\n", "").count(visible(text)) >= 7 and is_harmless(shown)
 
 
 def test_a_progress_bar_reads_no_markup_in_what_is_being_said() -> None:
-    with Timeline(1_000) as timeline:
-        timeline.show({**UTTERANCE, "type": "partial", "text": MARKUP + ESCAPES})
+    with CallDisplay(1_000) as display:
+        display.show({**UTTERANCE, "type": "interim", "text": MARKUP + ESCAPES})
         console = Console(file=io.StringIO(), width=200)
-        console.print(timeline.bar.get_renderable())
+        console.print(display.bar.get_renderable())
     assert isinstance(console.file, io.StringIO)
     shown = console.file.getvalue()
     assert MARKUP in shown and is_harmless(shown)
@@ -86,7 +86,7 @@ def test_the_name_of_a_folder_moves_no_cursor(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [Rejected(ESCAPES), click.UsageError(ESCAPES), OSError(1, "no", ESCAPES)])
 def test_an_error_moves_no_cursor(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(error)
+    assert report(error)
     shown = capsys.readouterr().err
     assert "owned" in shown and is_harmless(shown)
 
@@ -105,11 +105,11 @@ def test_a_table_cell_reads_no_markup() -> None:
 def test_a_terminal_without_unicode_shows_a_call(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding, errors="replace"))
-    with Timeline(1_000) as timeline:
-        timeline.show({**UTTERANCE, "text": "日本 naïve"})
-        timeline.show({**ANNOTATION, "name": "n", "title": "t", "text": "x"})
-        timeline.show({"type": "handover", "generation": 2, "overlap_ms": 1})
-        timeline.show({"type": "fault", "name": "kvs-drop"})
+    with CallDisplay(1_000) as display:
+        display.show({**UTTERANCE, "text": "日本 naïve"})
+        display.show({**ANNOTATION, "name": "n", "title": "t", "text": "x"})
+        display.show({"type": "handover", "generation": 2, "overlap_ms": 1})
+        display.show({"type": "fault", "name": "kvs-drop"})
     sys.stdout.flush()
     shown = raw.getvalue().decode(encoding)
     assert "?? na" in shown and "> n  t - x" in shown and "x kvs-drop" in shown

@@ -107,7 +107,7 @@ def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("generation", "told"),
+    ("generation", "message"),
     [
         ({"order": []}, "generation.order"),
         ({"order": ["bedrock"]}, "order names bedrock: give bedrock_model too"),
@@ -118,12 +118,12 @@ def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
         ({"order": ["shard"], "modle": "m"}, "generation.modle: unknown key; known here are: bedrock_model"),
     ],
 )
-def test_a_mistake_about_who_writes_is_told_with_the_fix(
-    written: Written, generation: dict[str, Any], told: str
+def test_a_mistake_about_who_writes_is_refused_with_the_fix(
+    written: Written, generation: dict[str, Any], message: str
 ) -> None:
     mine = written()
     mine["regions"]["us-east-1"]["generation"] = generation
-    assert told in mistakes(mine)
+    assert message in mistakes(mine)
 
 
 def test_an_inference_profile_is_asked_for_by_the_arns_given(written: Written) -> None:

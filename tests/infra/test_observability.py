@@ -98,7 +98,7 @@ def test_every_alarm_has_a_page_and_every_page_an_alarm(templates: Templates, bo
     assert pages - set(alarms(templates)) == DESKTOPS
 
 
-def test_every_alarm_names_its_page_and_tells_somebody(both_channels: Templates) -> None:
+def test_every_alarm_names_its_page_and_notifies_somebody(both_channels: Templates) -> None:
     for name, alarm in alarms(both_channels).items():
         assert f"docs/runbook/{name}.md" in str(alarm["AlarmDescription"])
         assert alarm["AlarmActions"]
@@ -203,7 +203,7 @@ def _lines(widget: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def test_alarms_are_told_by_mail_over_tls(templates: Templates) -> None:
+def test_alarms_are_sent_by_mail_over_tls(templates: Templates) -> None:
     data = templates["sotto-shared-data"]
     (subscription,) = resources(data, "AWS::SNS::Subscription").values()
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "contact-centre-oncall@example.com")

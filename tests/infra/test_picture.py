@@ -63,15 +63,15 @@ def test_a_search_finds_every_value_of_its_dimension(lines: list[str]) -> None:
 
 
 def test_a_product_is_of_a_hidden_row(lines: list[str]) -> None:
-    hidden = ["Sotto", "AudioReceived", *CELL, {"id": "heard", "visible": False, "stat": "Sum"}]
-    row = {"expression": "FILL(heard, 0) * 0.5", "label": "cost"}
+    hidden = ["Sotto", "AudioReceived", *CELL, {"id": "received", "visible": False, "stat": "Sum"}]
+    row = {"expression": "FILL(received, 0) * 0.5", "label": "cost"}
     assert points(lines, row, rows=(hidden,)) == {"cost": {10: 5}}
 
 
 def test_an_expression_that_the_picture_does_not_know_is_no_silent_mistake(lines: list[str]) -> None:
-    hidden = ["Sotto", "AudioReceived", *CELL, {"id": "heard", "stat": "Sum"}]
+    hidden = ["Sotto", "AudioReceived", *CELL, {"id": "received", "stat": "Sum"}]
     with pytest.raises(ValueError, match="sums and products only"):
-        points(lines, {"expression": "RATE(FILL(heard, 0))", "label": "x"}, rows=(hidden,))
+        points(lines, {"expression": "RATE(FILL(received, 0))", "label": "x"}, rows=(hidden,))
 
 
 def test_every_dashboard_can_be_drawn_with_its_widgets_where_they_are(

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from infra.checkup import Weight, findings
-from infra.deployment import Shard, deployment_of
+from infra.deployment import ShardSettings, deployment_of
 from infra.sizing import Load, Prices, concurrency, costs_a_month, instances, metrics_a_month, quotas
 from local.commands.doctor import doctor
 from sotto.core.errors import Rejected
@@ -46,7 +46,7 @@ def test_what_a_file_forgets_is_said(written: Callable[..., dict[str, Any]]) -> 
     said = {(each.about, each.has): each.advice for each in look}
     assert "list its Connect instance" in said["tenant nobody", "no Connect instance"]
     assert "for development" in said["tenant nobody", "embedded only"]
-    assert "tell nobody" in said["alarm_emails", "none"]
+    assert "reach nobody" in said["alarm_emails", "none"]
     assert "every tenant's records" in said["tenant_sessions", "false"]
 
 
@@ -83,8 +83,8 @@ def test_every_function_has_its_share_of_concurrency() -> None:
 
 
 def test_the_endpoint_never_has_fewer_instances_than_asked_for() -> None:
-    assert instances(1, Shard(fewest=3)) == 3
-    assert instances(1_000, Shard(invocations_per_minute=3_000)) == 41
+    assert instances(1, ShardSettings(fewest=3)) == 3
+    assert instances(1_000, ShardSettings(invocations_per_minute=3_000)) == 41
 
 
 def test_transcribe_grows_cheaper_by_tiers() -> None:
@@ -94,7 +94,7 @@ def test_transcribe_grows_cheaper_by_tiers() -> None:
     assert costs_a_month(2, load=load, prices=prices)["Transcribe"] == pytest.approx(9_000)
 
 
-WRITER = Shard(
+WRITER = ShardSettings(
     engine="decoder",
     hosting="single_endpoint",
     base_model="s3://bases/small/",
@@ -109,13 +109,13 @@ def test_a_writer_is_counted_by_texts_at_once() -> None:
     assert instances(1_000, WRITER, load) == 20  # 200 texts at once
     counted = {quota.name: quota.needed for quota in quotas(1_000, writer=WRITER, load=load)}
     assert counted["ml.g5.xlarge for endpoints"] == 20
-    assert counted["ml.c6i.2xlarge for endpoints"] == instances(1_000, Shard())
+    assert counted["ml.c6i.2xlarge for endpoints"] == instances(1_000, ShardSettings())
 
 
 def test_instances_of_one_type_are_one_quota() -> None:
-    same = WRITER.model_copy(update={"instance_type": Shard().instance_type})
+    same = WRITER.model_copy(update={"instance_type": ShardSettings().instance_type})
     (counted,) = (quota.needed for quota in quotas(1_000, writer=same) if quota.service == "SageMaker")
-    assert counted == instances(1_000, Shard()) + instances(1_000, same)
+    assert counted == instances(1_000, ShardSettings()) + instances(1_000, same)
 
 
 def test_a_writer_and_the_second_channel_cost_something_only_where_they_are() -> None:

@@ -49,24 +49,24 @@ def trust(template: Template, tenant: str) -> list[dict[str, Any]]:
 
 
 def test_only_the_cells_functions_may_act_as_a_tenant(with_sessions: Template) -> None:
-    all_of_them, hearing = trust(with_sessions, "harbour_bank")
+    all_of_them, media = trust(with_sessions, "harbour_bank")
     trusted = json.dumps(all_of_them["Principal"])
     assert trusted.count("Fn::GetAtt") == len(ACTING)
     assert trusted.count("FunctionsStartGuidanceRole") == 1
-    assert json.dumps(hearing["Principal"]).count("Fn::GetAtt") == 1
-    assert "FunctionsTranscribeCallRole" in json.dumps(hearing["Principal"])
+    assert json.dumps(media["Principal"]).count("Fn::GetAtt") == 1
+    assert "FunctionsTranscribeCallRole" in json.dumps(media["Principal"])
 
 
-def test_a_session_must_name_the_tenant_of_its_role_and_only_the_audio_worker_may_say_that_it_hears(
+def test_a_session_must_name_the_tenant_of_its_role_and_only_the_audio_worker_may_say_that_it_reads_media(
     with_sessions: Template,
 ) -> None:
-    all_of_them, hearing = trust(with_sessions, "harbour_bank")
-    assert all_of_them["Action"] == hearing["Action"] == ["sts:AssumeRole", "sts:TagSession"]
+    all_of_them, media = trust(with_sessions, "harbour_bank")
+    assert all_of_them["Action"] == media["Action"] == ["sts:AssumeRole", "sts:TagSession"]
     assert all_of_them["Condition"] == {
         "StringEquals": {"aws:RequestTag/tenant": "harbour_bank"},
         "ForAllValues:StringEquals": {"aws:TagKeys": ["tenant"]},
     }
-    assert hearing["Condition"] == {
+    assert media["Condition"] == {
         "StringEquals": {"aws:RequestTag/tenant": "harbour_bank", "aws:RequestTag/media": "read"},
         "ForAllValues:StringEquals": {"aws:TagKeys": ["media", "tenant"]},
     }
@@ -108,17 +108,17 @@ STREAMS = "arn:aws:kinesisvideo:us-east-1:111122223333:stream"
 def test_a_tenants_streams_are_its_own_instances_and_no_others(
     with_sessions: Template, stream: str, is_its_own: bool
 ) -> None:
-    (hearing,) = (
+    (media,) = (
         each
         for each in statements(with_sessions, "Tenantsharbourbank")
         if "kinesisvideo:" in json.dumps(each["Action"])
     )
     tags = {"aws:PrincipalTag/tenant": "harbour_bank", "aws:PrincipalTag/media": "read"}
-    assert hearing["Condition"] == {"StringEquals": tags}
-    assert fnmatchcase(f"{STREAMS}/{stream}/1600000000000", hearing["Resource"]) is is_its_own
+    assert media["Condition"] == {"StringEquals": tags}
+    assert fnmatchcase(f"{STREAMS}/{stream}/1600000000000", media["Resource"]) is is_its_own
 
 
-def test_no_functions_own_role_hears_a_call(with_sessions: Template) -> None:
+def test_no_functions_own_role_reads_a_calls_audio(with_sessions: Template) -> None:
     functions = [name for name in resources(with_sessions, "AWS::IAM::Role") if name.startswith("Functions")]
     for name in (name for name in functions if "Tenants" not in name):
         assert not [each for each in statements(with_sessions, name) if "kinesisvideo:" in json.dumps(each)], name

@@ -77,15 +77,15 @@ def test_those_who_write_texts_may_ask_the_named_models_and_nothing_else(variant
     assert "bedrock:" not in json.dumps(here).replace("bedrock:InvokeModelWithResponseStream", "").replace(model, "")
 
 
-def test_those_who_write_texts_are_told_how(variant: Variant) -> None:
+def test_those_who_write_texts_have_its_settings(variant: Variant) -> None:
     functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
-    told = {each["FunctionName"]: each["Environment"]["Variables"] for each in functions}
+    settings_of = {each["FunctionName"]: each["Environment"]["Variables"] for each in functions}
     for name in WRITERS.values():
-        settings = GenerationSettings.from_environment(told[name])
+        settings = GenerationSettings.from_environment(settings_of[name])
         assert settings.order == ("shard", "bedrock", "openai") and settings.prices == {"bedrock": Price(0.06, 0.24)}
         assert (settings.bedrock_model, settings.bedrock_shape) == ("amazon.nova-lite-v1:0", "tool")
         assert settings.openai_secret == HOSTS_KEY
-    assert not any("SOTTO_GENERATION" in told[name] for name in told if name not in WRITERS.values())
+    assert not any("SOTTO_GENERATION" in settings_of[name] for name in settings_of if name not in WRITERS.values())
 
 
 def test_nothing_about_texts_is_deployed_where_nobody_writes_them(variant: Variant) -> None:
@@ -94,7 +94,7 @@ def test_nothing_about_texts_is_deployed_where_nobody_writes_them(variant: Varia
         assert word not in there
 
 
-def test_a_worker_that_hears_by_itself_has_a_processor_for_each_channel(variant: Variant) -> None:
+def test_a_worker_that_recognises_by_itself_has_a_processor_for_each_channel(variant: Variant) -> None:
     for region, memory in (("us-east-1", 3_538), ("eu-central-1", 1_024)):
         functions = resources(variant[f"{region}/sotto-shared-call-path"], "AWS::Lambda::Function").values()
         (worker,) = (each for each in functions if each["FunctionName"] == "sotto-transcribe_call")
@@ -119,7 +119,7 @@ def test_segments_that_were_given_up_raise_the_alarm_of_failed_events(variant: V
     assert "GivenUp" in json.dumps(failed["Metrics"])
 
 
-def test_contact_lens_is_heard_through_a_stream_under_the_tenants_key(variant: Variant) -> None:
+def test_contact_lens_is_read_through_a_stream_under_the_tenants_key(variant: Variant) -> None:
     template = variant[CALL_PATH]
     (stream,) = resources(template, "AWS::Kinesis::Stream").values()
     assert "MediaKeyharbourbank" in json.dumps(stream["StreamEncryption"])
@@ -187,8 +187,10 @@ def test_one_request_asks_for_so_much_and_no_more(variant: Variant) -> None:
 
 def test_serve_agent_knows_for_whom_the_issuer_signs(variant: Variant) -> None:
     functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
-    told = {each["FunctionName"]: each["Environment"]["Variables"].get("SOTTO_OIDC_TENANTS") for each in functions}
-    knowing = {name: each for name, each in told.items() if each}
+    settings_of = {
+        each["FunctionName"]: each["Environment"]["Variables"].get("SOTTO_OIDC_TENANTS") for each in functions
+    }
+    knowing = {name: each for name, each in settings_of.items() if each}
     assert knowing == {
         "sotto-serve_agent": "harbour_bank,torque_garage",
         "sotto-authorise_connection": "harbour_bank,torque_garage",
@@ -206,7 +208,7 @@ def test_the_stage_is_bounded_and_logs_neither_what_is_said_nor_by_whom(variant:
         assert kept not in logged.lower(), kept
 
 
-def test_only_who_tells_desktops_may_post_and_only_to_this_api(variant: Variant) -> None:
+def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: Variant) -> None:
     template = variant[CALL_PATH]
     posting = {}
     for name, policy in resources(template, "AWS::IAM::Policy").items():
@@ -234,13 +236,15 @@ def test_who_lets_desktops_in_acts_as_no_tenant(variant: Variant) -> None:
     assert "sts:AssumeRole" not in own and "dynamodb:" not in own
 
 
-def test_functions_know_which_tenant_is_told_how(variant: Variant) -> None:
+def test_functions_know_which_channel_each_tenant_has(variant: Variant) -> None:
     functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
-    told = {each["FunctionName"]: each["Environment"]["Variables"].get("SOTTO_CHANNELS") for each in functions}
-    chosen = json.loads(told["sotto-deliver_annotations"])
+    settings_of = {each["FunctionName"]: each["Environment"]["Variables"].get("SOTTO_CHANNELS") for each in functions}
+    chosen = json.loads(settings_of["sotto-deliver_annotations"])
     assert chosen == {"harbour_bank": ["appsync", "websocket"], "torque_garage": ["appsync"]}
-    tellers = ("transcribe_call", "deliver_annotations", "follow_contact", "ingest_contact_lens", "summarise_call")
-    assert {name for name, each in told.items() if each} == {f"sotto-{name}" for name in (*tellers, "serve_connection")}
+    publishers = ("transcribe_call", "deliver_annotations", "follow_contact", "ingest_contact_lens", "summarise_call")
+    assert {name for name, each in settings_of.items() if each} == {
+        f"sotto-{name}" for name in (*publishers, "serve_connection")
+    }
 
 
 def test_the_connection_table_forgets_and_goes_with_its_stack(variant: Variant) -> None:

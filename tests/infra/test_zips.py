@@ -130,7 +130,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
 
 
-def test_the_embedded_recogniser_is_brought_where_a_tenant_is_heard_by_it() -> None:
+def test_the_embedded_recogniser_is_brought_where_a_tenant_is_transcribed_by_it() -> None:
     assert not any("pocketsphinx" in each for each in bundling.requirements_of("transcribe_call"))
     with_embedded = bundling.requirements_of("transcribe_call", "embedded_recogniser")
     assert any(each.startswith("pocketsphinx==") for each in with_embedded)

@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from benchmarks.intent_quality import KEPT_ASIDE, Part, few, kept_aside
+from benchmarks.intent_quality import KEPT_ASIDE, Split, few, kept_aside
 from benchmarks.intent_ways import Against, against
 
-WHOLE = Part(
+WHOLE = Split(
     [(f"learned {number}", f"intent {number % 5}") for number in range(400)],
     [(f"judged {number}", f"intent {number % 5}") for number in range(40)],
 )

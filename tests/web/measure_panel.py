@@ -44,14 +44,14 @@ def utterances(call: SampleCall, count: int, *, first: int = 0, publish: bool) -
         call.say(speaker, f"{number} {WORDS[: 20 + number % 70]}", start_ms=number * 4_000, publish=publish)
 
 
-def talk(page: Page, call: SampleCall, *, messages: int, every_ms: int, first: int, partials: int = 7) -> None:
-    """Partials that grow, finals and cards, as a lively call has them."""
+def talk(page: Page, call: SampleCall, *, messages: int, every_ms: int, first: int, interims: int = 7) -> None:
+    """Interims that grow, finals and cards, as a lively call has them."""
     started, number = time.monotonic(), first
     for message in range(messages):
         if every_ms:
             page.wait_for_timeout(max(0, started * 1000 + message * every_ms - time.monotonic() * 1000))
-        match message % (partials + 1):
-            case last if last == partials:
+        match message % (interims + 1):
+            case last if last == interims:
                 said = call.say("customer", WORDS[:70], start_ms=number * 4_000)
                 call.note(AnnotationKind.ACTION, "offer", said, title=f"Offer {number}", reply=WORDS, expires_ms=20_000)
                 number += 1
@@ -86,7 +86,7 @@ def memory(page: Page, server: PanelServer) -> dict[str, Any]:
     expect(page.locator("[data-status=live]")).to_be_visible()
     heaps = {}
     for quarter in range(1, 5):
-        talk(page, call, messages=225 * 3, every_ms=0, first=(quarter - 1) * 225, partials=2)
+        talk(page, call, messages=225 * 3, every_ms=0, first=(quarter - 1) * 225, interims=2)
         expect(page.locator(f"[data-utterance=customer-{(quarter * 225 - 1) * 4_000}]")).to_be_visible(timeout=60_000)
         heaps[f"{quarter * 15} min"] = round(page.evaluate("(gc(), performance.memory.usedJSHeapSize)") / 1e6, 1)
     return {"heap_mb": heaps, "elements": page.evaluate("document.querySelectorAll('*').length")}

@@ -66,7 +66,7 @@ def test_answers_take_room_and_the_transcript_stays_live(page: Page, server: Pan
     expect(page.get_by_role("button", name="Back to live")).to_have_count(0)
 
 
-def test_it_says_when_the_call_does_not_tell(page: Page, server: PanelServer, call: SampleCall) -> None:
+def test_it_says_when_the_call_holds_no_answer(page: Page, server: PanelServer, call: SampleCall) -> None:
     asked(played(page, server, call), "mortgage")
     expect(page.locator("[data-from=call]")).to_contain_text("Nothing about that was said on this call.")
     expect(page.locator("[data-from=call] .quotes li")).to_have_count(0)

@@ -291,7 +291,7 @@ def test_reading_back_is_not_disturbed_by_what_is_said(page: Page, server: Panel
     expect(page.get_by_role("button", name="Back to live")).to_have_count(0)
 
 
-def test_the_screen_reader_hears_the_card_and_never_the_transcript(
+def test_the_screen_reader_reads_the_card_and_never_the_transcript(
     page: Page, server: PanelServer, call: SampleCall
 ) -> None:
     opened(page, server, call)

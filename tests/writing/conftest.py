@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from local.commands.call import caller_for
-from local.generation.script import Turn
+from local.generation.script import ScriptedAnswer
 from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from local.writing import Writing
@@ -35,15 +35,15 @@ ASKED_MS = (48_400, 56_500)
 """Where the sample call's customer asks for the refund of a fee, of which the knowledge has something to say."""
 PARTS = {
     WRITTEN: ((41_500, ASKED_MS[1]), None),
-    BUSY: (ASKED_MS, Turn(status=429)),
-    CUT: (ASKED_MS, Turn(pieces('{"text": "The fee'), cut_after=2)),
+    BUSY: (ASKED_MS, ScriptedAnswer(status=429)),
+    CUT: (ASKED_MS, ScriptedAnswer(pieces('{"text": "The fee'), cut_after=2)),
 }
 """Which part is played, and what the host does then instead of writing."""
 TEMPLATE = "{% for message in messages %}{{ message['content'] }}\n{% endfor %}"
 
 
 @dataclass(slots=True)
-class Heard:
+class PlayedPart:
     contact_id: str
     events: list[dict[str, Any]] = field(default_factory=list)
 
@@ -105,25 +105,25 @@ def _adapter(root: Path, base: Path) -> Path:
 
 
 @pytest.fixture(scope="package")
-def calls(stack: Stack, host: QuotingHost, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Heard]:
+def calls(stack: Stack, host: QuotingHost, tmp_path_factory: pytest.TempPathFactory) -> dict[str, PlayedPart]:
     """Parts of a sample call, one after the other: one in which the host writes, two in which it fails."""
-    folder, heard = tmp_path_factory.mktemp("parts"), dict[str, Heard]()
+    folder, result = tmp_path_factory.mktemp("parts"), dict[str, PlayedPart]()
     for name, (part, fault) in PARTS.items():
         host.fault = fault
-        heard[name] = stack.run(_played(stack, name, part, folder))
-    return heard
+        result[name] = stack.run(_played(stack, name, part, folder))
+    return result
 
 
-async def _played(stack: Stack, name: str, part: tuple[int, int], folder: Path) -> Heard:
-    heard = Heard(f"{name}-call")
+async def _played(stack: Stack, name: str, part: tuple[int, int], folder: Path) -> PlayedPart:
+    result = PlayedPart(f"{name}-call")
     call = CALLS / "bank_cancel"
     begin_ms, end_ms = part
-    stack.sotto.transcript(heard.contact_id, _said(call / "call.transcript.jsonl", part, folder / f"{name}.jsonl"))
+    stack.sotto.transcript(result.contact_id, _said(call / "call.transcript.jsonl", part, folder / f"{name}.jsonl"))
     audio = read_call(call / "call.wav")[begin_ms * BYTES_PER_MS : end_ms * BYTES_PER_MS]
     caller = caller_for(stack.sotto.books[TENANT], AGENT)
-    async for event in played(CallPlan(audio, caller, TENANT, SPEED), stack.sotto, heard.contact_id):
-        heard.events.append(event)
-    return heard
+    async for event in played(CallPlan(audio, caller, TENANT, SPEED), stack.sotto, result.contact_id):
+        result.events.append(event)
+    return result
 
 
 def _said(transcript: Path, part: tuple[int, int], into: Path) -> Path:

@@ -13,18 +13,18 @@ from sotto.knowledge.passages import plain
 from sotto.wiring.stores import conversations
 from tests.call.conftest import Stack
 from tests.fakes.quoting_host import QuotingHost
-from tests.writing.conftest import AGENT, BUSY, CUT, KEY, MODEL, TENANT, WRITTEN, Heard
+from tests.writing.conftest import AGENT, BUSY, CUT, KEY, MODEL, TENANT, WRITTEN, PlayedPart
 
 pytestmark = pytest.mark.call
 
-Calls = dict[str, Heard]
+Calls = dict[str, PlayedPart]
 NAMES = ("written_answer", "suggested_reply")
 SUMMARY = "query S($id: ID!) { summary(contactId: $id) { origin model lines { part text utteranceIds } } }"
 
 
-def kept(heard: Heard) -> dict[str, list[Annotation]]:
+def kept(result: PlayedPart) -> dict[str, list[Annotation]]:
     """As the audit trail has them, by name."""
-    every = conversations().annotations(TENANT, heard.contact_id, 0, 500)
+    every = conversations().annotations(TENANT, result.contact_id, 0, 500)
     return {name: [each for each in every if each.name == name] for name in NAMES}
 
 
@@ -67,9 +67,9 @@ def test_the_summary_after_the_call_is_written_by_the_same_chain(calls: Calls, s
     found = asked(stack, SUMMARY, id=calls[WRITTEN].contact_id)["data"]["summary"]
     assert (found["origin"], found["model"]) == ("MODEL", MODEL)
     utterances = {event["id"]: event["text"] for event in calls[WRITTEN].events if event["type"] == "utterance"}
-    told = next(line for line in found["lines"] if line["part"] == "TOLD")
-    (source,) = told["utteranceIds"]
-    quoted = plain(told["text"].partition('"')[2]).rstrip('"')
+    written = next(line for line in found["lines"] if line["part"] == "TOLD")
+    (source,) = written["utteranceIds"]
+    quoted = plain(written["text"].partition('"')[2]).rstrip('"')
     assert quoted and plain(utterances[source]).startswith(quoted)
 
 

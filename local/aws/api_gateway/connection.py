@@ -27,14 +27,14 @@ Invoke = Callable[[str, Event], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Routes:
+class WebSocketRoutes:
     """``by_key``: route key -> function. ``by_key["$default"]`` may be missing."""
 
     authoriser: str
     by_key: Mapping[str, str]
 
 
-class Refused(Exception):
+class HandshakeRefused(Exception):
     """The handshake is answered with an HTTP status instead of a connection."""
 
     def __init__(self, status: int) -> None:
@@ -43,7 +43,9 @@ class Refused(Exception):
 
 
 class GatewayConnection:
-    def __init__(self, socket: WebSocket, opened: Opened, routes: Routes, invoke: Invoke, clock: Clock) -> None:
+    def __init__(
+        self, socket: WebSocket, opened: Opened, routes: WebSocketRoutes, invoke: Invoke, clock: Clock
+    ) -> None:
         self.opened = opened
         self.last_active_ms = opened.connected_at_ms
         self._socket = socket
@@ -55,11 +57,11 @@ class GatewayConnection:
         self._code, self._reason = 1000, ""
 
     async def open(self) -> None:
-        """Authorise and connect. Raises Refused, of which the client has then been told."""
+        """Authorise and connect. Raises Refused, which the client has then been answered."""
         try:
             await self._authorise()
             protocol = await self._connect()
-        except Refused as refused:
+        except HandshakeRefused as refused:
             await self._socket.send_denial_response(Response(status_code=refused.status))
             raise
         await self._socket.accept(subprotocol=protocol)
@@ -91,17 +93,17 @@ class GatewayConnection:
 
     async def _authorise(self) -> None:
         if "sec-websocket-protocol" not in self.opened.headers:
-            raise Refused(401)  # an identity source is missing, so the authoriser is not asked
+            raise HandshakeRefused(401)  # an identity source is missing, so the authoriser is not asked
         try:
             policy = await self._invoke(self._routes.authoriser, self.opened.authoriser_event(self._now_ms()))
             (statement,) = policy["policyDocument"]["Statement"]
         except Exception as error:
-            raise Refused(401 if str(error) == "Unauthorized" else 500) from error
+            raise HandshakeRefused(401 if str(error) == "Unauthorized" else 500) from error
         if statement["Effect"] != "Allow":
-            raise Refused(403)
+            raise HandshakeRefused(403)
         given = policy.get("context") or {}
         if not all(isinstance(value, str | int | float | bool) for value in given.values()):
-            raise Refused(500)
+            raise HandshakeRefused(500)
         self.opened.authorizer = {
             "principalId": policy["principalId"],
             "integrationLatency": 1,
@@ -112,10 +114,10 @@ class GatewayConnection:
         try:
             answer = await self._invoke(self._routes.by_key["$connect"], self.opened.connect_event(self._now_ms()))
         except Exception as error:
-            raise Refused(502) from error
+            raise HandshakeRefused(502) from error
         status = int(answer.get("statusCode", 500))
         if not 200 <= status < 300:
-            raise Refused(status)
+            raise HandshakeRefused(status)
         headers = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
         return headers.get("sec-websocket-protocol")
 
@@ -144,9 +146,9 @@ class GatewayConnection:
             except Exception:
                 problem = "Internal server error"
         context = event["requestContext"]
-        told = {"message": problem, "connectionId": context["connectionId"], "requestId": context["requestId"]}
+        reply = {"message": problem, "connectionId": context["connectionId"], "requestId": context["requestId"]}
         try:
-            self.post(json.dumps(told))
+            self.post(json.dumps(reply))
         except SlowClient:
             self.end(TOO_SLOW)
 

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from local.aws.api_gateway.connection import LARGEST_MESSAGE_BYTES, GatewayConnection, Refused, Routes
+from local.aws.api_gateway.connection import LARGEST_MESSAGE_BYTES, GatewayConnection, HandshakeRefused, WebSocketRoutes
 from local.aws.api_gateway.events import Event, Opened
 from local.aws.appsync.authorisation import IamCaller
 from local.aws.client_socket import SlowClient
@@ -29,7 +29,13 @@ class WebSocketApi:
     """``invoke(name, event)`` runs a function; plain functions are given a thread."""
 
     def __init__(
-        self, routes: Routes, invoke: Callable[[str, Event], Any], *, iam: IamCaller, clock: Clock, stage: str = "live"
+        self,
+        routes: WebSocketRoutes,
+        invoke: Callable[[str, Event], Any],
+        *,
+        iam: IamCaller,
+        clock: Clock,
+        stage: str = "live",
     ) -> None:
         self.stage = stage
         self._routes = routes
@@ -60,7 +66,7 @@ class WebSocketApi:
         connection = GatewayConnection(socket, opened, self._routes, self._invoke, self._clock)
         try:
             await connection.open()
-        except Refused:
+        except HandshakeRefused:
             return
         self._open[opened.id] = connection
         try:

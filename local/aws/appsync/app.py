@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from local.aws.appsync.authorisation import Authoriser, HttpRequest, Unauthorised
+from local.aws.appsync.authorisation import AuthorisationFailed, Authoriser, HttpRequest
 from local.aws.appsync.bounds import LARGEST_REQUEST_BYTES
-from local.aws.appsync.execution import Caller, Executor, InvalidOperation, Json
-from local.aws.appsync.realtime import Connection, RealtimeApi
+from local.aws.appsync.execution import Executor, InvalidOperation, Json, RequestContext
+from local.aws.appsync.realtime import RealtimeApi, RealtimeConnection
 from local.aws.appsync.resolvers import Invoke, Resolvers
 from local.aws.appsync.schema import Api
 from local.aws.appsync.subscriptions import Subscriptions
@@ -38,11 +38,11 @@ def appsync_app(
     async def graphql(request: Request) -> JSONResponse:
         try:
             return await _answered(request, executor, subscriptions, authoriser)
-        except Unauthorised as error:
+        except AuthorisationFailed as error:
             return _refused(401, [{"errorType": "UnauthorizedException", "message": str(error)}])
 
     async def connect(socket: WebSocket) -> None:
-        await Connection(socket, realtime).serve()
+        await RealtimeConnection(socket, realtime).serve()
 
     return Starlette(
         routes=[
@@ -73,7 +73,7 @@ async def _answered(
     if operation.kind == "subscription":
         message = "subscription not supported through the HTTP endpoint; use the real-time endpoint"
         return _refused(400, [{"errorType": "UnsupportedOperation", "message": message}])
-    outcome = await executor.run(operation, Caller(identity, dict(request.headers)))
+    outcome = await executor.run(operation, RequestContext(identity, dict(request.headers)))
     if operation.kind == "mutation":
         subscriptions.publish(outcome)
     return JSONResponse(outcome.answer())

@@ -27,12 +27,12 @@ _SIGNATURE = re.compile(
 _SIGNATURE_LIVES_S = 300
 
 
-class Unauthorised(Exception):
+class AuthorisationFailed(Exception):
     """AppSync's 401; the message is what its clients see."""
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class VerifiedIdentity:
     """``resolver_identity`` is ``$context.identity`` of the mode."""
 
     mode: AuthMode
@@ -77,33 +77,33 @@ class Authoriser:
     iam: IamCaller
     clock: Clock
 
-    def identify(self, request: HttpRequest) -> Identity:
+    def identify(self, request: HttpRequest) -> VerifiedIdentity:
         """Raise Unauthorised unless the request carries a good signature or a good token."""
         given = request.headers.get("authorization", "")
         if given.startswith("AWS4-HMAC-SHA256"):
             return self._signed(given, request)
         return self.identify_token(given)
 
-    def identify_token(self, given: str) -> Identity:
+    def identify_token(self, given: str) -> VerifiedIdentity:
         token = given.removeprefix("Bearer ").strip()
         if not token:
-            raise Unauthorised("Valid authorization header not provided.")
+            raise AuthorisationFailed("Valid authorization header not provided.")
         claims = self._claims(token)
-        return Identity(AuthMode.OIDC, {"sub": claims["sub"], "issuer": claims["iss"], "claims": claims})
+        return VerifiedIdentity(AuthMode.OIDC, {"sub": claims["sub"], "issuer": claims["iss"], "claims": claims})
 
     def _claims(self, token: str) -> dict[str, Any]:
         try:
             key = self.oidc.keys.key(str(jwt.get_unverified_header(token).get("kid")))
         except jwt.InvalidTokenError as error:
-            raise Unauthorised("Unable to parse JWT token.") from error
+            raise AuthorisationFailed("Unable to parse JWT token.") from error
         if key is None:
-            raise Unauthorised("Unable to verify JWT token: no key of the issuer has the token's kid.")
+            raise AuthorisationFailed("Unable to verify JWT token: no key of the issuer has the token's kid.")
         claims = self._verified(token, key)
         now_s = self.clock.now_ms() / 1000
         if claims["exp"] <= now_s:
-            raise Unauthorised("Token has expired.")
+            raise AuthorisationFailed("Token has expired.")
         if max(claims.get("nbf", 0), claims["iat"]) > now_s + 1:
-            raise Unauthorised("Token is not valid yet.")
+            raise AuthorisationFailed("Token is not valid yet.")
         return claims
 
     def _verified(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
@@ -115,22 +115,24 @@ class Authoriser:
                 token, key, algorithms=["RS256"], audience=self.oidc.audience, issuer=self.oidc.issuer, options=options
             )
         except jwt.InvalidTokenError as error:
-            raise Unauthorised(f"Unable to verify JWT token: {error}") from error
+            raise AuthorisationFailed(f"Unable to verify JWT token: {error}") from error
 
-    def _signed(self, given: str, request: HttpRequest) -> Identity:
+    def _signed(self, given: str, request: HttpRequest) -> VerifiedIdentity:
         parts = _SIGNATURE.fullmatch(given)
         if parts is None or "host" not in parts["headers"].split(";"):
-            raise Unauthorised("The request signature is not well formed for service appsync.")
+            raise AuthorisationFailed("The request signature is not well formed for service appsync.")
         if parts["key"] != self.iam.access_key:
-            raise Unauthorised("The security token included in the request is invalid.")
+            raise AuthorisationFailed("The security token included in the request is invalid.")
         if not hmac.compare_digest(parts["signature"], self._expected(parts, request)):
-            raise Unauthorised("The request signature we calculated does not match the signature you provided.")
-        return Identity(AuthMode.IAM, {"accountId": "000000000000", "userArn": "arn:aws:iam::000000000000:role/sotto"})
+            raise AuthorisationFailed("The request signature we calculated does not match the signature you provided.")
+        return VerifiedIdentity(
+            AuthMode.IAM, {"accountId": "000000000000", "userArn": "arn:aws:iam::000000000000:role/sotto"}
+        )
 
     def _expected(self, parts: re.Match[str], request: HttpRequest) -> str:
         stamp = request.headers.get("x-amz-date", "")
         if parts["region"] != self.iam.region or not self._is_fresh(stamp):
-            raise Unauthorised("Signature expired or made for another region.")
+            raise AuthorisationFailed("Signature expired or made for another region.")
         headers = {name: request.headers.get(name, "") for name in parts["headers"].split(";")}
         again = AWSRequest(request.method, request.url, data=request.body, headers=headers)
         again.context["timestamp"] = stamp

@@ -24,7 +24,7 @@ from graphql import (
     validate,
 )
 
-from local.aws.appsync.authorisation import Identity
+from local.aws.appsync.authorisation import VerifiedIdentity
 from local.aws.appsync.bounds import TooMuch, parsed
 from local.aws.appsync.resolvers import (
     Echo,
@@ -65,8 +65,8 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    identity: Identity
+class RequestContext:
+    identity: VerifiedIdentity
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -112,7 +112,7 @@ class Executor:
             raise InvalidOperation(list(errors) or [_problem("Unknown operation named.", "BadRequestException")])
         return Operation(document, name, request.get("variables") or {}, node.operation.value)
 
-    async def run(self, operation: Operation, caller: Caller) -> Outcome:
+    async def run(self, operation: Operation, caller: RequestContext) -> Outcome:
         """Run every root field's resolver. A subscription's leaves its filter in ``roots`` and no data."""
         run = _Run(self, caller)
         result = self._execute(operation, run.resolve_field, None)
@@ -120,7 +120,7 @@ class Executor:
             result = await result
         return Outcome(result.data, [_shown(error) for error in result.errors or ()], run.roots)
 
-    def project(self, operation: Operation, caller: Caller, root: str, payload: Any) -> Json:
+    def project(self, operation: Operation, caller: RequestContext, root: str, payload: Any) -> Json:
         """What a subscriber receives of ``payload``: its own selection, as far as the mutation selected it too."""
         run = _Run(self, caller)
         result = self._execute(operation, run.resolve_nested, {root: payload})
@@ -158,7 +158,7 @@ class Executor:
 class _Run:
     """One execution: guards each field and keeps the root fields in order."""
 
-    def __init__(self, executor: Executor, caller: Caller) -> None:
+    def __init__(self, executor: Executor, caller: RequestContext) -> None:
         self._executor = executor
         self._caller = caller
         self.roots: list[RootField] = []
@@ -205,7 +205,7 @@ def _levels(info: Info) -> int:
     return sum(isinstance(key, str) for key in info.path.as_list())
 
 
-def _event(info: Info, arguments: Mapping[str, Any], caller: Caller) -> Event:
+def _event(info: Info, arguments: Mapping[str, Any], caller: RequestContext) -> Event:
     # https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference.html
     selection = info.field_nodes[0].selection_set
     return {

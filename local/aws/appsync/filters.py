@@ -1,4 +1,4 @@
-"""Which subscribers hear of a mutation: AppSync's basic and enhanced subscription filters.
+"""Which subscribers receive a mutation: AppSync's basic and enhanced subscription filters.
 
 https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html
 """

@@ -15,8 +15,8 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from local.aws.appsync.authorisation import Authoriser, Identity, Unauthorised
-from local.aws.appsync.execution import Caller, Executor, InvalidOperation, Json
+from local.aws.appsync.authorisation import AuthorisationFailed, Authoriser, VerifiedIdentity
+from local.aws.appsync.execution import Executor, InvalidOperation, Json, RequestContext
 from local.aws.appsync.subscriptions import Subscription, Subscriptions
 from local.aws.client_socket import ClientSocket, SlowClient
 from sotto.core.clock import Clock
@@ -48,7 +48,7 @@ class RequestError(Exception):
         return cls([{"errorType": error_type, "message": message}])
 
 
-class Connection:
+class RealtimeConnection:
     """One client. ``serve`` returns when either side has ended it."""
 
     def __init__(self, socket: WebSocket, api: RealtimeApi) -> None:
@@ -84,7 +84,7 @@ class Connection:
         message = await self._received()
         try:
             self._identify(_connection_headers(self._socket))
-        except Unauthorised as error:
+        except AuthorisationFailed as error:
             await self._refuse({"errorType": "UnauthorizedException", "errorCode": 401, "message": str(error)})
             return False
         except ValueError as error:
@@ -155,7 +155,7 @@ class Connection:
             raise RequestError(outcome.errors or [{"errorType": "BadRequestException", "message": "one field, please"}])
         return Subscription(given, self, operation, caller, outcome.roots[0])
 
-    def _start_request(self, message: Json) -> tuple[Caller, Any]:
+    def _start_request(self, message: Json) -> tuple[RequestContext, Any]:
         try:
             payload = message["payload"]
             headers = _lower(payload["extensions"]["authorization"])
@@ -164,11 +164,11 @@ class Connection:
             text = "payload: {data: text of {query, variables}, extensions: {authorization}} expected"
             raise RequestError.of("BadRequestException", text) from error
         try:
-            return Caller(self._identify(headers), headers), request
-        except Unauthorised as error:
+            return RequestContext(self._identify(headers), headers), request
+        except AuthorisationFailed as error:
             raise RequestError.of("UnauthorizedException", str(error)) from error
 
-    def _identify(self, headers: Mapping[str, str]) -> Identity:
+    def _identify(self, headers: Mapping[str, str]) -> VerifiedIdentity:
         return self._api.authoriser.identify_token(headers.get("authorization", ""))
 
     def _stop(self, given: str) -> None:

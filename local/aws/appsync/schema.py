@@ -1,4 +1,4 @@
-"""A GraphQL schema as AppSync reads it: its own scalars, who may touch which field, which mutation tells whom."""
+"""A GraphQL schema as AppSync reads it: its own scalars, who may touch which field, what is subscribed to."""
 
 from __future__ import annotations
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from local.aws.appsync.execution import Caller, Executor, Operation, Outcome, RootField
+from local.aws.appsync.execution import Executor, Operation, Outcome, RequestContext, RootField
 from local.aws.appsync.filters import passes_arguments, passes_enhanced
 from local.aws.appsync.resolvers import Invalidation
 
 LARGEST_MESSAGE_BYTES = 240 * 1024
-"""https://docs.aws.amazon.com/general/latest/gr/appsync.html: a larger one is dropped, and nobody is told."""
+"""https://docs.aws.amazon.com/general/latest/gr/appsync.html: a larger one is dropped without an error."""
 
 
 class Receiver(Protocol):
@@ -23,7 +23,7 @@ class Receiver(Protocol):
         ...
 
     def end(self, subscription_id: str) -> None:
-        """Forget a subscription that was invalidated, and tell the client that it is complete."""
+        """Forget a subscription that was invalidated, and send the client ``complete``."""
         ...
 
 
@@ -32,7 +32,7 @@ class Subscription:
     id: str
     receiver: Receiver
     operation: Operation
-    caller: Caller
+    caller: RequestContext
     root: RootField
 
     def wants(self, payload: Mapping[str, Any]) -> bool:
@@ -58,7 +58,7 @@ class Subscriptions:
         self._by_field.get(subscription.root.name, {}).pop(_key(subscription), None)
 
     def publish(self, mutation: Outcome) -> None:
-        """Tell subscribers of every root field that gave data, in the operation's order."""
+        """Publish every root field that gave data to its subscribers, in the operation's order."""
         for root in mutation.roots:
             payload = (mutation.data or {}).get(root.response_key)
             if payload is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sotto.media.stereo import SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES
@@ -27,7 +27,7 @@ class ContactTag(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class StreamShape:
     """The liberties that Amazon Connect takes.
 
     One block in ``short_block_every`` is short. ``swapped_tracks`` numbers the agent's track first. A fragment has
@@ -53,9 +53,6 @@ class StoredFragment:
     tags_after: bytes = b""
     server_ms: int = 0
 
-    def stored_at(self, server_ms: int) -> StoredFragment:
-        return replace(self, server_ms=server_ms)
-
     def media(self, continuation_token: str, millis_behind_now: int) -> bytes:
         """The bytes that GetMedia sends for it."""
         service_tags = _tags(
@@ -77,11 +74,11 @@ def fragments_of(
     instance_id: str,
     started_at_ms: int,
     seed: int = 0,
-    shape: Shape | None = None,
+    shape: StreamShape | None = None,
     first: int = 1,
 ) -> Iterator[StoredFragment]:
     """Cut a call (s16le, interleaved customer, agent, 8 kHz) into fragments; the same seed makes the same bytes."""
-    shape = shape or Shape()
+    shape = shape or StreamShape()
     chance = random.Random(seed)
     channels = split(stereo)
     samples = len(channels[0]) // SAMPLE_WIDTH_BYTES
@@ -99,7 +96,7 @@ def fragments_of(
         yield _fragment(index, blocks, started_at_ms, max(at), contact_id, instance_id, chance, shape)
 
 
-def _block_samples(chance: random.Random, shape: Shape) -> int:
+def _block_samples(chance: random.Random, shape: StreamShape) -> int:
     short = shape.short_block_every and chance.randrange(shape.short_block_every) == 0
     return chance.randrange(8, BLOCK_SAMPLES) if short else BLOCK_SAMPLES
 
@@ -112,7 +109,7 @@ def _fragment(
     contact_id: str,
     instance_id: str,
     chance: random.Random,
-    shape: Shape,
+    shape: StreamShape,
 ) -> StoredFragment:
     producer_ms = started_at_ms + min(sample for _, sample, _ in blocks) // _SAMPLES_A_MS
     contact_tags = b"" if shape.contact_tag is ContactTag.ABSENT else _tags(
@@ -132,7 +129,7 @@ def _fragment(
     )
 
 
-def _head(chance: random.Random, shape: Shape) -> bytes:
+def _head(chance: random.Random, shape: StreamShape) -> bytes:
     header = _element(0x1A45DFA3, _number(0x4286, 1) + _number(0x42F7, 1) + _text(0x4282, "matroska"))
     info = _element(
         0x1549A966,
@@ -153,7 +150,7 @@ def _head(chance: random.Random, shape: Shape) -> bytes:
     return header + _id(0x18538067) + _UNKNOWN_SIZE + info + _element(0x1654AE6B, tracks)
 
 
-def _cluster(producer_ms: int, started_at_ms: int, blocks: list[tuple[int, int, bytes]], shape: Shape) -> bytes:
+def _cluster(producer_ms: int, started_at_ms: int, blocks: list[tuple[int, int, bytes]], shape: StreamShape) -> bytes:
     parts = [_id(0x1F43B675), _UNKNOWN_SIZE, _number(0xE7, producer_ms)]
     for side, sample, pcm in blocks:
         track = 2 - side if shape.swapped_tracks else side + 1
@@ -190,4 +187,4 @@ def _text(number: int, value: str) -> bytes:
 def error_media(error_id: int, error_code: str) -> bytes:
     """What GetMedia sends instead of a fragment when it fails in mid-stream."""
     tags = _tags(AWS_KINESISVIDEO_ERROR_CODE=error_code, AWS_KINESISVIDEO_ERROR_ID=str(error_id))
-    return _head(random.Random(0), Shape()) + tags
+    return _head(random.Random(0), StreamShape()) + tags

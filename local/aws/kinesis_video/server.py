@@ -20,7 +20,7 @@ FRAGMENTS_A_SECOND = 5.0
 _PIECE_BYTES = 8 << 10
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(message)
         self.code, self.status = code, status
@@ -53,7 +53,7 @@ class KinesisVideo:
                 Route("/getDataEndpoint", self._get_data_endpoint, methods=["POST"]),
                 Route("/getMedia", self._get_media, methods=["POST"]),
             ],
-            exception_handlers={Refused: _refusal},
+            exception_handlers={RequestRefused: _refusal},
         )
 
     def create_stream(self, arn: str) -> LiveStream:
@@ -64,14 +64,14 @@ class KinesisVideo:
         wanted = await _parameters(request)
         self._stream(wanted)
         if wanted.get("APIName") not in ("GET_MEDIA", "PUT_MEDIA"):
-            raise Refused("InvalidArgumentException", "APIName is not one that this endpoint serves")
+            raise RequestRefused("InvalidArgumentException", "APIName is not one that this endpoint serves")
         return JSONResponse({"DataEndpoint": str(request.base_url).rstrip("/")})
 
     async def _get_media(self, request: Request) -> Response:
         wanted = await _parameters(request)
         stream = self._stream(wanted)
         if stream.readers >= CONNECTIONS_A_STREAM:
-            raise Refused("ConnectionLimitExceededException", "More than 3 connections read this stream")
+            raise RequestRefused("ConnectionLimitExceededException", "More than 3 connections read this stream")
         try:
             body = self._media(stream, _start(stream, wanted.get("StartSelector") or {}))
         except FragmentNotFound:
@@ -98,11 +98,11 @@ class KinesisVideo:
     def _stream(self, wanted: Mapping[str, Any]) -> LiveStream:
         arn, name = wanted.get("StreamARN"), wanted.get("StreamName")
         if not arn and not name:
-            raise Refused("InvalidArgumentException", "Either StreamARN or StreamName must be given")
+            raise RequestRefused("InvalidArgumentException", "Either StreamARN or StreamName must be given")
         for stream in self._streams.values():
             if stream.arn == arn or stream.name == name:
                 return stream
-        raise Refused("ResourceNotFoundException", "The requested stream is not found or not active", 404)
+        raise RequestRefused("ResourceNotFoundException", "The requested stream is not found or not active", 404)
 
 
 def _start(stream: LiveStream, selector: Mapping[str, Any]) -> int:
@@ -114,17 +114,17 @@ def _start(stream: LiveStream, selector: Mapping[str, Any]) -> int:
             return stream.after(_required(selector, "ContinuationToken"))
         case "PRODUCER_TIMESTAMP" | "SERVER_TIMESTAMP" as kind:
             at_ms = float(_required(selector, "StartTimestamp")) * 1000
-            return stream.holding(at_ms, server_time=kind == "SERVER_TIMESTAMP")
+            return stream.position_at(at_ms, server_time=kind == "SERVER_TIMESTAMP")
         case "NOW":
             return stream.newest
         case "EARLIEST":
             return 0
-    raise Refused("InvalidArgumentException", "StartSelectorType is missing or unknown")
+    raise RequestRefused("InvalidArgumentException", "StartSelectorType is missing or unknown")
 
 
 def _required(selector: Mapping[str, Any], name: str) -> str:
     if selector.get(name) in (None, ""):
-        raise Refused("InvalidArgumentException", f"{name} is required with this StartSelectorType")
+        raise RequestRefused("InvalidArgumentException", f"{name} is required with this StartSelectorType")
     return str(selector[name])
 
 
@@ -136,11 +136,11 @@ async def _parameters(request: Request) -> dict[str, Any]:
     try:
         parameters = await request.json()
     except ValueError as error:
-        raise Refused("InvalidArgumentException", "The request body is not JSON") from error
+        raise RequestRefused("InvalidArgumentException", "The request body is not JSON") from error
     return dict(parameters)
 
 
 async def _refusal(_: Request, refused: Exception) -> Response:
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, RequestRefused)
     headers = {"x-amzn-ErrorType": refused.code}
     return JSONResponse({"Message": str(refused)}, status_code=refused.status, headers=headers)

@@ -70,7 +70,7 @@ class LiveStream:
                 return index + 1
         raise FragmentNotFound(number)
 
-    def holding(self, time_ms: float, *, server_time: bool) -> int:
+    def position_at(self, time_ms: float, *, server_time: bool) -> int:
         """The position of the fragment that holds this time, or else of the first one after it."""
         starts = [f.server_ms if server_time else f.producer_ms for f in self._fragments]
         index = max(0, bisect_right(starts, time_ms) - 1)

@@ -18,14 +18,14 @@ LIVES = datetime.timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ServerCertificate:
     """A key and a certificate for 127.0.0.1 and localhost that vouches for itself, both as PEM."""
 
     key: bytes
     certificate: bytes
 
     @classmethod
-    def made(cls) -> Identity:
+    def made(cls) -> ServerCertificate:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Sotto's local Transcribe")])
         now = datetime.datetime.now(datetime.UTC)

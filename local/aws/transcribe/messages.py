@@ -1,4 +1,4 @@
-"""Transcribe's messages, made from what a listener understood."""
+"""Transcribe's messages, made from turns of a known call."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from local.known_speech import Spoken, SpokenWord
+from local.known_speech import KnownTurn, SpokenWord
 from sotto.aws.event_stream import encoded
 from sotto.call.contact import Speaker
 
@@ -15,15 +15,15 @@ UNSTABLE_WORDS = 3
 _WORD_AND_MARK = re.compile(r"(.*?)([,.?!]?)")
 
 
-def transcript_event(spoken: Spoken) -> bytes:
-    first = spoken.words[0]
+def transcript_event(turn: KnownTurn) -> bytes:
+    first = turn.words[0]
     result = {
-        "ResultId": f"{CHANNELS[spoken.speaker]}-{first.start_ms:.0f}",
-        "ChannelId": CHANNELS[spoken.speaker],
+        "ResultId": f"{CHANNELS[turn.speaker]}-{first.start_ms:.0f}",
+        "ChannelId": CHANNELS[turn.speaker],
         "StartTime": _seconds(first.start_ms),
-        "EndTime": _seconds(spoken.words[-1].end_ms),
-        "IsPartial": not spoken.complete,
-        "Alternatives": [{"Transcript": spoken.text, "Items": _items(spoken)}],
+        "EndTime": _seconds(turn.words[-1].end_ms),
+        "IsPartial": not turn.complete,
+        "Alternatives": [{"Transcript": turn.text, "Items": _items(turn)}],
     }
     return _message("event", "TranscriptEvent", {"Transcript": {"Results": [result]}})
 
@@ -37,11 +37,11 @@ def _message(kind: str, name: str, body: dict[str, Any]) -> bytes:
     return encoded(headers, json.dumps(body).encode())
 
 
-def _items(spoken: Spoken) -> list[dict[str, Any]]:
-    """Words and, apart, their punctuation. The last words of a partial may still change."""
+def _items(turn: KnownTurn) -> list[dict[str, Any]]:
+    """Words and, apart, their punctuation. The last words of an interim may still change."""
     items: list[dict[str, Any]] = []
-    for number, word in enumerate(spoken.words):
-        stable = spoken.complete or number < len(spoken.words) - UNSTABLE_WORDS
+    for number, word in enumerate(turn.words):
+        stable = turn.complete or number < len(turn.words) - UNSTABLE_WORDS
         items += _item(word, stable)
     return items
 

@@ -23,10 +23,10 @@ from h2.events import DataReceived, RequestReceived, StreamEnded
 from h2.exceptions import ProtocolError
 
 from local.aws.own_pages import LOOPBACK, objection
-from local.aws.transcribe.authority import Identity
+from local.aws.transcribe.authority import ServerCertificate
 from local.aws.transcribe.messages import exception, transcript_event
-from local.aws.transcribe.signatures import EventChain, NotSigned, Principal
-from local.known_speech import KnownCall, Listener
+from local.aws.transcribe.signatures import EventChain, Principal, SignatureRefused
+from local.known_speech import KnownCall, KnownSpeech
 from sotto.core.clock import Clock, SystemClock
 
 IDLE_MS = 15_000
@@ -41,7 +41,7 @@ NEEDED = {
 
 
 @dataclass(slots=True)
-class SessionSeen:
+class TranscribeSessionSeen:
     """What a client did in one session, for tests. ``ended``: by the signed end frame."""
 
     headers: dict[str, str]
@@ -64,14 +64,14 @@ class LocalTranscribe:
         clock: Clock | None = None,
         drop_after: Sequence[int] = (),
     ) -> None:
-        self.sessions: list[SessionSeen] = []
+        self.sessions: list[TranscribeSessionSeen] = []
         self.refusal: tuple[str, str] | None = None
         self.mid_stream: tuple[str, str] | None = None
         self.calls = calls
         self.principal = principal
         self.clock = clock or SystemClock()
         self._drops = list(drop_after)
-        self._identity = Identity.made()
+        self._identity = ServerCertificate.made()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
 
@@ -130,11 +130,11 @@ class _Session:
         self._writer = writer
         self._drop_after = drop_after
         self._h2 = H2Connection(H2Configuration(client_side=False, header_encoding="utf-8"))
-        self._listener = Listener(server.calls)
+        self._speech = KnownSpeech(server.calls)
         self._messages = EventStreamBuffer()
         self._chain: EventChain | None = None
-        self._seen = SessionSeen({})
-        self._heard_at_ms = server.clock.monotonic_ms()
+        self._seen = TranscribeSessionSeen({})
+        self._received_at_ms = server.clock.monotonic_ms()
         self._stream = 1
         self._over = False
 
@@ -155,7 +155,7 @@ class _Session:
             await self._writer.drain()
 
     async def end_when_idle(self) -> None:
-        while self._server.clock.monotonic_ms() - self._heard_at_ms < IDLE_MS:
+        while self._server.clock.monotonic_ms() - self._received_at_ms < IDLE_MS:
             await self._server.clock.sleep_ms(LOOK_EVERY_MS)
         if self._chain is not None and not self._over:
             message = "Your request timed out because no new audio was received for 15 seconds."
@@ -169,7 +169,7 @@ class _Session:
         if refusal is None:
             try:
                 self._chain = self._server.principal.events_after(headers)
-            except NotSigned as error:
+            except SignatureRefused as error:
                 refusal = (error.kind, "The request signature is not good.")
         if refusal is not None:
             return self._refuse(*refusal)
@@ -206,7 +206,7 @@ class _Session:
                 return
             try:
                 message = self._chain.opened(signed, datetime.fromtimestamp(self._server.clock.now_ms() / 1000, UTC))
-            except NotSigned as error:
+            except SignatureRefused as error:
                 return self._fail(error.kind, "The signature of an event is not good.")
             if not message:
                 return self._end()
@@ -215,12 +215,12 @@ class _Session:
             self._audio(next(inner).payload)
 
     def _audio(self, pcm: bytes) -> None:
-        self._heard_at_ms = self._server.clock.monotonic_ms()
+        self._received_at_ms = self._server.clock.monotonic_ms()
         self._seen.audio_bytes += len(pcm)
         if self._server.mid_stream is not None:
             return self._fail(*self._server.mid_stream)
-        for spoken in self._listener.hear(pcm):
-            self._send(transcript_event(spoken))
+        for turn in self._speech.feed(pcm):
+            self._send(transcript_event(turn))
         if self._drop_after is not None:
             self._drop_after -= 1
             if self._drop_after <= 0:
@@ -229,8 +229,8 @@ class _Session:
 
     def _end(self) -> None:
         self._seen.ended = True
-        for spoken in self._listener.finish():
-            self._send(transcript_event(spoken))
+        for turn in self._speech.finish():
+            self._send(transcript_event(turn))
         self._close()
 
     def _fail(self, kind: str, message: str) -> None:

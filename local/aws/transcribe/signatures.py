@@ -23,7 +23,7 @@ _GIVEN = re.compile(
 LIVES = timedelta(minutes=5)
 
 
-class NotSigned(Exception):
+class SignatureRefused(Exception):
     """``kind`` is AWS's name for it."""
 
     def __init__(self, kind: str) -> None:
@@ -43,9 +43,9 @@ class Principal:
         """Raises NotSigned unless the request is well signed."""
         parts = _GIVEN.fullmatch(headers.get("authorization", ""))
         if parts is None or parts["region"] != self.region:
-            raise NotSigned("IncompleteSignatureException")
+            raise SignatureRefused("IncompleteSignatureException")
         if parts["key"] != self.access_key:
-            raise NotSigned("UnrecognizedClientException")
+            raise SignatureRefused("UnrecognizedClientException")
         signed = {name: headers.get(name, "") for name in parts["headers"].split(";")}
         signed["host"] = headers[":authority"] if "host" not in headers else headers["host"]
         request = AWSRequest("POST", f"https://{headers[':authority']}{headers[':path']}", headers=signed)
@@ -53,7 +53,7 @@ class Principal:
         auth = SigV4Auth(Credentials(self.access_key, self.secret_key), "transcribe", self.region)
         expected = auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request)
         if not hmac.compare_digest(parts["signature"], expected):
-            raise NotSigned("InvalidSignatureException")
+            raise SignatureRefused("InvalidSignatureException")
         return EventChain(self, parts["signature"])
 
 
@@ -70,9 +70,9 @@ class EventChain:
         headers = cast("dict[str, Any]", message.headers)
         sent_at = EPOCH + timedelta(milliseconds=headers[":date"])
         if abs(now - sent_at) > LIVES:
-            raise NotSigned("BadRequestException")
+            raise SignatureRefused("BadRequestException")
         expected = self._signer.signature(sent_at, message.payload)
         if not hmac.compare_digest(expected, headers[":chunk-signature"].hex()):
-            raise NotSigned("InvalidSignatureException")
+            raise SignatureRefused("InvalidSignatureException")
         self._signer.follow(expected)
         return bytes(message.payload)

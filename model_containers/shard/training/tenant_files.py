@@ -14,7 +14,7 @@ from sotto.tenants.reading import phrases_source
 from sotto.tenants.reading.knowledge import Document, read_documents
 from sotto.tenants.reading.parsing import read_yaml
 from sotto.tenants.reading.phrases_source import FEWEST_INTENTS, Intents
-from sotto.tenants.reading.places import Mistakes, Place
+from sotto.tenants.reading.places import Mistakes, YamlPlace
 
 __all__ = ["BadTenantFile", "Document", "Phrases", "TenantFiles", "read_intents", "read_tenant"]
 
@@ -83,15 +83,15 @@ def read_names(path: Path) -> Phrases:
     return found
 
 
-def _root(path: Path, mistakes: Mistakes) -> Place | None:
+def _root(path: Path, mistakes: Mistakes) -> YamlPlace | None:
     return read_yaml(path, str(path), mistakes) if path.exists() else None
 
 
-def _intents(root: Place) -> Intents:
+def _intents(root: YamlPlace) -> Intents:
     return phrases_source.read_intents(root, fewest=LEAST, needed=())
 
 
-def _phrases(root: Place, section: str) -> Phrases:
+def _phrases(root: YamlPlace, section: str) -> Phrases:
     named = {name: value for name, _, value in root.named("fields")}
     return phrases_source.read_phrases(named[section], section, LEAST) if section in named else {}
 

@@ -23,7 +23,7 @@ class DynamoSummaries:
         item = self._table.get(keys.of_contact(tenant, contact_id), keys.SUMMARY)
         return _summary.validate_json(item["body"]) if item else None
 
-    def keep(self, summary: CallSummary) -> CallSummary | None:
+    def store(self, summary: CallSummary) -> CallSummary | None:
         """The summary as it is kept, with its version; None when the one that is there rests on more, or says the same.
         Raises StorageUnavailable when others keep changing it."""
         pk = keys.of_contact(summary.tenant, summary.contact_id)
@@ -32,12 +32,12 @@ class DynamoSummaries:
             if known is not None and not replaces(summary, known):
                 return None
             before = known.version if known else 0
-            kept = replace(summary, version=before + 1)
+            stored = replace(summary, version=before + 1)
             item = {
                 "pk": pk,
                 "sk": keys.SUMMARY,
-                "version": kept.version,
-                "body": _summary.dump_json(kept).decode(),
+                "version": stored.version,
+                "body": _summary.dump_json(stored).decode(),
                 "expires_at": self._retention.expires_at(summary.tenant),
             }
             try:
@@ -47,7 +47,7 @@ class DynamoSummaries:
                     self._table.put(item, "version = :before", before=before)
             except ConditionFailed:
                 continue
-            return kept
+            return stored
         raise StorageUnavailable("the summary changed at each of our attempts")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sotto.after_call.extract import Call, telling
+from sotto.after_call.extract import Call, key_utterances
 from sotto.after_call.summarise import FeedbackReader, StoredCall, stored_call
 from sotto.api.ask.search import found_in, is_about_the_whole, speaker_named, with_replies
 from sotto.call.annotation import AnnotationKind
@@ -44,7 +44,7 @@ class Meaning(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallAnswer:
-    """``text`` is empty where no model wrote: ``said`` is then the answer. Both empty: the call does not tell."""
+    """``text`` is empty where no model wrote: ``said`` is then the answer. Both empty: the call holds no answer."""
 
     question: str
     text: str
@@ -90,7 +90,7 @@ def _best(contact: Contact, question: str, call: Call, meaning: Meaning) -> list
     """Best first."""
     wanted = speaker_named(question)
     if is_about_the_whole(question):
-        key = telling(call)
+        key = key_utterances(call)
         return [each for each in key if each.speaker is wanted] or key
     found = found_in(question, call, meaning.likeness(contact, question, call.utterances))
     weighed = sorted(
@@ -119,7 +119,7 @@ def read_by_a_model(call: Call, best: Sequence[Utterance]) -> tuple[Passage, ...
 
 def _around(best: Sequence[Utterance], call: Call) -> list[Utterance]:
     """With what was said before and after, and with the words that the whole call turns on."""
-    wanted = {each.id for each in (*best, *telling(call))}
+    wanted = {each.id for each in (*best, *key_utterances(call))}
     places = [place for place, each in enumerate(call.utterances) if each.id in wanted]
     near = {other for place in places for other in (place - 1, place, place + 1) if 0 <= other < len(call.utterances)}
     return [call.utterances[place] for place in sorted(near)][: 2 * MOST_READ]

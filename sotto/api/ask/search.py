@@ -137,8 +137,8 @@ def _shares(word: str, other: str) -> bool:
     return (len(word) >= PART_OF_A_WORD and word in other) or (len(other) >= PART_OF_A_WORD and other in word)
 
 
-def _rarity(holding: int, texts: int) -> float:
-    return math.log(1 + (texts - holding + 0.5) / (holding + 0.5))
+def _rarity(containing: int, texts: int) -> float:
+    return math.log(1 + (texts - containing + 0.5) / (containing + 0.5))
 
 
 def speaker_named(question: str) -> Speaker | None:

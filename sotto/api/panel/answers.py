@@ -16,7 +16,7 @@ Answer = dict[str, Any]
 """``{"data": ...}`` or ``{"error": {"type", "message"}}``."""
 
 Refused = Callable[[str, SottoError], None]
-"""Is told the field and the error of what was refused, for the log."""
+"""Gets the field and the error of what was refused, for the log."""
 
 UNAVAILABLE = "This could not be served just now; try again."
 

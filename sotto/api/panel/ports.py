@@ -15,7 +15,7 @@ from sotto.core.clock import Clock
 from sotto.knowledge.answers import ArticleReader, KnowledgeSearch
 
 
-class CallQuestions(Protocol):
+class QuestionAnswering(Protocol):
     def answer(self, contact: Contact, question: str) -> CallAnswer:
         """Out of this call alone. ``question`` is redacted. Raises Retryable."""
         ...
@@ -32,7 +32,7 @@ class AgentPorts:
     follows: FollowLog
     articles: ArticleReader
     summaries: SummaryReader
-    call_questions: CallQuestions
+    call_questions: QuestionAnswering
     questions: QuestionLog
     redact: Callable[[str, str], str]
 

@@ -29,7 +29,7 @@ class Measure:
     """``by``: dimensions beside cell and tenant. ``total``: also without them, for alarms that watch the sum.
 
     What is counted (COUNT, SECONDS, NONE) is summed before it is written; of times and sizes each value is kept, so
-    that CloudWatch can tell percentiles. ``each``: values of a count are kept, too.
+    that CloudWatch can compute percentiles. ``each``: values of a count are kept, too.
     """
 
     name: str

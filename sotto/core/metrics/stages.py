@@ -13,7 +13,7 @@ OUR_BUDGET_MS = 150
 """All of our own code, p95."""
 
 STAGES = {
-    "redact": ("heard", "redacted"),
+    "redact": ("received", "redacted"),
     "store": ("redacted", "stored"),
     "dispatch": ("stored", "dispatched"),
     "plan": ("dispatched", "planned"),
@@ -21,10 +21,10 @@ STAGES = {
     "guide": ("inferred", "guided"),
 }
 """Stage of our own code -> the stamps between which it lies. A later wave's ``infer`` includes the waves before it."""
-HEAR = "hear"
+RECOGNISE = "recognise"
 """From the end of the words until the recogniser's text is in hand: the media stream and the recogniser."""
 PUBLISH = "publish"
-ALL = (HEAR, *STAGES, PUBLISH)
+ALL = (RECOGNISE, *STAGES, PUBLISH)
 
 
 def durations(stamps: Mapping[str, float]) -> dict[str, float]:

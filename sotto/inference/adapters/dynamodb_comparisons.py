@@ -20,7 +20,7 @@ class DynamoComparisons:
         self._table = table
         self._retention = retention
 
-    def keep(self, comparison: Comparison) -> None:
+    def store(self, comparison: Comparison) -> None:
         pk = keys.of_comparisons(comparison.tenant, comparison.model, comparison.shadow.version)
         self._table.put(
             {

@@ -40,17 +40,17 @@ class SageMaker(Protocol):
 
 
 class AdapterComponents:
-    """``told`` hears what is begun that takes minutes; ``wait`` takes seconds."""
+    """``report`` gets a line when something begins that takes minutes; ``wait`` takes seconds."""
 
     def __init__(
         self,
         sagemaker: SageMaker,
         *,
-        told: Callable[[str], None] = lambda line: None,
+        report: Callable[[str], None] = lambda line: None,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._sagemaker = sagemaker
-        self._told = told
+        self._report = report
         self._wait = wait
 
     def serve(self, endpoint: str, target_model: str, archive_url: str) -> str:
@@ -61,12 +61,12 @@ class AdapterComponents:
         """
         name = component_name(endpoint, target_model)
         if self._create(endpoint, name, archive_url):
-            self._told(f"making inference component {name}")
+            self._report(f"making inference component {name}")
         elif self._found(name)["InferenceComponentStatus"] == "Failed":
             self._sagemaker.delete_inference_component(InferenceComponentName=name)
             self._wait_until_gone(name)
             self._create(endpoint, name, archive_url)
-            self._told(f"making inference component {name} again, which had failed")
+            self._report(f"making inference component {name} again, which had failed")
         self._wait_until_in_service(name)
         return name
 

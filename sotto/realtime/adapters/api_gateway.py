@@ -94,7 +94,7 @@ class ApiGatewayChannel:
         failures: list[ChannelUnavailable] = []
         for topic, group in groupby(fitting, key=lambda pair: pair[0]):
             frames = [{"type": "data", "messages": batch} for batch in _batches(shape for _, shape in group)]
-            failures += self._tell_topic(topic, frames)
+            failures += self._send_to_topic(topic, frames)
         _raise_worst(failures)
         if len(fitting) < len(shapes):
             raise MessageTooLarge(_too_large([shape for _, shape in shapes]))
@@ -105,25 +105,25 @@ class ApiGatewayChannel:
             if each.state is AssignmentState.RELEASED:
                 failures += self._end(each)
             frame = {"type": "data", "assignment": assignment_shape(each)}
-            failures += self._tell_topic(Topic(each.contact.tenant, agent=each.agent), [frame])
+            failures += self._send_to_topic(Topic(each.contact.tenant, agent=each.agent), [frame])
         _raise_worst(failures)
 
     def close(self) -> None:
         self._side.shutdown()
 
     def _end(self, released: AgentAssignment) -> list[ChannelUnavailable]:
-        """First forgotten, then told: from here on nothing more is posted to them."""
+        """First forgotten, then notified: from here on nothing more is posted to them."""
         topic = Topic(released.contact.tenant, contact_id=released.contact.contact_id)
         try:
             ending = [each for each in self._listeners(topic) if each.ends_with in (released.agent, ANYONE)]
         except ChannelUnavailable as failure:
             return [failure]
         forgotten = [self._forgotten(each) for each in ending]
-        return [each for each in forgotten if each is not None] + self._tell(ending, [{"type": "complete"}])
+        return [each for each in forgotten if each is not None] + self._send_to_all(ending, [{"type": "complete"}])
 
-    def _tell_topic(self, topic: Topic, frames: Sequence[Shape]) -> list[ChannelUnavailable]:
+    def _send_to_topic(self, topic: Topic, frames: Sequence[Shape]) -> list[ChannelUnavailable]:
         try:
-            return self._tell(self._listeners(topic), frames)
+            return self._send_to_all(self._listeners(topic), frames)
         except ChannelUnavailable as failure:
             return [failure]
 
@@ -135,14 +135,14 @@ class ApiGatewayChannel:
             raise _no_table(error) from error
         return [each for each in found if each.expires_at > now_s]
 
-    def _tell(self, listeners: Sequence[Subscriber], frames: Sequence[Shape]) -> list[ChannelUnavailable]:
+    def _send_to_all(self, listeners: Sequence[Subscriber], frames: Sequence[Shape]) -> list[ChannelUnavailable]:
         if len(listeners) == 1:
-            told = [self._tell_one(listeners[0], frames)]
+            outcomes = [self._send_to(listeners[0], frames)]
         else:
-            told = list(self._side.map(self._tell_one, listeners, [frames] * len(listeners)))
-        return [failure for failure in told if failure is not None]
+            outcomes = list(self._side.map(self._send_to, listeners, [frames] * len(listeners)))
+        return [failure for failure in outcomes if failure is not None]
 
-    def _tell_one(self, listener: Subscriber, frames: Iterable[Shape]) -> ChannelUnavailable | None:
+    def _send_to(self, listener: Subscriber, frames: Iterable[Shape]) -> ChannelUnavailable | None:
         try:
             for frame in frames:
                 for part in parts_of(text_of({"id": listener.id, **frame})):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 import urllib3
 from botocore.auth import SigV4Auth
@@ -19,7 +16,7 @@ from botocore.credentials import ReadOnlyCredentials
 
 from sotto.core.errors import Rejected
 from sotto.realtime.adapters.publish_document import Publication, document
-from sotto.realtime.channel import AgentAssignment, ChannelUnavailable, MessageTooLarge, PanelChannel, PanelMessage
+from sotto.realtime.channel import AgentAssignment, ChannelUnavailable, MessageTooLarge, PanelMessage
 from sotto.realtime.shapes import Shape, assignment_shape, message_shape
 
 LARGEST_MESSAGE_BYTES = 240 * 1024
@@ -103,34 +100,6 @@ class AppSyncChannel:
         request = AWSRequest("POST", self._url, data=body, headers={"content-type": "application/json"})
         SigV4Auth(self._credentials.get_frozen_credentials(), "appsync", self._region).add_auth(request)
         return dict(request.headers.items())
-
-
-class ChannelFromAsyncio:
-    """A PanelChannel's asynchronous face: one thread, so that messages keep their order and the loop never waits.
-
-    At most ``pending`` calls wait; further callers wait for their turn. ``async with ChannelFromAsyncio(channel)``.
-    """
-
-    def __init__(self, channel: PanelChannel, *, pending: int = 64) -> None:
-        self._channel = channel
-        self._turn = asyncio.Semaphore(pending)
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="channel")
-
-    async def publish(self, messages: Sequence[PanelMessage]) -> None:
-        async with self._turn:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._channel.publish, messages)
-
-    async def assign(self, assignments: Sequence[AgentAssignment]) -> None:
-        async with self._turn:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._channel.assign, assignments)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await asyncio.to_thread(self._thread.shutdown)
 
 
 def _found(credentials: CredentialsSource | None) -> CredentialsSource:

@@ -1,4 +1,4 @@
-// Mutation.publishAssignment, on a NONE data source. An agent whose contact went elsewhere stops hearing it at once,
+// Mutation.publishAssignment, on a NONE data source. An agent whose contact went elsewhere stops receiving it at once,
 // whatever their panel does.
 import { extensions } from '@aws-appsync/utils';
 

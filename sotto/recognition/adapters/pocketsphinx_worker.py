@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 HEADER = struct.Struct("<IB")
 RATE_HZ = 8_000
 NICENESS = 5
-PARTIAL_EVERY_MS = 300
+INTERIM_EVERY_MS = 300
 LONGEST_SPEECH_MS = 20_000
 ENDPOINT_WINDOW_S = 0.4
 ENDPOINT_RATIO = 0.9
@@ -42,7 +42,7 @@ class _Decoded:
 
 
 class DecodedChannel:
-    """One side of a call: finds speech, decodes it, and emits partials and finals as JSON-able dicts."""
+    """One side of a call: finds speech, decodes it, and emits interims and finals as JSON-able dicts."""
 
     def __init__(self, decoder: Any, endpointer: Any, *, offset_ms: float, emit: Callable[[dict[str, Any]], None]):
         self._decoder = decoder
@@ -53,8 +53,8 @@ class DecodedChannel:
         self._decoding = False
         self._segment_ms = 0.0
         self._decoded_ms = 0.0
-        self._partial_at_ms = 0.0
-        self._partial_words: list[str] = []
+        self._interim_at_ms = 0.0
+        self._interim_words: list[str] = []
 
     def audio(self, pcm: bytes) -> None:
         """Mono s16le at 8 kHz, any length."""
@@ -85,47 +85,47 @@ class DecodedChannel:
             next_ms = self._segment_ms + self._decoded_ms
             self._final(ends_speech=False)
             self._begin(next_ms)
-        elif self._decoded_ms - self._partial_at_ms >= PARTIAL_EVERY_MS:
-            self._partial()
+        elif self._decoded_ms - self._interim_at_ms >= INTERIM_EVERY_MS:
+            self._interim()
 
     def _begin(self, at_ms: float) -> None:
-        self._segment_ms, self._decoded_ms, self._partial_at_ms = at_ms, 0.0, 0.0
-        self._partial_words = []
+        self._segment_ms, self._decoded_ms, self._interim_at_ms = at_ms, 0.0, 0.0
+        self._interim_words = []
         self._decoding = True
         self._decoder.start_utt()
 
-    def _partial(self) -> None:
-        self._partial_at_ms = self._decoded_ms
-        heard = self._heard()
-        words = [word[0] for word in heard.words]
-        if words and words != self._partial_words:
-            kept = sum(1 for a, b in zip(self._partial_words, words, strict=False) if a == b)
-            self._partial_words = words
-            self._result(heard, is_final=False, stability=round(kept / len(words), 2), ends_speech=False)
+    def _interim(self) -> None:
+        self._interim_at_ms = self._decoded_ms
+        hypothesis = self._hypothesis()
+        words = [word[0] for word in hypothesis.words]
+        if words and words != self._interim_words:
+            kept = sum(1 for a, b in zip(self._interim_words, words, strict=False) if a == b)
+            self._interim_words = words
+            self._result(hypothesis, is_final=False, stability=round(kept / len(words), 2), ends_speech=False)
 
     def _final(self, *, ends_speech: bool) -> None:
         self._decoding = False
         self._decoder.end_utt()
-        heard = self._heard()
-        # An empty final takes back a partial that turned out to be noise.
-        if heard.words or self._partial_words:
-            self._result(heard, is_final=True, stability=1.0, ends_speech=ends_speech)
+        hypothesis = self._hypothesis()
+        # An empty final takes back an interim that turned out to be noise.
+        if hypothesis.words or self._interim_words:
+            self._result(hypothesis, is_final=True, stability=1.0, ends_speech=ends_speech)
 
-    def _result(self, heard: _Decoded, *, is_final: bool, stability: float, ends_speech: bool) -> None:
+    def _result(self, hypothesis: _Decoded, *, is_final: bool, stability: float, ends_speech: bool) -> None:
         self._emit(
             {
                 "result_id": f"{self._segment_ms:.0f}",
-                "start_ms": heard.words[0][1] if heard.words else self._segment_ms,
-                "end_ms": heard.words[-1][2] if heard.words else self._segment_ms + self._decoded_ms,
-                "text": heard.text,
-                "words": heard.words,
+                "start_ms": hypothesis.words[0][1] if hypothesis.words else self._segment_ms,
+                "end_ms": hypothesis.words[-1][2] if hypothesis.words else self._segment_ms + self._decoded_ms,
+                "text": hypothesis.text,
+                "words": hypothesis.words,
                 "is_final": is_final,
                 "stability": stability,
                 "ends_speech": ends_speech,
             }
         )
 
-    def _heard(self) -> _Decoded:
+    def _hypothesis(self) -> _Decoded:
         if self._decoder.hyp() is None:
             return _Decoded("", [])
         words = [self._word(s) for s in self._decoder.seg() if s.word[0] not in "<[+"]

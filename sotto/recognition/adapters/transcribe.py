@@ -230,7 +230,7 @@ class _TranscribeStream:
             await self._line.send(self._signer.signed(encoded(AUDIO_EVENT, pcm)))
 
     def _read(self, messages: EventStreamBuffer) -> list[TranscriptResult]:
-        """What the messages that are complete now tell."""
+        """The results of the messages that are complete now."""
         found: list[TranscriptResult] = []
         try:
             for message in messages:

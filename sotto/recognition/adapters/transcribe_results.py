@@ -33,7 +33,7 @@ class SentAudio:
 
 
 def recognised(event: dict[str, Any], timeline: SentAudio) -> list[TranscriptResult]:
-    """A TranscriptEvent: a partial or a final for each result that has text, or takes back what was guessed."""
+    """A TranscriptEvent: an interim or a final for each result that has text, or takes back what was guessed."""
     results: Sequence[dict[str, Any]] = event["Transcript"]["Results"]
     return [_result(result, timeline) for result in results if result.get("Alternatives")]
 

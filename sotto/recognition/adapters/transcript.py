@@ -100,19 +100,19 @@ class _Stream:
     def __init__(self, timed: list[_Timed]) -> None:
         self._timed = timed
         self._next = 0
-        self._heard_ms = 0.0
+        self._received_ms = 0.0
         self._events: asyncio.Queue[TranscriptResult | None] = asyncio.Queue(EVENTS_WAITING)
 
     async def send(self, chunk: StereoChunk) -> None:
-        self._heard_ms = chunk.end_ms
+        self._received_ms = chunk.end_ms
         await self._release(chunk.end_ms)
 
     async def finish(self) -> None:
-        """A final whose words were all heard still comes; of speech cut in the middle, only what was heard."""
-        await self._release(self._heard_ms + SETTLING_MS)
+        """A final whose audio was all received still comes; of speech cut in the middle, only the words received."""
+        await self._release(self._received_ms + SETTLING_MS)
         for timed in self._timed[self._next :]:
-            if timed.event.is_final and timed.event.start_ms < self._heard_ms:
-                await self._events.put(_cut(timed.event, self._heard_ms))
+            if timed.event.is_final and timed.event.start_ms < self._received_ms:
+                await self._events.put(_cut(timed.event, self._received_ms))
         await self._events.put(_ENDED)
 
     async def __aiter__(self) -> AsyncIterator[TranscriptResult]:
@@ -126,7 +126,7 @@ class _Stream:
 
 
 def _events(lines: list[_Line], offset_ms: float) -> list[_Timed]:
-    """Every event with the call time at which it comes; a session opened later hears only later words."""
+    """Every event with the call time at which it comes; a session opened later gets only later words."""
     timed = [event for line in lines for event in _growing(_words(line, offset_ms), line.speaker)]
     return sorted(timed, key=lambda t: (t.at_ms, t.event.start_ms, t.event.speaker))
 
@@ -136,11 +136,11 @@ def _words(line: _Line, offset_ms: float) -> tuple[Word, ...]:
 
 
 def _growing(words: tuple[Word, ...], speaker: Speaker) -> list[_Timed]:
-    """A partial as each word ends, then the final."""
+    """An interim as each word ends, then the final."""
     if not words:
         return []
-    partials = [_Timed(words[n - 1].end_ms, _event(words[:n], speaker, is_final=False)) for n in range(1, len(words))]
-    return [*partials, _Timed(words[-1].end_ms + SETTLING_MS, _event(words, speaker, is_final=True))]
+    interims = [_Timed(words[n - 1].end_ms, _event(words[:n], speaker, is_final=False)) for n in range(1, len(words))]
+    return [*interims, _Timed(words[-1].end_ms + SETTLING_MS, _event(words, speaker, is_final=True))]
 
 
 def _event(words: tuple[Word, ...], speaker: Speaker, *, is_final: bool) -> TranscriptResult:
@@ -157,6 +157,6 @@ def _event(words: tuple[Word, ...], speaker: Speaker, *, is_final: bool) -> Tran
     )
 
 
-def _cut(final: TranscriptResult, heard_ms: float) -> TranscriptResult:
-    heard = tuple(word for word in final.words if word.start_ms < heard_ms)
-    return _event(heard, final.speaker, is_final=True)
+def _cut(final: TranscriptResult, received_ms: float) -> TranscriptResult:
+    received = tuple(word for word in final.words if word.start_ms < received_ms)
+    return _event(received, final.speaker, is_final=True)

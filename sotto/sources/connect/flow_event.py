@@ -45,7 +45,6 @@ class _Part(BaseModel):
 class Audio(_Part):
     stream_arn: Annotated[str | None, BlankIsNone] = Field(None, alias="StreamARN")
     start_timestamp: Annotated[int | None, BlankIsNone] = Field(None, alias="StartTimestamp")
-    start_fragment_number: Annotated[str | None, BlankIsNone] = Field(None, alias="StartFragmentNumber")
 
 
 class Customer(_Part):
@@ -119,7 +118,6 @@ class ContactFlowEvent(_Part):
             instance_arn=data.instance_arn,
             stream_arn=audio.stream_arn,
             media_started_at_ms=audio.start_timestamp,
-            start_fragment=audio.start_fragment_number,
             initiation_method=data.initiation_method or "INBOUND",
             language=data.language or "en-US",
             queue=data.queue.name if data.queue else None,

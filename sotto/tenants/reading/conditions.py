@@ -27,7 +27,7 @@ from sotto.tenants.playbook import (
     Silence,
     TalkOver,
 )
-from sotto.tenants.reading.places import Place, did_you_mean
+from sotto.tenants.reading.places import YamlPlace, did_you_mean
 from sotto.tenants.reading.redaction import PRIVATE_KINDS
 
 DETECTED = {
@@ -51,7 +51,7 @@ class ConditionReader:
             known = self._labels.setdefault(use.task, set())
             self._labels[use.task] = None if not use.labels or known is None else known | set(use.labels)
 
-    def read(self, place: Place, *, inside_all: bool = False) -> Condition | None:
+    def read(self, place: YamlPlace, *, inside_all: bool = False) -> Condition | None:
         """A condition, or None after having noted what is wrong with it."""
         if place.is_list:
             return self._joined(AnyOf, place)
@@ -67,7 +67,7 @@ class ConditionReader:
             return None
         return self._of_kind(kind, place, entries[kind])
 
-    def _of_kind(self, kind: str, place: Place, value: Place) -> Condition | None:
+    def _of_kind(self, kind: str, place: YamlPlace, value: YamlPlace) -> Condition | None:
         if kind in DETECTED:
             return self._detected(kind, place)
         match kind:
@@ -91,13 +91,13 @@ class ConditionReader:
             case _:
                 return self._timing(kind, place, value)
 
-    def _happened(self, place: Place) -> Happened | AnyOf | None:
+    def _happened(self, place: YamlPlace) -> Happened | AnyOf | None:
         names = place.known(self._moments, "moment")
         if len(names) > 1:
             return AnyOf(parts=tuple(Happened(name=name) for name in names))
         return Happened(name=names[0]) if names else None
 
-    def _detected(self, kind: str, place: Place) -> Detected | None:
+    def _detected(self, kind: str, place: YamlPlace) -> Detected | None:
         task = DETECTED[kind]
         fields = place.fields((kind, "at_least", "speaker"))
         if task not in self._labels:
@@ -108,13 +108,13 @@ class ConditionReader:
         at_least = fields["at_least"].number(0, 1, 0.5) if "at_least" in fields else 0.5
         return Detected(task=task, labels=labels, at_least=at_least, speaker=_speaker(fields)) if labels else None
 
-    def _joined(self, kind: type[AnyOf], place: Place) -> AnyOf:
+    def _joined(self, kind: type[AnyOf], place: YamlPlace) -> AnyOf:
         if not place.items():
             place.wrong("the list is empty; name at least one condition")
         parts = tuple(part for item in place.items() if (part := self.read(item)) is not None)
         return kind(parts=parts)
 
-    def _all(self, place: Place) -> All:
+    def _all(self, place: YamlPlace) -> All:
         fields = place.fields(("all", "within"))
         items = fields["all"].items()
         if not items:
@@ -126,14 +126,14 @@ class ConditionReader:
         within = fields["within"].duration_ms() if "within" in fields and not same else None
         return All(parts=parts, within_ms=within, same_utterance=same)
 
-    def _not(self, place: Place, entries: Mapping[str, Place], inside_all: bool) -> Not | None:
+    def _not(self, place: YamlPlace, entries: Mapping[str, YamlPlace], inside_all: bool) -> Not | None:
         place.fields(("not",))
         if not inside_all:
             place.wrong("'not' stands in a list under 'all:', beside what does happen; or use 'not_said' with a time")
         part = self.read(entries["not"])
         return Not(part=part) if part is not None else None
 
-    def _sequence(self, place: Place) -> Sequence | None:
+    def _sequence(self, place: YamlPlace) -> Sequence | None:
         fields = place.fields(("first", "then", "within"), needed=("first", "then"))
         first = self.read(fields["first"]) if "first" in fields else None
         then = self.read(fields["then"]) if "then" in fields else None
@@ -143,14 +143,14 @@ class ConditionReader:
             first=first, then=then, within_ms=fields["within"].duration_ms() if "within" in fields else None
         )
 
-    def _count(self, place: Place) -> Count | None:
+    def _count(self, place: YamlPlace) -> Count | None:
         fields = place.fields(("of", "times", "within"), needed=("of", "times"))
         of = self.read(fields["of"]) if "of" in fields else None
         times = int(fields["times"].number(2, 8, 2)) if "times" in fields else 2
         within = fields["within"].duration_ms() if "within" in fields else None
         return Count(of=of, times=times, within_ms=within) if of is not None else None
 
-    def _absence(self, place: Place) -> Absence | None:
+    def _absence(self, place: YamlPlace) -> Absence | None:
         fields = place.fields(("what", "within", "after"), needed=("what", "within"))
         of = self.read(fields["what"]) if "what" in fields else None
         if of is None or "within" not in fields:
@@ -158,12 +158,12 @@ class ConditionReader:
         after = self.anchor(fields.get("after"), default=CALL_START)
         return Absence(of=of, within_ms=fields["within"].duration_ms(), after=after)
 
-    def anchor(self, place: Place | None, *, default: str) -> str:
+    def anchor(self, place: YamlPlace | None, *, default: str) -> str:
         """call_start, agent_connected or the name of a moment."""
         names = place.known((*ANCHORS, *self._moments), "beginning") if place is not None else ()
         return names[0] if names else default
 
-    def _timing(self, kind: str, place: Place, value: Place) -> Condition:
+    def _timing(self, kind: str, place: YamlPlace, value: YamlPlace) -> Condition:
         if kind == "call_longer_than":
             place.fields((kind,))
             return LongCall(longer_than_ms=value.duration_ms())
@@ -181,22 +181,22 @@ class ConditionReader:
             unless_after=self._moment_name(fields.get("unless_after")),
         )
 
-    def _moment_name(self, place: Place | None) -> str | None:
+    def _moment_name(self, place: YamlPlace | None) -> str | None:
         return next(iter(place.known(self._moments, "moment")), None) if place is not None else None
 
 
-def _longer(fields: Mapping[str, Place]) -> int:
+def _longer(fields: Mapping[str, YamlPlace]) -> int:
     return fields["longer_than"].duration_ms(least_ms=100) if "longer_than" in fields else 1000
 
 
-def _speaker(fields: Mapping[str, Place], name: str = "speaker") -> Speaker | None:
+def _speaker(fields: Mapping[str, YamlPlace], name: str = "speaker") -> Speaker | None:
     if name not in fields:
         return None
     known = fields[name].known([one.value for one in Speaker], "speaker")
     return Speaker(known[0]) if known else None
 
 
-def _phrases(place: Place) -> tuple[str, ...]:
+def _phrases(place: YamlPlace) -> tuple[str, ...]:
     good = []
     for text, item in place.texts():
         if text.count("(") != text.count(")"):

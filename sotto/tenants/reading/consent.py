@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from sotto.call.contact import Speaker
 from sotto.tenants.book import AGREED, Consent, OnRefusal
 from sotto.tenants.consent_rule import ConsentBasis
-from sotto.tenants.reading.places import Place
+from sotto.tenants.reading.places import YamlPlace
 
 _SHORT = re.compile(r"always|never|attribute:[A-Za-z0-9_.-]+")
 _ATTRIBUTE = re.compile(r"[A-Za-z0-9_.-]+")
@@ -25,7 +25,7 @@ ON_REFUSAL = tuple(choice.value for choice in OnRefusal)
 SPEAKERS = tuple(speaker.value for speaker in Speaker)
 
 
-def read_consent(place: Place) -> Consent:
+def read_consent(place: YamlPlace) -> Consent:
     """What is wrong is noted, and the rule is ``never`` then: nobody is listened to by mistake."""
     if not place.is_map:
         return _short(place)
@@ -46,7 +46,7 @@ def read_consent(place: Place) -> Consent:
     return consent if _fits(consent, place, fields) else Consent(basis=ConsentBasis.NEVER)
 
 
-def _short(place: Place) -> Consent:
+def _short(place: YamlPlace) -> Consent:
     text = place.text() or ""
     if _SHORT.fullmatch(text):
         return Consent.short(text)
@@ -57,14 +57,14 @@ def _short(place: Place) -> Consent:
     return Consent(basis=ConsentBasis.NEVER)
 
 
-def _attribute(fields: Mapping[str, Place]) -> str:
+def _attribute(fields: Mapping[str, YamlPlace]) -> str:
     text = (fields["attribute"].text() or "") if "attribute" in fields else ""
     if text and not _ATTRIBUTE.fullmatch(text):
         fields["attribute"].wrong(f"'{text}' is no name of a contact attribute; copy it from the contact flow")
     return text
 
 
-def _numbers(place: Place) -> tuple[str, ...]:
+def _numbers(place: YamlPlace) -> tuple[str, ...]:
     good = []
     for text, item in place.texts():
         if _PREFIX.fullmatch(text):
@@ -74,7 +74,7 @@ def _numbers(place: Place) -> tuple[str, ...]:
     return tuple(good)
 
 
-def _fits(consent: Consent, place: Place, fields: Mapping[str, Place]) -> bool:
+def _fits(consent: Consent, place: YamlPlace, fields: Mapping[str, YamlPlace]) -> bool:
     """Each basis has what it needs, and nothing that it would not look at."""
     fits = True
     if consent.basis is ConsentBasis.ATTRIBUTE and not consent.attribute:

@@ -21,7 +21,7 @@ from sotto.tenants.playbook import Playbook
 from sotto.tenants.reading.knowledge import Document, read_documents
 from sotto.tenants.reading.parsing import read_yaml
 from sotto.tenants.reading.phrases_source import read_intents
-from sotto.tenants.reading.places import Mistake, Mistakes, Place
+from sotto.tenants.reading.places import Mistake, Mistakes, YamlPlace
 from sotto.tenants.reading.playbook import PlaybookReader
 from sotto.tenants.reading.policies import read_policies
 from sotto.tenants.reading.publish_checks import PublishChecks
@@ -82,7 +82,7 @@ def book_from(folder: Path, checks: PublishChecks) -> TenantBook:
 
 
 def _book(folder: Path, mistakes: Mistakes, checks: PublishChecks) -> TenantBook | None:
-    def root(name: str) -> Place | None:
+    def root(name: str) -> YamlPlace | None:
         return read_yaml(folder / name, f"{folder.name}/{name}", mistakes)
 
     tenant, policies, playbook, intents = (root(name) for name in FILES)

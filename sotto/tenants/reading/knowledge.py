@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sotto.tenants.reading.parsing import parse_yaml, read_text
-from sotto.tenants.reading.places import Mistakes, Place
+from sotto.tenants.reading.places import Mistakes, YamlPlace
 
 _HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 _ID = re.compile(r"[^#\s][^#]{0,255}")
@@ -74,7 +74,7 @@ def _document(path: Path, file: str, seen: dict[str, str], mistakes: Mistakes) -
     return document
 
 
-def _id(fields: Mapping[str, Place], name: str, seen: dict[str, str]) -> str:
+def _id(fields: Mapping[str, YamlPlace], name: str, seen: dict[str, str]) -> str:
     known = fields["id"].text() if "id" in fields else None
     if known is None:
         return ""
@@ -85,7 +85,7 @@ def _id(fields: Mapping[str, Place], name: str, seen: dict[str, str]) -> str:
     return known
 
 
-def _worded(fields: Mapping[str, Place], name: str) -> str:
+def _worded(fields: Mapping[str, YamlPlace], name: str) -> str:
     text = fields[name].text() if name in fields else None
     if text is not None and not any(letter.isalnum() for letter in text):
         fields[name].wrong(f"'{name}' has no words; write what callers call it, or take it out")

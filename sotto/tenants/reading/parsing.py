@@ -9,7 +9,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node
 from ruamel.yaml.reader import ReaderError
 
-from sotto.tenants.reading.places import Mistakes, Place
+from sotto.tenants.reading.places import Mistakes, YamlPlace
 
 LARGEST_FILE_BYTES = 4 * 1024**2
 MOST_NODES = 200_000
@@ -22,7 +22,7 @@ class _TooMuch(Exception):
     """The document cannot be walked; the message is for who wrote it."""
 
 
-def read_yaml(path: Path, file: str, mistakes: Mistakes) -> Place | None:
+def read_yaml(path: Path, file: str, mistakes: Mistakes) -> YamlPlace | None:
     """The root of a YAML file; None when it is absent, empty or broken, which is noted."""
     content = read_text(path, file, mistakes)
     return None if content is None else parse_yaml(content, file, mistakes)
@@ -46,7 +46,7 @@ def read_text(path: Path, file: str, mistakes: Mistakes) -> str | None:
     return None
 
 
-def parse_yaml(content: str, file: str, mistakes: Mistakes) -> Place | None:
+def parse_yaml(content: str, file: str, mistakes: Mistakes) -> YamlPlace | None:
     """The root of a document; None when it is empty or broken, which is noted."""
     try:
         node = _composed(content)
@@ -76,7 +76,7 @@ def parse_yaml(content: str, file: str, mistakes: Mistakes) -> Place | None:
             else "the file is empty",
         )
         return None
-    return Place(file, node, mistakes)
+    return YamlPlace(file, node, mistakes)
 
 
 _TOO_DEEP = f"blocks or brackets are nested more than {DEEPEST} deep; no file of a tenant needs more than a few"

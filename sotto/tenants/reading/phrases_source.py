@@ -7,10 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sotto.graph.condition import NONE_OF_THESE
-from sotto.tenants.reading.places import Place
+from sotto.tenants.reading.places import YamlPlace
 
 FEWEST_INTENTS = 2
-"""One alone cannot be told from another, and no model is made of it."""
+"""One alone cannot be distinguished from another, and no model is made of it."""
 LONGEST_PHRASE = 1_000
 Phrases = dict[str, tuple[str, ...]]
 
@@ -22,7 +22,9 @@ class Intents:
     entities: Phrases = field(default_factory=dict)
 
 
-def read_intents(root: Place, *, fewest: int = 5, needed: Collection[str] = ("version", "none_of_these")) -> Intents:
+def read_intents(
+    root: YamlPlace, *, fewest: int = 5, needed: Collection[str] = ("version", "none_of_these")
+) -> Intents:
     """Of intents.yaml. ``fewest``: phrases of an intent."""
     fields = root.fields(("version", "intents", "none_of_these", "entities"), needed=("intents", *needed))
     if "version" in fields:
@@ -39,7 +41,7 @@ def read_intents(root: Place, *, fewest: int = 5, needed: Collection[str] = ("ve
     )
 
 
-def read_phrases(place: Place, what: str, fewest: int) -> Phrases:
+def read_phrases(place: YamlPlace, what: str, fewest: int) -> Phrases:
     """``what``: intents or behaviours."""
     found = {}
     for name, key, value in place.named(what):
@@ -53,12 +55,12 @@ def read_phrases(place: Place, what: str, fewest: int) -> Phrases:
     return found
 
 
-def read_names(place: Place) -> Phrases:
+def read_names(place: YamlPlace) -> Phrases:
     """The tenant's own names by kind, such as branch: [Harbour Street]."""
     return {kind: short_texts(value) for kind, _, value in place.named("kinds of names")}
 
 
-def short_texts(place: Place) -> tuple[str, ...]:
+def short_texts(place: YamlPlace) -> tuple[str, ...]:
     found = []
     for text, item in place.texts():
         if len(text) > LONGEST_PHRASE:

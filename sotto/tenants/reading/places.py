@@ -49,7 +49,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class YamlPlace:
     """A piece of a YAML file. Readers answer None (or nothing) after having noted what is wrong there."""
 
     file: str
@@ -60,8 +60,8 @@ class Place:
         mark = self.node.start_mark
         self.mistakes.add(self.file, mark.line + 1, mark.column + 1, message)
 
-    def _at(self, node: Node) -> Place:
-        return Place(self.file, node, self.mistakes)
+    def _at(self, node: Node) -> YamlPlace:
+        return YamlPlace(self.file, node, self.mistakes)
 
     @property
     def is_map(self) -> bool:
@@ -71,7 +71,7 @@ class Place:
     def is_list(self) -> bool:
         return isinstance(self.node, SequenceNode)
 
-    def named(self, what: str) -> list[tuple[str, Place, Place]]:
+    def named(self, what: str) -> list[tuple[str, YamlPlace, YamlPlace]]:
         """(name, where the name stands, its value) of a mapping whose keys are free."""
         if not isinstance(self.node, MappingNode):
             self.wrong(f"expected {what}: a block of 'name: value' lines")
@@ -90,9 +90,9 @@ class Place:
             entries.append((name, self._at(key), self._at(value)))
         return entries
 
-    def fields(self, known: Collection[str], *, needed: Collection[str] = ()) -> dict[str, Place]:
+    def fields(self, known: Collection[str], *, needed: Collection[str] = ()) -> dict[str, YamlPlace]:
         """The fields of a mapping; unknown and missing ones are mistakes."""
-        found: dict[str, Place] = {}
+        found: dict[str, YamlPlace] = {}
         if not self.is_map:
             self.wrong(f"expected fields, such as '{next(iter(known))}: ...'")
             return found
@@ -107,7 +107,7 @@ class Place:
                 self.wrong(f"'{name}' is missing; add '{name}: ...'")
         return found
 
-    def items(self) -> list[Place]:
+    def items(self) -> list[YamlPlace]:
         """The items of a list; a single value counts as a list of one."""
         if isinstance(self.node, SequenceNode):
             return [self._at(item) for item in self.node.value]
@@ -124,7 +124,7 @@ class Place:
             return None
         return text
 
-    def texts(self) -> list[tuple[str, Place]]:
+    def texts(self) -> list[tuple[str, YamlPlace]]:
         """Of a list, or of one item; empty ones are mistakes."""
         found = []
         for item in self.items():

@@ -11,8 +11,8 @@ from sotto.tenants.book import ModelUse
 from sotto.tenants.playbook import (
     ANCHORS,
     CALL_START,
-    Answer,
-    Checklist,
+    AnswerRule,
+    ChecklistDefinition,
     Item,
     Moment,
     Playbook,
@@ -24,7 +24,7 @@ from sotto.tenants.playbook import (
 )
 from sotto.tenants.reading.conditions import ConditionReader
 from sotto.tenants.reading.phrases_source import read_phrases
-from sotto.tenants.reading.places import Place
+from sotto.tenants.reading.places import YamlPlace
 
 T = TypeVar("T")
 FEWEST_PHRASES = 2
@@ -35,14 +35,14 @@ SEVERITIES = ("info", "low", "medium", "high")
 class PlaybookReader:
     """Two steps, because the models' labels (behaviours) come from here and the conditions name models' labels."""
 
-    def __init__(self, root: Place) -> None:
+    def __init__(self, root: YamlPlace) -> None:
         self._fields = root.fields(("version", "behaviours", "sets"), needed=("version", "sets"))
         if "version" in self._fields:
             self._fields["version"].version()
         behaviours = self._fields.get("behaviours")
         self.behaviours = read_phrases(behaviours, "behaviours", FEWEST_PHRASES) if behaviours else {}
         self._names: dict[str, str] = {}
-        self._moments: dict[str, Place] = {}
+        self._moments: dict[str, YamlPlace] = {}
 
     def read(self, models: Mapping[str, ModelUse]) -> Playbook:
         sets = self._fields["sets"].named("playbook sets") if "sets" in self._fields else []
@@ -60,7 +60,7 @@ class PlaybookReader:
         self._check_circles(read)
         return Playbook(behaviours=self.behaviours, sets=read)
 
-    def _set(self, name: str, fields: Mapping[str, Place]) -> PlaybookSet:
+    def _set(self, name: str, fields: Mapping[str, YamlPlace]) -> PlaybookSet:
         return PlaybookSet(
             name=name,
             moments=_each(fields.get("moments"), "moments", self._moment),
@@ -68,7 +68,7 @@ class PlaybookReader:
             checklists=_each(fields.get("checklists"), "checklists", self._checklist),
         )
 
-    def _moment(self, name: str, key: Place, place: Place) -> Moment | None:
+    def _moment(self, name: str, key: YamlPlace, place: YamlPlace) -> Moment | None:
         fields = place.fields(("title", "when", "severity", "once", "again_after", "quiet"), needed=("when",))
         when = self._conditions.read(fields["when"]) if "when" in fields else None
         if when is None:
@@ -83,7 +83,7 @@ class PlaybookReader:
             quiet="quiet" in fields and fields["quiet"].truth(),
         )
 
-    def _action(self, name: str, key: Place, place: Place) -> PlaybookAction | None:
+    def _action(self, name: str, key: YamlPlace, place: YamlPlace) -> PlaybookAction | None:
         known = ("when", "answer", "unless", "withdraw_when", "severity", "expires", "once", "again_after", "show")
         fields = place.fields(known, needed=("show",))
         if name in self._names:
@@ -105,23 +105,25 @@ class PlaybookReader:
             again_after_ms=_time(fields, "again_after", 120_000),
         )
 
-    def _show(self, place: Place) -> Show:
+    def _show(self, place: YamlPlace) -> Show:
         fields = place.fields(("title", "text", "reply"), needed=("title",))
         return Show(title=_text(fields, "title"), text=_text(fields, "text"), reply=_text(fields, "reply"))
 
-    def _answer(self, place: Place) -> Answer:
+    def _answer(self, place: YamlPlace) -> AnswerRule:
         fields = place.fields(("model", "at_least"), needed=("model",))
         knowing = [name for name, use in self._models.items() if use.task in ANSWERING]
         names = fields["model"].known(knowing, "knowledge model") if "model" in fields else ()
         at_least = fields["at_least"].number(0, 1, 0.5) if "at_least" in fields else 0.5
-        return Answer(model=names[0] if names else "", at_least=at_least)
+        return AnswerRule(model=names[0] if names else "", at_least=at_least)
 
-    def _checklist(self, name: str, key: Place, place: Place) -> Checklist:
+    def _checklist(self, name: str, key: YamlPlace, place: YamlPlace) -> ChecklistDefinition:
         fields = place.fields(("title", "items"), needed=("items",))
         items = _each(fields.get("items"), "items", self._item)
-        return Checklist(name=name, title=_text(fields, "title") or name.replace("_", " ").capitalize(), items=items)
+        return ChecklistDefinition(
+            name=name, title=_text(fields, "title") or name.replace("_", " ").capitalize(), items=items
+        )
 
-    def _item(self, name: str, key: Place, place: Place) -> Item | None:
+    def _item(self, name: str, key: YamlPlace, place: YamlPlace) -> Item | None:
         known = ("title", "done_when", "needed_when", "within", "after")
         fields = place.fields(known, needed=("title", "done_when"))
         done = self._conditions.read(fields["done_when"]) if "done_when" in fields else None
@@ -146,18 +148,18 @@ class PlaybookReader:
             self._moments[found[0]].wrong(f"moments wait for each other: {' -> '.join(found)}; remove one mention")
 
 
-def _each(place: Place | None, what: str, read: Callable[[str, Place, Place], T | None]) -> tuple[T, ...]:
+def _each(place: YamlPlace | None, what: str, read: Callable[[str, YamlPlace, YamlPlace], T | None]) -> tuple[T, ...]:
     entries = place.named(what) if place else []
     return tuple(one for name, key, value in entries if (one := read(name, key, value)) is not None)
 
 
-def _text(fields: Mapping[str, Place], name: str) -> str:
+def _text(fields: Mapping[str, YamlPlace], name: str) -> str:
     return (fields[name].text() or "") if name in fields else ""
 
 
-def _severity(fields: Mapping[str, Place]) -> str:
+def _severity(fields: Mapping[str, YamlPlace]) -> str:
     return fields["severity"].one_of(SEVERITIES, "severity", "info") if "severity" in fields else "info"
 
 
-def _time(fields: Mapping[str, Place], name: str, default: int) -> int:
+def _time(fields: Mapping[str, YamlPlace], name: str, default: int) -> int:
     return fields[name].duration_ms(least_ms=0) if name in fields else default

@@ -12,7 +12,7 @@ from sotto.graph.graph import circle
 from sotto.graph.node import LONGEST_DEADLINE_MS
 from sotto.tenants.book import EVERYONE, Hours, ModelUse, NodeRule, Policy, TenantSettings, When
 from sotto.tenants.playbook import Playbook
-from sotto.tenants.reading.places import Place, did_you_mean
+from sotto.tenants.reading.places import YamlPlace, did_you_mean
 from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.reading.redaction import read_languages
 
@@ -20,11 +20,13 @@ SPEAKERS = tuple(speaker.value for speaker in Speaker)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SINGLE_LABEL = ("intent", "sentiment")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)|(24):(00)")
-_RUN_FIELDS = ("model", "id", "after", "only_if", "deadline", "speakers", "on_partials", "even_without")
+_ON_PARTIALS = "on_partials"
+"""What ``on_interims`` was called; read for one more release."""
+_RUN_FIELDS = ("model", "id", "after", "only_if", "deadline", "speakers", "on_interims", "even_without")
 
 
 def read_policies(
-    root: Place, settings: TenantSettings, models: Mapping[str, ModelUse], playbook: Playbook, checks: PublishChecks
+    root: YamlPlace, settings: TenantSettings, models: Mapping[str, ModelUse], playbook: Playbook, checks: PublishChecks
 ) -> tuple[Policy, ...]:
     return PoliciesReader(root, settings, models, playbook, checks).read()
 
@@ -32,7 +34,7 @@ def read_policies(
 class PoliciesReader:
     def __init__(
         self,
-        root: Place,
+        root: YamlPlace,
         settings: TenantSettings,
         models: Mapping[str, ModelUse],
         playbook: Playbook,
@@ -48,9 +50,9 @@ class PoliciesReader:
         if "version" in fields:
             fields["version"].version()
         policies: list[Policy] = []
-        places: list[dict[str, Place]] = []
+        places: list[dict[str, YamlPlace]] = []
         for place in fields["policies"].items() if "policies" in fields else ():
-            where: dict[str, Place] = {}
+            where: dict[str, YamlPlace] = {}
             policy = self._policy(place, where)
             if policy.name in {one.name for one in policies}:
                 place.wrong(f"there are two policies named '{policy.name}'; rename one, the audit trail shows the name")
@@ -70,7 +72,7 @@ class PoliciesReader:
                         f"no policy runs '{model}', whose answers '{action.name}' shows; add '- model: {model}'"
                     )
 
-    def _policy(self, place: Place, where: dict[str, Place]) -> Policy:
+    def _policy(self, place: YamlPlace, where: dict[str, YamlPlace]) -> Policy:
         fields = place.fields(("name", "when", "run", "playbooks", "leave_out"), needed=("name",))
         out = fields["leave_out"].fields(("models", "playbooks")) if "leave_out" in fields else {}
         rules: list[NodeRule] = []
@@ -91,7 +93,7 @@ class PoliciesReader:
             leave_out_playbooks=out["playbooks"].known(self._sets, "playbook set") if "playbooks" in out else (),
         )
 
-    def _when(self, place: Place) -> When:
+    def _when(self, place: YamlPlace) -> When:
         fields = place.fields(("teams", "agents", "queues", "languages", "attributes", "hours"))
         agents = [agent for team in self._settings.teams.values() for agent in team.agents]
         attributes = fields["attributes"].named("attributes") if "attributes" in fields else ()
@@ -104,16 +106,17 @@ class PoliciesReader:
             hours=tuple(_hours(item) for item in fields["hours"].items()) if "hours" in fields else (),
         )
 
-    def _rule(self, place: Place) -> NodeRule | None:
+    def _rule(self, place: YamlPlace) -> NodeRule | None:
         if not place.is_map:
             place.wrong("expected a model to run; write '- model: NAME'")
             return None
-        fields = place.fields(_RUN_FIELDS, needed=("model",))
+        fields = place.fields((*_RUN_FIELDS, _ON_PARTIALS), needed=("model",))
         names = fields["model"].known(self._models, "model") if "model" in fields else ()
         if not names:
             return None
         condition = self._condition(fields["only_if"]) if "only_if" in fields else None
         after = fields["after"].words() if "after" in fields else ()
+        interims = fields.get("on_interims") or fields.get(_ON_PARTIALS)
         speakers = fields["speakers"].known(SPEAKERS, "speaker") if "speakers" in fields else ()
         return NodeRule(
             id=(fields["id"].text() if "id" in fields else None) or names[0],
@@ -123,12 +126,12 @@ class PoliciesReader:
             only_if=condition,
             deadline_ms=_deadline_ms(fields["deadline"]) if "deadline" in fields else 400,
             speakers=tuple(Speaker(name) for name in speakers) or EVERYONE,
-            on_partials=fields["on_partials"].truth() if "on_partials" in fields else False,
+            on_interims=interims.truth() if interims else False,
             even_without=fields["even_without"].truth() if "even_without" in fields else False,
             context=self._models[names[0]].context,
         )
 
-    def _condition(self, place: Place) -> dict[str, object]:
+    def _condition(self, place: YamlPlace) -> dict[str, object]:
         found: dict[str, object] = {}
         for name, _, value in place.named("a condition, such as 'intent: {any_of: [fee_question], at_least: 0.6}'"):
             if name in ("all", "any"):
@@ -139,7 +142,7 @@ class PoliciesReader:
                 found[name] = _test(value)
         return found
 
-    def _check_dependencies(self, policies: list[Policy], places: list[dict[str, Place]]) -> None:
+    def _check_dependencies(self, policies: list[Policy], places: list[dict[str, YamlPlace]]) -> None:
         always = {rule.id: rule for policy in policies if policy.when == When() for rule in policy.run}
         everywhere = {rule.id for policy in policies for rule in policy.run}
         for policy, where in zip(policies, places, strict=True):
@@ -153,7 +156,7 @@ class PoliciesReader:
                     self._check_condition(rule, near, place)
         self._check_circles(policies, places)
 
-    def _check_condition(self, rule: NodeRule, near: Mapping[str, NodeRule], place: Place) -> None:
+    def _check_condition(self, rule: NodeRule, near: Mapping[str, NodeRule], place: YamlPlace) -> None:
         assert rule.only_if is not None
         condition_place = {name: value for name, _, value in place.named("fields")}["only_if"]
         single = {name for name in nodes_in(rule.only_if) if name in near and near[name].task in SINGLE_LABEL}
@@ -162,7 +165,7 @@ class PoliciesReader:
             condition_place.wrong(f"this condition can never be true: {reason}")
         _check_labels(condition_place, {name: self._models[near[name].model].labels for name in near})
 
-    def _check_circles(self, policies: list[Policy], places: list[dict[str, Place]]) -> None:
+    def _check_circles(self, policies: list[Policy], places: list[dict[str, YamlPlace]]) -> None:
         """Policies merge, so the dependencies of all of them together must be free of circles."""
         edges: dict[str, set[str]] = {}
         for policy in policies:
@@ -173,7 +176,7 @@ class PoliciesReader:
             where.wrong(f"models wait for each other: {' -> '.join(found)}; remove one 'after' or 'only_if'")
 
 
-def _deadline_ms(place: Place) -> int:
+def _deadline_ms(place: YamlPlace) -> int:
     return place.duration_ms(least_ms=10, most_ms=LONGEST_DEADLINE_MS)
 
 
@@ -183,12 +186,12 @@ def _no_such_dependency(rule: str, name: str, everywhere: set[str], near: Mappin
     return f"'{rule}' comes after unknown model '{name}'{did_you_mean(name, near)}"
 
 
-def _accepted(place: Place) -> tuple[str, ...]:
+def _accepted(place: YamlPlace) -> tuple[str, ...]:
     words = place.words()
     return () if words == ("any",) else words
 
 
-def _hours(place: Place) -> Hours:
+def _hours(place: YamlPlace) -> Hours:
     fields = place.fields(("days", "from", "to", "zone"), needed=("from", "to", "zone"))
     days = fields["days"].known(DAYS, "day") if "days" in fields else DAYS
     zone = (fields["zone"].text() or "UTC") if "zone" in fields else "UTC"
@@ -204,7 +207,7 @@ def _hours(place: Place) -> Hours:
     return Hours(days=tuple(DAYS.index(day) for day in days), from_minute=begin, to_minute=end, zone=zone)
 
 
-def _minute(place: Place, default: int) -> int:
+def _minute(place: YamlPlace, default: int) -> int:
     text = place.text() or ""
     match = _CLOCK.fullmatch(text)
     if match is None:
@@ -214,7 +217,7 @@ def _minute(place: Place, default: int) -> int:
     return hour * 60 + minute
 
 
-def _test(place: Place) -> dict[str, object]:
+def _test(place: YamlPlace) -> dict[str, object]:
     """``negative``, ``[a, b]`` or ``{any_of, none_of, at_least, below}``, in the long form."""
     if not place.is_map:
         return {"any_of": list(place.words())}
@@ -224,7 +227,7 @@ def _test(place: Place) -> dict[str, object]:
     return test
 
 
-def _check_labels(place: Place, labels: Mapping[str, tuple[str, ...]]) -> None:
+def _check_labels(place: YamlPlace, labels: Mapping[str, tuple[str, ...]]) -> None:
     """Every label that a condition asks for is one that the model gives."""
     for name, _, value in place.named("a condition"):
         if name in ("all", "any"):

@@ -9,7 +9,7 @@ redaction:
 from __future__ import annotations
 
 from sotto.tenants.book import NEED_ACKNOWLEDGEMENT
-from sotto.tenants.reading.places import Place
+from sotto.tenants.reading.places import YamlPlace
 from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
 
@@ -18,7 +18,7 @@ REDACTIONS = tuple(action.value for action in RedactionAction)
 ACKNOWLEDGE = "acknowledge_unredacted"
 
 
-def read_redaction(place: Place) -> tuple[dict[str, str], tuple[str, ...]]:
+def read_redaction(place: YamlPlace) -> tuple[dict[str, str], tuple[str, ...]]:
     """Kind -> what becomes of it, and the kinds that are acknowledged to stay in clear."""
     fields = place.fields((*PRIVATE_KINDS, ACKNOWLEDGE))
     acknowledgement = fields.pop(ACKNOWLEDGE, None)
@@ -31,7 +31,7 @@ def read_redaction(place: Place) -> tuple[dict[str, str], tuple[str, ...]]:
     return rules, acknowledged
 
 
-def _acknowledged(place: Place, in_clear: list[str]) -> tuple[str, ...]:
+def _acknowledged(place: YamlPlace, in_clear: list[str]) -> tuple[str, ...]:
     """An acknowledgement that stands ready for nothing would hide a later mistake."""
     for text, item in place.texts():
         if text in NEED_ACKNOWLEDGEMENT and text not in in_clear:
@@ -46,11 +46,11 @@ def _missing(name: str, in_clear: list[str]) -> str:
     )
 
 
-def read_language(place: Place, default: str, checks: PublishChecks) -> str:
+def read_language(place: YamlPlace, default: str, checks: PublishChecks) -> str:
     return (read_languages(place, checks) or (default,))[0]
 
 
-def read_languages(place: Place, checks: PublishChecks) -> tuple[str, ...]:
+def read_languages(place: YamlPlace, checks: PublishChecks) -> tuple[str, ...]:
     """Languages whose calls can be redacted; others are mistakes and left out."""
     good = []
     for text, item in place.texts():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sotto.tenants.book import Consent, ModelUse, Team, TenantSettings
 from sotto.tenants.reading.consent import read_consent
-from sotto.tenants.reading.places import Place
+from sotto.tenants.reading.places import YamlPlace
 from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.reading.redaction import read_language, read_redaction
 
@@ -28,7 +28,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def read_settings(root: Place, checks: PublishChecks) -> TenantSettings:
+def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
     fields = root.fields(_FIELDS, needed=("version", "title", "instances", "teams", "models"))
     if "version" in fields:
         fields["version"].version()
@@ -48,7 +48,7 @@ def read_settings(root: Place, checks: PublishChecks) -> TenantSettings:
     )
 
 
-def _house_rules(place: Place) -> tuple[str, ...]:
+def _house_rules(place: YamlPlace) -> tuple[str, ...]:
     rules = place.words()
     if sum(len(rule) + 1 for rule in rules) > LONGEST_HOUSE_RULES:
         place.wrong(
@@ -57,13 +57,13 @@ def _house_rules(place: Place) -> tuple[str, ...]:
     return rules
 
 
-def _instances(place: Place) -> tuple[str, ...]:
+def _instances(place: YamlPlace) -> tuple[str, ...]:
     """The ids of Connect instances; an ARN is cut to its id."""
     return tuple(instance for instance, _ in instance_places(place))
 
 
-def instance_places(place: Place) -> list[tuple[str, Place]]:
-    found: dict[str, Place] = {}
+def instance_places(place: YamlPlace) -> list[tuple[str, YamlPlace]]:
+    found: dict[str, YamlPlace] = {}
     for text, item in place.texts():
         instance = text.rpartition("/")[2]
         if not _INSTANCE.fullmatch(text):
@@ -77,7 +77,7 @@ def instance_places(place: Place) -> list[tuple[str, Place]]:
     return list(found.items())
 
 
-def _teams(place: Place) -> dict[str, Team]:
+def _teams(place: YamlPlace) -> dict[str, Team]:
     teams: dict[str, Team] = {}
     member_of: dict[str, str] = {}
     for name, _, value in place.named("teams"):
@@ -92,7 +92,7 @@ def _teams(place: Place) -> dict[str, Team]:
 
 
 def read_models(
-    root: Place, labels: Mapping[str, tuple[str, ...]], *, has_subjects: bool = False
+    root: YamlPlace, labels: Mapping[str, tuple[str, ...]], *, has_subjects: bool = False
 ) -> dict[str, ModelUse]:
     """The tenant's models. Labels of intents and behaviours come from intents.yaml and playbook.yaml.
 
@@ -115,7 +115,7 @@ def read_models(
     return models
 
 
-def _package(place: Place) -> str:
+def _package(place: YamlPlace) -> str:
     text = place.text() or ""
     if not _PACKAGE.fullmatch(text):
         place.wrong(f"'{text}' is no package; write tenant/model, such as harbour_bank/intent, or any")

@@ -77,7 +77,7 @@ class AbandonedCalls:
 
     ports: RevivePorts
 
-    def keep(self, contact: Contact) -> None:
+    def revive_abandoned(self, contact: Contact) -> None:
         """Raises Retryable."""
         revive_abandoned(contact, self.ports)
 

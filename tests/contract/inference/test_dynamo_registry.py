@@ -63,7 +63,7 @@ def test_an_unknown_model_is_refused_with_the_fix(registry: DynamoModelRegistry)
         registry.find("harbour_bank", "poetry")
 
 
-def test_a_stale_publisher_is_told_to_try_again(registry: DynamoModelRegistry) -> None:
+def test_a_stale_publisher_is_asked_to_try_again(registry: DynamoModelRegistry) -> None:
     registry.publish(any_version("v1"))
     with pytest.raises(RegistryChanged, match="try again"):
         registry._write("harbour_bank", "intent", Shelf(), 0)

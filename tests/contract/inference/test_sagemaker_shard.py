@@ -105,7 +105,7 @@ def test_each_way_of_hosting_is_addressed_as_it_wants(
     assert shard.invoke(version, REQUEST, timeout_ms=400) == {"label": "x"}
 
 
-def test_names_of_components_fit_and_tell_apart() -> None:
+def test_names_of_components_fit_and_differ() -> None:
     names = {component_name("e" * 40, f"{tenant}/writer/{'v' * 60}.tar.gz") for tenant in ("a_b", "a-b")}
     assert len(names) == 2
     assert all(re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name) for name in names)
@@ -129,7 +129,7 @@ def test_asking_again_stops_before_the_deadline(shard: SageMakerShard, runtime: 
     assert clock.monotonic_ms() - started < 350
 
 
-def test_a_model_that_loads_is_told_at_once_to_those_who_can_ask_elsewhere(
+def test_a_model_that_loads_is_reported_at_once_to_those_who_can_ask_elsewhere(
     shard: SageMakerShard, runtime: Stubber, clock: VirtualClock
 ) -> None:
     started = clock.monotonic_ms()
@@ -195,9 +195,9 @@ def test_nobody_at_the_address_is_unavailable(clock: VirtualClock) -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))  # and does not listen: who connects is refused
         url = f"http://127.0.0.1:{bound.getsockname()[1]}"
-        lonely = SageMakerShard(lambda timeout_ms: client_to(url), clock, clock.pass_ms)
+        only = SageMakerShard(lambda timeout_ms: client_to(url), clock, clock.pass_ms)
         with pytest.raises(ModelUnavailable):
-            lonely.invoke(any_version(), REQUEST, timeout_ms=400)
+            only.invoke(any_version(), REQUEST, timeout_ms=400)
 
 
 def test_an_endpoint_that_never_answers_is_late(clock: VirtualClock) -> None:

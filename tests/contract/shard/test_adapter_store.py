@@ -288,7 +288,7 @@ def nan_adapter() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    ("files", "base", "told"),
+    ("files", "base", "reason"),
     [
         (nan_adapter(), (BASE, REVISION), "not finite"),
         (adapter_files(), (BASE, "2"), "train it again"),
@@ -302,10 +302,15 @@ def nan_adapter() -> dict[str, bytes]:
     ids="nan revision shape module dora bias weights config".split(),
 )
 async def test_an_adapter_that_would_be_served_wrong_is_refused_and_takes_no_room(
-    store: AdapterStore, pools: AdapterPools, tmp_path: Path, files: dict[str, bytes], base: tuple[str, str], told: str
+    store: AdapterStore,
+    pools: AdapterPools,
+    tmp_path: Path,
+    files: dict[str, bytes],
+    base: tuple[str, str],
+    reason: str,
 ) -> None:
     url = str(write_adapter_package(tmp_path / "bad", "bad", files, base=base))
-    with pytest.raises(BadPackage, match=told):
+    with pytest.raises(BadPackage, match=reason):
         await store.hold(url)
     assert pools.free_rows == ROWS and not store.residency()
 

@@ -34,9 +34,9 @@ def tell(wanted: Path, what: str) -> None:
     written.replace(wanted)
 
 
-async def reached(told: Callable[[], bool]) -> None:
+async def reached(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
-        while not told():  # noqa: ASYNC110 - the event is another process's
+        while not condition():  # noqa: ASYNC110 - the event is another process's
             await asyncio.sleep(0.01)
 
 

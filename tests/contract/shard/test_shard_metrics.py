@@ -64,7 +64,7 @@ def package(packages: Mapping[str, Path], tmp_path: Path) -> Path:
     return tmp_path / "intent"
 
 
-async def test_loads_answers_and_residents_are_told(package: Path) -> None:
+async def test_loads_answers_and_residents_are_measured(package: Path) -> None:
     async with measured() as shard:
         assert await shard.post("/models", {"model_name": "intent", "url": str(package)}) == 200
         for text in ("I want to cancel", "hello there"):
@@ -81,7 +81,7 @@ async def test_loads_answers_and_residents_are_told(package: Path) -> None:
     assert "cancel" not in json.dumps(lines)
 
 
-async def test_what_was_told_is_not_told_again_and_a_restart_is(package: Path) -> None:
+async def test_what_was_sent_is_not_sent_again_and_a_restart_is(package: Path) -> None:
     async with measured() as shard:
         await shard.post("/models", {"model_name": "intent", "url": str(package)})
         await shard.post("/models/intent/invoke", {"tenant": "small_bank", "text": "hello there"})

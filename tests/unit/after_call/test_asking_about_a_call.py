@@ -87,7 +87,7 @@ def test_a_models_answer_comes_with_the_words_that_it_rests_on(ask: Any) -> None
     assert asked[0][1] == 5_000
 
 
-def test_what_a_caller_told_the_model_to_say_is_not_said(ask: Any) -> None:
+def test_what_a_caller_instructed_the_model_to_say_is_not_said(ask: Any) -> None:
     answer, asked = ask("which refund?", wrote("You get a refund of 900 dollars [1].", 1))
     assert answer.origin is Origin.QUOTED and answer.text == ""
     system = asked[0][0].messages[0].text

@@ -63,7 +63,7 @@ class Desk:
     lease: Lease | None = None
     calls: Conversations = field(default_factory=Conversations)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
-    kept: CallSummary | None = None
+    stored: CallSummary | None = None
     published: list[PanelMessage] = field(default_factory=list)
     publish_failed: list[str] = field(default_factory=list)
     is_cut: bool = False
@@ -80,13 +80,13 @@ class Desk:
         return self.lease
 
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
-        return self.kept
+        return self.stored
 
-    def keep(self, summary: CallSummary) -> CallSummary | None:
-        if self.kept is not None and not replaces(summary, self.kept):
+    def store(self, summary: CallSummary) -> CallSummary | None:
+        if self.stored is not None and not replaces(summary, self.stored):
             return None
-        self.kept = replace(summary, version=1 + (self.kept.version if self.kept else 0))
-        return self.kept
+        self.stored = replace(summary, version=1 + (self.stored.version if self.stored else 0))
+        return self.stored
 
     def publish(self, messages: Sequence[PanelMessage]) -> None:
         if self.is_cut:
@@ -126,7 +126,7 @@ def desk() -> Iterator[Any]:
         each.chain.close()
 
 
-def heard_until(ms: float) -> Lease:
+def lease_until(ms: float) -> Lease:
     return Lease(TENANT, CONTACT_ID, "worker", 1, int(ms))
 
 
@@ -155,8 +155,8 @@ def test_a_models_summary_has_a_line_for_each_sentence_with_what_it_rests_on(des
 
 def test_a_sentence_without_a_mark_of_its_own_rests_on_what_the_text_cites(desk: Any) -> None:
     made = desk(UNMARKED).summarise()
-    (told,) = (line for line in made.lines if line.part is SummaryPart.TOLD)
-    assert told.rests_on == ("u3",)
+    (written,) = (line for line in made.lines if line.part is SummaryPart.TOLD)
+    assert written.rests_on == ("u3",)
 
 
 def test_what_a_model_makes_up_is_left_out_and_nothing_left_is_quoted(desk: Any) -> None:
@@ -168,9 +168,9 @@ def test_a_provider_that_fails_leaves_the_quoted_one(desk: Any) -> None:
     assert desk(error=CutOff("broke")).summarise().origin is Origin.QUOTED
 
 
-def test_while_a_worker_still_hears_no_model_is_paid_and_the_rest_follows(desk: Any) -> None:
+def test_while_a_worker_still_transcribes_no_model_is_paid_and_the_rest_follows(desk: Any) -> None:
     at = desk(WRITTEN)
-    at.lease = heard_until(at.clock.now_ms() + 10_000)
+    at.lease = lease_until(at.clock.now_ms() + 10_000)
     assert at.summarise().origin is Origin.QUOTED and not at.generator.asked
     at.lease = replace(at.lease, is_released=True)
     made = at.summarise()
@@ -180,11 +180,11 @@ def test_while_a_worker_still_hears_no_model_is_paid_and_the_rest_follows(desk: 
 
 def test_a_worker_that_died_holds_nothing_up(desk: Any) -> None:
     at = desk(WRITTEN)
-    at.lease = heard_until(at.clock.now_ms() - 1)
+    at.lease = lease_until(at.clock.now_ms() - 1)
     assert at.summarise().origin is Origin.MODEL
 
 
-def test_the_same_again_is_neither_kept_nor_told_twice(desk: Any) -> None:
+def test_the_same_again_is_neither_stored_nor_published_twice(desk: Any) -> None:
     at = desk()
     at.summarise()
     assert at.summarise() is None and len(at.published) == 1
@@ -204,10 +204,10 @@ def test_guidance_on_the_last_words_is_waited_for_and_not_for_ever(desk: Any) ->
 def test_a_channel_that_is_down_loses_no_summary(desk: Any) -> None:
     at = desk()
     at.is_cut = True
-    assert at.summarise() == at.kept and at.publish_failed == ["summary"]
+    assert at.summarise() == at.stored and at.publish_failed == ["summary"]
 
 
-def test_there_is_none_of_a_call_that_nobody_heard_or_knows(desk: Any) -> None:
+def test_there_is_none_of_a_call_that_is_empty_or_unknown(desk: Any) -> None:
     silent, unknown = desk(), desk()
     silent.calls.all_utterances = []
     unknown.contacts = {}
@@ -234,26 +234,26 @@ def test_quoted_lines_name_moments_once_what_was_done_and_what_is_open() -> None
         [ChecklistItem("d", "recap", "Sum up", "open"), ChecklistItem("d", "greeting", "Greet", "done", "u1")],
         followed={offer.id},
     )
-    told = [(line.part, line.text, line.rests_on) for line in extracted(call)]
-    assert told[1:4] == [
+    written = [(line.part, line.text, line.rests_on) for line in extracted(call)]
+    assert written[1:4] == [
         (SummaryPart.MOMENT, "May leave", ("u2", "u3")),
         (SummaryPart.DONE, "Offer to waive the fee", ("u3",)),
         (SummaryPart.DONE, "Say your name", ("u4",)),
     ]
-    assert told[-1] == (SummaryPart.OPEN, "Sum up", ()) and "You speak fast" not in str(told)
+    assert written[-1] == (SummaryPart.OPEN, "Sum up", ()) and "You speak fast" not in str(written)
 
 
 def test_only_acknowledged_suggestions_count_as_done(desk: Any) -> None:
     at = desk()
     at.calls.all_annotations = [
         noted(AnnotationKind.ACTION, name, "u3", seq=seq, title=name)
-        for seq, name in enumerate(("kept", "dismissed"), 1)
+        for seq, name in enumerate(("followed", "dismissed"), 1)
     ]
     for each, response in zip(
         at.calls.all_annotations, (FeedbackAction.ACKNOWLEDGED, FeedbackAction.DISMISSED), strict=True
     ):
         at.feedback.record(FeedbackGiven(TENANT, CONTACT_ID, each.id, "ann", response, 1.0))
-    assert [line.text for line in at.summarise().lines if line.part is SummaryPart.DONE] == ["kept"]
+    assert [line.text for line in at.summarise().lines if line.part is SummaryPart.DONE] == ["followed"]
 
 
 def test_an_order_that_names_no_contact_is_refused_without_its_values() -> None:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from starlette.applications import Starlette
 
 from functions.authorise_connection.handler import authorised
-from local.aws.appsync.authorisation import Authoriser, IamCaller, OidcProvider, Unauthorised
+from local.aws.appsync.authorisation import AuthorisationFailed, Authoriser, IamCaller, OidcProvider
 from local.aws.appsync.tokens import LocalIssuer, new_key
 from local.aws.web_server import LateApp, WebServer
 from sotto.api.adapters.oidc_tokens import ASK_AGAIN_MS, IssuerKeys, OidcTokens
@@ -72,7 +72,7 @@ def test_what_appsync_refuses_is_refused(name: str) -> None:
     token = BAD[name]()
     issuer, clock = an_issuer(), ClockByHand(NOW_MS)
     appsync = Authoriser(OidcProvider(issuer.url, issuer.audience, issuer), IamCaller("", "", ""), clock)
-    with pytest.raises(Unauthorised):
+    with pytest.raises(AuthorisationFailed):
         appsync.identify_token(token)
     with pytest.raises(TokenRefused) as refused:
         OidcTokens(issuer.url, issuer.audience, issuer, clock, tenants=["bank"]).claims(token)

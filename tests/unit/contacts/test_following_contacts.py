@@ -22,7 +22,7 @@ CONTACT = Contact("bank", CONNECTED["detail"]["contactId"], "arn", "stream", 1_7
 class Book:
     contact_now: Contact | None = CONTACT
     conflicts: int = 0
-    told: list[tuple[Contact, str | None]] = field(default_factory=list)
+    notified: list[tuple[Contact, str | None]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
     ended: list[Contact] = field(default_factory=list)
     kept: list[Contact] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Book:
         self.contact_now = contact
 
     def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
-        self.told.append((contact, previous_agent))
+        self.notified.append((contact, previous_agent))
 
     def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
         self.joined.append(call_time_ms)
@@ -51,7 +51,7 @@ class Book:
     def call_ended(self, contact: Contact) -> None:
         self.ended.append(contact)
 
-    def keep(self, contact: Contact) -> None:
+    def revive_abandoned(self, contact: Contact) -> None:
         self.kept.append(contact)
 
     def follows(self, event: dict[str, Any]) -> Contact | None:
@@ -69,25 +69,25 @@ def test_an_agent_and_the_team_are_known_once_connected() -> None:
     assert changed is not None
     assert (changed.agent, changed.team, changed.status) == ("emma", "service", ContactStatus.CONNECTED)
     assert changed.version == 1
-    assert book.told == [(changed, None)]
+    assert book.notified == [(changed, None)]
     assert book.joined == [4000]
 
 
-def test_a_transfer_tells_both_agents_and_raises_the_version() -> None:
+def test_a_transfer_notifies_both_agents_and_raises_the_version() -> None:
     book = Book(replace(CONTACT, agent="emma", team="service", status=ContactStatus.CONNECTED, version=1))
     changed = book.follows(to_agent("liam"))
     assert changed is not None and (changed.team, changed.version) == ("retention", 2)
-    assert book.told == [(changed, "emma")]
+    assert book.notified == [(changed, "emma")]
 
 
 def test_the_same_event_twice_changes_nothing_the_second_time() -> None:
     book = Book()
     book.follows(CONNECTED)
     assert book.follows(CONNECTED) is None
-    assert len(book.told) == 1
+    assert len(book.notified) == 1
 
 
-def test_every_event_of_a_call_that_goes_on_is_an_occasion_to_see_whether_it_is_heard() -> None:
+def test_every_event_of_a_call_that_goes_on_is_an_occasion_to_see_whether_it_has_a_worker() -> None:
     book = Book()
     book.follows(CONNECTED)
     book.follows(CONNECTED)
@@ -110,7 +110,7 @@ def test_a_change_by_somebody_else_is_read_again() -> None:
         Book(conflicts=99).follows(CONNECTED)
 
 
-def test_the_end_of_a_call_is_told_once_so_that_its_summary_is_made() -> None:
+def test_the_end_of_a_call_is_announced_once_so_that_its_summary_is_made() -> None:
     book = Book()
     book.follows(CONNECTED)
     assert book.ended == []

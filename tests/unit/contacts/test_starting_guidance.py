@@ -61,7 +61,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     return event
 
 
-def test_a_voice_contact_is_recorded_and_heard() -> None:
+def test_a_voice_contact_is_recorded_and_transcribed() -> None:
     office = Office()
     assert office.answers(EVENT) == {"guidance": "started", "reason": "listening"}
     contact = office.contacts["6cf9a4a9-cb52-4ea6-822a-52c8c8ca2709"]
@@ -95,7 +95,7 @@ def test_nulls_where_connect_sends_null_do_no_harm(path: str) -> None:
         (changed("Details.ContactData.InstanceARN", "arn:aws:connect:us-east-1:1:instance/other"), "unknown-instance"),
     ],
 )
-def test_what_cannot_be_heard_is_skipped_with_a_reason(event: dict[str, Any], reason: str) -> None:
+def test_what_cannot_be_transcribed_is_skipped_with_a_reason(event: dict[str, Any], reason: str) -> None:
     office = Office()
     assert office.answers(event) == {"guidance": "skipped", "reason": reason}
     assert not office.contacts and not office.workers

@@ -17,7 +17,7 @@ from sotto.generation.measured import MeasuredAccount
 from sotto.generation.nodes import GenerativeNodes, GenerativeRouter
 from sotto.graph.node import NodeCall, NodeResult, NodeStatus
 from sotto.guidance.showing import answered, best_answer
-from sotto.tenants.playbook import Answer, PlaybookAction, Show
+from sotto.tenants.playbook import AnswerRule, PlaybookAction, Show
 from tests.fakes.generating import WAIVER, KeptAccount, ScriptedGenerator, any_generation, wrote
 from tests.fakes.routing import VirtualClock, any_call
 
@@ -66,7 +66,7 @@ def test_the_first_provider_that_writes_well_serves(nodes: Nodes, clock: Virtual
 @pytest.mark.parametrize(
     "error", [GeneratorBusy("429"), CutOff("broke"), GeneratorLate("late"), GeneratorUnavailable("x")]
 )
-def test_the_next_one_serves_when_one_fails_and_the_reason_is_told(
+def test_the_next_one_serves_when_one_fails_and_the_reason_is_reported(
     nodes: Nodes, clock: VirtualClock, error: Exception
 ) -> None:
     result = nodes(ScriptedGenerator(clock, error=error), ScriptedGenerator(clock, GOOD)).run(any_generation())
@@ -172,7 +172,9 @@ def test_other_tasks_go_where_they_went_before(nodes: Nodes, clock: VirtualClock
 
 
 def test_a_written_answer_is_shown_with_what_it_rests_on(nodes: Nodes, clock: VirtualClock) -> None:
-    action = PlaybookAction(name="help", show=Show(title="About {article}"), answer=Answer(model="reply", at_least=0.5))
+    action = PlaybookAction(
+        name="help", show=Show(title="About {article}"), answer=AnswerRule(model="reply", at_least=0.5)
+    )
     best = best_answer(action, nodes(ScriptedGenerator(clock, GOOD)).run(any_generation("reply")))
     assert best is not None
     show = answered(action, best)

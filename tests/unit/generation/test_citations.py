@@ -51,7 +51,7 @@ def test_markers_after_the_full_stop_belong_to_the_sentence_before() -> None:
     assert len(kept.citations) == 2 and not kept.dropped
 
 
-def test_an_answer_without_support_is_refused_and_its_words_are_not_told() -> None:
+def test_an_answer_without_support_is_refused_and_its_words_are_not_shown() -> None:
     with pytest.raises(NotUsable) as refused:
         answer("Penguins live in the south [1].", 1)
     assert "Penguins" not in str(refused.value)

@@ -89,7 +89,7 @@ def wave(text: str, *, seq: int = 1, nodes: tuple[Node, ...] = (), results: tupl
     said = Utterance(
         BOOK.tenant, "c1", f"customer-{seq}", seq, Speaker.CUSTOMER, seq * 5_000, seq * 5_000 + 2_000, text
     )
-    return WaveDone(BOOK.tenant, "c1", Graph(said, nodes), COMPILED, results, {"heard": 1_794_999_999_900})
+    return WaveDone(BOOK.tenant, "c1", Graph(said, nodes), COMPILED, results, {"received": 1_794_999_999_900})
 
 
 def names(desk: Desk) -> set[str]:

@@ -138,7 +138,7 @@ def test_an_item_appears_when_it_is_needed_and_says_what_did_it(rules: Rules) ->
     assert states(rules, leaving, tick(60))["offer"] == "missed"
 
 
-def test_only_changes_of_a_checklist_are_told(rules: Rules) -> None:
+def test_only_changes_of_a_checklist_are_published(rules: Rules) -> None:
     first = evaluate(ConversationState("t", "c"), tick(1), rules)
     assert [item.name for item in first.checklist] == ["greet"]
     assert evaluate(first.state, tick(2), rules).checklist == ()
@@ -183,7 +183,7 @@ def test_whatever_overtakes_what_the_outcome_is_the_same(rules: Rules) -> None:
     assert len(outcomes) == 1
 
 
-def test_two_waves_of_an_utterance_are_heard_in_either_order(rules: Rules) -> None:
+def test_two_waves_of_an_utterance_are_applied_in_either_order(rules: Rules) -> None:
     text = "I close my account with another bank"
     waves = [says(text, 5, seq=1), says(text, 5, seq=1, results=[answers(0.9)])]
     first, second = play(rules, *waves), play(rules, *reversed(waves))

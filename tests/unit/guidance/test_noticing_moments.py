@@ -136,7 +136,7 @@ def test_one_sides_silence_is_not_judged_while_somebody_speaks(tmp_path: Path) -
     assert times(play(rules, start, tick(16, spoken_until_ms=5_000))[1]) == [15000]
 
 
-def test_a_hold_is_a_silence_after_its_notice_and_other_silence_is_told_from_it(tmp_path: Path) -> None:
+def test_a_hold_is_a_silence_after_its_notice_and_other_silence_is_distinguished_from_it(tmp_path: Path) -> None:
     rules = rules_for(
         tmp_path,
         "moments:",

@@ -6,7 +6,8 @@ import pytest
 
 from sotto.graph.node import NodeStatus
 from sotto.inference.router import ModelMissing, ModelNotReady, ModelRejected, ModelUnavailable, Router
-from sotto.models.registry import FixedRegistry, Rollout, UnknownModel
+from sotto.models.registry import Rollout, UnknownModel
+from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard, VirtualClock, any_call, any_version
 
 
@@ -51,7 +52,7 @@ def test_an_unknown_model_fails_and_says_what_to_do(clock: VirtualClock, shard: 
     assert "no model 'poetry'" in result.reason and "publish it" in result.reason
 
 
-def test_a_broken_registry_degrades_without_telling_its_secrets(clock: VirtualClock, shard: ScriptedShard) -> None:
+def test_a_broken_registry_degrades_without_revealing_its_secrets(clock: VirtualClock, shard: ScriptedShard) -> None:
     result = Router(BrokenRegistry(), shard, clock).route(any_call())
     assert result.status is NodeStatus.DEGRADED
     assert result.reason == "the registry did not answer: ConnectionError"

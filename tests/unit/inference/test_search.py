@@ -12,7 +12,8 @@ from sotto.inference.knowledge_search import (
     RoutedMeaning,
 )
 from sotto.inference.router import ModelUnavailable, Router
-from sotto.models.registry import FixedRegistry, ModelVersion, Rollout
+from sotto.models.registry import ModelVersion, Rollout
+from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard, VirtualClock
 from tests.unit.after_call.any_call import any_contact, said
 

@@ -17,7 +17,8 @@ from sotto.inference.comparison import Comparison, ToCompare, compare_shadows, t
 from sotto.inference.earlier_utterances import MOST_UTTERANCES, EarlierUtterances
 from sotto.inference.placement import COLD_MS, RESIDENT_MS, EndpointPlacement
 from sotto.inference.router import ModelNotReady, ModelUnavailable, Router
-from sotto.models.registry import FixedRegistry, ModelVersion, Rollout, Shadow
+from sotto.models.registry import ModelVersion, Rollout, Shadow
+from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard, VirtualClock, any_call, any_version
 
 OLD, NEW, THIRD = any_version("v1"), any_version("v2"), any_version("v3")
@@ -154,7 +155,7 @@ class Kept:
     def __init__(self) -> None:
         self.all: list[Comparison] = []
 
-    def keep(self, comparison: Comparison) -> None:
+    def store(self, comparison: Comparison) -> None:
         self.all.append(comparison)
 
 
@@ -186,9 +187,9 @@ def test_a_shadow_that_fails_is_counted_as_failed(clock: VirtualClock, shard: Sc
     found = compared(clock, shard)
     assert found.failure == "ModelUnavailable" and not found.agreed
     good = replace(found, failure="", shadow=found.live)
-    told = tally([found, good, replace(good, shadow=replace(found.live, labels=("sell",)))])
-    assert (told.compared, told.agreed, told.failed) == (3, 1, 1)
-    assert told.differences == ((("v1", "sell"), 1),) and told.failures == (("ModelUnavailable", 1),)
+    comparison = tally([found, good, replace(good, shadow=replace(found.live, labels=("sell",)))])
+    assert (comparison.compared, comparison.agreed, comparison.failed) == (3, 1, 1)
+    assert comparison.differences == ((("v1", "sell"), 1),) and comparison.failures == (("ModelUnavailable", 1),)
 
 
 def test_a_shadow_that_was_taken_out_meanwhile_is_not_asked(clock: VirtualClock, shard: ScriptedShard) -> None:
@@ -197,7 +198,7 @@ def test_a_shadow_that_was_taken_out_meanwhile_is_not_asked(clock: VirtualClock,
     assert shard.calls == []
 
 
-class Told:
+class StoredUtterances:
     """The transcript of a long call."""
 
     def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> list[Utterance]:
@@ -220,11 +221,12 @@ def test_a_store_that_does_not_answer_is_not_waited_for() -> None:
     over.set()
 
 
-def test_a_model_that_wants_context_is_told_what_was_said_just_before(
-    clock: VirtualClock, shard: ScriptedShard
-) -> None:
+def test_a_model_that_wants_context_gets_what_was_said_just_before(clock: VirtualClock, shard: ScriptedShard) -> None:
     router = Router(
-        FixedRegistry(OLD, any_version("s", tenant="shared")), shard, clock, earlier=EarlierUtterances(Told())
+        FixedRegistry(OLD, any_version("s", tenant="shared")),
+        shard,
+        clock,
+        earlier=EarlierUtterances(StoredUtterances()),
     )
     call = any_call()
     late = replace(call, utterance=replace(call.utterance, seq=40), node=replace(call.node, context=True))

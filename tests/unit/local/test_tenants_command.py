@@ -65,7 +65,7 @@ def _named_yml(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (_without("intents.yaml"), "intents.yaml:1:1: corner_shop/intents.yaml is missing; every tenant has one"),
         (_named_yml, "rename tenant.yml to tenant.yaml"),
@@ -83,11 +83,11 @@ def _named_yml(folder: Path) -> Path:
     ],
 )
 def test_a_wrong_file_or_folder_is_named_with_the_fix(
-    tmp_path: Path, change: Callable[[Path], Path], told: str
+    tmp_path: Path, change: Callable[[Path], Path], message: str
 ) -> None:
     (tmp_path / "empty").mkdir()
     result = CliRunner().invoke(tenants, ["check", str(change(write_tenant(tmp_path)))])
-    assert result.exit_code == 1 and told in result.output
+    assert result.exit_code == 1 and message in result.output
     assert isinstance(result.exception, SystemExit)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.aws.kinesis_video.muxer import Shape, StoredFragment, fragments_of
+from local.aws.kinesis_video.muxer import StoredFragment, StreamShape, fragments_of
 from local.simulation.call import Plan, SimulatedCall, fragments_of_call
 from local.simulation.virtual_time import run_virtually
 from sotto.media.isolation import Ownership
@@ -27,7 +27,7 @@ LARGE_BLOCK = b"\xa3\x01" + (8 << 20).to_bytes(7, "big")
 
 def stored(stereo: bytes) -> list[StoredFragment]:
     """Blocks of 64 ms: their timecodes, which count milliseconds, name the sample exactly, also after a gap."""
-    shape = Shape(short_block_every=0)
+    shape = StreamShape(short_block_every=0)
     return list(fragments_of(stereo, contact_id="ours", instance_id="i", started_at_ms=STARTED_MS, shape=shape))
 
 

@@ -7,7 +7,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.aws.kinesis_video.muxer import Shape, fragments_of
+from local.aws.kinesis_video.muxer import StreamShape, fragments_of
 from local.aws.kinesis_video.stream import LiveStream
 from local.simulation.media import StreamInMemory
 from local.simulation.virtual_time import VirtualClock, run_virtually
@@ -21,7 +21,7 @@ CONTACT = Contact("t", "ours", "arn", "stream", STARTED_MS)
 AUDIO = random.Random(5).randbytes(8000 * 4 * 20)
 
 
-def stream_of(shape: Shape, seed: int) -> LiveStream:
+def stream_of(shape: StreamShape, seed: int) -> LiveStream:
     stream = LiveStream("stream")
     for fragment in fragments_of(
         AUDIO, contact_id="ours", instance_id="i", started_at_ms=STARTED_MS, shape=shape, seed=seed
@@ -54,7 +54,7 @@ async def heard(stream: LiveStream, resumption: Resumption, chunks: int) -> tupl
 def test_however_often_the_audio_is_cut_every_sample_is_the_one_that_was_spoken(
     cuts: list[int], seed: int, short: int, swapped: bool
 ) -> None:
-    stream = stream_of(Shape(short_block_every=short, swapped_tracks=swapped), seed)
+    stream = stream_of(StreamShape(short_block_every=short, swapped_tracks=swapped), seed)
     resumption = Resumption()
     for chunks in cuts:
         found, after = run_virtually(lambda r=resumption, n=chunks: heard(stream, r, n))

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from local.aws.kinesis_video.muxer import ContactTag, Shape, StoredFragment, error_media, fragments_of
+from local.aws.kinesis_video.muxer import ContactTag, StoredFragment, StreamShape, error_media, fragments_of
 from sotto.call.contact import Contact
 from sotto.media.isolation import Ownership
 from sotto.media.media_source import MediaCause, MediaRefused, MediaStart, MediaUnavailable, StartKind
@@ -80,7 +80,7 @@ def any_call(seconds: float, seed: int = 1) -> bytes:
 def stored(
     stereo: bytes, *, contact_id="ours", tag=ContactTag.BEFORE_CLUSTER, at_ms=0, first=1
 ) -> list[StoredFragment]:
-    shape = Shape(contact_tag=tag, short_block_every=12)
+    shape = StreamShape(contact_tag=tag, short_block_every=12)
     return list(
         fragments_of(
             stereo, contact_id=contact_id, instance_id="i", started_at_ms=STARTED_MS + at_ms, shape=shape, first=first

@@ -140,7 +140,7 @@ def test_a_card_with_a_mistake_names_the_field(tmp_path: Path) -> None:
         open_package(tmp_path, tmp_path)
 
 
-def test_a_directory_without_a_card_and_a_path_without_anything_are_told_apart(tmp_path: Path) -> None:
+def test_a_directory_without_a_card_and_a_path_without_anything_are_distinguished(tmp_path: Path) -> None:
     with pytest.raises(BadPackage, match=r"no model\.json at its top level"):
         open_package(tmp_path, tmp_path)
     with pytest.raises(BadPackage, match="there is no package at"):

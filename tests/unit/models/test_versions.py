@@ -107,7 +107,7 @@ def test_a_version_can_be_published_into_the_shadow() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (lambda shelf: shelf.with_share("v1", 10), "v1 is the preferred version already: pin another one first"),
         (lambda shelf: shelf.with_share("v2", 100), "give 0 to 99, or pin v2"),
@@ -120,11 +120,11 @@ def test_a_version_can_be_published_into_the_shadow() -> None:
         (lambda shelf: shelf.with_share("v0", 5), "v0 was withdrawn: publish it again first"),
     ],
 )
-def test_a_trial_that_cannot_be_is_refused_with_what_can(change: Callable[[Shelf], Shelf], told: str) -> None:
+def test_a_trial_that_cannot_be_is_refused_with_what_can(change: Callable[[Shelf], Shelf], message: str) -> None:
     shelf = shelf_of("v1", "v0").rolled_back()
     for version in ("v2", "v3"):
         shelf = shelf.with_published(PublishedVersion(any_version(version)))
-    with pytest.raises(WrongTrial, match=told):
+    with pytest.raises(WrongTrial, match=message):
         change(shelf.with_pin("v1"))
 
 

@@ -21,19 +21,19 @@ from tests.contract.test_delivery_to_the_panel import any_contact, any_utterance
 from tests.fakes.clock import ClockByHand
 
 
-class Told:
+class RecordingChannel:
     def __init__(self) -> None:
         self.failure: Exception | None = None
         self.asked = 0
-        self.heard: list[tuple[str, int]] = []
+        self.received: list[tuple[str, int]] = []
 
     def publish(self, messages: Sequence[PanelMessage]) -> None:
         self._fail()
-        self.heard += [(each.tenant, each.seq) for each in messages]
+        self.received += [(each.tenant, each.seq) for each in messages]
 
     def assign(self, assignments: Sequence[AgentAssignment]) -> None:
         self._fail()
-        self.heard += [(each.contact.tenant, 0) for each in assignments]
+        self.received += [(each.contact.tenant, 0) for each in assignments]
 
     def _fail(self) -> None:
         self.asked += 1
@@ -44,31 +44,33 @@ class Told:
 class Two:
     def __init__(self) -> None:
         self.clock = ClockByHand(0)
-        self.appsync, self.websocket = Told(), Told()
+        self.appsync, self.websocket = RecordingChannel(), RecordingChannel()
         chosen = {"*": ("appsync",), "garage": ("websocket",), "both": ("appsync", "websocket")}
         self.channel = TenantChannels({"appsync": self.appsync, "websocket": self.websocket}, chosen, self.clock)
 
     def publish(self, *tenants: str) -> None:
-        told = [utterance_message(any_utterance(at + 1, tenant=tenant), at_ms=1) for at, tenant in enumerate(tenants)]
-        self.channel.publish(told)
+        messages = [
+            utterance_message(any_utterance(at + 1, tenant=tenant), at_ms=1) for at, tenant in enumerate(tenants)
+        ]
+        self.channel.publish(messages)
 
 
-def test_each_tenant_is_told_by_its_own_channel() -> None:
+def test_each_tenant_is_published_to_by_its_own_channel() -> None:
     two = Two()
     two.publish("bank", "garage", "both", "bank")
-    assert two.appsync.heard == [("bank", 1), ("bank", 4), ("both", 3)]
-    assert two.websocket.heard == [("garage", 2), ("both", 3)]
+    assert two.appsync.received == [("bank", 1), ("bank", 4), ("both", 3)]
+    assert two.websocket.received == [("garage", 2), ("both", 3)]
     two.channel.assign([AgentAssignment("ann", AssignmentState.ASSIGNED, any_contact(tenant="garage"))])
-    assert two.websocket.heard[-1] == ("garage", 0)
+    assert two.websocket.received[-1] == ("garage", 0)
 
 
 @pytest.mark.parametrize("failure", [ChannelUnavailable("down"), MessageTooLarge("long")])
-def test_one_that_fails_is_told_of_and_does_not_keep_the_other_from_its_message(failure: Exception) -> None:
+def test_one_that_fails_is_reported_and_does_not_keep_the_other_from_its_message(failure: Exception) -> None:
     two = Two()
     two.appsync.failure = failure
     with pytest.raises(type(failure)):
         two.publish("both")
-    assert two.websocket.heard == [("both", 1)]
+    assert two.websocket.received == [("both", 1)]
 
 
 def test_one_that_fails_is_left_out_for_a_while_so_that_its_timeouts_delay_nobody() -> None:
@@ -78,11 +80,11 @@ def test_one_that_fails_is_left_out_for_a_while_so_that_its_timeouts_delay_nobod
         with pytest.raises(ChannelUnavailable):
             two.publish("both")
     assert two.appsync.asked == 1
-    assert len(two.websocket.heard) == 3
+    assert len(two.websocket.received) == 3
     two.appsync.failure = None
     two.clock.advance(REST_MS)
     two.publish("both")
-    assert two.appsync.heard == [("both", 1)]
+    assert two.appsync.received == [("both", 1)]
 
 
 def test_a_slow_panel_is_no_reason_to_leave_its_channel_out() -> None:
@@ -101,7 +103,7 @@ def test_a_release_is_tried_also_over_one_that_has_just_failed() -> None:
         two.publish("both")
     two.websocket.failure = None
     two.channel.assign([AgentAssignment("ann", AssignmentState.RELEASED, any_contact(tenant="both"))])
-    assert two.websocket.heard == [("both", 0)]
+    assert two.websocket.received == [("both", 0)]
 
 
 def test_the_only_channel_of_a_tenant_is_always_asked() -> None:
@@ -119,5 +121,5 @@ def test_channels_that_make_no_sense_stop_the_function(written: str) -> None:
         Settings.from_environment({"AWS_REGION": "eu-west-2", "SOTTO_CHANNELS": written})
 
 
-def test_without_a_choice_everybody_hears_by_appsync() -> None:
+def test_without_a_choice_everybody_is_on_appsync() -> None:
     assert Settings.from_environment({"AWS_REGION": "eu-west-2"}).channels == {"*": ("appsync",)}

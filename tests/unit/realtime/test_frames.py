@@ -68,8 +68,8 @@ def test_a_message_is_the_schemas(message: Any, schema: GraphQLSchema) -> None:
 
 
 def test_an_assignment_is_the_schemas(schema: GraphQLSchema) -> None:
-    told = as_schema(assignment_shape(AgentAssignment("ann", AssignmentState.ASSIGNED, any_contact())))
-    assert mistakes(told, schema.type_map["Assignment"], "assignment") == []
+    assignment = as_schema(assignment_shape(AgentAssignment("ann", AssignmentState.ASSIGNED, any_contact())))
+    assert mistakes(assignment, schema.type_map["Assignment"], "assignment") == []
 
 
 def test_every_field_that_the_schema_calls_json_travels_as_text(schema: GraphQLSchema) -> None:

@@ -28,8 +28,8 @@ class Failing:
 
 def test_a_panel_that_does_not_take_the_message_keeps_no_release_back() -> None:
     channel, failed = Failing(PanelUnreachable("slow"), None), list[str]()
-    told = PanelAssignments(PanelPublisher(channel, failed.append), ClockByHand(0))
-    told.contact_changed(any_contact(agent="bob"), previous_agent="ann")
+    assignments = PanelAssignments(PanelPublisher(channel, failed.append), ClockByHand(0))
+    assignments.contact_changed(any_contact(agent="bob"), previous_agent="ann")
     assert channel.assigned == [("ann", AssignmentState.RELEASED), ("bob", AssignmentState.ASSIGNED)]
     assert failed == ["assignment"]
 

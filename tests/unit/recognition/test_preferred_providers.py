@@ -13,7 +13,7 @@ from sotto.core.circuit_breaker import CircuitBreaker
 from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.failover import FailoverRecogniser, Reopened
 from sotto.recognition.recogniser import Recogniser, RecogniserRefused, RecogniserStream, Session, SessionOver
-from tests.contract.recogniser_contract import TRANSCRIPT, call_chunks, finals, heard
+from tests.contract.recogniser_contract import TRANSCRIPT, call_chunks, finals, recognised
 from tests.fakes.dropping_recogniser import DroppingRecogniser
 from tests.fakes.turned_clock import TurnedClock
 
@@ -35,10 +35,10 @@ class Process:
 
     async def call(self) -> bool:
         """Whether the agent's first turn was understood."""
-        steady = FailoverRecogniser(
+        failover = FailoverRecogniser(
             self._providers, clock=self.clock, breaker_of=self.breaker_of, on_reopen=self.reopened.append
         )
-        return bool(finals(await heard(steady, call_chunks(0, 7_000)), Speaker.AGENT))
+        return bool(finals(await recognised(failover, call_chunks(0, 7_000)), Speaker.AGENT))
 
 
 async def test_after_three_failures_new_calls_begin_with_the_next_provider() -> None:

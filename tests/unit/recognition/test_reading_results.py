@@ -45,7 +45,7 @@ def test_deepgrams_sample_is_one_turn_in_two_parts_in_call_time() -> None:
     assert events[0].start_ms == 60_900 and events[0].result_id == events[2].result_id != events[3].result_id
 
 
-def test_empty_results_tell_nothing_unless_they_take_back_a_guess_or_end_a_turn() -> None:
+def test_empty_results_are_nothing_unless_they_take_back_an_interim_or_end_a_turn() -> None:
     assert deepgram(result("", is_final=True), result("", is_final=True, speech_final=True)) == []
     guess, taken_back = deepgram(result("hello"), result("", is_final=True))
     assert taken_back.is_final and taken_back.text == "" and taken_back.result_id == guess.result_id

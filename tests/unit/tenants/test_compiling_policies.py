@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from sotto.call.contact import Contact
-from sotto.graph.compiled_policies import COMPILED, FOREVER_MS
+from sotto.graph.compiled_policies import FOREVER_MS, CompiledPolicies
 from sotto.tenants.book import Hours, NodeRule, Policy, TenantBook, TenantSettings, When
 from sotto.tenants.compile import PolicyCache, PolicyIndex, compile_policies
 from sotto.tenants.hours import state_at
@@ -90,7 +91,8 @@ def test_a_policy_counts_when_every_kind_of_its_conditions_fits(when: When, coun
 
 def test_compiled_policies_survive_json() -> None:
     compiled = compile_policies(book(Policy(name="all", run=(runs("a"),))), CONTACT, at_ms=0)
-    assert COMPILED.validate_json(COMPILED.dump_json(compiled)) == compiled
+    as_json = TypeAdapter(CompiledPolicies)
+    assert as_json.validate_json(as_json.dump_json(compiled)) == compiled
 
 
 NIGHT = Hours(days=(4,), from_minute=22 * 60, to_minute=6 * 60, zone="America/New_York")

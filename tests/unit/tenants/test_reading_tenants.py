@@ -125,6 +125,16 @@ def test_a_dependency_that_only_another_teams_policy_runs_is_refused(tmp_path: P
     ]
 
 
+def test_what_on_interims_was_called_is_read_in_files_and_in_published_books(tmp_path: Path) -> None:
+    for folder, name in (("now", "on_interims"), ("before", "on_partials")):
+        policies = policies_running(f"      - {{model: intent, {name}: true}}\n")
+        (tmp_path / folder).mkdir()
+        book = book_from(write_tenant(tmp_path / folder, policies=policies))
+        assert [rule.on_interims for policy in book.policies for rule in policy.run] == [True]
+        published = BOOK.dump_json(book).replace(b"on_interims", name.encode())
+        assert BOOK.validate_json(published) == book
+
+
 @pytest.mark.parametrize(
     ("when", "message"),
     [

@@ -356,7 +356,7 @@ def test_a_recogniser_that_fails_for_good_ends_the_worker_with_its_own_error() -
     async def main() -> SimulatedCall:
         call = SimulatedCall(plan())
         refused = DroppingRecogniser(TranscriptRecogniser(lambda contact_id: call.plan.transcript), [0, 0, 0])
-        steady = FailoverRecogniser([refused], clock=call.clock, patience=RetryPolicy(most_failures=3))
+        steady = FailoverRecogniser([refused], clock=call.clock, retry=RetryPolicy(most_failures=3))
         call.ports = replace(call.ports, recogniser=steady)
         await call.run()
         return call

@@ -90,7 +90,7 @@ def test_utterances_and_what_was_masked_are_counted_once_each() -> None:
 
 
 def test_the_stage_before_our_code_is_from_the_last_word_to_the_text_in_hand() -> None:
-    times = values("StageLatency", stage="hear")
+    times = values("StageLatency", stage="recognise")
     assert len(times) == len({each.seq for each in observed()[0].sink.guided if each.is_final})
     assert all(0 <= each < 30_000 for each in times)
 

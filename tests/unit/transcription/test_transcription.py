@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from local.aws.kinesis_video.muxer import ContactTag, Shape, StoredFragment
+from local.aws.kinesis_video.muxer import ContactTag, StoredFragment, StreamShape
 from local.simulation.call import Plan, SimulatedCall, finals, fragments_of_call
 from local.simulation.virtual_time import run_virtually
 from sotto.call.transcript_result import TranscriptResult
@@ -21,7 +21,7 @@ CALL = Path(__file__).parents[3] / "events" / "calls" / "bank_cancel"
 SECONDS = 40
 
 
-def plan(shape: Shape | None = None) -> Plan:
+def plan(shape: StreamShape | None = None) -> Plan:
     return Plan(read_call(CALL / "call.wav", None)[: SECONDS * 32_000], CALL / "call.transcript.jsonl", shape=shape)
 
 
@@ -45,7 +45,7 @@ def everything_of(call: SimulatedCall) -> list[Utterance]:
 
 def test_the_words_of_another_caller_go_nowhere() -> None:
     """The recogniser hears them, because whose they are is known later than they are."""
-    tagged_late = plan(Shape(contact_tag=ContactTag.AFTER_CLUSTER))
+    tagged_late = plan(StreamShape(contact_tag=ContactTag.AFTER_CLUSTER))
     ours = list(fragments_of_call(tagged_late, "simulated"))
     theirs = list(fragments_of_call(tagged_late, "another"))
     foreign = between(theirs, 9_000, 11_000)
@@ -64,19 +64,19 @@ def test_after_the_contact_its_stream_may_carry_another() -> None:
 
 
 def test_where_the_contact_is_tagged_does_not_matter() -> None:
-    before = played(plan(Shape(contact_tag=ContactTag.BEFORE_CLUSTER)))
-    after = played(plan(Shape(contact_tag=ContactTag.AFTER_CLUSTER, swapped_tracks=True)))
+    before = played(plan(StreamShape(contact_tag=ContactTag.BEFORE_CLUSTER)))
+    after = played(plan(StreamShape(contact_tag=ContactTag.AFTER_CLUSTER, swapped_tracks=True)))
     assert finals(after.utterances) == finals(before.utterances) != []
 
 
 def test_without_any_tag_nothing_is_published_and_nothing_waits_for_ever() -> None:
-    call = played(plan(Shape(contact_tag=ContactTag.ABSENT)))
+    call = played(plan(StreamShape(contact_tag=ContactTag.ABSENT)))
     assert [outcome.how for outcome in call.outcomes] == ["finished"]
     assert everything_of(call) == []
 
 
 def test_tags_that_come_late_hold_up_the_text_but_not_the_audio() -> None:
-    untagged = list(fragments_of_call(plan(Shape(contact_tag=ContactTag.ABSENT)), "simulated"))
+    untagged = list(fragments_of_call(plan(StreamShape(contact_tag=ContactTag.ABSENT)), "simulated"))
     tagged = list(fragments_of_call(plan(), "simulated"))
     mixed = chain(between(tagged, 0, 5_000), between(untagged, 5_000, 25_000), between(tagged, 25_000, 99_000))
     call = played(plan(), fragments=mixed)

@@ -14,7 +14,7 @@ from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.failover import FailoverRecogniser, Reopened
 from sotto.recognition.recogniser import RecogniserStream, RecogniserUnavailable, Session
 from sotto.recognition.replay_buffer import RetryPolicy
-from tests.contract.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, heard, silence
+from tests.contract.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, recognised, silence
 from tests.fakes.dropping_recogniser import DroppingRecogniser
 from tests.fakes.turned_clock import TurnedClock
 
@@ -41,8 +41,8 @@ def said(events: list[TranscriptResult]) -> list[tuple[Speaker, str, float, floa
     ]
 
 
-async def heard_in_real_time(
-    steady: FailoverRecogniser, provider: DroppingRecogniser, clock: TurnedClock
+async def recognised_in_real_time(
+    failover: FailoverRecogniser, provider: DroppingRecogniser, clock: TurnedClock
 ) -> list[TranscriptResult]:
     """Each chunk goes when its 100 ms have passed and what it brought about is done. The first waits for a session: the
     transcript is read in a thread."""
@@ -57,7 +57,7 @@ async def heard_in_real_time(
         await stream.finish()
 
     session = Session("harbour_bank", "contact-1")
-    async with steady.open(session) as stream, asyncio.TaskGroup() as tasks:
+    async with failover.open(session) as stream, asyncio.TaskGroup() as tasks:
         tasks.create_task(speak(stream))
         return [event async for event in stream]
 
@@ -68,10 +68,10 @@ async def heard_in_real_time(
 def test_no_word_is_lost_or_doubled_wherever_the_socket_drops(in_a_burst: bool, drops: list[int]) -> None:
     clock = TurnedClock()
     provider = DroppingRecogniser(any_provider(), drops)
-    steady = FailoverRecogniser([provider], clock=clock)
+    failover = FailoverRecogniser([provider], clock=clock)
     chunks = call_chunks(0, 20_000)
-    through_drops = heard(steady, chunks) if in_a_burst else heard_in_real_time(steady, provider, clock)
-    assert said(asyncio.run(through_drops)) == said(asyncio.run(heard(any_provider(), chunks)))
+    through_drops = recognised(failover, chunks) if in_a_burst else recognised_in_real_time(failover, provider, clock)
+    assert said(asyncio.run(through_drops)) == said(asyncio.run(recognised(any_provider(), chunks)))
 
 
 async def test_a_drop_replays_only_what_is_not_settled() -> None:
@@ -79,8 +79,8 @@ async def test_a_drop_replays_only_what_is_not_settled() -> None:
     provider = DroppingRecogniser(any_provider(), [100])
     reopened: list[Reopened] = []
     clock = TurnedClock()
-    steady = FailoverRecogniser([provider], clock=clock, on_reopen=reopened.append)
-    await heard_in_real_time(steady, provider, clock)
+    failover = FailoverRecogniser([provider], clock=clock, on_reopen=reopened.append)
+    await recognised_in_real_time(failover, provider, clock)
     assert provider.offsets_ms[0] == 0 and 3_000 < provider.offsets_ms[1] < 10_000
     assert [event.provider for event in reopened] == ["dropping transcript"]
 
@@ -88,9 +88,9 @@ async def test_a_drop_replays_only_what_is_not_settled() -> None:
 async def test_a_provider_that_refuses_gives_way_to_the_next() -> None:
     clock = TurnedClock()
     first = DroppingRecogniser(any_provider(), [0, 0])
-    steady = FailoverRecogniser([first, any_provider()], clock=clock)
-    assert said(await heard(steady, call_chunks(0, 20_000))) == said(
-        await heard(any_provider(), call_chunks(0, 20_000))
+    failover = FailoverRecogniser([first, any_provider()], clock=clock)
+    assert said(await recognised(failover, call_chunks(0, 20_000))) == said(
+        await recognised(any_provider(), call_chunks(0, 20_000))
     )
     assert len(first.offsets_ms) == 2 and clock.waits_ms == [100, 200]
 
@@ -98,20 +98,20 @@ async def test_a_provider_that_refuses_gives_way_to_the_next() -> None:
 async def test_waits_double_up_to_a_bound_and_then_it_gives_up() -> None:
     clock = TurnedClock()
     provider = DroppingRecogniser(any_provider(), [0] * 20)
-    steady = FailoverRecogniser([provider], clock=clock, patience=RetryPolicy(longest_wait_ms=500, most_failures=5))
+    failover = FailoverRecogniser([provider], clock=clock, retry=RetryPolicy(longest_wait_ms=500, most_failures=5))
     with pytest.raises(RecogniserUnavailable, match="refused"):
-        async with steady.open(Session("harbour_bank", "contact-1")) as stream:
+        async with failover.open(Session("harbour_bank", "contact-1")) as stream:
             async for _ in stream:
                 pass
     assert clock.waits_ms == [100, 200, 400, 500]
     with pytest.raises(RecogniserUnavailable, match="refused"):
-        async with steady.open(Session("harbour_bank", "contact-1")) as stream:
+        async with failover.open(Session("harbour_bank", "contact-1")) as stream:
             for chunk in silence(1_000):
                 await stream.send(chunk)
 
 
 async def test_what_is_kept_is_bounded_when_nothing_is_ever_settled() -> None:
     provider = DroppingRecogniser(any_provider(), [150])
-    steady = FailoverRecogniser([provider], clock=TurnedClock(), patience=RetryPolicy(kept_ms=4_000))
-    await heard(steady, call_chunks(0, 20_000))
+    failover = FailoverRecogniser([provider], clock=TurnedClock(), retry=RetryPolicy(kept_ms=4_000))
+    await recognised(failover, call_chunks(0, 20_000))
     assert provider.offsets_ms[1] >= 9_000

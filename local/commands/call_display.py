@@ -23,7 +23,7 @@ def clock_face(ms: float) -> str:
     return f"{int(ms // 60_000)}:{ms % 60_000 / 1000:04.1f}"
 
 
-class Timeline:
+class CallDisplay:
     """Prints events as they come, with a progress bar below where the terminal has one. ``quiet`` prints nothing on
     standard output, which is then for JSON."""
 
@@ -71,7 +71,7 @@ class Timeline:
     def _contact(self, event: Event) -> None:
         self._print(plain(f"contact of {event['tenant']}, answered by {event['agent']}", "bold"))
 
-    def _partial(self, event: Event) -> None:
+    def _interim(self, event: Event) -> None:
         self._advance(event["end_ms"], f"{event['speaker']}: {event['text'][-60:]}")
 
     def _utterance(self, event: Event) -> None:
@@ -90,7 +90,7 @@ class Timeline:
         self._print(line.append(f"  {event['confidence']:.2f}{took}", style="dim"))
 
     def _handover(self, event: Event) -> None:
-        what = f"audio worker {event['generation']} took over, {event['overlap_ms']} ms heard again"
+        what = f"audio worker {event['generation']} took over, {event['overlap_ms']} ms replayed"
         self._print(Text(f"         {self._sign('⇄', '<>')} {what}", "magenta"))
 
     def _fault(self, event: Event) -> None:
@@ -102,8 +102,8 @@ class Timeline:
         line = Text(counted, style="bold")
         self._print(line.append("; the call failed", style="bold red") if event["failures"] else line)
         for speaker, samples in event["samples"].items():
-            heard = f"{samples['recognised']} of {samples['source']} samples heard"
-            detail = f"  {speaker:<9}{heard}, {samples['lost']} lost, {samples['duplicated']} twice"
+            recognised = f"{samples['recognised']} of {samples['source']} samples recognised"
+            detail = f"  {speaker:<9}{recognised}, {samples['lost']} lost, {samples['duplicated']} twice"
             self._print(Text(detail, style="dim"))
         if event["handovers_unfinished"]:
             begun = f"  handovers begun and not finished: {event['handovers_unfinished']}"
