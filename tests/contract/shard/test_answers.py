@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from model_containers.shard.training.packages import build_packages
+from model_containers.trainer.packages import build_packages
 from sotto.models.package import read_archived_card
 from tests.fakes.small_tenant import CARDS, FEES, write_small_tenant
 
@@ -27,7 +27,7 @@ Answer = Callable[..., dict[str, Any]]
         ("okay thank you", None),
     ],
 )
-def test_intents_are_told_apart_and_small_talk_is_none_of_them(ask: Answer, text: str, label: str | None) -> None:
+def test_intents_are_distinguished_and_small_talk_is_none_of_them(ask: Answer, text: str, label: str | None) -> None:
     answer = ask("intent", text)
     assert answer["label"] == label
     assert set(answer["scores"]) == {"close_account", "lost_card", "balance"}

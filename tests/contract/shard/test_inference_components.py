@@ -128,12 +128,12 @@ def test_publishing_has_the_component_in_service_before_it_ends(account: Account
 
 
 def test_publishing_what_the_shard_cannot_load_says_why_and_can_be_tried_again(account: Account) -> None:
-    target, told = "small_bank/not_there/v1.tar.gz", list[str]()
-    components = AdapterComponents(account.sagemaker, told=told.append, wait=a_little)
+    target, lines = "small_bank/not_there/v1.tar.gz", list[str]()
+    components = AdapterComponents(account.sagemaker, told=lines.append, wait=a_little)
     for _ in range(2):
         with pytest.raises(ComponentFailed, match="Failed to download artifact"):
             components.serve(ENDPOINT, target, f"s3://sotto/models/{target}")
-    assert ["again" in line for line in told] == [False, True]
+    assert ["again" in line for line in lines] == [False, True]
     account.sagemaker.delete_inference_component(InferenceComponentName=component_name(ENDPOINT, target))
 
 
