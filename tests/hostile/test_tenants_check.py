@@ -191,7 +191,7 @@ class HashedEncoder:
 
     revision = "hashed"
 
-    def read(self, texts: Sequence[str]) -> list[TextEmbedding]:
+    def encode(self, texts: Sequence[str]) -> list[TextEmbedding]:
         return [self._reading(text) for text in texts]
 
     def _reading(self, text: str) -> TextEmbedding:

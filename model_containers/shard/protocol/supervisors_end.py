@@ -1,4 +1,4 @@
-"""A model process ends with its envelope, whatever it is computing or waiting for when that goes."""
+"""A model process ends with its supervisor, whatever it is computing or waiting for when that goes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ TO_END_S = 5.0
 
 
 def end_with_the_supervisor(connection: socket.socket) -> None:
-    """Kills this process, and all that it has started, some time after the envelope has hung up.
+    """Kills this process, and all that it has started, some time after the supervisor has hung up.
 
     The event loop reads the same end and normally ends first; it does not while a base is loaded or when it hangs, and
-    an envelope that was killed can't see to that.
+    a supervisor that was killed can't see to that.
     """
     threading.Thread(target=_watch, args=(connection.fileno(),), name="envelope", daemon=True).start()
 
