@@ -3,7 +3,7 @@
     python -m benchmarks.audio_load [--calls N] [--seconds S] [--json FILE]
 
 Time is not compressed: every block of every call arrives when it would on a telephone line, the calls out of step with
-each other. Calls a core: call time heard, divided by the processor time spent on it; other load on the machine does
+each other. Calls a core: call time received, divided by the processor time spent on it; other load on the machine does
 not enter. It is measured twice: the audio path (reader, isolation, placement, chunks), and the whole audio worker
 with replay, lease and ticks in memory.
 
@@ -40,7 +40,8 @@ from sotto.consent.decisions import ConsentPorts
 from sotto.core.clock import SystemClock
 from sotto.media.audio_source import MediaAudioSource
 from sotto.media.media_source import MediaStart
-from sotto.media.mkv.fragments import BlockRead, FragmentReader
+from sotto.media.mkv.fragment_reader import FragmentReader
+from sotto.media.mkv.fragments import BlockRead
 from sotto.media.stereo import CHUNK_MS, SAMPLE_RATE_HZ, StereoChunk
 from sotto.media.timeline import Resumption
 from sotto.recognition.failover import FailoverRecogniser
@@ -113,7 +114,7 @@ class Delays:
 
 
 class CostsNothing:
-    """A Recogniser that takes audio and says nothing."""
+    """A Recogniser that takes audio and gives no results."""
 
     name = "nothing"
 
@@ -192,7 +193,8 @@ async def measured(way: Way, calls: int, seconds: int) -> dict[str, Any]:
     lines = [Line(pieces, began + 0.2 + chance.random()) for _ in range(calls)]
     running = [asyncio.create_task(way(number, line, delays)) for number, line in enumerate(lines)]
     await asyncio.sleep(seconds * 0.9)
-    mb, heard_s, cpu_s = resident_mb() - before_mb, len(delays.seconds) * CHUNK_MS / 1000, time.process_time() - cpu_s
+    mb, cpu_s = resident_mb() - before_mb, time.process_time() - cpu_s
+    received_s = len(delays.seconds) * CHUNK_MS / 1000
     for task in running:
         task.cancel()
     failures = [each for each in await asyncio.gather(*running, return_exceptions=True) if isinstance(each, Exception)]
@@ -200,9 +202,9 @@ async def measured(way: Way, calls: int, seconds: int) -> dict[str, Any]:
         raise failures[0]
     return {
         "calls": calls,
-        "call_seconds_heard": round(heard_s),
+        "call_seconds_received": round(received_s),
         "cpu_seconds": round(cpu_s, 2),
-        "calls_a_core": round(heard_s / cpu_s),
+        "calls_a_core": round(received_s / cpu_s),
         "mb_a_call": round(mb / calls, 2),
         "delay_ms": delays.figures(),
         "delay_with_the_chunk_ms_p99": round(delays.figures()["p99"] + CHUNK_MS, 1),

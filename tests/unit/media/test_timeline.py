@@ -40,7 +40,7 @@ def steady():
         yield 512
 
 
-def heard(timeline: Timeline, placed) -> bytes:
+def pcm_of(timeline: Timeline, placed) -> bytes:
     chunks = [chunk for speaker, time_ns, pcm in placed for chunk in timeline.place(speaker, time_ns, pcm)]
     chunks += timeline.finish()
     starts = [chunk.start_sample for chunk in chunks]
@@ -58,7 +58,7 @@ def alternating(customer: bytes, agent: bytes, **how):
 
 def test_a_call_without_gaps_leaves_as_it_came():
     customer, agent = speech(8000, 1), speech(8000, 2)
-    assert heard(Timeline(ZERO_MS), alternating(customer, agent)) == joined(customer, agent)
+    assert pcm_of(Timeline(ZERO_MS), alternating(customer, agent)) == joined(customer, agent)
 
 
 def test_a_gap_is_silence_of_exactly_its_length():
@@ -67,7 +67,7 @@ def test_a_gap_is_silence_of_exactly_its_length():
     del blocks[1]
     expected = customer[:1024] + bytes(1024) + customer[2048:]
     timeline = Timeline(ZERO_MS)
-    assert heard(timeline, blocks) == joined(expected, b"")
+    assert pcm_of(timeline, blocks) == joined(expected, b"")
     assert timeline.counts[CUSTOMER].filled == 512
 
 
@@ -85,13 +85,13 @@ def test_a_side_that_comes_back_is_aligned_again():
     customer, agent = speech(32_000, 1), speech(32_000, 2)
     blocks = [b for b in alternating(customer, agent) if b[0] is CUSTOMER or b[1] >= at(2_048)]
     silent = 2_048 * 8 * 2
-    assert heard(Timeline(ZERO_MS), blocks) == joined(customer, bytes(silent) + agent[silent:])
+    assert pcm_of(Timeline(ZERO_MS), blocks) == joined(customer, bytes(silent) + agent[silent:])
 
 
 def test_the_first_sample_wins_where_two_overlap():
     timeline = Timeline(ZERO_MS)
     first, second = speech(512, 1), speech(512, 2)
-    got = heard(timeline, [(CUSTOMER, at(0), first), (CUSTOMER, at(32), second)])
+    got = pcm_of(timeline, [(CUSTOMER, at(0), first), (CUSTOMER, at(32), second)])
     assert got == joined(first + second[512:], b"")
     assert timeline.counts[CUSTOMER].duplicated == 256
 
@@ -125,7 +125,7 @@ def test_a_jump_of_the_clock_forward_or_back_neither_loses_audio_nor_invents_sil
 def test_samples_and_timecodes_that_drift_apart_stay_within_the_tolerance():
     timeline, customer = Timeline(ZERO_MS), speech(512 * 500)
     drifting = [(CUSTOMER, at(64.02 * n), customer[1024 * n : 1024 * (n + 1)]) for n in range(500)]
-    got = heard(timeline, drifting)
+    got = pcm_of(timeline, drifting)
     assert abs(len(got) // 4 - (64.02 * 500 * 8)) <= 16 + 1
 
 
@@ -166,4 +166,4 @@ def test_any_order_jitter_and_repetition_within_the_skew_gives_the_same_samples(
     blocks.sort(key=lambda block: block[1] + chance.randrange(300) * 1_000_000)
     timeline = Timeline(ZERO_MS, rules=SamplePlacement(max_skew_ms=500))
     expected = joined(sides[CUSTOMER], sides[AGENT])
-    assert heard(timeline, blocks) == expected
+    assert pcm_of(timeline, blocks) == expected
