@@ -42,7 +42,7 @@ from sotto.media.mkv.fragment_reader import FragmentReader
 from sotto.media.mkv.fragments import BlockRead
 from sotto.media.stereo import CHUNK_SAMPLES
 from sotto.media.stream_reader import StreamReader
-from sotto.media.timeline import Resumption, Timeline
+from sotto.media.timeline import Resumption, SampleTimeline
 from sotto.media.wav import read_call
 from sotto.transcription.session import CONTEXT_MS
 
@@ -184,7 +184,7 @@ def audio_cut_row() -> Row:
 
 def _resumptions(media: bytes) -> Iterator[Resumption]:
     """What a checkpoint would hold after each block."""
-    timeline, reader, begun = Timeline(STARTED_MS), FragmentReader(), ""
+    timeline, reader, begun = SampleTimeline(STARTED_MS), FragmentReader(), ""
     for event in reader.feed(media):
         if isinstance(event, BlockRead) and event.speaker is not None:
             number = event.fragment.number

@@ -29,7 +29,7 @@ from benchmarks import lora_vllm
 from benchmarks.lora_arms import burst_of_texts, cost_by_batch, idle_delay
 from local.interruption import ended_in_order
 from model_containers.shard.decoder.decoder import Decoder
-from model_containers.shard.decoder.sequence import Sequence as Text
+from model_containers.shard.decoder.sequence import DecodingSequence
 from model_containers.shard.decoder.text import TextStream
 from model_containers.shard.lora.gathered import ATTENTION, NO_ADAPTER, AdapterPlacement, AdapterPools, install
 from model_containers.shard.lora.peft_format import AdapterWeights, Factors
@@ -97,7 +97,7 @@ class Bench:
             self.pools.prefer_compiled(compiled)
             decoder = Decoder(self.ours, self.pools, rows=batch, chunk_tokens=4096)
             texts = [
-                Text(prompt, self.new_tokens, TextStream(self.tokenizer), placement=placement)
+                DecodingSequence(prompt, self.new_tokens, TextStream(self.tokenizer), placement=placement)
                 for prompt, placement in zip(self.prompts(batch).tolist(), placements, strict=True)
             ]
             decoder.admit(texts)

@@ -33,7 +33,7 @@ from model_containers.trainer.heads.fitting import (
     softmax,
     temperature_for,
 )
-from model_containers.trainer.lora.tuned_encoder import COSINE_SCALE, Plan, TunedEncoder, plan_for
+from model_containers.trainer.lora.tuned_encoder import COSINE_SCALE, TunedEncoder, TuningPlan, plan_for
 from model_containers.trainer.trained import Progress, Trained, part_of, silently
 from sotto.models.package import Calibration
 
@@ -112,7 +112,9 @@ def _parted(every: Examples, seed: int) -> tuple[Examples, Examples]:
     return every.only(sorted(kept)), every.only([i for i in range(len(every.texts)) if i not in kept])
 
 
-def paired(learned: Examples, fit: Fit, encoder: CachingEncoder, folder: Path, plan: Plan, progress: Progress) -> Pair:
+def paired(
+    learned: Examples, fit: Fit, encoder: CachingEncoder, folder: Path, plan: TuningPlan, progress: Progress
+) -> Pair:
     frozen = frozen_head(learned, fit, encoder)
     tuned = TunedEncoder(folder, plan)
     start = _prototypes(encoder.whole(learned.texts), learned)

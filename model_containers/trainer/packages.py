@@ -84,8 +84,8 @@ def recipes(files: TenantFiles) -> Iterator[Recipe]:
         yield Recipe(tenant, "intent", chosen, lambda e: classifiers.train_intents(*chosen, e))
     yield Recipe(SHARED, "sentiment", None, classifiers.train_sentiment)
     if files.behaviours:
-        said = (files.behaviours, files.intents)
-        yield Recipe(tenant, "behaviours", said, lambda e: behaviours.train_behaviours(files, e))
+        phrases = (files.behaviours, files.intents)
+        yield Recipe(tenant, "behaviours", phrases, lambda e: behaviours.train_behaviours(files, e))
     yield Recipe(tenant, "entities", files.entities, lambda e: entities.prepare_entities(files.entities))
     if files.documents:
         yield Recipe(tenant, "knowledge", files.documents, lambda e: knowledge.prepare_knowledge(files.documents, e))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sotto.media.media_source import MediaCause, MediaRefused, MediaStart, MediaUnavailable, StartKind
 from sotto.media.mkv.ebml import CutShort, MalformedMedia
-from sotto.media.timeline import Timeline
+from sotto.media.timeline import SampleTimeline
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Reopening:
     What was received of them stays; the rest of their time becomes silence, like any gap.
     """
 
-    def __init__(self, timeline: Timeline, rules: ReopeningRules) -> None:
+    def __init__(self, timeline: SampleTimeline, rules: ReopeningRules) -> None:
         self._timeline = timeline
         self._rules = rules
         self.start = self._by_time()

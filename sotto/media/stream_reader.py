@@ -23,7 +23,7 @@ from sotto.media.mkv.fragment_reader import FragmentReader
 from sotto.media.mkv.fragments import BlockRead, Fragment, FragmentEnded, FragmentEvent, FragmentNamed, MediaFailed
 from sotto.media.reconnection import MediaFailure, Reopening, ReopeningRules
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
-from sotto.media.timeline import Resumption, SamplePlacement, Timeline
+from sotto.media.timeline import Resumption, SamplePlacement, SampleTimeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class StreamReader:
     ) -> None:
         self._contact, self._media, self._clock = contact, media, clock
         self._rules = rules or StreamReaderRules()
-        self.timeline = Timeline(contact.media_started_at_ms, resumption=resumption, rules=self._rules.placement)
+        self.timeline = SampleTimeline(contact.media_started_at_ms, resumption=resumption, rules=self._rules.placement)
         self.isolation = Isolation(contact.contact_id)
         self.connections = ConnectionCounts()
         self.continuation_token = ""

@@ -63,7 +63,7 @@ class Resumption:
     shift: int = 0
 
 
-class Timeline:
+class SampleTimeline:
     """``place`` blocks, get chunks, the first of them from ``resumption.from_sample`` on."""
 
     def __init__(

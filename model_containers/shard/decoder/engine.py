@@ -41,7 +41,7 @@ class GenerationFailed(Retryable):
 
 
 @dataclass(frozen=True, slots=True)
-class TextDelta:
+class GeneratedText:
     """Some text; the last piece says how it ended."""
 
     text: str
@@ -55,7 +55,7 @@ class TextEngine(Protocol):
 
     def generate(
         self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
-    ) -> AsyncGenerator[TextDelta, None]:
+    ) -> AsyncGenerator[GeneratedText, None]:
         """``adapter``: the address of its package, None for the base alone. ``deadline_ms``: on the clock's monotonic
         scale. Closing the iterator cancels. Raises Rejected, NoRoom, Overloaded, TooLate."""
         ...
@@ -115,7 +115,7 @@ class GenerationEngine:
 
     async def generate(
         self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
-    ) -> AsyncGenerator[TextDelta, None]:
+    ) -> AsyncGenerator[GeneratedText, None]:
         sequence = self._base.sequence(request, longest=self._decoder.longest)
         self._refuse_late(deadline_ms)
         tenant = request.tenant or SHARED_TENANT  # who says nothing is nobody's, and not the adapter's owner
@@ -201,7 +201,7 @@ class GenerationEngine:
             raise Overloaded("too many texts are waiting to be generated: try again shortly") from None
         self._work.set()
 
-    async def _pieces(self, job: _Job) -> AsyncGenerator[TextDelta, None]:
+    async def _pieces(self, job: _Job) -> AsyncGenerator[GeneratedText, None]:
         sequence = job.sequence
         while sequence.finish is None or sequence in self._jobs or job.text:
             await job.changed.wait()
@@ -212,8 +212,8 @@ class GenerationEngine:
                 raise TooLate("the deadline passed before the first token")
             if text := job.text:
                 job.text = ""
-                yield TextDelta(text)
-        yield TextDelta("", sequence.finish, len(sequence.prompt), len(sequence.tokens))
+                yield GeneratedText(text)
+        yield GeneratedText("", sequence.finish, len(sequence.prompt), len(sequence.tokens))
 
     async def _end(self, job: _Job) -> None:
         """The rows are given back only when the decoder has dropped them: until then the adapter stays held."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from model_containers.shard.adapters.store import AdapterStore, percentile
-from model_containers.shard.decoder.engine import GenerationEngine, TextDelta, TextEngine
+from model_containers.shard.decoder.engine import GeneratedText, GenerationEngine, TextEngine
 from model_containers.shard.decoder.prefixes import Prefixes
 from model_containers.shard.decoder.request import GenerationRequest
 
@@ -53,7 +53,7 @@ class OwnEngine:
 
     def generate(
         self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
-    ) -> AsyncGenerator[TextDelta, None]:
+    ) -> AsyncGenerator[GeneratedText, None]:
         return self._engine.generate(request, adapter=adapter, deadline_ms=deadline_ms)
 
     @property

@@ -20,7 +20,7 @@ from model_containers.shard.adapters.store import AdapterStore, Base
 from model_containers.shard.decoder.base_model import BaseModel, fingerprint
 from model_containers.shard.decoder.choice import ENGINES, OWN, VLLM, vllm_arguments
 from model_containers.shard.decoder.decoder import Decoder
-from model_containers.shard.decoder.engine import GenerationEngine, TextDelta, TooLate
+from model_containers.shard.decoder.engine import GeneratedText, GenerationEngine, TooLate
 from model_containers.shard.decoder.hosted import HostedEngine, OwnEngine
 from model_containers.shard.decoder.request import read_request
 from model_containers.shard.lora.gathered import LLAMA_TARGETS, install
@@ -79,7 +79,7 @@ class Generators:
             raise ModelNotFound(f"adapter {name} is not loaded")
         request = read_request(frame["request"])
         deadline_ms = self._clock.monotonic_ms() + float(frame["timeout_ms"])
-        texts, last = [], TextDelta("")
+        texts, last = [], GeneratedText("")
         async with contextlib.aclosing(
             self._engine.generate(request, adapter=adapter, deadline_ms=deadline_ms)
         ) as pieces:
@@ -92,7 +92,7 @@ class Generators:
         return {"text": "" if request.stream else "".join(texts), **_ending(last)}
 
 
-def _ending(last: TextDelta) -> dict[str, Any]:
+def _ending(last: GeneratedText) -> dict[str, Any]:
     usage = {"prompt_tokens": last.prompt_tokens, "completion_tokens": last.completion_tokens}
     return {"finish_reason": last.finish, "usage": usage}
 

@@ -94,7 +94,7 @@ def calibration_error(probabilities: Vectors, targets: Targets, bins: int = 10) 
     return float(sum(gaps))
 
 
-def fit_one_against_rest(vectors: Vectors, said: npt.NDArray[np.bool_], strength: float) -> tuple[Vectors, float]:
+def fit_one_against_rest(vectors: Vectors, positives: npt.NDArray[np.bool_], strength: float) -> tuple[Vectors, float]:
     model = LogisticRegression(C=strength, max_iter=1000, tol=1e-3, random_state=SEED, class_weight="balanced")
-    model.fit(vectors, said)
+    model.fit(vectors, positives)
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])

@@ -39,7 +39,7 @@ PART = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TuningPlan:
     epochs: int
     rank: int = 16
     alpha: int = 32
@@ -50,18 +50,18 @@ class Plan:
     seed: int = 11
 
 
-def plan_for(examples: int, labels: int, seed: int, *, contrast: bool | None = None) -> Plan:
+def plan_for(examples: int, labels: int, seed: int, *, contrast: bool | None = None) -> TuningPlan:
     """About as many steps for few examples as keep the figures rising, and no more than minutes for many. ``contrast``:
     None where examples are few."""
     epochs = max(3, min(10, 12_000 // max(1, examples)))
     paired = examples <= FEW * labels if contrast is None else contrast
-    return Plan(epochs=epochs, batch=64 if paired else 32, contrast=paired, seed=seed)
+    return TuningPlan(epochs=epochs, batch=64 if paired else 32, contrast=paired, seed=seed)
 
 
 class TunedEncoder:
     """The base with one tenant's additions. The same seed and texts give the same weights on the same machine."""
 
-    def __init__(self, directory: Path, plan: Plan) -> None:
+    def __init__(self, directory: Path, plan: TuningPlan) -> None:
         from tokenizers import Tokenizer
 
         self.plan = plan

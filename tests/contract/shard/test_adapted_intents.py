@@ -18,7 +18,7 @@ from model_containers.shard.heads.weights import packed
 from model_containers.shard.lora.gathered import AdapterPlacement
 from model_containers.shard.lora.peft_format import WEIGHTS, aligned, read_adapter
 from model_containers.trainer.adapted import SHARES, best_share
-from model_containers.trainer.lora.tuned_encoder import Plan, TunedEncoder
+from model_containers.trainer.lora.tuned_encoder import TunedEncoder, TuningPlan
 from model_containers.trainer.trained import silently
 from sotto.models.package import ModelCard, ModelPackage, open_package, write_package
 from tests.contract.shard.conftest import shard_process
@@ -101,7 +101,7 @@ def test_a_shard_answers_from_what_the_base_and_the_adapter_read(tmp_path: Path,
 def any_pair(root: Path, encoder: MiniLmEncoder) -> Path:
     """A package whose weights are drawn: both readings have a say, and neither is certain."""
     source = np.random.default_rng(3)
-    tuned = TunedEncoder(packaged_model(), Plan(epochs=3, rate=1e-2))
+    tuned = TunedEncoder(packaged_model(), TuningPlan(epochs=3, rate=1e-2))
     texts = [text for phrases in PHRASES.values() for text in phrases]
     tuned.train(texts, np.repeat(np.arange(2), 4), CachingEncoder(encoder).whole([texts[0], texts[4]]), silently)
     weight, by_adapter = source.normal(size=(2, 2, 384)).astype(np.float32)
@@ -127,7 +127,7 @@ def test_the_share_of_the_adapter_follows_who_is_right() -> None:
 
 def test_the_shard_reads_with_an_adapter_what_training_read(tmp_path: Path, encoder: MiniLmEncoder) -> None:
     texts = [text for phrases in PHRASES.values() for text in phrases]
-    tuned = TunedEncoder(packaged_model(), Plan(epochs=2, rate=3e-3))
+    tuned = TunedEncoder(packaged_model(), TuningPlan(epochs=2, rate=3e-3))
     start = CachingEncoder(encoder).whole([texts[0], texts[4]])
     tuned.train(texts, np.repeat(np.arange(2), 4), start, silently)
     card = ModelCard(task="intent", tenant="t", model="m", version="1", base_model="any", base_revision="any")
@@ -139,7 +139,7 @@ def test_the_shard_reads_with_an_adapter_what_training_read(tmp_path: Path, enco
 
 def test_the_same_seed_gives_the_same_adapter(encoder: MiniLmEncoder) -> None:
     def files(seed: int) -> bytes:
-        tuned = TunedEncoder(packaged_model(), Plan(epochs=1, seed=seed))
+        tuned = TunedEncoder(packaged_model(), TuningPlan(epochs=1, seed=seed))
         texts = PHRASES["card_lost"]
         tuned.train(texts, np.zeros(4, dtype=np.int64), CachingEncoder(encoder).whole(texts[:1]), silently)
         return tuned.files("any")[WEIGHTS]

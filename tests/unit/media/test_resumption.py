@@ -14,7 +14,7 @@ from local.simulation.virtual_time import VirtualClock, run_virtually
 from sotto.call.contact import Contact, Speaker
 from sotto.media.stereo import CHUNK_SAMPLES, StereoChunk
 from sotto.media.stream_reader import StreamReader
-from sotto.media.timeline import Resumption, Timeline
+from sotto.media.timeline import Resumption, SampleTimeline
 
 STARTED_MS = 1_726_677_688_724
 CONTACT = Contact("t", "ours", "arn", "stream", STARTED_MS)
@@ -65,7 +65,7 @@ def test_however_often_the_audio_is_cut_every_sample_is_the_one_that_was_spoken(
 
 
 def test_a_resumption_before_a_jump_of_the_producers_clock_does_not_know_of_it_yet() -> None:
-    timeline = Timeline(STARTED_MS)
+    timeline = SampleTimeline(STARTED_MS)
     second = bytes(16_000)
 
     def placed(at_ms: int) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from model_containers.shard.adapters.disk import DiskPackages
 from model_containers.shard.adapters.store import Base
-from model_containers.shard.decoder.engine import SHARED_TENANT, GenerationFailed, Overloaded, TextDelta, TooLate
+from model_containers.shard.decoder.engine import SHARED_TENANT, GeneratedText, GenerationFailed, Overloaded, TooLate
 from model_containers.shard.decoder.request import GenerationRequest, InvalidGenerationRequest
 from model_containers.shard.decoder.sequence import Finish
 from model_containers.shard.decoder.vllm.adapters import VllmAdapters
@@ -51,7 +51,7 @@ class VllmEngine:
 
     async def generate(
         self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
-    ) -> AsyncGenerator[TextDelta, None]:
+    ) -> AsyncGenerator[GeneratedText, None]:
         """As TextEngine says."""
         prompt = self._prompt(request)
         if self._clock.monotonic_ms() >= deadline_ms:
@@ -77,7 +77,7 @@ class VllmEngine:
 
     async def _pieces(
         self, request: GenerationRequest, prompt: list[int], lora: Any, deadline_ms: float
-    ) -> AsyncGenerator[TextDelta, None]:
+    ) -> AsyncGenerator[GeneratedText, None]:
         name = f"sotto-{next(self._next_request)}"
         self._last_output_ms = self._clock.monotonic_ms() if not self._writing else self._last_output_ms
         self._writing += 1
@@ -90,7 +90,7 @@ class VllmEngine:
 
     async def _asked(
         self, request: GenerationRequest, prompt: list[int], lora: Any, deadline_ms: float, name: str
-    ) -> AsyncGenerator[TextDelta, None]:
+    ) -> AsyncGenerator[GeneratedText, None]:
         outputs = self._engine.generate({"prompt_token_ids": prompt}, _sampling(request), name, lora_request=lora)
         written, finish = 0, ""
         async with aclosing(outputs):  # closing it before its end has vLLM abort the request
@@ -100,17 +100,17 @@ class VllmEngine:
                 except TimeoutError:
                     if not written:
                         raise TooLate("the deadline passed before the first token") from None
-                    yield TextDelta("", "deadline", len(prompt), written)
+                    yield GeneratedText("", "deadline", len(prompt), written)
                     return
                 self._last_output_ms = self._clock.monotonic_ms()
                 (only,) = output.outputs
                 written += len(only.token_ids)
                 finish = only.finish_reason or ""
                 if only.text:
-                    yield TextDelta(only.text)
+                    yield GeneratedText(only.text)
         if finish not in _FINISH:
             raise GenerationFailed("the model failed while it wrote this: try again")
-        yield TextDelta("", _FINISH[finish], len(prompt), written)
+        yield GeneratedText("", _FINISH[finish], len(prompt), written)
 
     async def _next_output(self, outputs: AsyncIterator[Any], deadline_ms: float) -> Any:
         try:

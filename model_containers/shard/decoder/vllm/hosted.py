@@ -10,7 +10,7 @@ from typing import Any
 
 from model_containers.shard.adapters.disk import DiskPackages
 from model_containers.shard.adapters.store import Base
-from model_containers.shard.decoder.engine import TextDelta
+from model_containers.shard.decoder.engine import GeneratedText
 from model_containers.shard.decoder.hosted import Prepared
 from model_containers.shard.decoder.request import GenerationRequest
 from model_containers.shard.decoder.vllm.engine import VllmEngine
@@ -34,7 +34,7 @@ class HostedVllm:
 
     def generate(
         self, request: GenerationRequest, *, adapter: str | None, deadline_ms: float
-    ) -> AsyncGenerator[TextDelta, None]:
+    ) -> AsyncGenerator[GeneratedText, None]:
         return self._texts.generate(request, adapter=adapter, deadline_ms=deadline_ms)
 
     @property
