@@ -4,7 +4,7 @@ Rank 16 on q, k, v, o of the Mistral-7B and Llama-3-8B shape in bf16: 27.3 MB. C
 host is copied into the slot. Then the same by stage, in milliseconds of the processor, for a published folder and for
 an archive. The base model itself is not needed for any of this.
 
-The envelope starts the model process with THP_MEM_ALLOC_ENABLE=1: set it here too, or to 0 for the difference.
+The supervisor starts the model process with THP_MEM_ALLOC_ENABLE=1: set it here too, or to 0 for the difference.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ import torch
 from safetensors.torch import save
 
 from local.interruption import ended_in_order
-from model_containers.shard.adapter_store.disk import DiskPackages
-from model_containers.shard.adapter_store.sources import LocalPackages
-from model_containers.shard.adapter_store.store import AdapterStore, Base, percentile
+from model_containers.shard.adapters.disk import DiskPackages
+from model_containers.shard.adapters.sources import LocalPackages
+from model_containers.shard.adapters.store import AdapterStore, Base, percentile
 from model_containers.shard.lora.gathered import AdapterPools
 from model_containers.shard.lora.peft_format import AdapterWeights, aligned, read_adapter
 from sotto.core.clock import SystemClock

@@ -40,7 +40,8 @@ from sotto.consent.decisions import ConsentPorts
 from sotto.core.clock import SystemClock
 from sotto.media.audio_source import MediaAudioSource
 from sotto.media.media_source import MediaStart
-from sotto.media.mkv.fragments import BlockRead, FragmentReader
+from sotto.media.mkv.fragment_reader import FragmentReader
+from sotto.media.mkv.fragments import BlockRead
 from sotto.media.stereo import CHUNK_MS, SAMPLE_RATE_HZ, StereoChunk
 from sotto.media.timeline import Resumption
 from sotto.recognition.failover import FailoverRecogniser
@@ -113,7 +114,7 @@ class Delays:
 
 
 class CostsNothing:
-    """A Recogniser that takes audio and says nothing."""
+    """A Recogniser that takes audio and gives no results."""
 
     name = "nothing"
 
@@ -192,11 +193,8 @@ async def measured(way: Way, calls: int, seconds: int) -> dict[str, Any]:
     lines = [LiveMedia(pieces, began + 0.2 + chance.random()) for _ in range(calls)]
     running = [asyncio.create_task(way(number, line, delays)) for number, line in enumerate(lines)]
     await asyncio.sleep(seconds * 0.9)
-    mb, received_s, cpu_s = (
-        resident_mb() - before_mb,
-        len(delays.seconds) * CHUNK_MS / 1000,
-        time.process_time() - cpu_s,
-    )
+    mb, cpu_s = resident_mb() - before_mb, time.process_time() - cpu_s
+    received_s = len(delays.seconds) * CHUNK_MS / 1000
     for task in running:
         task.cancel()
     failures = [each for each in await asyncio.gather(*running, return_exceptions=True) if isinstance(each, Exception)]

@@ -1,12 +1,12 @@
-"""What the envelope itself takes of a request: ``python -m benchmarks.dispatch [--callers 64] [--json FILE]``.
+"""What the supervisor itself takes of a request: ``python -m benchmarks.dispatch [--callers 64] [--json FILE]``.
 
-Three processes, as in service: this one sends HTTP, the shard's envelope is the one that is measured, and a stand-in
+Three processes, as in service: this one sends HTTP, the shard's supervisor is the one that is measured, and a stand-in
 for the model process answers each frame after a given time. Times are CLOCK_MONOTONIC, which they share: *in* is from
-the caller's write until the model process has the frame, *out* from its answer until the caller has it. The envelope's
+the caller's write until the model process has the frame, *out* from its answer until the caller has it. Its
 own time is the sum. Two ways of having 64 requests open: a model that takes ``--answer-ms`` for each, half more or
-less so that the callers do not march in step, and one that takes no time, so that 64 callers keep the envelope
-saturated and each waits behind all others. The round with the lowest p99 counts. Nothing separates the three processes'
-scheduling apart from the envelope's work: on fewer than three free cores the p99 is also the machine's.
+less so that the callers do not march in step, and one that takes no time, so that 64 callers keep the supervisor
+saturated and each waits behind all others. The round with the lowest p99 counts. Nothing tells the three processes'
+scheduling apart from the supervisor's work: on fewer than three free cores the p99 is also the machine's.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TEXT = "I would like to know why forty dollars were taken from my account. " * 3
 
 async def answer(connection: socket.socket) -> None:
     """The stand-in for the model process: frames by the shard's own wire, no model behind them."""
-    from model_containers.shard.frames import read_frame, write_frame
+    from model_containers.shard.protocol.frames import read_frame, write_frame
 
     reader, writer = await asyncio.open_connection(sock=connection)
     loop, chance = asyncio.get_running_loop(), random.Random(0)
@@ -47,16 +47,16 @@ async def answer(connection: socket.socket) -> None:
     def reply(number: int, received_ns: int) -> None:
         scores = {f"intent_{place}": 0.125 for place in range(8)}
         body = {"received_ns": received_ns, "answered_ns": time.monotonic_ns(), "scores": scores}
-        write_frame(writer, {"id": number, "status": 200, "body": body})
+        write_frame(writer, {"id": number, "body": body})
 
     with suppress(asyncio.IncompleteReadError, ConnectionError):
         while True:
             frame = await read_frame(reader)
             received_ns = time.monotonic_ns()
             if frame["op"] == "load":
-                write_frame(writer, {"id": frame["id"], "status": 200, "body": {"bytes": 1}})
+                write_frame(writer, {"id": frame["id"], "body": {"bytes": 1}})
             elif frame["op"] != "invoke":
-                write_frame(writer, {"id": frame["id"], "status": 200, "body": {}})
+                write_frame(writer, {"id": frame["id"], "body": {}})
             elif wait_ms := frame["request"]["answer_ms"]:
                 loop.call_later(wait_ms / 1000 * chance.uniform(0.5, 1.5), reply, frame["id"], received_ns)
             else:
@@ -109,7 +109,7 @@ def measured(port: int, child: int, *, callers: int, requests: int, answer_ms: f
 
 
 def _processor_s(process: int) -> float:
-    """Of the envelope alone: its children's time is counted to them until they end."""
+    """Of the supervisor alone: its children's time is counted to them until they end."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -26,7 +26,7 @@ import torch
 from benchmarks.encoder_latency import UTTERANCES
 from benchmarks.intent_quality import banking77, shared_text
 from local.interruption import ended_in_order
-from model_containers.shard.encoder import MiniLmEncoder, _Rows, _side_by_side
+from model_containers.shard.base_encoder.minilm import MiniLmEncoder, _Rows, _side_by_side
 
 PACKAGES = ("onnxruntime==1.31.1", "onnx==1.23.2", "protobuf", "flatbuffers", "ml_dtypes", "packaging", "sympy")
 LEARNED, JUDGED = 1_000, 400
@@ -114,10 +114,10 @@ def timed(engines: Mapping[str, MiniLmEncoder], rounds: int) -> dict[str, dict[s
     for turn in range(rounds + 3):
         for name, engine in engines.items():
             began = time.process_time()
-            engine.read([f"{UTTERANCES[turn % len(UTTERANCES)]} {turn}"])
+            engine.encode([f"{UTTERANCES[turn % len(UTTERANCES)]} {turn}"])
             middle = time.process_time()
             if turn % 6 == 0:
-                engine.read([f"{UTTERANCES[n % len(UTTERANCES)]} {turn} {n}" for n in range(32)])
+                engine.encode([f"{UTTERANCES[n % len(UTTERANCES)]} {turn} {n}" for n in range(32)])
                 took[name]["of 32"].append((time.process_time() - middle) * 1000 / 32)
             took[name]["one"].append((middle - began) * 1000)
     return {
@@ -153,8 +153,10 @@ def judged(engines: Mapping[str, MiniLmEncoder]) -> dict[str, dict[str, float]]:
 
 def _vectors(engine: MiniLmEncoder, labelled: Sequence[tuple[str, str]]) -> Any:
     texts = [text for text, _ in labelled]
-    readings = [reading for start in range(0, len(texts), 16) for reading in engine.read(texts[start : start + 16])]
-    return np.stack([reading.whole for reading in readings])
+    embeddings = [
+        embedding for start in range(0, len(texts), 16) for embedding in engine.encode(texts[start : start + 16])
+    ]
+    return np.stack([embedding.whole for embedding in embeddings])
 
 
 @ended_in_order()

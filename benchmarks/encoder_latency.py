@@ -28,8 +28,8 @@ import numpy as np
 from benchmarks.light_client import LightConnection, connected, post
 from local.interruption import ended_in_order
 from local.parent_process import command, inherited
-from model_containers.shard.encoder import MiniLmEncoder, packaged_model
-from model_containers.shard.training.packages import build_packages
+from model_containers.shard.base_encoder.minilm import MiniLmEncoder, packaged_model
+from model_containers.trainer.packages import build_packages
 
 AT_ONCE = 64
 UTTERANCES = (
@@ -134,7 +134,7 @@ def engines(rounds: int) -> dict[str, Any]:
     """Round robin, so that a busy neighbour hits every arm alike."""
     arms: dict[str, Callable[[str], object]] = {}
     ours = MiniLmEncoder(threads=1)
-    arms["ours, pieces too"] = lambda text: ours.read([text])
+    arms["ours, pieces too"] = lambda text: ours.encode([text])
     arms["ours, whole text"] = lambda text: ours._vectors([text])
     arms["transformers"] = transformers_pass()
     took: dict[str, list[float]] = {name: [] for name in arms}

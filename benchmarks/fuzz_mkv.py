@@ -27,8 +27,9 @@ from typing import Any
 from local.aws.kinesis_video.muxer import ContactTag, StreamShape, error_media, fragments_of
 from local.interruption import ended_in_order
 from sotto.media.mkv.ebml import MalformedMedia
-from sotto.media.mkv.fragments import BlockRead, FragmentEnded, FragmentReader
-from sotto.media.timeline import SamplePlacement, Timeline
+from sotto.media.mkv.fragment_reader import FragmentReader
+from sotto.media.mkv.fragments import BlockRead, FragmentEnded
+from sotto.media.timeline import SamplePlacement, SampleTimeline
 
 STARTED_MS = 1_726_677_688_724
 RULES = SamplePlacement(max_gap_ms=2_000)
@@ -52,7 +53,7 @@ class Disagreement(AssertionError):
 def check(data: bytes) -> None:
     """One input: its first four bytes choose the pieces, the rest is the stream."""
     sizes, media = [1 + size for size in data[:4]] or [1], data[4:]
-    whole = parsed([media], Timeline(STARTED_MS, rules=RULES))
+    whole = events_in([media], SampleTimeline(STARTED_MS, rules=RULES))
     pieces = []
     at = 0
     for size in cycle(sizes):
@@ -60,12 +61,12 @@ def check(data: bytes) -> None:
             break
         pieces.append(media[at : at + size])
         at += size
-    split = parsed(pieces)
+    split = events_in(pieces)
     if whole != split:
         raise Disagreement(f"{len(whole)} findings as a whole, {len(split)} in pieces of {sizes}")
 
 
-def parsed(pieces: list[bytes], timeline: Timeline | None = None) -> list[tuple[object, ...]]:
+def events_in(pieces: list[bytes], timeline: SampleTimeline | None = None) -> list[tuple[object, ...]]:
     """Every block, every fragment's tags, and last, where the stream is malformed; blocks are placed in time."""
     reader = FragmentReader()
     found: list[tuple[object, ...]] = []

@@ -38,10 +38,11 @@ from local.simulation.media import StreamInMemory
 from local.simulation.virtual_time import VirtualClock, run_virtually
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
-from sotto.media.mkv.fragments import BlockRead, FragmentReader
+from sotto.media.mkv.fragment_reader import FragmentReader
+from sotto.media.mkv.fragments import BlockRead
 from sotto.media.stereo import CHUNK_SAMPLES
-from sotto.media.stream_reader import listen
-from sotto.media.timeline import Resumption, Timeline
+from sotto.media.stream_reader import StreamReader
+from sotto.media.timeline import Resumption, SampleTimeline
 from sotto.media.wav import read_call
 from sotto.transcription.session import CONTEXT_MS
 
@@ -183,7 +184,7 @@ def audio_cut_row() -> Row:
 
 def _resumptions(media: bytes) -> Iterator[Resumption]:
     """What a checkpoint would hold after each block."""
-    timeline, reader, begun = Timeline(STARTED_MS), FragmentReader(), ""
+    timeline, reader, begun = SampleTimeline(STARTED_MS), FragmentReader(), ""
     for event in reader.feed(media):
         if isinstance(event, BlockRead) and event.speaker is not None:
             number = event.fragment.number
@@ -198,7 +199,7 @@ def _resumptions(media: bytes) -> Iterator[Resumption]:
 async def _lost_after(resumption: Resumption, stream: LiveStream, audio: bytes) -> int:
     """Samples among the successor's first six seconds that are not what was spoken there."""
     clock, wrong, expected = VirtualClock(), 0, resumption.from_sample
-    async with listen(CONTACT, StreamInMemory(stream, clock), clock, resumption=resumption) as chunks:
+    async with StreamReader(CONTACT, StreamInMemory(stream, clock), clock, resumption=resumption) as chunks:
         async for chunk in chunks:
             spoken = audio[chunk.start_sample * 4 : (chunk.start_sample + chunk.samples) * 4]
             in_place = chunk.start_sample == expected and chunk.pcm == spoken

@@ -9,7 +9,8 @@ hash of the text, the same at every run:
     CLINC150             train and oos_train are learned from; val and oos_val are judged
 
 How a package is fitted, its temperature and its threshold come from inside the learning part. To choose
-by, ``--kept-aside`` judges a quarter of the learning part, learns from the rest of it and leaves the judged part alone.
+by, ``--validation`` judges a quarter of the learning part, learns from the rest of it and leaves the judged part
+alone.
 What was measured is written after every draw, so a run that is stopped keeps it.
 Reads ``SOTTO_SHARED_DATA`` or ``../shared/data``.
 """
@@ -35,31 +36,31 @@ from rich.table import Table
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from local.interruption import ended_in_order
-from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder
+from model_containers.shard.base_encoder.embedding import CachingEncoder, Vectors
+from model_containers.shard.base_encoder.minilm import BASE_MODEL, MiniLmEncoder
 from model_containers.shard.heads.classifier import NONE_OF_THESE, ClassifierHead
-from model_containers.shard.lora.gathered import Placement
+from model_containers.shard.lora.gathered import AdapterPlacement
 from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
 from model_containers.shard.lora.peft_format import aligned, read_adapter
-from model_containers.shard.reading import RememberingEncoder, Vectors
-from model_containers.shard.training.adapted import Method, train_adapted
-from model_containers.shard.training.classifiers import ENOUGH_SILENCE, decided
-from model_containers.shard.training.fitting import Targets, calibration_error
-from model_containers.shard.training.trained import Trained
+from model_containers.trainer.adapted import Method, train_adapted
+from model_containers.trainer.heads.classifiers import DEFAULT_OOD_RECALL, decided
+from model_containers.trainer.heads.fitting import Targets, calibration_error
+from model_containers.trainer.trained import Trained
 from sotto.models.package import ModelCard, ModelPackage, open_package, write_package
 
 CURVE = tuple(f"few {phrases}" for phrases in (1, 3, 5, 10, 30))
 SETS = ("few 10", "banking77", "clinc150", *CURVE)
 AT_ONCE = 64
-KEPT_ASIDE = 4
-"""One text of the learning part in so many is kept aside to compare ways of training on."""
+VALIDATION_EVERY = 4
+"""One text of the learning part in so many is for validation: to compare ways of training on."""
 Labelled = list[tuple[str, str]]
 GOALS = {
     "banking77": {"accuracy": 0.945, "calibration_error": 0.03},
     "few 10": {"accuracy": 0.875, "calibration_error": 0.03},
     "clinc150": {"in_scope_accuracy": 0.96, "out_of_scope_recall": 0.75, "calibration_error": 0.03},
 }
-SILENCE = {"clinc150": 0.8}
-"""As the goal trades the one for the other: three quarters are to be left alone, and a margin on what is kept aside."""
+OOD_RECALL = {"clinc150": 0.8}
+"""As the goal trades the one for the other: three quarters are to be left alone, and a margin on validation texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,12 @@ def clinc150() -> Split:
     return Split([*named["train"], *named["oos_train"]], [*named["val"], *named["oos_val"]])
 
 
-def kept_aside(part: Split) -> Split:
+def validation_part(part: Split) -> Split:
     """The learning part in two, to choose by; nothing of the judged part."""
-    aside = [place(text, "choose") % KEPT_ASIDE == 0 for text, _ in part.learned]
+    validation = [place(text, "choose") % VALIDATION_EVERY == 0 for text, _ in part.learned]
     return Split(
-        [one for one, out in zip(part.learned, aside, strict=True) if not out],
-        [one for one, out in zip(part.learned, aside, strict=True) if out],
+        [one for one, out in zip(part.learned, validation, strict=True) if not out],
+        [one for one, out in zip(part.learned, validation, strict=True) if out],
     )
 
 
@@ -129,23 +130,23 @@ def few(part: Split, phrases: int, draw: str) -> Split:
 
 def measured(
     part: Split,
-    encoder: RememberingEncoder,
+    encoder: CachingEncoder,
     reader: MiniLmEncoder,
     method: Method,
-    silence: float = ENOUGH_SILENCE,
+    ood_recall: float = DEFAULT_OOD_RECALL,
 ) -> dict[str, Any]:
     """``seconds`` is how long training took, on this machine and beside whatever else ran on it."""
     phrases = by_label(part.learned)
     outside = phrases.pop(NONE_OF_THESE, ())
     started = time.perf_counter()
     with threadpool_limits(1):
-        trained = train_adapted(phrases, outside, encoder, method=method, silence=silence)
+        trained = train_adapted(phrases, outside, encoder, method=method, ood_recall=ood_recall)
     took = time.perf_counter() - started
-    chances, thresholds, labels = asked(trained, [text for text, _ in part.judged], reader)
+    probabilities, thresholds, labels = asked(trained, [text for text, _ in part.judged], reader)
     targets, none = np.array([labels.index(label) for _, label in part.judged]), labels.index(NONE_OF_THESE)
     found: dict[str, Any] = {"seconds": round(took), "lora": float(ADAPTER in trained.files)}
-    found |= _figures(chances, targets, none)
-    answers = decided(chances, none, thresholds)
+    found |= _figures(probabilities, targets, none)
+    answers = decided(probabilities, none, thresholds)
     found["in_scope_accuracy"] = float((answers == targets)[targets != none].mean())
     if outside:
         found["out_of_scope_recall"] = float((answers == none)[targets == none].mean())
@@ -170,21 +171,21 @@ def asked(
     with tempfile.TemporaryDirectory() as folder:
         package = open_package(write_package(card, trained.files, Path(folder)), Path(folder) / "open")
         head = ClassifierHead(package)
-        adapter = _placed(package, reader) if head.reads_base_too else None
+        adapter = _placed(package, reader) if head.needs_base_too else None
     rows = []
     for start in range(0, len(texts), AT_ONCE):
         some = texts[start : start + AT_ONCE]
-        readings = reader.read(some)
+        embeddings = reader.encode(some)
         if adapter is not None:
-            both = zip(readings, reader.read(some, [adapter] * len(some)), strict=True)
-            readings = [base.beside(adapted) for base, adapted in both]
-        rows += [head.chances(reading)[0] for reading in readings]
+            both = zip(embeddings, reader.encode(some, [adapter] * len(some)), strict=True)
+            embeddings = [base.beside(adapted) for base, adapted in both]
+        rows += [head.probabilities(embedding)[0] for embedding in embeddings]
     if adapter is not None and reader.pools is not None:
         reader.pools.release(adapter)
     return np.stack(rows), trained.thresholds, trained.labels
 
 
-def _placed(package: ModelPackage, reader: MiniLmEncoder) -> Placement:
+def _placed(package: ModelPackage, reader: MiniLmEncoder) -> AdapterPlacement:
     pools = reader.pools or reader.take_adapters(rank_rows=64)
     weights = aligned(read_adapter(package.directory, dtype=pools.dtype), pools.targets, ("model",))
     placement = pools.reserve(weights.rank)
@@ -192,16 +193,16 @@ def _placed(package: ModelPackage, reader: MiniLmEncoder) -> Placement:
     return placement
 
 
-def _figures(chances: Vectors, targets: Targets, none: int) -> dict[str, Any]:
+def _figures(probabilities: Vectors, targets: Targets, none: int) -> dict[str, Any]:
     """Of texts in scope, without a threshold. ``balanced_accuracy`` gives every intent the same weight, as the
     published test parts do."""
     inside = targets != none
-    truth, right = targets[inside], (chances.argmax(axis=1) == targets)[inside]
+    truth, right = targets[inside], (probabilities.argmax(axis=1) == targets)[inside]
     return {
         "judged": int(inside.sum()),
         "accuracy": float(right.mean()),
         "balanced_accuracy": float(np.mean([right[truth == label].mean() for label in np.unique(truth)])),
-        "calibration_error": calibration_error(chances[inside], truth),
+        "calibration_error": calibration_error(probabilities[inside], truth),
     }
 
 
@@ -214,14 +215,14 @@ def run(
     keep: Callable[[dict[str, Any]], None] = lambda found: None,
 ) -> dict[str, Any]:
     """Figures by set; of phrases by number, the mean of the draws. ``keep`` gets all that is known after each draw;
-    ``choosing`` judges on texts kept aside from the learning part."""
-    encoder = RememberingEncoder(MiniLmEncoder(threads=1, pieces=False))
+    ``choosing`` judges on validation texts out of the learning part."""
+    encoder = CachingEncoder(MiniLmEncoder(threads=1, pieces=False))
     reader = MiniLmEncoder(threads=1, pieces=False)
     found: dict[str, Any] = {}
     for name in sets:
         each: list[dict[str, Any]] = []
         for draw, part in _parts(name, draws, choosing):
-            each.append(measured(part, encoder, reader, method, SILENCE.get(name, ENOUGH_SILENCE)))
+            each.append(measured(part, encoder, reader, method, OOD_RECALL.get(name, DEFAULT_OOD_RECALL)))
             found[name] = _mean(each) | {"drawn": len(each), "goals": GOALS.get(name, {})}
             Console(stderr=True).print(f"{name}{draw}: accuracy {each[-1]['accuracy']:.4f}")
             keep(found)
@@ -231,7 +232,7 @@ def run(
 def _parts(name: str, draws: str, choosing: bool) -> list[tuple[str, Split]]:
     """Each with the letter of its draw, where there are draws."""
     whole = clinc150() if name == "clinc150" else banking77()
-    part = kept_aside(whole) if choosing else whole
+    part = validation_part(whole) if choosing else whole
     if name in {"clinc150", "banking77"}:
         return [("", part)]
     return [(f", draw {draw}", few(part, int(name.split()[1]), draw)) for draw in draws]
@@ -260,7 +261,7 @@ def main() -> None:
     parser.add_argument("--curve", action="store_true", help="1, 3, 5, 10 and 30 phrases an intent instead")
     parser.add_argument("--method", choices=["auto", "head", "lora"], default="auto")
     parser.add_argument("--draws", default="abc", help="a letter for each draw of few phrases")
-    parser.add_argument("--kept-aside", action="store_true", help="judge on a part of the learning part, to choose by")
+    parser.add_argument("--validation", action="store_true", help="judge on a part of the learning part, to choose by")
     parser.add_argument("--json", type=Path, help="write the figures here as well, after every draw")
     options = parser.parse_args()
 
@@ -273,7 +274,7 @@ def main() -> None:
             CURVE if options.curve else options.sets,
             method=options.method,
             draws=options.draws,
-            choosing=options.kept_aside,
+            choosing=options.validation,
             keep=keep,
         )
     )

@@ -1,7 +1,7 @@
 """Ways of training intents, each against the frozen head on the same texts: ``python -m benchmarks.intent_ways``.
 
-For choosing, so the judged part is not read: BANKING77's learning part is parted by ``kept_aside``, and phrases are
-drawn from what is not kept. Every way learns from all the phrases and is judged without a threshold; all but the first
+For choosing, so the judged part is not read: BANKING77's learning part is parted by ``validation_part``, and phrases
+are drawn from the rest. Every way learns from all the phrases and is judged without a threshold; all but the first
 also learn from what intents are called. ``error`` is the standard error of the difference to that first one, text by
 text: smaller than that of an accuracy.
 """
@@ -19,14 +19,14 @@ from rich.console import Console
 from rich.table import Table
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from benchmarks.intent_quality import banking77, by_label, few, kept_aside
+from benchmarks.intent_quality import banking77, by_label, few, validation_part
 from local.interruption import ended_in_order
-from model_containers.shard.encoder import MiniLmEncoder, packaged_model
-from model_containers.shard.reading import RememberingEncoder, Vectors
-from model_containers.shard.training.adapted import SHARES, frozen_head, mixed, paired
-from model_containers.shard.training.classifiers import Fit, intent_examples
-from model_containers.shard.training.lora import plan_for
-from model_containers.shard.training.trained import silently
+from model_containers.shard.base_encoder.embedding import CachingEncoder, Vectors
+from model_containers.shard.base_encoder.minilm import MiniLmEncoder, packaged_model
+from model_containers.trainer.adapted import SHARES, frozen_head, mixed, paired
+from model_containers.trainer.heads.classifiers import Fit, intent_examples
+from model_containers.trainer.lora.tuned_encoder import plan_for
+from model_containers.trainer.trained import silently
 
 FIT = Fit(wide=False, strength=30.0)
 """What folds choose with ten phrases an intent (0130)."""
@@ -49,16 +49,16 @@ def against(logits: Vectors, frozen: Vectors, targets: npt.NDArray[np.int64]) ->
 
 def ways(phrases: int, draw: str, seed: int, contrast: bool | None = None) -> dict[str, Against]:
     """``contrast``: None as training chooses by the number of phrases."""
-    part = few(kept_aside(banking77()), phrases, draw)
+    part = few(validation_part(banking77()), phrases, draw)
     learned = intent_examples(by_label(part.learned), ())
     judged = np.array([learned.labels.index(label) for _, label in part.judged])
     texts = [text for text, _ in part.judged]
-    encoder = RememberingEncoder(MiniLmEncoder(threads=1, pieces=False))
+    encoder = CachingEncoder(MiniLmEncoder(threads=1, pieces=False))
     plan = plan_for(len(learned.texts), len(learned.labels), seed, contrast=contrast)
     with threadpool_limits(1):
-        phrases_alone = learned.only(np.flatnonzero(learned.said).tolist())
+        phrases_alone = learned.only(np.flatnonzero(learned.is_utterance).tolist())
         pair = paired(learned, FIT, encoder, packaged_model(), plan, silently)
-        before = frozen_head(phrases_alone, FIT, encoder).logits(FIT.read(encoder, texts))
+        before = frozen_head(phrases_alone, FIT, encoder).logits(FIT.features(encoder, texts))
         frozen, tuned = pair.logits(encoder, texts)
     both = {f"both, {share}": mixed(frozen, tuned, share) for share in SHARES}
     every = {"frozen, phrases alone": before, "frozen": frozen, "LoRA": tuned, **both}

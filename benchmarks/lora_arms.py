@@ -11,29 +11,29 @@ from typing import Any
 import numpy as np
 import torch
 
-from model_containers.shard.batcher import SharedReadings
-from model_containers.shard.encoder import MiniLmEncoder
-from model_containers.shard.lora.gathered import Placement
-from model_containers.shard.reading import Reading
+from model_containers.shard.base_encoder.embedding import TextEmbedding
+from model_containers.shard.base_encoder.minilm import MiniLmEncoder
+from model_containers.shard.encoder.batcher import EmbeddingBatcher
+from model_containers.shard.lora.gathered import AdapterPlacement
 
 Figures = dict[str, Any]
 
 
 class _Instant:
-    def read(self, texts: Sequence[str], adapters: Sequence[Placement | None]) -> list[Reading]:
-        return [Reading(np.zeros((1, 384), np.float32), ((0, 1),)) for _ in texts]
+    def encode(self, texts: Sequence[str], adapters: Sequence[AdapterPlacement | None]) -> list[TextEmbedding]:
+        return [TextEmbedding(np.zeros((1, 384), np.float32), ((0, 1),)) for _ in texts]
 
 
 async def idle_delay(executor: ThreadPoolExecutor) -> Figures:
     """What the batcher adds to one text on an idle shard: with a model that takes no time, minus the thread's own."""
-    readings, instant = SharedReadings(_Instant(), executor), _Instant()
+    embeddings, instant = EmbeddingBatcher(_Instant(), executor), _Instant()
     loop = asyncio.get_running_loop()
     with_batcher, without = [], []
     for number in range(2_000):
         began = time.perf_counter()
         await loop.run_in_executor(executor, instant.read, ["text"], [None])
         middle = time.perf_counter()
-        await readings.reading(f"text {number}")
+        await embeddings.embedding(f"text {number}")
         with_batcher.append(time.perf_counter() - middle)
         without.append(middle - began)
     added = [(float(np.percentile(with_batcher, p)) - float(np.percentile(without, p))) * 1000 for p in (50, 99)]
@@ -51,8 +51,8 @@ async def burst_of_texts(executor: ThreadPoolExecutor) -> Figures:
         for text in texts:
             await loop.run_in_executor(executor, encoder.read, [text])
         middle = time.perf_counter()
-        readings = SharedReadings(encoder, executor)
-        await asyncio.gather(*(readings.reading(text) for text in texts))
+        embeddings = EmbeddingBatcher(encoder, executor)
+        await asyncio.gather(*(embeddings.embedding(text) for text in texts))
         best["alone"] = max(best["alone"], 64 / (middle - began))
         best["batched"] = max(best["batched"], 64 / (time.perf_counter() - middle))
     rates = {name: round(rate, 1) for name, rate in best.items()}
@@ -71,7 +71,7 @@ def cost_by_batch(sizes: Sequence[int] = (1, 2, 4, 8, 16, 32, 64)) -> Figures:
         for size in sizes:
             for name, encoder in encoders.items():
                 began = time.process_time()
-                encoder.read(texts[:size])
+                encoder.encode(texts[:size])
                 took = (time.process_time() - began) * 1000 / size
                 if turn:  # the first round allocates
                     best[name][size] = min(best[name][size], took)

@@ -28,10 +28,10 @@ from transformers import DynamicCache, LlamaConfig, LlamaForCausalLM
 from benchmarks import lora_vllm
 from benchmarks.lora_arms import burst_of_texts, cost_by_batch, idle_delay
 from local.interruption import ended_in_order
-from model_containers.shard.generation.decoder import Decoder
-from model_containers.shard.generation.sequence import Sequence as Text
-from model_containers.shard.generation.text import TextStream
-from model_containers.shard.lora.gathered import ATTENTION, NO_ADAPTER, AdapterPools, Placement, install
+from model_containers.shard.decoder.decoder import Decoder
+from model_containers.shard.decoder.sequence import DecodingSequence
+from model_containers.shard.decoder.text import TextStream
+from model_containers.shard.lora.gathered import ATTENTION, NO_ADAPTER, AdapterPlacement, AdapterPools, install
 from model_containers.shard.lora.peft_format import AdapterWeights, Factors
 
 VOCABULARY = 8192
@@ -81,7 +81,7 @@ def any_adapter(targets: dict[str, tuple[int, int]], seed: int, dtype: torch.dty
 class Bench:
     ours: Any
     pools: AdapterPools
-    placements: list[Placement]
+    placements: list[AdapterPlacement]
     peft: Any
     tokenizer: Tokenizer
     new_tokens: int
@@ -91,13 +91,13 @@ class Bench:
         return torch.randint(3, VOCABULARY, (batch, self.prompt_tokens), generator=torch.Generator().manual_seed(batch))
 
     def by_us(
-        self, batch: int, placements: Sequence[Placement], *, compiled: bool = True
+        self, batch: int, placements: Sequence[AdapterPlacement], *, compiled: bool = True
     ) -> Callable[[], list[list[int]]]:
         def run() -> list[list[int]]:
             self.pools.prefer_compiled(compiled)
             decoder = Decoder(self.ours, self.pools, rows=batch, chunk_tokens=4096)
             texts = [
-                Text(prompt, self.new_tokens, TextStream(self.tokenizer), placement=placement)
+                DecodingSequence(prompt, self.new_tokens, TextStream(self.tokenizer), placement=placement)
                 for prompt, placement in zip(self.prompts(batch).tolist(), placements, strict=True)
             ]
             decoder.admit(texts)

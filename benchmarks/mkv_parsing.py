@@ -30,7 +30,8 @@ from typing import Any, NamedTuple
 
 from local.aws.kinesis_video.muxer import fragments_of
 from sotto.call.contact import Speaker
-from sotto.media.mkv.fragments import SPEAKER_OF_TRACK, BlockRead, FragmentEnded, FragmentReader
+from sotto.media.mkv.fragment_reader import SPEAKER_OF_TRACK, FragmentReader
+from sotto.media.mkv.fragments import BlockRead, FragmentEnded
 
 PIECE_BYTES = 16 << 10
 CURVE_BYTES = (1 << 10, 4 << 10, 16 << 10, 64 << 10)

@@ -16,9 +16,9 @@ from typing import Any
 import torch
 
 from benchmarks.lora_serving import VOCABULARY, any_model, byte_tokenizer
-from model_containers.shard.generation.decoder import Decoder
-from model_containers.shard.generation.sequence import Sequence
-from model_containers.shard.generation.text import TextStream
+from model_containers.shard.decoder.decoder import Decoder
+from model_containers.shard.decoder.sequence import DecodingSequence
+from model_containers.shard.decoder.text import TextStream
 
 QUESTIONS, QUESTION_TOKENS, NEW_TOKENS = 8, 24, 16
 MEMORY = 512 * 1024**2
@@ -34,7 +34,7 @@ def prompts(beginning: int) -> list[list[int]]:
 def answered(decoder: Decoder, batch: list[list[int]]) -> tuple[float, float]:
     """Processor time to the last one's first token, and to the end of all, in s."""
     tokenizer = byte_tokenizer()
-    texts = [Sequence(prompt, NEW_TOKENS, TextStream(tokenizer)) for prompt in batch]
+    texts = [DecodingSequence(prompt, NEW_TOKENS, TextStream(tokenizer)) for prompt in batch]
     began = time.process_time()
     decoder.admit(texts)
     first_s = 0.0

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from model_containers.shard.reading import TextEncoder
+from model_containers.shard.base_encoder.embedding import TextEncoder
 from sotto.after_call.extract import Call
 from sotto.api.ask.ask import quoted
 from sotto.call.contact import Contact, Speaker
@@ -32,8 +32,8 @@ class ReadHere:
     encoder: TextEncoder
 
     def likeness(self, contact: Contact, question: str, said: Sequence[Utterance]) -> Mapping[str, float]:
-        asked, *readings = self.encoder.read([question, *(each.text for each in said)])
-        return {x.id: float((one.pieces @ asked.whole).max()) for x, one in zip(said, readings, strict=True)}
+        asked, *embeddings = self.encoder.encode([question, *(each.text for each in said)])
+        return {x.id: float((one.pieces @ asked.whole).max()) for x, one in zip(said, embeddings, strict=True)}
 
 
 class WordsAlone:

@@ -35,14 +35,15 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import recall_quality
+from benchmarks.conversation_votes import Ballot, Votes, Voting
 from benchmarks.intent_quality import place, shared_text
 from local.interruption import ended_in_order
-from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder
-from model_containers.shard.heads.knowledge import BY_SUBJECT, BY_WORDS, KnowledgeHead, Votes, Voting
+from model_containers.shard.base_encoder.embedding import CachingEncoder, Vectors
+from model_containers.shard.base_encoder.minilm import BASE_MODEL, MiniLmEncoder
+from model_containers.shard.heads.knowledge import BY_SUBJECT, BY_WORDS, KnowledgeHead
 from model_containers.shard.heads.lexical import Bm25, words_of
-from model_containers.shard.reading import RememberingEncoder, Vectors
-from model_containers.shard.training.knowledge import prepare_knowledge
-from model_containers.shard.training.tenant_files import Document
+from model_containers.trainer.examples.tenant_files import Document
+from model_containers.trainer.heads.knowledge import prepare_knowledge
 from sotto.models.package import ModelCard, open_package, write_package
 
 MANY_TEXTS = 100
@@ -104,7 +105,7 @@ def bank() -> tuple[tuple[Document, ...], list[Asked]]:
     return documents, [Asked(text, frozenset(right)) for text, right in wanted if right]
 
 
-class KeptEncoder(RememberingEncoder):
+class KeptEncoder(CachingEncoder):
     """Keeps what it read on disk: the passages are the same at every run."""
 
     def __init__(self, encoder: MiniLmEncoder, folder: Path = Path(".sotto/bench")) -> None:
@@ -123,7 +124,7 @@ class KeptEncoder(RememberingEncoder):
         return vectors
 
 
-def head_of(documents: tuple[Document, ...], encoder: RememberingEncoder) -> KnowledgeHead:
+def head_of(documents: tuple[Document, ...], encoder: CachingEncoder) -> KnowledgeHead:
     """Through a package on disk, as the shard loads it."""
     trained = prepare_knowledge(documents, encoder, quotable=False)
     card = ModelCard(
@@ -138,7 +139,7 @@ def arms_of_questions(head: KnowledgeHead, encoder: MiniLmEncoder) -> tuple[dict
     """Those to be shown, and those to be chosen from."""
     owner = {article.id: place for place, article in enumerate(head.articles)}
     owners = np.array([owner[article.id] for article in head.articles for _ in article.passages])
-    read = cache(lambda text: encoder.read([text])[0])
+    read = cache(lambda text: encoder.encode([text])[0])
     about = cache(lambda asked: head.about([*asked.context, asked.text]))
 
     def with_subject(by_words: float = BY_WORDS, by_subject: float = BY_SUBJECT) -> Rank:
@@ -154,13 +155,14 @@ def arms_of_questions(head: KnowledgeHead, encoder: MiniLmEncoder) -> tuple[dict
     return shown, [with_subject(*weights) for weights in product(BLENDS, SUBJECTS)]
 
 
-def arms_of_scenarios(head: KnowledgeHead, encoder: RememberingEncoder) -> tuple[dict[str, Rank], list[Rank]]:
+def arms_of_scenarios(head: KnowledgeHead, encoder: CachingEncoder) -> tuple[dict[str, Rank], list[Rank]]:
+    ballot = Ballot(head.articles, encoder)
     words = Bm25([f"{article.title} {article.text}" for article in head.articles])
 
     @cache
     def votes(asked: Asked) -> Votes:
         sentences = [one for one in _SENTENCE.split(asked.text) if len(words_of(one)) >= 2]
-        return head.votes(list(zip(sentences, encoder.read(sentences), strict=True)))
+        return ballot.votes(list(zip(sentences, encoder.encode(sentences), strict=True)))
 
     def voted(voting: Voting) -> Rank:
         return lambda asked: votes(asked).tallied(voting)
@@ -222,15 +224,15 @@ def _recalled(found: dict[Asked, list[str]], part: bool | None) -> dict[str, flo
 
 
 def run(*, quick: bool = False) -> dict[str, Any]:
-    whole, reading = KeptEncoder(MiniLmEncoder(threads=2, pieces=False)), MiniLmEncoder(threads=2)
+    whole, embedding = KeptEncoder(MiniLmEncoder(threads=2, pieces=False)), MiniLmEncoder(threads=2)
     documents, scenarios = bank()
     head = head_of(documents, whole)
-    found = recall_quality.run(reading)
+    found = recall_quality.run(embedding)
     found |= _compared("bank", head, scenarios, arms_of_scenarios(head, whole), deep=True)
     if not quick:
         documents, questions = dstc10()
         head = head_of(documents, whole)
-        found |= _compared("DSTC10", head, questions, arms_of_questions(head, reading), deep=False)
+        found |= _compared("DSTC10", head, questions, arms_of_questions(head, embedding), deep=False)
     return {**found, "goals": GOALS}
 
 

@@ -2,7 +2,7 @@
 
 The real server, asked over HTTP by 32 callers: new texts, repeated ones, bodies with mistakes, unknown models and
 adapters, deadlines that cannot be met, models loaded and unloaded, adapters fetched by the container itself. Every few
-thousand requests the resident memory of the envelope and of its model process is read (/proc: Linux alone). What is
+thousand requests the resident memory of the supervisor and of its model process is read (/proc: Linux alone). What is
 resident at first grows until caches are full; so the slope is that of the second half. It may be at most 1 MB in 10,000
 requests.
 """
@@ -29,7 +29,7 @@ import numpy as np
 
 from benchmarks.encoder_latency import started_shard
 from local.interruption import ended_in_order
-from model_containers.shard.training.packages import build_packages
+from model_containers.trainer.packages import build_packages
 
 CALLERS, LOOKS = 32, 50
 LOST = 0
@@ -96,17 +96,17 @@ class Endurance:
             case "fetched adapter":
                 path, headers = "/invocations", _attributes(f"adapter={fetchable(package)}")
             case "too late":
-                path, headers = f"/models/{self._reading().parent.name}/invoke", _attributes("deadline_ms=0")
+                path, headers = f"/models/{self._embedding().parent.name}/invoke", _attributes("deadline_ms=0")
         return [(await self.client.post(path, json=body, headers=headers)).status_code]
 
-    def _reading(self) -> Path:
+    def _embedding(self) -> Path:
         return next(package for package in self.packages if package.parent.name == "intent")
 
     def _look(self, after_s: float) -> None:
-        envelope, model = (resident_mb(pid) for pid in self.pids)
-        look = {"requests": self.sent, "s": round(after_s, 1), "envelope_mb": envelope, "model_mb": model}
+        supervisor, model = (resident_mb(pid) for pid in self.pids)
+        look = {"requests": self.sent, "s": round(after_s, 1), "supervisor_mb": supervisor, "model_mb": model}
         self.looks.append(look)
-        print(f"{self.sent:>8} {after_s:>8.0f} s {envelope:>9.1f} MB {model:>9.1f} MB", file=sys.stderr, flush=True)
+        print(f"{self.sent:>8} {after_s:>8.0f} s {supervisor:>9.1f} MB {model:>9.1f} MB", file=sys.stderr, flush=True)
 
 
 def _attributes(content: str) -> dict[str, str]:
@@ -147,7 +147,7 @@ async def measured(packages: Sequence[Path], root: Path, total: int, tenant: str
         same = child_of(pid) == endurance.pids[1]
     statuses = {f"{kind}: {status}": count for (kind, status), count in sorted(endurance.statuses.items())}
     wrong = {name: count for name, count in statuses.items() if not _as_expected(name)}
-    growth = {name: slope(endurance.looks, name) for name in ("envelope_mb", "model_mb")}
+    growth = {name: slope(endurance.looks, name) for name in ("supervisor_mb", "model_mb")}
     return {
         "requests": total,
         "answers": statuses,

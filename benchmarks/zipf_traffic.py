@@ -29,13 +29,13 @@ from safetensors.torch import save
 
 from benchmarks.lora_serving import any_model, byte_tokenizer
 from local.interruption import ended_in_order
-from model_containers.shard.adapter_store.disk import DiskPackages
-from model_containers.shard.adapter_store.sources import LocalPackages
-from model_containers.shard.adapter_store.store import AdapterStore, Base, percentile
-from model_containers.shard.generation.base_model import BaseModel
-from model_containers.shard.generation.decoder import Decoder
-from model_containers.shard.generation.engine import GenerationEngine
-from model_containers.shard.generation.request import GenerationRequest
+from model_containers.shard.adapters.disk import DiskPackages
+from model_containers.shard.adapters.sources import LocalPackages
+from model_containers.shard.adapters.store import AdapterStore, Base, percentile
+from model_containers.shard.decoder.base_model import BaseModel
+from model_containers.shard.decoder.decoder import Decoder
+from model_containers.shard.decoder.engine import GenerationEngine
+from model_containers.shard.decoder.request import GenerationRequest
 from model_containers.shard.lora.gathered import ATTENTION, AdapterPools, install
 from sotto.core.clock import SystemClock
 from sotto.models.package import ModelCard

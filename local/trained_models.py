@@ -46,8 +46,8 @@ def train_tenants(
 
 def _fingerprint(folder: Path, repository: Path) -> str:
     """Of the tenant's files and of the code that learns from them."""
-    code = [repository / "sotto" / "inference" / "package.py", repository / "requirements.lock"]
-    code += (repository / "model_containers" / "shard").rglob("*.*")
+    code = [repository / "sotto" / "models" / "package.py", repository / "requirements.lock"]
+    code += (repository / "model_containers").rglob("*.*")
     read = [path for path in (*folder.rglob("*.*"), *code) if path.is_file() and path.suffix not in (".pyc", ".so")]
     digest = hashlib.sha256(str(sys.version_info).encode())
     for path in sorted(read):
@@ -77,7 +77,7 @@ def _train(
 ) -> list[Path]:
     packages: list[Path] = []
     with subprocess.Popen(
-        command("model_containers.shard.training", str(folder), str(models)),
+        command("model_containers.trainer", str(folder), str(models)),
         cwd=repository,
         env=without_the_outside(os.environ),
         stdout=subprocess.PIPE,

@@ -18,8 +18,8 @@ from typing import Any
 import torch
 from transformers import MistralConfig, MistralForCausalLM
 
-from model_containers.shard.generation.kv_cache import CacheShape, KvCache
-from model_containers.shard.lora.gathered import ATTENTION, NO_ADAPTER, AdapterPools, Placement, install
+from model_containers.shard.decoder.kv_cache import CacheShape, KvCache
+from model_containers.shard.lora.gathered import ATTENTION, NO_ADAPTER, AdapterPlacement, AdapterPools, install
 from model_containers.shard.lora.peft_format import AdapterWeights, Factors
 
 RANK = 16
@@ -62,7 +62,7 @@ class Steps:
         self._ids = torch.zeros(batch, 1, dtype=torch.long, device=weight.device)
 
     @torch.inference_mode()
-    def run(self, placements: Sequence[Placement], steps: int) -> list[float]:
+    def run(self, placements: Sequence[AdapterPlacement], steps: int) -> list[float]:
         took = []
         for _ in range(steps):
             began = time.perf_counter()
@@ -86,7 +86,9 @@ def _wait(device: torch.device) -> None:
         torch.cuda.synchronize(device)
 
 
-def throughput(steps: Steps, batch: int, placements: Sequence[Placement], rounds: int, length: int) -> dict[str, Any]:
+def throughput(
+    steps: Steps, batch: int, placements: Sequence[AdapterPlacement], rounds: int, length: int
+) -> dict[str, Any]:
     arms = {
         "base": [NO_ADAPTER] * batch,
         "same": [placements[0]] * batch,
@@ -106,7 +108,7 @@ def throughput(steps: Steps, batch: int, placements: Sequence[Placement], rounds
     }
 
 
-def cold_loads(steps: Steps, pools: AdapterPools, batch: list[Placement], length: int) -> dict[str, Any]:
+def cold_loads(steps: Steps, pools: AdapterPools, batch: list[AdapterPlacement], length: int) -> dict[str, Any]:
     """Longest step without and with loads from host memory into free rows beside it."""
     weights = any_adapter(pools, "cpu")
     spare = pools.reserve(RANK)

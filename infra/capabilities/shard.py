@@ -28,7 +28,10 @@ MODELS_LATE_US = 150_000
 """All of our own code together may take 150 ms; SageMaker counts in microseconds."""
 TEXTS_LATE_US = 10_000_000
 # Docker's ignore rules: nothing but what the Dockerfile copies, so that the image changes only with it.
-_NOT_IN_THE_IMAGE = ("*", "!pyproject.toml", "!model_containers", "!sotto", "**/__pycache__", "**/*.pyc")
+_NOT_IN_THE_IMAGE = (
+    *("*", "!pyproject.toml", "!model_containers/__init__.py", "!model_containers/shard", "!sotto"),
+    *("**/__pycache__", "**/*.pyc"),
+)
 _ADDRESSED = {"multi_model": "", "single_endpoint": f"/{ADAPTERS}", "inference_components": f"/{COMPONENTS}"}
 
 

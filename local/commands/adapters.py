@@ -29,7 +29,7 @@ from sotto.models.registry import SHARED, UnknownModel
 from sotto.models.versions import Shelf
 
 if TYPE_CHECKING:
-    from model_containers.shard.training.adapted import Method
+    from model_containers.trainer.adapted import Method
 
 _COLUMNS = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
 _METHODS = "auto: LoRA only where it wins, because it costs every utterance a pass of its own."
@@ -61,11 +61,12 @@ def adapters() -> None:
 @click.option("--method", type=click.Choice(["auto", "head", "lora"]), default="auto", show_default=True, help=_METHODS)
 @click.option("--seed", default=11, show_default=True, help="The same seed and examples give the same model.")
 @click.option(
-    "--silence",
+    "--ood-recall",
     type=FiniteRange(0.5, 1.0),
     help="Share of what is none of the intents that shall be left alone, at least; the lower, the more is answered. "
     "Default: 0.9.",
 )
+@click.option("--silence", hidden=True, type=click.FloatRange(0.5, 1.0), deprecated="say --ood-recall instead")
 @click.option("--out", default=".sotto/models", show_default=True, type=click.Path(path_type=Path))
 def train(
     folder: Path | None,
@@ -74,20 +75,22 @@ def train(
     model: str,
     method: Method,
     seed: int,
+    ood_recall: float | None,
     silence: float | None,
     out: Path,
 ) -> None:
     """Fit a tenant's intent model to its example phrases and write a package with its metrics.
 
-    A head on the frozen encoder is tried, alone and with LoRA on the encoder beside it; the better on examples kept
-    aside is calibrated, learns what is none of these, and is packed. Minutes on a CPU for 77 intents.
+    A head on the frozen encoder is tried, alone and with LoRA on the encoder beside it; the better on validation
+    examples is calibrated, learns what is none of these, and is packed. Minutes on a CPU for 77 intents.
     """
     source, owner = _source(folder, data, tenant)
+    wanted = silence if ood_recall is None else ood_recall
     with Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as shown, _nothing_half_written(out):
         check_folder(out, "name another folder with --out")
         task = shown.add_task("reading the examples", total=1.0)
         package = _trained(
-            source, out, owner, model, method, seed, silence, lambda what, share: _advance(shown, task, what, share)
+            source, out, owner, model, method, seed, wanted, lambda what, share: _advance(shown, task, what, share)
         )
     card = read_archived_card(package)
     for name, value in card.metrics.items():
@@ -112,16 +115,16 @@ def _trained(
     model: str,
     method: Method,
     seed: int,
-    silence: float | None,
+    ood_recall: float | None,
     progress: Callable[[str, float], None],
 ) -> Path:
     """Imports torch, so only now."""
-    from model_containers.shard.training.example_files import read_examples
-    from model_containers.shard.training.packages import build_adapted
+    from model_containers.trainer.examples.example_files import read_examples
+    from model_containers.trainer.packages import build_adapted
 
     examples = read_examples(source)
     return build_adapted(
-        examples, out, tenant=tenant, model=model, method=method, seed=seed, silence=silence, progress=progress
+        examples, out, tenant=tenant, model=model, method=method, seed=seed, ood_recall=ood_recall, progress=progress
     )
 
 

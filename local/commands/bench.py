@@ -50,7 +50,7 @@ BENCHMARKS = {
     "cost": Benchmark("benchmarks.cost", "an hour of a call: our own part beside the recogniser's"),
     "encoder": Benchmark("benchmarks.encoder_latency", "all models of a tenant on one utterance, over HTTP"),
     "intents": Benchmark("benchmarks.intent_quality", "intents on public sets (reads public corpora)", (), False),
-    "ways": Benchmark("benchmarks.intent_ways", "ways of training intents, on texts kept aside (reads public corpora)"),
+    "ways": Benchmark("benchmarks.intent_ways", "ways of training intents, on validation texts (reads public corpora)"),
     "lora": Benchmark("benchmarks.lora_serving", "many adapters on one base, beside PEFT"),
     "adapters": Benchmark("benchmarks.adapter_store", "what loading an adapter costs, by tier and by stage", (), False),
     "zipf": Benchmark("benchmarks.zipf_traffic", "adapters coming and going under Zipf traffic: 1,000 beside 8"),

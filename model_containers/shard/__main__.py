@@ -9,12 +9,12 @@ import sys
 
 import uvicorn
 
-from model_containers.shard.browsers import NoBrowsers
-from model_containers.shard.contract import app_of
-from model_containers.shard.conversation import HUNG_AFTER_MS
-from model_containers.shard.envelope import DECODER, ENCODER, Envelope
-from model_containers.shard.generation.choice import EngineUnusable, chosen_engine, vllm_arguments
-from model_containers.shard.measured import MeasuredShard
+from model_containers.shard.decoder.choice import EngineUnusable, chosen_engine, vllm_arguments
+from model_containers.shard.faces.app import app_of
+from model_containers.shard.faces.browsers import NoBrowsers
+from model_containers.shard.faces.measured import MeasuredShard
+from model_containers.shard.supervisor.process_client import HUNG_AFTER_MS
+from model_containers.shard.supervisor.supervisor import DECODER, ENCODER, Supervisor
 from sotto.core.clock import SystemClock
 from sotto.core.metrics.recorder import Recorder
 
@@ -32,7 +32,7 @@ def main() -> None:
         parser.error(str(error))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     memory_bytes = int(options.memory_mb * 1024**2)
-    envelope = Envelope(
+    supervisor = Supervisor(
         threads=options.threads,
         memory_bytes=memory_bytes,
         process=ENCODER if options.engine == "encoder" else DECODER,
@@ -40,7 +40,7 @@ def main() -> None:
         hung_after_ms=options.hung_after_ms,
     )
     uvicorn.run(
-        NoBrowsers(MeasuredShard(app_of(envelope, prefix=options.adapters), envelope, _metrics(), SystemClock())),
+        NoBrowsers(MeasuredShard(app_of(supervisor, prefix=options.adapters), supervisor, _metrics(), SystemClock())),
         host=options.host,
         port=options.port,
         limit_concurrency=MOST_CONNECTIONS,
@@ -72,7 +72,7 @@ def _decoder_options(options: argparse.Namespace) -> tuple[str, ...]:
 
 def _parser() -> argparse.ArgumentParser:
     """SageMaker sets SAGEMAKER_BIND_TO_PORT and SAGEMAKER_MULTI_MODEL, the endpoint's definition the rest. Options that
-    are not listed go to the model process (decoder_process.py, model_process.py)."""
+    are not listed go to the model process (decoder/process.py, encoder/process.py)."""
     parser = argparse.ArgumentParser(prog="python -m model_containers.shard", description=__doc__)
     parser.add_argument("--host", default="0.0.0.0" if os.environ.get("SAGEMAKER_MULTI_MODEL") else "127.0.0.1")
     parser.add_argument("--port", type=int, default=int(os.environ.get("SAGEMAKER_BIND_TO_PORT", "8080")))
@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         "--model", default=os.environ.get("SOTTO_BASE_MODEL", "/opt/ml/model"), help="the decoder's base"
     )
     parser.add_argument(
-        "--hung-after-ms", type=float, default=HUNG_AFTER_MS, help="without a beat, the model process is replaced"
+        "--hung-after-ms", type=float, default=HUNG_AFTER_MS, help="without a heartbeat, the model process is replaced"
     )
     parser.add_argument("--adapters", default=os.environ.get("SOTTO_ADAPTERS", ""), help="s3://… or folder of packages")
     return parser

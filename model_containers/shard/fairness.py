@@ -17,7 +17,7 @@ class Full(Exception):
     """More waits than can be served soon."""
 
 
-class _Line(Generic[T]):
+class _TenantQueue(Generic[T]):
     def __init__(self) -> None:
         self.waiting: deque[tuple[float, T]] = deque()
         self.credit = 0.0
@@ -30,51 +30,51 @@ class FairQueue(Generic[T]):
         self._quantum = quantum
         self._most = most
         self._most_a_tenant = most_a_tenant or max(1, most // 2)
-        self._lines: OrderedDict[str, _Line[T]] = OrderedDict()
+        self._queues: OrderedDict[str, _TenantQueue[T]] = OrderedDict()
         self._count = 0
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[T]:
-        return (item for line in self._lines.values() for _, item in line.waiting)
+        return (item for queue in self._queues.values() for _, item in queue.waiting)
 
     def put(self, tenant: str, item: T, *, cost: float = 1.0) -> None:
         """Raises Full."""
-        line = self._lines.get(tenant)
-        if self._count >= self._most or (line is not None and len(line.waiting) >= self._most_a_tenant):
+        queue = self._queues.get(tenant)
+        if self._count >= self._most or (queue is not None and len(queue.waiting) >= self._most_a_tenant):
             raise Full
-        if line is None:
-            line = self._lines[tenant] = _Line()
-        line.waiting.append((cost, item))
+        if queue is None:
+            queue = self._queues[tenant] = _TenantQueue()
+        queue.waiting.append((cost, item))
         self._count += 1
 
     def take(self, most: int) -> list[T]:
         """At most ``most`` items, in the order of turns."""
         taken: list[T] = []
         while self._count and len(taken) < most:
-            tenant, line = next(iter(self._lines.items()))
-            if line.waiting[0][0] > line.credit:
-                line.credit += self._quantum
-            self._serve(line, taken, most)
-            if not line.waiting:
-                del self._lines[tenant]
+            tenant, queue = next(iter(self._queues.items()))
+            if queue.waiting[0][0] > queue.credit:
+                queue.credit += self._quantum
+            self._serve(queue, taken, most)
+            if not queue.waiting:
+                del self._queues[tenant]
             elif len(taken) < most:
-                self._lines.move_to_end(tenant)
+                self._queues.move_to_end(tenant)
         return taken
 
     def remove(self, item: T) -> None:
         """Somebody gave up."""
-        for tenant, line in list(self._lines.items()):
-            kept = deque(entry for entry in line.waiting if entry[1] is not item)
-            self._count -= len(line.waiting) - len(kept)
-            line.waiting = kept
+        for tenant, queue in list(self._queues.items()):
+            kept = deque(entry for entry in queue.waiting if entry[1] is not item)
+            self._count -= len(queue.waiting) - len(kept)
+            queue.waiting = kept
             if not kept:
-                del self._lines[tenant]
+                del self._queues[tenant]
 
-    def _serve(self, line: _Line[T], taken: list[T], most: int) -> None:
-        while line.waiting and len(taken) < most and line.waiting[0][0] <= line.credit:
-            cost, item = line.waiting.popleft()
-            line.credit -= cost
+    def _serve(self, queue: _TenantQueue[T], taken: list[T], most: int) -> None:
+        while queue.waiting and len(taken) < most and queue.waiting[0][0] <= queue.credit:
+            cost, item = queue.waiting.popleft()
+            queue.credit -= cost
             taken.append(item)
             self._count -= 1

@@ -1,16 +1,16 @@
-"""How an audio worker gets to hear a contact."""
+"""Where an audio worker gets a contact's audio."""
 
 from __future__ import annotations
 
 from sotto.call.contact import Contact
 from sotto.core.clock import Clock
 from sotto.media.media_source import MediaSource
-from sotto.media.stream_reader import StreamReader, listen
+from sotto.media.stream_reader import StreamReader
 from sotto.media.timeline import Resumption
 
 
 class MediaAudioSource:
-    """Hears contacts through one media source."""
+    """Contacts' audio out of one media source."""
 
     def __init__(self, media: MediaSource, clock: Clock) -> None:
         self._media = media
@@ -18,4 +18,4 @@ class MediaAudioSource:
 
     def listen(self, contact: Contact, resumption: Resumption) -> StreamReader:
         """Chunks from the resumption's sample on."""
-        return listen(contact, self._media, self._clock, resumption=resumption)
+        return StreamReader(contact, self._media, self._clock, resumption=resumption)

@@ -25,7 +25,7 @@ class _Span:
 
 
 class Isolation:
-    """Keeps, for every fragment that was heard, the samples that it covers and whether they are the contact's.
+    """Keeps, for every fragment that was received, the samples that it covers and whether they are the contact's.
 
     A fragment with our ContactId is ours, one with another is foreign, and one without any is ours only when the next
     fragment that has one is ours as well as the last that had one: a stream carries one contact at a time. What is
@@ -44,7 +44,7 @@ class Isolation:
             return Ownership.UNKNOWN
         return Ownership.OURS if fragment.contact_id == self._contact_id else Ownership.FOREIGN
 
-    def heard(self, fragment: Fragment, start_sample: int, samples: int) -> None:
+    def received(self, fragment: Fragment, start_sample: int, samples: int) -> None:
         """A block of this fragment lies at these samples of call time."""
         span = self._spans.get(fragment.key)
         if span is None:
@@ -55,7 +55,7 @@ class Isolation:
             span.end = max(span.end, start_sample + samples)
 
     def named(self, fragment: Fragment) -> None:
-        """The fragment's ContactId is known: settle it, and the fragments without one before it."""
+        """The fragment's ContactId is known: this decides it, and the fragments without one before it."""
         verdict = self.of(fragment)
         between = Ownership.OURS if verdict is self._last_named is Ownership.OURS else Ownership.FOREIGN
         for key, span in self._spans.items():

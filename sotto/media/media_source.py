@@ -61,10 +61,6 @@ class MediaStart:
         return MediaStart(StartKind.PRODUCER_TIMESTAMP, at_ms=producer_ms)
 
     @staticmethod
-    def at_server_time(server_ms: float) -> MediaStart:
-        return MediaStart(StartKind.SERVER_TIMESTAMP, at_ms=server_ms)
-
-    @staticmethod
     def after_fragment(number: str) -> MediaStart:
         return MediaStart(StartKind.AFTER_FRAGMENT, number)
 

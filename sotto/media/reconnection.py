@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sotto.media.media_source import MediaCause, MediaRefused, MediaStart, MediaUnavailable, StartKind
 from sotto.media.mkv.ebml import CutShort, MalformedMedia
-from sotto.media.timeline import Timeline
+from sotto.media.timeline import SampleTimeline
 
 log = logging.getLogger(__name__)
 
@@ -38,19 +38,19 @@ class Reopening:
     """``start`` is where the next connection begins; ``failures`` counts those since the last whole fragment.
 
     ``skipped`` counts the fragments that were left out because their bytes are malformed wherever they are read from.
-    What was heard of them stays; the rest of their time becomes silence, like any gap.
+    What was received of them stays; the rest of their time becomes silence, like any gap.
     """
 
-    def __init__(self, timeline: Timeline, rules: ReopeningRules, start: MediaStart | None) -> None:
+    def __init__(self, timeline: SampleTimeline, rules: ReopeningRules) -> None:
         self._timeline = timeline
         self._rules = rules
-        self.start = start or self._by_time()
+        self.start = self._by_time()
         self.failures = 0
         self.skipped = 0
         self._malformed = 0
         self._skips = 0
 
-    def heard_whole(self, continuation_token: str) -> None:
+    def fragment_completed(self, continuation_token: str) -> None:
         """A fragment was read to its end for the first time."""
         self.failures = self._malformed = self._skips = 0
         if continuation_token:

@@ -1,6 +1,6 @@
-"""Listens to one contact: from a media stream's bytes to aligned 100 ms chunks, over dropped connections.
+"""Reads one contact's stream: from a media source's bytes to aligned 100 ms chunks, over dropped connections.
 
-async with listen(contact, media, clock) as chunks:
+async with StreamReader(contact, media, clock) as chunks:
     async for chunk in chunks:
         await recogniser.send(chunk)
 """
@@ -17,20 +17,13 @@ from sotto.call.contact import Contact
 from sotto.core.clock import Clock
 from sotto.media.idleness import Idleness
 from sotto.media.isolation import Isolation, Ownership
-from sotto.media.media_source import MediaCause, MediaRefused, MediaSource, MediaStart, MediaUnavailable
+from sotto.media.media_source import MediaCause, MediaRefused, MediaSource, MediaUnavailable
 from sotto.media.mkv.ebml import MalformedMedia
-from sotto.media.mkv.fragments import (
-    BlockRead,
-    Fragment,
-    FragmentEnded,
-    FragmentEvent,
-    FragmentNamed,
-    FragmentReader,
-    MediaFailed,
-)
+from sotto.media.mkv.fragment_reader import FragmentReader
+from sotto.media.mkv.fragments import BlockRead, Fragment, FragmentEnded, FragmentEvent, FragmentNamed, MediaFailed
 from sotto.media.reconnection import MediaFailure, Reopening, ReopeningRules
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
-from sotto.media.timeline import Resumption, SamplePlacement, Timeline
+from sotto.media.timeline import Resumption, SamplePlacement, SampleTimeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,11 @@ class ConnectionCounts:
 
 
 class StreamReader:
-    """The chunks of one contact. Iterate it once; close it (``async with`` or ``aclose``) if you stop early.
+    """The chunks of one contact, from its beginning or from a predecessor's ``timeline.resumption_at``. Iterate it
+    once; close it (``async with`` or ``aclose``) if you stop early.
+
+    It ends with the contact: other contacts' fragments, an idle or ended stream, or ``contact_ended``. Iterating raises
+    MediaRefused (no such stream, no permission) and, after the last retry, MediaUnavailable or MalformedMedia.
 
     Chunks come as soon as their audio is placed, which may be before their fragment's ContactId is known. Text made of
     them may be published only when ``settled`` (or ``verdict``) says that the words' time is the contact's own.
@@ -80,27 +77,26 @@ class StreamReader:
         clock: Clock,
         *,
         resumption: Resumption | None = None,
-        start: MediaStart | None = None,
         rules: StreamReaderRules | None = None,
     ) -> None:
         self._contact, self._media, self._clock = contact, media, clock
         self._rules = rules or StreamReaderRules()
-        self.timeline = Timeline(contact.media_started_at_ms, resumption=resumption, rules=self._rules.placement)
+        self.timeline = SampleTimeline(contact.media_started_at_ms, resumption=resumption, rules=self._rules.placement)
         self.isolation = Isolation(contact.contact_id)
         self.connections = ConnectionCounts()
         self.continuation_token = ""
         self.last_fragment = ""
         self.millis_behind_now: int | None = None
-        self._reopening = Reopening(self.timeline, self._rules.reopening, start)
+        self._reopening = Reopening(self.timeline, self._rules.reopening)
         self._next_key = 1
         self._reading = ""
-        self._ours_heard = False
+        self._ours_received = False
         self._foreign_run = 0
         # Only a connection that was opened again repeats fragments, and it repeats recent ones.
         self._begun: deque[str] = deque(maxlen=64)
         self._whole: deque[str] = deque(maxlen=64)
         self._contact_ended = asyncio.Event()
-        self._chunks = self._listen()
+        self._chunks = self._read()
 
     def __aiter__(self) -> AsyncIterator[StereoChunk]:
         return self._chunks
@@ -131,7 +127,7 @@ class StreamReader:
         """Like ``verdict``, once it is known: OURS may be published, FOREIGN never."""
         return await self.isolation.settled(*_samples(start_ms, end_ms))
 
-    async def _listen(self) -> AsyncGenerator[StereoChunk, None]:
+    async def _read(self) -> AsyncGenerator[StereoChunk, None]:
         empty = 0
         while True:
             fragments, failure = self.connections.fragments, None
@@ -163,24 +159,24 @@ class StreamReader:
                 async with aclosing(self._idleness().until_idle(source)) as pieces:
                     async for data in pieces:
                         events = reader.feed(data)
-                        for chunk in self._heard(events):
+                        for chunk in self._chunks_of(events):
                             yield chunk
                         quiet_bytes = 0 if events else quiet_bytes + len(data)
                         if quiet_bytes > self._rules.quiet_bytes:
                             raise MalformedMedia(f"nothing is recognised in {quiet_bytes} bytes", reader.offset)
                         if self._foreign_run >= self._rules.foreign_fragments:
                             return
-                for chunk in self._heard(reader.close()):
+                for chunk in self._chunks_of(reader.close()):
                     yield chunk
         finally:
             self._reading = reader.reading
-            self._heard(reader.cut())
+            self._chunks_of(reader.cut())
             self._next_key = reader.next_key
 
     def _idleness(self) -> Idleness:
         return Idleness(self._clock, self._rules.idle_ms, self._rules.draining_ms, self._contact_ended)
 
-    def _heard(self, events: list[FragmentEvent]) -> list[StereoChunk]:
+    def _chunks_of(self, events: list[FragmentEvent]) -> list[StereoChunk]:
         chunks: list[StereoChunk] = []
         for event in events:
             if isinstance(event, BlockRead):
@@ -204,16 +200,16 @@ class StreamReader:
             self._begun.append(fragment.number)
             self.timeline.fragment_began(block.time_ns)
         chunks = self.timeline.place(block.speaker, block.time_ns, block.pcm, fragment.number)
-        self.isolation.heard(fragment, self.timeline.sample_at(block.time_ns), len(block.pcm) // 2)
+        self.isolation.received(fragment, self.timeline.sample_at(block.time_ns), len(block.pcm) // 2)
         return chunks
 
     def _named(self, fragment: Fragment) -> None:
         self.isolation.named(fragment)
         if self.isolation.of(fragment) is Ownership.OURS:
-            self._ours_heard, self._foreign_run = True, 0
+            self._ours_received, self._foreign_run = True, 0
         else:
             self.connections.foreign_fragments += 1
-            self._foreign_run += self._ours_heard
+            self._foreign_run += self._ours_received
 
     def _ended(self, event: FragmentEnded) -> None:
         fragment = event.fragment
@@ -228,7 +224,7 @@ class StreamReader:
         self.last_fragment = fragment.number or self.last_fragment
         self.continuation_token = fragment.continuation_token or self.continuation_token
         self.millis_behind_now = fragment.millis_behind_now
-        self._reopening.heard_whole(fragment.continuation_token)
+        self._reopening.fragment_completed(fragment.continuation_token)
 
     def _failed(self, fragment: Fragment) -> None:
         """The service's own errors within a stream, as GetMedia's documentation lists them."""
@@ -250,7 +246,7 @@ class StreamReader:
 
     def _most_empty(self) -> int:
         """An empty stream that never brought this contact may still be about to."""
-        return self._rules.empty_connections if self._ours_heard else self._rules.reopening.retries
+        return self._rules.empty_connections if self._ours_received else self._rules.reopening.retries
 
     def _is_over(self) -> bool:
         return self._contact_ended.is_set() or self._foreign_run >= self._rules.foreign_fragments
@@ -258,20 +254,3 @@ class StreamReader:
 
 def _samples(start_ms: float, end_ms: float) -> tuple[int, int]:
     return int(start_ms * SAMPLE_RATE_HZ / 1000), int(end_ms * SAMPLE_RATE_HZ / 1000)
-
-
-def listen(
-    contact: Contact,
-    media: MediaSource,
-    clock: Clock,
-    *,
-    resumption: Resumption | None = None,
-    start: MediaStart | None = None,
-    rules: StreamReaderRules | None = None,
-) -> StreamReader:
-    """Listen to ``contact``, from its beginning or from a predecessor's ``timeline.resumption_at``.
-
-    Ends with the contact: other contacts' fragments, an idle or ended stream, or ``contact_ended``. Raises
-    MediaRefused (no such stream, no permission) and, after the last retry, MediaUnavailable or MalformedMedia.
-    """
-    return StreamReader(contact, media, clock, resumption=resumption, start=start, rules=rules)

@@ -11,7 +11,7 @@ How a block's place is found:
 * One side never waits for the other longer than ``max_skew_ms`` of media time; for a side that has been absent for
   ``absent_after_ms``, only for one block (64 ms).
 * A gap longer than ``max_gap_ms`` is no gap but a jump of the producer's clock, and so is a new fragment that begins
-  more than ``max_back_ms`` before the end of what was heard: the call goes on where it was.
+  more than ``max_back_ms`` before the end of what was received: the call goes on where it was.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from sotto.call.contact import Speaker
 from sotto.media.stereo import CHUNK_SAMPLES, SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES, StereoChunk
-from sotto.media.track_buffer import PendingSamples, SampleCounts, TrackBuffer
+from sotto.media.track_buffer import SampleCounts, TrackBuffer
 
 _SAMPLES_A_MS = SAMPLE_RATE_HZ // 1000
 _BLOCK_SAMPLES = 512
@@ -63,7 +63,7 @@ class Resumption:
     shift: int = 0
 
 
-class Timeline:
+class SampleTimeline:
     """``place`` blocks, get chunks, the first of them from ``resumption.from_sample`` on."""
 
     def __init__(
@@ -84,7 +84,6 @@ class Timeline:
         self._channels = {
             speaker: TrackBuffer(self._sent, self._tolerance, begins.get(speaker, at_zero)) for speaker in _CHANNELS
         }
-        self._seq = 0
         self._shift = resumption.shift
         self.jumps = 0
         self._before_jumps: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED_JUMPS)
@@ -118,11 +117,11 @@ class Timeline:
         return (2 * (time_ns - self._zero_ns) * _SAMPLES_A_MS + 1_000_000) // 2_000_000 - self._shift
 
     def fragment_began(self, time_ns: int) -> None:
-        """A fragment never heard before begins here: when that is long before the last one, the clock was set back."""
-        heard = self._heard_until()
+        """A new fragment begins here: when that is long before the last one, the clock was set back."""
+        received = self._received_until()
         start = self.sample_at(time_ns)
-        if heard > self._from and heard - start > self._max_back:
-            self._jump(start - heard)
+        if received > self._from and received - start > self._max_back:
+            self._jump(start - received)
 
     def place(self, speaker: Speaker, time_ns: int, pcm: bytes, fragment: str = "") -> list[StereoChunk]:
         """Put a block (s16le) where its timecode says; gives the chunks that are complete with it."""
@@ -130,9 +129,9 @@ class Timeline:
         samples, odd = divmod(len(pcm), SAMPLE_WIDTH_BYTES)
         channel.counts.odd_bytes += odd
         start = self.sample_at(time_ns)
-        if start - self._heard_until() > self._max_gap:
-            self._jump(start - self._heard_until())
-            start = self._heard_until()
+        if start - self._received_until() > self._max_gap:
+            self._jump(start - self._received_until())
+            start = self._received_until()
         first = self._sent
         if (anchor := self._anchors.get(speaker)) is not None:
             if fragment == anchor.fragment:
@@ -147,9 +146,7 @@ class Timeline:
             start, pcm, samples = start + early, pcm[early * SAMPLE_WIDTH_BYTES :], samples - early
         if not samples:
             return []
-        self._seq += 1
-        channel.add(PendingSamples(start, self._seq, pcm[: samples * SAMPLE_WIDTH_BYTES], fragment))
-        channel.join()
+        channel.add(start, pcm[: samples * SAMPLE_WIDTH_BYTES], fragment)
         return self._complete_chunks()
 
     def finish(self) -> list[StereoChunk]:
@@ -160,25 +157,27 @@ class Timeline:
         chunks = self._emit(max(end, self._from))
         return [*chunks, *([self._chunk(end - self._sent)] if end > self._sent else [])]
 
-    def _heard_until(self) -> int:
-        return max(channel.last_heard for channel in self._channels.values())
+    def _received_until(self) -> int:
+        return max(channel.received_until for channel in self._channels.values())
 
     def _shift_at(self, sample: int) -> int:
         """The successor meets later jumps itself."""
         return next((shift for jumped_at, shift in self._before_jumps if sample < jumped_at), self._shift)
 
     def _jump(self, samples: int) -> None:
-        self._before_jumps.append((self._heard_until(), self._shift))
+        self._before_jumps.append((self._received_until(), self._shift))
         self._shift += samples
         self.jumps += 1
 
     def _complete_chunks(self) -> list[StereoChunk]:
-        heard = self._heard_until()
-        frontier = min(max(side.ready_until, heard - self._wait_for(side, heard)) for side in self._channels.values())
+        received = self._received_until()
+        frontier = min(
+            max(side.ready_until, received - self._wait_for(side, received)) for side in self._channels.values()
+        )
         return self._emit(frontier) if frontier - max(self._sent, self._from) >= CHUNK_SAMPLES else []
 
-    def _wait_for(self, side: TrackBuffer, heard: int) -> int:
-        return _BLOCK_SAMPLES if heard - side.last_heard > self._absent_after else self._skew
+    def _wait_for(self, side: TrackBuffer, received: int) -> int:
+        return _BLOCK_SAMPLES if received - side.received_until > self._absent_after else self._skew
 
     def _emit(self, until: int) -> list[StereoChunk]:
         if self._sent < self._from <= until:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, Self
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sotto.core.errors import Rejected
 
@@ -38,6 +38,16 @@ Task = Literal["intent", "sentiment", "behaviours", "entities", "knowledge", "ge
 
 class BadPackage(Rejected):
     """The package cannot be loaded; the message says which part is wrong."""
+
+
+_FORMER_METRICS = {"surprise_saved": "nll_saved"}
+"""Names in cards that were written before."""
+
+
+def _renamed_metrics(found: object) -> object:
+    return (
+        {_FORMER_METRICS.get(name, name): value for name, value in found.items()} if isinstance(found, dict) else found
+    )
 
 
 class Calibration(BaseModel):
@@ -63,7 +73,7 @@ class ModelCard(BaseModel):
     labels: tuple[str, ...] = ()
     thresholds: Mapping[str, Share] = Field(default_factory=dict)
     calibration: Calibration = Calibration()
-    metrics: Mapping[str, Finite] = Field(default_factory=dict)
+    metrics: Annotated[Mapping[str, Finite], BeforeValidator(_renamed_metrics)] = Field(default_factory=dict)
     files: Mapping[str, str] = Field(default_factory=dict)
 
     @property

@@ -19,9 +19,10 @@ from sotto.core.clock import SystemClock
 from sotto.media.adapters.kinesis_video import KinesisVideoMedia
 from sotto.media.isolation import Ownership
 from sotto.media.media_source import MediaRefused, MediaStart, MediaUnavailable, StartKind
-from sotto.media.mkv.fragments import FragmentEnded, FragmentReader, MediaFailed
+from sotto.media.mkv.fragment_reader import FragmentReader
+from sotto.media.mkv.fragments import FragmentEnded, MediaFailed
 from sotto.media.reconnection import ReopeningRules
-from sotto.media.stream_reader import StreamReaderRules, listen
+from sotto.media.stream_reader import StreamReader, StreamReaderRules
 
 ARN = "arn:aws:kinesisvideo:eu-west-1:111122223333:stream/connect-test/1600000000000"
 STARTED_MS = 1_726_677_688_724
@@ -65,8 +66,8 @@ def kinesis_video() -> KinesisVideo:
     return KinesisVideo(speed=0)
 
 
-async def audio_of(listening) -> bytes:
-    return b"".join([chunk.pcm async for chunk in listening])
+async def pcm_of(audio) -> bytes:
+    return b"".join([chunk.pcm async for chunk in audio])
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -78,26 +79,26 @@ async def test_what_is_read_is_byte_identical_to_the_source(kinesis_video, seed,
     shape = StreamShape(contact_tag=contact_tag, swapped_tracks=swapped, short_block_every=10)
     await play(stream, call_fragments(stereo, seed=seed, shape=shape), SystemClock(), speed=0)
     async with serving(kinesis_video) as media:
-        listening = listen(CONTACT, media, SystemClock(), rules=RULES)
-        assert await audio_of(listening) == stereo
-    assert listening.timeline.counts[Speaker.AGENT].filled == 0
-    assert listening.verdict(0, 7_300) is Ownership.OURS
+        audio = StreamReader(CONTACT, media, SystemClock(), rules=RULES)
+        assert await pcm_of(audio) == stereo
+    assert audio.timeline.counts[Speaker.AGENT].filled == 0
+    assert audio.verdict(0, 7_300) is Ownership.OURS
 
 
 async def test_a_connection_that_drops_in_mid_stream_costs_nothing(kinesis_video):
     stereo = any_call(6)
     stream = kinesis_video.create_stream(ARN)
     fragments = call_fragments(stereo)
-    async with serving(kinesis_video) as media, listen(CONTACT, media, SystemClock(), rules=RULES) as listening:
+    async with serving(kinesis_video) as media, StreamReader(CONTACT, media, SystemClock(), rules=RULES) as audio:
         pcm = b""
         await play(stream, fragments[:3], SystemClock(), speed=0, end=False)
-        async for chunk in listening:
+        async for chunk in audio:
             pcm += chunk.pcm
             if chunk.start_sample == 8_000:
                 stream.drop_connections()
                 await play(stream, fragments[3:], SystemClock(), speed=0)
     assert pcm == stereo
-    assert listening.connections.failed == 1
+    assert audio.connections.failed == 1
 
 
 async def collected(media: KinesisVideoMedia, start: MediaStart) -> list[str]:
@@ -119,7 +120,7 @@ async def test_each_start_selector_begins_where_the_service_would(kinesis_video)
         assert await collected(media, MediaStart.after_fragment(numbers[1])) == numbers[2:]
         assert await collected(media, MediaStart.continuing(numbers[2])) == numbers[3:]
         assert await collected(media, MediaStart.at(inside)) == numbers[2:]
-        assert await collected(media, MediaStart.at_server_time(inside)) == numbers[2:]
+        assert await collected(media, MediaStart(StartKind.SERVER_TIMESTAMP, at_ms=inside)) == numbers[2:]
         assert await collected(media, MediaStart.at(STARTED_MS - 60_000)) == numbers
         assert await collected(media, MediaStart.at(fragments[-1].end_ms + 60_000)) == []
 

@@ -1,8 +1,8 @@
 """A model process that does as asked, but loads only while a file says "go"; else it refuses as a storage that does not
 answer would have it do.
 
-``python -m tests.fakes.hesitant_model_process --fd N --until FILE``, as the envelope starts any. What else the file
-holds is the status of every load; 0 ends the process, as a load that kills it would.
+``python -m tests.fakes.hesitant_model_process --fd N --until FILE``, as the supervisor starts any. What else the file
+holds is the kind of error of every load; "end" ends the process, as a load that kills it would.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from model_containers.shard.frames import read_frame, write_frame
+from model_containers.shard.protocol.errors import ModelNotFound
+from model_containers.shard.protocol.frames import read_frame, write_frame
 
 
 async def serve(connection: socket.socket, wanted: Path) -> None:
@@ -24,24 +25,24 @@ async def serve(connection: socket.socket, wanted: Path) -> None:
     with contextlib.suppress(asyncio.IncompleteReadError):
         while True:
             frame = await read_frame(reader)
-            status, body = _answer(frame, wanted, loaded)
-            if not status:
+            answer = _answer(frame, wanted, loaded)
+            if answer is None:
                 return
-            write_frame(writer, {"id": frame["id"], "status": status, "body": body})
+            write_frame(writer, {"id": frame["id"], **answer})
 
 
-def _answer(frame: dict[str, Any], file: Path, loaded: set[str]) -> tuple[int, dict[str, Any]]:
+def _answer(frame: dict[str, Any], file: Path, loaded: set[str]) -> dict[str, Any] | None:
     op, model, wanted = frame["op"], frame.get("model"), file.read_text()
+    if op == "load" and wanted == "end":
+        return None
     if op == "load" and wanted != "go":
-        return int(wanted), {"error": "as told"}
+        return {"error": wanted, "message": "as told"}
     if op == "load":
         loaded.add(str(model))
-        return 200, {"bytes": 1}
-    if op == "unload":
-        return (200, {}) if model in loaded else (404, {"error": "not loaded"})
-    if op == "invoke":
-        return (200, {"by": model}) if model in loaded else (404, {"error": "not loaded"})
-    return 200, {"busy_ms": 0.0}
+        return {"body": {"bytes": 1}}
+    if op in ("unload", "invoke") and model not in loaded:
+        return {"error": ModelNotFound.kind, "message": "not loaded"}
+    return {"body": {"unload": {}, "invoke": {"by": model}}.get(op, {"busy_ms": 0.0})}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A model process whose event loop answers while its computing thread never comes back: the envelope's other fear.
+"""A model process whose event loop answers while its computing thread never comes back: the supervisor's other fear.
 
-``python -m tests.fakes.stuck_model_process --fd N``, as the envelope starts any. It answers beats and nothing else.
-``--starts FILE``: it has started another process, as vLLM does, whose number it writes there.
+``python -m tests.fakes.stuck_model_process --fd N``, as the supervisor starts any. It answers heartbeats and
+nothing else. ``--starts FILE``: it has started another process, as vLLM does, whose number it writes there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from model_containers.shard.frames import read_frame, write_frame
+from model_containers.shard.protocol.frames import read_frame, write_frame
 
 
 async def serve(connection: socket.socket) -> None:
@@ -23,8 +23,8 @@ async def serve(connection: socket.socket) -> None:
     with contextlib.suppress(asyncio.IncompleteReadError):
         while True:
             frame = await read_frame(reader)
-            if frame["op"] == "beat":
-                write_frame(writer, {"id": frame["id"], "status": 200, "body": {"busy_ms": 3_600_000.0}})
+            if frame["op"] == "heartbeat":
+                write_frame(writer, {"id": frame["id"], "body": {"busy_ms": 3_600_000.0}})
 
 
 if __name__ == "__main__":

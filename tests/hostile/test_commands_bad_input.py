@@ -27,8 +27,8 @@ from local.start_checks import (
     check_temporary_directory,
 )
 from local.writing import WriterUnclear, Writing
-from model_containers.shard.training.example_files import read_examples
-from model_containers.shard.training.tenant_files import BadTenantFile
+from model_containers.trainer.examples.example_files import read_examples
+from model_containers.trainer.examples.tenant_files import BadTenantFile
 from sotto.core.errors import Rejected
 from sotto.media.wav import write_call
 from sotto.recognition.adapters.transcript import TranscriptUnreadable, read_transcript

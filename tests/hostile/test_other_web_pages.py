@@ -23,7 +23,7 @@ from local.aws.transcribe.server import LocalTranscribe
 from local.aws.transcribe.signatures import Principal
 from local.deepgram.server import LocalDeepgram
 from local.generation.openai_host import LocalOpenAi
-from model_containers.shard.browsers import NoBrowsers
+from model_containers.shard.faces.browsers import NoBrowsers
 from sotto.api.panel.subprotocol import PROTOCOL
 from sotto.core.clock import SystemClock
 

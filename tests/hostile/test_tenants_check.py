@@ -21,12 +21,12 @@ from moto import mock_aws
 
 from local.commands.sotto import sotto
 from local.tenants import publish
-from model_containers.shard.encoder import DIMENSIONS
+from model_containers.shard.base_encoder.embedding import CachingEncoder, TextEmbedding
+from model_containers.shard.base_encoder.minilm import DIMENSIONS
 from model_containers.shard.heads import _HEADS
-from model_containers.shard.reading import Reading, RememberingEncoder
-from model_containers.shard.training.packages import Recipe, _card, recipes
-from model_containers.shard.training.tenant_files import read_tenant
-from model_containers.shard.training.trained import Trained
+from model_containers.trainer.examples.tenant_files import read_tenant
+from model_containers.trainer.packages import Recipe, _card, recipes
+from model_containers.trainer.trained import Trained
 from sotto.aws.table import Table
 from sotto.call.contact import Contact
 from sotto.guidance.rules import rules_of
@@ -192,14 +192,14 @@ class HashedEncoder:
 
     revision = "hashed"
 
-    def read(self, texts: Sequence[str]) -> list[Reading]:
+    def encode(self, texts: Sequence[str]) -> list[TextEmbedding]:
         return [self._reading(text) for text in texts]
 
-    def _reading(self, text: str) -> Reading:
+    def _reading(self, text: str) -> TextEmbedding:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])
         vector = np.random.default_rng(seed).normal(size=(1, DIMENSIONS)).astype(np.float32)
         vector /= np.linalg.norm(vector)
-        return Reading(vector, ((0, len(text)),), vector)
+        return TextEmbedding(vector, ((0, len(text)),), vector)
 
 
 class Stack:
@@ -207,7 +207,7 @@ class Stack:
 
     def __init__(self, scratch: Path) -> None:
         self._scratch = scratch
-        self._encoder = RememberingEncoder(HashedEncoder())
+        self._encoder = CachingEncoder(HashedEncoder())
         self._trained: dict[str, Trained] = {}
         self.dynamodb = boto3.client("dynamodb", region_name="us-east-1")
         self.s3 = boto3.client("s3", region_name="us-east-1")

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from benchmarks.intent_quality import KEPT_ASIDE, Split, few, kept_aside
+from benchmarks.intent_quality import VALIDATION_EVERY, Split, few, validation_part
 from benchmarks.intent_ways import Against, against
 
 WHOLE = Split(
@@ -17,19 +17,19 @@ WHOLE = Split(
 
 
 def test_the_part_to_choose_by_comes_out_of_the_learning_part_alone() -> None:
-    choosing = kept_aside(WHOLE)
+    choosing = validation_part(WHOLE)
     assert sorted(choosing.learned + choosing.judged) == sorted(WHOLE.learned)
     assert not set(choosing.learned) & set(choosing.judged)
-    assert 0.7 < len(choosing.judged) * KEPT_ASIDE / len(WHOLE.learned) < 1.3
+    assert 0.7 < len(choosing.judged) * VALIDATION_EVERY / len(WHOLE.learned) < 1.3
 
 
 def test_draws_hold_so_many_of_each_label_and_nothing_that_is_judged() -> None:
-    one, other = (few(kept_aside(WHOLE), 3, draw) for draw in "ab")
+    one, other = (few(validation_part(WHOLE), 3, draw) for draw in "ab")
     for drawn in (one, other):
         assert Counter(label for _, label in drawn.learned) == {f"intent {number}": 3 for number in range(5)}
         assert not set(drawn.learned) & set(drawn.judged)
     assert set(one.learned) != set(other.learned)
-    assert one.judged == other.judged == kept_aside(WHOLE).judged
+    assert one.judged == other.judged == validation_part(WHOLE).judged
 
 
 def test_a_way_is_set_against_the_frozen_head_text_by_text() -> None:

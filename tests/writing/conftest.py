@@ -18,7 +18,7 @@ from local.generation.script import ScriptedAnswer
 from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from local.writing import Writing
-from model_containers.shard.generation.base_model import fingerprint
+from model_containers.shard.decoder.base_model import fingerprint
 from sotto.media.wav import read_call
 from tests.call.conftest import CALLS, Stack
 from tests.fakes.quoting_host import QuotingHost, pieces

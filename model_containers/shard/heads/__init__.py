@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from model_containers.shard.encoder import BASE_MODEL
+from model_containers.shard.base_encoder.embedding import TextEmbedding
+from model_containers.shard.base_encoder.minilm import BASE_MODEL
 from model_containers.shard.heads.behaviours import BehavioursHead
 from model_containers.shard.heads.classifier import ClassifierHead
 from model_containers.shard.heads.entities import EntitiesHead
 from model_containers.shard.heads.knowledge import KnowledgeHead
-from model_containers.shard.reading import Reading
 from sotto.models.package import BadPackage, ModelPackage
 
 Request = Mapping[str, Any]
 
 
 class Head(Protocol):
-    needs_reading: bool
+    needs_embedding: bool
     """Whether the encoder must read the text first."""
-    reads_base_too: bool
+    needs_base_too: bool
     """Whether it wants, beside what its adapter reads, what the base reads: a Reading with ``adapted``."""
 
-    def answer(self, request: Request, reading: Reading | None) -> dict[str, Any]:
+    def answer(self, request: Request, embedding: TextEmbedding | None) -> dict[str, Any]:
         """One of the Output shapes of sotto.graph.node."""
         ...
 

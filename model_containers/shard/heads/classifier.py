@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from model_containers.shard.encoder import DIMENSIONS
+from model_containers.shard.base_encoder.embedding import TextEmbedding, Vectors
+from model_containers.shard.base_encoder.minilm import DIMENSIONS
 from model_containers.shard.heads.weights import columns_of, tensor
-from model_containers.shard.reading import Reading, Vectors
 from sotto.models.package import ModelPackage
 
 NONE_OF_THESE = "none_of_these"
@@ -27,8 +27,8 @@ class ClassifierHead:
     these have together. The second lets two intents that resemble each other both stay in scope.
     """
 
-    needs_reading = True
-    reads_base_too = False
+    needs_embedding = True
+    needs_base_too = False
 
     def __init__(self, package: ModelPackage) -> None:
         card = package.card
@@ -37,26 +37,28 @@ class ClassifierHead:
         self._wide = columns_of(package, "weight") == 2 * DIMENSIONS
         self._weight = tensor(package, "weight", rows=rows, columns=DIMENSIONS * (2 if self._wide else 1))
         self._bias = tensor(package, "bias", rows=rows, columns=None)
-        self.reads_base_too = columns_of(package, "tuned") > 0
-        self._tuned = tensor(package, "tuned", rows=rows, columns=DIMENSIONS) if self.reads_base_too else None
+        self.needs_base_too = columns_of(package, "tuned") > 0
+        self._tuned = tensor(package, "tuned", rows=rows, columns=DIMENSIONS) if self.needs_base_too else None
         self._temperature = card.calibration.temperature
         self._threshold = card.thresholds.get(NONE_OF_THESE, 0.0)
         self._in_scope = card.thresholds.get(IN_SCOPE, 0.0)
 
-    def answer(self, request: Mapping[str, Any], reading: Reading | None) -> dict[str, Any]:
-        assert reading is not None
-        chances = self.chances(reading)
-        certain = np.array([self._decision(row) is not None for row in chances])
-        chosen = chances[0]
+    def answer(self, request: Mapping[str, Any], embedding: TextEmbedding | None) -> dict[str, Any]:
+        assert embedding is not None
+        probabilities = self.probabilities(embedding)
+        certain = np.array([self._decision(row) is not None for row in probabilities])
+        chosen = probabilities[0]
         if not certain[0] and certain.any():
-            chosen = chances[int(np.argmax(np.where(certain, chances[:, : len(self._labels)].max(axis=1), 0)))]
+            chosen = probabilities[
+                int(np.argmax(np.where(certain, probabilities[:, : len(self._labels)].max(axis=1), 0)))
+            ]
         return self._answer(chosen)
 
-    def chances(self, reading: Reading) -> Vectors:
+    def probabilities(self, embedding: TextEmbedding) -> Vectors:
         """A row for the whole text and for each of its pieces, a column for each label of the card."""
-        logits = (reading.wide if self._wide else reading.pieces) @ self._weight.T + self._bias
+        logits = (embedding.wide if self._wide else embedding.pieces) @ self._weight.T + self._bias
         if self._tuned is not None:
-            logits = logits + reading.adapted @ self._tuned.T
+            logits = logits + embedding.adapted @ self._tuned.T
         logits = logits / self._temperature
         grown = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares: Vectors = grown / grown.sum(axis=1, keepdims=True)
@@ -71,6 +73,6 @@ class ClassifierHead:
 
     def _answer(self, row: Vectors) -> dict[str, Any]:
         label = self._decision(row)
-        scores = {name: round(float(chance), 4) for name, chance in zip(self._labels, row, strict=False)}
+        scores = {name: round(float(probability), 4) for name, probability in zip(self._labels, row, strict=False)}
         confidence = scores[label] if label else round(1.0 - max(scores.values()), 4)
         return {"label": label, "confidence": confidence, "scores": scores}

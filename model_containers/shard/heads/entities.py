@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from model_containers.shard.base_encoder.embedding import TextEmbedding
 from model_containers.shard.heads.patterns import PATTERNS
-from model_containers.shard.reading import Reading
 from sotto.models.package import BadPackage, ModelPackage
 
 GAZETTEER = "gazetteer.json"
@@ -17,14 +17,14 @@ GAZETTEER = "gazetteer.json"
 class EntitiesHead:
     """Patterns for what has a form, a gazetteer for what has a name. Overlaps: the longer wins."""
 
-    needs_reading = False
-    reads_base_too = False
+    needs_embedding = False
+    needs_base_too = False
 
     def __init__(self, package: ModelPackage) -> None:
         names = _names(package)
         self._patterns = [*PATTERNS.items(), *((kind, _any_of(words)) for kind, words in names.items() if words)]
 
-    def answer(self, request: Mapping[str, Any], reading: Reading | None) -> dict[str, Any]:
+    def answer(self, request: Mapping[str, Any], embedding: TextEmbedding | None) -> dict[str, Any]:
         return {"entities": self.found_in(str(request["text"]))}
 
     def found_in(self, text: str) -> list[dict[str, Any]]:

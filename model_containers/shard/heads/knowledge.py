@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from model_containers.shard.encoder import DIMENSIONS
+from model_containers.shard.base_encoder.embedding import TextEmbedding, Vectors
+from model_containers.shard.base_encoder.minilm import DIMENSIONS
 from model_containers.shard.heads.lexical import Bm25
 from model_containers.shard.heads.subjects import Subjects
-from model_containers.shard.heads.weights import columns_of, tensor
-from model_containers.shard.reading import Reading, Vectors
+from model_containers.shard.heads.weights import tensor
 from sotto.models.package import BadPackage, ModelPackage
 
 ARTICLES = "articles.json"
@@ -28,54 +27,7 @@ LONGEST_CONTEXT = 60
 """Earlier utterances that are looked at for a subject."""
 
 
-@dataclass(frozen=True, slots=True)
-class Voting:
-    """How the sentences of a conversation are counted. One vote that fits well says more than many that fit a little:
-    so meaning and words count by a power, and only by what they exceed the sentence's ``closest`` articles' next by.
-    """
-
-    closest: int = 20
-    meaning_power: int = 4
-    words_power: int = 2
-
-    def of_meaning(self, cosines: Vectors) -> Vectors:
-        return self._counted(np.maximum(cosines, 0) ** self.meaning_power)
-
-    def of_words(self, shares: Vectors) -> Vectors:
-        return self._counted(shares**self.words_power)
-
-    def _counted(self, votes: Vectors) -> Vectors:
-        """Shape (sentences, articles) to (articles,), scaled to the most voted."""
-        if votes.shape[1] > self.closest:
-            next_best = -np.partition(-votes, self.closest, axis=1)[:, self.closest]
-            votes = np.maximum(votes - next_best[:, None], 0)
-        return _scaled(votes.sum(axis=0))
-
-
-@dataclass(frozen=True, slots=True)
-class Votes:
-    """What each sentence of a conversation says for each article, shape (sentences, articles)."""
-
-    meaning: Vectors
-    words: Vectors
-    title_words: Vectors
-    title_meaning: Vectors | None = None
-
-    def tallied(self, voting: Voting) -> Vectors:
-        """Shape (articles,)."""
-        total = voting.of_words(self.words) + 0.5 * voting.of_meaning(self.meaning)
-        total += 0.5 * _scaled(self.title_words.sum(axis=0))
-        if self.title_meaning is not None:
-            total += 0.5 * voting.of_meaning(self.title_meaning)
-        return total
-
-
-def _scaled(votes: Vectors) -> Vectors:
-    scaled: Vectors = votes / max(1e-9, float(votes.max()))
-    return scaled
-
-
-class Article(BaseModel):
+class PackagedArticle(BaseModel):
     """``text`` is the article without its front matter; spans are offsets in it. ``sentences`` and ``passages`` are
     in the order of the package's vectors; a passage is a paragraph. ``subject`` names the thing that the article is
     about, as callers say it (a product, a branch); empty where articles are about everything."""
@@ -88,12 +40,12 @@ class Article(BaseModel):
     subject: str = ""
 
 
-_articles = TypeAdapter(tuple[Article, ...])
+_articles = TypeAdapter(tuple[PackagedArticle, ...])
 
 
 class KnowledgeHead:
-    needs_reading = True
-    reads_base_too = False
+    needs_embedding = True
+    needs_base_too = False
 
     def __init__(self, package: ModelPackage) -> None:
         articles = read_articles(package)
@@ -105,10 +57,6 @@ class KnowledgeHead:
         self._subject_of = np.array(
             [named.index(a.subject) if a.subject else len(named) for a in articles], dtype=np.int64
         )
-        titled = columns_of(package, "titles") > 0  # packages of before had none
-        self._titles = tensor(package, "titles", rows=len(articles), columns=DIMENSIONS) if titled else None
-        self._title_words = Bm25([article.title for article in articles])
-        self._whole_words = Bm25([f"{article.title} {article.text}" for article in articles])
         self._passages = [(article, span) for article in articles for span in article.passages]
         self._sentences = [(article, span) for article in articles for span in article.sentences]
         self._passage_vectors = tensor(package, "passages", rows=len(self._passages), columns=DIMENSIONS)
@@ -119,11 +67,11 @@ class KnowledgeHead:
         self._words = Bm25([f"{article.title} {article.text[start:end]}" for article, (start, end) in self._passages])
         self._threshold = package.card.thresholds.get("answer", 0.0)
 
-    def answer(self, request: Mapping[str, Any], reading: Reading | None) -> dict[str, Any]:
-        assert reading is not None
+    def answer(self, request: Mapping[str, Any], embedding: TextEmbedding | None) -> dict[str, Any]:
+        assert embedding is not None
         most = min(int(request.get("k", MOST_ANSWERS)), 20)
         question = str(request["text"])
-        scores = self.scores(question, reading)
+        scores = self.scores(question, embedding)
         order = scores + BY_SUBJECT * self.about([*_context(request), question])[self._owner]
         ranked = [int(i) for i in np.argsort(-order, kind="stable")]
         answers: dict[str, dict[str, Any]] = {}
@@ -134,35 +82,18 @@ class KnowledgeHead:
                 continue
             article, _ = self._passages[place]
             if article.id not in answers:
-                answers[article.id] = self._quoted(place, reading.whole, float(scores[place]))
+                answers[article.id] = self._quoted(place, embedding.whole, float(scores[place]))
         return {"answers": list(answers.values())}
 
-    def scores(self, question: str, reading: Reading, by_words: float = BY_WORDS) -> Vectors:
+    def scores(self, question: str, embedding: TextEmbedding, by_words: float = BY_WORDS) -> Vectors:
         """Shape (passages,): the cosine of the closest piece of the question, blended with shared words."""
-        meaning = (self._passage_vectors @ reading.pieces.T).max(axis=1)
+        meaning = (self._passage_vectors @ embedding.pieces.T).max(axis=1)
         blended: Vectors = (1 - by_words) * meaning + by_words * self._words.scores(question)
         return blended
 
     def about(self, texts: Sequence[str]) -> Vectors:
         """Shape (articles,), 0 to 1: how clearly these utterances, the latest last, named each article's subject."""
         return np.append(self._subjects.scores(texts), np.float32(0))[self._subject_of]
-
-    def over_conversation(self, heard: Sequence[tuple[str, Reading]], voting: Voting = Voting()) -> Vectors:
-        """Shape (articles,): what a whole conversation needs. Every sentence votes, by meaning and by words, for
-        articles and for titles."""
-        return self.votes(heard).tallied(voting)
-
-    def votes(self, heard: Sequence[tuple[str, Reading]]) -> Votes:
-        vectors = np.stack([reading.whole for _, reading in heard])
-        meaning = np.full((len(heard), len(self.articles)), 0.0, dtype=np.float32)
-        for sentence, row in zip(meaning, vectors @ self._passage_vectors.T, strict=True):
-            np.maximum.at(sentence, self._owner, row)
-        titles = None if self._titles is None else vectors @ self._titles.T
-        return Votes(meaning, self._worded(heard, self._whole_words), self._worded(heard, self._title_words), titles)
-
-    @staticmethod
-    def _worded(heard: Sequence[tuple[str, Reading]], words: Bm25) -> Vectors:
-        return np.stack([words.scores(text) for text, _ in heard])
 
     def _quoted(self, place: int, question: Vectors, score: float) -> dict[str, Any]:
         article, _ = self._passages[place]
@@ -185,7 +116,7 @@ class KnowledgeHead:
         first, last = inside[best], inside[min(best + 1, len(inside) - 1)]
         return self._sentences[first][1][0], self._sentences[last][1][1]
 
-    def _inside(self, article: Article, passage: tuple[int, int]) -> list[int]:
+    def _inside(self, article: PackagedArticle, passage: tuple[int, int]) -> list[int]:
         """Which sentences stand in a passage."""
         first = self._starts[article.id]
         spans = enumerate(article.sentences, first)
@@ -198,7 +129,7 @@ def _context(request: Mapping[str, Any]) -> list[str]:
     return [text for text in given if isinstance(text, str)][-LONGEST_CONTEXT:] if isinstance(given, list) else []
 
 
-def read_articles(package: ModelPackage) -> tuple[Article, ...]:
+def read_articles(package: ModelPackage) -> tuple[PackagedArticle, ...]:
     try:
         return _articles.validate_json(package.read(ARTICLES))
     except ValidationError as error:

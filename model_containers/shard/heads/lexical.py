@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model_containers.shard.reading import Vectors
+from model_containers.shard.base_encoder.embedding import Vectors
 
 _WORD = re.compile(r"[a-z0-9]+")
 _K1, _B = 1.2, 0.75

@@ -15,9 +15,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from model_containers.shard.reading import Vectors
+from model_containers.shard.base_encoder.embedding import Vectors
 
-FADING = 0.97
+DECAY = 0.97
 """What a mention loses with every later turn."""
 REMEMBERED = 512
 """Texts: with every turn the earlier ones come again."""
@@ -49,7 +49,7 @@ class Subjects:
             for triple in _triples(word):
                 self._triples[triple].append(place)
         self._sizes = np.array([len(_triples(word)) for word in self._words], dtype=np.float32)
-        self._heard = lru_cache(REMEMBERED)(self._compared)
+        self._mentions = lru_cache(REMEMBERED)(self._compared)
 
     def scores(self, texts: Sequence[str]) -> Vectors:
         """Shape (names,), 0 to 1: how clearly each was mentioned. The latest text last."""
@@ -57,20 +57,20 @@ class Subjects:
         if not self._words:
             return best
         for age, text in enumerate(reversed(texts)):
-            best = np.maximum(best, self._parts @ self._heard(text) * FADING**age)
+            best = np.maximum(best, self._parts @ self._mentions(text) * DECAY**age)
         return best
 
     def _compared(self, text: str) -> Vectors:
         """For each word of the names, how like it the likeliest word of the text is. Neighbours may be one word."""
-        said = _WORD.findall(text.lower())
-        heard = np.zeros(len(self._words), dtype=np.float32)
-        for word in {*said, *(a + b for a, b in zip(said, said[1:], strict=False))}:
+        words_of_text = _WORD.findall(text.lower())
+        mentions = np.zeros(len(self._words), dtype=np.float32)
+        for word in {*words_of_text, *(a + b for a, b in zip(words_of_text, words_of_text[1:], strict=False))}:
             triples, shared = _triples(word), np.zeros(len(self._words), dtype=np.float32)
             for triple in triples:
                 shared[self._triples.get(triple, [])] += 2
-            heard = np.maximum(heard, shared / (len(triples) + self._sizes))
-        heard[heard < ALIKE] = 0
-        return heard
+            mentions = np.maximum(mentions, shared / (len(triples) + self._sizes))
+        mentions[mentions < ALIKE] = 0
+        return mentions
 
 
 def _weights(worded: Sequence[Sequence[str]], words: Sequence[str]) -> dict[str, float]:

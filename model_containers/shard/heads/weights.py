@@ -6,7 +6,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from model_containers.shard.reading import Vectors
+from model_containers.shard.base_encoder.embedding import Vectors
 from sotto.models.package import BadPackage, ModelPackage
 
 WEIGHTS = "head.safetensors"

@@ -24,14 +24,14 @@ from model_containers.shard.lora.single_token import addition
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Placement:
+class AdapterPlacement:
     """Where one adapter's rank rows lie while it is resident. Compared by identity: the same rows may serve another
     adapter later, and what was gathered for this one must not be taken for that one's."""
 
     rows: tuple[int, ...]
 
 
-NO_ADAPTER = Placement(())
+NO_ADAPTER = AdapterPlacement(())
 
 
 class NoRows(Exception):
@@ -84,15 +84,15 @@ class AdapterPools:
         """Memory of one rank row over all targets."""
         return sum(width + height for width, height in self.targets.values()) * self.dtype.itemsize
 
-    def reserve(self, rank: int) -> Placement:
+    def reserve(self, rank: int) -> AdapterPlacement:
         """Raises NoRows."""
         if rank > len(self._free):
             raise NoRows
         taken = tuple(sorted(self._free[-rank:]))
         del self._free[-rank:]
-        return Placement(taken)
+        return AdapterPlacement(taken)
 
-    def write(self, placement: Placement, weights: AdapterWeights) -> None:
+    def write(self, placement: AdapterPlacement, weights: AdapterWeights) -> None:
         """Fill reserved rows. Targets that the adapter leaves alone get zeros. May run beside a step."""
         rows = placement.rows
         if rows[-1] - rows[0] == len(rows) - 1:  # side by side, as adapters of one rank always lie: slices are memory
@@ -115,10 +115,10 @@ class AdapterPools:
         for name, pool in self._pools.items():
             yield pool.a, pool.b, weights.factors.get(name)
 
-    def release(self, placement: Placement) -> None:
+    def release(self, placement: AdapterPlacement) -> None:
         self._free.extend(reversed(placement.rows))
 
-    def compose(self, batch: Sequence[Placement], layout: Layout | None = None) -> Composition:
+    def compose(self, batch: Sequence[AdapterPlacement], layout: Layout | None = None) -> Composition:
         """What the following passes compute: one entry a sequence. The same batch again costs nothing."""
         wanted = tuple(batch)
         if wanted != self._composition.batch or layout is not self._composition.layout:
@@ -169,7 +169,7 @@ class AdapterPools:
 class Composition:
     """Which adapter each sequence of a batch wants, and the factors gathered for it, target by target."""
 
-    def __init__(self, batch: tuple[Placement, ...], layout: Layout | None = None) -> None:
+    def __init__(self, batch: tuple[AdapterPlacement, ...], layout: Layout | None = None) -> None:
         self.batch = batch
         self.layout = layout
         self.rank = max((len(one.rows) for one in batch), default=0)

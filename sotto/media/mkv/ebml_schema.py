@@ -18,14 +18,12 @@ class Schema:
 
     ``masters`` maps a master's id to its level: an element that stands at a level closes the open masters of unknown
     size at the same level or below. ``leaves`` maps a leaf's id to the most bytes it may have. ``closers`` are
-    further ids, with their level, that close a master of unknown size. Leaves in ``runs`` come many in a row with
-    the same id and size, and are handed over together when they do.
+    further ids, with their level, that close a master of unknown size.
     """
 
     masters: Mapping[int, int]
     leaves: Mapping[int, int]
     closers: Mapping[int, int]
-    runs: frozenset[int] = frozenset()
 
 
 def size_of(encoded: bytes) -> int:

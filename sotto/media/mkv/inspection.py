@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sotto.media.mkv.ebml import MalformedMedia
-from sotto.media.mkv.fragments import BlockRead, Fragment, FragmentEnded, FragmentEvent, FragmentReader, MediaFailed
+from sotto.media.mkv.fragment_reader import FragmentReader
+from sotto.media.mkv.fragments import BlockRead, Fragment, FragmentEnded, FragmentEvent, MediaFailed
 from sotto.media.stereo import SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES
 
 _TOLERANCE_NS = 2_000_000

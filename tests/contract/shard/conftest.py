@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from local.reserved_port import reserved_port
-from model_containers.shard.training.packages import build_packages
+from model_containers.trainer.packages import build_packages
 from tests.fakes.small_tenant import write_small_tenant
 
 ROOT = Path(__file__).parents[3]

@@ -10,16 +10,16 @@ import torch
 from click.testing import CliRunner
 
 from local.commands.sotto import sotto
-from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, packaged_model
+from model_containers.shard.base_encoder.embedding import CachingEncoder
+from model_containers.shard.base_encoder.minilm import BASE_MODEL, MiniLmEncoder, packaged_model
 from model_containers.shard.heads import load_head
 from model_containers.shard.heads.weights import WEIGHTS as HEAD
 from model_containers.shard.heads.weights import packed
-from model_containers.shard.lora.gathered import Placement
+from model_containers.shard.lora.gathered import AdapterPlacement
 from model_containers.shard.lora.peft_format import WEIGHTS, aligned, read_adapter
-from model_containers.shard.reading import RememberingEncoder
-from model_containers.shard.training.adapted import SHARES, best_share
-from model_containers.shard.training.lora import Plan, TunedEncoder
-from model_containers.shard.training.trained import silently
+from model_containers.trainer.adapted import SHARES, best_share
+from model_containers.trainer.lora.tuned_encoder import TunedEncoder, TuningPlan
+from model_containers.trainer.trained import silently
 from sotto.models.package import ModelCard, ModelPackage, open_package, write_package
 from tests.contract.shard.conftest import shard_process
 
@@ -44,7 +44,7 @@ def examples(tmp_path: Path) -> Path:
     return tmp_path / "examples.csv"
 
 
-def placed(encoder: MiniLmEncoder, package: ModelPackage) -> Placement:
+def placed(encoder: MiniLmEncoder, package: ModelPackage) -> AdapterPlacement:
     """As the shard does at loading."""
     pools = encoder.take_adapters(rank_rows=32)
     weights = aligned(read_adapter(package.directory, dtype=torch.float32), pools.targets, ("",))
@@ -75,11 +75,11 @@ def trained(examples: Path, out: Path, method: str) -> Path:
 def test_a_trained_package_answers(examples: Path, tmp_path: Path, encoder: MiniLmEncoder, method: str) -> None:
     package = open_package(trained(examples, tmp_path / "out", method), tmp_path / "opened")
     head = load_head(package, base_revision=encoder.revision)
-    assert (WEIGHTS in package.card.files) == head.reads_base_too == (method == "lora")
-    reading = encoder.read([TEXT])[0]
+    assert (WEIGHTS in package.card.files) == head.needs_base_too == (method == "lora")
+    embedding = encoder.encode([TEXT])[0]
     if method == "lora":
-        reading = reading.beside(encoder.read([TEXT], [placed(encoder, package)])[0])
-    scores = head.answer({"text": TEXT}, reading)["scores"]
+        embedding = embedding.beside(encoder.encode([TEXT], [placed(encoder, package)])[0])
+    scores = head.answer({"text": TEXT}, embedding)["scores"]
     assert scores["card_lost"] > scores["close_account"]
 
 
@@ -87,7 +87,7 @@ def test_a_shard_answers_from_what_the_base_and_the_adapter_read(tmp_path: Path,
     archive = any_pair(tmp_path, encoder)
     package = open_package(archive, tmp_path / "opened")
     head = load_head(package, base_revision=encoder.revision)
-    base, adapted = encoder.read([TEXT])[0], encoder.read([TEXT], [placed(encoder, package)])[0]
+    base, adapted = encoder.encode([TEXT])[0], encoder.encode([TEXT], [placed(encoder, package)])[0]
     expected = head.answer({"text": TEXT}, base.beside(adapted))["scores"]
     for other in (base.beside(base), adapted.beside(adapted), adapted.beside(base)):
         assert expected != pytest.approx(head.answer({"text": TEXT}, other)["scores"], abs=5e-3)
@@ -101,9 +101,9 @@ def test_a_shard_answers_from_what_the_base_and_the_adapter_read(tmp_path: Path,
 def any_pair(root: Path, encoder: MiniLmEncoder) -> Path:
     """A package whose weights are drawn: both readings have a say, and neither is certain."""
     source = np.random.default_rng(3)
-    tuned = TunedEncoder(packaged_model(), Plan(epochs=3, rate=1e-2))
+    tuned = TunedEncoder(packaged_model(), TuningPlan(epochs=3, rate=1e-2))
     texts = [text for phrases in PHRASES.values() for text in phrases]
-    tuned.train(texts, np.repeat(np.arange(2), 4), RememberingEncoder(encoder).whole([texts[0], texts[4]]), silently)
+    tuned.train(texts, np.repeat(np.arange(2), 4), CachingEncoder(encoder).whole([texts[0], texts[4]]), silently)
     weight, by_adapter = source.normal(size=(2, 2, 384)).astype(np.float32)
     drawn = packed(weight=weight, bias=np.zeros(2, dtype=np.float32), tuned=by_adapter)
     card = ModelCard(
@@ -127,21 +127,21 @@ def test_the_share_of_the_adapter_follows_who_is_right() -> None:
 
 def test_the_shard_reads_with_an_adapter_what_training_read(tmp_path: Path, encoder: MiniLmEncoder) -> None:
     texts = [text for phrases in PHRASES.values() for text in phrases]
-    tuned = TunedEncoder(packaged_model(), Plan(epochs=2, rate=3e-3))
-    start = RememberingEncoder(encoder).whole([texts[0], texts[4]])
+    tuned = TunedEncoder(packaged_model(), TuningPlan(epochs=2, rate=3e-3))
+    start = CachingEncoder(encoder).whole([texts[0], texts[4]])
     tuned.train(texts, np.repeat(np.arange(2), 4), start, silently)
     card = ModelCard(task="intent", tenant="t", model="m", version="1", base_model="any", base_revision="any")
     package = open_package(write_package(card, tuned.files("any"), tmp_path), tmp_path / "opened")
-    found = encoder.read([texts[0]], [placed(encoder, package)])[0].whole
+    found = encoder.encode([texts[0]], [placed(encoder, package)])[0].whole
     np.testing.assert_allclose(found, tuned.vectors([texts[0]])[0], atol=1e-4)
-    assert np.abs(found - encoder.read([texts[0]])[0].whole).max() > 1e-3
+    assert np.abs(found - encoder.encode([texts[0]])[0].whole).max() > 1e-3
 
 
 def test_the_same_seed_gives_the_same_adapter(encoder: MiniLmEncoder) -> None:
     def files(seed: int) -> bytes:
-        tuned = TunedEncoder(packaged_model(), Plan(epochs=1, seed=seed))
+        tuned = TunedEncoder(packaged_model(), TuningPlan(epochs=1, seed=seed))
         texts = PHRASES["card_lost"]
-        tuned.train(texts, np.zeros(4, dtype=np.int64), RememberingEncoder(encoder).whole(texts[:1]), silently)
+        tuned.train(texts, np.zeros(4, dtype=np.int64), CachingEncoder(encoder).whole(texts[:1]), silently)
         return tuned.files("any")[WEIGHTS]
 
     assert files(1) == files(1) != files(2)

@@ -16,12 +16,12 @@ from threading import Event
 import pytest
 import torch
 
-from model_containers.shard.adapter_store.disk import DiskPackages
-from model_containers.shard.adapter_store.slots import NoRoom
-from model_containers.shard.adapter_store.sources import LocalPackages, NotFound
-from model_containers.shard.adapter_store.store import FETCHES_AT_ONCE, AdapterStore, Base
+from model_containers.shard.adapters.disk import DiskPackages
+from model_containers.shard.adapters.sources import LocalPackages, PackageNotFound
+from model_containers.shard.adapters.store import FETCHES_AT_ONCE, AdapterStore, Base
 from model_containers.shard.lora.gathered import AdapterPools
 from model_containers.shard.lora.peft_format import read_adapter
+from model_containers.shard.protocol.errors import NoRoom
 from sotto.core.clock import SystemClock
 from sotto.models.package import BadPackage, ModelPackage, open_package
 from tests.fakes.small_adapters import BASE, REVISION, TARGETS, adapter_files, write_adapter_package
@@ -226,7 +226,7 @@ async def test_what_is_here_already_does_not_queue_behind_slow_downloads(
     store.let_go(await store.hold(urls[3]))
     assert store.counts.found["host"] + store.counts.found["device"] == 1
     gate.set()
-    assert all(isinstance(one, NotFound) for one in await asyncio.gather(*downloads, return_exceptions=True))
+    assert all(isinstance(one, PackageNotFound) for one in await asyncio.gather(*downloads, return_exceptions=True))
     await store.close()
 
 
@@ -288,7 +288,7 @@ def nan_adapter() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    ("files", "base", "reason"),
+    ("files", "base", "message"),
     [
         (nan_adapter(), (BASE, REVISION), "not finite"),
         (adapter_files(), (BASE, "2"), "train it again"),
@@ -307,10 +307,10 @@ async def test_an_adapter_that_would_be_served_wrong_is_refused_and_takes_no_roo
     tmp_path: Path,
     files: dict[str, bytes],
     base: tuple[str, str],
-    reason: str,
+    message: str,
 ) -> None:
     url = str(write_adapter_package(tmp_path / "bad", "bad", files, base=base))
-    with pytest.raises(BadPackage, match=reason):
+    with pytest.raises(BadPackage, match=message):
         await store.hold(url)
     assert pools.free_rows == ROWS and not store.residency()
 
@@ -330,6 +330,6 @@ async def test_a_truncated_archive_and_one_that_climbs_out_are_refused(
         await store.hold(str(tmp_path / "cut.tar.gz"))
     with pytest.raises(BadPackage, match="would leave"):
         await store.hold(str(tmp_path / "evil.tar.gz"))
-    with pytest.raises(NotFound):
+    with pytest.raises(PackageNotFound):
         await store.hold(str(tmp_path / "missing.tar.gz"))
     assert not list((tmp_path / "disk").iterdir())

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from model_containers.shard.training.packages import build_packages
+from model_containers.trainer.packages import build_packages
 from sotto.models.package import read_archived_card
 from tests.fakes.small_tenant import CARDS, FEES, write_small_tenant
 

@@ -11,11 +11,11 @@ import torch
 from peft import PeftModel
 from transformers import AutoModelForCausalLM
 
-from model_containers.shard.generation.base_model import BaseModel
-from model_containers.shard.generation.decoder import Decoder
-from model_containers.shard.generation.request import GenerationRequest
-from model_containers.shard.generation.sequence import Sequence
-from model_containers.shard.lora.gathered import LLAMA_TARGETS, NO_ADAPTER, AdapterPools, Placement, install
+from model_containers.shard.decoder.base_model import BaseModel
+from model_containers.shard.decoder.decoder import Decoder
+from model_containers.shard.decoder.request import GenerationRequest
+from model_containers.shard.decoder.sequence import DecodingSequence
+from model_containers.shard.lora.gathered import LLAMA_TARGETS, NO_ADAPTER, AdapterPlacement, AdapterPools, install
 from model_containers.shard.lora.peft_format import aligned, read_adapter
 from tests.fakes.small_models import write_adapter, write_llama, write_mistral
 
@@ -31,7 +31,9 @@ def directory(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return write(tmp_path / "model")
 
 
-def any_sequence(base: BaseModel, prompt: str, placement: Placement = NO_ADAPTER, **wishes: Any) -> Sequence:
+def any_sequence(
+    base: BaseModel, prompt: str, placement: AdapterPlacement = NO_ADAPTER, **wishes: Any
+) -> DecodingSequence:
     request = GenerationRequest(prompt=prompt, **{"max_tokens": TOKENS, **wishes})
     sequence = base.sequence(request, longest=512)
     sequence.placement = placement
@@ -47,7 +49,7 @@ def written_by_transformers(model: Any, prompt: list[int]) -> list[int]:
     return [int(token) for token in found[0, len(prompt) :]]
 
 
-def finish(decoder: Decoder, waiting: list[Sequence], *, arrivals: int = 1) -> None:
+def finish(decoder: Decoder, waiting: list[DecodingSequence], *, arrivals: int = 1) -> None:
     """A new sequence every few steps, as far as there is room."""
     step = 0
     while waiting or not decoder.idle:
@@ -87,7 +89,7 @@ def test_each_sequence_writes_with_its_own_adapter(directory: Path, tmp_path: Pa
     assert len({tuple(one.tokens) for one in sequences}) == 5
 
 
-def placed(pools: AdapterPools, adapter: Path) -> Placement:
+def placed(pools: AdapterPools, adapter: Path) -> AdapterPlacement:
     weights = aligned(read_adapter(adapter, dtype=pools.dtype), pools.targets, ("model",))
     placement = pools.reserve(weights.rank)
     pools.write(placement, weights)
@@ -99,7 +101,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> BaseModel:
     return BaseModel.load(write_llama(tmp_path_factory.mktemp("m") / "model"), dtype=torch.float32)
 
 
-def written(base: BaseModel, sequence: Sequence) -> str:
+def written(base: BaseModel, sequence: DecodingSequence) -> str:
     finish(Decoder(base.model, None), [sequence])
     return sequence.taken()
 

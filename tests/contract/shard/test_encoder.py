@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model_containers.shard.encoder import MiniLmEncoder, packaged_model
+from model_containers.shard.base_encoder.minilm import MiniLmEncoder, packaged_model
 
 TEXTS = [
     "yes",
@@ -39,20 +39,20 @@ def transformers_vector(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.fl
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_alone_and_in_a_batch_reads_as_transformers_reads_it(encoder: MiniLmEncoder, text: str) -> None:
     expected = transformers_vector(text)
-    together = encoder.read(TEXTS)[TEXTS.index(text)]
-    assert np.abs(encoder.read([text])[0].whole - expected).max() < 1e-5
+    together = encoder.encode(TEXTS)[TEXTS.index(text)]
+    assert np.abs(encoder.encode([text])[0].whole - expected).max() < 1e-5
     assert np.abs(together.whole - expected).max() < 1e-5
 
 
 def test_a_piece_reads_as_if_it_stood_alone(encoder: MiniLmEncoder) -> None:
     text = "Good morning. I lost my card."
-    reading = encoder.read([text])[0]
-    start, end = reading.spans[2]
-    assert np.abs(reading.pieces[2] - encoder.read([text[start:end]])[0].whole).max() < 1e-5
+    embedding = encoder.encode([text])[0]
+    start, end = embedding.spans[2]
+    assert np.abs(embedding.pieces[2] - encoder.encode([text[start:end]])[0].whole).max() < 1e-5
 
 
 def test_the_narrow_encoder_reads_nearly_the_same(encoder: MiniLmEncoder) -> None:
     narrow = MiniLmEncoder(narrow=True)
-    for wide, other in zip(encoder.read(TEXTS), narrow.read(TEXTS), strict=True):
+    for wide, other in zip(encoder.encode(TEXTS), narrow.encode(TEXTS), strict=True):
         cosines = (wide.pieces * other.pieces).sum(axis=1)
         assert cosines.min() > 0.999 and not np.array_equal(wide.pieces, other.pieces)

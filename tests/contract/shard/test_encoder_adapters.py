@@ -13,16 +13,16 @@ import torch
 from peft import PeftModel
 from transformers import AutoModel, AutoTokenizer
 
-from model_containers.shard.adapter_store.disk import DiskPackages
-from model_containers.shard.adapter_store.refusals import refusal
-from model_containers.shard.adapter_store.slots import NoRoom
-from model_containers.shard.adapter_store.sources import LocalPackages
-from model_containers.shard.encoder import BASE_MODEL, MiniLmEncoder, packaged_model
+from model_containers.shard.adapters.disk import DiskPackages
+from model_containers.shard.adapters.sources import LocalPackages
+from model_containers.shard.base_encoder.minilm import BASE_MODEL, MiniLmEncoder, packaged_model
+from model_containers.shard.encoder.loaded_heads import LoadedHeads, ModelNotFound, NoAdapters
 from model_containers.shard.heads.weights import WEIGHTS, packed
-from model_containers.shard.loaded_heads import LoadedHeads, NoAdapters, NotLoaded
-from model_containers.shard.lora.gathered import BERT_TARGETS, Placement
+from model_containers.shard.lora.gathered import BERT_TARGETS, AdapterPlacement
 from model_containers.shard.lora.peft_format import CONFIG, aligned, read_adapter
 from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
+from model_containers.shard.protocol.errors import InvalidRequest, NoRoom
+from model_containers.shard.protocol.refusals import refusal
 from sotto.models.package import BadPackage
 from tests.fakes.small_adapters import write_adapter_package
 from tests.fakes.small_models import write_adapter
@@ -49,7 +49,7 @@ def encoder() -> MiniLmEncoder:
     return encoder
 
 
-def placed(encoder: MiniLmEncoder, adapter: Path) -> Placement:
+def placed(encoder: MiniLmEncoder, adapter: Path) -> AdapterPlacement:
     assert encoder.pools is not None
     weights = aligned(read_adapter(adapter, dtype=torch.float32), encoder.pools.targets, ("model",))
     placement = encoder.pools.reserve(weights.rank)
@@ -69,11 +69,11 @@ def by_peft(adapter: Path | None, text: str) -> Any:
 
 def test_one_pass_reads_each_text_with_its_own_adapter(encoder: MiniLmEncoder, adapters: Sequence[Path]) -> None:
     first, second = (placed(encoder, adapter) for adapter in adapters)
-    found = encoder.read(TEXTS, [first, None, second, first])
-    for reading, adapter, text in zip(found, [adapters[0], None, adapters[1], adapters[0]], TEXTS, strict=True):
-        assert np.abs(reading.whole - by_peft(adapter, text)).max() < 1e-5
+    found = encoder.encode(TEXTS, [first, None, second, first])
+    for embedding, adapter, text in zip(found, [adapters[0], None, adapters[1], adapters[0]], TEXTS, strict=True):
+        assert np.abs(embedding.whole - by_peft(adapter, text)).max() < 1e-5
     assert np.abs(found[0].whole - by_peft(None, TEXTS[0])).max() > 1e-2, "an adapter that changes nothing"
-    base = encoder.read(TEXTS)
+    base = encoder.encode(TEXTS)
     assert np.abs(base[1].whole - found[1].whole).max() < 1e-6
 
 
@@ -121,7 +121,7 @@ async def test_a_head_brings_its_adapter_and_takes_it_away(
         assert encoder.pools.free_rows == 0
     await unloading
     assert encoder.pools.free_rows == 8
-    with pytest.raises(NotLoaded):
+    with pytest.raises(ModelNotFound):
         async with heads.held("m1", None):
             pass
 
@@ -156,7 +156,7 @@ async def test_a_shard_without_room_for_adapters_refuses_a_head_that_brings_one(
     heads = LoadedHeads(MiniLmEncoder(), disk, on_demand_bytes=10**8)
     with pytest.raises(NoAdapters, match="--rank-rows 0") as refused:
         await heads.load("intent", url, room=10**8)
-    assert refusal(refused.value)[0] == 400
+    assert type(refusal(refused.value)) is InvalidRequest
     assert heads.items() == []
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from model_containers.shard.generation.base_model import fingerprint
+from model_containers.shard.decoder.base_model import fingerprint
 from tests.contract.shard.conftest import RunningShard, shard_process
 from tests.contract.shard.test_multi_model_contract import child_of
 from tests.fakes.small_adapters import adapter_files, write_adapter_package
@@ -104,7 +104,7 @@ def test_a_client_that_hangs_up_stops_the_generation(shard: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize(
-    ("adapter", "status", "reason"),
+    ("adapter", "status", "message"),
     [
         ("bank/unknown/1", 404, "no package"),
         ("bank/foreign/1", 400, "train it again"),
@@ -112,10 +112,10 @@ def test_a_client_that_hangs_up_stops_the_generation(shard: httpx.Client) -> Non
         ("bank/m0/..", 400, "tenant/model/version"),
     ],
 )
-def test_adapters_that_cannot_serve_are_refused(shard: httpx.Client, adapter: str, status: int, reason: str) -> None:
+def test_adapters_that_cannot_serve_are_refused(shard: httpx.Client, adapter: str, status: int, message: str) -> None:
     refused = ask(shard, adapter)
     assert refused.status_code == status
-    assert reason in refused.json()["error"]
+    assert message in refused.json()["error"]
     assert ask(shard, "bank/m0/1").status_code == 200
 
 

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 import torch
 
-from model_containers.shard.adapter_store.disk import DiskPackages
-from model_containers.shard.adapter_store.slots import NoRoom
-from model_containers.shard.adapter_store.sources import LocalPackages
-from model_containers.shard.adapter_store.store import AdapterStore, Base
-from model_containers.shard.generation.base_model import BaseModel
-from model_containers.shard.generation.decoder import Decoder
-from model_containers.shard.generation.engine import GenerationEngine, GenerationFailed, Overloaded, TooLate
-from model_containers.shard.generation.request import BadRequest, read_request
+from model_containers.shard.adapters.disk import DiskPackages
+from model_containers.shard.adapters.sources import LocalPackages
+from model_containers.shard.adapters.store import AdapterStore, Base
+from model_containers.shard.decoder.base_model import BaseModel
+from model_containers.shard.decoder.decoder import Decoder
+from model_containers.shard.decoder.engine import GenerationEngine, GenerationFailed, Overloaded, TooLate
+from model_containers.shard.decoder.request import InvalidGenerationRequest, read_request
 from model_containers.shard.lora.gathered import LLAMA_TARGETS, AdapterPools, install
+from model_containers.shard.protocol.errors import NoRoom
 from sotto.core.clock import SystemClock
 from sotto.models.package import BadPackage
 from tests.fakes.small_adapters import BASE, REVISION, adapter_files, write_adapter_package
@@ -194,16 +194,16 @@ async def test_another_tenants_adapter_is_refused(shard: Shard) -> None:
     ],
 )
 def test_a_request_with_a_mistake_names_the_field(body: Any, field: str) -> None:
-    with pytest.raises(BadRequest, match=field):
+    with pytest.raises(InvalidGenerationRequest, match=field):
         read_request(body)
 
 
 async def test_a_prompt_longer_than_the_model_and_a_schema_that_is_none_are_refused(shard: Shard) -> None:
-    with pytest.raises(BadRequest, match="shorten"):
+    with pytest.raises(InvalidGenerationRequest, match="shorten"):
         await shard.text("x" * 600)
-    with pytest.raises(BadRequest, match="json_schema"):
+    with pytest.raises(InvalidGenerationRequest, match="json_schema"):
         await shard.text(json_schema={"type": "nonsense"})
-    with pytest.raises(BadRequest, match="chat template"):
+    with pytest.raises(InvalidGenerationRequest, match="chat template"):
         async for _ in shard.engine.generate(
             read_request({"messages": [{"role": "user", "content": "hi"}]}), adapter=None, deadline_ms=FAR_MS
         ):

@@ -25,7 +25,7 @@ import pytest
 
 pytest.importorskip("vllm")
 
-from model_containers.shard.generation.base_model import fingerprint
+from model_containers.shard.decoder.base_model import fingerprint
 from tests.fakes.small_adapters import write_adapter_package
 from tests.fakes.small_models import adapter_files_of, write_adapter, write_llama_for_vllm
 
@@ -147,8 +147,8 @@ def vllm_shard(model: Path, published: Path, metrics: Path) -> Iterator[VllmShar
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client,
     ):
         shard = VllmShard(process, client)
-        reading = threading.Thread(target=shard.read_log)
-        reading.start()
+        embedding = threading.Thread(target=shard.read_log)
+        embedding.start()
         try:
             shard.wait_until_ready()
             yield shard
@@ -157,7 +157,7 @@ def vllm_shard(model: Path, published: Path, metrics: Path) -> Iterator[VllmShar
             process.wait(30)
             for pid in shard.running():  # the test has failed; nobody else would end them
                 os.kill(pid, signal.SIGKILL)
-            reading.join()
+            embedding.join()
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +229,7 @@ def test_a_client_that_hangs_up_stops_the_generation(shard: VllmShard) -> None:
 
 
 @pytest.mark.parametrize(
-    ("adapter", "status", "reason"),
+    ("adapter", "status", "message"),
     [
         ("bank/unknown/1", 404, "no package"),
         ("bank/foreign/1", 400, "train it again"),
@@ -238,12 +238,12 @@ def test_a_client_that_hangs_up_stops_the_generation(shard: VllmShard) -> None:
     ],
 )
 def test_adapters_that_cannot_serve_are_refused_and_harm_nobody(
-    shard: VllmShard, adapter: str, status: int, reason: str
+    shard: VllmShard, adapter: str, status: int, message: str
 ) -> None:
     before = shard.text("bank/m0/1")
     for _ in range(2):
         refused = shard.ask(adapter)
-        assert (refused.status_code, reason in refused.json()["error"]) == (status, True), refused.text
+        assert (refused.status_code, message in refused.json()["error"]) == (status, True), refused.text
     assert shard.text("bank/m0/1") == before and shard.residency()["restarts"] == 0
 
 
@@ -289,9 +289,9 @@ def test_adapters_are_registered_used_by_name_and_unregistered(shard: VllmShard,
     assert (
         shard.client.post("/invocations", json={"tenant": "bank", "prompt": "Hello"}, headers=named).status_code == 404
     )
-    for name, reason in (("foreign", "train it again"), ("wide", "max_lora_rank")):
+    for name, message in (("foreign", "train it again"), ("wide", "max_lora_rank")):
         refused = shard.client.post("/adapters", json={"name": name, "src": source_of(published, name)})
-        assert refused.status_code == 400 and reason in refused.json()["error"]
+        assert refused.status_code == 400 and message in refused.json()["error"]
     assert shard.client.get("/models").json() == {"models": []}
 
 
@@ -368,7 +368,9 @@ def stopped_in_a_text(shard: VllmShard, engine: int, stack: contextlib.ExitStack
         os.kill(engine, signal.SIGCONT)
 
 
-def test_when_vllms_process_is_lost_callers_retry_and_a_new_one_serves(shard: VllmShard, published: Path) -> None:
+def test_when_vllms_process_is_lost_callers_are_asked_to_retry_and_a_new_one_serves(
+    shard: VllmShard, published: Path
+) -> None:
     before = shard.text("bank/m1/1")
     body = {"name": "kept", "src": source_of(published, "m1"), "pin": True}
     assert shard.client.post("/adapters", json=body).status_code == 200

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from model_containers.shard.conversation import Refused
-from model_containers.shard.envelope import Envelope, running
+from model_containers.shard.protocol.errors import ShardBusy
+from model_containers.shard.supervisor.supervisor import Supervisor, running
 from tests.contract.shard.conftest import shard_process
 from tests.contract.shard.test_multi_model_contract import child_of
 
@@ -45,27 +45,27 @@ def test_a_stopped_model_process_is_replaced_and_health_fails_meanwhile(packages
 
 
 @pytest.mark.parametrize("asked", [True, False])
-async def test_a_thread_that_never_comes_back_is_found_out_by_the_beat(asked: bool) -> None:
-    envelope = Envelope(process="tests.fakes.stuck_model_process", hung_after_ms=200.0)
-    async with running(envelope):
+async def test_a_thread_that_never_comes_back_is_found_out_by_the_heartbeat(asked: bool) -> None:
+    supervisor = Supervisor(process="tests.fakes.stuck_model_process", hung_after_ms=200.0)
+    async with running(supervisor):
         if asked:
-            with pytest.raises(Refused, match="ended while it worked on this|is starting"):
-                await asyncio.gather(*(_status_when_up(envelope) for _ in range(3)))
-        while not envelope.restarts:  # noqa: ASYNC110 - the event is another process's end
+            with pytest.raises(ShardBusy, match="ended while it worked on this|is starting"):
+                await asyncio.gather(*(_status_when_up(supervisor) for _ in range(3)))
+        while not supervisor.restarts:  # noqa: ASYNC110 - the event is another process's end
             await asyncio.sleep(0.01)
 
 
 async def test_what_a_killed_model_process_had_started_ends_with_it(tmp_path: Path) -> None:
     started = tmp_path / "started"
-    envelope = Envelope(
+    supervisor = Supervisor(
         process="tests.fakes.stuck_model_process", options=("--starts", str(started)), hung_after_ms=200.0
     )
-    async with running(envelope):
-        while not envelope.ready:  # noqa: ASYNC110 - as above
+    async with running(supervisor):
+        while not supervisor.ready:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.01)
         other = os.pidfd_open(int(started.read_text()))
         try:
-            while not envelope.restarts:  # noqa: ASYNC110 - as above
+            while not supervisor.restarts:  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.01)
             ended, _, _ = select.select([other], [], [], 30)
         finally:
@@ -75,7 +75,7 @@ async def test_what_a_killed_model_process_had_started_ends_with_it(tmp_path: Pa
     assert ended
 
 
-async def _status_when_up(envelope: Envelope) -> None:
-    while not envelope.ready:  # noqa: ASYNC110 - as above
+async def _status_when_up(supervisor: Supervisor) -> None:
+    while not supervisor.ready:  # noqa: ASYNC110 - as above
         await asyncio.sleep(0.01)
-    await envelope.status()
+    await supervisor.status()

@@ -22,10 +22,10 @@ import httpx
 import numpy as np
 import pytest
 
-from model_containers.shard.contract import app_of
-from model_containers.shard.conversation import Refused
-from model_containers.shard.envelope import Envelope, running
+from model_containers.shard.faces.app import app_of
 from model_containers.shard.heads.weights import WEIGHTS, packed
+from model_containers.shard.protocol.errors import ShardBusy
+from model_containers.shard.supervisor.supervisor import Supervisor, running
 from sotto.models.package import ModelCard, open_package, write_package
 from tests.contract.shard.conftest import shard_process
 
@@ -251,7 +251,7 @@ def test_a_dead_model_process_is_replaced_with_its_models(packages: Mapping[str,
 
 
 async def test_before_the_model_process_is_ready_the_ping_says_so() -> None:
-    transport = httpx.ASGITransport(app_of(Envelope()))
+    transport = httpx.ASGITransport(app_of(Supervisor()))
     async with httpx.AsyncClient(transport=transport, base_url="http://shard") as client:
         assert (await client.get("/ping")).status_code == 503
         refused = await client.post("/models", json={"model_name": "intent", "url": "/x"})
@@ -261,11 +261,11 @@ async def test_before_the_model_process_is_ready_the_ping_says_so() -> None:
 
 async def test_nothing_is_loaded_before_the_model_process_is_ready(packages: Mapping[str, Path]) -> None:
     """Else it would be loaded once for the request, and again with all that a new process gets back."""
-    async with running(envelope := Envelope()):
-        while not envelope.models:
-            with suppress(Refused):
-                await envelope.load("intent", str(packages["intent"]))
-                assert envelope.ready
+    async with running(supervisor := Supervisor()):
+        while not supervisor.models:
+            with suppress(ShardBusy):
+                await supervisor.load("intent", str(packages["intent"]))
+                assert supervisor.ready
             await asyncio.sleep(0.01)
 
 

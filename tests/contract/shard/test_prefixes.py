@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from model_containers.shard.generation.base_model import BaseModel
-from model_containers.shard.generation.decoder import Decoder
-from model_containers.shard.generation.prefixes import BLOCK_TOKENS
-from model_containers.shard.generation.sequence import Sequence
+from model_containers.shard.decoder.base_model import BaseModel
+from model_containers.shard.decoder.decoder import Decoder
+from model_containers.shard.decoder.prefixes import BLOCK_TOKENS
+from model_containers.shard.decoder.sequence import DecodingSequence
 from model_containers.shard.lora.gathered import LLAMA_TARGETS, NO_ADAPTER, install
 from tests.contract.shard.test_decoder import any_sequence, finish, placed
 from tests.fakes.small_models import write_adapter, write_llama, write_mistral
@@ -26,13 +26,13 @@ def base(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     return BaseModel.load(request.param(tmp_path_factory.mktemp("m") / "model"), dtype=torch.float32)
 
 
-def asked(base: BaseModel, ending: str, owner: str = "bank") -> Sequence:
+def asked(base: BaseModel, ending: str, owner: str = "bank") -> DecodingSequence:
     sequence = any_sequence(base, INSTRUCTIONS + ending)
     sequence.owner = owner
     return sequence
 
 
-def texts(decoder: Decoder, sequences: list[Sequence], *, arrivals: int) -> list[list[int]]:
+def texts(decoder: Decoder, sequences: list[DecodingSequence], *, arrivals: int) -> list[list[int]]:
     finish(decoder, list(sequences), arrivals=arrivals)
     return [one.tokens for one in sequences]
 

@@ -10,8 +10,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from model_containers.shard.adapter_store.disk import DiskPackages
-from model_containers.shard.adapter_store.sources import LocalPackages, NotFound, S3Packages, Sources
+from model_containers.shard.adapters.disk import DiskPackages
+from model_containers.shard.adapters.sources import LocalPackages, PackageNotFound, S3Packages, Sources
 from sotto.models.package import BadPackage
 from tests.fakes.small_adapters import write_adapter_package
 
@@ -48,7 +48,10 @@ def test_a_package_is_fetched_once_checked_and_kept(s3: Any, archive: Path, tmp_
 
 
 def test_a_missing_package_is_not_found_and_leaves_nothing(s3: Any, tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="no package"), disk_of(tmp_path / "disk", s3).opened(f"s3://packages/{KEY}"):
+    with (
+        pytest.raises(PackageNotFound, match="no package"),
+        disk_of(tmp_path / "disk", s3).opened(f"s3://packages/{KEY}"),
+    ):
         pass
     assert not list((tmp_path / "disk").iterdir())
 

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from model_containers.shard.contract import app_of
-from model_containers.shard.envelope import Envelope, running
-from model_containers.shard.measured import MeasuredShard
+from model_containers.shard.faces.app import app_of
+from model_containers.shard.faces.measured import MeasuredShard
+from model_containers.shard.supervisor.supervisor import Supervisor, running
 from sotto.core.clock import SystemClock
 from sotto.core.metrics.recorder import Recorder
 from tests.emitted import EMITTED, emitted_by
@@ -23,9 +23,9 @@ from tests.emitted import EMITTED, emitted_by
 class Measured:
     """The shard's app without a socket; ``lines`` are what its process would have written."""
 
-    def __init__(self, shard: MeasuredShard, envelope: Envelope, lines: list[str]) -> None:
+    def __init__(self, shard: MeasuredShard, supervisor: Supervisor, lines: list[str]) -> None:
         self.shard = shard
-        self.envelope = envelope
+        self.supervisor = supervisor
         self.lines = lines
 
     async def post(self, path: str, body: object) -> int:
@@ -43,13 +43,13 @@ class Measured:
 @asynccontextmanager
 async def measured() -> AsyncIterator[Measured]:
     lines: list[str] = []
-    clock, envelope = SystemClock(), Envelope()
+    clock, supervisor = SystemClock(), Supervisor()
     recorder = Recorder(clock, lines.append, cell="test", every_ms=float("inf"))
-    shard = MeasuredShard(app_of(envelope), envelope, recorder, clock)
-    async with running(envelope):
-        while not envelope.ready:
+    shard = MeasuredShard(app_of(supervisor), supervisor, recorder, clock)
+    async with running(supervisor):
+        while not supervisor.ready:
             await clock.sleep_ms(20)
-        yield Measured(shard, envelope, lines)
+        yield Measured(shard, supervisor, lines)
 
 
 def of(lines: list[dict[str, Any]], metric: str) -> Any:
@@ -64,7 +64,7 @@ def package(packages: Mapping[str, Path], tmp_path: Path) -> Path:
     return tmp_path / "intent"
 
 
-async def test_loads_answers_and_residents_are_measured(package: Path) -> None:
+async def test_loads_answers_and_residents_are_counted(package: Path) -> None:
     async with measured() as shard:
         assert await shard.post("/models", {"model_name": "intent", "url": str(package)}) == 200
         for text in ("I want to cancel", "hello there"):
@@ -81,24 +81,24 @@ async def test_loads_answers_and_residents_are_measured(package: Path) -> None:
     assert "cancel" not in json.dumps(lines)
 
 
-async def test_what_was_sent_is_not_sent_again_and_a_restart_is(package: Path) -> None:
+async def test_what_was_counted_is_not_counted_again_and_a_restart_is(package: Path) -> None:
     async with measured() as shard:
         await shard.post("/models", {"model_name": "intent", "url": str(package)})
         await shard.post("/models/intent/invoke", {"tenant": "small_bank", "text": "hello there"})
         await shard.look()
         assert of(await shard.look(), "BatchPasses") == 0
-        process = shard.envelope._process
+        process = shard.supervisor._process
         assert process is not None
         process.child.kill()
-        while shard.envelope.restarts == 0 or not shard.envelope.ready:
+        while shard.supervisor.restarts == 0 or not shard.supervisor.ready:
             await SystemClock().sleep_ms(20)
         lines = await shard.look()
     assert of(lines, "ShardRestarts") == 1
-    assert of(lines, "AdaptersResident") == 1  # the envelope gave it back
+    assert of(lines, "AdaptersResident") == 1  # the supervisor gave it back
 
 
 async def test_a_shard_that_is_starting_has_nothing_to_tell() -> None:
     lines: list[str] = []
-    envelope, clock = Envelope(), SystemClock()
-    await MeasuredShard(app_of(envelope), envelope, Recorder(clock, lines.append, cell="test"), clock).look()
+    supervisor, clock = Supervisor(), SystemClock()
+    await MeasuredShard(app_of(supervisor), supervisor, Recorder(clock, lines.append, cell="test"), clock).look()
     assert lines == []

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from model_containers.shard.lora import single_token
-from model_containers.shard.lora.gathered import NO_ADAPTER, AdapterPools, Placement
+from model_containers.shard.lora.gathered import NO_ADAPTER, AdapterPlacement, AdapterPools
 from model_containers.shard.lora.peft_format import AdapterWeights, Factors
 
 TARGETS = {"wide": (70, 33), "narrow": (8, 130)}
@@ -26,7 +26,9 @@ def any_factors(rank: int, dtype: torch.dtype) -> AdapterWeights:
     return AdapterWeights(factors, rank)
 
 
-def any_pools(dtype: torch.dtype, *, weights_as: torch.dtype | None = None) -> tuple[AdapterPools, list[Placement]]:
+def any_pools(
+    dtype: torch.dtype, *, weights_as: torch.dtype | None = None
+) -> tuple[AdapterPools, list[AdapterPlacement]]:
     pools = AdapterPools(TARGETS, rank_rows=sum(RANKS), dtype=dtype)
     placements = []
     for rank in RANKS:

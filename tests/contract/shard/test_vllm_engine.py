@@ -19,12 +19,12 @@ import pytest_asyncio
 
 pytest.importorskip("vllm")
 
-from model_containers.shard.adapter_store.disk import DiskPackages
-from model_containers.shard.adapter_store.sources import LocalPackages
-from model_containers.shard.adapter_store.store import Base
-from model_containers.shard.generation.engine import Overloaded, TooLate
-from model_containers.shard.generation.request import BadRequest, read_request
-from model_containers.shard.generation.vllm_engine import VllmEngine
+from model_containers.shard.adapters.disk import DiskPackages
+from model_containers.shard.adapters.sources import LocalPackages
+from model_containers.shard.adapters.store import Base
+from model_containers.shard.decoder.engine import Overloaded, TooLate
+from model_containers.shard.decoder.request import InvalidGenerationRequest, read_request
+from model_containers.shard.decoder.vllm.engine import VllmEngine
 from sotto.core.clock import SystemClock
 from sotto.models.package import BadPackage
 from tests.fakes.small_adapters import BASE, REVISION, write_adapter_package
@@ -146,11 +146,11 @@ async def test_the_deadline_cuts_a_text_and_refuses_one_that_cannot_begin(shard:
 
 
 async def test_what_vllm_or_we_refuse_is_a_bad_request_and_harms_nobody(shard: Shard) -> None:
-    with pytest.raises(BadRequest, match="shorten"):
+    with pytest.raises(InvalidGenerationRequest, match="shorten"):
         await shard.text("x" * 600)
-    with pytest.raises(BadRequest, match="json_schema"):
+    with pytest.raises(InvalidGenerationRequest, match="json_schema"):
         await shard.text(json_schema={"type": "nonsense"})
-    with pytest.raises(BadRequest, match="chat template"):
+    with pytest.raises(InvalidGenerationRequest, match="chat template"):
         request = read_request({"messages": [{"role": "user", "content": "hi"}]})
         await anext(shard.engine.generate(request, adapter=None, deadline_ms=FAR_MS))
     assert await shard.text()

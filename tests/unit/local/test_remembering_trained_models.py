@@ -12,7 +12,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     (tenant / "knowledge").mkdir(parents=True)
     (tenant / "intents.yaml").write_text("intents: {}")
     (tenant / "knowledge" / "fees.md").write_text("Fees.")
-    for name in ("sotto/models/package.py", "requirements.lock", "model_containers/shard/training/fit.py"):
+    for name in ("sotto/models/package.py", "requirements.lock", "model_containers/trainer/fit.py"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("1")
@@ -25,7 +25,7 @@ def test_a_changed_article_or_changed_code_is_another_fingerprint(tmp_path: Path
     assert _fingerprint(tenant, repository) == first
     (tenant / "knowledge" / "fees.md").write_text("Other fees.")
     second = _fingerprint(tenant, repository)
-    (repository / "model_containers/shard/training/fit.py").write_text("2")
+    (repository / "model_containers/trainer/fit.py").write_text("2")
     third = _fingerprint(tenant, repository)
     assert len({first, second, third}) == 3
 

@@ -15,7 +15,7 @@ from local.simulation.virtual_time import run_virtually
 from sotto.media.isolation import Ownership
 from sotto.media.media_source import StartKind
 from sotto.media.mkv.ebml import MalformedMedia
-from sotto.media.stream_reader import StreamReader, listen
+from sotto.media.stream_reader import StreamReader
 from sotto.media.wav import read_call
 from tests.unit.media.test_stream_reader import CONTACT, STARTED_MS, PatientClock, RecordedMedia, any_call, audio_of
 
@@ -47,10 +47,10 @@ def span(fragments: list[StoredFragment]) -> tuple[int, int]:
     return (fragments[0].producer_ms - STARTED_MS - 70) * 32, (fragments[-1].end_ms - STARTED_MS + 70) * 32
 
 
-async def heard(fragments: list[StoredFragment]) -> tuple[StreamReader, RecordedMedia, bytes]:
+async def read_to_end(fragments: list[StoredFragment]) -> tuple[StreamReader, RecordedMedia, bytes]:
     media = RecordedMedia(fragments)
-    listening = listen(CONTACT, media, PatientClock())
-    return listening, media, await audio_of(listening)
+    audio = StreamReader(CONTACT, media, PatientClock())
+    return audio, media, await audio_of(audio)
 
 
 @pytest.mark.parametrize("mistake", [NO_ID, HUGE_UNKNOWN, LARGE_BLOCK], ids=["no element", "huge size", "large block"])
@@ -59,13 +59,13 @@ async def test_a_fragment_that_is_malformed_is_left_out_and_the_call_goes_on(mis
     fragments = stored(stereo)
     missing = span(fragments[9:10])
     fragments[9] = broken_inside(fragments[9], mistake)
-    listening, media, got = await heard(fragments)
+    audio, media, got = await read_to_end(fragments)
     assert len(got) == len(stereo)
     assert got[: missing[0]] == stereo[: missing[0]]
     assert got[missing[1] :] == stereo[missing[1] :]
-    assert listening.connections.skipped_fragments == 1
+    assert audio.connections.skipped_fragments == 1
     assert [start.kind for start in media.starts[1:3]] == [StartKind.CONTINUATION_TOKEN, StartKind.AFTER_FRAGMENT]
-    assert listening.verdict(0, 30_000) is Ownership.OURS
+    assert audio.verdict(0, 30_000) is Ownership.OURS
 
 
 async def test_what_was_read_before_the_mistake_stays_and_the_rest_is_silence():
@@ -73,11 +73,11 @@ async def test_what_was_read_before_the_mistake_stays_and_the_rest_is_silence():
     fragments = stored(stereo)
     start_ms, end_ms = fragments[5].producer_ms - STARTED_MS, fragments[5].end_ms - STARTED_MS
     fragments[5] = broken_inside(fragments[5], NO_ID)
-    listening, _, got = await heard(fragments)
+    audio, _, got = await read_to_end(fragments)
     quarter_ms = (end_ms - start_ms) // 4
     assert got[: (start_ms + quarter_ms) * 32] == stereo[: (start_ms + quarter_ms) * 32]
     assert not any(got[(end_ms - quarter_ms) * 32 : (end_ms - 70) * 32])
-    filled = sum(counts.filled for counts in listening.timeline.counts.values())
+    filled = sum(counts.filled for counts in audio.timeline.counts.values())
     assert quarter_ms * 8 < filled <= 2 * (end_ms - start_ms) * 8
 
 
@@ -86,11 +86,11 @@ async def test_a_fragment_without_a_number_is_passed_by_time():
     fragments = stored(stereo)
     missing = span(fragments[9:11])
     fragments[9] = broken_head(fragments[9])
-    listening, media, got = await heard(fragments)
+    audio, media, got = await read_to_end(fragments)
     assert len(got) == len(stereo)
     assert got[: missing[0]] == stereo[: missing[0]]
     assert got[missing[1] :] == stereo[missing[1] :]
-    assert listening.connections.skipped_fragments == 1
+    assert audio.connections.skipped_fragments == 1
     assert [start.kind for start in media.starts[1:3]] == [StartKind.CONTINUATION_TOKEN, StartKind.PRODUCER_TIMESTAMP]
 
 
@@ -100,16 +100,16 @@ async def test_fragments_that_are_malformed_one_after_the_other_are_all_left_out
     missing = span(fragments[9:15])
     for index in range(9, 15):
         fragments[index] = broken_inside(fragments[index], NO_ID)
-    listening, _, got = await heard(fragments)
+    audio, _, got = await read_to_end(fragments)
     assert len(got) == len(stereo)
     assert got[missing[1] :] == stereo[missing[1] :]
-    assert listening.connections.skipped_fragments == 6
+    assert audio.connections.skipped_fragments == 6
 
 
 async def test_a_stream_of_nothing_but_mistakes_is_given_up():
     fragments = [broken_inside(fragment, NO_ID) for fragment in stored(any_call(60))]
     with pytest.raises(MalformedMedia, match="no element id starts with byte 0x00"):
-        await heard(fragments)
+        await read_to_end(fragments)
 
 
 async def test_a_connection_that_is_cut_at_one_place_again_and_again_loses_nothing():
@@ -122,34 +122,34 @@ async def test_a_connection_that_is_cut_at_one_place_again_and_again_loses_nothi
     fragments = stored(stereo)
     whole = sum(len(fragment.media(fragment.number, 0)) for fragment in fragments[:4])
     media = Cutting(fragments, cuts=[whole + 9_000, 9_000, 9_000, 9_000, 9_000])
-    listening = listen(CONTACT, media, PatientClock())
-    assert await audio_of(listening) == stereo
-    assert listening.connections.malformed == 5
-    assert listening.connections.skipped_fragments == 0
+    audio = StreamReader(CONTACT, media, PatientClock())
+    assert await audio_of(audio) == stereo
+    assert audio.connections.malformed == 5
+    assert audio.connections.skipped_fragments == 0
 
 
-async def test_a_successor_hears_the_same_samples_around_a_malformed_fragment():
+async def test_a_successor_reads_the_same_samples_around_a_malformed_fragment():
     stereo = any_call(20)
     fragments = stored(stereo)
     fragments[8] = broken_inside(fragments[8], NO_ID)
-    first, _, got = await heard(fragments)
+    first, _, got = await read_to_end(fragments)
     for sample in range(40_000, 100_000, 3_001):
         resumption = first.timeline.resumption_at(sample)
-        rest = listen(CONTACT, RecordedMedia(fragments), PatientClock(), resumption=resumption)
+        rest = StreamReader(CONTACT, RecordedMedia(fragments), PatientClock(), resumption=resumption)
         assert await audio_of(rest) == got[4 * sample :]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(2, 8), st.floats(0, 1), st.binary(min_size=1, max_size=6))
-async def test_whatever_one_fragments_bytes_are_the_call_is_heard_to_its_end(index, where, damage):
+async def test_whatever_one_fragments_bytes_are_the_call_is_read_to_its_end(index, where, damage):
     fragments = stored(any_call(12))
     fragment = fragments[index]
     media = bytearray(fragment.head + fragment.cluster)
     at = int(where * (len(media) - len(damage)))
     media[at : at + len(damage)] = damage
     fragments[index] = replace(fragment, head=bytes(media[: len(fragment.head)]), cluster=media[len(fragment.head) :])
-    listening, _, got = await heard(fragments)
-    assert listening.connections.skipped_fragments <= 3
+    audio, _, got = await read_to_end(fragments)
+    assert audio.connections.skipped_fragments <= 3
     assert len(got) >= 32 * 11_000
 
 
@@ -157,7 +157,7 @@ def test_a_worker_goes_on_after_a_malformed_fragment() -> None:
     """The transcript recogniser says what was spoken once its time has come, even where there is silence now."""
     plan = Plan(read_call(CALL / "call.wav", None)[: 60 * 32_000], CALL / "call.transcript.jsonl")
 
-    def told(fragments: list[StoredFragment]) -> dict[int, str]:
+    def finals_of(fragments: list[StoredFragment]) -> dict[int, str]:
         async def main() -> SimulatedCall:
             call = SimulatedCall(plan, fragments=fragments)
             await call.run()
@@ -168,7 +168,7 @@ def test_a_worker_goes_on_after_a_malformed_fragment() -> None:
         return {each.start_ms: each.text for each in call.sink.guided if each.is_final}
 
     fragments = list(fragments_of_call(plan, "simulated"))
-    whole = told(fragments)
+    whole = finals_of(fragments)
     assert len(whole) >= 8
     fragments[20] = broken_inside(fragments[20], NO_ID)
-    assert told(fragments) == whole
+    assert finals_of(fragments) == whole

@@ -13,8 +13,8 @@ from local.simulation.media import StreamInMemory
 from local.simulation.virtual_time import VirtualClock, run_virtually
 from sotto.call.contact import Contact, Speaker
 from sotto.media.stereo import CHUNK_SAMPLES, StereoChunk
-from sotto.media.stream_reader import listen
-from sotto.media.timeline import Resumption, Timeline
+from sotto.media.stream_reader import StreamReader
+from sotto.media.timeline import Resumption, SampleTimeline
 
 STARTED_MS = 1_726_677_688_724
 CONTACT = Contact("t", "ours", "arn", "stream", STARTED_MS)
@@ -31,17 +31,17 @@ def stream_of(shape: StreamShape, seed: int) -> LiveStream:
     return stream
 
 
-async def heard(stream: LiveStream, resumption: Resumption, chunks: int) -> tuple[list[StereoChunk], Resumption]:
+async def chunks_of(stream: LiveStream, resumption: Resumption, chunks: int) -> tuple[list[StereoChunk], Resumption]:
     """So many chunks, and what a checkpoint 2 s before their end would hold."""
     clock, found = VirtualClock(), []
     media = StreamInMemory(stream, clock, piece_bytes=500)
-    async with listen(CONTACT, media, clock, resumption=resumption) as listening:
-        async for chunk in listening:
+    async with StreamReader(CONTACT, media, clock, resumption=resumption) as audio:
+        async for chunk in audio:
             found.append(chunk)
             if len(found) == chunks:
                 break
         sample = max(resumption.from_sample, found[-1].start_sample - 20 * CHUNK_SAMPLES)
-        return found, listening.resumption_at(sample)
+        return found, audio.resumption_at(sample)
 
 
 @settings(max_examples=40, deadline=None)
@@ -57,7 +57,7 @@ def test_however_often_the_audio_is_cut_every_sample_is_the_one_that_was_spoken(
     stream = stream_of(StreamShape(short_block_every=short, swapped_tracks=swapped), seed)
     resumption = Resumption()
     for chunks in cuts:
-        found, after = run_virtually(lambda r=resumption, n=chunks: heard(stream, r, n))
+        found, after = run_virtually(lambda r=resumption, n=chunks: chunks_of(stream, r, n))
         assert found[0].start_sample == resumption.from_sample
         for chunk in found:
             assert chunk.pcm == AUDIO[chunk.start_sample * 4 : (chunk.start_sample + chunk.samples) * 4]
@@ -65,7 +65,7 @@ def test_however_often_the_audio_is_cut_every_sample_is_the_one_that_was_spoken(
 
 
 def test_a_resumption_before_a_jump_of_the_producers_clock_does_not_know_of_it_yet() -> None:
-    timeline = Timeline(STARTED_MS)
+    timeline = SampleTimeline(STARTED_MS)
     second = bytes(16_000)
 
     def placed(at_ms: int) -> None:

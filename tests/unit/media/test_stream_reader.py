@@ -1,4 +1,4 @@
-"""Unit tests: one contact heard over connections that drop, repeat and mix."""
+"""Unit tests: one contact's audio over connections that drop, repeat and mix."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from local.aws.kinesis_video.muxer import ContactTag, StoredFragment, StreamShap
 from sotto.call.contact import Contact
 from sotto.media.isolation import Ownership
 from sotto.media.media_source import MediaCause, MediaRefused, MediaStart, MediaUnavailable, StartKind
-from sotto.media.stream_reader import StreamReader, listen
+from sotto.media.stream_reader import StreamReader
 
 STARTED_MS = 1_726_677_688_724
 CONTACT = Contact("t", "ours", "arn", "stream", STARTED_MS)
@@ -88,8 +88,8 @@ def stored(
     )
 
 
-async def audio_of(listening: StreamReader) -> bytes:
-    return b"".join([chunk.pcm async for chunk in listening])
+async def audio_of(audio: StreamReader) -> bytes:
+    return b"".join([chunk.pcm async for chunk in audio])
 
 
 @pytest.mark.parametrize("tag", [ContactTag.BEFORE_CLUSTER, ContactTag.AFTER_CLUSTER])
@@ -98,20 +98,20 @@ async def test_dropped_connections_lose_and_double_nothing(tag):
     chance = random.Random(3)
     for _ in range(25):
         cuts = [chance.randrange(200_000) for _ in range(6)]
-        listening = listen(CONTACT, RecordedMedia(stored(stereo, tag=tag), cuts=cuts), PatientClock())
-        assert await audio_of(listening) == stereo
-        assert listening.verdict(0, 8_000) is Ownership.OURS
+        audio = StreamReader(CONTACT, RecordedMedia(stored(stereo, tag=tag), cuts=cuts), PatientClock())
+        assert await audio_of(audio) == stereo
+        assert audio.verdict(0, 8_000) is Ownership.OURS
 
 
 async def test_a_successor_continues_at_the_very_sample():
     stereo = any_call(30)
     fragments = stored(stereo)
-    first = listen(CONTACT, RecordedMedia(fragments), PatientClock())
+    first = StreamReader(CONTACT, RecordedMedia(fragments), PatientClock())
     assert await audio_of(first) == stereo
     # One cut in every fragment and at other places of it, because the two tracks begin a fragment at different samples.
     for sample in range(1, 240_000, 6_007):
         resumption = first.timeline.resumption_at(sample)
-        rest = listen(CONTACT, RecordedMedia(fragments), PatientClock(), resumption=resumption)
+        rest = StreamReader(CONTACT, RecordedMedia(fragments), PatientClock(), resumption=resumption)
         assert await audio_of(rest) == stereo[4 * sample :]
 
 
@@ -121,51 +121,51 @@ async def test_a_foreign_fragment_in_the_middle_is_never_ours(tag):
     fragments = stored(stereo, tag=tag)
     foreign = stored(stereo, tag=tag, contact_id="theirs")
     fragments[2] = foreign[2]
-    listening = listen(CONTACT, RecordedMedia(fragments), PatientClock())
-    got = await audio_of(listening)
+    audio = StreamReader(CONTACT, RecordedMedia(fragments), PatientClock())
+    got = await audio_of(audio)
     start_ms, end_ms = (fragments[2].producer_ms - STARTED_MS, fragments[2].end_ms - STARTED_MS)
     if tag is ContactTag.BEFORE_CLUSTER:
         start, end = (start_ms + 100) * 32, (end_ms - 100) * 32
         assert not any(got[start:end])
-        assert listening.verdict(start_ms + 100, end_ms - 100) is Ownership.OURS
+        assert audio.verdict(start_ms + 100, end_ms - 100) is Ownership.OURS
     else:
-        assert listening.verdict(start_ms + 100, end_ms - 100) is Ownership.FOREIGN
-    assert listening.verdict(0, start_ms - 100) is Ownership.OURS
-    assert listening.verdict(end_ms + 100, 6_000) is Ownership.OURS
+        assert audio.verdict(start_ms + 100, end_ms - 100) is Ownership.FOREIGN
+    assert audio.verdict(0, start_ms - 100) is Ownership.OURS
+    assert audio.verdict(end_ms + 100, 6_000) is Ownership.OURS
 
 
 async def test_the_next_contact_on_the_stream_ends_this_one():
     stereo = any_call(4)
     theirs = stored(any_call(9, 2), contact_id="theirs", at_ms=4_000, first=50)
     media = RecordedMedia(stored(stereo) + theirs, hold_open=True)
-    assert await audio_of(listen(CONTACT, media, PatientClock())) == stereo
+    assert await audio_of(StreamReader(CONTACT, media, PatientClock())) == stereo
 
 
-async def test_the_contact_before_on_the_stream_is_not_heard():
+async def test_the_contact_before_on_the_stream_is_not_read():
     before = stored(any_call(3, 2), contact_id="theirs", at_ms=-3_000, first=1)
     stereo = any_call(4)
     media = RecordedMedia(before + stored(stereo, first=50))
-    assert await audio_of(listen(CONTACT, media, PatientClock())) == stereo
+    assert await audio_of(StreamReader(CONTACT, media, PatientClock())) == stereo
 
 
 async def test_fragments_without_a_name_are_ours_only_between_two_of_ours():
     stereo = any_call(6)
     named, nameless = stored(stereo), stored(stereo, tag=ContactTag.ABSENT)
-    listening = listen(CONTACT, RecordedMedia([*named[:2], *nameless[2:4], *named[4:]]), PatientClock())
-    assert await audio_of(listening) == stereo
-    assert listening.verdict(0, 6_000) is Ownership.OURS
-    listening = listen(CONTACT, RecordedMedia([*named[:3], *nameless[3:]]), PatientClock())
-    await audio_of(listening)
-    assert listening.verdict(4_000, 6_000) is Ownership.FOREIGN
+    audio = StreamReader(CONTACT, RecordedMedia([*named[:2], *nameless[2:4], *named[4:]]), PatientClock())
+    assert await audio_of(audio) == stereo
+    assert audio.verdict(0, 6_000) is Ownership.OURS
+    audio = StreamReader(CONTACT, RecordedMedia([*named[:3], *nameless[3:]]), PatientClock())
+    await audio_of(audio)
+    assert audio.verdict(4_000, 6_000) is Ownership.FOREIGN
 
 
 async def test_text_waits_until_its_fragment_is_named():
     fragments = stored(any_call(4), tag=ContactTag.AFTER_CLUSTER)
-    async with listen(CONTACT, RecordedMedia(fragments), PatientClock()) as listening:
-        chunks = aiter(listening)
+    async with StreamReader(CONTACT, RecordedMedia(fragments), PatientClock()) as audio:
+        chunks = aiter(audio)
         await anext(chunks)
-        assert listening.verdict(0, 100) is Ownership.UNKNOWN
-        waiting = asyncio.ensure_future(listening.settled(0, 100))
+        assert audio.verdict(0, 100) is Ownership.UNKNOWN
+        waiting = asyncio.ensure_future(audio.settled(0, 100))
         async for _ in chunks:
             pass
         assert await waiting is Ownership.OURS
@@ -174,21 +174,21 @@ async def test_text_waits_until_its_fragment_is_named():
 async def test_an_idle_stream_ends_the_contact():
     stereo = any_call(2)
     media = RecordedMedia(stored(stereo), hold_open=True)
-    assert await audio_of(listen(CONTACT, media, PatientClock(longest_ms=60_000))) == stereo
+    assert await audio_of(StreamReader(CONTACT, media, PatientClock(longest_ms=60_000))) == stereo
 
 
 async def test_the_end_of_the_contact_is_believed_after_a_short_wait():
     stereo = any_call(2)
-    listening = listen(CONTACT, RecordedMedia(stored(stereo), hold_open=True), PatientClock())
-    listening.contact_ended()
-    assert await audio_of(listening) == stereo
+    audio = StreamReader(CONTACT, RecordedMedia(stored(stereo), hold_open=True), PatientClock())
+    audio.contact_ended()
+    assert await audio_of(audio) == stereo
 
 
 async def test_failures_are_retried_ever_more_slowly_and_then_raised():
     clock = PatientClock()
     media = RecordedMedia([], refusals=[MediaUnavailable("throttled")] * 99)
     with pytest.raises(MediaUnavailable, match="throttled"):
-        await audio_of(listen(CONTACT, media, clock))
+        await audio_of(StreamReader(CONTACT, media, clock))
     waits = [duration for duration in clock.slept_ms if duration <= 3_000]
     assert waits == [100, 200, 400, 800, 1_600, 3_000, 3_000, 3_000]
 
@@ -197,7 +197,7 @@ async def test_the_log_says_why_a_connection_failed_and_not_whose_it_was(caplog)
     cause = MediaCause("ClientError", "ClientLimitExceededException", 400)
     media = RecordedMedia([], refusals=[MediaUnavailable("of arn:aws:kinesisvideo:stream/contact-4711", cause)] * 99)
     with pytest.raises(MediaUnavailable):
-        await audio_of(listen(CONTACT, media, PatientClock()))
+        await audio_of(StreamReader(CONTACT, media, PatientClock()))
     first = next(record for record in caplog.records if record.message == "media connection failed")
     logged = (first.problem, first.error, first.code, first.status)
     assert logged == ("MediaUnavailable", "ClientError", "ClientLimitExceededException", 400)
@@ -207,7 +207,7 @@ async def test_the_log_says_why_a_connection_failed_and_not_whose_it_was(caplog)
 async def test_a_refusal_is_raised_at_once():
     media = RecordedMedia([], refusals=[MediaRefused("no such stream")])
     with pytest.raises(MediaRefused, match="no such stream"):
-        await audio_of(listen(CONTACT, media, PatientClock()))
+        await audio_of(StreamReader(CONTACT, media, PatientClock()))
 
 
 async def test_a_token_that_is_refused_is_replaced_by_the_time():
@@ -222,7 +222,7 @@ async def test_a_token_that_is_refused_is_replaced_by_the_time():
         return opened(arn, start)
 
     media.open = open_refusing_tokens
-    chunks = [chunk async for chunk in listen(CONTACT, media, PatientClock())][:60]
+    chunks = [chunk async for chunk in StreamReader(CONTACT, media, PatientClock())][:60]
     assert b"".join(chunk.pcm for chunk in chunks) == stereo
     assert media.starts[2].kind is StartKind.PRODUCER_TIMESTAMP
 
@@ -231,9 +231,9 @@ async def test_a_token_that_is_refused_is_replaced_by_the_time():
 async def test_errors_inside_the_stream_are_retried_or_raised(error_id, raised):
     stereo = any_call(3)
     media = RecordedMedia(stored(stereo), refusals=[error_media(error_id, "SOME_CODE")])
-    listening = listen(CONTACT, media, PatientClock())
+    audio = StreamReader(CONTACT, media, PatientClock())
     if raised:
         with pytest.raises(raised, match=str(error_id)):
-            await audio_of(listening)
+            await audio_of(audio)
     else:
-        assert await audio_of(listening) == stereo
+        assert await audio_of(audio) == stereo

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sotto.call.contact import Speaker
 from sotto.media.stereo import CHUNK_SAMPLES
-from sotto.media.timeline import SamplePlacement, Timeline
+from sotto.media.timeline import SamplePlacement, SampleTimeline
 from sotto.media.wav import joined
 
 CUSTOMER, AGENT = Speaker.CUSTOMER, Speaker.AGENT
@@ -40,7 +40,7 @@ def steady():
         yield 512
 
 
-def heard(timeline: Timeline, placed) -> bytes:
+def pcm_of(timeline: SampleTimeline, placed) -> bytes:
     chunks = [chunk for speaker, time_ns, pcm in placed for chunk in timeline.place(speaker, time_ns, pcm)]
     chunks += timeline.finish()
     starts = [chunk.start_sample for chunk in chunks]
@@ -58,7 +58,7 @@ def alternating(customer: bytes, agent: bytes, **how):
 
 def test_a_call_without_gaps_leaves_as_it_came():
     customer, agent = speech(8000, 1), speech(8000, 2)
-    assert heard(Timeline(ZERO_MS), alternating(customer, agent)) == joined(customer, agent)
+    assert pcm_of(SampleTimeline(ZERO_MS), alternating(customer, agent)) == joined(customer, agent)
 
 
 def test_a_gap_is_silence_of_exactly_its_length():
@@ -66,13 +66,13 @@ def test_a_gap_is_silence_of_exactly_its_length():
     blocks = [(CUSTOMER, *b) for b in cut(customer, steady())]
     del blocks[1]
     expected = customer[:1024] + bytes(1024) + customer[2048:]
-    timeline = Timeline(ZERO_MS)
-    assert heard(timeline, blocks) == joined(expected, b"")
+    timeline = SampleTimeline(ZERO_MS)
+    assert pcm_of(timeline, blocks) == joined(expected, b"")
     assert timeline.counts[CUSTOMER].filled == 512
 
 
 def test_a_missing_track_is_silence_and_holds_the_other_back_by_one_block_at_most():
-    timeline = Timeline(ZERO_MS)
+    timeline = SampleTimeline(ZERO_MS)
     sent, lags = 0, []
     for time_ns, pcm in cut(speech(80_000), steady()):
         sent += sum(chunk.samples for chunk in timeline.place(CUSTOMER, time_ns, pcm))
@@ -85,19 +85,19 @@ def test_a_side_that_comes_back_is_aligned_again():
     customer, agent = speech(32_000, 1), speech(32_000, 2)
     blocks = [b for b in alternating(customer, agent) if b[0] is CUSTOMER or b[1] >= at(2_048)]
     silent = 2_048 * 8 * 2
-    assert heard(Timeline(ZERO_MS), blocks) == joined(customer, bytes(silent) + agent[silent:])
+    assert pcm_of(SampleTimeline(ZERO_MS), blocks) == joined(customer, bytes(silent) + agent[silent:])
 
 
 def test_the_first_sample_wins_where_two_overlap():
-    timeline = Timeline(ZERO_MS)
+    timeline = SampleTimeline(ZERO_MS)
     first, second = speech(512, 1), speech(512, 2)
-    got = heard(timeline, [(CUSTOMER, at(0), first), (CUSTOMER, at(32), second)])
+    got = pcm_of(timeline, [(CUSTOMER, at(0), first), (CUSTOMER, at(32), second)])
     assert got == joined(first + second[512:], b"")
     assert timeline.counts[CUSTOMER].duplicated == 256
 
 
 def test_what_comes_after_its_time_was_sent_is_counted_and_dropped():
-    timeline = Timeline(ZERO_MS)
+    timeline = SampleTimeline(ZERO_MS)
     blocks = cut(speech(16_000), steady())
     late = blocks.pop(2)
     for time_ns, pcm in blocks:
@@ -109,7 +109,7 @@ def test_what_comes_after_its_time_was_sent_is_counted_and_dropped():
 
 def test_a_jump_of_the_clock_forward_or_back_neither_loses_audio_nor_invents_silence():
     for jump_ms in (3_600_000, -120_000):
-        customer, timeline = speech(16_384), Timeline(ZERO_MS)
+        customer, timeline = speech(16_384), SampleTimeline(ZERO_MS)
         blocks = cut(customer, steady())
         chunks = []
         for index, (time_ns, pcm) in enumerate(blocks):
@@ -123,9 +123,9 @@ def test_a_jump_of_the_clock_forward_or_back_neither_loses_audio_nor_invents_sil
 
 
 def test_samples_and_timecodes_that_drift_apart_stay_within_the_tolerance():
-    timeline, customer = Timeline(ZERO_MS), speech(512 * 500)
+    timeline, customer = SampleTimeline(ZERO_MS), speech(512 * 500)
     drifting = [(CUSTOMER, at(64.02 * n), customer[1024 * n : 1024 * (n + 1)]) for n in range(500)]
-    got = heard(timeline, drifting)
+    got = pcm_of(timeline, drifting)
     assert abs(len(got) // 4 - (64.02 * 500 * 8)) <= 16 + 1
 
 
@@ -142,10 +142,10 @@ def test_a_successor_sends_exactly_the_samples_that_its_predecessor_had_left(fro
     numbered = [(speaker, time_ns, pcm, f"f{n // 32}") for n, (time_ns, speaker, pcm) in enumerate(blocks)]
     whole = joined(customer, agent)
 
-    first = Timeline(ZERO_MS)
+    first = SampleTimeline(ZERO_MS)
     sent = [chunk for block in numbered for chunk in first.place(*block)] + first.finish()
     assert b"".join(chunk.pcm for chunk in sent) == whole
-    successor = Timeline(ZERO_MS, resumption=first.resumption_at(from_sample))
+    successor = SampleTimeline(ZERO_MS, resumption=first.resumption_at(from_sample))
     rest = [chunk for block in numbered for chunk in successor.place(*block)] + successor.finish()
     assert rest[0].start_sample == from_sample
     assert b"".join(chunk.pcm for chunk in rest) == whole[4 * from_sample :]
@@ -164,6 +164,6 @@ def test_any_order_jitter_and_repetition_within_the_skew_gives_the_same_samples(
             blocks += [(speaker, time_ns, pcm)] * chance.choice([1, 1, 1, 2])
     # Each block is moved by at most 300 ms from its turn, so its time is not sent yet when it comes.
     blocks.sort(key=lambda block: block[1] + chance.randrange(300) * 1_000_000)
-    timeline = Timeline(ZERO_MS, rules=SamplePlacement(max_skew_ms=500))
+    timeline = SampleTimeline(ZERO_MS, rules=SamplePlacement(max_skew_ms=500))
     expected = joined(sides[CUSTOMER], sides[AGENT])
-    assert heard(timeline, blocks) == expected
+    assert pcm_of(timeline, blocks) == expected

@@ -10,10 +10,10 @@ from threading import Event
 import numpy as np
 import pytest
 
-from model_containers.shard.batcher import Busy, Late, SharedReadings, Urgency
-from model_containers.shard.lora.gathered import Placement
-from model_containers.shard.pacing import FIRST_SIZE, Pace
-from model_containers.shard.reading import Reading
+from model_containers.shard.base_encoder.embedding import TextEmbedding
+from model_containers.shard.encoder.batcher import DeadlineMissed, EmbeddingBatcher, ShardBusy, Urgency
+from model_containers.shard.encoder.pacing import FIRST_SIZE, Pace
+from model_containers.shard.lora.gathered import AdapterPlacement
 from tests.fakes.clock import ClockByHand
 
 
@@ -24,14 +24,14 @@ class GatedEncoder:
         self.gate, self.started = Event(), Event()
         self.batches: list[list[str]] = []
 
-    def read(self, texts: Sequence[str], adapters: Sequence[Placement | None]) -> list[Reading]:
+    def encode(self, texts: Sequence[str], adapters: Sequence[AdapterPlacement | None]) -> list[TextEmbedding]:
         assert len(texts) == len(adapters)
         self.batches.append(list(texts))
         self.started.set()
         self.gate.wait(30)
         if "broken" in texts:
             raise RuntimeError("broken")
-        return [Reading(np.full((1, 1), len(text), np.float32), ((0, len(text)),)) for text in texts]
+        return [TextEmbedding(np.full((1, 1), len(text), np.float32), ((0, len(text)),)) for text in texts]
 
 
 @pytest.fixture
@@ -48,30 +48,30 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 async def test_parallel_requests_for_one_text_cost_one_pass(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:
-    readings = SharedReadings(encoder, executor)
+    embeddings = EmbeddingBatcher(encoder, executor)
     encoder.gate.set()
-    found = await asyncio.gather(*(readings.reading("same words") for _ in range(20)))
+    found = await asyncio.gather(*(embeddings.embedding("same words") for _ in range(20)))
     assert encoder.batches == [["same words"]]
-    assert all(reading is found[0] for reading in found)
+    assert all(embedding is found[0] for embedding in found)
 
 
 async def test_a_later_request_for_a_known_text_costs_nothing(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:
-    readings = SharedReadings(encoder, executor)
+    embeddings = EmbeddingBatcher(encoder, executor)
     encoder.gate.set()
-    await readings.reading("words")
-    await readings.reading("words")
-    assert readings.passes == 1
+    await embeddings.embedding("words")
+    await embeddings.embedding("words")
+    assert embeddings.passes == 1
 
 
 async def test_texts_that_arrive_while_the_encoder_is_busy_go_together(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:
-    readings = SharedReadings(encoder, executor)
-    first = asyncio.create_task(readings.reading("first"))
+    embeddings = EmbeddingBatcher(encoder, executor)
+    first = asyncio.create_task(embeddings.embedding("first"))
     await asyncio.to_thread(encoder.started.wait, 30)
-    others = [asyncio.create_task(readings.reading(f"text {n}")) for n in range(FIRST_SIZE)]
+    others = [asyncio.create_task(embeddings.embedding(f"text {n}")) for n in range(FIRST_SIZE)]
     await asyncio.sleep(0)
     encoder.gate.set()
     await asyncio.gather(first, *others)
@@ -80,30 +80,30 @@ async def test_texts_that_arrive_while_the_encoder_is_busy_go_together(
 
 async def test_a_pass_under_way_says_how_long_it_has_taken(encoder: GatedEncoder, executor: ThreadPoolExecutor) -> None:
     clock = ClockByHand(0)
-    readings = SharedReadings(encoder, executor, clock=clock)
-    asked = asyncio.create_task(readings.reading("words"))
+    embeddings = EmbeddingBatcher(encoder, executor, clock=clock)
+    asked = asyncio.create_task(embeddings.embedding("words"))
     await asyncio.to_thread(encoder.started.wait, 30)
-    before = readings.busy_ms
+    before = embeddings.busy_ms
     clock.advance(700)
-    assert (before, readings.busy_ms) == (0.0, 700.0)
+    assert (before, embeddings.busy_ms) == (0.0, 700.0)
     encoder.gate.set()
     await asked
-    assert readings.busy_ms == 0.0
+    assert embeddings.busy_ms == 0.0
 
 
 async def test_more_texts_than_can_be_read_soon_are_refused(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:
-    readings = SharedReadings(encoder, executor, most_waiting=2)
-    first = asyncio.create_task(readings.reading("first"))
+    embeddings = EmbeddingBatcher(encoder, executor, most_waiting=2)
+    first = asyncio.create_task(embeddings.embedding("first"))
     await asyncio.to_thread(encoder.started.wait, 30)
     waiting = [
-        asyncio.create_task(readings.reading(text, None, Urgency(tenant)))
+        asyncio.create_task(embeddings.embedding(text, None, Urgency(tenant)))
         for text, tenant in (("second", "bank"), ("third", "garage"))
     ]
     await asyncio.sleep(0)
-    with pytest.raises(Busy):
-        await readings.reading("fourth")
+    with pytest.raises(ShardBusy):
+        await embeddings.embedding("fourth")
     encoder.gate.set()
     await asyncio.gather(first, *waiting)
 
@@ -111,8 +111,8 @@ async def test_more_texts_than_can_be_read_soon_are_refused(
 async def test_a_request_that_gives_up_does_not_take_the_others_with_it(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:
-    readings = SharedReadings(encoder, executor)
-    impatient, patient = (asyncio.create_task(readings.reading("words")) for _ in range(2))
+    embeddings = EmbeddingBatcher(encoder, executor)
+    impatient, patient = (asyncio.create_task(embeddings.embedding("words")) for _ in range(2))
     await asyncio.to_thread(encoder.started.wait, 30)
     impatient.cancel()
     encoder.gate.set()
@@ -122,42 +122,42 @@ async def test_a_request_that_gives_up_does_not_take_the_others_with_it(
 async def test_a_failed_pass_fails_its_requests_and_not_the_next(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:
-    readings = SharedReadings(encoder, executor)
+    embeddings = EmbeddingBatcher(encoder, executor)
     encoder.gate.set()
     with pytest.raises(RuntimeError):
-        await readings.reading("broken")
-    assert (await readings.reading("fine")).spans == ((0, 4),)
+        await embeddings.embedding("broken")
+    assert (await embeddings.embedding("fine")).spans == ((0, 4),)
 
 
 async def test_what_is_remembered_is_bounded(encoder: GatedEncoder, executor: ThreadPoolExecutor) -> None:
-    readings = SharedReadings(encoder, executor, remember=3)
+    embeddings = EmbeddingBatcher(encoder, executor, remember=3)
     encoder.gate.set()
     for text in ("a", "b", "c", "d", "a"):
-        await readings.reading(text)
-    assert readings.passes == 5
+        await embeddings.embedding(text)
+    assert embeddings.passes == 5
 
 
 async def test_the_same_words_with_another_adapter_are_another_text(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:
-    readings = SharedReadings(encoder, executor)
+    embeddings = EmbeddingBatcher(encoder, executor)
     encoder.gate.set()
-    one, other = Placement((1,)), Placement((2,))
+    one, other = AdapterPlacement((1,)), AdapterPlacement((2,))
     for adapter in (None, one, other, one):
-        await readings.reading("words", adapter)
-    assert readings.passes == 3
-    readings.forget(one)
-    await readings.reading("words", one)
-    assert readings.passes == 4
+        await embeddings.embedding("words", adapter)
+    assert embeddings.passes == 3
+    embeddings.forget(one)
+    await embeddings.embedding("words", one)
+    assert embeddings.passes == 4
 
 
 async def test_a_loud_tenants_burst_delays_a_quiet_one_by_one_turn(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:
-    readings = SharedReadings(encoder, executor, pace=Pace(first=4))
-    asked = [asyncio.create_task(readings.reading(f"loud {n}", None, Urgency("loud"))) for n in range(20)]
+    embeddings = EmbeddingBatcher(encoder, executor, pace=Pace(first=4))
+    asked = [asyncio.create_task(embeddings.embedding(f"loud {n}", None, Urgency("loud"))) for n in range(20)]
     await asyncio.to_thread(encoder.started.wait, 30)
-    asked.append(asyncio.create_task(readings.reading("quiet", None, Urgency("quiet"))))
+    asked.append(asyncio.create_task(embeddings.embedding("quiet", None, Urgency("quiet"))))
     await asyncio.sleep(0)
     encoder.gate.set()
     await asyncio.gather(*asked)
@@ -168,28 +168,28 @@ async def test_what_would_come_after_its_deadline_is_refused_at_once(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:
     clock = ClockByHand(1_000)
-    readings = SharedReadings(encoder, executor, clock=clock)
-    readings.pace.passed(batch=1, took_ms=20, waiting=0)
-    with pytest.raises(Late):
-        await readings.reading("words", None, Urgency(deadline_ms=1_010))
+    embeddings = EmbeddingBatcher(encoder, executor, clock=clock)
+    embeddings.pace.passed(batch=1, took_ms=20, waiting=0)
+    with pytest.raises(DeadlineMissed):
+        await embeddings.embedding("words", None, Urgency(deadline_ms=1_010))
     encoder.gate.set()
-    assert await readings.reading("words", None, Urgency(deadline_ms=1_100))
+    assert await embeddings.embedding("words", None, Urgency(deadline_ms=1_100))
 
 
 async def test_a_burst_is_kept_back_until_its_window_ends_and_live_traffic_is_not(
     encoder: GatedEncoder, executor: ThreadPoolExecutor
 ) -> None:
     clock = ClockByHand(0)
-    readings = SharedReadings(encoder, executor, clock=clock)
+    embeddings = EmbeddingBatcher(encoder, executor, clock=clock)
     encoder.gate.set()
     kept = Urgency(window_ms=100)
-    await readings.reading("alone", None, kept)
-    readings.pace.passed(batch=8, took_ms=10, waiting=8)
-    assert readings.status()["mode"] == "burst"
-    asked = [asyncio.create_task(readings.reading(f"text {n}", None, kept)) for n in range(3)]
+    await embeddings.embedding("alone", None, kept)
+    embeddings.pace.passed(batch=8, took_ms=10, waiting=8)
+    assert embeddings.status()["mode"] == "burst"
+    asked = [asyncio.create_task(embeddings.embedding(f"text {n}", None, kept)) for n in range(3)]
     for _ in range(5):
         await asyncio.sleep(0)
-    assert readings.passes == 1
+    assert embeddings.passes == 1
     clock.advance(100)
     await asyncio.gather(*asked)
-    assert readings.passes == 2
+    assert embeddings.passes == 2

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from model_containers.shard.decoder_process import options_of
-from model_containers.shard.generation.choice import EngineUnusable, chosen_engine, vllm_arguments
+from model_containers.shard.decoder.choice import EngineUnusable, chosen_engine, vllm_arguments
+from model_containers.shard.decoder.process import options_of
 
 ROOT = Path(__file__).parents[3]
 without_vllm = pytest.mark.skipif(find_spec("vllm") is not None, reason="vLLM is installed here")
@@ -44,7 +44,7 @@ def test_arguments_for_vllm_are_a_json_object(written: str) -> None:
     "setting", [pytest.param("vllm", marks=without_vllm), "tgi"], ids=["not installed", "not known"]
 )
 def test_the_container_ends_at_once_and_says_why(setting: str) -> None:
-    """The envelope would start a process that cannot live again and again."""
+    """The supervisor would start a process that cannot live again and again."""
     command = [sys.executable, "-m", "model_containers.shard", "--engine", "decoder", "--model", "small"]
     environment = {**os.environ, "SOTTO_DECODER_ENGINE": setting}
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model_containers.shard.pacing import Pace
+from model_containers.shard.encoder.pacing import Pace
 
 
 def test_full_batches_that_are_quick_grow_and_slow_ones_shrink() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_containers.shard.encoder import PACK_TOKENS, _packs
-from model_containers.shard.reading import MOST_PIECES, pieces_of
+from model_containers.shard.base_encoder.embedding import MOST_PIECES, pieces_of
+from model_containers.shard.base_encoder.minilm import PACK_TOKENS, _packs
 
 
 def cut(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from model_containers.shard.lora.gathered import AdapterPools, Placement
+from model_containers.shard.lora.gathered import AdapterPlacement, AdapterPools
 from model_containers.shard.lora.peft_format import AdapterWeights, Factors
 
 TARGETS = {"q": (5, 3), "v": (5, 2)}
@@ -20,7 +20,7 @@ def any_weights(rank: int, *, only: str = "") -> AdapterWeights:
     return AdapterWeights({name: drawn[name] for name in drawn if only in name}, rank)
 
 
-def added(pools: AdapterPools, placement: Placement, name: str) -> torch.Tensor:
+def added(pools: AdapterPools, placement: AdapterPlacement, name: str) -> torch.Tensor:
     pools.compose([placement])
     return pools.add(name, torch.ones(1, 1, 5), torch.zeros(1, 1, TARGETS[name][1]))[0, 0]
 

@@ -7,8 +7,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_containers.shard.adapter_store.slots import NoRoom, Slot, Slots
+from model_containers.shard.adapters.slots import Slot, Slots
 from model_containers.shard.lora.gathered import AdapterPools
+from model_containers.shard.protocol.errors import NoRoom
 from sotto.models.package import ModelCard
 
 ROWS = 8

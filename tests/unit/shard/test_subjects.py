@@ -17,7 +17,7 @@ def test_a_subject_named_earlier_is_what_a_later_question_is_about() -> None:
     assert clearest("how about the pier market seafood place", "sure", "do they take dogs") == NAMES[0]
 
 
-def test_a_misheard_name_still_counts() -> None:
+def test_a_misrecognised_name_still_counts() -> None:
     assert clearest("people enjoy the cowhollow in and suits", "is there an elevator") == NAMES[1]
 
 

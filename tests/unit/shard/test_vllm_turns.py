@@ -10,9 +10,9 @@ from collections import Counter
 
 import pytest
 
-from model_containers.shard.adapter_store.slots import NoRoom
-from model_containers.shard.generation.engine import TooLate
-from model_containers.shard.generation.vllm_turns import Places, Turns
+from model_containers.shard.decoder.engine import TooLate
+from model_containers.shard.decoder.vllm.turns import Places, Turns
+from model_containers.shard.protocol.errors import NoRoom
 
 FAR_S = 60.0
 
@@ -53,7 +53,7 @@ async def test_who_waits_is_not_overtaken_for_ever() -> None:
     assert order == ["base", "adapted"]
 
 
-async def test_whose_turn_does_not_come_in_time_is_told_and_holds_up_nobody() -> None:
+async def test_whose_turn_does_not_come_in_time_is_refused_and_holds_up_nobody() -> None:
     turns = Turns()
     async with turns.of(True, FAR_S):
         with pytest.raises(TooLate):
