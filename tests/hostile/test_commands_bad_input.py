@@ -1,4 +1,4 @@
-"""Hostile: what a command is given wrong is told in one line before anything is started, and the command fails."""
+"""Hostile: what a command is given wrong is message in one line before anything is started, and the command fails."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_host_without_an_address_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told_of"),
+    ("content", "message_of"),
     [
         (b"\xff\xfe", "not UTF-8 text"),
         ((LINE % "a").replace('"start_ms": 0', '"start_ms": NaN').encode(), "finite"),
@@ -115,10 +115,10 @@ def test_a_host_without_an_address_is_refused(url: str) -> None:
     ],
 )
 def test_a_transcript_that_cannot_be_read_is_refused_before_the_start(
-    recording: Path, content: bytes, told_of: str
+    recording: Path, content: bytes, message_of: str
 ) -> None:
     recording.with_suffix(".transcript.jsonl").write_bytes(content)
-    assert told_of in refused(call, recording, "--recogniser", "transcript")
+    assert message_of in refused(call, recording, "--recogniser", "transcript")
 
 
 def test_a_transcript_may_hold_every_sign_that_json_may(tmp_path: Path) -> None:

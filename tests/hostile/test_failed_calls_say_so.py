@@ -72,7 +72,7 @@ def test_a_worker_that_dies_fails_the_call_with_samples_and_reason(stack: Stack)
     assert "4111" not in failure_line(failures)
 
 
-def test_a_call_that_was_heard_has_no_failures(stack: Stack) -> None:
+def test_a_call_that_was_transcribed_has_no_failures(stack: Stack) -> None:
     assert summary_of(stack, "fine")["failures"] == []
 
 
@@ -82,7 +82,7 @@ def test_a_fault_later_than_the_call_ends_with_the_call(stack: Stack) -> None:
 
 
 NOTHING_LOST = {"utterances": 0, "annotations": 0}
-ALL_HEARD = {speaker: {"source": 24_000, "lost": 0} for speaker in ("customer", "agent")}
+ALL_RECEIVED = {speaker: {"source": 24_000, "lost": 0} for speaker in ("customer", "agent")}
 
 
 def ended(*invocations: tuple[str, dict[str, Any], bool]) -> Ended:
@@ -90,8 +90,8 @@ def ended(*invocations: tuple[str, dict[str, Any], bool]) -> Ended:
     observer = EndedFunctions()
     for name, answer, failed in invocations:
         event = {"contact_id": "c-1"} if name == "transcribe_call" else {"utterance": {"contact_id": "c-1"}}
-        told_back = Answer(json.dumps(answer).encode(), "request", "Unhandled" if failed else None)
-        observer(name, json.dumps(event).encode(), told_back)
+        reported = Answer(json.dumps(answer).encode(), "request", "Unhandled" if failed else None)
+        observer(name, json.dumps(event).encode(), reported)
     return observer.of("c-1")
 
 
@@ -118,7 +118,7 @@ def ended(*invocations: tuple[str, dict[str, Any], bool]) -> Ended:
 def test_each_way_of_failing_is_one_sentence_with_its_reason(
     invocation: tuple[str, dict[str, Any], bool], said: str
 ) -> None:
-    (failure,) = call_failures(ALL_HEARD, NOTHING_LOST, ended(invocation))
+    (failure,) = call_failures(ALL_RECEIVED, NOTHING_LOST, ended(invocation))
     assert failure.endswith(said)
 
 
@@ -126,11 +126,11 @@ def test_what_is_tried_again_or_was_killed_on_purpose_is_no_failure() -> None:
     busy = ("deliver_annotations", {"errorType": "ConversationBusy"}, True)
     killed = ("transcribe_call", {"errorType": "Runtime.ExitError", "errorMessage": "signal: killed"}, True)
     answered = ("route_inference", {"status": "ok", "output": {}}, False)
-    assert call_failures(ALL_HEARD, NOTHING_LOST, ended(busy, killed, answered)) == []
+    assert call_failures(ALL_RECEIVED, NOTHING_LOST, ended(busy, killed, answered)) == []
 
 
 def test_what_never_reached_the_panel_is_a_failure() -> None:
-    assert call_failures(ALL_HEARD, {"utterances": 2, "annotations": 0}, Ended()) == [
+    assert call_failures(ALL_RECEIVED, {"utterances": 2, "annotations": 0}, Ended()) == [
         "2 utterances never reached the panel"
     ]
 

@@ -41,7 +41,7 @@ PLANTS: tuple[Any, ...] = (
     [f"my name is {SECRET}"],
 )
 COUNTED_BY = ("tenant", "model")
-"""Names of what a tenant published, which metrics are told apart by. Text there makes another name, no wrong event."""
+"""Names of what a tenant published, which metrics are found apart by. Text there makes another name, no wrong event."""
 CONTACT = "6cf9a4a9-cb52-4ea6-822a-52c8c8ca2709"
 UTTERANCE = {
     "tenant": "harbour_bank",
@@ -302,8 +302,8 @@ def test_a_refusal_names_the_fields_that_are_wrong() -> None:
     wrong = {**CALL, "utterance": {**UTTERANCE, "text": 7, SECRET: 1}, "node": {"id": "intent"}}
     with pytest.raises(MalformedEvent) as refused:
         read_event(TypeAdapter(NodeCall), wrong, "a NodeCall")
-    told = str(refused.value)
-    assert told.startswith(
+    found = str(refused.value)
+    assert found.startswith(
         "the event is not a NodeCall: node.task: missing; node.model: missing; utterance.text: string"
     )
 
@@ -335,7 +335,7 @@ def test_our_own_error_keeps_its_class_and_loses_what_it_was_raised_from() -> No
     assert SECRET not in "".join(traceback.format_exception(failed.value))
 
 
-def test_an_answer_of_aws_is_told_by_its_code(cell: Path) -> None:
+def test_an_answer_of_aws_is_known_by_its_code(cell: Path) -> None:
     @observing.observed
     def handler(event: Any, context: Any) -> None:
         client("dynamodb").get_item(TableName="no-such-table", Key={"pk": {"S": SECRET}, "sk": {"S": "x"}})

@@ -73,7 +73,7 @@ def test_the_agents_server_answers_no_other_page(agents: AgentsServer, headers: 
     assert "access-control-allow-origin" not in answer.headers
 
 
-def test_a_foreign_page_is_not_told_that_it_may_ask(agents: AgentsServer) -> None:
+def test_a_foreign_page_gets_no_permission_to_ask(agents: AgentsServer) -> None:
     asking = {"Origin": ELSEWHERE, "Access-Control-Request-Method": "POST"}
     with http(origin_of(agents)) as browser:
         answer = browser.options("/graphql", headers=asking)

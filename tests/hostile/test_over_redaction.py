@@ -24,7 +24,7 @@ def test_a_phrase_of_a_tenant_keeps_its_words_after_any_question(tenant: str, ki
     assert lost == {question: [] for question in QUESTIONS[kind]}
 
 
-def test_a_customer_who_leaves_is_heard_after_a_question_for_the_account() -> None:
+def test_a_customer_who_leaves_is_understood_after_a_question_for_the_account() -> None:
     said = "I decided to switch banks and cancel my account with you"
     for question in ("what is your account number", "your policy number please", "and the passport number"):
         assert changed_after(question, said) is None
@@ -44,7 +44,7 @@ def test_a_code_with_digits_or_spelled_letters_is_still_hidden(question: str, co
     assert shown.removeprefix("it's ") in ("[account number]", "[identity document]")
 
 
-def test_a_postcode_is_told_from_a_sentence_where_the_tenant_hides_it() -> None:
+def test_a_postcode_is_distinguished_from_a_sentence_where_the_tenant_hides_it() -> None:
     rules = RedactionRules.of({"postcode": "category"})
     assert changed_after("what is your postcode", "w two zero a b", rules) == "[postcode]"
     assert changed_after("what is your postcode", "I want to buy two tires for the front", rules) is None

@@ -19,15 +19,15 @@ class Call:
         self._at_ms = 0.0
 
     def asks(self, text: str) -> str:
-        return self._hear(Speaker.AGENT, text)
+        return self._redact(Speaker.AGENT, text)
 
     def says(self, text: str) -> str:
-        return self._hear(Speaker.CUSTOMER, text)
+        return self._redact(Speaker.CUSTOMER, text)
 
     def guesses(self, text: str) -> str:
         return self._redactor.redact(_event(Speaker.CUSTOMER, text, self._at_ms, final=False)).result.text
 
-    def _hear(self, speaker: Speaker, text: str) -> str:
+    def _redact(self, speaker: Speaker, text: str) -> str:
         self._at_ms += 3000
         return self._redactor.redact(_event(speaker, text, self._at_ms)).result.text
 
@@ -156,11 +156,11 @@ def test_a_disguised_card_number_is_hidden(card: str) -> None:
     assert not any(character.isdigit() for character in shown)
 
 
-def test_offsets_lead_back_to_the_text_as_it_was_heard() -> None:
+def test_offsets_lead_back_to_the_text_as_it_came() -> None:
     text = "so\u200b it's \u200b4\u200b111 1111 1111 1111 thanks"
     words = tuple(Word(word, 100.0 * i, 100.0 * i + 90) for i, word in enumerate(text.split()))
-    heard = TranscriptResult(Speaker.CUSTOMER, "r", 0.0, 2000.0, text, words, True)
-    redacted = ConversationRedactor(RedactionRules()).redact(heard)
+    result = TranscriptResult(Speaker.CUSTOMER, "r", 0.0, 2000.0, text, words, True)
+    redacted = ConversationRedactor(RedactionRules()).redact(result)
     assert redacted.result.text == "so\u200b it's \u200b[card number] thanks"
     assert [word.text for word in redacted.result.words] == ["so\u200b", "it's", "[card number]", "thanks"]
 
@@ -194,8 +194,8 @@ def test_an_email_spelled_over_several_turns_is_hidden() -> None:
 def test_no_interim_shows_what_the_final_hides(said: str) -> None:
     secret = set("four two one seven hunter Gray".split())
     words = said.split()
-    for heard in range(1, len(words) + 1):
-        assert not secret & set(Call().guesses(" ".join(words[:heard])).split())
+    for length in range(1, len(words) + 1):
+        assert not secret & set(Call().guesses(" ".join(words[:length])).split())
 
 
 @pytest.mark.parametrize(
@@ -205,13 +205,13 @@ def test_the_safe_default_hides_the_new_kinds_and_names_them(kind: PrivateKind) 
     assert RedactionRules().action_for(kind) is RedactionAction.CATEGORY
 
 
-def _shown(told: SecretCase) -> bool:
-    return bool(shown_of(told, RedactionRules()))
+def _shown(case: SecretCase) -> bool:
+    return bool(shown_of(case, RedactionRules()))
 
 
 def test_hardly_any_generated_secret_is_shown() -> None:
     """Every template once, those too that the rules were never tuned on: 98 of 100 stay hidden."""
     secrets = list(secret_cases(seed=3, each=1))
     numbers = list(number_cases(["4539578763621486", "378282246310005", "5500000000000004"], seed=5))
-    assert [told for told in numbers if _shown(told)] == []
+    assert [case for case in numbers if _shown(case)] == []
     assert sum(map(_shown, secrets)) <= len(secrets) // 50

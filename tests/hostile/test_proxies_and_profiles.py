@@ -121,7 +121,7 @@ def test_nothing_that_leads_outside_is_handed_to_a_process(trap: Trap) -> None:
 @contextmanager
 def container() -> Iterator[str]:
     async def invoke(request: Request) -> JSONResponse:
-        return JSONResponse({"heard": len(await request.body())})
+        return JSONResponse({"received": len(await request.body())})
 
     async def models(request: Request) -> JSONResponse:
         return JSONResponse({})
@@ -140,7 +140,7 @@ async def test_what_a_caller_said_goes_to_the_shard_directly(trap: Trap) -> None
         endpoint = SingleEndpoint("sotto-writer", url)
         answer = await endpoint.answer({}, b'{"text": "my card"}', {"content-type": "application/json"})
         await endpoint.close()
-    assert json.loads(bytes(answer.body)) == {"heard": 19}
+    assert json.loads(bytes(answer.body)) == {"received": 19}
     assert trap.came == 0
 
 
@@ -213,7 +213,7 @@ def test_a_deepgram_of_ones_own_keeps_ones_proxy(monkeypatch: pytest.MonkeyPatch
     assert provider._proxy == "http://proxy.example:3128"
 
 
-def test_transcribe_with_an_unknown_profile_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_transcribe_with_an_unknown_profile_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody-knows-this")
     with pytest.raises(CredentialsMissing, match="nobody-knows-this"):
         outside_provider("transcribe", os.environ)

@@ -97,7 +97,7 @@ def test_the_tenant_of_these_tests_is_fine(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "content", "told"),
+    ("file", "content", "found"),
     [
         ("tenant.yaml", TENANT.replace("Corner", "Cor\x07ner"), "tenant.yaml:2:11: U+0007 is no character of a text"),
         ("intents.yaml", INTENTS.replace("hello", '"he\\0llo"'), "U+0000 is no character of a text; take it out"),
@@ -133,10 +133,10 @@ def test_the_tenant_of_these_tests_is_fine(tmp_path: Path) -> None:
         ("knowledge/plan.md", "---\nid: plan\ntitle: Plan\n---\n# Only a heading\n", "the article has no text"),
     ],
 )
-def test_what_push_could_not_take_is_told_with_its_place(tmp_path: Path, file: str, content: str, told: str) -> None:
+def test_what_push_could_not_take_is_named_with_its_place(tmp_path: Path, file: str, content: str, found: str) -> None:
     result = check(written(tmp_path, **{file: content}))
     assert result.exit_code == 1 and isinstance(result.exception, SystemExit)
-    assert told in result.output, result.output
+    assert found in result.output, result.output
 
 
 @pytest.mark.parametrize("file", ["tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml"])

@@ -37,20 +37,20 @@ def refusal(file: Path) -> str:
 
 
 def test_audio_that_claims_4_gb_is_bounded_by_the_file(tmp_path: Path) -> None:
-    told = refusal(wav(tmp_path / "call.wav", chunk(b"fmt ", STEREO), chunk(b"data", bytes(4_000), FOUR_GB)))
-    assert "its header promises 4,294,967,292 bytes of audio, the file holds 4,000" in told
-    assert "sox --ignore-length" in told
+    reason = refusal(wav(tmp_path / "call.wav", chunk(b"fmt ", STEREO), chunk(b"data", bytes(4_000), FOUR_GB)))
+    assert "its header promises 4,294,967,292 bytes of audio, the file holds 4,000" in reason
+    assert "sox --ignore-length" in reason
 
 
 def test_a_recording_that_was_cut_off_is_not_played_as_if_it_were_whole(tmp_path: Path) -> None:
-    told = refusal(wav(tmp_path / "call.wav", chunk(b"fmt ", STEREO), chunk(b"data", bytes(4_000), 8_000)))
-    assert "promises 8,000 bytes of audio, the file holds 4,000" in told
+    reason = refusal(wav(tmp_path / "call.wav", chunk(b"fmt ", STEREO), chunk(b"data", bytes(4_000), 8_000)))
+    assert "promises 8,000 bytes of audio, the file holds 4,000" in reason
 
 
 def test_audio_cut_off_behind_long_metadata_is_noticed_as_well(tmp_path: Path) -> None:
     about = chunk(b"LIST", bytes(6_000))
-    told = refusal(wav(tmp_path / "call.wav", chunk(b"fmt ", STEREO), about, chunk(b"data", bytes(4_000), 8_000)))
-    assert "promises 8,000 bytes of audio, the file holds 4,000" in told
+    reason = refusal(wav(tmp_path / "call.wav", chunk(b"fmt ", STEREO), about, chunk(b"data", bytes(4_000), 8_000)))
+    assert "promises 8,000 bytes of audio, the file holds 4,000" in reason
 
 
 @pytest.mark.parametrize("name", [b"LIST", b"fmt ", b"junk"])
@@ -63,10 +63,10 @@ def test_any_other_chunk_that_claims_4_gb_ends_the_file(tmp_path: Path, name: by
     "shape", [(1, 0, 8_000, 0, 0, 16), (1, 2, 0, 0, 4, 16), (1, 2, 8_000, 0, 0, 0), (3, 2, 8_000, 0, 8, 32)]
 )
 def test_an_impossible_shape_is_named(tmp_path: Path, shape: tuple[int, ...]) -> None:
-    told = refusal(
+    reason = refusal(
         wav(tmp_path / "call.wav", chunk(b"fmt ", struct.pack("<HHIIHH", *shape)), chunk(b"data", bytes(64)))
     )
-    assert "not a PCM WAV file" in told or "needed is stereo, 8000 Hz, 16 bits" in told
+    assert "not a PCM WAV file" in read or "needed is stereo, 8000 Hz, 16 bits" in reason
 
 
 def test_a_recording_longer_than_any_call_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -228,9 +228,9 @@ describe("what the agent does", () => {
     const entry = { contactId: CONTACT, action: { type: "dismiss", annotationId: "n-2" } } as const;
     refusing.write([entry]);
     expect(refusing.read()).toEqual([]);
-    const holding = (text: string) => feedbackStoreIn(() => storageOver(new Map([["sotto.unsent", text]]))).read();
-    expect(holding(JSON.stringify([{ contactId: CONTACT, action: { type: "explode" } }, entry, 7, null]))).toEqual([entry]);
-    expect(holding("{")).toEqual([]);
+    const readFrom = (text: string) => feedbackStoreIn(() => storageOver(new Map([["sotto.unsent", text]]))).read();
+    expect(readFrom(JSON.stringify([{ contactId: CONTACT, action: { type: "explode" } }, entry, 7, null]))).toEqual([entry]);
+    expect(readFrom("{")).toEqual([]);
   });
 
   it("is read as an older release of the panel stored it", () => {
