@@ -66,7 +66,7 @@ def test_an_impossible_shape_is_named(tmp_path: Path, shape: tuple[int, ...]) ->
     reason = refusal(
         wav(tmp_path / "call.wav", chunk(b"fmt ", struct.pack("<HHIIHH", *shape)), chunk(b"data", bytes(64)))
     )
-    assert "not a PCM WAV file" in read or "needed is stereo, 8000 Hz, 16 bits" in reason
+    assert "not a PCM WAV file" in reason or "needed is stereo, 8000 Hz, 16 bits" in reason
 
 
 def test_a_recording_longer_than_any_call_is_refused_before_it_is_read(tmp_path: Path) -> None:
