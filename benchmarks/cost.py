@@ -56,7 +56,7 @@ ONE_CALL = """
 import resource, sys
 from pathlib import Path
 import boto3
-import sotto.wiring.speech
+import sotto.wiring.transcription
 from sotto.media.adapters import kinesis_video
 from sotto.aws import lambda_functions
 from sotto.contacts.adapters import dynamodb_contacts

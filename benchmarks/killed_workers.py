@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.long_call import BYTES_A_SECOND, repeated_call
+from functions.specs import everything
 from local.aws.appsync.authorisation import IamCaller
 from local.aws.appsync.sotto_api import sotto_appsync
 from local.aws.appsync.tokens import LocalIssuer
@@ -39,18 +40,17 @@ from local.aws.resources import create
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY, EmbeddedAws
 from local.aws.web_server import LateApp, WebServer
 from local.embedded import ENDPOINT
-from local.functions_environment import functions_environment
+from local.function_host import FunctionHost
 from local.interruption import ended_in_order
 from local.options import REPOSITORY
+from local.records import BUCKET, records_environment
 from local.scratch import scratch_folder
 from local.simulation.call import Plan
-from local.tenants import BUCKET, publish
+from local.tenants import identity, publish
 from local.worker_processes import WorkerProcesses
 from sotto.call.utterance import Utterance
 from sotto.core.clock import SystemClock
-from sotto.core.resources import SOTTO
-from sotto.wiring.process import client
-from sotto.wiring.stores import books, leases, model_registry
+from sotto.wiring.sotto import Sotto
 
 TENANT = "harbour_bank"
 RUNS_AN_ORDER = 3
@@ -63,12 +63,12 @@ class Stack:
     """The embedded AWS with workers in processes. ``sent``: the utterances of each contact that guidance was asked
     for, by their number, and how often."""
 
-    def __init__(self, aws: EmbeddedAws, workers: WorkerProcesses, sent: dict[str, Counter[int]]) -> None:
+    def __init__(self, aws: EmbeddedAws, sotto: Sotto, workers: WorkerProcesses, sent: dict[str, Counter[int]]) -> None:
         self.workers, self.sent = workers, sent
-        self._aws = aws
+        self._aws, self._sotto = aws, sotto
         self._clock = SystemClock()
-        self._connect = AmazonConnect(client("lambda"), client("events"), aws.media, self._clock)
-        self._instance = books().current(TENANT).settings.instances[0].rsplit("/", 1)[-1]
+        self._connect = AmazonConnect(sotto.client("lambda"), sotto.client("events"), aws.media, self._clock)
+        self._instance = sotto.books.current(TENANT).settings.instances[0].rsplit("/", 1)[-1]
 
     async def place(self, plan: Plan, contact_id: str) -> PlacedCall:
         return await self._connect.place(plan.audio, CallParties(self._instance, "any-agent"), contact_id=contact_id)
@@ -83,11 +83,11 @@ class Stack:
             time.sleep(LOOK_AGAIN_S)
 
     def finals(self, contact_id: str) -> list[Utterance]:
-        lease = leases().current(TENANT, contact_id)
-        return [] if lease is None else leases().committed_after(lease, 0)
+        lease = self._sotto.leases.current(TENANT, contact_id)
+        return [] if lease is None else self._sotto.leases.committed_after(lease, 0)
 
     def handovers(self, contact_id: str) -> int:
-        lease = leases().current(TENANT, contact_id)
+        lease = self._sotto.leases.current(TENANT, contact_id)
         return 0 if lease is None else lease.generation - 1
 
 
@@ -100,33 +100,43 @@ def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[
             (scratch / f"{contact_id}.jsonl").write_bytes(transcript.read_bytes())
         bound = LateApp()
         server = open_.enter_context(WebServer(bound, name="appsync"))
-        settings = aws.environment() | {
-            "SOTTO_ARTIFACTS_BUCKET": BUCKET,
-            "SOTTO_TRANSCRIPTS": str(scratch),
-            "SOTTO_RECOGNISER": "transcript",
-            "SOTTO_WORKER_LIMIT_S": str(worker_limit_s),
-            "SOTTO_METRICS_FILE": str(scratch / "metrics.jsonl"),
-            "SOTTO_GRAPHQL_URL": f"{server.url}/graphql",
-            "POWERTOOLS_LOG_LEVEL": "CRITICAL",
-            "POWERTOOLS_TRACE_DISABLED": "true",
-        }
-        open_.enter_context(functions_environment(settings))
-        create(SOTTO, aws.functions, client, REPOSITORY)
+        settings = (
+            aws.environment()
+            | records_environment()
+            | {
+                "SOTTO_TRANSCRIPTS": str(scratch),
+                "SOTTO_RECOGNISER": "transcript",
+                "SOTTO_WORKER_LIMIT_S": str(worker_limit_s),
+                "SOTTO_METRICS_FILE": str(scratch / "metrics.jsonl"),
+                "SOTTO_GRAPHQL_URL": f"{server.url}/graphql",
+                "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+            }
+        )
+        host = FunctionHost(settings, aws.session)
+        create(everything(), aws.functions, aws.engineer, REPOSITORY, host.load)
+        sotto = host.sotto()
         bound.app = sotto_appsync(
             invoke=lambda name, event: None,
             issuer=LocalIssuer(f"{server.url}/issuer"),
             iam=IamCaller(ACCESS_KEY, SECRET_KEY, REGION),
         )
-        workers, sent = WorkerProcesses(), {KILLED: Counter[int](), LEFT_ALONE: Counter[int]()}
+        workers, sent = WorkerProcesses(settings), {KILLED: Counter[int](), LEFT_ALONE: Counter[int]()}
         open_.callback(workers.close)
-        specs = {spec.name: spec for spec in SOTTO.functions}
+        specs = {spec.name: spec for spec in everything().functions}
         aws.functions.register(specs["transcribe_call"], workers)
         aws.functions.register(specs["orchestrate_utterance"], lambda event, context: _note(event, sent))
         publish(
-            REPOSITORY / "tenants" / TENANT, [], books=books(), registry=model_registry(), s3=client("s3"),
-            bucket=BUCKET, endpoint=ENDPOINT,
-        )  # fmt: skip
-        yield Stack(aws, workers, sent)
+            REPOSITORY / "tenants" / TENANT,
+            [],
+            books=sotto.books,
+            registry=sotto.model_registry,
+            s3=sotto.client("s3"),
+            bucket=BUCKET,
+            endpoint=ENDPOINT,
+            acknowledgements=sotto.acknowledgements,
+            publisher=lambda: identity(sotto.client("sts")),
+        )
+        yield Stack(aws, sotto, workers, sent)
 
 
 def _note(event: Any, sent: dict[str, Counter[int]]) -> None:

@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from functions.specs import deployed
 from infra.generation import Generation
-from sotto.core.resources import SOTTO, WEBSOCKET, FunctionSpec
+from sotto.core.function_spec import FunctionSpec
+from sotto.core.settings import CHANNELS
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
@@ -249,7 +251,7 @@ class Cell(Part):
 
     @property
     def functions(self) -> tuple[FunctionSpec, ...]:
-        return (*SOTTO.functions, *(WEBSOCKET.functions if self.has_channel("websocket") else ()))
+        return deployed(*(channel for channel in CHANNELS if self.has_channel(channel))).functions
 
     @property
     def panel_channel(self) -> str | None:

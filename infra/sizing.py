@@ -9,10 +9,10 @@ import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from functions.specs import function_specs
 from infra.deployment import ShardSettings
 from sotto.core.metrics.measure import MEASURES
 from sotto.core.metrics.stages import ALL
-from sotto.core.resources import SOTTO, WEBSOCKET
 
 GET_DATA_ENDPOINT_A_SECOND = 300
 """Of a new account."""
@@ -163,7 +163,7 @@ def concurrency(calls: int, load: Load | None = None, channels: Collection[str] 
         "serve_connection": calls * load.desktop_asks / 60 * load.desktop_ms,
         "summarise_call": 2 * calls / (load.call_minutes * 60) * load.summarise_ms,
     }
-    functions = (*SOTTO.functions, *(WEBSOCKET.functions if "websocket" in channels else ()))
+    functions = [spec for spec in function_specs() if spec.channel is None or spec.channel in channels]
     shares = {spec.name: spec.share_of_calls for spec in functions}
     return {
         name: _up(share * calls) if share else _burst(busy.get(name, 10.0 * calls / 60) / 1000, 2.0)
@@ -194,7 +194,7 @@ def costs_a_month(
     load, prices, shard = load or Load(), prices or Prices(), shard or ShardSettings()
     minutes = agents * load.talk_hours_a_month * 60
     rounds = minutes * load.rounds
-    gb = {spec.name: spec.memory_mb / 1024 for spec in (*SOTTO.functions, *WEBSOCKET.functions)}
+    gb = {spec.name: spec.memory_mb / 1024 for spec in function_specs()}
     asked = minutes * load.desktop_asks if "websocket" in channels else 0.0
     compute = (
         rounds

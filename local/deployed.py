@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,16 +17,16 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
+from local.records import records_environment
 from local.tenants import identity
 from sotto.core.errors import Rejected, Retryable
+from sotto.core.settings import AwsRegion, TenantBooks
 from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.adapters.inference_components import AdapterComponents
 from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import PublishedBooks
-from sotto.wiring.process import client
-from sotto.wiring.settings import settings
-from sotto.wiring.stores import acknowledgements, books, comparisons, model_registry
+from sotto.wiring.sotto import Sotto
 
 DEFAULT_ENDPOINT = "sotto-shard"
 _MISSING = ("ResourceNotFoundException", "NoSuchBucket", "404")
@@ -50,29 +50,33 @@ class DeployedStack:
     s3: Any
     bucket: str
     endpoint: str
+    sagemaker: Callable[[], Any]
+    sts: Callable[[], Any]
 
     @property
     def components(self) -> AdapterComponents:
         """Made when something is published: other commands have no use for a client of SageMaker."""
-        return AdapterComponents(client("sagemaker"), report=print)
+        return AdapterComponents(self.sagemaker(), report=print)
 
-    @staticmethod
-    def publisher() -> str:
-        return identity(client("sts"))
+    def publisher(self) -> str:
+        return identity(self.sts())
 
 
 @contextmanager
 def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
-    """Inside, errors of the SDK become StackUnreachable and NotDeployed. Raises MissingSetting."""
-    here = settings()
-    with sdk_errors_translated(here.region):
+    """Tables and the bucket have the names that a deployment named sotto gives them, unless the environment says
+    otherwise. Inside, errors of the SDK become StackUnreachable and NotDeployed. Raises MissingSetting."""
+    sotto = Sotto.of(records_environment() | os.environ)
+    with sdk_errors_translated(sotto.settings.of(AwsRegion).region):
         yield DeployedStack(
-            books=books(),
-            registry=model_registry(),
-            comparisons=comparisons(),
-            acknowledgements=acknowledgements(),
-            s3=client("s3"),
-            bucket=here.artifacts_bucket,
+            books=sotto.books,
+            registry=sotto.model_registry,
+            comparisons=sotto.comparisons,
+            acknowledgements=sotto.acknowledgements,
+            s3=sotto.client("s3"),
+            bucket=sotto.settings.of(TenantBooks).bucket,
+            sagemaker=lambda: sotto.client("sagemaker"),
+            sts=lambda: sotto.client("sts"),
             endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,
         )
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 import time
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from functions.specs import everything
 from local.agents_server import AgentsServer
 from local.audio_tap import AudioTap
 from local.aws import step_functions
@@ -23,30 +24,29 @@ from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
 from local.ended_functions import Ended, EndedFunctions
-from local.functions_environment import forget_wiring, functions_environment, functions_settings
+from local.function_host import FunctionHost, deployed_environment, tapped
 from local.interruption import Interruption
 from local.options import REPOSITORY, Options
 from local.outside_providers import check_provider
 from local.panel_lines import PanelLine
+from local.records import BUCKET, records_environment
 from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
-from local.tenants import BUCKET, PublishedModels, identity, publish
+from local.tenants import PublishedModels, identity, publish
 from local.trained_models import train_tenants
 from local.warm_up import warm_models, warm_up_calls
 from local.writing import Writing
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
-from sotto.core.resources import SOTTO, WEBSOCKET
+from sotto.core.resources import GUIDE_UTTERANCE
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.tenants.book import TenantBook
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
-from sotto.wiring.process import client
-from sotto.wiring.recognisers import recogniser, register_recogniser
-from sotto.wiring.settings import settings
-from sotto.wiring.stores import leases
+from sotto.wiring.recognisers import RecogniserParts
+from sotto.wiring.sotto import Sotto
 
 ENDPOINT = "sotto-shard"
 
@@ -82,16 +82,10 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     scratch = stack.enter_context(scratch_folder("sotto-"))
     options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
     options.metrics_file.unlink(missing_ok=True)
-    stack.enter_context(functions_environment(functions_settings(aws, options, scratch)))
-    arns = create(SOTTO, aws.functions, aws.engineer, REPOSITORY)
-    create(WEBSOCKET, aws.functions, aws.engineer, REPOSITORY)
-    os.environ["SOTTO_GUIDE_UTTERANCE_ARN"] = arns["guide_utterance"]
     sotto = EmbeddedSotto(aws, options, shard, scratch)
     stack.callback(sotto.close)
-    stack.enter_context(sotto.agents.serving(options.port))
-    os.environ.update(sotto.agents.addresses())
-    os.environ["SOTTO_OIDC_TENANTS"] = ",".join(folder.name for folder in packages)
-    forget_wiring()
+    sotto.deploy(tenants=[folder.name for folder in packages])
+    stack.enter_context(sotto.serving(options.port))
     shard.wait_until_ready(interruption.check)
     if options.writing is not None:
         _write_texts(options.writing, aws, options, stack, interruption)
@@ -110,7 +104,7 @@ def _write_texts(
     shard = writing.shard(aws, REPOSITORY, options.state / "writer.log")
     if shard is not None:
         stack.enter_context(shard).wait_until_ready(interruption.check)
-    writing.host(aws, shard, settings().models_table)
+    writing.host(aws, shard, records_environment()["SOTTO_MODELS_TABLE"])
 
 
 class EmbeddedSotto:
@@ -125,22 +119,45 @@ class EmbeddedSotto:
         self._shard = shard
         self._scratch = scratch
         self._pocketsphinx: Any = None
+        self._functions = FunctionHost(
+            deployed_environment(aws, options, scratch),
+            aws.session,
+            recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser())},
+        )
         self._ended = EndedFunctions()
         aws.functions.observe(self._ended)
         panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
         self.agents = AgentsServer(self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0])
-        self.connect = AmazonConnect(client("lambda"), client("events"), aws.media, self.clock)
+        self.connect = AmazonConnect(aws.session.client("lambda"), aws.session.client("events"), aws.media, self.clock)
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models"))
-        register_recogniser(f"tapped-{options.recogniser}", lambda _: self.tap.on(self._recogniser()))
+
+    def deploy(self, *, tenants: Sequence[str]) -> None:
+        """Tables, functions, state machines and rules. ``tenants``: whom the issuer of tokens signs for."""
+        arns = create(everything(), self._aws.functions, self._aws.engineer, REPOSITORY, self._functions.load)
+        self._functions.deploy(
+            {"SOTTO_GUIDE_UTTERANCE_ARN": arns[GUIDE_UTTERANCE.name], "SOTTO_OIDC_TENANTS": ",".join(tenants)}
+        )
+
+    @contextmanager
+    def serving(self, port: int) -> Iterator[None]:
+        """What agents talk to. Raises PortTaken."""
+        with self.agents.serving(port):
+            self._functions.deploy(self.agents.addresses())
+            yield
 
     def engineer(self, service: str) -> Any:
         """A boto3 client of whoever may everything; the functions' own reach no tenant's records."""
         return self._aws.engineer(service)
 
+    @cached_property
+    def root(self) -> Sotto:
+        """The composition root as functions have it: it reaches what they reach."""
+        return self._functions.sotto()
+
     @property
     def leases(self) -> DynamoLeases:
-        return leases()
+        return self.root.leases
 
     @property
     def panel_url(self) -> str:
@@ -156,16 +173,16 @@ class EmbeddedSotto:
 
     def publish(self, folder: Path, packages: list[Path]) -> None:
         """As the engineer: functions only read what tenants publish."""
-        dynamodb, s3 = self._aws.engineer("dynamodb"), self._aws.engineer("s3")
+        dynamodb, s3, tables = self._aws.engineer("dynamodb"), self._aws.engineer("s3"), records_environment()
         book = publish(
             folder,
             packages,
-            books=PublishedBooks(Table(dynamodb, settings().tenants_table), s3, BUCKET, self.clock),
-            registry=DynamoModelRegistry(dynamodb, settings().models_table),
+            books=PublishedBooks(Table(dynamodb, tables["SOTTO_TENANTS_TABLE"]), s3, BUCKET, self.clock),
+            registry=DynamoModelRegistry(dynamodb, tables["SOTTO_MODELS_TABLE"]),
             s3=s3,
             bucket=BUCKET,
             endpoint=ENDPOINT,
-            acknowledgements=DynamoAcknowledgements(Table(dynamodb, settings().tenants_table)),
+            acknowledgements=DynamoAcknowledgements(Table(dynamodb, tables["SOTTO_TENANTS_TABLE"])),
             publisher=lambda: identity(self._aws.engineer("sts")),
             progress=self._options.progress,
         )
@@ -218,7 +235,7 @@ class EmbeddedSotto:
         if self._options.provider is not None:
             return self._options.provider
         if self._options.recogniser != "embedded":
-            return recogniser(self._options.recogniser)
+            return RecogniserParts(self.root.settings, session=self._aws.session).recogniser(self._options.recogniser)
         if self._pocketsphinx is None:
             from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
 

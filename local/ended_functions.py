@@ -14,7 +14,7 @@ from typing import Any
 
 from local.aws.lambda_sandbox import Answer
 from sotto.core.errors import Retryable, SottoError
-from sotto.wiring.observed import contact_of
+from sotto.wiring.entry_point import contact_of
 
 AUDIO_WORKERS = ("transcribe_call",)
 GUIDANCE = ("orchestrate_utterance", "deliver_annotations")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from local.writing import Writing
 from sotto.core.errors import Rejected
+from sotto.core.settings import CHANNELS
 from sotto.recognition.recogniser import Recogniser
-from sotto.wiring.settings import CHANNELS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 METRICS = "metrics.jsonl"

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sotto.wiring.settings import CHANNELS
+from sotto.core.settings import CHANNELS
 
 TokenFor = Callable[[str, str, str], str]
 """(tenant, agent, role) -> token."""

@@ -23,8 +23,6 @@ from sotto.tenants.book import TenantBook
 from sotto.tenants.reading.folder import read_articles
 from sotto.wiring.publishing import book_from
 
-BUCKET = "sotto-artifacts"
-"""Of the embedded stack."""
 MODELS_PREFIX = "models/"
 _ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:/[A-Za-z0-9][A-Za-z0-9-]{0,62})?")
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,9 +45,10 @@ class _Running:
 
 
 class WorkerProcesses:
-    """Register it as the handler of ``transcribe_call``. The environment is that of this process when a run begins."""
+    """Register it as the handler of ``transcribe_call``. ``environment``: that of every run, beside this process's."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
         self._lock = threading.Lock()
         self._running: set[_Running] = set()
         self._closed = False
@@ -72,6 +73,7 @@ class WorkerProcesses:
                     stdout=subprocess.DEVNULL,
                     pass_fds=(writing, *inherited()),
                     cwd=REPOSITORY,
+                    env={**os.environ, **self._environment},
                 )
                 os.close(writing)
                 running = _Running(process, event["contact_id"], context.aws_request_id)

@@ -17,8 +17,9 @@ from ruamel.yaml import YAML
 
 from local.aws.single_endpoint import SingleEndpoint
 from local.aws.stack import ENGINEERS_KEY, EmbeddedAws
+from local.records import BUCKET
 from local.shard_process import ShardProcess
-from local.tenants import BUCKET, MODELS_PREFIX, publish_models
+from local.tenants import MODELS_PREFIX, publish_models
 from sotto.core.errors import Rejected
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.hosting import ADAPTERS

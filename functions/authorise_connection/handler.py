@@ -10,24 +10,17 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from functions.authorise_connection.function import FUNCTION
 from sotto.api.caller import Caller, Unauthorised, caller_of
 from sotto.api.panel.subprotocol import token_in
 from sotto.api.tokens import TokenRefused, Tokens
-from sotto.core.once import once
-from sotto.wiring.connections import tokens as wired_tokens
-from sotto.wiring.observed import observed
-
-log = Logger(service="authorise_connection")
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 
-@once
-def tokens() -> Tokens:
-    return wired_tokens()
-
-
-@observed
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return authorised(event, tokens(), log)
+@entry_point(FUNCTION)
+def handler(event: dict[str, Any], context: object, sotto: Sotto) -> dict[str, Any]:
+    return authorised(event, sotto.tokens, sotto.logger("authorise_connection"))
 
 
 def authorised(event: dict[str, Any], tokens: Tokens, log: Logger) -> dict[str, Any]:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sotto.core.once import once
+from functions.deliver_annotations.function import FUNCTION
 from sotto.core.validation import read_event
-from sotto.guidance.deliver import DELIVERY, NEXT_WAVE, DeliverPorts, deliver
-from sotto.wiring.guidance import deliver_ports
-from sotto.wiring.observed import observed
+from sotto.guidance.deliver import DELIVERY, NEXT_WAVE, deliver
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 
-@once
-def ports() -> DeliverPorts:
-    return deliver_ports()
-
-
-@observed
-def handler(event: Any, context: Any) -> dict[str, Any]:
-    next_wave = deliver(read_event(DELIVERY, event, "a delivery"), ports())
+@entry_point(FUNCTION)
+def handler(event: Any, context: Any, sotto: Sotto) -> dict[str, Any]:
+    next_wave = deliver(read_event(DELIVERY, event, "a delivery"), sotto.deliver_ports)
     return {"next_wave": NEXT_WAVE.dump_python(next_wave, mode="json")}

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sotto.contacts.follow import FollowPorts, follow_contact
-from sotto.core.once import once
+from functions.follow_contact.function import FUNCTION
+from sotto.contacts.follow import follow_contact
 from sotto.sources.connect.contact_event import ContactEvent
-from sotto.transcription.lease.revival import RevivePorts, given_up_order, is_given_up, revive
-from sotto.wiring.contact import follow_ports, revive_ports
-from sotto.wiring.observed import observed
-from sotto.wiring.process import logger
-
-log = logger("follow_contact")
+from sotto.transcription.lease.revival import given_up_order, is_given_up, revive
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 
-@once
-def ports() -> FollowPorts:
-    return follow_ports()
-
-
-@once
-def reviving() -> RevivePorts:
-    return revive_ports()
-
-
-@observed
-def handler(event: Any, context: Any) -> None:
+@entry_point(FUNCTION)
+def handler(event: Any, context: Any, sotto: Sotto) -> None:
     if is_given_up(event):
-        revived = revive(given_up_order(event), reviving())
-        log.warning("audio worker given up", extra={"revived": revived})
+        revived = revive(given_up_order(event), sotto.revive_ports)
+        sotto.logger("follow_contact").warning("audio worker given up", extra={"revived": revived})
         return
-    follow_contact(ContactEvent.parsed(event), ports())
+    follow_contact(ContactEvent.parsed(event), sotto.follow_ports)

@@ -8,40 +8,31 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
 
-from sotto.core.once import once
-from sotto.sources.contact_lens.consumer import SegmentConsumer
+from functions.ingest_contact_lens.function import FUNCTION
 from sotto.sources.contact_lens.segment_event import NotASegmentEvent, read_segment_event
-from sotto.wiring.observed import observed
-from sotto.wiring.process import logger
-from sotto.wiring.speech import segment_ports
-
-log = logger("ingest_contact_lens")
-processor = BatchProcessor(event_type=EventType.KinesisDataStreams, raise_on_entire_batch_failure=False)
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 
-@once
-def consumer() -> SegmentConsumer:
-    return SegmentConsumer(segment_ports())
-
-
-@observed
-def handler(event: Any, context: Any) -> Any:
-    consumer().begin_batch()
+@entry_point(FUNCTION)
+def handler(event: Any, context: Any, sotto: Sotto) -> Any:
+    sotto.segment_consumer.begin_batch()
+    processor = BatchProcessor(event_type=EventType.KinesisDataStreams, raise_on_entire_batch_failure=False)
     with asyncio.Runner() as runner:
         return process_partial_response(
             event=event,
-            record_handler=lambda record: runner.run(accept(record)),
+            record_handler=lambda record: runner.run(accept(record, sotto)),
             processor=processor,
             context=context,
         )
 
 
-async def accept(record: KinesisStreamRecord) -> None:
+async def accept(record: KinesisStreamRecord, sotto: Sotto) -> None:
     """A record that can never be read must not hold up the stream."""
     try:
         segments = read_segment_event(record.kinesis.data_as_json())
     except (NotASegmentEvent, ValueError) as error:
-        log.warning("record skipped", extra={"error": type(error).__name__})
+        sotto.logger("ingest_contact_lens").warning("record skipped", extra={"error": type(error).__name__})
         return
     arrived_at_ms = int(record.kinesis.approximate_arrival_timestamp * 1000)
-    await consumer().accept(segments, arrived_at_ms=arrived_at_ms)
+    await sotto.segment_consumer.accept(segments, arrived_at_ms=arrived_at_ms)

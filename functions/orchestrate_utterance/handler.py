@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sotto.core.once import once
+from functions.orchestrate_utterance.function import FUNCTION
 from sotto.core.validation import read_event
-from sotto.inference.orchestrate import COMMITTED, OrchestratePorts, orchestrate_utterance
-from sotto.wiring.guidance import orchestrate_ports
-from sotto.wiring.observed import observed
+from sotto.inference.orchestrate import COMMITTED, orchestrate_utterance
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 
-@once
-def ports() -> OrchestratePorts:
-    return orchestrate_ports()
-
-
-@observed
-def handler(event: Any, context: Any) -> None:
-    orchestrate_utterance(read_event(COMMITTED, event, "an UtteranceCommitted"), ports())
+@entry_point(FUNCTION)
+def handler(event: Any, context: Any, sotto: Sotto) -> None:
+    orchestrate_utterance(read_event(COMMITTED, event, "an UtteranceCommitted"), sotto.orchestrate_ports)

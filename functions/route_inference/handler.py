@@ -5,39 +5,29 @@ Or, with ``compare``, what the versions in the shadow say to an utterance that h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sotto.core.once import once
+from functions.route_inference.function import FUNCTION
 from sotto.core.validation import read_event, silent
 from sotto.graph.node import NodeCall, NodeResult
+from sotto.inference.answer_node import answer_node
 from sotto.inference.comparison import COMPARE, compare_shadows
-from sotto.wiring.models import node_router
-from sotto.wiring.models import router as classifiers
-from sotto.wiring.observed import observed
-from sotto.wiring.process import clock
-from sotto.wiring.stores import comparisons
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
-    from sotto.graph.node import NodeRouter
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 _calls = silent(NodeCall)
 _results = silent(NodeResult)
 
 
-@once
-def router() -> NodeRouter:
-    return node_router()
-
-
-@observed
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+@entry_point(FUNCTION)
+def handler(event: dict[str, Any], context: Any, sotto: Sotto) -> dict[str, Any]:
     if "compare" in event:
-        compare_shadows(read_event(COMPARE, event["compare"], "a ToCompare"), classifiers(), comparisons(), clock())
+        compared = read_event(COMPARE, event["compare"], "a ToCompare")
+        compare_shadows(compared, sotto.router, sotto.comparisons, sotto.clock)
         return {}
-    result: dict[str, Any] = _results.dump_python(router().route(asked(event)), mode="json")
-    return result
+    result = answer_node(asked(event), sotto.routes, sotto.observe)
+    reply: dict[str, Any] = _results.dump_python(result, mode="json")
+    return reply
 
 
 def asked(event: dict[str, Any]) -> NodeCall:

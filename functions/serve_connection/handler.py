@@ -4,37 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
+from functions.serve_connection.function import FUNCTION
 from sotto.api.panel.answers import type_of
 from sotto.api.panel.gateway_event import GatewayEvent
 from sotto.api.panel.websocket_api import DesktopPorts, replies
 from sotto.core.errors import SottoError
 from sotto.core.metrics.measure import REQUESTS_REFUSED
-from sotto.core.once import once
 from sotto.realtime.connections import ConnectionGone, Posts
 from sotto.realtime.frames import parts_of, text_of
-from sotto.wiring.connections import connection_table, posts
-from sotto.wiring.delivery import serve_agent_ports
-from sotto.wiring.observed import observed
-from sotto.wiring.process import metrics
-
-log = Logger(service="serve_connection")
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 
-def refused(field: str, error: SottoError) -> None:
-    log.info("request refused", field=field, error=type(error).__name__)
-    metrics().add(REQUESTS_REFUSED, error=type_of(error))
+@entry_point(FUNCTION)
+def handler(event: dict[str, Any], context: object, sotto: Sotto) -> dict[str, Any]:
+    def refused(field: str, error: SottoError) -> None:
+        sotto.logger("serve_connection").info("request refused", field=field, error=type(error).__name__)
+        sotto.metrics.add(REQUESTS_REFUSED, error=type_of(error))
 
-
-@once
-def ports() -> tuple[DesktopPorts, Posts]:
-    return DesktopPorts(once(serve_agent_ports), connection_table(), refused), posts()
-
-
-@observed
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return served(GatewayEvent.parsed(event), *ports())
+    ports = DesktopPorts(lambda: sotto.agent_ports, sotto.connections, refused)
+    return served(GatewayEvent.parsed(event), ports, sotto.posts)
 
 
 def served(event: GatewayEvent, ports: DesktopPorts, posts: Posts) -> dict[str, Any]:

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sotto.contacts.start import StartPorts, start_guidance, unavailable
+from functions.start_guidance.function import FUNCTION
+from sotto.contacts.start import start_guidance, unavailable
 from sotto.core.metrics.measure import GUIDANCE_ASKED
-from sotto.core.once import once
-from sotto.wiring.contact import start_ports
-from sotto.wiring.observed import observed
-from sotto.wiring.process import logger, metrics
-
-log = logger("start_guidance")
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 
-@once
-def ports() -> StartPorts:
-    return start_ports()
-
-
-@observed
-def handler(event: Any, context: Any) -> dict[str, str]:
+@entry_point(FUNCTION)
+def handler(event: Any, context: Any, sotto: Sotto) -> dict[str, str]:
+    log = sotto.logger("start_guidance")
     try:
-        answer = start_guidance(event, ports())
+        answer = start_guidance(event, sotto.start_ports)
     except Exception as error:  # the last line of defence between a fault of ours and a caller on the line
         log.error("guidance could not be started", extra={"error": type(error).__name__})
         answer = unavailable("internal-error")
-    metrics().add(GUIDANCE_ASKED, outcome=answer.guidance)
+    sotto.metrics.add(GUIDANCE_ASKED, outcome=answer.guidance)
     log.info("guidance asked for", extra={"guidance": answer.guidance})
     return answer.as_string_map()

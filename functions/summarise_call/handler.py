@@ -1,25 +1,18 @@
-"""Invoked asynchronously when a contact ends and when its audio was heard to the end."""
+"""Invoked asynchronously when a contact ends and when its transcript is complete."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sotto.after_call.summarise import SummaryOrder, SummaryPorts, summarise_call
-from sotto.core.once import once
-from sotto.wiring.delivery import summary_ports
-from sotto.wiring.observed import observed
-from sotto.wiring.process import logger
-
-log = logger("summarise_call")
+from functions.summarise_call.function import FUNCTION
+from sotto.after_call.summarise import SummaryOrder, summarise_call
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 
-@once
-def ports() -> SummaryPorts:
-    return summary_ports()
-
-
-@observed
-def handler(event: Any, context: Any) -> None:
-    made = summarise_call(SummaryOrder.parsed(event), ports())
+@entry_point(FUNCTION)
+def handler(event: Any, context: Any, sotto: Sotto) -> None:
+    made = summarise_call(SummaryOrder.parsed(event), sotto.summary_ports)
     if made is not None:
-        log.info("summary made", extra={"origin": made.origin.value, "lines": len(made.lines)})
+        extra = {"origin": made.origin.value, "lines": len(made.lines)}
+        sotto.logger("summarise_call").info("summary made", extra=extra)

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from functions.track_connection.function import FUNCTION
 from sotto.api.panel.gateway_event import GatewayEvent
 from sotto.api.panel.subprotocol import PROTOCOL, offered
 from sotto.api.panel.websocket_api import forget
-from sotto.core.once import once
 from sotto.realtime.connections import ConnectionTable
-from sotto.wiring.connections import connection_table
-from sotto.wiring.observed import observed
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 Reply = dict[str, Any]
 
 
-@once
-def table() -> ConnectionTable:
-    return connection_table()
-
-
-@observed
-def handler(event: dict[str, Any], context: object) -> Reply:
+@entry_point(FUNCTION)
+def handler(event: dict[str, Any], context: object, sotto: Sotto) -> Reply:
     happened = GatewayEvent.parsed(event)
-    return opened(happened) if happened.opens else ended(happened, table())
+    return opened(happened) if happened.opens else ended(happened, sotto.connections)
 
 
 def opened(event: GatewayEvent) -> Reply:

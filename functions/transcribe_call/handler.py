@@ -5,30 +5,23 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from sotto.core.once import once
+from functions.transcribe_call.function import FUNCTION
 from sotto.transcription.lease.worker_order import WorkerOrder
 from sotto.transcription.worker import transcribe
-from sotto.wiring.observed import observed
-from sotto.wiring.process import logger
-from sotto.wiring.speech import WorkerPorts, worker_ports
-
-log = logger("transcribe_call")
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
 
 
-@once
-def ports() -> WorkerPorts:
-    return worker_ports()
-
-
-@observed
-def handler(event: Any, context: Any) -> dict[str, Any]:
-    order = WorkerOrder.parsed(event)
-    contact = ports().contacts.contact(order.tenant, order.contact_id)
+@entry_point(FUNCTION)
+def handler(event: Any, context: Any, sotto: Sotto) -> dict[str, Any]:
+    order, ports = WorkerOrder.parsed(event), sotto.worker_ports
+    contact = ports.contacts.contact(order.tenant, order.contact_id)
     if contact is None:
         return {"how": "unknown-contact"}
-    assignment = ports().assignment(order, context)
-    outcome = asyncio.run(transcribe(contact, assignment, ports().transcription(contact)))
+    assignment = ports.assignment(order, context)
+    outcome = asyncio.run(transcribe(contact, assignment, ports.transcription(contact)))
     if outcome.how == "finished":
-        ports().transcript_completed(contact)
-    log.info("worker ended", extra={"how": outcome.how, "generation": outcome.generation})
-    return {"how": outcome.how, "generation": outcome.generation, "utterances": outcome.utterances}
+        ports.transcript_completed(contact)
+    ended = {"how": outcome.how, "generation": outcome.generation}
+    sotto.logger("transcribe_call").info("worker ended", extra=ended)
+    return {**ended, "utterances": outcome.utterances}

@@ -20,7 +20,8 @@ MINUTE = Duration.minutes(1)
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """``page``: the runbook's. Raised when ``metric`` is at least ``from_`` in ``of_minutes`` of ``minutes``."""
+    """``page``: the runbook's. Raised when ``metric`` is at least ``from_`` in ``of_minutes`` of ``minutes``.
+    ``group``: where several alarms share a page, because one adds up at most ten metrics."""
 
     page: str
     says: str
@@ -28,6 +29,11 @@ class Trouble:
     from_: float
     minutes: int = 5
     of_minutes: int = 3
+    group: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.page}-{self.group + 1}" if self.group else self.page
 
 
 class RunbookAlarm(Alarm):
@@ -35,7 +41,7 @@ class RunbookAlarm(Alarm):
         super().__init__(
             scope,
             id,
-            alarm_name=prefix + trouble.page,
+            alarm_name=prefix + trouble.name,
             alarm_description=f"{trouble.says} What to do: docs/runbook/{trouble.page}.md",
             metric=trouble.metric,
             threshold=trouble.from_,

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aws_cdk.aws_cloudwatch import IMetric, Metric
 from aws_cdk.aws_sqs import IQueue
 
+from functions.specs import deployed, of_channel
 from infra.building_blocks.alarm import metric
 from infra.building_blocks.measured import total
 from infra.deployment import Cell
-from sotto.core.resources import SOTTO, WEBSOCKET, FunctionSpec
+from sotto.core.function_spec import FunctionSpec
+
+MOST_IN_AN_ALARM = 10
+"""Metrics that one alarm adds up."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +34,16 @@ class AwsMetrics:
         return metric("AWS/Lambda", what, statistic, FunctionName=self.cell.prefix + name)
 
     def functions(self, what: str) -> IMetric:
-        return self._of_all(SOTTO.functions, what)
+        return self._of_all(deployed().functions, what)
+
+    def functions_in_groups(self, what: str) -> list[IMetric]:
+        """For alarms."""
+        return [self._of_all(each, what) for each in _in_groups(deployed().functions)]
 
     def desktop_functions(self, what: str) -> IMetric:
-        """By themselves: an alarm adds up at most ten metrics."""
-        return self._of_all(WEBSOCKET.functions, what)
+        return self._of_all(of_channel("websocket").functions, what)
 
-    def _of_all(self, functions: tuple[FunctionSpec, ...], what: str) -> IMetric:
+    def _of_all(self, functions: Sequence[FunctionSpec], what: str) -> IMetric:
         return total([self.function(spec.name, what) for spec in functions], what)
 
     def calls_at_once(self) -> Metric:
@@ -58,8 +68,20 @@ class AwsMetrics:
         return metric("AWS/ApiGateway", what, statistic, ApiId=api, Stage=stage)
 
     def failed_events(self) -> IMetric:
-        waiting = [
-            metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", QueueName=queue.queue_name)
-            for queue in self.queues
-        ]
-        return total(waiting, "failed events")
+        return _waiting_in(self.queues)
+
+    def failed_events_in_groups(self) -> list[IMetric]:
+        """For alarms."""
+        return [_waiting_in(each) for each in _in_groups(self.queues)]
+
+
+def _waiting_in(queues: Sequence[IQueue]) -> IMetric:
+    waiting = [
+        metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", QueueName=queue.queue_name)
+        for queue in queues
+    ]
+    return total(waiting, "failed events")
+
+
+def _in_groups(all_of_them: Sequence[T]) -> list[Sequence[T]]:
+    return [all_of_them[at : at + MOST_IN_AN_ALARM] for at in range(0, len(all_of_them), MOST_IN_AN_ALARM)]

@@ -24,7 +24,8 @@ from constructs import Construct
 from infra.building_blocks.bundling import function_code
 from infra.building_blocks.key import ENCRYPT, LastingKey
 from infra.building_blocks.reviewed import accept
-from sotto.core.resources import LIVE, FunctionSpec
+from sotto.core.function_spec import FunctionSpec
+from sotto.core.resources import LIVE
 
 RUNTIME = Runtime.PYTHON_3_13
 LOG_DAYS: Mapping[int, RetentionDays] = {
@@ -75,7 +76,6 @@ class DeployedFunction(Construct):
             memory_size=spec.memory_mb,
             environment={
                 **environment,
-                **spec.environment,
                 "POWERTOOLS_SERVICE_NAME": spec.name,
                 "POWERTOOLS_METRICS_NAMESPACE": "Sotto",
                 "PYTHONDONTWRITEBYTECODE": "1",
@@ -112,7 +112,7 @@ class DeployedFunction(Construct):
         self.may(["logs:CreateLogStream", "logs:PutLogEvents"], [self.logs.log_group_arn])
         accept(self.role, "AwsSolutions-IAM5[Resource::*]", because="X-Ray's PutTraceSegments knows no resources.")
 
-    def tell_of_failures(self, other: DeployedFunction) -> None:
+    def send_failures_to(self, other: DeployedFunction) -> None:
         """Lambda invokes ``other`` with the record of each event that it gives up, in this function's name."""
         self.may(["lambda:InvokeFunction"], [other.live.function_arn])
         self._asynchronously(other.live.function_arn)

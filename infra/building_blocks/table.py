@@ -91,7 +91,7 @@ class PassingTable(Table):
 
 
 def _named(name: str, spec: TableSpec) -> dict[str, Any]:
-    """What a table of any kind takes from the one list of resources."""
+    """What a table of any kind takes from its spec."""
     return {
         "table_name": name,
         "partition_key": Attribute(name=spec.partition_key, type=AttributeType.STRING),

@@ -36,7 +36,7 @@ class CallAlarms(Construct):
         if aws.desktops is not None:
             troubles += _of_desktops(aws, region)
         for trouble in troubles:
-            RunbookAlarm(self, trouble.page, prefix=cell.prefix, trouble=trouble, topic=topic)
+            RunbookAlarm(self, trouble.name, prefix=cell.prefix, trouble=trouble, topic=topic)
 
 
 def _of_recognition(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
@@ -68,8 +68,10 @@ def _of_limits(ours: CellMetrics, aws: AwsMetrics, region: Region) -> Iterator[T
     planned = max(1, math.floor(NEAR * region.calls))
     streams = max(1, math.floor(NEAR * transcribe_streams(region.calls)))
     connections = NEAR * GET_DATA_ENDPOINT_A_SECOND * 60
-    yield Trouble("failed-events", "Events were given up.", aws.failed_events(), 1, 1, 1)
-    yield Trouble("functions-throttled", "Functions are throttled.", aws.functions("Throttles"), 1)
+    for group, failed in enumerate(aws.failed_events_in_groups()):
+        yield Trouble("failed-events", "Events were given up.", failed, 1, 1, 1, group)
+    for group, throttles in enumerate(aws.functions_in_groups("Throttles")):
+        yield Trouble("functions-throttled", "Functions are throttled.", throttles, 1, group=group)
     yield Trouble("calls-near-limit", "More calls than planned for.", aws.calls_at_once(), planned, 5, 5)
     live = ours.of(measure.LIVE_CALLS)
     yield Trouble("transcribe-quota-near", "Streams near Transcribe's quota.", live, streams, 5, 3)

@@ -16,31 +16,46 @@ from infra.building_blocks.measured import metrics_cell
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
-from infra.capabilities.records import CONNECTIONS, CallRecords
+from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import ShardEndpoint
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
 from infra.generation import Generation
-from sotto.core.resources import LIVE, WEBSOCKET_AUTHORISER, FunctionSpec
+from sotto.core.function_spec import FunctionSpec
+from sotto.core.needs import (
+    AdmitsSigned,
+    AnswersDesktops,
+    AsksModels,
+    Invokes,
+    Keeps,
+    Need,
+    Reads,
+    ReadsBooks,
+    ReadsMedia,
+    Recognises,
+    Records,
+    ShowsPanels,
+    StartsGuideMachine,
+    VerifiesTokens,
+    WritesTexts,
+)
+from sotto.core.resources import CONNECTIONS, LIVE
+from sotto.core.triggers import Trigger
 
 _FEWEST_AT_ONCE = 5
-_KEEP_CONTACTS = (
-    "start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent", "ingest_contact_lens",
-    "summarise_call",
-)  # fmt: skip
-_TELLERS = ("transcribe_call", "deliver_annotations", "follow_contact", "ingest_contact_lens", "summarise_call")
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser transcribes."""
 
 
 class CallFunctions(Construct):
-    """Made first, without rights; each ``let_...`` below gives what one function needs to do its part of the route."""
+    """Made first, without rights; each ``let_...`` below gives those functions that need one thing what they need of it
+    (sotto.core.needs). No function is named here: each says of itself what it needs."""
 
     def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region, records: CallRecords) -> None:
         super().__init__(scope, id)
         self._cell = cell
         self._region = region
-        environment = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix, "SOTTO_CELL": metrics_cell(cell)}
+        known = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix, "SOTTO_CELL": metrics_cell(cell)}
         self.by_name: Mapping[str, DeployedFunction] = {
             spec.name: DeployedFunction(
                 self,
@@ -48,7 +63,7 @@ class CallFunctions(Construct):
                 spec=_sized(spec, cell),
                 extras=extras_of(spec, cell),
                 prefix=cell.prefix,
-                environment=environment,
+                environment={name: value for name, value in known.items() if name in spec.variables},
                 log_days=region.log_days,
                 failures_key=records.key,
                 reserved_concurrency=_reserved(spec, region),
@@ -65,7 +80,7 @@ class CallFunctions(Construct):
 
     def let_read_media(self, records: CallRecords) -> None:
         """The audio worker reads the media streams of the cell's instances, where it can as the contact's tenant."""
-        worker = self["transcribe_call"]
+        (worker,) = self.that_need(ReadsMedia)
         if not self._region.tenant_sessions:
             for tenant in self._cell.tenants:
                 records.let_read_media(tenant, worker.role)
@@ -77,42 +92,36 @@ class CallFunctions(Construct):
             worker.may(["secretsmanager:GetSecretValue"], [self._region.deepgram_secret_arn])
 
     def let_start_each_other(self) -> None:
-        self._let_invoke("start_guidance", "transcribe_call")
-        self._let_invoke(
-            "transcribe_call", "transcribe_call", "orchestrate_utterance", "deliver_annotations", "summarise_call"
-        )
-        for listener in ("follow_contact", "ingest_contact_lens"):
-            self._let_invoke(listener, "orchestrate_utterance", "deliver_annotations", "summarise_call")
-        self._let_invoke("follow_contact", "transcribe_call")  # in place of one whose order was given up
         for function in self.by_name.values():
+            for need in function.spec.needs_of(Invokes):
+                self._let_invoke(function, *need.functions)
             if function.spec.failures_to is not None:
-                function.tell_of_failures(self[function.spec.failures_to])
+                function.send_failures_to(self[function.spec.failures_to])
 
     def let_guide(self, machine: GuideMachine) -> None:
-        orchestrate = self["orchestrate_utterance"]
-        orchestrate.knows(SOTTO_GUIDE_UTTERANCE_ARN=machine.arn)
-        machine.let_start(orchestrate.role)
+        for function in self.that_need(StartsGuideMachine):
+            function.knows(SOTTO_GUIDE_UTTERANCE_ARN=machine.arn)
+            machine.let_start(function.role)
 
     def let_ask_models(self, shard: ShardEndpoint) -> None:
-        shard.let_ask(self["route_inference"].role)
-        shard.let_ask(self["serve_agent"].role)  # agents search the knowledge themselves
+        for function in self.that_need(AsksModels):
+            shard.let_ask(function.role)
 
     def let_write_texts(self, shard: ShardEndpoint) -> None:
         """Replies and answers while somebody talks, and what agents ask about a call; its summary."""
         generation = self._region.generation
         if generation is None:
             return
-        served = ("serve_connection",) if "serve_connection" in self.by_name else ()
-        for name in ("route_inference", "serve_agent", "summarise_call", *served):
-            self[name].knows(**generation.environment)
+        for function in self.that_need(WritesTexts):
+            function.knows(**generation.environment)
             if "shard" in generation.order:
-                self[name].may(["sagemaker:InvokeEndpointWithResponseStream"], [self._writers(generation, shard)])
+                function.may(["sagemaker:InvokeEndpointWithResponseStream"], [self._writers(generation, shard)])
                 if shard.writes and generation.shard_endpoint is None:
-                    shard.let_ask(self[name].role)  # its components too, where it has any
+                    shard.let_ask(function.role)  # its components too, where it has any
             if "bedrock" in generation.order:
-                self[name].may(["bedrock:InvokeModelWithResponseStream"], generation.models_in(self._cell.region))
+                function.may(["bedrock:InvokeModelWithResponseStream"], generation.models_in(self._cell.region))
             if generation.openai_secret_arn:
-                self[name].may(["secretsmanager:GetSecretValue"], [generation.openai_secret_arn])
+                function.may(["secretsmanager:GetSecretValue"], [generation.openai_secret_arn])
 
     def _writers(self, generation: Generation, shard: ShardEndpoint) -> str:
         if generation.shard_endpoint is None:
@@ -120,24 +129,37 @@ class CallFunctions(Construct):
         name = generation.shard_endpoint.lower()  # as the ARNs of endpoints are written
         return Stack.of(self).format_arn(service="sagemaker", resource="endpoint", resource_name=name)
 
-    def let_tell_agents(self, api: AgentApi) -> None:
-        for name in _TELLERS:
-            self[name].knows(SOTTO_GRAPHQL_URL=api.url)
-            api.let_publish(self[name].role)
-        self["serve_agent"].knows(SOTTO_OIDC_TENANTS=",".join(self._cell.tenants))
+    def let_show_panels(self, api: AgentApi) -> None:
+        for function in self.that_need(ShowsPanels):
+            function.knows(SOTTO_GRAPHQL_URL=api.url)
+            api.let_publish(function.role)
+        for function in self.that_need(AdmitsSigned):
+            function.knows(SOTTO_OIDC_TENANTS=",".join(self._cell.tenants))
 
-    def let_tell_desktops(self, api: DesktopApi, records: CallRecords, shard: ShardEndpoint) -> None:
+    def let_show_desktops(self, api: DesktopApi, records: CallRecords) -> None:
         """By the WebSocket API, for the tenants that chose it."""
-        self["authorise_connection"].knows(**self._sign_in())
-        shard.let_ask(self["serve_connection"].role)
+        for function in self.that_need(VerifiesTokens):
+            function.knows(**self._sign_in())
         chosen = {name: list(tenant.channels) for name, tenant in self._cell.tenants.items()}
-        for name in (*_TELLERS, "serve_connection"):
-            self[name].knows(SOTTO_WEBSOCKET_URL=api.url, SOTTO_CHANNELS=json.dumps(chosen))
-            api.let_post(self[name].role)
-        for name in (*_TELLERS, "serve_connection", "track_connection"):
-            self[name].knows(SOTTO_CONNECTIONS_TABLE=records.table_name(CONNECTIONS))
+        table = {CONNECTIONS.variable: records.table_name(CONNECTIONS.name)}
+        for function in self.that_need(ShowsPanels):
+            function.knows(SOTTO_CHANNELS=json.dumps(chosen), **table)
             if not self._region.tenant_sessions:
-                records.let_keep_connections(self[name].role)
+                records.let_keep(CONNECTIONS, function.role)
+        for function in self.that_need(ShowsPanels, AnswersDesktops):
+            function.knows(SOTTO_WEBSOCKET_URL=api.url)
+            api.let_post(function.role)
+        for function in self.by_name.values():
+            if Keeps(CONNECTIONS) in function.spec.needs:
+                function.knows(**table)
+
+    def that_need(self, *kinds: type[Need]) -> list[DeployedFunction]:
+        return [each for each in self.by_name.values() if any(each.spec.needs_of(kind) for kind in kinds)]
+
+    def triggered_by(self, kind: type[Trigger]) -> DeployedFunction:
+        """The one that is."""
+        (found,) = (each for each in self.by_name.values() if each.spec.triggered_by(kind))
+        return found
 
     def _sign_in(self) -> dict[str, str]:
         """The same as AppSync's."""
@@ -146,42 +168,38 @@ class CallFunctions(Construct):
         return {"SOTTO_OIDC_ISSUER": sign_in.issuer, "SOTTO_OIDC_TENANTS": ",".join(self._cell.tenants), **client}
 
     def _act_as_tenants(self, records: CallRecords) -> None:
-        # Who has not been let in yet is nobody's tenant.
-        functions = [function for name, function in self.by_name.items() if name != WEBSOCKET_AUTHORISER]
+        functions = self.that_need(Records, ReadsBooks)
         for function in functions:
             records.let_read_what_is_nobodys(function.role)
+        (media_reader,) = self.that_need(ReadsMedia)
         TenantAccess(
             self,
             "Tenants",
             cell=self._cell,
             records=records,
             functions=functions,
-            media_reader=self["transcribe_call"],
+            media_reader=media_reader,
         )
 
     def _let_keep_records(self, records: CallRecords) -> None:
-        served = ("serve_connection",) if "serve_connection" in self.by_name else ()
-        for name in (*_KEEP_CONTACTS, *served):
-            records.let_keep_contacts(self[name].role)
-            records.let_read_books(self[name].role)
-        records.let_read_contacts(self["orchestrate_utterance"].role)
-        records.let_read_books(self["orchestrate_utterance"].role)
-        for name in ("route_inference", "serve_agent", "summarise_call", *served):
-            records.let_find_models(self[name].role)
-        # What was said before, house rules, and what versions in the shadow said.
-        records.let_keep_contacts(self["route_inference"].role)
-        records.let_read_books(self["route_inference"].role)
+        for function in self.by_name.values():
+            for kept in function.spec.needs_of(Keeps):
+                records.let_keep(kept.table, function.role)
+            for read in function.spec.needs_of(Reads):
+                records.let_read(read.table, function.role)
+        for function in self.that_need(ReadsBooks):
+            records.let_read_books(function.role)
 
-    def _let_invoke(self, caller: str, *called: str) -> None:
-        """By name, as sotto.wiring.contact addresses them; a function's own ARN would make it depend on itself."""
+    def _let_invoke(self, caller: DeployedFunction, *called: str) -> None:
+        """By name, as sotto.aws.lambda_functions does; a function's own ARN would make it depend on itself."""
         stack = Stack.of(self)
         names = [f"{self._cell.prefix}{name}" for name in called]
         arns = [stack.format_arn(service="lambda", resource=f"function:{name}:{LIVE}") for name in names]
-        self[caller].role.add_to_policy(PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns))
+        caller.role.add_to_policy(PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns))
 
 
 def _has_embedded_recogniser(spec: FunctionSpec, cell: Cell) -> bool:
-    return spec.name == "transcribe_call" and cell.recognises_with("embedded")
+    return bool(spec.needs_of(Recognises)) and cell.recognises_with("embedded")
 
 
 def extras_of(spec: FunctionSpec, cell: Cell) -> tuple[str, ...]:

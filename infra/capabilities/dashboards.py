@@ -19,6 +19,7 @@ from aws_cdk.aws_cloudwatch import (
 )
 from constructs import Construct
 
+from functions.specs import of_channel
 from infra.building_blocks.aws_metrics import AwsMetrics
 from infra.building_blocks.measured import CellMetrics
 from infra.deployment import Cell
@@ -26,7 +27,6 @@ from infra.sizing import Prices
 from sotto.core.metrics import measure
 from sotto.core.metrics.measure import Measure
 from sotto.core.metrics.stages import ALL, BUDGET_MS
-from sotto.core.resources import WEBSOCKET
 
 _WIDE, _HALF, _THIRD = 24, 12, 8
 _HOUR = Duration.hours(1)
@@ -145,7 +145,8 @@ def _shard(ours: CellMetrics) -> tuple[IWidget, ...]:
 def _desktops(aws: AwsMetrics) -> tuple[IWidget, ...]:
     refused = [aws.desktops_api(each) for each in ("ClientError", "IntegrationError", "ExecutionError")]
     failed = [aws.desktop_functions(each) for each in ("Errors", "Throttles")]
-    late = [aws.function(spec.name, "Duration", "p95").with_(label=spec.name) for spec in WEBSOCKET.functions]
+    functions = [spec.name for spec in of_channel("websocket").functions]
+    late = [aws.function(name, "Duration", "p95").with_(label=name) for name in functions]
     return (
         _graph("WebSocket API", [aws.desktops_api(each) for each in ("ConnectCount", "MessageCount")], _THIRD),
         _graph("Its errors, and its functions'", [*refused, *failed], _THIRD),

@@ -22,12 +22,13 @@ from aws_cdk.aws_iam import PolicyStatement, Role
 from aws_cdk.aws_logs import LogGroup
 from constructs import Construct
 
+from functions.specs import socket_authoriser, socket_routes
 from infra.building_blocks.function import LOG_DAYS, DeployedFunction
 from infra.building_blocks.key import LastingKey
 from infra.building_blocks.reviewed import accept
 from infra.building_blocks.table import PassingTable
 from infra.deployment import Cell, Region
-from sotto.core.resources import WEBSOCKET, WEBSOCKET_AUTHORISER, WEBSOCKET_ROUTES
+from sotto.core.resources import CONNECTIONS
 
 STAGE = "live"
 _MESSAGES_A_SECOND_PER_CALL = 0.5
@@ -53,17 +54,17 @@ class DesktopApi(Construct):
     ) -> None:
         super().__init__(scope, id)
         self._cell = cell
-        (table,) = WEBSOCKET.tables
-        PassingTable(self, table.name, name=cell.prefix + table.name.removeprefix("sotto-"), spec=table, key=key)
+        name = cell.prefix + CONNECTIONS.name.removeprefix("sotto-")
+        PassingTable(self, CONNECTIONS.name, name=name, spec=CONNECTIONS, key=key)
         self.api = WebSocketApi(
             self, "Api", api_name=f"{cell.prefix}desktops", route_selection_expression="$request.body.action"
         )
         authoriser = WebSocketLambdaAuthorizer(
             "Authoriser",
-            functions[WEBSOCKET_AUTHORISER].live,
+            functions[socket_authoriser()].live,
             identity_source=["route.request.header.Sec-WebSocket-Protocol"],
         )
-        for route, name in WEBSOCKET_ROUTES.items():
+        for route, name in socket_routes().items():
             integration = WebSocketLambdaIntegration(f"{route.strip('$').title()}Integration", functions[name].live)
             self.api.add_route(
                 route,

@@ -28,9 +28,7 @@ from sotto.aws.access import (
     WRITE,
     Reach,
 )
-from sotto.core.resources import SOTTO, TableSpec
-
-CONNECTIONS = "sotto-connections"
+from sotto.core.resources import ARTIFACTS_VARIABLE, TENANTS, TableSpec, resources_of
 
 
 class CallRecords(Construct):
@@ -43,7 +41,8 @@ class CallRecords(Construct):
             self.key.let_service_use(service)  # to put failed events and alarms where they are kept
         self.media_keys = {name: self._media_key(name, cell) for name in cell.tenants}
         self._cell = cell
-        for spec in SOTTO.tables:
+        self._tables = [spec for spec in resources_of(cell.functions).tables if spec.lasting]
+        for spec in self._tables:
             self._table(spec, replicas)
         self.access_logs = AccessLogs(self, "AccessLogs")
         accept(self.access_logs, "AwsSolutions-S1", because="It holds the access logs; logging its own would not end.")
@@ -78,26 +77,19 @@ class CallRecords(Construct):
 
     @property
     def environment(self) -> dict[str, str]:
-        """As sotto.wiring.settings reads it."""
-        return {
-            "SOTTO_CONTACTS_TABLE": self.table_name("sotto-contacts"),
-            "SOTTO_TENANTS_TABLE": self.table_name("sotto-tenants"),
-            "SOTTO_MODELS_TABLE": self.table_name("sotto-models"),
-            "SOTTO_ARTIFACTS_BUCKET": self.bucket_name,
-        }
+        """As sotto.core.settings reads it."""
+        tables = {spec.variable: self.table_name(spec.name) for spec in self._tables}
+        return {**tables, ARTIFACTS_VARIABLE: self.bucket_name}
 
     def let_read_books(self, who: Role) -> None:
-        self._let(who, "sotto-tenants", READ)
+        self.let_read(TENANTS, who)
         self._let_get(who, "*/books/*")
 
-    def let_keep_contacts(self, who: IGrantable) -> None:
-        self._let(who, "sotto-contacts", READ + WRITE)
+    def let_keep(self, table: TableSpec, who: IGrantable) -> None:
+        self._let(who, table.name, READ + WRITE)
 
-    def let_read_contacts(self, who: IGrantable) -> None:
-        self._let(who, "sotto-contacts", READ)
-
-    def let_keep_connections(self, who: IGrantable) -> None:
-        self._let(who, CONNECTIONS, READ + WRITE)
+    def let_read(self, table: TableSpec, who: IGrantable) -> None:
+        self._let(who, table.name, READ)
 
     def let_act_as(self, tenant: str, who: Role) -> None:
         """Everything of one tenant, and nothing of another: DynamoDB compares the first part of every key. Only for
@@ -125,9 +117,6 @@ class CallRecords(Construct):
     def let_read_what_is_nobodys(self, who: Role) -> None:
         """Whose Connect instance it is, and the models that tenants share."""
         self._let_reach(who, *NOBODYS_RECORDS)
-
-    def let_find_models(self, who: IGrantable) -> None:
-        self._let(who, "sotto-models", READ)
 
     def let_load_models(self, who: Role) -> None:
         self._let_get(who, f"{MODELS_PREFIX}*")

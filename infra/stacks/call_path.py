@@ -14,8 +14,8 @@ from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.agent_workspace import AgentWorkspace
 from infra.capabilities.call_functions import CallFunctions
 from infra.capabilities.connect_instance import ConnectInstance
-from infra.capabilities.contact_events import ContactEvents
 from infra.capabilities.contact_lens import ContactLensSegments
+from infra.capabilities.default_bus import DefaultBusRule, rule_id
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.panel_site import PanelSite
@@ -23,7 +23,8 @@ from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
 from infra.capabilities.shard import ShardEndpoint
 from infra.deployment import Cell, Region
-from sotto.core.resources import SOTTO
+from sotto.core.resources import resources_of
+from sotto.core.triggers import ContactFlow, ContactLensStream, GraphQLFields
 
 
 class CallPathStack(Stack):
@@ -41,7 +42,8 @@ class CallPathStack(Stack):
     ) -> None:
         super().__init__(scope, id, **stack)
         self.functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records)
-        (machine,) = SOTTO.state_machines
+        needed = resources_of(cell.functions)
+        (machine,) = needed.state_machines
         self.machine = GuideMachine(
             self,
             "GuideUtterance",
@@ -50,17 +52,15 @@ class CallPathStack(Stack):
             functions=self.functions.by_name,
             log_days=region.log_days,
         )
-        self.api = AgentApi(self, "Agents", cell=cell, region=region, serve_agent=self.functions["serve_agent"])
-        (rule,) = SOTTO.rules
-        self.events = ContactEvents(
-            self,
-            "ContactEvents",
-            spec=rule,
-            prefix=cell.prefix,
-            function=self.functions[rule.function],
-            key=records.key,
-        )
-        self.given_up: dict[str, IQueue] = {"contact_events": self.events.undelivered}
+        serve_agent = self.functions.triggered_by(GraphQLFields)
+        self.api = AgentApi(self, "Agents", cell=cell, region=region, serve_agent=serve_agent)
+        self.given_up: dict[str, IQueue] = {}
+        for rule in needed.rules:
+            function = self.functions[rule.function]
+            events = DefaultBusRule(
+                self, rule_id(rule), spec=rule, prefix=cell.prefix, function=function, key=records.key
+            )
+            self.given_up[rule.name] = events.undelivered
         self.desktops = (
             DesktopApi(self, "Desktops", cell=cell, region=region, functions=self.functions.by_name, key=records.key)
             if cell.has_channel("websocket")
@@ -74,7 +74,7 @@ class CallPathStack(Stack):
                 f"Instance-{instance.id}",
                 cell=cell,
                 instance=instance,
-                start_guidance=self.functions["start_guidance"],
+                start_guidance=self.functions.triggered_by(ContactFlow),
                 records=records,
                 workspace=workspace,
             )
@@ -86,9 +86,9 @@ class CallPathStack(Stack):
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)
         self.functions.let_write_texts(writer or shard)
-        self.functions.let_tell_agents(self.api)
+        self.functions.let_show_panels(self.api)
         if self.desktops is not None:
-            self.functions.let_tell_desktops(self.desktops, records, shard)
+            self.functions.let_show_desktops(self.desktops, records)
 
     def _read_contact_lens(self, cell: Cell, records: CallRecords) -> None:
         """One queue for all instances: an alarm adds up at most ten."""
@@ -101,7 +101,7 @@ class CallPathStack(Stack):
                 self,
                 f"ContactLens-{instance.id}",
                 instance=instance,
-                function=self.functions["ingest_contact_lens"],
+                function=self.functions.triggered_by(ContactLensStream),
                 key=records.media_keys[instance.tenant],
                 given_up=given_up,
                 given_up_key=records.key,

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
-from local.aws.lambda_sandbox import Answer, Handler, Sandbox, killed_by_platform, load
-from sotto.core.resources import LIVE, FunctionSpec
+from local.aws.lambda_sandbox import Answer, Handler, Sandbox, killed_by_platform
+from sotto.core.function_spec import FunctionSpec
+from sotto.core.resources import LIVE
 
 
 @dataclass(slots=True, eq=False)
@@ -62,13 +63,13 @@ class Running:
 class Function:
     spec: FunctionSpec
     arn: str
-    given_handler: Handler | None = None
+    load: Callable[[FunctionSpec], Handler]
     waiting: deque[Event] = field(default_factory=deque)
     running: set[Running] = field(default_factory=set)
 
     @cached_property
     def handler(self) -> Handler:
-        return self.given_handler or load(self.spec.handler)
+        return self.load(self.spec)
 
     def has_room(self) -> bool:
         limit = self.spec.reserved_concurrency

@@ -2,9 +2,8 @@
 
 What Lambda does and this does: a fresh JSON copy of event and result, a true context, timeouts, the ``Unhandled`` error
 form, payload limits, reserved and account concurrency with 429, asynchronous events that wait for capacity, are
-retried and at last recorded for the function's failure destination, or given to a hook. What it does not: every
-function shares this process's environment variables, imports and file system, and a killed handler stops only between
-two Python instructions.
+retried and at last recorded for the function's failure destination, or given to a hook. What it does not: functions
+share this process's imports and file system, and a killed handler stops only between two Python instructions.
 """
 
 from __future__ import annotations
@@ -30,11 +29,13 @@ from local.aws.lambda_sandbox import (
     LambdaContext,
     Sandbox,
     killed_by_platform,
+    load,
     run_handler,
 )
 from local.aws.lambda_timetable import Timetable
 from sotto.core.clock import Clock, SystemClock
-from sotto.core.resources import LIVE, FunctionSpec
+from sotto.core.function_spec import FunctionSpec
+from sotto.core.resources import LIVE
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,10 @@ STOP_GRACE_S = 2.0
 FailureHook = Callable[[str, bytes, Answer], None]
 Observer = Callable[[str, bytes, Answer], None]
 """A function's name, its event and its answer."""
+
+
+def imported(spec: FunctionSpec) -> Handler:
+    return load(spec.handler)
 
 
 class LambdaRuntime:
@@ -75,10 +80,13 @@ class LambdaRuntime:
         self._observers: list[Observer] = []
         self._timetable = Timetable()
 
-    def register(self, spec: FunctionSpec, handler: Handler | None = None) -> str:
-        """Add or replace a function; returns its ARN. Without ``handler`` the spec's is imported at first use."""
+    def register(
+        self, spec: FunctionSpec, handler: Handler | None = None, *, load: Callable[[FunctionSpec], Handler] = imported
+    ) -> str:
+        """Add or replace a function; returns its ARN. Without ``handler`` it is loaded at first use."""
         with self._lock:
-            self._functions[spec.name] = Function(spec, self._arn + spec.name, handler)
+            given = load if handler is None else lambda spec: handler
+            self._functions[spec.name] = Function(spec, self._arn + spec.name, given)
         return self._arn + spec.name
 
     def invoke(self, name: str, payload: bytes = b"{}") -> Answer:

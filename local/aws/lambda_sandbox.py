@@ -103,6 +103,9 @@ def run_handler(load_handler: Callable[[], Handler], event: bytes, context: Lamb
         # The error forms of the init phase: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
         kind = "Runtime.ImportModuleError" if isinstance(error, ImportError) else "Runtime.HandlerNotFound"
         return unhandled(request_id, kind, f"Unable to load the handler of {context.function_name}: {error}", [])
+    except Exception as error:  # what the function's own init phase raised
+        log.warning("%s could not be started: %s", context.function_name, error)
+        return unhandled(request_id, type(error).__name__, str(error), [])
     try:
         result = handler(json.loads(event), context)
     except Exception as error:

@@ -1,21 +1,31 @@
-"""Creates what ``sotto.core.resources`` lists, in the embedded AWS, by ordinary API calls."""
+"""Creates what functions need, in the embedded AWS, by ordinary API calls."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local.aws.lambda_runtime import LambdaRuntime
+from local.aws.lambda_runtime import LambdaRuntime, imported
+from local.aws.lambda_sandbox import Handler
 from local.aws.step_functions import definition_with
+from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import LIVE, Resources, RuleSpec, StateMachineSpec, TableSpec
 
 ROLE = "arn:aws:iam::123456789012:role/sotto-embedded"
 
 
-def create(resources: Resources, functions: LambdaRuntime, clients: Any, repository: Path) -> dict[str, str]:
-    """``clients(service)`` gives a boto3 client. Answers with the ARNs of functions' aliases and state machines."""
-    arns = {spec.name: f"{functions.register(spec)}:{LIVE}" for spec in resources.functions}
+def create(
+    resources: Resources,
+    functions: LambdaRuntime,
+    clients: Any,
+    repository: Path,
+    load: Callable[[FunctionSpec], Handler] = imported,
+) -> dict[str, str]:
+    """``clients(service)`` gives a boto3 client, ``load`` a function's handler at its first use. Answers with the ARNs
+    of functions' aliases and state machines."""
+    arns = {spec.name: f"{functions.register(spec, load=load)}:{LIVE}" for spec in resources.functions}
     for table in resources.tables:
         _create_table(table, clients("dynamodb"))
     for bucket in resources.buckets:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from functools import partial
-from threading import Lock
+from functools import cached_property, partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import boto3
+import botocore.session
+from botocore.config import Config
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,6 +24,7 @@ from local.aws.sagemaker_runtime import SageMakerRuntime
 from local.aws.tenant_isolation import TenantIsolation
 from local.aws.web_server import WebServer
 from local.inherited_environment import NOWHERE, cut_off
+from sotto.aws.session import SharedSession
 
 REGION = "us-east-1"
 ACCESS_KEY = "AKIAEMBEDDEDSOTTO000"
@@ -51,6 +53,26 @@ class Services:
         return next((app for prefix, app in self._by_target.items() if target.startswith(prefix)), self._moto)
 
 
+class EmbeddedSession(SharedSession):
+    """Whoever ``access_key`` is, at this stack: nothing comes from the environment or from this machine's profiles."""
+
+    _ITS_OWN: ClassVar[dict[str, Any]] = {"profile": (None, [], None, None)}
+    _CONFIG = Config(inject_host_prefix=False)
+
+    def __init__(self, url: str, access_key: str) -> None:
+        super().__init__(
+            aws_access_key_id=access_key,
+            aws_secret_access_key=SECRET_KEY,
+            region_name=REGION,
+            botocore_session=botocore.session.Session(self._ITS_OWN),
+        )
+        self._url = url
+
+    def client(self, service: str, **how: Any) -> Any:  # type: ignore[override]
+        config = self._CONFIG.merge(how.pop("config", Config()))
+        return super().client(service, **{"endpoint_url": self._url, "config": config, **how})
+
+
 class EmbeddedAws:
     """DynamoDB, S3, EventBridge, Step Functions and the rest of moto; Lambda, Kinesis Video Streams, SageMaker Runtime.
 
@@ -66,8 +88,6 @@ class EmbeddedAws:
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
-        self._session: boto3.Session
-        self._making = Lock()
         self.url = ""
 
     def __enter__(self) -> Self:
@@ -78,7 +98,6 @@ class EmbeddedAws:
 
     def _start(self) -> None:
         self._open.enter_context(cut_off())
-        self._session = boto3.Session()
         from local.aws import events, moto_shortcuts, step_functions
 
         forget_everything()
@@ -120,14 +139,16 @@ class EmbeddedAws:
 
     def engineer(self, service: str) -> Any:
         """A boto3 client of whoever deploys and publishes."""
-        with self._making:  # which is not safe in several threads, unlike the clients
-            return self._session.client(  # type: ignore[call-overload]
-                service,
-                endpoint_url=self.url,
-                region_name=REGION,
-                aws_access_key_id=ENGINEERS_KEY,
-                aws_secret_access_key=SECRET_KEY,
-            )
+        return self._engineers_session.client(service)
+
+    @cached_property
+    def session(self) -> boto3.Session:
+        """Of the functions."""
+        return EmbeddedSession(self.url, ACCESS_KEY)
+
+    @cached_property
+    def _engineers_session(self) -> EmbeddedSession:
+        return EmbeddedSession(self.url, ENGINEERS_KEY)
 
     def environment(self) -> dict[str, str]:
         """Of the functions."""

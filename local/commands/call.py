@@ -24,10 +24,10 @@ from local.played_call import CallPlan, played
 from local.start_checks import check_machine, check_output
 from local.tenants import written_books
 from sotto.core.errors import Rejected
+from sotto.core.settings import CHANNELS
 from sotto.media.wav import read_call, write_call
 from sotto.recognition.adapters.transcript import read_transcript
 from sotto.tenants.book import TenantBook
-from sotto.wiring.settings import CHANNELS
 
 CHANNEL_HELP = "How the panel receives messages."
 GENERATE_HELP = "Have texts written by the OpenAI-compatible host at this address; its key is SOTTO_OPENAI_KEY."

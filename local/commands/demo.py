@@ -30,8 +30,8 @@ from local.outside_providers import outside_writer
 from local.played_call import CallPlan, played
 from local.start_checks import check_machine
 from local.tenants import written_books
+from sotto.core.settings import CHANNELS
 from sotto.media.wav import read_call
-from sotto.wiring.settings import CHANNELS
 
 SAMPLE_CALL = REPOSITORY / "events" / "calls" / "bank_cancel" / "call.wav"
 PAUSE_BETWEEN_CALLS_S = 3.0

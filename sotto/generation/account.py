@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from sotto.generation.generator import Usage
 
@@ -32,7 +31,3 @@ class Spent:
     usage: Usage
     cost_usd: float
     took_ms: float
-
-
-class Account(Protocol):
-    def spent(self, attempt: Spent) -> None: ...

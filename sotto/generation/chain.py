@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from threading import Event
 
-from sotto.core.circuit_breaker import CircuitBreaker
+from sotto.core.circuit_breaker import CircuitBreaker, CircuitOpen
 from sotto.core.clock import Clock
-from sotto.core.errors import Degraded, SottoError
-from sotto.generation.account import Account, Price, Spent
+from sotto.core.errors import SottoError
+from sotto.core.observation import Observe
+from sotto.generation.account import Price, Spent
 from sotto.generation.citations import Checked
 from sotto.generation.generator import Generator, GeneratorLate, GeneratorUnavailable, Prompt, TextDelta, TokenTally
 
@@ -58,10 +59,10 @@ class GenerationChain:
     deadline: its next piece ends it.
     """
 
-    def __init__(self, providers: Sequence[Provider], clock: Clock, account: Account) -> None:
+    def __init__(self, providers: Sequence[Provider], clock: Clock, observe: Observe) -> None:
         self._providers = tuple(providers)
         self._clock = clock
-        self._account = account
+        self._observe = observe
         self._circuits = {provider.name: CircuitBreaker(clock) for provider in providers}
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="generation")
 
@@ -89,29 +90,14 @@ class GenerationChain:
         return max(1, sum(not self._circuits[provider.name].is_open for provider in rest))
 
     def _attempt(self, provider: Provider, request: TextRequest, tally: TokenTally, timeout_ms: float) -> Checked:
-        circuit, started = self._circuits[provider.name], self._clock.monotonic_ms()
-        if not circuit.allows():
-            raise GeneratorUnavailable("its circuit is open")
-        outcome = "served"
         try:
-            checked = request.check(self._in_time(provider.generator, request, tally, timeout_ms))
-        except (GeneratorUnavailable, GeneratorLate) as error:
-            circuit.failed()
-            outcome = type(error).__name__
-            raise
-        except Degraded as error:
-            circuit.succeeded()  # the provider works; its text is what does not
-            outcome = type(error).__name__
-            raise
-        except BaseException as error:
-            circuit.abandoned()
-            outcome = type(error).__name__
-            raise
-        else:
-            circuit.succeeded()
-            return checked
-        finally:
-            self._account_for(provider, request, tally, outcome, self._clock.monotonic_ms() - started)
+            circuit = self._circuits[provider.name].attempt(failures=(GeneratorUnavailable, GeneratorLate))
+            with circuit as attempt, self._accounted(provider, request, tally):
+                text = self._in_time(provider.generator, request, tally, timeout_ms)
+                attempt.answered()  # whatever the text is good for
+                return request.check(text)
+        except CircuitOpen as error:
+            raise GeneratorUnavailable("its circuit is open") from error
 
     def _in_time(self, generator: Generator, request: TextRequest, tally: TokenTally, timeout_ms: float) -> str:
         left_behind, until = Event(), self._clock.monotonic_ms() + timeout_ms
@@ -135,12 +121,18 @@ class GenerationChain:
                 raise GeneratorLate("not finished in its share of the time")
             yield piece
 
-    def _account_for(
-        self, provider: Provider, request: TextRequest, tally: TokenTally, outcome: str, took_ms: float
-    ) -> None:
-        cost = provider.price.of(tally.usage)
-        spent = Spent(
-            request.tenant, request.task, provider.name, tally.model, outcome, tally.usage, cost, round(took_ms, 1)
-        )
-        with suppress(Exception):  # guidance does not wait for its own bookkeeping
-            self._account.spent(spent)
+    @contextmanager
+    def _accounted(self, provider: Provider, request: TextRequest, tally: TokenTally) -> Iterator[None]:
+        """Tokens are paid for whatever becomes of the text."""
+        started, outcome = self._clock.monotonic_ms(), "served"
+        try:
+            yield
+        except BaseException as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            took_ms = round(self._clock.monotonic_ms() - started, 1)
+            cost = provider.price.of(tally.usage)
+            self._observe(
+                Spent(request.tenant, request.task, provider.name, tally.model, outcome, tally.usage, cost, took_ms)
+            )

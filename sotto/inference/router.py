@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
 
-from sotto.core.circuit_breaker import CircuitBreaker
+from sotto.core.circuit_breaker import CircuitBreaker, CircuitOpen
 from sotto.core.clock import Clock
 from sotto.core.errors import Degraded, Rejected, Retryable, SottoError
 from sotto.graph.node import NodeCall, NodeResult, NodeStatus, Output
@@ -179,22 +179,15 @@ class Router:
                 yield _Attempt(version, replace(version, endpoint=endpoint))
 
     def _invoke(self, target: ModelVersion, request: ModelRequest, timeout_ms: float, *, patient: bool) -> Output:
-        circuit = self._circuits[target.endpoint]
-        if not circuit.allows():  # somebody else is probing it
-            raise ModelUnavailable(f"circuit of endpoint {target.endpoint} is open")
         try:
-            output = self._shard.invoke(target, request, timeout_ms=timeout_ms, patient=patient)
-        except (ModelUnavailable, ModelLate):
-            circuit.failed()
-            raise
+            with self._circuits[target.endpoint].attempt(failures=(ModelUnavailable, ModelLate)) as attempt:
+                output = self._shard.invoke(target, request, timeout_ms=timeout_ms, patient=patient)
+                attempt.answered()
+        except CircuitOpen as error:  # somebody else is probing it
+            raise ModelUnavailable(f"circuit of endpoint {target.endpoint} is open") from error
         except (ModelNotReady, ModelMissing):
-            circuit.abandoned()
             self._placement.was_cold(target)
             raise
-        except BaseException:
-            circuit.abandoned()
-            raise
-        circuit.succeeded()
         self._placement.answered(target)
         return output
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from sotto.core.circuit_breaker import CircuitBreaker, CircuitOpen
 from sotto.core.clock import Clock
 from sotto.realtime.channel import (
     AgentAssignment,
@@ -27,10 +28,10 @@ on."""
 T = TypeVar("T", PanelMessage, AgentAssignment)
 
 
-@dataclass(slots=True)
-class _Way:
+@dataclass(frozen=True, slots=True)
+class _Route:
     channel: PanelChannel
-    resting_until_ms: float = field(default=float("-inf"))
+    breaker: CircuitBreaker
 
 
 class TenantChannels:
@@ -38,9 +39,11 @@ class TenantChannels:
     channel is published to, at the same time, whatever becomes of the others; then the first failure is raised."""
 
     def __init__(self, channels: Mapping[str, PanelChannel], chosen: Mapping[str, Sequence[str]], clock: Clock) -> None:
-        self._ways = {name: _Way(channel) for name, channel in channels.items()}
+        self._routes = {
+            name: _Route(channel, CircuitBreaker(clock, failures=1, open_ms=REST_MS))
+            for name, channel in channels.items()
+        }
         self._chosen = chosen
-        self._clock = clock
         self._side = ThreadPoolExecutor(max_workers=2 * len(channels), thread_name_prefix="channels")
 
     def publish(self, messages: Sequence[PanelMessage]) -> None:
@@ -61,35 +64,36 @@ class TenantChannels:
     ) -> None:
         for tenant in dict.fromkeys(map(tenant_of, items)):
             mine = [each for each in items if tenant_of(each) == tenant]
-            self._send_over(self._ways_of(tenant), partial(_flipped, send, mine), may_rest)
+            self._send_over(self._routes_of(tenant), partial(_flipped, send, mine), may_rest)
 
-    def _ways_of(self, tenant: str) -> list[_Way]:
-        return [self._ways[name] for name in self._chosen.get(tenant, self._chosen.get(ANY_TENANT, ()))]
+    def _routes_of(self, tenant: str) -> list[_Route]:
+        return [self._routes[name] for name in self._chosen.get(tenant, self._chosen.get(ANY_TENANT, ()))]
 
-    def _send_over(self, ways: Sequence[_Way], send: Callable[[PanelChannel], None], may_rest: bool) -> None:
-        if len(ways) == 1:
-            send(ways[0].channel)
+    def _send_over(self, routes: Sequence[_Route], send: Callable[[PanelChannel], None], may_rest: bool) -> None:
+        if len(routes) == 1:
+            send(routes[0].channel)
             return
-        outcomes = list(self._side.map(lambda way: self._try(way, send, may_rest), ways))
+        outcomes = list(self._side.map(lambda route: self._try(route, send, may_rest), routes))
         failures = [each for each in outcomes if each is not None]
         if failures:
             raise failures[0]
 
     def _try(
-        self, way: _Way, send: Callable[[PanelChannel], None], may_rest: bool
+        self, route: _Route, send: Callable[[PanelChannel], None], may_rest: bool
     ) -> ChannelUnavailable | MessageTooLarge | None:
-        if may_rest and self._clock.monotonic_ms() < way.resting_until_ms:
-            return ChannelUnavailable("a channel has just failed and is left out for a moment")
+        unreachable: PanelUnreachable | None = None
         try:
-            send(way.channel)
-        except PanelUnreachable as failure:
+            with route.breaker.attempt(failures=(ChannelUnavailable,), admitted=not may_rest) as attempt:
+                try:
+                    send(route.channel)
+                except PanelUnreachable as failure:  # one panel's, not the channel's
+                    unreachable = failure
+                attempt.answered()
+        except CircuitOpen:
+            return ChannelUnavailable("a channel has just failed and is left out for a moment")
+        except (ChannelUnavailable, MessageTooLarge) as failure:
             return failure
-        except ChannelUnavailable as failure:
-            way.resting_until_ms = self._clock.monotonic_ms() + REST_MS
-            return failure
-        except MessageTooLarge as failure:
-            return failure
-        return None
+        return unreachable
 
 
 def _flipped(send: Callable[[PanelChannel, Sequence[T]], None], mine: Sequence[T], channel: PanelChannel) -> None:

@@ -147,26 +147,26 @@ class _FailoverStream:
         """True when the provider has given every final. Raises RecogniserUnavailable when patience is at its end, and
         RecogniserRefused when no provider takes the call."""
         self._sessions += 1
-        with self._selector.next(self._failures) as attempt:
+        with self._selector.next(self._failures) as (provider, attempt):
             try:
-                async with attempt.provider.open(replace(self._session, offset_ms=self._buffer.start_ms)) as stream:
+                async with provider.open(replace(self._session, offset_ms=self._buffer.start_ms)) as stream:
                     self._connected = True
                     await _both(self._pump(stream), self._collect(stream, attempt.answered))
                 return True
             except SessionOver as error:
-                self._lost(attempt.provider, error)
+                self._lost(provider, error)
                 return False
             except RecogniserUnavailable as error:
                 attempt.failed()
                 self._failures += 1
-                self._lost(attempt.provider, error)
+                self._lost(provider, error)
                 if self._failures >= self._retry.most_failures:
                     raise
                 return False
             except RecogniserRefused as error:
                 # Asking again is useless: the others may still take the call.
-                self._lost(attempt.provider, error)
-                self._selector.leave_out(attempt.provider, error)
+                self._lost(provider, error)
+                self._selector.leave_out(provider, error)
                 return False
             finally:
                 self._connected = False

@@ -5,31 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from sotto.core.circuit_breaker import CircuitBreaker
-from sotto.recognition.recogniser import Recogniser, RecogniserRefused
-
-
-class Attempt:
-    """One session with ``provider``. What it shows of the provider's health goes to the breaker, once."""
-
-    def __init__(self, provider: Recogniser, breaker: CircuitBreaker) -> None:
-        self.provider = provider
-        self._breaker = breaker
-        self._judged = False
-
-    def answered(self) -> None:
-        if not self._judged:
-            self._judged = True
-            self._breaker.succeeded()
-
-    def failed(self) -> None:
-        """A session that gave results before it broke is a new failure; the breaker counts those in a row."""
-        self._judged = True
-        self._breaker.failed()
-
-    def ended(self) -> None:
-        if not self._judged:
-            self._breaker.abandoned()
+from sotto.core.circuit_breaker import Attempt, CircuitBreaker
+from sotto.recognition.recogniser import Recogniser, RecogniserRefused, RecogniserUnavailable
 
 
 class ProviderSelector:
@@ -49,14 +26,11 @@ class ProviderSelector:
             raise error
 
     @contextmanager
-    def next(self, failures: int) -> Iterator[Attempt]:
+    def next(self, failures: int) -> Iterator[tuple[Recogniser, Attempt]]:
         """``failures``: in a row, without a single result. When every provider is down, the one whose turn it is is
         tried nevertheless: a call that is not transcribed is worse than a wait."""
         turn = failures // self._tries_each % len(self._providers)
         order = [*self._providers[turn:], *self._providers[:turn]]
-        chosen = next((each for each in order if self._breaker_of(each.name).allows()), order[0])
-        attempt = Attempt(chosen, self._breaker_of(chosen.name))
-        try:
-            yield attempt
-        finally:
-            attempt.ended()
+        chosen = next((each for each in order if self._breaker_of(each.name).admits()), order[0])
+        with self._breaker_of(chosen.name).attempt(failures=(RecogniserUnavailable,), admitted=True) as attempt:
+            yield chosen, attempt

@@ -1,5 +1,6 @@
-"""The one place where adapters are chosen and the environment is read.
+"""The composition root: the one place where adapters are chosen.
 
-Each function asks for its own ports, so it imports only what it needs: adapters are imported inside the builders. The
-embedded stack runs the same builders; only the addresses in the environment differ.
+``Sotto`` (sotto.wiring.sotto) is an object made of settings, with everything that a function needs as properties that
+are built at first use. Each module here adds the properties of one subject, and imports adapters inside them, so that a
+function imports only what it asks for. The embedded stack makes the same objects of other settings.
 """

@@ -2,166 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
-
+from sotto.core.built import built, built_per_name
 from sotto.core.metrics.measure import AUDIO_REPLAYED, RECOGNISER_LOST, TRANSCRIPT_STALLED
-from sotto.core.once import once
-from sotto.wiring.delivery import panel
-from sotto.wiring.process import client, clock, logger, metrics
-from sotto.wiring.settings import MissingSetting, Settings, settings
-from sotto.wiring.stores import books
+from sotto.core.settings import AwsRegion, MissingSetting, Recognition
+from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
     from sotto.core.circuit_breaker import CircuitBreaker
+    from sotto.recognition.failover import Reopened
     from sotto.recognition.recogniser import Recogniser
     from sotto.recognition.watchdog import Stalled, WatchedRecogniser
 
-
 PROVIDER_FAILURES = 3
-
-
 PROVIDER_REST_MS = 30_000
+RecogniserFactory = Callable[[], "Recogniser"]
 
 
-RecogniserFactory = Callable[[Settings], "Recogniser"]
+class RecogniserParts(PanelParts):
+    @built
+    def recogniser_factories(self) -> Mapping[str, RecogniserFactory]:
+        """Providers by the names that tenants give in ``recognisers``. To know another one, give ``Sotto`` these and
+        its own."""
+        return {
+            "embedded": self._embedded,
+            "transcript": self._transcript,
+            "transcribe": self._transcribe,
+            "deepgram": self._deepgram,
+        }
 
+    @built_per_name
+    def recogniser(self, name: str) -> Recogniser:
+        """Raises MissingSetting for a name that is not known."""
+        factories = self.recogniser_factories
+        if name not in factories:
+            raise MissingSetting(f"recogniser {name!r} is not known; known are: {', '.join(sorted(factories))}")
+        return factories[name]()
 
-_recognisers: dict[str, RecogniserFactory] = {}
+    @built_per_name
+    def provider_breaker(self, name: str) -> CircuitBreaker:
+        """Shared by the calls of this process: a provider that is down is not tried first by each of them."""
+        from sotto.core.circuit_breaker import CircuitBreaker
 
+        return CircuitBreaker(self.clock, failures=PROVIDER_FAILURES, open_ms=PROVIDER_REST_MS)
 
-def register_recogniser(name: str, factory: RecogniserFactory) -> None:
-    """Make another provider known under ``name``; tenants name it in ``recognisers``."""
-    _recognisers[name] = factory
-    recogniser.cache_clear()
+    @built
+    def alarms(self) -> ThreadPoolExecutor:
+        """Where panels are told of health, so that audio never waits for it."""
+        return ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
 
+    def failover_recogniser(self, tenant: str) -> WatchedRecogniser:
+        """The tenant's providers in its order of preference, behind one that outlives their sockets and is watched."""
+        from sotto.recognition.failover import FailoverRecogniser
+        from sotto.recognition.watchdog import WatchedRecogniser
 
-@once
-def recogniser(name: str) -> Recogniser:
-    """Raises MissingSetting for a name that is not known."""
-    if name in _recognisers:
-        return _recognisers[name](settings())
-    if name == "embedded":
+        found = self._providers(tenant)
+        recogniser = FailoverRecogniser(
+            found,
+            clock=self.clock,
+            on_reopen=lambda lost: self._provider_lost(tenant, lost),
+            breaker_of=self.provider_breaker,
+        )
+        for provider in found:
+            self.metrics.add(RECOGNISER_LOST, 0, tenant=tenant, provider=provider.name)
+        self.metrics.add(TRANSCRIPT_STALLED, 0, tenant=tenant, provider=recogniser.name)
+        return WatchedRecogniser(recogniser, self.stall_alarm, self.clock)
+
+    def stall_alarm(self, stalled: Stalled) -> None:
+        """A log event, a metric that an alarm watches, and a line on the agent's screen."""
+        from sotto.realtime.health import publish_stall
+
+        extra = {"provider": stalled.provider, "speaker": stalled.speaker, "speech_ms": stalled.speech_ms}
+        self.logger("transcribe_call").error("transcript stalled", extra=extra)
+        self.metrics.add(TRANSCRIPT_STALLED, tenant=stalled.tenant, provider=stalled.provider)
+        self.alarms.submit(publish_stall, stalled, self.panel("transcribe_call"))
+
+    def _provider_lost(self, tenant: str, lost: Reopened) -> None:
+        extra = {"provider": lost.provider, "reason": lost.reason, "replayed_ms": lost.replayed_ms}
+        self.logger("transcribe_call").warning("recogniser lost", extra=extra)
+        self.metrics.add(RECOGNISER_LOST, tenant=tenant, provider=lost.provider)
+        self.metrics.add(AUDIO_REPLAYED, lost.replayed_ms, tenant=tenant, provider=lost.provider)
+
+    def _providers(self, tenant: str) -> list[Recogniser]:
+        """Those that this deployment has; one that lacks a setting must not cost a call that another can transcribe.
+        Raises MissingSetting when there is none."""
+        chosen = self.settings.of(Recognition).recogniser
+        order = (chosen,) if chosen else self.books.current(tenant).settings.recognisers
+        found: list[Recogniser] = []
+        missing = MissingSetting(f"tenant {tenant} names no recogniser")
+        for name in filter(None, order):
+            try:
+                found.append(self.recogniser(name))
+            except MissingSetting as error:
+                extra = {"provider": name, "problem": str(error)}
+                self.logger("transcribe_call").error("recogniser not set up", extra=extra)
+                missing = error
+        if not found:
+            raise missing
+        return found
+
+    def _embedded(self) -> Recogniser:
         from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
 
         return PocketsphinxRecogniser()
-    if name == "transcript":
+
+    def _transcript(self) -> Recogniser:
         from sotto.recognition.adapters.transcript import TranscriptRecogniser
 
-        folder = settings().transcripts
+        folder = self.settings.of(Recognition).transcripts
         if folder is None:
             raise MissingSetting("environment variable SOTTO_TRANSCRIPTS is not set: the folder of transcripts to read")
         return TranscriptRecogniser(lambda contact_id: folder / f"{contact_id}.jsonl")
-    if name == "transcribe":
-        return transcribe()
-    if name == "deepgram":
-        return deepgram()
-    known = ", ".join(sorted({"embedded", "transcript", "transcribe", "deepgram", *_recognisers}))
-    raise MissingSetting(f"recogniser {name!r} is not known; known are: {known}")
 
+    def _transcribe(self) -> Recogniser:
+        """Amazon Transcribe with the function's own role; the role's credentials are renewed as they age."""
+        from botocore.exceptions import NoCredentialsError
 
-def transcribe() -> Recogniser:
-    """Amazon Transcribe with the function's own role; the role's credentials are renewed as they age."""
-    from botocore.exceptions import NoCredentialsError
-    from botocore.session import get_session
+        from sotto.recognition.adapters.transcribe import TranscribeRecogniser
 
-    from sotto.recognition.adapters.transcribe import TranscribeRecogniser
+        def credentials() -> Any:
+            found = self.session.get_credentials()
+            if found is None:
+                raise NoCredentialsError
+            return found.get_frozen_credentials()
 
-    session = get_session()
+        return TranscribeRecogniser(
+            credentials,
+            region=self.settings.of(AwsRegion).region,
+            clock=self.clock,
+            endpoint=self.settings.of(Recognition).transcribe_endpoint,
+        )
 
-    def credentials() -> Any:
-        found = session.get_credentials()
-        if found is None:
-            raise NoCredentialsError
-        return found.get_frozen_credentials()
+    def _deepgram(self) -> Recogniser:
+        """Raises MissingSetting when no secret is named."""
+        from sotto.aws.secrets import SecretsManagerKey
+        from sotto.recognition.adapters.deepgram import URL, DeepgramRecogniser
 
-    return TranscribeRecogniser(
-        credentials, region=settings().region, clock=clock(), endpoint=settings().transcribe_endpoint
-    )
-
-
-def deepgram() -> Recogniser:
-    """Raises MissingSetting when no secret is named."""
-    from sotto.aws.secrets import SecretsManagerKey
-    from sotto.recognition.adapters.deepgram import URL, DeepgramRecogniser
-
-    secret = settings().deepgram_secret
-    if secret is None:
-        raise MissingSetting("environment variable SOTTO_DEEPGRAM_SECRET is not set: the secret with Deepgram's key")
-    key = SecretsManagerKey(client("secretsmanager"), secret, clock())
-    return DeepgramRecogniser(key, clock=clock(), url=settings().deepgram_url or URL)
-
-
-@once
-def provider_breaker(name: str) -> CircuitBreaker:
-    """Shared by the calls of this process: a provider that is down is not tried first by each of them."""
-    from sotto.core.circuit_breaker import CircuitBreaker
-
-    return CircuitBreaker(clock(), failures=PROVIDER_FAILURES, open_ms=PROVIDER_REST_MS)
-
-
-@once
-def alarms() -> ThreadPoolExecutor:
-    """Where health is told, so that audio never waits for it."""
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
-
-
-def stall_alarm() -> Callable[[Stalled], None]:
-    """A log event, a metric that an alarm watches, and a line on the agent's screen."""
-    from sotto.realtime.health import publish_stall
-
-    log = logger("transcribe_call")
-
-    def alarm(stalled: Stalled) -> None:
-        extra = {"provider": stalled.provider, "speaker": stalled.speaker, "speech_ms": stalled.speech_ms}
-        log.error("transcript stalled", extra=extra)
-        metrics().add(TRANSCRIPT_STALLED, tenant=stalled.tenant, provider=stalled.provider)
-        alarms().submit(publish_stall, stalled, panel("transcribe_call"))
-
-    return alarm
-
-
-def failover_recogniser(tenant: str) -> WatchedRecogniser:
-    """The tenant's providers in its order of preference, behind one that outlives their sockets and is watched."""
-    from sotto.recognition.failover import FailoverRecogniser, Reopened
-    from sotto.recognition.watchdog import WatchedRecogniser
-
-    log = logger("transcribe_call")
-
-    def reopened(lost: Reopened) -> None:
-        extra = {"provider": lost.provider, "reason": lost.reason, "replayed_ms": lost.replayed_ms}
-        log.warning("recogniser lost", extra=extra)
-        metrics().add(RECOGNISER_LOST, tenant=tenant, provider=lost.provider)
-        metrics().add(AUDIO_REPLAYED, lost.replayed_ms, tenant=tenant, provider=lost.provider)
-
-    found = _providers(tenant, log)
-    steady = FailoverRecogniser(
-        found,
-        clock=clock(),
-        on_reopen=reopened,
-        breaker_of=provider_breaker,
-    )
-    for provider in found:
-        metrics().add(RECOGNISER_LOST, 0, tenant=tenant, provider=provider.name)
-    metrics().add(TRANSCRIPT_STALLED, 0, tenant=tenant, provider=steady.name)
-    return WatchedRecogniser(steady, stall_alarm(), clock())
-
-
-def _providers(tenant: str, log: Logger) -> list[Recogniser]:
-    """Those that this deployment has; one that lacks a setting must not cost a call that another can hear. Raises
-    MissingSetting when there is none."""
-    order = (settings().recogniser,) if settings().recogniser else books().current(tenant).settings.recognisers
-    found: list[Recogniser] = []
-    missing = MissingSetting(f"tenant {tenant} names no recogniser")
-    for name in filter(None, order):
-        try:
-            found.append(recogniser(name))
-        except MissingSetting as error:
-            log.error("recogniser not set up", extra={"provider": name, "problem": str(error)})
-            missing = error
-    if not found:
-        raise missing
-    return found
+        settings = self.settings.of(Recognition)
+        if settings.deepgram_secret is None:
+            raise MissingSetting(
+                "environment variable SOTTO_DEEPGRAM_SECRET is not set: the secret with Deepgram's key"
+            )
+        key = SecretsManagerKey(self.client("secretsmanager"), settings.deepgram_secret, self.clock)
+        return DeepgramRecogniser(key, clock=self.clock, url=settings.deepgram_url or URL)

@@ -2,86 +2,118 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sotto.core.once import once
-from sotto.wiring.process import clock, records
-from sotto.wiring.settings import settings
+from sotto.core.built import built
+from sotto.core.settings import ConnectionRecords, ContactRecords, ModelRecords, TenantBooks
+from sotto.wiring.process import ProcessParts
 
 if TYPE_CHECKING:
+    from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+    from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
+    from sotto.api.adapters.dynamodb_follows import DynamoFollows
+    from sotto.api.adapters.dynamodb_questions import DynamoQuestions
+    from sotto.aws.table import Table
     from sotto.consent.adapters.dynamodb_consents import DynamoConsents
     from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
     from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
     from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
+    from sotto.realtime.adapters.dynamodb_connections import DynamoConnections
     from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
-    from sotto.tenants.adapters.published_books import PublishedBooks
+    from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
     from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 
 
-@once
-def books() -> PublishedBooks:
-    from sotto.aws.table import Table
-    from sotto.tenants.adapters.published_books import PublishedBooks
+class StoreParts(ProcessParts):
+    @built
+    def books(self) -> PublishedBooks:
+        from sotto.aws.table import Table
+        from sotto.tenants.adapters.published_books import PublishedBooks
 
-    table = Table(records("dynamodb"), settings().tenants_table)
-    return PublishedBooks(table, records("s3"), settings().artifacts_bucket, clock())
+        kept = self.settings.of(TenantBooks)
+        return PublishedBooks(Table(self.records("dynamodb"), kept.table), self.records("s3"), kept.bucket, self.clock)
 
+    @built
+    def acknowledgements(self) -> DynamoAcknowledgements:
+        from sotto.aws.table import Table
+        from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 
-@once
-def acknowledgements() -> DynamoAcknowledgements:
-    from sotto.aws.table import Table
-    from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
+        return DynamoAcknowledgements(Table(self.records("dynamodb"), self.settings.of(TenantBooks).table))
 
-    return DynamoAcknowledgements(Table(records("dynamodb"), settings().tenants_table))
+    @built
+    def contact_table(self) -> tuple[Table, BookRetention]:
+        """The table of contacts, and how long its items are kept."""
+        from sotto.aws.table import Table
+        from sotto.tenants.adapters.published_books import BookRetention
 
+        retention = BookRetention(lambda tenant: self.books.current(tenant).settings.retention_days, self.clock)
+        return Table(self.records("dynamodb"), self.settings.of(ContactRecords).table), retention
 
-def contact_table() -> tuple[Any, Any]:
-    """The table of contacts, and how long its items are kept."""
-    from sotto.aws.table import Table
-    from sotto.tenants.adapters.published_books import BookRetention
+    @built
+    def contacts(self) -> DynamoContacts:
+        from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
 
-    retention = BookRetention(lambda tenant: books().current(tenant).settings.retention_days, clock())
-    return Table(records("dynamodb"), settings().contacts_table), retention
+        return DynamoContacts(*self.contact_table)
 
+    @built
+    def conversations(self) -> DynamoConversations:
+        from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
 
-@once
-def contacts() -> DynamoContacts:
-    from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
+        return DynamoConversations(*self.contact_table)
 
-    return DynamoContacts(*contact_table())
+    @built
+    def comparisons(self) -> DynamoComparisons:
+        from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
 
+        return DynamoComparisons(*self.contact_table)
 
-@once
-def conversations() -> DynamoConversations:
-    from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
+    @built
+    def consents(self) -> DynamoConsents:
+        from sotto.consent.adapters.dynamodb_consents import DynamoConsents
 
-    return DynamoConversations(*contact_table())
+        return DynamoConsents(*self.contact_table)
 
+    @built
+    def leases(self) -> DynamoLeases:
+        from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 
-@once
-def comparisons() -> DynamoComparisons:
-    from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
+        return DynamoLeases(*self.contact_table)
 
-    return DynamoComparisons(*contact_table())
+    @built
+    def feedback(self) -> DynamoFeedback:
+        from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
 
+        return DynamoFeedback(*self.contact_table)
 
-@once
-def consents() -> DynamoConsents:
-    from sotto.consent.adapters.dynamodb_consents import DynamoConsents
+    @built
+    def follows(self) -> DynamoFollows:
+        from sotto.api.adapters.dynamodb_follows import DynamoFollows
 
-    return DynamoConsents(*contact_table())
+        return DynamoFollows(*self.contact_table)
 
+    @built
+    def questions(self) -> DynamoQuestions:
+        from sotto.api.adapters.dynamodb_questions import DynamoQuestions
 
-@once
-def leases() -> DynamoLeases:
-    from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
+        return DynamoQuestions(*self.contact_table)
 
-    return DynamoLeases(*contact_table())
+    @built
+    def summaries(self) -> DynamoSummaries:
+        from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
 
+        return DynamoSummaries(*self.contact_table)
 
-@once
-def model_registry() -> DynamoModelRegistry:
-    from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
+    @built
+    def model_registry(self) -> DynamoModelRegistry:
+        from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 
-    return DynamoModelRegistry(records("dynamodb"), settings().models_table)
+        return DynamoModelRegistry(self.records("dynamodb"), self.settings.of(ModelRecords).table)
+
+    @built
+    def connections(self) -> DynamoConnections:
+        """Desktops of the WebSocket channel, and what they listen to."""
+        from sotto.aws.table import Table
+        from sotto.realtime.adapters.dynamodb_connections import DynamoConnections
+
+        return DynamoConnections(Table(self.records("dynamodb"), self.settings.of(ConnectionRecords).table))

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from sotto.wiring.process import client, tenant_sessions
-from sotto.wiring.settings import settings
+from sotto.core.settings import TenantRoles
 from tests.call.conftest import Played, Stack
 
 pytestmark = pytest.mark.call
@@ -25,10 +24,11 @@ def test_the_functions_own_role_cannot_read_the_calls_that_they_guided(sample_ca
     key = {"pk": {"S": f"harbour_bank#{played.contact_id}"}, "sk": {"S": "contact"}}
     asked = {"TableName": "sotto-contacts", "Key": key}
     assert stack.sotto.engineer("dynamodb").get_item(**asked)["Item"]
-    role = settings().tenant_role_arn
+    functions = stack.sotto.root
+    role = functions.settings.of(TenantRoles).arn
     assert role is not None
-    sessions = tenant_sessions(role)
+    sessions = functions.tenant_sessions(role)
     assert sessions.client("harbour_bank", "dynamodb").get_item(**asked)["Item"]
-    for stranger in (client("dynamodb"), sessions.client("torque_garage", "dynamodb")):
+    for stranger in (functions.client("dynamodb"), sessions.client("torque_garage", "dynamodb")):
         with pytest.raises(ClientError, match="AccessDeniedException"):
             stranger.get_item(**asked)

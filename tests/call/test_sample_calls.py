@@ -55,10 +55,8 @@ def test_two_teams_of_one_tenant_get_different_guidance(sample_calls: Calls) -> 
 
 
 def test_what_the_panel_received_is_what_is_stored(sample_calls: Calls, stack: Stack) -> None:
-    from sotto.wiring.stores import conversations
-
     played = sample_calls["bank_card", "service"]
-    stored = conversations().utterances("harbour_bank", played.contact_id, 0, 500)
+    stored = stack.sotto.root.conversations.utterances("harbour_bank", played.contact_id, 0, 500)
     received = {each["seq"]: each["text"] for each in played.of("utterance")}
     assert {each.seq: each.text for each in stored} == received
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,8 @@ import pytest
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.aws.web_server import LateApp, PortTaken, WebServer
-from sotto.core.resources import FunctionSpec, Resources, RuleSpec, TableSpec
+from sotto.core.function_spec import FunctionSpec
+from sotto.core.resources import Resources, RuleSpec, TableSpec
 
 CONTACT_EVENTS = {"source": ["aws.connect"], "detail-type": ["Amazon Connect Contact Event"]}
 
@@ -106,3 +109,15 @@ def test_a_port_that_is_taken_is_named_with_the_way_out() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(PortTaken, match=f"port {port} is taken.*--port"):
             WebServer(LateApp(), port=port)
+
+
+def test_a_session_of_the_stack_passes_over_the_profiles_of_this_machine(tmp_path: Path) -> None:
+    code = (
+        "from local.aws.stack import ACCESS_KEY, EmbeddedSession\n"
+        "client = EmbeddedSession('http://127.0.0.1:9', ACCESS_KEY).client('dynamodb')\n"
+        "print(client.meta.endpoint_url, client.meta.region_name)"
+    )
+    environment = {"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "eu-west-2"}
+    environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["http://127.0.0.1:9", "us-east-1"], done.stderr

@@ -13,16 +13,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.functions_environment import forget_wiring
+from functions.serve_agent import handler as serve_agent
+from local.records import records_environment
+from sotto.aws.session import SharedSession
 from sotto.aws.xray import TraceHeader
-from sotto.wiring import observed as observing
-from sotto.wiring.process import metrics, publish_failed, redaction_alarm, watched
-from sotto.wiring.recognisers import stall_alarm
+from sotto.call.contact import Speaker
+from sotto.core.function_spec import FunctionSpec
+from sotto.recognition.watchdog import Stalled
+from sotto.wiring.entry_point import HandlerFailed, contact_of, entry_point, trace_key
+from sotto.wiring.sotto import Sotto
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,84 +56,85 @@ def refusing() -> Iterator[str]:
         thread.join()
 
 
+class Measured:
+    """A Sotto whose metrics are read."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        environment = {
+            "AWS_REGION": "us-east-1",
+            "SOTTO_METRICS_FILE": str(file),
+            "SOTTO_GRAPHQL_URL": "http://127.0.0.1:1/graphql",
+            "SOTTO_OIDC_TENANTS": "harbour_bank",
+            **records_environment(),
+        }
+        session = SharedSession(aws_access_key_id="x", aws_secret_access_key="x", region_name="us-east-1")
+        self.sotto = Sotto.of(environment, session=session)
+
+    def lines(self) -> list[dict[str, Any]]:
+        self.sotto.metrics.flush()
+        return [json.loads(line) for line in self.file.read_text().splitlines()]
+
+
 @pytest.fixture
-def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    file = tmp_path / "metrics.jsonl"
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("SOTTO_METRICS_FILE", str(file))
-    monkeypatch.setenv("SOTTO_GRAPHQL_URL", "http://127.0.0.1:1/graphql")
-    monkeypatch.setenv("SOTTO_OIDC_TENANTS", "harbour_bank")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
-    forget_wiring()
-    yield file
-    forget_wiring()
+def measured(tmp_path: Path) -> Measured:
+    return Measured(tmp_path / "metrics.jsonl")
 
 
-def written(file: Path) -> list[dict[str, Any]]:
-    metrics().flush()
-    return [json.loads(line) for line in file.read_text().splitlines()]
-
-
-def test_a_denial_is_counted_by_service(lines: Path, refusing: str) -> None:
-    made = boto3.client(
-        "dynamodb", endpoint_url=refusing, region_name="us-east-1", config=Config(retries={"total_max_attempts": 1})
+def test_a_denial_is_counted_by_service(measured: Measured, refusing: str) -> None:
+    made = measured.sotto.session.client(
+        "dynamodb", endpoint_url=refusing, config=Config(retries={"total_max_attempts": 1})
     )
     with pytest.raises(ClientError):
-        watched(made, "dynamodb").get_item(TableName="sotto-contacts", Key={"pk": {"S": "harbour_bank#c"}})
-    (line,) = written(lines)
+        measured.sotto.watched(made, "dynamodb").get_item(
+            TableName="sotto-contacts", Key={"pk": {"S": "harbour_bank#c"}}
+        )
+    (line,) = measured.lines()
     assert (line["IsolationDenied"], line["service"]) == (1, "dynamodb")
     assert ["cell"] in line["_aws"]["CloudWatchMetrics"][0]["Dimensions"]
 
 
-def test_a_failed_publish_is_counted_by_what_it_was(lines: Path) -> None:
-    failed = publish_failed("deliver_annotations")
+def test_a_failed_publish_is_counted_by_what_it_was(measured: Measured) -> None:
+    failed = measured.sotto.publish_failed("deliver_annotations")
     failed("guidance")
     failed("guidance")
-    (line,) = written(lines)
+    (line,) = measured.lines()
     assert (line["PublishFailed"], line["what"]) == (2, "guidance")
 
 
-def test_a_text_that_redaction_fails_on_is_counted_by_what_failed(lines: Path) -> None:
-    redaction_alarm("harbour_bank")("redaction-failed")
-    found = [line for line in written(lines) if "RedactionFailures" in line]
+def test_a_text_that_redaction_fails_on_is_counted_by_what_failed(measured: Measured) -> None:
+    measured.sotto.redaction_alarm("harbour_bank")("redaction-failed")
+    found = [line for line in measured.lines() if "RedactionFailures" in line]
     assert [(line["RedactionFailures"], line["error"], line.get("tenant")) for line in found] == [
         (0, "redaction-failed", None), (1, "redaction-failed", "harbour_bank"),
     ]  # fmt: skip
 
 
-def test_a_refused_request_is_counted_by_kind(lines: Path) -> None:
-    from functions.serve_agent.handler import handler
-
-    answered = handler({"info": {}, "identity": {}}, None)
+def test_a_refused_request_is_counted_by_kind(measured: Measured) -> None:
+    answered = serve_agent.handler.within(measured.sotto)({"info": {}, "identity": {}}, None)
     assert answered["error"]["type"] == "Unauthorized"
-    (line,) = [line for line in written(lines) if "RequestsRefused" in line]
+    (line,) = [line for line in measured.lines() if "RequestsRefused" in line]
     assert (line["RequestsRefused"], line["error"]) == (1, "Unauthorized")
 
 
-def test_a_stall_is_counted_by_provider_and_tenant(lines: Path) -> None:
-    from sotto.call.contact import Speaker
-    from sotto.recognition.watchdog import Stalled
-    from sotto.wiring.recognisers import alarms
-
-    stall_alarm()(Stalled("harbour_bank", "contact-1", "transcribe", Speaker.AGENT, 9_000, 20_000))
-    alarms().shutdown(wait=True)
-    found = [line for line in written(lines) if "TranscriptStalled" in line]
+def test_a_stall_is_counted_by_provider_and_tenant(measured: Measured) -> None:
+    measured.sotto.stall_alarm(Stalled("harbour_bank", "contact-1", "transcribe", Speaker.AGENT, 9_000, 20_000))
+    measured.sotto.alarms.shutdown(wait=True)
+    found = [line for line in measured.lines() if "TranscriptStalled" in line]
     assert [(line["TranscriptStalled"], line["provider"], line["tenant"]) for line in found] == [
         (1, "transcribe", "harbour_bank")
     ]
 
 
-def test_metrics_are_written_when_the_handler_fails(lines: Path) -> None:
-    @observing.observed
-    def handler(event: Any, context: Any) -> None:
-        publish_failed("follow_contact")("publish")
+def test_metrics_are_written_when_the_handler_fails(measured: Measured) -> None:
+    @entry_point(FunctionSpec("any", "any.handler.handler", 1))
+    def handler(event: Any, context: Any, sotto: Sotto) -> None:
+        sotto.publish_failed("follow_contact")("publish")
         raise RuntimeError("broken")
 
-    with pytest.raises(observing.HandlerFailed, match="RuntimeError in test_functions_measured"):
-        handler({}, None)
-    assert json.loads(lines.read_text())["PublishFailed"] == 1
+    with pytest.raises(HandlerFailed, match="RuntimeError in test_functions_measured"):
+        handler.within(measured.sotto)({}, None)
+    assert json.loads(measured.file.read_text())["PublishFailed"] == 1
 
 
 @pytest.mark.parametrize(
@@ -144,17 +148,18 @@ def test_metrics_are_written_when_the_handler_fails(lines: Path) -> None:
     ],
 )
 def test_every_kind_of_event_names_its_contact(event: dict[str, Any]) -> None:
-    assert observing.contact_of(event) == "contact-1"
+    assert contact_of(event) == "contact-1"
 
 
 def test_an_event_without_a_contact_is_no_reason_to_fail() -> None:
-    assert [observing.contact_of(event) for event in (None, [], {}, {"detail": "x"}, {"contact_id": 7})] == [None] * 5
+    assert [contact_of(event) for event in (None, [], {}, {"detail": "x"}, {"contact_id": 7})] == [None] * 5
 
 
 _ON_LAMBDA = """
-from sotto.wiring.observed import observed
-@observed
-def handler(event, context):
+from sotto.core.function_spec import FunctionSpec
+from sotto.wiring.entry_point import entry_point
+@entry_point(FunctionSpec("any", "any.handler.handler", 1))
+def handler(event, context, sotto):
     return "done"
 assert handler({"tenant": "t", "contact_id": "contact-1"}, None) == "done"
 """
@@ -180,7 +185,7 @@ def test_a_trace_is_joined_to_its_contact_by_an_opaque_key() -> None:
     assert segment["trace_id"] == "1-5759e988-bd862e3fe1be46a994272793"
     assert (segment["parent_id"], segment["type"], segment["fault"]) == ("53995c3f42cd8ad8", "subsegment", False)
     assert len(segment["id"]) == 16 and segment["start_time"] <= segment["end_time"]
-    assert segment["annotations"] == {"contact": observing.trace_key("contact-1")}
+    assert segment["annotations"] == {"contact": trace_key("contact-1")}
     assert "contact-1" not in document.decode()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from local.aws.resources import ROLE
 from local.aws.stack import EmbeddedAws
-from sotto.core.resources import FunctionSpec
+from sotto.core.function_spec import FunctionSpec
 from tests.contract.test_step_functions import Stage, calls, start
 
 

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from functions.specs import everything
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance
-from sotto.core.resources import SOTTO, FunctionSpec, Resources
+from sotto.core.function_spec import FunctionSpec
+from sotto.core.resources import Resources
 from sotto.graph.graph import Graph, advance, first_wave
 from sotto.graph.node import LONGEST_DEADLINE_MS, SLOW_MS, Node, NodeCall, NodeResult
 from tests.contract.test_step_functions import REPOSITORY, Stage
@@ -64,7 +66,7 @@ class Guiding(Stage):
 
     def run(self, *nodes: Node) -> None:
         names = {"RouteInferenceArn": "route", "DeliverAnnotationsArn": "deliver"}
-        (machine,) = SOTTO.state_machines
+        (machine,) = everything().state_machines
         specs = (FunctionSpec("route", "none", 20), FunctionSpec("deliver", "none", 5))
         machines = (type(machine)(machine.name, machine.definition, names),)
         arns = create(Resources(functions=specs, state_machines=machines), self.aws.functions, self.client, REPOSITORY)
@@ -134,13 +136,13 @@ def test_a_slow_text_holds_up_neither_quick_nodes_nor_another_text(guiding: Guid
 
 
 def test_the_machine_waits_longer_than_any_deadline_that_a_node_may_have() -> None:
-    states = json.loads((REPOSITORY / SOTTO.state_machines[0].definition).read_text())["States"]
+    states = json.loads((REPOSITORY / everything().state_machines[0].definition).read_text())["States"]
     for wave, task, longest_ms in (
         ("RunWave", "RunNode", SLOW_MS),
         ("RunSlowWave", "RunSlowNode", LONGEST_DEADLINE_MS),
     ):
         assert states[wave]["ItemProcessor"]["States"][task]["TimeoutSeconds"] * 1_000 > longest_ms + 1_000
-    (function,) = (spec for spec in SOTTO.functions if spec.name == "route_inference")
+    (function,) = (spec for spec in everything().functions if spec.name == "route_inference")
     assert function.timeout_s * 1_000 > LONGEST_DEADLINE_MS
 
 

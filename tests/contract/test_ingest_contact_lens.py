@@ -13,12 +13,12 @@ from moto import mock_aws
 
 from functions.ingest_contact_lens import handler as function
 from local.aws.resources import _create_table
-from local.functions_environment import forget_wiring
-from sotto.core.resources import SOTTO
+from local.records import records_environment
+from sotto.aws.session import SharedSession
+from sotto.core.resources import CONTACTS, TENANTS
 from sotto.sources.contact_lens.segment_event import read_segment_event
-from sotto.wiring.process import client
 from sotto.wiring.publishing import book_from
-from sotto.wiring.stores import books, conversations
+from sotto.wiring.sotto import Sotto
 
 ROOT = Path(__file__).parents[2]
 LINES = (ROOT / "events" / "recogniser" / "contact_lens_segments.jsonl").read_text().splitlines()
@@ -50,44 +50,41 @@ def _record(number: int, data: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def bank(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name, value in {
+def bank() -> Iterator[Sotto]:
+    environment = {
         "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
         # Nobody answers there: the screen misses what is stored, and nothing else changes.
         "SOTTO_GRAPHQL_URL": "http://127.0.0.1:9/graphql",
-    }.items():
-        monkeypatch.setenv(name, value)
+        **records_environment(),
+    }
+    session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
     with mock_aws():
-        forget_wiring()
-        for table in SOTTO.tables:
-            _create_table(table, client("dynamodb"))
-        client("s3").create_bucket(Bucket="sotto-artifacts")
-        books().publish(book_from(ROOT / "tenants" / "harbour_bank"))
-        yield
-    forget_wiring()
+        sotto = Sotto.of(environment, session=session)
+        for table in (CONTACTS, TENANTS):
+            _create_table(table, sotto.client("dynamodb"))
+        sotto.client("s3").create_bucket(Bucket="sotto-artifacts")
+        sotto.books.publish(book_from(ROOT / "tenants" / "harbour_bank"))
+        yield sotto
 
 
-def stored() -> list[str]:
-    found = conversations().utterances("harbour_bank", EVENTS[0].contact_id, 0, 100)
+def stored(bank: Sotto) -> list[str]:
+    found = bank.conversations.utterances("harbour_bank", EVENTS[0].contact_id, 0, 100)
     return [utterance.text for utterance in found]
 
 
-@pytest.mark.usefixtures("bank")
-def test_a_call_is_stored_redacted_and_records_that_cannot_be_read_hold_nothing_up() -> None:
-    answer = function.handler(batch(LINES[0], LINES[1], "not JSON", '{"EventType": "OTHER"}', *LINES[2:]), None)
+def test_a_call_is_stored_redacted_and_records_that_cannot_be_read_hold_nothing_up(bank: Sotto) -> None:
+    answer = function.handler.within(bank)(
+        batch(LINES[0], LINES[1], "not JSON", '{"EventType": "OTHER"}', *LINES[2:]), None
+    )
     assert answer == {"batchItemFailures": []}
-    assert stored()[0].startswith("Thank you for calling") and "[card number]" in stored()[1]
+    assert stored(bank)[0].startswith("Thank you for calling") and "[card number]" in stored(bank)[1]
 
 
-@pytest.mark.usefixtures("bank")
-def test_what_fails_is_reported_with_all_that_follows_it_and_succeeds_the_next_time() -> None:
-    function.handler(batch(LINES[0]), None)
-    client("dynamodb").delete_table(TableName="sotto-contacts")
-    answer = function.handler(batch(*LINES[1:4]), None)
+def test_what_fails_is_reported_with_all_that_follows_it_and_succeeds_the_next_time(bank: Sotto) -> None:
+    function.handler.within(bank)(batch(LINES[0]), None)
+    bank.client("dynamodb").delete_table(TableName="sotto-contacts")
+    answer = function.handler.within(bank)(batch(*LINES[1:4]), None)
     assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == ["0", "1", "2"]
-    _create_table(SOTTO.tables[0], client("dynamodb"))
-    assert function.handler(batch(*LINES[1:4]), None) == {"batchItemFailures": []}
-    assert len(stored()) == 2
+    _create_table(CONTACTS, bank.client("dynamodb"))
+    assert function.handler.within(bank)(batch(*LINES[1:4]), None) == {"batchItemFailures": []}
+    assert len(stored(bank)) == 2

@@ -11,12 +11,12 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from functions.specs import everything
 from local.aws.resources import create
 from local.aws.stack import TENANT_ROLE_ARN, EmbeddedAws
-from local.functions_environment import functions_environment
 from sotto.aws.tenant_sessions import Denied, watch_denials
-from sotto.core.resources import SOTTO, Resources
-from sotto.wiring.process import client
+from sotto.core.resources import Resources
+from sotto.wiring.sotto import Sotto
 
 TENANTS = ("harbour_bank", "torque_garage")
 BUCKET = "sotto-artifacts"
@@ -76,7 +76,12 @@ def item(pk: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def cell() -> Iterator[Cell]:
     with EmbeddedAws(tenants=lambda: TENANTS) as aws:
-        create(Resources(tables=SOTTO.tables, buckets=SOTTO.buckets), aws.functions, aws.engineer, aws_repository())
+        create(
+            Resources(tables=everything().tables, buckets=everything().buckets),
+            aws.functions,
+            aws.engineer,
+            aws_repository(),
+        )
         yield Cell(aws)
 
 
@@ -240,13 +245,12 @@ class Lines(logging.Handler):
 
 def test_a_denial_is_the_log_line_that_an_alarm_counts_and_names_nobody(cell: Cell) -> None:
     lines, log = Lines(), logging.getLogger("isolation")
-    with functions_environment(cell.aws.environment()):
-        own = client("dynamodb")
-        log.addHandler(lines)
-        try:
-            code_of(lambda: get(own, "contacts", "harbour_bank#c1"))
-        finally:
-            log.removeHandler(lines)
+    own = Sotto.of(cell.aws.environment(), session=cell.aws.session).client("dynamodb")
+    log.addHandler(lines)
+    try:
+        code_of(lambda: get(own, "contacts", "harbour_bank#c1"))
+    finally:
+        log.removeHandler(lines)
     (line,) = lines.said
     assert line.getMessage() == "isolation denied"
     assert (line.operation, line.aws_service) == ("GetItem", "dynamodb")  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from local.aws.lambda_limits import ASYNC_LIMIT_BYTES, SYNC_LIMIT_BYTES
 from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.lambda_sandbox import Sandbox, SandboxKilled
 from local.aws.stack import EmbeddedAws
-from sotto.core.resources import FunctionSpec
+from sotto.core.function_spec import FunctionSpec
 from sotto.transcription.lease.revival import given_up_order, is_given_up
 from sotto.transcription.lease.worker_order import WorkerOrder
 

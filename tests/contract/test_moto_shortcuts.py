@@ -18,7 +18,7 @@ from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.moto_shortcuts import json_copy
 from local.aws.resources import ROLE
 from local.aws.stack import EmbeddedAws
-from sotto.core.resources import FunctionSpec
+from sotto.core.function_spec import FunctionSpec
 
 TABLE = "items"
 Aws = EmbeddedAws

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
-from local.commands.sotto import sotto
-from local.functions_environment import forget_wiring
+from local.commands.sotto import sotto as command
 from local.options import REPOSITORY
+from local.records import records_environment
 from local.tenants import publish, publish_models
+from sotto.aws.session import SharedSession
 from sotto.core.errors import Rejected, Retryable
 from sotto.inference.comparison import Comparison, ShadowAnswer
 from sotto.models.adapters.inference_components import AdapterComponents, ComponentNotReady
 from sotto.models.package import ModelCard, write_package
 from sotto.models.registry import UnknownModel
 from sotto.tenants.reading.folder import read_articles
-from sotto.wiring.process import client
-from sotto.wiring.stores import acknowledgements, books, comparisons, model_registry
+from sotto.wiring.sotto import Sotto
 
 CARD = ModelCard(
     task="intent",
@@ -38,54 +37,57 @@ CARD = ModelCard(
 )
 
 
-@pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "SOTTO_SHARD_ENDPOINT"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    forget_wiring()
-    yield monkeypatch
-    forget_wiring()
+ENVIRONMENT: Mapping[str, str | None] = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_REGION": "us-east-1",
+    "AWS_ENDPOINT_URL": None,
+    "AWS_PROFILE": None,
+    "SOTTO_SHARD_ENDPOINT": None,
+    "COLUMNS": "160",
+}
+"""Of the command. None: not set."""
 
 
 @pytest.fixture
-def empty_account(environment: pytest.MonkeyPatch) -> Iterator[None]:
+def empty_account() -> Iterator[None]:
     with mock_aws():
         yield
 
 
 @pytest.fixture
-def stack(empty_account: None) -> None:
+def stack(empty_account: None) -> Sotto:
+    session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
+    sotto = Sotto.of(records_environment(), session=session)
     for table in ("sotto-models", "sotto-tenants", "sotto-contacts"):
-        client("dynamodb").create_table(
+        sotto.client("dynamodb").create_table(
             TableName=table,
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
             BillingMode="PAY_PER_REQUEST",
         )
-    client("s3").create_bucket(Bucket="sotto-artifacts")
+    sotto.client("s3").create_bucket(Bucket="sotto-artifacts")
+    return sotto
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(sotto, [str(each) for each in arguments], env={"COLUMNS": "160"})
+def run(*arguments: object, **environment: str | None) -> Result:
+    return CliRunner().invoke(command, [str(each) for each in arguments], env={**ENVIRONMENT, **environment})
 
 
 def any_package(root: Path, version: str = "v1") -> Path:
     return write_package(CARD.model_copy(update={"version": version}), {"head.safetensors": b"weights"}, root)
 
 
-def preferred() -> str:
-    return model_registry().find("harbour_bank", "intent").chain[0].version
+def preferred(stack: Sotto) -> str:
+    return stack.model_registry.find("harbour_bank", "intent").chain[0].version
 
 
-def test_a_pushed_package_is_uploaded_and_preferred(stack: None, tmp_path: Path) -> None:
+def test_a_pushed_package_is_uploaded_and_preferred(stack: Sotto, tmp_path: Path) -> None:
     result = run("adapters", "push", any_package(tmp_path), "--endpoint", "blue")
     assert result.exit_code == 0 and result.output == "published harbour_bank/intent v1\n"
-    uploaded = client("s3").get_object(Bucket="sotto-artifacts", Key="models/harbour_bank/intent/v1.tar.gz")
+    uploaded = stack.client("s3").get_object(Bucket="sotto-artifacts", Key="models/harbour_bank/intent/v1.tar.gz")
     assert uploaded["Body"].read() == any_package(tmp_path).read_bytes()
-    assert model_registry().find("harbour_bank", "intent").chain[0].endpoint == "blue"
+    assert stack.model_registry.find("harbour_bank", "intent").chain[0].endpoint == "blue"
 
 
 class NotReady:
@@ -105,9 +107,9 @@ class NotReady:
         raise AssertionError("it did not fail")
 
 
-def test_calls_are_sent_to_a_version_only_when_its_component_is_in_service(stack: None, tmp_path: Path) -> None:
+def test_calls_are_sent_to_a_version_only_when_its_component_is_in_service(stack: Sotto, tmp_path: Path) -> None:
     account = NotReady()
-    push = partial(publish_models, [any_package(tmp_path)], client("s3"), "sotto-artifacts", model_registry())
+    push = partial(publish_models, [any_package(tmp_path)], stack.client("s3"), "sotto-artifacts", stack.model_registry)
     with pytest.raises(ComponentNotReady, match="not in service"):
         push("blue/components", components=AdapterComponents(account, wait=lambda seconds: None))
     (asked,) = account.asked
@@ -119,21 +121,23 @@ def test_calls_are_sent_to_a_version_only_when_its_component_is_in_service(stack
         "Container": {"ArtifactUrl": "s3://sotto-artifacts/models/harbour_bank/intent/v1.tar.gz"},
     }
     with pytest.raises(UnknownModel):
-        preferred()
+        preferred(stack)
 
 
-def test_an_endpoint_of_components_needs_somebody_who_makes_them(stack: None, tmp_path: Path) -> None:
+def test_an_endpoint_of_components_needs_somebody_who_makes_them(stack: Sotto, tmp_path: Path) -> None:
     with pytest.raises(Rejected, match="blue hosts inference components"):
-        publish_models([any_package(tmp_path)], client("s3"), "sotto-artifacts", model_registry(), "blue/components")
+        publish_models(
+            [any_package(tmp_path)], stack.client("s3"), "sotto-artifacts", stack.model_registry, "blue/components"
+        )
 
 
-def test_a_folder_of_packages_is_pushed_whole(stack: None, tmp_path: Path) -> None:
+def test_a_folder_of_packages_is_pushed_whole(stack: Sotto, tmp_path: Path) -> None:
     for version in ("v1", "v2"):
         any_package(tmp_path, version)
     assert run("adapters", "push", tmp_path).output.count("published") == 2
 
 
-def test_versions_are_listed_with_their_state_and_metrics(stack: None, tmp_path: Path) -> None:
+def test_versions_are_listed_with_their_state_and_metrics(stack: Sotto, tmp_path: Path) -> None:
     for version in ("v1", "v2"):
         run("adapters", "push", any_package(tmp_path, version))
     lines = run("adapters", "list", "harbour_bank").output
@@ -141,18 +145,18 @@ def test_versions_are_listed_with_their_state_and_metrics(stack: None, tmp_path:
     assert lines.index("v2") < lines.index("preferred") < lines.index("v1 ") < lines.index("fallback")
 
 
-def test_pin_unpin_and_rollback_choose_the_preferred_version(stack: None, tmp_path: Path) -> None:
+def test_pin_unpin_and_rollback_choose_the_preferred_version(stack: Sotto, tmp_path: Path) -> None:
     for version in ("v1", "v2", "v3"):
         run("adapters", "push", any_package(tmp_path, version))
     assert run("adapters", "pin", "harbour_bank", "intent", "v1").exit_code == 0
-    assert preferred() == "v1"
+    assert preferred(stack) == "v1"
     run("adapters", "unpin", "harbour_bank", "intent")
-    assert preferred() == "v3"
+    assert preferred(stack) == "v3"
     assert "withdrawn" in run("adapters", "rollback", "harbour_bank", "intent").output
-    assert preferred() == "v2"
+    assert preferred(stack) == "v2"
 
 
-def test_a_share_of_the_calls_goes_to_a_version_on_trial(stack: None, tmp_path: Path) -> None:
+def test_a_share_of_the_calls_goes_to_a_version_on_trial(stack: Sotto, tmp_path: Path) -> None:
     for version in ("v1", "v2"):
         run("adapters", "push", any_package(tmp_path, version), "--endpoint", "blue, green/canary")
     refused = run("adapters", "split", "harbour_bank", "intent", "v2", 10)
@@ -160,23 +164,23 @@ def test_a_share_of_the_calls_goes_to_a_version_on_trial(stack: None, tmp_path: 
     run("adapters", "pin", "harbour_bank", "intent", "v1")
     shown = run("adapters", "split", "harbour_bank", "intent", "v2", 10).output
     assert "90 %" in shown and "10 %" in shown
-    rollout = model_registry().find("harbour_bank", "intent")
+    rollout = stack.model_registry.find("harbour_bank", "intent")
     assert rollout.shares == {"v2": 10} and rollout.chain[0].endpoints == ("blue", "green/canary")
     assert run("adapters", "split", "harbour_bank", "intent", "v2", 0).exit_code == 0
-    assert not model_registry().find("harbour_bank", "intent").shares
+    assert not stack.model_registry.find("harbour_bank", "intent").shares
 
 
-def test_a_version_in_the_shadow_is_compared_and_answers_no_call(stack: None, tmp_path: Path) -> None:
+def test_a_version_in_the_shadow_is_compared_and_answers_no_call(stack: Sotto, tmp_path: Path) -> None:
     alone = run("adapters", "push", any_package(tmp_path, "v1"), "--shadow")
     assert isinstance(alone.exception, Rejected) and "publish one beside v1 first" in str(alone.exception)
     run("adapters", "push", any_package(tmp_path, "v1"))
     assert "in the shadow" in run("adapters", "push", any_package(tmp_path, "v2"), "--shadow").output
-    assert preferred() == "v1"
+    assert preferred(stack) == "v1"
     early = run("adapters", "compare", "harbour_bank", "intent")
     assert isinstance(early.exception, Rejected) and "nothing was compared with v2" in str(early.exception)
     live, other = ShadowAnswer("v1", ("buy",), 0.9, 10.0), ShadowAnswer("v2", ("sell",), 0.7, 8.0)
     for number, said in enumerate((other, other, replace(other, labels=("buy",)))):
-        comparisons().store(Comparison(f"id-{number}", "harbour_bank", "intent", live, said))
+        stack.comparisons.store(Comparison(f"id-{number}", "harbour_bank", "intent", live, said))
     output = run("adapters", "compare", "harbour_bank", "intent").output
     assert "compared 3, answered 3, agreed 1 (33.3 %)" in output and "median ms: live 10, shadow 8" in output
     assert "buy" in output and "sell" in output
@@ -188,23 +192,23 @@ def test_a_version_in_the_shadow_is_compared_and_answers_no_call(stack: None, tm
     assert run("adapters", "compare", "harbour_bank", "intent", "v2").exit_code == 0
 
 
-def test_an_endpoint_that_cannot_be_one_publishes_nothing(stack: None, tmp_path: Path) -> None:
+def test_an_endpoint_that_cannot_be_one_publishes_nothing(stack: Sotto, tmp_path: Path) -> None:
     result = run("adapters", "push", any_package(tmp_path), "--endpoint", "blue,,green")
     assert isinstance(result.exception, Rejected) and "is not an endpoint" in str(result.exception)
-    assert model_registry().models("harbour_bank") == []
+    assert stack.model_registry.models("harbour_bank") == []
 
 
-def test_a_tenant_without_models_is_refused_with_the_reason(stack: None) -> None:
+def test_a_tenant_without_models_is_refused_with_the_reason(stack: Sotto) -> None:
     result = run("adapters", "list", "nobody")
     assert isinstance(result.exception, Rejected) and "has published no models" in str(result.exception)
 
 
-def test_a_damaged_package_publishes_nothing(stack: None, tmp_path: Path) -> None:
+def test_a_damaged_package_publishes_nothing(stack: Sotto, tmp_path: Path) -> None:
     good, bad = any_package(tmp_path / "good"), tmp_path / "bad.tar.gz"
     bad.write_bytes(good.read_bytes()[:40])
     result = run("adapters", "push", good, bad)
     assert isinstance(result.exception, Rejected) and "bad.tar.gz" in str(result.exception)
-    assert model_registry().models("harbour_bank") == []
+    assert stack.model_registry.models("harbour_bank") == []
 
 
 def test_an_account_without_sotto_is_named_with_the_fix(empty_account: None) -> None:
@@ -212,64 +216,62 @@ def test_an_account_without_sotto_is_named_with_the_fix(empty_account: None) -> 
     assert isinstance(result.exception, Rejected) and "deploy Sotto there" in str(result.exception)
 
 
-def test_a_missing_bucket_is_named_with_the_fix(stack: None, tmp_path: Path) -> None:
-    client("s3").delete_bucket(Bucket="sotto-artifacts")
+def test_a_missing_bucket_is_named_with_the_fix(stack: Sotto, tmp_path: Path) -> None:
+    stack.client("s3").delete_bucket(Bucket="sotto-artifacts")
     result = run("adapters", "push", any_package(tmp_path))
     assert isinstance(result.exception, Rejected) and "SOTTO_ARTIFACTS_BUCKET" in str(result.exception)
 
 
-def test_an_address_where_nothing_answers_is_named(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    environment.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    for command in (["adapters", "list", "harbour_bank"], ["tenants", "push", "tenants/harbour_bank"]):
-        result = run(*command)
+def test_an_address_where_nothing_answers_is_named() -> None:
+    for asked in (["adapters", "list", "harbour_bank"], ["tenants", "push", "tenants/harbour_bank"]):
+        result = run(*asked, AWS_ENDPOINT_URL="http://127.0.0.1:9")
         assert isinstance(result.exception, Retryable) and "nothing answers at http://127.0.0.1:9" in str(
             result.exception
         )
 
 
-def test_without_credentials_the_fix_is_named(environment: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        environment.delenv(name)
-    boto3.setup_default_session()  # the session of earlier tests remembers their credentials
-    environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    environment.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    environment.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
-    result = run("adapters", "list", "harbour_bank")
-    boto3.setup_default_session()
+def test_without_credentials_the_fix_is_named() -> None:
+    without: dict[str, str | None] = {
+        "AWS_ACCESS_KEY_ID": None,
+        "AWS_SECRET_ACCESS_KEY": None,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "/nonexistent",
+        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+    }
+    result = run("adapters", "list", "harbour_bank", **without)
     assert isinstance(result.exception, Rejected) and "AWS_ACCESS_KEY_ID" in str(result.exception)
 
 
-def test_without_a_region_the_variable_is_named(environment: pytest.MonkeyPatch) -> None:
-    environment.delenv("AWS_REGION")
-    result = run("adapters", "list", "harbour_bank")
+def test_without_a_region_the_variable_is_named() -> None:
+    result = run("adapters", "list", "harbour_bank", AWS_REGION=None)
     assert isinstance(result.exception, Rejected) and "AWS_REGION" in str(result.exception)
 
 
-def test_a_tenants_articles_are_published_with_its_book_and_follow_it(stack: None, tmp_path: Path) -> None:
+def test_a_tenants_articles_are_published_with_its_book_and_follow_it(stack: Sotto, tmp_path: Path) -> None:
     folder = tmp_path / "harbour_bank"
     shutil.copytree(REPOSITORY / "tenants" / "harbour_bank", folder)
-    published_from(folder)
-    before = books().article("harbour_bank", "monthly-fee")
+    published_from(stack, folder)
+    before = stack.books.article("harbour_bank", "monthly-fee")
     assert before in read_articles(folder) and before is not None
     assert before.title == "Monthly account fee and how to avoid it"
     assert before.text.startswith("The Harbour Everyday checking account costs 12 dollars a month.")
-    assert books().article("harbour_bank", "no-such-article") is None
+    assert stack.books.article("harbour_bank", "no-such-article") is None
     source = folder / "knowledge" / "monthly-fee.md"
     source.write_text(source.read_text().replace("12 dollars", "13 dollars"))
-    published_from(folder)
-    after = books().article("harbour_bank", "monthly-fee")
+    published_from(stack, folder)
+    after = stack.books.article("harbour_bank", "monthly-fee")
     assert after is not None and after.text.startswith("The Harbour Everyday checking account costs 13 dollars")
 
 
-def published_from(folder: Path) -> None:
+def published_from(stack: Sotto, folder: Path) -> None:
     publish(
         folder,
         [],
-        books=books(),
-        registry=model_registry(),
-        s3=client("s3"),
+        books=stack.books,
+        registry=stack.model_registry,
+        s3=stack.client("s3"),
         bucket="sotto-artifacts",
         endpoint="any",
-        acknowledgements=acknowledgements(),
+        acknowledgements=stack.acknowledgements,
         publisher=lambda: "anybody",
     )

@@ -17,7 +17,8 @@ from local.aws.jsonata_expressions import EvaluationFailed, evaluate
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.aws.step_functions import KEPT_EXECUTIONS, _forget_ended
-from sotto.core.resources import FunctionSpec, Resources, StateMachineSpec
+from sotto.core.function_spec import FunctionSpec
+from sotto.core.resources import Resources, StateMachineSpec
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

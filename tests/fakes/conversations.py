@@ -15,7 +15,6 @@ from sotto.call.feedback import Feedback, FeedbackAction, FeedbackGiven
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
-from sotto.generation.account import Spent
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.guidance.conversation import ConversationState
@@ -184,7 +183,7 @@ class Desk:
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
 
     def ports(self) -> AgentPorts:
-        writer = self.writer or GenerativeNodes(GenerationChain((), self.clock, NoAccount()), self.clock)
+        writer = self.writer or GenerativeNodes(GenerationChain((), self.clock, nothing_spent), self.clock)
         return AgentPorts(
             self.conversations,
             self.feedback,
@@ -212,8 +211,5 @@ class KnownMeaning:
         return self.of.get(question, {})
 
 
-class NoAccount:
-    """An Account where nothing is spent."""
-
-    def spent(self, attempt: Spent) -> None:
-        raise AssertionError("there is no provider to pay")
+def nothing_spent(happened: object) -> None:
+    raise AssertionError("there is no provider to pay")

@@ -34,11 +34,14 @@ class ScriptedGenerator:
 
 
 class KeptAccount:
+    """An observer of what texts cost."""
+
     def __init__(self) -> None:
         self.attempts: list[Spent] = []
 
-    def spent(self, attempt: Spent) -> None:
-        self.attempts.append(attempt)
+    def __call__(self, happened: object) -> None:
+        assert isinstance(happened, Spent)
+        self.attempts.append(happened)
 
 
 def wrote(text: str, *citations: int) -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import boto3
 import pytest
+from local.functions_environment import functions_environment, functions_settings
 from moto import mock_aws
 
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.embedded import EmbeddedSotto
-from local.functions_environment import functions_environment, functions_settings
 from local.options import REPOSITORY, Options
 from local.shard_process import ShardProcess
 from sotto.aws.table import Table

@@ -13,7 +13,6 @@ from moto import mock_aws
 
 from local.aws import moto_shortcuts
 from local.commands.sotto import sotto
-from local.functions_environment import forget_wiring
 from sotto.aws.table import Removal, Table, Write
 from sotto.tenants.adapters.published_books import InstanceTaken, PublishedBooks, PublishedMeanwhile
 from sotto.tenants.book import TenantBook, TenantSettings
@@ -61,7 +60,6 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     moto_shortcuts.install()  # a condition and its write are one step, as they are on AWS
-    forget_wiring()
     with mock_aws():
         client = boto3.client("dynamodb", region_name="us-east-1")
         for name in ("sotto-tenants", "sotto-models", "sotto-contacts"):
@@ -73,7 +71,6 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
             )
         boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="sotto-artifacts")
         yield Table(client, "sotto-tenants")
-    forget_wiring()
 
 
 def books_in(table: Table) -> PublishedBooks:
@@ -239,7 +236,6 @@ def test_a_deployment_that_cannot_be_read_stops_the_check(tmp_path: Path) -> Non
 
 
 def push(*arguments: object) -> Result:
-    forget_wiring()  # each run of the command is a new process
     return CliRunner().invoke(sotto, ["tenants", "push", *map(str, arguments)])
 
 

@@ -9,31 +9,33 @@ import logging
 import pkgutil
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import functions
 import sotto
-from local.functions_environment import forget_wiring
+from functions.specs import everything as all_resources
+from local.records import records_environment
+from sotto.aws.session import SharedSession
 from sotto.core.errors import Retryable
-from sotto.core.resources import SOTTO, WEBSOCKET, TableSpec
+from sotto.core.function_spec import FunctionSpec
+from sotto.core.resources import TableSpec
 from sotto.core.validation import MalformedEvent, read_event
 from sotto.graph.node import NodeCall
-from sotto.wiring import observed as observing
-from sotto.wiring.observed import HandlerFailed, observed
-from sotto.wiring.process import client
+from sotto.wiring.entry_point import HandlerFailed, entry_point
 from sotto.wiring.publishing import book_from
-from sotto.wiring.stores import books
+from sotto.wiring.sotto import Sotto
 
 ROOT = Path(__file__).parents[2]
 SECRET = "Zephyrine"
+ANY = FunctionSpec("any", "any.handler.handler", 1)
 PLANTS: tuple[Any, ...] = (
     f"I am {SECRET} and my card is 4111 1111",
     SECRET,
@@ -186,36 +188,44 @@ class Overheard(logging.Handler):
             logger.removeHandler(self)
 
 
+@dataclass(frozen=True)
+class Cell:
+    """The tables and a book in an account of its own, and nobody behind any address. ``file``: of metrics."""
+
+    file: Path
+    sotto: Sotto
+
+    def written(self) -> str:
+        return self.file.read_text() if self.file.exists() else ""
+
+
 @pytest.fixture(scope="module")
-def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The tables and a book in an account of its own, and nobody behind any address. Gives the file of metrics."""
+def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
     file = tmp_path_factory.mktemp("metrics") / "metrics.jsonl"
+    told = records_environment() | {
+        "AWS_REGION": "us-east-1",
+        "SOTTO_GRAPHQL_URL": "http://127.0.0.1:9/graphql",
+        "SOTTO_WEBSOCKET_URL": "http://127.0.0.1:9",
+        "SOTTO_OIDC_ISSUER": "http://127.0.0.1:9",
+        "SOTTO_OIDC_TENANTS": "harbour_bank",
+        "SOTTO_GUIDE_UTTERANCE_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:guide",
+        "SOTTO_METRICS_FILE": str(file),
+        "POWERTOOLS_LOG_LEVEL": "DEBUG",
+    }
     with pytest.MonkeyPatch.context() as environment, mock_aws():
         for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
             environment.delenv(name, raising=False)
-        for name, value in {
-            "AWS_REGION": "us-east-1",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "SOTTO_GRAPHQL_URL": "http://127.0.0.1:9/graphql",
-            "SOTTO_WEBSOCKET_URL": "http://127.0.0.1:9",
-            "SOTTO_OIDC_ISSUER": "http://127.0.0.1:9",
-            "SOTTO_METRICS_FILE": str(file),
-            "POWERTOOLS_LOG_LEVEL": "DEBUG",
-        }.items():
-            environment.setenv(name, value)
-        forget_wiring()
-        for table in (*SOTTO.tables, *WEBSOCKET.tables):
-            _create(table)
-        client("s3").create_bucket(Bucket="sotto-artifacts")
-        books().publish(book_from(ROOT / "tenants" / "harbour_bank"))
-        yield file
-    forget_wiring()
+        session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
+        sotto = Sotto.of(told, session=session)
+        for table in all_resources().tables:
+            _create(table, sotto)
+        sotto.client("s3").create_bucket(Bucket="sotto-artifacts")
+        sotto.books.publish(book_from(ROOT / "tenants" / "harbour_bank"))
+        yield Cell(file, sotto)
 
 
-def _create(table: TableSpec) -> None:
-    boto3.client("dynamodb", region_name="us-east-1").create_table(
+def _create(table: TableSpec, sotto: Sotto) -> None:
+    sotto.client("dynamodb").create_table(
         TableName=table.name,
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
@@ -242,12 +252,12 @@ def test_no_function_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize("name", all_folders())
-def test_a_sentence_in_an_event_is_in_no_output(name: str, cell: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    handler = importlib.import_module(f"functions.{name}.handler").handler
+def test_a_sentence_in_an_event_is_in_no_output(name: str, cell: Cell, capfd: pytest.CaptureFixture[str]) -> None:
+    handler = importlib.import_module(f"functions.{name}.handler").handler.within(cell.sotto)
     overheard, raised = Overheard(), []
     outcome(handler, EVENTS[name][0][1](EVENTS[name][0][0]))  # loggers are made at the first invocation
     overheard.listen()
-    begun = len(cell.read_text()) if cell.exists() else 0
+    begun = len(cell.written())
     try:
         for event, wrapped in EVENTS[name]:
             for changed in planted(event):
@@ -255,17 +265,17 @@ def test_a_sentence_in_an_event_is_in_no_output(name: str, cell: Path, capfd: py
     finally:
         overheard.stop()
     printed = capfd.readouterr()
-    metrics = cell.read_text()[begun:] if cell.exists() else ""
+    metrics = cell.written()[begun:]
     assert len(raised) > 10
     for output in (*raised, *overheard.lines, printed.out, printed.err, metrics):
         assert SECRET not in output
 
 
-def test_what_a_contact_flow_reads_back_quotes_nothing(cell: Path) -> None:
+def test_what_a_contact_flow_reads_back_quotes_nothing(cell: Cell) -> None:
     from functions.start_guidance.handler import handler
 
     for event in planted(stored("contact_flow_event.json")):
-        assert SECRET not in json.dumps(handler(event, None))
+        assert SECRET not in json.dumps(handler.within(cell.sotto)(event, None))
 
 
 def everything(package: ModuleType) -> Iterator[tuple[str, Any]]:
@@ -309,12 +319,12 @@ def test_a_refusal_names_the_fields_that_are_wrong() -> None:
 
 
 def test_an_error_that_nobody_foresaw_says_what_and_where() -> None:
-    @observed
-    def handler(event: Any, context: Any) -> None:
+    @entry_point(ANY)
+    def handler(event: Any, context: Any, sotto: Sotto) -> None:
         int(event["text"])
 
     with pytest.raises(HandlerFailed, match=r"^ValueError in test_no_text_in_logs\.py:\d+$") as failed:
-        handler({"text": SECRET}, None)
+        handler.within(Sotto.of({"AWS_REGION": "us-east-1"}))({"text": SECRET}, None)
     assert SECRET not in "".join(traceback.format_exception(failed.value))
     assert "in handler" in "".join(traceback.format_tb(failed.value.__traceback__)), "the way there is kept"
 
@@ -323,22 +333,22 @@ def test_our_own_error_keeps_its_class_and_loses_what_it_was_raised_from() -> No
     class StoreAway(Retryable):
         """Step Functions tries again by the name of the class."""
 
-    @observed
-    def handler(event: Any, context: Any) -> None:
+    @entry_point(ANY)
+    def handler(event: Any, context: Any, sotto: Sotto) -> None:
         try:
             int(event["text"])
         except ValueError as error:
             raise StoreAway("the store is away") from error
 
     with pytest.raises(StoreAway, match="the store is away") as failed:
-        handler({"text": SECRET}, None)
+        handler.within(Sotto.of({"AWS_REGION": "us-east-1"}))({"text": SECRET}, None)
     assert SECRET not in "".join(traceback.format_exception(failed.value))
 
 
-def test_an_answer_of_aws_is_known_by_its_code(cell: Path) -> None:
-    @observing.observed
-    def handler(event: Any, context: Any) -> None:
-        client("dynamodb").get_item(TableName="no-such-table", Key={"pk": {"S": SECRET}, "sk": {"S": "x"}})
+def test_an_answer_of_aws_is_known_by_its_code(cell: Cell) -> None:
+    @entry_point(ANY)
+    def handler(event: Any, context: Any, sotto: Sotto) -> None:
+        sotto.client("dynamodb").get_item(TableName="no-such-table", Key={"pk": {"S": SECRET}, "sk": {"S": "x"}})
 
     with pytest.raises(HandlerFailed, match="ResourceNotFoundException at GetItem"):
-        handler({}, None)
+        handler.within(cell.sotto)({}, None)

@@ -11,7 +11,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,14 @@ from local.aws.single_endpoint import SingleEndpoint
 from local.aws.stack import ACCESS_KEY, EmbeddedAws
 from local.aws.web_server import WebServer
 from local.embedded import embedded_sotto
-from local.functions_environment import functions_environment
 from local.inherited_environment import without_the_outside
 from local.options import Options
 from local.outside_providers import CredentialsMissing, outside_provider
 from local.panel_listener import backfill
 from local.shard_process import ShardProcess
 from sotto.core.clock import SystemClock
-from sotto.wiring.process import client
+from sotto.core.settings import Recognition
+from sotto.wiring.sotto import Sotto
 
 PROXY_NAMES = [name for upper in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY") for name in (upper, upper.lower())]
 
@@ -95,17 +95,18 @@ def test_the_engineers_clients_reach_the_embedded_aws_alone(trap: Trap) -> None:
 
 
 def test_the_functions_clients_reach_the_embedded_aws_alone(trap: Trap) -> None:
-    with EmbeddedAws() as aws, functions_environment(aws.environment()):
-        assert serves_tables(client("dynamodb"))
-        assert client("s3").list_buckets()["Buckets"] == []
-        assert client("sts").get_caller_identity()["Account"]
+    with EmbeddedAws() as aws:
+        sotto = Sotto.of(aws.environment(), session=aws.session)
+        assert serves_tables(sotto.client("dynamodb"))
+        assert sotto.client("s3").list_buckets()["Buckets"] == []
+        assert sotto.client("sts").get_caller_identity()["Account"]
     assert trap.came == 0
 
 
 def test_the_environment_is_given_back(trap: Trap) -> None:
     before = dict(os.environ)
-    with EmbeddedAws() as aws, functions_environment(aws.environment()):
-        assert os.environ["AWS_ACCESS_KEY_ID"] == ACCESS_KEY and "AWS_PROFILE" not in os.environ
+    with EmbeddedAws() as aws:
+        assert aws.session.get_credentials().access_key == ACCESS_KEY and "AWS_PROFILE" not in os.environ
     assert dict(os.environ) == before
 
 
@@ -199,10 +200,9 @@ def test_an_outside_recogniser_is_never_asked_with_embedded_keys(name: str, tmp_
 
 
 def test_no_function_reaches_transcribe_with_embedded_keys() -> None:
-    with EmbeddedAws() as aws, functions_environment(aws.environment()):
-        from sotto.wiring.settings import settings
-
-        assert settings().transcribe_endpoint == aws.url.replace("http:", "https:")
+    with EmbeddedAws() as aws:
+        sotto = Sotto.of(aws.environment())
+        assert sotto.settings.of(Recognition).transcribe_endpoint == aws.url.replace("http:", "https:")
 
 
 def test_a_deepgram_of_ones_own_keeps_ones_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +231,5 @@ def test_credentials_for_transcribe_are_settled_before_the_embedded_ones_take_th
     ):
         monkeypatch.setenv(name, value)
     provider: Any = outside_provider("transcribe", os.environ)
-    with ExitStack() as stack:
-        aws = stack.enter_context(EmbeddedAws())
-        stack.enter_context(functions_environment(aws.environment()))
+    with EmbeddedAws():
         assert provider._credentials().access_key == "AKIAMINE"

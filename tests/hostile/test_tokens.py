@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,6 @@ from functions.authorise_connection.handler import authorised
 from functions.serve_agent.answer import answer
 from local.aws.appsync.tokens import LocalIssuer, new_key
 from local.aws.web_server import LateApp, WebServer
-from local.functions_environment import forget_wiring
 from sotto.api.adapters.oidc_tokens import (
     ASK_AGAIN_MS,
     KEYS_LAST_MS,
@@ -29,8 +28,8 @@ from sotto.api.adapters.oidc_tokens import (
     OidcTokens,
 )
 from sotto.api.tokens import IssuerUnavailable, TokenRefused
-from sotto.wiring.connections import signed_tenants, tokens
-from sotto.wiring.settings import MissingSetting
+from sotto.core.settings import MissingSetting
+from sotto.wiring.sotto import Sotto
 from tests.fakes.clock import ClockByHand
 
 NOW_MS = 1_763_000_000_000.0
@@ -147,22 +146,12 @@ def test_another_issuers_token_is_refused_whatever_tenant_it_names() -> None:
     assert verdict(other) == "Deny"
 
 
-@pytest.mark.parametrize("wired", [signed_tenants, tokens])
-def test_without_a_list_of_tenants_nobody_is_let_in(
-    wired: Callable[[], object], monkeypatch: pytest.MonkeyPatch, fresh_wiring: None
-) -> None:
-    monkeypatch.setenv("SOTTO_OIDC_ISSUER", ISSUER)
+@pytest.mark.parametrize("part", ["signed_tenants", "tokens"])
+@pytest.mark.parametrize("named", [{}, {"SOTTO_OIDC_TENANTS": ","}])
+def test_without_a_list_of_tenants_nobody_is_let_in(part: str, named: dict[str, str]) -> None:
+    sotto = Sotto.of({"AWS_REGION": "us-east-1", "SOTTO_OIDC_ISSUER": ISSUER, **named})
     with pytest.raises(MissingSetting, match="SOTTO_OIDC_TENANTS"):
-        wired()
-
-
-@pytest.fixture
-def fresh_wiring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    monkeypatch.delenv("SOTTO_OIDC_TENANTS", raising=False)
-    forget_wiring()
-    yield
-    forget_wiring()
+        getattr(sotto, part)
 
 
 # An issuer that is down

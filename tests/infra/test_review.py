@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import pytest
 
+from functions.specs import deployed
 from infra.review import counted
-from sotto.core.resources import SOTTO
 from tests.infra.conftest import Template
 
 
 def test_the_example_has_no_wild_action(templates: Mapping[str, Template], capsys: pytest.CaptureFixture[str]) -> None:
     assert counted([dict(each) for each in templates.values()]) == []
-    assert f"functions                {2 * len(SOTTO.functions)}" in capsys.readouterr().out
+    assert f"functions                {2 * len(deployed().functions)}" in capsys.readouterr().out
 
 
 def test_a_wild_action_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 from graphql import build_schema
 from graphql.utilities import find_schema_changes
 
+from functions.specs import deployed
 from infra.capabilities.contact_flow.validator import problems
 from infra.deployment import Deployment
-from sotto.core.resources import SOTTO
 from tests.infra.conftest import REPOSITORY, Template, resources
 
 Templates = Mapping[str, Template]
@@ -42,17 +42,17 @@ def test_each_cell_has_its_stacks_by_lifecycle(templates: Templates) -> None:
 def test_functions_and_tables_are_those_of_the_shared_table(templates: Templates) -> None:
     functions = resources(templates[CALL_PATH], "AWS::Lambda::Function").values()
     assert {each["FunctionName"]: (each["Handler"], each["Timeout"], each["MemorySize"]) for each in functions} == {
-        f"sotto-{spec.name}": (spec.handler, spec.timeout_s, spec.memory_mb) for spec in SOTTO.functions
+        f"sotto-{spec.name}": (spec.handler, spec.timeout_s, spec.memory_mb) for spec in deployed().functions
     }
     tables = resources(templates[DATA], "AWS::DynamoDB::Table").values()
-    assert sorted(each["TableName"] for each in tables) == sorted(spec.name for spec in SOTTO.tables)
+    assert sorted(each["TableName"] for each in tables) == sorted(spec.name for spec in deployed().tables)
 
 
 def test_nothing_else_runs_code(templates: Templates) -> None:
     """Constructs that bring a function of their own would run with rights that nobody reviewed."""
     kinds = {each["Type"] for template in templates.values() for each in template["Resources"].values()}
     assert not {kind for kind in kinds if kind.startswith("Custom::")}
-    assert len(every(templates, "AWS::Lambda::Function")) == 2 * len(SOTTO.functions)
+    assert len(every(templates, "AWS::Lambda::Function")) == 2 * len(deployed().functions)
 
 
 def test_functions_run_on_arm_with_traces_and_bounded_logs(templates: Templates) -> None:
@@ -67,7 +67,7 @@ def test_functions_run_on_arm_with_traces_and_bounded_logs(templates: Templates)
 def test_a_cold_start_that_an_agent_would_notice_is_a_snapshot(templates: Templates) -> None:
     functions = resources(templates[CALL_PATH], "AWS::Lambda::Function").values()
     snapped = {each["FunctionName"] for each in functions if each.get("SnapStart") == {"ApplyOn": "PublishedVersions"}}
-    assert snapped == {f"sotto-{spec.name}" for spec in SOTTO.functions if spec.snap_start}
+    assert snapped == {f"sotto-{spec.name}" for spec in deployed().functions if spec.snap_start}
 
 
 def test_the_audio_worker_may_start_itself_again_and_again_and_be_revived(templates: Templates) -> None:
@@ -79,7 +79,7 @@ def test_the_audio_worker_may_start_itself_again_and_again_and_be_revived(templa
 
 def test_failed_asynchronous_events_are_kept_under_a_key(templates: Templates) -> None:
     configs = resources(templates[CALL_PATH], "AWS::Lambda::EventInvokeConfig").values()
-    assert len(configs) == sum(spec.asynchronous for spec in SOTTO.functions)
+    assert len(configs) == sum(spec.asynchronous for spec in deployed().functions)
     assert all(config["DestinationConfig"]["OnFailure"]["Destination"] for config in configs)
     assert all(queue["KmsMasterKeyId"] for queue in every(templates, "AWS::SQS::Queue"))
 
@@ -116,7 +116,7 @@ def test_a_bad_release_of_a_function_is_taken_back_by_itself(templates: Template
     groups = resources(template, "AWS::CodeDeploy::DeploymentGroup")
     alarms = resources(template, "AWS::CloudWatch::Alarm")
     updated = {each["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"] for each in aliases}
-    assert len(aliases) == len(SOTTO.functions)
+    assert len(aliases) == len(deployed().functions)
     assert updated == set(groups)
     for group in groups.values():
         assert "Canary10Percent" in group["DeploymentConfigName"]
@@ -177,7 +177,7 @@ def test_the_state_machine_is_the_repositorys_and_logs_no_transcript(templates: 
     (machine,) = resources(templates[CALL_PATH], "AWS::StepFunctions::StateMachine").values()
     assert machine["StateMachineType"] == "EXPRESS"
     assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
-    (spec,) = SOTTO.state_machines
+    (spec,) = deployed().state_machines
     assert machine["DefinitionString"] == (REPOSITORY / spec.definition).read_text()
     assert set(machine["DefinitionSubstitutions"]) == set(spec.substitutions)
 
@@ -252,7 +252,7 @@ def test_deployed_flows_keep_the_rules_of_the_flow_language(templates: Templates
 
 def test_contact_events_reach_follow_contact(templates: Templates) -> None:
     (rule,) = resources(templates[CALL_PATH], "AWS::Events::Rule").values()
-    (spec,) = SOTTO.rules
+    (spec,) = deployed().rules
     assert rule["EventPattern"] == spec.pattern
     (target,) = rule["Targets"]
     assert "FollowContact" in json.dumps(target["Arn"])

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from sotto.core.resources import SOTTO, WEBSOCKET, WEBSOCKET_AUTHORISER
+from functions.specs import function_specs, socket_authoriser
 from tests.infra.conftest import Template, resources
 
-ACTING = [spec for spec in (*SOTTO.functions, *WEBSOCKET.functions) if spec.name != WEBSOCKET_AUTHORISER]
+ACTING = [spec for spec in function_specs() if spec.name != socket_authoriser()]
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_no_functions_own_role_reads_a_tenants_records(with_sessions: Template) 
 
 def test_functions_know_where_the_tenants_roles_are(with_sessions: Template) -> None:
     for function in resources(with_sessions, "AWS::Lambda::Function").values():
-        if function["FunctionName"].endswith(WEBSOCKET_AUTHORISER):
+        if function["FunctionName"].endswith(socket_authoriser()):
             assert "SOTTO_TENANT_ROLE_ARN" not in function["Environment"]["Variables"]
             continue
         arn = function["Environment"]["Variables"]["SOTTO_TENANT_ROLE_ARN"]

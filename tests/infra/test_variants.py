@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from functions.specs import function_specs, socket_routes
 from infra.building_blocks.bundling import REPOSITORY
-from sotto.core.resources import SOTTO, WEBSOCKET, WEBSOCKET_ROUTES
+from sotto.core.needs import ShowsPanels
 from sotto.generation.account import Price
 from sotto.generation.settings import GenerationSettings
 from sotto.realtime.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
@@ -157,7 +158,7 @@ def test_the_routes_are_those_that_the_embedded_stack_serves(variant: Variant) -
             if f"Functions{name.title().replace('_', '')}Live" in json.dumps(integrations[integration])
         )
         served[route["RouteKey"]] = function
-    assert served == WEBSOCKET_ROUTES
+    assert served == socket_routes()
 
 
 def test_a_connection_is_authorised_by_its_subprotocol_before_it_is_opened(variant: Variant) -> None:
@@ -241,10 +242,8 @@ def test_functions_know_which_channel_each_tenant_has(variant: Variant) -> None:
     settings_of = {each["FunctionName"]: each["Environment"]["Variables"].get("SOTTO_CHANNELS") for each in functions}
     chosen = json.loads(settings_of["sotto-deliver_annotations"])
     assert chosen == {"harbour_bank": ["appsync", "websocket"], "torque_garage": ["appsync"]}
-    publishers = ("transcribe_call", "deliver_annotations", "follow_contact", "ingest_contact_lens", "summarise_call")
-    assert {name for name, each in settings_of.items() if each} == {
-        f"sotto-{name}" for name in (*publishers, "serve_connection")
-    }
+    publishers = {f"sotto-{spec.name}" for spec in function_specs() if spec.needs_of(ShowsPanels)}
+    assert {name for name, each in settings_of.items() if each} == publishers
 
 
 def test_the_connection_table_forgets_and_goes_with_its_stack(variant: Variant) -> None:
@@ -260,6 +259,4 @@ def test_the_connection_table_forgets_and_goes_with_its_stack(variant: Variant) 
 
 def test_its_functions_are_those_of_the_shared_table(variant: Variant) -> None:
     functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
-    assert {each["FunctionName"] for each in functions} == {
-        f"sotto-{spec.name}" for spec in (*SOTTO.functions, *WEBSOCKET.functions)
-    }
+    assert {each["FunctionName"] for each in functions} == {f"sotto-{spec.name}" for spec in function_specs()}

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from functions.specs import everything
 from infra.building_blocks import bundling
-from sotto.core.resources import SOTTO, WEBSOCKET
 
 PYTHON_FILES = [file for folder in ("sotto", "functions") for file in (bundling.REPOSITORY / folder).rglob("*.py")]
 CLIENTS = re.compile(r"""\b(?:client|resource)\(\s*["']([a-z0-9-]+)["']""")
-FUNCTIONS = (*SOTTO.functions, *WEBSOCKET.functions)
+FUNCTIONS = everything().functions
 LARGEST_ZIP_BYTES = 20 * 1024**2
 
 
@@ -80,6 +80,8 @@ DEPLOYED = {
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_EC2_METADATA_DISABLED": "true",
     "POWERTOOLS_TRACE_DISABLED": "true",
+    **{table.variable: table.name for table in everything().tables},
+    "SOTTO_ARTIFACTS_BUCKET": "sotto-artifacts",
     "SOTTO_GRAPHQL_URL": "https://api.example.com/graphql",
     "SOTTO_WEBSOCKET_URL": "wss://desktops.example.com/live",
     "SOTTO_OIDC_ISSUER": "https://login.example.com",

@@ -1,4 +1,4 @@
-"""Run alone, with a function's zip and its name: calls what the handler builds at first use, and imports the rest.
+"""Run alone, with a function's zip and its name: builds what the handler asks for at first use, and imports the rest.
 
 Not a test: tests/infra/test_zips.py runs it in a process that sees nothing but the zip, without network.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
-import inspect
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -16,38 +16,41 @@ from typing import Any
 
 ALSO = {
     "transcribe_call": (
-        "sotto.wiring.speech:ears",
-        "sotto.wiring.recognisers:transcribe",
-        "sotto.wiring.recognisers:deepgram",
+        "sotto.audio_source('any')",
+        "sotto.recogniser('transcribe')",
+        "sotto.recogniser('deepgram')",
         "sotto.redaction.languages:redactor_for",
         "sotto.realtime.health:publish_stall",
     ),
     "ingest_contact_lens": ("sotto.redaction.languages:redactor_for",),
 }
-"""What is built only once a contact is known, as ``module:name``; only wiring's is built, for any tenant where it asks
-for one."""
+"""What is needed only once a contact is known: of the composition root, or as ``module:name``."""
 
 
 def main(folder: str, function: str) -> None:
     sys.path[:0] = [folder]
     socket.socket.connect = _no_network  # type: ignore[method-assign, assignment]
-    handler = importlib.import_module(f"functions.{function}.handler")
-    own = [each for each in vars(handler).values() if getattr(each, "__module__", None) == handler.__name__]
-    built = [_called(each) for each in own if hasattr(each, "cache_clear")]
-    assert built, "a handler builds its ports at first use"
-    for address in ALSO.get(function, ()):
-        module, _, name = address.partition(":")
-        found = getattr(importlib.import_module(module), name)
-        if module.startswith("sotto.wiring."):
-            _called(found)
+    importlib.import_module(f"functions.{function}.handler")
+    sotto = importlib.import_module("sotto.wiring.sotto").Sotto.of(os.environ)
+    wanted = sorted(set(_asked_of_sotto(Path(folder) / "functions" / function)))
+    assert wanted, "a handler asks for what it needs at first use"
+    for name in wanted:
+        getattr(sotto, name)
+    for also in ALSO.get(function, ()):
+        module, _, name = also.partition(":")
+        getattr(importlib.import_module(module), name) if name else eval(also, {"sotto": sotto})
     for late in sorted(set(_late_imports(Path(folder)))):
         importlib.import_module(late)
     foreign = [name for name, module in list(sys.modules.items()) if _is_foreign(module, folder)]
     assert not foreign, f"not from the zip: {foreign}"
 
 
-def _called(build: Any) -> Any:
-    return build(*["any"] * len(inspect.signature(build).parameters))
+def _asked_of_sotto(function: Path) -> Iterator[str]:
+    """The properties that the function's own code reads: ``sotto.deliver_ports``."""
+    for file in function.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "sotto":
+                yield node.attr
 
 
 def _late_imports(folder: Path) -> Iterator[str]:

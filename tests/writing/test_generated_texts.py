@@ -10,7 +10,6 @@ import pytest
 
 from sotto.call.annotation import Annotation
 from sotto.knowledge.passages import plain
-from sotto.wiring.stores import conversations
 from tests.call.conftest import Stack
 from tests.fakes.quoting_host import QuotingHost
 from tests.writing.conftest import AGENT, BUSY, CUT, KEY, MODEL, TENANT, WRITTEN, PlayedPart
@@ -22,9 +21,9 @@ NAMES = ("written_answer", "suggested_reply")
 SUMMARY = "query S($id: ID!) { summary(contactId: $id) { origin model lines { part text utteranceIds } } }"
 
 
-def kept(result: PlayedPart) -> dict[str, list[Annotation]]:
+def kept(stack: Stack, result: PlayedPart) -> dict[str, list[Annotation]]:
     """As the audit trail has them, by name."""
-    every = conversations().annotations(TENANT, result.contact_id, 0, 500)
+    every = stack.sotto.root.conversations.annotations(TENANT, result.contact_id, 0, 500)
     return {name: [each for each in every if each.name == name] for name in NAMES}
 
 
@@ -40,9 +39,9 @@ def test_what_the_host_writes_reaches_the_panel_with_the_passage_that_it_quotes(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_audit_trail_says_why_our_own_shard_did_not_serve(calls: Calls, name: str) -> None:
+def test_the_audit_trail_says_why_our_own_shard_did_not_serve(calls: Calls, name: str, stack: Stack) -> None:
     """Its weights are random: what it writes fails the checks, or never ends."""
-    served = [each for each in kept(calls[WRITTEN])[name] if each.model == MODEL]
+    served = [each for each in kept(stack, calls[WRITTEN])[name] if each.model == MODEL]
     assert served
     assert all(each.route.startswith("openai; shard: ") for each in served)
 
@@ -52,9 +51,9 @@ def test_the_audit_trail_says_why_our_own_shard_did_not_serve(calls: Calls, name
     ("call", "failure"), [(BUSY, "GeneratorBusy: the host is asked too often (429)"), (CUT, "CutOff")]
 )
 def test_when_the_host_fails_too_the_passage_is_quoted_as_it_stands(
-    calls: Calls, call: str, failure: str, name: str
+    calls: Calls, call: str, failure: str, name: str, stack: Stack
 ) -> None:
-    found = kept(calls[call])[name]
+    found = kept(stack, calls[call])[name]
     assert found
     for each in found:
         assert each.route.startswith("extractive; shard: ") and failure in each.route

@@ -13,7 +13,7 @@ from sotto.core.metrics.recorder import Recorder
 from sotto.generation.account import Price
 from sotto.generation.chain import GenerationChain, Provider
 from sotto.generation.generator import CutOff, GeneratorBusy, GeneratorLate, GeneratorUnavailable
-from sotto.generation.measured import MeasuredAccount
+from sotto.generation.metrics import GenerationMetrics
 from sotto.generation.nodes import GenerativeNodes, GenerativeRouter
 from sotto.graph.node import NodeCall, NodeResult, NodeStatus
 from sotto.guidance.showing import answered, best_answer
@@ -127,7 +127,7 @@ def test_a_metric_line_has_tokens_and_cost_and_no_words(
     nodes(ScriptedGenerator(clock, GOOD)).run(any_generation(said="my name is Eleanor Rigby"))
     lines: list[str] = []
     recorder = Recorder(clock, lines.append, cell="test")
-    MeasuredAccount(recorder).spent(account.attempts[0])
+    GenerationMetrics(recorder)(account.attempts[0])
     recorder.flush()
     line = json.loads(lines[0])
     assert (line["PromptTokens"], line["CompletionTokens"], line["tenant"]) == (1_000, 50, "harbour_bank")

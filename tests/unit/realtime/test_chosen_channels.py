@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from sotto.core.settings import MissingSetting, Panels, Settings
 from sotto.realtime.channel import (
     AgentAssignment,
     AssignmentState,
@@ -16,7 +17,6 @@ from sotto.realtime.channel import (
     utterance_message,
 )
 from sotto.realtime.tenant_channels import REST_MS, TenantChannels
-from sotto.wiring.settings import MissingSetting, Settings
 from tests.contract.test_delivery_to_the_panel import any_contact, any_utterance
 from tests.fakes.clock import ClockByHand
 
@@ -118,8 +118,16 @@ def test_the_only_channel_of_a_tenant_is_always_asked() -> None:
 @pytest.mark.parametrize("written", ["[]", "{", '{"*": []}', '{"*": ["pigeon"]}', '{"*": 7}'])
 def test_channels_that_make_no_sense_stop_the_function(written: str) -> None:
     with pytest.raises(MissingSetting, match="SOTTO_CHANNELS"):
-        Settings.from_environment({"AWS_REGION": "eu-west-2", "SOTTO_CHANNELS": written})
+        Settings({"SOTTO_CHANNELS": written, "SOTTO_GRAPHQL_URL": "https://any"}).of(Panels)
 
 
 def test_without_a_choice_everybody_is_on_appsync() -> None:
-    assert Settings.from_environment({"AWS_REGION": "eu-west-2"}).channels == {"*": ("appsync",)}
+    assert Settings({"SOTTO_GRAPHQL_URL": "https://any"}).of(Panels).channels == {"*": ("appsync",)}
+
+
+@pytest.mark.parametrize(
+    ("channel", "variable"), [("appsync", "SOTTO_GRAPHQL_URL"), ("websocket", "SOTTO_WEBSOCKET_URL")]
+)
+def test_a_channel_without_its_address_stops_the_function(channel: str, variable: str) -> None:
+    with pytest.raises(MissingSetting, match=variable):
+        Settings({"SOTTO_CHANNELS": f'{{"*": ["{channel}"]}}'}).of(Panels)

@@ -67,7 +67,7 @@ async def test_sockets_that_drop_in_mid_call_do_not_open_the_circuit_while_words
     for _ in range(5):
         assert await process.call()
     assert {lost.provider for lost in process.reopened} == {"dropping transcript"}
-    assert process.breaker_of("dropping transcript").allows()
+    assert process.breaker_of("dropping transcript").admits()
 
 
 async def test_when_every_provider_is_down_the_call_is_still_tried() -> None:
@@ -109,4 +109,4 @@ async def test_a_provider_that_does_not_take_such_a_call_is_asked_once() -> None
 async def test_a_session_that_is_over_is_no_failure_of_its_provider() -> None:
     process = Process(RefusingRecogniser(SessionOver("4 hours"), times=9))
     assert await process.call()
-    assert process.breaker_of("refusing").allows()
+    assert process.breaker_of("refusing").admits()

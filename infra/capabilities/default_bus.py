@@ -1,4 +1,4 @@
-"""Connect's contact events on the account's default bus, brought to follow_contact."""
+"""Events of the account's default bus, brought to the functions whose specs have a rule for them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from infra.building_blocks.key import LastingKey
 from sotto.core.resources import RuleSpec
 
 
-class ContactEvents(Construct):
-    """The function itself passes over instances that are not of its cell: samples of these events differ in the case of
-    their keys, so a pattern over the instance could lose some."""
+class DefaultBusRule(Construct):
+    """Functions themselves pass over what is not of their cell: samples of Connect's events differ in the case of their
+    keys, so a pattern over the instance could lose some."""
 
     def __init__(
         self, scope: Construct, id: str, *, spec: RuleSpec, prefix: str, function: DeployedFunction, key: LastingKey
@@ -35,3 +35,8 @@ class ContactEvents(Construct):
                 )
             ],
         )
+
+
+def rule_id(spec: RuleSpec) -> str:
+    """Of its construct: ``connect-contact-events`` is ContactEvents, as it was first deployed."""
+    return "".join(word.title() for word in spec.name.removeprefix("connect-").split("-"))

@@ -1,0 +1,17 @@
+"""Answers the panel's queries and mutations."""
+
+from __future__ import annotations
+
+from sotto.core.function_spec import function
+from sotto.core.needs import AdmitsSigned, AsksModels, Keeps, Reads, ReadsBooks, WritesTexts
+from sotto.core.resources import CONTACTS, MODELS
+from sotto.core.triggers import GraphQLFields
+
+FUNCTION = function(
+    __name__,
+    GraphQLFields(),
+    timeout_s=10,
+    snap_start=True,
+    # Agents search the knowledge themselves, and ask about calls.
+    needs=(AdmitsSigned(), Keeps(CONTACTS), ReadsBooks(), Reads(MODELS), AsksModels(), WritesTexts()),
+)

@@ -1,0 +1,25 @@
+"""Answers what desktops ask over the WebSocket API."""
+
+from __future__ import annotations
+
+from sotto.core.function_spec import function
+from sotto.core.needs import AnswersDesktops, AsksModels, Keeps, Reads, ReadsBooks, WritesTexts
+from sotto.core.resources import CONNECTIONS, CONTACTS, MODELS
+from sotto.core.triggers import SocketRoutes
+
+FUNCTION = function(
+    __name__,
+    SocketRoutes(("ping", "ask", "subscribe", "unsubscribe", "$default")),
+    timeout_s=10,
+    snap_start=True,
+    channel="websocket",
+    needs=(
+        Keeps(CONNECTIONS),
+        AnswersDesktops(),
+        Keeps(CONTACTS),
+        ReadsBooks(),
+        Reads(MODELS),
+        AsksModels(),
+        WritesTexts(),
+    ),
+)

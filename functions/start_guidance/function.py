@@ -1,0 +1,17 @@
+"""Starts guidance for a contact: the contact flow waits for it."""
+
+from __future__ import annotations
+
+from sotto.core.function_spec import function
+from sotto.core.needs import Invokes, Keeps, ReadsBooks
+from sotto.core.resources import CONTACTS
+from sotto.core.triggers import ContactFlow
+
+FUNCTION = function(
+    __name__,
+    ContactFlow(),
+    timeout_s=8,  # Connect waits no longer
+    snap_start=True,
+    share_of_calls=0.05,
+    needs=(Keeps(CONTACTS), ReadsBooks(), Invokes(("transcribe_call",))),
+)

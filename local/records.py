@@ -1,0 +1,14 @@
+"""What the embedded stack, and a deployment named sotto, call their tables and their bucket."""
+
+from __future__ import annotations
+
+from functions.specs import everything
+from sotto.core.resources import ARTIFACTS, ARTIFACTS_VARIABLE
+
+BUCKET = ARTIFACTS
+
+
+def records_environment() -> dict[str, str]:
+    """By the variables in which functions are told."""
+    tables = {table.variable: table.name for table in everything().tables}
+    return {**tables, ARTIFACTS_VARIABLE: BUCKET}

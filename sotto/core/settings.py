@@ -1,0 +1,189 @@
+"""What a deployment tells its functions, read from the environment in parts: each is a pydantic model of the few
+variables that belong together, and is validated when somebody needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, field_validator, model_validator
+
+from sotto.core.errors import Rejected
+
+Channel = Literal["appsync", "websocket"]
+CHANNELS: tuple[Channel, ...] = ("appsync", "websocket")
+
+
+class MissingSetting(Rejected):
+    """An environment variable is missing or wrong."""
+
+
+class Setting(BaseModel):
+    """A part of the settings. The alias of each field is its environment variable."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    @classmethod
+    def variables(cls) -> tuple[str, ...]:
+        return tuple(str(field.alias) for field in cls.model_fields.values())
+
+
+Part = TypeVar("Part", bound=Setting)
+
+
+class Settings:
+    """``environment``: by variable. An empty variable counts as none."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+
+    def of(self, part: type[Part]) -> Part:
+        """Raises MissingSetting naming the variables."""
+        told = {name: self.environment[name] for name in part.variables() if self.environment.get(name)}
+        try:
+            return part.model_validate(told)
+        except ValidationError as error:
+            raise MissingSetting("; ".join(map(_named, error.errors()))) from None
+
+
+def _named(mistake: Mapping[str, object]) -> str:
+    place = mistake["loc"]
+    assert isinstance(place, tuple)
+    if not place:  # what several variables say together
+        return str(mistake["msg"]).removeprefix("Value error, ")
+    variable = f"environment variable {place[0]}"
+    return f"{variable} is not set" if mistake["type"] == "missing" else f"{variable}: {mistake['msg']}"
+
+
+class AwsRegion(Setting):
+    region: str = Field(alias="AWS_REGION")
+
+
+class ContactRecords(Setting):
+    table: str = Field(alias="SOTTO_CONTACTS_TABLE")
+
+
+class TenantBooks(Setting):
+    table: str = Field(alias="SOTTO_TENANTS_TABLE")
+    bucket: str = Field(alias="SOTTO_ARTIFACTS_BUCKET")
+
+
+class ModelRecords(Setting):
+    table: str = Field(alias="SOTTO_MODELS_TABLE")
+
+
+class ConnectionRecords(Setting):
+    table: str = Field(alias="SOTTO_CONNECTIONS_TABLE")
+
+
+class TenantRoles(Setting):
+    """``arn`` holds ``{tenant}`` where a tenant's name belongs; None where functions act as themselves."""
+
+    arn: str | None = Field(default=None, alias="SOTTO_TENANT_ROLE_ARN")
+
+
+class OtherFunctions(Setting):
+    """``prefix`` and a function's name make its address."""
+
+    prefix: str = Field(default="", alias="SOTTO_FUNCTION_PREFIX")
+
+
+class GuideMachineArn(Setting):
+    arn: str = Field(alias="SOTTO_GUIDE_UTTERANCE_ARN")
+
+
+class Panels(Setting):
+    """Tenant -> the channels to its panels; ``*`` for those that it does not name:
+    ``{"*": ["appsync"], "harbour_bank": ["appsync", "websocket"]}``."""
+
+    channels: Json[dict[str, Annotated[tuple[Channel, ...], Field(min_length=1)]]] = Field(
+        default={"*": ("appsync",)}, alias="SOTTO_CHANNELS"
+    )
+    graphql_url: str | None = Field(default=None, alias="SOTTO_GRAPHQL_URL")
+    websocket_url: str | None = Field(default=None, alias="SOTTO_WEBSOCKET_URL")
+    connections_table: str | None = Field(default=None, alias="SOTTO_CONNECTIONS_TABLE")
+
+    @property
+    def names(self) -> tuple[Channel, ...]:
+        """Those that somebody is told by."""
+        return tuple(sorted({name for names in self.channels.values() for name in names}))
+
+    @model_validator(mode="after")
+    def _each_channel_has_its_address(self) -> Self:
+        if "appsync" in self.names and self.graphql_url is None:
+            raise ValueError("environment variable SOTTO_GRAPHQL_URL is not set")
+        if "websocket" in self.names and None in (self.websocket_url, self.connections_table):
+            raise ValueError("environment variables SOTTO_WEBSOCKET_URL and SOTTO_CONNECTIONS_TABLE are not both set")
+        return self
+
+
+class WebSocketPanels(Setting):
+    url: str = Field(alias="SOTTO_WEBSOCKET_URL")
+
+
+class TokenIssuer(Setting):
+    """The OpenID Connect provider of those who sign in."""
+
+    issuer: str = Field(alias="SOTTO_OIDC_ISSUER")
+    client_id: str | None = Field(default=None, alias="SOTTO_OIDC_CLIENT_ID")
+
+
+class SignedTenants(Setting):
+    """Whom the issuer signs for, by name with commas between. Its tokens open nothing of anybody else."""
+
+    tenants: frozenset[str] = Field(alias="SOTTO_OIDC_TENANTS", min_length=1)
+
+    @field_validator("tenants", mode="before")
+    @classmethod
+    def _listed(cls, written: Any) -> Any:
+        return frozenset(filter(None, written.split(","))) if isinstance(written, str) else written
+
+
+class Recognition(Setting):
+    """``recogniser`` overrides the tenants' order, and ``transcripts`` is a folder of them, for development.
+    ``deepgram_secret``: name or ARN of the secret in Secrets Manager that holds Deepgram's API key."""
+
+    recogniser: str | None = Field(default=None, alias="SOTTO_RECOGNISER")
+    transcripts: Path | None = Field(default=None, alias="SOTTO_TRANSCRIPTS")
+    deepgram_secret: str | None = Field(default=None, alias="SOTTO_DEEPGRAM_SECRET")
+    deepgram_url: str | None = Field(default=None, alias="SOTTO_DEEPGRAM_URL")
+    transcribe_endpoint: str | None = Field(default=None, alias="AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING")
+
+
+class TextProviders(Setting):
+    """Who writes texts. What these say together is read, and checked, in sotto.generation.settings: whoever writes
+    nothing still does the rest of its work."""
+
+    order: str | None = Field(default=None, alias="SOTTO_GENERATION")
+    bedrock_model: str | None = Field(default=None, alias="SOTTO_BEDROCK_MODEL")
+    bedrock_shape: str | None = Field(default=None, alias="SOTTO_BEDROCK_SHAPE")
+    openai_url: str | None = Field(default=None, alias="SOTTO_OPENAI_URL")
+    openai_model: str | None = Field(default=None, alias="SOTTO_OPENAI_MODEL")
+    openai_secret: str | None = Field(default=None, alias="SOTTO_OPENAI_SECRET")
+    prices: str | None = Field(default=None, alias="SOTTO_GENERATION_PRICES")
+
+
+class WorkerLimit(Setting):
+    """Hand over this often, for development."""
+
+    worker_limit_s: float | None = Field(default=None, alias="SOTTO_WORKER_LIMIT_S")
+
+
+class Measurement(Setting):
+    """``cell``: the dimension by which cells' metrics are kept apart; see infra/deployment.py. ``metrics_file``: where
+    metrics are written instead of standard output, for development."""
+
+    cell: str = Field(default="embedded", alias="SOTTO_CELL")
+    metrics_file: Path | None = Field(default=None, alias="SOTTO_METRICS_FILE")
+
+
+class Logging(Setting):
+    level: str | None = Field(default=None, alias="POWERTOOLS_LOG_LEVEL")
+
+
+class Tracing(Setting):
+    """``daemon``: address of X-Ray's; None where nobody traces. ``header``: another one with each invocation."""
+
+    daemon: str | None = Field(default=None, alias="AWS_XRAY_DAEMON_ADDRESS")
+    header: str = Field(default="", alias="_X_AMZN_TRACE_ID")

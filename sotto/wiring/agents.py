@@ -1,0 +1,75 @@
+"""What agents ask, and what they are left with: serve_agent, serve_connection, authorise_connection, summarise_call."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from sotto.core.built import built
+from sotto.core.settings import SignedTenants, TokenIssuer
+from sotto.wiring.models import ModelParts
+from sotto.wiring.panels import PanelParts
+
+if TYPE_CHECKING:
+    from sotto.after_call.summarise import SummaryPorts
+    from sotto.api.adapters.oidc_tokens import OidcTokens
+    from sotto.api.panel.ports import AgentPorts
+
+
+class AgentParts(PanelParts, ModelParts):
+    @built
+    def agent_ports(self) -> AgentPorts:
+        from sotto.api.ask.ask import CallQuestions
+        from sotto.api.panel.conversation_view import ConversationView
+        from sotto.api.panel.ports import AgentPorts
+        from sotto.inference.knowledge_search import RoutedKnowledge, RoutedMeaning
+
+        meaning = RoutedMeaning(self.recall_router)
+        return AgentPorts(
+            conversations=ConversationView(self.contacts, self.conversations),
+            feedback=self.feedback,
+            knowledge=RoutedKnowledge(self.router),
+            clock=self.clock,
+            follows=self.follows,
+            articles=self.books,
+            summaries=self.summaries,
+            call_questions=CallQuestions(self.conversations, self.feedback, self.writer, meaning),
+            questions=self.questions,
+            redact=self._redact_typed,
+        )
+
+    @built
+    def summary_ports(self) -> SummaryPorts:
+        from sotto.after_call.summarise import SummaryPorts
+
+        return SummaryPorts(
+            contacts=self.contacts,
+            leases=self.leases,
+            calls=self.conversations,
+            feedback=self.feedback,
+            writer=self.writer,
+            summaries=self.summaries,
+            panel=self.panel("summarise_call"),
+            clock=self.clock,
+            wait=lambda ms: time.sleep(ms / 1000),
+        )
+
+    @built
+    def tokens(self) -> OidcTokens:
+        from sotto.api.adapters.oidc_tokens import IssuerKeys, OidcTokens
+
+        sign_in = self.settings.of(TokenIssuer)
+        keys = IssuerKeys(sign_in.issuer, self.clock)
+        return OidcTokens(sign_in.issuer, sign_in.client_id, keys, self.clock, tenants=self.signed_tenants)
+
+    @property
+    def signed_tenants(self) -> frozenset[str]:
+        """Those that the issuer of tokens is configured for."""
+        return self.settings.of(SignedTenants).tenants
+
+    def _redact_typed(self, tenant: str, text: str) -> str:
+        from sotto.redaction.typed import redact_typed
+        from sotto.tenants.redaction_rules import RedactionRules
+
+        rules = RedactionRules.of(self.books.current(tenant).settings.redaction_in_effect)
+        return redact_typed(text, rules, alarm=self.redaction_alarm(tenant))

@@ -1,0 +1,51 @@
+"""A contact's start, changes and end: start_guidance and follow_contact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sotto.core.built import built
+from sotto.wiring.panels import PanelParts
+
+if TYPE_CHECKING:
+    from sotto.contacts.follow import FollowPorts
+    from sotto.contacts.start import StartPorts
+    from sotto.transcription.lease.revival import RevivePorts
+
+
+class ContactParts(PanelParts):
+    @built
+    def start_ports(self) -> StartPorts:
+        from sotto.aws.lambda_functions import LambdaAudioWorkers
+        from sotto.consent.at_start import BookConsent
+        from sotto.consent.metrics import ConsentMetrics
+        from sotto.contacts.start import StartPorts
+
+        return StartPorts(
+            tenants=self.books,
+            consent=BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics)),
+            contacts=self.contacts,
+            workers=LambdaAudioWorkers(self.functions),
+        )
+
+    @built
+    def follow_ports(self) -> FollowPorts:
+        from sotto.contacts.follow import FollowPorts
+        from sotto.realtime.assignments import PanelAssignments
+        from sotto.transcription.lease.revival import AbandonedCalls
+
+        return FollowPorts(
+            tenants=self.books,
+            contacts=self.contacts,
+            teams=self.books,
+            channel=PanelAssignments(self.panel("follow_contact"), self.clock),
+            guidance=self.guidance_sink("follow_contact"),
+            revival=AbandonedCalls(self.revive_ports),
+        )
+
+    @built
+    def revive_ports(self) -> RevivePorts:
+        from sotto.aws.lambda_functions import LambdaAudioWorkers
+        from sotto.transcription.lease.revival import RevivePorts
+
+        return RevivePorts(self.contacts, self.leases, LambdaAudioWorkers(self.functions), self.clock)

@@ -1,0 +1,21 @@
+"""Everything that functions are made of, as one object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from sotto.core.settings import Settings
+from sotto.wiring.agents import AgentParts
+from sotto.wiring.contacts import ContactParts
+from sotto.wiring.guidance import GuidanceParts
+from sotto.wiring.transcription import TranscriptionParts
+
+
+class Sotto(ContactParts, TranscriptionParts, GuidanceParts, AgentParts):
+    """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str], **given: Any) -> Self:
+        """Nothing is read, connected or validated until it is asked for."""
+        return cls(Settings(environment), **given)

@@ -1,0 +1,145 @@
+"""From audio or segments to utterances: transcribe_call and ingest_contact_lens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sotto.call.contact import Contact, ContactStatus
+from sotto.core.built import built, built_per_name
+from sotto.core.settings import TenantRoles, WorkerLimit
+from sotto.wiring.recognisers import RecogniserParts
+
+if TYPE_CHECKING:
+    from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
+    from sotto.redaction.redactor import Redactor
+    from sotto.sources.contact_lens.consumer import SegmentConsumer
+    from sotto.transcription.lease.worker_order import WorkerOrder
+    from sotto.transcription.ports import (
+        AudioSource,
+        SessionPorts,
+        TranscriptionPorts,
+        TranscriptSink,
+        WorkerAssignment,
+    )
+
+HANDOVER_MARGIN_MS = 60_000
+"""A successor starts this long before Lambda ends its predecessor: a cold start and the catching up fit many times."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPorts:
+    """What the audio worker's handler needs before it knows the contact's tenant."""
+
+    contacts: DynamoContacts
+    transcription: Callable[[Contact], TranscriptionPorts]
+    assignment: Callable[[WorkerOrder, Any], WorkerAssignment]
+    transcript_completed: Callable[[Contact], None]
+
+
+class TranscriptionParts(RecogniserParts):
+    @built
+    def worker_ports(self) -> WorkerPorts:
+        completed = self.guidance_sink("transcribe_call").call_ended
+        return WorkerPorts(self.contacts, self._transcription_ports, self._assignment, completed)
+
+    @built
+    def segment_consumer(self) -> SegmentConsumer:
+        from sotto.consent.at_start import BookConsent
+        from sotto.consent.metrics import ConsentMetrics
+        from sotto.sources.contact_lens.consumer import SegmentConsumer, SegmentPorts
+
+        return SegmentConsumer(
+            SegmentPorts(
+                tenants=self.books,
+                contacts=self.contacts,
+                consent=BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics)),
+                session=self.session_ports(),
+                sink=self.transcript_sink("ingest_contact_lens"),
+                transcript_completed=self.guidance_sink("ingest_contact_lens").call_ended,
+            )
+        )
+
+    @built_per_name
+    def audio_source(self, tenant: str) -> AudioSource:
+        """With a session of the tenant's role, which reads no other tenant's streams, where the deployment has such."""
+        from sotto.media.adapters.kinesis_video import KinesisVideoMedia
+        from sotto.media.audio_source import MediaAudioSource
+
+        return MediaAudioSource(KinesisVideoMedia.by(self._media_client(tenant)), self.clock)
+
+    @built_per_name
+    def transcript_sink(self, service: str) -> TranscriptSink:
+        """What a transcript's results go to."""
+        from sotto.realtime.health import LanguageHealthSink
+
+        return LanguageHealthSink(self.guidance_sink(service), self.panel(service))
+
+    def session_ports(self) -> SessionPorts:
+        """Of one worker, or of all calls whose text comes without audio."""
+        from sotto.consent.decisions import ConsentPorts
+        from sotto.consent.metrics import ConsentMetrics
+        from sotto.transcription.metrics_observer import MetricsObserver
+        from sotto.transcription.ports import SessionPorts
+
+        return SessionPorts(
+            redactor=self.redactor,
+            consent=ConsentPorts(
+                lambda tenant: self.books.current(tenant).settings.consent.rule,
+                self.consents,
+                self.consents,
+                self.clock,
+                ConsentMetrics(self.metrics),
+            ),
+            leases=self.leases,
+            clock=self.clock,
+            redaction_alarm=self.redaction_alarm,
+            observer=MetricsObserver(self.metrics, self.clock),
+        )
+
+    def redactor(self, contact: Contact) -> Redactor:
+        from sotto.redaction.languages import redactor_for
+        from sotto.tenants.redaction_rules import RedactionRules
+
+        rules = RedactionRules.of(self.books.current(contact.tenant).settings.redaction_in_effect)
+        return redactor_for(contact, rules, self.redaction_alarm(contact.tenant))
+
+    def is_over(self, contact: Contact) -> bool:
+        """Whether Connect has said that the contact ended."""
+        now = self.contacts.contact(contact.tenant, contact.contact_id)
+        return now is not None and now.status is ContactStatus.ENDED
+
+    def _media_client(self, tenant: str) -> Callable[..., Any]:
+        role_arn = self.settings.of(TenantRoles).arn
+        if role_arn is None:
+            return self.session.client
+        sessions = self.media_sessions(role_arn)
+        return lambda service, **how: self.acting_client(service, sessions.credentials(tenant), **how)
+
+    def _transcription_ports(self, contact: Contact) -> TranscriptionPorts:
+        from sotto.transcription.ports import TranscriptionPorts
+
+        return TranscriptionPorts(
+            source=self.audio_source(contact.tenant),
+            recogniser=self.failover_recogniser(contact.tenant),
+            session=self.session_ports(),
+            sink=self.transcript_sink("transcribe_call"),
+            is_over=self.is_over,
+        )
+
+    def _assignment(self, order: WorkerOrder, context: Any) -> WorkerAssignment:
+        """What a worker may use of its Lambda's time, and how it calls the next one."""
+        from sotto.aws.lambda_functions import LambdaAudioWorkers
+        from sotto.transcription.ports import WorkerAssignment
+
+        remaining_ms = float(context.get_remaining_time_in_millis())
+        own_limit_s = self.settings.of(WorkerLimit).worker_limit_s
+        limit_ms = own_limit_s * 1000 if own_limit_s is not None else remaining_ms - HANDOVER_MARGIN_MS
+        workers = LambdaAudioWorkers(self.functions)
+        return WorkerAssignment(
+            worker=context.aws_request_id,  # the same when Lambda runs a failed order again
+            generation=order.generation,
+            until_ms=self.clock.monotonic_ms() + max(0.0, limit_ms),
+            start_successor=lambda: workers.start(order.tenant, order.contact_id, order.generation + 1),
+        )
