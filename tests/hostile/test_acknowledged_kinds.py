@@ -7,16 +7,16 @@ from pathlib import Path
 
 import boto3
 import pytest
-from local.functions_environment import functions_environment, functions_settings
 from moto import mock_aws
 
+from functions.specs import everything
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.embedded import EmbeddedSotto
 from local.options import REPOSITORY, Options
 from local.shard_process import ShardProcess
 from sotto.aws.table import Table
-from sotto.core.resources import SOTTO, Resources
+from sotto.core.resources import Resources
 from sotto.tenants.acknowledged import Acknowledgement, acknowledge
 from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.book import BOOK
@@ -127,11 +127,11 @@ def test_entries_are_kept_in_order_and_the_current_book_is_none_of_them() -> Non
 def test_the_embedded_stack_publishes_them_too_though_its_functions_may_not(tmp_path: Path) -> None:
     options = Options(recogniser="transcript", state=tmp_path)
     with EmbeddedAws(tenants=lambda: ["corner_shop"]) as aws:
-        with functions_environment(functions_settings(aws, options, tmp_path)):
-            create(Resources(tables=SOTTO.tables, buckets=SOTTO.buckets), aws.functions, aws.engineer, REPOSITORY)
-            shard = ShardProcess(tmp_path, tmp_path / "shard.log")
-            shard.port = 9  # never asked
-            stack = EmbeddedSotto(aws, options, shard, tmp_path)
-            stack.publish(write_tenant(tmp_path, tenant=ACKNOWLEDGED), [])
+        listed = everything()
+        create(Resources(tables=listed.tables, buckets=listed.buckets), aws.functions, aws.engineer, REPOSITORY)
+        shard = ShardProcess(tmp_path, tmp_path / "shard.log")
+        shard.port = 9  # never asked
+        stack = EmbeddedSotto(aws, options, shard, tmp_path)
+        stack.publish(write_tenant(tmp_path, tenant=ACKNOWLEDGED), [])
         (entry,) = DynamoAcknowledgements(Table(aws.engineer("dynamodb"), "sotto-tenants")).of_tenant("corner_shop")
     assert entry.kinds == ("card_number",) and entry.by.startswith("arn:aws:")
