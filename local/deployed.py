@@ -17,6 +17,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
+from local.audit_trail import AuditTrail
 from local.tenants import identity
 from sotto.core.errors import Rejected, Retryable
 from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
@@ -24,9 +25,9 @@ from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.adapters.inference_components import AdapterComponents
 from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import PublishedBooks
-from sotto.wiring.process import client
+from sotto.wiring.process import client, clock
 from sotto.wiring.settings import settings
-from sotto.wiring.stores import acknowledgements, books, comparisons, model_registry
+from sotto.wiring.stores import acknowledgements, audit_log, books, comparisons, model_registry
 
 DEFAULT_ENDPOINT = "sotto-shard"
 _MISSING = ("ResourceNotFoundException", "NoSuchBucket", "404")
@@ -50,6 +51,7 @@ class DeployedStack:
     s3: Any
     bucket: str
     endpoint: str
+    trail: AuditTrail
 
     @property
     def components(self) -> AdapterComponents:
@@ -74,6 +76,7 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             s3=client("s3"),
             bucket=here.artifacts_bucket,
             endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,
+            trail=AuditTrail(audit_log(), lambda: str(client("sts").get_caller_identity()["Arn"]), clock()),
         )
 
 
@@ -102,7 +105,7 @@ def _translated(error: ClientError, where: str) -> Rejected | Retryable:
     if code in _MISSING:
         return NotDeployed(
             f"{where} has no table or bucket for {operation}: deploy Sotto there, or set SOTTO_MODELS_TABLE, "
-            "SOTTO_TENANTS_TABLE, SOTTO_CONTACTS_TABLE and SOTTO_ARTIFACTS_BUCKET to its names"
+            "SOTTO_TENANTS_TABLE, SOTTO_CONTACTS_TABLE, SOTTO_AUDIT_TABLE and SOTTO_ARTIFACTS_BUCKET to its names"
         )
     if code in _REFUSED:
         return NotDeployed(f"{where} refuses {operation} ({code}): use credentials that may publish")

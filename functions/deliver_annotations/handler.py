@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sotto.call.live import read_as
 from sotto.core.once import once
-from sotto.core.validation import read_event
 from sotto.guidance.deliver import DELIVERY, NEXT_WAVE, DeliverPorts, deliver
 from sotto.wiring.guidance import deliver_ports
 from sotto.wiring.observed import observed
@@ -18,5 +18,5 @@ def ports() -> DeliverPorts:
 
 @observed
 def handler(event: Any, context: Any) -> dict[str, Any]:
-    next_wave = deliver(read_event(DELIVERY, event, "a delivery"), ports())
+    next_wave = deliver(read_as(DELIVERY, event), ports())
     return {"next_wave": NEXT_WAVE.dump_python(next_wave, mode="json")}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sotto.call.live import GuidanceRequest, invocation_from
 from sotto.core.once import once
-from sotto.core.validation import read_event
-from sotto.inference.orchestrate import COMMITTED, OrchestratePorts, orchestrate_utterance
+from sotto.inference.orchestrate import OrchestratePorts, orchestrate_utterance
 from sotto.wiring.guidance import orchestrate_ports
 from sotto.wiring.observed import observed
 
@@ -18,4 +18,4 @@ def ports() -> OrchestratePorts:
 
 @observed
 def handler(event: Any, context: Any) -> None:
-    orchestrate_utterance(read_event(COMMITTED, event, "an UtteranceCommitted"), ports())
+    orchestrate_utterance(invocation_from(event, GuidanceRequest), ports())

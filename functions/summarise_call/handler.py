@@ -1,10 +1,11 @@
-"""Invoked asynchronously when a contact ends and when its audio was heard to the end."""
+"""Subscribes to ``transcript.completed`` and ``conversation.ended``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sotto.after_call.summarise import SummaryOrder, SummaryPorts, summarise_call
+from sotto.after_call.summarise import SummaryPorts, summarise_call
+from sotto.call.envelope import event_from
 from sotto.core.once import once
 from sotto.wiring.delivery import summary_ports
 from sotto.wiring.observed import observed
@@ -20,6 +21,6 @@ def ports() -> SummaryPorts:
 
 @observed
 def handler(event: Any, context: Any) -> None:
-    made = summarise_call(SummaryOrder.parsed(event), ports())
+    made = summarise_call(event_from(event), ports())
     if made is not None:
         log.info("summary made", extra={"origin": made.origin.value, "lines": len(made.lines)})

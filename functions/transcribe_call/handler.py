@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from sotto.call.live import WorkerOrder, invocation_from
 from sotto.core.once import once
-from sotto.transcription.lease.worker_order import WorkerOrder
 from sotto.transcription.worker import transcribe
 from sotto.wiring.observed import observed
 from sotto.wiring.process import logger
@@ -22,13 +22,11 @@ def ports() -> WorkerPorts:
 
 @observed
 def handler(event: Any, context: Any) -> dict[str, Any]:
-    order = WorkerOrder.parsed(event)
+    order = invocation_from(event, WorkerOrder)
     contact = ports().contacts.contact(order.tenant, order.contact_id)
     if contact is None:
         return {"how": "unknown-contact"}
     assignment = ports().assignment(order, context)
     outcome = asyncio.run(transcribe(contact, assignment, ports().transcription(contact)))
-    if outcome.how == "finished":
-        ports().transcript_completed(contact)
     log.info("worker ended", extra={"how": outcome.how, "generation": outcome.generation})
     return {"how": outcome.how, "generation": outcome.generation, "utterances": outcome.utterances}

@@ -15,12 +15,14 @@ from sotto.core.resources import SOTTO, WEBSOCKET, FunctionSpec
 
 @dataclass(frozen=True, slots=True)
 class AwsMetrics:
-    """``queues``: of events that were given up. ``desktops``: id and stage of the WebSocket API, where there is one."""
+    """``queues``: of events that a function failed; ``undelivered``: of those that reached none. ``desktops``: id and
+    stage of the WebSocket API, where there is one."""
 
     cell: Cell
     machine_arn: str
     api_id: str
     queues: tuple[IQueue, ...]
+    undelivered: tuple[IQueue, ...]
     desktops: tuple[str, str] | None = None
 
     def function(self, name: str, what: str, statistic: str = "Sum") -> Metric:
@@ -58,8 +60,15 @@ class AwsMetrics:
         return metric("AWS/ApiGateway", what, statistic, ApiId=api, Stage=stage)
 
     def failed_events(self) -> IMetric:
-        waiting = [
-            metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", QueueName=queue.queue_name)
-            for queue in self.queues
-        ]
-        return total(waiting, "failed events")
+        return _waiting_in(self.queues, "failed events")
+
+    def undelivered_events(self) -> IMetric:
+        return _waiting_in(self.undelivered, "undelivered events")
+
+
+def _waiting_in(queues: tuple[IQueue, ...], label: str) -> IMetric:
+    waiting = [
+        metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", QueueName=queue.queue_name)
+        for queue in queues
+    ]
+    return total(waiting, label)

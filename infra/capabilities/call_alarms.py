@@ -69,6 +69,7 @@ def _of_limits(ours: CellMetrics, aws: AwsMetrics, region: Region) -> Iterator[T
     streams = max(1, math.floor(NEAR * transcribe_streams(region.calls)))
     connections = NEAR * GET_DATA_ENDPOINT_A_SECOND * 60
     yield Trouble("failed-events", "Events were given up.", aws.failed_events(), 1, 1, 1)
+    yield Trouble("events-undelivered", "Events reached no consumer.", aws.undelivered_events(), 1, 1, 1)
     yield Trouble("functions-throttled", "Functions are throttled.", aws.functions("Throttles"), 1)
     yield Trouble("calls-near-limit", "More calls than planned for.", aws.calls_at_once(), planned, 5, 5)
     live = ours.of(measure.LIVE_CALLS)

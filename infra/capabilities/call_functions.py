@@ -26,7 +26,7 @@ from sotto.core.resources import LIVE, WEBSOCKET_AUTHORISER, FunctionSpec
 _FEWEST_AT_ONCE = 5
 _KEEP_CONTACTS = (
     "start_guidance", "transcribe_call", "deliver_annotations", "follow_contact", "serve_agent", "ingest_contact_lens",
-    "summarise_call",
+    "summarise_call", "erase_contact",
 )  # fmt: skip
 _TELLERS = ("transcribe_call", "deliver_annotations", "follow_contact", "ingest_contact_lens", "summarise_call")
 _EMBEDDED_MEMORY_MB = 3_538
@@ -78,11 +78,9 @@ class CallFunctions(Construct):
 
     def let_start_each_other(self) -> None:
         self._let_invoke("start_guidance", "transcribe_call")
-        self._let_invoke(
-            "transcribe_call", "transcribe_call", "orchestrate_utterance", "deliver_annotations", "summarise_call"
-        )
-        for listener in ("follow_contact", "ingest_contact_lens"):
-            self._let_invoke(listener, "orchestrate_utterance", "deliver_annotations", "summarise_call")
+        self._let_invoke("transcribe_call", "transcribe_call", "orchestrate_utterance", "deliver_annotations")
+        self._let_invoke("follow_contact", "deliver_annotations")
+        self._let_invoke("ingest_contact_lens", "orchestrate_utterance", "deliver_annotations")
         self._let_invoke("follow_contact", "transcribe_call")  # in place of one whose order was given up
         for function in self.by_name.values():
             if function.spec.failures_to is not None:
@@ -164,6 +162,8 @@ class CallFunctions(Construct):
         for name in (*_KEEP_CONTACTS, *served):
             records.let_keep_contacts(self[name].role)
             records.let_read_books(self[name].role)
+        for name in ("serve_agent", "erase_contact", *served):
+            records.let_keep_audit(self[name].role)
         records.let_read_contacts(self["orchestrate_utterance"].role)
         records.let_read_books(self["orchestrate_utterance"].role)
         for name in ("route_inference", "serve_agent", "summarise_call", *served):

@@ -17,6 +17,7 @@ from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
 from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_while_current
 from infra.deployment import Cell, Instance
 from sotto.aws.access import (
+    APPEND,
     MEDIA_READ,
     MEDIA_TAG,
     NOBODYS_RECORDS,
@@ -43,8 +44,7 @@ class CallRecords(Construct):
             self.key.let_service_use(service)  # to put failed events and alarms where they are kept
         self.media_keys = {name: self._media_key(name, cell) for name in cell.tenants}
         self._cell = cell
-        for spec in SOTTO.tables:
-            self._table(spec, replicas)
+        self._tables = {spec.name: self._table(spec, replicas) for spec in SOTTO.tables}
         self.access_logs = AccessLogs(self, "AccessLogs")
         accept(self.access_logs, "AwsSolutions-S1", because="It holds the access logs; logging its own would not end.")
         self.bucket_name = cell.bucket_name
@@ -83,8 +83,15 @@ class CallRecords(Construct):
             "SOTTO_CONTACTS_TABLE": self.table_name("sotto-contacts"),
             "SOTTO_TENANTS_TABLE": self.table_name("sotto-tenants"),
             "SOTTO_MODELS_TABLE": self.table_name("sotto-models"),
+            "SOTTO_AUDIT_TABLE": self.table_name("sotto-audit"),
             "SOTTO_ARTIFACTS_BUCKET": self.bucket_name,
         }
+
+    def stream_of(self, table: str) -> str:
+        """The ARN of a table's stream in this region."""
+        arn = self._tables[table].table_stream_arn
+        assert arn is not None
+        return arn
 
     def let_read_books(self, who: Role) -> None:
         self._let(who, "sotto-tenants", READ)
@@ -95,6 +102,10 @@ class CallRecords(Construct):
 
     def let_read_contacts(self, who: IGrantable) -> None:
         self._let(who, "sotto-contacts", READ)
+
+    def let_keep_audit(self, who: IGrantable) -> None:
+        """Add to the log and read it; nobody who takes calls may change it."""
+        self._let(who, "sotto-audit", READ + APPEND)
 
     def let_keep_connections(self, who: IGrantable) -> None:
         self._let(who, CONNECTIONS, READ + WRITE)
@@ -143,13 +154,12 @@ class CallRecords(Construct):
         key.let_use_through("s3", who, ENCRYPT)
         return f"s3://{place}", key
 
-    def _table(self, spec: TableSpec, replicas: tuple[str, ...]) -> None:
+    def _table(self, spec: TableSpec, replicas: tuple[str, ...]) -> LastingTable | ReplicatedTable:
         name = self.table_name(spec.name)
         if not replicas:
-            LastingTable(self, spec.name, name=name, spec=spec, key=self.key)
-            return
+            return LastingTable(self, spec.name, name=name, spec=spec, key=self.key)
         keys = {region: replica_key_arn(self._cell, region) for region in replicas}
-        ReplicatedTable(self, spec.name, name=name, spec=spec, key=self.key, keys=keys)
+        return ReplicatedTable(self, spec.name, name=name, spec=spec, key=self.key, keys=keys)
 
     def _streams_of(self, instance: Instance) -> str:
         streams = f"arn:aws:kinesisvideo:{self._cell.region}:{self._cell.account}:stream"

@@ -17,13 +17,14 @@ from infra.capabilities.connect_instance import ConnectInstance
 from infra.capabilities.contact_events import ContactEvents
 from infra.capabilities.contact_lens import ContactLensSegments
 from infra.capabilities.desktop_api import DesktopApi
+from infra.capabilities.event_bus import Subscriptions
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.panel_site import PanelSite
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
 from infra.capabilities.shard import ShardEndpoint
 from infra.deployment import Cell, Region
-from sotto.core.resources import SOTTO
+from sotto.core.resources import DEFAULT_BUS, EVENTS, SOTTO
 
 
 class CallPathStack(Stack):
@@ -51,7 +52,7 @@ class CallPathStack(Stack):
             log_days=region.log_days,
         )
         self.api = AgentApi(self, "Agents", cell=cell, region=region, serve_agent=self.functions["serve_agent"])
-        (rule,) = SOTTO.rules
+        (rule,) = SOTTO.rules_of(DEFAULT_BUS)
         self.events = ContactEvents(
             self,
             "ContactEvents",
@@ -61,6 +62,15 @@ class CallPathStack(Stack):
             key=records.key,
         )
         self.given_up: dict[str, IQueue] = {"contact_events": self.events.undelivered}
+        self.subscriptions = Subscriptions(
+            self,
+            "Subscriptions",
+            cell=cell,
+            bus=EVENTS,
+            rules=SOTTO.rules_of(EVENTS),
+            functions=self.functions.by_name,
+            key=records.key,
+        )
         self.desktops = (
             DesktopApi(self, "Desktops", cell=cell, region=region, functions=self.functions.by_name, key=records.key)
             if cell.has_channel("websocket")

@@ -57,13 +57,55 @@ class StateMachineSpec:
     substitutions: Mapping[str, str] = field(default_factory=dict)
 
 
+DEFAULT_BUS = "default"
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """An EventBridge rule on the default bus with one Lambda target."""
+    """An EventBridge rule with one Lambda target. ``bus``: as ``Resources.buses`` names it, or the account's own.
+
+    What cannot be handed over is tried again ``retries`` times or until it is older than ``max_event_age_s``, then it
+    goes to the rule's dead-letter queue.
+    """
 
     name: str
     pattern: Mapping[str, Any]
     function: str
+    bus: str = DEFAULT_BUS
+    retries: int = 8
+    max_event_age_s: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PipeSpec:
+    """An EventBridge pipe from a table's stream to a bus. It carries items that are new and whose sort key begins with
+    ``prefix``; of each the attributes ``fields``, which are strings. ``type_field`` becomes the detail-type.
+    """
+
+    name: str
+    table: str
+    bus: str
+    source: str
+    prefix: str
+    fields: tuple[str, ...]
+    type_field: str = "type"
+    batch_size: int = 10
+    retries: int = 100
+    max_record_age_s: int = 43_200
+    """Half of what DynamoDB keeps: what fails for so long is in the dead letters while it can still be read."""
+
+    @property
+    def pattern(self) -> Mapping[str, Any]:
+        return {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": self.prefix}]}}}}
+
+    @property
+    def template(self) -> str:
+        """A variable that is not in quotes becomes a JSON string, quotes included.
+        https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html"""
+        return "{" + ", ".join(f'"{field}": <{self.path_of(field)}>' for field in self.fields) + "}"
+
+    def path_of(self, field: str) -> str:
+        return f"$.dynamodb.NewImage.{field}.S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +115,26 @@ class Resources:
     functions: tuple[FunctionSpec, ...] = ()
     state_machines: tuple[StateMachineSpec, ...] = ()
     rules: tuple[RuleSpec, ...] = ()
+    buses: tuple[str, ...] = ()
+    pipes: tuple[PipeSpec, ...] = ()
+
+    def rules_of(self, bus: str) -> tuple[RuleSpec, ...]:
+        return tuple(rule for rule in self.rules if rule.bus == bus)
 
 
 def _function(name: str, timeout_s: float, memory_mb: int = 512, **more: Any) -> FunctionSpec:
     return FunctionSpec(name, f"functions.{name}.handler.handler", timeout_s, memory_mb, **more)
+
+
+EVENTS = "sotto-events"
+"""The bus of what is settled: sotto/call/events.py."""
+EVENT_SOURCE = "sotto"
+
+
+def _subscription(function: str, *types: str) -> RuleSpec:
+    """``function`` consumes these events. They stay true, so they are tried for a day."""
+    pattern = {"source": [EVENT_SOURCE], "detail-type": list(types)}
+    return RuleSpec(f"events-to-{function.replace('_', '-')}", pattern, function, EVENTS, 185, 86_400)
 
 
 SOTTO = Resources(
@@ -84,6 +142,7 @@ SOTTO = Resources(
         TableSpec("sotto-contacts", ttl_attribute="expires_at", stream="NEW_IMAGE"),
         TableSpec("sotto-tenants"),
         TableSpec("sotto-models"),
+        TableSpec("sotto-audit", ttl_attribute="expires_at"),
     ),
     buckets=("sotto-artifacts",),
     functions=(
@@ -107,6 +166,7 @@ SOTTO = Resources(
         _function("follow_contact", 15, asynchronous=True, calls_itself=True),  # by way of the worker that it revives
         _function("serve_agent", 10, snap_start=True),
         _function("summarise_call", 60, asynchronous=True, max_event_age_s=3_600),  # nobody waits for it on a call
+        _function("erase_contact", 60, asynchronous=True, max_event_age_s=21_600),  # and must not be lost
         _function("ingest_contact_lens", 60, snap_start=True),  # a batch of segments from a stream
     ),
     state_machines=(
@@ -121,6 +181,19 @@ SOTTO = Resources(
             "connect-contact-events",
             {"source": ["aws.connect"], "detail-type": ["Amazon Connect Contact Event"]},
             "follow_contact",
+        ),
+        _subscription("summarise_call", "transcript.completed", "conversation.ended"),
+        _subscription("erase_contact", "consent.withdrawn"),
+    ),
+    buses=(EVENTS,),
+    pipes=(
+        PipeSpec(
+            "event-outbox",
+            table="sotto-contacts",
+            bus=EVENTS,
+            source=EVENT_SOURCE,
+            prefix="event#",
+            fields=("id", "type", "schema_version", "tenant", "contact_id", "record", "number", "occurred_at"),
         ),
     ),
 )

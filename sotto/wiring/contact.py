@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from sotto.call.contact import Contact, ContactStatus
@@ -12,10 +13,11 @@ from sotto.transcription.lease.revival import AbandonedCalls, RevivePorts
 from sotto.wiring.delivery import panel
 from sotto.wiring.process import client, clock, metrics, publish_failed
 from sotto.wiring.settings import settings
-from sotto.wiring.stores import books, consents, contacts, leases
+from sotto.wiring.stores import audit_log, books, consents, contact_table, contacts, leases
 
 if TYPE_CHECKING:
     from sotto.aws.lambda_functions import LambdaFunctions
+    from sotto.contacts.erase import ErasePorts
 
 
 @once
@@ -51,6 +53,14 @@ def follow_ports() -> FollowPorts:
         guidance=GuidanceSink(to_panel, functions(), publish_failed("follow_contact")),
         revival=AbandonedCalls(revive_ports()),
     )
+
+
+def erase_ports() -> ErasePorts:
+    from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
+    from sotto.contacts.erase import ErasePorts
+
+    stored = DynamoErasures(*contact_table())
+    return ErasePorts(consents(), stored, audit_log(), clock(), wait=lambda ms: time.sleep(ms / 1000))
 
 
 def revive_ports() -> RevivePorts:

@@ -11,7 +11,7 @@ from sotto.wiring.connections import websocket_channel
 from sotto.wiring.models import call_writer, recall_router, router
 from sotto.wiring.process import clock, publish_failed, redaction_alarm
 from sotto.wiring.settings import MissingSetting, settings
-from sotto.wiring.stores import books, contact_table, contacts, conversations, leases
+from sotto.wiring.stores import audit_log, books, consents, contact_table, contacts, conversations, leases
 
 if TYPE_CHECKING:
     from sotto.after_call.summarise import SummaryPorts
@@ -67,7 +67,7 @@ def serve_agent_ports() -> AgentPorts:
         feedback=feedback,
         knowledge=RoutedKnowledge(router()),
         clock=clock(),
-        follows=DynamoFollows(*contact_table()),
+        follows=DynamoFollows(*contact_table(), audit_log()),
         articles=books(),
         summaries=DynamoSummaries(*contact_table()),
         call_questions=CallQuestions(
@@ -94,6 +94,7 @@ def summary_ports() -> SummaryPorts:
     return SummaryPorts(
         contacts=contacts(),
         leases=leases(),
+        consents=consents(),
         calls=conversations(),
         feedback=DynamoFeedback(*contact_table()),
         writer=call_writer("summarise_call"),

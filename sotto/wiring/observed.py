@@ -34,6 +34,7 @@ _PLACES = (
     ("utterance", "contact_id"),
     ("Details", "ContactData", "ContactId"),
     ("detail", "contactId"),
+    ("detail", "contact_id"),
     ("arguments", "contactId"),
 )
 

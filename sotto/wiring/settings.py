@@ -26,6 +26,7 @@ class Settings:
     contacts_table: str
     tenants_table: str
     models_table: str
+    audit_table: str
     artifacts_bucket: str
     graphql_url: str
     guide_utterance_arn: str
@@ -68,6 +69,7 @@ class Settings:
             contacts_table=environment.get("SOTTO_CONTACTS_TABLE", "sotto-contacts"),
             tenants_table=environment.get("SOTTO_TENANTS_TABLE", "sotto-tenants"),
             models_table=environment.get("SOTTO_MODELS_TABLE", "sotto-models"),
+            audit_table=environment.get("SOTTO_AUDIT_TABLE", "sotto-audit"),
             artifacts_bucket=environment.get("SOTTO_ARTIFACTS_BUCKET", "sotto-artifacts"),
             graphql_url=environment.get("SOTTO_GRAPHQL_URL", ""),
             guide_utterance_arn=environment.get("SOTTO_GUIDE_UTTERANCE_ARN", ""),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sotto.call.contact import Contact
+from sotto.call.live import WorkerOrder
 from sotto.core.once import once
-from sotto.transcription.lease.worker_order import WorkerOrder
 from sotto.wiring.contact import functions, is_over
 from sotto.wiring.delivery import panel
 from sotto.wiring.process import (
@@ -42,7 +42,6 @@ class WorkerPorts:
     contacts: DynamoContacts
     transcription: Callable[[Contact], TranscriptionPorts]
     assignment: Callable[[WorkerOrder, Any], WorkerAssignment]
-    transcript_completed: Callable[[Contact], None]
 
 
 @once
@@ -82,7 +81,6 @@ def session_ports() -> SessionPorts:
         consent=ConsentPorts(
             lambda tenant: books().current(tenant).settings.consent.rule,
             consents(),
-            consents(),
             clock(),
             ConsentMetrics(metrics()),
         ),
@@ -111,7 +109,7 @@ def worker_ports() -> WorkerPorts:
             is_over=is_over,
         )
 
-    return WorkerPorts(contacts(), transcription, assignment, guidance.call_ended)
+    return WorkerPorts(contacts(), transcription, assignment)
 
 
 def segment_ports() -> SegmentPorts:
@@ -129,7 +127,6 @@ def segment_ports() -> SegmentPorts:
         consent=BookConsent(books(), consents(), clock(), ConsentMetrics(metrics())),
         session=session_ports(),
         sink=LanguageHealthSink(guidance, to_panel),
-        transcript_completed=guidance.call_ended,
     )
 
 

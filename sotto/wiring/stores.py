@@ -9,6 +9,7 @@ from sotto.wiring.process import clock, records
 from sotto.wiring.settings import settings
 
 if TYPE_CHECKING:
+    from sotto.aws.audit_log import DynamoAuditLog
     from sotto.consent.adapters.dynamodb_consents import DynamoConsents
     from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
     from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
@@ -74,10 +75,21 @@ def consents() -> DynamoConsents:
 
 
 @once
+def audit_log() -> DynamoAuditLog:
+    from sotto.aws.audit_log import DynamoAuditLog
+    from sotto.aws.table import Table
+    from sotto.tenants.adapters.published_books import BookRetention
+    from sotto.tenants.book import AUDIT_DAYS
+
+    retention = BookRetention(lambda tenant: books().current(tenant).settings.audit_days, clock(), AUDIT_DAYS)
+    return DynamoAuditLog(Table(records("dynamodb"), settings().audit_table), retention)
+
+
+@once
 def leases() -> DynamoLeases:
     from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 
-    return DynamoLeases(*contact_table())
+    return DynamoLeases(*contact_table(), clock())
 
 
 @once

@@ -18,6 +18,8 @@ from local.commands.sotto import sotto
 from local.functions_environment import forget_wiring
 from local.options import REPOSITORY
 from local.tenants import publish, publish_models
+from sotto.core.audit import AuditAction
+from sotto.core.clock import SystemClock
 from sotto.core.errors import Rejected, Retryable
 from sotto.inference.comparison import Comparison, ShadowAnswer
 from sotto.models.adapters.inference_components import AdapterComponents, ComponentNotReady
@@ -25,7 +27,7 @@ from sotto.models.package import ModelCard, write_package
 from sotto.models.registry import UnknownModel
 from sotto.tenants.reading.folder import read_articles
 from sotto.wiring.process import client
-from sotto.wiring.stores import acknowledgements, books, comparisons, model_registry
+from sotto.wiring.stores import acknowledgements, audit_log, books, comparisons, model_registry
 
 CARD = ModelCard(
     task="intent",
@@ -58,7 +60,7 @@ def empty_account(environment: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def stack(empty_account: None) -> None:
-    for table in ("sotto-models", "sotto-tenants", "sotto-contacts"):
+    for table in ("sotto-models", "sotto-tenants", "sotto-contacts", "sotto-audit"):
         client("dynamodb").create_table(
             TableName=table,
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
@@ -150,6 +152,9 @@ def test_pin_unpin_and_rollback_choose_the_preferred_version(stack: None, tmp_pa
     assert preferred() == "v3"
     assert "withdrawn" in run("adapters", "rollback", "harbour_bank", "intent").output
     assert preferred() == "v2"
+    now_ms = int(SystemClock().now_ms())
+    trail = [each.action for each in audit_log().entries("harbour_bank", now_ms - 3_600_000, now_ms + 1_000)]
+    assert sorted(trail) == [AuditAction.RELEASE_CHANGED] * 3 + [AuditAction.RELEASE_PUBLISHED] * 3
 
 
 def test_a_share_of_the_calls_goes_to_a_version_on_trial(stack: None, tmp_path: Path) -> None:

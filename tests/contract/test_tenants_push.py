@@ -14,13 +14,15 @@ from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.commands.sotto import sotto
 from local.functions_environment import forget_wiring
+from sotto.core.audit import AuditAction
+from sotto.core.clock import SystemClock
 from sotto.core.resources import SOTTO, Resources
 from sotto.models.package import CARD
 from sotto.tenants.reading.folder import TenantMistaken
 from sotto.wiring.models import house_rules
 from sotto.wiring.process import client
 from sotto.wiring.publishing import book_from
-from sotto.wiring.stores import acknowledgements, books, model_registry
+from sotto.wiring.stores import acknowledgements, audit_log, books, model_registry
 from tests.unit.tenants.tenant_files import INTENTS, PLAYBOOK, TENANT, write_tenant
 
 INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
@@ -66,6 +68,13 @@ def test_a_pushed_tenant_is_trained_uploaded_registered_and_published(
     with tarfile.open(fileobj=io.BytesIO(stored)) as archive:
         assert CARD in archive.getnames()
     assert model_registry().find("corner_shop", "sentiment").chain[0].tenant == "shared"
+    now_ms = int(SystemClock().now_ms())
+    trail = list(audit_log().entries("corner_shop", now_ms - 3_600_000, now_ms + 1_000))
+    assert {(each.action, each.record) for each in trail} >= {
+        (AuditAction.RELEASE_PUBLISHED, f"release/intent/{version.version}"),
+        (AuditAction.BOOK_PUBLISHED, f"book/{book.version}"),
+    }
+    assert all(each.who.startswith("arn:aws:") for each in trail), "as AWS knows the credentials"
 
 
 def test_house_rules_are_read_by_those_who_write_texts(address: str, tmp_path: Path) -> None:
