@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from sotto.call.events import CATALOGUE, Event
 from sotto.core.errors import Rejected
+from sotto.core.validation import silent, wrong_fields
 
 _BY_TYPE = {kind.TYPE: kind for kind in CATALOGUE}
 Number = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]*)$")]
@@ -53,20 +54,23 @@ class Envelope(BaseModel):
         """Raises NotAnEvent."""
         kind = _BY_TYPE.get(self.type)
         if kind is None or int(self.schema_version) != kind.VERSION:
-            raise NotAnEvent(f"type: {self.type} in version {self.schema_version} is not in this catalogue")
+            raise NotAnEvent("type: with this schema_version not in this catalogue")
         at_ms = round(_time(self.occurred_at).timestamp() * 1000)
         return kind(self.tenant, self.contact_id, self.record, int(self.number), at_ms)
+
+
+_envelope = silent(Envelope)
 
 
 def event_from(delivered: Any) -> Event:
     """The event in what EventBridge gives a function. Raises NotAnEvent naming what is wrong."""
     try:
-        return Envelope.model_validate(delivered["detail"]).event()
+        envelope = _envelope.validate_python(delivered["detail"])
     except ValidationError as error:
-        fields = ", ".join(".".join(map(str, each["loc"])) or "detail" for each in error.errors())
-        raise NotAnEvent(f"detail: wrong or missing: {fields}") from None
+        raise NotAnEvent(f"detail: wrong or missing: {wrong_fields(error, _envelope)}") from None
     except (KeyError, TypeError):
         raise NotAnEvent("detail: missing; expected an event as EventBridge delivers it") from None
+    return envelope.event()
 
 
 def _time(written: str) -> datetime:

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from sotto.call.utterance import Utterance
 from sotto.core.errors import Rejected
+from sotto.core.validation import silent, wrong_fields
 
 Stamps = Mapping[str, float]
 """Stage name to the Unix epoch ms at which the stage was done."""
@@ -81,7 +82,7 @@ T = TypeVar("T")
 Kind = TypeVar("Kind", bound=Invocation)
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (GuidanceRequest, Tick, AgentJoined, WorkerOrder)
+    kind: silent(kind) for kind in (GuidanceRequest, Tick, AgentJoined, WorkerOrder)
 }
 
 
@@ -101,5 +102,4 @@ def read_as(adapter: TypeAdapter[T], event: Any) -> T:
     try:
         return adapter.validate_python(event)
     except ValidationError as error:
-        fields = ", ".join(".".join(map(str, each["loc"])) or "event" for each in error.errors())
-        raise NotAnInvocation(f"wrong or missing: {fields}") from None
+        raise NotAnInvocation(f"wrong or missing: {wrong_fields(error, adapter)}") from None

@@ -22,6 +22,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 import functions
 import sotto
 from local.functions_environment import forget_wiring
+from sotto.call.envelope import Envelope
+from sotto.call.events import ConsentWithdrawn, Event, TranscriptCompleted
 from sotto.core.errors import Retryable
 from sotto.core.resources import SOTTO, WEBSOCKET, TableSpec
 from sotto.core.validation import MalformedEvent, read_event
@@ -103,6 +105,10 @@ def token(claims: Any) -> dict[str, Any]:
     return {"headers": {"Sec-WebSocket-Protocol": f"sotto, token.{encoded}"}, "methodArn": "arn:aws:execute-api:x"}
 
 
+def delivered(event: Event) -> dict[str, Any]:
+    return {"source": "sotto", "detail-type": event.TYPE, "detail": Envelope.of(event).model_dump()}
+
+
 def stored(name: str) -> Any:
     return json.loads((ROOT / "events" / "connect" / name).read_text())
 
@@ -122,9 +128,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
             {**ABOUT, "graph": {"utterance": UTTERANCE, "nodes": [NODE]}, "policies": POLICIES, "results": [RESULT]},
             whole,
         ),
-        ({**ABOUT, "tick": {"at_ms": 1000}}, whole),
-        ({**ABOUT, "connected": {"at_ms": 1000}}, whole),
+        ({**ABOUT, "type": "tick", "time": {"call_time_ms": 1000}}, whole),
+        ({**ABOUT, "type": "agent.joined", "call_time_ms": 1000}, whole),
     ],
+    "erase_contact": [(delivered(ConsentWithdrawn(**ABOUT, record="consent", number=1, occurred_at_ms=1)), whole)],
     "follow_contact": [
         (stored("connected_to_agent.json"), whole),
         (stored("disconnected.json"), whole),
@@ -140,7 +147,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     ],
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
-    "summarise_call": [(ABOUT, whole)],
+    "summarise_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "track_connection": [(gateway("CONNECT"), whole), (gateway("DISCONNECT"), whole)],
     "transcribe_call": [({**ABOUT, "contact_id": "nobody", "generation": 1, "revivals": 0}, whole)],
 }

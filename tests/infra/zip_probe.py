@@ -16,7 +16,8 @@ from typing import Any
 
 ALSO = {
     "transcribe_call": (
-        "sotto.wiring.speech:ears",
+        "sotto.recognition.failover:FailoverRecogniser",
+        "sotto.recognition.watchdog:WatchedRecogniser",
         "sotto.wiring.recognisers:transcribe",
         "sotto.wiring.recognisers:deepgram",
         "sotto.redaction.languages:redactor_for",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
-
 from sotto.aws import keys
 from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
 from sotto.call.events import ConversationErased
 from sotto.contacts.erase import Erasure
+from sotto.core.validation import silent
 
-_erasure = TypeAdapter(Erasure)
+_erasure = silent(Erasure)
 
 DROPPED = (
     ("annotation#", "annotation#~"),

@@ -51,7 +51,7 @@ class Call:
             for number, line in enumerate(lines):
                 self._pass(gate, number, *line)
         except RecordingRefused as withdrawn:
-            self.ports.withdraw(CONTACT, withdrawn.spoken)
+            self.ports.record(CONTACT, withdrawn.spoken)
             return "refused"
         return "finished"
 
