@@ -104,10 +104,10 @@ class Office:
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
         return self.summaries.summary(tenant, contact_id)
 
-    def keep(self, summary: CallSummary) -> CallSummary | None:
-        kept = self.summaries.keep(summary)
+    def store(self, summary: CallSummary) -> CallSummary | None:
+        stored = self.summaries.store(summary)
         self._stop_here("summarise_call")
-        return kept
+        return stored
 
     def _erase(self, event: dict[str, Any], context: Any) -> None:
         withdrawn = event_from(event)
@@ -140,7 +140,7 @@ class Office:
         assert lease is not None
         for seq, text in enumerate(texts, 1):
             said = Utterance("bank", contact_id, f"customer-{seq}", seq, Speaker.CUSTOMER, seq * 1000, seq * 1000, text)
-            lease = self.leases.settle(lease, said, replace(lease.checkpoint, utterances=seq))
+            lease = self.leases.commit(lease, said, replace(lease.checkpoint, utterances=seq))
         self.leases.release(lease)
         ended = replace(contact, status=ContactStatus.ENDED, version=1)
         self.contacts.replace(ended, expected_version=0, events=[ConversationEnded.of(ended, at_ms=NOW_MS)])

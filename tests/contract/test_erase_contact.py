@@ -23,10 +23,10 @@ from sotto.consent.rules import ConsentDecision, record_of
 from sotto.contacts.erase import IN_FLIGHT_MS, ErasePorts
 from sotto.core.audit import AuditAction
 from sotto.core.resources import SOTTO
-from sotto.tenants.reading.folder import book_from
 from sotto.transcription.lease.lease import Takeover
 from sotto.wiring.contact import erase_ports
 from sotto.wiring.process import client
+from sotto.wiring.publishing import book_from
 from sotto.wiring.stores import audit_log, books, consents, contacts, conversations, leases
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +60,7 @@ def waits_ms(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
         contacts().record(CONTACT)
         lease = leases().take(BANK, CALL, Takeover("w", 1), now_ms=NOW_MS)
         assert lease is not None
-        leases().settle(lease, Utterance(BANK, CALL, "u1", 1, Speaker.CUSTOMER, 1, 2, "hello"), lease.checkpoint)
+        leases().commit(lease, Utterance(BANK, CALL, "u1", 1, Speaker.CUSTOMER, 1, 2, "hello"), lease.checkpoint)
         said = ConsentDecision(False, "customer_refused", drop_kept=True)
         consents().record(record_of(said, tenant=BANK, contact_id=CALL, decided_at_ms=NOW_MS, speaker=Speaker.CUSTOMER))
         yield waited

@@ -117,7 +117,7 @@ def test_a_record_that_is_not_written_sends_no_event(office_with: OfficeWith) ->
     assert lease is not None and later is not None
     said = Utterance("bank", "c1", "customer-1", 1, Speaker.CUSTOMER, 1, 2, "hello")
     with pytest.raises(LeaseLost):
-        office.leases.settle(lease, said, lease.checkpoint)
+        office.leases.commit(lease, said, lease.checkpoint)
     office.settle()
     assert office.delivered("c1") == {"conversation.started#contact#0": 1}
 
@@ -128,7 +128,7 @@ def test_a_record_that_is_written_again_sends_its_event_once(office_with: Office
     assert lease is not None
     said = Utterance("bank", "c1", "customer-1", 1, Speaker.CUSTOMER, 1, 2, "hello")
     for _ in range(3):
-        lease = office.leases.settle(lease, said, lease.checkpoint)
+        lease = office.leases.commit(lease, said, lease.checkpoint)
     office.settle()
     assert office.delivered("c1") == {"utterance.committed#customer-1#1": 1}
 
@@ -172,7 +172,7 @@ def test_committing_stays_one_round_trip(office_with: OfficeWith) -> None:
     asked: list[str] = []
     client = office.table._client
     client.meta.events.register("before-call.dynamodb.*", lambda model, **_: asked.append(model.name))
-    office.leases.settle(lease, Utterance("bank", "c1", "u", 1, Speaker.AGENT, 1, 2, "hello"), lease.checkpoint)
+    office.leases.commit(lease, Utterance("bank", "c1", "u", 1, Speaker.AGENT, 1, 2, "hello"), lease.checkpoint)
     assert asked == ["TransactWriteItems"]
     with pytest.raises(ConditionFailed):
         office.table.put({"pk": "bank#c1", "sk": keys.of_utterance(1)}, "attribute_not_exists(pk)")
