@@ -18,10 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sotto.transcription.checkpoint_progress import CONTEXT_MS
-
 from benchmarks.audio_load import measured, whole_worker
 from sotto.transcription.lease.handover import RENEW_EVERY_MS
+from sotto.transcription.session import CONTEXT_MS
 
 NOTED = "2026-11-21"
 
