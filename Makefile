@@ -6,7 +6,7 @@ VLLM_ENV := .vllm
 PANEL := web/apps/agent/dist/index.html
 WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name tests \) -prune -o -type f ! -name generated.ts ! -name '*.md' -print)
 .DEFAULT_GOAL := help
-.PHONY: help setup panel demo test test-vllm check format bench wheels synth snapshots clean
+.PHONY: help setup panel demo test test-vllm check format bench wheels synth snapshots schemas clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ wheels: $(VENV)/.synthesises ## Fetch what functions' zips hold; afterwards synt
 synth: $(VENV)/.synthesises node_modules/.package-lock.json ## Synthesise the CDK app, without account or Docker (DEPLOYMENT=file)
 	JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 PATH="$(CURDIR)/$(BIN):$$PATH" \
 	    npx cdk synth --quiet --no-notices $(if $(DEPLOYMENT),--context deployment=$(DEPLOYMENT))
+
+schemas: $(VENV)/.installed ## Write the schemas of events anew (sotto/call/schemas), to read the difference
+	$(BIN)/python -m sotto.call.schemas
 
 snapshots: $(VENV)/.installed ## Write what is deployed anew (tests/infra), to read the difference
 	SOTTO_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/infra/test_snapshots.py tests/infra/test_permissions.py

@@ -172,7 +172,7 @@ async def whole_worker(number: int, line: LiveMedia, delays: Delays) -> None:
         recogniser=recogniser,
         session=SessionPorts(
             redactor=lambda contact: ConversationRedactor(RedactionRules()),
-            consent=ConsentPorts(lambda tenant: ConsentRule(), NoConsents(), NoConsents(), clock),
+            consent=ConsentPorts(lambda tenant: ConsentRule(), NoConsents(), clock),
             leases=LeasesInMemory(),
             clock=clock,
         ),

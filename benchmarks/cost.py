@@ -18,10 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sotto.transcription.checkpoint_progress import CONTEXT_MS
-
 from benchmarks.audio_load import measured, whole_worker
 from sotto.transcription.lease.handover import RENEW_EVERY_MS
+from sotto.transcription.session import CONTEXT_MS
 
 NOTED = "2026-11-21"
 
@@ -120,8 +119,9 @@ def run(prices: Mapping[str, float], calls: int = 50, seconds: int = 10) -> dict
 
 
 def _writes() -> float:
-    """Write units an hour: every write is transactional, which counts twice; an utterance comes with its lease."""
-    return 2 * 3600_000 / RENEW_EVERY_MS + 4 * UTTERANCES_AN_HOUR
+    """Write units an hour: every write is transactional, which counts twice; an utterance comes with its lease and
+    its event."""
+    return 2 * 3600_000 / RENEW_EVERY_MS + 6 * UTTERANCES_AN_HOUR
 
 
 def _worker_memory_mb() -> int:

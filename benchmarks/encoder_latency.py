@@ -135,7 +135,7 @@ def engines(rounds: int) -> dict[str, Any]:
     arms: dict[str, Callable[[str], object]] = {}
     ours = MiniLmEncoder(threads=1)
     arms["ours, pieces too"] = lambda text: ours.encode([text])
-    arms["ours, whole text"] = lambda text: ours._vectors([text])
+    arms["ours, whole text"] = lambda text: ours._vectors([text], [None])
     arms["transformers"] = transformers_pass()
     took: dict[str, list[float]] = {name: [] for name in arms}
     for number in range(rounds + 5):

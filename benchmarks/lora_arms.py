@@ -31,7 +31,7 @@ async def idle_delay(executor: ThreadPoolExecutor) -> Figures:
     with_batcher, without = [], []
     for number in range(2_000):
         began = time.perf_counter()
-        await loop.run_in_executor(executor, instant.read, ["text"], [None])
+        await loop.run_in_executor(executor, instant.encode, ["text"], [None])
         middle = time.perf_counter()
         await embeddings.embedding(f"text {number}")
         with_batcher.append(time.perf_counter() - middle)
@@ -49,7 +49,7 @@ async def burst_of_texts(executor: ThreadPoolExecutor) -> Figures:
     for _ in range(3):
         began = time.perf_counter()
         for text in texts:
-            await loop.run_in_executor(executor, encoder.read, [text])
+            await loop.run_in_executor(executor, encoder.encode, [text])
         middle = time.perf_counter()
         embeddings = EmbeddingBatcher(encoder, executor)
         await asyncio.gather(*(embeddings.embedding(text) for text in texts))

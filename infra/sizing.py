@@ -41,7 +41,8 @@ class Load:
     models_a_round: float = 3.0
     waves_a_round: float = 1.2
     messages: float = 80.0
-    writes: float = 45.0
+    writes: float = 66.0  # an utterance is written with the lease and its event, in one transaction
+    events: float = 11.0  # of the bus: one for each utterance, and those of a call
     reads: float = 90.0
     orchestrate_ms: float = 20.0
     route_ms: float = 45.0
@@ -86,6 +87,8 @@ class Prices:
     appsync_connected_million: float = 0.08
     dynamodb_writes_million: float = 0.625
     dynamodb_reads_million: float = 0.125
+    pipe_million: float = 0.40
+    event_million: float = 1.00
     websocket_million: float = 1.00
     websocket_connected_million: float = 0.25
     sagemaker_hour: float = 0.408  # ml.c6i.2xlarge
@@ -226,6 +229,7 @@ def costs_a_month(
         **{title: delivery[channel] for channel, title in CHANNELS.items() if channel in channels},
         "DynamoDB": minutes / 1e6
         * (load.writes * prices.dynamodb_writes_million + load.reads * prices.dynamodb_reads_million),
+        "EventBridge": minutes * load.events / 1e6 * (prices.pipe_million + prices.event_million),
         "Kinesis Video": minutes * load.audio_kb / 1e6 * (prices.kvs_gb_in + prices.kvs_gb_out),
         "Logs": minutes * load.logged_kb / 1e6 * prices.logs_gb,
     }  # fmt: skip

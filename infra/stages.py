@@ -69,6 +69,7 @@ class CellStacks:
             cell=cell,
             region=settings,
             call_path=self.call_path,
+            events=self.data.events,
             topic=topic,
             **_named(cell, "observability"),
         )

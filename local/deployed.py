@@ -17,6 +17,7 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
+from local.audit_trail import AuditTrail
 from local.records import records_environment
 from local.tenants import identity
 from sotto.core.errors import Rejected, Retryable
@@ -52,6 +53,7 @@ class DeployedStack:
     endpoint: str
     sagemaker: Callable[[], Any]
     sts: Callable[[], Any]
+    trail: AuditTrail
 
     @property
     def components(self) -> AdapterComponents:
@@ -78,6 +80,7 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             sagemaker=lambda: sotto.client("sagemaker"),
             sts=lambda: sotto.client("sts"),
             endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,
+            trail=AuditTrail(sotto.audit_log, lambda: identity(sotto.client("sts")), sotto.clock),
         )
 
 
@@ -106,7 +109,7 @@ def _translated(error: ClientError, where: str) -> Rejected | Retryable:
     if code in _MISSING:
         return NotDeployed(
             f"{where} has no table or bucket for {operation}: deploy Sotto there, or set SOTTO_MODELS_TABLE, "
-            "SOTTO_TENANTS_TABLE, SOTTO_CONTACTS_TABLE and SOTTO_ARTIFACTS_BUCKET to its names"
+            "SOTTO_TENANTS_TABLE, SOTTO_CONTACTS_TABLE, SOTTO_AUDIT_TABLE and SOTTO_ARTIFACTS_BUCKET to its names"
         )
     if code in _REFUSED:
         return NotDeployed(f"{where} refuses {operation} ({code}): use credentials that may publish")

@@ -18,6 +18,7 @@ from typing import Any
 from functions.specs import everything
 from local.agents_server import AgentsServer
 from local.audio_tap import AudioTap
+from local.audit_trail import AuditTrail
 from local.aws import step_functions
 from local.aws.connect import AmazonConnect, PlacedCall
 from local.aws.resources import create
@@ -36,14 +37,15 @@ from local.tenants import PublishedModels, identity, publish
 from local.trained_models import train_tenants
 from local.warm_up import warm_models, warm_up_calls
 from local.writing import Writing
+from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
 from sotto.core.resources import GUIDE_UTTERANCE
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
-from sotto.tenants.adapters.published_books import PublishedBooks
-from sotto.tenants.book import TenantBook
+from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
+from sotto.tenants.book import AUDIT_DAYS, TenantBook
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 from sotto.wiring.recognisers import RecogniserParts
 from sotto.wiring.sotto import Sotto
@@ -78,7 +80,9 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     packages = train_tenants(folders, options.state / "models", REPOSITORY, options.progress, interruption)
     interruption.check()
     options.progress("starting the embedded AWS")
-    aws = stack.enter_context(EmbeddedAws(speed=options.speed, tenants=lambda: sotto.books))
+    aws = stack.enter_context(
+        EmbeddedAws(speed=options.speed, tenants=lambda: sotto.books, delivery_faults=options.delivery_faults)
+    )
     scratch = stack.enter_context(scratch_folder("sotto-"))
     options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
     options.metrics_file.unlink(missing_ok=True)
@@ -174,6 +178,8 @@ class EmbeddedSotto:
     def publish(self, folder: Path, packages: list[Path]) -> None:
         """As the engineer: functions only read what tenants publish."""
         dynamodb, s3, tables = self._aws.engineer("dynamodb"), self._aws.engineer("s3"), records_environment()
+        retention = BookRetention(lambda tenant: AUDIT_DAYS, self.clock)
+        audit = DynamoAuditLog(Table(dynamodb, tables["SOTTO_AUDIT_TABLE"]), retention)
         book = publish(
             folder,
             packages,
@@ -184,6 +190,7 @@ class EmbeddedSotto:
             endpoint=ENDPOINT,
             acknowledgements=DynamoAcknowledgements(Table(dynamodb, tables["SOTTO_TENANTS_TABLE"])),
             publisher=lambda: identity(self._aws.engineer("sts")),
+            trail=AuditTrail(audit, lambda: "engineer", self.clock),
             progress=self._options.progress,
         )
         self.books[book.tenant] = book
@@ -209,7 +216,7 @@ class EmbeddedSotto:
         await asyncio.to_thread(self._wait_until_idle)
 
     def _wait_until_idle(self) -> None:
-        while self._aws.functions.busy() or step_functions.running():
+        while self._aws.busy() or step_functions.running():
             time.sleep(0.05)
 
     async def inflict(self, fault: str, call: PlacedCall) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local.aws.event_delivery import DeliveryFaults
 from local.writing import Writing
 from sotto.core.errors import Rejected
 from sotto.core.settings import CHANNELS
@@ -26,7 +27,8 @@ class UnknownRecogniser(Rejected):
 class Options:
     """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
     ``provider``: a recogniser outside this stack, with credentials of its own. ``channels``: to every tenant's panels;
-    the first is the one that a call is watched by. ``writing``: who writes texts; None: nobody."""
+    the first is the one that a call is watched by. ``writing``: who writes texts; None: nobody.
+    ``delivery_faults``: how badly the event bus delivers."""
 
     port: int = 0
     speed: float = 1.0
@@ -34,6 +36,7 @@ class Options:
     provider: Recogniser | None = None
     writing: Writing | None = None
     worker_limit_s: float | None = None
+    delivery_faults: DeliveryFaults = field(default_factory=DeliveryFaults)
     channels: tuple[str, ...] = CHANNELS[:1]
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = REPOSITORY / "tenants"

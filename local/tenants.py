@@ -10,6 +10,8 @@ from typing import Any
 from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError
 
+from local.audit_trail import AuditTrail
+from sotto.core.audit import AuditAction
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Rejected
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
@@ -58,6 +60,7 @@ def publish_models(
     in_shadow: bool = False,
     components: AdapterComponents | None = None,
     clock: Clock | None = None,
+    trail: AuditTrail | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> list[ModelVersion]:
     """Upload packages and make each the version that the router prefers, unless one is pinned. Raises BadPackage.
@@ -81,6 +84,8 @@ def publish_models(
             card.tenant, card.model, card.version, target_model=target, endpoint=first, also_at=tuple(more)
         )
         registry.publish(version, metrics=card.metrics, published_at_ms=now_ms, in_shadow=in_shadow)
+        if trail is not None:
+            trail.note(card.tenant, AuditAction.RELEASE_PUBLISHED, f"release/{card.model}/{card.version}")
         progress(f"published {card.tenant}/{card.model} {card.version}{' in the shadow' if in_shadow else ''}")
         published.append(version)
     return published
@@ -121,16 +126,19 @@ def publish(
     acknowledgements: AcknowledgementLog,
     publisher: Callable[[], str],
     components: AdapterComponents | None = None,
+    trail: AuditTrail | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> TenantBook:
     """Models first, so that a book never names a model that is not there. ``publisher`` is asked who publishes, where
     that is audited. Raises TenantMistaken."""
     book = book_from(folder)
-    publish_models(packages, s3, bucket, registry, endpoint, components=components)
+    publish_models(packages, s3, bucket, registry, endpoint, components=components, trail=trail)
     made = acknowledge(book, acknowledgements, by=publisher, clock=SystemClock())
     if made is not None:
         progress(f"{book.tenant} keeps {' and '.join(made.kinds)} in clear, as acknowledged by {made.by}")
     books.publish(book, read_articles(folder))
+    if trail is not None:
+        trail.note(book.tenant, AuditAction.BOOK_PUBLISHED, f"book/{book.version}")
     progress(f"published {book.tenant} {book.version}")
     return book
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from functions.deliver_annotations.function import FUNCTION
-from sotto.core.validation import read_event
+from sotto.call.live import read_as
 from sotto.guidance.deliver import DELIVERY, NEXT_WAVE, deliver
 from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto
@@ -13,5 +13,5 @@ from sotto.wiring.sotto import Sotto
 
 @entry_point(FUNCTION)
 def handler(event: Any, context: Any, sotto: Sotto) -> dict[str, Any]:
-    next_wave = deliver(read_event(DELIVERY, event, "a delivery"), sotto.deliver_ports)
+    next_wave = deliver(read_as(DELIVERY, event), sotto.deliver_ports)
     return {"next_wave": NEXT_WAVE.dump_python(next_wave, mode="json")}

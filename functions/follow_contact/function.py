@@ -17,7 +17,7 @@ FUNCTION = function(
         Keeps(CONTACTS),
         ReadsBooks(),
         ShowsPanels(),
-        Invokes(("orchestrate_utterance", "deliver_annotations", "summarise_call")),
+        Invokes(("deliver_annotations",)),
         Invokes(("transcribe_call",)),  # in place of one whose order was given up
     ),
 )

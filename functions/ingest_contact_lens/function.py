@@ -16,6 +16,6 @@ FUNCTION = function(
         Keeps(CONTACTS),
         ReadsBooks(),
         ShowsPanels(),
-        Invokes(("orchestrate_utterance", "deliver_annotations", "summarise_call")),
+        Invokes(("orchestrate_utterance", "deliver_annotations")),
     ),
 )

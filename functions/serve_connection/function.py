@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import AnswersDesktops, AsksModels, Keeps, Reads, ReadsBooks, WritesTexts
-from sotto.core.resources import CONNECTIONS, CONTACTS, MODELS
+from sotto.core.needs import AnswersDesktops, Appends, AsksModels, Keeps, Reads, ReadsBooks, WritesTexts
+from sotto.core.resources import AUDIT, CONNECTIONS, CONTACTS, MODELS
 from sotto.core.triggers import SocketRoutes
 
 FUNCTION = function(
@@ -21,5 +21,6 @@ FUNCTION = function(
         Reads(MODELS),
         AsksModels(),
         WritesTexts(),
+        Appends(AUDIT),
     ),
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sotto.core.function_spec import function
 from sotto.core.needs import Keeps, Reads, ReadsBooks, ShowsPanels, WritesTexts
 from sotto.core.resources import CONTACTS, MODELS
-from sotto.core.triggers import Events
+from sotto.core.triggers import Events, Subscription
 
 FUNCTION = function(
     __name__,
     Events(max_age_s=3_600),
+    Subscription(("transcript.completed", "conversation.ended")),
     timeout_s=60,  # nobody waits for it on a call
     needs=(Keeps(CONTACTS), ReadsBooks(), Reads(MODELS), WritesTexts(), ShowsPanels()),
 )

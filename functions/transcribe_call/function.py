@@ -22,7 +22,7 @@ FUNCTION = function(
         Keeps(CONTACTS),
         ReadsBooks(),
         ShowsPanels(),
-        Invokes(("transcribe_call", "orchestrate_utterance", "deliver_annotations", "summarise_call")),
+        Invokes(("transcribe_call", "orchestrate_utterance", "deliver_annotations")),
     ),
     settings=(WorkerLimit,),
 )

@@ -22,12 +22,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class AwsMetrics:
-    """``queues``: of events that were given up. ``desktops``: id and stage of the WebSocket API, where there is one."""
+    """``queues``: of events that a function failed; ``undelivered``: of those that reached none. ``desktops``: id and
+    stage of the WebSocket API, where there is one."""
 
     cell: Cell
     machine_arn: str
     api_id: str
     queues: tuple[IQueue, ...]
+    undelivered: tuple[IQueue, ...]
     desktops: tuple[str, str] | None = None
 
     def function(self, name: str, what: str, statistic: str = "Sum") -> Metric:
@@ -68,19 +70,22 @@ class AwsMetrics:
         return metric("AWS/ApiGateway", what, statistic, ApiId=api, Stage=stage)
 
     def failed_events(self) -> IMetric:
-        return _waiting_in(self.queues)
+        return _waiting_in(self.queues, "failed events")
 
     def failed_events_in_groups(self) -> list[IMetric]:
         """For alarms."""
-        return [_waiting_in(each) for each in _in_groups(self.queues)]
+        return [_waiting_in(each, "failed events") for each in _in_groups(self.queues)]
+
+    def undelivered_events(self) -> IMetric:
+        return _waiting_in(self.undelivered, "undelivered events")
 
 
-def _waiting_in(queues: Sequence[IQueue]) -> IMetric:
+def _waiting_in(queues: Sequence[IQueue], label: str) -> IMetric:
     waiting = [
         metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", QueueName=queue.queue_name)
         for queue in queues
     ]
-    return total(waiting, "failed events")
+    return total(waiting, label)
 
 
 def _in_groups(all_of_them: Sequence[T]) -> list[Sequence[T]]:

@@ -25,6 +25,7 @@ from sotto.core.function_spec import FunctionSpec
 from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
+    Appends,
     AsksModels,
     Invokes,
     Keeps,
@@ -187,6 +188,8 @@ class CallFunctions(Construct):
                 records.let_keep(kept.table, function.role)
             for read in function.spec.needs_of(Reads):
                 records.let_read(read.table, function.role)
+            for log in function.spec.needs_of(Appends):
+                records.let_append(log.table, function.role)
         for function in self.that_need(ReadsBooks):
             records.let_read_books(function.role)
 

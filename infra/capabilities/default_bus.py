@@ -30,8 +30,8 @@ class DefaultBusRule(Construct):
                 LambdaFunction(
                     function.live,
                     dead_letter_queue=self.undelivered,
-                    max_event_age=Duration.minutes(5),
-                    retry_attempts=8,
+                    max_event_age=Duration.seconds(spec.max_event_age_s),
+                    retry_attempts=spec.retries,
                 )
             ],
         )

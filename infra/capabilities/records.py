@@ -17,6 +17,7 @@ from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
 from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_while_current
 from infra.deployment import Cell, Instance
 from sotto.aws.access import (
+    APPEND,
     MEDIA_READ,
     MEDIA_TAG,
     NOBODYS_RECORDS,
@@ -41,9 +42,8 @@ class CallRecords(Construct):
             self.key.let_service_use(service)  # to put failed events and alarms where they are kept
         self.media_keys = {name: self._media_key(name, cell) for name in cell.tenants}
         self._cell = cell
-        self._tables = [spec for spec in resources_of(cell.functions).tables if spec.lasting]
-        for spec in self._tables:
-            self._table(spec, replicas)
+        self._specs = [spec for spec in resources_of(cell.functions).tables if spec.lasting]
+        self._tables = {spec.name: self._table(spec, replicas) for spec in self._specs}
         self.access_logs = AccessLogs(self, "AccessLogs")
         accept(self.access_logs, "AwsSolutions-S1", because="It holds the access logs; logging its own would not end.")
         self.bucket_name = cell.bucket_name
@@ -78,8 +78,14 @@ class CallRecords(Construct):
     @property
     def environment(self) -> dict[str, str]:
         """As sotto.core.settings reads it."""
-        tables = {spec.variable: self.table_name(spec.name) for spec in self._tables}
+        tables = {spec.variable: self.table_name(spec.name) for spec in self._specs}
         return {**tables, ARTIFACTS_VARIABLE: self.bucket_name}
+
+    def stream_of(self, table: str) -> str:
+        """The ARN of a table's stream in this region."""
+        arn = self._tables[table].table_stream_arn
+        assert arn is not None
+        return arn
 
     def let_read_books(self, who: Role) -> None:
         self.let_read(TENANTS, who)
@@ -90,6 +96,10 @@ class CallRecords(Construct):
 
     def let_read(self, table: TableSpec, who: IGrantable) -> None:
         self._let(who, table.name, READ)
+
+    def let_append(self, table: TableSpec, who: IGrantable) -> None:
+        """Add to a log and read it; nobody who takes calls may change it."""
+        self._let(who, table.name, READ + APPEND)
 
     def let_act_as(self, tenant: str, who: Role) -> None:
         """Everything of one tenant, and nothing of another: DynamoDB compares the first part of every key. Only for
@@ -132,13 +142,12 @@ class CallRecords(Construct):
         key.let_use_through("s3", who, ENCRYPT)
         return f"s3://{place}", key
 
-    def _table(self, spec: TableSpec, replicas: tuple[str, ...]) -> None:
+    def _table(self, spec: TableSpec, replicas: tuple[str, ...]) -> LastingTable | ReplicatedTable:
         name = self.table_name(spec.name)
         if not replicas:
-            LastingTable(self, spec.name, name=name, spec=spec, key=self.key)
-            return
+            return LastingTable(self, spec.name, name=name, spec=spec, key=self.key)
         keys = {region: replica_key_arn(self._cell, region) for region in replicas}
-        ReplicatedTable(self, spec.name, name=name, spec=spec, key=self.key, keys=keys)
+        return ReplicatedTable(self, spec.name, name=name, spec=spec, key=self.key, keys=keys)
 
     def _streams_of(self, instance: Instance) -> str:
         streams = f"arn:aws:kinesisvideo:{self._cell.region}:{self._cell.account}:stream"

@@ -17,13 +17,14 @@ from infra.capabilities.connect_instance import ConnectInstance
 from infra.capabilities.contact_lens import ContactLensSegments
 from infra.capabilities.default_bus import DefaultBusRule, rule_id
 from infra.capabilities.desktop_api import DesktopApi
+from infra.capabilities.event_bus import Subscriptions
 from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.panel_site import PanelSite
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
 from infra.capabilities.shard import ShardEndpoint
 from infra.deployment import Cell, Region
-from sotto.core.resources import resources_of
+from sotto.core.resources import DEFAULT_BUS, EVENTS, resources_of
 from sotto.core.triggers import ContactFlow, ContactLensStream, GraphQLFields
 
 
@@ -55,12 +56,21 @@ class CallPathStack(Stack):
         serve_agent = self.functions.triggered_by(GraphQLFields)
         self.api = AgentApi(self, "Agents", cell=cell, region=region, serve_agent=serve_agent)
         self.given_up: dict[str, IQueue] = {}
-        for rule in needed.rules:
+        for rule in needed.rules_of(DEFAULT_BUS):
             function = self.functions[rule.function]
             events = DefaultBusRule(
                 self, rule_id(rule), spec=rule, prefix=cell.prefix, function=function, key=records.key
             )
             self.given_up[rule.name] = events.undelivered
+        self.subscriptions = Subscriptions(
+            self,
+            "Subscriptions",
+            cell=cell,
+            bus=EVENTS,
+            rules=needed.rules_of(EVENTS),
+            functions=self.functions.by_name,
+            key=records.key,
+        )
         self.desktops = (
             DesktopApi(self, "Desktops", cell=cell, region=region, functions=self.functions.by_name, key=records.key)
             if cell.has_channel("websocket")

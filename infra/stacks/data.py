@@ -8,8 +8,10 @@ from aws_cdk import Stack
 from constructs import Construct
 
 from infra.building_blocks.alarm import AlarmTopic
+from infra.capabilities.event_bus import ConversationEvents
 from infra.capabilities.records import CallRecords
 from infra.deployment import Cell
+from sotto.core.resources import EVENT_OUTBOX
 
 
 class DataStack(Stack):
@@ -18,4 +20,5 @@ class DataStack(Stack):
     ) -> None:
         super().__init__(scope, id, **stack)
         self.records = CallRecords(self, "Records", cell=cell, replicas=replicas)
+        self.events = ConversationEvents(self, "Events", cell=cell, records=self.records, spec=EVENT_OUTBOX)
         self.alarms = AlarmTopic(self, "Alarms", key=self.records.key, emails=emails, account=cell.account)

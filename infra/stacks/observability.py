@@ -12,6 +12,7 @@ from infra.building_blocks.aws_metrics import AwsMetrics
 from infra.capabilities.call_alarms import CallAlarms
 from infra.capabilities.dashboards import CellDashboard, TenantDashboard
 from infra.capabilities.desktop_api import STAGE
+from infra.capabilities.event_bus import ConversationEvents
 from infra.deployment import Cell, Region
 from infra.stacks.call_path import CallPathStack
 
@@ -25,6 +26,7 @@ class ObservabilityStack(Stack):
         cell: Cell,
         region: Region,
         call_path: CallPathStack,
+        events: ConversationEvents,
         topic: ITopic,
         **stack: Any,
     ) -> None:
@@ -32,7 +34,8 @@ class ObservabilityStack(Stack):
         failures = [each.failures for each in call_path.functions.by_name.values() if each.failures is not None]
         queues = (*failures, *call_path.given_up.values())
         desktops = (call_path.desktops.api.api_id, STAGE) if call_path.desktops is not None else None
-        aws = AwsMetrics(cell, call_path.machine.arn, call_path.api.id, queues, desktops)
+        undelivered = (events.undelivered, *call_path.subscriptions.undelivered.values())
+        aws = AwsMetrics(cell, call_path.machine.arn, call_path.api.id, queues, undelivered, desktops)
         CallAlarms(self, "Calls", cell=cell, region=region, aws=aws, topic=topic)
         CellDashboard(self, "Dashboard", cell=cell, aws=aws)
         for tenant in cell.tenants:

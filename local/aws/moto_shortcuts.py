@@ -36,6 +36,7 @@ def install() -> None:
             _hook_copies()
             _hook_state_machine_snapshot()
             _hook_transactions()
+            _hook_streams()
             _hook_lookups()
             _done = True
 
@@ -115,6 +116,13 @@ def _hook_transactions() -> None:
     models.copy = SimpleNamespace(deepcopy=uncopied_tables, copy=copy.copy)
     for name in ("get_item", "query", "put_item", "update_item", "delete_item", "transact_write_items"):
         setattr(backend, name, _one_at_a_time(getattr(backend, name)))
+
+
+def _hook_streams() -> None:
+    """A transaction that fails must not be seen on the stream before it is undone."""
+    from moto.dynamodbstreams.models import DynamoDBStreamsBackend
+
+    DynamoDBStreamsBackend.get_records = _one_at_a_time(DynamoDBStreamsBackend.get_records)
 
 
 def _one_at_a_time(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from local.aws.lambda_runtime import LambdaRuntime, imported
 from local.aws.lambda_sandbox import Handler
 from local.aws.step_functions import definition_with
 from sotto.core.function_spec import FunctionSpec
-from sotto.core.resources import LIVE, Resources, RuleSpec, StateMachineSpec, TableSpec
+from sotto.core.resources import LIVE, PipeSpec, Resources, RuleSpec, StateMachineSpec, TableSpec
 
 ROLE = "arn:aws:iam::123456789012:role/sotto-embedded"
 
@@ -32,8 +32,12 @@ def create(
         clients("s3").create_bucket(Bucket=bucket)
     for machine in resources.state_machines:
         arns[machine.name] = _create_state_machine(machine, arns, clients("stepfunctions"), repository)
+    for bus in resources.buses:
+        clients("events").create_event_bus(Name=bus)
     for rule in resources.rules:
-        _create_rule(rule, arns, clients("events"))
+        _create_rule(rule, arns, clients)
+    for pipe in resources.pipes:
+        _create_pipe(pipe, clients)
     return arns
 
 
@@ -63,6 +67,48 @@ def _create_state_machine(machine: StateMachineSpec, arns: dict[str, str], stepf
     return str(created["stateMachineArn"])
 
 
-def _create_rule(rule: RuleSpec, arns: dict[str, str], events: Any) -> None:
-    events.put_rule(Name=rule.name, EventPattern=json.dumps(dict(rule.pattern)))
-    events.put_targets(Rule=rule.name, Targets=[{"Id": rule.function, "Arn": arns[rule.function]}])
+def _create_rule(rule: RuleSpec, arns: dict[str, str], clients: Any) -> None:
+    events = clients("events")
+    events.put_rule(Name=rule.name, EventBusName=rule.bus, EventPattern=json.dumps(dict(rule.pattern)))
+    target = {
+        "Id": rule.function,
+        "Arn": arns[rule.function],
+        "RetryPolicy": {"MaximumRetryAttempts": rule.retries, "MaximumEventAgeInSeconds": rule.max_event_age_s},
+        "DeadLetterConfig": {"Arn": _queue(undelivered(rule.name), clients("sqs"))},
+    }
+    events.put_targets(Rule=rule.name, EventBusName=rule.bus, Targets=[target])
+
+
+def _create_pipe(pipe: PipeSpec, clients: Any) -> None:
+    bus = clients("events").describe_event_bus(Name=pipe.bus)
+    clients("pipes").create_pipe(
+        Name=pipe.name,
+        RoleArn=ROLE,
+        Source=clients("dynamodb").describe_table(TableName=pipe.table)["Table"]["LatestStreamArn"],
+        SourceParameters={
+            "FilterCriteria": {"Filters": [{"Pattern": json.dumps(dict(pipe.pattern))}]},
+            "DynamoDBStreamParameters": {
+                "StartingPosition": "TRIM_HORIZON",
+                "BatchSize": pipe.batch_size,
+                "MaximumRetryAttempts": pipe.retries,
+                "MaximumRecordAgeInSeconds": pipe.max_record_age_s,
+                "OnPartialBatchItemFailure": "AUTOMATIC_BISECT",
+                "DeadLetterConfig": {"Arn": _queue(undelivered(pipe.name), clients("sqs"))},
+            },
+        },
+        Target=bus["Arn"],
+        TargetParameters={
+            "InputTemplate": pipe.template,
+            "EventBridgeEventBusParameters": {"DetailType": pipe.path_of(pipe.type_field), "Source": pipe.source},
+        },
+    )
+
+
+def undelivered(name: str) -> str:
+    """The dead-letter queue of a rule or a pipe."""
+    return f"{name}-undelivered"
+
+
+def _queue(name: str, sqs: Any) -> str:
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    return str(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"])

@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.aws.event_delivery import DeliveryFaults, EventDelivery
+from local.aws.event_pipes import EventPipes
 from local.aws.inference_components import OPERATIONS, InferenceComponents
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.lambda_api import LambdaApi
@@ -79,11 +81,20 @@ class EmbeddedAws:
     One at a time in a process: moto keeps its data in module state. ``environment`` is what SDK clients need.
     Meanwhile this process's environment has nothing that leads outside. ``tenants``: those that the functions may act
     as; what is theirs is then refused to anybody else. None refuses nothing.
+    ``delivery_faults``: of its event bus.
     """
 
-    def __init__(self, *, speed: float = 1.0, tenants: Callable[[], Iterable[str]] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        speed: float = 1.0,
+        tenants: Callable[[], Iterable[str]] | None = None,
+        delivery_faults: DeliveryFaults | None = None,
+    ) -> None:
         self._tenants = tenants
         self.functions = LambdaRuntime(region=REGION)
+        self.delivery = EventDelivery(self.functions.invoke_async, delivery_faults)
+        self.pipes = EventPipes(self.engineer)
         self.media = KinesisVideo(speed=speed)
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
@@ -98,7 +109,7 @@ class EmbeddedAws:
 
     def _start(self) -> None:
         self._open.enter_context(cut_off())
-        from local.aws import events, moto_shortcuts, step_functions
+        from local.aws import event_pipes, events, moto_shortcuts, step_functions
 
         forget_everything()
         moto = MotoApp() if self._tenants is None else MotoApp(self._isolation(self._tenants).refusal)
@@ -124,13 +135,23 @@ class EmbeddedAws:
         server = self._open.enter_context(WebServer(services, name="embedded-aws", at_end=self.sagemaker.close))
         self.url = server.url
         step_functions.install(self.functions)
-        events.install(self.functions)
+        events.install(self.functions, self.delivery)
+        event_pipes.install(self.pipes)
+        self._open.callback(self.delivery.stop)
+        self._open.callback(self.pipes.stop)
         moto_shortcuts.install()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
+
+    def busy(self) -> bool:
+        """Whether a function runs or waits, or an event is on its way to one. Looked at in the order in which events
+        travel; what a function has written meanwhile is on the stream, or was carried from there."""
+        carried = self.pipes.carried
+        busy = self.pipes.busy() or self.delivery.busy() or self.functions.busy()
+        return busy or self.pipes.busy() or self.pipes.carried != carried
 
     @staticmethod
     def _isolation(tenants: Callable[[], Iterable[str]]) -> TenantIsolation:

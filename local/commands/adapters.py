@@ -20,10 +20,11 @@ from local.commands.adapter_comparison import compare
 from local.commands.finite_numbers import FiniteRange
 from local.commands.rich_text import plain, plain_lines
 from local.commands.terminal_text import show_line, visible
-from local.deployed import DEFAULT_ENDPOINT, deployed_stack
+from local.deployed import DEFAULT_ENDPOINT, DeployedStack, deployed_stack
 from local.interruption import EXIT_CODES, Interrupted
 from local.start_checks import check_folder
 from local.tenants import publish_models
+from sotto.core.audit import AuditAction
 from sotto.models.package import read_archived_card
 from sotto.models.registry import SHARED, UnknownModel
 from sotto.models.versions import Shelf
@@ -169,6 +170,7 @@ def push(packages: tuple[Path, ...], endpoint: str | None, shadow: bool) -> None
             stack.endpoint,
             in_shadow=shadow,
             components=stack.components,
+            trail=stack.trail,
             progress=show_line,
         )
 
@@ -201,7 +203,7 @@ def list_versions(tenant: str, model: str | None) -> None:
 def pin(tenant: str, model: str, version: str) -> None:
     """Keep VERSION preferred, whatever is published later."""
     with deployed_stack() as stack:
-        _show(f"{tenant}/{model}", stack.registry.pin(tenant, model, version))
+        _changed(stack, tenant, model, stack.registry.pin(tenant, model, version))
 
 
 @adapters.command()
@@ -210,7 +212,7 @@ def pin(tenant: str, model: str, version: str) -> None:
 def unpin(tenant: str, model: str) -> None:
     """Let the newest version be preferred again."""
     with deployed_stack() as stack:
-        _show(f"{tenant}/{model}", stack.registry.unpin(tenant, model))
+        _changed(stack, tenant, model, stack.registry.unpin(tenant, model))
 
 
 @adapters.command()
@@ -219,7 +221,7 @@ def unpin(tenant: str, model: str) -> None:
 def rollback(tenant: str, model: str) -> None:
     """Withdraw the preferred version; the one before it serves. Calls in progress follow within 30 s."""
     with deployed_stack() as stack:
-        _show(f"{tenant}/{model}", stack.registry.roll_back(tenant, model))
+        _changed(stack, tenant, model, stack.registry.roll_back(tenant, model))
 
 
 @adapters.command()
@@ -233,7 +235,7 @@ def split(tenant: str, model: str, version: str, percent: int) -> None:
     A call sees one version from its beginning to its end; calls in progress move when the share changes, within 30 s.
     """
     with deployed_stack() as stack:
-        _show(f"{tenant}/{model}", stack.registry.split(tenant, model, version, percent))
+        _changed(stack, tenant, model, stack.registry.split(tenant, model, version, percent))
 
 
 @adapters.command()
@@ -256,7 +258,12 @@ def shadow(tenant: str, model: str, version: str | None, percent: int, off: bool
         shelf = (
             registry.put_in_shadow(tenant, model, version, percent) if version else registry.end_shadow(tenant, model)
         )
-        _show(f"{tenant}/{model}", shelf)
+        _changed(stack, tenant, model, shelf)
+
+
+def _changed(stack: DeployedStack, tenant: str, model: str, shelf: Shelf) -> None:
+    stack.trail.note(tenant, AuditAction.RELEASE_CHANGED, f"release/{model}")
+    _show(f"{tenant}/{model}", shelf)
 
 
 def _show(title: str, shelf: Shelf) -> None:

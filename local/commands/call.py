@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from local.aws.connect import CallParties, duration_ms
+from local.aws.event_delivery import DeliveryFaults
 from local.call_failures import CallFailed, failure_line
 from local.commands.call_display import CallDisplay
 from local.commands.finite_numbers import FiniteRange
@@ -32,6 +33,7 @@ from sotto.tenants.book import TenantBook
 CHANNEL_HELP = "How the panel receives messages."
 GENERATE_HELP = "Have texts written by the OpenAI-compatible host at this address; its key is SOTTO_OPENAI_KEY."
 JSON_HELP = "Of the lines of --json. 1: interim results are called 'partial', as they were."
+EVENT_STORM_HELP = "Deliver events of the bus twice, late and out of order, as this number has it."
 GENERATE_MODEL_HELP = "What that host calls the model."
 
 
@@ -88,6 +90,7 @@ def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None)
 @click.option("--generate", metavar="URL", help=GENERATE_HELP)
 @click.option("--generate-model", metavar="NAME", help=GENERATE_MODEL_HELP)
 @click.option("--fault", "faults", multiple=True, metavar="NAME@SECONDS", help=f"Break something: {', '.join(FAULTS)}.")
+@click.option("--event-storm", type=int, metavar="SEED", help=EVENT_STORM_HELP)
 @click.option("--json", "json_out", type=click.Path(allow_dash=True), help="Every event as a JSON line; - for stdout.")
 @click.option("--json-version", type=click.Choice(VERSIONS), default=VERSIONS[0], show_default=True, help=JSON_HELP)
 @click.option("--dump-audio", type=click.Path(path_type=Path), help="The audio as the recogniser received it.")
@@ -103,6 +106,7 @@ def call(
     generate: str | None,
     generate_model: str | None,
     faults: tuple[str, ...],
+    event_storm: int | None,
     json_out: str | None,
     json_version: str,
     dump_audio: Path | None,
@@ -122,6 +126,7 @@ def call(
         writing=writing,
         worker_limit_s=worker_limit,
         channels=(channel,),
+        delivery_faults=DeliveryFaults() if event_storm is None else DeliveryFaults.storm(event_storm),
     )
     broken = tuple(Fault.parsed(fault) for fault in faults)
     transcript = transcript_beside(file) if recogniser == "transcript" else None

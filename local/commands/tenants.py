@@ -100,6 +100,7 @@ def push(folder: Path, models: Path, deployment: Path | None, endpoint: str | No
                 acknowledgements=stack.acknowledgements,
                 publisher=stack.publisher,
                 components=stack.components,
+                trail=stack.trail,
                 progress=show_line,
             )
 

@@ -61,15 +61,12 @@ class RecordingSink:
 
 
 class NoConsents:
-    """Nobody has decided anything, and nothing is stored apart."""
+    """Nobody has decided anything."""
 
     def record(self, record: ConsentRecord) -> None: ...
 
     def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None:
         return None
-
-    def drop(self, tenant: str, contact_id: str) -> int:
-        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,7 @@ class SimulatedCall:
             ),
             session=SessionPorts(
                 redactor=lambda contact: ConversationRedactor(RedactionRules()),
-                consent=ConsentPorts(lambda tenant: ConsentRule(), self.consents, self.consents, self.clock),
+                consent=ConsentPorts(lambda tenant: ConsentRule(), self.consents, self.clock),
                 leases=leases or self.stored,
                 clock=self.clock,
             ),

@@ -1,27 +1,25 @@
 """At the end of a contact its summary is made, stored and shown.
 
-Asked for twice: when Connect says that the contact ended, and when its audio was read to the end. Whichever comes
-while a worker still transcribes makes a quoted summary at once, so that there is one whatever becomes of the worker;
-the other makes the one that stays, written by a model where the tenant's deployment has one.
+Two events ask for it: the conversation ended, and its transcript is complete. Whichever comes while a worker still
+holds the lease makes a quoted summary at once, so that there is one whatever becomes of the worker; the other makes
+the one that stays, written by a model where the tenant's deployment has one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
-
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from typing import Protocol
 
 from sotto.after_call.extract import Call, extracted
 from sotto.call.annotation import Annotation
 from sotto.call.contact import Contact, ContactReader
+from sotto.call.events import Event
 from sotto.call.feedback import Feedback
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
+from sotto.consent.rules import ConsentRecord, is_withdrawal
 from sotto.core.clock import Clock
-from sotto.core.errors import Rejected
-from sotto.core.validation import wrong_fields
 from sotto.generation.chain import TextOutcome
 from sotto.generation.citations import Checked, NotUsable
 from sotto.guidance.deliver import Conversation
@@ -39,31 +37,12 @@ LOOKS_FOR_GUIDANCE = 5
 """Guidance on the last words is made meanwhile; what it notices and ticks belongs into the summary."""
 
 
-class NotASummaryOrder(Rejected):
-    """The event does not name a tenant and a contact."""
-
-
-class SummaryOrder(BaseModel):
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    tenant: str
-    contact_id: str
-
-    @classmethod
-    def parsed(cls, event: Any) -> SummaryOrder:
-        """Raises NotASummaryOrder."""
-        try:
-            return cls.model_validate(event)
-        except ValidationError as error:
-            wrong = wrong_fields(error, _orders)
-            raise NotASummaryOrder(f"a summary is ordered with tenant and contact_id; wrong: {wrong}") from None
-
-
-_orders: TypeAdapter[SummaryOrder] = TypeAdapter(SummaryOrder)
-
-
 class LeaseReader(Protocol):
     def current(self, tenant: str, contact_id: str) -> Lease | None: ...
+
+
+class Consents(Protocol):
+    def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None: ...
 
 
 class StoredCall(Protocol):
@@ -101,6 +80,7 @@ class SummaryPorts:
 
     contacts: ContactReader
     leases: LeaseReader
+    consents: Consents
     calls: StoredCall
     feedback: FeedbackReader
     writer: SummaryWriter
@@ -110,17 +90,20 @@ class SummaryPorts:
     wait: Callable[[float], None]
 
 
-def summarise_call(order: SummaryOrder, ports: SummaryPorts) -> CallSummary | None:
-    """None when nothing was said or a summary of as much is there. Raises StorageUnavailable."""
-    contact = ports.contacts.contact(order.tenant, order.contact_id)
-    if contact is None:
+def summarise_call(ended: Event, ports: SummaryPorts) -> CallSummary | None:
+    """None when nothing was said, nothing may be kept, or a summary of as much is there: an event that comes twice
+    makes no second one. Raises StorageUnavailable."""
+    contact = ports.contacts.contact(ended.tenant, ended.contact_id)
+    if contact is None or _is_withdrawn(contact, ports):
         return None
-    in_progress = _is_transcribed(contact, ports)
-    call = stored_call(contact, ports.calls, ports.feedback) if in_progress else _when_guided(contact, ports)
+    is_live = _is_live(contact, ports)
+    call = stored_call(contact, ports.calls, ports.feedback) if is_live else _when_guided(contact, ports)
     if not call.utterances or _is_there(contact, call, ports):
         return None
     made = _quoted(contact, call, ports.clock)
-    written = None if in_progress else _written(made, call, ports)
+    written = None if is_live else _written(made, call, ports)
+    if _is_withdrawn(contact, ports):
+        return None
     stored = ports.summaries.store(written or made)
     if stored is not None:
         ports.panel.publish([summary_message(stored)], what="summary")
@@ -138,7 +121,13 @@ def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -
     )
 
 
-def _is_transcribed(contact: Contact, ports: SummaryPorts) -> bool:
+def _is_withdrawn(contact: Contact, ports: SummaryPorts) -> bool:
+    """Asked again just before it is stored: what is written meanwhile must not outlive the erasure."""
+    latest = ports.consents.latest(contact.tenant, contact.contact_id)
+    return latest is not None and is_withdrawal(latest) and latest.drop_kept
+
+
+def _is_live(contact: Contact, ports: SummaryPorts) -> bool:
     lease = ports.leases.current(contact.tenant, contact.contact_id)
     return lease is not None and not lease.is_released and lease.expires_at_ms > ports.clock.now_ms()
 

@@ -1,18 +1,20 @@
 """Where contacts, utterances, annotations and tenants' books are kept.
 
-One table per lifecycle, single-table inside. Every key begins with ``<tenant>#``, so that a role limited by
-``dynamodb:LeadingKeys`` to one tenant cannot name another's item.
+One table per lifecycle, single-table inside. A tenant's partition keys begin with ``<tenant>#`` (``tenant#<tenant>``
+in sotto-models), so that a role limited by ``dynamodb:LeadingKeys`` to one tenant cannot name another's item;
+``instance#`` is nobody's.
 
     sotto-contacts   <tenant>#<contact>          contact | lease | state | utterance#n | annotation#n | feedback#id
                                                  | risk#n (a moment of high severity) | audit#<ms>#<who looked in>
-                                                 | summary | question#<ms>#<knowledge or call>
+                                                 | summary | question#<ms>#<knowledge or call> | consent#<ms>
                      <tenant>#agent#<agent>      <contact>                    whom the agent is talking to
                      <tenant>#team#<team>        <contact>                    whom the team is talking to
-    sotto-tenants    instance#<arn>              tenant                       whose Connect instance this is
+                     <tenant>#compared#<model>#<version>                      what a version in the shadow said
+    sotto-tenants    instance#<id>               tenant                       whose Connect instance this is
                      <tenant>#book               current                      which version is published
                                                  | acknowledged#<ms>#<version> (who published what in clear)
     sotto-connections  <tenant>#<contact>        connection#<connection>#<subscription>   who listens to the contact
                      <tenant>#agent#<agent>      connection#<connection>#<subscription>   to the agent's assignments
                      <tenant>#connection#<id>    connection#<connection>#<subscription>   the same, to clear up after it
-    sotto-models     <tenant>#model              <logical model>              what the router serves
+    sotto-models     tenant#<tenant>             model#<logical model>        what the router serves
 """

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 READ = ("dynamodb:GetItem", "dynamodb:Query")
+APPEND = ("dynamodb:PutItem",)
+"""With a condition that nothing is there. Neither UpdateItem nor DeleteItem: what is written stays."""
 WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
 GET_OBJECT = "s3:GetObject"
 
@@ -39,6 +41,7 @@ TENANT_RECORDS = (
     Reach("sotto-contacts", "{tenant}#*", READ + WRITE),
     Reach("sotto-tenants", "{tenant}#*"),
     Reach("sotto-models", "tenant#{tenant}"),
+    Reach("sotto-audit", "{tenant}#*", READ + APPEND),
 )
 TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
 """Of desktops over the second channel, where a tenant of the cell has one."""

@@ -61,8 +61,12 @@ def of_risk(seq: int) -> str:
     return f"risk#{seq:08d}"
 
 
-def of_audit(at_ms: int, who: str) -> str:
-    return f"audit#{at_ms:013d}#{_part('agent', who)}"
+def of_audit_day(tenant: str, day: str) -> str:
+    return f"{of_tenant(tenant)}#{day}"
+
+
+def of_follower(who: str) -> str:
+    return f"follower#{_part('agent', who)}"
 
 
 def of_book(tenant: str) -> str:
@@ -77,6 +81,8 @@ CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"
 SUMMARY = "summary"
+EVENT = "event#"
+"""What the sort keys of the outbox begin with."""
 
 
 def of_question(at_ms: int, subject: str) -> str:
@@ -85,6 +91,14 @@ def of_question(at_ms: int, subject: str) -> str:
 
 def of_feedback(annotation_id: str) -> str:
     return f"feedback#{annotation_id}"
+
+
+def of_event(name: str) -> str:
+    return f"{EVENT}{name}"
+
+
+def of_erasure(number: int) -> str:
+    return f"erasure#{number:013d}"
 
 
 def of_consent(decided_at_ms: int) -> str:

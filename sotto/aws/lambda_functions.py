@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from sotto.call.live import Invocation, WorkerOrder, payload_of
 from sotto.core.errors import Retryable
 from sotto.core.resources import LIVE
 
@@ -31,13 +30,14 @@ class LambdaFunctions:
         self._prefix = prefix
         self._alias = alias
 
-    def invoke_async(self, name: str, event: Mapping[str, Any]) -> None:
+    def invoke_async(self, name: str, event: Invocation) -> None:
+        """Raises FunctionUnavailable."""
         try:
             self._client.invoke(
                 FunctionName=self._prefix + name,
                 Qualifier=self._alias,
                 InvocationType="Event",
-                Payload=json.dumps(event).encode(),
+                Payload=payload_of(event),
             )
         except (ClientError, BotoCoreError) as error:
             raise FunctionUnavailable(f"{name}: {type(error).__name__}") from error
@@ -50,7 +50,4 @@ class LambdaAudioWorkers:
         self._functions = functions
 
     def start(self, tenant: str, contact_id: str, generation: int, *, revivals: int = 0) -> None:
-        order: dict[str, Any] = {"tenant": tenant, "contact_id": contact_id, "generation": generation}
-        if revivals:
-            order["revivals"] = revivals
-        self._functions.invoke_async("transcribe_call", order)
+        self._functions.invoke_async("transcribe_call", WorkerOrder(tenant, contact_id, generation, revivals))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 Write = tuple[Mapping[str, Any], str | None, dict[str, Any]]
-"""``(item, condition, values)`` of a put."""
+"""An item, the condition under which it is put, and the values that the condition names."""
 Removal = tuple[str, str, str, dict[str, Any]]
 """``(pk, sk, condition, values)`` of a delete."""
 

@@ -20,7 +20,7 @@ class Rating(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FeedbackGiven:
+class FeedbackEntry:
     """One act of feedback. ``at_ms`` is Unix epoch; ``verdict`` and ``reason`` belong to RATED."""
 
     tenant: str

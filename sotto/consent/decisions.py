@@ -1,10 +1,9 @@
-"""What was decided about a contact, and what follows: who may be transcribed, what is recorded, what is deleted."""
+"""What was decided about a contact, and what follows: who may be transcribed, what is recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from sotto.call.contact import Contact
 from sotto.consent.at_start import ConsentLog
@@ -16,19 +15,12 @@ from sotto.redaction.withheld import Alarm
 from sotto.tenants.consent_rule import ConsentRule
 
 
-class StoredText(Protocol):
-    def drop(self, tenant: str, contact_id: str) -> int:
-        """Delete what was said in a call and what was made of it; how many items. Raises Retryable."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class ConsentPorts:
     """``rule`` of a tenant. All of them may block, and raise Retryable."""
 
     rule: Callable[[str], ConsentRule]
     log: ConsentLog
-    stored: StoredText
     clock: Clock
     observer: Callable[[ConsentRecord], None] = lambda record: None
 
@@ -41,7 +33,8 @@ class ConsentPorts:
         return ConsentGate(redactor, rule, decision, allowed_from_ms=allowed_from_ms, alarm=alarm)
 
     def record(self, contact: Contact, spoken: SpokenDecision) -> None:
-        """Append a decision to the audit trail."""
+        """Append a decision to the audit trail. After a refusal no other worker goes on transcribing, and what was kept
+        is erased when the record is announced."""
         record = record_of(
             spoken.decision,
             tenant=contact.tenant,
@@ -52,9 +45,3 @@ class ConsentPorts:
         )
         self.log.record(record)
         self.observer(record)
-
-    def withdraw(self, contact: Contact, spoken: SpokenDecision) -> None:
-        """Recorded first: whatever happens then, no other worker goes on transcribing."""
-        self.record(contact, spoken)
-        if spoken.decision.drop_kept:
-            self.stored.drop(contact.tenant, contact.contact_id)

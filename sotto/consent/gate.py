@@ -39,7 +39,7 @@ class _Memory:
 _MEMORY: TypeAdapter[_Memory] = silent(_Memory)
 
 
-class ConsentWithdrawn(Rejected):
+class RecordingRefused(Rejected):
     """Somebody refused: the capture must end at once."""
 
     def __init__(self, spoken: SpokenDecision) -> None:
@@ -72,7 +72,7 @@ class ConsentGate:
         return self._decisions.popleft() if self._decisions else None
 
     def redact(self, result: TranscriptResult) -> Redacted:
-        """Raises ConsentWithdrawn on the final that refuses."""
+        """Raises RecordingRefused on the final that refuses."""
         redacted = self._redactor.redact(result) if self._listened(result) else withheld(result)
         if self._listener.decision.allowed and result.start_ms >= self._allowed_from_ms:
             return redacted
@@ -110,7 +110,7 @@ class ConsentGate:
             return
         spoken = SpokenDecision(decision, result.speaker, result.start_ms)
         if not decision.allowed:
-            raise ConsentWithdrawn(spoken)
+            raise RecordingRefused(spoken)
         self._allowed_from_ms = result.start_ms
         self._decisions.append(spoken)
 

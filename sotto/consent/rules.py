@@ -40,6 +40,11 @@ class ConsentRecord:
     call_time_ms: float | None = None
 
 
+def is_withdrawal(record: ConsentRecord) -> bool:
+    """Whether a speaker refused. A refusal before the first word withdraws nothing: nothing is kept of such a call."""
+    return not record.allowed and record.speaker is not None
+
+
 def decide_at_start(rule: ConsentRule, *, attributes: Mapping[str, str], caller: str | None) -> ConsentDecision:
     """Before the first word. ``caller`` is the customer's number in E.164; unknown under a rule that excludes regions
     means no. Under ``spoken`` the answer is no until somebody consents, but audio may be heard for that answer."""

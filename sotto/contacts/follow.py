@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sotto.call.contact import Contact, ContactStatus
+from sotto.call.events import AgentConnected, ConversationEnded, Event
 from sotto.contacts.start import TenantDirectory
 from sotto.core.errors import Retryable
 from sotto.sources.connect.contact_event import ContactEvent
@@ -18,8 +20,8 @@ class ContactChanged(Retryable):
 class VersionedContacts(Protocol):
     def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
 
-    def replace(self, contact: Contact, *, expected_version: int) -> None:
-        """Store a changed contact and its assignment to an agent. Raises ContactChanged."""
+    def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event]) -> None:
+        """Store a changed contact, its assignment to an agent and what of it is an event. Raises ContactChanged."""
         ...
 
 
@@ -36,10 +38,6 @@ class AssignmentChannel(Protocol):
 class Guidance(Protocol):
     def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
         """Notify the playbook, whose rules may count from this moment."""
-        ...
-
-    def call_ended(self, contact: Contact) -> None:
-        """Have its summary made."""
         ...
 
 
@@ -76,7 +74,7 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
             ports.revival.revive_abandoned(contact)
             return None
         try:
-            ports.contacts.replace(changed, expected_version=contact.version)
+            ports.contacts.replace(changed, expected_version=contact.version, events=_events(event, contact, changed))
         except ContactChanged:
             if attempt == ATTEMPTS - 1:
                 raise
@@ -84,12 +82,17 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
         ports.channel.contact_changed(changed, previous_agent=contact.agent)
         if changed.agent != contact.agent and event.connected_at_ms is not None:
             ports.guidance.agent_joined(changed, max(0, int(event.connected_at_ms - contact.media_started_at_ms)))
-        if changed.status is ContactStatus.ENDED:
-            ports.guidance.call_ended(changed)
-        else:
+        if changed.status is not ContactStatus.ENDED:
             ports.revival.revive_abandoned(changed)
         return changed
     return None
+
+
+def _events(event: ContactEvent, before: Contact, now: Contact) -> list[Event]:
+    at_ms = event.occurred_at_ms or before.media_started_at_ms
+    if now.status is ContactStatus.ENDED:
+        return [ConversationEnded.of(now, at_ms=at_ms)]
+    return [AgentConnected.of(now, at_ms=event.connected_at_ms or at_ms)] if now.agent != before.agent else []
 
 
 def after(event: ContactEvent, contact: Contact, teams: Teams) -> Contact:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sotto.core.needs import Need
-from sotto.core.resources import RuleSpec, StateMachineSpec
+from sotto.core.resources import RuleSpec, StateMachineSpec, subscription
 from sotto.core.settings import AwsRegion, Channel, Logging, Measurement, MissingSetting, Setting, Settings, Tracing
-from sotto.core.triggers import BusRule, Events, TaskOf, Trigger
+from sotto.core.triggers import BusRule, Events, Subscription, TaskOf, Trigger
 
 Kind = TypeVar("Kind")
 OF_EVERY_FUNCTION: tuple[type[Setting], ...] = (AwsRegion, Measurement, Logging, Tracing)
@@ -44,7 +44,8 @@ class FunctionSpec:
 
     @property
     def rules(self) -> tuple[RuleSpec, ...]:
-        return tuple(RuleSpec(each.name, each.pattern, self.name) for each in self.triggered_by(BusRule))
+        of_connect = [RuleSpec(each.name, each.pattern, self.name) for each in self.triggered_by(BusRule)]
+        return (*of_connect, *(subscription(self.name, *each.types) for each in self.triggered_by(Subscription)))
 
     @property
     def all_settings(self) -> tuple[type[Setting], ...]:

@@ -58,6 +58,11 @@ class Keeps(Records):
 
 
 @dataclass(frozen=True, slots=True)
+class Appends(Records):
+    """Adds items to a log and reads it; changes none."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadsBooks(Need):
     """What tenants have published: settings, playbooks, policies, articles."""
 

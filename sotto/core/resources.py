@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sotto.core.settings import ConnectionRecords, ContactRecords, ModelRecords, Setting, TenantBooks
+from sotto.core.settings import AuditRecords, ConnectionRecords, ContactRecords, ModelRecords, Setting, TenantBooks
 
 if TYPE_CHECKING:
     from sotto.core.function_spec import FunctionSpec
@@ -47,13 +47,55 @@ class StateMachineSpec:
     substitutions: Mapping[str, str] = field(default_factory=dict)
 
 
+DEFAULT_BUS = "default"
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """An EventBridge rule on the default bus with one Lambda target."""
+    """An EventBridge rule with one Lambda target. ``bus``: as ``Resources.buses`` names it, or the account's own.
+
+    What cannot be handed over is tried again ``retries`` times or until it is older than ``max_event_age_s``, then it
+    goes to the rule's dead-letter queue.
+    """
 
     name: str
     pattern: Mapping[str, Any]
     function: str
+    bus: str = DEFAULT_BUS
+    retries: int = 8
+    max_event_age_s: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PipeSpec:
+    """An EventBridge pipe from a table's stream to a bus. It carries items that are new and whose sort key begins with
+    ``prefix``; of each the attributes ``fields``, which are strings. ``type_field`` becomes the detail-type.
+    """
+
+    name: str
+    table: str
+    bus: str
+    source: str
+    prefix: str
+    fields: tuple[str, ...]
+    type_field: str = "type"
+    batch_size: int = 10
+    retries: int = 100
+    max_record_age_s: int = 43_200
+    """Half of what DynamoDB keeps: what fails for so long is in the dead letters while it can still be read."""
+
+    @property
+    def pattern(self) -> Mapping[str, Any]:
+        return {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": self.prefix}]}}}}
+
+    @property
+    def template(self) -> str:
+        """A variable that is not in quotes becomes a JSON string, quotes included.
+        https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html"""
+        return "{" + ", ".join(f'"{field}": <{self.path_of(field)}>' for field in self.fields) + "}"
+
+    def path_of(self, field: str) -> str:
+        return f"$.dynamodb.NewImage.{field}.S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +105,40 @@ class Resources:
     functions: tuple[FunctionSpec, ...] = ()
     state_machines: tuple[StateMachineSpec, ...] = ()
     rules: tuple[RuleSpec, ...] = ()
+    buses: tuple[str, ...] = ()
+    pipes: tuple[PipeSpec, ...] = ()
+
+    def rules_of(self, bus: str) -> tuple[RuleSpec, ...]:
+        return tuple(rule for rule in self.rules if rule.bus == bus)
 
 
 CONTACTS = TableSpec("sotto-contacts", ttl_attribute="expires_at", stream="NEW_IMAGE", setting=ContactRecords)
 TENANTS = TableSpec("sotto-tenants", setting=TenantBooks)
 MODELS = TableSpec("sotto-models", setting=ModelRecords)
+AUDIT = TableSpec("sotto-audit", ttl_attribute="expires_at", setting=AuditRecords)
 CONNECTIONS = TableSpec("sotto-connections", ttl_attribute="expires_at", setting=ConnectionRecords, lasting=False)
 """Its rows are gone with the connection, so they expire by themselves and nothing else."""
 ARTIFACTS = "sotto-artifacts"
 ARTIFACTS_VARIABLE = "SOTTO_ARTIFACTS_BUCKET"
 GUIDE_UTTERANCE = StateMachineSpec("guide_utterance", "statemachines/guide_utterance.asl.json")
+EVENTS = "sotto-events"
+"""The bus of what is settled: sotto/call/events.py."""
+EVENT_SOURCE = "sotto"
+EVENT_OUTBOX = PipeSpec(
+    "event-outbox",
+    table=CONTACTS.name,
+    bus=EVENTS,
+    source=EVENT_SOURCE,
+    prefix="event#",
+    fields=("id", "type", "schema_version", "tenant", "contact_id", "record", "number", "occurred_at"),
+)
+PIPES = (EVENT_OUTBOX,)
+
+
+def subscription(function: str, *types: str) -> RuleSpec:
+    """``function`` consumes these events. They stay true, so they are tried for a day."""
+    pattern = {"source": [EVENT_SOURCE], "detail-type": list(types)}
+    return RuleSpec(f"events-to-{function.replace('_', '-')}", pattern, function, EVENTS, 185, 86_400)
 
 
 def resources_of(functions: Iterable[FunctionSpec]) -> Resources:
@@ -81,12 +147,15 @@ def resources_of(functions: Iterable[FunctionSpec]) -> Resources:
     needs = [need for spec in functions for need in spec.needs]
     tables = {table.name: table for need in needs for table in need.tables}
     machines = {machine.name: machine for need in needs for machine in need.state_machines}
+    pipes = tuple(pipe for pipe in PIPES if pipe.table in tables)
     return Resources(
         tables=tuple(tables[name] for name in sorted(tables)),
         buckets=tuple(sorted({bucket for need in needs for bucket in need.buckets})),
         functions=functions,
         state_machines=tuple(_with_tasks(machine, functions) for machine in machines.values()),
         rules=tuple(rule for spec in functions for rule in spec.rules),
+        buses=tuple(sorted({pipe.bus for pipe in pipes})),
+        pipes=pipes,
     )
 
 

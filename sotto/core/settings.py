@@ -40,9 +40,9 @@ class Settings:
 
     def of(self, part: type[Part]) -> Part:
         """Raises MissingSetting naming the variables."""
-        told = {name: self.environment[name] for name in part.variables() if self.environment.get(name)}
+        found = {name: self.environment[name] for name in part.variables() if self.environment.get(name)}
         try:
-            return part.model_validate(told)
+            return part.model_validate(found)
         except ValidationError as error:
             raise MissingSetting("; ".join(map(_named, error.errors()))) from None
 
@@ -71,6 +71,10 @@ class TenantBooks(Setting):
 
 class ModelRecords(Setting):
     table: str = Field(alias="SOTTO_MODELS_TABLE")
+
+
+class AuditRecords(Setting):
+    table: str = Field(alias="SOTTO_AUDIT_TABLE")
 
 
 class ConnectionRecords(Setting):
@@ -106,7 +110,7 @@ class Panels(Setting):
 
     @property
     def names(self) -> tuple[Channel, ...]:
-        """Those that somebody is told by."""
+        """The channels that some tenant uses."""
         return tuple(sorted({name for names in self.channels.values() for name in names}))
 
     @model_validator(mode="after")

@@ -34,6 +34,14 @@ class BusRule(Trigger):
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription(Trigger):
+    """Events of these types (sotto.call.events), from the outbox: at least once, in any order. Name it beside
+    ``Events``, as ``BusRule``."""
+
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ContactFlow(Trigger):
     """Amazon Connect waits for the answer, at most 8 s."""
 

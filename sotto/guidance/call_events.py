@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sotto.call.annotation import Evidence
+from sotto.call.live import AgentJoined, CallTime
 from sotto.call.utterance import Utterance
 from sotto.graph.condition import NONE_OF_THESE
 from sotto.graph.node import NodeResult, NodeStatus
@@ -26,39 +27,19 @@ class UtteranceResults:
     results: tuple[NodeResult, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """Call time passed. ``spoken_until_ms``: the end of the latest speech that the worker knows of, interims included.
-
-    ``last_seq``: the latest utterance sent to guidance; absence is not judged before all up to it were considered
-    (or ``sotto.guidance.evaluate.PATIENCE_MS`` passed).
-    """
-
-    call_time_ms: int
-    spoken_until_ms: int = 0
-    last_seq: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AgentConnected:
-    """The agent joined the call; the first one counts."""
-
-    call_time_ms: int
-
-
-CallEvent = UtteranceResults | Tick | AgentConnected
+CallEvent = UtteranceResults | CallTime | AgentJoined
 
 
 def apply(state: ConversationState, event: CallEvent, rules: Rules) -> ConversationState:
-    """The state with this event's facts in it. Applying it twice changes nothing."""
+    """The state with this event's facts in it. Applied twice, it changes nothing more."""
     match event:
         case UtteranceResults(utterance=utterance):
             known = with_turn(state, utterance) if utterance.is_final else _with_interim(state, utterance)
             return _with_signals(known, event, rules)
-        case Tick(call_time_ms=now_ms, spoken_until_ms=spoken_ms):
+        case CallTime(call_time_ms=now_ms, spoken_until_ms=spoken_ms):
             spoken_ms = max(state.spoken_until_ms, spoken_ms)
             return replace(state, now_ms=max(state.now_ms, now_ms), spoken_until_ms=spoken_ms)
-        case AgentConnected(call_time_ms=at_ms):
+        case AgentJoined(call_time_ms=at_ms):
             known_ms = state.agent_connected_ms
             first_ms = at_ms if known_ms is None else min(known_ms, at_ms)
             return replace(state, agent_connected_ms=first_ms, now_ms=max(state.now_ms, at_ms))

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Protocol
+from typing import Annotated, Literal, Protocol
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from sotto.call.annotation import Annotation, Checklist, ChecklistItem
 from sotto.call.contact import ContactReader
+from sotto.call.live import AgentJoined, Tick
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
 from sotto.core.metrics import measure
@@ -24,7 +25,7 @@ from sotto.core.validation import silent
 from sotto.graph.compiled_policies import CompiledPolicies
 from sotto.graph.graph import Graph, advance
 from sotto.graph.node import NodeCall, NodeResult
-from sotto.guidance.call_events import AgentConnected, CallEvent, Tick, UtteranceResults
+from sotto.guidance.call_events import CallEvent, UtteranceResults
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.evaluate import checklist_of, evaluate
 from sotto.guidance.rules import Rules, rules_of
@@ -57,27 +58,11 @@ class WaveDone:
     policies: CompiledPolicies
     results: tuple[NodeResult, ...] = ()
     stamps: Mapping[str, float] = field(default_factory=dict)
+    type: Literal["wave.done"] = "wave.done"
 
 
-@dataclass(frozen=True, slots=True)
-class TimePassed:
-    """What the audio worker says every few seconds of call time."""
-
-    tenant: str
-    contact_id: str
-    tick: Tick
-
-
-@dataclass(frozen=True, slots=True)
-class AgentJoined:
-    """Connect says that an agent joined, in call time."""
-
-    tenant: str
-    contact_id: str
-    connected: AgentConnected
-
-
-DELIVERY: TypeAdapter[WaveDone | TimePassed | AgentJoined] = silent(WaveDone | TimePassed | AgentJoined)
+Delivery = WaveDone | Tick | AgentJoined
+DELIVERY: TypeAdapter[Delivery] = silent(Annotated[Delivery, Field(discriminator="type")])
 NEXT_WAVE: TypeAdapter[tuple[NodeCall, ...]] = silent(tuple[NodeCall, ...])
 
 
@@ -115,7 +100,7 @@ class DeliverPorts:
     metrics: Metrics = NoMetrics()
 
 
-def deliver(event: WaveDone | TimePassed | AgentJoined, ports: DeliverPorts) -> tuple[NodeCall, ...]:
+def deliver(event: Delivery, ports: DeliverPorts) -> tuple[NodeCall, ...]:
     """Give guidance on ``event``; answers with the calls of the graph's next wave. Raises ConversationBusy."""
     match event:
         case WaveDone():
@@ -124,23 +109,24 @@ def deliver(event: WaveDone | TimePassed | AgentJoined, ports: DeliverPorts) -> 
             spoken = UtteranceResults(event.graph.utterance, event.results)
             _guide(event.tenant, event.contact_id, spoken, rules, stamps, ports)
             return advance(event.graph, event.results).next
-        case TimePassed(tick=heard) | AgentJoined(connected=heard):
+        case Tick() | AgentJoined():
+            what = event.time if isinstance(event, Tick) else event
             contact = ports.contacts.contact(event.tenant, event.contact_id)
             if contact is not None:
                 book = ports.books.current(event.tenant)
                 compiled = ports.policies.compiled(book, contact, at_ms=ports.clock.now_ms())
-                _guide(event.tenant, event.contact_id, heard, _rules(book, compiled), {}, ports)
+                _guide(event.tenant, event.contact_id, what, _rules(book, compiled), {}, ports)
             return ()
 
 
 def _guide(
-    tenant: str, contact_id: str, heard: CallEvent, rules: Rules, stamps: Mapping[str, float], ports: DeliverPorts
+    tenant: str, contact_id: str, event: CallEvent, rules: Rules, stamps: Mapping[str, float], ports: DeliverPorts
 ) -> None:
     for _ in range(ATTEMPTS):
         before = ports.conversations.conversation(tenant, contact_id) or Conversation(
             ConversationState(tenant, contact_id)
         )
-        considered = evaluate(before.state, heard, rules)
+        considered = evaluate(before.state, event, rules)
         if (
             not considered.annotations
             and not considered.checklist

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Evidence
-from sotto.guidance.call_events import CallEvent, Tick, UtteranceResults, apply
+from sotto.call.live import CallTime
+from sotto.guidance.call_events import CallEvent, UtteranceResults, apply
 from sotto.guidance.conversation import KEPT_IDS, ConversationState, Occurrence, OpenAction, kept
 from sotto.guidance.moments import View, anchors, met
 from sotto.guidance.rules import Rules
@@ -235,7 +236,7 @@ class _Evaluation:
 
 def _watermark_ms(state: ConversationState, event: CallEvent) -> int:
     """Up to here everything said has been considered, as far as can be known."""
-    waits = isinstance(event, Tick) and event.last_seq > state.done_seq
+    waits = isinstance(event, CallTime) and event.last_seq > state.done_seq
     return state.now_ms - (PATIENCE_MS if waits else LATE_MS)
 
 

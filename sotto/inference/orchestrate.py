@@ -1,15 +1,14 @@
-"""An utterance has been heard: decide which models it needs, and have them run."""
+"""Guidance is asked for on an utterance: decide which models it needs, and have them run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import TypeAdapter
 
 from sotto.call.contact import ContactReader
-from sotto.call.utterance import Utterance
+from sotto.call.live import GuidanceRequest, Stamps
 from sotto.core.clock import Clock
 from sotto.core.metrics.recorder import Metrics, NoMetrics
 from sotto.core.metrics.stages import measure_stages
@@ -19,19 +18,6 @@ from sotto.graph.graph import Graph, first_wave, plan
 from sotto.graph.node import NodeCall
 from sotto.tenants.book import BookReader
 from sotto.tenants.compile import PolicyCache
-
-Stamps = Mapping[str, float]
-"""Stage name to the Unix epoch ms at which the stage was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class UtteranceCommitted:
-    """What the audio worker sends. A partial counts too, if it adds enough to be worth a run."""
-
-    tenant: str
-    contact_id: str
-    utterance: Utterance
-    stamps: Stamps = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +32,6 @@ class GuidanceRun:
     stamps: Stamps
 
 
-COMMITTED: TypeAdapter[UtteranceCommitted] = silent(UtteranceCommitted)
 RUN: TypeAdapter[GuidanceRun] = silent(GuidanceRun)
 
 
@@ -68,18 +53,18 @@ class OrchestratePorts:
     metrics: Metrics = NoMetrics()
 
 
-def orchestrate_utterance(heard: UtteranceCommitted, ports: OrchestratePorts) -> GuidanceRun | None:
-    """Start the graph of one utterance; None for an unknown contact, and for a partial that no model wants."""
-    contact = ports.contacts.contact(heard.tenant, heard.contact_id)
+def orchestrate_utterance(asked: GuidanceRequest, ports: OrchestratePorts) -> GuidanceRun | None:
+    """Start the graph of one utterance; None for an unknown contact, and for an interim one that no model wants."""
+    contact = ports.contacts.contact(asked.tenant, asked.contact_id)
     if contact is None:
         return None
     begun_ms = ports.clock.now_ms()
-    compiled = ports.policies.compiled(ports.books.current(heard.tenant), contact, at_ms=begun_ms)
-    graph = plan(compiled, heard.utterance)
-    if not heard.utterance.is_final and not graph.nodes:
+    compiled = ports.policies.compiled(ports.books.current(asked.tenant), contact, at_ms=begun_ms)
+    graph = plan(compiled, asked.utterance)
+    if not asked.utterance.is_final and not graph.nodes:
         return None
-    stamps = {**heard.stamps, "dispatched": begun_ms, "planned": ports.clock.now_ms()}
-    run = GuidanceRun(heard.tenant, heard.contact_id, graph, compiled, first_wave(graph), stamps)
-    ports.runner.start(f"{heard.contact_id}-{heard.utterance.id}-{heard.utterance.end_ms}"[:80], run)
-    measure_stages(ports.metrics, heard.tenant, stamps, ("redact", "store", "dispatch", "plan"))
+    stamps = {**asked.stamps, "dispatched": begun_ms, "planned": ports.clock.now_ms()}
+    run = GuidanceRun(asked.tenant, asked.contact_id, graph, compiled, first_wave(graph), stamps)
+    ports.runner.start(f"{asked.contact_id}-{asked.utterance.id}-{asked.utterance.end_ms}"[:80], run)
+    measure_stages(ports.metrics, asked.tenant, stamps, ("redact", "store", "dispatch", "plan"))
     return run

@@ -28,6 +28,8 @@ MOST_FILES = 1_000
 LARGEST_CARD_BYTES = 1024**2
 LARGEST_HEADER_BYTES = 64 * 1024
 """Of a tar's extended header, which holds a long name. tarfile reads it whole before anybody sees the member."""
+MOST_HEADERS_IN_A_ROW = 8
+"""A file has one or two before its own. tarfile follows them by recursion, as deep as the process lets it."""
 LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 1e-3, 1e3
 """Training finds 0.2 to 5. Logits divided by 1e-300 are infinite, and every answer is then not a number."""
 
@@ -191,7 +193,10 @@ def _unpacked(archive: Path, workspace: Path) -> Path:
 
 
 class _Header(tarfile.TarInfo):
-    """A header as it stands in the archive, refused before tarfile acts on what it promises."""
+    """A header as it stands in the archive, refused before tarfile acts on what it promises. Each archive is read with
+    a class of its own, which counts."""
+
+    in_a_row = 0
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
@@ -200,6 +205,9 @@ class _Header(tarfile.TarInfo):
             raise BadPackage("a file in the package has a negative size: pack it again")
         if header.type in _EXTENDED and header.size > LARGEST_HEADER_BYTES:
             raise BadPackage(f"a name in the package takes {header.size} bytes, more than {LARGEST_HEADER_BYTES}")
+        cls.in_a_row = cls.in_a_row + 1 if header.type in _EXTENDED else 0
+        if cls.in_a_row > MOST_HEADERS_IN_A_ROW:
+            raise BadPackage("a file in the package has headers without end: pack it again")
         if header.type == tarfile.GNUTYPE_SPARSE:
             raise _holes()
         return header
@@ -223,10 +231,10 @@ _EXTENDED = (
 @contextmanager
 def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
     try:
-        with tarfile.open(archive, "r:gz", tarinfo=_Header) as tar:
+        with tarfile.open(archive, "r:gz", tarinfo=type("_Header", (_Header,), {})) as tar:
             yield tar
-    except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError, OverflowError, RecursionError) as error:
-        # ValueError and RecursionError: of sparse maps that end early, and of headers that follow headers without end.
+    except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError, OverflowError) as error:
+        # ValueError: of sparse maps that end early.
         raise BadPackage(f"{archive.name} is truncated or not a tar.gz: upload it again ({error})") from error
 
 

@@ -20,6 +20,8 @@ EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
 
 NEED_ACKNOWLEDGEMENT = (PrivateKind.CARD_NUMBER.value, PrivateKind.SECURITY_CODE.value)
 """Who keeps these in clear is bound by the card industry's rules, and may never keep the second after the payment."""
+AUDIT_DAYS = 730
+"""Two yearly audits, unless a tenant writes otherwise."""
 
 
 class Published(BaseModel):
@@ -86,6 +88,7 @@ class TenantSettings(Published):
     recognisers: tuple[str, ...] = ("embedded",)
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     retention_days: int = 30
+    audit_days: int = AUDIT_DAYS
     redaction: Mapping[str, str] = {}
     acknowledged_unredacted: tuple[str, ...] = ()
     teams: Mapping[str, Team] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sotto.consent.gate import ConsentWithdrawn
+from sotto.consent.gate import RecordingRefused
 from sotto.transcription.lease.lease import LeaseLost
 
 
@@ -16,9 +16,9 @@ def cause_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
     return next(killed, None) or next(superseded, None) or errors[0]
 
 
-def withdrawal_in(group: BaseExceptionGroup[BaseException]) -> ConsentWithdrawn | None:
+def withdrawal_in(group: BaseExceptionGroup[BaseException]) -> RecordingRefused | None:
     """The refusal among what ended a run; other errors of the same moment do not matter any more."""
-    return next((error for error in _leaves(group) if isinstance(error, ConsentWithdrawn)), None)
+    return next((error for error in _leaves(group) if isinstance(error, RecordingRefused)), None)
 
 
 def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from sotto.call.transcript_result import TranscriptResult
-from sotto.consent.gate import ConsentWithdrawn
+from sotto.consent.gate import RecordingRefused
 from sotto.core.errors import Retryable
 from sotto.redaction.redactor import Redacted
 from sotto.redaction.withheld import MASK, STEPPED_OVER, Alarm, no_alarm
@@ -23,7 +23,7 @@ from sotto.transcription.lease.lease import LEASE_MS, Checkpoint, LeaseLost, Pla
 log = logging.getLogger(__name__)
 
 MOST_PLACES = 16
-_NO_FAULT_OF_THE_RESULT = (Retryable, LeaseLost, ConsentWithdrawn)
+_NO_FAULT_OF_THE_RESULT = (Retryable, LeaseLost, RecordingRefused)
 
 
 @dataclass(slots=True)

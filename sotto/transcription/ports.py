@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sotto.call.contact import Contact
+from sotto.call.live import CallTime as CallTime
 from sotto.call.utterance import Utterance
 from sotto.consent.decisions import ConsentPorts
 from sotto.core.clock import Clock
@@ -53,16 +54,6 @@ class AudioSource(Protocol):
     def listen(self, contact: Contact, resumption: Resumption) -> AbstractAsyncContextManager[AudioStream]:
         """Chunks from the resumption's sample on, until the contact's audio ends."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class CallTime:
-    """How far a call is. ``spoken_until_ms``: the end of the latest speech known, interims included. ``last_seq``: the
-    latest utterance sent to guidance."""
-
-    call_time_ms: int
-    spoken_until_ms: int = 0
-    last_seq: int = 0
 
 
 class TranscriptSink(Protocol):

@@ -77,7 +77,7 @@ class TranscriptSession:
         self._poison.begin_with(checkpoint, after_a_death=after_a_death)
 
     async def accept(self, result: TranscriptResult) -> None:
-        """Take an interim or a final. Raises ConsentWithdrawn on the final that refuses, LeaseLost and Retryable."""
+        """Take an interim or a final. Raises RecordingRefused on the final that refuses, LeaseLost and Retryable."""
         harmless = self._poison.harmless(result)
         if harmless is not None:
             async with self._poison.in_hand(harmless, self.lease.renew):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from sotto.call.contact import Contact
-from sotto.consent.gate import ConsentWithdrawn
 from sotto.core.errors import Retryable
 from sotto.media.stereo import SAMPLE_RATE_HZ
 from sotto.recognition.recogniser import Session
@@ -23,8 +22,6 @@ LEVEL_EVERY_MS = 500
 PAUSE_LOOK_MS = 250
 RESULTS_LAG_MS = 800
 """A provider's first interim of what was said after a pause may come this long after the audio."""
-IN_FLIGHT_MS = 20_000
-"""Guidance that was asked for before a refusal is written within this time; then it is deleted too."""
 
 
 async def transcribe(contact: Contact, order: WorkerAssignment, ports: TranscriptionPorts) -> WorkerOutcome:
@@ -52,21 +49,13 @@ async def _outcome(contact: Contact, order: WorkerAssignment, ports: Transcripti
         error = cause_of(group)
         withdrawn = withdrawal_in(group) if isinstance(error, Exception) else None
         if withdrawn is not None:
-            await _withdraw(session, withdrawn, ports)
+            await asyncio.to_thread(ports.session.consent.record, session.contact, withdrawn.spoken)
             return WorkerOutcome("refused", order.generation)
         if isinstance(error, LeaseLost):
             return run.outcome("superseded")
         await session.note_poison()
         # Lambda reports a class and a message, and "unhandled errors in a TaskGroup" would say nothing.
         raise error from group
-
-
-async def _withdraw(session: TranscriptSession, withdrawn: ConsentWithdrawn, ports: TranscriptionPorts) -> None:
-    consent = ports.session.consent
-    await asyncio.to_thread(consent.withdraw, session.contact, withdrawn.spoken)
-    if withdrawn.spoken.decision.drop_kept:
-        await ports.session.clock.sleep_ms(IN_FLIGHT_MS)
-        await asyncio.to_thread(consent.stored.drop, session.contact.tenant, session.contact.contact_id)
 
 
 class _Run:

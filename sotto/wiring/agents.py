@@ -45,6 +45,7 @@ class AgentParts(PanelParts, ModelParts):
         return SummaryPorts(
             contacts=self.contacts,
             leases=self.leases,
+            consents=self.consents,
             calls=self.conversations,
             feedback=self.feedback,
             writer=self.writer,

@@ -1,13 +1,15 @@
-"""A contact's start, changes and end: start_guidance and follow_contact."""
+"""A contact's start, changes and end: start_guidance, follow_contact and erase_contact."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
+    from sotto.contacts.erase import ErasePorts
     from sotto.contacts.follow import FollowPorts
     from sotto.contacts.start import StartPorts
     from sotto.transcription.lease.revival import RevivePorts
@@ -42,6 +44,14 @@ class ContactParts(PanelParts):
             guidance=self.guidance_sink("follow_contact"),
             revival=AbandonedCalls(self.revive_ports),
         )
+
+    @built
+    def erase_ports(self) -> ErasePorts:
+        from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
+        from sotto.contacts.erase import ErasePorts
+
+        stored = DynamoErasures(*self.contact_table)
+        return ErasePorts(self.consents, stored, self.audit_log, self.clock, wait=lambda ms: time.sleep(ms / 1000))
 
     @built
     def revive_ports(self) -> RevivePorts:

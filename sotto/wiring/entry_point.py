@@ -39,6 +39,7 @@ _PLACES = (
     ("utterance", "contact_id"),
     ("Details", "ContactData", "ContactId"),
     ("detail", "contactId"),
+    ("detail", "contact_id"),
     ("arguments", "contactId"),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
-from sotto.core.settings import ConnectionRecords, ContactRecords, ModelRecords, TenantBooks
+from sotto.core.settings import AuditRecords, ConnectionRecords, ContactRecords, ModelRecords, TenantBooks
 from sotto.wiring.process import ProcessParts
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
     from sotto.api.adapters.dynamodb_follows import DynamoFollows
     from sotto.api.adapters.dynamodb_questions import DynamoQuestions
+    from sotto.aws.audit_log import DynamoAuditLog
     from sotto.aws.table import Table
     from sotto.consent.adapters.dynamodb_consents import DynamoConsents
     from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
@@ -75,10 +76,20 @@ class StoreParts(ProcessParts):
         return DynamoConsents(*self.contact_table)
 
     @built
+    def audit_log(self) -> DynamoAuditLog:
+        from sotto.aws.audit_log import DynamoAuditLog
+        from sotto.aws.table import Table
+        from sotto.tenants.adapters.published_books import BookRetention
+        from sotto.tenants.book import AUDIT_DAYS
+
+        retention = BookRetention(lambda tenant: self.books.current(tenant).settings.audit_days, self.clock, AUDIT_DAYS)
+        return DynamoAuditLog(Table(self.records("dynamodb"), self.settings.of(AuditRecords).table), retention)
+
+    @built
     def leases(self) -> DynamoLeases:
         from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 
-        return DynamoLeases(*self.contact_table)
+        return DynamoLeases(*self.contact_table, self.clock)
 
     @built
     def feedback(self) -> DynamoFeedback:
@@ -90,7 +101,7 @@ class StoreParts(ProcessParts):
     def follows(self) -> DynamoFollows:
         from sotto.api.adapters.dynamodb_follows import DynamoFollows
 
-        return DynamoFollows(*self.contact_table)
+        return DynamoFollows(*self.contact_table, self.audit_log)
 
     @built
     def questions(self) -> DynamoQuestions:

@@ -12,10 +12,10 @@ from sotto.core.settings import TenantRoles, WorkerLimit
 from sotto.wiring.recognisers import RecogniserParts
 
 if TYPE_CHECKING:
+    from sotto.call.live import WorkerOrder
     from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
     from sotto.redaction.redactor import Redactor
     from sotto.sources.contact_lens.consumer import SegmentConsumer
-    from sotto.transcription.lease.worker_order import WorkerOrder
     from sotto.transcription.ports import (
         AudioSource,
         SessionPorts,
@@ -35,14 +35,12 @@ class WorkerPorts:
     contacts: DynamoContacts
     transcription: Callable[[Contact], TranscriptionPorts]
     assignment: Callable[[WorkerOrder, Any], WorkerAssignment]
-    transcript_completed: Callable[[Contact], None]
 
 
 class TranscriptionParts(RecogniserParts):
     @built
     def worker_ports(self) -> WorkerPorts:
-        completed = self.guidance_sink("transcribe_call").call_ended
-        return WorkerPorts(self.contacts, self._transcription_ports, self._assignment, completed)
+        return WorkerPorts(self.contacts, self._transcription_ports, self._assignment)
 
     @built
     def segment_consumer(self) -> SegmentConsumer:
@@ -57,7 +55,6 @@ class TranscriptionParts(RecogniserParts):
                 consent=BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics)),
                 session=self.session_ports(),
                 sink=self.transcript_sink("ingest_contact_lens"),
-                transcript_completed=self.guidance_sink("ingest_contact_lens").call_ended,
             )
         )
 
@@ -87,7 +84,6 @@ class TranscriptionParts(RecogniserParts):
             redactor=self.redactor,
             consent=ConsentPorts(
                 lambda tenant: self.books.current(tenant).settings.consent.rule,
-                self.consents,
                 self.consents,
                 self.clock,
                 ConsentMetrics(self.metrics),

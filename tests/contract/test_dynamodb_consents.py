@@ -12,6 +12,7 @@ from sotto.aws import keys
 from sotto.aws.table import Table
 from sotto.consent.adapters.dynamodb_consents import DynamoConsents
 from sotto.consent.rules import ConsentDecision, record_of
+from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
 
 
 class ForAWeek:
@@ -49,14 +50,15 @@ def test_the_latest_decision_holds_and_none_is_overwritten(table: Table) -> None
 
 
 def test_dropping_deletes_what_was_said_and_made_of_it_and_nothing_else(table: Table) -> None:
-    consents = DynamoConsents(table, ForAWeek())
-    consents.record(record_of(ConsentDecision(False, "x"), tenant="bank", contact_id="c1", decided_at_ms=1))
+    DynamoConsents(table, ForAWeek()).record(
+        record_of(ConsentDecision(False, "x"), tenant="bank", contact_id="c1", decided_at_ms=1)
+    )
     texts = [keys.of_utterance(1), keys.of_annotation(1), keys.of_risk(1), keys.of_feedback("a"), keys.STATE]
     texts += [keys.SUMMARY, keys.of_question(7, "call")]
     for contact in ("c1", "c2"):
         for sk in (*texts, keys.CONTACT, keys.LEASE):
             table.put({"pk": keys.of_contact("bank", contact), "sk": sk})
-    assert consents.drop("bank", "c1") == len(texts)
+    assert DynamoErasures(table, ForAWeek()).drop("bank", "c1") == len(texts)
     left = {item["sk"] for item in table.between(keys.of_contact("bank", "c1"), " ", "~")}
     assert left == {keys.CONTACT, keys.LEASE, keys.of_consent(1)}
     assert len(list(table.between(keys.of_contact("bank", "c2"), " ", "~"))) == len(texts) + 2

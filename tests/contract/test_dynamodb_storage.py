@@ -17,14 +17,16 @@ from sotto.api.adapters.dynamodb_questions import DynamoQuestions
 from sotto.api.panel.conversation_view import ConversationView
 from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.aws import keys
+from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.call.annotation import Annotation, AnnotationKind
 from sotto.call.contact import Contact, ContactStatus, Speaker
-from sotto.call.feedback import FeedbackAction, FeedbackGiven, Rating
+from sotto.call.feedback import FeedbackAction, FeedbackEntry, Rating
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
 from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
 from sotto.contacts.follow import ContactChanged
+from sotto.core.audit import AuditAction, AuditEntry
 from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation, ConversationBusy
@@ -139,10 +141,14 @@ def test_moments_of_high_severity_are_found_without_reading_the_others(table: Ta
 
 
 def test_who_looked_into_a_call_stays_on_record(table: Table) -> None:
-    follows = DynamoFollows(table, ForAWeek())
+    audit = DynamoAuditLog(table, ForAWeek())
+    follows = DynamoFollows(table, ForAWeek(), audit)
     follows.record("bank", "c1", "sue", 1_790_000_000_000)
     follows.record("bank", "c1", "joe", 1_790_000_900_000)
-    assert follows.follows("bank", "c1") == [("sue", 1_790_000_000_000), ("joe", 1_790_000_900_000)]
+    assert list(audit.entries("bank", 1_790_000_000_000, 1_790_000_900_001)) == [
+        AuditEntry("bank", "sue", AuditAction.LOOKED_INTO, "contact/c1", 1_790_000_000_000),
+        AuditEntry("bank", "joe", AuditAction.LOOKED_INTO, "contact/c1", 1_790_000_900_000),
+    ]
     assert follows.has_followed("bank", "c1", "sue", 1_790_000_000_000)
     assert not follows.has_followed("bank", "c1", "sue", 1_790_000_000_001)
     assert not follows.has_followed("bank", "c2", "sue", 0)
@@ -181,15 +187,17 @@ def test_every_record_has_an_expiry(table: Table) -> None:
     DynamoContacts(table, ForAWeek()).record(CONTACT)
     DynamoConversations(table, ForAWeek()).save("bank", "c1", conversation(1), [annotation(1)], expected_version=0)
     items = list(table.between(keys.of_contact("bank", "c1"), " ", "~"))
-    assert len(items) == 3
-    assert all(item["expires_at"] == 1_790_604_800 for item in items)
+    assert [item["sk"].partition("#")[0] for item in items] == ["annotation", "contact", "event", "state"]
+    expiries = {item["sk"].partition("#")[0]: item["expires_at"] for item in items}
+    assert expiries.pop("event") == 1_790_000_000 + 86_400
+    assert set(expiries.values()) == {1_790_604_800}
 
 
 def test_of_each_response_the_latest_stands(table: Table) -> None:
     feedback = DynamoFeedback(table, ForAWeek())
-    feedback.record(FeedbackGiven("bank", "c1", "a", "emma", FeedbackAction.ACKNOWLEDGED, 1.0))
-    feedback.record(FeedbackGiven("bank", "c1", "a", "emma", FeedbackAction.RATED, 2.0, Rating.DOWN, "too late"))
-    now = feedback.record(FeedbackGiven("bank", "c1", "a", "emma", FeedbackAction.RATED, 3.0, Rating.UP))
+    feedback.record(FeedbackEntry("bank", "c1", "a", "emma", FeedbackAction.ACKNOWLEDGED, 1.0))
+    feedback.record(FeedbackEntry("bank", "c1", "a", "emma", FeedbackAction.RATED, 2.0, Rating.DOWN, "too late"))
+    now = feedback.record(FeedbackEntry("bank", "c1", "a", "emma", FeedbackAction.RATED, 3.0, Rating.UP))
     assert (now.acknowledged_at_ms, now.rated_at_ms, now.verdict, now.reason) == (1.0, 3.0, Rating.UP, None)
     assert list(feedback.feedback("bank", "c1")) == [now]
 

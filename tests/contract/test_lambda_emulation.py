@@ -21,9 +21,9 @@ from local.aws.lambda_limits import ASYNC_LIMIT_BYTES, SYNC_LIMIT_BYTES
 from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.lambda_sandbox import Sandbox, SandboxKilled
 from local.aws.stack import EmbeddedAws
+from sotto.call.live import WorkerOrder, invocation_from
 from sotto.core.function_spec import FunctionSpec
 from sotto.transcription.lease.revival import given_up_order, is_given_up
-from sotto.transcription.lease.worker_order import WorkerOrder
 
 
 @pytest.fixture(scope="module")
@@ -248,7 +248,7 @@ def test_a_function_may_receive_what_was_given_up(patient: Any) -> None:
     order = {"tenant": "harbour_bank", "contact_id": "c", "generation": 2}
     request_id = runtime.invoke_async("subject", json.dumps(order).encode())
     assert received.wait(10)
-    assert is_given_up(record) and given_up_order(record) == WorkerOrder.parsed(order)
+    assert is_given_up(record) and given_up_order(record) == invocation_from(order, WorkerOrder)
     asked = record["requestContext"]
     assert (asked["requestId"], asked["condition"], asked["approximateInvokeCount"]) == (
         request_id,

@@ -47,6 +47,6 @@ async def test_the_official_sdk_signs_as_we_check_and_reads_what_we_send() -> No
 
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(speak())
-            results = [r async for e in stream.output_stream for r in e.transcript.results if not r.is_interim]
+            results = [r async for e in stream.output_stream for r in e.transcript.results if not r.is_partial]
         assert "help you today" in results[0].alternatives[0].transcript and results[0].channel_id == "ch_1"
         assert server.sessions[0].ended

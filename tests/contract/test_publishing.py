@@ -18,6 +18,8 @@ from local.options import REPOSITORY
 from local.records import records_environment
 from local.tenants import publish, publish_models
 from sotto.aws.session import SharedSession
+from sotto.core.audit import AuditAction
+from sotto.core.clock import SystemClock
 from sotto.core.errors import Rejected, Retryable
 from sotto.inference.comparison import Comparison, ShadowAnswer
 from sotto.models.adapters.inference_components import AdapterComponents, ComponentNotReady
@@ -59,7 +61,7 @@ def empty_account() -> Iterator[None]:
 def stack(empty_account: None) -> Sotto:
     session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
     sotto = Sotto.of(records_environment(), session=session)
-    for table in ("sotto-models", "sotto-tenants", "sotto-contacts"):
+    for table in ("sotto-models", "sotto-tenants", "sotto-contacts", "sotto-audit"):
         sotto.client("dynamodb").create_table(
             TableName=table,
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
@@ -154,6 +156,9 @@ def test_pin_unpin_and_rollback_choose_the_preferred_version(stack: Sotto, tmp_p
     assert preferred(stack) == "v3"
     assert "withdrawn" in run("adapters", "rollback", "harbour_bank", "intent").output
     assert preferred(stack) == "v2"
+    now_ms = int(SystemClock().now_ms())
+    trail = [each.action for each in stack.audit_log.entries("harbour_bank", now_ms - 3_600_000, now_ms + 1_000)]
+    assert sorted(trail) == [AuditAction.RELEASE_CHANGED] * 3 + [AuditAction.RELEASE_PUBLISHED] * 3
 
 
 def test_a_share_of_the_calls_goes_to_a_version_on_trial(stack: Sotto, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.commands.sotto import sotto as command
 from local.records import records_environment
+from sotto.core.audit import AuditAction
+from sotto.core.clock import SystemClock
 from sotto.core.resources import Resources
 from sotto.models.package import CARD
 from sotto.tenants.reading.folder import TenantMistaken
@@ -72,6 +74,13 @@ def test_a_pushed_tenant_is_trained_uploaded_registered_and_published(
     with tarfile.open(fileobj=io.BytesIO(stored["Body"].read())) as archive:
         assert CARD in archive.getnames()
     assert sotto.model_registry.find("corner_shop", "sentiment").chain[0].tenant == "shared"
+    now_ms = int(SystemClock().now_ms())
+    trail = list(sotto.audit_log.entries("corner_shop", now_ms - 3_600_000, now_ms + 1_000))
+    assert {(each.action, each.record) for each in trail} >= {
+        (AuditAction.RELEASE_PUBLISHED, f"release/intent/{version.version}"),
+        (AuditAction.BOOK_PUBLISHED, f"book/{book.version}"),
+    }
+    assert all(each.who.startswith("arn:aws:") for each in trail), "as AWS knows the credentials"
 
 
 def test_house_rules_are_read_by_those_who_write_texts(stack: Deployed, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Decisions about consent and kept text, in memory."""
+"""Decisions about consent, in memory; ``kept`` is for tests that keep text beside them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from sotto.consent.rules import ConsentRecord
 
 @dataclass
 class ConsentsInMemory:
-    """A ConsentLog and a StoredText."""
+    """A ConsentLog."""
 
     records: list[ConsentRecord] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
-    drops: int = 0
 
     def record(self, record: ConsentRecord) -> None:
         self.records.append(record)
@@ -21,8 +20,3 @@ class ConsentsInMemory:
     def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None:
         mine = [each for each in self.records if (each.tenant, each.contact_id) == (tenant, contact_id)]
         return mine[-1] if mine else None
-
-    def drop(self, tenant: str, contact_id: str) -> int:
-        self.drops += 1
-        dropped, self.kept = len(self.kept), []
-        return dropped

@@ -11,7 +11,7 @@ from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.api.panel.ports import AgentPorts
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem
 from sotto.call.contact import Contact, ContactStatus
-from sotto.call.feedback import Feedback, FeedbackAction, FeedbackGiven
+from sotto.call.feedback import Feedback, FeedbackAction, FeedbackEntry
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
@@ -81,9 +81,9 @@ def _page(items: list[Numbered], tenant: str, contact_id: str, after: int, limit
 class FeedbackInMemory:
     """A FeedbackWriter."""
 
-    given: list[FeedbackGiven] = field(default_factory=list)
+    given: list[FeedbackEntry] = field(default_factory=list)
 
-    def record(self, given: FeedbackGiven) -> Feedback:
+    def record(self, given: FeedbackEntry) -> Feedback:
         self.given.append(given)
         of_contact = self.feedback(given.tenant, given.contact_id)
         return next(each for each in of_contact if each.annotation_id == given.annotation_id)
@@ -111,7 +111,7 @@ class FollowsInMemory:
         return any(each[:3] == call and each[3] >= since_ms for each in self.all_follows)
 
 
-def _with(before: Feedback, given: FeedbackGiven) -> Feedback:
+def _with(before: Feedback, given: FeedbackEntry) -> Feedback:
     match given.response:
         case FeedbackAction.ACKNOWLEDGED:
             return replace(before, acknowledged_at_ms=given.at_ms)

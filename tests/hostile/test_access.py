@@ -44,7 +44,7 @@ def deployed(mine: dict[str, Any]) -> Deployment:
 
 # Too much in one request, and too many requests
 
-OPERATIONS = parse((REPOSITORY / "web" / "src" / "api" / "operations.graphql").read_text())
+OPERATIONS = parse((REPOSITORY / "web" / "packages" / "api" / "src" / "operations.graphql").read_text())
 FRAGMENTS = {each.name.value: each for each in OPERATIONS.definitions if isinstance(each, FragmentDefinitionNode)}
 ASKED = {
     each.name.value: each

@@ -20,7 +20,7 @@ from local.ended_functions import Ended, EndedFunctions
 from local.faults import Fault
 from local.options import Options
 from local.played_call import CallPlan, played
-from sotto.core.resources import FunctionSpec
+from sotto.core.function_spec import FunctionSpec
 from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.recogniser import RecogniserStream, Session
 from tests.call.conftest import Stack

@@ -24,6 +24,8 @@ import sotto
 from functions.specs import everything as all_resources
 from local.records import records_environment
 from sotto.aws.session import SharedSession
+from sotto.call.envelope import Envelope
+from sotto.call.events import ConsentWithdrawn, Event, TranscriptCompleted
 from sotto.core.errors import Retryable
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import TableSpec
@@ -105,6 +107,10 @@ def token(claims: Any) -> dict[str, Any]:
     return {"headers": {"Sec-WebSocket-Protocol": f"sotto, token.{encoded}"}, "methodArn": "arn:aws:execute-api:x"}
 
 
+def delivered(event: Event) -> dict[str, Any]:
+    return {"source": "sotto", "detail-type": event.TYPE, "detail": Envelope.of(event).model_dump()}
+
+
 def stored(name: str) -> Any:
     return json.loads((ROOT / "events" / "connect" / name).read_text())
 
@@ -124,9 +130,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
             {**ABOUT, "graph": {"utterance": UTTERANCE, "nodes": [NODE]}, "policies": POLICIES, "results": [RESULT]},
             whole,
         ),
-        ({**ABOUT, "tick": {"at_ms": 1000}}, whole),
-        ({**ABOUT, "connected": {"at_ms": 1000}}, whole),
+        ({**ABOUT, "type": "tick", "time": {"call_time_ms": 1000}}, whole),
+        ({**ABOUT, "type": "agent.joined", "call_time_ms": 1000}, whole),
     ],
+    "erase_contact": [(delivered(ConsentWithdrawn(**ABOUT, record="consent", number=1, occurred_at_ms=1)), whole)],
     "follow_contact": [
         (stored("connected_to_agent.json"), whole),
         (stored("disconnected.json"), whole),
@@ -142,7 +149,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     ],
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
-    "summarise_call": [(ABOUT, whole)],
+    "summarise_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "track_connection": [(gateway("CONNECT"), whole), (gateway("DISCONNECT"), whole)],
     "transcribe_call": [({**ABOUT, "contact_id": "nobody", "generation": 1, "revivals": 0}, whole)],
 }
@@ -202,7 +209,7 @@ class Cell:
 @pytest.fixture(scope="module")
 def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
     file = tmp_path_factory.mktemp("metrics") / "metrics.jsonl"
-    told = records_environment() | {
+    environment_of_functions = records_environment() | {
         "AWS_REGION": "us-east-1",
         "SOTTO_GRAPHQL_URL": "http://127.0.0.1:9/graphql",
         "SOTTO_WEBSOCKET_URL": "http://127.0.0.1:9",
@@ -216,7 +223,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
             environment.delenv(name, raising=False)
         session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
-        sotto = Sotto.of(told, session=session)
+        sotto = Sotto.of(environment_of_functions, session=session)
         for table in all_resources().tables:
             _create(table, sotto)
         sotto.client("s3").create_bucket(Bucket="sotto-artifacts")

@@ -31,7 +31,7 @@ with ShardProcess(Path.cwd(), Path(sys.argv[1]) / "shard.log") as shard:
 LOADING_SHARD = """
 from local.shard_process import ShardProcess
 with ShardProcess(Path.cwd(), Path(sys.argv[1]) / "shard.log"):
-    while not runs(b"shard.model_process\\0--fd"):
+    while not runs(b"shard.encoder.process\\0--fd"):
         pass
     up()
 """
@@ -183,7 +183,7 @@ def started(script: str, tmp_path: Path, screen: IO[str] | None = None, **more: 
 @pytest.mark.parametrize("script", [SHARD, LOADING_SHARD], ids=["ready", "loading its base"])
 def test_a_shard_and_its_model_process_end_with_whoever_started_them(script: str, tmp_path: Path) -> None:
     with started(script, tmp_path) as starter:
-        assert any("shard.model_process --fd" in line for line in starter.others.values())
+        assert any("shard.encoder.process --fd" in line for line in starter.others.values())
         starter.ended_by(signal.SIGKILL)
         assert starter.left() == []
 

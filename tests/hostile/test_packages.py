@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import sys
 import tarfile
 import time
 import tracemalloc
@@ -183,6 +184,17 @@ def test_a_good_card_is_read_from_a_folder_and_from_an_archive(tmp_path: Path) -
     folder.mkdir()
     card = open_package(card_file(folder, packed.decode()), folder).card
     assert card == read_archived_card(archive) == ModelCard.model_validate(GOOD)
+
+
+def test_headers_without_end_are_refused_however_deep_the_process_lets_itself_go(tmp_path: Path) -> None:
+    """Libraries raise the limit of recursion for the whole process."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(20_000)
+    try:
+        with pytest.raises(BadPackage, match="headers without end"):
+            read_archived_card(headers_without_end(tmp_path / "package.tar.gz"))
+    finally:
+        sys.setrecursionlimit(before)
 
 
 @pytest.mark.parametrize("again", [CARD, f"./{CARD}"])

@@ -14,6 +14,7 @@ from graphql.utilities import find_schema_changes
 from functions.specs import deployed
 from infra.capabilities.contact_flow.validator import problems
 from infra.deployment import Deployment
+from sotto.core.resources import DEFAULT_BUS, EVENTS
 from tests.infra.conftest import REPOSITORY, Template, resources
 
 Templates = Mapping[str, Template]
@@ -251,12 +252,51 @@ def test_deployed_flows_keep_the_rules_of_the_flow_language(templates: Templates
 
 
 def test_contact_events_reach_follow_contact(templates: Templates) -> None:
-    (rule,) = resources(templates[CALL_PATH], "AWS::Events::Rule").values()
-    (spec,) = deployed().rules
+    rules = resources(templates[CALL_PATH], "AWS::Events::Rule").values()
+    (rule,) = [each for each in rules if "EventBusName" not in each]
+    (spec,) = deployed().rules_of(DEFAULT_BUS)
     assert rule["EventPattern"] == spec.pattern
     (target,) = rule["Targets"]
     assert "FollowContact" in json.dumps(target["Arn"])
     assert target["DeadLetterConfig"]["Arn"]
+
+
+def test_each_subscriber_has_a_rule_on_the_cells_bus_and_dead_letters_of_its_own(templates: Templates) -> None:
+    found = resources(templates[CALL_PATH], "AWS::Events::Rule").values()
+    rules = {each["Name"]: each for each in found if each.get("EventBusName") == "sotto-events"}
+    assert set(rules) == {f"sotto-{spec.name}" for spec in deployed().rules_of(EVENTS)}
+    for spec in deployed().rules_of(EVENTS):
+        rule = rules[f"sotto-{spec.name}"]
+        assert rule["EventPattern"] == spec.pattern
+        (target,) = rule["Targets"]
+        assert spec.function.replace("_", "") in json.dumps(target["Arn"]).lower()
+        assert target["RetryPolicy"] == {
+            "MaximumEventAgeInSeconds": spec.max_event_age_s,
+            "MaximumRetryAttempts": spec.retries,
+        }
+    queues = [json.dumps(rule["Targets"][0]["DeadLetterConfig"]) for rule in rules.values()]
+    assert len(set(queues)) == len(queues)
+
+
+def test_a_pipe_carries_the_outbox_from_the_tables_stream_to_a_bus_under_the_cells_key(templates: Templates) -> None:
+    data = templates["sotto-shared-data"]
+    (spec,) = deployed().pipes
+    (pipe,) = resources(data, "AWS::Pipes::Pipe").values()
+    source = pipe["SourceParameters"]
+    assert json.loads(source["FilterCriteria"]["Filters"][0]["Pattern"]) == spec.pattern
+    stream = source["DynamoDBStreamParameters"]
+    assert stream["DeadLetterConfig"]["Arn"] and stream["OnPartialBatchItemFailure"] == "AUTOMATIC_BISECT"
+    assert stream["StartingPosition"] == "TRIM_HORIZON"
+    (bus,) = resources(data, "AWS::Events::EventBus").values()
+    assert (bus["Name"], "RecordsKey" in json.dumps(bus["KmsKeyIdentifier"])) == ("sotto-events", True)
+    policies = json.dumps(list(resources(data, "AWS::SQS::QueuePolicy").values()))
+    assert "events.amazonaws.com" in policies, "the bus may use its dead-letter queue"
+
+
+def test_no_function_names_who_summarises_or_erases(templates: Templates) -> None:
+    policies = resources(templates[CALL_PATH], "AWS::IAM::Policy").items()
+    callers = [name for name, each in policies if "summarise_call:live" in json.dumps(each) and "Release" not in name]
+    assert callers == []
 
 
 def test_models_are_hosted_as_the_shard_expects_and_roll_back_by_themselves(templates: Templates) -> None:

@@ -33,7 +33,7 @@ def reads_of(statement: dict[str, Any]) -> bool:
 
 def test_a_tenants_role_reaches_that_tenants_records_only(with_sessions: Template) -> None:
     found = [each for each in statements(with_sessions, "Tenantsharbourbank") if reads_of(each)]
-    assert len(found) == 4
+    assert len(found) == 5
     assert "table/sotto-connections" in json.dumps(found)
     for statement in found:
         written = json.dumps(statement)
@@ -46,6 +46,12 @@ def trust(template: Template, tenant: str) -> list[dict[str, Any]]:
     roles = resources(template, "AWS::IAM::Role").values()
     (role,) = (each for each in roles if each.get("RoleName") == f"sotto-tenant-{tenant}-us-east-1")
     return list(role["AssumeRolePolicyDocument"]["Statement"])
+
+
+def test_a_tenants_audit_log_can_be_added_to_and_read_and_nothing_else(with_sessions: Template) -> None:
+    found = statements(with_sessions, "Tenantsharbourbank")
+    (audit,) = [each for each in found if "table/sotto-audit" in json.dumps(each["Resource"])]
+    assert sorted(audit["Action"]) == ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
 
 
 def test_only_the_cells_functions_may_act_as_a_tenant(with_sessions: Template) -> None:

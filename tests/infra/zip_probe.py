@@ -16,6 +16,8 @@ from typing import Any
 
 ALSO = {
     "transcribe_call": (
+        "sotto.recognition.failover:FailoverRecogniser",
+        "sotto.recognition.watchdog:WatchedRecogniser",
         "sotto.audio_source('any')",
         "sotto.recogniser('transcribe')",
         "sotto.recogniser('deepgram')",

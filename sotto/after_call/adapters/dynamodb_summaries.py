@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sotto.aws import keys
+from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
-from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
+from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
+from sotto.call.events import SummaryReady
 from sotto.call.summary import CallSummary, Origin
 from sotto.core.validation import silent
 
@@ -40,11 +42,11 @@ class DynamoSummaries:
                 "body": _summary.dump_json(stored).decode(),
                 "expires_at": self._retention.expires_at(summary.tenant),
             }
+            write: Write = (item, "attribute_not_exists(pk)", {})
+            if known is not None:
+                write = (item, "version = :before", {"before": before})
             try:
-                if known is None:
-                    self._table.put(item, "attribute_not_exists(pk)")
-                else:
-                    self._table.put(item, "version = :before", before=before)
+                self._table.put_all([write, outbox_write(SummaryReady.of(stored))])
             except ConditionFailed:
                 continue
             return stored

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sotto.aws import keys
+from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
-from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
-from sotto.call.feedback import Feedback, FeedbackAction, FeedbackGiven
+from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
+from sotto.call.events import FeedbackGiven
+from sotto.call.feedback import Feedback, FeedbackAction, FeedbackEntry
 from sotto.core.validation import silent
 
 _feedback = silent(Feedback)
@@ -20,7 +22,7 @@ class DynamoFeedback:
         self._table = table
         self._retention = retention
 
-    def record(self, given: FeedbackGiven) -> Feedback:
+    def record(self, given: FeedbackEntry) -> Feedback:
         """Keep ``given`` (twice is as good as once). Raises StorageUnavailable when others keep changing the item."""
         pk, sk = keys.of_contact(given.tenant, given.contact_id), keys.of_feedback(given.annotation_id)
         for _ in range(ATTEMPTS):
@@ -35,11 +37,11 @@ class DynamoFeedback:
                 "body": _feedback.dump_json(after).decode(),
                 "expires_at": self._retention.expires_at(given.tenant),
             }
+            write: Write = (stored, "attribute_not_exists(pk)", {})
+            if before is not None:
+                write = (stored, "body = :before", {"before": before})
             try:
-                if before is None:
-                    self._table.put(stored, "attribute_not_exists(pk)")
-                else:
-                    self._table.put(stored, "body = :before", before=before)
+                self._table.put_all([write, outbox_write(FeedbackGiven.of(given))])
             except ConditionFailed:
                 continue
             return after
@@ -51,7 +53,7 @@ class DynamoFeedback:
         return [_feedback.validate_json(item["body"]) for item in found]
 
 
-def with_given(known: Feedback, given: FeedbackGiven) -> Feedback:
+def with_given(known: Feedback, given: FeedbackEntry) -> Feedback:
     """The latest of each response stands."""
     match given.response:
         case FeedbackAction.ACKNOWLEDGED:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sotto.call.annotation import Annotation, ChecklistItem
 from sotto.call.contact import Contact
-from sotto.call.feedback import Feedback, FeedbackGiven
+from sotto.call.feedback import Feedback, FeedbackEntry
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
 
@@ -45,7 +45,7 @@ class ConversationReader(Protocol):
 
 
 class FeedbackWriter(Protocol):
-    def record(self, given: FeedbackGiven) -> Feedback:
+    def record(self, given: FeedbackEntry) -> Feedback:
         """Keep ``given`` (twice is as good as once) and say what now stands for its annotation."""
         ...
 

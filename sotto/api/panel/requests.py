@@ -18,7 +18,7 @@ from sotto.api.panel.request_models import (
     RateRequest,
     RequestModel,
 )
-from sotto.call.feedback import Feedback, FeedbackAction, FeedbackGiven, Rating
+from sotto.call.feedback import Feedback, FeedbackAction, FeedbackEntry, Rating
 from sotto.core.errors import Rejected
 from sotto.realtime.shapes import (
     Shape,
@@ -123,7 +123,7 @@ def on_assignment(asked: AboutAgent, caller: Caller, ports: AgentPorts) -> Shape
     return {"deliverWhen": {"tenant": {"eq": caller.tenant}, "agent": {"eq": caller.agent}}, "endWhen": None}
 
 
-def _given(response: FeedbackAction, asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> FeedbackGiven:
+def _given(response: FeedbackAction, asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> FeedbackEntry:
     # A supervisor reads along; only who serves the contact answers its guidance.
     allowed(asked, ports, caller, caller.serves)
     if ports.conversations.annotation(caller.tenant, asked.contact_id, asked.annotation_id) is None:
@@ -131,7 +131,7 @@ def _given(response: FeedbackAction, asked: AboutAnnotation, caller: Caller, por
     rated: tuple[Rating | None, str | None] = (None, None)
     if isinstance(asked, RateRequest):
         rated = (asked.verdict, asked.reason and ports.redact(caller.tenant, asked.reason))
-    return FeedbackGiven(
+    return FeedbackEntry(
         caller.tenant, asked.contact_id, asked.annotation_id, caller.agent, response, ports.clock.now_ms(), *rated
     )
 

@@ -1,27 +1,19 @@
-"""Decisions about consent in the contact's items, and the removal of what was kept of a call."""
+"""Decisions about consent among the contact's items."""
 
 from __future__ import annotations
 
 from sotto.aws import keys
+from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
-from sotto.aws.table import ConditionFailed, Table
-from sotto.consent.rules import ConsentRecord
+from sotto.aws.table import ConditionFailed, Table, Write
+from sotto.call.events import ConsentWithdrawn
+from sotto.consent.rules import ConsentRecord, is_withdrawal
 from sotto.core.validation import silent
 
 _record = silent(ConsentRecord)
 
 FIRST, LAST = keys.of_consent(0), "consent#~"
 SAME_MS = 50
-KEPT = (
-    ("annotation#", "annotation#~"),
-    ("feedback#", "feedback#~"),
-    ("question#", "question#~"),
-    ("risk#", "risk#~"),
-    (keys.STATE, keys.STATE),
-    (keys.SUMMARY, keys.SUMMARY),
-    ("utterance#", "utterance#~"),
-)
-"""What was said and what was made of it. The contact, its lease and its decisions stay: they hold no text."""
 
 
 class DynamoConsents:
@@ -32,8 +24,12 @@ class DynamoConsents:
     def record(self, record: ConsentRecord) -> None:
         """A decision is never overwritten: two of one millisecond lie side by side."""
         for later_ms in range(SAME_MS):
+            at_ms = record.decided_at_ms + later_ms
+            writes: list[Write] = [(self._item(record, at_ms), "attribute_not_exists(pk)", {})]
+            if is_withdrawal(record):
+                writes.append(outbox_write(ConsentWithdrawn.of(record.tenant, record.contact_id, decided_at_ms=at_ms)))
             try:
-                self._table.put(self._item(record, record.decided_at_ms + later_ms), "attribute_not_exists(pk)")
+                self._table.put_all(writes)
                 return
             except ConditionFailed:
                 continue
@@ -47,14 +43,10 @@ class DynamoConsents:
         found = self._table.between(keys.of_contact(tenant, contact_id), FIRST, LAST)
         return [_record.validate_json(item["body"]) for item in found]
 
-    def drop(self, tenant: str, contact_id: str) -> int:
-        """Delete what was kept of a call; returns how many items that were."""
-        pk, dropped = keys.of_contact(tenant, contact_id), 0
-        for first, last in KEPT:
-            for item in list(self._table.between(pk, first, last)):
-                self._table.delete(pk, item["sk"])
-                dropped += 1
-        return dropped
+    def decision(self, tenant: str, contact_id: str, decided_at_ms: int) -> ConsentRecord | None:
+        """The one that an event names."""
+        item = self._table.get(keys.of_contact(tenant, contact_id), keys.of_consent(decided_at_ms))
+        return _record.validate_json(item["body"]) if item else None
 
     def _item(self, record: ConsentRecord, at_ms: int) -> dict[str, object]:
         return {

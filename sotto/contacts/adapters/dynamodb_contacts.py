@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sotto.aws import keys
+from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
-from sotto.aws.table import ConditionFailed, Table
+from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
 from sotto.call.contact import Contact, ContactStatus
+from sotto.call.events import ConversationStarted, Event
 from sotto.contacts.follow import ContactChanged
 from sotto.core.validation import silent
 
@@ -20,10 +23,13 @@ class DynamoContacts:
         self._retention = retention
 
     def record(self, contact: Contact) -> bool:
-        """Store a new contact; False when it was there already."""
+        """Store a new contact; False when it was there already. Raises StorageUnavailable."""
+        started = outbox_write(ConversationStarted.of(contact))
         try:
-            self._table.put(self._item(contact), "attribute_not_exists(pk)")
-        except ConditionFailed:
+            self._table.put_all([(self._item(contact), "attribute_not_exists(pk)", {}), started])
+        except ConditionFailed as error:
+            if not error.which:
+                raise StorageUnavailable("the contact was recorded by another in the same moment") from error
             return False
         return True
 
@@ -31,16 +37,15 @@ class DynamoContacts:
         item = self._table.get(keys.of_contact(tenant, contact_id), keys.CONTACT)
         return _contact.validate_json(item["body"]) if item else None
 
-    def replace(self, contact: Contact, *, expected_version: int) -> None:
-        """Store a changed contact, its assignment and its place in its team's list in one transaction.
+    def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event] = ()) -> None:
+        """Store a changed contact, its assignment, its place in its team's list and ``events`` in one transaction.
 
         Raises ContactChanged.
         """
         before = self.contact(contact.tenant, contact.contact_id)
         listed, left = _listed(contact), before and _listed(before)
-        writes: list[tuple[Any, str | None, dict[str, Any]]] = [
-            (self._item(contact), "version = :expected", {"expected": expected_version})
-        ]
+        writes: list[Write] = [(self._item(contact), "version = :expected", {"expected": expected_version})]
+        writes += map(outbox_write, events)
         if contact.agent:
             writes.append((self._assignment(contact), None, {}))
         if listed:

@@ -21,7 +21,7 @@ class NotAContactEvent(Rejected):
 @dataclass(frozen=True, slots=True)
 class ContactEvent:
     """``kind`` is Connect's eventType in upper case. ``agent`` is the last part of the agent's ARN. ``connected_at_ms``
-    (Unix epoch) is when that agent joined."""
+    (Unix epoch) is when that agent joined, ``occurred_at_ms`` when what the event tells happened."""
 
     kind: str
     contact_id: str
@@ -29,6 +29,7 @@ class ContactEvent:
     agent: str | None = None
     queue_arn: str | None = None
     connected_at_ms: float | None = None
+    occurred_at_ms: float | None = None
 
     @classmethod
     def parsed(cls, event: Any) -> ContactEvent:
@@ -46,6 +47,7 @@ class ContactEvent:
             agent=agent_arn.rsplit("/", 1)[-1] if isinstance(agent_arn, str) and agent_arn else None,
             queue_arn=_lowered(detail.get("queueinfo")).get("queuearn") or None,
             connected_at_ms=_epoch_ms(agent_info.get("connectedtoagenttimestamp")),
+            occurred_at_ms=_epoch_ms(event.get("time")),
         )
 
 

@@ -8,13 +8,12 @@ recording) travels with the checkpoint, because another process may take the nex
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from sotto.call.contact import Contact
 from sotto.call.transcript_result import TranscriptResult
-from sotto.consent.gate import ConsentWithdrawn
+from sotto.consent.gate import RecordingRefused
 from sotto.core.errors import Retryable
 from sotto.redaction.languages import spoken_in
 from sotto.redaction.withheld import STEPPED_OVER, log_failure
@@ -49,14 +48,11 @@ class ConsentRules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SegmentPorts:
-    """``transcript_completed``: called when a call was transcribed to its end; may block, and must not raise."""
-
     tenants: Tenants
     contacts: ContactStore
     consent: ConsentRules
     session: SessionPorts
     sink: TranscriptSink
-    transcript_completed: Callable[[Contact], None] = lambda contact: None
 
 
 @dataclass(slots=True)
@@ -101,9 +97,9 @@ class SegmentConsumer:
         try:
             for segment in event.results:
                 await self._put(call, segment)
-        except ConsentWithdrawn as withdrawn:
+        except RecordingRefused as withdrawn:
             # What Contact Lens itself keeps is the instance's affair; of ours nothing more is kept.
-            self._ports.session.consent.withdraw(session.contact, withdrawn.spoken)
+            self._ports.session.consent.record(session.contact, withdrawn.spoken)
             return self._forget(session.contact)
         except Exception:
             self._forget(session.contact)  # the record comes again, to a session that has not seen it
@@ -112,7 +108,6 @@ class SegmentConsumer:
             session.tick(max(segment.end_ms for segment in event.results))
         if event.kind in (EventType.COMPLETED, EventType.FAILED):
             await session.lease.release()
-            self._ports.transcript_completed(session.contact)
             self._forget(session.contact)
 
     async def _call(self, tenant: str, event: SegmentEvent, arrived_at_ms: int) -> _Call | None:
@@ -170,7 +165,7 @@ class SegmentConsumer:
         result = _result(call, segment)
         try:
             await call.session.accept(result)
-        except (ConsentWithdrawn, Retryable):
+        except (RecordingRefused, Retryable):
             raise
         except Exception as error:
             log_failure(STEPPED_OVER, error)

@@ -184,15 +184,16 @@ class PublishedBooks:
 class BookRetention:
     """A tenant's records are kept as long as its book says."""
 
-    def __init__(self, days_of: Callable[[str], int], clock: Clock) -> None:
+    def __init__(self, days_of: Callable[[str], int], clock: Clock, otherwise: int = DAYS_WITHOUT_A_BOOK) -> None:
         self._days_of = days_of
         self._clock = clock
+        self._otherwise = otherwise
 
     def expires_at(self, tenant: str) -> int:
         try:
             days = self._days_of(tenant)
         except NothingPublished:
-            days = DAYS_WITHOUT_A_BOOK
+            days = self._otherwise
         return int(self._clock.now_ms() / 1000) + days * SECONDS_PER_DAY
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sotto.tenants.book import Consent, ModelUse, Team, TenantSettings
+from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, Team, TenantSettings
 from sotto.tenants.reading.consent import read_consent
 from sotto.tenants.reading.places import YamlPlace
 from sotto.tenants.reading.publish_checks import PublishChecks
@@ -23,8 +23,8 @@ _INSTANCE = re.compile(
 _MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
-    "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "redaction", "teams",
-    "models", "house_rules",
+    "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "audit_days", "redaction",
+    "teams", "models", "house_rules",
 )  # fmt: skip
 
 
@@ -40,6 +40,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         language=read_language(fields["language"], "en-US", checks) if "language" in fields else "en-US",
         recognisers=recognisers or ("embedded",),
         consent=read_consent(fields["consent"]) if "consent" in fields else Consent(),
+        audit_days=int(fields["audit_days"].number(30, 3650, AUDIT_DAYS)) if "audit_days" in fields else AUDIT_DAYS,
         retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,
         redaction=redaction,
         acknowledged_unredacted=acknowledged,

@@ -8,9 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from sotto.aws import keys
+from sotto.aws.outbox import outbox_item
 from sotto.aws.retention import Retention
-from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
+from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
+from sotto.call.events import TranscriptCompleted, UtteranceCommitted
 from sotto.call.utterance import Utterance
+from sotto.core.clock import Clock, SystemClock
 from sotto.core.validation import silent
 from sotto.transcription.lease.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Takeover, taken
 
@@ -37,9 +40,12 @@ def _read(body: str) -> Lease:
 
 
 class DynamoLeases:
-    def __init__(self, table: Table, retention: Retention) -> None:
+    """``clock``: says when an event occurred."""
+
+    def __init__(self, table: Table, retention: Retention, clock: Clock | None = None) -> None:
         self._table = table
         self._retention = retention
+        self._clock = clock or SystemClock()
 
     def take(self, tenant: str, contact_id: str, wanted: Takeover, *, now_ms: float) -> Lease | None:
         """Take the contact, with the checkpoint that stands. The holder writes all the time, so it may take a few
@@ -67,8 +73,9 @@ class DynamoLeases:
         return self._write(replace(lease, expires_at_ms=int(now_ms) + LEASE_MS), [])
 
     def commit(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
-        """Store a final utterance and the checkpoint in one transaction. Raises LeaseLost."""
-        return self._write(replace(lease, checkpoint=checkpoint), [self._utterance(utterance)])
+        """Store a final utterance, the checkpoint and the event in one transaction. Raises LeaseLost."""
+        committed = UtteranceCommitted.of(utterance, at_ms=self._clock.now_ms())
+        return self._write(replace(lease, checkpoint=checkpoint), [self._utterance(utterance), outbox_item(committed)])
 
     def committed_after(self, lease: Lease, seq: int) -> list[Utterance]:
         pk = keys.of_contact(lease.tenant, lease.contact_id)
@@ -76,12 +83,14 @@ class DynamoLeases:
         return [_utterance.validate_json(item["body"]) for item in items]
 
     def release(self, lease: Lease) -> None:
-        """Give the contact back for good. Raises LeaseLost."""
-        self._write(replace(lease, expires_at_ms=0, is_released=True), [])
+        """Give the contact back for good: its transcript is complete. Raises LeaseLost."""
+        last_seq, at_ms = lease.checkpoint.utterances, self._clock.now_ms()
+        completed = TranscriptCompleted.of(lease.tenant, lease.contact_id, last_seq=last_seq, at_ms=at_ms)
+        self._write(replace(lease, expires_at_ms=0, is_released=True), [outbox_item(completed)])
 
     def _write(self, lease: Lease, items: list[dict[str, Any]]) -> Lease:
         mine = {"generation": lease.generation, "claim": lease.claim}
-        writes: list[tuple[Any, str | None, dict[str, Any]]] = [(self._item(lease), _MINE, mine)]
+        writes: list[Write] = [(self._item(lease), _MINE, mine)]
         writes += [(item, None, {}) for item in items]
         for _ in range(ATTEMPTS):
             try:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sotto.call.contact import Contact, ContactStatus
+from sotto.call.live import WorkerOrder, invocation_from
 from sotto.core.clock import Clock
 from sotto.core.errors import SottoError
 from sotto.transcription.lease.lease import LEASE_MS, Lease
-from sotto.transcription.lease.worker_order import AudioWorkers, WorkerOrder
+from sotto.transcription.lease.worker_order import AudioWorkers
 
 MOST_REVIVALS = 5
 """Each stands for three runs that died, minutes apart: what fails so often is not mended by another start."""
@@ -48,8 +49,8 @@ def is_given_up(event: Any) -> bool:
 
 
 def given_up_order(event: Mapping[str, Any]) -> WorkerOrder:
-    """Raises NotAWorkerOrder."""
-    return WorkerOrder.parsed(event["requestPayload"])
+    """Raises NotAnInvocation."""
+    return invocation_from(event["requestPayload"], WorkerOrder)
 
 
 def revive(order: WorkerOrder, ports: RevivePorts) -> bool:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from sotto.after_call.adapters.dynamodb_summaries import replaces
 from sotto.after_call.extract import Call, extracted
-from sotto.after_call.summarise import NotASummaryOrder, SummaryOrder, SummaryPorts, summarise_call
+from sotto.after_call.summarise import SummaryPorts, summarise_call
 from sotto.call.annotation import AnnotationKind, ChecklistItem
-from sotto.call.contact import Contact
-from sotto.call.feedback import FeedbackAction, FeedbackGiven
+from sotto.call.contact import Contact, Speaker
+from sotto.call.events import ConversationEnded, Event, TranscriptCompleted
+from sotto.call.feedback import FeedbackAction, FeedbackEntry
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
+from sotto.consent.rules import ConsentDecision, ConsentRecord, record_of
 from sotto.generation.chain import GenerationChain, Provider
 from sotto.generation.generator import CutOff
 from sotto.generation.nodes import GenerativeNodes
@@ -23,12 +26,14 @@ from sotto.guidance.deliver import Conversation
 from sotto.realtime.channel import ChannelUnavailable, MessageKind, PanelMessage
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.lease.lease import Lease
+from tests.fakes.consents import ConsentsInMemory
 from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory
 from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
 from tests.fakes.routing import VirtualClock
 from tests.unit.after_call.any_call import CONTACT_ID, TENANT, any_contact, noted, said
 
-ORDER = SummaryOrder(tenant=TENANT, contact_id=CONTACT_ID)
+ENDED = ConversationEnded(TENANT, CONTACT_ID, "contact", 2, 1_790_000_000_000)
+COMPLETED = TranscriptCompleted.of(TENANT, CONTACT_ID, last_seq=4, at_ms=1_790_000_001_000)
 TURNS = (
     ("agent", "Harbour Bank, this is Maria."),
     ("customer", "Hello."),
@@ -63,6 +68,7 @@ class Desk:
     lease: Lease | None = None
     calls: Conversations = field(default_factory=Conversations)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
+    consents: ConsentsInMemory = field(default_factory=ConsentsInMemory)
     stored: CallSummary | None = None
     published: list[PanelMessage] = field(default_factory=list)
     publish_failed: list[str] = field(default_factory=list)
@@ -96,10 +102,11 @@ class Desk:
     def assign(self, assignments: Any) -> None:
         raise AssertionError("a summary assigns nobody")
 
-    def summarise(self) -> CallSummary | None:
+    def summarise(self, event: Event = COMPLETED) -> CallSummary | None:
         ports = SummaryPorts(
             contacts=self,
             leases=self,
+            consents=self.consents,
             calls=self.calls,
             feedback=self.feedback,
             writer=GenerativeNodes(self.chain, self.clock),
@@ -108,7 +115,7 @@ class Desk:
             clock=self.clock,
             wait=self.clock.pass_ms,
         )
-        return summarise_call(ORDER, ports)
+        return summarise_call(event, ports)
 
 
 @pytest.fixture
@@ -252,11 +259,48 @@ def test_only_acknowledged_suggestions_count_as_done(desk: Any) -> None:
     for each, response in zip(
         at.calls.all_annotations, (FeedbackAction.ACKNOWLEDGED, FeedbackAction.DISMISSED), strict=True
     ):
-        at.feedback.record(FeedbackGiven(TENANT, CONTACT_ID, each.id, "ann", response, 1.0))
+        at.feedback.record(FeedbackEntry(TENANT, CONTACT_ID, each.id, "ann", response, 1.0))
     assert [line.text for line in at.summarise().lines if line.part is SummaryPart.DONE] == ["followed"]
 
 
-def test_an_order_that_names_no_contact_is_refused_without_its_values() -> None:
-    with pytest.raises(NotASummaryOrder, match="contact_id") as refused:
-        SummaryOrder.parsed({"tenant": "bank", "contact": "secret"})
-    assert "secret" not in str(refused.value)
+@pytest.mark.parametrize("order", list(permutations([ENDED, COMPLETED, ENDED, COMPLETED])))
+def test_events_that_come_twice_and_in_any_order_make_one_summary(desk: Any, order: tuple[Event, ...]) -> None:
+    at = desk(WRITTEN)
+    made = [at.summarise(event) for event in order]
+    assert [each is not None for each in made] == [True, False, False, False]
+    assert at.stored.origin is Origin.MODEL and at.stored.version == 1 and len(at.published) == 1
+
+
+@pytest.mark.parametrize("order", [(ENDED, COMPLETED), (COMPLETED, ENDED)])
+def test_what_comes_while_a_worker_still_holds_the_lease_is_replaced_by_what_comes_after_it(
+    desk: Any, order: tuple[Event, Event]
+) -> None:
+    at = desk(WRITTEN)
+    at.lease = lease_until(at.clock.now_ms() + 10_000)
+    first = at.summarise(order[0])
+    at.lease = None
+    second = at.summarise(order[1])
+    assert (first.origin, second.origin, second.version) == (Origin.QUOTED, Origin.MODEL, 2)
+
+
+def test_of_a_call_that_may_not_stay_nothing_is_summarised(desk: Any) -> None:
+    at = desk(WRITTEN)
+    refused = ConsentDecision(False, "customer_refused", drop_kept=True)
+    at.consents.record(
+        record_of(refused, tenant=TENANT, contact_id=CONTACT_ID, decided_at_ms=5, speaker=Speaker.CUSTOMER)
+    )
+    assert at.summarise() is None and at.stored is None and at.published == []
+
+
+def test_a_refusal_while_a_model_writes_keeps_its_summary_out_of_the_table(desk: Any) -> None:
+    at = desk(WRITTEN)
+    refused = ConsentDecision(False, "customer_refused", drop_kept=True)
+    record = record_of(refused, tenant=TENANT, contact_id=CONTACT_ID, decided_at_ms=5, speaker=Speaker.CUSTOMER)
+    looks: list[None] = []
+
+    def latest(tenant: str, contact_id: str) -> ConsentRecord | None:
+        looks.append(None)
+        return record if len(looks) > 1 else None
+
+    at.consents.latest = latest
+    assert at.summarise() is None and at.stored is None and len(looks) == 2

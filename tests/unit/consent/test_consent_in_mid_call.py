@@ -5,8 +5,8 @@ from __future__ import annotations
 from sotto.call.contact import Contact, Speaker
 from sotto.call.transcript_result import TranscriptResult
 from sotto.consent.decisions import ConsentPorts
-from sotto.consent.gate import ConsentGate, ConsentWithdrawn
-from sotto.consent.rules import ConsentDecision, ConsentRecord, decide_at_start, record_of
+from sotto.consent.gate import ConsentGate, RecordingRefused
+from sotto.consent.rules import ConsentDecision, ConsentRecord, decide_at_start, is_withdrawal, record_of
 from sotto.redaction.redactor import Redacted
 from sotto.redaction.withheld import no_alarm
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
@@ -38,7 +38,7 @@ class Call:
     def __init__(self, rule: ConsentRule, *, caller: str | None = "+4930") -> None:
         self.store = ConsentsInMemory()
         self.lines_read = 0
-        self.ports = ConsentPorts(lambda tenant: rule, self.store, self.store, TurnedClock())
+        self.ports = ConsentPorts(lambda tenant: rule, self.store, TurnedClock())
         start = decide_at_start(rule, attributes={}, caller=caller)
         self.store.record(record_of(start, tenant="bank", contact_id="contact-1", decided_at_ms=0))
 
@@ -50,8 +50,8 @@ class Call:
         try:
             for number, line in enumerate(lines):
                 self._pass(gate, number, *line)
-        except ConsentWithdrawn as withdrawn:
-            self.ports.withdraw(CONTACT, withdrawn.spoken)
+        except RecordingRefused as withdrawn:
+            self.ports.record(CONTACT, withdrawn.spoken)
             return "refused"
         return "finished"
 
@@ -74,15 +74,15 @@ def test_a_refusal_ends_the_capture_at_once_and_is_recorded_without_its_words() 
     call = Call(ConsentRule())
     outcome = call.run((CUSTOMER, "hello"), (CUSTOMER, "please stop recording"), (CUSTOMER, "my card is"))
     assert outcome == "refused" and call.lines_read == 2
-    assert call.store.kept == ["hello"] and call.store.drops == 0
+    assert call.store.kept == ["hello"]
     last = call.store.records[-1]
     assert (last.reason, last.speaker, last.call_time_ms, last.allowed) == ("customer_refused", CUSTOMER, 1000, False)
 
 
-def test_what_was_kept_is_dropped_if_the_rule_says_so() -> None:
+def test_a_rule_that_lets_nothing_stay_is_recorded_so_that_it_is_erased() -> None:
     call = Call(ConsentRule(drop_on_refusal=True))
     call.run((CUSTOMER, "hello"), (CUSTOMER, "i do not want to be recorded"))
-    assert call.store.kept == [] and call.store.drops == 1
+    assert call.store.records[-1].drop_kept and is_withdrawal(call.store.records[-1])
 
 
 def test_a_successor_of_a_refused_call_does_not_transcribe() -> None:

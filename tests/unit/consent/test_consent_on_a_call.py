@@ -39,7 +39,7 @@ def with_words(folder: Path, turn: int, words: str) -> Path:
 class ConsentedCall(SimulatedCall):
     def __init__(self, plan: Plan, rule: ConsentRule, store: ConsentsInMemory) -> None:
         super().__init__(plan)
-        consent = ConsentPorts(lambda tenant: rule, store, store, self.clock)
+        consent = ConsentPorts(lambda tenant: rule, store, self.clock)
         self.ports = replace(self.ports, session=replace(self.ports.session, consent=consent))
         start = decide_at_start(rule, attributes={}, caller="+1212")
         contact = self.contact

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sotto.call.contact import Contact, ContactStatus
+from sotto.call.events import Event
 from sotto.contacts.follow import ContactChanged, FollowPorts, follow_contact
 from sotto.sources.connect.contact_event import ContactEvent, NotAContactEvent
 
@@ -24,7 +27,7 @@ class Book:
     conflicts: int = 0
     notified: list[tuple[Contact, str | None]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
-    ended: list[Contact] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     kept: list[Contact] = field(default_factory=list)
 
     def tenant_of(self, instance_arn: str) -> str | None:
@@ -36,20 +39,18 @@ class Book:
     def contact(self, tenant: str, contact_id: str) -> Contact | None:
         return self.contact_now
 
-    def replace(self, contact: Contact, *, expected_version: int) -> None:
+    def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event]) -> None:
         if self.conflicts:
             self.conflicts -= 1
             raise ContactChanged("again")
         self.contact_now = contact
+        self.events += events
 
     def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
         self.notified.append((contact, previous_agent))
 
     def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
         self.joined.append(call_time_ms)
-
-    def call_ended(self, contact: Contact) -> None:
-        self.ended.append(contact)
 
     def revive_abandoned(self, contact: Contact) -> None:
         self.kept.append(contact)
@@ -110,13 +111,23 @@ def test_a_change_by_somebody_else_is_read_again() -> None:
         Book(conflicts=99).follows(CONNECTED)
 
 
-def test_the_end_of_a_call_is_announced_once_so_that_its_summary_is_made() -> None:
+def test_what_is_settled_is_an_event_once_with_the_time_at_which_connect_says_it_happened() -> None:
     book = Book()
     book.follows(CONNECTED)
-    assert book.ended == []
+    book.follows(CONNECTED)
     book.follows(DISCONNECTED)
     book.follows(DISCONNECTED)
-    assert [each.status for each in book.ended] == [ContactStatus.ENDED]
+    assert [(each.TYPE, each.number) for each in book.events] == [("agent.connected", 1), ("conversation.ended", 2)]
+    connected, ended = (datetime.fromtimestamp(each.occurred_at_ms / 1000, UTC) for each in book.events)
+    assert connected.isoformat() == "2026-09-21T14:13:24.131000+00:00"
+    assert ended == datetime.fromisoformat(DISCONNECTED["time"])
+
+
+def test_another_agent_on_the_same_contact_is_another_event() -> None:
+    book = Book()
+    book.follows(to_agent("emma"))
+    book.follows(to_agent("liam"))
+    assert [(each.TYPE, each.number) for each in book.events] == [("agent.connected", 1), ("agent.connected", 2)]
 
 
 def test_a_contact_that_is_not_ours_is_left_alone() -> None:

@@ -43,7 +43,7 @@ def test_what_a_function_needs_is_what_there_is() -> None:
     assert [(rule.name, rule.function) for rule in found.rules] == [("paint", "paint_call")]
 
 
-def test_the_tables_name_is_told_by_the_setting_that_reads_it() -> None:
+def test_the_tables_name_is_given_by_the_setting_that_reads_it() -> None:
     for table in everything().tables:
         assert table.setting is not None
         assert table.variable in table.setting.variables()
@@ -74,7 +74,7 @@ def test_every_folder_of_functions_has_a_spec_and_every_spec_a_handler() -> None
     assert handlers == {spec.name for spec in function_specs()}
 
 
-def test_functions_of_a_channel_are_there_where_a_tenant_is_told_by_it() -> None:
+def test_functions_of_a_channel_are_there_where_a_tenant_uses_it() -> None:
     without, with_both = deployed("appsync").functions, deployed("appsync", "websocket").functions
     assert {spec.name for spec in with_both} - {spec.name for spec in without} == {
         "authorise_connection",
@@ -91,5 +91,5 @@ def test_functions_that_are_invoked_by_name_are_there() -> None:
         assert spec.failures_to is None or spec.failures_to in names
 
 
-def test_a_function_without_needs_is_told_where_it_is_and_how_to_log() -> None:
+def test_a_function_without_needs_knows_where_it_is_and_how_to_log() -> None:
     FunctionSpec("any", "any.handler", 1).check(Settings({"AWS_REGION": "us-east-1"}))

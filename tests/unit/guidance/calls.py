@@ -8,9 +8,10 @@ from typing import Any
 
 from sotto.call.annotation import Annotation, AnnotationKind
 from sotto.call.contact import Speaker
+from sotto.call.live import CallTime
 from sotto.call.utterance import PrivateSpan, Utterance
 from sotto.graph.node import NodeResult, NodeStatus
-from sotto.guidance.call_events import CallEvent, Tick, UtteranceResults
+from sotto.guidance.call_events import CallEvent, UtteranceResults
 from sotto.guidance.conversation import ConversationState, state_from_json, state_to_json
 from sotto.guidance.evaluate import evaluate
 from sotto.guidance.rules import Rules, rules_of
@@ -62,8 +63,8 @@ def found(task: str, label: str, confidence: float = 0.9) -> NodeResult:
     return NodeResult(task, task, NodeStatus.OK, output, {"model": f"{task}/1", "adapter": "mine"})
 
 
-def tick(at_s: float, **more: int) -> Tick:
-    return Tick(round(at_s * 1000), **more)
+def tick(at_s: float, **more: int) -> CallTime:
+    return CallTime(round(at_s * 1000), **more)
 
 
 def play(rules: Rules, *events: CallEvent) -> tuple[ConversationState, list[Annotation]]:

@@ -10,15 +10,14 @@ import pytest
 
 from sotto.call.annotation import Annotation
 from sotto.call.contact import Contact, Speaker
+from sotto.call.live import CallTime, Tick
 from sotto.call.utterance import Utterance
 from sotto.graph.graph import Graph
 from sotto.graph.node import Node, NodeResult, NodeStatus
-from sotto.guidance.call_events import Tick
 from sotto.guidance.deliver import (
     Conversation,
     ConversationBusy,
     DeliverPorts,
-    TimePassed,
     WaveDone,
     deliver,
 )
@@ -155,7 +154,7 @@ def test_time_alone_is_not_written_down_until_it_means_something() -> None:
     desk = Desk()
     deliver(wave("Hello."), desk.ports)
     saves = desk.conversations.saves
-    deliver(TimePassed(BOOK.tenant, "c1", Tick(9_000, 7_000, 1)), desk.ports)
+    deliver(Tick(BOOK.tenant, "c1", CallTime(9_000, 7_000, 1)), desk.ports)
     assert desk.conversations.saves == saves
-    deliver(TimePassed(BOOK.tenant, "c1", Tick(60_000, 7_000, 1)), desk.ports)
+    deliver(Tick(BOOK.tenant, "c1", CallTime(60_000, 7_000, 1)), desk.ports)
     assert "dead_air" in names(desk)

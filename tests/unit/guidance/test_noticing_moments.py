@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sotto.call.annotation import Evidence
+from sotto.call.live import AgentJoined
 from sotto.call.utterance import PrivateSpan
-from sotto.guidance.call_events import AgentConnected
 from sotto.guidance.wording import spans
 from tests.unit.guidance.calls import found, moment, play, rules_for, says, tick, times
 
@@ -191,7 +191,7 @@ def test_absence_waits_for_utterances_that_are_still_being_considered(tmp_path: 
 def test_absence_counts_from_the_agents_joining_or_first_words(tmp_path: Path) -> None:
     rules = rules_for(tmp_path, moment(ABSENT % "agent_connected"))
     assert times(play(rules, tick(60))[1]) == []
-    assert times(play(rules, AgentConnected(30_000), tick(60))[1]) == [40000]
+    assert times(play(rules, AgentJoined("bank", "c1", 30_000), tick(60))[1]) == [40000]
     assert times(play(rules, says("well", 32, by="agent"), tick(60))[1]) == [40000]
 
 

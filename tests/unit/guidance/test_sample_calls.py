@@ -16,9 +16,10 @@ from ruamel.yaml import YAML
 
 from sotto.call.annotation import Annotation, AnnotationKind
 from sotto.call.contact import Contact, Speaker
+from sotto.call.live import CallTime
 from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
-from sotto.guidance.call_events import CallEvent, Tick, UtteranceResults
+from sotto.guidance.call_events import CallEvent, UtteranceResults
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.evaluate import checklist_of, evaluate
 from sotto.guidance.rules import rules_of
@@ -59,7 +60,7 @@ def events(call: str) -> Iterator[CallEvent]:
         until_ms = one.utterance.end_ms if one else tick_ms + 4_000
         while tick_ms <= until_ms:
             said = [other.utterance for other in utterances if other.utterance.start_ms < tick_ms]
-            yield Tick(tick_ms, min(max((u.end_ms for u in said), default=0), tick_ms), seq)
+            yield CallTime(tick_ms, min(max((u.end_ms for u in said), default=0), tick_ms), seq)
             tick_ms += TICK_MS
         if one is not None:
             seq = one.utterance.seq

@@ -116,7 +116,7 @@ class Office:
 
         session = SessionPorts(
             redactor=self.redactor,
-            consent=ConsentPorts(lambda tenant: self.consent.rule, self.log, self.log, clock),
+            consent=ConsentPorts(lambda tenant: self.consent.rule, self.log, clock),
             leases=self,
             clock=clock,
             redaction_alarm=lambda tenant: self.alarms.append,
@@ -228,7 +228,7 @@ def test_a_refusal_ends_the_capture_for_every_later_process() -> None:
     office = Office(Consent(on_refusal=OnRefusal.DROP))
     office.receives(*EVENTS[:3], says("CUSTOMER", "please stop recording", 20_000), says("CUSTOMER", "well", 22_000))
     office.receives(says("CUSTOMER", "my card", 24_000))
-    assert len(office.stored) == 1 and office.log.drops == 1
+    assert len(office.stored) == 1 and office.log.records[-1].drop_kept
     assert office.log.records[-1].reason == "customer_refused"
 
 

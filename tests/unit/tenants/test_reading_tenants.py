@@ -212,3 +212,14 @@ def test_an_article_without_title_or_with_a_taken_id_is_refused(tmp_path: Path) 
 def test_a_field_written_twice_is_refused(tmp_path: Path) -> None:
     found = mistakes(write_tenant(tmp_path, tenant=TENANT + "title: Again\n"))
     assert found == ["corner_shop/tenant.yaml:11:1: 'title' is written twice; the first one is on line 2"]
+
+
+@pytest.mark.parametrize(("written", "days"), [("", 730), ("audit_days: 3650\n", 3650)])
+def test_the_audit_log_has_a_retention_of_its_own(tmp_path: Path, written: str, days: int) -> None:
+    settings = book_from(write_tenant(tmp_path, tenant=TENANT + written)).settings
+    assert (settings.audit_days, settings.retention_days) == (days, 30)
+
+
+def test_an_audit_log_is_kept_for_a_month_at_least(tmp_path: Path) -> None:
+    (mistake,) = mistakes(write_tenant(tmp_path, tenant=TENANT + "audit_days: 7\n"))
+    assert "7 is out of range; write a number from 30 to 3650" in mistake

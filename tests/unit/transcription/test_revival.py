@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import pytest
 
 from sotto.call.contact import Contact, ContactStatus
+from sotto.call.live import NotAnInvocation, WorkerOrder
 from sotto.transcription.lease.lease import CONTACT_LENS, LEASE_MS, Lease
 from sotto.transcription.lease.revival import (
     MOST_REVIVALS,
@@ -17,7 +18,6 @@ from sotto.transcription.lease.revival import (
     revive,
     revive_abandoned,
 )
-from sotto.transcription.lease.worker_order import NotAWorkerOrder, WorkerOrder
 
 NOW_MS = 1_790_000_100_000
 CONTACT = Contact("bank", "c1", "arn", "stream", NOW_MS - 100_000, status=ContactStatus.CONNECTED)
@@ -82,9 +82,9 @@ def test_a_call_that_is_over_is_left_alone(contact: Contact | None) -> None:
 
 def test_what_dies_again_and_again_is_given_up_aloud() -> None:
     call = Call()
-    assert revive(ORDER.model_copy(update={"revivals": MOST_REVIVALS - 1}), call.ports())
+    assert revive(replace(ORDER, revivals=MOST_REVIVALS - 1), call.ports())
     with pytest.raises(WorkerGivenUp):
-        revive(ORDER.model_copy(update={"revivals": MOST_REVIVALS}), call.ports())
+        revive(replace(ORDER, revivals=MOST_REVIVALS), call.ports())
     assert call.started == [(2, MOST_REVIVALS)]
 
 
@@ -112,8 +112,8 @@ def test_a_contact_event_leaves_a_call_alone_that_is_transcribed_or_may_be_about
 
 
 def test_the_record_of_a_failure_holds_the_order() -> None:
-    record = {"requestContext": {"condition": "RetriesExhausted"}, "requestPayload": ORDER.model_dump()}
+    record = {"requestContext": {"condition": "RetriesExhausted"}, "requestPayload": asdict(ORDER)}
     assert is_given_up(record) and not is_given_up({"detail": {}}) and not is_given_up(None)
     assert given_up_order(record) == ORDER
-    with pytest.raises(NotAWorkerOrder):
+    with pytest.raises(NotAnInvocation):
         given_up_order({"requestPayload": {}})

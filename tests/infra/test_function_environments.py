@@ -1,4 +1,4 @@
-"""Every function is told what its settings ask for, and nothing that it did not ask for."""
+"""Every function is deployed what its settings ask for, and nothing that it did not ask for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OF_PYTHON_AND_POWERTOOLS = {"PYTHONDONTWRITEBYTECODE", "POWERTOOLS_SERVICE_NAME"
 
 
 @pytest.fixture(scope="module")
-def told(
+def deployed(
     templates: Mapping[str, Template], variant: Mapping[str, Template], hosted: Mapping[str, Template]
 ) -> list[tuple[str, dict[str, str]]]:
     """Name and environment of every function of every deployment that is tested."""
@@ -36,9 +36,11 @@ def _written(value: Any) -> str:
 
 
 @pytest.mark.parametrize("name", [spec.name for spec in function_specs()])
-def test_a_function_is_told_what_it_needs_and_nothing_else(told: list[tuple[str, dict[str, str]]], name: str) -> None:
+def test_a_function_is_given_what_it_needs_and_nothing_else(
+    deployed: list[tuple[str, dict[str, str]]], name: str
+) -> None:
     (spec,) = (spec for spec in function_specs() if spec.name == name)
-    environments = [environment for full_name, environment in told if full_name.endswith(f"-{name}")]
+    environments = [environment for full_name, environment in deployed if full_name.endswith(f"-{name}")]
     assert environments
     for environment in environments:
         spec.check(Settings(OF_THE_RUNTIME | environment))

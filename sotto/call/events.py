@@ -1,0 +1,160 @@
+"""What is settled about a conversation: the catalogue of events that consumers may subscribe to.
+
+An event says that a record was written, and which one: never what it holds. Whoever consumes it reads the record as the
+tenant. It is stored in the record's own transaction, delivered at least once, late or out of order, and has the same
+``id`` however often it is written or delivered: consumers are idempotent.
+
+All events have the same fields, so that a pipe can copy them one by one: ``record`` names the record within the
+conversation, ``number`` is the number that it has there. What both are is said at each type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from sotto.call.contact import Contact
+from sotto.call.feedback import FeedbackEntry
+from sotto.call.summary import CallSummary
+from sotto.call.utterance import Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """``occurred_at_ms``: Unix epoch. A change that an old consumer would misread gets a new ``VERSION``."""
+
+    TYPE: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+
+    tenant: str
+    contact_id: str
+    record: str
+    number: int
+    occurred_at_ms: int
+
+    @property
+    def name(self) -> str:
+        """Unique within the conversation."""
+        return f"{self.TYPE}#{self.record}#{self.number}"
+
+    @property
+    def id(self) -> str:
+        """The idempotency key."""
+        return f"{self.tenant}#{self.contact_id}#{self.name}"
+
+    @classmethod
+    def _of_contact(cls, contact: Contact, at_ms: float) -> Self:
+        return cls(contact.tenant, contact.contact_id, "contact", contact.version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationStarted(Event):
+    """A contact is recorded and may be listened to. ``number``: its version."""
+
+    TYPE: ClassVar[str] = "conversation.started"
+
+    @classmethod
+    def of(cls, contact: Contact) -> Self:
+        """It began with its media."""
+        return cls._of_contact(contact, contact.media_started_at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentConnected(Event):
+    """An agent has the contact: the first one, or another after a transfer. ``number``: the contact's version."""
+
+    TYPE: ClassVar[str] = "agent.connected"
+
+    @classmethod
+    def of(cls, contact: Contact, *, at_ms: float) -> Self:
+        return cls._of_contact(contact, at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEnded(Event):
+    """Connect says that the contact is over; its last words may still be on their way. ``number``: its version."""
+
+    TYPE: ClassVar[str] = "conversation.ended"
+
+    @classmethod
+    def of(cls, contact: Contact, *, at_ms: float) -> Self:
+        return cls._of_contact(contact, at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceCommitted(Event):
+    """``record``: the utterance's id; ``number``: its sequence number."""
+
+    TYPE: ClassVar[str] = "utterance.committed"
+
+    @classmethod
+    def of(cls, utterance: Utterance, *, at_ms: float) -> Self:
+        return cls(utterance.tenant, utterance.contact_id, utterance.id, utterance.seq, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptCompleted(Event):
+    """The audio, or the source's text, was transcribed to its end. ``number``: the last utterance's, 0 without one."""
+
+    TYPE: ClassVar[str] = "transcript.completed"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, last_seq: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, "transcript", last_seq, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryReady(Event):
+    """A summary is stored, the first or one that replaces it. ``number``: its version."""
+
+    TYPE: ClassVar[str] = "summary.ready"
+
+    @classmethod
+    def of(cls, summary: CallSummary) -> Self:
+        return cls(summary.tenant, summary.contact_id, "summary", summary.version, summary.made_at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackGiven(Event):
+    """An agent answered what was shown. ``record``: the annotation's id; ``number``: Unix epoch ms of the answer."""
+
+    TYPE: ClassVar[str] = "feedback.given"
+
+    @classmethod
+    def of(cls, given: FeedbackEntry) -> Self:
+        return cls(given.tenant, given.contact_id, given.annotation_id, int(given.at_ms), int(given.at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn(Event):
+    """A speaker refused. ``number``: Unix epoch ms of the decision, by which its record is found."""
+
+    TYPE: ClassVar[str] = "consent.withdrawn"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, decided_at_ms: int) -> Self:
+        return cls(tenant, contact_id, "consent", decided_at_ms, decided_at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationErased(Event):
+    """Nothing that was said, and nothing made of it, is left. ``number``: of the event that asked for it."""
+
+    TYPE: ClassVar[str] = "conversation.erased"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, asked_by: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, "conversation", asked_by, int(at_ms))
+
+
+CATALOGUE: tuple[type[Event], ...] = (
+    ConversationStarted,
+    AgentConnected,
+    UtteranceCommitted,
+    TranscriptCompleted,
+    ConversationEnded,
+    SummaryReady,
+    FeedbackGiven,
+    ConsentWithdrawn,
+    ConversationErased,
+)

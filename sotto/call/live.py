@@ -1,0 +1,105 @@
+"""What functions of the live path hand each other directly, without waiting for an answer: one type for each, which the
+sender writes and the receiver reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from sotto.call.utterance import Utterance
+from sotto.core.errors import Rejected
+from sotto.core.validation import silent, wrong_fields
+
+Stamps = Mapping[str, float]
+"""Stage name to the Unix epoch ms at which the stage was done."""
+
+
+class NotAnInvocation(Rejected):
+    """The event is not what this function is invoked with. The message names the wrong fields, not their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceRequest:
+    """To orchestrate_utterance: an utterance is committed, or an interim one adds enough to be worth a run."""
+
+    tenant: str
+    contact_id: str
+    utterance: Utterance
+    stamps: Stamps = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CallTime:
+    """How far a call is. ``spoken_until_ms``: the end of the latest speech known, interim results included.
+
+    ``last_seq``: the latest utterance sent to guidance; absence is not judged before all up to it were evaluated (or
+    ``sotto.guidance.evaluate.PATIENCE_MS`` passed).
+    """
+
+    call_time_ms: int
+    spoken_until_ms: int = 0
+    last_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """To deliver_annotations, every few seconds of call time."""
+
+    tenant: str
+    contact_id: str
+    time: CallTime
+    type: Literal["tick"] = "tick"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentJoined:
+    """To deliver_annotations: Connect says that an agent joined, in call time. The first one counts."""
+
+    tenant: str
+    contact_id: str
+    call_time_ms: int
+    type: Literal["agent.joined"] = "agent.joined"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOrder:
+    """To transcribe_call. ``generation`` counts the workers of a contact; ``revivals``: how many orders of this
+    generation were given up before this one."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    tenant: Annotated[str, Field(min_length=1)]
+    contact_id: Annotated[str, Field(min_length=1)]
+    generation: Annotated[int, Field(ge=1)]
+    revivals: Annotated[int, Field(ge=0)] = 0
+
+
+Invocation = GuidanceRequest | Tick | AgentJoined | WorkerOrder
+T = TypeVar("T")
+Kind = TypeVar("Kind", bound=Invocation)
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
+    kind: silent(kind) for kind in (GuidanceRequest, Tick, AgentJoined, WorkerOrder)
+}
+
+
+def payload_of(invocation: Invocation) -> bytes:
+    """JSON, as Lambda takes it."""
+    return _ADAPTERS[type(invocation)].dump_json(invocation)
+
+
+def invocation_from(event: Any, kind: type[Kind]) -> Kind:
+    """Raises NotAnInvocation naming each wrong field."""
+    adapter: TypeAdapter[Kind] = _ADAPTERS[kind]
+    return read_as(adapter, event)
+
+
+def read_as(adapter: TypeAdapter[T], event: Any) -> T:
+    """The same, of what ``adapter`` reads: a union, say."""
+    try:
+        return adapter.validate_python(event)
+    except ValidationError as error:
+        raise NotAnInvocation(f"wrong or missing: {wrong_fields(error, adapter)}") from None

@@ -1,0 +1,64 @@
+"""Deleting what was said in a call, and what says that it was deleted."""
+
+from __future__ import annotations
+
+from sotto.aws import keys
+from sotto.aws.outbox import outbox_write
+from sotto.aws.retention import Retention
+from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
+from sotto.call.events import ConversationErased
+from sotto.contacts.erase import Erasure
+from sotto.core.validation import silent
+
+_erasure = silent(Erasure)
+
+DROPPED = (
+    ("annotation#", "annotation#~"),
+    ("feedback#", "feedback#~"),
+    ("question#", "question#~"),
+    ("risk#", "risk#~"),
+    (keys.STATE, keys.STATE),
+    (keys.SUMMARY, keys.SUMMARY),
+    ("utterance#", "utterance#~"),
+)
+"""What was said and what was made of it. The contact, its lease, its decisions and its events stay: they hold no
+text."""
+
+
+class DynamoErasures:
+    """A StoredCall."""
+
+    def __init__(self, table: Table, retention: Retention) -> None:
+        self._table = table
+        self._retention = retention
+
+    def drop(self, tenant: str, contact_id: str) -> int:
+        pk, dropped = keys.of_contact(tenant, contact_id), 0
+        for first, last in DROPPED:
+            for item in list(self._table.between(pk, first, last)):
+                self._table.delete(pk, item["sk"])
+                dropped += 1
+        return dropped
+
+    def erasure(self, tenant: str, contact_id: str, asked_by: int) -> Erasure | None:
+        item = self._table.get(keys.of_contact(tenant, contact_id), keys.of_erasure(asked_by))
+        return _erasure.validate_json(item["body"]) if item else None
+
+    def record(self, erasure: Erasure) -> Erasure:
+        item = {
+            "pk": keys.of_contact(erasure.tenant, erasure.contact_id),
+            "sk": keys.of_erasure(erasure.asked_by),
+            "body": _erasure.dump_json(erasure).decode(),
+            "expires_at": self._retention.expires_at(erasure.tenant),
+        }
+        event = ConversationErased.of(
+            erasure.tenant, erasure.contact_id, asked_by=erasure.asked_by, at_ms=erasure.erased_at_ms
+        )
+        try:
+            self._table.put_all([(item, "attribute_not_exists(pk)", {}), outbox_write(event)])
+        except ConditionFailed as error:
+            first = self.erasure(erasure.tenant, erasure.contact_id, erasure.asked_by)
+            if first is None:
+                raise StorageUnavailable("another process records this erasure in the same moment") from error
+            return first
+        return erasure

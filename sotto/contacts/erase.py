@@ -1,0 +1,80 @@
+"""A speaker refused under a rule that lets nothing stay: all that was said, and all that was made of it, is deleted.
+
+Runs on ``consent.withdrawn``, which may come twice or late. The audio worker has stopped by itself before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sotto.call.events import ConsentWithdrawn
+from sotto.consent.rules import ConsentRecord
+from sotto.core.audit import AuditAction, AuditEntry, AuditLog, contact_record
+from sotto.core.clock import Clock
+
+IN_FLIGHT_MS = 20_000
+"""Guidance that was asked for before a refusal is written within this time; then it is deleted too."""
+ERASER = "sotto/erase_contact"
+"""Who it is in the audit log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """``asked_by``: number of the event that asked for it. ``items``: how many were deleted."""
+
+    tenant: str
+    contact_id: str
+    asked_by: int
+    erased_at_ms: int
+    items: int
+
+
+class Decisions(Protocol):
+    def decision(self, tenant: str, contact_id: str, decided_at_ms: int) -> ConsentRecord | None: ...
+
+
+class StoredCall(Protocol):
+    def drop(self, tenant: str, contact_id: str) -> int:
+        """Delete what was said in a call and what was made of it; how many items. Raises Retryable."""
+        ...
+
+    def erasure(self, tenant: str, contact_id: str, asked_by: int) -> Erasure | None: ...
+
+    def record(self, erasure: Erasure) -> Erasure:
+        """Store that nothing is left, and that as an event; answers with the first one, which stands. Raises
+        Retryable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePorts:
+    """``wait``: for so many milliseconds."""
+
+    decisions: Decisions
+    stored: StoredCall
+    audit: AuditLog
+    clock: Clock
+    wait: Callable[[float], None]
+
+
+def erase_contact(asked: ConsentWithdrawn, ports: ErasePorts) -> Erasure | None:
+    """None where the tenant's rule lets what was stored before the refusal stay. Raises Retryable."""
+    decision = ports.decisions.decision(asked.tenant, asked.contact_id, asked.number)
+    if decision is None or not decision.drop_kept:
+        return None
+    done = ports.stored.erasure(asked.tenant, asked.contact_id, asked.number) or _erased(asked, ports)
+    # Each time anew: an entry that is there already stays as it is.
+    ports.audit.append(
+        AuditEntry(done.tenant, ERASER, AuditAction.ERASED, contact_record(done.contact_id), done.erased_at_ms)
+    )
+    return done
+
+
+def _erased(asked: ConsentWithdrawn, ports: ErasePorts) -> Erasure:
+    items = ports.stored.drop(asked.tenant, asked.contact_id)
+    ports.wait(IN_FLIGHT_MS)
+    items += ports.stored.drop(asked.tenant, asked.contact_id)
+    made = Erasure(asked.tenant, asked.contact_id, asked.number, int(ports.clock.now_ms()), items)
+    return ports.stored.record(made)

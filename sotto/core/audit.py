@@ -1,0 +1,48 @@
+"""Who did what, when, to which record of a tenant: what anybody must be able to account for later.
+
+Entries are appended and never changed or removed before their time. They hold names and ids, never what a record says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class AuditAction(StrEnum):
+    LOOKED_INTO = "looked_into"
+    """A call that is not one's own was read."""
+    BOOK_PUBLISHED = "book_published"
+    RELEASE_PUBLISHED = "release_published"
+    RELEASE_CHANGED = "release_changed"
+    """Pinned, rolled back, shared out or put in the shadow."""
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """``who``: a person's or a role's name as it signs in, or one of our functions. ``record``: its kind and id,
+    ``contact/c1``. ``at_ms``: Unix epoch. Two equal entries are one."""
+
+    tenant: str
+    who: str
+    action: AuditAction
+    record: str
+    at_ms: int
+
+
+class AuditLog(Protocol):
+    def append(self, entry: AuditEntry) -> None:
+        """Twice is as good as once. Raises Retryable."""
+        ...
+
+    def entries(self, tenant: str, since_ms: int, until_ms: int) -> Iterator[AuditEntry]:
+        """Oldest first; ``until_ms`` is not included. Raises Retryable."""
+        ...
+
+
+def contact_record(contact_id: str) -> str:
+    """How entries name a contact."""
+    return f"contact/{contact_id}"

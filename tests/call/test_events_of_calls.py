@@ -1,0 +1,48 @@
+"""Call: what the sample calls wrote into the outbox, and what its consumers made of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sotto.aws.table import Table
+from sotto.call.events import CATALOGUE
+from tests.call.conftest import Played, Stack
+
+pytestmark = pytest.mark.call
+
+Calls = dict[tuple[str, str], Played]
+OF_EVERY_CALL = {
+    "conversation.started", "agent.connected", "utterance.committed", "transcript.completed", "conversation.ended",
+    "summary.ready",
+}  # fmt: skip
+
+
+def items(stack: Stack, played: Played) -> list[dict[str, object]]:
+    tenant = next(name for name in stack.sotto.books if name.startswith(played.events[0]["tenant"]))
+    table = Table(stack.sotto.engineer("dynamodb"), "sotto-contacts")
+    return list(table.between(f"{tenant}#{played.contact_id}", " ", "~"))
+
+
+def test_every_call_leaves_each_settled_fact_once_in_the_outbox(sample_calls: Calls, stack: Stack) -> None:
+    for played in sample_calls.values():
+        events = [each for each in items(stack, played) if str(each["sk"]).startswith("event#")]
+        assert {str(each["type"]) for each in events} == OF_EVERY_CALL
+        assert {kind.TYPE for kind in CATALOGUE} >= OF_EVERY_CALL
+        committed = sorted(int(str(each["number"])) for each in events if each["type"] == "utterance.committed")
+        assert committed == list(range(1, len(played.of("utterance")) + 1))
+        assert len({each["id"] for each in events}) == len(events)
+
+
+def test_a_summary_of_every_call_was_made_from_the_bus(sample_calls: Calls, stack: Stack) -> None:
+    for played in sample_calls.values():
+        (summary,) = [each for each in items(stack, played) if each["sk"] == "summary"]
+        assert json.loads(str(summary["body"]))["through_seq"] == len(played.of("utterance"))
+
+
+def test_publishing_is_in_the_audit_log(stack: Stack) -> None:
+    table = Table(stack.sotto.engineer("dynamodb"), "sotto-audit")
+    pages = table._client.get_paginator("scan").paginate(TableName="sotto-audit")
+    actions = {item["action"]["S"] for page in pages for item in page["Items"]}
+    assert {"book_published", "release_published"} <= actions

@@ -1,0 +1,164 @@
+"""Stream, pipe, bus and both consumers of events on the embedded AWS, for tests of what a delivery leaves behind."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from functions.specs import everything
+from local.aws.resources import create
+from local.aws.stack import EmbeddedAws
+from local.options import REPOSITORY
+from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+from sotto.after_call.summarise import SummaryPorts, summarise_call
+from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
+from sotto.aws.audit_log import DynamoAuditLog
+from sotto.aws.table import Table
+from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.call.envelope import event_from
+from sotto.call.events import ConsentWithdrawn, ConversationEnded
+from sotto.call.summary import CallSummary
+from sotto.call.utterance import Utterance
+from sotto.consent.adapters.dynamodb_consents import DynamoConsents
+from sotto.consent.rules import ConsentDecision, record_of
+from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
+from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
+from sotto.contacts.erase import ErasePorts, erase_contact
+from sotto.core.clock import SystemClock
+from sotto.core.function_spec import FunctionSpec
+from sotto.core.observation import Observers
+from sotto.core.resources import EVENT_OUTBOX as PIPE
+from sotto.core.resources import Resources, RuleSpec
+from sotto.generation.chain import GenerationChain
+from sotto.generation.nodes import GenerativeNodes
+from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
+from sotto.realtime.panel_publisher import PanelPublisher
+from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
+from sotto.transcription.lease.lease import Takeover
+from tests.fakes.channel import ChannelInMemory
+
+NOW_MS = 1_790_000_000_000
+WITHIN_S = 60.0
+DEPLOYED = everything()
+WATCH = FunctionSpec("watch", "none", 5, asynchronous=True)
+CONSUMERS = tuple(spec for spec in DEPLOYED.functions if spec.name in ("summarise_call", "erase_contact"))
+
+
+class ForAWeek:
+    def expires_at(self, tenant: str) -> int:
+        return NOW_MS // 1000 + 604_800
+
+
+class Office:
+    """The embedded AWS with the outbox's table, and both consumers on it. ``watched``: every delivery there was."""
+
+    def __init__(self, aws: EmbeddedAws) -> None:
+        self.aws = aws
+        watching = RuleSpec("watch", {"source": [PIPE.source]}, WATCH.name, PIPE.bus)
+        resources = Resources(
+            tables=tuple(table for table in DEPLOYED.tables if table.name in ("sotto-contacts", "sotto-audit")),
+            functions=(*CONSUMERS, WATCH),
+            rules=(*DEPLOYED.rules_of(PIPE.bus), watching),
+            buses=DEPLOYED.buses,
+            pipes=DEPLOYED.pipes,
+        )
+        create(resources, aws.functions, self._client, REPOSITORY)
+        self.table = Table(self._client("dynamodb"), "sotto-contacts")
+        self.audit = DynamoAuditLog(Table(self._client("dynamodb"), "sotto-audit"), ForAWeek())
+        self.contacts = DynamoContacts(self.table, ForAWeek())
+        self.leases = DynamoLeases(self.table, ForAWeek())
+        self.consents = DynamoConsents(self.table, ForAWeek())
+        self.summaries = DynamoSummaries(self.table, ForAWeek())
+        self.channel = ChannelInMemory()
+        self.watched: list[dict[str, Any]] = []
+        self.waiting = {spec.name: threading.Semaphore(0) for spec in CONSUMERS}
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self._chain = GenerationChain((), SystemClock(), Observers())
+        for spec, handler in zip((*CONSUMERS, WATCH), (self._erase, self._summarise, self._watch), strict=True):
+            aws.functions.register(spec, handler)
+
+    def _client(self, service: str) -> Any:
+        return self.aws.engineer(service)
+
+    def _watch(self, event: dict[str, Any], context: Any) -> None:
+        self.watched.append(event)
+
+    def _summarise(self, event: dict[str, Any], context: Any) -> None:
+        summarise_call(
+            event_from(event),
+            SummaryPorts(
+                self.contacts,
+                self.leases,
+                self.consents,
+                DynamoConversations(self.table, ForAWeek()),
+                DynamoFeedback(self.table, ForAWeek()),
+                GenerativeNodes(self._chain, SystemClock()),
+                self,
+                PanelPublisher(self.channel, lambda what: None),
+                SystemClock(),
+                wait=lambda ms: None,
+            ),
+        )
+
+    def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
+        return self.summaries.summary(tenant, contact_id)
+
+    def store(self, summary: CallSummary) -> CallSummary | None:
+        stored = self.summaries.store(summary)
+        self._stop_here("summarise_call")
+        return stored
+
+    def _erase(self, event: dict[str, Any], context: Any) -> None:
+        withdrawn = event_from(event)
+        assert isinstance(withdrawn, ConsentWithdrawn)
+        stored = DynamoErasures(self.table, ForAWeek())
+        erase_contact(
+            withdrawn,
+            ErasePorts(self.consents, stored, self.audit, SystemClock(), lambda ms: self._stop_here("erase_contact")),
+        )
+
+    def _stop_here(self, consumer: str) -> None:
+        """In mid-work, where tests kill. Looks often: a kill takes effect between two instructions."""
+        self.waiting[consumer].release()
+        while not self.go_on.wait(0.01):
+            pass
+
+    def settle(self) -> None:
+        """Wait until nothing is on its way any more, retries after failures included."""
+        quiet, give_up_at = 0, time.monotonic() + WITHIN_S
+        while quiet < 5:
+            assert time.monotonic() < give_up_at, "events are still on their way"
+            quiet = 0 if self.aws.busy() else quiet + 1
+            threading.Event().wait(0.05)
+
+    def call(self, contact_id: str, *texts: str) -> Contact:
+        """A whole call, as the live path writes it."""
+        contact = Contact("bank", contact_id, "arn", "stream", NOW_MS)
+        self.contacts.record(contact)
+        lease = self.leases.take("bank", contact_id, Takeover("w", 1), now_ms=NOW_MS)
+        assert lease is not None
+        for seq, text in enumerate(texts, 1):
+            said = Utterance("bank", contact_id, f"customer-{seq}", seq, Speaker.CUSTOMER, seq * 1000, seq * 1000, text)
+            lease = self.leases.commit(lease, said, replace(lease.checkpoint, utterances=seq))
+        self.leases.release(lease)
+        ended = replace(contact, status=ContactStatus.ENDED, version=1)
+        self.contacts.replace(ended, expected_version=0, events=[ConversationEnded.of(ended, at_ms=NOW_MS)])
+        return ended
+
+    def refuse(self, contact_id: str) -> None:
+        said = ConsentDecision(False, "customer_refused", drop_kept=True)
+        self.consents.record(
+            record_of(said, tenant="bank", contact_id=contact_id, decided_at_ms=NOW_MS, speaker=Speaker.CUSTOMER)
+        )
+
+    def delivered(self, contact_id: str) -> Counter[str]:
+        """How often each event of a contact arrived at whoever watches."""
+        events = [event_from(each) for each in self.watched]
+        return Counter(event.name for event in events if event.contact_id == contact_id)
+
+    def kinds(self, contact_id: str) -> list[str]:
+        return [str(item["sk"]).partition("#")[0] for item in self.table.between(f"bank#{contact_id}", " ", "~")]

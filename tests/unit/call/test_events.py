@@ -1,0 +1,136 @@
+"""Unit: the catalogue of events, and what outside consumers are promised of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from functions.specs import everything
+from sotto.call import schemas
+from sotto.call.contact import Contact, Speaker
+from sotto.call.envelope import Envelope, NotAnEvent, event_from
+from sotto.call.events import (
+    CATALOGUE,
+    AgentConnected,
+    ConsentWithdrawn,
+    ConversationEnded,
+    ConversationErased,
+    ConversationStarted,
+    Event,
+    FeedbackGiven,
+    SummaryReady,
+    TranscriptCompleted,
+    UtteranceCommitted,
+)
+from sotto.call.feedback import FeedbackAction, FeedbackEntry
+from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
+from sotto.call.utterance import Utterance
+from sotto.core.resources import EVENT_SOURCE
+
+NOW_MS = 1_790_000_000_123
+SECRET = "my sister is ill"
+CONTACT = Contact("bank", "c1", "arn", "stream", NOW_MS, agent="emma", attributes={"note": SECRET}, version=3)
+EVENTS: tuple[Event, ...] = (
+    ConversationStarted.of(CONTACT),
+    AgentConnected.of(CONTACT, at_ms=NOW_MS),
+    UtteranceCommitted.of(
+        Utterance("bank", "c1", "customer-00001000", 7, Speaker.CUSTOMER, 1, 2, SECRET), at_ms=NOW_MS
+    ),
+    TranscriptCompleted.of("bank", "c1", last_seq=7, at_ms=NOW_MS),
+    ConversationEnded.of(CONTACT, at_ms=NOW_MS),
+    SummaryReady.of(
+        CallSummary("bank", "c1", (SummaryLine(SummaryPart.TOLD, SECRET),), Origin.MODEL, "m", 7, NOW_MS, 9, 2)
+    ),
+    FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
+    ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS),
+    ConversationErased.of("bank", "c1", asked_by=NOW_MS, at_ms=NOW_MS + 20_000),
+)
+
+
+def of_type(event: Event) -> str:
+    return event.TYPE
+
+
+def test_there_is_an_example_here_of_every_type() -> None:
+    assert {type(event) for event in EVENTS} == set(CATALOGUE)
+    assert len({kind.TYPE for kind in CATALOGUE}) == len(CATALOGUE)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=of_type)
+def test_an_event_arrives_as_it_was_written_and_fits_its_published_schema(event: Event) -> None:
+    carried = Envelope.of(event).model_dump()
+    assert event_from({"detail-type": event.TYPE, "detail": carried}) == event
+    schema = schemas.schema_of(type(event))
+    jsonschema.validate(carried, schema, format_checker=jsonschema.FormatChecker())
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=of_type)
+def test_an_event_holds_no_text_and_nobodys_name(event: Event) -> None:
+    carried = " ".join(Envelope.of(event).model_dump().values())
+    assert SECRET not in carried and "emma" not in carried
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=of_type)
+def test_the_same_event_has_the_same_id_and_any_other_another(event: Event) -> None:
+    assert replace(event).id == event.id
+    assert len({each.id for each in EVENTS}) == len(EVENTS)
+    for other in ({"tenant": "garage"}, {"contact_id": "c2"}, {"record": "else"}, {"number": event.number + 1}):
+        assert replace(event, **other).id != event.id  # type: ignore[arg-type]
+
+
+def test_the_schemas_beside_the_code_are_those_of_the_code() -> None:
+    """Else: ``make schemas``. A change that a consumer would misread is a new version."""
+    found = {path: path.read_text() for path in schemas.FOLDER.glob("*.json")}
+    assert found == schemas.files()
+
+
+@pytest.mark.parametrize(
+    ("delivered", "wrong"),
+    [
+        ({}, "detail: missing"),
+        ({"detail": {}}, "wrong or missing: id: missing; type: missing; schema_version"),
+        ({"detail": {**Envelope.of(EVENTS[0]).model_dump(), "number": SECRET}}, "wrong or missing: number"),
+        ({"detail": {**Envelope.of(EVENTS[0]).model_dump(), "type": "call.dreamt"}}, "not in this catalogue"),
+        ({"detail": {**Envelope.of(EVENTS[0]).model_dump(), "schema_version": "2"}}, "not in this catalogue"),
+        ({"detail": {**Envelope.of(EVENTS[0]).model_dump(), "occurred_at": SECRET}}, "occurred_at"),
+    ],
+)
+def test_what_is_no_event_is_refused_by_field_and_without_values(delivered: dict[str, object], wrong: str) -> None:
+    with pytest.raises(NotAnEvent, match=re.escape(wrong)) as refused:
+        event_from(delivered)
+    assert SECRET not in str(refused.value)
+
+
+def test_a_consumer_ignores_what_a_newer_writer_adds() -> None:
+    carried = Envelope.of(EVENTS[0]).model_dump() | {"channel": "chat"}
+    assert event_from({"detail": carried}) == EVENTS[0]
+
+
+def test_the_pipe_carries_every_field_of_the_envelope_and_rules_know_every_type_they_ask_for() -> None:
+    (pipe,) = everything().pipes
+    assert set(pipe.fields) == set(Envelope.model_fields)
+    (bus,) = everything().buses
+    asked = {kind for rule in everything().rules_of(bus) for kind in rule.pattern["detail-type"]}
+    assert asked <= {kind.TYPE for kind in CATALOGUE}
+    assert all(rule.pattern["source"] == [EVENT_SOURCE] for rule in everything().rules_of(bus))
+
+
+def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
+    """Those who write them are listed here so that a new one is looked at."""
+    writers = sorted(
+        str(path.relative_to("sotto"))
+        for path in Path("sotto").rglob("*.py")
+        if re.search(r"import outbox_(item|write)", path.read_text())
+    )
+    assert writers == [
+        "after_call/adapters/dynamodb_summaries.py",
+        "api/adapters/dynamodb_feedback.py",
+        "consent/adapters/dynamodb_consents.py",
+        "contacts/adapters/dynamodb_contacts.py",
+        "contacts/adapters/dynamodb_erasures.py",
+        "transcription/adapters/dynamodb_leases.py",
+    ]

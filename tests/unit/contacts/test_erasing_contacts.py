@@ -1,0 +1,116 @@
+"""Unit: a refusal under a rule that lets nothing stay, however often and late its event comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from sotto.call.contact import Speaker
+from sotto.call.events import ConsentWithdrawn
+from sotto.consent.rules import ConsentDecision, ConsentRecord, record_of
+from sotto.contacts.erase import ERASER, IN_FLIGHT_MS, ErasePorts, Erasure, erase_contact
+from sotto.core.audit import AuditAction, AuditEntry
+from tests.fakes.clock import ClockByHand
+
+NOW_MS = 1_790_000_000_000
+WITHDRAWN = ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS)
+
+
+class Killed(BaseException):
+    """As Lambda kills: no handler catches it."""
+
+
+@dataclass
+class Call:
+    """``late``: guidance that was in flight, written while the eraser waits. ``dies_in``: what kills it once."""
+
+    drop_kept: bool = True
+    stored: list[str] = field(default_factory=lambda: ["utterance", "annotation", "summary"])
+    late: list[str] = field(default_factory=lambda: ["annotation"])
+    dies_in: str = ""
+    waits_ms: list[float] = field(default_factory=list)
+    erasures: dict[int, Erasure] = field(default_factory=dict)
+    events: int = 0
+    trail: list[AuditEntry] = field(default_factory=list)
+    clock: ClockByHand = field(default_factory=lambda: ClockByHand(NOW_MS))
+
+    def decision(self, tenant: str, contact_id: str, decided_at_ms: int) -> ConsentRecord | None:
+        said = ConsentDecision(False, "customer_refused", self.drop_kept)
+        if decided_at_ms != NOW_MS:
+            return None
+        return record_of(
+            said, tenant=tenant, contact_id=contact_id, decided_at_ms=decided_at_ms, speaker=Speaker.CUSTOMER
+        )
+
+    def drop(self, tenant: str, contact_id: str) -> int:
+        dropped, self.stored = len(self.stored), []
+        return dropped
+
+    def erasure(self, tenant: str, contact_id: str, asked_by: int) -> Erasure | None:
+        return self.erasures.get(asked_by)
+
+    def record(self, erasure: Erasure) -> Erasure:
+        self._maybe_die("record")
+        if erasure.asked_by not in self.erasures:
+            self.events += 1
+        return self.erasures.setdefault(erasure.asked_by, erasure)
+
+    def append(self, entry: AuditEntry) -> None:
+        self._maybe_die("append")
+        if entry not in self.trail:
+            self.trail.append(entry)
+
+    def entries(self, tenant: str, since_ms: int, until_ms: int) -> Iterator[AuditEntry]:
+        return iter(self.trail)
+
+    def wait(self, wait_ms: float) -> None:
+        self._maybe_die("wait")
+        self.waits_ms.append(wait_ms)
+        self.stored += self.late
+        self.late = []
+
+    def erase(self, event: ConsentWithdrawn = WITHDRAWN) -> Erasure | None:
+        return erase_contact(event, ErasePorts(self, self, self, self.clock, self.wait))
+
+    def _maybe_die(self, where: str) -> None:
+        if self.dies_in == where:
+            self.dies_in = ""
+            raise Killed
+
+
+def test_everything_goes_also_what_was_still_being_written() -> None:
+    call = Call()
+    erased = call.erase()
+    assert call.stored == [] and call.waits_ms == [IN_FLIGHT_MS]
+    assert erased is not None and erased.items == 4
+    assert call.trail == [AuditEntry("bank", ERASER, AuditAction.ERASED, "contact/c1", erased.erased_at_ms)]
+
+
+def test_an_event_that_comes_twice_erases_once_and_leaves_one_entry() -> None:
+    call = Call()
+    first = call.erase()
+    assert call.erase() == first
+    assert call.waits_ms == [IN_FLIGHT_MS] and call.events == 1 and len(call.trail) == 1
+
+
+@pytest.mark.parametrize("where", ["wait", "record", "append"])
+def test_killed_anywhere_and_tried_again_it_erases_all_with_one_event_and_one_entry(where: str) -> None:
+    call = Call(dies_in=where)
+    with pytest.raises(Killed):
+        call.erase()
+    call.erase()
+    assert call.stored == [] and call.events == 1 and len(call.trail) == 1
+
+
+def test_what_the_rule_lets_stay_stays() -> None:
+    call = Call(drop_kept=False)
+    assert call.erase() is None
+    assert call.stored and call.trail == [] and call.events == 0
+
+
+def test_an_event_whose_decision_is_not_there_erases_nothing() -> None:
+    call = Call()
+    assert call.erase(ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS + 1)) is None
+    assert len(call.stored) == 3
