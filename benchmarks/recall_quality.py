@@ -31,13 +31,13 @@ class ReadHere:
 
     encoder: TextEncoder
 
-    def likeness(self, contact: Contact, question: str, said: Sequence[Utterance]) -> Mapping[str, float]:
-        asked, *embeddings = self.encoder.encode([question, *(each.text for each in said)])
-        return {x.id: float((one.pieces @ asked.whole).max()) for x, one in zip(said, embeddings, strict=True)}
+    def likeness(self, contact: Contact, question: str, utterances: Sequence[Utterance]) -> Mapping[str, float]:
+        asked, *embeddings = self.encoder.encode([question, *(each.text for each in utterances)])
+        return {x.id: float((one.pieces @ asked.whole).max()) for x, one in zip(utterances, embeddings, strict=True)}
 
 
 class WordsAlone:
-    def likeness(self, contact: Contact, question: str, said: Sequence[Utterance]) -> Mapping[str, float]:
+    def likeness(self, contact: Contact, question: str, utterances: Sequence[Utterance]) -> Mapping[str, float]:
         return {}
 
 

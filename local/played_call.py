@@ -175,7 +175,7 @@ class _Watcher:
 
     def _take(self, message: Event) -> None:
         match message["kind"]:
-            case "PARTIAL":
+            case "INTERIM":
                 self._put({"type": "interim", "at_ms": self._at_ms(), **_said(message["utterance"])})
             case "UTTERANCE":
                 self._utterance(message["utterance"])

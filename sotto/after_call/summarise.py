@@ -174,7 +174,9 @@ def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary 
         return None
     ids = {passage.number: passage.article for passage in outcome.checked.citations}
     sentences = [
-        SummaryLine(SummaryPart.TOLD, each.words, tuple(ids[number] for number in each.numbers or ids if number in ids))
+        SummaryLine(
+            SummaryPart.OVERVIEW, each.words, tuple(ids[number] for number in each.numbers or ids if number in ids)
+        )
         for each in outcome.checked.sentences
     ]
     left_open = [line for line in made.lines if line.part is SummaryPart.OPEN]

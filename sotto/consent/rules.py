@@ -64,8 +64,8 @@ def decide_at_start(rule: ConsentRule, *, attributes: Mapping[str, str], caller:
     value = attributes.get(rule.attribute)
     if value is None:
         return ConsentDecision(False, "attribute_missing")
-    agreed = value.casefold() in {wanted.casefold() for wanted in rule.values}
-    return ConsentDecision(agreed, "attribute_agrees" if agreed else "attribute_refuses")
+    granted = value.casefold() in {wanted.casefold() for wanted in rule.values}
+    return ConsentDecision(granted, "attribute_agrees" if granted else "attribute_refuses")
 
 
 def _normal(number: str) -> str:
