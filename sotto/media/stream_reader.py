@@ -67,7 +67,7 @@ class StreamReader:
     MediaRefused (no such stream, no permission) and, after the last retry, MediaUnavailable or MalformedMedia.
 
     Chunks come as soon as their audio is placed, which may be before their fragment's ContactId is known. Text made of
-    them may be published only when ``settled`` (or ``verdict``) says that the words' time is the contact's own.
+    them may be published only when ``owner_of`` (or ``known_owner``) says that the words' time is the contact's own.
     """
 
     def __init__(
@@ -119,13 +119,13 @@ class StreamReader:
         """What a successor needs to go on from this sample, which must have been sent."""
         return self.timeline.resumption_at(sample)
 
-    def verdict(self, start_ms: float, end_ms: float) -> Ownership:
+    def known_owner(self, start_ms: float, end_ms: float) -> Ownership:
         """Whose words these are (call time, ms); UNKNOWN until the fragment that holds them is named."""
-        return self.isolation.verdict(*_samples(start_ms, end_ms))
+        return self.isolation.known_owner(*_samples(start_ms, end_ms))
 
-    async def settled(self, start_ms: float, end_ms: float) -> Ownership:
-        """Like ``verdict``, once it is known: OURS may be published, FOREIGN never."""
-        return await self.isolation.settled(*_samples(start_ms, end_ms))
+    async def owner_of(self, start_ms: float, end_ms: float) -> Ownership:
+        """Like ``known_owner``, once it is known: OURS may be published, FOREIGN never."""
+        return await self.isolation.owner_of(*_samples(start_ms, end_ms))
 
     async def _read(self) -> AsyncGenerator[StereoChunk, None]:
         empty = 0
