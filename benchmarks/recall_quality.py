@@ -15,7 +15,7 @@ from typing import Any
 
 from model_containers.shard.base_encoder.embedding import TextEncoder
 from sotto.after_call.extract import Call
-from sotto.api.ask.ask import quoted
+from sotto.api.ask.ask import Meaning, quoted
 from sotto.call.contact import Contact, Speaker
 from sotto.call.utterance import Utterance
 
@@ -43,7 +43,7 @@ class WordsAlone:
 
 def run(encoder: TextEncoder) -> dict[str, Any]:
     questions = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    ways = {"words": WordsAlone(), "words and meaning": ReadHere(encoder)}
+    ways: dict[str, Meaning] = {"words": WordsAlone(), "words and meaning": ReadHere(encoder)}
     found: dict[str, Any] = {}
     for name, way in ways.items():
         shown = [{int(x.id) for x in quoted(_CONTACT, q["question"], _call(q["call"]), way)} for q in questions]
