@@ -54,9 +54,7 @@ class ConnectionCounts:
     malformed: int = 0
     skipped_fragments: int = 0
     fragments: int = 0
-    repeated_fragments: int = 0
     foreign_fragments: int = 0
-    blocks_without_speaker: int = 0
 
 
 class StreamReader:
@@ -191,10 +189,9 @@ class StreamReader:
 
     def _block(self, block: BlockRead) -> list[StereoChunk]:
         fragment = block.fragment
-        if block.speaker is None:
-            self.connections.blocks_without_speaker += 1
+        if block.speaker is None or fragment.number in self._whole:
             return []
-        if self.isolation.of(fragment) is Ownership.FOREIGN or fragment.number in self._whole:
+        if self.isolation.of(fragment) is Ownership.FOREIGN:
             return []
         if fragment.number and fragment.number not in self._begun:
             self._begun.append(fragment.number)
@@ -213,10 +210,7 @@ class StreamReader:
 
     def _ended(self, event: FragmentEnded) -> None:
         fragment = event.fragment
-        if not event.whole or not fragment.blocks:
-            return
-        if fragment.number in self._whole:
-            self.connections.repeated_fragments += 1
+        if not event.whole or not fragment.blocks or fragment.number in self._whole:
             return
         self.connections.fragments += 1
         if fragment.number:
