@@ -23,11 +23,10 @@ from sotto.core.errors import Rejected, Retryable
 from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.adapters.inference_components import AdapterComponents
-from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.wiring.process import client, clock
 from sotto.wiring.settings import settings
-from sotto.wiring.stores import acknowledgements, audit_log, books, comparisons, model_registry
+from sotto.wiring.stores import audit_log, books, comparisons, model_registry
 
 DEFAULT_ENDPOINT = "sotto-shard"
 _MISSING = ("ResourceNotFoundException", "NoSuchBucket", "404")
@@ -47,7 +46,6 @@ class DeployedStack:
     books: PublishedBooks
     registry: DynamoModelRegistry
     comparisons: DynamoComparisons
-    acknowledgements: DynamoAcknowledgements
     s3: Any
     bucket: str
     endpoint: str
@@ -72,7 +70,6 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             books=books(),
             registry=model_registry(),
             comparisons=comparisons(),
-            acknowledgements=acknowledgements(),
             s3=client("s3"),
             bucket=here.artifacts_bucket,
             endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,

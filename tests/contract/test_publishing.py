@@ -27,7 +27,7 @@ from sotto.models.package import ModelCard, write_package
 from sotto.models.registry import UnknownModel
 from sotto.tenants.reading.folder import read_articles
 from sotto.wiring.process import client
-from sotto.wiring.stores import acknowledgements, audit_log, books, comparisons, model_registry
+from sotto.wiring.stores import audit_log, books, comparisons, model_registry
 
 CARD = ModelCard(
     task="intent",
@@ -275,6 +275,5 @@ def published_from(folder: Path) -> None:
         s3=client("s3"),
         bucket="sotto-artifacts",
         endpoint="any",
-        acknowledgements=acknowledgements(),
         publisher=lambda: "anybody",
     )
