@@ -50,7 +50,7 @@ from sotto.call.utterance import Utterance
 from sotto.core.clock import SystemClock
 from sotto.core.resources import SOTTO
 from sotto.wiring.process import client
-from sotto.wiring.stores import acknowledgements, books, leases, model_registry
+from sotto.wiring.stores import books, leases, model_registry
 
 TENANT = "harbour_bank"
 RUNS_AN_ORDER = 3
@@ -124,7 +124,7 @@ def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[
         aws.functions.register(specs["orchestrate_utterance"], lambda event, context: _note(event, sent))
         publish(
             REPOSITORY / "tenants" / TENANT, [], books=books(), registry=model_registry(), s3=client("s3"),
-            bucket=BUCKET, endpoint=ENDPOINT, acknowledgements=acknowledgements(), publisher=lambda: "benchmark",
+            bucket=BUCKET, endpoint=ENDPOINT, publisher=lambda: "benchmark",
         )  # fmt: skip
         yield Stack(aws, workers, sent)
 

@@ -92,9 +92,9 @@ def _open(checklist: Iterable[ChecklistItem]) -> list[SummaryLine]:
 
 
 def _rests_on(annotations: Iterable[Annotation], call: Call) -> tuple[str, ...]:
-    said = {words.utterance_id for each in annotations for words in each.evidence}
-    said |= {each.utterance_id for each in annotations if each.utterance_id and not each.evidence}
-    return tuple(utterance.id for utterance in call.utterances if utterance.id in said)
+    ids = {words.utterance_id for each in annotations for words in each.evidence}
+    ids |= {each.utterance_id for each in annotations if each.utterance_id and not each.evidence}
+    return tuple(utterance.id for utterance in call.utterances if utterance.id in ids)
 
 
 def _quoted(part: SummaryPart, utterance: Utterance) -> SummaryLine:

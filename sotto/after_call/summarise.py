@@ -184,5 +184,5 @@ def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary 
 
 
 def _read_by_a_model(call: Call) -> Sequence[Utterance]:
-    said = call.utterances
-    return said if len(said) <= OPENING + LATEST else [*said[:OPENING], *said[-LATEST:]]
+    every = call.utterances
+    return every if len(every) <= OPENING + LATEST else [*every[:OPENING], *every[-LATEST:]]

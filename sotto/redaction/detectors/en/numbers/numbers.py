@@ -203,9 +203,9 @@ def _reads_like_a_code(run: DigitRun, whole: bool, reading: Reading) -> bool:
     """The rule where nothing announces the digits."""
     if run.certain_digits <= 6 and sum(token.text == "point" for token in reading.tokens[run.first : run.last]) == 1:
         return False
-    if run.longest_one_by_one >= 3 or any(a.said is Wording.WRITTEN and len(a.digits) >= 6 for a in run.atoms):
+    if run.longest_one_by_one >= 3 or any(a.wording is Wording.WRITTEN and len(a.digits) >= 6 for a in run.atoms):
         return True
-    if run.certain_digits >= 6 and (len(run.atoms) >= 3 or all(a.said is Wording.WRITTEN for a in run.atoms)):
+    if run.certain_digits >= 6 and (len(run.atoms) >= 3 or all(a.wording is Wording.WRITTEN for a in run.atoms)):
         return True
     return whole and not run.is_one_cardinal and (run.certain_digits >= 3 or run.longest_one_by_one >= 2)
 

@@ -93,7 +93,7 @@ export const de: Messages = {
     OPEN: "Offen geblieben",
   },
   copySummary: "Zusammenfassung kopieren",
-  saidAt: "{who}, {time}: in der Mitschrift zeigen",
+  spokenAt: "{who}, {time}: in der Mitschrift zeigen",
   searching: "Sucht",
   searchNothing: "Nichts gefunden. Versuchen Sie andere Worte.",
   searchFailed: "Die Suche kam nicht durch. Versuchen Sie es noch einmal.",

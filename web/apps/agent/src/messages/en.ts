@@ -92,7 +92,7 @@ export const en = {
     OPEN: "Left open",
   },
   copySummary: "Copy the summary",
-  saidAt: "{who}, {time}: show in the transcript",
+  spokenAt: "{who}, {time}: show in the transcript",
   searching: "Searching",
   searchNothing: "Nothing found. Try other words.",
   searchFailed: "The search did not get through. Try again.",
