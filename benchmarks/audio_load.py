@@ -159,7 +159,7 @@ def contact_of(number: int) -> Contact:
 
 async def audio_path(number: int, line: LiveMedia, delays: Delays) -> None:
     source = MediaAudioSource(line, SystemClock())
-    async with source.listen(contact_of(number), Resumption()) as chunks:
+    async with source.open(contact_of(number), Resumption()) as chunks:
         async for _ in chunks:
             delays.sent(line)
 

@@ -49,7 +49,8 @@ class Int8(MiniLmEncoder):
         linear.weight.data, linear.bias.data = weight, bias
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return torch.ao.quantization.quantize_dynamic(torch.nn.Sequential(linear), {torch.nn.Linear})[0]
+            quantise: Any = torch.ao.quantization.quantize_dynamic  # has no types
+            return quantise(torch.nn.Sequential(linear), {torch.nn.Linear})[0]
 
     def _linear(self, name: str, hidden: Any) -> Any:
         return self._quantised[name](hidden)

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import cycle
@@ -28,7 +29,7 @@ from local.aws.kinesis_video.muxer import ContactTag, StreamShape, error_media, 
 from local.interruption import ended_in_order
 from sotto.media.mkv.ebml import MalformedMedia
 from sotto.media.mkv.fragment_reader import FragmentReader
-from sotto.media.mkv.fragments import BlockRead, FragmentEnded
+from sotto.media.mkv.fragments import BlockRead, FragmentEnded, FragmentEvent
 from sotto.media.timeline import SamplePlacement, SampleTimeline
 
 STARTED_MS = 1_726_677_688_724
@@ -70,9 +71,9 @@ def events_in(pieces: list[bytes], timeline: SampleTimeline | None = None) -> li
     """Every block, every fragment's tags, and last, where the stream is malformed; blocks are placed in time."""
     reader = FragmentReader()
     found: list[tuple[object, ...]] = []
-    feeding = [partial(reader.feed, piece) for piece in pieces]
+    steps: list[Callable[[], list[FragmentEvent]]] = [*(partial(reader.feed, piece) for piece in pieces), reader.close]
     try:
-        for step in (*feeding, reader.close):
+        for step in steps:
             for event in step():
                 if isinstance(event, BlockRead):
                     found.append((event.fragment.key, event.track, event.time_ns, event.pcm))

@@ -27,7 +27,7 @@ WORDS = (
     *("What", "Point", "Emma", "O'Brien", "St.", "№", "eins", "zwo", "quatre-vingt", "пять", "三", "٣", "à"),
 )
 """Each opens or ends a pattern of some detector."""
-SIGNS = (
+SIGNS: tuple[str, ...] = (
     *"?!.,;:-_'’\"()[]{}<>/\\|@#$%^&*+=~`…–—£€½²①Ⅷ߀éßİǆ日本\U0001f600",
     *("\u200b", "\u0301", "\u202e", "\ufeff", "\x00", "\n", "\t", "\x1c", "\u00a0", "\ud800"),
 )

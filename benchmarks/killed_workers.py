@@ -133,7 +133,6 @@ def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[
             s3=sotto.client("s3"),
             bucket=BUCKET,
             endpoint=ENDPOINT,
-            acknowledgements=sotto.acknowledgements,
             publisher=lambda: identity(sotto.client("sts")),
         )
         yield Stack(aws, sotto, workers, sent)

@@ -83,7 +83,7 @@ def _take(events: Iterable[object], found: Parsed) -> None:
 class Walk:
     """Takes what a call needs out of ebmlite's elements."""
 
-    def __init__(self, master: type) -> None:
+    def __init__(self, master: type[Any]) -> None:
         self.found = Parsed([], [])
         self._master = master
         self._speakers: dict[int, Speaker | None] = {}

@@ -15,7 +15,7 @@ from typing import Any
 
 from model_containers.shard.base_encoder.embedding import TextEncoder
 from sotto.after_call.extract import Call
-from sotto.api.ask.ask import quoted
+from sotto.api.ask.ask import Meaning, quoted
 from sotto.call.contact import Contact, Speaker
 from sotto.call.utterance import Utterance
 
@@ -31,19 +31,19 @@ class ReadHere:
 
     encoder: TextEncoder
 
-    def likeness(self, contact: Contact, question: str, said: Sequence[Utterance]) -> Mapping[str, float]:
-        asked, *embeddings = self.encoder.encode([question, *(each.text for each in said)])
-        return {x.id: float((one.pieces @ asked.whole).max()) for x, one in zip(said, embeddings, strict=True)}
+    def likeness(self, contact: Contact, question: str, utterances: Sequence[Utterance]) -> Mapping[str, float]:
+        asked, *embeddings = self.encoder.encode([question, *(each.text for each in utterances)])
+        return {x.id: float((one.pieces @ asked.whole).max()) for x, one in zip(utterances, embeddings, strict=True)}
 
 
 class WordsAlone:
-    def likeness(self, contact: Contact, question: str, said: Sequence[Utterance]) -> Mapping[str, float]:
+    def likeness(self, contact: Contact, question: str, utterances: Sequence[Utterance]) -> Mapping[str, float]:
         return {}
 
 
 def run(encoder: TextEncoder) -> dict[str, Any]:
     questions = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    ways = {"words": WordsAlone(), "words and meaning": ReadHere(encoder)}
+    ways: dict[str, Meaning] = {"words": WordsAlone(), "words and meaning": ReadHere(encoder)}
     found: dict[str, Any] = {}
     for name, way in ways.items():
         shown = [{int(x.id) for x in quoted(_CONTACT, q["question"], _call(q["call"]), way)} for q in questions]

@@ -102,7 +102,7 @@ def deployment_of(written: Any, source: str) -> Deployment:
     try:
         return Deployment.model_validate(written)
     except ValidationError as error:
-        lines = [f"{source}: {_place(each['loc'])}{_said(each, written)}" for each in error.errors()]
+        lines = [f"{source}: {_place(each['loc'])}{_reason(each, written)}" for each in error.errors()]
         raise DeploymentMistaken("\n".join(lines)) from None
 
 
@@ -110,7 +110,7 @@ def _place(location: tuple[int | str, ...]) -> str:
     return ".".join(map(str, location)) + ": " if location else ""
 
 
-def _said(error: Any, written: Any) -> str:
+def _reason(error: Any, written: Any) -> str:
     if error["type"] == "extra_forbidden":
         known = ", ".join(_known_keys(error["loc"][:-1]))
         return f"unknown key; known here are: {known}"

@@ -25,7 +25,6 @@ from sotto.core.settings import AwsRegion, TenantBooks
 from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.adapters.inference_components import AdapterComponents
-from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.wiring.sotto import Sotto
 
@@ -47,7 +46,6 @@ class DeployedStack:
     books: PublishedBooks
     registry: DynamoModelRegistry
     comparisons: DynamoComparisons
-    acknowledgements: DynamoAcknowledgements
     s3: Any
     bucket: str
     endpoint: str
@@ -74,7 +72,6 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             books=sotto.books,
             registry=sotto.model_registry,
             comparisons=sotto.comparisons,
-            acknowledgements=sotto.acknowledgements,
             s3=sotto.client("s3"),
             bucket=sotto.settings.of(TenantBooks).bucket,
             sagemaker=lambda: sotto.client("sagemaker"),

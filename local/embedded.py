@@ -43,7 +43,6 @@ from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
 from sotto.core.resources import GUIDE_UTTERANCE
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
-from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
 from sotto.tenants.book import AUDIT_DAYS, TenantBook
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
@@ -188,7 +187,6 @@ class EmbeddedSotto:
             s3=s3,
             bucket=BUCKET,
             endpoint=ENDPOINT,
-            acknowledgements=DynamoAcknowledgements(Table(dynamodb, tables["SOTTO_TENANTS_TABLE"])),
             publisher=lambda: identity(self._aws.engineer("sts")),
             trail=AuditTrail(audit, lambda: "engineer", self.clock),
             progress=self._options.progress,

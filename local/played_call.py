@@ -175,8 +175,8 @@ class _Watcher:
 
     def _take(self, message: Event) -> None:
         match message["kind"]:
-            case "PARTIAL":
-                self._put({"type": "interim", "at_ms": self._at_ms(), **_said(message["utterance"])})
+            case "INTERIM":
+                self._put({"type": "interim", "at_ms": self._at_ms(), **_utterance_fields(message["utterance"])})
             case "UTTERANCE":
                 self._utterance(message["utterance"])
             case "ANNOTATION":
@@ -190,7 +190,7 @@ class _Watcher:
             return
         self._seen.utterances.add(utterance["seq"])
         self._seen.arrived(self._at_ms(), utterance["endMs"])
-        self._put({"type": "utterance", "at_ms": self._at_ms(), **_said(utterance)})
+        self._put({"type": "utterance", "at_ms": self._at_ms(), **_utterance_fields(utterance)})
 
     def _annotation(self, annotation: Event) -> None:
         if annotation["seq"] in self._seen.annotations:
@@ -254,7 +254,7 @@ class _Watcher:
         }
 
 
-def _said(utterance: Event) -> Event:
+def _utterance_fields(utterance: Event) -> Event:
     return {
         "id": utterance["id"],
         "seq": utterance["seq"],

@@ -19,7 +19,7 @@ from sotto.models.adapters.inference_components import AdapterComponents
 from sotto.models.hosting import COMPONENTS, hosting_of
 from sotto.models.package import read_archived_card
 from sotto.models.registry import ModelVersion
-from sotto.tenants.acknowledged import AcknowledgementLog, acknowledge
+from sotto.tenants.acknowledged import acknowledgement_of
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.tenants.book import TenantBook
 from sotto.tenants.reading.folder import read_articles
@@ -123,7 +123,6 @@ def publish(
     s3: Any,
     bucket: str,
     endpoint: str,
-    acknowledgements: AcknowledgementLog,
     publisher: Callable[[], str],
     components: AdapterComponents | None = None,
     trail: AuditTrail | None = None,
@@ -133,10 +132,11 @@ def publish(
     that is audited. Raises TenantMistaken."""
     book = book_from(folder)
     publish_models(packages, s3, bucket, registry, endpoint, components=components, trail=trail)
-    made = acknowledge(book, acknowledgements, by=publisher, clock=SystemClock())
-    if made is not None:
-        progress(f"{book.tenant} keeps {' and '.join(made.kinds)} in clear, as acknowledged by {made.by}")
-    books.publish(book, read_articles(folder))
+    acknowledgement = acknowledgement_of(book, by=publisher, clock=SystemClock())
+    books.publish(book, read_articles(folder), acknowledgement)
+    if acknowledgement is not None:
+        kinds = " and ".join(acknowledgement.kinds)
+        progress(f"{book.tenant} keeps {kinds} in clear, as acknowledged by {acknowledgement.by}")
     if trail is not None:
         trail.note(book.tenant, AuditAction.BOOK_PUBLISHED, f"book/{book.version}")
     progress(f"published {book.tenant} {book.version}")

@@ -20,7 +20,7 @@ from sotto.tenants.book import TenantBook
 WARM_UP = "warm-up"
 SILENCE_BYTES = 2 * 8_000 * 4
 """Two seconds on both channels."""
-_SAID = {"speaker": "customer", "start_ms": 200, "end_ms": 900, "text": "hello there"}
+_SPOKEN = {"speaker": "customer", "start_ms": 200, "end_ms": 900, "text": "hello there"}
 _WORDS = [{"text": "hello", "start_ms": 200, "end_ms": 500}, {"text": "there", "start_ms": 500, "end_ms": 900}]
 
 _node_call = TypeAdapter(NodeCall)
@@ -50,7 +50,7 @@ async def warm_up_calls(books: Mapping[str, TenantBook], connect: AmazonConnect,
 async def _warm_up_call(book: TenantBook, connect: AmazonConnect, transcripts: Path) -> None:
     """Nobody's: the agent is in no team, so no panel lists it."""
     contact_id = f"{WARM_UP}-{book.tenant}"
-    (transcripts / f"{contact_id}.jsonl").write_text(json.dumps(_SAID | {"words": _WORDS}) + "\n")
+    (transcripts / f"{contact_id}.jsonl").write_text(json.dumps(_SPOKEN | {"words": _WORDS}) + "\n")
     caller = CallParties(book.settings.instances[0].rsplit("/", 1)[-1], WARM_UP)
     call = await connect.place(bytes(SILENCE_BYTES), caller, contact_id=contact_id)
     await connect.play(call, speed=0)

@@ -15,8 +15,6 @@ from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.lambda_sandbox import Answer, ClientContext
 from sotto.core.errors import SottoError
 
-PATH = "/2015-03-31/functions/{name:path}/invocations"
-
 _STATUS: dict[type[SottoError], tuple[int, str]] = {
     FunctionNotFound: (404, "ResourceNotFoundException"),
     PayloadRejected: (400, "InvalidRequestContentException"),

@@ -122,8 +122,8 @@ class TenantIsolation:
             return None
         action = "sts:TagSession" if tenant is not None and who.role == FUNCTIONS and tags else "sts:AssumeRole"
         _log_denial(who, action)
-        said = escape(_message(who, action, asked.get("RoleArn", "")))
-        error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{said}</Message></Error>"
+        message = escape(_message(who, action, asked.get("RoleArn", "")))
+        error = f"<Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{message}</Message></Error>"
         body = f'<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">{error}</ErrorResponse>'
         return Refusal(403, [(b"content-type", b"text/xml")], body.encode())
 
@@ -185,8 +185,8 @@ def _denied_object(who: _Identity, request: Request) -> Refusal | None:
     if key and action == GET_OBJECT and who.objects and fnmatchcase(key, who.objects):
         return None
     _log_denial(who, action)
-    said = escape(_message(who, action, f"arn:aws:s3:::{bucket}/{key}"))
-    body = f"<Error><Code>AccessDenied</Code><Message>{said}</Message></Error>"
+    message = escape(_message(who, action, f"arn:aws:s3:::{bucket}/{key}"))
+    body = f"<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>"
     return Refusal(403, [(b"content-type", b"application/xml")], body.encode())
 
 

@@ -73,8 +73,8 @@ def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None)
     script = recording.with_name("script.yaml")
     if wanted is None and script.is_file():
         lines = script.read_text(encoding="utf-8", errors="replace").splitlines()
-        said = next((line for line in lines if line.startswith("tenant:")), "")
-        wanted = said.partition(":")[2].strip()
+        named = next((line for line in lines if line.startswith("tenant:")), "")
+        wanted = named.partition(":")[2].strip()
     return books.get(wanted or "", next(iter(books.values())))
 
 

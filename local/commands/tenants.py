@@ -97,7 +97,6 @@ def push(folder: Path, models: Path, deployment: Path | None, endpoint: str | No
                 s3=stack.s3,
                 bucket=stack.bucket,
                 endpoint=stack.endpoint,
-                acknowledgements=stack.acknowledgements,
                 publisher=stack.publisher,
                 components=stack.components,
                 trail=stack.trail,

@@ -14,7 +14,7 @@ from sotto.generation.guard import commits
 from sotto.knowledge.passages import content_words, sentences
 
 MOST_MOMENTS = 6
-MOST_AGREED = 2
+MOST_OUTCOMES = 2
 MOST_OPEN = 6
 LONGEST_QUOTE = 240
 SUBSTANTIVE_WORDS = 3
@@ -36,7 +36,7 @@ class Call:
 
 def extracted(call: Call) -> tuple[SummaryLine, ...]:
     """Empty when nothing was said."""
-    lines = [*_reason(call.utterances), *_moments(call), *_done(call), *_agreed(call.utterances)]
+    lines = [*_reason(call.utterances), *_moments(call), *_done(call), *_outcome(call.utterances)]
     if call.utterances:
         lines += _open(call.checklist)
     return tuple(lines)
@@ -55,14 +55,14 @@ def _reason(utterances: Sequence[Utterance]) -> list[SummaryLine]:
     return [_quoted(SummaryPart.REASON, first)] if first else [_quoted(SummaryPart.REASON, each) for each in own[:1]]
 
 
-def _agreed(utterances: Sequence[Utterance]) -> list[SummaryLine]:
+def _outcome(utterances: Sequence[Utterance]) -> list[SummaryLine]:
     """The agent's own summing up; else what was promised or put into figures last, or the last substantive words."""
     own = [each for each in utterances if each.speaker is Speaker.AGENT]
     if recaps := [each for each in own if _RECAP.search(each.text)]:
-        return [_quoted(SummaryPart.AGREED, recaps[-1])]
+        return [_quoted(SummaryPart.OUTCOME, recaps[-1])]
     substantive = [each for each in own if len(content_words(each.text)) >= SUBSTANTIVE_WORDS and "?" not in each.text]
     promised = [each for each in substantive if commits(each.text)]
-    return [_quoted(SummaryPart.AGREED, each) for each in (promised[-MOST_AGREED:] or substantive[-1:])]
+    return [_quoted(SummaryPart.OUTCOME, each) for each in (promised[-MOST_OUTCOMES:] or substantive[-1:])]
 
 
 def _moments(call: Call) -> list[SummaryLine]:
@@ -92,9 +92,9 @@ def _open(checklist: Iterable[ChecklistItem]) -> list[SummaryLine]:
 
 
 def _rests_on(annotations: Iterable[Annotation], call: Call) -> tuple[str, ...]:
-    said = {words.utterance_id for each in annotations for words in each.evidence}
-    said |= {each.utterance_id for each in annotations if each.utterance_id and not each.evidence}
-    return tuple(utterance.id for utterance in call.utterances if utterance.id in said)
+    ids = {words.utterance_id for each in annotations for words in each.evidence}
+    ids |= {each.utterance_id for each in annotations if each.utterance_id and not each.evidence}
+    return tuple(utterance.id for utterance in call.utterances if utterance.id in ids)
 
 
 def _quoted(part: SummaryPart, utterance: Utterance) -> SummaryLine:

@@ -174,7 +174,9 @@ def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary 
         return None
     ids = {passage.number: passage.article for passage in outcome.checked.citations}
     sentences = [
-        SummaryLine(SummaryPart.TOLD, each.words, tuple(ids[number] for number in each.numbers or ids if number in ids))
+        SummaryLine(
+            SummaryPart.OVERVIEW, each.words, tuple(ids[number] for number in each.numbers or ids if number in ids)
+        )
         for each in outcome.checked.sentences
     ]
     left_open = [line for line in made.lines if line.part is SummaryPart.OPEN]
@@ -182,5 +184,5 @@ def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary 
 
 
 def _read_by_a_model(call: Call) -> Sequence[Utterance]:
-    said = call.utterances
-    return said if len(said) <= OPENING + LATEST else [*said[:OPENING], *said[-LATEST:]]
+    every = call.utterances
+    return every if len(every) <= OPENING + LATEST else [*every[:OPENING], *every[-LATEST:]]

@@ -30,8 +30,6 @@ SEND_WITHIN_S = 10.0
 READ_BYTES = 64 << 10
 LOST = (OSError, ProtocolError, TimeoutError)
 
-Headers = list[tuple[str, str]]
-
 
 class ConnectionLost(Exception):
     """The peer cannot be reached, has gone away or breaks the protocol."""

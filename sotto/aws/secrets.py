@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KEPT_MS = 300_000
 FETCH_AGAIN_AFTER_MS = 1_000
 """Refusals of a wrong key come at every call; Secrets Manager is not asked more often than this."""
-_SETTLED = ("ResourceNotFoundException", "AccessDeniedException", "InvalidRequestException", "DecryptionFailure")
+_PERMANENT = ("ResourceNotFoundException", "AccessDeniedException", "InvalidRequestException", "DecryptionFailure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class SecretsManagerKey:
             secret = self._client.get_secret_value(SecretId=self._secret_id).get("SecretString", "")
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code in _SETTLED:
+            if code in _PERMANENT:
                 raise KeyMissing(f"secret {self._secret_id}: {code}; create it or allow reading it") from error
             raise KeyUnavailable(f"Secrets Manager answered {code}") from error
         except BotoCoreError as error:

@@ -21,7 +21,7 @@ class Rating(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeedbackEntry:
-    """One act of feedback. ``at_ms`` is Unix epoch; ``verdict`` and ``reason`` belong to RATED."""
+    """One act of feedback. ``at_ms`` is Unix epoch; ``rating`` and ``reason`` belong to RATED."""
 
     tenant: str
     contact_id: str
@@ -29,7 +29,7 @@ class FeedbackEntry:
     agent: str
     response: FeedbackAction
     at_ms: float
-    verdict: Rating | None = None
+    rating: Rating | None = None
     reason: str | None = None
 
 
@@ -42,5 +42,5 @@ class Feedback:
     acknowledged_at_ms: float | None = None
     dismissed_at_ms: float | None = None
     rated_at_ms: float | None = None
-    verdict: Rating | None = None
+    rating: Rating | None = None
     reason: str | None = None

@@ -15,16 +15,16 @@ class Origin(StrEnum):
 
 
 class SummaryPart(StrEnum):
-    """The kind of a summary's line. ``TOLD`` is a model's sentence; the others are quoted."""
+    """The kind of a summary's line. ``OVERVIEW`` is a model's sentence; the others are quoted."""
 
-    TOLD = "told"
+    OVERVIEW = "overview"
     REASON = "reason"
     """The customer's words on why they call."""
     MOMENT = "moment"
     DONE = "done"
     """A suggestion that the agent followed."""
-    AGREED = "agreed"
-    """The agent's words on what happens next."""
+    OUTCOME = "outcome"
+    """The agent's words on what was agreed: how the call ends, what happens next."""
     OPEN = "open"
     """A task of the checklist that was not done."""
 

@@ -64,8 +64,8 @@ def decide_at_start(rule: ConsentRule, *, attributes: Mapping[str, str], caller:
     value = attributes.get(rule.attribute)
     if value is None:
         return ConsentDecision(False, "attribute_missing")
-    agreed = value.casefold() in {wanted.casefold() for wanted in rule.values}
-    return ConsentDecision(agreed, "attribute_agrees" if agreed else "attribute_refuses")
+    granted = value.casefold() in {wanted.casefold() for wanted in rule.values}
+    return ConsentDecision(granted, "attribute_agrees" if granted else "attribute_refuses")
 
 
 def _normal(number: str) -> str:
@@ -139,25 +139,25 @@ _ABOUT_OTHERS = re.compile(
 def consent_stance(text: str, *, after_question: bool = False) -> ConsentStance:
     """Read one utterance. ``after_question``: the other side has just asked whether recording is all right, so that a
     bare "yes", "no" or "that's fine" counts; "no problem" is a yes, "I don't mind" too."""
-    said = " ".join(text.lower().replace("’", "'").split())
-    if _DOUBLE_NEGATIVE.search(said) and (after_question or re.search(_RECORD, said)):
+    plain = " ".join(text.lower().replace("’", "'").split())
+    if _DOUBLE_NEGATIVE.search(plain) and (after_question or re.search(_RECORD, plain)):
         return ConsentStance.CONSENT
-    about = _ABOUT_OTHERS.sub(" ", said)
+    about = _ABOUT_OTHERS.sub(" ", plain)
     if _REFUSAL.search(about):
         return ConsentStance.REFUSAL
-    if after_question and _NO.search(said):
+    if after_question and _NO.search(plain):
         return ConsentStance.REFUSAL
     if re.search(_RECORD, about) and _CONSENT.search(about):
         return ConsentStance.CONSENT
-    if after_question and (_YES.search(said) or _CONSENT.search(said)):
+    if after_question and (_YES.search(plain) or _CONSENT.search(plain)):
         return ConsentStance.CONSENT
     return ConsentStance.NOTHING
 
 
 def asks_for_consent(text: str) -> bool:
     """Whether an utterance asks for, or announces, recording: the next answer is about that."""
-    said = text.lower().replace("’", "'")
-    return bool(_ASKED.search(_ABOUT_OTHERS.sub(" ", said)))
+    plain = text.lower().replace("’", "'")
+    return bool(_ASKED.search(_ABOUT_OTHERS.sub(" ", plain)))
 
 
 @dataclass(slots=True)
@@ -173,16 +173,16 @@ class ConsentListener:
         """The new decision when this final changes it, else None. A refusal is never undone by "yes" later, only by an
         explicit consent of the same side under the ``spoken`` basis."""
         asked = self.asked_by is not None and self.asked_by is not speaker
-        said = consent_stance(text, after_question=asked)
-        if asks_for_consent(text) and said is not ConsentStance.REFUSAL:
+        stance = consent_stance(text, after_question=asked)
+        if asks_for_consent(text) and stance is not ConsentStance.REFUSAL:
             self.asked_by = speaker
         elif self.asked_by is not speaker:
             self.asked_by = None
-        return self._changed_by(speaker, said)
+        return self._changed_by(speaker, stance)
 
-    def _changed_by(self, speaker: Speaker, said: ConsentStance) -> ConsentDecision | None:
+    def _changed_by(self, speaker: Speaker, stance: ConsentStance) -> ConsentDecision | None:
         if (
-            said is ConsentStance.REFUSAL
+            stance is ConsentStance.REFUSAL
             and self.rule.stop_on_refusal
             and speaker in self.rule.refusal_by
             and not self._refused
@@ -190,7 +190,7 @@ class ConsentListener:
             self._refused = True
             return self._decided(ConsentDecision(False, f"{speaker}_refused", self.rule.drop_on_refusal))
         waits = self.decision.reason == AWAITING
-        if said is ConsentStance.CONSENT and speaker is Speaker.CUSTOMER and waits:
+        if stance is ConsentStance.CONSENT and speaker is Speaker.CUSTOMER and waits:
             return self._decided(ConsentDecision(True, f"{speaker}_consented"))
         return None
 

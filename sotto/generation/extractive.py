@@ -20,12 +20,12 @@ def extracted(task: Task, passages: Sequence[Passage]) -> Checked:
     return Checked(" ".join(_beginning(passage.text, share) for passage in chosen), tuple(chosen))
 
 
-def _ends(said: Sequence[Passage]) -> list[Passage]:
+def _ends(passages: Sequence[Passage]) -> list[Passage]:
     """The customer's most informative words among their first ones, and the agent's last that say something."""
-    first = [passage for passage in said if passage.title == "customer"][:4]
-    last = [passage for passage in said if passage.title == "agent" and len(content_words(passage.text)) >= 3][-1:]
+    first = [passage for passage in passages if passage.title == "customer"][:4]
+    last = [passage for passage in passages if passage.title == "agent" and len(content_words(passage.text)) >= 3][-1:]
     reason = sorted(first, key=lambda passage: -len(content_words(passage.text)))[:1]
-    return [*reason, *last] or list(said[:1])
+    return [*reason, *last] or list(passages[:1])
 
 
 def _beginning(text: str, longest: int) -> str:

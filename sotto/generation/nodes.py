@@ -33,15 +33,15 @@ class GenerativeNodes:
     def run(self, call: NodeCall) -> NodeResult:
         """``call.inputs`` holds what the knowledge nodes that it comes ``after`` have found."""
         started = self._clock.monotonic_ms()
-        said, passages = call.utterance, retrieved(call.inputs)
+        utterance, passages = call.utterance, retrieved(call.inputs)
         try:
             written, outcome = self._text(
                 Task(call.node.task),
-                said.tenant,
+                utterance.tenant,
                 passages,
                 started + call.node.deadline_ms,
-                said.text,
-                str(said.speaker),
+                utterance.text,
+                str(utterance.speaker),
             )
         except NotUsable as error:
             return self._result(call, started, NodeStatus.DEGRADED, reason=str(error))
@@ -70,7 +70,7 @@ class GenerativeNodes:
         tenant: str,
         passages: Sequence[Passage],
         deadline_ms: float,
-        said: str = "",
+        spoken: str = "",
         speaker: str = "",
     ) -> tuple[Checked, TextOutcome]:
         if not passages:  # nothing could be cited, so no model is paid for guessing
@@ -79,7 +79,7 @@ class GenerativeNodes:
         request = TextRequest(
             tenant,
             task,
-            prompt(task, said, passages, speaker=speaker, house=house),
+            prompt(task, spoken, passages, speaker=speaker, house=house),
             lambda raw: checked(task, raw, passages, house=house),
             deadline_ms,
         )

@@ -60,16 +60,18 @@ def schema(passages: int) -> dict[str, Any]:
     }
 
 
-def prompt(task: Task, said: str, passages: Sequence[Passage], *, speaker: str = "customer", house: str = "") -> Prompt:
-    """``said``: the utterance or the question that the text answers, empty for a summary. ``house``: the playbook's own
-    wording."""
+def prompt(
+    task: Task, spoken: str, passages: Sequence[Passage], *, speaker: str = "customer", house: str = ""
+) -> Prompt:
+    """``spoken``: the utterance or the question that the text answers, empty for a summary. ``house``: the playbook's
+    own wording."""
     rules = _RULES.format(house=" and the house rules" if house else "", longest=LONGEST[task])
     system = f"You help an agent of a contact centre during a call. {_WANTED[task]}\n{rules}"
     if house:
         system += f"\nHouse rules:\n{harmless(house[:LONGEST_HOUSE])}"
     parts = [_shown(passage) for passage in passages]
-    if said:
-        parts.append(f'<spoken by="{harmless(speaker)}">{harmless(said[:LONGEST_SPOKEN])}</spoken>')
+    if spoken:
+        parts.append(f'<spoken by="{harmless(speaker)}">{harmless(spoken[:LONGEST_SPOKEN])}</spoken>')
     messages = (PromptMessage("system", system), PromptMessage("user", "\n".join(parts)))
     return Prompt(messages, MAX_TOKENS[task], schema(len(passages)))
 

@@ -75,11 +75,17 @@ def labels_of(output: Output) -> list[tuple[str, float]]:
     """What an output says, whatever its task: (label, confidence)."""
     if "label" in output:
         return [(output["label"] or NONE_OF_THESE, float(output.get("confidence", 0.0)))]
-    if "said" in output:
-        return [(said["label"], float(said["confidence"])) for said in output["said"]]
+    if (behaviours := behaviours_in(output)) is not None:
+        return [(each["label"], float(each["confidence"])) for each in behaviours]
     if "entities" in output:
         return [(entity["type"], float(entity["confidence"])) for entity in output["entities"]]
     return [(answer.get("article", ""), float(answer["confidence"])) for answer in output.get("answers", ())]
+
+
+def behaviours_in(output: Output) -> Sequence[Mapping[str, Any]] | None:
+    """None in the output of another task. A shard of an earlier release calls them ``said``."""
+    found: Sequence[Mapping[str, Any]] | None = output.get("behaviours", output.get("said"))
+    return found
 
 
 def tests_in(condition: Mapping[str, Any]) -> Iterator[tuple[str, Test]]:

@@ -133,8 +133,8 @@ def _without_call(node: Node, completed: Mapping[str, NodeResult]) -> NodeResult
                 return _not_run(node, NodeStatus.SKIPPED, f"{result.node_id} was skipped")
             if not _answered(result):
                 return _not_run(node, NodeStatus.DEGRADED, f"needs {result.node_id}, which {_fate(result)}")
-    verdict = holds(node.only_if, _inputs(node, completed))
-    if verdict or (verdict is None and node.even_without):
+    met = holds(node.only_if, _inputs(node, completed))
+    if met or (met is None and node.even_without):
         return None
     return _not_run(node, NodeStatus.SKIPPED, "its condition is not met")
 

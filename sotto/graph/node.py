@@ -18,7 +18,7 @@ Output = Mapping[str, Any]
 """A model's answer. Shapes by task:
 
 intent, sentiment:  {"label": str | None, "confidence": float, "scores": {label: float}}   (None: none of these)
-behaviours:         {"said": [{"label": str, "confidence": float}]}
+behaviours:         {"behaviours": [{"label": str, "confidence": float}]}
 entities:           {"entities": [{"type": str, "text": str, "start": int, "end": int, "confidence": float}]}
 knowledge:          {"answers": [{"text", "article", "title", "start", "end", "confidence"}]}  best first
 answer, reply:      the same with one answer, written by a model, and in it

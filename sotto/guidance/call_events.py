@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sotto.call.annotation import Evidence
 from sotto.call.live import AgentJoined, CallTime
 from sotto.call.utterance import Utterance
-from sotto.graph.condition import NONE_OF_THESE
+from sotto.graph.condition import NONE_OF_THESE, behaviours_in
 from sotto.graph.node import NodeResult, NodeStatus
 from sotto.guidance.conversation import ConversationState, Occurrence, with_signal, with_turn
 from sotto.guidance.rules import Rules
@@ -101,8 +101,8 @@ def _labels(result: NodeResult) -> Iterator[tuple[str, float, tuple[int, int] | 
     output = result.output
     if "label" in output:
         yield output["label"] or NONE_OF_THESE, float(output.get("confidence", 0.0)), None
-    for said in output.get("said", ()):
-        yield said["label"], float(said["confidence"]), None
+    for behaviour in behaviours_in(output) or ():
+        yield behaviour["label"], float(behaviour["confidence"]), None
     for entity in output.get("entities", ()):
         yield entity["type"], float(entity["confidence"]), (int(entity["start"]), int(entity["end"]))
 

@@ -149,12 +149,12 @@ def anchors(after: str, view: View) -> tuple[Occurrence, ...]:
 
 
 def _absence(condition: Absence, view: View) -> tuple[Occurrence, ...]:
-    said = met(condition.of, view)
+    found = met(condition.of, view)
 
     def missed() -> Iterator[Occurrence]:
         for anchor in anchors(condition.after, view):
             until_ms = anchor.at_ms + condition.within_ms
-            in_time = any(anchor.since_ms <= one.at_ms and one.since_ms <= until_ms for one in said)
+            in_time = any(anchor.since_ms <= one.at_ms and one.since_ms <= until_ms for one in found)
             if view.watermark_ms >= until_ms and not in_time:
                 yield Occurrence(until_ms, until_ms, anchor.evidence)
 

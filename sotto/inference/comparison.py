@@ -97,19 +97,19 @@ def compare_shadows(asked: ToCompare, shadows: Shadows, comparisons: Comparisons
 
 
 def _comparison(call: NodeCall, live: NodeResult, answer: NodeResult) -> Comparison:
-    said = call.utterance
-    identity = f"{said.contact_id}|{said.id}|{said.end_ms}|{call.node.id}"
+    utterance = call.utterance
+    identity = f"{utterance.contact_id}|{utterance.id}|{utterance.end_ms}|{call.node.id}"
     return Comparison(
         id=hashlib.sha256(identity.encode()).hexdigest()[:24],
-        tenant=said.tenant,
+        tenant=utterance.tenant,
         model=call.node.model,
-        live=_said(live.served_by.get("version", ""), live),
-        shadow=_said(live.shadow, answer),
+        live=_shadow_answer(live.served_by.get("version", ""), live),
+        shadow=_shadow_answer(live.shadow, answer),
         failure="" if answer.output else answer.reason or "NoOutput",
     )
 
 
-def _said(version: str, result: NodeResult) -> ShadowAnswer:
+def _shadow_answer(version: str, result: NodeResult) -> ShadowAnswer:
     labels = _labels(result.output)
     confidence = max((sure for _, sure in labels), default=0.0)
     names = tuple(sorted({label for label, _ in labels}))
@@ -137,8 +137,8 @@ def tally(comparisons: Iterable[Comparison]) -> ShadowTally:
     )
 
 
-def _written(said: ShadowAnswer) -> str:
-    return ", ".join(said.labels) or "nothing"
+def _written(answer: ShadowAnswer) -> str:
+    return ", ".join(answer.labels) or "nothing"
 
 
 def _median(values: list[float]) -> float:

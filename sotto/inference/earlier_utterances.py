@@ -36,16 +36,16 @@ class EarlierUtterances:
         self._threads = ThreadPoolExecutor(READS_AT_ONCE, thread_name_prefix="earlier-words")
 
     def before(self, call: NodeCall) -> tuple[str, ...]:
-        said = call.utterance
-        if said.seq <= 1:
+        utterance = call.utterance
+        if utterance.seq <= 1:
             return ()
-        after = max(0, said.seq - 1 - MOST_UTTERANCES)
+        after = max(0, utterance.seq - 1 - MOST_UTTERANCES)
         reading = self._threads.submit(
-            self._transcript.utterances, said.tenant, said.contact_id, after, MOST_UTTERANCES
+            self._transcript.utterances, utterance.tenant, utterance.contact_id, after, MOST_UTTERANCES
         )
         try:
             found = reading.result(LONGEST_MS / 1000)
         except (SottoError, TimeoutError):
             reading.cancel()
             return ()
-        return tuple(each.text for each in found if each.seq < said.seq)
+        return tuple(each.text for each in found if each.seq < utterance.seq)

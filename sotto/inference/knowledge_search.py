@@ -39,13 +39,14 @@ class RoutedMeaning:
     def __init__(self, router: Router) -> None:
         self._router = router
 
-    def likeness(self, contact: Contact, question: str, said: Sequence[Utterance]) -> Mapping[str, float]:
+    def likeness(self, contact: Contact, question: str, utterances: Sequence[Utterance]) -> Mapping[str, float]:
         """Utterance's id -> cosine, -1 to 1, of the question and its closest part, of the latest ``MOST_COMPARED``
         that have words. Empty when the shard does not answer in time, or the tenant has no such model."""
-        latest = [each for each in said if each.text.strip()][-MOST_COMPARED:]
+        latest = [each for each in utterances if each.text.strip()][-MOST_COMPARED:]
         if not latest:
             return {}
-        result = self._router.route(_asked(contact, question, MEANING_DEADLINE_MS, {"said": [x.text for x in latest]}))
+        call = {"utterances": [each.text for each in latest]}
+        result = self._router.route(_asked(contact, question, MEANING_DEADLINE_MS, call))
         found = result.output.get("likeness", ())
         return {x.id: float(like) for x, like in zip(latest, found, strict=True)} if len(found) == len(latest) else {}
 

@@ -192,9 +192,9 @@ class Router:
         return output
 
     def _request(self, call: NodeCall) -> ModelRequest:
-        said = call.utterance
+        utterance = call.utterance
         context = self._earlier.before(call) if self._earlier and call.node.context else ()
-        return ModelRequest(said.tenant, said.text, str(said.speaker), dict(call.inputs), context)
+        return ModelRequest(utterance.tenant, utterance.text, str(utterance.speaker), dict(call.inputs), context)
 
     def _since(self, started_ms: float) -> float:
         return self._clock.monotonic_ms() - started_ms

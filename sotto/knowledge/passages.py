@@ -58,8 +58,8 @@ def spoken(utterances: Iterable[Utterance], *, most: int = 200) -> tuple[Passage
     """The finals of a call, the latest ``most`` of them; a summary rests on what was said."""
     finals = [utterance for utterance in utterances if utterance.is_final and utterance.text.strip()][-most:]
     return tuple(
-        Passage(place, said.text[:LONGEST_PASSAGE], said.id, str(said.speaker), said.start_ms, said.end_ms, 1.0)
-        for place, said in enumerate(finals, 1)
+        Passage(place, final.text[:LONGEST_PASSAGE], final.id, str(final.speaker), final.start_ms, final.end_ms, 1.0)
+        for place, final in enumerate(finals, 1)
     )
 
 

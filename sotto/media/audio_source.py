@@ -16,6 +16,6 @@ class MediaAudioSource:
         self._media = media
         self._clock = clock
 
-    def listen(self, contact: Contact, resumption: Resumption) -> StreamReader:
+    def open(self, contact: Contact, resumption: Resumption) -> StreamReader:
         """Chunks from the resumption's sample on."""
         return StreamReader(contact, self._media, self._clock, resumption=resumption)

@@ -18,7 +18,7 @@ class Ownership(StrEnum):
 
 @dataclass(slots=True)
 class _Span:
-    verdict: Ownership
+    owner: Ownership
     start: int
     end: int
     number: str
@@ -48,48 +48,48 @@ class Isolation:
         """A block of this fragment lies at these samples of call time."""
         span = self._spans.get(fragment.key)
         if span is None:
-            verdict = self.of(fragment)
-            self._spans[fragment.key] = _Span(verdict, start_sample, start_sample + samples, fragment.number)
+            owner = self.of(fragment)
+            self._spans[fragment.key] = _Span(owner, start_sample, start_sample + samples, fragment.number)
         else:
             span.start = min(span.start, start_sample)
             span.end = max(span.end, start_sample + samples)
 
     def named(self, fragment: Fragment) -> None:
         """The fragment's ContactId is known: this decides it, and the fragments without one before it."""
-        verdict = self.of(fragment)
-        between = Ownership.OURS if verdict is self._last_named is Ownership.OURS else Ownership.FOREIGN
+        owner = self.of(fragment)
+        between = Ownership.OURS if owner is self._last_named is Ownership.OURS else Ownership.FOREIGN
         for key, span in self._spans.items():
-            if key < fragment.key and span.verdict is Ownership.UNKNOWN:
+            if key < fragment.key and span.owner is Ownership.UNKNOWN:
                 # A connection cut inside a fragment leaves it nameless; the next connection sends it again.
-                span.verdict = verdict if span.number and span.number == fragment.number else between
+                span.owner = owner if span.number and span.number == fragment.number else between
         if fragment.key in self._spans:
-            self._spans[fragment.key].verdict = verdict
-        self._last_named = verdict
+            self._spans[fragment.key].owner = owner
+        self._last_named = owner
         self._forget_ours(before=fragment.key)
         self._announce()
 
     def end(self) -> None:
         """Nothing more will come: what is unknown stays unpublished."""
         for span in self._spans.values():
-            if span.verdict is Ownership.UNKNOWN:
-                span.verdict = Ownership.FOREIGN
+            if span.owner is Ownership.UNKNOWN:
+                span.owner = Ownership.FOREIGN
         self._announce()
 
-    def verdict(self, start_sample: int, end_sample: int) -> Ownership:
+    def known_owner(self, start_sample: int, end_sample: int) -> Ownership:
         """Whose these samples of call time are; silence between fragments is nobody's, hence ours."""
-        verdicts = {s.verdict for s in self._spans.values() if s.start < end_sample and start_sample < s.end}
-        if Ownership.FOREIGN in verdicts:
+        owners = {s.owner for s in self._spans.values() if s.start < end_sample and start_sample < s.end}
+        if Ownership.FOREIGN in owners:
             return Ownership.FOREIGN
-        return Ownership.UNKNOWN if Ownership.UNKNOWN in verdicts else Ownership.OURS
+        return Ownership.UNKNOWN if Ownership.UNKNOWN in owners else Ownership.OURS
 
-    async def settled(self, start_sample: int, end_sample: int) -> Ownership:
-        """Like ``verdict``, once it is known."""
-        while (verdict := self.verdict(start_sample, end_sample)) is Ownership.UNKNOWN:
+    async def owner_of(self, start_sample: int, end_sample: int) -> Ownership:
+        """Like ``known_owner``, once it is known."""
+        while (owner := self.known_owner(start_sample, end_sample)) is Ownership.UNKNOWN:
             await self._changed.wait()
-        return verdict
+        return owner
 
     def _forget_ours(self, before: int) -> None:
-        for key in [k for k, s in self._spans.items() if k < before and s.verdict is Ownership.OURS]:
+        for key in [k for k, s in self._spans.items() if k < before and s.owner is Ownership.OURS]:
             del self._spans[key]
 
     def _announce(self) -> None:

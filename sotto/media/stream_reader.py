@@ -54,9 +54,7 @@ class ConnectionCounts:
     malformed: int = 0
     skipped_fragments: int = 0
     fragments: int = 0
-    repeated_fragments: int = 0
     foreign_fragments: int = 0
-    blocks_without_speaker: int = 0
 
 
 class StreamReader:
@@ -67,7 +65,7 @@ class StreamReader:
     MediaRefused (no such stream, no permission) and, after the last retry, MediaUnavailable or MalformedMedia.
 
     Chunks come as soon as their audio is placed, which may be before their fragment's ContactId is known. Text made of
-    them may be published only when ``settled`` (or ``verdict``) says that the words' time is the contact's own.
+    them may be published only when ``owner_of`` (or ``known_owner``) says that the words' time is the contact's own.
     """
 
     def __init__(
@@ -119,13 +117,13 @@ class StreamReader:
         """What a successor needs to go on from this sample, which must have been sent."""
         return self.timeline.resumption_at(sample)
 
-    def verdict(self, start_ms: float, end_ms: float) -> Ownership:
+    def known_owner(self, start_ms: float, end_ms: float) -> Ownership:
         """Whose words these are (call time, ms); UNKNOWN until the fragment that holds them is named."""
-        return self.isolation.verdict(*_samples(start_ms, end_ms))
+        return self.isolation.known_owner(*_samples(start_ms, end_ms))
 
-    async def settled(self, start_ms: float, end_ms: float) -> Ownership:
-        """Like ``verdict``, once it is known: OURS may be published, FOREIGN never."""
-        return await self.isolation.settled(*_samples(start_ms, end_ms))
+    async def owner_of(self, start_ms: float, end_ms: float) -> Ownership:
+        """Like ``known_owner``, once it is known: OURS may be published, FOREIGN never."""
+        return await self.isolation.owner_of(*_samples(start_ms, end_ms))
 
     async def _read(self) -> AsyncGenerator[StereoChunk, None]:
         empty = 0
@@ -191,10 +189,9 @@ class StreamReader:
 
     def _block(self, block: BlockRead) -> list[StereoChunk]:
         fragment = block.fragment
-        if block.speaker is None:
-            self.connections.blocks_without_speaker += 1
+        if block.speaker is None or fragment.number in self._whole:
             return []
-        if self.isolation.of(fragment) is Ownership.FOREIGN or fragment.number in self._whole:
+        if self.isolation.of(fragment) is Ownership.FOREIGN:
             return []
         if fragment.number and fragment.number not in self._begun:
             self._begun.append(fragment.number)
@@ -213,10 +210,7 @@ class StreamReader:
 
     def _ended(self, event: FragmentEnded) -> None:
         fragment = event.fragment
-        if not event.whole or not fragment.blocks:
-            return
-        if fragment.number in self._whole:
-            self.connections.repeated_fragments += 1
+        if not event.whole or not fragment.blocks or fragment.number in self._whole:
             return
         self.connections.fragments += 1
         if fragment.number:

@@ -126,8 +126,7 @@ class SampleTimeline:
     def place(self, speaker: Speaker, time_ns: int, pcm: bytes, fragment: str = "") -> list[StereoChunk]:
         """Put a block (s16le) where its timecode says; gives the chunks that are complete with it."""
         channel = self._channels[speaker]
-        samples, odd = divmod(len(pcm), SAMPLE_WIDTH_BYTES)
-        channel.counts.odd_bytes += odd
+        samples = len(pcm) // SAMPLE_WIDTH_BYTES
         start = self.sample_at(time_ns)
         if start - self._received_until() > self._max_gap:
             self._jump(start - self._received_until())

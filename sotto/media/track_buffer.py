@@ -17,7 +17,7 @@ class SampleCounts:
     """Samples of one channel.
 
     ``placed`` as received, ``filled`` with silence, ``late`` (their time was already sent), ``duplicated`` (something
-    was there already), ``early`` (before the first sample wanted); ``odd_bytes`` are half samples at the end of blocks.
+    was there already), ``early`` (before the first sample wanted). A half sample at the end of a block is none.
     """
 
     placed: int = 0
@@ -25,7 +25,6 @@ class SampleCounts:
     late: int = 0
     duplicated: int = 0
     early: int = 0
-    odd_bytes: int = 0
 
 
 @dataclass(order=True, frozen=True, slots=True)

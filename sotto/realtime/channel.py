@@ -27,7 +27,7 @@ class MessageTooLarge(Rejected):
 
 
 class MessageKind(StrEnum):
-    PARTIAL = "PARTIAL"
+    INTERIM = "INTERIM"
     UTTERANCE = "UTTERANCE"
     ANNOTATION = "ANNOTATION"
     CHECKLIST = "CHECKLIST"
@@ -102,7 +102,7 @@ class PanelChannel(Protocol):
 
 def utterance_message(utterance: Utterance, *, at_ms: int) -> PanelMessage:
     """An interim or a final, as ``utterance.is_final`` says."""
-    kind = MessageKind.UTTERANCE if utterance.is_final else MessageKind.PARTIAL
+    kind = MessageKind.UTTERANCE if utterance.is_final else MessageKind.INTERIM
     return PanelMessage(utterance.tenant, utterance.contact_id, kind, utterance.seq, at_ms, utterance)
 
 

@@ -32,7 +32,7 @@ def message_shape(message: PanelMessage) -> Shape:
 
 
 _FIELD_OF = {
-    MessageKind.PARTIAL: "utterance",
+    MessageKind.INTERIM: "utterance",
     MessageKind.UTTERANCE: "utterance",
     MessageKind.ANNOTATION: "annotation",
     MessageKind.CHECKLIST: "checklist",

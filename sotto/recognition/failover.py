@@ -192,7 +192,7 @@ class _FailoverStream:
             self._failures = 0
             answered()
             if fresh := dedupe_replay(event, self._buffer.final_ms[event.speaker]):
-                # Ids of two sessions must not meet: a final would seem to be followed by partials.
+                # Ids of two sessions must not meet: a final would seem to be followed by interims.
                 self._untaken.append(fresh.start_ms)
                 await self._results.put(replace(fresh, result_id=f"{self._sessions}-{fresh.result_id}"))
                 self._buffer.acknowledge(fresh)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from sotto.core.clock import Clock
 from sotto.tenants.book import TenantBook
@@ -21,19 +20,7 @@ class Acknowledgement:
     at_ms: int
 
 
-class AcknowledgementLog(Protocol):
-    def record(self, acknowledgement: Acknowledgement) -> None:
-        """Raises Retryable."""
-        ...
-
-
-def acknowledge(
-    book: TenantBook, log: AcknowledgementLog, *, by: Callable[[], str], clock: Clock
-) -> Acknowledgement | None:
-    """To be called before the book takes effect; None where nothing is in clear. ``by`` is asked only then."""
+def acknowledgement_of(book: TenantBook, *, by: Callable[[], str], clock: Clock) -> Acknowledgement | None:
+    """To be published with the book; None where nothing is in clear. ``by`` is asked only where something is."""
     kinds = book.settings.acknowledged_unredacted
-    if not kinds:
-        return None
-    made = Acknowledgement(book.tenant, book.version, kinds, by(), int(clock.now_ms()))
-    log.record(made)
-    return made
+    return Acknowledgement(book.tenant, book.version, kinds, by(), int(clock.now_ms())) if kinds else None

@@ -14,7 +14,7 @@ from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
 
-AGREED = ("yes", "true", "granted")
+GRANTING_VALUES = ("yes", "true", "granted")
 EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
 
 
@@ -69,7 +69,7 @@ class Consent(Published):
     def short(cls, text: str) -> Consent:
         """``always``, ``never`` or ``attribute:NAME``, whose value must be yes."""
         kind, _, attribute = text.partition(":")
-        return cls(basis=ConsentBasis(kind), attribute=attribute, values=AGREED if attribute else ())
+        return cls(basis=ConsentBasis(kind), attribute=attribute, values=GRANTING_VALUES if attribute else ())
 
 
 def _consent(value: Any) -> Any:

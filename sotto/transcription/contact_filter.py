@@ -34,13 +34,13 @@ class ContactFilter:
             if result.is_final:
                 self._doubtful.append(result)
                 await self._finals.put(result)
-            elif not self._doubtful and audio.verdict(result.start_ms, result.end_ms) is Ownership.OURS:
+            elif not self._doubtful and audio.known_owner(result.start_ms, result.end_ms) is Ownership.OURS:
                 await self._accept(result)
         await self._finals.put(None)
 
     async def confirm(self, audio: AudioStream) -> None:
         """Another caller's words go no further than here, not even into the redactor."""
         while (result := await self._finals.get()) is not None:
-            if await audio.settled(result.start_ms, result.end_ms) is Ownership.OURS:
+            if await audio.owner_of(result.start_ms, result.end_ms) is Ownership.OURS:
                 await self._accept(result)
             self._doubtful.popleft()

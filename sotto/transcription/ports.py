@@ -31,11 +31,11 @@ class AudioStream(Protocol):
 
     def __aiter__(self) -> AsyncIterator[StereoChunk]: ...
 
-    def verdict(self, start_ms: float, end_ms: float) -> Ownership:
+    def known_owner(self, start_ms: float, end_ms: float) -> Ownership:
         """Whose words these are (call time), as far as it is known."""
         ...
 
-    async def settled(self, start_ms: float, end_ms: float) -> Ownership:
+    async def owner_of(self, start_ms: float, end_ms: float) -> Ownership:
         """The same, once it is known."""
         ...
 
@@ -51,7 +51,7 @@ class AudioStream(Protocol):
 class AudioSource(Protocol):
     """Where the call's audio comes from."""
 
-    def listen(self, contact: Contact, resumption: Resumption) -> AbstractAsyncContextManager[AudioStream]:
+    def open(self, contact: Contact, resumption: Resumption) -> AbstractAsyncContextManager[AudioStream]:
         """Chunks from the resumption's sample on, until the contact's audio ends."""
         ...
 

@@ -97,7 +97,7 @@ class _Run:
         contact = self._session.contact
         contact_filter = ContactFilter(self._session.accept)
         async with (
-            self._ports.source.listen(contact, self._session.resumed) as audio,
+            self._ports.source.open(contact, self._session.resumed) as audio,
             self._ports.recogniser.open(self._recognition()) as results,
         ):
             position = self._session.position = AudioPosition(audio, results, contact_filter)

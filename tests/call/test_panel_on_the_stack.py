@@ -89,7 +89,7 @@ def the_summary_comes_and_leads_to_the_words(page: Page) -> None:
     summary = page.locator(".summary")
     expect(summary.locator(".reason")).to_contain_text("close my account", timeout=GUIDANCE_WITHIN_MS)
     expect(summary).to_contain_text("No model wrote it.")
-    expect(summary.locator(".agreed")).to_contain_text("sum up")
+    expect(summary.locator(".outcome")).to_contain_text("sum up")
     assert "nineteen seventy five" not in summary.inner_text().lower()
     summary.locator(".reason").get_by_role("button").click()
     expect(page.locator(".utterance.cited")).to_contain_text("close my account")

@@ -67,13 +67,13 @@ class RecogniserContract:
 
     async def test_interims_come_before_their_final(self, recogniser: Recogniser) -> None:
         events = await recognised(recogniser, call_chunks())
-        settled: set[str] = set()
+        finished: set[str] = set()
         for event in events:
-            assert event.result_id not in settled, "nothing follows a final under its result id"
+            assert event.result_id not in finished, "nothing follows a final under its result id"
             if event.is_final:
-                settled.add(event.result_id)
-        assert {event.result_id for event in events} == settled, "every partial is settled in the end"
-        assert sum(not event.is_final for event in events) >= len(settled)
+                finished.add(event.result_id)
+        assert {event.result_id for event in events} == finished, "every interim becomes final in the end"
+        assert sum(not event.is_final for event in events) >= len(finished)
 
     async def test_finals_of_a_speaker_come_in_order_and_never_overlap(self, recogniser: Recogniser) -> None:
         events = await recognised(recogniser, call_chunks())

@@ -98,7 +98,7 @@ def any_annotation(seq: int = 1, **changes: Any) -> Annotation:
 
 
 def any_summary(**changes: Any) -> CallSummary:
-    lines = (SummaryLine(SummaryPart.TOLD, "They want to leave.", ("customer-1",)),)
+    lines = (SummaryLine(SummaryPart.OVERVIEW, "They want to leave.", ("customer-1",)),)
     made = CallSummary("bank", "c1", lines, Origin.MODEL, "small-writer", 1, 1_763_000_060_000, 1_900)
     return replace(made, **changes)
 
@@ -134,7 +134,7 @@ async def test_an_assigned_agent_receives_every_kind_of_message_with_the_fields_
         await asyncio.to_thread(channel.publish, messages)
         received = [(await panel.next("data"))["payload"]["data"]["onContactMessage"] for _ in messages]
     assert [each["kind"] for each in received] == [
-        "PARTIAL", "UTTERANCE", "ANNOTATION", "CHECKLIST", "CONTACT", "HEALTH", "SUMMARY",
+        "INTERIM", "UTTERANCE", "ANNOTATION", "CHECKLIST", "CONTACT", "HEALTH", "SUMMARY",
     ]  # fmt: skip
     assert received[0]["utterance"]["isFinal"] is False
     assert received[1]["utterance"] == {
@@ -146,7 +146,7 @@ async def test_an_assigned_agent_receives_every_kind_of_message_with_the_fields_
     }
     assert json.loads(received[2]["annotation"].pop("stagesMs")) == {"route": 12.5}
     assert received[6]["summary"] == {
-        "lines": [{"part": "TOLD", "text": "They want to leave.", "utteranceIds": ["customer-1"]}],
+        "lines": [{"part": "OVERVIEW", "text": "They want to leave.", "utteranceIds": ["customer-1"]}],
         "origin": "MODEL",
         "model": "small-writer",
         "version": 2,
@@ -344,21 +344,23 @@ async def test_feedback_survives_a_reload_and_is_the_assigned_agents_alone(stack
     agent = stack.issuer.issue(agent="ann", tenant="bank")
     supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
     rate = """mutation($id: ID!) {
-      rate(contactId: "c1", annotationId: $id, verdict: DOWN, reason: "too late") { verdict }
+      rate(contactId: "c1", annotationId: $id, rating: DOWN, reason: "too late") { rating }
     }"""
-    assert (await stack.ask(agent, rate, id="a1")).json() == {"data": {"rate": {"verdict": "DOWN"}}}
+    assert (await stack.ask(agent, rate, id="a1")).json() == {"data": {"rate": {"rating": "DOWN"}}}
     await stack.ask(agent, 'mutation { acknowledge(contactId: "c1", annotationId: "a1") { annotationId } }')
     unknown = (await stack.ask(agent, rate, id="a2")).json()
     refused = (await stack.ask(supervisor, rate, id="a1")).json()
-    reload = '{ feedback(contactId: "c1") { verdict reason acknowledgedAtMs dismissedAtMs } }'
+    reload = '{ feedback(contactId: "c1") { rating reason acknowledgedAtMs dismissedAtMs } }'
     kept = (await stack.ask(agent, reload)).json()["data"]["feedback"]
     assert unknown["errors"][0]["errorType"] == "NotFound"
     assert refused["errors"][0]["errorType"] == "Unauthorized"
-    assert [(each["verdict"], each["reason"], each["dismissedAtMs"]) for each in kept] == [("DOWN", "too late", None)]
+    assert [(each["rating"], each["reason"], each["dismissedAtMs"]) for each in kept] == [("DOWN", "too late", None)]
     assert kept[0]["acknowledgedAtMs"] > 0
 
 
-ASK = 'query($q: String!) { askAboutCall(contactId: "c1", question: $q) { question text origin said { id text } } }'
+ASK = """
+    query($q: String!) { askAboutCall(contactId: "c1", question: $q) { question text origin utterances { id text } } }
+"""
 SEARCH = 'query($q: String!) { searchKnowledge(contactId: "c1", question: $q) { text } }'
 
 
@@ -372,7 +374,7 @@ async def test_a_question_about_the_call_is_answered_out_of_it_and_of_no_other(s
         "question": "monthly fee",
         "text": "",
         "origin": "QUOTED",
-        "said": [{"id": "customer-1", "text": "The monthly fee is too high."}],
+        "utterances": [{"id": "customer-1", "text": "The monthly fee is too high."}],
     }
 
 
@@ -383,7 +385,7 @@ async def test_what_an_agent_types_is_asked_and_kept_without_what_is_private(sta
     answer = (await stack.ask(agent, ASK, q=typed)).json()["data"]["askAboutCall"]
     await stack.ask(agent, SEARCH, q=typed)
     rate = """mutation($r: String) {
-      rate(contactId: "c1", annotationId: "a1", verdict: DOWN, reason: $r) { reason }
+      rate(contactId: "c1", annotationId: "a1", rating: DOWN, reason: $r) { reason }
     }"""
     rated = (await stack.ask(agent, rate, r=typed)).json()["data"]["rate"]
     masked = "is [card number] covered"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -198,8 +199,17 @@ def test_of_each_response_the_latest_stands(table: Table) -> None:
     feedback.record(FeedbackEntry("bank", "c1", "a", "emma", FeedbackAction.ACKNOWLEDGED, 1.0))
     feedback.record(FeedbackEntry("bank", "c1", "a", "emma", FeedbackAction.RATED, 2.0, Rating.DOWN, "too late"))
     now = feedback.record(FeedbackEntry("bank", "c1", "a", "emma", FeedbackAction.RATED, 3.0, Rating.UP))
-    assert (now.acknowledged_at_ms, now.rated_at_ms, now.verdict, now.reason) == (1.0, 3.0, Rating.UP, None)
+    assert (now.acknowledged_at_ms, now.rated_at_ms, now.rating, now.reason) == (1.0, 3.0, Rating.UP, None)
     assert list(feedback.feedback("bank", "c1")) == [now]
+
+
+def test_feedback_is_read_as_an_earlier_release_stored_it(table: Table) -> None:
+    body = '{"contact_id":"c1","annotation_id":"a","rated_at_ms":2.0,"verdict":"DOWN","reason":"too late"}'
+    table.put({"pk": keys.of_contact("bank", "c1"), "sk": keys.of_feedback("a"), "body": body})
+    feedback = DynamoFeedback(table, ForAWeek())
+    assert [(each.rating, each.reason) for each in feedback.feedback("bank", "c1")] == [(Rating.DOWN, "too late")]
+    now = feedback.record(FeedbackEntry("bank", "c1", "a", "emma", FeedbackAction.ACKNOWLEDGED, 3.0))
+    assert (now.rating, now.acknowledged_at_ms) == (Rating.DOWN, 3.0)
 
 
 def test_an_utterance_comes_back_as_it_went_in(table: Table) -> None:
@@ -254,6 +264,18 @@ def test_a_summary_is_replaced_by_one_that_rests_on_more_or_that_a_model_wrote(t
     assert summaries.summary("garage", "c1") is None
     item = table.get(keys.of_contact("bank", "c1"), keys.SUMMARY)
     assert item is not None and item["expires_at"] == ForAWeek().expires_at("bank")
+
+
+def test_a_summary_is_read_as_an_earlier_release_stored_it(table: Table) -> None:
+    parts = ("told", "agreed", "open")
+    body = {
+        "tenant": "bank", "contact_id": "c1", "origin": "model", "model": "m", "through_seq": 4, "made_at_ms": 1,
+        "made_at_call_ms": 2, "version": 1, "lines": [{"part": part, "text": "x", "rests_on": []} for part in parts],
+    }  # fmt: skip
+    table.put({"pk": keys.of_contact("bank", "c1"), "sk": keys.SUMMARY, "body": json.dumps(body)})
+    found = DynamoSummaries(table, ForAWeek()).summary("bank", "c1")
+    assert found is not None
+    assert [line.part for line in found.lines] == [SummaryPart.OVERVIEW, SummaryPart.OUTCOME, SummaryPart.OPEN]
 
 
 def test_questions_are_kept_with_the_call_and_counted_by_subject_and_time(table: Table) -> None:

@@ -82,7 +82,7 @@ async def test_what_is_read_is_byte_identical_to_the_source(kinesis_video, seed,
         audio = StreamReader(CONTACT, media, SystemClock(), rules=RULES)
         assert await pcm_of(audio) == stereo
     assert audio.timeline.counts[Speaker.AGENT].filled == 0
-    assert audio.verdict(0, 7_300) is Ownership.OURS
+    assert audio.known_owner(0, 7_300) is Ownership.OURS
 
 
 async def test_a_connection_that_drops_in_mid_stream_costs_nothing(kinesis_video):

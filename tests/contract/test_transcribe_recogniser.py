@@ -93,7 +93,7 @@ async def test_every_sample_arrives_and_the_end_is_signed(transcribe: LocalTrans
     assert seen.audio_bytes == sum(len(chunk.pcm) for chunk in chunks) and seen.ended
 
 
-async def test_a_partial_is_as_stable_as_the_share_of_its_stable_words(transcribe: LocalTranscribe) -> None:
+async def test_an_interim_is_as_stable_as_the_share_of_its_stable_words(transcribe: LocalTranscribe) -> None:
     interims = [e for e in await recognised(adapter(transcribe), call_chunks(0, 7_000)) if not e.is_final]
     longest = max(interims, key=lambda event: len(event.words))
     assert interims[0].stability == 0

@@ -118,7 +118,7 @@ def _with(before: Feedback, given: FeedbackEntry) -> Feedback:
         case FeedbackAction.DISMISSED:
             return replace(before, dismissed_at_ms=given.at_ms)
         case FeedbackAction.RATED:
-            return replace(before, rated_at_ms=given.at_ms, verdict=given.verdict, reason=given.reason)
+            return replace(before, rated_at_ms=given.at_ms, rating=given.rating, reason=given.reason)
 
 
 @dataclass
@@ -206,7 +206,7 @@ class KnownMeaning:
     """Question -> utterance's id -> likeness."""
     asked: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def likeness(self, contact: Contact, question: str, said: Sequence[Utterance]) -> dict[str, float]:
+    def likeness(self, contact: Contact, question: str, utterances: Sequence[Utterance]) -> dict[str, float]:
         self.asked.append((contact.tenant, contact.contact_id, question))
         return self.of.get(question, {})
 

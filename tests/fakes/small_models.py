@@ -62,6 +62,10 @@ def write_bert(directory: Path, *, seed: int = 0) -> Path:
     return _saved(BertModel(config), directory)
 
 
+BERT_TARGETS = ("query", "key", "value", "dense")
+"""The Linear layers of a BERT, as PEFT names them."""
+
+
 def write_adapter(
     model: Path,
     directory: Path,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import boto3
@@ -17,8 +16,8 @@ from local.options import REPOSITORY, Options
 from local.shard_process import ShardProcess
 from sotto.aws.table import Table
 from sotto.core.resources import Resources
-from sotto.tenants.acknowledged import Acknowledgement, acknowledge
-from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
+from sotto.tenants.acknowledged import Acknowledgement, acknowledgement_of
+from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements, acknowledgement_write
 from sotto.tenants.book import BOOK
 from sotto.wiring.publishing import book_from, load_tenant
 from tests.fakes.clock import ClockByHand
@@ -78,32 +77,21 @@ def test_a_book_of_before_shows_neither_until_it_is_acknowledged(tmp_path: Path)
     assert settings.redaction_in_effect == {"card_number": "off"} and before.redaction_in_effect == {}
 
 
-@dataclass
-class Log:
-    kept: list[Acknowledgement] = field(default_factory=list)
-
-    def record(self, acknowledgement: Acknowledgement) -> None:
-        self.kept.append(acknowledgement)
-
-
 def nobody() -> str:
     raise AssertionError("nobody needs to be asked")
 
 
 def test_who_published_what_in_clear_and_when_is_kept(tmp_path: Path) -> None:
     book = book_from(write_tenant(tmp_path, tenant=ACKNOWLEDGED))
-    log, clock = Log(), ClockByHand(1_790_000_000_000)
-    made = acknowledge(book, log, by=lambda: "arn:aws:iam::111122223333:user/ada", clock=clock)
+    clock = ClockByHand(1_790_000_000_000)
+    made = acknowledgement_of(book, by=lambda: "arn:aws:iam::111122223333:user/ada", clock=clock)
     assert made == Acknowledgement(
         "corner_shop", book.version, ("card_number",), "arn:aws:iam::111122223333:user/ada", int(clock.now_ms())
     )
-    assert log.kept == [made]
 
 
 def test_a_book_that_masks_them_asks_for_nobody(tmp_path: Path) -> None:
-    log = Log()
-    assert acknowledge(book_from(write_tenant(tmp_path)), log, by=nobody, clock=ClockByHand(0)) is None
-    assert log.kept == []
+    assert acknowledgement_of(book_from(write_tenant(tmp_path)), by=nobody, clock=ClockByHand(0)) is None
 
 
 def test_entries_are_kept_in_order_and_the_current_book_is_none_of_them() -> None:
@@ -120,7 +108,7 @@ def test_entries_are_kept_in_order_and_the_current_book_is_none_of_them() -> Non
         log = DynamoAcknowledgements(table)
         entries = [Acknowledgement("bank", f"v{i}", ("security_code",), "arn", 1_790_000_000_000 + i) for i in (2, 1)]
         for entry in entries:
-            log.record(entry)
+            table.put_all([acknowledgement_write(entry)])
         assert log.of_tenant("bank") == entries[::-1] and log.of_tenant("shop") == []
 
 

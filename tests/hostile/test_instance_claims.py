@@ -14,6 +14,8 @@ from moto import mock_aws
 from local.aws import moto_shortcuts
 from local.commands.sotto import sotto
 from sotto.aws.table import Removal, Table, Write
+from sotto.tenants.acknowledged import Acknowledgement
+from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import InstanceTaken, PublishedBooks, PublishedMeanwhile
 from sotto.tenants.book import TenantBook, TenantSettings
 from sotto.tenants.reading.folder import TenantMistaken
@@ -110,6 +112,19 @@ def test_who_loses_the_race_for_an_instance_publishes_nothing(table: Table) -> N
     with pytest.raises(InstanceTaken, match="is bank's"):
         books_in(racing).publish(book("thief", INSTANCE))
     assert books_in(table).tenant_of(INSTANCE) == "bank" and table.get("thief#book", "current") is None
+
+
+def test_an_acknowledgement_is_kept_with_its_book_and_not_without(table: Table) -> None:
+    """However often the publish is tried, and not at all where it comes to nothing."""
+    racing, log = Meanwhile(table), DynamoAcknowledgements(table)
+    made = Acknowledgement("thief", "v1", ("card_number",), "arn", 1_790_000_000_000)
+    racing.happens = [lambda: books_in(table).publish(book("bank", INSTANCE))]
+    with pytest.raises(InstanceTaken):
+        books_in(racing).publish(book("thief", INSTANCE), acknowledgement=made)
+    assert log.of_tenant("thief") == []
+    racing.happens = [lambda: books_in(table).publish(book("thief"))]
+    books_in(racing).publish(book("thief", OTHER), acknowledgement=made)
+    assert log.of_tenant("thief") == [made]
 
 
 def test_two_publishes_of_one_tenant_at_once_leave_the_claims_of_the_later_one(table: Table) -> None:

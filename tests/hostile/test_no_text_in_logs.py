@@ -145,7 +145,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "serve_agent": [
         (asks("Query.contact", contactId=CONTACT), whole),
         (asks("Query.ask", contactId=CONTACT, question="what now"), whole),
-        (asks("Mutation.rate", contactId=CONTACT, annotationId="a", verdict="USEFUL", reason="fine"), whole),
+        (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
     ],
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],

@@ -140,7 +140,7 @@ def test_a_segment_that_raises_is_withheld_and_the_call_goes_on() -> None:
     office = Office(redactor=lambda contact: Deadly(die))
     office.receives(
         says("CUSTOMER", SENTENCES[0], 0),
-        says("CUSTOMER", "the poison", 2_000, partial=True),
+        says("CUSTOMER", "the poison", 2_000, interim=True),
         says("CUSTOMER", SENTENCES[1], 2_000),
     )
     assert [each.text for each in office.stored] == [SENTENCES[0], MASK]

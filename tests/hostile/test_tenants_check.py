@@ -33,7 +33,6 @@ from sotto.guidance.rules import rules_of
 from sotto.guidance.wording import pattern_of
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.package import open_package, write_package
-from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.tenants.book import BOOK, TenantBook
 from sotto.tenants.compile import compile_policies
@@ -233,7 +232,6 @@ class Stack:
             s3=self.s3,
             bucket="artifacts",
             endpoint="any",
-            acknowledgements=DynamoAcknowledgements(Table(self.dynamodb, "tenants")),
             publisher=lambda: "anybody",
         )
         return books.current(folder.name)

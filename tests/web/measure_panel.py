@@ -79,7 +79,7 @@ def message_to_paint(page: Page, server: PanelServer) -> dict[str, Any]:
 
 
 def memory(page: Page, server: PanelServer) -> dict[str, Any]:
-    """An hour's call, 900 utterances with two partials and a card each, as fast as it goes."""
+    """An hour's call, 900 utterances with two interims and a card each, as fast as it goes."""
     call = SampleCall(server, "an-hour")
     call.begin()
     page.goto(server.url)

@@ -104,7 +104,7 @@ class SampleCall:
         self._serving.channel.assign([released, AgentAssignment(agent, AssignmentState.ASSIGNED, self.contact)])
 
     def murmur(self, speaker: str, text: str, *, start_ms: int) -> None:
-        """A partial."""
+        """An interim."""
         self._serving.channel.publish([utterance_message(self._utterance(speaker, text, start_ms), at_ms=self.now_ms)])
 
     def say(self, speaker: str, text: str, *, start_ms: int, publish: bool = True, private: str = "") -> Utterance:

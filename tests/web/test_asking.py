@@ -26,8 +26,8 @@ WAIVED = KnowledgeAnswer(
     0.8,
 )
 WRITTEN = (
-    SummaryLine(SummaryPart.TOLD, "The customer wants to close the account over the monthly fees.", ("customer-6000",)),
-    SummaryLine(SummaryPart.TOLD, "The fee has been taken three times this year.", ("customer-9800",)),
+    SummaryLine(SummaryPart.OVERVIEW, "The customer wants to close the account over the monthly fees.", ("customer-6000",)),
+    SummaryLine(SummaryPart.OVERVIEW, "The fee has been taken three times this year.", ("customer-9800",)),
     SummaryLine(SummaryPart.OPEN, "Sum up what was agreed"),
 )
 
@@ -190,7 +190,7 @@ def test_after_the_call_a_summary_comes_says_who_made_it_and_leads_to_the_words(
     expect(page.locator("[data-utterance=customer-25500]")).to_be_focused()
     call.sum_up(*WRITTEN)
     expect(summary).to_contain_text("Written by a model (house-writer-8b)")
-    expect(summary.locator(".told li")).to_have_count(2)
+    expect(summary.locator(".overview li")).to_have_count(2)
     page.get_by_role("button", name="Copy the summary").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == (
@@ -235,7 +235,7 @@ def test_questions_articles_and_summaries_are_accessible_and_fit(
         page.keyboard.press("Escape")
         call.end()
         call.sum_up(*WRITTEN)
-        expect(page.locator(".summary .told")).to_be_visible()
+        expect(page.locator(".summary .overview")).to_be_visible()
         looks("panel-summary")
 
 

@@ -136,7 +136,7 @@ def test_a_journey_with_the_keyboard_alone(page: Page, server: PanelServer, call
     with page.expect_response(lambda answer: "Dismiss" in (answer.request.post_data or "")):
         page.keyboard.press("x")
     expect(page.locator(".card h3")).to_have_text("When the monthly fee is waived")
-    given = [(each.annotation_id, each.response, each.verdict, each.reason) for each in server.feedback.given]
+    given = [(each.annotation_id, each.response, each.rating, each.reason) for each in server.feedback.given]
     assert given == [
         ("retention_offer-6", FeedbackAction.ACKNOWLEDGED, None, None),
         ("retention_offer-6", FeedbackAction.RATED, Rating.UP, None),

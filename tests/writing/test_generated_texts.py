@@ -66,7 +66,7 @@ def test_the_summary_after_the_call_is_written_by_the_same_chain(calls: Calls, s
     found = asked(stack, SUMMARY, id=calls[WRITTEN].contact_id)["data"]["summary"]
     assert (found["origin"], found["model"]) == ("MODEL", MODEL)
     utterances = {event["id"]: event["text"] for event in calls[WRITTEN].events if event["type"] == "utterance"}
-    written = next(line for line in found["lines"] if line["part"] == "TOLD")
+    written = next(line for line in found["lines"] if line["part"] == "OVERVIEW")
     (source,) = written["utteranceIds"]
     quoted = plain(written["text"].partition('"')[2]).rstrip('"')
     assert quoted and plain(utterances[source]).startswith(quoted)

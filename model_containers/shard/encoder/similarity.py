@@ -19,19 +19,19 @@ Read = Callable[[str], Awaitable[TextEmbedding]]
 
 
 def call_texts_in(request: Mapping[str, Any]) -> Any:
-    """``inputs.call.said``: the texts to be compared with ``text``; None where nothing is asked about a call."""
+    """``inputs.call.utterances``: the texts to be compared with ``text``; None where nothing is asked about a call."""
     inputs = request.get("inputs")
     call = inputs.get("call") if isinstance(inputs, Mapping) else None
-    return call.get("said") if isinstance(call, Mapping) else None
+    return call.get("utterances") if isinstance(call, Mapping) else None
 
 
 def wrong_with(texts: Any, longest_text: int) -> str | None:
     if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
-        return '"inputs.call.said" must be a list of non-empty strings'
+        return '"inputs.call.utterances" must be a list of non-empty strings'
     if len(texts) > MOST_TEXTS:
-        return f'"inputs.call.said" has {len(texts)} texts, more than {MOST_TEXTS}: send those that say most'
+        return f'"inputs.call.utterances" has {len(texts)} texts, more than {MOST_TEXTS}: send those that say most'
     if any(len(text) > longest_text for text in texts):
-        return f'a text of "inputs.call.said" has more than {longest_text} characters'
+        return f'a text of "inputs.call.utterances" has more than {longest_text} characters'
     return None
 
 

@@ -32,4 +32,5 @@ class BehavioursHead:
         logits = (embedding.pieces @ self._weight.T + self._bias) / self._temperature
         probabilities = 1.0 / (1.0 + np.exp(-logits.max(axis=0)))
         shown = [int(i) for i in np.argsort(-probabilities) if probabilities[i] >= self._thresholds[i]]
-        return {"said": [{"label": self._labels[i], "confidence": round(float(probabilities[i]), 4)} for i in shown]}
+        found = [{"label": self._labels[i], "confidence": round(float(probabilities[i]), 4)} for i in shown]
+        return {"behaviours": found}

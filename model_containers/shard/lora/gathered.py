@@ -241,7 +241,6 @@ class GatheredLinear(nn.Module):
 
 ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
 LLAMA_TARGETS = (*ATTENTION, "gate_proj", "up_proj", "down_proj")
-BERT_TARGETS = ("query", "key", "value", "dense")
 
 
 def targets_of(model: nn.Module, endings: Sequence[str]) -> dict[str, tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from sotto.aws import keys
@@ -9,10 +10,12 @@ from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
 from sotto.call.events import SummaryReady
-from sotto.call.summary import CallSummary, Origin
+from sotto.call.summary import CallSummary, Origin, SummaryPart
 from sotto.core.validation import silent
 
 _summary = silent(CallSummary)
+_RENAMED = {"told": SummaryPart.OVERVIEW, "agreed": SummaryPart.OUTCOME}
+"""Parts of summaries that an earlier release stored."""
 ATTEMPTS = 5
 
 
@@ -23,7 +26,7 @@ class DynamoSummaries:
 
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
         item = self._table.get(keys.of_contact(tenant, contact_id), keys.SUMMARY)
-        return _summary.validate_json(item["body"]) if item else None
+        return _read(item["body"]) if item else None
 
     def store(self, summary: CallSummary) -> CallSummary | None:
         """The summary as it is kept, with its version; None when the one that is there rests on more, or says the same.
@@ -51,6 +54,13 @@ class DynamoSummaries:
                 continue
             return stored
         raise StorageUnavailable("the summary changed at each of our attempts")
+
+
+def _read(body: str) -> CallSummary:
+    stored = json.loads(body)
+    for line in stored["lines"]:
+        line["part"] = _RENAMED.get(line["part"], line["part"])
+    return _summary.validate_python(stored)
 
 
 def replaces(new: CallSummary, known: CallSummary) -> bool:

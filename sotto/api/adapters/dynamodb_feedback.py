@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from sotto.call.feedback import Feedback, FeedbackAction, FeedbackEntry
 from sotto.core.validation import silent
 
 _feedback = silent(Feedback)
+_RENAMED = {"verdict": "rating"}
+"""Fields that an earlier release stored."""
 ATTEMPTS = 5
 
 
@@ -28,7 +31,7 @@ class DynamoFeedback:
         for _ in range(ATTEMPTS):
             item = self._table.get(pk, sk)
             before = item["body"] if item else None
-            known = _feedback.validate_json(before) if before else Feedback(given.contact_id, given.annotation_id)
+            known = _read(before) if before else Feedback(given.contact_id, given.annotation_id)
             after = with_given(known, given)
             stored = {
                 "pk": pk,
@@ -50,7 +53,11 @@ class DynamoFeedback:
     def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]:
         pk = keys.of_contact(tenant, contact_id)
         found = self._table.between(pk, keys.of_feedback("0"), keys.of_feedback("~"))
-        return [_feedback.validate_json(item["body"]) for item in found]
+        return [_read(item["body"]) for item in found]
+
+
+def _read(body: str) -> Feedback:
+    return _feedback.validate_python({_RENAMED.get(name, name): value for name, value in json.loads(body).items()})
 
 
 def with_given(known: Feedback, given: FeedbackEntry) -> Feedback:
@@ -61,4 +68,4 @@ def with_given(known: Feedback, given: FeedbackEntry) -> Feedback:
         case FeedbackAction.DISMISSED:
             return replace(known, dismissed_at_ms=given.at_ms)
         case FeedbackAction.RATED:
-            return replace(known, rated_at_ms=given.at_ms, verdict=given.verdict, reason=given.reason)
+            return replace(known, rated_at_ms=given.at_ms, rating=given.rating, reason=given.reason)

@@ -37,20 +37,21 @@ class RecallWriter(Protocol):
 
 
 class Meaning(Protocol):
-    def likeness(self, contact: Contact, question: str, said: Sequence[Utterance]) -> Mapping[str, float]:
+    def likeness(self, contact: Contact, question: str, utterances: Sequence[Utterance]) -> Mapping[str, float]:
         """Utterance's id -> cosine with the question, of those that were compared; empty when nobody could in time."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class CallAnswer:
-    """``text`` is empty where no model wrote: ``said`` is then the answer. Both empty: the call holds no answer."""
+    """``text`` is empty where no model wrote: ``utterances`` are then the answer. Both empty: the call holds
+    no answer."""
 
     question: str
     text: str
     origin: Origin
     model: str
-    said: tuple[Utterance, ...]
+    utterances: tuple[Utterance, ...]
 
 
 class CallQuestions:
@@ -75,10 +76,10 @@ class CallQuestions:
             return None
         if outcome.checked is None:
             return None
-        cited = {passage.article for passage in outcome.checked.citations}
-        said = tuple(each for each in call.utterances if each.id in cited)
+        ids = {passage.article for passage in outcome.checked.citations}
+        cited = tuple(each for each in call.utterances if each.id in ids)
         model = outcome.model or outcome.provider
-        return CallAnswer(question, outcome.checked.text, Origin.MODEL, model, said)
+        return CallAnswer(question, outcome.checked.text, Origin.MODEL, model, cited)
 
 
 def quoted(contact: Contact, question: str, call: Call, meaning: Meaning) -> tuple[Utterance, ...]:
@@ -105,8 +106,8 @@ def _with_replies(best: Sequence[Utterance], call: Call) -> tuple[Utterance, ...
 
 def read_by_a_model(call: Call, best: Sequence[Utterance]) -> tuple[Passage, ...]:
     """Utterances in the order of the call, then what was noticed in it; each with the utterance that it rests on."""
-    said = call.utterances if len(call.utterances) <= READ_WHOLE else _around(best[: MOST_READ // 2], call)
-    texts = [(each.text, each.id, str(each.speaker)) for each in said if each.text.strip()]
+    read = call.utterances if len(call.utterances) <= READ_WHOLE else _around(best[: MOST_READ // 2], call)
+    texts = [(each.text, each.id, str(each.speaker)) for each in read if each.text.strip()]
     moments = [each for each in call.annotations if each.kind is AnnotationKind.MOMENT and each.show.get("title")]
     notes = [(each.show["title"], each.utterance_id) for each in moments]
     notes += [(f"{item.title}: done", item.done_by) for item in call.checklist if item.state == "done"]

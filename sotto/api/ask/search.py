@@ -102,10 +102,10 @@ def with_replies(found: Sequence[Utterance], call: Call) -> list[Utterance]:
     """In the order of the call; a question is followed by what the other one answered."""
     wanted = {each.id for each in found}
     shown = []
-    for said, after in pairwise([*call.utterances, None]):
-        if said is not None and said.id in wanted:
-            shown.append(said)
-            if after is not None and said.text.rstrip().endswith("?") and after.speaker is not said.speaker:
+    for each, after in pairwise([*call.utterances, None]):
+        if each is not None and each.id in wanted:
+            shown.append(each)
+            if after is not None and each.text.rstrip().endswith("?") and after.speaker is not each.speaker:
                 shown.append(after)
     return list({each.id: each for each in shown}.values())
 

@@ -32,7 +32,7 @@ def ask_about_call(asked: Question, caller: Caller, ports: AgentPorts) -> Shape:
     about = readable(asked, caller, ports)
     question = _without_what_is_private(asked, caller, Subject.CALL, ports)
     answer = ports.call_questions.answer(about, question)
-    _note(asked, caller, Subject.CALL, question, len(answer.said), ports)
+    _note(asked, caller, Subject.CALL, question, len(answer.utterances), ports)
     return _answer_shape(answer)
 
 
@@ -82,5 +82,5 @@ def _answer_shape(answer: CallAnswer) -> Shape:
         "text": answer.text,
         "origin": answer.origin.value.upper(),
         "model": answer.model,
-        "said": [utterance_shape(each) for each in answer.said],
+        "utterances": [utterance_shape(each) for each in answer.utterances],
     }

@@ -59,5 +59,5 @@ class AboutAnnotation(About):
 
 
 class RateRequest(AboutAnnotation):
-    verdict: Rating
+    rating: Rating
     reason: Words | None = None

@@ -130,7 +130,7 @@ def _given(response: FeedbackAction, asked: AboutAnnotation, caller: Caller, por
         raise NotFound("annotationId: this contact has no such annotation")
     rated: tuple[Rating | None, str | None] = (None, None)
     if isinstance(asked, RateRequest):
-        rated = (asked.verdict, asked.reason and ports.redact(caller.tenant, asked.reason))
+        rated = (asked.rating, asked.reason and ports.redact(caller.tenant, asked.reason))
     return FeedbackEntry(
         caller.tenant, asked.contact_id, asked.annotation_id, caller.agent, response, ports.clock.now_ms(), *rated
     )
@@ -143,7 +143,7 @@ def _feedback_shape(feedback: Feedback) -> Shape:
         "acknowledgedAtMs": feedback.acknowledged_at_ms,
         "dismissedAtMs": feedback.dismissed_at_ms,
         "ratedAtMs": feedback.rated_at_ms,
-        "verdict": feedback.verdict and feedback.verdict.value,
+        "rating": feedback.rating and feedback.rating.value,
         "reason": feedback.reason,
     }
 

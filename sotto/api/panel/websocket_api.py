@@ -32,33 +32,33 @@ MOST_FIELDS = 20
 _Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
-class _Said(BaseModel):
+class _Input(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-class _Ping(_Said):
+class _Ping(_Input):
     action: Literal["ping"]
 
 
-class _Wanted(_Said):
+class _Wanted(_Input):
     field: Annotated[str, StringConstraints(pattern=r"^(Query|Mutation)\.\w{1,64}$")]
     arguments: dict[str, Any] = Field(default_factory=dict)
 
 
-class _Ask(_Said):
+class _Ask(_Input):
     action: Literal["ask"]
     id: _Id
     fields: Annotated[dict[_Id, _Wanted], Field(min_length=1, max_length=MOST_FIELDS)]
 
 
-class _Subscribe(_Said):
+class _Subscribe(_Input):
     action: Literal["subscribe"]
     id: _Id
     field: Annotated[str, StringConstraints(pattern=r"^Subscription\.\w{1,64}$")]
     arguments: dict[str, Any] = Field(default_factory=dict)
 
 
-class _Unsubscribe(_Said):
+class _Unsubscribe(_Input):
     action: Literal["unsubscribe"]
     id: _Id
 
@@ -91,13 +91,13 @@ class DesktopPorts:
     refused: Refused
 
 
-def replies(said: str, desktop: Desktop, ports: DesktopPorts) -> Iterator[Shape]:
+def replies(text: str, desktop: Desktop, ports: DesktopPorts) -> Iterator[Shape]:
     """The frames to post back. Raises what no answer covers, after the frame that says so."""
     try:
-        request = _REQUEST.validate_json(said)
+        request = _REQUEST.validate_json(text)
     except ValidationError as error:
         wrong = "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in error.errors())
-        yield error_frame(_id_in(said), {"type": "BadRequest", "message": wrong})
+        yield error_frame(_id_in(text), {"type": "BadRequest", "message": wrong})
         return
     if isinstance(request, _Ping):
         yield {"type": "pong"}
@@ -200,12 +200,12 @@ def _place(location: tuple[int | str, ...]) -> str:
     return ".".join(str(step) if step in known else "*" for step in location) or "message"
 
 
-class _OnlyId(_Said):
+class _OnlyId(_Input):
     id: _Id
 
 
-def _id_in(said: str) -> str | None:
+def _id_in(text: str) -> str | None:
     try:
-        return _OnlyId.model_validate_json(said).id
+        return _OnlyId.model_validate_json(text).id
     except ValidationError:
         return None

@@ -193,10 +193,10 @@ class _DeepgramStream:
 
     def _read(self, message: str | bytes) -> list[TranscriptResult]:
         try:
-            said: dict[str, Any] = json.loads(message)
-            if said.get("type") == "Error":
-                raise RecogniserUnavailable(f"Deepgram reports an error{_code(str(said))}")
-            return self._results.read(said)
+            received: dict[str, Any] = json.loads(message)
+            if received.get("type") == "Error":
+                raise RecogniserUnavailable(f"Deepgram reports an error{_code(str(received))}")
+            return self._results.read(received)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise RecogniserUnavailable(f"Deepgram sent a message of another shape: {type(error).__name__}") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,6 +11,8 @@ from sotto.aws import keys
 from sotto.aws.table import ConditionFailed, Removal, Table, Write
 from sotto.core.clock import Clock
 from sotto.core.errors import Rejected, Retryable
+from sotto.tenants.acknowledged import Acknowledgement
+from sotto.tenants.adapters.dynamodb_acknowledgements import acknowledgement_write
 from sotto.tenants.articles import ARTICLE, Article
 from sotto.tenants.book import BOOK, TenantBook
 
@@ -53,8 +55,11 @@ class PublishedBooks:
         self._current: dict[str, tuple[float, TenantBook]] = {}
         self._owners: dict[str, tuple[float, str | None]] = {}
 
-    def publish(self, book: TenantBook, articles: Iterable[Article] = ()) -> None:
-        """Store a book and the articles that it names, claim its instances, and make it the tenant's current one.
+    def publish(
+        self, book: TenantBook, articles: Iterable[Article] = (), acknowledgement: Acknowledgement | None = None
+    ) -> None:
+        """Store a book and the articles that it names, claim its instances, and make it the tenant's current one, with
+        the audit entry of what it keeps in clear.
 
         Instances that the tenant's book named before and names no more are free afterwards. All or nothing: raises
         InstanceTaken, PublishedMeanwhile, BookUnavailable and StorageUnavailable with the former book still current.
@@ -66,7 +71,7 @@ class PublishedBooks:
             self._s3.put_object(Bucket=self._bucket, Key=place, Body=content, ContentType="application/json")
         key = self._key(book.tenant, book.version)
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=BOOK.dump_json(book), ContentType="application/json")
-        self._make_current(book)
+        self._make_current(book, [acknowledgement_write(acknowledgement)] if acknowledgement else [])
         self._current.pop(book.tenant, None)
         self._owners.clear()
 
@@ -80,13 +85,13 @@ class PublishedBooks:
                     f"take it out of one of the two books, and publish {owner} without it first where it is to move"
                 )
 
-    def _make_current(self, book: TenantBook) -> None:
+    def _make_current(self, book: TenantBook, entries: Sequence[Write]) -> None:
         """Two tenants may reach for one instance at once, or two people publish one tenant: one transaction claims,
-        releases and points, each on condition that nobody did so since we looked."""
+        releases, points and audits, on condition that nobody did so since we looked."""
         for _ in range(TRIES):
             try:
                 writes, releases = self._changes(book)
-                self._table.put_all(writes, removals=releases)
+                self._table.put_all([*writes, *entries], removals=releases)
                 return
             except ConditionFailed:
                 self.refuse_taken(book)

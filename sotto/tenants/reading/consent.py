@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 from sotto.call.contact import Speaker
-from sotto.tenants.book import AGREED, Consent, OnRefusal
+from sotto.tenants.book import GRANTING_VALUES, Consent, OnRefusal
 from sotto.tenants.consent_rule import ConsentBasis
 from sotto.tenants.reading.places import YamlPlace
 
@@ -34,7 +34,7 @@ def read_consent(place: YamlPlace) -> Consent:
     consent = Consent(
         basis=basis,
         attribute=_attribute(fields),
-        values=tuple(fields["values"].words()) if "values" in fields else AGREED * ("attribute" in fields),
+        values=tuple(fields["values"].words()) if "values" in fields else GRANTING_VALUES * ("attribute" in fields),
         excluded_numbers=_numbers(fields["excluded_numbers"]) if "excluded_numbers" in fields else (),
         on_refusal=OnRefusal(fields["on_refusal"].one_of(ON_REFUSAL, "choice", "stop"))
         if "on_refusal" in fields

@@ -55,11 +55,11 @@ def test_sentiment_is_shared_by_tenants(ask: Answer, text: str, label: str) -> N
 
 def test_several_behaviours_in_one_utterance_are_all_found(ask: Answer) -> None:
     text = "Thank you for calling, how can I help you? Please note that this call is recorded."
-    assert {said["label"] for said in ask("behaviours", text)["said"]} == {"greeting", "recording_disclosure"}
+    assert {each["label"] for each in ask("behaviours", text)["behaviours"]} == {"greeting", "recording_disclosure"}
 
 
 def test_a_behaviour_that_was_not_shown_is_not_found(ask: Answer) -> None:
-    assert ask("behaviours", "your parcel weighs three kilos")["said"] == []
+    assert ask("behaviours", "your parcel weighs three kilos")["behaviours"] == []
 
 
 def test_entities_stand_where_they_say(ask: Answer) -> None:
@@ -90,16 +90,16 @@ def test_a_question_outside_the_articles_has_no_answer(ask: Answer) -> None:
 
 def test_utterances_of_a_call_are_compared_with_a_question_in_their_order(ask: Answer) -> None:
     said = ["Hello, this is Maria.", "It has ninety thousand miles on it.", "Okay.", "See you on Friday then. Bye."]
-    found = ask("knowledge", "what is the mileage", inputs={"call": {"said": said}})["likeness"]
+    found = ask("knowledge", "what is the mileage", inputs={"call": {"utterances": said}})["likeness"]
     assert len(found) == 4 and max(found) == found[1] > 0.4 > max(found[0], *found[2:])
 
 
 @pytest.mark.parametrize("said", ["words", [7], [" "], ["too many"] * 201, ["x" * 20_001]])
 def test_what_cannot_be_compared_is_refused_with_a_reason(shard: httpx.Client, said: Any) -> None:
-    asked = {"tenant": "small_bank", "text": "what is the mileage", "inputs": {"call": {"said": said}}}
+    asked = {"tenant": "small_bank", "text": "what is the mileage", "inputs": {"call": {"utterances": said}}}
     answer = shard.post("/models/knowledge/invoke", json=asked)
     assert answer.status_code == 400
-    assert "inputs.call.said" in answer.json()["error"]
+    assert "inputs.call.utterances" in answer.json()["error"]
 
 
 def test_k_limits_the_answers(ask: Answer) -> None:

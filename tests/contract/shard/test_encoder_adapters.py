@@ -18,14 +18,14 @@ from model_containers.shard.adapters.sources import LocalPackages
 from model_containers.shard.base_encoder.minilm import BASE_MODEL, MiniLmEncoder, packaged_model
 from model_containers.shard.encoder.loaded_heads import LoadedHeads, ModelNotFound, NoAdapters
 from model_containers.shard.heads.weights import WEIGHTS, packed
-from model_containers.shard.lora.gathered import BERT_TARGETS, AdapterPlacement
+from model_containers.shard.lora.gathered import AdapterPlacement
 from model_containers.shard.lora.peft_format import CONFIG, aligned, read_adapter
 from model_containers.shard.lora.peft_format import WEIGHTS as ADAPTER
 from model_containers.shard.protocol.errors import InvalidRequest, NoRoom
 from model_containers.shard.protocol.refusals import refusal
 from sotto.models.package import BadPackage
 from tests.fakes.small_adapters import write_adapter_package
-from tests.fakes.small_models import write_adapter
+from tests.fakes.small_models import BERT_TARGETS, write_adapter
 
 # PEFT 0.21 still asks transformers 5 for a property by its old name.
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")

@@ -11,9 +11,9 @@ import torch
 from peft import PeftModel
 from transformers import AutoModel, AutoModelForCausalLM
 
-from model_containers.shard.lora.gathered import BERT_TARGETS, LLAMA_TARGETS, NO_ADAPTER, AdapterPools, Layout, install
+from model_containers.shard.lora.gathered import LLAMA_TARGETS, NO_ADAPTER, AdapterPools, Layout, install
 from model_containers.shard.lora.peft_format import aligned, read_adapter
-from tests.fakes.small_models import write_adapter, write_bert, write_llama, write_mistral
+from tests.fakes.small_models import BERT_TARGETS, write_adapter, write_bert, write_llama, write_mistral
 
 # PEFT 0.21 still asks transformers 5 for a property by its old name.
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")

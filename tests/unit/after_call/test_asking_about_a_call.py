@@ -62,7 +62,7 @@ def test_most_questions_on_the_sample_calls_find_their_words_and_none_is_answere
     found, answered_for_nothing = 0, []
     for each in QUESTIONS:
         answer, _ = ask(each["question"], call=sample_call(each["call"]))
-        ids = {int(utterance.id) for utterance in answer.said}
+        ids = {int(utterance.id) for utterance in answer.utterances}
         found += bool(ids & set(each["at_ms"]))
         answered_for_nothing += [each["question"]] if ids and not each["at_ms"] else []
     assert answered_for_nothing == []
@@ -72,18 +72,18 @@ def test_most_questions_on_the_sample_calls_find_their_words_and_none_is_answere
 def test_without_a_model_the_words_themselves_are_the_answer(ask: Any) -> None:
     answer, _ = ask("was the monthly fee waived?")
     assert (answer.text, answer.origin, answer.model) == ("", Origin.QUOTED, "")
-    assert [each.text for each in answer.said] == ["I have waived the monthly fee for you."]
+    assert [each.text for each in answer.utterances] == ["I have waived the monthly fee for you."]
 
 
 def test_a_question_on_the_call_comes_with_what_was_answered(ask: Any) -> None:
     answer, _ = ask("how high was it")
-    assert [each.id for each in answer.said] == ["u2", "u3"]
+    assert [each.id for each in answer.utterances] == ["u2", "u3"]
 
 
 def test_a_models_answer_comes_with_the_words_that_it_rests_on(ask: Any) -> None:
     answer, asked = ask("was the fee waived?", wrote("Yes, the agent waived the monthly fee [4].", 4))
     assert (answer.text, answer.origin) == ("Yes, the agent waived the monthly fee.", Origin.MODEL)
-    assert [each.id for each in answer.said] == ["u4"]
+    assert [each.id for each in answer.utterances] == ["u4"]
     assert asked[0][1] == 5_000
 
 
@@ -95,8 +95,8 @@ def test_what_a_caller_instructed_the_model_to_say_is_not_said(ask: Any) -> None
 
 
 def test_a_model_that_finds_nothing_leaves_what_was_found_by_words(ask: Any) -> None:
-    assert ask("mortgage", wrote(""))[0].said == ()
-    assert [each.id for each in ask("fee waived", wrote(""))[0].said] == ["u2", "u3", "u4"]
+    assert ask("mortgage", wrote(""))[0].utterances == ()
+    assert [each.id for each in ask("fee waived", wrote(""))[0].utterances] == ["u2", "u3", "u4"]
 
 
 def test_moments_and_ticked_tasks_lead_to_the_words_that_they_rest_on() -> None:
@@ -131,12 +131,12 @@ def test_a_model_reads_little_of_a_long_call_and_that_in_its_order() -> None:
 
 
 def test_an_utterance_is_found_by_its_meaning_where_it_has_other_words(ask: Any) -> None:
-    assert [each.id for each in ask("what did it cost them")[0].said] == ["u3"]
+    assert [each.id for each in ask("what did it cost them")[0].utterances] == ["u3"]
 
 
 def test_where_everything_is_like_everything_meaning_says_nothing(ask: Any) -> None:
     """As in a language that the encoder was not trained on."""
-    assert ask("was kostet das")[0].said == ()
+    assert ask("was kostet das")[0].utterances == ()
 
 
 def test_words_and_meaning_together_come_before_either_alone() -> None:
@@ -161,4 +161,4 @@ def test_the_answer_is_out_of_this_call_alone(ask: Any) -> None:
     answer = CallQuestions(stored, FeedbackInMemory(), writer, KnownMeaning()).answer(
         any_contact(), "was the fee waived"
     )
-    assert answer.said == () and (any_contact().tenant, any_contact().contact_id) == (TENANT, CONTACT_ID)
+    assert answer.utterances == () and (any_contact().tenant, any_contact().contact_id) == (TENANT, CONTACT_ID)

@@ -143,7 +143,7 @@ def test_without_a_provider_it_is_quoted_and_says_so(desk: Any) -> None:
     assert made.origin is Origin.QUOTED and made.model == "" and made.version == 1 and made.through_seq == 4
     assert made.lines == (
         SummaryLine(SummaryPart.REASON, "I want to close my account over the monthly fees.", ("u3",)),
-        SummaryLine(SummaryPart.AGREED, "I have waived the monthly fee for you.", ("u4",)),
+        SummaryLine(SummaryPart.OUTCOME, "I have waived the monthly fee for you.", ("u4",)),
     )
     assert [(each.kind, each.seq, each.at_ms) for each in at.published] == [(MessageKind.SUMMARY, 1, 19_000)]
 
@@ -154,15 +154,15 @@ def test_a_models_summary_has_a_line_for_each_sentence_with_what_it_rests_on(des
     made = at.summarise()
     assert made.origin is Origin.MODEL and made.model == "a-model"
     assert made.lines == (
-        SummaryLine(SummaryPart.TOLD, "The customer wanted to close the account.", ("u3",)),
-        SummaryLine(SummaryPart.TOLD, "The agent waived the monthly fee.", ("u4",)),
+        SummaryLine(SummaryPart.OVERVIEW, "The customer wanted to close the account.", ("u3",)),
+        SummaryLine(SummaryPart.OVERVIEW, "The agent waived the monthly fee.", ("u4",)),
         SummaryLine(SummaryPart.OPEN, "Sum up"),
     )
 
 
 def test_a_sentence_without_a_mark_of_its_own_rests_on_what_the_text_cites(desk: Any) -> None:
     made = desk(UNMARKED).summarise()
-    (written,) = (line for line in made.lines if line.part is SummaryPart.TOLD)
+    (written,) = (line for line in made.lines if line.part is SummaryPart.OVERVIEW)
     assert written.rests_on == ("u3",)
 
 

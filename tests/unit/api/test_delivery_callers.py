@@ -69,8 +69,8 @@ def test_a_supervisor_reads_the_contacts_of_their_teams_and_serves_none_of_them(
         (Page, {"contactId": "c", "afterSeq": -1}, "afterSeq"),
         (Page, {}, "contactId"),
         (Question, {"contactId": "c", "question": "   "}, "question"),
-        (RateRequest, {"contactId": "c", "annotationId": "a", "verdict": "MAYBE"}, "verdict"),
-        (RateRequest, {"contactId": "c", "annotationId": "a", "verdict": "UP", "reason": "x" * 501}, "reason"),
+        (RateRequest, {"contactId": "c", "annotationId": "a", "rating": "MAYBE"}, "rating"),
+        (RateRequest, {"contactId": "c", "annotationId": "a", "rating": "UP", "reason": "x" * 501}, "reason"),
     ],
 )
 def test_a_wrong_argument_is_named(asked: Any, arguments: dict[str, Any], named: str) -> None:

@@ -43,7 +43,7 @@ EVENTS: tuple[Event, ...] = (
     TranscriptCompleted.of("bank", "c1", last_seq=7, at_ms=NOW_MS),
     ConversationEnded.of(CONTACT, at_ms=NOW_MS),
     SummaryReady.of(
-        CallSummary("bank", "c1", (SummaryLine(SummaryPart.TOLD, SECRET),), Origin.MODEL, "m", 7, NOW_MS, 9, 2)
+        CallSummary("bank", "c1", (SummaryLine(SummaryPart.OVERVIEW, SECRET),), Origin.MODEL, "m", 7, NOW_MS, 9, 2)
     ),
     FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
     ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS),

@@ -116,12 +116,12 @@ def test_a_plan_keeps_what_is_meant_for_the_speaker() -> None:
 
 def test_an_interim_runs_only_what_is_meant_for_interims() -> None:
     policies = compiled(PlannedNode(node("a"), BOTH), PlannedNode(node("b"), BOTH, on_interims=True))
-    partial = Utterance("t", "c", "u1", 0, Speaker.CUSTOMER, 0, 1000, "I want", is_final=False)
-    assert [one.id for one in plan(policies, partial).nodes] == ["b"]
+    interim = Utterance("t", "c", "u1", 0, Speaker.CUSTOMER, 0, 1000, "I want", is_final=False)
+    assert [one.id for one in plan(policies, interim).nodes] == ["b"]
 
 
 @pytest.mark.parametrize(
-    ("condition", "verdict"),
+    ("condition", "met"),
     [
         (None, True),
         ({"i": "buy"}, True),
@@ -141,15 +141,19 @@ def test_an_interim_runs_only_what_is_meant_for_interims() -> None:
         ({"all": [{"gone": "buy"}, {"i": "sell"}]}, False),
     ],
 )
-def test_conditions_read_the_outputs_of_every_task(condition: Any, verdict: bool | None) -> None:
+def test_conditions_read_the_outputs_of_every_task(condition: Any, met: bool | None) -> None:
     outputs = {
         "i": {"label": "buy", "confidence": 0.9},
         "n": {"label": None, "confidence": 0.9},
-        "b": {"said": [{"label": "greeting", "confidence": 0.8}]},
+        "b": {"behaviours": [{"label": "greeting", "confidence": 0.8}]},
         "e": {"entities": [{"type": "money", "text": "$5", "start": 0, "end": 2, "confidence": 0.9}]},
         "k": {"answers": [{"article": "a", "confidence": 0.4}]},
     }
-    assert holds(condition, outputs) is verdict
+    assert holds(condition, outputs) is met
+
+
+def test_a_condition_reads_behaviours_of_a_shard_of_an_earlier_release() -> None:
+    assert holds({"b": "greeting"}, {"b": {"said": [{"label": "greeting", "confidence": 0.8}]}})
 
 
 @pytest.mark.parametrize(

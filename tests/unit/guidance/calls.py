@@ -56,7 +56,7 @@ def says(
 def found(task: str, label: str, confidence: float = 0.9) -> NodeResult:
     """What a model of this task says."""
     outputs: dict[str, dict[str, Any]] = {
-        "behaviours": {"said": [{"label": label, "confidence": confidence}]},
+        "behaviours": {"behaviours": [{"label": label, "confidence": confidence}]},
         "entities": {"entities": [{"type": label, "text": "x", "start": 3, "end": 8, "confidence": confidence}]},
     }
     output = outputs.get(task, {"label": label, "confidence": confidence})

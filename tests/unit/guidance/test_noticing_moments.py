@@ -76,7 +76,7 @@ def test_a_failed_model_gives_nothing(tmp_path: Path) -> None:
     assert play(rules_for(tmp_path, moment("{intent: buy}")), says("a", 5, results=[broken]))[1] == []
 
 
-def test_of_a_partial_only_the_model_results_count(tmp_path: Path) -> None:
+def test_of_an_interim_only_the_model_results_count(tmp_path: Path) -> None:
     rules = rules_for(tmp_path, moment("[{intent: buy}, {phrases: [want it]}]"))
     state, annotations = play(rules, says("I want it", 5, final=False))
     assert annotations == [] and state.turns == () and state.spoken_until_ms == 5000

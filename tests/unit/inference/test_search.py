@@ -46,7 +46,7 @@ def test_each_utterance_that_has_words_gets_its_likeness(router: Router, shard: 
     assert RoutedMeaning(router).likeness(any_contact(), "how much", call) == {"u1": 0.1, "u3": 0.8}
     (asked,) = [request for _, request, _ in shard.asked]
     assert (asked.tenant, asked.text) == (any_contact().tenant, "how much")
-    assert asked.inputs == {"call": {"said": ["Hello.", "Twelve dollars."]}}
+    assert asked.inputs == {"call": {"utterances": ["Hello.", "Twelve dollars."]}}
 
 
 def test_of_a_long_call_the_latest_are_compared(router: Router, shard: ScriptedShard) -> None:

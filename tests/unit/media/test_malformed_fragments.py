@@ -65,7 +65,7 @@ async def test_a_fragment_that_is_malformed_is_left_out_and_the_call_goes_on(mis
     assert got[missing[1] :] == stereo[missing[1] :]
     assert audio.connections.skipped_fragments == 1
     assert [start.kind for start in media.starts[1:3]] == [StartKind.CONTINUATION_TOKEN, StartKind.AFTER_FRAGMENT]
-    assert audio.verdict(0, 30_000) is Ownership.OURS
+    assert audio.known_owner(0, 30_000) is Ownership.OURS
 
 
 async def test_what_was_read_before_the_mistake_stays_and_the_rest_is_silence():

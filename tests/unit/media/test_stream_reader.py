@@ -100,7 +100,7 @@ async def test_dropped_connections_lose_and_double_nothing(tag):
         cuts = [chance.randrange(200_000) for _ in range(6)]
         audio = StreamReader(CONTACT, RecordedMedia(stored(stereo, tag=tag), cuts=cuts), PatientClock())
         assert await audio_of(audio) == stereo
-        assert audio.verdict(0, 8_000) is Ownership.OURS
+        assert audio.known_owner(0, 8_000) is Ownership.OURS
 
 
 async def test_a_successor_continues_at_the_very_sample():
@@ -127,11 +127,11 @@ async def test_a_foreign_fragment_in_the_middle_is_never_ours(tag):
     if tag is ContactTag.BEFORE_CLUSTER:
         start, end = (start_ms + 100) * 32, (end_ms - 100) * 32
         assert not any(got[start:end])
-        assert audio.verdict(start_ms + 100, end_ms - 100) is Ownership.OURS
+        assert audio.known_owner(start_ms + 100, end_ms - 100) is Ownership.OURS
     else:
-        assert audio.verdict(start_ms + 100, end_ms - 100) is Ownership.FOREIGN
-    assert audio.verdict(0, start_ms - 100) is Ownership.OURS
-    assert audio.verdict(end_ms + 100, 6_000) is Ownership.OURS
+        assert audio.known_owner(start_ms + 100, end_ms - 100) is Ownership.FOREIGN
+    assert audio.known_owner(0, start_ms - 100) is Ownership.OURS
+    assert audio.known_owner(end_ms + 100, 6_000) is Ownership.OURS
 
 
 async def test_the_next_contact_on_the_stream_ends_this_one():
@@ -153,10 +153,10 @@ async def test_fragments_without_a_name_are_ours_only_between_two_of_ours():
     named, nameless = stored(stereo), stored(stereo, tag=ContactTag.ABSENT)
     audio = StreamReader(CONTACT, RecordedMedia([*named[:2], *nameless[2:4], *named[4:]]), PatientClock())
     assert await audio_of(audio) == stereo
-    assert audio.verdict(0, 6_000) is Ownership.OURS
+    assert audio.known_owner(0, 6_000) is Ownership.OURS
     audio = StreamReader(CONTACT, RecordedMedia([*named[:3], *nameless[3:]]), PatientClock())
     await audio_of(audio)
-    assert audio.verdict(4_000, 6_000) is Ownership.FOREIGN
+    assert audio.known_owner(4_000, 6_000) is Ownership.FOREIGN
 
 
 async def test_text_waits_until_its_fragment_is_named():
@@ -164,8 +164,8 @@ async def test_text_waits_until_its_fragment_is_named():
     async with StreamReader(CONTACT, RecordedMedia(fragments), PatientClock()) as audio:
         chunks = aiter(audio)
         await anext(chunks)
-        assert audio.verdict(0, 100) is Ownership.UNKNOWN
-        waiting = asyncio.ensure_future(audio.settled(0, 100))
+        assert audio.known_owner(0, 100) is Ownership.UNKNOWN
+        waiting = asyncio.ensure_future(audio.owner_of(0, 100))
         async for _ in chunks:
             pass
         assert await waiting is Ownership.OURS

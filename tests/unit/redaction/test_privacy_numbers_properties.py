@@ -71,15 +71,15 @@ def test_a_number_cut_up_over_utterances_and_speakers_is_never_shown(
 
 @settings(max_examples=100, deadline=None)
 @given(card_numbers, styles, seeds, openings, endings)
-def test_no_partial_on_the_way_to_a_number_shows_a_digit(
+def test_no_interim_on_the_way_to_a_number_shows_a_digit(
     digits: str, style: str, seed: int, opening: str, ending: str
 ) -> None:
     text = opening + " ".join(STYLES[style](digits, random.Random(seed))) + ending
     redactor = ConversationRedactor(RedactionRules())
     words = text.split()
     for spoken_so_far in range(1, len(words) + 1):
-        partial = redactor.redact(event(" ".join(words[:spoken_so_far]), 0, final=False))
-        assert shown_digits(partial) == ""
+        interim = redactor.redact(event(" ".join(words[:spoken_so_far]), 0, final=False))
+        assert shown_digits(interim) == ""
 
 
 @settings(max_examples=100, deadline=None)
@@ -136,7 +136,7 @@ NOT_DIGITS = {"date_of_birth", "email", "network_address"}
 # The same examples every time: word salad finds corners that no caller reaches, and a build must not depend on luck.
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.sampled_from(QUESTIONS), st.lists(st.sampled_from(WORDS), min_size=1, max_size=14))
-def test_a_partial_hides_every_digit_that_the_final_hides(question: str, words: list[str]) -> None:
+def test_an_interim_hides_every_digit_that_the_final_hides(question: str, words: list[str]) -> None:
     redactor = ConversationRedactor(RedactionRules())
     redactor.redact(event(question, 0, speaker="agent"))
     text = " ".join(words)

@@ -88,7 +88,7 @@ def test_the_answer_to_the_agents_question_is_hidden() -> None:
     assert call.says("one two three") == "[security code]"
 
 
-def test_a_partial_hides_digits_that_may_go_on() -> None:
+def test_an_interim_hides_digits_that_may_go_on() -> None:
     call = Call()
     assert call.guesses("i want to pay four") == "i want to pay [number]"
     assert call.guesses("i want to pay four hundred dollars") == "i want to pay four hundred dollars"
@@ -189,7 +189,7 @@ def test_an_email_split_over_utterances_is_hidden() -> None:
     assert call.says("at gmail dot com") == "[email]"
 
 
-def test_a_partial_hides_the_beginning_of_an_email() -> None:
+def test_an_interim_hides_the_beginning_of_an_email() -> None:
     assert Call().guesses("you can write to jane dot") == "you can write to [email]"
 
 

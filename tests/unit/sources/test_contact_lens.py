@@ -33,12 +33,12 @@ RECORDS: list[dict[str, Any]] = [json.loads(line) for line in SAMPLE.read_text()
 EVENTS = [read_segment_event(record) for record in RECORDS]
 
 
-def says(role: str, text: str, start_ms: int, *, partial: bool = False) -> SegmentEvent:
+def says(role: str, text: str, start_ms: int, *, interim: bool = False) -> SegmentEvent:
     spoken = {
         "Id": f"t{start_ms}", "TranscriptId": f"t{start_ms}", "ParticipantRole": role, "BeginOffsetMillis": start_ms,
-        "EndOffsetMillis": start_ms + 900, "PartialContent" if partial else "Content": text,
+        "EndOffsetMillis": start_ms + 900, "PartialContent" if interim else "Content": text,
     }  # fmt: skip
-    segment = {"Utterance" if partial else "Transcript": spoken}
+    segment = {"Utterance" if interim else "Transcript": spoken}
     return read_segment_event({**RECORDS[0], "EventType": "SEGMENTS", "Segments": [segment]})
 
 

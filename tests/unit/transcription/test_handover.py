@@ -255,8 +255,8 @@ class Frozen:
 
         class FrozenAudioSource:
             @asynccontextmanager
-            async def listen(self, contact: Contact, resumption: Resumption):
-                async with inner.listen(contact, resumption) as stream:
+            async def open(self, contact: Contact, resumption: Resumption):
+                async with inner.open(contact, resumption) as stream:
                     yield FrozenAudioStream(stream)
 
         return FrozenAudioSource()

@@ -29,7 +29,7 @@ def final(
     )
 
 
-def partial(text: str, start_ms: float, end_ms: float, *, speaker: Speaker = CUSTOMER) -> Redacted:
+def interim(text: str, start_ms: float, end_ms: float, *, speaker: Speaker = CUSTOMER) -> Redacted:
     return Redacted(TranscriptResult(speaker, f"{start_ms}", start_ms, end_ms, text, stability=0.5))
 
 
@@ -53,10 +53,10 @@ def test_a_long_pause_ends_the_utterance() -> None:
     assert (first.text, first.is_final, view.text, view.is_final) == ("One", True, "Two", False)
 
 
-def test_a_partial_after_a_long_pause_ends_the_utterance_before_it() -> None:
+def test_an_interim_after_a_long_pause_ends_the_utterance_before_it() -> None:
     builder = any_builder()
     builder.accept(final("one", 0, 500))
-    first, view = builder.accept(partial("two", 1300, 1400))
+    first, view = builder.accept(interim("two", 1300, 1400))
     assert (first.text, view.text, view.seq) == ("One", "Two", 0)
 
 
@@ -84,21 +84,21 @@ def test_talking_at_once_does_not_cut_the_other_speaker() -> None:
 def test_the_view_of_an_open_utterance_grows_with_interims() -> None:
     builder = any_builder()
     builder.accept(final("my card", 0, 500))
-    [view] = builder.accept(partial("was stolen", 600, 1200))
+    [view] = builder.accept(interim("was stolen", 600, 1200))
     assert (view.text, view.is_final, view.seq, view.id) == ("My card was stolen", False, 0, "customer-00000000")
 
 
-def test_a_pause_does_not_close_while_a_partial_is_running() -> None:
+def test_a_pause_does_not_close_while_an_interim_is_running() -> None:
     builder = any_builder()
     builder.accept(final("my card", 0, 500))
-    builder.accept(partial("was", 600, 700))
+    builder.accept(interim("was", 600, 700))
     assert builder.close_paused(5_000) == []
 
 
-def test_a_partial_that_never_settles_does_not_hold_the_utterance_open_for_ever() -> None:
+def test_an_interim_without_a_final_does_not_hold_the_utterance_open_for_ever() -> None:
     builder = any_builder()
     builder.accept(final("my card", 0, 500))
-    builder.accept(partial("was", 600, 700))
+    builder.accept(interim("was", 600, 700))
     [utterance] = builder.close_paused(11_000)
     assert utterance.text == "My card"
 
@@ -157,7 +157,7 @@ def play(builder: UtteranceSegmenter, speech: list[tuple[Speaker, int, int, bool
     for number, (speaker, length_ms, gap_ms, ends_speech, ticks) in enumerate(speech):
         start = ends[speaker] + gap_ms
         ends[speaker] = start + length_ms
-        out += builder.accept(partial(f"w{number}", start, start + 1, speaker=speaker))
+        out += builder.accept(interim(f"w{number}", start, start + 1, speaker=speaker))
         out += builder.accept(final(f"w{number}", start, ends[speaker], speaker=speaker, ends_speech=ends_speech))
         out += builder.close_paused(max(ends.values())) if ticks else []
     return [*out, *builder.finish()]
@@ -218,7 +218,7 @@ def view_of(text: str, end_ms: int) -> Utterance:
     return Utterance("t", "c", "customer-00000000", 0, CUSTOMER, 0, end_ms, text, is_final=False)
 
 
-def test_a_partial_goes_to_guidance_when_it_adds_enough_words() -> None:
+def test_an_interim_goes_to_guidance_when_it_adds_enough_words() -> None:
     gate = InterimThrottle(new_words=3, interval_ms=1000)
     assert not gate.adds_enough(view_of("i want", 500))
     assert gate.adds_enough(view_of("i want to close", 900))
@@ -226,7 +226,7 @@ def test_a_partial_goes_to_guidance_when_it_adds_enough_words() -> None:
     assert gate.adds_enough(view_of("i want to close my account today please", 1900))
 
 
-def test_a_rewritten_partial_counts_from_the_first_word_that_changed() -> None:
+def test_a_rewritten_interim_counts_from_the_first_word_that_changed() -> None:
     gate = InterimThrottle(new_words=3, interval_ms=0)
     assert gate.adds_enough(view_of("how much for a car", 900))
     assert not gate.adds_enough(view_of("how much for a card", 1500))

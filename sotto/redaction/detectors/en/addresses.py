@@ -66,7 +66,7 @@ _ASKED_ANSWER = 16
 
 def addresses_in(text: str, tokens: list[Token], *, expected: bool) -> list[Finding]:
     """Addresses; ``expected``: one was asked for, so that a short answer with a number in it is one."""
-    spans = [*_written(text), *_said(tokens), *(_answered(tokens) if expected else ())]
+    spans = [*_written(text), *_spoken(tokens), *(_answered(tokens) if expected else ())]
     return [Finding(PrivateKind.ADDRESS, start, end) for start, end in spans]
 
 
@@ -81,7 +81,7 @@ def _written(text: str) -> Iterator[tuple[int, int]]:
             yield m.end(), m.end() + len(rest.group().rstrip(" ,\n"))
 
 
-def _said(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+def _spoken(tokens: list[Token]) -> Iterator[tuple[int, int]]:
     """ "sixty four cliveden place", "12 main street apartment four": a number, one to three words, a street word."""
     for i, token in enumerate(tokens):
         if not _STREET_WORD.match(token.text):

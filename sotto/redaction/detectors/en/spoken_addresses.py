@@ -47,7 +47,7 @@ Stretch = tuple[int, int]
 
 
 def spoken_addresses(fluent: Fluent, *, expected: bool, is_interim: bool) -> Iterator[Finding]:
-    """E-mail and web addresses spelled out. In a partial also what looks like the start of one; where an address is
+    """E-mail and web addresses spelled out. In an interim also what looks like the start of one; where an address is
     ``expected`` (it was asked for) also a piece of one."""
     words = _with_dots(fluent.text.split(" "))
     if expected:
@@ -226,7 +226,7 @@ def _is_handle(word: str) -> bool:
 
 
 def _opening(words: list[str]) -> Stretch | None:
-    """An address that may be going on at the end of a partial: "jane dot", "jane at gmail", "jane at acme dot"."""
+    """An address that may be going on at the end of an interim: "jane dot", "jane at gmail", "jane at acme dot"."""
     last = len(words) - 1
     if last >= 1 and words[last] in _JOINTS:
         return _run_start(words, last - 1), last

@@ -77,7 +77,7 @@ describe("the cards", () => {
   });
 
   it("leave when the agent has dealt with them, also after a reload", () => {
-    const feedback = { annotationId: "n-1", acknowledgedAtMs: 1, dismissedAtMs: null, ratedAtMs: null, verdict: null, reason: null };
+    const feedback = { annotationId: "n-1", acknowledgedAtMs: 1, dismissedAtMs: null, ratedAtMs: null, rating: null, reason: null };
     expect(currentCards(withFeedback(stateWith(anyAnnotation()), [feedback]), NOW, null)).toEqual([]);
   });
 

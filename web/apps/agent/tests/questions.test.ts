@@ -3,7 +3,7 @@ import { CONTACT } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type AnswerStore, type Question, type QuestionResult, answerStoreIn } from "../src/call/questions";
 
-const ofTheCall: QuestionResult = { from: "call", answer: { question: "was [card number] charged", text: "", origin: "QUOTED", said: [] } };
+const ofTheCall: QuestionResult = { from: "call", answer: { question: "was [card number] charged", text: "", origin: "QUOTED", utterances: [] } };
 const ofTheKnowledge: QuestionResult = { from: "knowledge", answers: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5 }] };
 const anyQuestion = (...results: QuestionResult[]): Question => ({ text: "was 4111 1111 1111 1111 charged", results });
 
@@ -29,6 +29,13 @@ describe("answers", () => {
     expect(kept.read(CONTACT)).toBeNull();
     kept.write(CONTACT, anyQuestion(ofTheKnowledge, ofTheCall));
     expect(kept.read(CONTACT)?.results).toEqual([ofTheKnowledge, ofTheCall]);
+  });
+
+  it("are read as an older release of the panel stored them", () => {
+    const utterances = [{ id: "u-1", speaker: "AGENT", startMs: 0, text: "It was not." }];
+    const older = { from: "call", answer: { question: "was it", text: "", origin: "QUOTED", said: utterances } };
+    values.set("sotto.question", JSON.stringify({ contactId: CONTACT, question: { text: "was it", results: [older, ofTheKnowledge] } }));
+    expect(kept.read(CONTACT)?.results[0]).toEqual({ from: "call", answer: { question: "was it", text: "", origin: "QUOTED", utterances } });
   });
 
   it("are kept under the question without what is private in it", () => {

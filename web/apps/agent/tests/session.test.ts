@@ -12,7 +12,7 @@ const anyFeedback = (part: Partial<Feedback> = {}): Feedback => ({
   acknowledgedAtMs: null,
   dismissedAtMs: null,
   ratedAtMs: null,
-  verdict: null,
+  rating: null,
   reason: null,
   ...part,
 });
@@ -43,9 +43,9 @@ beforeEach(() => {
   const ask = (operation: { name: string }, given: Record<string, string | undefined>) => {
     if (trouble) return Promise.reject(trouble);
     if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, summary: null, utterances: [], annotations: [] });
-    if (operation.name === "AskAboutCall") return Promise.resolve({ askAboutCall: { question: given["question"], text: "", origin: "QUOTED", said: [] } });
+    if (operation.name === "AskAboutCall") return Promise.resolve({ askAboutCall: { question: given["question"], text: "", origin: "QUOTED", utterances: [] } });
     sent.push([operation.name, given["annotationId"], given["reason"]].filter(Boolean).join(" "));
-    const answer = operation.name === "Acknowledge" ? anyFeedback({ acknowledgedAtMs: 1 }) : anyFeedback({ verdict: "DOWN" });
+    const answer = operation.name === "Acknowledge" ? anyFeedback({ acknowledgedAtMs: 1 }) : anyFeedback({ rating: "DOWN" });
     return Promise.resolve({ acknowledge: answer, dismiss: answer, rate: answer });
   };
   const realtime = {
@@ -173,7 +173,7 @@ describe("what the agent does", () => {
 
   it("is sent again until the server has it, in order", async () => {
     trouble = new Error("offline");
-    session.act({ type: "rate", annotationId: "n-1", verdict: "DOWN", reason: "late" });
+    session.act({ type: "rate", annotationId: "n-1", rating: "DOWN", reason: "late" });
     session.act({ type: "dismiss", annotationId: "n-1" });
     await clock.turn(10_000);
     expect(sent).toEqual([]);
@@ -195,7 +195,7 @@ describe("what the agent does", () => {
 
   it("is sent after a reload that came before the server had it, and only once", async () => {
     trouble = new Error("offline");
-    session.act({ type: "rate", annotationId: "n-1", verdict: "DOWN", reason: "late" });
+    session.act({ type: "rate", annotationId: "n-1", rating: "DOWN", reason: "late" });
     session.act({ type: "dismiss", annotationId: "n-1" });
     await settled();
     reload();
@@ -233,10 +233,13 @@ describe("what the agent does", () => {
     expect(readFrom("{")).toEqual([]);
   });
 
-  it("is read as an older release of the panel stored it", () => {
-    const stored = JSON.stringify([{ contactId: CONTACT, deed: { what: "rate", annotationId: "n-2", verdict: "UP" } }]);
+  it.each([
+    { deed: { what: "rate", annotationId: "n-2", verdict: "UP" } },
+    { action: { type: "rate", annotationId: "n-2", verdict: "UP" } },
+  ])("is read as an older release of the panel stored it: %j", (older) => {
+    const stored = JSON.stringify([{ contactId: CONTACT, ...older }]);
     const store = feedbackStoreIn(() => storageOver(new Map([["sotto.unsent", stored]])));
-    expect(store.read()).toEqual([{ contactId: CONTACT, action: { type: "rate", annotationId: "n-2", verdict: "UP" } }]);
+    expect(store.read()).toEqual([{ contactId: CONTACT, action: { type: "rate", annotationId: "n-2", rating: "UP" } }]);
   });
 
   it("is sent only once where the server says no", async () => {

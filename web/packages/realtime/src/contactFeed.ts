@@ -93,7 +93,7 @@ export class ContactFeed {
   private receive(message: Message): void {
     if (this.isClosed() || message.contactId !== this.contactId) return;
     switch (message.kind) {
-      case "PARTIAL":
+      case "INTERIM":
         return message.utterance ? this.listener.onUtterances([message.utterance]) : undefined;
       case "UTTERANCE":
         return message.utterance ? this.receiveUtterances([message.utterance]) : undefined;

@@ -54,6 +54,6 @@ export function message(part: Partial<Message>): ContactMessagesResult {
 }
 
 export const utteranceMessage = (line: Utterance): ContactMessagesResult =>
-  message({ kind: line.isFinal ? "UTTERANCE" : "PARTIAL", seq: line.seq, atMs: line.endMs, utterance: line });
+  message({ kind: line.isFinal ? "UTTERANCE" : "INTERIM", seq: line.seq, atMs: line.endMs, utterance: line });
 
 export const annotationMessage = (annotation: Annotation): ContactMessagesResult => message({ kind: "ANNOTATION", seq: annotation.seq, atMs: annotation.atMs, annotation: annotation });

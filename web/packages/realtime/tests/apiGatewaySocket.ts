@@ -1,6 +1,6 @@
 import type { Socket } from "../src/link";
 
-export interface Said {
+export interface SentFrame {
   action: string;
   id?: string;
   field?: string;
@@ -13,7 +13,7 @@ export class ApiGatewaySocket implements Socket {
   onopen: Socket["onopen"] = null;
   onmessage: Socket["onmessage"] = null;
   onclose: Socket["onclose"] = null;
-  readonly said: Said[] = [];
+  readonly sent: SentFrame[] = [];
   isClosed = false;
 
   constructor(
@@ -21,7 +21,7 @@ export class ApiGatewaySocket implements Socket {
     readonly protocols: readonly string[],
   ) {}
 
-  readonly send = (data: string): void => void this.said.push(JSON.parse(data) as Said);
+  readonly send = (data: string): void => void this.sent.push(JSON.parse(data) as SentFrame);
   readonly close = (): void => void (this.isClosed = true);
 
   say(message: object | string): void {
@@ -66,6 +66,6 @@ export class ApiGatewaySocket implements Socket {
   }
 
   of(action: string): string[] {
-    return this.said.filter((message) => message.action === action).map((message) => message.id ?? "");
+    return this.sent.filter((message) => message.action === action).map((message) => message.id ?? "");
   }
 }

@@ -140,11 +140,11 @@ describe("a question", () => {
   it("asks for each field of the operation, with its arguments", () => {
     last().accept();
     void client.request(Missed, missed).catch(() => undefined);
-    const said = last().said.at(-1);
-    expect(said?.action).toBe("ask");
-    expect(said?.fields?.["utterances"]).toEqual({ field: "Query.utterances", arguments: { contactId: "c-1", afterSeq: 3, limit: 200 } });
-    expect(said?.fields?.["annotations"]?.arguments["afterSeq"]).toBe(0);
-    expect(Object.keys(said?.fields ?? {})).toEqual(["contact", "checklist", "feedback", "summary", "utterances", "annotations"]);
+    const sent = last().sent.at(-1);
+    expect(sent?.action).toBe("ask");
+    expect(sent?.fields?.["utterances"]).toEqual({ field: "Query.utterances", arguments: { contactId: "c-1", afterSeq: 3, limit: 200 } });
+    expect(sent?.fields?.["annotations"]?.arguments["afterSeq"]).toBe(0);
+    expect(Object.keys(sent?.fields ?? {})).toEqual(["contact", "checklist", "feedback", "summary", "utterances", "annotations"]);
   });
 
   it("is answered by name", async () => {
@@ -167,7 +167,7 @@ describe("a question", () => {
 
   it("waits for a connection that is on its way", () => {
     void client.request(Missed, missed).catch(() => undefined);
-    expect(last().said).toEqual([]);
+    expect(last().sent).toEqual([]);
     last().accept();
     expect(last().of("ask")).toHaveLength(1);
   });

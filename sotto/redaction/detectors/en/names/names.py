@@ -44,7 +44,7 @@ def names_in(text: str, *, expected: bool) -> list[Finding]:
         found += [Finding(PrivateKind.NAME, start, end) for start, end in people_in(text)]
     else:
         found += _known_in_pairs(text)
-    return found + _said_again(text, found)
+    return found + _repeated(text, found)
 
 
 def _is_cased(text: str) -> bool:
@@ -137,7 +137,7 @@ def _is_pair(given: str, family: str, *, with_initial: bool) -> bool:
     return False
 
 
-def _said_again(text: str, found: list[Finding]) -> list[Finding]:
+def _repeated(text: str, found: list[Finding]) -> list[Finding]:
     """Parts of a found name that stand elsewhere in the text by themselves."""
     names = known_names()
     parts = {

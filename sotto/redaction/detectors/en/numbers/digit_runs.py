@@ -40,7 +40,7 @@ class Atom:
     """Digits said in one breath. ``first`` and ``last`` are token positions, both inclusive."""
 
     digits: str
-    said: Wording
+    wording: Wording
     first: int
     last: int
 
@@ -66,12 +66,12 @@ class DigitRun:
     @property
     def certain_digits(self) -> int:
         """How many digits do not depend on taking "to" for "two"."""
-        return sum(len(atom.digits) for atom in self.atoms if atom.said is not Wording.SOUND_ALIKE)
+        return sum(len(atom.digits) for atom in self.atoms if atom.wording is not Wording.SOUND_ALIKE)
 
     @property
     def longest_one_by_one(self) -> int:
         """The most digits said singly in a row; a sound-alike inside neither counts nor breaks the row."""
-        return _longest_row(atom for atom in self.atoms if atom.said is not Wording.SOUND_ALIKE)
+        return _longest_row(atom for atom in self.atoms if atom.wording is not Wording.SOUND_ALIKE)
 
     @property
     def longest_certain_row(self) -> int:
@@ -80,13 +80,13 @@ class DigitRun:
 
     @property
     def is_one_cardinal(self) -> bool:
-        return len(self.atoms) == 1 and self.atoms[0].said is Wording.CARDINAL
+        return len(self.atoms) == 1 and self.atoms[0].wording is Wording.CARDINAL
 
 
 def _longest_row(atoms: Iterable[Atom]) -> int:
     longest = row = 0
     for atom in atoms:
-        row = row + len(atom.digits) if atom.said is Wording.SINGLE else 0
+        row = row + len(atom.digits) if atom.wording is Wording.SINGLE else 0
         longest = max(longest, row)
     return longest
 
@@ -231,22 +231,22 @@ def _with_ohs(atoms: list[Atom]) -> list[Atom]:
     atoms = list(atoms)
     for order in (range(len(atoms)), range(len(atoms) - 1, -1, -1)):
         for i in order:
-            if atoms[i].said is Wording.SOUND_ALIKE and atoms[i].digits == "0" and _touches_a_digit(atoms, i):
-                atoms[i] = replace(atoms[i], said=Wording.SINGLE)
+            if atoms[i].wording is Wording.SOUND_ALIKE and atoms[i].digits == "0" and _touches_a_digit(atoms, i):
+                atoms[i] = replace(atoms[i], wording=Wording.SINGLE)
     return atoms
 
 
 def _touches_a_digit(atoms: list[Atom], i: int) -> bool:
     beside = [atoms[j] for j in (i - 1, i + 1) if 0 <= j < len(atoms)]
     return any(
-        a.said is not Wording.SOUND_ALIKE and (a.last + 1 == atoms[i].first or atoms[i].last + 1 == a.first)
+        a.wording is not Wording.SOUND_ALIKE and (a.last + 1 == atoms[i].first or atoms[i].last + 1 == a.first)
         for a in beside
     )
 
 
 def _trimmed(atoms: list[Atom], company: int) -> DigitRun:
     """Without the sound-alikes at either end, unless enough digits stand beside them to make digits of them."""
-    certain = [i for i, atom in enumerate(atoms) if atom.said is not Wording.SOUND_ALIKE]
+    certain = [i for i, atom in enumerate(atoms) if atom.wording is not Wording.SOUND_ALIKE]
     if not certain:
         return DigitRun(tuple(atoms))
     first, last = certain[0], certain[-1]
@@ -261,4 +261,4 @@ def _trimmed(atoms: list[Atom], company: int) -> DigitRun:
 def _keeps_company(atom: Atom, neighbour: Atom) -> bool:
     """A recogniser that writes "9725" would have written the next digit too, so "9725 to" ends before "to"."""
     touches = atom.last + 1 == neighbour.first or neighbour.last + 1 == atom.first
-    return touches and not (atom.said is Wording.WRITTEN and len(atom.digits) > 1)
+    return touches and not (atom.wording is Wording.WRITTEN and len(atom.digits) > 1)

@@ -64,11 +64,11 @@ def numbers_in(
     dates = list(dates_in(text, fluent))
     found = [Finding(PrivateKind.DATE_OF_BIRTH, d.start, d.end) for d in dates if _is_birth(d, reading)]
     found += [Finding(_name_apart(start, end, reading), start, end) for start, end in digits_apart(text)]
-    settled = [] if is_interim else [(d.start, d.end) for d in dates if d.is_full]
-    settled += [(f.start, f.end) for f in found] + [
+    excluded = [] if is_interim else [(d.start, d.end) for d in dates if d.is_full]
+    excluded += [(f.start, f.end) for f in found] + [
         q for q in quantities(text) if text[q[0]] in "$£€" or not _asks_for_a_date(expected)
     ]
-    taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in settled)}
+    taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in excluded)}
     company = 1 if is_interim or expected else 3
     return [
         *secrets_in(reading),
@@ -139,7 +139,7 @@ def _kind_of(run: DigitRun, name: Announcement | None, reading: Reading) -> Priv
 
 def _unless_off(kind: PrivateKind | None, run: DigitRun, reading: Reading) -> PrivateKind | None:
     """A name that the tenant does not hide must not let a card number pass ("your postcode?" "four one one one...").
-    More digits than such data has, a check digit that fits, or a partial: called what it looks like."""
+    More digits than such data has, a check digit that fits, or an interim: called what it looks like."""
     if kind is None or is_card(run.digits):
         return kind and PrivateKind.CARD_NUMBER
     if reading.rules.action_for(kind) is not RedactionAction.OFF:
@@ -203,9 +203,9 @@ def _reads_like_a_code(run: DigitRun, whole: bool, reading: Reading) -> bool:
     """The rule where nothing announces the digits."""
     if run.certain_digits <= 6 and sum(token.text == "point" for token in reading.tokens[run.first : run.last]) == 1:
         return False
-    if run.longest_one_by_one >= 3 or any(a.said is Wording.WRITTEN and len(a.digits) >= 6 for a in run.atoms):
+    if run.longest_one_by_one >= 3 or any(a.wording is Wording.WRITTEN and len(a.digits) >= 6 for a in run.atoms):
         return True
-    if run.certain_digits >= 6 and (len(run.atoms) >= 3 or all(a.said is Wording.WRITTEN for a in run.atoms)):
+    if run.certain_digits >= 6 and (len(run.atoms) >= 3 or all(a.wording is Wording.WRITTEN for a in run.atoms)):
         return True
     return whole and not run.is_one_cardinal and (run.certain_digits >= 3 or run.longest_one_by_one >= 2)
 

@@ -36,16 +36,16 @@ export function feedbackStoreIn(storage: () => Storage): FeedbackStore {
   };
 }
 
-/** null for what is none. An older release of the panel wrote `deed` for `action` and `what` for its type. */
+/** null for what is none. Older releases of the panel wrote `deed` for `action`, `what` for its type, `verdict` for its rating. */
 function pendingFrom(stored: unknown): PendingFeedback | null {
   const { contactId, action, deed } = fieldsOf(stored);
-  const { what, ...fields } = fieldsOf(action ?? deed);
-  const read = { type: what, ...fields };
+  const { what, verdict, ...fields } = fieldsOf(action ?? deed);
+  const read = { ...(what !== undefined && { type: what }), ...(verdict !== undefined && { rating: verdict }), ...fields };
   return typeof contactId === "string" && isAction(read) ? { contactId, action: read } : null;
 }
 
 function isAction(stored: unknown): stored is FeedbackAction {
-  const { type, annotationId, verdict } = fieldsOf(stored);
-  const isRating = type === "rate" && (verdict === "UP" || verdict === "DOWN");
+  const { type, annotationId, rating } = fieldsOf(stored);
+  const isRating = type === "rate" && (rating === "UP" || rating === "DOWN");
   return typeof annotationId === "string" && (type === "acknowledge" || type === "dismiss" || isRating);
 }

@@ -1,10 +1,10 @@
-import { Acknowledge, Dismiss, type Feedback, GraphqlRefused, Rate, type Verdict } from "@sotto/api";
+import { Acknowledge, Dismiss, type Feedback, GraphqlRefused, Rate, type Rating } from "@sotto/api";
 import { type Clock, type Random, type Requests, backoffMs } from "@sotto/realtime";
 import type { FeedbackStore } from "./feedbackStore";
 
 export type FeedbackAction =
   | { readonly type: "acknowledge" | "dismiss"; readonly annotationId: string }
-  | { readonly type: "rate"; readonly annotationId: string; readonly verdict: Verdict; readonly reason?: string };
+  | { readonly type: "rate"; readonly annotationId: string; readonly rating: Rating; readonly reason?: string };
 
 /** An action and the call that it belongs to. */
 export interface PendingFeedback {
@@ -87,7 +87,7 @@ export class Outbox {
       case "dismiss":
         return (await this.ports.graphql.request(Dismiss, { contactId, annotationId })).dismiss;
       case "rate":
-        return (await this.ports.graphql.request(Rate, { contactId, annotationId, verdict: action.verdict, reason: action.reason ?? null })).rate;
+        return (await this.ports.graphql.request(Rate, { contactId, annotationId, rating: action.rating, reason: action.reason ?? null })).rate;
     }
   }
 }
@@ -99,7 +99,7 @@ export function optimisticFeedback(known: Feedback | undefined, action: Feedback
     acknowledgedAtMs: null,
     dismissedAtMs: null,
     ratedAtMs: null,
-    verdict: null,
+    rating: null,
     reason: null,
   };
   switch (action.type) {
@@ -108,6 +108,6 @@ export function optimisticFeedback(known: Feedback | undefined, action: Feedback
     case "dismiss":
       return { ...before, dismissedAtMs: now };
     case "rate":
-      return { ...before, ratedAtMs: now, verdict: action.verdict, reason: action.reason ?? null };
+      return { ...before, ratedAtMs: now, rating: action.rating, reason: action.reason ?? null };
   }
 }

@@ -36,7 +36,8 @@ export function answerStoreIn(storage: () => Storage): AnswerStore {
     read: (contactId) => {
       try {
         const kept = fieldsOf(JSON.parse(storage().getItem(KEY) ?? "null"));
-        return kept["contactId"] === contactId && isQuestion(kept["question"]) ? kept["question"] : null;
+        const question = ofThisRelease(kept["question"]);
+        return kept["contactId"] === contactId && isQuestion(question) ? question : null;
       } catch {
         return null;
       }
@@ -61,7 +62,19 @@ function withoutPrivateWords(question: Question): Question | null {
   return null;
 }
 
-/** An older release of the panel may have stored something else. */
+/** An older release of the panel wrote `said` for the utterances of an answer. */
+function ofThisRelease(kept: unknown): unknown {
+  const { results, ...question } = fieldsOf(kept);
+  return Array.isArray(results) ? { ...question, results: results.map(resultOfThisRelease) } : kept;
+}
+
+function resultOfThisRelease(kept: unknown): unknown {
+  const { answer, ...result } = fieldsOf(kept);
+  const { said, ...fields } = fieldsOf(answer);
+  return said === undefined ? kept : { ...result, answer: { ...fields, utterances: said } };
+}
+
+/** What is stored may be something else altogether. */
 function isQuestion(kept: unknown): kept is Question {
   const { text, results } = fieldsOf(kept);
   return typeof text === "string" && Array.isArray(results) && results.every(isQuestionResult);
@@ -71,8 +84,8 @@ function isQuestionResult(kept: unknown): kept is QuestionResult {
   const { from, answer, answers, failed } = fieldsOf(kept);
   if (failed === true) return from === "call" || from === "knowledge";
   if (from === "knowledge") return Array.isArray(answers) && answers.every((each) => hasTexts(each, "text", "article", "title"));
-  const { said } = fieldsOf(answer);
-  return from === "call" && hasTexts(answer, "question", "text") && Array.isArray(said) && said.every((line) => hasTexts(line, "id", "text"));
+  const { utterances } = fieldsOf(answer);
+  return from === "call" && hasTexts(answer, "question", "text") && Array.isArray(utterances) && utterances.every((line) => hasTexts(line, "id", "text"));
 }
 
 function hasTexts(kept: unknown, ...names: readonly string[]): boolean {

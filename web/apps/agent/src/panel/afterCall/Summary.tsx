@@ -29,7 +29,7 @@ export function Summary({ summary, utterances }: { summary: CallSummary | null; 
         <>
           {summaryParts(summary).map(([part, lines]) => (
             <div key={part} className={`part ${part.toLowerCase()}`}>
-              {part !== "TOLD" && <h5>{t.summaryParts[part]}</h5>}
+              {part !== "OVERVIEW" && <h5>{t.summaryParts[part]}</h5>}
               <ul>
                 {lines.map((line) => (
                   <li key={line.text}>

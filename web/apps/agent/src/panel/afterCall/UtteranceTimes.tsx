@@ -16,7 +16,7 @@ export function UtteranceTimes({ ids, utterances }: { ids: readonly string[]; ut
           <PlainButton
             key={utterance.id}
             className="cited"
-            aria-label={fill(t.saidAt, { who: utterance.speaker === "CUSTOMER" ? t.customer : t.agent, time: callTime(utterance.startMs) })}
+            aria-label={fill(t.spokenAt, { who: utterance.speaker === "CUSTOMER" ? t.customer : t.agent, time: callTime(utterance.startMs) })}
             onClick={() => toUtterance(utterance.id)}
           >
             <time>{callTime(utterance.startMs)}</time>

@@ -11,7 +11,7 @@ export function summaryParts(summary: CallSummary): readonly (readonly [SummaryP
 export function summaryText(summary: CallSummary, { t }: Wording): string {
   const parts = summaryParts(summary).flatMap(([part, lines]) => {
     const bullets = lines.map((line) => `- ${line.text}`);
-    return part === "TOLD" ? bullets : [`${t.summaryParts[part]}:`, ...bullets];
+    return part === "OVERVIEW" ? bullets : [`${t.summaryParts[part]}:`, ...bullets];
   });
   return [`${t.summary} (${summary.origin === "MODEL" ? t.summaryWrittenShort : t.summaryQuotedShort})`, ...parts].join("\n");
 }

@@ -7,8 +7,8 @@ export function RatingButtons({ id, feedback, actions }: { id: string; feedback:
   if (!actions) return null;
   return (
     <>
-      <RatingButton verdict="UP" feedback={feedback} onRate={() => actions.rate(id, "UP")} />
-      <RatingButton verdict="DOWN" feedback={feedback} onRate={() => actions.rate(id, "DOWN")} />
+      <RatingButton rating="UP" feedback={feedback} onRate={() => actions.rate(id, "UP")} />
+      <RatingButton rating="DOWN" feedback={feedback} onRate={() => actions.rate(id, "DOWN")} />
     </>
   );
 }

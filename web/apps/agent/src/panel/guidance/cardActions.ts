@@ -1,4 +1,4 @@
-import type { Verdict } from "@sotto/api";
+import type { Rating } from "@sotto/api";
 import type { ShownAnnotation } from "../../call/state";
 
 /** What the agent can do with a card. */
@@ -6,7 +6,7 @@ export interface CardActions {
   copy: (annotation: ShownAnnotation) => void;
   acknowledge: (id: string) => void;
   dismiss: (id: string) => void;
-  rate: (id: string, verdict: Verdict, reason?: string) => void;
+  rate: (id: string, rating: Rating, reason?: string) => void;
 }
 
 /** How the last attempt to copy this card's reply went. */

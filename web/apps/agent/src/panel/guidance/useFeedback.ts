@@ -39,9 +39,9 @@ export function useFeedback(session: Session) {
         closeCard();
         session.act({ type: "dismiss", annotationId });
       },
-      rate: (annotationId, verdict, reason) => {
-        session.act({ type: "rate", annotationId, verdict, ...(reason === undefined ? {} : { reason }) });
-        setAsksReason(verdict === "DOWN" && reason === undefined ? annotationId : null);
+      rate: (annotationId, rating, reason) => {
+        session.act({ type: "rate", annotationId, rating, ...(reason === undefined ? {} : { reason }) });
+        setAsksReason(rating === "DOWN" && reason === undefined ? annotationId : null);
       },
     }),
     [session, closeCard, acknowledge],

@@ -9,10 +9,10 @@ export function CallAnswer({ answer, question }: { answer: Answer; question: str
   return (
     <>
       {answer.question !== question && <p className="quiet">{fill(t.askedWithout, { question: answer.question })}</p>}
-      {answer.said.length === 0 && <p className="quiet">{t.callTellsNothing}</p>}
+      {answer.utterances.length === 0 && <p className="quiet">{t.callTellsNothing}</p>}
       {answer.text !== "" && <p>{answer.text}</p>}
-      {answer.said.length > 0 && <p className="quiet fine-print">{answer.origin === "MODEL" ? t.answerWritten : t.answerQuoted}</p>}
-      <Quotes utterances={answer.said} />
+      {answer.utterances.length > 0 && <p className="quiet fine-print">{answer.origin === "MODEL" ? t.answerWritten : t.answerQuoted}</p>}
+      <Quotes utterances={answer.utterances} />
     </>
   );
 }
