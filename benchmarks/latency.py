@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from local.call_script import script_beside
 from local.commands.call import caller_for, tenant_of, transcript_beside
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import ended_in_order
@@ -57,11 +58,12 @@ async def run(calls: int, *, speed: float = 1.0, seconds: float | None = None) -
 
 async def _one(recording: Path, number: int, sotto: EmbeddedSotto, speed: float, seconds: float | None) -> Latencies:
     await asyncio.sleep(number * APART_S)
-    book = tenant_of(recording, sotto.books, None)
+    script = script_beside(recording)
+    book = tenant_of(script, sotto.books, None)
     audio = read_call(recording, None)[: int(seconds * BYTES_A_SECOND) if seconds else None]
     contact_id = str(uuid.uuid4())
     sotto.transcript(contact_id, transcript_beside(recording))
-    plan = CallPlan(audio, caller_for(book, None), book.tenant, speed)
+    plan = CallPlan(audio, caller_for(book, None, script), book.tenant, speed, starts=script.starts)
     found: Latencies = []
     async for event in played(plan, sotto, contact_id):
         if event["type"] == "annotation" and event["latency_ms"] is not None:

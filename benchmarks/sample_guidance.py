@@ -17,7 +17,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from local.commands.call import caller_for
+from local.call_script import script_beside
+from local.commands.call import caller_for, tenant_of
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import ended_in_order
 from local.options import REPOSITORY, Options
@@ -41,15 +42,17 @@ async def run(recogniser: str) -> list[dict[str, Any]]:
 async def _row(
     sotto: EmbeddedSotto, call: Path, team: str, expected: dict[str, Any], recogniser: str
 ) -> dict[str, Any]:
-    tenant = YAML(typ="safe").load(call / "script.yaml")["tenant"]
-    book = sotto.books[tenant]
+    script = script_beside(call / "call.wav")
+    book = tenant_of(script, sotto.books, None)
     contact_id = str(uuid.uuid4())
     if recogniser == "transcript":
         sotto.transcript(contact_id, call / "call.transcript.jsonl")
-    caller = caller_for(book, book.settings.teams[team].agents[0])
+    caller = caller_for(book, book.settings.teams[team].agents[0], script)
     shown = []
     async for event in played(
-        CallPlan(read_call(call / "call.wav"), caller, tenant, SPEED[recogniser]), sotto, contact_id
+        CallPlan(read_call(call / "call.wav"), caller, book.tenant, SPEED[recogniser], starts=script.starts),
+        sotto,
+        contact_id,
     ):
         if event["type"] == "annotation":
             shown.append((event["kind"], event["name"], event["call_ms"]))

@@ -39,6 +39,8 @@ class AgentsServer:
         self._panel = panel
         self._channel = channel
         self._shown_to: tuple[str, str] | None = None
+        self.play_again: Callable[[], object] | None = None
+        """Called, from the server's thread, when a panel asks for the calls again; None: nothing can be played."""
         self._issuer: LocalIssuer
         self._server: WebServer
 
@@ -50,7 +52,7 @@ class AgentsServer:
             self._issuer = LocalIssuer(f"{self._server.url}/issuer")
             iam = IamCaller(ACCESS_KEY, SECRET_KEY, REGION)
             gateway = sotto_websocket(self._invoke, iam=iam, clock=self._clock)
-            site = panel_site(self._panel, self._first_agent, self.token, self._channel)
+            site = panel_site(self._panel, self._first_agent, self.token, self._channel, lambda: self.play_again)
             bound.app = sotto_appsync(
                 invoke=self._invoke, issuer=self._issuer, iam=iam, routes=[*gateway.routes(), *site]
             )

@@ -27,9 +27,11 @@ from local.aws.stack import EmbeddedAws
 from local.ended_functions import Ended, EndedFunctions
 from local.function_host import FunctionHost, deployed_environment, tapped
 from local.interruption import Interruption
+from local.known_calls import WhereUnknown
 from local.options import REPOSITORY, Options
 from local.outside_providers import check_provider
 from local.panel_lines import PanelLine
+from local.played_days import PlayedDays
 from local.records import BUCKET, records_environment
 from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
@@ -116,6 +118,7 @@ class EmbeddedSotto:
     def __init__(self, aws: EmbeddedAws, options: Options, shard: ShardProcess, scratch: Path) -> None:
         self.clock: Clock = SystemClock()
         self.tap = AudioTap()
+        self.days = PlayedDays(self.clock)
         self.books: dict[str, TenantBook] = {}
         self._aws = aws
         self._options = options
@@ -126,6 +129,7 @@ class EmbeddedSotto:
             deployed_environment(aws, options, scratch),
             aws.session,
             recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser())},
+            policy_instant=self.days.instant,
         )
         self._ended = EndedFunctions()
         aws.functions.observe(self._ended)
@@ -197,13 +201,16 @@ class EmbeddedSotto:
         """So that the first real call finds models loaded, clients made and handlers imported."""
         warm_models(self.books, self._invoke)
         if self._options.recogniser == "embedded":
-            self._recogniser().prestart()
+            self._embedded_recogniser().prestart()
         asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
         self._wait_until_idle()
 
     def transcript(self, contact_id: str, source: Path) -> None:
-        """What the transcript recogniser is to say for a contact."""
-        shutil.copyfile(source, self._scratch / f"{contact_id}.jsonl")
+        """What is said in a contact's call: it is not recognised, but read."""
+        shutil.copyfile(source, self._transcript_of(contact_id))
+
+    def _transcript_of(self, contact_id: str) -> Path:
+        return self._scratch / f"{contact_id}.jsonl"
 
     def ended(self, contact_id: str) -> Ended:
         """What became of the functions of a contact."""
@@ -241,6 +248,9 @@ class EmbeddedSotto:
             return self._options.provider
         if self._options.recogniser != "embedded":
             return RecogniserParts(self.root.settings, session=self._aws.session).recogniser(self._options.recogniser)
+        return WhereUnknown(self._embedded_recogniser(), self._transcript_of)
+
+    def _embedded_recogniser(self) -> Any:
         if self._pocketsphinx is None:
             from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
 

@@ -14,6 +14,7 @@ from sotto.recognition.recogniser import Recogniser
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 METRICS = "metrics.jsonl"
+TENANTS = REPOSITORY / "tenants"
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 
 Progress = Callable[[str], None]
@@ -39,7 +40,7 @@ class Options:
     delivery_faults: DeliveryFaults = field(default_factory=DeliveryFaults)
     channels: tuple[str, ...] = CHANNELS[:1]
     state: Path = REPOSITORY / ".sotto"
-    tenants: Path = REPOSITORY / "tenants"
+    tenants: Path = TENANTS
     metrics: Path | None = None
     """What functions write as metrics in this run; by default ``metrics.jsonl`` among the state."""
     progress: Progress = field(default=lambda line: None)

@@ -27,7 +27,8 @@ ON_CONTACT_MESSAGE = f"""subscription Listen($contactId: ID!) {{ onContactMessag
   annotation {{ {ANNOTATION} }}
   checklist {{ checklist name title state doneBy }}
   contact {{ contactId agent team queue status version }}
-  health {{ state part reason }} }} }}"""
+  health {{ state part reason }}
+  summary {{ lines {{ part text }} origin version }} }} }}"""
 BACKFILL = f"""query Backfill($contactId: ID!, $utterance: Int!, $annotation: Int!) {{
   utterances(contactId: $contactId, afterSeq: $utterance, limit: 500) {{ {UTTERANCE} }}
   annotations(contactId: $contactId, afterSeq: $annotation, limit: 500) {{ {ANNOTATION} }} }}"""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -14,15 +14,22 @@ from sotto.core.settings import CHANNELS
 
 TokenFor = Callable[[str, str, str], str]
 """(tenant, agent, role) -> token."""
+PlayAgain = Callable[[], object]
+AGAIN = "/demo/play-again"
 
 
 def panel_site(
-    dist: Path, first_agent: Callable[[], tuple[str, str]], token_for: TokenFor, channel: str = CHANNELS[0]
+    dist: Path,
+    first_agent: Callable[[], tuple[str, str]],
+    token_for: TokenFor,
+    channel: str = CHANNELS[0],
+    play_again: Callable[[], PlayAgain | None] = lambda: None,
 ) -> Sequence[BaseRoute]:
     """``/config.json`` says where to connect and as whom; ``?tenant=&agent=&role=&channel=`` choose another.
 
     For development: in production tokens come from the customer's identity provider. ``first_agent`` gives (tenant,
-    agent) for an address that names nobody; a supervisor whom nobody names is called "supervisor".
+    agent) for an address that names nobody; a supervisor whom nobody names is called "supervisor". ``play_again``: what
+    has the calls played again, where they can be.
     """
 
     def who(request: Request) -> tuple[str, str]:
@@ -49,10 +56,22 @@ def panel_site(
                 "tokenUrl": f"/token?tenant={tenant}&agent={agent}&role={asked.get('role', 'agent')}",
                 "tenant": tenant,
                 "agent": agent,
+                **({} if play_again() is None else {"playAgainUrl": AGAIN}),
             }
         )
 
-    routes: list[BaseRoute] = [Route("/config.json", config), Route("/token", token)]
+    def again(request: Request) -> Response:
+        play = play_again()
+        if play is None:
+            return PlainTextResponse("There is nothing to play again.\n", status_code=404)
+        play()
+        return Response(status_code=204)
+
+    routes: list[BaseRoute] = [
+        Route("/config.json", config),
+        Route("/token", token),
+        Route(AGAIN, again, methods=["POST"]),
+    ]
     if (dist / "index.html").exists():
         return [*routes, Mount("/", StaticFiles(directory=dist, html=True))]
     return [*routes, Route("/", _not_built)]

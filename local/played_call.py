@@ -1,15 +1,18 @@
 """One call played through the embedded stack, watched as the agent's panel sees it.
 
-Yields the events of ``sotto call --json``: contact, interim, utterance, annotation, handover, fault and, last, summary.
+Yields the events of ``sotto call --json``: contact, interim, utterance, annotation, handover, fault, call_summary
+and, last, summary.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from websockets.exceptions import ConnectionClosed
 
@@ -35,17 +38,22 @@ class GuidanceNotStarted(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class CallPlan:
-    """``audio``: s16le stereo, 8 kHz, customer left. ``speed``: 1 is real time, 0 as fast as the recogniser allows."""
+    """``audio``: s16le stereo, 8 kHz, customer left. ``speed``: 1 is real time, 0 as fast as the recogniser allows.
+    ``starts``: the day and hour that it is played at, for policies with hours; None: now."""
 
     audio: bytes
     caller: CallParties
     tenant: str
     speed: float = 1.0
     faults: tuple[Fault, ...] = ()
+    starts: datetime | None = None
 
 
 async def played(plan: CallPlan, sotto: EmbeddedSotto, contact_id: str = "") -> AsyncIterator[Event]:
     """Raises GuidanceNotStarted and PanelRefused. The events come as they happen."""
+    contact_id = contact_id or str(uuid.uuid4())
+    if plan.starts is not None:
+        sotto.days.begin(contact_id, plan.starts)
     call = await sotto.connect.place(plan.audio, plan.caller, contact_id=contact_id)
     if call.answer.get("guidance") != "started":
         reason = call.answer.get("reason", "no reason")
@@ -181,6 +189,8 @@ class _Watcher:
                 self._utterance(message["utterance"])
             case "ANNOTATION":
                 self._annotation(message["annotation"])
+            case "SUMMARY":
+                self._put({"type": "call_summary", "at_ms": self._at_ms(), **_summary_fields(message["summary"])})
             case _:
                 pass
 
@@ -225,6 +235,7 @@ class _Watcher:
             "policy": annotation["policy"],
             "evidence": annotation["evidence"],
             "citations": annotation["citations"],
+            "withdraws": annotation["withdraws"],
             "stages_ms": stages,
             "latency_ms": latency_ms,
         }
@@ -252,6 +263,11 @@ class _Watcher:
             "latency_ms": percentiles(self._seen.latencies, (50, 95, 99)),
             "stages_ms": {stage: percentiles(took, (50, 95)) for stage, took in self._seen.stages.items()},
         }
+
+
+def _summary_fields(summary: Event) -> Event:
+    lines = [{"part": each["part"].lower(), "text": each["text"]} for each in summary["lines"]]
+    return {"origin": summary["origin"].lower(), "version": summary["version"], "lines": lines}
 
 
 def _utterance_fields(utterance: Event) -> Event:

@@ -6,6 +6,7 @@ import os
 import uuid
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -13,13 +14,14 @@ import click
 from local.aws.connect import CallParties, duration_ms
 from local.aws.event_delivery import DeliveryFaults
 from local.call_failures import CallFailed, failure_line
+from local.call_script import NO_SCRIPT, CallScript, script_beside
 from local.commands.call_display import CallDisplay
 from local.commands.finite_numbers import FiniteRange
 from local.commands.json_lines import VERSIONS, json_lines
 from local.embedded import embedded_sotto
 from local.faults import FAULTS, Fault
 from local.interruption import run_interruptibly
-from local.options import RECOGNISERS, Options
+from local.options import RECOGNISERS, TENANTS, Options
 from local.outside_providers import outside_provider, outside_writer
 from local.played_call import CallPlan, played
 from local.start_checks import check_machine, check_output
@@ -34,6 +36,10 @@ CHANNEL_HELP = "How the panel receives messages."
 GENERATE_HELP = "Have texts written by the OpenAI-compatible host at this address; its key is SOTTO_OPENAI_KEY."
 JSON_HELP = "Of the lines of --json. 1: interim results are called 'partial', as they were."
 EVENT_STORM_HELP = "Deliver events of the bus twice, late and out of order, as this number has it."
+TENANTS_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+TENANTS_HELP = "A folder with a folder for each tenant. Default: the example tenants."
+AT_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z")
+AT_HELP = "As if it began then, for policies with hours: 2026-11-24T22:00, or with -05:00. Default: its script's."
 GENERATE_MODEL_HELP = "What that host calls the model."
 
 
@@ -54,35 +60,33 @@ def transcript_beside(recording: Path) -> Path:
     return found
 
 
-def caller_for(book: TenantBook, agent: str | None) -> CallParties:
-    """A call to ``agent``, or to the tenant's first. Raises UnknownTenant."""
+def caller_for(book: TenantBook, agent: str | None, script: CallScript = NO_SCRIPT) -> CallParties:
+    """A call to ``agent``, or to whom the call's script names, or to the tenant's first. Raises UnknownTenant."""
     agents = [each for team in book.settings.teams.values() for each in team.agents]
     if agent is not None and agent not in agents:
         raise UnknownTenant(f"--agent {agent!r} is in no team of {book.tenant}; its agents are {', '.join(agents)}")
     if not agents:
         raise UnknownTenant(f"no team of {book.tenant} has an agent who could answer: add one to teams in tenant.yaml")
-    return CallParties(book.settings.instances[0].rsplit("/", 1)[-1], agent or agents[0])
+    scripted = script.agent if script.agent in agents else None
+    return CallParties(book.settings.instances[0].rsplit("/", 1)[-1], agent or scripted or agents[0])
 
 
-def tenant_of(recording: Path, books: dict[str, TenantBook], wanted: str | None) -> TenantBook:
+def tenant_of(script: CallScript, books: dict[str, TenantBook], wanted: str | None) -> TenantBook:
     """The tenant that was named, or the one of the sample call's script, or the first. Raises UnknownTenant."""
     if not books:
         raise UnknownTenant("there is no tenant: write one, or fetch the example tenants with the repository again")
     if wanted is not None and wanted not in books:
         raise UnknownTenant(f"--tenant {wanted!r} is not known; known are {', '.join(books)}")
-    script = recording.with_name("script.yaml")
-    if wanted is None and script.is_file():
-        lines = script.read_text(encoding="utf-8", errors="replace").splitlines()
-        named = next((line for line in lines if line.startswith("tenant:")), "")
-        wanted = named.partition(":")[2].strip()
-    return books.get(wanted or "", next(iter(books.values())))
+    return books.get(wanted or script.tenant or "", next(iter(books.values())))
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("file2", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tenant", help="Whose call it is. Default: what the sample call's script says, else the first tenant.")
-@click.option("--agent", help="Who answers; decides the team. Default: the tenant's first agent.")
+@click.option("--agent", help="Who answers; decides the team. Default: as the script says, else the first agent.")
+@click.option("--tenants", "folder", type=TENANTS_FOLDER, default=TENANTS, help=TENANTS_HELP)
+@click.option("--at", "starts", type=click.DateTime(AT_FORMATS), metavar="TIME", help=AT_HELP)
 @click.option("--speed", type=FiniteRange(min=0), default=1.0, show_default=True, help="0: as fast as it goes.")
 @click.option("--recogniser", default="embedded", show_default=True, help=f"One of {', '.join(RECOGNISERS)}.")
 @click.option("--worker-limit", type=FiniteRange(min=1), help="Hand over to a new audio worker this often (s).")
@@ -99,6 +103,8 @@ def call(
     file2: Path | None,
     tenant: str | None,
     agent: str | None,
+    folder: Path,
+    starts: datetime | None,
     speed: float,
     recogniser: str,
     worker_limit: float | None,
@@ -126,6 +132,7 @@ def call(
         writing=writing,
         worker_limit_s=worker_limit,
         channels=(channel,),
+        tenants=folder,
         delivery_faults=DeliveryFaults() if event_storm is None else DeliveryFaults.storm(event_storm),
     )
     broken = tuple(Fault.parsed(fault) for fault in faults)
@@ -133,8 +140,10 @@ def call(
     _check_outputs(json_out, dump_audio, tuple(each for each in (file, file2, transcript) if each is not None))
     audio = read_call(file, file2)
     check_machine(options)
-    book = tenant_of(file, written_books(options.tenants), tenant)
-    plan = CallPlan(audio, caller_for(book, agent), book.tenant, speed, broken)
+    script = script_beside(file)
+    book = tenant_of(script, written_books(options.tenants), tenant)
+    begins = starts.astimezone() if starts is not None else script.starts
+    plan = CallPlan(audio, caller_for(book, agent, script), book.tenant, speed, broken, begins)
     failures: list[str] = []
     with ExitStack() as stack:
         lines = stack.enter_context(json_lines(json_out, json_version))

@@ -15,6 +15,14 @@ from local.commands.terminal_text import visible
 
 Event = dict[str, Any]
 SIDES = {"customer": "cyan", "agent": "green"}
+PARTS = {
+    "overview": "",
+    "reason": "why they called",
+    "moment": "what happened",
+    "done": "what was done",
+    "outcome": "how it ended",
+    "open": "left open",
+}
 SEVERITIES = {"high": "bold red", "medium": "yellow", "low": "blue", "info": "dim"}
 
 
@@ -35,6 +43,7 @@ class CallDisplay:
         columns = (doing, BarColumn(), TextColumn("{task.fields[at]}"))
         self.bar = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
         self._task: TaskID | None = None
+        self._summarised: Event | None = None
 
     def __enter__(self) -> Self:
         self.bar.start()
@@ -56,6 +65,7 @@ class CallDisplay:
     def again(self) -> None:
         """Another call begins."""
         if self._task is not None:
+            self._summarised = None
             self.bar.reset(self._task, description="the next call begins")
             self.bar.start()
 
@@ -81,6 +91,10 @@ class CallDisplay:
         self._print(line.append(plain(event["text"])))
 
     def _annotation(self, event: Event) -> None:
+        if event["withdraws"] is not None:
+            taken_back = f"{self._sign('✓', '-')} taken back: {event['title'] or event['name']}"
+            self._print(plain(" " * 9 + taken_back, "dim"))
+            return
         sign = self._sign("●", "*") if event["kind"] == "moment" else self._sign("▶", ">")
         line = Text(" " * 9 + sign + " ", style=SEVERITIES.get(event["severity"], ""))
         line.append(plain(event["name"])).append(plain(f"  {event['title']}", "dim"))
@@ -96,8 +110,23 @@ class CallDisplay:
     def _fault(self, event: Event) -> None:
         self._print(plain(f"         {self._sign('✖', 'x')} {event['name']}", "bold magenta"))
 
+    def _call_summary(self, event: Event) -> None:
+        self._summarised = event  # a later one takes its place
+
+    def _print_summary(self, summary: Event) -> None:
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        before = ""
+        for line in summary["lines"]:
+            part = "" if line["part"] == before else PARTS.get(line["part"], line["part"])
+            table.add_row(Text(part, style="dim"), plain(line["text"]))
+            before = line["part"]
+        self._print(Text("\nThe call in short", style="bold"))
+        self._print(table)
+
     def _summary(self, event: Event) -> None:
         self.bar.stop()
+        if self._summarised is not None:
+            self._print_summary(self._summarised)
         counted = ", ".join(f"{event[what]} {what}" for what in ("utterances", "annotations", "handovers"))
         line = Text(counted, style="bold")
         self._print(line.append("; the call failed", style="bold red") if event["failures"] else line)

@@ -1,4 +1,4 @@
-"""``sotto demo``: the embedded stack, a played call, the agent's panel; runs until interrupted."""
+"""``sotto demo``: the embedded stack, played calls, the agents' panel; runs until interrupted."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import asyncio
 import os
 import uuid
 import webbrowser
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from local.aws.connect import duration_ms
 from local.call_failures import failure_line
+from local.call_script import script_beside
 from local.commands.call import (
     CHANNEL_HELP,
     GENERATE_HELP,
     GENERATE_MODEL_HELP,
+    TENANTS_FOLDER,
+    TENANTS_HELP,
     caller_for,
     tenant_of,
     transcript_beside,
@@ -25,79 +29,130 @@ from local.commands.call_display import CallDisplay
 from local.commands.terminal_text import show_line
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import run_interruptibly
-from local.options import REPOSITORY, Options
+from local.options import REPOSITORY, TENANTS, Options
 from local.outside_providers import outside_writer
 from local.played_call import CallPlan, played
 from local.start_checks import check_machine
 from local.tenants import written_books
 from sotto.core.settings import CHANNELS
 from sotto.media.wav import read_call
+from sotto.tenants.book import TenantBook
 
-SAMPLE_CALL = REPOSITORY / "events" / "calls" / "bank_cancel" / "call.wav"
-PAUSE_BETWEEN_CALLS_S = 3.0
+CALLS = REPOSITORY / "events" / "calls"
+SAMPLE_CALLS = tuple(CALLS / name / "call.wav" for name in ("bank_cancel", "bank_card", "garage_brakes"))
+APART_S = 12.0
+"""Between the beginnings of two calls, so that the supervisor's list grows as it does on a morning."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCall:
+    """``transcript``: what is said in it, where it is not recognised."""
+
+    plan: CallPlan
+    transcript: Path | None
 
 
 @click.command()
 @click.option(
     "--call",
-    "recording",
+    "recordings",
+    multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    show_default="events/calls/bank_cancel/call.wav",
-    help="A stereo WAV (customer left, agent right), 8 kHz, 16 bit.",
+    show_default="the three sample calls",
+    help="A stereo WAV (customer left, agent right), 8 kHz, 16 bit. Again for another one at the same time.",
 )
+@click.option("--tenants", "folder", type=TENANTS_FOLDER, default=TENANTS, show_default=False, help=TENANTS_HELP)
 @click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="Of the panel; 0: any.")
-@click.option("--agent", help="Who answers; decides the team.")
+@click.option("--agent", help="Who answers the first call; decides the team. Default: as its script says.")
 @click.option("--recogniser", default="embedded", show_default=True, help="embedded or transcript.")
 @click.option("--channel", default=CHANNELS[0], show_default=True, type=click.Choice(CHANNELS), help=CHANNEL_HELP)
 @click.option("--generate", metavar="URL", help=GENERATE_HELP)
 @click.option("--generate-model", metavar="NAME", help=GENERATE_MODEL_HELP)
-@click.option("--once", is_flag=True, help="Play the call once instead of again and again; the panel stays.")
+@click.option("--loop", is_flag=True, help="Play the calls again and again.")
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the panel in a browser.")
 def demo(
-    recording: Path | None,
+    recordings: tuple[Path, ...],
+    folder: Path,
     port: int,
     agent: str | None,
     recogniser: str,
     channel: str,
     generate: str | None,
     generate_model: str | None,
-    once: bool,
+    loop: bool,
     open_browser: bool,
 ) -> None:
-    """Play a call through the whole route and open the agent's panel. Ctrl-C ends it."""
+    """Play calls through the whole route and open the agent's panel. Ctrl-C ends it.
+
+    The first call's audio is recognised; what is said in the others is read from their transcripts where they have
+    one, because recognising takes a processor for each call. The panel keeps the calls, and can play them again.
+    """
     writing = outside_writer(generate, generate_model, os.environ)
-    options = Options(port=port, recogniser=recogniser, writing=writing, channels=(channel,))
+    options = Options(port=port, recogniser=recogniser, writing=writing, channels=(channel,), tenants=folder)
     check_machine(options)
-    recording = recording or SAMPLE_CALL
-    transcript = transcript_beside(recording) if recogniser == "transcript" else None
-    audio = read_call(recording)
-    book = tenant_of(recording, written_books(options.tenants), None)
-    caller = caller_for(book, agent)
-    with CallDisplay(duration_ms(audio)) as display:
+    books = written_books(options.tenants)
+    calls = [_planned(each, books) for each in recordings or SAMPLE_CALLS]
+    first = _planned((recordings or SAMPLE_CALLS)[0], books, agent, reads=recogniser == "transcript")
+    calls[0] = first
+    with CallDisplay(duration_ms(first.plan.audio)) as display:
 
         async def show() -> None:
             async with embedded_sotto(replace(options, progress=display.progress)) as sotto:
-                sotto.agents.show_to(book.tenant, caller.agent)
-                _show_address(sotto, open_browser)
+                sotto.agents.show_to(first.plan.tenant, first.plan.caller.agent)
+                again = _when_asked(sotto)
+                _show_addresses(sotto, calls, open_browser)
                 while True:
-                    contact_id = str(uuid.uuid4())
-                    if transcript is not None:
-                        sotto.transcript(contact_id, transcript)
-                    async for event in played(CallPlan(audio, caller, book.tenant), sotto, contact_id):
-                        display.show(event)
-                        if event.get("failures"):
-                            show_line(f"sotto: {failure_line(event['failures'])}", err=True)
-                    if once:
-                        click.echo("the call has ended; the panel stays until Ctrl-C")
-                        await asyncio.Event().wait()
-                    await asyncio.sleep(PAUSE_BETWEEN_CALLS_S)
+                    await _play_all(calls, sotto, display)
+                    if not loop:
+                        again.clear()
+                        click.echo("The calls have ended. The panel keeps them, and can play them again. Ctrl-C ends.")
+                        await again.wait()
                     display.again()
 
         run_interruptibly(show())
 
 
-def _show_address(sotto: EmbeddedSotto, open_browser: bool) -> None:
-    click.echo(f"\nThe agent's panel: {sotto.panel_url}   (Ctrl-C ends the demo)")
+def _planned(
+    recording: Path, books: Mapping[str, TenantBook], agent: str | None = None, *, reads: bool = True
+) -> DemoCall:
+    script = script_beside(recording)
+    book = tenant_of(script, dict(books), None)
+    plan = CallPlan(read_call(recording), caller_for(book, agent, script), book.tenant, starts=script.starts)
+    has_transcript = recording.with_suffix(".transcript.jsonl").exists()
+    return DemoCall(plan, transcript_beside(recording) if reads and has_transcript else None)
+
+
+def _when_asked(sotto: EmbeddedSotto) -> asyncio.Event:
+    """Set when the panel asks for the calls again."""
+    again, loop = asyncio.Event(), asyncio.get_running_loop()
+    sotto.agents.play_again = lambda: loop.call_soon_threadsafe(again.set)
+    return again
+
+
+async def _play_all(calls: list[DemoCall], sotto: EmbeddedSotto, display: CallDisplay) -> None:
+    """Side by side; the terminal follows the first."""
+    async with asyncio.TaskGroup() as tasks:
+        for number, call in enumerate(calls):
+            tasks.create_task(_play(call, sotto, display if number == 0 else None, after_s=number * APART_S))
+
+
+async def _play(call: DemoCall, sotto: EmbeddedSotto, display: CallDisplay | None, *, after_s: float) -> None:
+    await asyncio.sleep(after_s)
+    contact_id = str(uuid.uuid4())
+    if call.transcript is not None:
+        sotto.transcript(contact_id, call.transcript)
+    async for event in played(call.plan, sotto, contact_id):
+        if display is not None:
+            display.show(event)
+        if event.get("failures"):
+            show_line(f"sotto: {failure_line(event['failures'])}", err=True)
+
+
+def _show_addresses(sotto: EmbeddedSotto, calls: list[DemoCall], open_browser: bool) -> None:
+    click.echo(f"\nThe panel of {calls[0].plan.caller.agent}, who answers: {sotto.panel_url}   (Ctrl-C ends the demo)")
+    for call in calls[1:]:
+        who = f"?tenant={call.plan.tenant}&agent={call.plan.caller.agent}"
+        click.echo(f"  of {call.plan.caller.agent}, in another call: {sotto.panel_url}{who}")
     click.echo(f"A supervisor's list of live calls: {sotto.panel_url}?role=supervisor\n")
     if open_browser:
         webbrowser.open(sotto.panel_url)

@@ -8,7 +8,7 @@ from the more specific one, and ``leave_out`` removes what less specific policie
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from sotto.call.contact import Contact
@@ -126,10 +126,22 @@ def _merged_playbooks(policies: list[Policy]) -> tuple[str, ...]:
     return tuple(active)
 
 
-class PolicyCache:
-    """Compiled policies of the conversations in progress, and an index per book version; bounded, oldest out."""
+Instant = Callable[[Contact, float], float]
 
-    def __init__(self, *, conversations: int = 2_000, books: int = 64) -> None:
+
+def by_the_clock(contact: Contact, at_ms: float) -> float:
+    return at_ms
+
+
+class PolicyCache:
+    """Compiled policies of the conversations in progress, and an index per book version; bounded, oldest out.
+
+    ``instant``: at which instant a contact is, for policies with hours, when the clock says ``at_ms``. A call that is
+    played again has a day of its own.
+    """
+
+    def __init__(self, *, conversations: int = 2_000, books: int = 64, instant: Instant = by_the_clock) -> None:
+        self._instant = instant
         self._compiled: OrderedDict[tuple[str, str, int, str], CompiledPolicies] = OrderedDict()
         self._indexes: OrderedDict[tuple[str, str], PolicyIndex] = OrderedDict()
         self._conversations, self._books = conversations, books
@@ -138,8 +150,9 @@ class PolicyCache:
         """Compiled again when the contact's version, the book or the hour changes."""
         key = (contact.tenant, contact.contact_id, contact.version, book.version)
         known = self._compiled.get(key)
-        if known is None or at_ms >= known.valid_until_ms:
-            known = compile_policies(self._index(book), contact, at_ms=at_ms)
+        instant_ms = self._instant(contact, at_ms)
+        if known is None or instant_ms >= known.valid_until_ms:
+            known = compile_policies(self._index(book), contact, at_ms=instant_ms)
         self._compiled[key] = known
         self._compiled.move_to_end(key)
         while len(self._compiled) > self._conversations:

@@ -11,27 +11,38 @@ from sotto.wiring.panels import PanelParts
 if TYPE_CHECKING:
     from sotto.guidance.deliver import DeliverPorts
     from sotto.inference.orchestrate import OrchestratePorts
+    from sotto.tenants.compile import Instant, PolicyCache
 
 
 class GuidanceParts(PanelParts):
     @built
+    def policy_instant(self) -> Instant:
+        from sotto.tenants.compile import by_the_clock
+
+        return by_the_clock
+
+    @built
+    def policies(self) -> PolicyCache:
+        from sotto.tenants.compile import PolicyCache
+
+        return PolicyCache(instant=self.policy_instant)
+
+    @built
     def orchestrate_ports(self) -> OrchestratePorts:
         from sotto.inference.adapters.step_functions import StepFunctionsRunner
         from sotto.inference.orchestrate import OrchestratePorts
-        from sotto.tenants.compile import PolicyCache
 
         runner = StepFunctionsRunner(self.client("stepfunctions"), self.settings.of(GuideMachineArn).arn)
-        return OrchestratePorts(self.contacts, self.books, PolicyCache(), runner, self.clock, self.metrics)
+        return OrchestratePorts(self.contacts, self.books, self.policies, runner, self.clock, self.metrics)
 
     @built
     def deliver_ports(self) -> DeliverPorts:
         from sotto.guidance.deliver import DeliverPorts
-        from sotto.tenants.compile import PolicyCache
 
         return DeliverPorts(
             contacts=self.contacts,
             books=self.books,
-            policies=PolicyCache(),
+            policies=self.policies,
             conversations=self.conversations,
             panel=self.panel("deliver_annotations"),
             clock=self.clock,

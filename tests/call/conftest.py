@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from local.call_script import script_beside
 from local.commands.call import caller_for
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.options import REPOSITORY, Options
@@ -124,11 +125,13 @@ async def _played(sotto: EmbeddedSotto, call: str, team: str) -> Played:
     agent = book.settings.teams[team].agents[0]
     result = Played(call, team, f"{call}-{team}")
     sotto.transcript(result.contact_id, CALLS / call / "call.transcript.jsonl")
-    plan = CallPlan(read_call(CALLS / call / "call.wav"), caller_for(book, agent), book.tenant, SPEED)
+    recording = CALLS / call / "call.wav"
+    starts = script_beside(recording).starts
+    plan = CallPlan(read_call(recording), caller_for(book, agent), book.tenant, SPEED, starts=starts)
     async for event in played(plan, sotto, result.contact_id):
         result.events.append(event)
     return result
 
 
 def _tenant(call: str) -> str:
-    return str(YAML(typ="safe").load(CALLS / call / "script.yaml")["tenant"])
+    return str(script_beside(CALLS / call / "call.wav").tenant)
