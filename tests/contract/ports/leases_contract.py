@@ -108,7 +108,7 @@ class LeasesContract:
         current = leases.current(TENANT, CONTACT)
         assert current is not None and current.checkpoint == checkpoint
 
-    def test_what_was_settled_after_a_number_comes_in_order(self, leases: Leases) -> None:
+    def test_what_was_committed_after_a_number_comes_in_order(self, leases: Leases) -> None:
         lease = taken_by(leases, "a")
         for seq in range(1, 13):
             lease = committed(leases, lease, seq)
