@@ -94,7 +94,7 @@ class RecogniserContract:
         late = finals(await recognised(recogniser, call_chunks(from_start.start_ms - 500, 14_000)), Speaker.CUSTOMER)[0]
         assert abs(late.start_ms - from_start.start_ms) <= self.first_word_tolerance_ms
 
-    async def test_speech_that_runs_to_the_end_of_the_audio_is_finalised_by_finish(self, recogniser: Recogniser) -> None:
+    async def test_speech_that_runs_to_the_end_of_the_audio_is_final_after_finish(self, recogniser: Recogniser) -> None:
         events = await recognised(recogniser, call_chunks(0, 3_000))
         assert finals(events, Speaker.AGENT)[-1].text
 

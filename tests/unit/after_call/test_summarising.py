@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from local.simulation.consents import ConsentsInMemory
 from sotto.after_call.adapters.dynamodb_summaries import replaces
 from sotto.after_call.extract import Call, extracted
 from sotto.after_call.summarise import SummaryPorts, summarise_call
@@ -26,7 +27,6 @@ from sotto.guidance.deliver import Conversation
 from sotto.realtime.channel import ChannelUnavailable, MessageKind, PanelMessage
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.lease.lease import Lease
-from tests.fakes.consents import ConsentsInMemory
 from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory
 from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
 from tests.fakes.routing import VirtualClock

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from local.simulation.consents import ConsentsInMemory
 from sotto.call.contact import Contact
 from sotto.consent.at_start import BookConsent
 from sotto.contacts.start import FlowAnswer, StartPorts, start_guidance
 from sotto.tenants.book import Consent, TenantBook, TenantSettings
 from sotto.tenants.consent_rule import ConsentBasis
 from tests.fakes.clock import ClockByHand
-from tests.fakes.consents import ConsentsInMemory
 
 
 def flow_event(caller: str | None = "+14155550100", **attributes: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from local.simulation.consents import ConsentsInMemory
 from sotto.call.contact import Contact, Speaker
 from sotto.call.utterance import Utterance
 from sotto.consent.at_start import BookConsent
@@ -25,7 +26,6 @@ from sotto.tenants.consent_rule import ConsentBasis
 from sotto.tenants.redaction_rules import RedactionRules
 from sotto.transcription.lease.lease import Checkpoint, Lease, Takeover, taken
 from sotto.transcription.ports import SessionPorts
-from tests.fakes.consents import ConsentsInMemory
 from tests.fakes.turned_clock import TurnedClock
 
 SAMPLE = Path(__file__).parents[3] / "events" / "recogniser" / "contact_lens_segments.jsonl"
