@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from sotto.aws import keys
 from sotto.aws.table import Table
 
 REGION = "us-east-1"
@@ -38,3 +39,14 @@ def dynamodb(aws: boto3.Session) -> Any:
 @pytest.fixture
 def table(dynamodb: Any) -> Table:
     return Table(dynamodb, "sotto-records")
+
+
+@pytest.fixture
+def outbox(table: Table) -> Callable[[], list[str]]:
+    """The names of the events that are stored about the bank's contact c1, sorted."""
+
+    def names() -> list[str]:
+        items = table.between(keys.of_contact("bank", "c1"), keys.EVENT, f"{keys.EVENT}~")
+        return [item["sk"].removeprefix(keys.EVENT) for item in items]
+
+    return names
