@@ -35,7 +35,7 @@ from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 from sotto.transcription.lease.lease import Takeover
 from tests.fakes.channel import ChannelInMemory
-from tests.fakes.conversations import NoAccount
+from tests.fakes.desk import NoAccount
 
 NOW_MS = 1_790_000_000_000
 WITHIN_S = 60.0

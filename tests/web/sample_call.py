@@ -15,7 +15,9 @@ from sotto.after_call.extract import extracted
 from sotto.after_call.summarise import stored_call
 from sotto.call.summary import CallSummary, Origin, SummaryLine
 from sotto.call.utterance import PrivateSpan, Utterance
-from tests.fakes.conversations import ConversationsInMemory, Desk, FeedbackInMemory, KnowledgeInMemory
+from tests.fakes.call_records import FeedbackInMemory
+from tests.fakes.conversations import ConversationsInMemory
+from tests.fakes.desk import Desk, KnowledgeInMemory
 
 
 class Serving(Protocol):

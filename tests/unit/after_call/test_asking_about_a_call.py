@@ -17,7 +17,9 @@ from sotto.call.annotation import AnnotationKind, ChecklistItem
 from sotto.call.summary import Origin
 from sotto.generation.chain import GenerationChain, Provider
 from sotto.generation.nodes import GenerativeNodes
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, KnownMeaning
+from tests.fakes.call_records import FeedbackInMemory
+from tests.fakes.conversations import ConversationsInMemory
+from tests.fakes.desk import KnownMeaning
 from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
 from tests.fakes.routing import VirtualClock
 from tests.unit.after_call.any_call import CONTACT_ID, TENANT, any_contact, noted, said, sample_call

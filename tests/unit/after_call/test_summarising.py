@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from local.simulation.consents import ConsentsInMemory
-from sotto.after_call.adapters.dynamodb_summaries import replaces
 from sotto.after_call.extract import Call, extracted
 from sotto.after_call.summarise import SummaryPorts, summarise_call
 from sotto.call.annotation import AnnotationKind, ChecklistItem
-from sotto.call.contact import Contact, Speaker
+from sotto.call.contact import Speaker
 from sotto.call.events import ConversationEnded, Event, TranscriptCompleted
 from sotto.call.feedback import FeedbackAction, FeedbackEntry
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
@@ -27,7 +26,9 @@ from sotto.guidance.deliver import Conversation
 from sotto.realtime.channel import ChannelUnavailable, MessageKind, PanelMessage
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.lease.lease import Lease
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory
+from tests.fakes.call_records import FeedbackInMemory, SummariesInMemory
+from tests.fakes.contacts import ContactsInMemory
+from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
 from tests.fakes.routing import VirtualClock
 from tests.unit.after_call.any_call import CONTACT_ID, TENANT, any_contact, noted, said
@@ -47,15 +48,15 @@ UNMARKED = wrote("The customer wanted to close the account over monthly fees.", 
 
 
 class Conversations(ConversationsInMemory):
-    """``behind``: how many more looks until guidance on the last words is done."""
+    """Guidance on everything that was said is done after ``behind`` more looks."""
 
     behind: int = 0
 
     def conversation(self, tenant: str, contact_id: str) -> Conversation | None:
-        if self.behind > 0:
-            self.behind -= 1
-            return Conversation(ConversationState(tenant, contact_id, done_seq=1))
-        return super().conversation(tenant, contact_id)
+        is_behind, self.behind = self.behind > 0, self.behind - 1
+        last = max((each.seq for each in self.all_utterances), default=0)
+        state = ConversationState(tenant, contact_id, done_seq=1 if is_behind else last)
+        return Conversation(state, tuple(self.checklist(tenant, contact_id)))
 
 
 @dataclass
@@ -64,12 +65,12 @@ class Desk:
 
     generator: ScriptedGenerator | None = None
     clock: VirtualClock = field(default_factory=VirtualClock)
-    contacts: dict[str, Contact] = field(default_factory=lambda: {CONTACT_ID: any_contact()})
+    contacts: ContactsInMemory = field(default_factory=lambda: ContactsInMemory(any_contact()))
     lease: Lease | None = None
     calls: Conversations = field(default_factory=Conversations)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
     consents: ConsentsInMemory = field(default_factory=ConsentsInMemory)
-    stored: CallSummary | None = None
+    summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
     published: list[PanelMessage] = field(default_factory=list)
     publish_failed: list[str] = field(default_factory=list)
     is_cut: bool = False
@@ -79,20 +80,12 @@ class Desk:
         providers = [Provider("bedrock", self.generator)] if self.generator else []
         self.chain = GenerationChain(providers, self.clock, KeptAccount())
 
-    def contact(self, tenant: str, contact_id: str) -> Contact | None:
-        return self.contacts.get(contact_id)
+    @property
+    def stored(self) -> CallSummary | None:
+        return self.summaries.summary(TENANT, CONTACT_ID)
 
     def current(self, tenant: str, contact_id: str) -> Lease | None:
         return self.lease
-
-    def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
-        return self.stored
-
-    def store(self, summary: CallSummary) -> CallSummary | None:
-        if self.stored is not None and not replaces(summary, self.stored):
-            return None
-        self.stored = replace(summary, version=1 + (self.stored.version if self.stored else 0))
-        return self.stored
 
     def publish(self, messages: Sequence[PanelMessage]) -> None:
         if self.is_cut:
@@ -104,13 +97,13 @@ class Desk:
 
     def summarise(self, event: Event = COMPLETED) -> CallSummary | None:
         ports = SummaryPorts(
-            contacts=self,
+            contacts=self.contacts,
             leases=self,
             consents=self.consents,
             calls=self.calls,
             feedback=self.feedback,
             writer=GenerativeNodes(self.chain, self.clock),
-            summaries=self,
+            summaries=self.summaries,
             panel=PanelPublisher(self, self.publish_failed.append),
             clock=self.clock,
             wait=self.clock.pass_ms,
@@ -217,7 +210,7 @@ def test_a_channel_that_is_down_loses_no_summary(desk: Any) -> None:
 def test_there_is_none_of_a_call_that_is_empty_or_unknown(desk: Any) -> None:
     silent, unknown = desk(), desk()
     silent.calls.all_utterances = []
-    unknown.contacts = {}
+    unknown.contacts = ContactsInMemory()
     assert silent.summarise() is None and unknown.summarise() is None
     assert not silent.published and not unknown.published
 
