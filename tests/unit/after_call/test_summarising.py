@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Any
@@ -23,10 +23,11 @@ from sotto.generation.generator import CutOff
 from sotto.generation.nodes import GenerativeNodes
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation
-from sotto.realtime.channel import ChannelUnavailable, MessageKind, PanelMessage
+from sotto.realtime.channel import MessageKind
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.lease.lease import Lease
 from tests.fakes.call_records import FeedbackInMemory, SummariesInMemory
+from tests.fakes.channel import ChannelInMemory
 from tests.fakes.contacts import ContactsInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
@@ -71,9 +72,8 @@ class Desk:
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
     consents: ConsentsInMemory = field(default_factory=ConsentsInMemory)
     summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
-    published: list[PanelMessage] = field(default_factory=list)
+    channel: ChannelInMemory = field(default_factory=ChannelInMemory)
     publish_failed: list[str] = field(default_factory=list)
-    is_cut: bool = False
 
     def __post_init__(self) -> None:
         self.calls.all_utterances = said(*TURNS)
@@ -87,14 +87,6 @@ class Desk:
     def current(self, tenant: str, contact_id: str) -> Lease | None:
         return self.lease
 
-    def publish(self, messages: Sequence[PanelMessage]) -> None:
-        if self.is_cut:
-            raise ChannelUnavailable("cut")
-        self.published += messages
-
-    def assign(self, assignments: Any) -> None:
-        raise AssertionError("a summary assigns nobody")
-
     def summarise(self, event: Event = COMPLETED) -> CallSummary | None:
         ports = SummaryPorts(
             contacts=self.contacts,
@@ -104,7 +96,7 @@ class Desk:
             feedback=self.feedback,
             writer=GenerativeNodes(self.chain, self.clock),
             summaries=self.summaries,
-            panel=PanelPublisher(self, self.publish_failed.append),
+            panel=PanelPublisher(self.channel, self.publish_failed.append),
             clock=self.clock,
             wait=self.clock.pass_ms,
         )
@@ -138,7 +130,7 @@ def test_without_a_provider_it_is_quoted_and_says_so(desk: Any) -> None:
         SummaryLine(SummaryPart.REASON, "I want to close my account over the monthly fees.", ("u3",)),
         SummaryLine(SummaryPart.AGREED, "I have waived the monthly fee for you.", ("u4",)),
     )
-    assert [(each.kind, each.seq, each.at_ms) for each in at.published] == [(MessageKind.SUMMARY, 1, 19_000)]
+    assert [(each.kind, each.seq, each.at_ms) for each in at.channel.messages] == [(MessageKind.SUMMARY, 1, 19_000)]
 
 
 def test_a_models_summary_has_a_line_for_each_sentence_with_what_it_rests_on(desk: Any) -> None:
@@ -187,7 +179,7 @@ def test_a_worker_that_died_holds_nothing_up(desk: Any) -> None:
 def test_the_same_again_is_neither_stored_nor_published_twice(desk: Any) -> None:
     at = desk()
     at.summarise()
-    assert at.summarise() is None and len(at.published) == 1
+    assert at.summarise() is None and len(at.channel.messages) == 1
 
 
 def test_guidance_on_the_last_words_is_waited_for_and_not_for_ever(desk: Any) -> None:
@@ -203,7 +195,7 @@ def test_guidance_on_the_last_words_is_waited_for_and_not_for_ever(desk: Any) ->
 
 def test_a_channel_that_is_down_loses_no_summary(desk: Any) -> None:
     at = desk()
-    at.is_cut = True
+    at.channel.go_down()
     assert at.summarise() == at.stored and at.publish_failed == ["summary"]
 
 
@@ -212,7 +204,7 @@ def test_there_is_none_of_a_call_that_is_empty_or_unknown(desk: Any) -> None:
     silent.calls.all_utterances = []
     unknown.contacts = ContactsInMemory()
     assert silent.summarise() is None and unknown.summarise() is None
-    assert not silent.published and not unknown.published
+    assert not silent.channel.messages and not unknown.channel.messages
 
 
 def test_quoted_lines_name_moments_once_what_was_done_and_what_is_open() -> None:
@@ -261,7 +253,7 @@ def test_events_that_come_twice_and_in_any_order_make_one_summary(desk: Any, ord
     at = desk(WRITTEN)
     made = [at.summarise(event) for event in order]
     assert [each is not None for each in made] == [True, False, False, False]
-    assert at.stored.origin is Origin.MODEL and at.stored.version == 1 and len(at.published) == 1
+    assert at.stored.origin is Origin.MODEL and at.stored.version == 1 and len(at.channel.messages) == 1
 
 
 @pytest.mark.parametrize("order", [(ENDED, COMPLETED), (COMPLETED, ENDED)])
@@ -282,7 +274,7 @@ def test_of_a_call_that_may_not_stay_nothing_is_summarised(desk: Any) -> None:
     at.consents.record(
         record_of(refused, tenant=TENANT, contact_id=CONTACT_ID, decided_at_ms=5, speaker=Speaker.CUSTOMER)
     )
-    assert at.summarise() is None and at.stored is None and at.published == []
+    assert at.summarise() is None and at.stored is None and at.channel.messages == []
 
 
 def test_a_refusal_while_a_model_writes_keeps_its_summary_out_of_the_table(desk: Any) -> None:

@@ -102,7 +102,8 @@ def test_a_conversation_that_is_always_busy_is_given_back_to_be_retried() -> Non
 
 
 def test_a_channel_that_is_down_loses_nothing() -> None:
-    desk = Desk(channel=ChannelInMemory(down=True))
+    desk = Desk()
+    desk.channel.go_down()
     deliver(wave("I want to close my account."), desk.ports)
     assert "wants_to_leave" in names(desk)
     assert desk.publish_failed == ["guidance"]
