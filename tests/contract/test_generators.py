@@ -40,6 +40,7 @@ from sotto.generation.nodes import GenerativeNodes
 from sotto.models.registry import ModelVersion
 from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.generating import KeptAccount, any_generation, wrote
+from tests.fakes.rotated_key import RotatedKey
 
 PROMPT = Prompt((PromptMessage("system", "be brief"), PromptMessage("user", "Grüße")), 50, {"type": "object"})
 WORDS = ('{"text"', ': "Für alle ✓",', ' "citations": [1]}')
@@ -178,17 +179,12 @@ def test_a_reader_that_leaves_ends_the_request(pair: Pair) -> None:
 
 
 def test_a_wrong_key_is_refused_and_forgotten() -> None:
-    class Rotated(GivenKey):
-        given_up: list[str] = []  # noqa: RUF012
-
-        def refused(self, key: str) -> None:
-            self.given_up.append(key)
-
+    key = RotatedKey("old")
     with LocalOpenAi(keys={"good"}) as host:
-        generator = OpenAiCompatibleGenerator(host.url, "llama", Rotated("old"))
+        generator = OpenAiCompatibleGenerator(host.url, "llama", key)
         with pytest.raises(GeneratorRefused, match="replace the secret"):
             TokenTally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=1_000))
-        assert Rotated.given_up == ["old"]
+        assert key.refusals == ["old"]
 
 
 def test_the_shape_of_the_text_is_asked_for_in_each_providers_words() -> None:

@@ -12,7 +12,7 @@ from sotto.inference.knowledge_search import (
     RoutedMeaning,
 )
 from sotto.inference.router import ModelUnavailable, Router
-from sotto.models.registry import ModelVersion, Rollout
+from sotto.models.registry import ModelVersion
 from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard, VirtualClock
 from tests.unit.after_call.any_call import any_contact, said
@@ -82,12 +82,10 @@ def test_a_tenant_without_knowledge_has_words_alone(clock: VirtualClock, shard: 
 
 
 def test_an_earlier_version_that_answers_in_its_place_answers(clock: VirtualClock, shard: ScriptedShard) -> None:
-    class TwoVersions(FixedRegistry):
-        def find(self, tenant: str, model: str) -> Rollout:
-            return Rollout((knowledge("v2"), knowledge("v1")))
-
     shard.script |= {"v2": (5.0, ModelUnavailable("gone")), "v1": (5.0, {"answers": [ANSWER]})}
-    found = RoutedKnowledge(Router(TwoVersions(), shard, clock)).search(any_contact(), "how much")
+    found = RoutedKnowledge(Router(FixedRegistry(knowledge("v2"), knowledge("v1")), shard, clock)).search(
+        any_contact(), "how much"
+    )
     assert [each.article for each in found] == ["fees"]
 
 

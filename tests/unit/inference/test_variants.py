@@ -25,14 +25,6 @@ OLD, NEW, THIRD = any_version("v1"), any_version("v2"), any_version("v3")
 CONTACTS = [f"contact-{number}" for number in range(4_000)]
 
 
-class OneRollout:
-    def __init__(self, rollout: Rollout) -> None:
-        self.rollout = rollout
-
-    def find(self, tenant: str, model: str) -> Rollout:
-        return self.rollout
-
-
 @pytest.fixture
 def clock() -> VirtualClock:
     return VirtualClock()
@@ -82,7 +74,7 @@ def test_two_trials_and_a_shadow_are_chosen_independently() -> None:
 
 def test_the_result_says_which_variant_answered_and_where(clock: VirtualClock, shard: ScriptedShard) -> None:
     rollout = Rollout((OLD, NEW), {"v2": 50})
-    router = Router(OneRollout(rollout), shard, clock)
+    router = Router(FixedRegistry.of(rollout), shard, clock)
     contact = next(each for each in CONTACTS if first(rollout, each) == "v2")
     result = router.route(call_of(contact))
     assert result.status is NodeStatus.OK and result.route == "v2 classifiers trial"
@@ -144,7 +136,7 @@ def test_models_spread_over_endpoints_and_stay_when_one_is_added() -> None:
 
 
 def test_a_shadow_is_named_beside_the_live_answer_and_never_answers(clock: VirtualClock, shard: ScriptedShard) -> None:
-    router = Router(OneRollout(Rollout((OLD,), shadow=Shadow(NEW))), shard, clock)
+    router = Router(FixedRegistry.of(Rollout((OLD,), shadow=Shadow(NEW))), shard, clock)
     result = router.route(any_call())
     assert (result.output, result.shadow) == ({"label": "v1"}, "v2") and shard.calls == [("v1", 400.0)]
     shard.script["v1"] = (1.0, ModelUnavailable("gone"))
@@ -161,7 +153,7 @@ class Kept:
 
 def compared(clock: VirtualClock, shard: ScriptedShard) -> Comparison:
     node = Node("intent", "intent", "intent")
-    router, kept = Router(OneRollout(Rollout((OLD,), shadow=Shadow(NEW))), shard, clock), Kept()
+    router, kept = Router(FixedRegistry.of(Rollout((OLD,), shadow=Shadow(NEW))), shard, clock), Kept()
     call = any_call()
     live = router.route(call)
     graph = Graph(call.utterance, (node, Node("other", "sentiment", "sentiment")))
@@ -193,7 +185,7 @@ def test_a_shadow_that_fails_is_counted_as_failed(clock: VirtualClock, shard: Sc
 
 
 def test_a_shadow_that_was_taken_out_meanwhile_is_not_asked(clock: VirtualClock, shard: ScriptedShard) -> None:
-    router = Router(OneRollout(Rollout((OLD,), shadow=Shadow(THIRD))), shard, clock)
+    router = Router(FixedRegistry.of(Rollout((OLD,), shadow=Shadow(THIRD))), shard, clock)
     assert router.shadow(any_call(), "v2", timeout_ms=100).reason == "NoLongerTheShadow"
     assert shard.calls == []
 
