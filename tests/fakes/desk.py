@@ -15,8 +15,8 @@ from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.redaction.typed import redact_typed
-from sotto.tenants.articles import Article
 from sotto.tenants.redaction_rules import RedactionRules
+from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import FeedbackInMemory, FollowsInMemory, QuestionsInMemory, SummariesInMemory
 from tests.fakes.conversations import ConversationsInMemory
 
@@ -34,16 +34,6 @@ class KnowledgeInMemory:
 
 
 @dataclass
-class ArticlesInMemory:
-    """An ArticleReader."""
-
-    articles: dict[tuple[str, str], Article] = field(default_factory=dict)
-
-    def article(self, tenant: str, article: str) -> Article | None:
-        return self.articles.get((tenant, article))
-
-
-@dataclass
 class Desk:
     """Everything that serves an agent, in memory; retrieval, redaction and the writer's checks are the real ones."""
 
@@ -52,7 +42,7 @@ class Desk:
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
     knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
-    articles: ArticlesInMemory = field(default_factory=ArticlesInMemory)
+    books: BooksInMemory = field(default_factory=lambda: BooksInMemory(any_book("bank"), any_book("garage")))
     summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
     questions: QuestionsInMemory = field(default_factory=QuestionsInMemory)
     writer: RecallWriter | None = None
@@ -66,7 +56,7 @@ class Desk:
             self.knowledge,
             self.clock,
             self.follows,
-            self.articles,
+            self.books,
             self.summaries,
             CallQuestions(self.conversations, self.feedback, writer, self.meaning),
             self.questions,

@@ -95,7 +95,7 @@ class SampleCall:
         self._serving.channel.publish([summary_message(summary)])
 
     def publishes(self, article: Article) -> None:
-        self._serving.desk.articles.articles[(self.contact.tenant, article.id)] = article
+        self._serving.desk.books.publish_articles(self.contact.tenant, article)
 
     def transfer(self, agent: str) -> None:
         """To another agent; the one who had it is told and hears nothing more."""

@@ -10,10 +10,13 @@ import pytest
 from local.simulation.consents import ConsentsInMemory
 from sotto.consent.at_start import BookConsent
 from sotto.contacts.start import FlowAnswer, StartPorts, start_guidance
-from sotto.tenants.book import Consent, TenantBook, TenantSettings
+from sotto.tenants.book import Consent
 from sotto.tenants.consent_rule import ConsentBasis
+from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.clock import ClockByHand
 from tests.fakes.contacts import ContactsInMemory
+
+INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/1"
 
 
 def flow_event(caller: str | None = "+14155550100", **attributes: str) -> dict[str, Any]:
@@ -21,7 +24,7 @@ def flow_event(caller: str | None = "+14155550100", **attributes: str) -> dict[s
     data = {
         "ContactId": "contact-1",
         "Channel": "VOICE",
-        "InstanceARN": "arn:aws:connect:us-east-1:111122223333:instance/1",
+        "InstanceARN": INSTANCE,
         "CustomerEndpoint": {"Address": caller, "Type": "TELEPHONE_NUMBER"} if caller else None,
         "MediaStreams": {"Customer": {"Audio": audio}},
         "Attributes": attributes,
@@ -38,18 +41,13 @@ class Office:
     contacts: ContactsInMemory = field(default_factory=ContactsInMemory)
     started: list[str] = field(default_factory=list)
 
-    def tenant_of(self, instance_arn: str) -> str | None:
-        return "bank"
-
-    def current(self, tenant: str) -> TenantBook:
-        return TenantBook(tenant="bank", settings=TenantSettings(title="Bank", instances=(), consent=self.consent))
-
     def start(self, tenant: str, contact_id: str, generation: int) -> None:
         self.started.append(contact_id)
 
     def answers(self, event: dict[str, Any]) -> FlowAnswer:
-        consent = BookConsent(self, self.log, ClockByHand(5_000))
-        return start_guidance(event, StartPorts(self, consent, self.contacts, self))
+        books = BooksInMemory(any_book("bank", INSTANCE, consent=self.consent))
+        consent = BookConsent(books, self.log, ClockByHand(5_000))
+        return start_guidance(event, StartPorts(books, consent, self.contacts, self))
 
 
 WITHOUT_415 = Consent(basis=ConsentBasis.REGION, excluded_numbers=("+1415",))

@@ -14,11 +14,16 @@ from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import Event
 from sotto.contacts.follow import ContactChanged, FollowPorts, follow_contact
 from sotto.sources.connect.contact_event import ContactEvent, NotAContactEvent
+from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.contacts import ContactsInMemory
 
 CONNECTED: dict[str, Any] = json.loads(Path("events/connect/connected_to_agent.json").read_text())
 DISCONNECTED: dict[str, Any] = json.loads(Path("events/connect/disconnected.json").read_text())
 CONTACT = Contact("bank", CONNECTED["detail"]["contactId"], "arn", "stream", 1_790_000_000_131)
+
+
+TEAMS = {"service": {"agents": ["emma"]}, "retention": {"agents": ["liam"]}}
+BOOKS = BooksInMemory(any_book("bank", CONNECTED["detail"]["instanceArn"], teams=TEAMS))
 
 
 @dataclass
@@ -38,12 +43,6 @@ class Book:
     def events(self) -> list[Event]:
         return self.contacts.events
 
-    def tenant_of(self, instance_arn: str) -> str | None:
-        return "bank"
-
-    def team_of(self, tenant: str, agent: str) -> str | None:
-        return {"emma": "service", "liam": "retention"}.get(agent)
-
     def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
         self.notified.append((contact, previous_agent))
 
@@ -60,7 +59,7 @@ class Book:
         self.contacts.put(replace(contact, queue="another", version=contact.version + 1))
 
     def follows(self, event: dict[str, Any]) -> Contact | None:
-        return follow_contact(ContactEvent.parsed(event), FollowPorts(self, self.contacts, self, self, self, self))
+        return follow_contact(ContactEvent.parsed(event), FollowPorts(BOOKS, self.contacts, BOOKS, self, self, self))
 
 
 def to_agent(name: str) -> dict[str, Any]:

@@ -20,11 +20,12 @@ from sotto.guidance.deliver import (
 )
 from sotto.realtime.channel import MessageKind
 from sotto.realtime.panel_publisher import PanelPublisher
-from sotto.tenants.book import TenantBook
 from sotto.tenants.compile import PolicyCache, compile_policies
 from sotto.wiring.publishing import book_from
+from tests.fakes.books import BooksInMemory
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.clock import ClockByHand
+from tests.fakes.contacts import ContactsInMemory
 from tests.fakes.conversations import ConversationsInMemory
 
 BOOK = book_from(Path("tenants/harbour_bank"))
@@ -38,17 +39,13 @@ class Desk:
     channel: ChannelInMemory = field(default_factory=ChannelInMemory)
     publish_failed: list[str] = field(default_factory=list)
 
-    def contact(self, tenant: str, contact_id: str) -> Contact | None:
-        return CONTACT
-
-    def current(self, tenant: str) -> TenantBook:
-        return BOOK
-
     @property
     def ports(self) -> DeliverPorts:
         clock = ClockByHand(1_795_000_000_000)
         panel = PanelPublisher(self.channel, self.publish_failed.append)
-        return DeliverPorts(self, self, PolicyCache(), self.conversations, panel, clock)
+        return DeliverPorts(
+            ContactsInMemory(CONTACT), BooksInMemory(BOOK), PolicyCache(), self.conversations, panel, clock
+        )
 
 
 def wave(text: str, *, seq: int = 1, nodes: tuple[Node, ...] = (), results: tuple[NodeResult, ...] = ()) -> WaveDone:
