@@ -23,6 +23,7 @@ from sotto.media.mkv.fragment_reader import FragmentReader
 from sotto.media.mkv.fragments import FragmentEnded, MediaFailed
 from sotto.media.reconnection import ReopeningRules
 from sotto.media.stream_reader import StreamReader, StreamReaderRules
+from tests.fakes.turned_clock import TurnedClock
 
 ARN = "arn:aws:kinesisvideo:eu-west-1:111122223333:stream/connect-test/1600000000000"
 STARTED_MS = 1_726_677_688_724
@@ -185,34 +186,17 @@ async def test_closing_ends_a_read_that_waits_for_a_silent_stream(kinesis_video)
 
 
 async def test_catching_up_is_limited_to_five_fragments_a_second():
-    clock = SteppingClock()
+    clock = TurnedClock()
     kinesis_video = KinesisVideo(clock=clock)
     fragments = call_fragments(any_call(6))
     await play(kinesis_video.create_stream(ARN), fragments, SystemClock(), speed=0)
     async with serving(kinesis_video) as media:
         await collected(media, MediaStart(StartKind.EARLIEST))
-    assert clock.now_ms() == pytest.approx(200 * (len(fragments) - 1))
+    assert clock.monotonic_ms() == pytest.approx(200 * (len(fragments) - 1))
 
 
 async def test_fragments_are_stored_when_their_last_sample_was_spoken():
-    clock, stream = SteppingClock(), LiveStream(ARN)
+    clock, stream = TurnedClock(), LiveStream(ARN)
     fragments = call_fragments(any_call(4))
     await play(stream, fragments, clock, speed=2)
-    assert clock.now_ms() == pytest.approx((fragments[-1].end_ms - STARTED_MS) / 2)
-
-
-class SteppingClock:
-    """Time passes only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self._now_ms = 0.0
-
-    def now_ms(self) -> float:
-        return self._now_ms
-
-    def monotonic_ms(self) -> float:
-        return self._now_ms
-
-    async def sleep_ms(self, duration_ms: float) -> None:
-        self._now_ms += duration_ms
-        await asyncio.sleep(0)
+    assert clock.monotonic_ms() == pytest.approx((fragments[-1].end_ms - STARTED_MS) / 2)

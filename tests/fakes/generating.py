@@ -11,14 +11,14 @@ from sotto.call.utterance import Utterance
 from sotto.generation.account import Spent
 from sotto.generation.generator import Prompt, TextDelta, Usage
 from sotto.graph.node import Node, NodeCall
-from tests.fakes.routing import VirtualClock
+from tests.fakes.turned_clock import TurnedClock
 
 
 @dataclass
 class ScriptedGenerator:
     """Writes ``text`` in one piece after ``takes_ms``, or fails with ``error``."""
 
-    clock: VirtualClock
+    clock: TurnedClock
     text: str = ""
     error: Exception | None = None
     takes_ms: float = 100.0

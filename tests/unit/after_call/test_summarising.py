@@ -31,7 +31,7 @@ from tests.fakes.channel import ChannelInMemory
 from tests.fakes.contacts import ContactsInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
-from tests.fakes.routing import VirtualClock
+from tests.fakes.turned_clock import TurnedClock
 from tests.unit.after_call.any_call import CONTACT_ID, TENANT, any_contact, noted, said
 
 ENDED = ConversationEnded(TENANT, CONTACT_ID, "contact", 2, 1_790_000_000_000)
@@ -65,7 +65,7 @@ class Desk:
     """Where the summary is made, with everything around it in memory."""
 
     generator: ScriptedGenerator | None = None
-    clock: VirtualClock = field(default_factory=VirtualClock)
+    clock: TurnedClock = field(default_factory=TurnedClock)
     contacts: ContactsInMemory = field(default_factory=lambda: ContactsInMemory(any_contact()))
     lease: Lease | None = None
     calls: Conversations = field(default_factory=Conversations)
@@ -108,7 +108,7 @@ def desk() -> Iterator[Any]:
     made: list[Desk] = []
 
     def make(text: str = "", error: Exception | None = None) -> Desk:
-        clock = VirtualClock()
+        clock = TurnedClock()
         writes = ScriptedGenerator(clock, text, error=error) if text or error else None
         made.append(Desk(writes, clock))
         return made[-1]
