@@ -95,7 +95,7 @@ def test_nobody_is_asked_or_paid_when_no_passage_was_found(nodes: Nodes, clock: 
 
 
 def test_time_that_is_spent_is_not_given_again(nodes: Nodes, clock: TurnedClock) -> None:
-    slow, never = ScriptedGenerator(clock, GOOD, takes_ms=2_950), ScriptedGenerator(clock, GOOD)
+    slow, never = ScriptedGenerator(clock, GOOD, takes_ms=2_950, overruns=True), ScriptedGenerator(clock, GOOD)
     result = nodes(slow, never).run(any_generation(deadline_ms=3_000))
     assert "shard: GeneratorLate" in result.reason and "the deadline passed before bedrock" in result.reason
     assert not never.asked and result.served_by["endpoint"] == "extractive"
