@@ -20,6 +20,9 @@ from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import FeedbackInMemory, FollowsInMemory, QuestionsInMemory, SummariesInMemory
 from tests.fakes.conversations import ConversationsInMemory
 
+TENANTS = ("bank", "garage", "harbour_bank")
+"""Which have published a book."""
+
 
 @dataclass
 class KnowledgeInMemory:
@@ -42,7 +45,7 @@ class Desk:
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
     knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
-    books: BooksInMemory = field(default_factory=lambda: BooksInMemory(any_book("bank"), any_book("garage")))
+    books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
     summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
     questions: QuestionsInMemory = field(default_factory=QuestionsInMemory)
     writer: RecallWriter | None = None
