@@ -31,7 +31,7 @@ from typing import Any
 
 from local.aws.kinesis_video.muxer import fragments_of
 from local.interruption import ended_in_order
-from local.simulation.call import NoConsents
+from local.simulation.consents import ConsentsInMemory
 from local.simulation.leases import LeasesInMemory
 from sotto.call.contact import Contact
 from sotto.call.transcript_result import TranscriptResult
@@ -172,7 +172,7 @@ async def whole_worker(number: int, line: LiveMedia, delays: Delays) -> None:
         recogniser=recogniser,
         session=SessionPorts(
             redactor=lambda contact: ConversationRedactor(RedactionRules()),
-            consent=ConsentPorts(lambda tenant: ConsentRule(), NoConsents(), clock),
+            consent=ConsentPorts(lambda tenant: ConsentRule(), ConsentsInMemory(), clock),
             leases=LeasesInMemory(),
             clock=clock,
         ),

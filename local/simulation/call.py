@@ -12,13 +12,13 @@ from typing import Any
 from local.audio_tap import AudioTap
 from local.aws.kinesis_video.muxer import StoredFragment, StreamShape, fragments_of
 from local.aws.kinesis_video.stream import LiveStream, play
+from local.simulation.consents import ConsentsInMemory
 from local.simulation.leases import LeasesInMemory
 from local.simulation.media import StreamInMemory
 from local.simulation.virtual_time import EPOCH_MS, VirtualClock
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
 from sotto.consent.decisions import ConsentPorts
-from sotto.consent.rules import ConsentRecord
 from sotto.media.audio_source import MediaAudioSource
 from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.failover import FailoverRecogniser
@@ -60,15 +60,6 @@ class RecordingSink:
         self.ticks.append(time)
 
 
-class NoConsents:
-    """Nobody has decided anything."""
-
-    def record(self, record: ConsentRecord) -> None: ...
-
-    def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None:
-        return None
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``worker_limit_s``: hand over this often, ``most_handovers`` times. ``retry_after_s``: how long Lambda waits
@@ -99,7 +90,7 @@ class SimulatedCall:
         self.clock = VirtualClock()
         self.stored = LeasesInMemory()
         self.sink = RecordingSink()
-        self.consents = NoConsents()
+        self.consents = ConsentsInMemory()
         self.tap = AudioTap()
         self.contact = Contact("harbour_bank", "simulated", "arn", "stream", STARTED_MS)
         self.stream = LiveStream("stream")
@@ -127,8 +118,7 @@ class SimulatedCall:
 
     @property
     def utterances(self) -> list[Utterance]:
-        stored = self.stored.utterances[self.contact.tenant, self.contact.contact_id]
-        return [stored[seq] for seq in sorted(stored)]
+        return self.stored.utterances(self.contact.tenant, self.contact.contact_id)
 
     async def run(self, *happenings: Callable[[SimulatedCall], Coroutine[Any, Any, None]]) -> None:
         """Play the call to its end; ``happenings`` are coroutine functions that run beside it."""

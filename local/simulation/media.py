@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from local.aws.kinesis_video.stream import LiveStream
+from local.aws.kinesis_video.muxer import error_media
+from local.aws.kinesis_video.stream import FragmentNotFound, LiveStream
 from sotto.core.clock import Clock
-from sotto.media.media_source import MediaStart, MediaUnavailable, StartKind
+from sotto.media.media_source import MediaRefused, MediaStart, MediaUnavailable, StartKind
 
 CONNECTIONS_A_STREAM = 3
 FRAGMENTS_A_SECOND = 5
@@ -24,19 +25,32 @@ class StreamInMemory:
 
     @asynccontextmanager
     async def open(self, stream_arn: str, start: MediaStart) -> AsyncIterator[AsyncIterator[bytes]]:
+        if stream_arn != self._stream.arn:
+            raise MediaRefused("ResourceNotFoundException")
         if self._stream.readers >= CONNECTIONS_A_STREAM:
             raise MediaUnavailable("ConnectionLimitExceededException")
         self._stream.readers += 1
         self.opened += 1
         try:
-            yield self._pieces(self._position(start))
+            yield self._media(start)
         finally:
             self._stream.readers -= 1
 
+    def _media(self, start: MediaStart) -> AsyncIterator[bytes]:
+        try:
+            return self._pieces(self._position(start))
+        except FragmentNotFound:
+            return _failing()
+
     def _position(self, start: MediaStart) -> int:
-        if start.kind in (StartKind.CONTINUATION_TOKEN, StartKind.AFTER_FRAGMENT):
-            return self._stream.after(start.value)
-        return self._stream.position_at(start.at_ms, server_time=False)
+        match start.kind:
+            case StartKind.CONTINUATION_TOKEN | StartKind.AFTER_FRAGMENT:
+                return self._stream.after(start.value)
+            case StartKind.EARLIEST:
+                return 0
+            case StartKind.NOW:
+                return self._stream.newest
+        return self._stream.position_at(start.at_ms, server_time=start.kind is StartKind.SERVER_TIMESTAMP)
 
     async def _pieces(self, index: int) -> AsyncIterator[bytes]:
         drops = self._stream.drops
@@ -50,3 +64,7 @@ class StreamInMemory:
                 await self._clock.sleep_ms(1000 / FRAGMENTS_A_SECOND)
         if self._stream.drops != drops:
             raise MediaUnavailable("the connection was dropped")
+
+
+async def _failing() -> AsyncIterator[bytes]:
+    yield error_media(4000, "FRAGMENT_NOT_FOUND")

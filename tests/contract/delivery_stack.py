@@ -26,13 +26,9 @@ from local.aws.appsync.tokens import new_key
 from sotto.api.panel.ports import AgentPorts
 from sotto.core.clock import Clock, SystemClock
 from sotto.realtime.adapters.appsync import AppSyncChannel
-from tests.fakes.conversations import (
-    ConversationsInMemory,
-    Desk,
-    FeedbackInMemory,
-    FollowsInMemory,
-    KnowledgeInMemory,
-)
+from tests.fakes.call_records import FeedbackInMemory, FollowsInMemory
+from tests.fakes.conversations import ConversationsInMemory
+from tests.fakes.desk import Desk, KnowledgeInMemory
 
 ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"
 

@@ -39,17 +39,13 @@ from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 from sotto.transcription.lease.lease import Takeover
 from tests.fakes.channel import ChannelInMemory
+from tests.fakes.retention import KeptUntil
 
 NOW_MS = 1_790_000_000_000
 WITHIN_S = 60.0
 DEPLOYED = everything()
 WATCH = FunctionSpec("watch", "none", 5, asynchronous=True)
 CONSUMERS = tuple(spec for spec in DEPLOYED.functions if spec.name in ("summarise_call", "erase_contact"))
-
-
-class ForAWeek:
-    def expires_at(self, tenant: str) -> int:
-        return NOW_MS // 1000 + 604_800
 
 
 class Office:
@@ -67,11 +63,11 @@ class Office:
         )
         create(resources, aws.functions, self._client, REPOSITORY)
         self.table = Table(self._client("dynamodb"), "sotto-contacts")
-        self.audit = DynamoAuditLog(Table(self._client("dynamodb"), "sotto-audit"), ForAWeek())
-        self.contacts = DynamoContacts(self.table, ForAWeek())
-        self.leases = DynamoLeases(self.table, ForAWeek())
-        self.consents = DynamoConsents(self.table, ForAWeek())
-        self.summaries = DynamoSummaries(self.table, ForAWeek())
+        self.audit = DynamoAuditLog(Table(self._client("dynamodb"), "sotto-audit"), KeptUntil())
+        self.contacts = DynamoContacts(self.table, KeptUntil())
+        self.leases = DynamoLeases(self.table, KeptUntil())
+        self.consents = DynamoConsents(self.table, KeptUntil())
+        self.summaries = DynamoSummaries(self.table, KeptUntil())
         self.channel = ChannelInMemory()
         self.watched: list[dict[str, Any]] = []
         self.waiting = {spec.name: threading.Semaphore(0) for spec in CONSUMERS}
@@ -94,8 +90,8 @@ class Office:
                 self.contacts,
                 self.leases,
                 self.consents,
-                DynamoConversations(self.table, ForAWeek()),
-                DynamoFeedback(self.table, ForAWeek()),
+                DynamoConversations(self.table, KeptUntil()),
+                DynamoFeedback(self.table, KeptUntil()),
                 GenerativeNodes(self._chain, SystemClock()),
                 self,
                 PanelPublisher(self.channel, lambda what: None),
@@ -115,7 +111,7 @@ class Office:
     def _erase(self, event: dict[str, Any], context: Any) -> None:
         withdrawn = event_from(event)
         assert isinstance(withdrawn, ConsentWithdrawn)
-        stored = DynamoErasures(self.table, ForAWeek())
+        stored = DynamoErasures(self.table, KeptUntil())
         erase_contact(
             withdrawn,
             ErasePorts(self.consents, stored, self.audit, SystemClock(), lambda ms: self._stop_here("erase_contact")),

@@ -15,7 +15,14 @@ from sotto.core.clock import SystemClock
 from sotto.recognition.adapters.deepgram import DeepgramRecogniser
 from sotto.recognition.failover import FailoverRecogniser
 from sotto.recognition.recogniser import RecogniserRefused, RecogniserUnavailable, Session
-from tests.contract.recogniser_contract import CALL, TRANSCRIPT, RecogniserContract, call_chunks, finals, recognised
+from tests.contract.ports.recogniser_contract import (
+    CALL,
+    TRANSCRIPT,
+    RecogniserContract,
+    call_chunks,
+    finals,
+    recognised,
+)
 from tests.fakes.clock import ClockByHand
 from tests.fakes.rotated_key import RotatedKey
 from tests.fakes.server_thread import in_own_loop

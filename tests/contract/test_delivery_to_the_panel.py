@@ -407,8 +407,8 @@ async def test_questions_are_bounded_in_length_and_in_number(stack: Stack) -> No
 
 
 async def test_an_article_is_read_whole_and_only_the_tenants_own(stack: Stack) -> None:
-    stack.desk.articles.articles[("bank", "fees")] = Article("fees", "Fees", "A fee.\n\nNo fee for students.")
-    stack.desk.articles.articles[("garage", "brakes")] = Article("brakes", "Brakes", "Hold on.")
+    stack.desk.books.publish_articles("bank", Article("fees", "Fees", "A fee.\n\nNo fee for students."))
+    stack.desk.books.publish_articles("garage", Article("brakes", "Brakes", "Hold on."))
     agent = stack.issuer.issue(agent="ann", tenant="bank")
     read = 'query($a: ID!) { article(contactId: "c1", article: $a) { title text } }'
     own = (await stack.ask(agent, read, a="fees")).json()["data"]["article"]

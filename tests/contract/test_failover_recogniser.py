@@ -14,7 +14,7 @@ from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.failover import FailoverRecogniser, Reopened
 from sotto.recognition.recogniser import RecogniserStream, RecogniserUnavailable, Session
 from sotto.recognition.replay_buffer import RetryPolicy
-from tests.contract.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, recognised, silence
+from tests.contract.ports.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, recognised, silence
 from tests.fakes.dropping_recogniser import DroppingRecogniser
 from tests.fakes.turned_clock import TurnedClock
 

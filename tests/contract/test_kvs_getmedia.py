@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import boto3
 import pytest
@@ -18,11 +18,11 @@ from sotto.call.contact import Contact, Speaker
 from sotto.core.clock import SystemClock
 from sotto.media.adapters.kinesis_video import KinesisVideoMedia
 from sotto.media.isolation import Ownership
-from sotto.media.media_source import MediaRefused, MediaStart, MediaUnavailable, StartKind
-from sotto.media.mkv.fragment_reader import FragmentReader
-from sotto.media.mkv.fragments import FragmentEnded, MediaFailed
+from sotto.media.media_source import MediaRefused, MediaStart, StartKind
 from sotto.media.reconnection import ReopeningRules
 from sotto.media.stream_reader import StreamReader, StreamReaderRules
+from tests.contract.ports.media_source_contract import EARLIEST, read
+from tests.fakes.turned_clock import TurnedClock
 
 ARN = "arn:aws:kinesisvideo:eu-west-1:111122223333:stream/connect-test/1600000000000"
 STARTED_MS = 1_726_677_688_724
@@ -101,61 +101,11 @@ async def test_a_connection_that_drops_in_mid_stream_costs_nothing(kinesis_video
     assert audio.connections.failed == 1
 
 
-async def collected(media: KinesisVideoMedia, start: MediaStart) -> list[str]:
-    reader, numbers = FragmentReader(), []
-    async with media.open(ARN, start) as pieces:
-        async for piece in pieces:
-            numbers += [e.fragment.number for e in reader.feed(piece) if isinstance(e, FragmentEnded)]
-    return numbers + [e.fragment.number for e in reader.close() if isinstance(e, FragmentEnded)]
-
-
-async def test_each_start_selector_begins_where_the_service_would(kinesis_video):
-    fragments = call_fragments(any_call(5))
-    await play(kinesis_video.create_stream(ARN), fragments, SystemClock(), speed=0)
-    numbers = [fragment.number for fragment in fragments]
-    inside = fragments[2].producer_ms + 500
-    async with serving(kinesis_video) as media:
-        assert await collected(media, MediaStart(StartKind.EARLIEST)) == numbers
-        assert await collected(media, MediaStart(StartKind.NOW)) == []
-        assert await collected(media, MediaStart.after_fragment(numbers[1])) == numbers[2:]
-        assert await collected(media, MediaStart.continuing(numbers[2])) == numbers[3:]
-        assert await collected(media, MediaStart.at(inside)) == numbers[2:]
-        assert await collected(media, MediaStart(StartKind.SERVER_TIMESTAMP, at_ms=inside)) == numbers[2:]
-        assert await collected(media, MediaStart.at(STARTED_MS - 60_000)) == numbers
-        assert await collected(media, MediaStart.at(fragments[-1].end_ms + 60_000)) == []
-
-
-async def test_a_fragment_that_is_not_there_is_error_4000_in_the_stream(kinesis_video):
-    await play(kinesis_video.create_stream(ARN), call_fragments(any_call(2)), SystemClock(), speed=0)
-    reader = FragmentReader()
-    async with serving(kinesis_video) as media, media.open(ARN, MediaStart.after_fragment("9")) as pieces:
-        events = [event async for piece in pieces for event in reader.feed(piece)]
-    assert [event.fragment.error_id for event in events if isinstance(event, MediaFailed)] == ["4000"]
-
-
-async def test_a_stream_that_does_not_exist_is_refused(kinesis_video):
-    async with serving(kinesis_video) as media:
-        with pytest.raises(MediaRefused, match="ResourceNotFoundException"):
-            async with media.open(ARN, MediaStart(StartKind.NOW)):
-                pass
-
-
 async def test_an_argument_that_is_wrong_is_refused(kinesis_video):
     kinesis_video.create_stream(ARN)
     async with serving(kinesis_video) as media:
         with pytest.raises(MediaRefused, match="AfterFragmentNumber"):
             async with media.open(ARN, MediaStart.after_fragment("")):
-                pass
-
-
-async def test_a_fourth_connection_to_a_stream_is_unavailable_until_another_one_closes(kinesis_video):
-    stream = kinesis_video.create_stream(ARN)
-    await play(stream, call_fragments(any_call(2)), SystemClock(), speed=0, end=False)
-    async with serving(kinesis_video) as media, AsyncExitStack() as three:
-        for _ in range(3):
-            await anext(await three.enter_async_context(media.open(ARN, MediaStart(StartKind.EARLIEST))))
-        with pytest.raises(MediaUnavailable, match="ConnectionLimitExceededException"):
-            async with media.open(ARN, MediaStart(StartKind.EARLIEST)):
                 pass
 
 
@@ -185,34 +135,17 @@ async def test_closing_ends_a_read_that_waits_for_a_silent_stream(kinesis_video)
 
 
 async def test_catching_up_is_limited_to_five_fragments_a_second():
-    clock = SteppingClock()
+    clock = TurnedClock()
     kinesis_video = KinesisVideo(clock=clock)
     fragments = call_fragments(any_call(6))
     await play(kinesis_video.create_stream(ARN), fragments, SystemClock(), speed=0)
     async with serving(kinesis_video) as media:
-        await collected(media, MediaStart(StartKind.EARLIEST))
-    assert clock.now_ms() == pytest.approx(200 * (len(fragments) - 1))
+        await read(media, EARLIEST)
+    assert clock.monotonic_ms() == pytest.approx(200 * (len(fragments) - 1))
 
 
 async def test_fragments_are_stored_when_their_last_sample_was_spoken():
-    clock, stream = SteppingClock(), LiveStream(ARN)
+    clock, stream = TurnedClock(), LiveStream(ARN)
     fragments = call_fragments(any_call(4))
     await play(stream, fragments, clock, speed=2)
-    assert clock.now_ms() == pytest.approx((fragments[-1].end_ms - STARTED_MS) / 2)
-
-
-class SteppingClock:
-    """Time passes only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self._now_ms = 0.0
-
-    def now_ms(self) -> float:
-        return self._now_ms
-
-    def monotonic_ms(self) -> float:
-        return self._now_ms
-
-    async def sleep_ms(self, duration_ms: float) -> None:
-        self._now_ms += duration_ms
-        await asyncio.sleep(0)
+    assert clock.monotonic_ms() == pytest.approx((fragments[-1].end_ms - STARTED_MS) / 2)

@@ -12,7 +12,7 @@ import pytest
 from local.aws.transcribe.server import LocalTranscribe
 from local.aws.transcribe.signatures import Principal
 from local.known_speech import KnownCall
-from tests.contract.recogniser_contract import CALL, TRANSCRIPT, call_chunks
+from tests.contract.ports.recogniser_contract import CALL, TRANSCRIPT, call_chunks
 
 sdk = pytest.importorskip("amazon_transcribe.client", reason="amazon-transcribe is not installed")
 

@@ -10,7 +10,7 @@ import pytest
 from sotto.call.contact import Speaker
 from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
 from sotto.recognition.recogniser import RecogniserUnavailable, Session
-from tests.contract.recogniser_contract import RecogniserContract, call_chunks, finals, recognised, send_all
+from tests.contract.ports.recogniser_contract import RecogniserContract, call_chunks, finals, recognised, send_all
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from sotto.recognition.recogniser import (
     Session,
     SessionOver,
 )
-from tests.contract.recogniser_contract import (
+from tests.contract.ports.recogniser_contract import (
     CALL,
     TRANSCRIPT,
     RecogniserContract,

@@ -9,7 +9,7 @@ import pytest
 from sotto.call.contact import Speaker
 from sotto.recognition.adapters.transcript import TranscriptRecogniser, TranscriptUnreadable
 from sotto.recognition.recogniser import Session
-from tests.contract.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, finals, recognised
+from tests.contract.ports.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, finals, recognised
 
 
 class TestTranscriptRecogniser(RecogniserContract):

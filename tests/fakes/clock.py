@@ -22,6 +22,9 @@ class ClockByHand:
         return self._now_ms
 
     async def sleep_ms(self, duration_ms: float) -> None:
+        if duration_ms <= 0:
+            await asyncio.sleep(0)
+            return
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (self._now_ms + duration_ms, next(self._order), woken))
         await woken

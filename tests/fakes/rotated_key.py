@@ -4,6 +4,8 @@ from __future__ import annotations
 
 
 class RotatedKey:
+    """An ApiKey. ``keys``: in the order in which they were made; the last one stays whatever is refused."""
+
     def __init__(self, *keys: str) -> None:
         self._keys = list(keys)
         self.refusals: list[str] = []

@@ -1,4 +1,4 @@
-"""A clock turned by hand, and a shard that takes as long as it is told."""
+"""A shard that takes as long as it is asked to, and what it is asked."""
 
 from __future__ import annotations
 
@@ -7,30 +7,14 @@ from sotto.call.utterance import Utterance
 from sotto.graph.node import Node, NodeCall, Output
 from sotto.inference.router import ModelLate, ModelRequest
 from sotto.models.registry import ModelVersion
-
-
-class VirtualClock:
-    def __init__(self) -> None:
-        self.at_ms = 1_000.0
-
-    def now_ms(self) -> float:
-        return 1_700_000_000_000 + self.at_ms
-
-    def monotonic_ms(self) -> float:
-        return self.at_ms
-
-    async def sleep_ms(self, duration_ms: float) -> None:
-        self.at_ms += duration_ms
-
-    def pass_ms(self, duration_ms: float) -> None:
-        self.at_ms += duration_ms
+from tests.fakes.turned_clock import TurnedClock
 
 
 class ScriptedShard:
     """Answers each version (``v2``, or ``v2@endpoint``) as ``script`` says: an output or an error, after a time. Late
     answers are ModelLate."""
 
-    def __init__(self, clock: VirtualClock) -> None:
+    def __init__(self, clock: TurnedClock) -> None:
         self._clock = clock
         self.script: dict[str, tuple[float, Output | Exception]] = {}
         self.calls: list[tuple[str, float]] = []

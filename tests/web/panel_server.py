@@ -28,7 +28,7 @@ from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
 from local.reserved_port import reserved_port
 from sotto.core.clock import SystemClock
 from sotto.realtime.adapters.appsync import AppSyncChannel
-from tests.fakes.conversations import Desk
+from tests.fakes.desk import Desk
 
 DIST = Path(__file__).parents[2] / "web" / "apps" / "agent" / "dist"
 TENANT, AGENT = "harbour_bank", "maria"

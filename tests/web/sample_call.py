@@ -15,7 +15,9 @@ from sotto.after_call.extract import extracted
 from sotto.after_call.summarise import stored_call
 from sotto.call.summary import CallSummary, Origin, SummaryLine
 from sotto.call.utterance import PrivateSpan, Utterance
-from tests.fakes.conversations import ConversationsInMemory, Desk, FeedbackInMemory, KnowledgeInMemory
+from tests.fakes.call_records import FeedbackInMemory
+from tests.fakes.conversations import ConversationsInMemory
+from tests.fakes.desk import Desk, KnowledgeInMemory
 
 
 class Serving(Protocol):
@@ -93,7 +95,7 @@ class SampleCall:
         self._serving.channel.publish([summary_message(summary)])
 
     def publishes(self, article: Article) -> None:
-        self._serving.desk.articles.articles[(self.contact.tenant, article.id)] = article
+        self._serving.desk.books.publish_articles(self.contact.tenant, article)
 
     def transfer(self, agent: str) -> None:
         """To another agent; the one who had it is told and hears nothing more."""

@@ -26,7 +26,8 @@ from sotto.inference.router import (
     ModelUnavailable,
 )
 from sotto.models.hosting import component_name
-from tests.fakes.routing import VirtualClock, any_version
+from tests.fakes.routing import any_version
+from tests.fakes.turned_clock import TurnedClock
 
 REQUEST = ModelRequest("harbour_bank", "close my account", "customer", {"intent": {"label": None}})
 
@@ -43,8 +44,8 @@ def client_to(endpoint_url: str | None = None, read_timeout: float = 1.0) -> Any
 
 
 @pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
+def clock() -> TurnedClock:
+    return TurnedClock()
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def runtime(client: Any) -> Iterator[Stubber]:
 
 
 @pytest.fixture
-def shard(client: Any, runtime: Stubber, clock: VirtualClock) -> SageMakerShard:
+def shard(client: Any, runtime: Stubber, clock: TurnedClock) -> SageMakerShard:
     return SageMakerShard(lambda timeout_ms: client, clock, clock.pass_ms)
 
 
@@ -111,7 +112,7 @@ def test_names_of_components_fit_and_differ() -> None:
     assert all(re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name) for name in names)
 
 
-def test_a_model_that_loads_is_asked_again(shard: SageMakerShard, runtime: Stubber, clock: VirtualClock) -> None:
+def test_a_model_that_loads_is_asked_again(shard: SageMakerShard, runtime: Stubber, clock: TurnedClock) -> None:
     started = clock.monotonic_ms()
     for _ in range(2):
         runtime.add_client_error("invoke_endpoint", "ModelNotReadyException", http_status_code=429)
@@ -120,7 +121,7 @@ def test_a_model_that_loads_is_asked_again(shard: SageMakerShard, runtime: Stubb
     assert clock.monotonic_ms() - started == 200
 
 
-def test_asking_again_stops_before_the_deadline(shard: SageMakerShard, runtime: Stubber, clock: VirtualClock) -> None:
+def test_asking_again_stops_before_the_deadline(shard: SageMakerShard, runtime: Stubber, clock: TurnedClock) -> None:
     started = clock.monotonic_ms()
     for _ in range(4):
         runtime.add_client_error("invoke_endpoint", "ModelNotReadyException", http_status_code=429)
@@ -130,7 +131,7 @@ def test_asking_again_stops_before_the_deadline(shard: SageMakerShard, runtime: 
 
 
 def test_a_model_that_loads_is_reported_at_once_to_those_who_can_ask_elsewhere(
-    shard: SageMakerShard, runtime: Stubber, clock: VirtualClock
+    shard: SageMakerShard, runtime: Stubber, clock: TurnedClock
 ) -> None:
     started = clock.monotonic_ms()
     runtime.add_client_error("invoke_endpoint", "ModelNotReadyException", http_status_code=429)
@@ -191,7 +192,7 @@ def test_an_answer_that_is_no_json_object_is_a_failure(shard: SageMakerShard, ru
         shard.invoke(any_version(), REQUEST, timeout_ms=400)
 
 
-def test_nobody_at_the_address_is_unavailable(clock: VirtualClock) -> None:
+def test_nobody_at_the_address_is_unavailable(clock: TurnedClock) -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))  # and does not listen: who connects is refused
         url = f"http://127.0.0.1:{bound.getsockname()[1]}"
@@ -200,7 +201,7 @@ def test_nobody_at_the_address_is_unavailable(clock: VirtualClock) -> None:
             only.invoke(any_version(), REQUEST, timeout_ms=400)
 
 
-def test_an_endpoint_that_never_answers_is_late(clock: VirtualClock) -> None:
+def test_an_endpoint_that_never_answers_is_late(clock: TurnedClock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         mute = SageMakerShard(lambda timeout_ms: client_to(url, read_timeout=0.1), clock, clock.pass_ms)

@@ -21,7 +21,7 @@ from sotto.inference.router import ModelMissing, ModelRequest
 from sotto.models.adapters.inference_components import AdapterComponents, ComponentFailed
 from sotto.models.hosting import component_name
 from sotto.models.registry import ModelVersion
-from tests.fakes.routing import VirtualClock
+from tests.fakes.turned_clock import TurnedClock
 
 ENDPOINT, BASE = "sotto-shard", "sotto-shard-base"
 TARGET = "small_bank/intent/v1.tar.gz"
@@ -84,7 +84,7 @@ def account(
 
 @pytest.fixture
 def router_side(account: Account) -> SageMakerShard:
-    clock = VirtualClock()
+    clock = TurnedClock()
     runtime = account.client("sagemaker-runtime")
     return SageMakerShard(lambda timeout_ms: runtime, clock, clock.pass_ms)
 

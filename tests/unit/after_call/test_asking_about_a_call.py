@@ -17,9 +17,11 @@ from sotto.call.annotation import AnnotationKind, ChecklistItem
 from sotto.call.summary import Origin
 from sotto.generation.chain import GenerationChain, Provider
 from sotto.generation.nodes import GenerativeNodes
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory, KnownMeaning
+from tests.fakes.call_records import FeedbackInMemory
+from tests.fakes.conversations import ConversationsInMemory
+from tests.fakes.desk import KnownMeaning
 from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
-from tests.fakes.routing import VirtualClock
+from tests.fakes.turned_clock import TurnedClock
 from tests.unit.after_call.any_call import CONTACT_ID, TENANT, any_contact, noted, said, sample_call
 
 QUESTIONS = [
@@ -44,7 +46,7 @@ def ask() -> Iterator[Any]:
     chains: list[GenerationChain] = []
 
     def asked(question: str, text: str = "", call: Call | None = None) -> tuple[CallAnswer, list[Any]]:
-        clock, stored = VirtualClock(), ConversationsInMemory()
+        clock, stored = TurnedClock(), ConversationsInMemory()
         stored.all_utterances = list(call.utterances if call else said(*TURNS))
         writes = ScriptedGenerator(clock, text)
         chains.append(GenerationChain([Provider("bedrock", writes)] if text else [], clock, KeptAccount()))
@@ -156,7 +158,7 @@ def test_the_answer_is_out_of_this_call_alone(ask: Any) -> None:
     other = [replace(each, contact_id="c2") for each in said(*TURNS)]
     foreign = [replace(each, tenant="garage") for each in said(*TURNS)]
     stored.all_utterances = [*other, *foreign]
-    clock = VirtualClock()
+    clock = TurnedClock()
     writer = GenerativeNodes(GenerationChain((), clock, KeptAccount()), clock)
     answer = CallQuestions(stored, FeedbackInMemory(), writer, KnownMeaning()).answer(
         any_contact(), "was the fee waived"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from sotto.after_call.adapters.dynamodb_summaries import replaces
+from local.simulation.consents import ConsentsInMemory
 from sotto.after_call.extract import Call, extracted
 from sotto.after_call.summarise import SummaryPorts, summarise_call
 from sotto.call.annotation import AnnotationKind, ChecklistItem
-from sotto.call.contact import Contact, Speaker
+from sotto.call.contact import Speaker
 from sotto.call.events import ConversationEnded, Event, TranscriptCompleted
 from sotto.call.feedback import FeedbackAction, FeedbackEntry
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
@@ -23,13 +23,15 @@ from sotto.generation.generator import CutOff
 from sotto.generation.nodes import GenerativeNodes
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation
-from sotto.realtime.channel import ChannelUnavailable, MessageKind, PanelMessage
+from sotto.realtime.channel import MessageKind
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.lease.lease import Lease
-from tests.fakes.consents import ConsentsInMemory
-from tests.fakes.conversations import ConversationsInMemory, FeedbackInMemory
+from tests.fakes.call_records import FeedbackInMemory, SummariesInMemory
+from tests.fakes.channel import ChannelInMemory
+from tests.fakes.contacts import ContactsInMemory
+from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.generating import KeptAccount, ScriptedGenerator, wrote
-from tests.fakes.routing import VirtualClock
+from tests.fakes.turned_clock import TurnedClock
 from tests.unit.after_call.any_call import CONTACT_ID, TENANT, any_contact, noted, said
 
 ENDED = ConversationEnded(TENANT, CONTACT_ID, "contact", 2, 1_790_000_000_000)
@@ -47,15 +49,15 @@ UNMARKED = wrote("The customer wanted to close the account over monthly fees.", 
 
 
 class Conversations(ConversationsInMemory):
-    """``behind``: how many more looks until guidance on the last words is done."""
+    """Guidance on everything that was said is done after ``behind`` more looks."""
 
     behind: int = 0
 
     def conversation(self, tenant: str, contact_id: str) -> Conversation | None:
-        if self.behind > 0:
-            self.behind -= 1
-            return Conversation(ConversationState(tenant, contact_id, done_seq=1))
-        return super().conversation(tenant, contact_id)
+        is_behind, self.behind = self.behind > 0, self.behind - 1
+        last = max((each.seq for each in self.all_utterances), default=0)
+        state = ConversationState(tenant, contact_id, done_seq=1 if is_behind else last)
+        return Conversation(state, tuple(self.checklist(tenant, contact_id)))
 
 
 @dataclass
@@ -63,55 +65,38 @@ class Desk:
     """Where the summary is made, with everything around it in memory."""
 
     generator: ScriptedGenerator | None = None
-    clock: VirtualClock = field(default_factory=VirtualClock)
-    contacts: dict[str, Contact] = field(default_factory=lambda: {CONTACT_ID: any_contact()})
+    clock: TurnedClock = field(default_factory=TurnedClock)
+    contacts: ContactsInMemory = field(default_factory=lambda: ContactsInMemory(any_contact()))
     lease: Lease | None = None
     calls: Conversations = field(default_factory=Conversations)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
     consents: ConsentsInMemory = field(default_factory=ConsentsInMemory)
-    stored: CallSummary | None = None
-    published: list[PanelMessage] = field(default_factory=list)
+    summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
+    channel: ChannelInMemory = field(default_factory=ChannelInMemory)
     publish_failed: list[str] = field(default_factory=list)
-    is_cut: bool = False
 
     def __post_init__(self) -> None:
         self.calls.all_utterances = said(*TURNS)
         providers = [Provider("bedrock", self.generator)] if self.generator else []
         self.chain = GenerationChain(providers, self.clock, KeptAccount())
 
-    def contact(self, tenant: str, contact_id: str) -> Contact | None:
-        return self.contacts.get(contact_id)
+    @property
+    def stored(self) -> CallSummary | None:
+        return self.summaries.summary(TENANT, CONTACT_ID)
 
     def current(self, tenant: str, contact_id: str) -> Lease | None:
         return self.lease
 
-    def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
-        return self.stored
-
-    def store(self, summary: CallSummary) -> CallSummary | None:
-        if self.stored is not None and not replaces(summary, self.stored):
-            return None
-        self.stored = replace(summary, version=1 + (self.stored.version if self.stored else 0))
-        return self.stored
-
-    def publish(self, messages: Sequence[PanelMessage]) -> None:
-        if self.is_cut:
-            raise ChannelUnavailable("cut")
-        self.published += messages
-
-    def assign(self, assignments: Any) -> None:
-        raise AssertionError("a summary assigns nobody")
-
     def summarise(self, event: Event = COMPLETED) -> CallSummary | None:
         ports = SummaryPorts(
-            contacts=self,
+            contacts=self.contacts,
             leases=self,
             consents=self.consents,
             calls=self.calls,
             feedback=self.feedback,
             writer=GenerativeNodes(self.chain, self.clock),
-            summaries=self,
-            panel=PanelPublisher(self, self.publish_failed.append),
+            summaries=self.summaries,
+            panel=PanelPublisher(self.channel, self.publish_failed.append),
             clock=self.clock,
             wait=self.clock.pass_ms,
         )
@@ -123,7 +108,7 @@ def desk() -> Iterator[Any]:
     made: list[Desk] = []
 
     def make(text: str = "", error: Exception | None = None) -> Desk:
-        clock = VirtualClock()
+        clock = TurnedClock()
         writes = ScriptedGenerator(clock, text, error=error) if text or error else None
         made.append(Desk(writes, clock))
         return made[-1]
@@ -145,7 +130,7 @@ def test_without_a_provider_it_is_quoted_and_says_so(desk: Any) -> None:
         SummaryLine(SummaryPart.REASON, "I want to close my account over the monthly fees.", ("u3",)),
         SummaryLine(SummaryPart.OUTCOME, "I have waived the monthly fee for you.", ("u4",)),
     )
-    assert [(each.kind, each.seq, each.at_ms) for each in at.published] == [(MessageKind.SUMMARY, 1, 19_000)]
+    assert [(each.kind, each.seq, each.at_ms) for each in at.channel.messages] == [(MessageKind.SUMMARY, 1, 19_000)]
 
 
 def test_a_models_summary_has_a_line_for_each_sentence_with_what_it_rests_on(desk: Any) -> None:
@@ -194,7 +179,7 @@ def test_a_worker_that_died_holds_nothing_up(desk: Any) -> None:
 def test_the_same_again_is_neither_stored_nor_published_twice(desk: Any) -> None:
     at = desk()
     at.summarise()
-    assert at.summarise() is None and len(at.published) == 1
+    assert at.summarise() is None and len(at.channel.messages) == 1
 
 
 def test_guidance_on_the_last_words_is_waited_for_and_not_for_ever(desk: Any) -> None:
@@ -210,16 +195,16 @@ def test_guidance_on_the_last_words_is_waited_for_and_not_for_ever(desk: Any) ->
 
 def test_a_channel_that_is_down_loses_no_summary(desk: Any) -> None:
     at = desk()
-    at.is_cut = True
+    at.channel.go_down()
     assert at.summarise() == at.stored and at.publish_failed == ["summary"]
 
 
 def test_there_is_none_of_a_call_that_is_empty_or_unknown(desk: Any) -> None:
     silent, unknown = desk(), desk()
     silent.calls.all_utterances = []
-    unknown.contacts = {}
+    unknown.contacts = ContactsInMemory()
     assert silent.summarise() is None and unknown.summarise() is None
-    assert not silent.published and not unknown.published
+    assert not silent.channel.messages and not unknown.channel.messages
 
 
 def test_quoted_lines_name_moments_once_what_was_done_and_what_is_open() -> None:
@@ -268,7 +253,7 @@ def test_events_that_come_twice_and_in_any_order_make_one_summary(desk: Any, ord
     at = desk(WRITTEN)
     made = [at.summarise(event) for event in order]
     assert [each is not None for each in made] == [True, False, False, False]
-    assert at.stored.origin is Origin.MODEL and at.stored.version == 1 and len(at.published) == 1
+    assert at.stored.origin is Origin.MODEL and at.stored.version == 1 and len(at.channel.messages) == 1
 
 
 @pytest.mark.parametrize("order", [(ENDED, COMPLETED), (COMPLETED, ENDED)])
@@ -289,7 +274,7 @@ def test_of_a_call_that_may_not_stay_nothing_is_summarised(desk: Any) -> None:
     at.consents.record(
         record_of(refused, tenant=TENANT, contact_id=CONTACT_ID, decided_at_ms=5, speaker=Speaker.CUSTOMER)
     )
-    assert at.summarise() is None and at.stored is None and at.published == []
+    assert at.summarise() is None and at.stored is None and at.channel.messages == []
 
 
 def test_a_refusal_while_a_model_writes_keeps_its_summary_out_of_the_table(desk: Any) -> None:

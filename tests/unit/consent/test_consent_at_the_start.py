@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
-from sotto.call.contact import Contact
+from local.simulation.consents import ConsentsInMemory
 from sotto.consent.at_start import BookConsent
 from sotto.contacts.start import FlowAnswer, StartPorts, start_guidance
-from sotto.tenants.book import Consent, TenantBook, TenantSettings
+from sotto.tenants.book import Consent
 from sotto.tenants.consent_rule import ConsentBasis
+from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.clock import ClockByHand
-from tests.fakes.consents import ConsentsInMemory
+from tests.fakes.contacts import ContactsInMemory
+
+INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/1"
 
 
 def flow_event(caller: str | None = "+14155550100", **attributes: str) -> dict[str, Any]:
@@ -21,7 +24,7 @@ def flow_event(caller: str | None = "+14155550100", **attributes: str) -> dict[s
     data = {
         "ContactId": "contact-1",
         "Channel": "VOICE",
-        "InstanceARN": "arn:aws:connect:us-east-1:111122223333:instance/1",
+        "InstanceARN": INSTANCE,
         "CustomerEndpoint": {"Address": caller, "Type": "TELEPHONE_NUMBER"} if caller else None,
         "MediaStreams": {"Customer": {"Audio": audio}},
         "Attributes": attributes,
@@ -35,25 +38,16 @@ class Office:
 
     consent: Consent
     log: ConsentsInMemory = field(default_factory=ConsentsInMemory)
-    recorded: list[Contact] = field(default_factory=list)
+    contacts: ContactsInMemory = field(default_factory=ContactsInMemory)
     started: list[str] = field(default_factory=list)
-
-    def tenant_of(self, instance_arn: str) -> str | None:
-        return "bank"
-
-    def current(self, tenant: str) -> TenantBook:
-        return TenantBook(tenant="bank", settings=TenantSettings(title="Bank", instances=(), consent=self.consent))
-
-    def record(self, contact: Contact) -> bool:
-        self.recorded.append(contact)
-        return True
 
     def start(self, tenant: str, contact_id: str, generation: int) -> None:
         self.started.append(contact_id)
 
     def answers(self, event: dict[str, Any]) -> FlowAnswer:
-        consent = BookConsent(self, self.log, ClockByHand(5_000))
-        return start_guidance(event, StartPorts(self, consent, self, self))
+        books = BooksInMemory(any_book("bank", INSTANCE, consent=self.consent))
+        consent = BookConsent(books, self.log, ClockByHand(5_000))
+        return start_guidance(event, StartPorts(books, consent, self.contacts, self))
 
 
 WITHOUT_415 = Consent(basis=ConsentBasis.REGION, excluded_numbers=("+1415",))
@@ -84,4 +78,5 @@ def test_the_rule_decides_and_the_decision_is_recorded(
 def test_the_callers_number_is_in_nothing_that_is_stored() -> None:
     office = Office(WITHOUT_415)
     office.answers(flow_event("+12125550199"))
-    assert "5550199" not in repr(office.recorded) + repr(office.log.records)
+    assert office.contacts.all
+    assert "5550199" not in repr(office.contacts.all) + repr(office.log.records)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from local.simulation.call import Plan, SimulatedCall
+from local.simulation.consents import ConsentsInMemory
 from local.simulation.virtual_time import run_virtually
 from sotto.call.contact import Speaker
 from sotto.consent.decisions import ConsentPorts
 from sotto.consent.rules import decide_at_start, record_of
 from sotto.media.wav import read_call
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
-from tests.fakes.consents import ConsentsInMemory
 
 CALL = Path(__file__).parents[3] / "events" / "calls" / "bank_cancel"
 SECONDS = 60

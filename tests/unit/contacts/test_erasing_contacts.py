@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 
+from local.simulation.consents import ConsentsInMemory
 from sotto.call.contact import Speaker
 from sotto.call.events import ConsentWithdrawn
-from sotto.consent.rules import ConsentDecision, ConsentRecord, record_of
+from sotto.consent.rules import ConsentDecision, record_of
 from sotto.contacts.erase import ERASER, IN_FLIGHT_MS, ErasePorts, Erasure, erase_contact
 from sotto.core.audit import AuditAction, AuditEntry
+from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.clock import ClockByHand
+from tests.fakes.erasures import ErasuresInMemory
 
 NOW_MS = 1_790_000_000_000
 WITHDRAWN = ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS)
@@ -22,57 +24,58 @@ class Killed(BaseException):
     """As Lambda kills: no handler catches it."""
 
 
-@dataclass
 class Call:
     """``late``: guidance that was in flight, written while the eraser waits. ``dies_in``: what kills it once."""
 
-    drop_kept: bool = True
-    stored: list[str] = field(default_factory=lambda: ["utterance", "annotation", "summary"])
-    late: list[str] = field(default_factory=lambda: ["annotation"])
-    dies_in: str = ""
-    waits_ms: list[float] = field(default_factory=list)
-    erasures: dict[int, Erasure] = field(default_factory=dict)
-    events: int = 0
-    trail: list[AuditEntry] = field(default_factory=list)
-    clock: ClockByHand = field(default_factory=lambda: ClockByHand(NOW_MS))
-
-    def decision(self, tenant: str, contact_id: str, decided_at_ms: int) -> ConsentRecord | None:
-        said = ConsentDecision(False, "customer_refused", self.drop_kept)
-        if decided_at_ms != NOW_MS:
-            return None
-        return record_of(
-            said, tenant=tenant, contact_id=contact_id, decided_at_ms=decided_at_ms, speaker=Speaker.CUSTOMER
+    def __init__(self, *, drop_kept: bool = True, dies_in: str = "") -> None:
+        self.late = ["annotation"]
+        self.dies_in = dies_in
+        self.waits_ms: list[float] = []
+        self.clock = ClockByHand(NOW_MS)
+        self.consents, self.erasures, self.audit = ConsentsInMemory(), ErasuresInMemory(), AuditLogInMemory()
+        self.stored.extend(("utterance", "annotation", "summary"))
+        refused = ConsentDecision(False, "customer_refused", drop_kept)
+        self.consents.record(
+            record_of(refused, tenant="bank", contact_id="c1", decided_at_ms=NOW_MS, speaker=Speaker.CUSTOMER)
         )
 
+    @property
+    def stored(self) -> list[str]:
+        return self.erasures.items["bank#c1"]
+
+    @property
+    def events(self) -> int:
+        return len(self.erasures.events)
+
+    @property
+    def trail(self) -> list[AuditEntry]:
+        return self.audit.all
+
     def drop(self, tenant: str, contact_id: str) -> int:
-        dropped, self.stored = len(self.stored), []
-        return dropped
+        return self.erasures.drop(tenant, contact_id)
 
     def erasure(self, tenant: str, contact_id: str, asked_by: int) -> Erasure | None:
-        return self.erasures.get(asked_by)
+        return self.erasures.erasure(tenant, contact_id, asked_by)
 
     def record(self, erasure: Erasure) -> Erasure:
         self._maybe_die("record")
-        if erasure.asked_by not in self.erasures:
-            self.events += 1
-        return self.erasures.setdefault(erasure.asked_by, erasure)
+        return self.erasures.record(erasure)
 
     def append(self, entry: AuditEntry) -> None:
         self._maybe_die("append")
-        if entry not in self.trail:
-            self.trail.append(entry)
+        self.audit.append(entry)
 
     def entries(self, tenant: str, since_ms: int, until_ms: int) -> Iterator[AuditEntry]:
-        return iter(self.trail)
+        return self.audit.entries(tenant, since_ms, until_ms)
 
     def wait(self, wait_ms: float) -> None:
         self._maybe_die("wait")
         self.waits_ms.append(wait_ms)
-        self.stored += self.late
+        self.stored.extend(self.late)
         self.late = []
 
     def erase(self, event: ConsentWithdrawn = WITHDRAWN) -> Erasure | None:
-        return erase_contact(event, ErasePorts(self, self, self, self.clock, self.wait))
+        return erase_contact(event, ErasePorts(self.consents, self, self, self.clock, self.wait))
 
     def _maybe_die(self, where: str) -> None:
         if self.dies_in == where:

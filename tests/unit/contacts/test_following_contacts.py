@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,36 +14,34 @@ from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import Event
 from sotto.contacts.follow import ContactChanged, FollowPorts, follow_contact
 from sotto.sources.connect.contact_event import ContactEvent, NotAContactEvent
+from tests.fakes.books import BooksInMemory, any_book
+from tests.fakes.contacts import ContactsInMemory
 
 CONNECTED: dict[str, Any] = json.loads(Path("events/connect/connected_to_agent.json").read_text())
 DISCONNECTED: dict[str, Any] = json.loads(Path("events/connect/disconnected.json").read_text())
 CONTACT = Contact("bank", CONNECTED["detail"]["contactId"], "arn", "stream", 1_790_000_000_131)
 
 
+TEAMS = {"service": {"agents": ["emma"]}, "retention": {"agents": ["liam"]}}
+BOOKS = BooksInMemory(any_book("bank", CONNECTED["detail"]["instanceArn"], teams=TEAMS))
+
+
 @dataclass
 class Book:
-    contact_now: Contact | None = CONTACT
-    conflicts: int = 0
+    """All that follow_contact asks."""
+
+    contacts: ContactsInMemory = field(default_factory=lambda: ContactsInMemory(CONTACT))
     notified: list[tuple[Contact, str | None]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    kept: list[Contact] = field(default_factory=list)
+    revived: list[Contact] = field(default_factory=list)
 
-    def tenant_of(self, instance_arn: str) -> str | None:
-        return "bank"
+    @property
+    def contact_now(self) -> Contact | None:
+        return self.contacts.contact(CONTACT.tenant, CONTACT.contact_id)
 
-    def team_of(self, tenant: str, agent: str) -> str | None:
-        return {"emma": "service", "liam": "retention"}.get(agent)
-
-    def contact(self, tenant: str, contact_id: str) -> Contact | None:
-        return self.contact_now
-
-    def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event]) -> None:
-        if self.conflicts:
-            self.conflicts -= 1
-            raise ContactChanged("again")
-        self.contact_now = contact
-        self.events += events
+    @property
+    def events(self) -> list[Event]:
+        return self.contacts.events
 
     def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
         self.notified.append((contact, previous_agent))
@@ -53,10 +50,16 @@ class Book:
         self.joined.append(call_time_ms)
 
     def revive_abandoned(self, contact: Contact) -> None:
-        self.kept.append(contact)
+        self.revived.append(contact)
+
+    def changes_queue(self) -> None:
+        """Somebody else does, at the same time."""
+        contact = self.contact_now
+        assert contact is not None
+        self.contacts.put(replace(contact, queue="another", version=contact.version + 1))
 
     def follows(self, event: dict[str, Any]) -> Contact | None:
-        return follow_contact(ContactEvent.parsed(event), FollowPorts(self, self, self, self, self, self))
+        return follow_contact(ContactEvent.parsed(event), FollowPorts(BOOKS, self.contacts, BOOKS, self, self, self))
 
 
 def to_agent(name: str) -> dict[str, Any]:
@@ -75,7 +78,9 @@ def test_an_agent_and_the_team_are_known_once_connected() -> None:
 
 
 def test_a_transfer_notifies_both_agents_and_raises_the_version() -> None:
-    book = Book(replace(CONTACT, agent="emma", team="service", status=ContactStatus.CONNECTED, version=1))
+    book = Book(
+        ContactsInMemory(replace(CONTACT, agent="emma", team="service", status=ContactStatus.CONNECTED, version=1))
+    )
     changed = book.follows(to_agent("liam"))
     assert changed is not None and (changed.team, changed.version) == ("retention", 2)
     assert book.notified == [(changed, "emma")]
@@ -92,9 +97,9 @@ def test_every_event_of_a_call_that_goes_on_is_an_occasion_to_see_whether_it_has
     book = Book()
     book.follows(CONNECTED)
     book.follows(CONNECTED)
-    assert [each.status for each in book.kept] == [ContactStatus.CONNECTED] * 2
+    assert [each.status for each in book.revived] == [ContactStatus.CONNECTED] * 2
     book.follows(DISCONNECTED)
-    assert len(book.kept) == 2
+    assert len(book.revived) == 2
 
 
 def test_an_ended_contact_stays_ended_whatever_arrives_late() -> None:
@@ -105,19 +110,25 @@ def test_an_ended_contact_stays_ended_whatever_arrives_late() -> None:
 
 
 def test_a_change_by_somebody_else_is_read_again() -> None:
-    book = Book(conflicts=2)
-    assert book.follows(CONNECTED) is not None
+    book = Book()
+    book.contacts.meanwhile = [book.changes_queue] * 2
+    changed = book.follows(CONNECTED)
+    assert changed is not None and (changed.agent, changed.queue, changed.version) == ("emma", "another", 3)
+    book.contacts.meanwhile = [book.changes_queue] * 99
     with pytest.raises(ContactChanged):
-        Book(conflicts=99).follows(CONNECTED)
+        book.follows(DISCONNECTED)
 
 
-def test_what_is_settled_is_an_event_once_with_the_time_at_which_connect_says_it_happened() -> None:
+def test_what_changed_is_an_event_once_with_the_time_at_which_connect_says_it_happened() -> None:
     book = Book()
     book.follows(CONNECTED)
     book.follows(CONNECTED)
     book.follows(DISCONNECTED)
     book.follows(DISCONNECTED)
-    assert [(each.TYPE, each.number) for each in book.events] == [("agent.connected", 1), ("conversation.ended", 2)]
+    assert [(each.TYPE, each.number) for each in book.events] == [
+        ("agent.connected", 1),
+        ("conversation.ended", 2),
+    ]
     connected, ended = (datetime.fromtimestamp(each.occurred_at_ms / 1000, UTC) for each in book.events)
     assert connected.isoformat() == "2026-09-21T14:13:24.131000+00:00"
     assert ended == datetime.fromisoformat(DISCONNECTED["time"])
@@ -127,11 +138,14 @@ def test_another_agent_on_the_same_contact_is_another_event() -> None:
     book = Book()
     book.follows(to_agent("emma"))
     book.follows(to_agent("liam"))
-    assert [(each.TYPE, each.number) for each in book.events] == [("agent.connected", 1), ("agent.connected", 2)]
+    assert [(each.TYPE, each.number) for each in book.events] == [
+        ("agent.connected", 1),
+        ("agent.connected", 2),
+    ]
 
 
 def test_a_contact_that_is_not_ours_is_left_alone() -> None:
-    assert Book(contact_now=None).follows(CONNECTED) is None
+    assert Book(ContactsInMemory()).follows(CONNECTED) is None
 
 
 def test_keys_are_read_in_any_case() -> None:

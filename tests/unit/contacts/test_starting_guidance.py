@@ -13,6 +13,7 @@ import pytest
 from sotto.call.contact import Contact
 from sotto.contacts.start import StartPorts, start_guidance
 from sotto.core.errors import Retryable
+from tests.fakes.contacts import ContactsInMemory
 
 EVENT: dict[str, Any] = json.loads(Path("events/connect/contact_flow_event.json").read_text())
 
@@ -23,7 +24,7 @@ class Office:
 
     failing: str = ""
     consents: bool = True
-    contacts: dict[str, Contact] = field(default_factory=dict)
+    contacts: ContactsInMemory = field(default_factory=ContactsInMemory)
     workers: list[tuple[str, str, int]] = field(default_factory=list)
 
     def _check(self, part: str) -> None:
@@ -39,9 +40,7 @@ class Office:
 
     def record(self, contact: Contact) -> bool:
         self._check("table")
-        is_new = contact.contact_id not in self.contacts
-        self.contacts.setdefault(contact.contact_id, contact)
-        return is_new
+        return self.contacts.record(contact)
 
     def start(self, tenant: str, contact_id: str, generation: int) -> None:
         self._check("lambda")
@@ -64,7 +63,8 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 def test_a_voice_contact_is_recorded_and_transcribed() -> None:
     office = Office()
     assert office.answers(EVENT) == {"guidance": "started", "reason": "listening"}
-    contact = office.contacts["6cf9a4a9-cb52-4ea6-822a-52c8c8ca2709"]
+    contact = office.contacts.contact("bank", "6cf9a4a9-cb52-4ea6-822a-52c8c8ca2709")
+    assert contact is not None
     assert (contact.tenant, contact.queue, contact.media_started_at_ms) == ("bank", "BasicQueue", 1790000000131)
     assert contact.attributes == {"tier": "gold"}
     assert office.workers == [("bank", contact.contact_id, 1)]
@@ -98,7 +98,7 @@ def test_nulls_where_connect_sends_null_do_no_harm(path: str) -> None:
 def test_what_cannot_be_transcribed_is_skipped_with_a_reason(event: dict[str, Any], reason: str) -> None:
     office = Office()
     assert office.answers(event) == {"guidance": "skipped", "reason": reason}
-    assert not office.contacts and not office.workers
+    assert not office.contacts.all and not office.workers
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_repeated_event_changes_nothing_but_makes_up_for_a_worker_that_was_not
     assert office.answers(EVENT) == {"guidance": "unavailable", "reason": "try-again"}
     office.failing = ""
     assert office.answers(EVENT) == {"guidance": "started", "reason": "already-started"}
-    assert len(office.contacts) == 1 and len(office.workers) == 1
+    assert len(office.contacts.all) == 1 and len(office.workers) == 1
 
 
 @pytest.mark.parametrize("part", ["directory", "table", "lambda"])

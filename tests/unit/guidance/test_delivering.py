@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from sotto.call.annotation import Annotation
 from sotto.call.contact import Contact, Speaker
 from sotto.call.live import CallTime, Tick
 from sotto.call.utterance import Utterance
 from sotto.graph.graph import Graph
 from sotto.graph.node import Node, NodeResult, NodeStatus
 from sotto.guidance.deliver import (
-    Conversation,
     ConversationBusy,
     DeliverPorts,
     WaveDone,
@@ -23,46 +20,17 @@ from sotto.guidance.deliver import (
 )
 from sotto.realtime.channel import MessageKind
 from sotto.realtime.panel_publisher import PanelPublisher
-from sotto.tenants.book import TenantBook
 from sotto.tenants.compile import PolicyCache, compile_policies
 from sotto.wiring.publishing import book_from
+from tests.fakes.books import BooksInMemory
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.clock import ClockByHand
+from tests.fakes.contacts import ContactsInMemory
+from tests.fakes.conversations import ConversationsInMemory
 
 BOOK = book_from(Path("tenants/harbour_bank"))
 CONTACT = Contact(BOOK.tenant, "c1", "", "", 0, team="service", agent="emma")
 COMPILED = compile_policies(BOOK, CONTACT, at_ms=1_795_000_000_000)
-
-
-@dataclass
-class ConversationsInMemory:
-    """``between`` runs once, between a delivery's reading and its writing: somebody else was quicker."""
-
-    stored: Conversation | None = None
-    annotations: list[Annotation] = field(default_factory=list)
-    between: Callable[[], object] | None = None
-    saves: int = 0
-
-    def conversation(self, tenant: str, contact_id: str) -> Conversation | None:
-        return self.stored
-
-    def save(
-        self,
-        tenant: str,
-        contact_id: str,
-        conversation: Conversation,
-        annotations: Sequence[Annotation],
-        *,
-        expected_version: int,
-    ) -> None:
-        if self.between is not None:
-            between, self.between = self.between, None
-            between()
-        if (self.stored.version if self.stored else 0) != expected_version:
-            raise ConversationBusy("changed")
-        self.saves += 1
-        self.stored = conversation
-        self.annotations += annotations
 
 
 @dataclass
@@ -71,17 +39,13 @@ class Desk:
     channel: ChannelInMemory = field(default_factory=ChannelInMemory)
     publish_failed: list[str] = field(default_factory=list)
 
-    def contact(self, tenant: str, contact_id: str) -> Contact | None:
-        return CONTACT
-
-    def current(self, tenant: str) -> TenantBook:
-        return BOOK
-
     @property
     def ports(self) -> DeliverPorts:
         clock = ClockByHand(1_795_000_000_000)
         panel = PanelPublisher(self.channel, self.publish_failed.append)
-        return DeliverPorts(self, self, PolicyCache(), self.conversations, panel, clock)
+        return DeliverPorts(
+            ContactsInMemory(CONTACT), BooksInMemory(BOOK), PolicyCache(), self.conversations, panel, clock
+        )
 
 
 def wave(text: str, *, seq: int = 1, nodes: tuple[Node, ...] = (), results: tuple[NodeResult, ...] = ()) -> WaveDone:
@@ -92,35 +56,35 @@ def wave(text: str, *, seq: int = 1, nodes: tuple[Node, ...] = (), results: tupl
 
 
 def names(desk: Desk) -> set[str]:
-    return {each.name for each in desk.conversations.annotations}
+    return {each.name for each in desk.conversations.all_annotations}
 
 
 def test_what_is_shown_is_stored_with_the_same_content() -> None:
     desk = Desk()
     deliver(wave("I want to close my account."), desk.ports)
     shown = [message.body for message in desk.channel.of_kind(MessageKind.ANNOTATION)]
-    assert shown == desk.conversations.annotations
+    assert shown == desk.conversations.all_annotations
     assert "wants_to_leave" in names(desk)
-    assert [each.seq for each in desk.conversations.annotations] == list(range(1, len(shown) + 1))
-    assert all(each.latency_ms == 100 and each.policy == COMPILED.audit for each in desk.conversations.annotations)
+    assert [each.seq for each in desk.conversations.all_annotations] == list(range(1, len(shown) + 1))
+    assert all(each.latency_ms == 100 and each.policy == COMPILED.audit for each in desk.conversations.all_annotations)
 
 
 def test_two_utterances_at_once_both_count() -> None:
     desk = Desk()
     other = wave("Can you give me a refund for that fee?", seq=2)
-    desk.conversations.between = lambda: deliver(other, desk.ports)
+    desk.conversations.meanwhile = [lambda: deliver(other, desk.ports)]
     deliver(wave("I want to close my account."), desk.ports)
     assert {"wants_to_leave", "refund_asked"} <= names(desk)
-    seqs = [each.seq for each in desk.conversations.annotations]
+    seqs = [each.seq for each in desk.conversations.all_annotations]
     assert sorted(seqs) == list(range(1, len(seqs) + 1))
 
 
 def test_the_same_wave_twice_shows_nothing_twice() -> None:
     desk = Desk()
     deliver(wave("I want to close my account."), desk.ports)
-    before = list(desk.conversations.annotations)
+    before = list(desk.conversations.all_annotations)
     deliver(wave("I want to close my account."), desk.ports)
-    assert desk.conversations.annotations == before
+    assert desk.conversations.all_annotations == before
 
 
 def test_a_conversation_that_is_always_busy_is_given_back_to_be_retried() -> None:
@@ -135,7 +99,8 @@ def test_a_conversation_that_is_always_busy_is_given_back_to_be_retried() -> Non
 
 
 def test_a_channel_that_is_down_loses_nothing() -> None:
-    desk = Desk(channel=ChannelInMemory(down=True))
+    desk = Desk()
+    desk.channel.go_down()
     deliver(wave("I want to close my account."), desk.ports)
     assert "wants_to_leave" in names(desk)
     assert desk.publish_failed == ["guidance"]

@@ -12,26 +12,27 @@ from sotto.inference.knowledge_search import (
     RoutedMeaning,
 )
 from sotto.inference.router import ModelUnavailable, Router
-from sotto.models.registry import ModelVersion, Rollout
+from sotto.models.registry import ModelVersion
 from tests.fakes.fixed_registry import FixedRegistry
-from tests.fakes.routing import ScriptedShard, VirtualClock
+from tests.fakes.routing import ScriptedShard
+from tests.fakes.turned_clock import TurnedClock
 from tests.unit.after_call.any_call import any_contact, said
 
 ANSWER = {"text": "Never.", "article": "fees", "title": "Fees", "start": 0, "end": 6, "confidence": 0.7}
 
 
 @pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
+def clock() -> TurnedClock:
+    return TurnedClock()
 
 
 @pytest.fixture
-def shard(clock: VirtualClock) -> ScriptedShard:
+def shard(clock: TurnedClock) -> ScriptedShard:
     return ScriptedShard(clock)
 
 
 @pytest.fixture
-def router(clock: VirtualClock, shard: ScriptedShard) -> Router:
+def router(clock: TurnedClock, shard: ScriptedShard) -> Router:
     return Router(FixedRegistry(knowledge("v2")), shard, clock)
 
 
@@ -58,7 +59,7 @@ def test_of_a_long_call_the_latest_are_compared(router: Router, shard: ScriptedS
 
 @pytest.mark.parametrize("takes_ms", [MEANING_DEADLINE_MS + 1.0, 60_000.0])
 def test_a_shard_that_is_late_leaves_it_to_words(
-    router: Router, shard: ScriptedShard, clock: VirtualClock, takes_ms: float
+    router: Router, shard: ScriptedShard, clock: TurnedClock, takes_ms: float
 ) -> None:
     shard.script["v2"] = (takes_ms, {"likeness": [0.9]})
     began = clock.monotonic_ms()
@@ -74,20 +75,18 @@ def test_a_shard_of_an_older_release_leaves_it_to_words(
     assert RoutedMeaning(router).likeness(any_contact(), "how much", said(("customer", "Twelve."))) == {}
 
 
-def test_a_tenant_without_knowledge_has_words_alone(clock: VirtualClock, shard: ScriptedShard) -> None:
+def test_a_tenant_without_knowledge_has_words_alone(clock: TurnedClock, shard: ScriptedShard) -> None:
     meaning = RoutedMeaning(Router(FixedRegistry(), shard, clock))
     assert meaning.likeness(any_contact(), "how much", said(("customer", "Twelve."))) == {}
     assert meaning.likeness(any_contact(), "how much", []) == {}
     assert shard.calls == []
 
 
-def test_an_earlier_version_that_answers_in_its_place_answers(clock: VirtualClock, shard: ScriptedShard) -> None:
-    class TwoVersions(FixedRegistry):
-        def find(self, tenant: str, model: str) -> Rollout:
-            return Rollout((knowledge("v2"), knowledge("v1")))
-
+def test_an_earlier_version_that_answers_in_its_place_answers(clock: TurnedClock, shard: ScriptedShard) -> None:
     shard.script |= {"v2": (5.0, ModelUnavailable("gone")), "v1": (5.0, {"answers": [ANSWER]})}
-    found = RoutedKnowledge(Router(TwoVersions(), shard, clock)).search(any_contact(), "how much")
+    found = RoutedKnowledge(Router(FixedRegistry(knowledge("v2"), knowledge("v1")), shard, clock)).search(
+        any_contact(), "how much"
+    )
     assert [each.article for each in found] == ["fees"]
 
 

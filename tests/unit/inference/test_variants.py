@@ -19,27 +19,20 @@ from sotto.inference.placement import COLD_MS, RESIDENT_MS, EndpointPlacement
 from sotto.inference.router import ModelNotReady, ModelUnavailable, Router
 from sotto.models.registry import ModelVersion, Rollout, Shadow
 from tests.fakes.fixed_registry import FixedRegistry
-from tests.fakes.routing import ScriptedShard, VirtualClock, any_call, any_version
+from tests.fakes.routing import ScriptedShard, any_call, any_version
+from tests.fakes.turned_clock import TurnedClock
 
 OLD, NEW, THIRD = any_version("v1"), any_version("v2"), any_version("v3")
 CONTACTS = [f"contact-{number}" for number in range(4_000)]
 
 
-class OneRollout:
-    def __init__(self, rollout: Rollout) -> None:
-        self.rollout = rollout
-
-    def find(self, tenant: str, model: str) -> Rollout:
-        return self.rollout
+@pytest.fixture
+def clock() -> TurnedClock:
+    return TurnedClock()
 
 
 @pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
-
-
-@pytest.fixture
-def shard(clock: VirtualClock) -> ScriptedShard:
+def shard(clock: TurnedClock) -> ScriptedShard:
     return ScriptedShard(clock)
 
 
@@ -80,9 +73,9 @@ def test_two_trials_and_a_shadow_are_chosen_independently() -> None:
     )
 
 
-def test_the_result_says_which_variant_answered_and_where(clock: VirtualClock, shard: ScriptedShard) -> None:
+def test_the_result_says_which_variant_answered_and_where(clock: TurnedClock, shard: ScriptedShard) -> None:
     rollout = Rollout((OLD, NEW), {"v2": 50})
-    router = Router(OneRollout(rollout), shard, clock)
+    router = Router(FixedRegistry.of(rollout), shard, clock)
     contact = next(each for each in CONTACTS if first(rollout, each) == "v2")
     result = router.route(call_of(contact))
     assert result.status is NodeStatus.OK and result.route == "v2 classifiers trial"
@@ -93,7 +86,7 @@ def test_the_result_says_which_variant_answered_and_where(clock: VirtualClock, s
     assert len(replace(result, reason="x" * 9_999).route) == LONGEST_ROUTE
 
 
-def test_a_model_is_asked_where_it_has_answered_before(clock: VirtualClock, shard: ScriptedShard) -> None:
+def test_a_model_is_asked_where_it_has_answered_before(clock: TurnedClock, shard: ScriptedShard) -> None:
     home, other = EndpointPlacement(clock).targets(everywhere(NEW, "b"))
     shard.script[f"v2@{home}"] = (1.0, ModelNotReady("loading"))
     router = Router(FixedRegistry(everywhere(NEW, "b")), shard, clock)
@@ -109,7 +102,7 @@ def test_a_model_is_asked_where_it_has_answered_before(clock: VirtualClock, shar
     assert router.route(any_call()).served_by["endpoint"] == home
 
 
-def test_an_endpoint_whose_circuit_is_open_takes_none_of_the_time(clock: VirtualClock, shard: ScriptedShard) -> None:
+def test_an_endpoint_whose_circuit_is_open_takes_none_of_the_time(clock: TurnedClock, shard: ScriptedShard) -> None:
     home, other = EndpointPlacement(clock).targets(everywhere(NEW, "b"))
     shard.script[f"v2@{home}"] = (1.0, ModelUnavailable("gone"))
     router = Router(FixedRegistry(everywhere(NEW, "b")), shard, clock)
@@ -125,7 +118,7 @@ def test_an_endpoint_whose_circuit_is_open_takes_none_of_the_time(clock: Virtual
     assert shard.calls == [("v2", 400.0)] and result.served_by["endpoint"] == other
 
 
-def test_the_time_is_halved_for_each_attempt_but_the_last(clock: VirtualClock, shard: ScriptedShard) -> None:
+def test_the_time_is_halved_for_each_attempt_but_the_last(clock: TurnedClock, shard: ScriptedShard) -> None:
     versions = [any_version(f"v{number}", endpoint=f"e{number}") for number in range(9, 2, -1)]
     for version in versions:
         shard.script[version.version] = (5_000.0, {})
@@ -134,7 +127,7 @@ def test_the_time_is_halved_for_each_attempt_but_the_last(clock: VirtualClock, s
 
 
 def test_models_spread_over_endpoints_and_stay_when_one_is_added() -> None:
-    placement = EndpointPlacement(VirtualClock())
+    placement = EndpointPlacement(TurnedClock())
     models = [replace(everywhere(NEW), model=f"m{n}", target_model=f"t/m{n}/v2.tar.gz") for n in range(600)]
     before = {model.model: placement.targets(model)[0] for model in models}
     assert all(150 < count < 250 for count in Counter(before.values()).values())
@@ -143,8 +136,8 @@ def test_models_spread_over_endpoints_and_stay_when_one_is_added() -> None:
     assert all(placement.targets(replace(m, version="v3"))[0] == before[m.model] for m in models)
 
 
-def test_a_shadow_is_named_beside_the_live_answer_and_never_answers(clock: VirtualClock, shard: ScriptedShard) -> None:
-    router = Router(OneRollout(Rollout((OLD,), shadow=Shadow(NEW))), shard, clock)
+def test_a_shadow_is_named_beside_the_live_answer_and_never_answers(clock: TurnedClock, shard: ScriptedShard) -> None:
+    router = Router(FixedRegistry.of(Rollout((OLD,), shadow=Shadow(NEW))), shard, clock)
     result = router.route(any_call())
     assert (result.output, result.shadow) == ({"label": "v1"}, "v2") and shard.calls == [("v1", 400.0)]
     shard.script["v1"] = (1.0, ModelUnavailable("gone"))
@@ -159,9 +152,9 @@ class Kept:
         self.all.append(comparison)
 
 
-def compared(clock: VirtualClock, shard: ScriptedShard) -> Comparison:
+def compared(clock: TurnedClock, shard: ScriptedShard) -> Comparison:
     node = Node("intent", "intent", "intent")
-    router, kept = Router(OneRollout(Rollout((OLD,), shadow=Shadow(NEW))), shard, clock), Kept()
+    router, kept = Router(FixedRegistry.of(Rollout((OLD,), shadow=Shadow(NEW))), shard, clock), Kept()
     call = any_call()
     live = router.route(call)
     graph = Graph(call.utterance, (node, Node("other", "sentiment", "sentiment")))
@@ -172,7 +165,7 @@ def compared(clock: VirtualClock, shard: ScriptedShard) -> Comparison:
 
 
 def test_a_comparison_keeps_labels_and_times_and_neither_words_nor_the_contact(
-    clock: VirtualClock, shard: ScriptedShard
+    clock: TurnedClock, shard: ScriptedShard
 ) -> None:
     shard.script["v1"] = (12.0, {"label": "close_account", "confidence": 0.9})
     shard.script["v2"] = (7.0, {"label": None, "confidence": 0.6})
@@ -182,7 +175,7 @@ def test_a_comparison_keeps_labels_and_times_and_neither_words_nor_the_contact(
     assert "close my account" not in repr(found) and "c1" not in repr(found)
 
 
-def test_a_shadow_that_fails_is_counted_as_failed(clock: VirtualClock, shard: ScriptedShard) -> None:
+def test_a_shadow_that_fails_is_counted_as_failed(clock: TurnedClock, shard: ScriptedShard) -> None:
     shard.script["v2"] = (7.0, ModelUnavailable("secret address"))
     found = compared(clock, shard)
     assert found.failure == "ModelUnavailable" and not found.agreed
@@ -192,8 +185,8 @@ def test_a_shadow_that_fails_is_counted_as_failed(clock: VirtualClock, shard: Sc
     assert comparison.differences == ((("v1", "sell"), 1),) and comparison.failures == (("ModelUnavailable", 1),)
 
 
-def test_a_shadow_that_was_taken_out_meanwhile_is_not_asked(clock: VirtualClock, shard: ScriptedShard) -> None:
-    router = Router(OneRollout(Rollout((OLD,), shadow=Shadow(THIRD))), shard, clock)
+def test_a_shadow_that_was_taken_out_meanwhile_is_not_asked(clock: TurnedClock, shard: ScriptedShard) -> None:
+    router = Router(FixedRegistry.of(Rollout((OLD,), shadow=Shadow(THIRD))), shard, clock)
     assert router.shadow(any_call(), "v2", timeout_ms=100).reason == "NoLongerTheShadow"
     assert shard.calls == []
 
@@ -221,7 +214,7 @@ def test_a_store_that_does_not_answer_is_not_waited_for() -> None:
     over.set()
 
 
-def test_a_model_that_wants_context_gets_what_was_said_just_before(clock: VirtualClock, shard: ScriptedShard) -> None:
+def test_a_model_that_wants_context_gets_what_was_said_just_before(clock: TurnedClock, shard: ScriptedShard) -> None:
     router = Router(
         FixedRegistry(OLD, any_version("s", tenant="shared")),
         shard,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sotto.models.registry import CachedRegistry, Rollout, UnknownModel
-from tests.fakes.routing import VirtualClock, any_version
+from tests.fakes.routing import any_version
+from tests.fakes.turned_clock import TurnedClock
 
 
 class CountingRegistry:
@@ -21,7 +22,7 @@ class CountingRegistry:
 
 
 def test_an_answer_is_remembered_until_it_is_old() -> None:
-    clock, registry = VirtualClock(), CountingRegistry()
+    clock, registry = TurnedClock(), CountingRegistry()
     cached = CachedRegistry(registry, clock, ttl_ms=1_000)
     cached.find("t", "intent")
     clock.pass_ms(999)
@@ -35,7 +36,7 @@ def test_an_answer_is_remembered_until_it_is_old() -> None:
 def test_a_refusal_is_remembered_too() -> None:
     registry = CountingRegistry()
     registry.answer = UnknownModel("none")
-    cached = CachedRegistry(registry, VirtualClock())
+    cached = CachedRegistry(registry, TurnedClock())
     for _ in range(3):
         with pytest.raises(UnknownModel, match="none"):
             cached.find("t", "intent")
@@ -43,7 +44,7 @@ def test_a_refusal_is_remembered_too() -> None:
 
 
 def test_an_old_answer_serves_while_the_registry_is_down() -> None:
-    clock, registry = VirtualClock(), CountingRegistry()
+    clock, registry = TurnedClock(), CountingRegistry()
     cached = CachedRegistry(registry, clock, ttl_ms=1_000)
     cached.find("t", "intent")
     registry.answer = ConnectionError()
@@ -55,19 +56,19 @@ def test_without_an_old_answer_the_registrys_error_comes_through() -> None:
     registry = CountingRegistry()
     registry.answer = ConnectionError()
     with pytest.raises(ConnectionError):
-        CachedRegistry(registry, VirtualClock()).find("t", "intent")
+        CachedRegistry(registry, TurnedClock()).find("t", "intent")
 
 
 def test_tenants_and_models_are_kept_apart() -> None:
     registry = CountingRegistry()
-    cached = CachedRegistry(registry, VirtualClock())
+    cached = CachedRegistry(registry, TurnedClock())
     for tenant, model in [("a", "x"), ("b", "x"), ("a", "y")]:
         cached.find(tenant, model)
     assert registry.asked == 3
 
 
 def test_the_memory_is_bounded() -> None:
-    cached = CachedRegistry(CountingRegistry(), VirtualClock(), most_entries=10)
+    cached = CachedRegistry(CountingRegistry(), TurnedClock(), most_entries=10)
     for number in range(100):
         cached.find(f"t{number}", "intent")
     assert len(cached._known) <= 10

@@ -13,7 +13,7 @@ from sotto.core.circuit_breaker import CircuitBreaker
 from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.failover import FailoverRecogniser, Reopened
 from sotto.recognition.recogniser import Recogniser, RecogniserRefused, RecogniserStream, Session, SessionOver
-from tests.contract.recogniser_contract import TRANSCRIPT, call_chunks, finals, recognised
+from tests.contract.ports.recogniser_contract import TRANSCRIPT, call_chunks, finals, recognised
 from tests.fakes.dropping_recogniser import DroppingRecogniser
 from tests.fakes.turned_clock import TurnedClock
 

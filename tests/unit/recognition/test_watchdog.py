@@ -17,7 +17,7 @@ from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.failover import FailoverRecogniser
 from sotto.recognition.recogniser import Recogniser, RecogniserStream, Session
 from sotto.recognition.watchdog import Stalled, WatchedRecogniser, is_loud
-from tests.contract.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, silence
+from tests.contract.ports.recogniser_contract import TRANSCRIPT, RecogniserContract, call_chunks, silence
 from tests.fakes.clock import ClockByHand
 
 SESSION = Session("harbour_bank", "contact-1")

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from local.simulation.call import RecordingSink
+from local.simulation.consents import ConsentsInMemory
+from local.simulation.leases import LeasesInMemory
 from sotto.call.contact import Contact, Speaker
 from sotto.call.utterance import Utterance
 from sotto.consent.at_start import BookConsent
@@ -20,12 +23,13 @@ from sotto.redaction.engine import ConversationRedactor
 from sotto.redaction.redactor import Redactor
 from sotto.sources.contact_lens.consumer import EarlierRecordFailed, SegmentConsumer, SegmentPorts
 from sotto.sources.contact_lens.segment_event import EventType, NotASegmentEvent, SegmentEvent, read_segment_event
-from sotto.tenants.book import Consent, OnRefusal, TenantBook, TenantSettings
+from sotto.tenants.book import Consent, OnRefusal
 from sotto.tenants.consent_rule import ConsentBasis
 from sotto.tenants.redaction_rules import RedactionRules
-from sotto.transcription.lease.lease import Checkpoint, Lease, Takeover, taken
+from sotto.transcription.lease.lease import Checkpoint, Lease, Leases, Takeover
 from sotto.transcription.ports import SessionPorts
-from tests.fakes.consents import ConsentsInMemory
+from tests.fakes.books import BooksInMemory, any_book
+from tests.fakes.contacts import ContactsInMemory
 from tests.fakes.turned_clock import TurnedClock
 
 SAMPLE = Path(__file__).parents[3] / "events" / "recogniser" / "contact_lens_segments.jsonl"
@@ -46,85 +50,53 @@ class Down(Retryable):
     pass
 
 
+class StoredAfter(LeasesInMemory):
+    """Storage is down for so many commits."""
+
+    def __init__(self, failures: int) -> None:
+        super().__init__()
+        self._failures = failures
+
+    def commit(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
+        self._failures -= 1
+        if self._failures >= 0:
+            raise Down("storage is down")
+        return super().commit(lease, utterance, checkpoint)
+
+
 @dataclass
 class Office:
-    """Everything that the ears ask, in memory."""
+    """Everything that the consumer asks, in memory."""
 
     consent: Consent = field(default_factory=Consent)
     log: ConsentsInMemory = field(default_factory=ConsentsInMemory)
-    contacts: dict[str, Contact] = field(default_factory=dict)
-    lease: Lease | None = None
-    stored: list[Utterance] = field(default_factory=list)
-    guided: list[Utterance] = field(default_factory=list)
-    published: list[Utterance] = field(default_factory=list)
-    ticks: list[int] = field(default_factory=list)
+    contacts: ContactsInMemory = field(default_factory=ContactsInMemory)
+    leases: Leases = field(default_factory=LeasesInMemory)
+    sink: RecordingSink = field(default_factory=RecordingSink)
     alarms: list[str] = field(default_factory=list)
     redactor: Callable[[Contact], Redactor] = lambda contact: ConversationRedactor(RedactionRules.of({}))
-    commit_fails: int = 0
 
-    def tenant_of(self, instance_arn: str) -> str | None:
-        return "bank" if instance_arn.startswith("1111") else None
+    @property
+    def stored(self) -> list[Utterance]:
+        lease = self.lease
+        return self.leases.committed_after(lease, 0) if lease else []
 
-    def current_book(self, tenant: str) -> TenantBook:
-        return TenantBook(tenant="bank", settings=TenantSettings(title="Bank", instances=(), consent=self.consent))
-
-    def contact(self, tenant: str, contact_id: str) -> Contact | None:
-        return self.contacts.get(contact_id)
-
-    def record(self, contact: Contact) -> bool:
-        self.contacts[contact.contact_id] = contact
-        return True
-
-    def current(self, tenant: str, contact_id: str) -> Lease | None:
-        return self.lease
-
-    def take(self, tenant: str, contact_id: str, wanted: Takeover, *, now_ms: float) -> Lease | None:
-        self.lease = taken(tenant, contact_id, self.lease, wanted, now_ms)
-        return self.lease
-
-    def committed_after(self, lease: Lease, seq: int) -> list[Utterance]:
-        return [utterance for utterance in self.stored if utterance.seq > seq]
-
-    def renew(self, lease: Lease, *, now_ms: float) -> Lease:
-        return lease
-
-    def commit(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
-        if self.commit_fails:
-            self.commit_fails -= 1
-            raise Down("storage is down")
-        self.stored.append(utterance)
-        self.lease = replace(lease, checkpoint=checkpoint)
-        return self.lease
-
-    def release(self, lease: Lease) -> None:
-        self.lease = replace(lease, is_released=True)
-
-    def publish(self, utterance: Utterance) -> None:
-        self.published.append(utterance)
-
-    def ask_guidance(self, utterance: Utterance, stamps: dict[str, float]) -> None:
-        self.guided.append(utterance)
-
-    def tick(self, contact: Contact, time: Any) -> None:
-        self.ticks.append(time.call_time_ms)
+    @property
+    def lease(self) -> Lease | None:
+        return self.leases.current("bank", EVENTS[0].contact_id)
 
     def consumer(self) -> SegmentConsumer:
         clock = TurnedClock()
-
-        class Books:
-            current = staticmethod(self.current_book)
-
+        books = BooksInMemory(any_book("bank", EVENTS[0].instance, consent=self.consent))
         session = SessionPorts(
             redactor=self.redactor,
             consent=ConsentPorts(lambda tenant: self.consent.rule, self.log, clock),
-            leases=self,
+            leases=self.leases,
             clock=clock,
             redaction_alarm=lambda tenant: self.alarms.append,
         )
-        ports = SegmentPorts(
-            tenants=self, contacts=self, consent=BookConsent(Books(), self.log, clock), session=session, sink=self
-        )
-        return SegmentConsumer(ports)
+        consent = BookConsent(books, self.log, clock)
+        return SegmentConsumer(SegmentPorts(books, self.contacts, consent, session, self.sink))
 
     def receives(self, *events: SegmentEvent) -> Office:
         consumer = self.consumer()
@@ -161,15 +133,15 @@ def test_a_record_of_another_kind_is_refused_by_field_and_without_its_content(
 def test_turns_are_redacted_committed_shown_and_guided_on() -> None:
     office = Office().receives(*EVENTS)
     assert [(u.seq, u.speaker, u.start_ms) for u in office.stored] == [(1, "agent", 900), (2, "customer", 6200)]
-    assert office.guided == office.stored
+    assert office.sink.guided == office.stored
     assert office.stored[1].text == "I lost my card, it is [card number]."
-    assert "4111" not in repr(office.published + office.stored)
-    assert office.ticks == [5500, 5500, 11400]
+    assert "4111" not in repr(office.sink.published + office.stored)
+    assert [each.call_time_ms for each in office.sink.ticks] == [5500, 5500, 11400]
     assert office.lease is not None and office.lease.is_released
 
 
 def test_an_interim_is_all_of_its_turn_so_far() -> None:
-    interims = [u.text for u in Office().receives(*EVENTS[:2]).published]
+    interims = [u.text for u in Office().receives(*EVENTS[:2]).sink.published]
     assert interims == [
         "Thank you for calling Harbour Bank, my name is Emma.",
         "Thank you for calling Harbour Bank, my name is Emma. How can I help you today?",
@@ -191,13 +163,13 @@ def test_a_number_that_was_begun_is_masked_to_its_end_by_another_process() -> No
 
 def test_what_was_committed_and_perhaps_not_published_is_published_by_the_next_process() -> None:
     office = Office().receives(*EVENTS[:3])
-    office.guided.clear()
+    office.sink.guided.clear()
     office.receives(EVENTS[3])
-    assert [u.seq for u in office.guided] == [1, 2]
+    assert [u.seq for u in office.sink.guided] == [1, 2]
 
 
 async def test_after_a_failure_the_contacts_later_records_wait_so_that_none_is_lost() -> None:
-    office = Office(commit_fails=8)
+    office = Office(leases=StoredAfter(8))
     consumer = office.consumer()
     consumer.begin_batch()
     with pytest.raises(Down):
@@ -211,7 +183,8 @@ async def test_after_a_failure_the_contacts_later_records_wait_so_that_none_is_l
 
 
 def test_a_call_that_an_audio_worker_transcribes_is_left_to_it() -> None:
-    office = Office(lease=Lease("bank", "c", "worker", 1, 0))
+    office = Office()
+    office.leases.take("bank", EVENTS[0].contact_id, Takeover("worker", 1), now_ms=0)
     assert office.receives(*EVENTS).stored == []
 
 

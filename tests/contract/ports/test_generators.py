@@ -6,7 +6,7 @@ The AWS clients are boto3's own, with only the endpoint's address changed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,19 +31,16 @@ from sotto.generation.generator import (
     GeneratorLate,
     GeneratorRefused,
     GeneratorUnavailable,
-    Prompt,
-    PromptMessage,
     TokenTally,
     Usage,
 )
 from sotto.generation.nodes import GenerativeNodes
 from sotto.models.registry import ModelVersion
+from tests.contract.ports.generator_contract import PROMPT, TENANT, WORDS, GeneratorContract
 from tests.fakes.fixed_registry import FixedRegistry
-from tests.fakes.generating import KeptAccount, any_generation, wrote
-
-PROMPT = Prompt((PromptMessage("system", "be brief"), PromptMessage("user", "Grüße")), 50, {"type": "object"})
-WORDS = ('{"text"', ': "Für alle ✓",', ' "citations": [1]}')
-TENANT = "harbour_bank"
+from tests.fakes.generating import KeptAccount, ScriptedGenerator, any_generation, wrote
+from tests.fakes.rotated_key import RotatedKey
+from tests.fakes.turned_clock import TurnedClock
 
 
 @dataclass
@@ -101,39 +98,58 @@ def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
         yield made
 
 
-def test_a_text_arrives_whole_with_its_token_counts(pair: Pair) -> None:
-    pair.server.turns.append(ScriptedAnswer(WORDS))
-    assert pair.text() == ("".join(WORDS), Usage(100, len(WORDS)))
+class Served:
+    """What the local server does with the next request."""
+
+    def __init__(self, server: LocalGenerator) -> None:
+        self._server = server
+
+    def writes(self, pieces: Sequence[str]) -> None:
+        self._server.turns.append(ScriptedAnswer(tuple(pieces)))
+
+    def stalls(self) -> None:
+        self._server.turns.append(ScriptedAnswer(WORDS, stall_after=2))
+
+    def breaks_off(self) -> None:
+        self._server.turns.append(ScriptedAnswer(WORDS, cut_after=2))
+
+    def fails(self, meaning: type[Exception]) -> None:
+        status = {GeneratorBusy: 429, GeneratorUnavailable: 500, GeneratorRefused: 400, GeneratorLate: 408}[meaning]
+        self._server.turns.append(ScriptedAnswer(status=status))
 
 
-@pytest.mark.parametrize(
-    ("status", "meaning"),
-    [(429, GeneratorBusy), (503, GeneratorUnavailable), (400, GeneratorRefused), (408, GeneratorLate)],
-)
-def test_a_refusal_says_what_can_be_done(pair: Pair, status: int, meaning: type[Exception]) -> None:
-    pair.server.turns.append(ScriptedAnswer(status=status))
-    if isinstance(pair.server, LocalShardStream) and status == 503:
-        meaning = GeneratorBusy  # a busy shard is a healthy one
-    with pytest.raises(meaning):
-        pair.text()
+class TestProvidersOfText(GeneratorContract):
+    @pytest.fixture
+    def generator(self, pair: Pair) -> Generator:
+        return pair.generator
+
+    @pytest.fixture
+    def provider(self, pair: Pair) -> Served:
+        return Served(pair.server)
 
 
-def test_a_stream_that_stalls_is_late(pair: Pair) -> None:
-    pair.server.turns.append(ScriptedAnswer(WORDS, stall_after=2))
-    with pytest.raises(GeneratorLate):
-        pair.text(timeout_ms=200)
+class TestScriptedGenerator(GeneratorContract):
+    @pytest.fixture
+    def generator(self) -> Generator:
+        return ScriptedGenerator(TurnedClock())
+
+    @pytest.fixture
+    def provider(self, generator: ScriptedGenerator) -> ScriptedGenerator:
+        return generator
+
+
+def test_a_busy_shard_is_a_healthy_one_and_another_provider_is_not() -> None:
+    for made, meaning in ((shard_pair(), GeneratorBusy), (openai_pair(), GeneratorUnavailable)):
+        with made.server:
+            made.server.turns.append(ScriptedAnswer(status=503))
+            with pytest.raises(meaning):
+                made.text()
 
 
 def test_a_provider_that_never_begins_is_late(pair: Pair) -> None:
     pair.server.turns.append(ScriptedAnswer(WORDS, stall_after=0))
     with pytest.raises(GeneratorLate):
         pair.text(timeout_ms=200)
-
-
-def test_a_stream_that_is_cut_off_is_no_answer(pair: Pair) -> None:
-    pair.server.turns.append(ScriptedAnswer(WORDS, cut_after=2))
-    with pytest.raises(CutOff):
-        pair.text()
 
 
 def test_a_malformed_stream_is_no_answer(pair: Pair) -> None:
@@ -168,27 +184,13 @@ def test_a_provider_that_is_gone_is_unavailable(pair: Pair) -> None:
             TokenTally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=1_000))
 
 
-def test_a_reader_that_leaves_ends_the_request(pair: Pair) -> None:
-    pair.server.turns.append(ScriptedAnswer(WORDS, stall_after=3))
-    pieces = pair.generator.generate(PROMPT, tenant=TENANT, timeout_ms=5_000)
-    next(pieces)
-    pieces.close()
-    pair.server.turns.append(ScriptedAnswer(WORDS))
-    assert pair.text()[0] == "".join(WORDS)
-
-
 def test_a_wrong_key_is_refused_and_forgotten() -> None:
-    class Rotated(GivenKey):
-        given_up: list[str] = []  # noqa: RUF012
-
-        def refused(self, key: str) -> None:
-            self.given_up.append(key)
-
+    key = RotatedKey("old")
     with LocalOpenAi(keys={"good"}) as host:
-        generator = OpenAiCompatibleGenerator(host.url, "llama", Rotated("old"))
+        generator = OpenAiCompatibleGenerator(host.url, "llama", key)
         with pytest.raises(GeneratorRefused, match="replace the secret"):
             TokenTally().text(generator.generate(PROMPT, tenant=TENANT, timeout_ms=1_000))
-        assert Rotated.given_up == ["old"]
+        assert key.refusals == ["old"]
 
 
 def test_the_shape_of_the_text_is_asked_for_in_each_providers_words() -> None:

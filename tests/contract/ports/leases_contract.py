@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from sotto.aws.keys import BadKey
 from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance
 from sotto.media.timeline import Anchor, Resumption
 from sotto.transcription.lease.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Leases, Place, Takeover
+from tests.contract.ports.bad_ids import for_each_bad_id
 
 TENANT, CONTACT = "harbour_bank", "contact-1"
 NOW_MS = 1_726_677_688_000
@@ -108,7 +110,7 @@ class LeasesContract:
         current = leases.current(TENANT, CONTACT)
         assert current is not None and current.checkpoint == checkpoint
 
-    def test_what_was_settled_after_a_number_comes_in_order(self, leases: Leases) -> None:
+    def test_what_was_committed_after_a_number_comes_in_order(self, leases: Leases) -> None:
         lease = taken_by(leases, "a")
         for seq in range(1, 13):
             lease = committed(leases, lease, seq)
@@ -118,3 +120,23 @@ class LeasesContract:
         taken_by(leases, "a")
         assert leases.take(TENANT, "contact-2", Takeover("b", 1), now_ms=NOW_MS) is not None
         assert leases.take("torque_garage", CONTACT, Takeover("c", 1), now_ms=NOW_MS) is not None
+
+    def test_the_same_commit_again_stores_its_utterance_once(self, leases: Leases) -> None:
+        lease = committed(leases, taken_by(leases, "a"), 1)
+        committed(leases, lease, 1)
+        assert leases.committed_after(lease, 0) == [any_utterance(1)]
+
+    def test_nobody_writes_under_a_lease_that_was_never_taken(self, leases: Leases) -> None:
+        forged = Lease(TENANT, CONTACT, "a", 1, NOW_MS + LEASE_MS)
+        with pytest.raises(LeaseLost):
+            leases.renew(forged, now_ms=NOW_MS)
+        with pytest.raises(LeaseLost):
+            leases.release(forged)
+        assert leases.current(TENANT, CONTACT) is None
+
+    @for_each_bad_id
+    def test_an_id_that_could_reach_another_key_is_refused(self, leases: Leases, tenant: str, contact_id: str) -> None:
+        with pytest.raises(BadKey):
+            leases.take(tenant, contact_id, Takeover("a", 1), now_ms=NOW_MS)
+        with pytest.raises(BadKey):
+            leases.current(tenant, contact_id)

@@ -1,17 +1,18 @@
-"""Contract tests: providers' keys in Secrets Manager, as moto emulates it."""
+"""Contract tests: providers' keys, as given, in memory, and in Secrets Manager's emulation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
-from moto import mock_aws
 
-from sotto.aws.secrets import FETCH_AGAIN_AFTER_MS, KEPT_MS, SecretsManagerKey
-from sotto.core.api_keys import KeyMissing, KeyUnavailable
+from sotto.aws.secrets import FETCH_AGAIN_AFTER_MS, KEPT_MS, GivenKey, SecretsManagerKey
+from sotto.core.api_keys import ApiKey, KeyMissing, KeyUnavailable
+from tests.contract.ports.api_key_contract import ApiKeyContract, RotatingKeyContract
+from tests.fakes.rotated_key import RotatedKey
 from tests.fakes.turned_clock import TurnedClock
 
 
@@ -28,11 +29,51 @@ class Counted:
 
 
 @pytest.fixture
-def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with mock_aws():
-        yield boto3.client("secretsmanager", region_name="eu-west-1")
+def secrets(aws: boto3.Session) -> Any:
+    return aws.client("secretsmanager")
+
+
+class TestGivenKey(ApiKeyContract):
+    @pytest.fixture
+    def key(self) -> ApiKey:
+        return GivenKey("old")
+
+
+class TestRotatedKey(ApiKeyContract):
+    @pytest.fixture
+    def key(self) -> ApiKey:
+        return RotatedKey("old")
+
+
+class TestRotatedKeyWithAnother(RotatingKeyContract):
+    @pytest.fixture
+    def key(self) -> ApiKey:
+        return RotatedKey("old", "new")
+
+    @pytest.fixture
+    def rotate(self) -> Callable[[], None]:
+        return lambda: None
+
+
+class TestSecretsManagerKey(ApiKeyContract, RotatingKeyContract):
+    """Time enough passes between a rotation and a refusal: see the limit below."""
+
+    @pytest.fixture
+    def clock(self) -> TurnedClock:
+        return TurnedClock()
+
+    @pytest.fixture
+    def key(self, secrets: Any, clock: TurnedClock) -> ApiKey:
+        secrets.create_secret(Name="key", SecretString="old")
+        return SecretsManagerKey(secrets, "key", clock)
+
+    @pytest.fixture
+    def rotate(self, secrets: Any, clock: TurnedClock) -> Callable[[], None]:
+        def rotated() -> None:
+            secrets.put_secret_value(SecretId="key", SecretString="new")
+            clock.time_ms += FETCH_AGAIN_AFTER_MS
+
+        return rotated
 
 
 def test_a_key_is_the_secret_itself_or_a_field_of_it(secrets: Any) -> None:

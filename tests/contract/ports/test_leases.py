@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from local.simulation.leases import LeasesInMemory
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 from sotto.transcription.lease.lease import LeaseLost, Leases
-from tests.contract.leases_contract import LeasesContract, committed, taken_by
-
-
-class ForEver:
-    def expires_at(self, tenant: str) -> int:
-        return 4_000_000_000
-
-
-@pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with mock_aws():
-        client = boto3.client("dynamodb", region_name="us-east-1")
-        client.create_table(
-            TableName="sotto-contacts",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield client
+from tests.contract.ports.leases_contract import LeasesContract, committed, taken_by
+from tests.fakes.retention import KeptUntil
 
 
 class TestLeasesInMemory(LeasesContract):
@@ -44,15 +22,15 @@ class TestLeasesInMemory(LeasesContract):
 
 class TestDynamoLeases(LeasesContract):
     @pytest.fixture
-    def leases(self, client: Any) -> Leases:
-        return DynamoLeases(Table(client, "sotto-contacts"), ForEver())
+    def leases(self, table: Table) -> Leases:
+        return DynamoLeases(table, KeptUntil())
 
 
 class BusyTable(Table):
     """Before each of the next writes, somebody else is quicker (``meanwhile``), or DynamoDB reports a conflict."""
 
     def __init__(self, client: Any, meanwhile: list[Any]) -> None:
-        super().__init__(client, "sotto-contacts")
+        super().__init__(client, "sotto-records")
         self._meanwhile = meanwhile
 
     def put(self, item: Any, condition: str | None = None, **values: Any) -> None:
@@ -70,22 +48,22 @@ def conflict() -> None:
     raise ConditionFailed((), conflict=True)
 
 
-def test_a_successor_takes_the_contact_although_its_holder_never_stops_writing(client: Any) -> None:
-    holders = DynamoLeases(Table(client, "sotto-contacts"), ForEver())
+def test_a_successor_takes_the_contact_although_its_holder_never_stops_writing(dynamodb: Any) -> None:
+    holders = DynamoLeases(Table(dynamodb, "sotto-records"), KeptUntil())
     held = [taken_by(holders, "a")]
     writes = [lambda seq=seq: held.append(committed(holders, held[-1], seq)) for seq in range(1, 6)]
-    taken = taken_by(DynamoLeases(BusyTable(client, writes), ForEver()), "b", 2)
+    taken = taken_by(DynamoLeases(BusyTable(dynamodb, writes), KeptUntil()), "b", 2)
     assert taken.checkpoint.utterances == 5, "the checkpoint is the last one, not the one read first"
     with pytest.raises(LeaseLost):
         committed(holders, held[-1], 6)
 
 
-def test_a_conflict_with_another_write_is_no_loss_of_the_lease(client: Any) -> None:
-    leases = DynamoLeases(BusyTable(client, [lambda: None, conflict, conflict]), ForEver())
+def test_a_conflict_with_another_write_is_no_loss_of_the_lease(dynamodb: Any) -> None:
+    leases = DynamoLeases(BusyTable(dynamodb, [lambda: None, conflict, conflict]), KeptUntil())
     assert committed(leases, taken_by(leases, "a"), 1).checkpoint.utterances == 1
 
 
-def test_conflicts_without_end_mean_that_the_store_cannot_be_had(client: Any) -> None:
-    leases = DynamoLeases(BusyTable(client, [lambda: None, *([conflict] * 50)]), ForEver())
+def test_conflicts_without_end_mean_that_the_store_cannot_be_had(dynamodb: Any) -> None:
+    leases = DynamoLeases(BusyTable(dynamodb, [lambda: None, *([conflict] * 50)]), KeptUntil())
     with pytest.raises(StorageUnavailable):
         committed(leases, taken_by(leases, "a"), 1)

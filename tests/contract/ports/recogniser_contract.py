@@ -15,7 +15,7 @@ from sotto.call.transcript_result import TranscriptResult
 from sotto.media.stereo import CHUNK_SAMPLES, SAMPLE_RATE_HZ, StereoChunk
 from sotto.recognition.recogniser import Recogniser, RecogniserStream, Session
 
-CALL = Path(__file__).parent.parent.parent / "events" / "calls" / "bank_cancel"
+CALL = Path(__file__).parents[3] / "events" / "calls" / "bank_cancel"
 TRANSCRIPT = CALL / "call.transcript.jsonl"
 
 
@@ -67,13 +67,13 @@ class RecogniserContract:
 
     async def test_interims_come_before_their_final(self, recogniser: Recogniser) -> None:
         events = await recognised(recogniser, call_chunks())
-        finished: set[str] = set()
+        finalised: set[str] = set()
         for event in events:
-            assert event.result_id not in finished, "nothing follows a final under its result id"
+            assert event.result_id not in finalised, "nothing follows a final under its result id"
             if event.is_final:
-                finished.add(event.result_id)
-        assert {event.result_id for event in events} == finished, "every interim becomes final in the end"
-        assert sum(not event.is_final for event in events) >= len(finished)
+                finalised.add(event.result_id)
+        assert {event.result_id for event in events} == finalised, "every interim becomes a final in the end"
+        assert sum(not event.is_final for event in events) >= len(finalised)
 
     async def test_finals_of_a_speaker_come_in_order_and_never_overlap(self, recogniser: Recogniser) -> None:
         events = await recognised(recogniser, call_chunks())
@@ -94,7 +94,7 @@ class RecogniserContract:
         late = finals(await recognised(recogniser, call_chunks(from_start.start_ms - 500, 14_000)), Speaker.CUSTOMER)[0]
         assert abs(late.start_ms - from_start.start_ms) <= self.first_word_tolerance_ms
 
-    async def test_speech_that_runs_to_the_end_of_the_audio_is_settled_by_finish(self, recogniser: Recogniser) -> None:
+    async def test_speech_that_runs_to_the_end_of_the_audio_is_final_after_finish(self, recogniser: Recogniser) -> None:
         events = await recognised(recogniser, call_chunks(0, 3_000))
         assert finals(events, Speaker.AGENT)[-1].text
 

@@ -1,0 +1,121 @@
+"""What every store of contacts must do, as a class of tests to inherit. A subclass gives ``contacts`` and
+``events``, which says the names of the events that are stored about the contact, sorted (fixtures)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+import pytest
+
+from sotto.api.panel.conversation_view import StoredContacts
+from sotto.aws.keys import BadKey
+from sotto.call.contact import Contact, ContactStatus
+from sotto.call.events import AgentConnected
+from sotto.contacts.follow import ContactChanged, VersionedContacts
+from sotto.contacts.start import ContactRegister
+from tests.contract.ports.bad_ids import for_each_bad_id
+
+CONTACT = Contact("bank", "c1", "arn", "stream", 1_790_000_000_000, attributes={"tier": "gold"})
+
+
+class Contacts(ContactRegister, VersionedContacts, StoredContacts, Protocol): ...
+
+
+def connected(version: int = 1, **changed: Any) -> Contact:
+    live = replace(CONTACT, agent="emma", team="retention", status=ContactStatus.CONNECTED, version=version)
+    return replace(live, **changed)
+
+
+def changed_to(contacts: Contacts, *states: Contact) -> None:
+    """Record the contact and take it through ``states``, whose versions count from 1."""
+    contacts.record(replace(CONTACT, contact_id=states[0].contact_id))
+    for each in states:
+        contacts.replace(each, expected_version=each.version - 1, events=())
+
+
+class ContactsContract:
+    def test_a_contact_that_nobody_recorded_is_none(self, contacts: Contacts) -> None:
+        assert contacts.contact("bank", "c1") is None
+
+    def test_a_contact_is_recorded_once_and_comes_back_as_it_was(self, contacts: Contacts) -> None:
+        assert contacts.record(CONTACT) is True
+        assert contacts.record(replace(CONTACT, queue="another")) is False
+        assert contacts.contact("bank", "c1") == CONTACT
+
+    def test_a_changed_contact_needs_the_version_it_was_read_at(self, contacts: Contacts) -> None:
+        changed_to(contacts, connected())
+        with pytest.raises(ContactChanged):
+            contacts.replace(connected(agent="liam"), expected_version=0, events=())
+        assert contacts.contact("bank", "c1") == connected()
+        assert contacts.contacts_of("bank", "emma") == [connected()]
+        assert contacts.contacts_of("bank", "liam") == []
+
+    def test_a_contact_that_was_never_recorded_cannot_be_changed(self, contacts: Contacts) -> None:
+        with pytest.raises(ContactChanged):
+            contacts.replace(connected(), expected_version=0, events=())
+        assert contacts.contact("bank", "c1") is None
+        assert contacts.live_of_team("bank", "retention") == []
+
+    def test_what_is_an_event_is_stored_with_the_change_or_not_at_all(
+        self, contacts: Contacts, events: Callable[[], list[str]]
+    ) -> None:
+        for _ in range(2):
+            contacts.record(CONTACT)
+        contacts.replace(connected(), expected_version=0, events=[AgentConnected.of(connected(), at_ms=1)])
+        late = connected(9, agent="liam")
+        with pytest.raises(ContactChanged):
+            contacts.replace(late, expected_version=0, events=[AgentConnected.of(late, at_ms=1)])
+        assert events() == ["agent.connected#contact#1", "conversation.started#contact#0"]
+
+    def test_after_a_transfer_only_the_new_agent_has_the_contact(self, contacts: Contacts) -> None:
+        changed_to(contacts, connected(), connected(2, agent="liam"))
+        assert contacts.contacts_of("bank", "emma") == []
+        assert contacts.contacts_of("bank", "liam") == [connected(2, agent="liam")]
+
+    def test_an_agents_ended_contacts_stay_his(self, contacts: Contacts) -> None:
+        ended = connected(2, status=ContactStatus.ENDED)
+        changed_to(contacts, connected(), ended)
+        assert contacts.contacts_of("bank", "emma") == [ended]
+
+    def test_a_call_is_listed_with_its_team_from_the_agents_answer_to_its_end(self, contacts: Contacts) -> None:
+        contacts.record(CONTACT)
+        assert contacts.live_of_team("bank", "retention") == []
+        contacts.replace(connected(), expected_version=0, events=())
+        assert contacts.live_of_team("bank", "retention") == [connected()]
+        contacts.replace(connected(2, status=ContactStatus.ENDED), expected_version=1, events=())
+        assert contacts.live_of_team("bank", "retention") == []
+
+    def test_a_call_without_an_agent_is_in_no_teams_list(self, contacts: Contacts) -> None:
+        changed_to(contacts, connected(agent=None))
+        assert contacts.live_of_team("bank", "retention") == []
+
+    def test_a_call_that_goes_to_another_team_leaves_the_list_of_the_first(self, contacts: Contacts) -> None:
+        moved = connected(2, agent="liam", team="service")
+        changed_to(contacts, connected(), moved)
+        assert contacts.live_of_team("bank", "retention") == []
+        assert contacts.live_of_team("bank", "service") == [moved]
+
+    def test_a_teams_calls_come_by_their_ids_and_at_most_a_hundred(self, contacts: Contacts) -> None:
+        for number in range(101, 0, -1):
+            changed_to(contacts, connected(contact_id=f"c{number:03d}"))
+        listed = [each.contact_id for each in contacts.live_of_team("bank", "retention")]
+        assert listed == [f"c{number:03d}" for number in range(1, 101)]
+
+    def test_tenants_have_contacts_of_their_own(self, contacts: Contacts) -> None:
+        changed_to(contacts, connected())
+        assert contacts.contact("garage", "c1") is None
+        assert contacts.contacts_of("garage", "emma") == []
+        assert contacts.live_of_team("garage", "retention") == []
+        assert contacts.record(replace(CONTACT, tenant="garage")) is True
+
+    @for_each_bad_id
+    def test_an_id_that_could_reach_another_key_is_refused(
+        self, contacts: Contacts, tenant: str, contact_id: str
+    ) -> None:
+        for reach in (contacts.contact, contacts.contacts_of, contacts.live_of_team):
+            with pytest.raises(BadKey):
+                reach(tenant, contact_id)
+        with pytest.raises(BadKey):
+            contacts.record(replace(CONTACT, tenant=tenant, contact_id=contact_id))

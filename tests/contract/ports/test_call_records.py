@@ -1,0 +1,70 @@
+"""Contract tests: what is stored beside a conversation, in memory and in DynamoDB's emulation."""
+
+from __future__ import annotations
+
+import pytest
+
+from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+from sotto.after_call.summarise import Summaries
+from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
+from sotto.api.adapters.dynamodb_follows import DynamoFollows
+from sotto.api.adapters.dynamodb_questions import DynamoQuestions
+from sotto.api.panel.conversations import FeedbackWriter, FollowLog, QuestionLog
+from sotto.aws.audit_log import DynamoAuditLog
+from sotto.aws.table import Table
+from tests.contract.ports.call_records_contracts import (
+    FeedbackContract,
+    FollowsContract,
+    QuestionsContract,
+    SummariesContract,
+)
+from tests.fakes.call_records import FeedbackInMemory, FollowsInMemory, QuestionsInMemory, SummariesInMemory
+from tests.fakes.retention import KeptUntil
+
+
+class TestFeedbackInMemory(FeedbackContract):
+    @pytest.fixture
+    def feedback(self) -> FeedbackWriter:
+        return FeedbackInMemory()
+
+
+class TestDynamoFeedback(FeedbackContract):
+    @pytest.fixture
+    def feedback(self, table: Table) -> FeedbackWriter:
+        return DynamoFeedback(table, KeptUntil())
+
+
+class TestFollowsInMemory(FollowsContract):
+    @pytest.fixture
+    def follows(self) -> FollowLog:
+        return FollowsInMemory()
+
+
+class TestDynamoFollows(FollowsContract):
+    @pytest.fixture
+    def follows(self, table: Table) -> FollowLog:
+        return DynamoFollows(table, KeptUntil(), DynamoAuditLog(table, KeptUntil()))
+
+
+class TestSummariesInMemory(SummariesContract):
+    @pytest.fixture
+    def summaries(self) -> Summaries:
+        return SummariesInMemory()
+
+
+class TestDynamoSummaries(SummariesContract):
+    @pytest.fixture
+    def summaries(self, table: Table) -> Summaries:
+        return DynamoSummaries(table, KeptUntil())
+
+
+class TestQuestionsInMemory(QuestionsContract):
+    @pytest.fixture
+    def questions(self) -> QuestionLog:
+        return QuestionsInMemory()
+
+
+class TestDynamoQuestions(QuestionsContract):
+    @pytest.fixture
+    def questions(self, table: Table) -> QuestionLog:
+        return DynamoQuestions(table, KeptUntil())

@@ -1,0 +1,83 @@
+"""Everything that serves an agent, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
+from sotto.api.panel.ports import AgentPorts
+from sotto.call.contact import Contact
+from sotto.call.utterance import Utterance
+from sotto.core.clock import Clock
+from sotto.generation.chain import GenerationChain
+from sotto.generation.nodes import GenerativeNodes
+from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.redaction.typed import redact_typed
+from sotto.tenants.redaction_rules import RedactionRules
+from tests.fakes.books import BooksInMemory, any_book
+from tests.fakes.call_records import FeedbackInMemory, FollowsInMemory, QuestionsInMemory, SummariesInMemory
+from tests.fakes.conversations import ConversationsInMemory
+
+TENANTS = ("bank", "garage", "harbour_bank")
+"""Which have published a book."""
+
+
+@dataclass
+class KnowledgeInMemory:
+    """A KnowledgeSearch that knows one answer for every question."""
+
+    answers: list[KnowledgeAnswer] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+
+    def search(self, contact: Contact, question: str) -> Sequence[KnowledgeAnswer]:
+        self.questions.append(question)
+        return self.answers
+
+
+@dataclass
+class Desk:
+    """Everything that serves an agent, in memory; retrieval, redaction and the writer's checks are the real ones."""
+
+    clock: Clock
+    conversations: ConversationsInMemory = field(default_factory=ConversationsInMemory)
+    feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
+    knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
+    follows: FollowsInMemory = field(default_factory=FollowsInMemory)
+    books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
+    summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
+    questions: QuestionsInMemory = field(default_factory=QuestionsInMemory)
+    writer: RecallWriter | None = None
+    meaning: Meaning = field(default_factory=lambda: KnownMeaning())
+
+    def ports(self) -> AgentPorts:
+        writer = self.writer or GenerativeNodes(GenerationChain((), self.clock, nothing_spent), self.clock)
+        return AgentPorts(
+            self.conversations,
+            self.feedback,
+            self.knowledge,
+            self.clock,
+            self.follows,
+            self.books,
+            self.summaries,
+            CallQuestions(self.conversations, self.feedback, writer, self.meaning),
+            self.questions,
+            lambda tenant, text: redact_typed(text, RedactionRules.of({})),
+        )
+
+
+@dataclass
+class KnownMeaning:
+    """A Meaning that knows what it is told; nothing, as when the shard is late, unless it is told."""
+
+    of: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Question -> utterance's id -> likeness."""
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def likeness(self, contact: Contact, question: str, utterances: Sequence[Utterance]) -> dict[str, float]:
+        self.asked.append((contact.tenant, contact.contact_id, question))
+        return self.of.get(question, {})
+
+
+def nothing_spent(happened: object) -> None:
+    raise AssertionError("there is no provider to pay")
