@@ -10,7 +10,6 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[2]
 CONTRACTS = REPOSITORY / "tests/contract/ports"
 WITHOUT = {
-    "Account": "records what is spent, and refuses nothing",
     "Keys": "the emulation's issuer has keys of the same form; tests of tokens take the adapter to it over HTTP",
     "KnowledgeSearch": "one answer to every question: what a model finds is no promise of the port",
     "Meaning": "looks likenesses up in a table: what a model finds alike is no promise of the port",
