@@ -19,10 +19,11 @@ Read = Callable[[str], Awaitable[TextEmbedding]]
 
 
 def call_texts_in(request: Mapping[str, Any]) -> Any:
-    """``inputs.call.utterances``: the texts to be compared with ``text``; None where nothing is asked about a call."""
+    """``inputs.call.utterances``: the texts to be compared with ``text``; None where nothing is asked about a call.
+    Functions of an earlier release, which may still be there, call them ``said``."""
     inputs = request.get("inputs")
     call = inputs.get("call") if isinstance(inputs, Mapping) else None
-    return call.get("utterances") if isinstance(call, Mapping) else None
+    return call.get("utterances", call.get("said")) if isinstance(call, Mapping) else None
 
 
 def wrong_with(texts: Any, longest_text: int) -> str | None:

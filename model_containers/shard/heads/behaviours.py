@@ -33,4 +33,5 @@ class BehavioursHead:
         probabilities = 1.0 / (1.0 + np.exp(-logits.max(axis=0)))
         shown = [int(i) for i in np.argsort(-probabilities) if probabilities[i] >= self._thresholds[i]]
         found = [{"label": self._labels[i], "confidence": round(float(probabilities[i]), 4)} for i in shown]
-        return {"behaviours": found}
+        # Models are deployed before the functions, and those of an earlier release read the other name.
+        return {"behaviours": found, "said": found}

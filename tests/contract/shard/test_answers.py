@@ -94,6 +94,17 @@ def test_utterances_of_a_call_are_compared_with_a_question_in_their_order(ask: A
     assert len(found) == 4 and max(found) == found[1] > 0.4 > max(found[0], *found[2:])
 
 
+def test_functions_of_an_earlier_release_are_understood_and_answered(ask: Answer) -> None:
+    """The models are deployed before them."""
+    found = ask("behaviours", "Thank you for calling, how can I help you?")
+    assert found["said"] == found["behaviours"] != []
+    texts = ["It has ninety thousand miles on it.", "Okay."]
+    now, before = (
+        ask("knowledge", "what is the mileage", inputs={"call": {name: texts}}) for name in ("utterances", "said")
+    )
+    assert now == before and len(now["likeness"]) == 2
+
+
 @pytest.mark.parametrize("said", ["words", [7], [" "], ["too many"] * 201, ["x" * 20_001]])
 def test_what_cannot_be_compared_is_refused_with_a_reason(shard: httpx.Client, said: Any) -> None:
     asked = {"tenant": "small_bank", "text": "what is the mileage", "inputs": {"call": {"utterances": said}}}
