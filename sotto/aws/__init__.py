@@ -8,6 +8,7 @@ in sotto-models), so that a role limited by ``dynamodb:LeadingKeys`` to one tena
                                                  | risk#n (a moment of high severity) | audit#<ms>#<who looked in>
                                                  | summary | question#<ms>#<knowledge or call> | consent#<ms>
                      <tenant>#agent#<agent>      <contact>                    whom the agent is talking to
+                     <tenant>#past#<agent>       <media start>#<contact>      the agent's contacts that have ended
                      <tenant>#team#<team>        <contact>                    whom the team is talking to
                      <tenant>#compared#<model>#<version>                      what a version in the shadow said
     sotto-tenants    instance#<id>               tenant                       whose Connect instance this is

@@ -33,6 +33,14 @@ def of_agent(tenant: str, agent: str) -> str:
     return f"{of_tenant(tenant)}#agent#{_part('agent', agent)}"
 
 
+def of_agents_past(tenant: str, agent: str) -> str:
+    return f"{of_tenant(tenant)}#past#{_part('agent', agent)}"
+
+
+def of_past(started_at_ms: int, contact_id: str) -> str:
+    return f"{started_at_ms:013d}#{_part('contact_id', contact_id)}"
+
+
 def of_team(tenant: str, team: str) -> str:
     return f"{of_tenant(tenant)}#team#{_part('team', team)}"
 

@@ -86,14 +86,17 @@ class Table:
         with _translated():
             self._client.delete_item(TableName=self.name, Key=wire({"pk": pk, "sk": sk}))
 
-    def between(self, pk: str, first: str, last: str, limit: int | None = None) -> Iterator[dict[str, Any]]:
-        """Items of ``pk`` with ``first <= sk <= last``, in order, at most ``limit``."""
+    def between(
+        self, pk: str, first: str, last: str, limit: int | None = None, *, backwards: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """Items of ``pk`` with ``first <= sk <= last``, in order or ``backwards``, at most ``limit``."""
         with _translated():
             pages = self._client.get_paginator("query").paginate(
                 TableName=self.name,
                 KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
                 ExpressionAttributeValues=wire({":pk": pk, ":first": first, ":last": last}),
                 ConsistentRead=True,
+                ScanIndexForward=not backwards,
                 PaginationConfig={"MaxItems": limit} if limit is not None else {},
             )
             for page in pages:

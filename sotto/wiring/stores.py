@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
     from sotto.realtime.adapters.dynamodb_connections import DynamoConnections
-    from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
     from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
     from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 
@@ -34,13 +33,6 @@ class StoreParts(ProcessParts):
 
         kept = self.settings.of(TenantBooks)
         return PublishedBooks(Table(self.records("dynamodb"), kept.table), self.records("s3"), kept.bucket, self.clock)
-
-    @built
-    def acknowledgements(self) -> DynamoAcknowledgements:
-        from sotto.aws.table import Table
-        from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
-
-        return DynamoAcknowledgements(Table(self.records("dynamodb"), self.settings.of(TenantBooks).table))
 
     @built
     def contact_table(self) -> tuple[Table, BookRetention]:

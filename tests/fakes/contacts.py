@@ -50,7 +50,14 @@ class ContactsInMemory:
 
     def contacts_of(self, tenant: str, agent: str) -> list[Contact]:
         keys.of_agent(tenant, agent)
-        return [each for each in self._in_order(tenant) if each.agent == agent]
+        ours = [each for each in self._in_order(tenant) if each.agent == agent]
+        return [each for each in ours if each.status is not ContactStatus.ENDED]
+
+    def last_of(self, tenant: str, agent: str, limit: int = 10) -> list[Contact]:
+        keys.of_agents_past(tenant, agent)
+        ours = [each for each in self._in_order(tenant) if each.agent == agent and each.status is ContactStatus.ENDED]
+        latest_first = sorted(ours, key=lambda each: (each.media_started_at_ms, each.contact_id), reverse=True)
+        return latest_first[:limit]
 
     def live_of_team(self, tenant: str, team: str, limit: int = 100) -> list[Contact]:
         keys.of_team(tenant, team)

@@ -80,6 +80,9 @@ class ConversationsInMemory:
     def contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]:
         return self._view.contacts_of(tenant, agent)
 
+    def last_contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]:
+        return self._view.last_contacts_of(tenant, agent)
+
     def live_contacts(self, tenant: str, teams: Collection[str]) -> Sequence[Contact]:
         return self._view.live_contacts(tenant, teams)
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sotto.aws.keys import BadKey
 from sotto.call.annotation import Annotation, ChecklistItem
-from sotto.call.contact import Contact, ContactStatus
+from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
 
 
@@ -15,6 +15,8 @@ class StoredContacts(Protocol):
     def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
 
     def contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]: ...
+
+    def last_of(self, tenant: str, agent: str) -> Sequence[Contact]: ...
 
     def live_of_team(self, tenant: str, team: str) -> Sequence[Contact]:
         """Raises BadKey for a name that cannot be a key."""
@@ -45,8 +47,11 @@ class ConversationView:
 
     def contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]:
         """Contacts assigned to ``agent`` that have not ended."""
-        held = self._contacts.contacts_of(tenant, agent)
-        return [contact for contact in held if contact.status is not ContactStatus.ENDED]
+        return self._contacts.contacts_of(tenant, agent)
+
+    def last_contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]:
+        """The last that ``agent`` had and that have ended, the latest first."""
+        return self._contacts.last_of(tenant, agent)
 
     def live_contacts(self, tenant: str, teams: Collection[str]) -> Sequence[Contact]:
         """Contacts that an agent of one of ``teams`` is talking to, at most 100 of a team."""

@@ -23,6 +23,10 @@ class ConversationReader(Protocol):
         """Contacts assigned to ``agent`` that have not ended."""
         ...
 
+    def last_contacts_of(self, tenant: str, agent: str) -> Sequence[Contact]:
+        """The last ten of ``agent`` that have ended, the latest first."""
+        ...
+
     def live_contacts(self, tenant: str, teams: Collection[str]) -> Sequence[Contact]:
         """Contacts that an agent of one of ``teams`` is talking to, at most 100 of a team."""
         ...

@@ -60,6 +60,11 @@ def my_contacts(asked: RequestModel, caller: Caller, ports: AgentPorts) -> list[
     return [contact_shape(each) for each in found if caller.serves(each)]
 
 
+def my_last_contacts(asked: RequestModel, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    found = ports.conversations.last_contacts_of(caller.tenant, caller.agent)
+    return [contact_shape(each) for each in found if caller.serves(each)]
+
+
 def live_contacts(asked: RequestModel, caller: Caller, ports: AgentPorts) -> list[Shape]:
     found = ports.conversations.live_contacts(caller.tenant, caller.supervises())
     return [
@@ -151,6 +156,7 @@ def _feedback_shape(feedback: Feedback) -> Shape:
 _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPorts], Any]]] = {
     "Query.contact": (About, contact),
     "Query.myContacts": (RequestModel, my_contacts),
+    "Query.myLastContacts": (RequestModel, my_last_contacts),
     "Query.liveContacts": (RequestModel, live_contacts),
     "Query.utterances": (Page, utterances_after),
     "Query.annotations": (Page, annotations_after),

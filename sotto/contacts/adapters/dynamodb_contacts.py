@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sotto.aws import keys
@@ -38,28 +38,34 @@ class DynamoContacts:
         return _contact.validate_json(item["body"]) if item else None
 
     def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event] = ()) -> None:
-        """Store a changed contact, its assignment, its place in its team's list and ``events`` in one transaction.
+        """Store a changed contact, its place in its agent's and its team's lists and ``events`` in one transaction.
 
         Raises ContactChanged.
         """
         before = self.contact(contact.tenant, contact.contact_id)
-        listed, left = _listed(contact), before and _listed(before)
+        now, places = _places(contact), _places(before) if before else {}
         writes: list[Write] = [(self._item(contact), "version = :expected", {"expected": expected_version})]
         writes += map(outbox_write, events)
-        if contact.agent:
-            writes.append((self._assignment(contact), None, {}))
-        if listed:
-            writes.append((self._item(contact) | {"pk": listed, "sk": contact.contact_id}, None, {}))
+        writes += [(self._placed(contact, *place, whole), None, {}) for place, whole in now.items()]
         try:
-            self._table.put_all(writes, [(left, contact.contact_id)] if left and left != listed else [])
+            self._table.put_all(writes, [place for place in places if place not in now])
         except ConditionFailed as error:
             raise ContactChanged(f"contact version {expected_version} is no longer current") from error
 
-    def contacts_of(self, tenant: str, agent: str, limit: int = 25) -> list[Contact]:
-        """Contacts assigned to an agent, ended ones included until they expire."""
-        pk = keys.of_agent(tenant, agent)
-        held = [self.contact(tenant, item["sk"]) for item in self._table.between(pk, " ", "~", limit)]
-        return [contact for contact in held if contact is not None and contact.agent == agent]
+    def contacts_of(self, tenant: str, agent: str) -> list[Contact]:
+        """Contacts assigned to an agent that have not ended."""
+        held = self._contacts_at(tenant, self._table.between(keys.of_agent(tenant, agent), " ", "~"))
+        return [each for each in held if each.agent == agent and each.status is not ContactStatus.ENDED]
+
+    def last_of(self, tenant: str, agent: str, limit: int = 10) -> list[Contact]:
+        """An agent's contacts that have ended, the latest first."""
+        pk = keys.of_agents_past(tenant, agent)
+        return self._contacts_at(tenant, self._table.between(pk, " ", "~", limit, backwards=True))
+
+    def _contacts_at(self, tenant: str, items: Iterable[Mapping[str, Any]]) -> list[Contact]:
+        """Items whose sort key ends with a contact's id."""
+        found = (self.contact(tenant, item["sk"].rpartition("#")[2]) for item in items)
+        return [contact for contact in found if contact is not None]
 
     def live_of_team(self, tenant: str, team: str, limit: int = 100) -> list[Contact]:
         """Contacts that an agent of ``team`` is talking to. One query: the list holds each contact as it is now."""
@@ -75,16 +81,18 @@ class DynamoContacts:
             "expires_at": self._retention.expires_at(contact.tenant),
         }
 
-    def _assignment(self, contact: Contact) -> dict[str, Any]:
-        assert contact.agent is not None
-        return {
-            "pk": keys.of_agent(contact.tenant, contact.agent),
-            "sk": contact.contact_id,
-            "expires_at": self._retention.expires_at(contact.tenant),
-        }
+    def _placed(self, contact: Contact, pk: str, sk: str, whole: bool) -> dict[str, Any]:
+        place = {"pk": pk, "sk": sk, "expires_at": self._retention.expires_at(contact.tenant)}
+        return self._item(contact) | place if whole else place
 
 
-def _listed(contact: Contact) -> str | None:
-    """The list of live calls that the contact is in, by its key."""
-    is_live = contact.status is ContactStatus.CONNECTED and contact.team and contact.agent
-    return keys.of_team(contact.tenant, contact.team) if is_live and contact.team else None
+def _places(contact: Contact) -> dict[tuple[str, str], bool]:
+    """The lists that the contact is in, by key; whether the item there holds the contact as it is."""
+    tenant, contact_id, agent, team = contact.tenant, contact.contact_id, contact.agent, contact.team
+    if agent is None:
+        return {}
+    if contact.status is ContactStatus.ENDED:
+        return {(keys.of_agents_past(tenant, agent), keys.of_past(contact.media_started_at_ms, contact_id)): False}
+    is_live = contact.status is ContactStatus.CONNECTED and team
+    of_team = {(keys.of_team(tenant, team), contact_id): True} if is_live and team else {}
+    return {(keys.of_agent(tenant, agent), contact_id): False, **of_team}

@@ -74,10 +74,22 @@ class ContactsContract:
         assert contacts.contacts_of("bank", "emma") == []
         assert contacts.contacts_of("bank", "liam") == [connected(2, agent="liam")]
 
-    def test_an_agents_ended_contacts_stay_his(self, contacts: Contacts) -> None:
-        ended = connected(2, status=ContactStatus.ENDED)
-        changed_to(contacts, connected(), ended)
-        assert contacts.contacts_of("bank", "emma") == [ended]
+    def test_an_agents_ended_contacts_are_his_last_the_latest_first(self, contacts: Contacts) -> None:
+        ended = [
+            replace(connected(2, status=ContactStatus.ENDED), contact_id=name, media_started_at_ms=started_ms)
+            for name, started_ms in (("c1", 2), ("c2", 3), ("c3", 1))
+        ]
+        for each in ended:
+            changed_to(contacts, replace(each, status=ContactStatus.CONNECTED, version=1), each)
+        assert contacts.contacts_of("bank", "emma") == []
+        assert contacts.last_of("bank", "emma") == [ended[1], ended[0], ended[2]]
+        assert contacts.last_of("bank", "liam") == contacts.last_of("garage", "emma") == []
+
+    def test_of_an_agents_last_contacts_there_are_at_most_ten(self, contacts: Contacts) -> None:
+        for number in range(12):
+            one = replace(connected(), contact_id=f"c{number:02d}", media_started_at_ms=number)
+            changed_to(contacts, one, replace(one, status=ContactStatus.ENDED, version=2))
+        assert [each.media_started_at_ms for each in contacts.last_of("bank", "emma")] == list(range(11, 1, -1))
 
     def test_a_call_is_listed_with_its_team_from_the_agents_answer_to_its_end(self, contacts: Contacts) -> None:
         contacts.record(CONTACT)

@@ -73,9 +73,3 @@ class TestConversationView(ConversationReaderContract):
             contacts.replace(contact, expected_version=0)
 
         return placed
-
-    @pytest.mark.xfail(strict=True, reason="DynamoContacts.contacts_of reads an agent's first 25, ended ones included")
-    def test_of_those_that_have_not_ended_none_is_missing_however_many_have(
-        self, reader: ConversationReader, place: Place
-    ) -> None:
-        super().test_of_those_that_have_not_ended_none_is_missing_however_many_have(reader, place)
