@@ -15,10 +15,12 @@ from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.commands.sotto import sotto as command
 from local.records import records_environment
+from sotto.aws.table import Table
 from sotto.core.audit import AuditAction
 from sotto.core.clock import SystemClock
 from sotto.core.resources import Resources
 from sotto.models.package import CARD
+from sotto.tenants.adapters.dynamodb_acknowledgements import DynamoAcknowledgements
 from sotto.tenants.reading.folder import TenantMistaken
 from sotto.wiring.publishing import book_from
 from sotto.wiring.sotto import Sotto
@@ -114,7 +116,8 @@ def test_card_numbers_in_clear_are_audited_with_who_published_them(
     in_clear = TENANT + "redaction: {card_number: off, acknowledge_unredacted: [card_number]}\n"
     result = stack.push(write_tenant(tmp_path, tenant=in_clear), models)
     assert result.exit_code == 0, result.output + repr(result.exception)
-    (entry,) = stack.sotto.acknowledgements.of_tenant("corner_shop")
+    table = Table(stack.sotto.client("dynamodb"), "sotto-tenants")
+    (entry,) = DynamoAcknowledgements(table).of_tenant("corner_shop")
     assert (entry.version, entry.kinds) == (stack.sotto.books.current("corner_shop").version, ("card_number",))
     assert entry.by.startswith("arn:aws:") and f"in clear, as acknowledged by {entry.by}" in result.output
 
