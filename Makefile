@@ -6,7 +6,7 @@ VLLM_ENV := .vllm
 PANEL := web/apps/agent/dist/index.html
 WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name tests \) -prune -o -type f ! -name generated.ts ! -name '*.md' -print)
 .DEFAULT_GOAL := help
-.PHONY: help setup panel demo test test-vllm check format bench wheels synth snapshots schemas clean
+.PHONY: help setup panel demo pictures test test-vllm check format bench wheels synth snapshots schemas clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ $(PANEL): web/node_modules/.package-lock.json $(WEB_SOURCES) $(shell find sotto 
 
 demo: setup ## Play a sample call through the whole route and open the agent panel
 	@$(BIN)/sotto demo
+
+pictures: setup ## Take the pictures of README and docs anew, from the sample calls (Chromium, three minutes)
+	@$(BIN)/python -m local.tour
 
 test: setup ## Set everything up and run every test
 	$(BIN)/ruff check .

@@ -91,8 +91,8 @@ def demo(
     options = Options(port=port, recogniser=recogniser, writing=writing, channels=(channel,), tenants=folder)
     check_machine(options)
     books = written_books(options.tenants)
-    calls = [_planned(each, books) for each in recordings or SAMPLE_CALLS]
-    first = _planned((recordings or SAMPLE_CALLS)[0], books, agent, reads=recogniser == "transcript")
+    calls = [planned(each, books) for each in recordings or SAMPLE_CALLS]
+    first = planned((recordings or SAMPLE_CALLS)[0], books, agent, reads=recogniser == "transcript")
     calls[0] = first
     with CallDisplay(duration_ms(first.plan.audio)) as display:
 
@@ -112,7 +112,7 @@ def demo(
         run_interruptibly(show())
 
 
-def _planned(
+def planned(
     recording: Path, books: Mapping[str, TenantBook], agent: str | None = None, *, reads: bool = True
 ) -> DemoCall:
     script = script_beside(recording)

@@ -12,6 +12,7 @@ import {
   systemClock,
 } from "@sotto/realtime";
 import { feedbackStoreIn } from "./call/feedbackStore";
+import { type PastCalls, pastCalls } from "./call/pastCalls";
 import { answerStoreIn } from "./call/questions";
 import { Session } from "./call/session";
 import type { Config } from "./host/config";
@@ -22,6 +23,7 @@ export interface Started {
   readonly session: Session;
   /** The list of live calls, for a supervisor. */
   readonly liveContacts: LiveContactsFeed | null;
+  readonly pastCalls: PastCalls;
 }
 
 /** Connects what the panel is made of; the one place that knows all parts. */
@@ -43,7 +45,8 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
       (reason) => session.refuse(reason),
     ).open();
   }
-  return { session, liveContacts: supervising ? new LiveContactsFeed(ports) : null };
+  const past = pastCalls(graphql, config.playAgainUrl, (url, init) => fetch(url, init));
+  return { session, liveContacts: supervising ? new LiveContactsFeed(ports) : null, pastCalls: past };
 }
 
 function channelOf(config: Config, token: TokenSource, clock: Clock): PanelChannel {

@@ -15,6 +15,8 @@ export interface Config {
   readonly agent?: string;
   readonly tenant?: string;
   readonly host?: "standalone" | "workspace" | "ccp";
+  /** Has the sample calls played again; only where the panel is a demonstration. */
+  readonly playAgainUrl?: string;
   /** For host ccp: the instance's CCP address. */
   readonly ccpUrl?: string;
 }
@@ -42,6 +44,7 @@ export function configFrom(content: unknown, page: URL): Config {
   const fields = content as Record<string, unknown>;
   const addresses = fields["channel"] === "websocket" ? websocketAddress(fields, page) : appsyncAddresses(fields, page);
   const tokenUrl = fields["tokenUrl"] === undefined ? undefined : address(fields, "tokenUrl", page);
+  const playAgainUrl = fields["playAgainUrl"] === undefined ? undefined : address(fields, "playAgainUrl", page);
   const optional = pick(fields, ["token", "agent", "tenant", "host", "ccpUrl"]);
   if (tokenUrl === undefined && optional["token"] === undefined) throw new ConfigMistake("config.json: tokenUrl or token is missing");
   const agent = page.searchParams.get("agent");
@@ -50,6 +53,7 @@ export function configFrom(content: unknown, page: URL): Config {
     ...optional,
     ...addresses,
     ...(tokenUrl === undefined ? {} : { tokenUrl }),
+    ...(playAgainUrl === undefined ? {} : { playAgainUrl }),
     ...(agent ? { agent } : {}),
     ...(isHost(host) ? { host } : {}),
   };

@@ -7,7 +7,7 @@ import type { Preferences } from "./topBar/Options";
 
 const clock = () => Date.now();
 
-export function App({ session, liveContacts }: Started) {
+export function App({ session, liveContacts, pastCalls }: Started) {
   const [appearance, setAppearance] = usePreference<Appearance>("appearance", ["system", "light", "dark"], "system");
   const [language, setLanguage] = usePreference<Language>("language", ["en", "de"], browserLanguage());
   const [keys, setKeys] = usePreference<"on" | "off">("keys", ["on", "off"], "on");
@@ -27,7 +27,7 @@ export function App({ session, liveContacts }: Started) {
   return (
     <WordingContext.Provider value={wording}>
       <div className="app" style={palette}>
-        <Panel session={session} liveContacts={liveContacts} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
+        <Panel session={session} liveContacts={liveContacts} pastCalls={pastCalls} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
       </div>
     </WordingContext.Provider>
   );

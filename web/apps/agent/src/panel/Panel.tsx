@@ -2,7 +2,9 @@ import type { InputProps } from "@cloudscape-design/components/input";
 import type { LiveContactsFeed } from "@sotto/realtime";
 import { useShortcuts } from "@sotto/ui";
 import { useCallback, useRef, useState, useSyncExternalStore } from "react";
+import type { PastCalls } from "../call/pastCalls";
 import type { Session } from "../call/session";
+import { PlayAgain } from "./afterCall/PlayAgain";
 import { CallView } from "./CallView";
 import { actOnCard } from "./guidance/actOnCard";
 import { Announcer } from "./guidance/Announcer";
@@ -19,17 +21,19 @@ import { useCitationTarget } from "./useCitationTarget";
 interface Props {
   session: Session;
   liveContacts: LiveContactsFeed | null;
+  pastCalls: PastCalls;
   preferences: Preferences;
   onPreferences: (part: Partial<Preferences>) => void;
   clock: () => number;
 }
 
-export function Panel({ session, liveContacts, preferences, onPreferences, clock }: Props) {
+export function Panel({ session, liveContacts, pastCalls, preferences, onPreferences, clock }: Props) {
   const view = useSyncExternalStore(session.watch, session.snapshot);
   const cards = useCards(session, view, clock);
   const [showDetails, setShowDetails] = useState(false);
   const [optionsOpen, setOptionsOpen] = useState(false);
   const [lastFollowed, setLastFollowed] = useState<string | null>(null);
+  const [openedPast, setOpenedPast] = useState<string | null>(null);
   const transcript = useRef<TranscriptHandle>(null);
   const questionField = useRef<InputProps.Ref>(null);
   const citation = useCitationTarget(transcript, view.contactId);
@@ -59,6 +63,12 @@ export function Panel({ session, liveContacts, preferences, onPreferences, clock
   );
   useShortcuts(KEYS, preferences.keysOn, act);
 
+  const openPast = (contactId: string) => {
+    setOpenedPast(contactId);
+    session.follow(contactId);
+  };
+  const leadsBack = view.contactId !== null && (liveContacts !== null || hasEnded);
+  const isFromList = liveContacts !== null || openedPast === view.contactId;
   const back = () => {
     setLastFollowed(view.contactId);
     setOpened(null);
@@ -67,8 +77,9 @@ export function Panel({ session, liveContacts, preferences, onPreferences, clock
 
   return (
     <div className="panel">
-      <TopBar view={view} onBack={liveContacts && view.contactId !== null ? back : null} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
+      <TopBar view={view} onBack={leadsBack ? back : null} isFromList={isFromList} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
       {optionsOpen && <Options preferences={preferences} onChange={onPreferences} onClose={() => setOptionsOpen(false)} />}
+      {pastCalls.playAgain && (hasEnded || view.contactId === null) && <PlayAgain playAgain={pastCalls.playAgain} />}
       <Announcer topCard={hasEnded ? undefined : topCard} status={view.status.state} />
       {view.contactId !== null ? (
         <CallView
@@ -84,7 +95,7 @@ export function Panel({ session, liveContacts, preferences, onPreferences, clock
       ) : liveContacts ? (
         <LiveContactList liveContacts={liveContacts} lastFollowed={lastFollowed} onFollow={(contactId) => session.follow(contactId)} />
       ) : (
-        <NoCall />
+        <NoCall pastCalls={pastCalls} onOpen={openPast} />
       )}
     </div>
   );

@@ -10,19 +10,21 @@ import "./TopBar.css";
 
 interface Props {
   view: View;
-  /** Back to the list, for a supervisor who follows a call. */
+  /** Back to the list: for a supervisor who follows a call, and for an agent whose call has ended. */
   onBack: (() => void) | null;
+  /** Whether the call was opened from the list: the focus, which was there, comes to the way back. */
+  isFromList: boolean;
   optionsOpen: boolean;
   onOptions: () => void;
 }
 
 /** How things stand, in one line. */
-export function TopBar({ view, onBack, optionsOpen, onOptions }: Props) {
+export function TopBar({ view, onBack, isFromList, optionsOpen, onOptions }: Props) {
   const { t } = useWording();
   return (
     <header className="topbar">
       <h1 className="offscreen">{t.appName}</h1>
-      {onBack && <BackButton onBack={onBack} />}
+      {onBack && <BackButton key={String(isFromList)} onBack={onBack} takesFocus={isFromList} />}
       <StatusLabel status={view.status} />
       {onBack && <span className="queue">{view.call.contact?.agent}</span>}
       {view.call.contact?.queue && <span className="queue">{view.call.contact.queue}</span>}

@@ -1,0 +1,149 @@
+"""Pictures of the panel for README and docs, taken while the sample calls play: ``python -m local.tour``.
+
+Nothing in them is set up: what they show, somebody sees who runs ``sotto demo``, the measured times included. Needs
+Chromium, which ``SOTTO_CHROMIUM`` names where it is not on the path.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from playwright.async_api import Browser, Page, async_playwright
+
+from local.commands.demo import APART_S, SAMPLE_CALLS, DemoCall, planned
+from local.embedded import EmbeddedSotto, embedded_sotto
+from local.interruption import run_interruptibly
+from local.options import REPOSITORY, Options
+from local.played_call import played
+from local.tenants import written_books
+from sotto.core.errors import Rejected
+
+IMAGES = REPOSITORY / "docs" / "images"
+SIZES = ((320, 800), (480, 800), (640, 400), (1280, 800))
+SCHEMES = ("light", "dark")
+LOCALES = {"en": "en-US", "de": "de-DE"}
+NARROW, WIDE = (480, 800), (1280, 800)
+QUESTION = "what does the other bank offer"
+SETTLED_MS = 250
+"""For transitions to end."""
+
+
+class NoChromium(Rejected):
+    """Nothing takes the pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    folder: Path
+
+    async def take(self, page: Page, name: str, size: tuple[int, int], scheme: str = "light") -> None:
+        await page.set_viewport_size({"width": size[0], "height": size[1]})
+        await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        await page.wait_for_timeout(SETTLED_MS)
+        await page.screenshot(path=self.folder / f"{name}.png")
+        click.echo(f"  {name}.png")
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """What is photographed, and when in the first call. ``agents``: his panel by language."""
+
+    sotto: EmbeddedSotto
+    camera: Camera
+    agents: dict[str, Page]
+    supervisor: Page
+
+    async def guided(self) -> None:
+        """At every size, in both colours and languages."""
+        for language, page in self.agents.items():
+            for size in SIZES:
+                for scheme in SCHEMES:
+                    await self.camera.take(page, f"panel-{size[0]}-{scheme}-{language}", size, scheme)
+
+    async def asked(self) -> None:
+        page = self.agents["en"]
+        await page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+        await page.get_by_role("searchbox").fill(QUESTION)
+        await page.keyboard.press("Enter")
+        await page.locator("blockquote").first.wait_for()
+        await self.camera.take(page, "panel-asked", NARROW)
+        await page.keyboard.press("Escape")
+
+    async def supervised(self) -> None:
+        await self.supervisor.locator(".live-call").nth(1).wait_for()
+        for size in (NARROW, WIDE):
+            await self.camera.take(self.supervisor, f"supervisor-{size[0]}-light", size)
+        await self.supervisor.locator(".live-call").first.click()
+        await self.supervisor.locator(".utterance").first.wait_for()
+        await self.camera.take(self.supervisor, "supervisor-following-1280-light", WIDE)
+
+    async def ended(self) -> None:
+        page = self.agents["en"]
+        await page.locator(".summary").wait_for()
+        await self.camera.take(page, "panel-summary", NARROW)
+        await page.reload()
+        await page.locator(".last-call").first.wait_for()
+        await self.camera.take(page, "panel-last-calls", NARROW)
+
+
+@click.command()
+@click.option("--out", default=IMAGES, show_default=False, type=click.Path(file_okay=False, path_type=Path))
+def tour(out: Path) -> None:
+    """Take every picture of the panel anew, from the sample calls. Takes three minutes."""
+    chromium = os.environ.get("SOTTO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        raise NoChromium("no Chromium: install it (Debian: apt install chromium) or name it in SOTTO_CHROMIUM")
+    out.mkdir(parents=True, exist_ok=True)
+    options = Options(recogniser="transcript", progress=click.echo)
+    calls = [planned(each, written_books(options.tenants)) for each in SAMPLE_CALLS]
+
+    async def take() -> None:
+        async with embedded_sotto(options) as sotto, async_playwright() as playwright:
+            sotto.agents.show_to(calls[0].plan.tenant, calls[0].plan.caller.agent)
+            sotto.agents.play_again = lambda: None
+            browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            agents = {language: await _opened(browser, sotto.panel_url, locale) for language, locale in LOCALES.items()}
+            supervisor = await _opened(browser, f"{sotto.panel_url}?role=supervisor", LOCALES["en"])
+            await _taken(Tour(sotto, Camera(out), agents, supervisor), calls)
+            await browser.close()
+
+    run_interruptibly(take())
+
+
+async def _opened(browser: Browser, url: str, locale: str) -> Page:
+    page = await (await browser.new_context(locale=locale)).new_page()
+    await page.goto(url)
+    return page
+
+
+async def _taken(tour: Tour, calls: list[DemoCall]) -> None:
+    """``steps``: by seconds into the first call."""
+    steps: dict[float, Callable[[], Awaitable[None]]] = {50.0: tour.guided, 66.0: tour.asked, 74.0: tour.supervised}
+    async with asyncio.TaskGroup() as tasks:
+        playing = [tasks.create_task(_played(tour.sotto, call, n * APART_S)) for n, call in enumerate(calls)]
+        begun = asyncio.get_running_loop().time()
+        for at_s, step in steps.items():
+            await asyncio.sleep(begun + at_s - asyncio.get_running_loop().time())
+            await step()
+        await playing[0]
+        await tour.ended()
+
+
+async def _played(sotto: EmbeddedSotto, call: DemoCall, after_s: float) -> None:
+    await asyncio.sleep(after_s)
+    contact_id = str(uuid.uuid4())
+    assert call.transcript is not None
+    sotto.transcript(contact_id, call.transcript)
+    async for _ in played(call.plan, sotto, contact_id):
+        pass
+
+
+if __name__ == "__main__":
+    tour()
