@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Awaitable, Callable
@@ -30,7 +31,7 @@ SIZES = ((320, 800), (480, 800), (640, 400), (1280, 800))
 SCHEMES = ("light", "dark")
 LOCALES = {"en": "en-US", "de": "de-DE"}
 NARROW, WIDE = (480, 800), (1280, 800)
-QUESTION = "what does the other bank offer"
+QUESTION = "when is the monthly fee waived"
 SETTLED_MS = 250
 """For transitions to end."""
 
@@ -74,6 +75,9 @@ class Tour:
         await page.keyboard.press("Enter")
         await page.locator("blockquote").first.wait_for()
         await self.camera.take(page, "panel-asked", NARROW)
+        await page.get_by_role("button", name=re.compile("^From ")).last.click()
+        await page.locator(".article mark").first.wait_for()
+        await self.camera.take(page, "panel-article", NARROW)
         await page.keyboard.press("Escape")
 
     async def supervised(self) -> None:

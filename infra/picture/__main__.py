@@ -6,7 +6,7 @@ metrics that functions and shard wrote during a call.
         .sotto/metrics.jsonl .sotto/shard.log --dashboard sotto-calls --out docs/images/dashboard-calls.png
 
 The first file says when the calls began; the shard's log may be older. A call lasts minutes, so a period is drawn as
-ten seconds, not as a minute. AWS's own metrics stay empty here.
+ten seconds, not as a minute; the axis counts minutes and seconds of it. AWS's own metrics stay empty here.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from infra.picture.series import Emitted, Series
 from sotto.core.metrics.measure import NAMESPACE
@@ -89,8 +90,12 @@ def _drawn(axes: Axes, widget: Mapping[str, Any], emitted: Emitted) -> None:
         axes.text(0.5, 0.5, _why_empty(rows), ha="center", va="center", color=_GREY)
     elif about.get("view") == "singleValue":
         axes.axis("off")
-        newest = [f"{line.points[max(line.points)]:,.0f}" for line in lines]
-        axes.text(0, 0.35, "   ".join(newest), fontsize=24, color=_BLUE, va="center")
+        unit = _unit(about["title"], emitted.period_s) if "(" in about["title"] else ""
+        for place, line in enumerate(lines):
+            newest = f"{line.points[max(line.points)]:,.0f} {unit}".rstrip()
+            axes.text(0.45 * place, 0.35, newest, fontsize=24, color=_BLUE, va="center")
+            if len(lines) > 1:
+                axes.text(0.45 * place, -0.1, line.label, fontsize=7, color=_GREY, va="center")
     else:
         _graph(axes, lines, about, emitted)
 
@@ -98,6 +103,12 @@ def _drawn(axes: Axes, widget: Mapping[str, Any], emitted: Emitted) -> None:
 def _why_empty(rows: Sequence[Sequence[Any]]) -> str:
     ours = any(NAMESPACE in json.dumps(row) for row in rows)
     return "nothing of this kind in this call" if ours else "AWS's own metric: no data outside AWS"
+
+
+def _unit(title: str, period_s: int) -> str:
+    """``Models, p95 (ms)`` says it itself; what says none counts, in each of the drawn periods."""
+    _, bracket, unit = title.partition("(")
+    return unit.rstrip(")") if bracket else f"in {period_s} s"
 
 
 def _graph(axes: Axes, lines: Sequence[Series], about: Mapping[str, Any], emitted: Emitted) -> None:
@@ -114,6 +125,10 @@ def _graph(axes: Axes, lines: Sequence[Series], about: Mapping[str, Any], emitte
         )
     axes.set_ylim(bottom=0)
     axes.set_xlim(0, emitted.periods * emitted.period_s)
+    axes.xaxis.set_major_formatter(lambda at_s, _: f"{int(at_s) // 60}:{int(at_s) % 60:02}")
+    axes.set_ylabel(_unit(about["title"], emitted.period_s), fontsize=7, color=_GREY)
+    if "(" not in about["title"]:  # a count
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
     axes.grid(color=_LIGHT)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(colors=_GREY, labelsize=7)

@@ -94,3 +94,15 @@ def test_the_command_names_the_dashboards_that_there_are(
         main([template, str(metrics), "--dashboard", "typo", "--out", str(tmp_path / "out.png")])
     main([template, str(metrics), "--dashboard", "sotto-calls", "--out", str(tmp_path / "out.png")])
     assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG") and json.loads(lines[0])
+
+
+def test_axes_say_what_they_count_and_in_what(templates: Mapping[str, Template], lines: list[str]) -> None:
+    (body, *_) = dashboards(templates["sotto-shared-observability"]).values()
+    drawn = picture(body, Emitted(lines, period_s=10))
+    units = {axes.get_title(loc="left"): axes.get_ylabel() for axes in drawn.axes if axes.axison}
+    assert units["Last spoken word to guidance (ms)"] == "ms"
+    counts = {title: unit for title, unit in units.items() if "(" not in title}
+    assert counts and set(counts.values()) == {"in 10 s"}
+    for axes in drawn.axes:
+        if axes.axison and axes.get_title(loc="left") in counts:
+            assert all(float(tick).is_integer() for tick in axes.get_yticks())
