@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from local.commands.adapter_comparison import compare
+from local.commands.adapter_training import examples_of, trained
 from local.commands.finite_numbers import FiniteRange
 from local.commands.rich_text import plain, plain_lines
-from local.commands.terminal_text import show_line, visible
+from local.commands.terminal_text import show_line
 from local.deployed import DEFAULT_ENDPOINT, DeployedStack, deployed_stack
-from local.interruption import EXIT_CODES, Interrupted
-from local.start_checks import check_folder
 from local.tenants import publish_models
 from sotto.core.audit import AuditAction
 from sotto.models.package import read_archived_card
@@ -32,7 +25,6 @@ from sotto.models.versions import Shelf
 if TYPE_CHECKING:
     from model_containers.trainer.adapted import Method
 
-_COLUMNS = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
 _METHODS = "auto: LoRA only where it wins, because it costs every utterance a pass of its own."
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -85,73 +77,13 @@ def train(
     A head on the frozen encoder is tried, alone and with LoRA on the encoder beside it; the better on validation
     examples is calibrated, learns what is none of these, and is packed. Minutes on a CPU for 77 intents.
     """
-    source, owner = _source(folder, data, tenant)
+    source, owner = examples_of(folder, data, tenant)
     wanted = silence if ood_recall is None else ood_recall
-    with Progress(*_COLUMNS, console=Console(stderr=True), transient=True) as shown, _nothing_half_written(out):
-        check_folder(out, "name another folder with --out")
-        task = shown.add_task("reading the examples", total=1.0)
-        package = _trained(
-            source, out, owner, model, method, seed, wanted, lambda what, share: _advance(shown, task, what, share)
-        )
+    package = trained(source, out, owner, model, method=method, seed=seed, ood_recall=wanted)
     card = read_archived_card(package)
     for name, value in card.metrics.items():
         show_line(f"{name} {value:g}")
     show_line(f"package {package}")
-
-
-def _source(folder: Path | None, data: Path | None, tenant: str | None) -> tuple[Path, str]:
-    if (folder is None) == (data is None):
-        raise click.UsageError("give either a tenant's folder or --data FILE")
-    if folder is not None:
-        return folder / "intents.yaml", tenant or folder.resolve().name
-    if tenant is None or data is None:
-        raise click.UsageError("--data needs --tenant: whose model is it?")
-    return data, tenant
-
-
-def _trained(
-    source: Path,
-    out: Path,
-    tenant: str,
-    model: str,
-    method: Method,
-    seed: int,
-    ood_recall: float | None,
-    progress: Callable[[str, float], None],
-) -> Path:
-    """Imports torch, so only now."""
-    from model_containers.trainer.examples.example_files import read_examples
-    from model_containers.trainer.packages import build_adapted
-
-    examples = read_examples(source)
-    return build_adapted(
-        examples, out, tenant=tenant, model=model, method=method, seed=seed, ood_recall=ood_recall, progress=progress
-    )
-
-
-def _advance(shown: Progress, task: TaskID, what: str, share: float) -> None:
-    shown.update(task, description=visible(what), completed=share)
-
-
-@contextmanager
-def _nothing_half_written(out: Path) -> Iterator[None]:
-    """Ctrl-C, SIGTERM, a closed terminal and errors leave no empty folders of ours; a partial package is removed by who
-    writes it."""
-    existed = out.exists()
-    before = {number: signal.signal(number, _terminated) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    except BaseException:
-        if not existed and out.exists() and not any(path.is_file() for path in out.rglob("*")):
-            shutil.rmtree(out)
-        raise
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _terminated(number: int, frame: FrameType | None) -> None:
-    raise Interrupted(EXIT_CODES[signal.Signals(number)])
 
 
 @adapters.command()
