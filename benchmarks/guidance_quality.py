@@ -104,7 +104,14 @@ def _time(at_ms: int, spoken: Sequence[Utterance], seq: int) -> CallTime:
 async def played(call: Path, team: str, models: Models, at_ms: float) -> Judged:
     book = models.book
     compiled = compile_policies(book, Contact(book.tenant, "c", "", "", 0, team=team), at_ms=at_ms)
-    rules = rules_of(book.playbook, compiled.playbooks, policy=compiled.audit, version=book.version)
+    rules = rules_of(
+        book.playbook,
+        compiled.playbooks,
+        policy=compiled.audit,
+        version=book.version,
+        guidance=book.settings.guidance,
+        answers_to=book.answers_to,
+    )
     spoken = utterances(call, book)
     state, shown = ConversationState(book.tenant, "c"), list[Shown]()
     async for event in events(spoken, compiled, models):

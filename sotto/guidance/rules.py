@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import (
     ChecklistDefinition,
     Condition,
@@ -25,7 +26,8 @@ from sotto.tenants.playbook import (
 
 @dataclass(frozen=True)
 class Rules:
-    """``moments`` stand after those they mention. ``leaves`` are of the whole playbook: sets change on transfer."""
+    """``moments`` stand after those they mention. ``leaves`` are of the whole playbook: sets change on transfer.
+    ``answers_to``: the intents that an article answers."""
 
     moments: tuple[Moment, ...]
     actions: tuple[PlaybookAction, ...]
@@ -33,6 +35,8 @@ class Rules:
     leaves: tuple[tuple[str, Leaf], ...]
     policy: str = ""
     playbook: str = ""
+    guidance: GuidanceSettings = GuidanceSettings()
+    answers_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=8192)
@@ -40,7 +44,15 @@ def signal_key(leaf: Leaf) -> str:
     return hashlib.sha256(leaf.model_dump_json().encode()).hexdigest()[:10]
 
 
-def rules_of(playbook: Playbook, sets: Iterable[str], *, policy: str = "", version: str = "") -> Rules:
+def rules_of(
+    playbook: Playbook,
+    sets: Iterable[str],
+    *,
+    policy: str = "",
+    version: str = "",
+    guidance: GuidanceSettings | None = None,
+    answers_to: Mapping[str, tuple[str, ...]] | None = None,
+) -> Rules:
     """The definitions of these sets, and every moment they mention, whichever set defines it."""
     active = set(sets)
     chosen = [one for one in playbook.sets if one.name in active]
@@ -57,6 +69,8 @@ def rules_of(playbook: Playbook, sets: Iterable[str], *, policy: str = "", versi
         leaves=_leaves(playbook),
         policy=policy,
         playbook=version,
+        guidance=guidance or GuidanceSettings(),
+        answers_to=answers_to or {},
     )
 
 
