@@ -10,8 +10,9 @@ from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem
 from sotto.call.contact import Speaker
 from sotto.call.summary import SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
+from sotto.core.content_words import content_words
 from sotto.generation.guard import commits
-from sotto.knowledge.passages import content_words, sentences
+from sotto.tenants.article_text import sentences
 
 MOST_MOMENTS = 6
 MOST_OUTCOMES = 2

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sotto.call.annotation import Evidence
+from sotto.core.content_words import content_words
 from sotto.guidance.call_events import CallEvent, UtteranceResults
 from sotto.guidance.conversation import Occurrence, OpenAction, WaitingAnswer
 from sotto.guidance.moments import View, met
 from sotto.guidance.rules import Rules
 from sotto.guidance.showing import answered, best_answer, shown
-from sotto.knowledge.passages import content_words
 from sotto.tenants.guidance_settings import GRAVE, gravity
 from sotto.tenants.playbook import PlaybookAction
 
@@ -139,7 +139,7 @@ def replaces(action: PlaybookAction, name: str, article: str, title: str) -> boo
 
 
 def says_the_same(action: PlaybookAction, article: str, title: str) -> bool:
-    """"Loaner car" and "Loaner cars" do; an author can name the article, too."""
+    """ "Loaner car" and "Loaner cars" do; an author can name the article, too."""
     source = action.show.source
     if source is not None:
         return source.article == article

@@ -130,9 +130,7 @@ class _Evaluation:
         life = life_ms(action, self._rules.guidance)
         expires = None if life is None else now_ms + life
         times = (*self.state.shown.get(one.subject, ()), occurrence.at_ms)
-        made = self._annotate(
-            AnnotationKind.ACTION, action.name, occurrence, severity=action.severity, show=one.show
-        )
+        made = self._annotate(AnnotationKind.ACTION, action.name, occurrence, severity=action.severity, show=one.show)
         title = str(one.show["title"]) if one.article else ""
         opened = OpenAction(made.id, action.name, occurrence.at_ms, expires, one.article, title)
         self.state = replace(

@@ -15,6 +15,7 @@ from model_containers.shard.heads.lexical import Bm25
 from model_containers.shard.heads.subjects import Subjects
 from model_containers.shard.heads.weights import tensor
 from sotto.models.package import BadPackage, ModelPackage
+from sotto.tenants.article_text import unwrapped
 
 ARTICLES = "articles.json"
 BY_WORDS = 0.3
@@ -99,7 +100,7 @@ class KnowledgeHead:
         article, _ = self._passages[place]
         start, end = self._best_sentences(place, question)
         return {
-            "text": article.text[start:end],
+            "text": unwrapped(article.text[start:end]),
             "article": article.id,
             "title": article.title,
             "start": start,
