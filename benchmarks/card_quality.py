@@ -162,7 +162,8 @@ def _card(one: Shown, taken_back: Mapping[str, int], ends_ms: int) -> Card:
 def _contradictions(cards: Sequence[Card], opposed: Sequence[frozenset[str]]) -> Iterable[str]:
     for pair in opposed:
         for one, other in combinations(cards, 2):
-            apart = not one.names & other.names and (one.names & pair) | (other.names & pair) == pair
+            first, second = one.names & pair, other.names & pair
+            apart = first and second and not first & second
             if apart and max(one.shown_ms, other.shown_ms) < min(one.gone_ms, other.gone_ms):
                 yield f"{_named(one)} beside {_named(other)}"
 

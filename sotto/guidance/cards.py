@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sotto.call.annotation import Evidence
+from sotto.call.contact import Speaker
 from sotto.core.content_words import content_words
 from sotto.guidance.call_events import CallEvent, UtteranceResults
 from sotto.guidance.conversation import Occurrence, OpenAction, WaitingAnswer
@@ -114,7 +115,13 @@ def _is_moot(one: Candidate, view: View, rules: Rules) -> bool:
     """It has been done meanwhile, its time is over, or it has waited too long."""
     age_ms, expires_ms = view.state.now_ms - one.occurrence.at_ms, one.action.expires_ms
     late = not one.is_grave and age_ms > rules.guidance.patience_ms
+    late |= bool(one.article) and _customer_went_on(one.occurrence, view)
     return late or (expires_ms is not None and age_ms >= expires_ms) or done_since(one.action, one.occurrence, view)
+
+
+def _customer_went_on(occurrence: Occurrence, view: View) -> bool:
+    turns = view.state.turns
+    return any(turn.speaker is Speaker.CUSTOMER and turn.start_ms >= occurrence.at_ms for turn in turns)
 
 
 def done_since(action: PlaybookAction, occurrence: Occurrence, view: View) -> bool:

@@ -15,7 +15,7 @@ from sotto.tenants.together import active_together
 
 MOST_NAMED = 8
 _DENIES = re.compile(
-    r"\b(?:not|never|no|cannot|instead|closed|without|nicht|nie|kein\w*|statt\w*|geschlossen)\b|n['’]t\b", re.IGNORECASE
+    r"\b(?:not|never|no|cannot|instead|closed|nicht|nie|kein\w*|statt\w*|geschlossen)\b|n['’]t\b", re.IGNORECASE
 )
 
 
