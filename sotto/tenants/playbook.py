@@ -113,6 +113,13 @@ class TalkOver(Rule):
     by: Speaker | None = None
 
 
+class Speaks(Rule):
+    """``speaker`` begins to say something, whatever it is."""
+
+    kind: Literal["speaks"] = "speaks"
+    speaker: Speaker
+
+
 class LongTurn(Rule):
     """One side goes on without the other saying anything."""
 
@@ -128,7 +135,19 @@ class LongCall(Rule):
 
 Leaf = Detected | Phrases
 Condition = Annotated[
-    Leaf | Happened | All | AnyOf | Not | Sequence | Count | Absence | Silence | TalkOver | LongTurn | LongCall,
+    Leaf
+    | Happened
+    | All
+    | AnyOf
+    | Not
+    | Sequence
+    | Count
+    | Absence
+    | Silence
+    | TalkOver
+    | Speaks
+    | LongTurn
+    | LongCall,
     Field(discriminator="kind"),
 ]
 for _rule in (All, AnyOf, Not, Sequence, Count, Absence):

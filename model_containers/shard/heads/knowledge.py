@@ -23,6 +23,10 @@ BY_WORDS = 0.3
 BY_SUBJECT = 0.5
 """How much more an article counts when the conversation has clearly named its subject. It only ranks: what says nothing
 about the question stays below the threshold."""
+BY_INTENT = 0.5
+"""How much more an article counts that names the intent which the intent model is sure of."""
+AGREED_SCORE = 0.1
+"""Such an article needs no more than this: callers ask in other words than articles are written in."""
 MOST_ANSWERS = 3
 LONGEST_CONTEXT = 60
 """Earlier utterances that are looked at for a subject."""
@@ -31,7 +35,8 @@ LONGEST_CONTEXT = 60
 class PackagedArticle(BaseModel):
     """``text`` is the article without its front matter; spans are offsets in it. ``sentences`` and ``passages`` are
     in the order of the package's vectors; a passage is a paragraph. ``subject`` names the thing that the article is
-    about, as callers say it (a product, a branch); empty where articles are about everything."""
+    about, as callers say it (a product, a branch); empty where articles are about everything. ``intents``: those that
+    it answers; none: any."""
 
     id: str
     title: str
@@ -39,6 +44,7 @@ class PackagedArticle(BaseModel):
     passages: tuple[tuple[int, int], ...]
     sentences: tuple[tuple[int, int], ...]
     subject: str = ""
+    intents: tuple[str, ...] = ()
 
 
 _articles = TypeAdapter(tuple[PackagedArticle, ...])
@@ -73,13 +79,15 @@ class KnowledgeHead:
         most = min(int(request.get("k", MOST_ANSWERS)), 20)
         question = str(request["text"])
         scores = self.scores(question, embedding)
-        order = scores + BY_SUBJECT * self.about([*_context(request), question])[self._owner]
+        agreed = self.agreed(_intents(request))[self._owner]
+        order = scores + BY_SUBJECT * self.about([*_context(request), question])[self._owner] + BY_INTENT * agreed
+        least = np.where(agreed >= 0.5, min(self._threshold, AGREED_SCORE), self._threshold)
         ranked = [int(i) for i in np.argsort(-order, kind="stable")]
         answers: dict[str, dict[str, Any]] = {}
         for place in ranked:
             if len(answers) >= most:
                 break
-            if scores[place] < self._threshold:
+            if scores[place] < least[place]:
                 continue
             article, _ = self._passages[place]
             if article.id not in answers:
@@ -95,6 +103,11 @@ class KnowledgeHead:
     def about(self, texts: Sequence[str]) -> Vectors:
         """Shape (articles,), 0 to 1: how clearly these utterances, the latest last, named each article's subject."""
         return np.append(self._subjects.scores(texts), np.float32(0))[self._subject_of]
+
+    def agreed(self, intents: Mapping[str, float]) -> Vectors:
+        """Shape (articles,), 0 to 1: how sure the intent model is of an intent that each article names."""
+        shares = [max((intents.get(intent, 0.0) for intent in a.intents), default=0.0) for a in self.articles]
+        return np.array(shares, dtype=np.float32)
 
     def _quoted(self, place: int, question: Vectors, score: float) -> dict[str, Any]:
         article, _ = self._passages[place]
@@ -128,6 +141,18 @@ def _context(request: Mapping[str, Any]) -> list[str]:
     """``context``: earlier utterances of the conversation, the latest last. Optional."""
     given = request.get("context")
     return [text for text in given if isinstance(text, str)][-LONGEST_CONTEXT:] if isinstance(given, list) else []
+
+
+def _intents(request: Mapping[str, Any]) -> dict[str, float]:
+    """``inputs``: outputs of the models that were asked before; the intent's is the one with scores and a label."""
+    inputs = request.get("inputs")
+    outputs = list(inputs.values()) if isinstance(inputs, dict) else []
+    scored = [each["scores"] for each in outputs if isinstance(each, dict) and isinstance(each.get("scores"), dict)]
+    return {name: float(share) for scores in scored for name, share in scores.items() if _is_share(share)}
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float)
 
 
 def read_articles(package: ModelPackage) -> tuple[PackagedArticle, ...]:

@@ -55,6 +55,7 @@ def _article(document: Document, quotable: bool) -> PackagedArticle:
         passages=tuple(passages),
         sentences=tuple(sentences),
         subject=document.subject,
+        intents=document.intents,
     )
 
 
