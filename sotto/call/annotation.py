@@ -37,7 +37,8 @@ class Annotation:
     "citations"?: [{"article", "title", "quote"}], "expires_ms"?}``; beside it, for the summary, ``"done_text"?`` and,
     of a moment, ``"outcome"?``; of a withdrawal ``{"title", "withdraws", "because"?}``. ``stages_ms`` says where the
     time went, ``latency_ms`` runs from the utterance's final in hand until this annotation was handed to the channel.
-    ``route`` is for the audit trail and stored only: version, endpoint and variant that answered, and why those before did not.
+    ``route`` is for the audit trail and stored only: version, endpoint and variant that answered, and why those before
+    did not.
     """
 
     tenant: str

@@ -1,8 +1,9 @@
 """What guidance remembers of one call: one small item, the same whatever the order in which utterances arrive.
 
 No word that was spoken is kept. What was said matters only as signals: the conditions of the playbook that it met, with
-their evidence. Signals of all sets are kept, active or not, so that a transfer to another team knows what was said before it. They are
-keyed by the content of their condition: a new version of the playbook keeps those of what it did not change.
+their evidence. Signals of all sets are kept, active or not, so that a transfer to another team knows what was said
+before it. They are keyed by the content of their condition: a new version of the playbook keeps those of what it did
+not change.
 """
 
 from __future__ import annotations

@@ -81,11 +81,12 @@ def _add(blocks: list[_Block], content: str, span: Span, is_open: bool) -> bool:
     """Whether the line after this one may go on with the block."""
     start, end = span
     if _ROW.match(content):
-        if not _TABLE_LINE.match(content):
+        is_rule = bool(_TABLE_LINE.match(content))
+        if not is_rule:
             blocks.append(_Block(start, end, is_row=True))
         elif is_open and blocks[-1].is_row:
             blocks.pop()  # the head of the table
-        return True
+        return not is_rule
     if marker := _ITEM.match(content):
         blocks.append(_Block(start + marker.end(), end))
     elif is_open and not blocks[-1].is_row:
