@@ -110,9 +110,8 @@ class Figures:
         return sum(len(call.contradictions) for call in self.calls)
 
     def _share(self, part: str, whole: str) -> float:
-        return sum(getattr(call, part) for call in self.calls) / max(
-            1, sum(getattr(call, whole) for call in self.calls)
-        )
+        counted: int = sum(getattr(call, part) for call in self.calls)
+        return counted / max(1, sum(getattr(call, whole) for call in self.calls))
 
 
 def judge(shown: Sequence[Shown], expected: Expectations, ends_ms: int) -> Judged:

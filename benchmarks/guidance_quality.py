@@ -11,7 +11,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -122,11 +122,15 @@ async def played(call: Path, team: str, models: Models, at_ms: float) -> Judged:
     return judge(shown, expected, spoken[-1].end_ms)
 
 
-async def run() -> list[dict[str, Any]]:
+def trained() -> Iterable[tuple[Path, Sequence[Path]]]:
+    """The sample tenants' folders, with their packages."""
     folders = sorted(each for each in (REPOSITORY / "tenants").iterdir() if (each / "tenant.yaml").exists())
-    packages = train_tenants(folders, REPOSITORY / ".sotto" / "models", REPOSITORY, print, Interruption())
+    return train_tenants(folders, REPOSITORY / ".sotto" / "models", REPOSITORY, print, Interruption()).items()
+
+
+async def run() -> list[dict[str, Any]]:
     rows = []
-    for folder, archives in packages.items():
+    for folder, archives in trained():
         async with started_shard(archives, 1) as (client, _, _):
             models = Models(client, book_from(folder))
             rows += [
