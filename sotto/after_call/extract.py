@@ -127,7 +127,7 @@ def _done(call: Call) -> list[SummaryLine]:
     """What the agent acknowledged, and what the playbook took back because it had been done."""
     done = {each.show["withdraws"]: each for each in call.annotations if _says_done(each)}
     lines = [
-        SummaryLine(SummaryPart.DONE, _deed(each), _rests_on([done.get(each.id, each)], call))
+        SummaryLine(SummaryPart.DONE, _worded(each), _rests_on([done.get(each.id, each)], call))
         for each in call.annotations
         if _is_suggestion(each) and (each.id in done or each.id in call.followed)
     ]
@@ -145,10 +145,10 @@ def _is_suggestion(annotation: Annotation) -> bool:
     show = annotation.show
     is_source = bool(show.get("citations")) and not show.get("done_text")
     is_shown = annotation.kind is AnnotationKind.ACTION and not show.get("withdraws")
-    return is_shown and not is_source and bool(_deed(annotation))
+    return is_shown and not is_source and bool(_worded(annotation))
 
 
-def _deed(annotation: Annotation) -> str:
+def _worded(annotation: Annotation) -> str:
     return str(annotation.show.get("done_text") or annotation.show.get("title") or "")
 
 

@@ -29,7 +29,7 @@ class Warned:
 
 def warnings(book: TenantBook, titles: Mapping[str, str]) -> list[Warned]:
     """``titles`` of the articles, by id."""
-    return [*_opposites(book), *_doubles(book, titles), *_deeds(book)]
+    return [*_opposites(book), *_doubles(book, titles), *_without_done_text(book)]
 
 
 def _opposites(book: TenantBook) -> Iterator[Warned]:
@@ -96,7 +96,7 @@ def _doubles(book: TenantBook, titles: Mapping[str, str]) -> Iterator[Warned]:
             )
 
 
-def _deeds(book: TenantBook) -> Iterator[Warned]:
+def _without_done_text(book: TenantBook) -> Iterator[Warned]:
     """One warning for all: a playbook that was written before has none."""
     lacking = [action.name for _, action in _actions(book) if action.when is not None and not action.show.done_text]
     if lacking:

@@ -268,7 +268,7 @@ def test_of_many_moments_the_gravest_are_kept_in_the_order_of_the_call_and_how_i
     assert lines[-1].part is SummaryPart.OUTCOME
 
 
-def test_a_deed_is_told_in_its_own_words_and_an_article_is_none() -> None:
+def test_what_was_done_has_words_of_its_own_and_an_article_is_not_done() -> None:
     cited = [{"article": "fees", "title": "Fees", "quote": "One fee."}]
     offer = noted(AnnotationKind.ACTION, "offer", "u3", title="Offer it", done_text="Offered it", citations=cited)
     article = noted(AnnotationKind.ACTION, "answer", "u3", seq=2, title="How to close an account", citations=cited)

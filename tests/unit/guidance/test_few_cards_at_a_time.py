@@ -67,7 +67,7 @@ def test_a_grave_card_does_not_wait_and_the_others_wait_for_it(rules: Rules) -> 
     assert shown(rules, *events, tick(15)) == ["identify", "keep", "calm"]
 
 
-def test_a_card_whose_deed_is_done_while_it_waits_never_comes(rules: Rules) -> None:
+def test_a_card_that_was_followed_while_it_waits_never_comes(rules: Rules) -> None:
     events = says("I leave, I am angry", 5), says("your name please", 9, by="agent"), tick(14), tick(23)
     assert shown(rules, *events) == ["keep", "calm"]
 

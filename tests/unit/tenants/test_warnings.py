@@ -61,9 +61,9 @@ def test_leaving_the_other_set_out_settles_it(tmp_path: Path) -> None:
     assert warned(tmp_path, policies=POLICIES + "    leave_out: {playbooks: day}\n") == []
 
 
-def test_saying_which_one_is_shown_settles_it(tmp_path: Path) -> None:
-    said = PLAYBOOK.replace("call_back: {when: wants_to_buy,", "call_back: {when: wants_to_buy, instead_of: transfer,")
-    assert warned(tmp_path, playbook=said) == []
+def test_naming_which_one_is_shown_settles_it(tmp_path: Path) -> None:
+    named = PLAYBOOK.replace("call_back: {when: wants_to_buy,", "call_back: {when: wants_to_buy, instead_of: transfer,")
+    assert warned(tmp_path, playbook=named) == []
 
 
 def test_cards_that_no_call_gets_together_are_not_warned_of(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_an_action_with_the_name_of_an_article_is_asked_to_cite_it(tmp_path: Pat
     assert source is not None and source.quote == "They are free for one day."
 
 
-def test_deeds_without_words_of_their_own_are_named_once(tmp_path: Path) -> None:
+def test_actions_without_done_text_are_named_once(tmp_path: Path) -> None:
     bare = PLAYBOOK.replace(", done_text: Transferred", "").replace(CLOSED, "{title: Praise sales}")
     (warning,) = warned(tmp_path, playbook=bare)
     assert "done_text" in warning and warning.endswith("without one: transfer, call_back")
