@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from sotto.call.utterance import Utterance
 from sotto.graph.compiled_policies import CompiledPolicies
 from sotto.graph.graph import advance, plan
 from sotto.graph.node import NodeResult
-from sotto.guidance.showing import Answer, best_answer
+from sotto.guidance.showing import best_answer
 from sotto.tenants.compile import compile_policies
 from sotto.tenants.playbook import AnswerRule, PlaybookAction, Show
 from sotto.wiring.publishing import book_from
@@ -53,17 +53,17 @@ async def run() -> list[Asked]:
             models = Models(client, book)
             for one in YAML(typ="safe").load(TEXTS)[folder.name]:
                 best = await _best(one["text"], compiled, models)
-                right = best is not None and best.article in one["articles"]
-                asked.append(Asked(best.confidence if best else 0.0, right, bool(one["articles"])))
+                right = best is not None and best["article"] in one["articles"]
+                asked.append(Asked(float(best["confidence"]) if best else 0.0, right, bool(one["articles"])))
     return asked
 
 
-async def _best(text: str, compiled: CompiledPolicies, models: Models) -> Answer | None:
+async def _best(text: str, compiled: CompiledPolicies, models: Models) -> Mapping[str, Any] | None:
     graph = plan(compiled, Utterance(models.book.tenant, "c", "u", 1, Speaker.CUSTOMER, 0, 1, text))
     results = tuple[NodeResult, ...]()
     while calls := advance(graph, results).next:
         results += tuple([await models.answer(call, ()) for call in calls])
-    found = (best_answer(ANY_ANSWER, result, results, models.book.answers_to) for result in results)
+    found = (best_answer(ANY_ANSWER, result) for result in results)
     return next((best for best in found if best is not None), None)
 
 

@@ -110,7 +110,6 @@ async def played(call: Path, team: str, models: Models, at_ms: float) -> Judged:
         policy=compiled.audit,
         version=book.version,
         guidance=book.settings.guidance,
-        answers_to=book.answers_to,
     )
     spoken = utterances(call, book)
     state, shown = ConversationState(book.tenant, "c"), list[Shown]()

@@ -141,7 +141,7 @@ def _says_done(annotation: Annotation) -> bool:
 
 
 def _is_suggestion(annotation: Annotation) -> bool:
-    """An article that was shown is a source, and no deed: it cites, and no playbook words what was done with it."""
+    """An article that was shown is a source: it cites, and no playbook words what would have been done with it."""
     show = annotation.show
     is_source = bool(show.get("citations")) and not show.get("done_text")
     is_shown = annotation.kind is AnnotationKind.ACTION and not show.get("withdraws")

@@ -72,19 +72,19 @@ def _answers(event: CallEvent, view: View, rules: Rules) -> Iterator[Candidate]:
 
 def _fresh(action: PlaybookAction, spoken: UtteranceResults, rules: Rules) -> Iterator[Candidate]:
     for result in spoken.results:
-        best = best_answer(action, result, spoken.results, rules.answers_to)
+        best = best_answer(action, result)
         if best is not None:
             occurrence = Occurrence(
                 spoken.utterance.start_ms,
                 spoken.utterance.end_ms,
                 (Evidence(spoken.utterance.id),),
-                best.confidence,
+                float(best["confidence"]),
                 result.served_by.get("model", result.node_id),
                 result.served_by.get("adapter", ""),
                 result.route,
             )
             show = answered(action, best, rules.guidance)
-            yield Candidate(action, f"{action.name}:{best.article}", occurrence, show, best.article)
+            yield Candidate(action, f"{action.name}:{best['article']}", occurrence, show, str(best["article"]))
 
 
 def is_of_use(one: Candidate, view: View, rules: Rules) -> bool:

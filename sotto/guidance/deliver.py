@@ -196,7 +196,6 @@ def _rules_of_version(tenant: str, version: str, sets: tuple[str, ...], audit: s
         policy=audit,
         version=version,
         guidance=book.settings.guidance,
-        answers_to=book.answers_to,
     )
 
 

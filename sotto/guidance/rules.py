@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sotto.tenants.guidance_settings import GuidanceSettings
@@ -26,8 +26,7 @@ from sotto.tenants.playbook import (
 
 @dataclass(frozen=True)
 class Rules:
-    """``moments`` stand after those they mention. ``leaves`` are of the whole playbook: sets change on transfer.
-    ``answers_to``: the intents that an article answers."""
+    """``moments`` stand after those they mention. ``leaves`` are of the whole playbook: sets change on transfer."""
 
     moments: tuple[Moment, ...]
     actions: tuple[PlaybookAction, ...]
@@ -36,7 +35,6 @@ class Rules:
     policy: str = ""
     playbook: str = ""
     guidance: GuidanceSettings = GuidanceSettings()
-    answers_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=8192)
@@ -51,7 +49,6 @@ def rules_of(
     policy: str = "",
     version: str = "",
     guidance: GuidanceSettings | None = None,
-    answers_to: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Rules:
     """The definitions of these sets, and every moment they mention, whichever set defines it."""
     active = set(sets)
@@ -70,7 +67,6 @@ def rules_of(
         policy=policy,
         playbook=version,
         guidance=guidance or GuidanceSettings(),
-        answers_to=answers_to or {},
     )
 
 

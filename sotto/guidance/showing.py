@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from sotto.graph.node import ANSWERING, NodeResult, NodeStatus
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import PlaybookAction
-
-INTENT = "intent"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A passage that was found, or a text that was written and brings its citations. ``confidence``: that it answers
-    what was said."""
-
-    found: Mapping[str, Any]
-    confidence: float
-
-    @property
-    def article(self) -> str:
-        return str(self.found["article"])
 
 
 def life_ms(action: PlaybookAction, settings: GuidanceSettings) -> int | None:
@@ -45,47 +29,20 @@ def shown(action: PlaybookAction, settings: GuidanceSettings) -> dict[str, Any]:
     return {"title": action.show.title, "text": action.show.text, **kept}
 
 
-def best_answer(
-    action: PlaybookAction,
-    result: NodeResult,
-    results: Sequence[NodeResult] = (),
-    answers_to: Mapping[str, tuple[str, ...]] | None = None,
-) -> Answer | None:
-    """The surest. Of an article that names the intents which it answers, what the intent model said of this utterance
-    counts as much as the search: shared words alone find "no monthly fee" among the accounts for students."""
+def best_answer(action: PlaybookAction, result: NodeResult) -> Mapping[str, Any] | None:
     assert action.answer is not None
     usable = result.status in (NodeStatus.OK, NodeStatus.DEGRADED)
     if result.task not in ANSWERING or result.node_id != action.answer.model or not usable:
         return None
-    intents = _intents(results)
-    sure = [
-        Answer(found, _joint(float(found["confidence"]), (answers_to or {}).get(found["article"], ()), intents))
-        for found in result.output.get("answers", ())
-    ]
-    best = max(sure, key=lambda answer: answer.confidence, default=None)
-    return best if best is not None and best.confidence >= action.answer.at_least else None
+    answers: list[Mapping[str, Any]] = list(result.output.get("answers", ()))
+    sure = [answer for answer in answers if float(answer["confidence"]) >= action.answer.at_least]
+    return sure[0] if sure else None
 
 
-def _intents(results: Sequence[NodeResult]) -> Mapping[str, float] | None:
-    """Confidence by intent; None when no intent model has answered."""
-    outputs = [result.output for result in results if result.task == INTENT and "label" in result.output]
-    return {label: share for output in outputs for label, share in _shares(output).items()} if outputs else None
-
-
-def _shares(output: Mapping[str, Any]) -> Mapping[str, float]:
-    return output.get("scores") or {output["label"] or "": float(output.get("confidence", 0.0))}
-
-
-def _joint(found: float, named: Sequence[str], intents: Mapping[str, float] | None) -> float:
-    if not named or intents is None:
-        return found
-    return round((found + max(float(intents.get(intent, 0.0)) for intent in named)) / 2, 4)
-
-
-def answered(action: PlaybookAction, best: Answer, settings: GuidanceSettings) -> dict[str, Any]:
-    found = best.found
-    citation = {"article": best.article, "title": found.get("title", ""), "quote": found["text"]}
+def answered(action: PlaybookAction, best: Mapping[str, Any], settings: GuidanceSettings) -> dict[str, Any]:
+    """``best`` is a passage that was found, or a text that was written and brings its citations."""
+    citation = {"article": best["article"], "title": best.get("title", ""), "quote": best["text"]}
     show = shown(action, settings)
     title = show["title"].replace("{article}", citation["title"])
-    card = {**show, "title": title, "text": found["text"], "citations": found.get("citations") or [citation]}
-    return {**card, "reply": found["reply"]} if "reply" in found else card
+    card = {**show, "title": title, "text": best["text"], "citations": best.get("citations") or [citation]}
+    return {**card, "reply": best["reply"]} if "reply" in best else card

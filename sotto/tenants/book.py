@@ -194,8 +194,6 @@ class TenantBook(Published):
     playbook: Playbook = Playbook()
     articles: Mapping[str, str] = {}
     """Article's id -> what stands for its content (sotto.tenants.articles)."""
-    answers_to: Mapping[str, tuple[str, ...]] = {}
-    """Article's id -> the intents that it answers; an article that names none may answer any."""
 
     def sealed(self) -> TenantBook:
         """The same book with its version filled in."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 SEVERITIES = ("info", "low", "medium", "high")
 """From the lightest to the gravest."""
 GRAVE = SEVERITIES[-1]
-FLOORS: Mapping[str, float] = {"info": 0.55, "low": 0.55, "medium": 0.45, "high": 0.4}
+FLOORS: Mapping[str, float] = {"info": 0.5, "low": 0.5, "medium": 0.45, "high": 0.4}
 """What is light only disturbs when it is wrong, so it must be sure; what is grave costs more when it does not come."""
 
 

@@ -23,10 +23,10 @@ BY_WORDS = 0.3
 BY_SUBJECT = 0.5
 """How much more an article counts when the conversation has clearly named its subject. It only ranks: what says nothing
 about the question stays below the threshold."""
-BY_INTENT = 0.5
-"""How much more an article counts that names the intent which the intent model is sure of."""
-AGREED_SCORE = 0.1
-"""Such an article needs no more than this: callers ask in other words than articles are written in."""
+LEAST_SCORE = 0.1
+"""What says less about the question is no answer, however sure its intent is."""
+SHARPNESS = 40.0
+"""By how much a lead counts among the articles of one intent: .025 ahead is e times as likely."""
 MOST_ANSWERS = 3
 LONGEST_CONTEXT = 60
 """Earlier utterances that are looked at for a subject."""
@@ -79,19 +79,18 @@ class KnowledgeHead:
         most = min(int(request.get("k", MOST_ANSWERS)), 20)
         question = str(request["text"])
         scores = self.scores(question, embedding)
-        agreed = self.agreed(_intents(request))[self._owner]
-        order = scores + BY_SUBJECT * self.about([*_context(request), question])[self._owner] + BY_INTENT * agreed
-        least = np.where(agreed >= 0.5, min(self._threshold, AGREED_SCORE), self._threshold)
+        sure = self.confidence(scores, _intents(request))
+        order = sure + BY_SUBJECT * self.about([*_context(request), question])[self._owner]
         ranked = [int(i) for i in np.argsort(-order, kind="stable")]
         answers: dict[str, dict[str, Any]] = {}
         for place in ranked:
             if len(answers) >= most:
                 break
-            if scores[place] < least[place]:
+            if sure[place] < self._threshold or scores[place] < min(self._threshold, LEAST_SCORE):
                 continue
             article, _ = self._passages[place]
             if article.id not in answers:
-                answers[article.id] = self._quoted(place, embedding.whole, float(scores[place]))
+                answers[article.id] = self._quoted(place, embedding.whole, float(sure[place]))
         return {"answers": list(answers.values())}
 
     def scores(self, question: str, embedding: TextEmbedding, by_words: float = BY_WORDS) -> Vectors:
@@ -104,10 +103,29 @@ class KnowledgeHead:
         """Shape (articles,), 0 to 1: how clearly these utterances, the latest last, named each article's subject."""
         return np.append(self._subjects.scores(texts), np.float32(0))[self._subject_of]
 
-    def agreed(self, intents: Mapping[str, float]) -> Vectors:
-        """Shape (articles,), 0 to 1: how sure the intent model is of an intent that each article names."""
-        shares = [max((intents.get(intent, 0.0) for intent in a.intents), default=0.0) for a in self.articles]
-        return np.array(shares, dtype=np.float32)
+    def confidence(self, scores: Vectors, intents: Mapping[str, float]) -> Vectors:
+        """Shape (passages,), 0 to 1: the score; of an article that names intents, its mean with how likely they mean
+        this one. An intent of one article settles it; among ten that give prices, the search must."""
+        if not intents:
+            return scores
+        best = np.full(len(self.articles), -1.0, dtype=np.float32)
+        np.maximum.at(best, self._owner, scores)
+        meant = np.array([self._meant(place, best, intents) for place in range(len(self.articles))], dtype=np.float32)
+        own = meant[self._owner]
+        joint: Vectors = np.where(np.isnan(own), scores, (scores + own) / 2)
+        return joint
+
+    def _meant(self, place: int, best: Vectors, intents: Mapping[str, float]) -> float:
+        """NaN for an article that names no intents."""
+        shares = [
+            intents.get(intent, 0.0) * self._share(place, best, intent) for intent in self.articles[place].intents
+        ]
+        return max(shares) if shares else float("nan")
+
+    def _share(self, place: int, best: Vectors, intent: str) -> float:
+        """Of the article, among those that name ``intent``."""
+        rivals = best[[other for other, article in enumerate(self.articles) if intent in article.intents]]
+        return float(1.0 / np.exp(SHARPNESS * (rivals - best[place])).sum())
 
     def _quoted(self, place: int, question: Vectors, score: float) -> dict[str, Any]:
         article, _ = self._passages[place]

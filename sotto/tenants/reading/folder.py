@@ -110,7 +110,6 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
         policies=rules,
         playbook=play,
         articles=articles,
-        answers_to={each.id: each.intents for each in documents if each.intents},
     ).sealed()
     if reader is not None and not mistakes.found:
         _warn(book, reader, documents, warned)

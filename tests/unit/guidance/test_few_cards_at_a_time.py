@@ -102,7 +102,7 @@ def test_a_hint_on_silence_goes_when_the_agent_speaks(rules: Rules) -> None:
 
 
 def test_what_is_light_must_be_surer_than_what_is_grave(rules: Rules) -> None:
-    assert shown(rules, says("x", 5, results=[found("intent", "buy", 0.5)])) == []
+    assert shown(rules, says("x", 5, results=[found("intent", "buy", 0.49)])) == []
     assert shown(rules, says("x", 5, results=[found("intent", "buy", 0.56)])) == ["maybe"]
     assert shown(rules, says("x", 5, results=[found("intent", "complain", 0.42)])) == ["urgent"]
     assert shown(rules, says("x", 5, results=[article("students", 0.42)])) == []
@@ -150,22 +150,6 @@ def test_an_action_and_the_article_of_its_name_are_one_card(tmp_path: Path) -> N
     assert shown(rules, says("a car", 5, results=asked.results)) == ["answer"]
     later = says("a car", 5, results=asked.results), says("a loaner", 60)
     assert shown(rules, *later) == ["answer", "-answer replaced", "loaner"]
-
-
-def test_an_article_that_names_its_intents_counts_for_those_alone(rules: Rules) -> None:
-    named = Rules(
-        **{**{name: getattr(rules, name) for name in Rules.__dataclass_fields__}, "answers_to": {"students": ("open",)}}
-    )
-    fee = NodeResult(
-        "intent", "intent", NodeStatus.OK, {"label": "fee", "confidence": 0.9, "scores": {"fee": 0.9, "open": 0.02}}
-    )
-    opening = NodeResult(
-        "intent", "intent", NodeStatus.OK, {"label": "open", "confidence": 0.9, "scores": {"open": 0.9}}
-    )
-    assert shown(named, says("no fee", 5, results=[fee, article("students", 0.7)])) == []
-    (made,) = play(named, says("an account", 5, results=[opening, article("students", 0.42)]))[1]
-    assert made.confidence == 0.66
-    assert shown(named, says("an account", 5, results=[article("students", 0.7)])) == ["answer"]
 
 
 def test_a_conversation_that_was_stored_before_cards_waited_goes_on(rules: Rules) -> None:

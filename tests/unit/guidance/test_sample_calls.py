@@ -79,7 +79,6 @@ def guided(call: str, team: str, at_ms: float = TUESDAY_NOON_MS) -> tuple[list[A
         policy=compiled.audit,
         version=book.version,
         guidance=book.settings.guidance,
-        answers_to=book.answers_to,
     )
     state, annotations = ConversationState(book.tenant, "c"), []
     for event in events(call):

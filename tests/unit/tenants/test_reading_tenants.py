@@ -240,7 +240,7 @@ def test_how_much_guidance_at_a_time_is_read_and_checked(tmp_path: Path) -> None
 
 def test_what_an_action_and_an_article_name_must_be_there(tmp_path: Path) -> None:
     named = PLAYBOOK.replace(
-        "show: {title: Offer it}", "instead_of: offr\n        show: {title: Offer it, article: nowhere}"
+        "show: {title: Offer it,", "instead_of: offr\n        show: {title: Offer it, article: nowhere,"
     )
     folder = write_tenant(tmp_path, playbook=named)
     (folder / "knowledge").mkdir(exist_ok=True)
