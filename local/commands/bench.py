@@ -39,6 +39,9 @@ BENCHMARKS = {
     "guidance": Benchmark(
         "benchmarks.sample_guidance", "expected guidance found: true transcript, embedded recogniser"
     ),
+    "cards": Benchmark(
+        "benchmarks.guidance_quality", "cards of the sample calls: right, found, at a time, contradictions"
+    ),
     "redaction": Benchmark("benchmarks.redaction", "precision, recall, F and false alarms (reads public corpora)"),
     "mkv": Benchmark("benchmarks.mkv_parsing", "MKV parsing; the module says how to put other parsers beside it"),
     "fuzz": Benchmark("benchmarks.fuzz_mkv", "everything that reads a stream's bytes, on bytes that nobody meant"),

@@ -44,7 +44,7 @@ deployment_option = click.option(
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @deployment_option
 def check(folders: tuple[Path, ...], deployment: Path | None) -> None:
-    """Check tenants' folders, or folders of several; every mistake is printed with its line.
+    """Check tenants' folders, or folders of several; every mistake is printed with its line. Warnings hinder nothing.
 
     Given together, they are also checked against each other: a Connect instance belongs to one tenant.
     """
@@ -54,13 +54,19 @@ def check(folders: tuple[Path, ...], deployment: Path | None) -> None:
     for tenant in found:
         loaded = load_tenant(tenant)
         for mistake in loaded.mistakes:
-            show_line(f"{tenant.parent}/{mistake}" if tenant.parent != Path() else mistake)
+            show_line(_placed(tenant, str(mistake)))
+        for warning in loaded.warnings if loaded.book is not None else ():
+            show_line(_placed(tenant, f"{warning.file}:{warning.line}:{warning.column}: warning: {warning.message}"))
         mistaken = mistaken or loaded.book is None
         if loaded.book is not None:
             show_line(summary(loaded.book, articles=len(loaded.book.articles)))
     for mistake in wrong:
         show_line(str(mistake))
     sys.exit(1 if mistaken else 0)
+
+
+def _placed(tenant: Path, line: str) -> str:
+    return f"{tenant.parent}/{line}" if tenant.parent != Path() else line
 
 
 @tenants.command()

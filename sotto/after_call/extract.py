@@ -6,21 +6,36 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem
+from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Withdrawal
 from sotto.call.contact import Speaker
 from sotto.call.summary import SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
+from sotto.core.content_words import content_words
 from sotto.generation.guard import commits
-from sotto.knowledge.passages import content_words, sentences
+from sotto.tenants.article_text import sentences
+from sotto.tenants.guidance_settings import gravity
 
 MOST_MOMENTS = 6
 MOST_OUTCOMES = 2
 MOST_OPEN = 6
+MOST_REQUESTS = 3
 LONGEST_QUOTE = 240
 SUBSTANTIVE_WORDS = 3
 _RECAP = re.compile(
     r"\b(?:sum(?:ming)? (?:it )?up|summari[sz]e|to recap|fasse\b.*\bzusammen|zusammenfass\w+)", re.IGNORECASE
 )
+
+
+_REQUEST = re.compile(
+    r"\b(?:please|make sure|let me know|bitte|geben sie mir bescheid)\b"
+    r"|(?:^|[,;]\s*|\b(?:and|but|then|und|aber)\s+)(?:(?:do not|don['’]t|never)\s+\w+"
+    r"|(?:call|text|e-?mail|write|send|ring) me|(?:rufen|schreiben|schicken) sie mi(?:r|ch))\b",
+    re.IGNORECASE,
+)
+_FOR_NOW = re.compile(
+    r"\b(?:repeat|say|spell|speak|hold on|wait|moment|second|wiederholen|sagen|warten)\b", re.IGNORECASE
+)
+"""What is asked of the agent while they speak: to wait, to say it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +51,17 @@ class Call:
 
 def extracted(call: Call) -> tuple[SummaryLine, ...]:
     """Empty when nothing was said."""
-    lines = [*_reason(call.utterances), *_moments(call), *_done(call), *_outcome(call.utterances)]
-    if call.utterances:
-        lines += _open(call.checklist)
-    return tuple(lines)
+    if not call.utterances:
+        return ()
+    return (
+        *_reason(call.utterances),
+        *_requests(call.utterances),
+        *_moments(call),
+        *_done(call),
+        *_tasks(SummaryPart.OPEN, call.checklist),
+        *_tasks(SummaryPart.MISSED, call.checklist),
+        *_outcome(call.utterances),
+    )
 
 
 def key_utterances(call: Call) -> list[Utterance]:
@@ -55,6 +77,24 @@ def _reason(utterances: Sequence[Utterance]) -> list[SummaryLine]:
     return [_quoted(SummaryPart.REASON, first)] if first else [_quoted(SummaryPart.REASON, each) for each in own[:1]]
 
 
+def _requests(utterances: Sequence[Utterance]) -> list[SummaryLine]:
+    """The latest sentences in which the customer asks for something later; a question is answered in the call."""
+    found = [
+        SummaryLine(SummaryPart.REQUEST, shortened(sentence), (each.id,))
+        for each in utterances
+        if each.speaker is Speaker.CUSTOMER
+        for sentence in sentences(each.text)
+        if _asks_for_later(sentence)
+    ]
+    return found[-MOST_REQUESTS:]
+
+
+def _asks_for_later(sentence: str) -> bool:
+    """More than "yes, please"."""
+    is_request = _REQUEST.search(sentence) and not _FOR_NOW.search(sentence) and not sentence.endswith("?")
+    return bool(is_request) and len(set(content_words(sentence))) >= SUBSTANTIVE_WORDS
+
+
 def _outcome(utterances: Sequence[Utterance]) -> list[SummaryLine]:
     """The agent's own summing up; else what was promised or put into figures last, or the last substantive words."""
     own = [each for each in utterances if each.speaker is Speaker.AGENT]
@@ -66,29 +106,54 @@ def _outcome(utterances: Sequence[Utterance]) -> list[SummaryLine]:
 
 
 def _moments(call: Call) -> list[SummaryLine]:
+    """The gravest in the order of the call, and last how it ended: all that the playbook calls an outcome."""
+    ended = [each for each in _by_name(call) if each[0].show.get("outcome")]
+    others = [each for each in _by_name(call) if each not in ended]
+    gravest = sorted(others, key=lambda found: -max(gravity(each.severity) for each in found))[:MOST_MOMENTS]
+    chosen = [*(each for each in others if each in gravest), *ended]
+    return [SummaryLine(SummaryPart.MOMENT, found[0].show["title"], _rests_on(found, call)) for found in chosen]
+
+
+def _by_name(call: Call) -> list[list[Annotation]]:
     """Each kind of moment once, with all its evidence; only those that the playbook gives a title."""
     by_name: dict[str, list[Annotation]] = {}
     for each in call.annotations:
         if each.kind is AnnotationKind.MOMENT and each.show.get("title"):
             by_name.setdefault(each.name, []).append(each)
-    titled = [(moments[0].show["title"], moments) for moments in by_name.values()]
-    return [SummaryLine(SummaryPart.MOMENT, title, _rests_on(found, call)) for title, found in titled[:MOST_MOMENTS]]
+    return list(by_name.values())
 
 
 def _done(call: Call) -> list[SummaryLine]:
     """What the agent acknowledged, and what the playbook took back because it had been done."""
-    withdrawn = {each.show["withdraws"]: each for each in call.annotations if each.show.get("withdraws")}
-    lines = []
-    for each in call.annotations:
-        if each.kind is AnnotationKind.ACTION and not each.show.get("withdraws") and each.show.get("title"):
-            by = withdrawn.get(each.id)
-            if by or each.id in call.followed:
-                lines.append(SummaryLine(SummaryPart.DONE, each.show["title"], _rests_on([by or each], call)))
+    done = {each.show["withdraws"]: each for each in call.annotations if _says_done(each)}
+    lines = [
+        SummaryLine(SummaryPart.DONE, _worded(each), _rests_on([done.get(each.id, each)], call))
+        for each in call.annotations
+        if _is_suggestion(each) and (each.id in done or each.id in call.followed)
+    ]
     return list(dict.fromkeys(lines))
 
 
-def _open(checklist: Iterable[ChecklistItem]) -> list[SummaryLine]:
-    return [SummaryLine(SummaryPart.OPEN, item.title) for item in checklist if item.state != "done"][:MOST_OPEN]
+def _says_done(annotation: Annotation) -> bool:
+    """Withdrawals of earlier releases give no reason: there was one."""
+    show = annotation.show
+    return bool(show.get("withdraws")) and show.get("because", Withdrawal.DONE) == Withdrawal.DONE
+
+
+def _is_suggestion(annotation: Annotation) -> bool:
+    """An article that was shown is a source: it cites, and no playbook words what would have been done with it."""
+    show = annotation.show
+    is_source = bool(show.get("citations")) and not show.get("done_text")
+    is_shown = annotation.kind is AnnotationKind.ACTION and not show.get("withdraws")
+    return is_shown and not is_source and bool(_worded(annotation))
+
+
+def _worded(annotation: Annotation) -> str:
+    return str(annotation.show.get("done_text") or annotation.show.get("title") or "")
+
+
+def _tasks(part: SummaryPart, checklist: Iterable[ChecklistItem]) -> list[SummaryLine]:
+    return [SummaryLine(part, item.title) for item in checklist if item.state == part.value][:MOST_OPEN]
 
 
 def _rests_on(annotations: Iterable[Annotation], call: Call) -> tuple[str, ...]:

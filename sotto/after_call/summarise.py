@@ -179,7 +179,7 @@ def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary 
         )
         for each in outcome.checked.sentences
     ]
-    left_open = [line for line in made.lines if line.part is SummaryPart.OPEN]
+    left_open = [line for line in made.lines if line.part in (SummaryPart.OPEN, SummaryPart.MISSED)]
     return replace(made, lines=(*sentences, *left_open), origin=Origin.MODEL, model=outcome.model or outcome.provider)
 
 

@@ -13,6 +13,13 @@ class AnnotationKind(StrEnum):
     ACTION = "action"
 
 
+class Withdrawal(StrEnum):
+    """Why an action was taken back: it was done, or another one took its place."""
+
+    DONE = "done"
+    REPLACED = "replaced"
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The words an annotation rests on: an utterance and, where known, the span of its text."""
@@ -27,9 +34,11 @@ class Annotation:
     """A moment or an action. Immutable; ``seq`` counts 1, 2, 3... within the contact.
 
     ``severity`` is info, low, medium or high. ``show`` is what the panel displays: ``{"title", "text", "reply"?,
-    "citations"?: [{"article", "title", "quote"}], "expires_ms"?}``. ``stages_ms`` says where the time went,
-    ``latency_ms`` runs from the utterance's final in hand until this annotation was handed to the channel. ``route`` is
-    for the audit trail and stored only: version, endpoint and variant that answered, and why those before did not.
+    "citations"?: [{"article", "title", "quote"}], "expires_ms"?}``; beside it, for the summary, ``"done_text"?`` and,
+    of a moment, ``"outcome"?``; of a withdrawal ``{"title", "withdraws", "because"?}``. ``stages_ms`` says where the
+    time went, ``latency_ms`` runs from the utterance's final in hand until this annotation was handed to the channel.
+    ``route`` is for the audit trail and stored only: version, endpoint and variant that answered, and why those before
+    did not.
     """
 
     tenant: str

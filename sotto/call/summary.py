@@ -20,13 +20,17 @@ class SummaryPart(StrEnum):
     OVERVIEW = "overview"
     REASON = "reason"
     """The customer's words on why they call."""
+    REQUEST = "request"
+    """The customer's words on what they want done, or not done, later."""
     MOMENT = "moment"
     DONE = "done"
-    """A suggestion that the agent followed."""
+    """What the agent did of what was suggested, as the playbook words it."""
     OUTCOME = "outcome"
     """The agent's words on what was agreed: how the call ends, what happens next."""
     OPEN = "open"
     """A task of the checklist that was not done."""
+    MISSED = "missed"
+    """One whose time had passed: nobody can do it any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sotto.core.content_words import content_words, plain
 from sotto.core.errors import Degraded
 from sotto.generation.guard import commits, objection, quoted
 from sotto.generation.prompts import LONGEST, OF_A_CALL, Task
-from sotto.knowledge.passages import Passage, content_words, joined, plain, sentences
+from sotto.knowledge.passages import Passage, joined
+from sotto.tenants.article_text import sentences
 
 SUPPORTED = 0.6
 """Share of a sentence's content words. A judgement, not a measurement: rewording keeps most, another topic few."""
@@ -95,7 +97,8 @@ def _split(text: str) -> list[CitedSentence]:
     tidy = re.sub(r"([.!?])((?:\s*\[\d{1,3}\])+)", r"\2\1", text)
     return [
         CitedSentence(_MARKER.sub("", part).strip(), tuple(int(number) for number in _MARKER.findall(part)))
-        for part in sentences(tidy)
+        for line in tidy.splitlines()  # of two lines that a model wrote, each must be supported by itself
+        for part in sentences(line)
     ]
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sotto.core.content_words import content_words
 from sotto.generation.citations import Checked, NotUsable
 from sotto.generation.prompts import LONGEST, Task
-from sotto.knowledge.passages import Passage, content_words, sentences
+from sotto.knowledge.passages import Passage
+from sotto.tenants.article_text import sentences
 
 NAME = "extractive"
 

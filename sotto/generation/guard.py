@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from sotto.knowledge.passages import content_words, plain
+from sotto.core.content_words import content_words, plain
 
 _LINK = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|net|org|io|info|biz|co|uk|de|eu|ru|xyz|app|link|ly|me)\b(?:/\S*)?",

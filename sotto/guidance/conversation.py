@@ -1,14 +1,16 @@
 """What guidance remembers of one call: one small item, the same whatever the order in which utterances arrive.
 
-No text is kept. What was said matters only as signals: the conditions of the playbook that it met, with its evidence.
-Signals of all sets are kept, active or not, so that a transfer to another team knows what was said before it. They are
-keyed by the content of their condition: a new version of the playbook keeps those of what it did not change.
+No word that was spoken is kept. What was said matters only as signals: the conditions of the playbook that it met, with
+their evidence. Signals of all sets are kept, active or not, so that a transfer to another team knows what was said
+before it. They are keyed by the content of their condition: a new version of the playbook keeps those of what it did
+not change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -55,12 +57,26 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class OpenAction:
-    """Shown and neither withdrawn nor expired."""
+    """Shown and neither withdrawn nor expired. ``article`` and its ``title``: of an answer."""
 
     id: str
     name: str
     at_ms: int
     expires_at_ms: int | None = None
+    article: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAnswer:
+    """An answer that may be shown when the card before it has had its time. ``show`` is the tenant's article, or was
+    written from it."""
+
+    name: str
+    subject: str
+    occurrence: Occurrence
+    show: Mapping[str, Any]
+    article: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,7 @@ class ConversationState:
     """Bounded in every field. ``now_ms`` is the latest call time known.
 
     ``done_seq``: every utterance up to this one was considered; ``ahead``: later ones that were, too.
+    ``waiting``: at most one answer of each action; ``last_card_ms``: when a card was last shown.
     ``shown``: per action (and article) the latest times it was shown. ``checklists``: "checklist/item" -> its state.
     """
 
@@ -83,6 +100,8 @@ class ConversationState:
     moments: Mapping[str, tuple[Occurrence, ...]] = field(default_factory=dict)
     shown: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     open_actions: tuple[OpenAction, ...] = ()
+    waiting: tuple[WaitingAnswer, ...] = ()
+    last_card_ms: int | None = None
     checklists: Mapping[str, str] = field(default_factory=dict)
     emitted: tuple[str, ...] = ()
     annotation_seq: int = 0

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Evidence
+from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Withdrawal
 from sotto.call.live import CallTime
-from sotto.guidance.call_events import CallEvent, UtteranceResults, apply
-from sotto.guidance.conversation import KEPT_IDS, ConversationState, Occurrence, OpenAction, kept
+from sotto.guidance.call_events import CallEvent, apply
+from sotto.guidance.cards import Candidate, candidates, is_of_use, replaced_by
+from sotto.guidance.conversation import KEPT_IDS, ConversationState, Occurrence, OpenAction, WaitingAnswer, kept
 from sotto.guidance.moments import View, anchors, met
 from sotto.guidance.rules import Rules
-from sotto.guidance.showing import answered, best_answer, shown
+from sotto.guidance.showing import life_ms
 from sotto.tenants.playbook import ChecklistDefinition, Item, Moment, PlaybookAction
 
 KEPT_SUBJECTS = 64
@@ -98,48 +99,46 @@ class _Evaluation:
     def _note(self, moment: Moment, occurrence: Occurrence, known: tuple[Occurrence, ...]) -> None:
         self.state = replace(self.state, moments={**self.state.moments, moment.name: kept([*known, occurrence])})
         if not moment.quiet:
-            show = {"title": moment.title or moment.name}
+            show = {"title": moment.title or moment.name} | ({"outcome": True} if moment.outcome else {})
             self._annotate(AnnotationKind.MOMENT, moment.name, occurrence, severity=moment.severity, show=show)
 
     def show_actions(self) -> None:
-        for action in self._rules.actions:
-            if action.answer is not None and isinstance(self._event, UtteranceResults):
-                self._answer(action, self._event)
-            elif action.when is not None:
-                for occurrence in met(action.when, self._view()):
-                    self._show(action, action.name, occurrence, shown(action))
-
-    def _answer(self, action: PlaybookAction, spoken: UtteranceResults) -> None:
-        for result in spoken.results:
-            best = best_answer(action, result)
-            if best is None:
+        """Grave ones at once; of the others one, when the card before it has had its time. The rest waits."""
+        waiting = list[WaitingAnswer]()
+        for one in candidates(self._event, self._view(), self._rules):
+            if not self._is_wanted(one):
                 continue
-            utterance = spoken.utterance
-            occurrence = Occurrence(
-                utterance.start_ms,
-                utterance.end_ms,
-                (Evidence(utterance.id),),
-                float(best["confidence"]),
-                result.served_by.get("model", result.node_id),
-                result.served_by.get("adapter", ""),
-                result.route,
-            )
-            self._show(action, f"{action.name}:{best['article']}", occurrence, answered(action, best))
+            if one.is_grave or self._has_time():
+                self._show(one)
+            elif one.article:
+                waiting.append(one.waiting)
+        self.state = replace(self.state, waiting=tuple({one.name: one for one in reversed(waiting)}.values()))
 
-    def _show(self, action: PlaybookAction, subject: str, occurrence: Occurrence, show: Mapping[str, Any]) -> None:
-        """``subject`` is what must not be shown again too soon: the action, or the action with one article."""
-        times = self.state.shown.get(subject, ())
-        still_open = any(one.name == action.name for one in self.state.open_actions) and action.answer is None
-        barred = action.unless is not None and any(
-            one.at_ms <= occurrence.at_ms for one in met(action.unless, self._view())
+    def _is_wanted(self, one: Candidate) -> bool:
+        times = self.state.shown.get(one.subject, ())
+        is_new = self._is_new(AnnotationKind.ACTION, one.action, one.occurrence, times)
+        return is_new and is_of_use(one, self._view(), self._rules)
+
+    def _has_time(self) -> bool:
+        last_ms = self.state.last_card_ms
+        return last_ms is None or self.state.now_ms - last_ms >= self._rules.guidance.pause_ms
+
+    def _show(self, one: Candidate) -> None:
+        for other in replaced_by(one, self._view()):
+            self._take_back(other, one.occurrence, Withdrawal.REPLACED)
+        action, occurrence, now_ms = one.action, one.occurrence, self.state.now_ms
+        life = life_ms(action, self._rules.guidance)
+        expires = None if life is None else now_ms + life
+        times = (*self.state.shown.get(one.subject, ()), occurrence.at_ms)
+        made = self._annotate(AnnotationKind.ACTION, action.name, occurrence, severity=action.severity, show=one.show)
+        title = str(one.show["title"]) if one.article else ""
+        opened = OpenAction(made.id, action.name, occurrence.at_ms, expires, one.article, title)
+        self.state = replace(
+            self.state,
+            shown=_latest({**self.state.shown, one.subject: tuple(sorted(times)[-4:])}),
+            open_actions=(*self.state.open_actions, opened)[-32:],
+            last_card_ms=now_ms,
         )
-        if still_open or barred or not self._is_new(AnnotationKind.ACTION, action, occurrence, times):
-            return
-        expires = None if action.expires_ms is None else occurrence.at_ms + action.expires_ms
-        last_shown = _latest({**self.state.shown, subject: tuple(sorted((*times, occurrence.at_ms))[-4:])})
-        made = self._annotate(AnnotationKind.ACTION, action.name, occurrence, severity=action.severity, show=show)
-        opened = OpenAction(made.id, action.name, occurrence.at_ms, expires)
-        self.state = replace(self.state, shown=last_shown, open_actions=(*self.state.open_actions, opened)[-32:])
 
     def _is_new(self, kind: AnnotationKind, rule: Moment | PlaybookAction, occurrence: Occurrence, times: Any) -> bool:
         if (rule.once and times) or self.state.now_ms - occurrence.at_ms > STALE_MS:
@@ -157,20 +156,24 @@ class _Evaluation:
     def withdraw_actions(self) -> None:
         """What has been done is withdrawn, with an annotation that says so."""
         rules = {action.name: action for action in self._rules.actions}
-        still_open = []
         for one in self.state.open_actions:
             done = self._withdrawn_by(rules.get(one.name), one)
             if done is not None:
-                show = {"title": rules[one.name].show.title, "withdraws": one.id}
-                self._annotate(AnnotationKind.ACTION, one.name, done, show=show, closing=one.id)
-            else:
-                still_open.append(one)
-        self.state = replace(self.state, open_actions=tuple(still_open))
+                self._take_back(one, done, Withdrawal.DONE)
 
     def _withdrawn_by(self, action: PlaybookAction | None, shown: OpenAction) -> Occurrence | None:
         if action is None or action.withdraw_when is None:
             return None
         return next((one for one in met(action.withdraw_when, self._view()) if one.at_ms >= shown.at_ms), None)
+
+    def _take_back(self, one: OpenAction, by: Occurrence, because: Withdrawal) -> None:
+        action = next((action for action in self._rules.actions if action.name == one.name), None)
+        title = one.title or (action.show.title if action else one.name)
+        show = {"title": title, "withdraws": one.id, "because": because.value}
+        self._annotate(AnnotationKind.ACTION, one.name, by, show=show, closing=one.id)
+        self.state = replace(
+            self.state, open_actions=tuple(other for other in self.state.open_actions if other.id != one.id)
+        )
 
     def _annotate(
         self,

@@ -29,6 +29,7 @@ from sotto.tenants.playbook import (
     Not,
     Phrases,
     Silence,
+    Speaks,
     TalkOver,
 )
 from sotto.tenants.playbook import Sequence as InSequence
@@ -69,6 +70,8 @@ def met(condition: Condition, view: View) -> tuple[Occurrence, ...]:
             return _silence(condition, view)
         case TalkOver():
             return _talk_over(condition, view.state.turns)
+        case Speaks(speaker=speaker):
+            return _ordered(_began(turn) for turn in view.state.turns if turn.speaker is speaker)
         case LongTurn():
             return _long_turns(condition, view.state.turns)
         case LongCall(longer_than_ms=limit):
@@ -197,6 +200,10 @@ def _talk_over(condition: TalkOver, turns: tuple[Turn, ...]) -> tuple[Occurrence
                     yield Occurrence(later.start_ms, later.start_ms + condition.longer_than_ms, evidence)
 
     return _ordered(overlaps())
+
+
+def _began(turn: Turn) -> Occurrence:
+    return Occurrence(turn.start_ms, turn.start_ms, (Evidence(turn.utterance_id),))
 
 
 def _long_turns(condition: LongTurn, turns: tuple[Turn, ...]) -> tuple[Occurrence, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import (
     ChecklistDefinition,
     Condition,
@@ -33,6 +34,7 @@ class Rules:
     leaves: tuple[tuple[str, Leaf], ...]
     policy: str = ""
     playbook: str = ""
+    guidance: GuidanceSettings = GuidanceSettings()
 
 
 @lru_cache(maxsize=8192)
@@ -40,7 +42,14 @@ def signal_key(leaf: Leaf) -> str:
     return hashlib.sha256(leaf.model_dump_json().encode()).hexdigest()[:10]
 
 
-def rules_of(playbook: Playbook, sets: Iterable[str], *, policy: str = "", version: str = "") -> Rules:
+def rules_of(
+    playbook: Playbook,
+    sets: Iterable[str],
+    *,
+    policy: str = "",
+    version: str = "",
+    guidance: GuidanceSettings | None = None,
+) -> Rules:
     """The definitions of these sets, and every moment they mention, whichever set defines it."""
     active = set(sets)
     chosen = [one for one in playbook.sets if one.name in active]
@@ -57,6 +66,7 @@ def rules_of(playbook: Playbook, sets: Iterable[str], *, policy: str = "", versi
         leaves=_leaves(playbook),
         policy=policy,
         playbook=version,
+        guidance=guidance or GuidanceSettings(),
     )
 
 

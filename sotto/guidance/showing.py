@@ -6,14 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from sotto.graph.node import ANSWERING, NodeResult, NodeStatus
+from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import PlaybookAction
 
 
-def shown(action: PlaybookAction) -> dict[str, Any]:
-    show: dict[str, Any] = {"title": action.show.title, "text": action.show.text}
-    if action.show.reply:
-        show["reply"] = action.show.reply
-    return show if action.expires_ms is None else {**show, "expires_ms": action.expires_ms}
+def life_ms(action: PlaybookAction, settings: GuidanceSettings) -> int | None:
+    """How long its card stays of use; None for one that stays until it is taken back."""
+    if action.expires_ms is not None or action.withdraw_when is not None:
+        return action.expires_ms
+    return settings.card_life_ms
+
+
+def shown(action: PlaybookAction, settings: GuidanceSettings) -> dict[str, Any]:
+    life, source = life_ms(action, settings), action.show.source
+    optional = {
+        "reply": action.show.reply,
+        "done_text": action.show.done_text,
+        "citations": [source.model_dump()] if source else (),
+        "expires_ms": life,
+    }
+    kept = {name: value for name, value in optional.items() if value}
+    return {"title": action.show.title, "text": action.show.text, **kept}
 
 
 def best_answer(action: PlaybookAction, result: NodeResult) -> Mapping[str, Any] | None:
@@ -26,10 +39,10 @@ def best_answer(action: PlaybookAction, result: NodeResult) -> Mapping[str, Any]
     return sure[0] if sure else None
 
 
-def answered(action: PlaybookAction, best: Mapping[str, Any]) -> dict[str, Any]:
+def answered(action: PlaybookAction, best: Mapping[str, Any], settings: GuidanceSettings) -> dict[str, Any]:
     """``best`` is a passage that was found, or a text that was written and brings its citations."""
     citation = {"article": best["article"], "title": best.get("title", ""), "quote": best["text"]}
-    show = shown(action)
+    show = shown(action, settings)
     title = show["title"].replace("{article}", citation["title"])
     card = {**show, "title": title, "text": best["text"], "citations": best.get("citations") or [citation]}
     return {**card, "reply": best["reply"]} if "reply" in best else card

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +11,6 @@ from sotto.graph.node import Output
 
 MOST_PASSAGES = 6
 LONGEST_PASSAGE = 1_500
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_STOP = frozenset(
-    "a about all also an and any are as at be been but by can do does for from had has have he her here his how i if"
-    " in into is it its just may me more my no not of on one or our she so some such than that the their them then"
-    " there these they this those to up was we were what when where which who will with would you your".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +54,6 @@ def spoken(utterances: Iterable[Utterance], *, most: int = 200) -> tuple[Passage
         Passage(place, final.text[:LONGEST_PASSAGE], final.id, str(final.speaker), final.start_ms, final.end_ms, 1.0)
         for place, final in enumerate(finals, 1)
     )
-
-
-def content_words(text: str) -> list[str]:
-    """The words that carry meaning, cut to their stems in the plainest way: plural and past endings go."""
-    return [_stem(word) for word in _words(text) if word not in _STOP]
-
-
-def _words(text: str) -> list[str]:
-    return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
-
-
-def _stem(word: str) -> str:
-    word = word.removesuffix("'s")
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending).rstrip("e")
-    return word.rstrip("e") if len(word) > 3 else word
-
-
-def plain(text: str) -> str:
-    """For comparing wording: case, punctuation and spacing do not count."""
-    return " ".join(_words(text))
-
-
-def sentences(text: str) -> list[str]:
-    """Ends at a full stop, a question or an exclamation mark before white space; a line break ends one too."""
-    return [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text) if part.strip()]
 
 
 def joined(passages: Sequence[Passage]) -> str:

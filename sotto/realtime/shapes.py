@@ -5,10 +5,10 @@ AWSJSON fields are objects here, which is what AppSync expects from a resolver; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sotto.call.annotation import Annotation, ChecklistItem
+from sotto.call.annotation import Annotation, ChecklistItem, Withdrawal
 from sotto.call.contact import Contact
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
@@ -120,6 +120,7 @@ def annotation_shape(annotation: Annotation) -> Shape:
         "latencyMs": annotation.latency_ms,
         "expiresMs": show.get("expires_ms"),
         "withdraws": show.get("withdraws"),
+        "because": _because(show),
     }
 
 
@@ -159,6 +160,10 @@ def live_contact_shape(contact: Contact, risks: Sequence[Annotation]) -> Shape:
         "riskCount": len(risks),
         "riskMoments": [{"name": each.name, "title": title_of(each), "atMs": each.at_ms} for each in latest],
     }
+
+
+def _because(show: Mapping[str, Any]) -> str | None:
+    return str(show.get("because", Withdrawal.DONE)).upper() if show.get("withdraws") else None
 
 
 def title_of(annotation: Annotation) -> str:

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from sotto.call.contact import Speaker
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
+from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
 
@@ -93,6 +94,7 @@ class TenantSettings(Published):
     acknowledged_unredacted: tuple[str, ...] = ()
     teams: Mapping[str, Team] = {}
     house_rules: tuple[str, ...] = ()
+    guidance: GuidanceSettings = GuidanceSettings()
 
     @property
     def redaction_in_effect(self) -> dict[str, str]:

@@ -74,7 +74,7 @@ def compile_policies(book: TenantBook | PolicyIndex, contact: Contact, *, at_ms:
         book_version=index.book.version,
         policies=tuple(policy.name for policy in ordered),
         nodes=tuple(_merged_nodes(ordered)),
-        playbooks=_merged_playbooks(ordered),
+        playbooks=merged_playbooks(ordered),
         valid_until_ms=min(changes, default=FOREVER_MS),
     )
 
@@ -117,7 +117,7 @@ def _node(rule: NodeRule, policy: str) -> Node:
     )
 
 
-def _merged_playbooks(policies: list[Policy]) -> tuple[str, ...]:
+def merged_playbooks(policies: list[Policy]) -> tuple[str, ...]:
     active: dict[str, None] = {}
     for policy in policies:
         for name in policy.leave_out_playbooks:

@@ -113,6 +113,13 @@ class TalkOver(Rule):
     by: Speaker | None = None
 
 
+class Speaks(Rule):
+    """``speaker`` begins to say something, whatever it is."""
+
+    kind: Literal["speaks"] = "speaks"
+    speaker: Speaker
+
+
 class LongTurn(Rule):
     """One side goes on without the other saying anything."""
 
@@ -128,7 +135,19 @@ class LongCall(Rule):
 
 Leaf = Detected | Phrases
 Condition = Annotated[
-    Leaf | Happened | All | AnyOf | Not | Sequence | Count | Absence | Silence | TalkOver | LongTurn | LongCall,
+    Leaf
+    | Happened
+    | All
+    | AnyOf
+    | Not
+    | Sequence
+    | Count
+    | Absence
+    | Silence
+    | TalkOver
+    | Speaks
+    | LongTurn
+    | LongCall,
     Field(discriminator="kind"),
 ]
 for _rule in (All, AnyOf, Not, Sequence, Count, Absence):
@@ -138,7 +157,8 @@ for _rule in (All, AnyOf, Not, Sequence, Count, Absence):
 class Moment(Rule):
     """``again_after_ms``: another one within this time is the same moment. ``once``: one in a call.
 
-    ``quiet``: only other definitions see it; the agent and the audit trail do not.
+    ``quiet``: only other definitions see it; the agent and the audit trail do not. ``outcome``: it says how the call
+    ended, so every summary has it.
     """
 
     name: str
@@ -148,12 +168,25 @@ class Moment(Rule):
     once: bool = False
     again_after_ms: int = 60_000
     quiet: bool = False
+    outcome: bool = False
+
+
+class Source(Rule):
+    """An article that says the same as an action, and its first sentence."""
+
+    article: str
+    title: str
+    quote: str
 
 
 class Show(Rule):
+    """``done_text``: what a summary says when it has been done, such as "Refunded two fees"."""
+
     title: str
     text: str = ""
     reply: str = ""
+    done_text: str = ""
+    source: Source | None = None
 
 
 class AnswerRule(Rule):
@@ -164,7 +197,10 @@ class AnswerRule(Rule):
 
 
 class PlaybookAction(Rule):
-    """Has ``when`` or ``answer``. ``withdraw_when``: no longer useful; ``unless``: not useful if that has happened."""
+    """Has ``when`` or ``answer``. ``withdraw_when``: no longer useful; ``unless``: not useful if that has happened.
+
+    ``instead_of``: actions that say something else about the same; this one is shown, and they are not.
+    """
 
     name: str
     show: Show
@@ -176,6 +212,7 @@ class PlaybookAction(Rule):
     expires_ms: int | None = None
     once: bool = False
     again_after_ms: int = 120_000
+    instead_of: tuple[str, ...] = ()
 
 
 class Item(Rule):

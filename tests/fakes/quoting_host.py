@@ -7,7 +7,8 @@ import re
 
 from local.generation.openai_host import LocalOpenAi
 from local.generation.script import ReceivedRequest, ScriptedAnswer
-from sotto.knowledge.passages import content_words, sentences
+from sotto.core.content_words import content_words
+from sotto.tenants.article_text import sentences
 
 PIECE = 9
 _PASSAGE = re.compile(r'<passage number="(\d+)" title="([^"]*)">(.*?)</passage>', re.DOTALL)

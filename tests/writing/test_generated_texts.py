@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from sotto.call.annotation import Annotation
-from sotto.knowledge.passages import plain
+from sotto.core.content_words import plain
 from tests.call.conftest import Stack
 from tests.fakes.quoting_host import QuotingHost
 from tests.writing.conftest import AGENT, BUSY, CUT, KEY, MODEL, TENANT, WRITTEN, PlayedPart

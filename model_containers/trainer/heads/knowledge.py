@@ -14,11 +14,11 @@ from model_containers.shard.heads.knowledge import ARTICLES, PackagedArticle
 from model_containers.shard.heads.weights import WEIGHTS, packed
 from model_containers.trainer.examples.tenant_files import Document
 from model_containers.trainer.trained import Trained
+from sotto.tenants.article_text import sentence_spans
 
 ANSWER_THRESHOLD = 0.3
 """Blended score under which an article says nothing about the question."""
 _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
-_SENTENCE = re.compile(r"[^\s].*?(?:[.!?](?=\s|$)|(?=\n)|$)", re.DOTALL)
 _HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 
 
@@ -47,10 +47,7 @@ def passage_texts(articles: Sequence[PackagedArticle]) -> list[str]:
 
 def _article(document: Document, quotable: bool) -> PackagedArticle:
     passages = [span for span in _spans(_PARAGRAPH, document.text) if not _only_heading(document.text, span)]
-    sentences = [
-        (start + s, start + e) for start, end in passages for s, e in _spans(_SENTENCE, document.text[start:end])
-    ]
-    sentences = sentences if quotable else []
+    sentences = sentence_spans(document.text) if quotable else []
     return PackagedArticle(
         id=document.id,
         title=document.title,
@@ -58,6 +55,7 @@ def _article(document: Document, quotable: bool) -> PackagedArticle:
         passages=tuple(passages),
         sentences=tuple(sentences),
         subject=document.subject,
+        intents=document.intents,
     )
 
 

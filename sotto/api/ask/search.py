@@ -17,7 +17,7 @@ from sotto.after_call.extract import Call
 from sotto.call.annotation import AnnotationKind
 from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance
-from sotto.knowledge.passages import content_words
+from sotto.core.content_words import content_words
 
 K1, B = 1.2, 0.6
 COVERED = 0.3

@@ -20,7 +20,7 @@ _SELECTED = {
       annotation {{
         id seq kind name atMs utteranceId severity title text reply citations {{ article title quote }}
         evidence {{ utteranceId startChar endChar }}
-        confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws
+        confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because
       }}
       checklist {{ checklist name title state doneBy }}
       contact {_CONTACT}

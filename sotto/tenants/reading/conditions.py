@@ -25,6 +25,7 @@ from sotto.tenants.playbook import (
     Phrases,
     Sequence,
     Silence,
+    Speaks,
     TalkOver,
 )
 from sotto.tenants.reading.places import YamlPlace, did_you_mean
@@ -38,7 +39,7 @@ DETECTED = {
     "private": "private",
 }
 KINDS = (
-    *DETECTED, "phrases", "moment", "all", "any", "sequence", "count", "not_said", "silence", "talk_over",
+    *DETECTED, "phrases", "moment", "all", "any", "sequence", "count", "not_said", "silence", "talk_over", "speaks",
     "turn_longer_than", "call_longer_than",
 )  # fmt: skip
 
@@ -170,6 +171,8 @@ class ConditionReader:
         if kind == "turn_longer_than":
             return LongTurn(longer_than_ms=value.duration_ms(), speaker=_speaker(place.fields((kind, "speaker"))))
         place.fields((kind,))
+        if kind == "speaks":
+            return Speaks(speaker=Speaker(value.one_of([one.value for one in Speaker], "speaker", Speaker.AGENT.value)))
         if kind == "talk_over":
             fields = value.fields(("longer_than", "by"), needed=("longer_than",))
             return TalkOver(longer_than_ms=_longer(fields), by=_speaker(fields, "by"))

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sotto.core.errors import Rejected
 from sotto.tenants.articles import Article, fingerprints
 from sotto.tenants.book import TenantBook
 from sotto.tenants.playbook import Playbook
+from sotto.tenants.reading.conflicts import warnings
 from sotto.tenants.reading.knowledge import Document, read_documents
 from sotto.tenants.reading.parsing import read_yaml
 from sotto.tenants.reading.phrases_source import read_intents
@@ -41,10 +42,12 @@ class TenantMistaken(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """``book`` is there when ``mistakes`` is empty."""
+    """``book`` is there when ``mistakes`` is empty. ``warnings``: it can be published, and will hardly do what is
+    meant."""
 
     book: TenantBook | None
     mistakes: list[Mistake]
+    warnings: list[Mistake] = field(default_factory=list)
 
 
 def load_tenant(folder: Path, checks: PublishChecks) -> Loaded:
@@ -54,8 +57,9 @@ def load_tenant(folder: Path, checks: PublishChecks) -> Loaded:
     if wrong := _wrong_folder(folder):
         mistakes.add(folder.name, 1, 1, wrong)
         return Loaded(None, mistakes.found)
-    book = _book(folder, mistakes, checks)
-    return Loaded(None if mistakes.found else book, mistakes.in_order())
+    warned = Mistakes()
+    book = _book(folder, mistakes, warned, checks)
+    return Loaded(None if mistakes.found else book, mistakes.in_order(), warned.in_order())
 
 
 def _wrong_folder(folder: Path) -> str:
@@ -81,15 +85,15 @@ def book_from(folder: Path, checks: PublishChecks) -> TenantBook:
     return loaded.book
 
 
-def _book(folder: Path, mistakes: Mistakes, checks: PublishChecks) -> TenantBook | None:
+def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChecks) -> TenantBook | None:
     def root(name: str) -> YamlPlace | None:
         return read_yaml(folder / name, f"{folder.name}/{name}", mistakes)
 
     tenant, policies, playbook, intents = (root(name) for name in FILES)
     labels = {"intent": tuple(read_intents(intents).phrases) if intents else ()}
-    reader = PlaybookReader(playbook) if playbook else None
+    documents = read_documents(folder, mistakes, intents=labels["intent"] if intents else None)
+    reader = PlaybookReader(playbook, articles_of(documents)) if playbook else None
     labels["behaviours"] = tuple(reader.behaviours) if reader else ()
-    documents = read_documents(folder, mistakes)
     if tenant is None:
         return None
     settings = read_settings(tenant, checks)
@@ -99,9 +103,23 @@ def _book(folder: Path, mistakes: Mistakes, checks: PublishChecks) -> TenantBook
     play = reader.read(models) if reader else Playbook()
     rules = read_policies(policies, settings, models, play, checks) if policies else ()
     articles = {} if mistakes.found else fingerprints(articles_of(documents))
-    return TenantBook(
-        tenant=folder.name, settings=settings, models=models, policies=rules, playbook=play, articles=articles
+    book = TenantBook(
+        tenant=folder.name,
+        settings=settings,
+        models=models,
+        policies=rules,
+        playbook=play,
+        articles=articles,
     ).sealed()
+    if reader is not None and not mistakes.found:
+        _warn(book, reader, documents, warned)
+    return book
+
+
+def _warn(book: TenantBook, reader: PlaybookReader, documents: Iterable[Document], warned: Mistakes) -> None:
+    for each in warnings(book, {document.id: document.title for document in documents}):
+        place = reader.actions[each.action]
+        YamlPlace(place.file, place.node, warned).wrong(each.message)
 
 
 def read_articles(folder: Path) -> tuple[Article, ...]:

@@ -4,7 +4,7 @@ checked is what is learned."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,28 +14,33 @@ from sotto.tenants.reading.places import Mistakes, YamlPlace
 _HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 _ID = re.compile(r"[^#\s][^#]{0,255}")
 """As panels ask for one (sotto.api.panel.request_models)."""
-_FIELDS = ("id", "title", "tags", "subject")
+_FIELDS = ("id", "title", "tags", "subject", "intents")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``subject``: the thing that it is about, as callers name it: a product, a branch. ``text`` is trimmed."""
+    """``subject``: the thing that it is about, as callers name it: a product, a branch. ``text`` is trimmed.
+    ``intents``: those that it answers; none: any."""
 
     id: str
     title: str
     text: str
     tags: tuple[str, ...] = ()
     subject: str = ""
+    intents: tuple[str, ...] = ()
 
 
-def read_documents(folder: Path, mistakes: Mistakes, root: str = "") -> tuple[Document, ...]:
-    """Of a tenant's folder, called ``root`` in mistakes. Every article has front matter and text, and its own id."""
+def read_documents(
+    folder: Path, mistakes: Mistakes, root: str = "", *, intents: Collection[str] | None = None
+) -> tuple[Document, ...]:
+    """Of a tenant's folder, called ``root`` in mistakes. Every article has front matter and text, and its own id.
+    ``intents``: those that there are; None: not asked about."""
     seen: dict[str, str] = {}
     found = []
     for path in sorted((folder / "knowledge").glob("*")):
         file = f"{root or folder.name}/knowledge/{path.name}"
         if path.suffix == ".md":
-            document = _document(path, file, seen, mistakes)
+            document = _document(path, file, seen, mistakes, intents)
             found += [document] if document is not None else []
         elif not path.name.startswith("."):
             mistakes.add(file, 1, 1, "only *.md files are articles; rename it, or keep it elsewhere")
@@ -50,7 +55,9 @@ def front_matter(content: str) -> tuple[str, str]:
     return head, text
 
 
-def _document(path: Path, file: str, seen: dict[str, str], mistakes: Mistakes) -> Document | None:
+def _document(
+    path: Path, file: str, seen: dict[str, str], mistakes: Mistakes, intents: Collection[str] | None
+) -> Document | None:
     content = read_text(path, file, mistakes)
     if content is None:
         return None
@@ -68,10 +75,15 @@ def _document(path: Path, file: str, seen: dict[str, str], mistakes: Mistakes) -
         text=text.strip(),
         tags=fields["tags"].words() if "tags" in fields else (),
         subject=_worded(fields, "subject"),
+        intents=_intents(fields["intents"], intents) if "intents" in fields else (),
     )
     if not any(letter.isalnum() for letter in _HEADING.sub("", document.text)):
         mistakes.add(file, 1, 1, "the article has no text; write it below the second '---'")
     return document
+
+
+def _intents(place: YamlPlace, known: Collection[str] | None) -> tuple[str, ...]:
+    return place.words() if known is None else place.known(known, "intent")
 
 
 def _id(fields: Mapping[str, YamlPlace], name: str, seen: dict[str, str]) -> str:

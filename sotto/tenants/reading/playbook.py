@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from sotto.graph.graph import circle
 from sotto.graph.node import ANSWERING
+from sotto.tenants.article_text import sentences
+from sotto.tenants.articles import Article
 from sotto.tenants.book import ModelUse
+from sotto.tenants.guidance_settings import SEVERITIES
 from sotto.tenants.playbook import (
     ANCHORS,
     CALL_START,
@@ -19,6 +22,7 @@ from sotto.tenants.playbook import (
     PlaybookAction,
     PlaybookSet,
     Show,
+    Source,
     conditions_of,
     moments_named_in,
 )
@@ -29,19 +33,23 @@ from sotto.tenants.reading.places import YamlPlace
 T = TypeVar("T")
 FEWEST_PHRASES = 2
 """Of a behaviour: some are learned from, others judged by."""
-SEVERITIES = ("info", "low", "medium", "high")
+_ACTION_FIELDS = (
+    "when", "answer", "unless", "withdraw_when", "instead_of", "severity", "expires", "once", "again_after", "show",
+)  # fmt: skip
 
 
 class PlaybookReader:
     """Two steps, because the models' labels (behaviours) come from here and the conditions name models' labels."""
 
-    def __init__(self, root: YamlPlace) -> None:
+    def __init__(self, root: YamlPlace, articles: Iterable[Article] = ()) -> None:
         self._fields = root.fields(("version", "behaviours", "sets"), needed=("version", "sets"))
         if "version" in self._fields:
             self._fields["version"].version()
         behaviours = self._fields.get("behaviours")
         self.behaviours = read_phrases(behaviours, "behaviours", FEWEST_PHRASES) if behaviours else {}
-        self._names: dict[str, str] = {}
+        self._articles = {article.id: article for article in articles}
+        self.actions: dict[str, YamlPlace] = {}
+        """Where each action is named."""
         self._moments: dict[str, YamlPlace] = {}
 
     def read(self, models: Mapping[str, ModelUse]) -> Playbook:
@@ -54,6 +62,10 @@ class PlaybookReader:
                 if moment in ANCHORS:
                     key.wrong(f"'{moment}' has a meaning of its own; give the moment another name")
                 self._moments.setdefault(moment, value)
+            for action, key, _ in fields["actions"].named("actions") if "actions" in fields else ():
+                if action in self.actions:
+                    key.wrong(f"there are two actions named '{action}'; rename one")
+                self.actions.setdefault(action, key)
         self._models = models
         self._conditions = ConditionReader(models, set(self._moments))
         read = tuple(self._set(name, fields) for name, fields in pieces)
@@ -69,7 +81,8 @@ class PlaybookReader:
         )
 
     def _moment(self, name: str, key: YamlPlace, place: YamlPlace) -> Moment | None:
-        fields = place.fields(("title", "when", "severity", "once", "again_after", "quiet"), needed=("when",))
+        known = ("title", "when", "severity", "once", "again_after", "quiet", "outcome")
+        fields = place.fields(known, needed=("when",))
         when = self._conditions.read(fields["when"]) if "when" in fields else None
         if when is None:
             return None
@@ -81,14 +94,11 @@ class PlaybookReader:
             once="once" in fields and fields["once"].truth(),
             again_after_ms=_time(fields, "again_after", 60_000),
             quiet="quiet" in fields and fields["quiet"].truth(),
+            outcome="outcome" in fields and fields["outcome"].truth(),
         )
 
     def _action(self, name: str, key: YamlPlace, place: YamlPlace) -> PlaybookAction | None:
-        known = ("when", "answer", "unless", "withdraw_when", "severity", "expires", "once", "again_after", "show")
-        fields = place.fields(known, needed=("show",))
-        if name in self._names:
-            key.wrong(f"there are two actions named '{name}'; rename one")
-        self._names[name] = "action"
+        fields = place.fields(_ACTION_FIELDS, needed=("show",))
         if ("when" in fields) == ("answer" in fields):
             key.wrong("an action needs either 'when' (what triggers it) or 'answer' (which knowledge model it shows)")
         read = self._conditions.read
@@ -103,11 +113,23 @@ class PlaybookReader:
             expires_ms=fields["expires"].duration_ms(least_ms=1000) if "expires" in fields else None,
             once="once" in fields and fields["once"].truth(),
             again_after_ms=_time(fields, "again_after", 120_000),
+            instead_of=self._instead_of(name, fields["instead_of"]) if "instead_of" in fields else (),
         )
 
+    def _instead_of(self, name: str, place: YamlPlace) -> tuple[str, ...]:
+        return place.known(set(self.actions) - {name}, "other action")
+
     def _show(self, place: YamlPlace) -> Show:
-        fields = place.fields(("title", "text", "reply"), needed=("title",))
-        return Show(title=_text(fields, "title"), text=_text(fields, "text"), reply=_text(fields, "reply"))
+        fields = place.fields(("title", "text", "reply", "done_text", "article"), needed=("title",))
+        texts = {name: _text(fields, name) for name in ("title", "text", "reply", "done_text")}
+        return Show(**texts, source=self._source(fields["article"]) if "article" in fields else None)
+
+    def _source(self, place: YamlPlace) -> Source | None:
+        for known in place.known(self._articles, "article"):
+            article = self._articles[known]
+            quote = next(iter(sentences(article.text)), article.text)
+            return Source(article=article.id, title=article.title, quote=quote)
+        return None
 
     def _answer(self, place: YamlPlace) -> AnswerRule:
         fields = place.fields(("model", "at_least"), needed=("model",))

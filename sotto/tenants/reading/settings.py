@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 
 from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, Team, TenantSettings
+from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.reading.consent import read_consent
+from sotto.tenants.reading.guidance_settings import read_guidance
 from sotto.tenants.reading.places import YamlPlace
 from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.reading.redaction import read_language, read_redaction
@@ -24,7 +26,7 @@ _MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "audit_days", "redaction",
-    "teams", "models", "house_rules",
+    "teams", "models", "house_rules", "guidance",
 )  # fmt: skip
 
 
@@ -46,6 +48,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         acknowledged_unredacted=acknowledged,
         teams=_teams(fields["teams"]) if "teams" in fields else {},
         house_rules=_house_rules(fields["house_rules"]) if "house_rules" in fields else (),
+        guidance=read_guidance(fields["guidance"]) if "guidance" in fields else GuidanceSettings(),
     )
 
 

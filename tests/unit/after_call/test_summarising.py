@@ -12,7 +12,7 @@ import pytest
 from local.simulation.consents import ConsentsInMemory
 from sotto.after_call.extract import Call, extracted
 from sotto.after_call.summarise import SummaryPorts, summarise_call
-from sotto.call.annotation import AnnotationKind, ChecklistItem
+from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem
 from sotto.call.contact import Speaker
 from sotto.call.events import ConversationEnded, Event, TranscriptCompleted
 from sotto.call.feedback import FeedbackAction, FeedbackEntry
@@ -141,7 +141,7 @@ def test_a_models_summary_has_a_line_for_each_sentence_with_what_it_rests_on(des
     assert made.lines == (
         SummaryLine(SummaryPart.OVERVIEW, "The customer wanted to close the account.", ("u3",)),
         SummaryLine(SummaryPart.OVERVIEW, "The agent waived the monthly fee.", ("u4",)),
-        SummaryLine(SummaryPart.OPEN, "Sum up"),
+        SummaryLine(SummaryPart.MISSED, "Sum up"),
     )
 
 
@@ -232,7 +232,68 @@ def test_quoted_lines_name_moments_once_what_was_done_and_what_is_open() -> None
         (SummaryPart.DONE, "Offer to waive the fee", ("u3",)),
         (SummaryPart.DONE, "Say your name", ("u4",)),
     ]
-    assert written[-1] == (SummaryPart.OPEN, "Sum up", ()) and "You speak fast" not in str(written)
+    assert written[-2] == (SummaryPart.OPEN, "Sum up", ()) and "You speak fast" not in str(written)
+    assert written[-1][0] is SummaryPart.OUTCOME
+
+
+def moment(name: str, seq: int, severity: str = "info", **show: Any) -> Annotation:
+    return replace(noted(AnnotationKind.MOMENT, name, "u3", seq=seq, title=name, **show), severity=severity)
+
+
+def test_of_many_moments_the_gravest_are_kept_in_the_order_of_the_call_and_how_it_ended_always() -> None:
+    light = [moment(f"light {number}", number) for number in range(1, 7)]
+    later = [moment("stays", 7, outcome=True), moment("grave", 8, "high"), moment("medium", 9, "medium")]
+    lines = extracted(Call(said(*TURNS), [*light, *later]))
+    assert [line.text for line in lines if line.part is SummaryPart.MOMENT] == [
+        *[f"light {number}" for number in range(1, 5)],
+        "grave",
+        "medium",
+        "stays",
+    ]
+    assert lines[-1].part is SummaryPart.OUTCOME
+
+
+def test_what_was_done_has_words_of_its_own_and_an_article_is_not_done() -> None:
+    cited = [{"article": "fees", "title": "Fees", "quote": "One fee."}]
+    offer = noted(AnnotationKind.ACTION, "offer", "u3", title="Offer it", done_text="Offered it", citations=cited)
+    article = noted(AnnotationKind.ACTION, "answer", "u3", seq=2, title="How to close an account", citations=cited)
+    call = Call(said(*TURNS), [offer, article], followed={offer.id, article.id})
+    assert [line.text for line in extracted(call) if line.part is SummaryPart.DONE] == ["Offered it"]
+
+
+@pytest.mark.parametrize(("because", "done"), [("done", ["Offer"]), ("replaced", []), (None, ["Offer"])])
+def test_a_card_that_another_one_replaced_was_not_done(because: str | None, done: list[str]) -> None:
+    offer = noted(AnnotationKind.ACTION, "offer", "u3", title="Offer")
+    reason = {"because": because} if because else {}
+    gone = noted(AnnotationKind.ACTION, "offer", "u4", seq=9, title="Offer", withdraws=offer.id, **reason)
+    lines = extracted(Call(said(*TURNS), [offer, gone]))
+    assert [line.text for line in lines if line.part is SummaryPart.DONE] == done
+
+
+def test_what_was_missed_is_not_left_open() -> None:
+    items = [ChecklistItem("d", name, name.capitalize(), name) for name in ("open", "missed", "done")]
+    lines = extracted(Call(said(*TURNS), checklist=items))
+    assert [(line.part, line.text) for line in lines if not line.rests_on] == [
+        (SummaryPart.OPEN, "Open"),
+        (SummaryPart.MISSED, "Missed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Great. Please call me before you do any other work.", "Please call me before you do any other work."),
+        ("Text me when the car is ready, and do not fix anything else.",) * 2,
+        ("Bitte schicken Sie mir den Vertrag mit der Post.",) * 2,
+        ("Yes, please.", None),
+        ("Can you please refund that fee to my account?", None),
+        ("Could you hold on a moment please, somebody is at the door.", None),
+        ("I do not like the monthly fee at all.", None),
+    ],
+)
+def test_what_the_customer_asked_for_is_in_the_summary(text: str, asked: str | None) -> None:
+    lines = extracted(Call(said(*TURNS, ("customer", text))))
+    assert [line.text for line in lines if line.part is SummaryPart.REQUEST] == ([asked] if asked else [])
 
 
 def test_only_acknowledged_suggestions_count_as_done(desk: Any) -> None:

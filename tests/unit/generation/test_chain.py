@@ -17,6 +17,7 @@ from sotto.generation.metrics import GenerationMetrics
 from sotto.generation.nodes import GenerativeNodes, GenerativeRouter
 from sotto.graph.node import NodeCall, NodeResult, NodeStatus
 from sotto.guidance.showing import answered, best_answer
+from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import AnswerRule, PlaybookAction, Show
 from tests.fakes.generating import WAIVER, KeptAccount, ScriptedGenerator, any_generation, wrote
 from tests.fakes.routing import any_call
@@ -174,7 +175,7 @@ def test_a_written_answer_is_shown_with_what_it_rests_on(nodes: Nodes, clock: Tu
     )
     best = best_answer(action, nodes(ScriptedGenerator(clock, GOOD)).run(any_generation("reply")))
     assert best is not None
-    show = answered(action, best)
+    show = answered(action, best, GuidanceSettings())
     assert (
         show["title"] == "About Fees"
         and show["reply"].startswith("The $12")

@@ -15,6 +15,7 @@ from sotto.guidance.call_events import CallEvent, UtteranceResults
 from sotto.guidance.conversation import ConversationState, state_from_json, state_to_json
 from sotto.guidance.evaluate import evaluate
 from sotto.guidance.rules import Rules, rules_of
+from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.wiring.publishing import book_from
 from tests.unit.tenants.tenant_files import TENANT, write_tenant
 
@@ -24,11 +25,15 @@ MODELS = (
 )
 
 
-def rules_for(folder: Path, *lines: str) -> Rules:
-    """The rules of a playbook set, written as lines of YAML from 'moments:' on."""
+AT_ONCE = GuidanceSettings(pause_ms=0)
+
+
+def rules_for(folder: Path, *lines: str, guidance: GuidanceSettings = AT_ONCE) -> Rules:
+    """The rules of a playbook set, written as lines of YAML from 'moments:' on. Cards wait for nothing, but for what
+    ``guidance`` says."""
     text = HEAD + "".join(f"    {line}\n" for line in "\n".join(lines).splitlines())
     book = book_from(write_tenant(folder, tenant=MODELS, playbook=text))
-    return rules_of(book.playbook, ["basics"], policy="p@1", version=book.version)
+    return rules_of(book.playbook, ["basics"], policy="p@1", version=book.version, guidance=guidance)
 
 
 def moment(condition: str, more: str = "") -> str:

@@ -111,7 +111,7 @@ def test_a_sure_answer_is_shown_with_its_source_and_an_unsure_one_is_not(rules: 
 def test_the_same_article_is_not_shown_twice_in_a_row_but_another_one_is(rules: Rules) -> None:
     events = [says("a", 5, results=[answers(0.6)]), says("b", 9, results=[answers(0.7)])]
     assert shown(rules, *events) == ["answer"]
-    assert shown(rules, *events, says("c", 12, results=[answers(0.6, "cards")])) == ["answer", "answer"]
+    assert shown(rules, *events, says("c", 12, results=[answers(0.6, "cards")])) == ["answer", "-answer", "answer"]
 
 
 def states(rules: Rules, *events: CallEvent) -> dict[str, str]:

@@ -32,6 +32,8 @@ ROOT = Path(__file__).parents[3]
 CALLS = ROOT / "events" / "calls"
 TENANT_OF = {"bank_cancel": "harbour_bank", "bank_card": "harbour_bank", "garage_brakes": "torque_garage"}
 TICK_MS = 3_000
+TUESDAY_NOON_MS = 1_795_539_600_000
+SUNDAY_EVENING_MS = 1_795_978_800_000
 CASES = [
     (call, team) for call in TENANT_OF for team in YAML(typ="safe").load((CALLS / call / "expected.yaml").read_text())
 ]
@@ -67,11 +69,17 @@ def events(call: str) -> Iterator[CallEvent]:
             yield one
 
 
-def guided(call: str, team: str) -> tuple[list[Annotation], dict[str, str]]:
+def guided(call: str, team: str, at_ms: float = TUESDAY_NOON_MS) -> tuple[list[Annotation], dict[str, str]]:
     book = book_from(ROOT / "tenants" / TENANT_OF[call])
     contact = Contact(book.tenant, "c", "", "", 0, team=team)
-    compiled = compile_policies(book, contact, at_ms=1_795_000_000_000)
-    rules = rules_of(book.playbook, compiled.playbooks, policy=compiled.audit, version=book.version)
+    compiled = compile_policies(book, contact, at_ms=at_ms)
+    rules = rules_of(
+        book.playbook,
+        compiled.playbooks,
+        policy=compiled.audit,
+        version=book.version,
+        guidance=book.settings.guidance,
+    )
     state, annotations = ConversationState(book.tenant, "c"), []
     for event in events(call):
         considered = evaluate(state, event, rules)
@@ -99,3 +107,17 @@ def test_one_call_under_two_teams_gets_visibly_different_guidance() -> None:
     }
     assert "transfer_to_retention" in actions["service"] - actions["retention"]
     assert {"offer_fee_refund", "offer_free_account"} <= actions["retention"] - actions["service"]
+
+
+@pytest.mark.parametrize(("call", "team"), CASES)
+@pytest.mark.parametrize("at_ms", [TUESDAY_NOON_MS, SUNDAY_EVENING_MS])
+def test_cards_that_deny_each_other_never_stand_side_by_side_at_any_hour(call: str, team: str, at_ms: float) -> None:
+    shown = {made.name for made in guided(call, team, at_ms)[0] if made.kind is AnnotationKind.ACTION}
+    assert not {"transfer_to_retention", "no_branch_at_night"} <= shown
+    assert not {"offer_appointment", "shops_closed"} <= shown
+    assert not {"stop_security_code", "let_customer_finish"} <= shown
+
+
+def test_while_retention_is_closed_a_call_back_is_offered_and_no_transfer() -> None:
+    shown = {made.name for made in guided("bank_cancel", "service", SUNDAY_EVENING_MS)[0]}
+    assert "no_branch_at_night" in shown and "transfer_to_retention" not in shown

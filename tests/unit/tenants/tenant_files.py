@@ -36,7 +36,7 @@ sets:
     actions:
       offer:
         when: wants_to_buy
-        show: {title: Offer it}
+        show: {title: Offer it, done_text: Offered it}
 """
 INTENTS = """\
 version: 1

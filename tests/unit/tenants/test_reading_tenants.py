@@ -223,3 +223,28 @@ def test_the_audit_log_has_a_retention_of_its_own(tmp_path: Path, written: str, 
 def test_an_audit_log_is_kept_for_a_month_at_least(tmp_path: Path) -> None:
     (mistake,) = mistakes(write_tenant(tmp_path, tenant=TENANT + "audit_days: 7\n"))
     assert "7 is out of range; write a number from 30 to 3650" in mistake
+
+
+def test_how_much_guidance_at_a_time_is_read_and_checked(tmp_path: Path) -> None:
+    asked = "guidance: {pause: 12s, patience: 30s, card_life: 2m, confidence: {info: 0.7}}\n"
+    book = load_tenant(write_tenant(tmp_path, tenant=TENANT + asked)).book
+    assert book is not None
+    read = book.settings.guidance
+    assert (read.pause_ms, read.patience_ms, read.card_life_ms) == (12_000, 30_000, 120_000)
+    assert (read.floor("info"), read.floor("high")) == (0.7, 0.4)
+    wrong = load_tenant(
+        write_tenant(tmp_path, tenant=TENANT + "guidance: {pause: 2h, confidence: {grave: 0.5}}\n", name="other")
+    )
+    assert ["out of range" in str(wrong.mistakes[0]), "unknown field 'grave'" in str(wrong.mistakes[1])] == [True] * 2
+
+
+def test_what_an_action_and_an_article_name_must_be_there(tmp_path: Path) -> None:
+    named = PLAYBOOK.replace(
+        "show: {title: Offer it,", "instead_of: offr\n        show: {title: Offer it, article: nowhere,"
+    )
+    folder = write_tenant(tmp_path, playbook=named)
+    (folder / "knowledge").mkdir(exist_ok=True)
+    (folder / "knowledge" / "a.md").write_text("---\nid: a\ntitle: A\nintents: [by]\n---\nText.\n")
+    mistakes = " ".join(map(str, load_tenant(folder).mistakes))
+    assert "unknown other action 'offr'" in mistakes
+    assert "unknown article 'nowhere'" in mistakes and "unknown intent 'by'; did you mean 'buy'?" in mistakes
