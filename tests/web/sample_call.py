@@ -7,7 +7,18 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from sotto.call.contact import Contact, ContactStatus, Speaker
-from sotto.realtime.channel import (AgentAssignment, AssignmentState, PanelChannel, Health, annotation_message, checklist_message, contact_message, health_message, summary_message, utterance_message)
+from sotto.realtime.channel import (
+    AgentAssignment,
+    AssignmentState,
+    PanelChannel,
+    Health,
+    annotation_message,
+    checklist_message,
+    contact_message,
+    health_message,
+    summary_message,
+    utterance_message,
+)
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
 from sotto.tenants.articles import Article
@@ -64,7 +75,9 @@ class SampleCall:
 
     def begin(self) -> None:
         self._serving.conversations.all_contacts.append(self.contact)
-        self._serving.channel.assign([AgentAssignment(self.contact.agent or "", AssignmentState.ASSIGNED, self.contact)])
+        self._serving.channel.assign(
+            [AgentAssignment(self.contact.agent or "", AssignmentState.ASSIGNED, self.contact)]
+        )
         self._publish_checklist()
 
     def end(self) -> None:
@@ -117,7 +130,9 @@ class SampleCall:
             self._serving.channel.publish([utterance_message(said, at_ms=self.now_ms)])
         return said
 
-    def note(self, kind: AnnotationKind, name: str, on: Utterance, *, publish: bool = True, words: str = "", **given: Any) -> str:
+    def note(
+        self, kind: AnnotationKind, name: str, on: Utterance, *, publish: bool = True, words: str = "", **given: Any
+    ) -> str:
         """A moment or an action that rests on ``words`` of an utterance."""
         annotations = self._serving.conversations.all_annotations
         seq = 1 + sum(each.contact_id == self.contact.contact_id for each in annotations)
@@ -133,12 +148,12 @@ class SampleCall:
             utterance_id=on.id,
             confidence=given.pop("confidence", 0.91),
             severity=given.pop("severity", "info"),
+            stages_ms=given.pop("stages_ms", STAGES),
             show=given,
             evidence=(evidence,),
             model="intent",
             policy="retention-calls@7",
             playbook="harbour_bank@12",
-            stages_ms=STAGES,
             latency_ms=66.6,
         )
         annotations.append(noted)
@@ -227,7 +242,9 @@ def play_cancellation(call: SampleCall) -> None:
             }
         ],
     )
-    call.note(AnnotationKind.ACTION, "slow_down", leave, title="You speak fast", text="A little slower is easier to follow.")
+    call.note(
+        AnnotationKind.ACTION, "slow_down", leave, title="You speak fast", text="A little slower is easier to follow."
+    )
     call.note(
         AnnotationKind.ACTION,
         "retention_offer",

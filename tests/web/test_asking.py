@@ -26,7 +26,9 @@ WAIVED = KnowledgeAnswer(
     0.8,
 )
 WRITTEN = (
-    SummaryLine(SummaryPart.OVERVIEW, "The customer wants to close the account over the monthly fees.", ("customer-6000",)),
+    SummaryLine(
+        SummaryPart.OVERVIEW, "The customer wants to close the account over the monthly fees.", ("customer-6000",)
+    ),
     SummaryLine(SummaryPart.OVERVIEW, "The fee has been taken three times this year.", ("customer-9800",)),
     SummaryLine(SummaryPart.OPEN, "Sum up what was agreed"),
 )

@@ -76,7 +76,7 @@ def test_a_line_that_was_cut_comes_back_with_all_that_was_missed(
 ) -> None:
     opened(page, server, call)
     server.stop()
-    expect(page.locator("[data-status=delayed]")).to_be_visible()
+    expect(page.locator("[data-status=offline]")).to_be_visible()
     said = call.say("customer", "I said this while you were away.", start_ms=1_000, publish=False)
     call.note(AnnotationKind.ACTION, "offer", said, publish=False, title="Missed meanwhile", severity="medium")
     server.start()

@@ -1,4 +1,4 @@
-import type { Annotation } from "@sotto/api";
+import type { Annotation, Utterance } from "@sotto/api";
 import { anyAnnotation, anyUtterance } from "@sotto/realtime/testing";
 import { describe, expect, it } from "vitest";
 import { age, allCards, currentCards, earlierCards, nextCardChange, outcomeOf } from "../src/call/cards";
@@ -18,38 +18,38 @@ describe("the transcript", () => {
   const interim = (text: string, endMs: number) => anyUtterance({ id: "p", seq: 0, startMs: 1000, endMs, text });
 
   it("lets an interim grow and settle in its place", () => {
-    let state = withUtterances(emptyCall, [interim("I", 1100)]);
-    state = withUtterances(state, [anyUtterance({ id: "a", seq: 1, speaker: "AGENT", startMs: 1500, text: "yes" })]);
-    state = withUtterances(state, [interim("I want", 1600)]);
-    state = withUtterances(state, [anyUtterance({ id: "p", seq: 2, startMs: 1000, endMs: 1900, text: "I want out." })]);
+    let state = withUtterances(emptyCall, [interim("I", 1100)], NOW);
+    state = withUtterances(state, [anyUtterance({ id: "a", seq: 1, speaker: "AGENT", startMs: 1500, text: "yes" })], NOW);
+    state = withUtterances(state, [interim("I want", 1600)], NOW);
+    state = withUtterances(state, [anyUtterance({ id: "p", seq: 2, startMs: 1000, endMs: 1900, text: "I want out." })], NOW);
     expect(texts(state)).toEqual(["I want out.", "yes"]);
   });
 
   it("ignores an interim that comes after its final, or after a longer one", () => {
-    let state = withUtterances(emptyCall, [interim("I want", 1600), interim("I", 1100)]);
+    let state = withUtterances(emptyCall, [interim("I want", 1600), interim("I", 1100)], NOW);
     expect(texts(state)).toEqual(["I want"]);
-    state = withUtterances(state, [anyUtterance({ id: "p", startMs: 1000, endMs: 1900, text: "I want out." })]);
-    expect(texts(withUtterances(state, [interim("I want", 1700)]))).toEqual(["I want out."]);
+    state = withUtterances(state, [anyUtterance({ id: "p", startMs: 1000, endMs: 1900, text: "I want out." })], NOW);
+    expect(texts(withUtterances(state, [interim("I want", 1700)], NOW))).toEqual(["I want out."]);
   });
 
   it("lets a final take away the interims whose words it holds, whatever their id", () => {
-    const state = withUtterances(emptyCall, [interim("I want", 1600), anyUtterance({ id: "q", startMs: 900, endMs: 2000, text: "I want out." })]);
+    const state = withUtterances(emptyCall, [interim("I want", 1600), anyUtterance({ id: "q", startMs: 900, endMs: 2000, text: "I want out." })], NOW);
     expect(texts(state)).toEqual(["I want out."]);
   });
 
   it("keeps one running interim a speaker", () => {
-    const state = withUtterances(emptyCall, [interim("I", 1100), anyUtterance({ id: "later", seq: 0, startMs: 4000, text: "well" })]);
+    const state = withUtterances(emptyCall, [interim("I", 1100), anyUtterance({ id: "later", seq: 0, startMs: 4000, text: "well" })], NOW);
     expect(texts(state)).toEqual(["well"]);
   });
 
   it("is in the order of speaking, whatever the order of arrival", () => {
-    const state = withUtterances(emptyCall, [anyUtterance({ seq: 3 }), anyUtterance({ seq: 1 }), anyUtterance({ seq: 2 })]);
+    const state = withUtterances(emptyCall, [anyUtterance({ seq: 3 }), anyUtterance({ seq: 1 }), anyUtterance({ seq: 2 })], NOW);
     expect(state.utterances.map((utterance) => utterance.seq)).toEqual([1, 2, 3]);
   });
 
   it("does not change at all for nothing new", () => {
-    const state = withUtterances(emptyCall, [anyUtterance()]);
-    expect(withUtterances(state, [anyUtterance({ seq: 0, startMs: 1000, isFinal: false })])).toBe(state);
+    const state = withUtterances(emptyCall, [anyUtterance()], NOW);
+    expect(withUtterances(state, [anyUtterance({ seq: 0, startMs: 1000, isFinal: false })], NOW)).toBe(state);
   });
 });
 
@@ -71,6 +71,22 @@ describe("the cards", () => {
     expect(titles(earlierCards(state, NOW + 6_000, null))).toEqual(["Card 1"]);
   });
 
+  it("have only what is left of their life when they come late, whatever the server's clock says", () => {
+    let state = withUtterances(emptyCall, [anyUtterance({ seq: 1, endMs: 10_000 })], NOW);
+    // The line was cut for a minute; the card was made 5 s into it.
+    state = withAnnotations(state, [anyAnnotation({ seq: 1, atMs: 15_000, expiresMs: 90_000 })], NOW + 60_000);
+    expect(nextCardChange(state, NOW + 60_000)).toBe(NOW + 95_000);
+    state = withAnnotations(state, [anyAnnotation({ seq: 2, atMs: 12_000, expiresMs: 30_000 })], NOW + 60_000);
+    expect(titles(currentCards(state, NOW + 60_000, null))).toEqual(["Card 1"]);
+  });
+
+  it("that were fetched before anything was heard grow older with the first word", () => {
+    let state = withAnnotations(emptyCall, [anyAnnotation({ seq: 1, atMs: 10_000, expiresMs: 60_000 })], NOW);
+    expect(nextCardChange(state, NOW)).toBe(NOW + 60_000);
+    state = withUtterances(state, [anyUtterance({ seq: 1, startMs: 40_000, endMs: 41_000 })], NOW + 1_000);
+    expect(nextCardChange(state, NOW + 1_000)).toBe(NOW + 30_000);
+  });
+
   it("stay while the agent is using them", () => {
     const state = stateWith(anyAnnotation({ seq: 1, expiresMs: 1_000 }));
     expect(titles(currentCards(state, NOW + 60_000, "n-1"))).toEqual(["Card 1"]);
@@ -87,6 +103,28 @@ describe("the cards", () => {
       expect(currentCards(stateWith(...notes), NOW, null)).toEqual([]);
       expect(allCards(stateWith(...notes)).map((card) => outcomeOf(stateWith(...notes), card.id))).toEqual(["acknowledged"]);
     }
+  });
+
+  describe("about a silence", () => {
+    const hint = anyAnnotation({ seq: 1, atMs: 14_000, utteranceId: "last", expiresMs: 20_000 });
+    const after = (said: Partial<Utterance>, shown = hint) => {
+      const last = anyUtterance({ id: "last", startMs: 1_000, endMs: 2_000 });
+      const state = withUtterances(emptyCall, [last, anyUtterance({ seq: 2, ...said })], NOW);
+      return titles(currentCards(withAnnotations(state, [shown], NOW), NOW, null));
+    };
+
+    it("go when the agent speaks again", () => {
+      expect(after({ speaker: "AGENT", startMs: 14_500, isFinal: false })).toEqual([]);
+      expect(after({ speaker: "CUSTOMER", startMs: 14_500 })).toEqual(["Card 1"]);
+    });
+
+    it("are told from those that are about something else", () => {
+      const again: Partial<Utterance> = { speaker: "AGENT", startMs: 14_500 };
+      expect(after(again, { ...hint, severity: "HIGH" })).toEqual(["Card 1"]);
+      expect(after(again, { ...hint, stagesMs: '{"infer": 20}' })).toEqual(["Card 1"]);
+      expect(after(again, { ...hint, expiresMs: null })).toEqual(["Card 1"]);
+      expect(after({ speaker: "AGENT", startMs: 8_000 })).toEqual(["Card 1"]); // was not silent
+    });
   });
 
   it("are moments only where they are grave and nothing is offered for them", () => {

@@ -1,4 +1,5 @@
 import type { Severity } from "@sotto/api";
+import { isMoot } from "./moot";
 import type { CallState, ShownAnnotation } from "./state";
 
 const STEP: Record<Severity, number> = { INFO: 0, LOW: 1, MEDIUM: 2, HIGH: 3 };
@@ -33,7 +34,7 @@ export function currentCards(state: CallState, now: number, pinned: string | nul
 
 function isCurrent(state: CallState, annotation: ShownAnnotation, now: number): boolean {
   const expires = expiresAt(annotation);
-  return !isHandled(state, annotation.id) && !state.withdrawn.has(annotation.id) && (expires === null || expires > now);
+  return !isHandled(state, annotation.id) && !state.withdrawn.has(annotation.id) && (expires === null || expires > now) && !isMoot(state, annotation);
 }
 
 /** Actions are cards. A moment is a mark in the transcript, and a card only when it is grave and nothing is offered for it. */

@@ -8,6 +8,7 @@ export const de: Messages = {
     connecting: "Verbindet",
     waiting: "Wartet auf ein Gespräch",
     live: "Live",
+    offline: "Offline",
     delayed: "Hinweise verzögert",
     off: "Hinweise aus",
     ended: "Gespräch beendet",

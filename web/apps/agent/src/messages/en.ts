@@ -7,6 +7,7 @@ export const en = {
     connecting: "Connecting",
     waiting: "Waiting for a call",
     live: "Live",
+    offline: "Offline",
     delayed: "Guidance delayed",
     off: "Guidance off",
     ended: "Call ended",
