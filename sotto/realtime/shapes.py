@@ -17,6 +17,9 @@ from sotto.realtime.channel import AgentAssignment, Body, Health, MessageKind, P
 Shape = dict[str, Any]
 
 RISKS_SHOWN = 3
+CALLER, REASON = "sotto_caller", "sotto_reason"
+"""Contact attributes that a flow sets where the tenant wants agents to see them: name or number, and why they call."""
+LONGEST_TOLD = 80
 
 
 def message_shape(message: PanelMessage) -> Shape:
@@ -176,4 +179,11 @@ def contact_shape(contact: Contact) -> Shape:
         "team": contact.team,
         "status": contact.status.value.upper(),
         "version": contact.version,
+        "caller": _told(contact, CALLER),
+        "reason": _told(contact, REASON),
     }
+
+
+def _told(contact: Contact, attribute: str) -> str | None:
+    """What the contact flow chose to tell the agent; every other attribute stays on the server."""
+    return contact.attributes.get(attribute, "").strip()[:LONGEST_TOLD] or None

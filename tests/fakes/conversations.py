@@ -119,6 +119,8 @@ def _with(before: Feedback, given: FeedbackEntry) -> Feedback:
             return replace(before, dismissed_at_ms=given.at_ms)
         case FeedbackAction.RATED:
             return replace(before, rated_at_ms=given.at_ms, rating=given.rating, reason=given.reason)
+        case FeedbackAction.RESTORED:
+            return replace(before, acknowledged_at_ms=None, dismissed_at_ms=None)
 
 
 @dataclass

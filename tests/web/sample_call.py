@@ -6,12 +6,18 @@ import time
 from dataclasses import replace
 from typing import Any, Protocol
 
+from sotto.after_call.extract import extracted
+from sotto.after_call.summarise import stored_call
+from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
 from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.call.summary import CallSummary, Origin, SummaryLine
+from sotto.call.utterance import PrivateSpan, Utterance
+from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.realtime.channel import (
     AgentAssignment,
     AssignmentState,
-    PanelChannel,
     Health,
+    PanelChannel,
     annotation_message,
     checklist_message,
     contact_message,
@@ -19,13 +25,7 @@ from sotto.realtime.channel import (
     summary_message,
     utterance_message,
 )
-from sotto.knowledge.answers import KnowledgeAnswer
-from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
 from sotto.tenants.articles import Article
-from sotto.after_call.extract import extracted
-from sotto.after_call.summarise import stored_call
-from sotto.call.summary import CallSummary, Origin, SummaryLine
-from sotto.call.utterance import PrivateSpan, Utterance
 from tests.fakes.conversations import ConversationsInMemory, Desk, FeedbackInMemory, KnowledgeInMemory
 
 
@@ -47,7 +47,7 @@ CHECKLIST = {
     "offer_help_further": "Ask whether anything else is open",
 }
 
-STAGES = {"orchestrate": 4.1, "guide": 21.7, "route": 3.2, "shard": 18.4, "deliver": 12.9, "publish": 6.3}
+STAGES = {"redact": 3.1, "store": 11.7, "dispatch": 14.2, "plan": 4.4, "infer": 28.9, "guide": 4.3}
 
 
 class SampleCall:
@@ -148,7 +148,7 @@ class SampleCall:
             utterance_id=on.id,
             confidence=given.pop("confidence", 0.91),
             severity=given.pop("severity", "info"),
-            stages_ms=given.pop("stages_ms", STAGES),
+            stages_ms=given.pop("stages_ms", STAGES | {"decided_at_ms": time.time() * 1000}),
             show=given,
             evidence=(evidence,),
             model="intent",

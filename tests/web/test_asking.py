@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sotto.call.summary import SummaryLine, SummaryPart
 from sotto.knowledge.answers import KnowledgeAnswer
-from sotto.call.summary import SummaryPart, SummaryLine
 from tests.web.panel_server import PanelServer
 from tests.web.sample_call import FEES, SampleCall, play_cancellation
 from tests.web.test_panel import opened, violations

@@ -99,6 +99,10 @@ def dismiss(asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Shape:
     return _feedback_shape(ports.feedback.record(_given(FeedbackAction.DISMISSED, asked, caller, ports)))
 
 
+def restore(asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Shape:
+    return _feedback_shape(ports.feedback.record(_given(FeedbackAction.RESTORED, asked, caller, ports)))
+
+
 def rate(asked: RateRequest, caller: Caller, ports: AgentPorts) -> Shape:
     return _feedback_shape(ports.feedback.record(_given(FeedbackAction.RATED, asked, caller, ports)))
 
@@ -162,6 +166,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.summary": (About, summary),
     "Mutation.acknowledge": (AboutAnnotation, acknowledge),
     "Mutation.dismiss": (AboutAnnotation, dismiss),
+    "Mutation.restore": (AboutAnnotation, restore),
     "Mutation.rate": (RateRequest, rate),
     "Subscription.onContactMessage": (About, on_contact_message),
     "Subscription.onAssignment": (AboutAgent, on_assignment),

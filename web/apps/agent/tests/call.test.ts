@@ -1,12 +1,10 @@
 import type { Annotation, Utterance } from "@sotto/api";
 import { anyAnnotation, anyUtterance } from "@sotto/realtime/testing";
 import { describe, expect, it } from "vitest";
-import { age, allCards, currentCards, earlierCards, nextCardChange, outcomeOf } from "../src/call/cards";
+import { age, allCards, cardsBelow, currentCards, earlierCards, nextCardChange, outcomeOf } from "../src/call/cards";
 import { marksOf, piecesOf } from "../src/call/marks";
-import { sentimentOf } from "../src/call/sentiment";
-import { stagesOf } from "../src/call/stages";
+import { optimisticFeedback } from "../src/call/outbox";
 import { type CallState, emptyCall, withAnnotations, withFeedback, withUtterances } from "../src/call/state";
-import { agentShare, talkTime } from "../src/call/talkTime";
 import { chooseTopCard } from "../src/call/topCard";
 
 const NOW = 5_000_000;
@@ -105,6 +103,19 @@ describe("the cards", () => {
     }
   });
 
+  it("that are grave stand first below the top one, each kind in its own order", () => {
+    const state = stateWith(...(["LOW", "HIGH", "MEDIUM", "HIGH"] as const).map((severity, index) => anyAnnotation({ seq: index + 1, atMs: index * 200_000, severity })));
+    const cards = currentCards(state, NOW, null);
+    expect(titles(cardsBelow(cards, cards[0]?.id))).toEqual(["Card 2", "Card 3", "Card 1"]);
+  });
+
+  it("that were dismissed come back when that is taken back", () => {
+    const dismissed = withFeedback(stateWith(anyAnnotation()), [optimisticFeedback(undefined, { type: "dismiss", annotationId: "n-1" }, NOW)]);
+    expect(currentCards(dismissed, NOW, null)).toEqual([]);
+    const back = optimisticFeedback(dismissed.feedback.get("n-1"), { type: "restore", annotationId: "n-1" }, NOW);
+    expect(titles(currentCards(withFeedback(dismissed, [back]), NOW, null))).toEqual(["Card 1"]);
+  });
+
   describe("about a silence", () => {
     const hint = anyAnnotation({ seq: 1, atMs: 14_000, utteranceId: "last", expiresMs: 20_000 });
     const after = (said: Partial<Utterance>, shown = hint) => {
@@ -143,7 +154,7 @@ describe("the cards", () => {
   });
 
   it("show how much of their time has passed", () => {
-    const note = { ...anyAnnotation({ expiresMs: 10_000 }), shownAt: NOW };
+    const note = { ...anyAnnotation({ expiresMs: 10_000 }), shownAt: NOW, arrivedAt: NOW };
     expect([age(note, NOW), age(note, NOW + 2_500), age(note, NOW + 99_000)]).toEqual([0, 0.25, 1]);
   });
 });
@@ -201,29 +212,5 @@ describe("words", () => {
 
   it("with marks that lie outside are shown whole", () => {
     expect(piecesOf("short", [{ start: 2, end: 99, mask: "x" }]).map((piece) => piece.text)).toEqual(["short"]);
-  });
-});
-
-describe("figures", () => {
-  it("the talk share waits until there is something to share", () => {
-    const lines = [anyUtterance({ startMs: 0, endMs: 6_000 }), anyUtterance({ speaker: "AGENT", startMs: 6_000, endMs: 8_000 })];
-    expect(agentShare(talkTime(lines.slice(1)))).toBeNull();
-    expect(agentShare(talkTime(lines))).toBe(0.25);
-  });
-
-  it("the sentiment follows the signs and stays between bad and good", () => {
-    const sign = (seq: number, name: string) => anyAnnotation({ seq, kind: "MOMENT", name, atMs: seq * 1000 });
-    const sentiment = sentimentOf(stateWith(sign(1, "sentiment_negative"), sign(2, "sentiment_negative"), sign(3, "sentiment_positive"), anyAnnotation({ seq: 4 })));
-    expect(sentiment).toHaveLength(3);
-    expect(sentiment.map((point) => Math.sign(point.value))).toEqual([-1, -1, 1]);
-    expect(sentiment.every((point) => Math.abs(point.value) <= 1)).toBe(true);
-  });
-
-  it("stages come in their order, and nonsense is no stage", () => {
-    expect(stagesOf('{"route_inference": 3.5, "shard": 18, "note": "x"}')).toEqual([
-      { name: "route inference", ms: 3.5 },
-      { name: "shard", ms: 18 },
-    ]);
-    expect([stagesOf("{"), stagesOf("null"), stagesOf("3")]).toEqual([[], [], []]);
   });
 });

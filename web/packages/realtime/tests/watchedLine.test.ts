@@ -31,7 +31,9 @@ beforeEach(() => {
     questions += 1;
     if (network === "answers") return Promise.resolve();
     if (network === "refuses") return Promise.reject(new Error("no network"));
-    return new Promise<void>((resolve) => void (network === "slow" && clock.after(2_000, resolve)));
+    return new Promise<void>((resolve) => {
+      if (network === "slow") clock.after(2_000, resolve);
+    });
   };
   line = new WatchedLine(link, { clock, reach });
   enter("open");

@@ -45,6 +45,15 @@ function isCard(state: CallState, annotation: ShownAnnotation, now: number): boo
   return ![...state.annotations.values()].some((other) => other.kind === "ACTION" && other.utteranceId === annotation.utteranceId);
 }
 
+/** Cards that are in sight at once, the one on top among them. */
+export const IN_SIGHT = 3;
+
+/** The cards below the top one: grave ones first, each kind in its own order. */
+export function cardsBelow(cards: readonly ShownAnnotation[], topId: string | undefined): readonly ShownAnnotation[] {
+  const below = cards.filter((card) => card.id !== topId);
+  return [...below.filter((card) => card.severity === "HIGH"), ...below.filter((card) => card.severity !== "HIGH")];
+}
+
 /** The cards that have expired or were handled, newest first. */
 export function earlierCards(state: CallState, now: number, pinned: string | null): readonly ShownAnnotation[] {
   const earlier = [...state.annotations.values()].filter((annotation) => isCard(state, annotation, now) && annotation.id !== pinned && !isCurrent(state, annotation, now));

@@ -1,4 +1,4 @@
-import { stagesOf } from "./stages";
+import { measuredOf } from "./stages";
 import type { CallState, ShownAnnotation } from "./state";
 
 /** A silence that is worth a hint is longer, and a hint about one is shorter-lived. */
@@ -12,7 +12,7 @@ const SHORT_LIVED_MS = 60_000;
  */
 export function isMoot(state: CallState, hint: ShownAnnotation): boolean {
   if (hint.kind !== "ACTION" || hint.severity === "HIGH") return false;
-  if (hint.expiresMs === null || hint.expiresMs > SHORT_LIVED_MS || stagesOf(hint.stagesMs).length > 0) return false;
+  if (hint.expiresMs === null || hint.expiresMs > SHORT_LIVED_MS || measuredOf(hint.stagesMs).stages.length > 0) return false;
   const last = state.utterances.find((utterance) => utterance.id === hint.utteranceId || hint.evidence.some((words) => words.utteranceId === utterance.id));
   if (!last || last.endMs + SILENCE_MS > hint.atMs) return false;
   const agents = state.utterances.filter((utterance) => utterance.speaker === "AGENT");

@@ -9,6 +9,8 @@ export interface Health {
 /** An annotation and when its moment was: epoch ms of this machine, see `zeroAt`. */
 export interface ShownAnnotation extends Annotation {
   readonly shownAt: number;
+  /** When it came, by this machine's clock. */
+  readonly arrivedAt: number;
 }
 
 /** All that the panel knows about one call. Never changed in place, so that a view can compare by identity. */
@@ -108,7 +110,7 @@ export function withAnnotations(state: CallState, received: readonly Annotation[
   const annotations = new Map(timed.annotations);
   const moments = new Map(state.moments);
   for (const given of received) {
-    const annotation = { ...given, shownAt: timed.zeroAt + given.atMs };
+    const annotation = { ...given, shownAt: timed.zeroAt + given.atMs, arrivedAt: now };
     annotations.set(annotation.id, annotation);
     // Only the lists that change get a new identity: an utterance is drawn anew when its list is another.
     if (annotation.kind === "MOMENT" && annotation.utteranceId !== null) moments.set(annotation.utteranceId, [...(moments.get(annotation.utteranceId) ?? []), annotation]);

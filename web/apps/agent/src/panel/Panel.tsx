@@ -36,7 +36,7 @@ export function Panel({ session, liveContacts, preferences, onPreferences, clock
   const hasEnded = view.status.state === "ended";
 
   const { topCard, others } = cards;
-  const { actions, opened, setOpened } = cards.feedback;
+  const { actions, opened, setOpened, undoable } = cards.feedback;
   const { closeArticle } = citation;
   const act = useCallback(
     (action: Action) => {
@@ -51,11 +51,13 @@ export function Panel({ session, liveContacts, preferences, onPreferences, clock
           return setShowDetails((shown) => !shown);
         case "help":
           return setOptionsOpen((open) => !open);
+        case "undo":
+          return undoable && !hasEnded && actions.restore(undoable.id);
         default:
           return topCard && !hasEnded && !session.isReadOnly && actOnCard(topCard, action, actions);
       }
     },
-    [others, opened, topCard, hasEnded, actions, setOpened, session, closeArticle],
+    [others, opened, topCard, undoable, hasEnded, actions, setOpened, session, closeArticle],
   );
   useShortcuts(KEYS, preferences.keysOn, act);
 

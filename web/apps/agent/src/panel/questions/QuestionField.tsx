@@ -1,5 +1,5 @@
 import Input, { type InputProps } from "@cloudscape-design/components/input";
-import type { Ref } from "react";
+import { type Ref, useEffect, useRef } from "react";
 import { isComplete } from "../../call/questions";
 import { MAX_QUESTION_LENGTH, type Session } from "../../call/session";
 import { useWording } from "../../messages";
@@ -12,8 +12,14 @@ export function QuestionField({ session, field }: { session: Session; field: Ref
   const { t } = useWording();
   const { text, setText, question, ask, clear } = useQuestion(session);
   const isWaiting = question !== null && !isComplete(question);
+  const answers = useRef<HTMLElement>(null);
+  const isAnswered = question !== null && isComplete(question);
+  useEffect(() => {
+    // Where the panel scrolls as a whole, answers come below what is seen.
+    if (isAnswered) answers.current?.scrollIntoView({ block: "nearest" });
+  }, [isAnswered, question]);
   return (
-    <section className="knowledge" aria-label={t.ask}>
+    <section ref={answers} className="knowledge" aria-label={t.ask}>
       <form
         role="search"
         onSubmit={(event) => {
