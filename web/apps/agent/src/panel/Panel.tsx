@@ -43,7 +43,8 @@ export function Panel({ session, liveContacts, preferences, onPreferences, clock
       if (typeof action === "object") return setOpened(others[action.open - 2]?.id ?? opened);
       switch (action) {
         case "search":
-          return questionField.current?.focus();
+          // What is typed next takes the old question's place; whoever wants to change it has an arrow key.
+          return questionField.current?.select();
         case "live":
           closeArticle();
           return transcript.current?.toLive();
