@@ -150,8 +150,10 @@ def summary_shape(summary: CallSummary) -> Shape:
     }
 
 
-def live_contact_shape(contact: Contact, risks: Sequence[Annotation]) -> Shape:
-    """``risks`` by rising seq."""
+def live_contact_shape(
+    contact: Contact, risks: Sequence[Annotation], *, missed: Sequence[str], mood: float | None, last: Utterance | None
+) -> Shape:
+    """``risks`` by rising seq; ``missed``: titles of the checklist; ``mood``: -1 to 1."""
     latest = list(reversed(risks))[:RISKS_SHOWN]
     return {
         "contactId": contact.contact_id,
@@ -161,6 +163,11 @@ def live_contact_shape(contact: Contact, risks: Sequence[Annotation]) -> Shape:
         "startedAtMs": contact.media_started_at_ms,
         "riskCount": len(risks),
         "riskMoments": [{"name": each.name, "title": title_of(each), "atMs": each.at_ms} for each in latest],
+        "caller": _told(contact, CALLER),
+        "reason": _told(contact, REASON),
+        "missedSteps": list(missed),
+        "mood": mood,
+        "lastWords": utterance_shape(last) if last else None,
     }
 
 

@@ -17,7 +17,7 @@ from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
-from sotto.guidance.conversation import ConversationState
+from sotto.guidance.conversation import ConversationState, Occurrence
 from sotto.guidance.deliver import Conversation
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.redaction.typed import redact_typed
@@ -68,7 +68,12 @@ class ConversationsInMemory:
     def conversation(self, tenant: str, contact_id: str) -> Conversation | None:
         """Guidance on everything that was said is done."""
         said = self.utterances(tenant, contact_id, 0, len(self.all_utterances))
-        state = ConversationState(tenant, contact_id, done_seq=said[-1].seq if said else 0)
+        noticed = self.annotations(tenant, contact_id, 0, len(self.all_annotations))
+        moments: dict[str, tuple[Occurrence, ...]] = {}
+        for each in noticed:
+            if each.kind is AnnotationKind.MOMENT:
+                moments[each.name] = (*moments.get(each.name, ()), Occurrence(each.at_ms, each.at_ms))
+        state = ConversationState(tenant, contact_id, done_seq=said[-1].seq if said else 0, moments=moments)
         return Conversation(state, tuple(self.checklist(tenant, contact_id)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.ports import AgentPorts, allowed, readable
 from sotto.api.panel.questions import article, ask_about_call, search_knowledge, summary
 from sotto.api.panel.request_models import (
@@ -13,6 +14,7 @@ from sotto.api.panel.request_models import (
     AboutAgent,
     AboutAnnotation,
     AboutArticle,
+    LiveRequest,
     Page,
     Question,
     RateRequest,
@@ -25,7 +27,6 @@ from sotto.realtime.shapes import (
     annotation_shape,
     checklist_item_shape,
     contact_shape,
-    live_contact_shape,
     utterance_shape,
 )
 
@@ -58,15 +59,6 @@ def contact(asked: About, caller: Caller, ports: AgentPorts) -> Shape | None:
 def my_contacts(asked: RequestModel, caller: Caller, ports: AgentPorts) -> list[Shape]:
     found = ports.conversations.contacts_of(caller.tenant, caller.agent)
     return [contact_shape(each) for each in found if caller.serves(each)]
-
-
-def live_contacts(asked: RequestModel, caller: Caller, ports: AgentPorts) -> list[Shape]:
-    found = ports.conversations.live_contacts(caller.tenant, caller.supervises())
-    return [
-        live_contact_shape(each, ports.conversations.risks(caller.tenant, each.contact_id))
-        for each in found
-        if caller.may_read(each)
-    ]
 
 
 def utterances_after(asked: Page, caller: Caller, ports: AgentPorts) -> list[Shape]:
@@ -155,7 +147,7 @@ def _feedback_shape(feedback: Feedback) -> Shape:
 _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPorts], Any]]] = {
     "Query.contact": (About, contact),
     "Query.myContacts": (RequestModel, my_contacts),
-    "Query.liveContacts": (RequestModel, live_contacts),
+    "Query.liveContacts": (LiveRequest, live_contacts),
     "Query.utterances": (Page, utterances_after),
     "Query.annotations": (Page, annotations_after),
     "Query.checklist": (About, checklist),

@@ -2,6 +2,7 @@ export * from "./clipboard";
 export * from "./components/CallClock";
 export * from "./components/CopyButton";
 export * from "./components/Disclosure";
+export * from "./components/LiveCall";
 export * from "./components/LiveRegion";
 export * from "./components/MoodLine";
 export * from "./components/MoodWord";

@@ -2,7 +2,8 @@ import "./MoodWord.css";
 
 interface Props {
   tone: "good" | "bad" | "even";
-  trend: "rising" | "falling" | "steady";
+  /** Without one there is no arrow. */
+  trend?: "rising" | "falling" | "steady";
   /** The mood in a word, as it is seen. */
   word: string;
   /** The same in a sentence, as it is heard: the arrow is not. */
@@ -16,7 +17,8 @@ export function MoodWord({ tone, trend, word, spoken }: Props) {
   return (
     <span className={`mood-word ${tone}`} title={spoken}>
       <span aria-hidden="true">
-        {word} {ARROW[trend]}
+        {word}
+        {trend && ` ${ARROW[trend]}`}
       </span>
       <span className="offscreen">{spoken}</span>
     </span>
