@@ -58,9 +58,9 @@ describe("an annotation's way", () => {
   const START = 1_700_000_000_000;
   const STAGES = '{"redact": 5, "store": 10, "infer": 80, "guide": 5, "decided_at_ms": ' + String(START + 3_000) + "}";
   const words = anyUtterance({ id: "u", startMs: 1_000, endMs: 2_000 });
-  const arrived = (annotation = anyAnnotation({ utteranceId: "u", stagesMs: STAGES, latencyMs: 100 }), at = START + 3_040) => {
+  const arrived = (annotation = anyAnnotation({ utteranceId: "u", stagesMs: STAGES, latencyMs: 100 }), at = START + 3_040, isLive = true) => {
     const call = withContact(withUtterances(emptyCall, [words], at), anyContact({ mediaStartedAtMs: START }));
-    const state = withAnnotations(call, [annotation], at);
+    const state = withAnnotations(call, [annotation], at, isLive);
     const shown = state.annotations.get(annotation.id);
     if (!shown) throw new Error("it is not there");
     return wayOf(shown, state);
@@ -77,6 +77,7 @@ describe("an annotation's way", () => {
   });
 
   it("ends with the decision where it was fetched later, or the clocks differ", () => {
+    expect(arrived(undefined, START + 5_000, false)).toMatchObject({ from: "word", to: "decision", totalMs: 1_000 });
     expect(arrived(undefined, START + 600_000)).toMatchObject({ from: "word", to: "decision", totalMs: 1_000 });
     expect(arrived(undefined, START - 600_000)).toMatchObject({ to: "decision" });
   });

@@ -138,7 +138,7 @@ export class Session {
   private listener(): FeedListener {
     return {
       onUtterances: (utterances) => this.change({ call: withUtterances(this.view.call, utterances, this.ports.clock.now()) }),
-      onAnnotations: (annotations) => this.change({ call: withAnnotations(this.view.call, annotations, this.ports.clock.now()) }),
+      onAnnotations: (annotations, isLive) => this.change({ call: withAnnotations(this.view.call, annotations, this.ports.clock.now(), isLive) }),
       onChecklist: (checklist) => this.change({ call: { ...this.view.call, checklist } }),
       onContact: (contact) => this.change({ call: withContact(this.view.call, contact) }),
       onFeedback: (feedback) => this.change({ call: withFeedback(this.view.call, this.withPending(feedback)) }),

@@ -9,8 +9,8 @@ export interface Health {
 /** An annotation and when its moment was: epoch ms of this machine, see `zeroAt`. */
 export interface ShownAnnotation extends Annotation {
   readonly shownAt: number;
-  /** When it came, by this machine's clock. */
-  readonly arrivedAt: number;
+  /** When it was pushed here, by this machine's clock; null for one that was fetched later. */
+  readonly arrivedAt: number | null;
 }
 
 /** All that the panel knows about one call. Never changed in place, so that a view can compare by identity. */
@@ -105,12 +105,12 @@ function isAfter(other: Utterance | undefined, utterance: Utterance): boolean {
   return other.startMs > utterance.startMs || (other.startMs === utterance.startMs && other.speaker > utterance.speaker);
 }
 
-export function withAnnotations(state: CallState, received: readonly Annotation[], now: number): CallState {
+export function withAnnotations(state: CallState, received: readonly Annotation[], now: number, isLive = true): CallState {
   const timed = withTime(state, Math.max(0, ...received.map((annotation) => annotation.atMs)), now);
   const annotations = new Map(timed.annotations);
   const moments = new Map(state.moments);
   for (const given of received) {
-    const annotation = { ...given, shownAt: timed.zeroAt + given.atMs, arrivedAt: now };
+    const annotation = { ...given, shownAt: timed.zeroAt + given.atMs, arrivedAt: isLive ? now : null };
     annotations.set(annotation.id, annotation);
     // Only the lists that change get a new identity: an utterance is drawn anew when its list is another.
     if (annotation.kind === "MOMENT" && annotation.utteranceId !== null) moments.set(annotation.utteranceId, [...(moments.get(annotation.utteranceId) ?? []), annotation]);

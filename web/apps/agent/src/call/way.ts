@@ -10,7 +10,7 @@ export interface Way {
   readonly totalMs: number;
 }
 
-/** More than this is no way but two clocks that differ, or a card that was fetched later. */
+/** More than this is no way but two clocks that differ. */
 const PLAUSIBLE_MS = 10_000;
 
 /**
@@ -21,7 +21,7 @@ export function wayOf(annotation: ShownAnnotation, call: CallState): Way {
   const { stages, decidedAt } = measuredOf(annotation.stagesMs);
   if (stages.length === 0) return { from: "time", to: "decision", stages: [], totalMs: 0 };
   const recognise = decidedAt === null ? null : recogniseMs(annotation, call, decidedAt);
-  const deliver = decidedAt === null ? null : plausible(annotation.arrivedAt - decidedAt);
+  const deliver = decidedAt === null || annotation.arrivedAt === null ? null : plausible(annotation.arrivedAt - decidedAt);
   const known: Stage[] = [
     ...(recognise === null ? [] : [{ name: "recognise", ms: recognise }]),
     ...stages,
