@@ -95,10 +95,15 @@ def _asks_for_later(sentence: str) -> bool:
     return bool(is_request) and len(set(content_words(sentence))) >= SUBSTANTIVE_WORDS
 
 
+def sums_up(text: str) -> bool:
+    """Whether somebody says in so many words what was agreed."""
+    return bool(_RECAP.search(text))
+
+
 def _outcome(utterances: Sequence[Utterance]) -> list[SummaryLine]:
     """The agent's own summing up; else what was promised or put into figures last, or the last substantive words."""
     own = [each for each in utterances if each.speaker is Speaker.AGENT]
-    if recaps := [each for each in own if _RECAP.search(each.text)]:
+    if recaps := [each for each in own if sums_up(each.text)]:
         return [_quoted(SummaryPart.OUTCOME, recaps[-1])]
     substantive = [each for each in own if len(content_words(each.text)) >= SUBSTANTIVE_WORDS and "?" not in each.text]
     promised = [each for each in substantive if commits(each.text)]

@@ -12,6 +12,8 @@ class FeedbackAction(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     DISMISSED = "dismissed"
     RATED = "rated"
+    RESTORED = "restored"
+    """Takes ACKNOWLEDGED and DISMISSED back: the agent pressed the wrong key."""
 
 
 class Rating(StrEnum):

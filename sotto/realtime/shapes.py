@@ -17,6 +17,9 @@ from sotto.realtime.channel import AgentAssignment, Body, Health, MessageKind, P
 Shape = dict[str, Any]
 
 RISKS_SHOWN = 3
+CALLER, REASON = "sotto_caller", "sotto_reason"
+"""Contact attributes that a flow sets where the tenant wants agents to see them: name or number, and why they call."""
+LONGEST_TOLD = 80
 
 
 def message_shape(message: PanelMessage) -> Shape:
@@ -148,8 +151,10 @@ def summary_shape(summary: CallSummary) -> Shape:
     }
 
 
-def live_contact_shape(contact: Contact, risks: Sequence[Annotation]) -> Shape:
-    """``risks`` by rising seq."""
+def live_contact_shape(
+    contact: Contact, risks: Sequence[Annotation], *, missed: Sequence[str], mood: float | None, last: Utterance | None
+) -> Shape:
+    """``risks`` by rising seq; ``missed``: titles of the checklist; ``mood``: -1 to 1."""
     latest = list(reversed(risks))[:RISKS_SHOWN]
     return {
         "contactId": contact.contact_id,
@@ -159,6 +164,11 @@ def live_contact_shape(contact: Contact, risks: Sequence[Annotation]) -> Shape:
         "startedAtMs": contact.media_started_at_ms,
         "riskCount": len(risks),
         "riskMoments": [{"name": each.name, "title": title_of(each), "atMs": each.at_ms} for each in latest],
+        "caller": _told(contact, CALLER),
+        "reason": _told(contact, REASON),
+        "missedSteps": list(missed),
+        "mood": mood,
+        "lastWords": utterance_shape(last) if last else None,
     }
 
 
@@ -181,4 +191,11 @@ def contact_shape(contact: Contact) -> Shape:
         "team": contact.team,
         "status": contact.status.value.upper(),
         "version": contact.version,
+        "caller": _told(contact, CALLER),
+        "reason": _told(contact, REASON),
     }
+
+
+def _told(contact: Contact, attribute: str) -> str | None:
+    """What the contact flow chose to tell the agent; every other attribute stays on the server."""
+    return contact.attributes.get(attribute, "").strip()[:LONGEST_TOLD] or None

@@ -6,15 +6,26 @@ import time
 from dataclasses import replace
 from typing import Any, Protocol
 
-from sotto.call.contact import Contact, ContactStatus, Speaker
-from sotto.realtime.channel import (AgentAssignment, AssignmentState, PanelChannel, Health, annotation_message, checklist_message, contact_message, health_message, summary_message, utterance_message)
-from sotto.knowledge.answers import KnowledgeAnswer
-from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
-from sotto.tenants.articles import Article
 from sotto.after_call.extract import extracted
 from sotto.after_call.summarise import stored_call
+from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
+from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.summary import CallSummary, Origin, SummaryLine
 from sotto.call.utterance import PrivateSpan, Utterance
+from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.realtime.channel import (
+    AgentAssignment,
+    AssignmentState,
+    Health,
+    PanelChannel,
+    annotation_message,
+    checklist_message,
+    contact_message,
+    health_message,
+    summary_message,
+    utterance_message,
+)
+from sotto.tenants.articles import Article
 from tests.fakes.call_records import FeedbackInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.desk import Desk, KnowledgeInMemory
@@ -38,7 +49,7 @@ CHECKLIST = {
     "offer_help_further": "Ask whether anything else is open",
 }
 
-STAGES = {"orchestrate": 4.1, "guide": 21.7, "route": 3.2, "shard": 18.4, "deliver": 12.9, "publish": 6.3}
+STAGES = {"redact": 3.1, "store": 11.7, "dispatch": 14.2, "plan": 4.4, "infer": 28.9, "guide": 4.3}
 
 
 class SampleCall:
@@ -66,7 +77,9 @@ class SampleCall:
 
     def begin(self) -> None:
         self._serving.conversations.all_contacts.append(self.contact)
-        self._serving.channel.assign([AgentAssignment(self.contact.agent or "", AssignmentState.ASSIGNED, self.contact)])
+        self._serving.channel.assign(
+            [AgentAssignment(self.contact.agent or "", AssignmentState.ASSIGNED, self.contact)]
+        )
         self._publish_checklist()
 
     def end(self) -> None:
@@ -119,7 +132,9 @@ class SampleCall:
             self._serving.channel.publish([utterance_message(said, at_ms=self.now_ms)])
         return said
 
-    def note(self, kind: AnnotationKind, name: str, on: Utterance, *, publish: bool = True, words: str = "", **given: Any) -> str:
+    def note(
+        self, kind: AnnotationKind, name: str, on: Utterance, *, publish: bool = True, words: str = "", **given: Any
+    ) -> str:
         """A moment or an action that rests on ``words`` of an utterance."""
         annotations = self._serving.conversations.all_annotations
         seq = 1 + sum(each.contact_id == self.contact.contact_id for each in annotations)
@@ -135,12 +150,12 @@ class SampleCall:
             utterance_id=on.id,
             confidence=given.pop("confidence", 0.91),
             severity=given.pop("severity", "info"),
+            stages_ms=given.pop("stages_ms", STAGES | {"decided_at_ms": time.time() * 1000}),
             show=given,
             evidence=(evidence,),
             model="intent",
             policy="retention-calls@7",
             playbook="harbour_bank@12",
-            stages_ms=STAGES,
             latency_ms=66.6,
         )
         annotations.append(noted)
@@ -229,7 +244,9 @@ def play_cancellation(call: SampleCall) -> None:
             }
         ],
     )
-    call.note(AnnotationKind.ACTION, "slow_down", leave, title="You speak fast", text="A little slower is easier to follow.")
+    call.note(
+        AnnotationKind.ACTION, "slow_down", leave, title="You speak fast", text="A little slower is easier to follow."
+    )
     call.note(
         AnnotationKind.ACTION,
         "retention_offer",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from sotto.call.summary import SummaryLine, SummaryPart
 from sotto.knowledge.answers import KnowledgeAnswer
-from sotto.call.summary import SummaryPart, SummaryLine
 from tests.web.panel_server import PanelServer
 from tests.web.sample_call import FEES, SampleCall, play_cancellation
 from tests.web.test_panel import opened, violations
@@ -26,7 +26,9 @@ WAIVED = KnowledgeAnswer(
     0.8,
 )
 WRITTEN = (
-    SummaryLine(SummaryPart.OVERVIEW, "The customer wants to close the account over the monthly fees.", ("customer-6000",)),
+    SummaryLine(
+        SummaryPart.OVERVIEW, "The customer wants to close the account over the monthly fees.", ("customer-6000",)
+    ),
     SummaryLine(SummaryPart.OVERVIEW, "The fee has been taken three times this year.", ("customer-9800",)),
     SummaryLine(SummaryPart.OPEN, "Sum up what was agreed"),
 )
@@ -36,7 +38,7 @@ def asked(page: Page, question: str = QUESTION) -> Page:
     page.keyboard.press("/")
     page.keyboard.type(question)
     page.keyboard.press("Enter")
-    expect(page.locator(".found")).to_have_count(2)
+    expect(page.locator(".found[data-answered=true]")).to_have_count(2)
     return page
 
 
@@ -64,6 +66,40 @@ def test_answers_take_room_and_the_transcript_stays_live(page: Page, server: Pan
     call.say("customer", "And one more thing.", start_ms=50_000)
     expect(page.locator("[data-utterance=customer-50000]")).to_be_in_viewport()
     expect(page.get_by_role("button", name="Back to live")).to_have_count(0)
+
+
+def test_a_second_question_takes_the_firsts_place(page: Page, server: PanelServer, call: SampleCall) -> None:
+    asked(played(page, server, call), "mortgage")
+    page.locator(".card").click()
+    page.get_by_role("searchbox").evaluate("(field) => field.blur()")
+    asked(page, "monthly fees")
+    expect(page.get_by_role("searchbox")).to_have_value("monthly fees")
+
+
+def test_the_calls_answers_stand_first_whichever_come_first(page: Page, server: PanelServer, call: SampleCall) -> None:
+    played(page, server, call)
+    held: list[Route] = []
+    page.route(
+        "**/graphql",
+        lambda route: held.append(route) if "AskAboutCall" in (route.request.post_data or "") else route.continue_(),
+    )
+    page.keyboard.press("/")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-from=knowledge]")).to_contain_text("minimum balance")
+    expect(page.locator(".found h2")).to_have_text(["From this call", "From the knowledge base"])
+    expect(page.locator("[data-from=call]")).to_contain_text("Searching")
+    held[0].continue_()
+    expect(page.locator("[data-from=call]")).to_contain_text("enough of the monthly fees")
+    expect(page.locator(".found h2")).to_have_text(["From this call", "From the knowledge base"])
+
+
+def test_what_only_the_call_can_know_is_not_looked_for_in_articles(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    asked(played(page, server, call), "did the customer stay?")
+    expect(page.locator("[data-from=knowledge]")).to_contain_text("Nothing found.")
+    assert server.knowledge.questions == []
 
 
 def test_it_says_when_the_call_holds_no_answer(page: Page, server: PanelServer, call: SampleCall) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sotto.realtime.channel import Health, HealthState
-from sotto.knowledge.answers import KnowledgeAnswer
-from sotto.call.feedback import FeedbackAction, Rating
 from sotto.call.annotation import AnnotationKind
+from sotto.call.feedback import FeedbackAction, Rating
+from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.realtime.channel import Health, HealthState
 from tests.web.panel_server import PanelServer
 from tests.web.sample_call import SampleCall, play_cancellation
 
@@ -76,7 +77,7 @@ def test_a_line_that_was_cut_comes_back_with_all_that_was_missed(
 ) -> None:
     opened(page, server, call)
     server.stop()
-    expect(page.locator("[data-status=delayed]")).to_be_visible()
+    expect(page.locator("[data-status=offline]")).to_be_visible()
     said = call.say("customer", "I said this while you were away.", start_ms=1_000, publish=False)
     call.note(AnnotationKind.ACTION, "offer", said, publish=False, title="Missed meanwhile", severity="medium")
     server.start()
@@ -183,7 +184,7 @@ def test_after_the_call_it_says_what_was_shown_and_what_was_used(
     page.keyboard.press("c")
     call.end()
     expect(page.locator("[data-status=ended]")).to_be_visible()
-    expect(page.locator(".after")).to_contain_text("1 of 3 suggestions used")
+    expect(page.locator(".after")).to_contain_text("You used one suggestion. 2 suggestions were there and not needed.")
     expect(page.locator(".after li")).to_have_count(3)
     page.get_by_role("button", name="Copy a note").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -238,8 +239,18 @@ def test_details_say_where_the_time_went(page: Page, server: PanelServer, call: 
     play_cancellation(call)
     page.get_by_role("button", name="Details").click()
     details = page.locator(".details")
-    expect(details).to_contain_text("67 ms after the words")
-    expect(details).to_contain_text("I want to close my account")
+    expect(details.locator(".way p")).to_have_text(
+        re.compile(r"^\d+ ms from the (last word|text of the words in hand) to this screen$")
+    )
+    expect(details.locator(".way-bar span")).to_have_count(details.locator("dt").count())
+    bar, parts = details.locator(".way-bar").bounding_box(), details.locator(".way-bar span").all()
+    widths = [part.bounding_box()["width"] for part in parts]  # type: ignore[index]
+    assert bar and bar["width"] * 0.9 < sum(widths) <= bar["width"] + len(parts)
+    expect(details).not_to_contain_text("decided at")
+    expect(details.get_by_text("Based on")).to_have_count(1)
+    expect(details.locator(".evidence")).to_have_text(
+        "0:25 “I want to close my account and move everything to another bank.”"
+    )
     expect(details).to_contain_text("retention-calls@7")
 
 

@@ -69,3 +69,5 @@ def with_given(known: Feedback, given: FeedbackEntry) -> Feedback:
             return replace(known, dismissed_at_ms=given.at_ms)
         case FeedbackAction.RATED:
             return replace(known, rated_at_ms=given.at_ms, rating=given.rating, reason=given.reason)
+        case FeedbackAction.RESTORED:
+            return replace(known, acknowledged_at_ms=None, dismissed_at_ms=None)

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from sotto.after_call.extract import Call, key_utterances
 from sotto.after_call.summarise import FeedbackReader, StoredCall, stored_call
-from sotto.api.ask.search import found_in, is_about_the_whole, speaker_named, with_replies
+from sotto.api.ask.aspects import Aspect, aspect_of, may_ask_for_the_outcome, utterances_on
+from sotto.api.ask.search import found_in, speaker_named, with_replies
 from sotto.call.annotation import AnnotationKind
 from sotto.call.contact import Contact
 from sotto.call.summary import Origin
@@ -89,14 +90,15 @@ def quoted(contact: Contact, question: str, call: Call, meaning: Meaning) -> tup
 
 def _best(contact: Contact, question: str, call: Call, meaning: Meaning) -> list[Utterance]:
     """Best first."""
+    if aspect := aspect_of(question):
+        return utterances_on(aspect, call)
     wanted = speaker_named(question)
-    if is_about_the_whole(question):
-        key = key_utterances(call)
-        return [each for each in key if each.speaker is wanted] or key
     found = found_in(question, call, meaning.likeness(contact, question, call.utterances))
     weighed = sorted(
         found, key=lambda each: -each.score * (1 if wanted in (None, each.utterance.speaker) else OTHER_SPEAKER)
     )
+    if not weighed and may_ask_for_the_outcome(question):
+        return utterances_on(Aspect.OUTCOME, call)
     return [each.utterance for each in weighed]
 
 

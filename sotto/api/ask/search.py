@@ -41,7 +41,7 @@ _ABOUT_THE_CALL = (
     "agent anything ask asked call caller called calling claim customer did discuss discussed exactly happen happened"
     " mention mentioned much many name named person problem promise promised reason said say saying speak spoke spoken"
     " summary talk talked tell tells told topic want wanted wants agree agreed offer offered thing something concern"
-    " issue need needed why has does will would should long us get got ever"
+    " issue need needed why has does will would should long us get got ever end ended outcome happens next"
     " agenten agentin anliegen anruf anrufer anrufgrund besprochen erwähnt gefragt gesagt gespräch grund kunde kunden"
     " kundin möchte passiert problem sagt sagte sagen thema vereinbart versprochen wollen wollte will zugesagt"
     " zusammenfassung"
@@ -57,11 +57,6 @@ class FoundUtterance:
 
     utterance: Utterance
     score: float
-
-
-def is_about_the_whole(question: str) -> bool:
-    """Whether a question names nothing but the call itself: "What did the customer want?" """
-    return bool(question.strip()) and not _asked(question)
 
 
 def found_in(question: str, call: Call, likeness: Mapping[str, float] | None = None) -> list[FoundUtterance]:
@@ -81,7 +76,7 @@ def found_in(question: str, call: Call, likeness: Mapping[str, float] | None = N
 
 
 def _found_by_words(question: str, call: Call) -> list[FoundUtterance]:
-    asked = _asked(question)
+    asked = asked_words(question)
     if not asked or not call.utterances:
         return []
     texts = _indexed(call)
@@ -110,7 +105,8 @@ def with_replies(found: Sequence[Utterance], call: Call) -> list[Utterance]:
     return list({each.id: each for each in shown}.values())
 
 
-def _asked(question: str) -> list[str]:
+def asked_words(question: str) -> list[str]:
+    """What it names; none where it is about nothing but the call itself: "What did the customer want?" """
     return [word for word in dict.fromkeys(content_words(question)) if word not in _TELL_NOTHING]
 
 

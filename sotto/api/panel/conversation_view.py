@@ -9,6 +9,7 @@ from sotto.aws.keys import BadKey
 from sotto.call.annotation import Annotation, ChecklistItem
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
+from sotto.guidance.deliver import Conversation
 
 
 class StoredContacts(Protocol):
@@ -24,6 +25,8 @@ class StoredContacts(Protocol):
 
 
 class StoredConversations(Protocol):
+    def conversation(self, tenant: str, contact_id: str) -> Conversation | None: ...
+
     def risks(self, tenant: str, contact_id: str) -> Sequence[Annotation]: ...
 
     def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]: ...
@@ -63,6 +66,9 @@ class ConversationView:
         except BadKey:
             # The identity provider's groups are more than our teams; one that cannot be a key has no contacts.
             return []
+
+    def conversation(self, tenant: str, contact_id: str) -> Conversation | None:
+        return self._conversations.conversation(tenant, contact_id)
 
     def risks(self, tenant: str, contact_id: str) -> Sequence[Annotation]:
         return self._conversations.risks(tenant, contact_id)

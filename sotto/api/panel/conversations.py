@@ -12,6 +12,7 @@ from sotto.call.contact import Contact
 from sotto.call.feedback import Feedback, FeedbackEntry
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
+from sotto.guidance.deliver import Conversation
 
 
 class ConversationReader(Protocol):
@@ -29,6 +30,10 @@ class ConversationReader(Protocol):
 
     def live_contacts(self, tenant: str, teams: Collection[str]) -> Sequence[Contact]:
         """Contacts that an agent of one of ``teams`` is talking to, at most 100 of a team."""
+        ...
+
+    def conversation(self, tenant: str, contact_id: str) -> Conversation | None:
+        """What guidance knows of it; None before the first words."""
         ...
 
     def risks(self, tenant: str, contact_id: str) -> Sequence[Annotation]:

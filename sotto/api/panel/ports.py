@@ -44,10 +44,15 @@ A_FOLLOW_MS = 10 * 60_000
 def readable(asked: About, caller: Caller, ports: AgentPorts) -> Contact:
     """What a call holds, for those who may read it; nothing of it leaves before the audit trail knows the reader."""
     found = allowed(asked, ports, caller, caller.may_read)
-    now, call = int(ports.clock.now_ms()), (caller.tenant, asked.contact_id, caller.agent)
-    if not caller.serves(found) and not ports.follows.has_followed(*call, now - A_FOLLOW_MS):
-        ports.follows.record(*call, now)
+    note_look(found, caller, ports)
     return found
+
+
+def note_look(contact: Contact, caller: Caller, ports: AgentPorts) -> None:
+    """For the audit trail, once in a while of looking; who serves the contact looks at what is theirs."""
+    now, call = int(ports.clock.now_ms()), (caller.tenant, contact.contact_id, caller.agent)
+    if not caller.serves(contact) and not ports.follows.has_followed(*call, now - A_FOLLOW_MS):
+        ports.follows.record(*call, now)
 
 
 def allowed(asked: About, ports: AgentPorts, caller: Caller, may: Callable[[Contact], bool]) -> Contact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sotto.api.ask.ask import CallAnswer
+from sotto.api.ask.aspects import is_about_the_call
 from sotto.api.caller import Caller
 from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.api.panel.ports import AgentPorts, readable
@@ -23,7 +24,7 @@ class TooManyQuestions(Rejected):
 def search_knowledge(asked: Question, caller: Caller, ports: AgentPorts) -> list[Shape]:
     about = readable(asked, caller, ports)
     question = _without_what_is_private(asked, caller, Subject.KNOWLEDGE, ports)
-    found = ports.knowledge.search(about, question)
+    found = [] if is_about_the_call(question) else ports.knowledge.search(about, question)
     _note(asked, caller, Subject.KNOWLEDGE, question, len(found), ports)
     return [_knowledge_shape(each) for each in found]
 

@@ -41,6 +41,10 @@ class AboutAgent(RequestModel):
     agent: Id
 
 
+class LiveRequest(RequestModel):
+    with_last_words: bool = False
+
+
 class Page(About):
     after_seq: Annotated[int, Field(ge=0)] = 0
     limit: Annotated[int, Field(ge=1, le=500)] = 100

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.ports import AgentPorts, allowed, readable
 from sotto.api.panel.questions import article, ask_about_call, search_knowledge, summary
 from sotto.api.panel.request_models import (
@@ -13,6 +14,7 @@ from sotto.api.panel.request_models import (
     AboutAgent,
     AboutAnnotation,
     AboutArticle,
+    LiveRequest,
     Page,
     Question,
     RateRequest,
@@ -25,7 +27,6 @@ from sotto.realtime.shapes import (
     annotation_shape,
     checklist_item_shape,
     contact_shape,
-    live_contact_shape,
     utterance_shape,
 )
 
@@ -65,15 +66,6 @@ def my_last_contacts(asked: RequestModel, caller: Caller, ports: AgentPorts) -> 
     return [contact_shape(each) for each in found if caller.serves(each)]
 
 
-def live_contacts(asked: RequestModel, caller: Caller, ports: AgentPorts) -> list[Shape]:
-    found = ports.conversations.live_contacts(caller.tenant, caller.supervises())
-    return [
-        live_contact_shape(each, ports.conversations.risks(caller.tenant, each.contact_id))
-        for each in found
-        if caller.may_read(each)
-    ]
-
-
 def utterances_after(asked: Page, caller: Caller, ports: AgentPorts) -> list[Shape]:
     readable(asked, caller, ports)
     found = ports.conversations.utterances(caller.tenant, asked.contact_id, asked.after_seq, asked.limit)
@@ -102,6 +94,10 @@ def acknowledge(asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Sh
 
 def dismiss(asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Shape:
     return _feedback_shape(ports.feedback.record(_given(FeedbackAction.DISMISSED, asked, caller, ports)))
+
+
+def restore(asked: AboutAnnotation, caller: Caller, ports: AgentPorts) -> Shape:
+    return _feedback_shape(ports.feedback.record(_given(FeedbackAction.RESTORED, asked, caller, ports)))
 
 
 def rate(asked: RateRequest, caller: Caller, ports: AgentPorts) -> Shape:
@@ -157,7 +153,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.contact": (About, contact),
     "Query.myContacts": (RequestModel, my_contacts),
     "Query.myLastContacts": (RequestModel, my_last_contacts),
-    "Query.liveContacts": (RequestModel, live_contacts),
+    "Query.liveContacts": (LiveRequest, live_contacts),
     "Query.utterances": (Page, utterances_after),
     "Query.annotations": (Page, annotations_after),
     "Query.checklist": (About, checklist),
@@ -168,6 +164,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.summary": (About, summary),
     "Mutation.acknowledge": (AboutAnnotation, acknowledge),
     "Mutation.dismiss": (AboutAnnotation, dismiss),
+    "Mutation.restore": (AboutAnnotation, restore),
     "Mutation.rate": (RateRequest, rate),
     "Subscription.onContactMessage": (About, on_contact_message),
     "Subscription.onAssignment": (AboutAgent, on_assignment),

@@ -10,7 +10,7 @@ from typing import Any
 from sotto.realtime.shapes import Shape
 
 # Subscribers receive only what the mutation selects, so everything is selected.
-_CONTACT = "{ contactId mediaStartedAtMs initiationMethod language queue agent team status version }"
+_CONTACT = "{ contactId mediaStartedAtMs initiationMethod language queue agent team status version caller reason }"
 _SELECTED = {
     "publishMessage": f"""{{
       tenant contactId kind seq atMs

@@ -6,8 +6,8 @@ import {
   Link,
   LiveContactsFeed,
   type PanelChannel,
-  type Realtime,
   type Socket,
+  WatchedLine,
   WebSocketClient,
   systemClock,
 } from "@sotto/realtime";
@@ -30,7 +30,8 @@ export interface Started {
 export async function startSession(config: Config, host: Host, clock: Clock = systemClock): Promise<Started> {
   const agent = (await host.agent()) ?? config.agent ?? null;
   const token = tokenSource(agent === null ? config : { ...config, agent }, (url, init) => fetch(url, init), clock);
-  const { realtime, graphql } = channelOf(config, token, clock);
+  const { realtime: link, graphql } = channelOf(config, token, clock);
+  const realtime = new WatchedLine(link, { clock, reach: reachPanel });
   const ports = { realtime, graphql, clock, random: Math.random, feedbackStore: feedbackStoreIn(() => sessionStorage), answers: answerStoreIn(() => sessionStorage) };
   const supervising = await isSupervising(config, token);
   const session = new Session(ports, supervising);
@@ -67,7 +68,18 @@ async function isSupervising(config: Config, token: TokenSource): Promise<boolea
   return token.current().then(isSupervisor, () => false);
 }
 
-function wakeWithThePage(realtime: Realtime): void {
+/** Longer than anyone waits for a line that works. */
+const REACH_TIMEOUT_MS = 5_000;
+
+/** What lies beside the panel costs no function's run. A page that nobody sees need not know. */
+async function reachPanel(): Promise<void> {
+  if (document.visibilityState === "hidden") return;
+  await fetch("config.json", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(REACH_TIMEOUT_MS) });
+}
+
+function wakeWithThePage(realtime: WatchedLine): void {
   window.addEventListener("online", () => realtime.wake());
+  window.addEventListener("offline", () => realtime.cut());
+  if (!navigator.onLine) realtime.cut();
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && realtime.wake());
 }

@@ -1,12 +1,10 @@
-import type { Annotation } from "@sotto/api";
+import type { Annotation, Utterance } from "@sotto/api";
 import { anyAnnotation, anyUtterance } from "@sotto/realtime/testing";
 import { describe, expect, it } from "vitest";
-import { age, allCards, currentCards, earlierCards, nextCardChange, outcomeOf } from "../src/call/cards";
+import { age, allCards, cardsBelow, currentCards, earlierCards, nextCardChange, outcomeOf } from "../src/call/cards";
 import { marksOf, piecesOf } from "../src/call/marks";
-import { sentimentOf } from "../src/call/sentiment";
-import { stagesOf } from "../src/call/stages";
+import { optimisticFeedback } from "../src/call/outbox";
 import { type CallState, emptyCall, withAnnotations, withFeedback, withUtterances } from "../src/call/state";
-import { agentShare, talkTime } from "../src/call/talkTime";
 import { chooseTopCard } from "../src/call/topCard";
 
 const NOW = 5_000_000;
@@ -18,38 +16,38 @@ describe("the transcript", () => {
   const interim = (text: string, endMs: number) => anyUtterance({ id: "p", seq: 0, startMs: 1000, endMs, text });
 
   it("lets an interim grow and settle in its place", () => {
-    let state = withUtterances(emptyCall, [interim("I", 1100)]);
-    state = withUtterances(state, [anyUtterance({ id: "a", seq: 1, speaker: "AGENT", startMs: 1500, text: "yes" })]);
-    state = withUtterances(state, [interim("I want", 1600)]);
-    state = withUtterances(state, [anyUtterance({ id: "p", seq: 2, startMs: 1000, endMs: 1900, text: "I want out." })]);
+    let state = withUtterances(emptyCall, [interim("I", 1100)], NOW);
+    state = withUtterances(state, [anyUtterance({ id: "a", seq: 1, speaker: "AGENT", startMs: 1500, text: "yes" })], NOW);
+    state = withUtterances(state, [interim("I want", 1600)], NOW);
+    state = withUtterances(state, [anyUtterance({ id: "p", seq: 2, startMs: 1000, endMs: 1900, text: "I want out." })], NOW);
     expect(texts(state)).toEqual(["I want out.", "yes"]);
   });
 
   it("ignores an interim that comes after its final, or after a longer one", () => {
-    let state = withUtterances(emptyCall, [interim("I want", 1600), interim("I", 1100)]);
+    let state = withUtterances(emptyCall, [interim("I want", 1600), interim("I", 1100)], NOW);
     expect(texts(state)).toEqual(["I want"]);
-    state = withUtterances(state, [anyUtterance({ id: "p", startMs: 1000, endMs: 1900, text: "I want out." })]);
-    expect(texts(withUtterances(state, [interim("I want", 1700)]))).toEqual(["I want out."]);
+    state = withUtterances(state, [anyUtterance({ id: "p", startMs: 1000, endMs: 1900, text: "I want out." })], NOW);
+    expect(texts(withUtterances(state, [interim("I want", 1700)], NOW))).toEqual(["I want out."]);
   });
 
   it("lets a final take away the interims whose words it holds, whatever their id", () => {
-    const state = withUtterances(emptyCall, [interim("I want", 1600), anyUtterance({ id: "q", startMs: 900, endMs: 2000, text: "I want out." })]);
+    const state = withUtterances(emptyCall, [interim("I want", 1600), anyUtterance({ id: "q", startMs: 900, endMs: 2000, text: "I want out." })], NOW);
     expect(texts(state)).toEqual(["I want out."]);
   });
 
   it("keeps one running interim a speaker", () => {
-    const state = withUtterances(emptyCall, [interim("I", 1100), anyUtterance({ id: "later", seq: 0, startMs: 4000, text: "well" })]);
+    const state = withUtterances(emptyCall, [interim("I", 1100), anyUtterance({ id: "later", seq: 0, startMs: 4000, text: "well" })], NOW);
     expect(texts(state)).toEqual(["well"]);
   });
 
   it("is in the order of speaking, whatever the order of arrival", () => {
-    const state = withUtterances(emptyCall, [anyUtterance({ seq: 3 }), anyUtterance({ seq: 1 }), anyUtterance({ seq: 2 })]);
+    const state = withUtterances(emptyCall, [anyUtterance({ seq: 3 }), anyUtterance({ seq: 1 }), anyUtterance({ seq: 2 })], NOW);
     expect(state.utterances.map((utterance) => utterance.seq)).toEqual([1, 2, 3]);
   });
 
   it("does not change at all for nothing new", () => {
-    const state = withUtterances(emptyCall, [anyUtterance()]);
-    expect(withUtterances(state, [anyUtterance({ seq: 0, startMs: 1000, isFinal: false })])).toBe(state);
+    const state = withUtterances(emptyCall, [anyUtterance()], NOW);
+    expect(withUtterances(state, [anyUtterance({ seq: 0, startMs: 1000, isFinal: false })], NOW)).toBe(state);
   });
 });
 
@@ -71,6 +69,22 @@ describe("the cards", () => {
     expect(titles(earlierCards(state, NOW + 6_000, null))).toEqual(["Card 1"]);
   });
 
+  it("have only what is left of their life when they come late, whatever the server's clock says", () => {
+    let state = withUtterances(emptyCall, [anyUtterance({ seq: 1, endMs: 10_000 })], NOW);
+    // The line was cut for a minute; the card was made 5 s into it.
+    state = withAnnotations(state, [anyAnnotation({ seq: 1, atMs: 15_000, expiresMs: 90_000 })], NOW + 60_000);
+    expect(nextCardChange(state, NOW + 60_000)).toBe(NOW + 95_000);
+    state = withAnnotations(state, [anyAnnotation({ seq: 2, atMs: 12_000, expiresMs: 30_000 })], NOW + 60_000);
+    expect(titles(currentCards(state, NOW + 60_000, null))).toEqual(["Card 1"]);
+  });
+
+  it("that were fetched before anything was heard grow older with the first word", () => {
+    let state = withAnnotations(emptyCall, [anyAnnotation({ seq: 1, atMs: 10_000, expiresMs: 60_000 })], NOW);
+    expect(nextCardChange(state, NOW)).toBe(NOW + 60_000);
+    state = withUtterances(state, [anyUtterance({ seq: 1, startMs: 40_000, endMs: 41_000 })], NOW + 1_000);
+    expect(nextCardChange(state, NOW + 1_000)).toBe(NOW + 30_000);
+  });
+
   it("stay while the agent is using them", () => {
     const state = stateWith(anyAnnotation({ seq: 1, expiresMs: 1_000 }));
     expect(titles(currentCards(state, NOW + 60_000, "n-1"))).toEqual(["Card 1"]);
@@ -89,6 +103,41 @@ describe("the cards", () => {
     }
   });
 
+  it("that are grave stand first below the top one, each kind in its own order", () => {
+    const state = stateWith(...(["LOW", "HIGH", "MEDIUM", "HIGH"] as const).map((severity, index) => anyAnnotation({ seq: index + 1, atMs: index * 200_000, severity })));
+    const cards = currentCards(state, NOW, null);
+    expect(titles(cardsBelow(cards, cards[0]?.id))).toEqual(["Card 2", "Card 3", "Card 1"]);
+  });
+
+  it("that were dismissed come back when that is taken back", () => {
+    const dismissed = withFeedback(stateWith(anyAnnotation()), [optimisticFeedback(undefined, { type: "dismiss", annotationId: "n-1" }, NOW)]);
+    expect(currentCards(dismissed, NOW, null)).toEqual([]);
+    const back = optimisticFeedback(dismissed.feedback.get("n-1"), { type: "restore", annotationId: "n-1" }, NOW);
+    expect(titles(currentCards(withFeedback(dismissed, [back]), NOW, null))).toEqual(["Card 1"]);
+  });
+
+  describe("about a silence", () => {
+    const hint = anyAnnotation({ seq: 1, atMs: 14_000, utteranceId: "last", expiresMs: 20_000 });
+    const after = (said: Partial<Utterance>, shown = hint) => {
+      const last = anyUtterance({ id: "last", startMs: 1_000, endMs: 2_000 });
+      const state = withUtterances(emptyCall, [last, anyUtterance({ seq: 2, ...said })], NOW);
+      return titles(currentCards(withAnnotations(state, [shown], NOW), NOW, null));
+    };
+
+    it("go when the agent speaks again", () => {
+      expect(after({ speaker: "AGENT", startMs: 14_500, isFinal: false })).toEqual([]);
+      expect(after({ speaker: "CUSTOMER", startMs: 14_500 })).toEqual(["Card 1"]);
+    });
+
+    it("are told from those that are about something else", () => {
+      const again: Partial<Utterance> = { speaker: "AGENT", startMs: 14_500 };
+      expect(after(again, { ...hint, severity: "HIGH" })).toEqual(["Card 1"]);
+      expect(after(again, { ...hint, stagesMs: '{"infer": 20}' })).toEqual(["Card 1"]);
+      expect(after(again, { ...hint, expiresMs: null })).toEqual(["Card 1"]);
+      expect(after({ speaker: "AGENT", startMs: 8_000 })).toEqual(["Card 1"]); // was not silent
+    });
+  });
+
   it("are moments only where they are grave and nothing is offered for them", () => {
     const moment = anyAnnotation({ seq: 1, id: "m", kind: "MOMENT", severity: "HIGH", utteranceId: "u", title: "May leave" });
     const later = NOW + 2_000;
@@ -105,7 +154,7 @@ describe("the cards", () => {
   });
 
   it("show how much of their time has passed", () => {
-    const note = { ...anyAnnotation({ expiresMs: 10_000 }), shownAt: NOW };
+    const note = { ...anyAnnotation({ expiresMs: 10_000 }), shownAt: NOW, arrivedAt: NOW };
     expect([age(note, NOW), age(note, NOW + 2_500), age(note, NOW + 99_000)]).toEqual([0, 0.25, 1]);
   });
 });
@@ -163,29 +212,5 @@ describe("words", () => {
 
   it("with marks that lie outside are shown whole", () => {
     expect(piecesOf("short", [{ start: 2, end: 99, mask: "x" }]).map((piece) => piece.text)).toEqual(["short"]);
-  });
-});
-
-describe("figures", () => {
-  it("the talk share waits until there is something to share", () => {
-    const lines = [anyUtterance({ startMs: 0, endMs: 6_000 }), anyUtterance({ speaker: "AGENT", startMs: 6_000, endMs: 8_000 })];
-    expect(agentShare(talkTime(lines.slice(1)))).toBeNull();
-    expect(agentShare(talkTime(lines))).toBe(0.25);
-  });
-
-  it("the sentiment follows the signs and stays between bad and good", () => {
-    const sign = (seq: number, name: string) => anyAnnotation({ seq, kind: "MOMENT", name, atMs: seq * 1000 });
-    const sentiment = sentimentOf(stateWith(sign(1, "sentiment_negative"), sign(2, "sentiment_negative"), sign(3, "sentiment_positive"), anyAnnotation({ seq: 4 })));
-    expect(sentiment).toHaveLength(3);
-    expect(sentiment.map((point) => Math.sign(point.value))).toEqual([-1, -1, 1]);
-    expect(sentiment.every((point) => Math.abs(point.value) <= 1)).toBe(true);
-  });
-
-  it("stages come in their order, and nonsense is no stage", () => {
-    expect(stagesOf('{"route_inference": 3.5, "shard": 18, "note": "x"}')).toEqual([
-      { name: "route inference", ms: 3.5 },
-      { name: "shard", ms: 18 },
-    ]);
-    expect([stagesOf("{"), stagesOf("null"), stagesOf("3")]).toEqual([[], [], []]);
   });
 });

@@ -30,6 +30,7 @@ let session: Session;
 let link: (state: LinkState) => void;
 let line: Listener<ContactMessagesResult>;
 let sent: string[];
+let isAttended: boolean;
 let stored: Feedback[];
 let trouble: Error | null;
 let kept: FeedbackStore;
@@ -50,6 +51,7 @@ beforeEach(() => {
   };
   const realtime = {
     watch: (watcher: (state: LinkState) => void) => ((link = watcher), () => true),
+    attend: (isOnCall: boolean) => void (isAttended = isOnCall),
     subscribe: (_: unknown, __: unknown, given: unknown) => ((line = given as typeof line), () => undefined),
   };
   const storage = storageOver(new Map());
@@ -89,12 +91,27 @@ describe("how things stand", () => {
   it("a short break is not worth a glance, a longer one is", async () => {
     await live();
     link("waiting");
-    await clock.turn(2_000);
-    expect(status()).toBe("live");
     await clock.turn(1_500);
-    expect(status()).toBe("delayed");
+    expect(status()).toBe("live");
+    await clock.turn(1_000);
+    expect(status()).toBe("offline");
     link("open");
     expect(status()).toBe("live");
+  });
+
+  it("a line that has been found silent is offline at once", async () => {
+    await live();
+    link("silent");
+    expect(session.snapshot().status).toEqual({ state: "offline", reason: "connection" });
+    link("open");
+    expect(status()).toBe("live");
+  });
+
+  it("attends to the line while a call is on, and no longer", async () => {
+    await live();
+    expect(isAttended).toBe(true);
+    line.onData(message({ kind: "CONTACT", seq: 2, contact: anyContact({ status: "ENDED" }) }));
+    expect(isAttended).toBe(false);
   });
 
   it("tells what the server says of its own health", async () => {
@@ -252,7 +269,7 @@ describe("what the agent does", () => {
   });
 
   it("is nothing where the session only looks on", async () => {
-    const watching = new Session({ realtime: { watch: () => () => true, subscribe: () => () => undefined }, graphql: { request: () => Promise.reject(new Error("asked")) }, clock, random: () => 0.5, feedbackStore: kept, answers: answerStoreIn(() => storageOver(new Map())) }, true);
+    const watching = new Session({ realtime: { watch: () => () => true, attend: () => undefined, subscribe: () => () => undefined }, graphql: { request: () => Promise.reject(new Error("asked")) }, clock, random: () => 0.5, feedbackStore: kept, answers: answerStoreIn(() => storageOver(new Map())) }, true);
     watching.follow(CONTACT);
     watching.act({ type: "acknowledge", annotationId: "n-1" });
     await settled();

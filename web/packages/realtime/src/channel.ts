@@ -6,7 +6,8 @@ export interface PanelChannel {
   readonly graphql: Requests;
 }
 
-export type LinkState = "connecting" | "open" | "waiting" | "stopped";
+/** `silent`: open as far as the socket knows, and yet nothing comes through. */
+export type LinkState = "connecting" | "open" | "silent" | "waiting" | "stopped";
 
 export interface Listener<Result> {
   /** From now on nothing that is published is missed; what came before has to be asked for. Again after each reconnect. */
@@ -21,6 +22,8 @@ export interface Realtime {
   stop: () => void;
   /** The network came back, or the page was brought to the front: don't sit out the wait. */
   wake: () => void;
+  /** The network was away: make sure that the connection has outlived it. */
+  probe: () => void;
   watch: (watcher: (state: LinkState) => void) => () => void;
   subscribe: <Result, Variables>(
     operation: Operation<Result, Variables>,

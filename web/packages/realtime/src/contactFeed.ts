@@ -19,7 +19,8 @@ import { Sequence } from "./sequence";
 /** What the feed reports: each utterance and annotation once, in any order; everything else in its newest state. */
 export interface FeedListener {
   onUtterances: (utterances: readonly Utterance[]) => void;
-  onAnnotations: (annotations: readonly Annotation[]) => void;
+  /** `isLive`: pushed as it happened, not fetched later. */
+  onAnnotations: (annotations: readonly Annotation[], isLive: boolean) => void;
   onChecklist: (checklist: readonly ChecklistItem[]) => void;
   onContact: (contact: Contact) => void;
   onSummary: (summary: CallSummary) => void;
@@ -98,7 +99,7 @@ export class ContactFeed {
       case "UTTERANCE":
         return message.utterance ? this.receiveUtterances([message.utterance]) : undefined;
       case "ANNOTATION":
-        return message.annotation ? this.receiveAnnotations([message.annotation]) : undefined;
+        return message.annotation ? this.receiveAnnotations([message.annotation], true) : undefined;
       case "CHECKLIST":
         return message.checklist ? this.receiveChecklist(message.checklist, message.seq) : undefined;
       case "CONTACT":
@@ -116,9 +117,9 @@ export class ContactFeed {
     this.watchForGap();
   }
 
-  private receiveAnnotations(received: readonly Annotation[]): void {
+  private receiveAnnotations(received: readonly Annotation[], isLive: boolean): void {
     const fresh = received.filter((annotation) => this.annotations.accept(annotation.seq));
-    if (fresh.length > 0) this.listener.onAnnotations(fresh);
+    if (fresh.length > 0) this.listener.onAnnotations(fresh, isLive);
     this.watchForGap();
   }
 
@@ -209,7 +210,7 @@ export class ContactFeed {
 
   private takePage(page: MissedResult, after: After): After {
     this.receiveUtterances(page.utterances);
-    this.receiveAnnotations(page.annotations);
+    this.receiveAnnotations(page.annotations, false);
     const afterUtterance = page.utterances.at(-1)?.seq ?? after.afterUtterance;
     const afterAnnotation = page.annotations.at(-1)?.seq ?? after.afterAnnotation;
     this.utterances.skipTo(afterUtterance);

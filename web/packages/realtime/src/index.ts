@@ -7,4 +7,5 @@ export * from "./contactFeed";
 export * from "./link";
 export * from "./liveContacts";
 export * from "./refreshedToken";
+export * from "./watchedLine";
 export * from "./websocketClient";

@@ -17,13 +17,20 @@ export interface LiveContactsView {
   readonly now: number;
 }
 
+/** What the list asks for; see the schema on what it costs the trail of looks. */
+export interface LiveContactsWish {
+  readonly withLastWords: boolean;
+}
+
 const EVERY_MS = 5_000;
 
 /** The live calls of a supervisor's teams, asked for again and again while anyone looks at the list. */
 export class LiveContactsFeed {
   private view: LiveContactsView;
+  private wish: LiveContactsWish = { withLastWords: false };
   private failures = 0;
   private round = 0;
+  private isOpen = false;
   private cancelNext: () => void = () => undefined;
   private readonly watchers = new Set<() => void>();
 
@@ -40,19 +47,28 @@ export class LiveContactsFeed {
 
   open(): void {
     this.close();
+    this.isOpen = true;
     void this.refresh(this.round);
+  }
+
+  /** Asks anew at once, while anyone looks. */
+  want(wish: LiveContactsWish): void {
+    if (wish.withLastWords === this.wish.withLastWords) return;
+    this.wish = wish;
+    if (this.isOpen) this.open();
   }
 
   /** An answer that is still under way is ignored. */
   close(): void {
     this.round += 1;
+    this.isOpen = false;
     this.cancelNext();
   }
 
   private async refresh(round: number): Promise<void> {
     let next: Partial<LiveContactsView>;
     try {
-      const { liveContacts } = await this.ports.graphql.request(LiveContacts, {});
+      const { liveContacts } = await this.ports.graphql.request(LiveContacts, this.wish);
       this.failures = 0;
       next = { contacts: ranked(liveContacts), state: "live", now: this.ports.clock.now() };
     } catch (error) {
@@ -73,9 +89,14 @@ export class LiveContactsFeed {
   }
 }
 
-/** Calls with a risk before those without, by the time of their latest; then the longest call first. */
+/** A grave moment is a risk, and so is a step that was missed: a disclosure that was not made is found by nobody later. */
+export function isAtRisk(contact: LiveContact): boolean {
+  return contact.riskCount > 0 || contact.missedSteps.length > 0;
+}
+
+/** Calls at risk before those that are not: by the time of their latest grave moment, then by missed steps; then the longest call first. */
 export function ranked(contacts: readonly LiveContact[]): readonly LiveContact[] {
-  return [...contacts].sort((a, b) => latestRisk(b) - latestRisk(a) || a.startedAtMs - b.startedAtMs);
+  return [...contacts].sort((a, b) => latestRisk(b) - latestRisk(a) || b.missedSteps.length - a.missedSteps.length || a.startedAtMs - b.startedAtMs);
 }
 
 function latestRisk(contact: LiveContact): number {

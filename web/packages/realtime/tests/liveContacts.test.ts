@@ -5,20 +5,23 @@ import { LiveContactsFeed, ranked } from "../src/liveContacts";
 
 function anyLive(contactId: string, startedAtMs: number, ...riskAtMs: number[]): LiveContact {
   const riskMoments = riskAtMs.map((atMs) => ({ name: "cancel_risk", title: "May leave", atMs }));
-  return { contactId, agent: "maria", team: "retention", queue: null, startedAtMs, riskCount: riskMoments.length, riskMoments };
+  return { contactId, agent: "maria", team: "retention", queue: null, startedAtMs, riskCount: riskMoments.length, riskMoments, caller: null, reason: null, missedSteps: [], mood: null, lastWords: null };
 }
 
 let clock: TurnedClock;
 let feed: LiveContactsFeed;
 let answer: LiveContact[] | Error;
 let requests: number;
+let asked: unknown[];
 
 beforeEach(() => {
   clock = new TurnedClock();
   answer = [];
   requests = 0;
-  const request = () => {
+  asked = [];
+  const request = (_: unknown, given: unknown) => {
     requests += 1;
+    asked.push(given);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ liveContacts: answer });
   };
   feed = new LiveContactsFeed({ graphql: { request: request as never }, clock, random: () => 0.5 });
@@ -29,9 +32,27 @@ describe("the order of live calls", () => {
     const order = ranked([anyLive("young", 9_000), anyLive("old", 1_000), anyLive("early risk", 2_000, 500), anyLive("late risk", 1_500, 4_000, 100)]);
     expect(order.map((call) => call.contactId)).toEqual(["late risk", "early risk", "old", "young"]);
   });
+
+  it("has a call with a missed step before those without", () => {
+    const missed = { ...anyLive("missed", 5_000), missedSteps: ["Say that the call is recorded"] };
+    expect(ranked([anyLive("old", 1_000), missed, anyLive("risk", 9_000, 100)]).map((call) => call.contactId)).toEqual(["risk", "missed", "old"]);
+  });
 });
 
 describe("the list of live calls", () => {
+  it("asks for last words only when they are wanted, and then at once", async () => {
+    feed.open();
+    await settled();
+    feed.want({ withLastWords: true });
+    await settled();
+    expect(asked).toEqual([{ withLastWords: false }, { withLastWords: true }]);
+    feed.want({ withLastWords: true });
+    feed.close();
+    feed.want({ withLastWords: false });
+    await clock.turn(20_000);
+    expect(asked).toHaveLength(2);
+  });
+
   it("is renewed every five seconds while it is open, and not after", async () => {
     feed.open();
     await settled();

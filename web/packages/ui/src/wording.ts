@@ -29,6 +29,16 @@ export function fill(text: string, values: Record<string, string | number>): str
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
 }
 
+export interface Plural {
+  readonly one: string;
+  readonly other: string;
+}
+
+/** The form that the language has for this number; one or other is all that the panel's languages need. */
+export function plural(forms: Plural, count: number, locale: string, values: Record<string, string | number> = { count }): string {
+  return fill(new Intl.PluralRules(locale).select(count) === "one" ? forms.one : forms.other, values);
+}
+
 /** Call time as m:ss. */
 export function callTime(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -1,4 +1,5 @@
 import type { Severity } from "@sotto/api";
+import { isMoot } from "./moot";
 import type { CallState, ShownAnnotation } from "./state";
 
 const STEP: Record<Severity, number> = { INFO: 0, LOW: 1, MEDIUM: 2, HIGH: 3 };
@@ -33,7 +34,7 @@ export function currentCards(state: CallState, now: number, pinned: string | nul
 
 function isCurrent(state: CallState, annotation: ShownAnnotation, now: number): boolean {
   const expires = expiresAt(annotation);
-  return !isHandled(state, annotation.id) && !state.withdrawn.has(annotation.id) && (expires === null || expires > now);
+  return !isHandled(state, annotation.id) && !state.withdrawn.has(annotation.id) && (expires === null || expires > now) && !isMoot(state, annotation);
 }
 
 /** Actions are cards. A moment is a mark in the transcript, and a card only when it is grave and nothing is offered for it. */
@@ -42,6 +43,15 @@ function isCard(state: CallState, annotation: ShownAnnotation, now: number): boo
   if (annotation.kind === "ACTION") return true;
   if (annotation.severity !== "HIGH" || annotation.title === "" || now < annotation.shownAt + ANSWER_WAIT_MS) return false;
   return ![...state.annotations.values()].some((other) => other.kind === "ACTION" && other.utteranceId === annotation.utteranceId);
+}
+
+/** Cards that are in sight at once, the one on top among them. */
+export const IN_SIGHT = 3;
+
+/** The cards below the top one: grave ones first, each kind in its own order. */
+export function cardsBelow(cards: readonly ShownAnnotation[], topId: string | undefined): readonly ShownAnnotation[] {
+  const below = cards.filter((card) => card.id !== topId);
+  return [...below.filter((card) => card.severity === "HIGH"), ...below.filter((card) => card.severity !== "HIGH")];
 }
 
 /** The cards that have expired or were handled, newest first. */

@@ -47,5 +47,5 @@ function pendingFrom(stored: unknown): PendingFeedback | null {
 function isAction(stored: unknown): stored is FeedbackAction {
   const { type, annotationId, rating } = fieldsOf(stored);
   const isRating = type === "rate" && (rating === "UP" || rating === "DOWN");
-  return typeof annotationId === "string" && (type === "acknowledge" || type === "dismiss" || isRating);
+  return typeof annotationId === "string" && (type === "acknowledge" || type === "dismiss" || type === "restore" || isRating);
 }

@@ -1,9 +1,9 @@
-import { Acknowledge, Dismiss, type Feedback, GraphqlRefused, Rate, type Rating } from "@sotto/api";
+import { Acknowledge, Dismiss, type Feedback, GraphqlRefused, Rate, type Rating, Restore } from "@sotto/api";
 import { type Clock, type Random, type Requests, backoffMs } from "@sotto/realtime";
 import type { FeedbackStore } from "./feedbackStore";
 
 export type FeedbackAction =
-  | { readonly type: "acknowledge" | "dismiss"; readonly annotationId: string }
+  | { readonly type: "acknowledge" | "dismiss" | "restore"; readonly annotationId: string }
   | { readonly type: "rate"; readonly annotationId: string; readonly rating: Rating; readonly reason?: string };
 
 /** An action and the call that it belongs to. */
@@ -86,6 +86,8 @@ export class Outbox {
         return (await this.ports.graphql.request(Acknowledge, { contactId, annotationId })).acknowledge;
       case "dismiss":
         return (await this.ports.graphql.request(Dismiss, { contactId, annotationId })).dismiss;
+      case "restore":
+        return (await this.ports.graphql.request(Restore, { contactId, annotationId })).restore;
       case "rate":
         return (await this.ports.graphql.request(Rate, { contactId, annotationId, rating: action.rating, reason: action.reason ?? null })).rate;
     }
@@ -107,6 +109,8 @@ export function optimisticFeedback(known: Feedback | undefined, action: Feedback
       return { ...before, acknowledgedAtMs: now };
     case "dismiss":
       return { ...before, dismissedAtMs: now };
+    case "restore":
+      return { ...before, acknowledgedAtMs: null, dismissedAtMs: null };
     case "rate":
       return { ...before, ratedAtMs: now, rating: action.rating, reason: action.reason ?? null };
   }

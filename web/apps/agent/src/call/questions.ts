@@ -9,9 +9,12 @@ export type QuestionResult = { from: "call"; answer: CallAnswer } | { from: "kno
 /** A question and what came of it. */
 export interface Question {
   readonly text: string;
-  /** In the order in which they came: what is being read is never pushed down. */
+  /** In the order in which they came; they are shown in that of `SOURCES`. */
   readonly results: readonly QuestionResult[];
 }
+
+/** Each has its place, whichever answers first: who asks often knows where to look. */
+export const SOURCES = ["call", "knowledge"] as const;
 
 /** Both the call and the knowledge base have answered. */
 export function isComplete(question: Question): boolean {

@@ -24,6 +24,29 @@ export function sentimentOf(call: CallState): readonly SentimentPoint[] {
   });
 }
 
+export interface Mood {
+  readonly tone: "good" | "bad" | "even";
+  readonly trend: "rising" | "falling" | "steady";
+  readonly points: readonly SentimentPoint[];
+}
+
+/** From which distance to even a mood has a word, and a change an arrow. */
+const TONE = 0.2;
+const CHANGE = 0.2;
+
+export function toneOf(value: number): Mood["tone"] {
+  return value > TONE ? "good" : value < -TONE ? "bad" : "even";
+}
+
+/** How the customer feels now and whither it goes; null until they have finished a sentence. Nothing noticed is even. */
+export function moodOf(call: CallState): Mood | null {
+  const points = sentimentOf(call);
+  const [last, before] = [points.at(-1)?.value ?? 0, points.at(-2)?.value ?? 0];
+  if (points.length === 0 && !call.utterances.some((utterance) => utterance.isFinal && utterance.speaker === "CUSTOMER")) return null;
+  const trend = last - before > CHANGE ? "rising" : before - last > CHANGE ? "falling" : "steady";
+  return { tone: toneOf(last), trend, points };
+}
+
 /** The line in the bar shows it; a word under each sentence would be noise. */
 export function isSentiment(annotation: ShownAnnotation): boolean {
   return polarityOf(annotation) !== null;

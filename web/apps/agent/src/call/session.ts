@@ -1,5 +1,5 @@
 import { AskAboutCall, type Feedback, SearchKnowledge, WholeArticle, type WholeArticleResult } from "@sotto/api";
-import { ContactFeed, type FeedListener, type FeedPorts, type LinkState, type Realtime } from "@sotto/realtime";
+import { ContactFeed, type FeedListener, type FeedPorts, type LinkState, type Realtime, type WatchedLine } from "@sotto/realtime";
 import { nextCardChange } from "./cards";
 import type { FeedbackStore } from "./feedbackStore";
 import { type FeedbackAction, Outbox, optimisticFeedback } from "./outbox";
@@ -8,7 +8,7 @@ import { type CallState, emptyCall, withAnnotations, withContact, withFeedback, 
 import { type ServiceStatus, serviceStatusOf } from "./status";
 
 export interface SessionPorts extends FeedPorts {
-  realtime: Pick<Realtime, "subscribe" | "watch">;
+  realtime: Pick<Realtime, "subscribe" | "watch"> & Pick<WatchedLine, "attend">;
   feedbackStore: FeedbackStore;
   answers: AnswerStore;
 }
@@ -29,8 +29,8 @@ export type Article = NonNullable<WholeArticleResult["article"]>;
 /** The most that the server accepts. */
 export const MAX_QUESTION_LENGTH = 500;
 
-/** A trouble that lasts less than this is not worth a glance. */
-const GRACE_MS = 3_000;
+/** A trouble that lasts less than this is not worth a glance; one that lasts 3 s has been shown. */
+const GRACE_MS = 2_000;
 
 /** The panel's one source of truth: follows a contact, keeps its state and carries out what the agent does. */
 export class Session {
@@ -137,8 +137,8 @@ export class Session {
 
   private listener(): FeedListener {
     return {
-      onUtterances: (utterances) => this.change({ call: withUtterances(this.view.call, utterances) }),
-      onAnnotations: (annotations) => this.change({ call: withAnnotations(this.view.call, annotations, this.ports.clock.now()) }),
+      onUtterances: (utterances) => this.change({ call: withUtterances(this.view.call, utterances, this.ports.clock.now()) }),
+      onAnnotations: (annotations, isLive) => this.change({ call: withAnnotations(this.view.call, annotations, this.ports.clock.now(), isLive) }),
       onChecklist: (checklist) => this.change({ call: { ...this.view.call, checklist } }),
       onContact: (contact) => this.change({ call: withContact(this.view.call, contact) }),
       onFeedback: (feedback) => this.change({ call: withFeedback(this.view.call, this.withPending(feedback)) }),
@@ -178,7 +178,8 @@ export class Session {
     const isTroubled = this.link !== "open" || (next.contactId !== null && !next.isCaughtUp);
     this.troubledSince = isTroubled ? (this.troubledSince ?? now) : null;
     const lasted = this.troubledSince !== null && now - this.troubledSince >= GRACE_MS;
-    this.view = { ...next, status: serviceStatusOf(next, { isTroubled, lasted, refused: this.refused, wasTransferred: this.wasTransferred }) };
+    this.view = { ...next, status: serviceStatusOf(next, { link: this.link, isTroubled, lasted, refused: this.refused, wasTransferred: this.wasTransferred }) };
+    this.ports.realtime.attend(next.contactId !== null && this.view.status.state !== "ended" && this.refused === null);
     this.wakeWhenTimePasses(now);
     for (const watcher of this.watchers) watcher();
   }

@@ -6,9 +6,11 @@ export interface Health {
   readonly reason: string | null;
 }
 
-/** An annotation and when it came: epoch ms of this machine, moved back for one that was fetched late. */
+/** An annotation and when its moment was: epoch ms of this machine, see `zeroAt`. */
 export interface ShownAnnotation extends Annotation {
   readonly shownAt: number;
+  /** When it was pushed here, by this machine's clock; null for one that was fetched later. */
+  readonly arrivedAt: number | null;
 }
 
 /** All that the panel knows about one call. Never changed in place, so that a view can compare by identity. */
@@ -29,6 +31,11 @@ export interface CallState {
   readonly summary: CallSummary | null;
   /** The latest call time known. */
   readonly latestMs: number;
+  /**
+   * When the call began, by this machine's own clock: the earliest time that anything received allows. What comes late
+   * cannot move it, so its age is known, and no clock need agree with the server's.
+   */
+  readonly zeroAt: number;
 }
 
 export const emptyCall: CallState = {
@@ -42,12 +49,26 @@ export const emptyCall: CallState = {
   health: new Map(),
   summary: null,
   latestMs: 0,
+  zeroAt: Infinity,
 };
 
-export function withUtterances(state: CallState, received: readonly Utterance[]): CallState {
+export function withUtterances(state: CallState, received: readonly Utterance[], now: number): CallState {
   const utterances = received.reduce(withUtterance, state.utterances);
-  const latestMs = received.reduce((latest, utterance) => Math.max(latest, utterance.endMs), state.latestMs);
-  return utterances === state.utterances ? state : { ...state, utterances, latestMs };
+  if (utterances === state.utterances) return state;
+  return withTime({ ...state, utterances }, Math.max(...received.map((utterance) => utterance.endMs)), now);
+}
+
+/** A difference that nobody sees is none: every change of the start makes all cards new. */
+const SAME_START_MS = 500;
+
+/** Something of this call time is here `now`: the call cannot have begun later than so long ago. */
+function withTime(state: CallState, atMs: number, now: number): CallState {
+  const latestMs = Math.max(state.latestMs, atMs);
+  const zeroAt = now - atMs;
+  if (zeroAt > state.zeroAt - SAME_START_MS) return latestMs === state.latestMs ? state : { ...state, latestMs };
+  const shown = (annotation: ShownAnnotation): ShownAnnotation => ({ ...annotation, shownAt: zeroAt + annotation.atMs });
+  const annotations = new Map([...state.annotations].map(([id, annotation]) => [id, shown(annotation)]));
+  return { ...state, annotations, latestMs, zeroAt };
 }
 
 /**
@@ -84,19 +105,19 @@ function isAfter(other: Utterance | undefined, utterance: Utterance): boolean {
   return other.startMs > utterance.startMs || (other.startMs === utterance.startMs && other.speaker > utterance.speaker);
 }
 
-export function withAnnotations(state: CallState, received: readonly Annotation[], now: number): CallState {
-  const latestMs = received.reduce((latest, annotation) => Math.max(latest, annotation.atMs), state.latestMs);
-  const annotations = new Map(state.annotations);
+export function withAnnotations(state: CallState, received: readonly Annotation[], now: number, isLive = true): CallState {
+  const timed = withTime(state, Math.max(0, ...received.map((annotation) => annotation.atMs)), now);
+  const annotations = new Map(timed.annotations);
   const moments = new Map(state.moments);
   for (const given of received) {
-    const annotation = { ...given, shownAt: now - (latestMs - given.atMs) };
+    const annotation = { ...given, shownAt: timed.zeroAt + given.atMs, arrivedAt: isLive ? now : null };
     annotations.set(annotation.id, annotation);
     // Only the lists that change get a new identity: an utterance is drawn anew when its list is another.
     if (annotation.kind === "MOMENT" && annotation.utteranceId !== null) moments.set(annotation.utteranceId, [...(moments.get(annotation.utteranceId) ?? []), annotation]);
   }
   const withdrawals = received.map((annotation) => annotation.withdraws).filter((id) => id !== null);
   const withdrawn = withdrawals.length > 0 ? new Set([...state.withdrawn, ...withdrawals]) : state.withdrawn;
-  return { ...state, annotations, moments, withdrawn, latestMs };
+  return { ...timed, annotations, moments, withdrawn };
 }
 
 export function withFeedback(state: CallState, given: readonly Feedback[]): CallState {

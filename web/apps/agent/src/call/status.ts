@@ -1,8 +1,9 @@
+import type { LinkState } from "@sotto/realtime";
 import type { CallState } from "./state";
 
-/** How well Sotto serves this call, in one word and a reason. Quiet: only `delayed` and `off` ask for a glance. */
+/** How well Sotto serves this call, in one word and a reason. Quiet: only `offline`, `delayed` and `off` ask for a glance. */
 export interface ServiceStatus {
-  readonly state: "connecting" | "waiting" | "live" | "delayed" | "off" | "ended";
+  readonly state: "connecting" | "waiting" | "live" | "offline" | "delayed" | "off" | "ended";
   readonly reason?: string;
 }
 
@@ -13,6 +14,7 @@ interface Shown {
 }
 
 interface Trouble {
+  link: LinkState;
   isTroubled: boolean;
   lasted: boolean;
   /** Why the server will not show this contact. */
@@ -24,7 +26,9 @@ interface Trouble {
 export function serviceStatusOf(shown: Shown, trouble: Trouble): ServiceStatus {
   if (trouble.refused !== null) return { state: "off", reason: trouble.refused };
   if (trouble.wasTransferred) return { state: "ended" };
-  if (trouble.isTroubled && trouble.lasted) return { state: "delayed", reason: "connection" };
+  // A silence has been looked into before it is called one.
+  if (trouble.link === "silent") return { state: "offline", reason: "connection" };
+  if (trouble.isTroubled && trouble.lasted) return { state: trouble.link === "open" ? "delayed" : "offline", reason: "connection" };
   // A trouble that has just begun is not shown yet: the status before stays.
   if (trouble.isTroubled) return shown.status;
   if (shown.contactId === null) return { state: "waiting" };

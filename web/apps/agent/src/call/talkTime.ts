@@ -1,18 +1,43 @@
 import type { Utterance } from "@sotto/api";
 
-export interface TalkTime {
-  readonly customerMs: number;
-  readonly agentMs: number;
+export interface Talk {
+  /** The agent's share of all talking, 0 to 1. */
+  readonly agentShare: number;
+  /** The share of the call until its latest word in which nobody spoke. */
+  readonly silenceShare: number;
+  /** How often the agent began while the customer was speaking, and went on. */
+  readonly interruptions: number;
 }
 
-export function talkTime(utterances: readonly Utterance[]): TalkTime {
-  const total = { customerMs: 0, agentMs: 0 };
-  for (const utterance of utterances) total[utterance.speaker === "CUSTOMER" ? "customerMs" : "agentMs"] += Math.max(0, utterance.endMs - utterance.startMs);
+/** Until so much has been said, a share says nothing. */
+const ENOUGH_MS = 5_000;
+/** Two who speak at once for less are taking turns. */
+const OVERLAP_MS = 400;
+/** Who says less is saying "yes" and "mm-hm", and interrupts nobody. */
+const SHORT_MS = 800;
+
+/** How the talking is shared; null until anyone has spoken for a few seconds. Of finals alone: interims are guesses. */
+export function talkOf(utterances: readonly Utterance[]): Talk | null {
+  const finals = utterances.filter((utterance) => utterance.isFinal);
+  const agentMs = spokenMs(finals.filter((utterance) => utterance.speaker === "AGENT"));
+  const customerMs = spokenMs(finals.filter((utterance) => utterance.speaker === "CUSTOMER"));
+  if (agentMs + customerMs < ENOUGH_MS) return null;
+  const wholeMs = Math.max(1, ...finals.map((utterance) => utterance.endMs));
+  return { agentShare: agentMs / (agentMs + customerMs), silenceShare: Math.max(0, 1 - spokenMs(finals) / wholeMs), interruptions: interruptions(finals) };
+}
+
+/** The time in which at least one of them was spoken. */
+function spokenMs(utterances: readonly Utterance[]): number {
+  let [total, until] = [0, 0];
+  for (const { startMs, endMs } of [...utterances].sort((a, b) => a.startMs - b.startMs)) {
+    total += Math.max(0, endMs - Math.max(startMs, until));
+    until = Math.max(until, endMs);
+  }
   return total;
 }
 
-/** The agent's share of all talking, 0 to 1; null until anyone has spoken for a few seconds. */
-export function agentShare({ customerMs, agentMs }: TalkTime): number | null {
-  const total = customerMs + agentMs;
-  return total < 5_000 ? null : agentMs / total;
+function interruptions(finals: readonly Utterance[]): number {
+  const customers = finals.filter((utterance) => utterance.speaker === "CUSTOMER");
+  const cutsIn = (own: Utterance) => customers.some((other) => own.startMs > other.startMs && other.endMs - own.startMs >= OVERLAP_MS && own.endMs > other.endMs);
+  return finals.filter((own) => own.speaker === "AGENT" && own.endMs - own.startMs >= SHORT_MS && cutsIn(own)).length;
 }

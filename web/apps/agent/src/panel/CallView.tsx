@@ -32,7 +32,7 @@ export function CallView({ session, view, cards, citation, showDetails, onToggle
           <Guidance session={session} view={view} cards={cards} showDetails={showDetails} onToggleDetails={onToggleDetails} />
           <Checklist items={view.call.checklist} />
         </div>
-        <Transcript utterances={view.call.utterances} moments={view.call.moments} showDetails={showDetails} handle={transcript} />
+        <Transcript utterances={view.call.utterances} moments={view.call.moments} showDetails={showDetails} hasEnded={view.status.state === "ended"} handle={transcript} />
         {source && <Article key={`${source.article}/${source.quote}`} session={session} source={source} onClose={closeArticle} />}
         <QuestionField key={view.contactId} session={session} field={questionField} />
       </main>

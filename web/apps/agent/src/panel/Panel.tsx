@@ -40,14 +40,15 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
   const hasEnded = view.status.state === "ended";
 
   const { topCard, others } = cards;
-  const { actions, opened, setOpened } = cards.feedback;
+  const { actions, opened, setOpened, undoable } = cards.feedback;
   const { closeArticle } = citation;
   const act = useCallback(
     (action: Action) => {
       if (typeof action === "object") return setOpened(others[action.open - 2]?.id ?? opened);
       switch (action) {
         case "search":
-          return questionField.current?.focus();
+          // What is typed next takes the old question's place; whoever wants to change it has an arrow key.
+          return questionField.current?.select();
         case "live":
           closeArticle();
           return transcript.current?.toLive();
@@ -55,11 +56,13 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
           return setShowDetails((shown) => !shown);
         case "help":
           return setOptionsOpen((open) => !open);
+        case "undo":
+          return undoable && !hasEnded && actions.restore(undoable.id);
         default:
           return topCard && !hasEnded && !session.isReadOnly && actOnCard(topCard, action, actions);
       }
     },
-    [others, opened, topCard, hasEnded, actions, setOpened, session, closeArticle],
+    [others, opened, topCard, undoable, hasEnded, actions, setOpened, session, closeArticle],
   );
   useShortcuts(KEYS, preferences.keysOn, act);
 

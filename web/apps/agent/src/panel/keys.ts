@@ -5,6 +5,7 @@ export const KEYS = {
   copy: "c",
   done: "a",
   dismiss: "x",
+  undo: "u",
   up: "+",
   down: "-",
   search: "/",

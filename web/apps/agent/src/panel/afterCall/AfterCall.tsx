@@ -1,4 +1,4 @@
-import { CopyButton, callTime, fill } from "@sotto/ui";
+import { CopyButton, callTime, fill, plural } from "@sotto/ui";
 import { allCards, outcomeOf } from "../../call/cards";
 import type { CallState } from "../../call/state";
 import { useWording } from "../../messages";
@@ -11,16 +11,19 @@ import { Summary } from "./Summary";
 /** What was shown and what was used, to be judged while it is fresh (no `actions`: by others), and a note for the customer's record. */
 export function AfterCall({ call, actions }: { call: CallState; actions: CardActions | null }) {
   const wording = useWording();
-  const { t } = wording;
+  const { t, locale } = wording;
   // One that went to another agent goes on there, and is summed up there.
   const hasEnded = call.contact?.status === "ENDED";
   const cards = allCards(call);
   const used = cards.filter((card) => outcomeOf(call, card.id) === "acknowledged").length;
+  const offered = cards.length - used;
   return (
     <div className="after">
       <h3>{fill(t.afterTitle, { time: callTime(call.latestMs) })}</h3>
       {(hasEnded || call.summary) && <Summary summary={call.summary} utterances={call.utterances} />}
-      <p>{fill(t.afterUsed, { used, total: cards.length })}</p>
+      <p>
+        {used > 0 && plural(t.afterUsed, used, locale, { used })} {offered > 0 && plural(t.afterOffered, offered, locale, { count: offered })}
+      </p>
       <ul>
         {cards.map((card) => (
           <li key={card.id}>

@@ -1,8 +1,8 @@
 import Button from "@cloudscape-design/components/button";
-import type { Feedback, Utterance } from "@sotto/api";
+import type { Feedback } from "@sotto/api";
 import { callTime } from "@sotto/ui";
 import { age } from "../../call/cards";
-import type { ShownAnnotation } from "../../call/state";
+import type { CallState, ShownAnnotation } from "../../call/state";
 import { useWording } from "../../messages";
 import { KEYS } from "../keys";
 import { AgeBar } from "./AgeBar";
@@ -18,7 +18,7 @@ import { Reply } from "./Reply";
 interface Props {
   annotation: ShownAnnotation;
   feedback: Feedback | undefined;
-  utterances: readonly Utterance[];
+  call: CallState;
   now: number;
   copied: CopyResult;
   asksReason: boolean;
@@ -31,7 +31,7 @@ interface Props {
 }
 
 /** The one thing to do now. It stays put while a hand or the focus is on it. */
-export function Card({ annotation, feedback, utterances, now, copied, asksReason, showDetails, actions, ...on }: Props) {
+export function Card({ annotation, feedback, call, now, copied, asksReason, showDetails, actions, ...on }: Props) {
   const { t } = useWording();
   return (
     <article
@@ -58,7 +58,7 @@ export function Card({ annotation, feedback, utterances, now, copied, asksReason
       {annotation.reply && <Reply text={annotation.reply} copied={copied} />}
       <Citations citations={annotation.citations} />
       {asksReason && actions && <RatingReason onAnswer={(reason) => giveReason(annotation, reason, actions, on.onReasonGiven)} />}
-      {showDetails && <Details annotation={annotation} utterances={utterances} />}
+      {showDetails && <Details annotation={annotation} call={call} />}
       {actions && <CardButtons annotation={annotation} copied={copied} actions={actions} />}
       {annotation.expiresMs !== null && <AgeBar key={annotation.id} passed={age(annotation, now)} totalMs={annotation.expiresMs} />}
     </article>

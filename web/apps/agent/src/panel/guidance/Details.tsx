@@ -1,42 +1,36 @@
-import type { Utterance } from "@sotto/api";
 import { callTime, fill, percent } from "@sotto/ui";
 import { useId } from "react";
-import { stagesOf } from "../../call/stages";
-import type { ShownAnnotation } from "../../call/state";
+import type { CallState, ShownAnnotation } from "../../call/state";
+import { wayOf } from "../../call/way";
 import { useWording } from "../../messages";
 import "./Details.css";
+import { Way } from "./Way";
 
 /** Why this annotation is there and where its milliseconds went, for those who want to know. */
-export function Details({ annotation, utterances }: { annotation: ShownAnnotation; utterances: readonly Utterance[] }) {
+export function Details({ annotation, call }: { annotation: ShownAnnotation; call: CallState }) {
   const { t, locale } = useWording();
   const id = useId();
-  const stages = stagesOf(annotation.stagesMs);
-  const longest = Math.max(1, ...stages.map((stage) => stage.ms));
-  const evidence = annotation.evidence
-    .map(({ utteranceId }) => utterances.find((utterance) => utterance.id === utteranceId))
-    .filter((utterance) => utterance !== undefined);
+  // Each utterance once, however many of its words are evidence.
+  const restsOn = new Set(annotation.evidence.map((words) => words.utteranceId));
+  const evidence = call.utterances.filter((utterance) => restsOn.has(utterance.id));
   return (
-    <div className="details" role="group" aria-labelledby={id}>
-      <p id={id}>
-        {fill(t.latency, { ms: Math.round(annotation.latencyMs) })} · {fill(t.confidence, { percent: percent(annotation.confidence, locale) })}
-      </p>
-      {evidence.map((utterance) => (
-        <p key={utterance.id} className="evidence">
-          {t.basedOn} <time>{callTime(utterance.startMs)}</time> “{utterance.text}”
-        </p>
-      ))}
-      <dl>
-        {stages.map((stage) => (
-          <div key={stage.name}>
-            <dt>{stage.name}</dt>
-            <dd>
-              <progress max={longest} value={stage.ms} aria-hidden="true" /> {Math.round(stage.ms)} ms
-            </dd>
-          </div>
-        ))}
-      </dl>
+    <div className="details" role="group" aria-label={t.details}>
+      {evidence.length > 0 && (
+        <>
+          <p id={id}>{t.basedOn}</p>
+          <ul aria-labelledby={id}>
+            {evidence.map((utterance) => (
+              <li key={utterance.id} className="evidence">
+                <time>{callTime(utterance.startMs)}</time> “{utterance.text}”
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Way way={wayOf(annotation, call)} />
       <p className="versions">
-        {t.versions} {[annotation.model, annotation.adapter, annotation.policy, annotation.playbook].filter((part) => part !== "").join(" · ")}
+        {fill(t.confidence, { percent: percent(annotation.confidence, locale) })}. {t.versions}{" "}
+        {[annotation.model, annotation.adapter, annotation.policy, annotation.playbook].filter((part) => part !== "").join(" · ")}
       </p>
     </div>
   );

@@ -1,12 +1,19 @@
-import { Disclosure, callTime, fill } from "@sotto/ui";
+import { Disclosure, PlainButton, callTime, fill } from "@sotto/ui";
 import { useState } from "react";
-import { outcomeOf } from "../../call/cards";
+import { isHandled, outcomeOf } from "../../call/cards";
 import type { CallState, ShownAnnotation } from "../../call/state";
 import { useWording } from "../../messages";
 import "./EarlierCards.css";
 
+interface Props {
+  cards: readonly ShownAnnotation[];
+  call: CallState;
+  /** null: for a supervisor, who only reads. */
+  onRestore: ((id: string) => void) | null;
+}
+
 /** The cards that have left, for the agent who looks for one again. */
-export function EarlierCards({ cards, call }: { cards: readonly ShownAnnotation[]; call: CallState }) {
+export function EarlierCards({ cards, call, onRestore }: Props) {
   const { t } = useWording();
   const [isOpen, setOpen] = useState(false);
   if (cards.length === 0) return null;
@@ -20,7 +27,12 @@ export function EarlierCards({ cards, call }: { cards: readonly ShownAnnotation[
           {cards.map((annotation) => (
             <li key={annotation.id}>
               <time>{callTime(annotation.atMs)}</time> <strong>{annotation.title || annotation.name}</strong>{" "}
-              <span className="outcome">{t.outcome[outcomeOf(call, annotation.id)]}</span>
+              <span className="outcome">{t.outcome[outcomeOf(call, annotation.id)]}</span>{" "}
+              {onRestore && isHandled(call, annotation.id) && (
+                <PlainButton className="restore" aria-label={fill(t.restore, { title: annotation.title || annotation.name })} onClick={() => onRestore(annotation.id)}>
+                  {t.bringBack}
+                </PlainButton>
+              )}
               {annotation.reply && <p>{annotation.reply}</p>}
             </li>
           ))}

@@ -5,6 +5,7 @@ import { Card } from "./Card";
 import { EarlierCards } from "./EarlierCards";
 import "./Guidance.css";
 import { OtherCards } from "./OtherCards";
+import { Undo } from "./Undo";
 import type { Cards } from "./useCards";
 
 interface Props {
@@ -34,7 +35,7 @@ export function Guidance({ session, view, cards, showDetails, onToggleDetails }:
           key={topCard.id}
           annotation={topCard}
           feedback={view.call.feedback.get(topCard.id)}
-          utterances={view.call.utterances}
+          call={view.call}
           now={view.now}
           copied={copied?.id === topCard.id ? (copied.worked ? "yes" : "failed") : null}
           asksReason={asksReason === topCard.id}
@@ -47,8 +48,9 @@ export function Guidance({ session, view, cards, showDetails, onToggleDetails }:
       ) : (
         <p className="quiet nothing">{t.guidanceQuiet}</p>
       )}
-      {!hasEnded && <OtherCards cards={others.map((annotation, index) => ({ annotation, key: index + 2 }))} onOpen={feedback.setOpened} />}
-      {!hasEnded && <EarlierCards cards={earlier} call={view.call} />}
+      {actions && !hasEnded && <Undo undoable={feedback.undoable} onUndo={() => feedback.undoable && actions.restore(feedback.undoable.id)} />}
+      {!hasEnded && <OtherCards cards={others} onOpen={feedback.setOpened} />}
+      {!hasEnded && <EarlierCards cards={earlier} call={view.call} onRestore={actions?.restore ?? null} />}
     </section>
   );
 }

@@ -1,21 +1,32 @@
-import { callTime } from "@sotto/ui";
+import { Disclosure, fill } from "@sotto/ui";
+import { useState } from "react";
+import { IN_SIGHT } from "../../call/cards";
 import type { ShownAnnotation } from "../../call/state";
+import { useWording } from "../../messages";
+import { OtherCard } from "./OtherCard";
 import "./OtherCards.css";
 
-/** The cards below the top one: a line each, one press away. */
-export function OtherCards({ cards, onOpen }: { cards: readonly { annotation: ShownAnnotation; key: number }[]; onOpen: (id: string) => void }) {
+/** The cards below the top one. More than two lines are a list to read, and nobody reads a list while somebody speaks. */
+export function OtherCards({ cards, onOpen }: { cards: readonly ShownAnnotation[]; onOpen: (id: string) => void }) {
+  const { t } = useWording();
+  const [showAll, setShowAll] = useState(false);
   if (cards.length === 0) return null;
+  const more = cards.length - (IN_SIGHT - 1);
+  const shown = showAll ? cards : cards.slice(0, IN_SIGHT - 1);
   return (
-    <ol className="others">
-      {cards.map(({ annotation, key }) => (
-        <li key={annotation.id}>
-          <button type="button" className={`other ${annotation.severity.toLowerCase()}`} onClick={() => onOpen(annotation.id)} data-annotation={annotation.id}>
-            {key <= 9 && <kbd aria-hidden="true">{key}</kbd>}
-            <span className="title">{annotation.title || annotation.name}</span>
-            <time>{callTime(annotation.atMs)}</time>
-          </button>
-        </li>
-      ))}
-    </ol>
+    <div className="others">
+      <ol>
+        {shown.map((annotation, index) => (
+          <li key={annotation.id}>
+            <OtherCard annotation={annotation} shortcut={index + 2} onOpen={() => onOpen(annotation.id)} />
+          </li>
+        ))}
+      </ol>
+      {more > 0 && (
+        <Disclosure isOpen={showAll} onToggle={() => setShowAll(!showAll)}>
+          {showAll ? t.fewer : fill(t.more, { count: more })}
+        </Disclosure>
+      )}
+    </div>
   );
 }

@@ -6,6 +6,8 @@ export interface CardActions {
   copy: (annotation: ShownAnnotation) => void;
   acknowledge: (id: string) => void;
   dismiss: (id: string) => void;
+  /** Takes "done" and "dismissed" back. */
+  restore: (id: string) => void;
   rate: (id: string, rating: Rating, reason?: string) => void;
 }
 

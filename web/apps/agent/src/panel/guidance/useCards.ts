@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { currentCards, earlierCards } from "../../call/cards";
+import { cardsBelow, currentCards, earlierCards } from "../../call/cards";
 import type { Session, View } from "../../call/session";
 import type { ShownAnnotation } from "../../call/state";
 import { useFeedback } from "./useFeedback";
@@ -21,5 +21,5 @@ export function useCards(session: Session, view: View, clock: () => number): Car
   const cards = useMemo(() => currentCards(view.call, view.now, keep), [view.call, view.now, keep]);
   const earlier = useMemo(() => earlierCards(view.call, view.now, keep), [view.call, view.now, keep]);
   const topCard = useTopCard(cards, feedback.opened, inUse, clock);
-  return { topCard, others: cards.filter((card) => card.id !== topCard?.id), earlier, feedback };
+  return { topCard, others: cardsBelow(cards, topCard?.id), earlier, feedback };
 }

@@ -1,6 +1,6 @@
 import Input, { type InputProps } from "@cloudscape-design/components/input";
-import type { Ref } from "react";
-import { isComplete } from "../../call/questions";
+import { type Ref, useEffect, useRef } from "react";
+import { SOURCES, isComplete } from "../../call/questions";
 import { MAX_QUESTION_LENGTH, type Session } from "../../call/session";
 import { useWording } from "../../messages";
 import "./QuestionField.css";
@@ -12,8 +12,14 @@ export function QuestionField({ session, field }: { session: Session; field: Ref
   const { t } = useWording();
   const { text, setText, question, ask, clear } = useQuestion(session);
   const isWaiting = question !== null && !isComplete(question);
+  const answers = useRef<HTMLElement>(null);
+  const isAnswered = question !== null && isComplete(question);
+  useEffect(() => {
+    // Where the panel scrolls as a whole, answers come below what is seen.
+    if (isAnswered) answers.current?.scrollIntoView({ block: "nearest" });
+  }, [isAnswered, question]);
   return (
-    <section className="knowledge" aria-label={t.ask}>
+    <section ref={answers} className="knowledge" aria-label={t.ask}>
       <form
         role="search"
         onSubmit={(event) => {
@@ -33,8 +39,11 @@ export function QuestionField({ session, field }: { session: Session; field: Ref
           onKeyDown={({ detail }) => detail.key === "Escape" && clear()}
         />
       </form>
-      {question?.results.map((result) => <QuestionResult key={result.from} result={result} question={question.text} />)}
-      <div role="status">{isWaiting && <p className="quiet">{t.searching}…</p>}</div>
+      {question !== null &&
+        SOURCES.map((from) => <QuestionResult key={from} from={from} result={question.results.find((result) => result.from === from) ?? null} question={question.text} />)}
+      <div role="status" className="offscreen">
+        {isWaiting && `${t.searching}…`}
+      </div>
     </section>
   );
 }

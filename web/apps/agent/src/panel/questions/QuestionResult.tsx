@@ -1,17 +1,26 @@
-import type { QuestionResult as Result } from "../../call/questions";
+import { SOURCES, type QuestionResult as Result } from "../../call/questions";
 import { useWording } from "../../messages";
 import { CallAnswer } from "./CallAnswer";
 import { KnowledgeAnswers } from "./KnowledgeAnswers";
 import "./QuestionResult.css";
 
-/** What the call or the knowledge base answered. */
-export function QuestionResult({ result, question }: { result: Result; question: string }) {
+interface Props {
+  from: (typeof SOURCES)[number];
+  /** null: not yet. */
+  result: Result | null;
+  question: string;
+}
+
+/** What the call or the knowledge base answered. Its place is there before its answer. */
+export function QuestionResult({ from, result, question }: Props) {
   const { t } = useWording();
-  const title = result.from === "call" ? t.fromCall : t.fromKnowledge;
+  const title = from === "call" ? t.fromCall : t.fromKnowledge;
   return (
-    <section className="found" data-from={result.from} aria-label={title}>
+    <section className="found" data-from={from} data-answered={result !== null} aria-label={title} aria-busy={result === null}>
       <h2>{title}</h2>
-      {"failed" in result ? (
+      {result === null ? (
+        <p className="quiet">{t.searching}…</p>
+      ) : "failed" in result ? (
         <p className="quiet">{t.searchFailed}</p>
       ) : result.from === "call" ? (
         <CallAnswer answer={result.answer} question={question} />

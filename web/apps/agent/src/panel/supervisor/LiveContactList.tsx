@@ -1,9 +1,10 @@
 import type { LiveContactsFeed } from "@sotto/realtime";
-import { callTime } from "@sotto/ui";
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { filtered } from "../../call/liveFilter";
 import { useWording } from "../../messages";
 import "./LiveContactList.css";
-import { LiveContactRisks } from "./LiveContactRisks";
+import { LiveContactRow } from "./LiveContactRow";
+import { LiveFilterBar } from "./LiveFilterBar";
 
 interface Props {
   liveContacts: LiveContactsFeed;
@@ -15,8 +16,12 @@ interface Props {
 /** The live calls of a supervisor's teams, those with a risk first. One press follows a call. */
 export function LiveContactList({ liveContacts, lastFollowed, onFollow }: Props) {
   const { t } = useWording();
-  const { contacts, state, now } = useSyncExternalStore(liveContacts.watch, liveContacts.snapshot);
+  const { contacts, state } = useSyncExternalStore(liveContacts.watch, liveContacts.snapshot);
+  const [filter, setFilter] = useState({ text: "", onlyAtRisk: false });
+  const [showLastWords, setShowLastWords] = useState(false);
+  const shown = filtered(contacts, filter);
   const list = useRef<HTMLUListElement>(null);
+  useEffect(() => liveContacts.want({ withLastWords: showLastWords }), [liveContacts, showLastWords]);
   useEffect(() => {
     liveContacts.open();
     return () => liveContacts.close();
@@ -27,24 +32,14 @@ export function LiveContactList({ liveContacts, lastFollowed, onFollow }: Props)
   return (
     <main className="live-calls" data-live-calls={state}>
       <h2 className="offscreen">{t.liveCalls}</h2>
+      {contacts.length > 0 && <LiveFilterBar filter={filter} onFilter={setFilter} showLastWords={showLastWords} onShowLastWords={setShowLastWords} />}
       <p role="status" className="quiet">
-        {state === "live" && contacts.length === 0 ? t.liveCallsQuiet : t.liveCallsState[state]}
+        {state !== "live" ? t.liveCallsState[state] : contacts.length === 0 ? t.liveCallsQuiet : shown.length === 0 ? t.liveCallsFiltered : ""}
       </p>
       <ul ref={list}>
-        {contacts.map((contact) => (
+        {shown.map((contact) => (
           <li key={contact.contactId}>
-            <button
-              type="button"
-              className={contact.riskCount > 0 ? "live-call high" : "live-call"}
-              data-contact={contact.contactId}
-              onClick={() => onFollow(contact.contactId)}
-            >
-              <span className="who">
-                <strong>{contact.agent}</strong> <span className="quiet">{[contact.team, contact.queue].filter(Boolean).join(" · ")}</span>
-              </span>
-              <time>{callTime(now - contact.startedAtMs)}</time>
-              <LiveContactRisks contact={contact} />
-            </button>
+            <LiveContactRow contact={contact} onFollow={() => onFollow(contact.contactId)} />
           </li>
         ))}
       </ul>

@@ -1,22 +1,25 @@
 import type { Utterance } from "@sotto/api";
-import { fill, percent } from "@sotto/ui";
-import { agentShare, talkTime } from "../../call/talkTime";
+import { fill, percent, plural } from "@sotto/ui";
+import { talkOf } from "../../call/talkTime";
 import { useWording } from "../../messages";
 import "./TalkShare.css";
 
+/** Who does the talking, how long nobody did, and how often the agent cut in. */
 export function TalkShare({ utterances }: { utterances: readonly Utterance[] }) {
   const { t, locale } = useWording();
-  const share = agentShare(talkTime(utterances));
-  if (share === null) return null;
-  const label = fill(t.talkShare, { percent: percent(share, locale) });
+  const talk = talkOf(utterances);
+  if (talk === null) return null;
+  const [own, silence] = [percent(talk.agentShare, locale), percent(talk.silenceShare, locale)];
+  const interrupted = talk.interruptions > 0 ? plural(t.interruptions, talk.interruptions, locale) : null;
+  const label = [fill(t.talkShare, { percent: own }), fill(t.silenceLong, { percent: silence }), interrupted].filter(Boolean).join(". ");
   return (
     <span className="talk" role="img" aria-label={label} title={label}>
-      <span className="word">{t.agent}</span>
+      <span>{t.agent}</span>
       <svg width="40" height="6" viewBox="0 0 40 6" aria-hidden="true">
         <rect width="40" height="6" rx="3" className="rest" />
-        <rect width={Math.max(4, share * 40)} height="6" rx="3" className="own" />
+        <rect width={Math.max(4, talk.agentShare * 40)} height="6" rx="3" className="own" />
       </svg>
-      <small>{percent(share, locale)}</small>
+      <span>{[own, fill(t.silence, { percent: silence }), interrupted].filter(Boolean).join(" · ")}</span>
     </span>
   );
 }

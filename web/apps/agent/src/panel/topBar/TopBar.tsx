@@ -1,11 +1,12 @@
 import Button from "@cloudscape-design/components/button";
-import { sentimentOf } from "../../call/sentiment";
+import { CallClock } from "@sotto/ui";
+import { moodOf } from "../../call/sentiment";
 import type { View } from "../../call/session";
 import { useWording } from "../../messages";
 import { BackButton } from "./BackButton";
-import { SentimentLine } from "./SentimentLine";
+import { CallFacts } from "./CallFacts";
+import { CustomerMood } from "./CustomerMood";
 import { StatusLabel } from "./StatusLabel";
-import { TalkShare } from "./TalkShare";
 import "./TopBar.css";
 
 interface Props {
@@ -18,20 +19,23 @@ interface Props {
   onOptions: () => void;
 }
 
-/** How things stand, in one line. */
+/** How things stand, in a line; below it who calls and how the talking goes. */
 export function TopBar({ view, onBack, isFromList, optionsOpen, onOptions }: Props) {
   const { t } = useWording();
+  const { call, status } = view;
   return (
-    <header className="topbar">
-      <h1 className="offscreen">{t.appName}</h1>
-      {onBack && <BackButton key={String(isFromList)} onBack={onBack} takesFocus={isFromList} />}
-      <StatusLabel status={view.status} />
-      {onBack && <span className="queue">{view.call.contact?.agent}</span>}
-      {view.call.contact?.queue && <span className="queue">{view.call.contact.queue}</span>}
-      <span className="spring" />
-      <SentimentLine points={sentimentOf(view.call)} />
-      <TalkShare utterances={view.call.utterances} />
-      <Button variant="icon" iconName="settings" ariaLabel={t.options} ariaExpanded={optionsOpen} onClick={onOptions} />
+    <header className="top">
+      <div className="topbar">
+        <h1 className="offscreen">{t.appName}</h1>
+        {onBack && <BackButton key={String(isFromList)} onBack={onBack} takesFocus={isFromList} />}
+        <StatusLabel status={status} />
+        {Number.isFinite(call.zeroAt) && <CallClock label={t.callClock} since={call.zeroAt} stoppedAtMs={status.state === "ended" ? call.latestMs : null} />}
+        {onBack && <strong className="agent-name">{call.contact?.agent}</strong>}
+        <span className="spring" />
+        <CustomerMood mood={moodOf(call)} />
+        <Button variant="icon" iconName="settings" ariaLabel={t.options} ariaExpanded={optionsOpen} onClick={onOptions} />
+      </div>
+      {view.contactId !== null && <CallFacts view={view} />}
     </header>
   );
 }

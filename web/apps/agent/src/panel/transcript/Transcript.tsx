@@ -18,6 +18,8 @@ interface Props {
   utterances: readonly Utterance[];
   moments: ReadonlyMap<string, readonly ShownAnnotation[]>;
   showDetails: boolean;
+  /** There is no live any more to go back to. */
+  hasEnded: boolean;
   handle: Ref<TranscriptHandle>;
 }
 
@@ -26,7 +28,7 @@ const SHOWN = 80;
 const MORE = 200;
 const NO_MOMENTS: readonly ShownAnnotation[] = [];
 
-export function Transcript({ utterances, moments, showDetails, handle }: Props) {
+export function Transcript({ utterances, moments, showDetails, hasEnded, handle }: Props) {
   const { t } = useWording();
   const [count, setCount] = useState(SHOWN);
   const { box, isLive, toLive, leave, onScroll } = useStickToEnd(utterances);
@@ -81,8 +83,8 @@ export function Transcript({ utterances, moments, showDetails, handle }: Props) 
       </div>
       {!isLive && (
         <div className="to-live">
-          <Button onClick={toLive} iconName="angle-down" ariaLabel={t.toLive}>
-            {t.toLive}
+          <Button onClick={toLive} iconName="angle-down" ariaLabel={hasEnded ? t.toEnd : t.toLive}>
+            {hasEnded ? t.toEnd : t.toLive}
           </Button>
         </div>
       )}

@@ -1,0 +1,107 @@
+"""The built panel in Chromium: who is calling, how long, in which mood, and whose call it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sotto.call.annotation import AnnotationKind
+from tests.web.panel_server import PanelServer
+from tests.web.sample_call import SampleCall, play_cancellation
+from tests.web.test_panel import opened, violations
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_mood_is_a_word_an_arrow_and_a_line_from_the_first_sentence_on(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    page.set_viewport_size({"width": 480, "height": 800})
+    opened(page, server, call)
+    expect(page.locator(".mood")).to_have_count(0)
+    said = call.say("customer", "Hello, I have a question.", start_ms=1_000)
+    expect(page.locator(".mood-word")).to_contain_text("neutral →")
+    call.note(AnnotationKind.MOMENT, "sentiment_negative", said)
+    expect(page.locator(".mood-word")).to_contain_text("negative ↘")
+    expect(page.locator(".mood-word .offscreen")).to_have_text("Customer's mood: negative, getting worse")
+    expect(page.locator(".mood-line text")).to_have_text(["+", "−"])
+    page.set_viewport_size({"width": 320, "height": 800})
+    expect(page.locator(".mood-word")).to_be_visible()
+    expect(page.locator(".mood-line")).to_be_hidden()
+
+
+def test_the_clock_runs_with_the_call_and_stops_with_it(page: Page, server: PanelServer, call: SampleCall) -> None:
+    opened(page, server, call)
+    call.say("customer", "Hello, I have a question.", start_ms=63_000)
+    clock = page.get_by_role("timer")
+    expect(clock).to_have_text("1:05")
+    expect(clock).not_to_have_text("1:05")
+    call.end()
+    expect(clock).to_have_text("1:04")
+
+
+def test_the_talk_share_comes_with_silence_and_interruptions(page: Page, server: PanelServer, call: SampleCall) -> None:
+    opened(page, server, call)
+    call.say("customer", "I have told you three times now that the card does not work at all.", start_ms=0)
+    call.say("agent", "And I have told you that I am looking into it, so please wait.", start_ms=2_000)
+    expect(page.locator(".talk")).to_contain_text("interrupted once")
+    expect(page.get_by_role("img", name=re.compile("You did 48% of the talking. Nobody spoke for 0%"))).to_be_visible()
+
+
+def test_who_is_calling_and_why_is_what_the_flow_tells(page: Page, server: PanelServer, call: SampleCall) -> None:
+    told = {"sotto_caller": "Ms Keller, +49 …41", "sotto_reason": "Card declined", "segment": "gold"}
+    call.contact = replace(call.contact, attributes=told)
+    opened(page, server, call)
+    expect(page.locator(".facts")).to_contain_text("Ms Keller, +49 …41")
+    expect(page.locator(".facts .about")).to_have_text("Card declined · Retention")
+    assert "gold" not in page.content()
+
+
+@pytest.mark.parametrize("width", [320, 480])
+def test_whose_call_is_followed_is_never_cut_off(
+    browser: Browser, server: PanelServer, call: SampleCall, width: int
+) -> None:
+    call.contact = replace(call.contact, agent="emma.longname", queue="Basic Queue of the Retention Team")
+    call.begin()
+    play_cancellation(call)
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/?role=supervisor")
+        page.locator(".live-call").click()
+        expect(page.locator(".agent-name")).to_have_text("emma.longname")
+        for name in (".agent-name", ".facts .about"):
+            assert page.locator(name).evaluate("(box) => box.scrollWidth <= box.clientWidth + 1")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert violations(page) == []
+
+
+def test_the_bar_of_a_cited_line_stands_beside_its_words(page: Page, server: PanelServer, call: SampleCall) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    opened(page, server, call)
+    play_cancellation(call)
+    line = page.locator("[data-utterance=customer-6000]")
+    words = line.locator("p").bounding_box()
+    page.keyboard.press("/")
+    page.keyboard.type("what about the monthly fees")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="I've had enough of the monthly fees").click()
+    expect(line).to_have_class(re.compile("cited"))
+    box = line.bounding_box()
+    assert box and words and box["x"] + 3 < words["x"]
+    assert line.locator("p").bounding_box()["x"] == words["x"]  # type: ignore[index]
+
+
+def test_after_the_call_nothing_leads_back_to_live(page: Page, server: PanelServer, call: SampleCall) -> None:
+    opened(page, server, call)
+    for second in range(40):
+        call.say("customer", f"Sentence number {second} of a long story.", start_ms=second * 3_000)
+    expect(page.locator(".utterance")).to_have_count(40)
+    page.locator(".scroller").evaluate("(box) => { box.scrollTop = 0 }")
+    expect(page.get_by_role("button", name="Back to live")).to_be_visible()
+    call.end()
+    expect(page.get_by_role("button", name="Back to live")).to_have_count(0)
+    page.get_by_role("button", name="To the end of the call").click()
+    expect(page.locator("[data-utterance=customer-117000]")).to_be_in_viewport()

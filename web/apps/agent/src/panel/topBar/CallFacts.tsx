@@ -1,0 +1,17 @@
+import type { View } from "../../call/session";
+import "./CallFacts.css";
+import { TalkShare } from "./TalkShare";
+
+/** Who is calling, why and where to, as far as the tenant lets agents see it; and how the talking goes. */
+export function CallFacts({ view }: { view: View }) {
+  const { contact, utterances } = view.call;
+  const about = [contact?.reason, contact?.queue].filter(Boolean).join(" · ");
+  return (
+    <div className="facts">
+      {contact?.caller && <strong>{contact.caller}</strong>}
+      {about !== "" && <span className="about">{about}</span>}
+      <span className="spring" />
+      <TalkShare utterances={utterances} />
+    </div>
+  );
+}
