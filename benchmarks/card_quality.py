@@ -110,8 +110,8 @@ class Figures:
         return sum(len(call.contradictions) for call in self.calls)
 
     def _share(self, part: str, whole: str) -> float:
-        counted, of = (sum(float(getattr(call, each)) for call in self.calls) for each in (part, whole))
-        return counted / max(1.0, of)
+        counted, every = (sum(int(getattr(call, name)) for call in self.calls) for name in (part, whole))
+        return counted / max(1, every)
 
 
 def judge(shown: Sequence[Shown], expected: Expectations, ends_ms: int) -> Judged:

@@ -92,7 +92,7 @@ def is_of_use(one: Candidate, view: View, rules: Rules) -> bool:
     return not (
         _is_open(one, view)
         or _is_unsure(one, rules)
-        or _is_barred(one, view)
+        or _is_barred(one.action, one.occurrence, view)
         or _is_moot(one, view, rules)
         or _gives_way(one, view, rules)
     )
@@ -106,9 +106,9 @@ def _is_unsure(one: Candidate, rules: Rules) -> bool:
     return bool(one.occurrence.model) and one.occurrence.confidence < rules.guidance.floor(one.action.severity)
 
 
-def _is_barred(one: Candidate, view: View) -> bool:
-    unless = one.action.unless
-    return unless is not None and any(other.at_ms <= one.occurrence.at_ms for other in met(unless, view))
+def _is_barred(action: PlaybookAction, occurrence: Occurrence, view: View) -> bool:
+    unless = action.unless
+    return unless is not None and any(other.at_ms <= occurrence.at_ms for other in met(unless, view))
 
 
 def _is_moot(one: Candidate, view: View, rules: Rules) -> bool:
@@ -158,7 +158,9 @@ def _is_about_now(action: PlaybookAction, occurrence: Occurrence, view: View) ->
     if any(shown.name == action.name for shown in view.state.open_actions):
         return True
     near = met(action.when, view) if action.when is not None else ()
-    return any(abs(one.at_ms - occurrence.at_ms) <= SAME_MATTER_MS for one in near)
+    return any(
+        abs(one.at_ms - occurrence.at_ms) <= SAME_MATTER_MS and not _is_barred(action, one, view) for one in near
+    )
 
 
 def replaced_by(one: Candidate, view: View) -> list[OpenAction]:

@@ -43,6 +43,7 @@ Students pay no monthly fee until they turn twenty-four.
 CARDS = """---
 id: lost-card
 title: Lost and stolen cards
+intents: [lost_card]
 tags: [cards]
 ---
 Block the card at once in the app or by telephone. A new card arrives within five business days.

@@ -84,6 +84,30 @@ def test_an_answer_quotes_its_article(ask: Answer, question: str, article: str, 
     assert source.split("---\n", 2)[2].strip()[best["start"] : best["end"]] == best["text"]
 
 
+def intent(label: str, confidence: float) -> dict[str, Any]:
+    return {"intent": {"label": label, "confidence": confidence, "scores": {label: confidence}}}
+
+
+def test_an_article_is_found_by_the_intent_that_it_names_in_whatever_words_it_is_asked_for(ask: Answer) -> None:
+    asked = "it must have slipped out of my pocket with everything in it, cards and all"
+    assert not [each for each in ask("knowledge", asked)["answers"] if each["confidence"] >= 0.5]
+    best = ask("knowledge", asked, inputs=intent("lost_card", 0.95))["answers"][0]
+    assert best["article"] == "lost-card" and best["confidence"] >= 0.5
+
+
+def test_an_article_whose_intent_is_not_meant_stays_below_any_floor(ask: Answer) -> None:
+    asked = "when does my new card arrive"
+    alone, other = (ask("knowledge", asked, inputs=one)["answers"] for one in ({}, intent("balance", 0.99)))
+    assert alone[0]["article"] == "lost-card"
+    assert all(each["confidence"] < 0.4 for each in other if each["article"] == "lost-card")
+
+
+@pytest.mark.parametrize("inputs", [{"intent": {"scores": "x"}}, {"intent": {"scores": {"lost_card": "x"}}}, {"a": 1}])
+def test_an_output_that_is_no_intents_changes_no_answer(ask: Answer, inputs: dict[str, Any]) -> None:
+    asked = "when does my new card arrive"
+    assert ask("knowledge", asked, inputs=inputs) == ask("knowledge", asked)
+
+
 def test_a_question_outside_the_articles_has_no_answer(ask: Answer) -> None:
     assert ask("knowledge", "who won the football match yesterday")["answers"] == []
 

@@ -152,6 +152,16 @@ def test_an_action_and_the_article_of_its_name_are_one_card(tmp_path: Path) -> N
     assert shown(rules, *later) == ["answer", "-answer replaced", "loaner"]
 
 
+def test_an_article_does_not_give_way_to_an_action_that_may_not_come(tmp_path: Path) -> None:
+    rules = rules_for(
+        tmp_path,
+        "actions:\n  loaner: {when: {phrases: [loaner]}, unless: {phrases: [no car]}, show: {title: Loaner car}}\n"
+        '  answer: {answer: {model: knowledge}, show: {title: "{article}"}}\n',
+    )
+    asked = says("a loaner", 9, results=[article("loaner-cars", title="Loaner cars")])
+    assert shown(rules, says("there is no car", 5), asked) == ["answer"]
+
+
 def test_a_conversation_that_was_stored_before_cards_waited_goes_on(rules: Rules) -> None:
     stored = '{"tenant":"t","contact_id":"c","now_ms":4000,"open_actions":[{"id":"1","name":"calm","at_ms":3000}]}'
     considered = evaluate(state_from_json(stored), says("I leave", 6), rules)
