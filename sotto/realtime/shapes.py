@@ -19,7 +19,7 @@ Shape = dict[str, Any]
 RISKS_SHOWN = 3
 CALLER, REASON = "sotto_caller", "sotto_reason"
 """Contact attributes that a flow sets where the tenant wants agents to see them: name or number, and why they call."""
-LONGEST_TOLD = 80
+LONGEST_DISCLOSED = 80
 
 
 def message_shape(message: PanelMessage) -> Shape:
@@ -164,8 +164,8 @@ def live_contact_shape(
         "startedAtMs": contact.media_started_at_ms,
         "riskCount": len(risks),
         "riskMoments": [{"name": each.name, "title": title_of(each), "atMs": each.at_ms} for each in latest],
-        "caller": _told(contact, CALLER),
-        "reason": _told(contact, REASON),
+        "caller": _disclosed(contact, CALLER),
+        "reason": _disclosed(contact, REASON),
         "missedSteps": list(missed),
         "mood": mood,
         "lastWords": utterance_shape(last) if last else None,
@@ -191,11 +191,11 @@ def contact_shape(contact: Contact) -> Shape:
         "team": contact.team,
         "status": contact.status.value.upper(),
         "version": contact.version,
-        "caller": _told(contact, CALLER),
-        "reason": _told(contact, REASON),
+        "caller": _disclosed(contact, CALLER),
+        "reason": _disclosed(contact, REASON),
     }
 
 
-def _told(contact: Contact, attribute: str) -> str | None:
+def _disclosed(contact: Contact, attribute: str) -> str | None:
     """What the contact flow chose to tell the agent; every other attribute stays on the server."""
-    return contact.attributes.get(attribute, "").strip()[:LONGEST_TOLD] or None
+    return contact.attributes.get(attribute, "").strip()[:LONGEST_DISCLOSED] or None

@@ -45,15 +45,15 @@ def test_the_clock_runs_with_the_call_and_stops_with_it(page: Page, server: Pane
 
 def test_the_talk_share_comes_with_silence_and_interruptions(page: Page, server: PanelServer, call: SampleCall) -> None:
     opened(page, server, call)
-    call.say("customer", "I have told you three times now that the card does not work at all.", start_ms=0)
-    call.say("agent", "And I have told you that I am looking into it, so please wait.", start_ms=2_000)
+    call.say("customer", "I have disclosed you three times now that the card does not work at all.", start_ms=0)
+    call.say("agent", "And I have disclosed you that I am looking into it, so please wait.", start_ms=2_000)
     expect(page.locator(".talk")).to_contain_text("interrupted once")
     expect(page.get_by_role("img", name=re.compile("You did 48% of the talking. Nobody spoke for 0%"))).to_be_visible()
 
 
 def test_who_is_calling_and_why_is_what_the_flow_tells(page: Page, server: PanelServer, call: SampleCall) -> None:
-    told = {"sotto_caller": "Ms Keller, +49 …41", "sotto_reason": "Card declined", "segment": "gold"}
-    call.contact = replace(call.contact, attributes=told)
+    disclosed = {"sotto_caller": "Ms Keller, +49 …41", "sotto_reason": "Card declined", "segment": "gold"}
+    call.contact = replace(call.contact, attributes=disclosed)
     opened(page, server, call)
     expect(page.locator(".facts")).to_contain_text("Ms Keller, +49 …41")
     expect(page.locator(".facts .about")).to_have_text("Card declined · Retention")

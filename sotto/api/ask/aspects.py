@@ -25,7 +25,7 @@ class Aspect(StrEnum):
 _OUTCOME = frozenset(
     content_words(
         "agree agreed agreement promise promised commit committed offer offered outcome result end ended finish next"
-        " decide decided conclude solve solved resolve resolved settle settled stay stayed keep kept leave left happy"
+        " decide decided conclude solve solved resolve resolved settle stay stayed keep kept leave left happy"
         " satisfied vereinbart vereinbarung versprochen zugesagt angeboten ergebnis ausgegangen ausgang ende endete"
         " weiter entschieden gelöst geklärt bleibt geblieben bleiben zufrieden"
     )
@@ -75,12 +75,12 @@ def utterances_on(aspect: Aspect, call: Call) -> list[Utterance]:
     lines = extracted(call)
     outcome = {one for line in lines if line.part is SummaryPart.OUTCOME for one in line.rests_on}
     reason = {one for line in lines if line.part is SummaryPart.REASON for one in line.rests_on}
-    settled = [each for each in call.utterances if each.id in outcome and (sums_up(each.text) or commits(each.text))]
+    agreed = [each for each in call.utterances if each.id in outcome and (sums_up(each.text) or commits(each.text))]
     opening = [each for each in call.utterances if each.id in reason]
     match aspect:
         case Aspect.OUTCOME:
-            return settled
+            return agreed
         case Aspect.REASON:
             return opening
         case Aspect.WHOLE:
-            return list({each.id: each for each in (*opening, *settled)}.values())
+            return list({each.id: each for each in (*opening, *agreed)}.values())

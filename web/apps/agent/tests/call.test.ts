@@ -118,9 +118,9 @@ describe("the cards", () => {
 
   describe("about a silence", () => {
     const hint = anyAnnotation({ seq: 1, atMs: 14_000, utteranceId: "last", expiresMs: 20_000 });
-    const after = (said: Partial<Utterance>, shown = hint) => {
+    const after = (spoken: Partial<Utterance>, shown = hint) => {
       const last = anyUtterance({ id: "last", startMs: 1_000, endMs: 2_000 });
-      const state = withUtterances(emptyCall, [last, anyUtterance({ seq: 2, ...said })], NOW);
+      const state = withUtterances(emptyCall, [last, anyUtterance({ seq: 2, ...spoken })], NOW);
       return titles(currentCards(withAnnotations(state, [shown], NOW), NOW, null));
     };
 

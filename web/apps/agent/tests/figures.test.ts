@@ -9,25 +9,25 @@ import { wayOf } from "../src/call/way";
 const NOW = 5_000_000;
 
 describe("the talk", () => {
-  const said = (speaker: "AGENT" | "CUSTOMER", startMs: number, endMs: number) => anyUtterance({ seq: startMs + 1, speaker, startMs, endMs });
+  const spoke = (speaker: "AGENT" | "CUSTOMER", startMs: number, endMs: number) => anyUtterance({ seq: startMs + 1, speaker, startMs, endMs });
 
   it("has no shares until there is something to share", () => {
-    expect(talkOf([said("AGENT", 0, 2_000)])).toBeNull();
-    expect(talkOf([said("CUSTOMER", 0, 6_000), said("AGENT", 6_000, 8_000)])?.agentShare).toBe(0.25);
+    expect(talkOf([spoke("AGENT", 0, 2_000)])).toBeNull();
+    expect(talkOf([spoke("CUSTOMER", 0, 6_000), spoke("AGENT", 6_000, 8_000)])?.agentShare).toBe(0.25);
   });
 
   it("knows in how much of the call nobody spoke", () => {
-    expect(talkOf([said("CUSTOMER", 1_000, 5_000), said("AGENT", 4_000, 6_000), said("AGENT", 8_000, 10_000)])?.silenceShare).toBeCloseTo(0.3);
+    expect(talkOf([spoke("CUSTOMER", 1_000, 5_000), spoke("AGENT", 4_000, 6_000), spoke("AGENT", 8_000, 10_000)])?.silenceShare).toBeCloseTo(0.3);
   });
 
   it("counts as an interruption what begins in the other's words and goes on, and no yes or mm-hm", () => {
-    const customer = said("CUSTOMER", 0, 6_000);
-    const count = (...own: [number, number][]) => talkOf([customer, ...own.map(([start, end]) => said("AGENT", start, end))])?.interruptions;
+    const customer = spoke("CUSTOMER", 0, 6_000);
+    const count = (...own: [number, number][]) => talkOf([customer, ...own.map(([start, end]) => spoke("AGENT", start, end))])?.interruptions;
     expect(count([4_000, 9_000])).toBe(1);
     expect(count([2_000, 2_400])).toBe(0); // mm-hm
     expect(count([5_800, 9_000])).toBe(0); // took turns
     expect(count([2_000, 4_000])).toBe(0); // gave way
-    expect(talkOf([said("AGENT", 0, 6_000), said("CUSTOMER", 4_000, 9_000)])?.interruptions).toBe(0);
+    expect(talkOf([spoke("AGENT", 0, 6_000), spoke("CUSTOMER", 4_000, 9_000)])?.interruptions).toBe(0);
   });
 });
 

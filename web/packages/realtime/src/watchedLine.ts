@@ -63,7 +63,7 @@ export class WatchedLine implements Realtime {
 
   subscribe<Result, Variables>(operation: Operation<Result, Variables>, variables: Variables, listener: Listener<Result>): () => void {
     const onData = (data: Result) => {
-      this.heard();
+      this.onReceived();
       listener.onData(data);
     };
     return this.link.subscribe(operation, variables, { ...listener, onData });
@@ -75,7 +75,7 @@ export class WatchedLine implements Realtime {
     this.isAttended = isOnCall;
     // A line that was found silent is being asked already.
     if (this.isSilent) return;
-    if (isOnCall) this.heard();
+    if (isOnCall) this.onReceived();
     else this.rest();
   }
 
@@ -91,7 +91,7 @@ export class WatchedLine implements Realtime {
     this.state = state;
     if (state !== "open") this.isSilent = false;
     for (const watcher of this.watchers) watcher(this.shown);
-    if (isNew) this.heard();
+    if (isNew) this.onReceived();
     else if (state !== "open") this.rest();
   }
 
@@ -99,7 +99,7 @@ export class WatchedLine implements Realtime {
     return this.state === "open" && this.isSilent ? "silent" : this.state;
   }
 
-  private heard(): void {
+  private onReceived(): void {
     this.asked += 1;
     this.failures = 0;
     this.become(false);
@@ -125,7 +125,7 @@ export class WatchedLine implements Realtime {
   /** A late answer to the only question is a slow line; one after others failed is a line that was cut, and the socket may be dead. */
   private answered(): void {
     const wasCut = this.failures > 0;
-    this.heard();
+    this.onReceived();
     if (wasCut) this.link.probe();
   }
 

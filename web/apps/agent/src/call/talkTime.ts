@@ -16,7 +16,7 @@ const OVERLAP_MS = 400;
 /** Who says less is saying "yes" and "mm-hm", and interrupts nobody. */
 const SHORT_MS = 800;
 
-/** How the talking is shared; null until anyone has spoken for a few seconds. Of finals alone: interims are guesses. */
+/** How the talking is shared; null until anyone has spoken for a few seconds. Of finals alone, by start: interims are guesses. */
 export function talkOf(utterances: readonly Utterance[]): Talk | null {
   const finals = utterances.filter((utterance) => utterance.isFinal);
   const agentMs = spokenMs(finals.filter((utterance) => utterance.speaker === "AGENT"));
@@ -29,7 +29,7 @@ export function talkOf(utterances: readonly Utterance[]): Talk | null {
 /** The time in which at least one of them was spoken. */
 function spokenMs(utterances: readonly Utterance[]): number {
   let [total, until] = [0, 0];
-  for (const { startMs, endMs } of [...utterances].sort((a, b) => a.startMs - b.startMs)) {
+  for (const { startMs, endMs } of utterances) {
     total += Math.max(0, endMs - Math.max(startMs, until));
     until = Math.max(until, endMs);
   }
@@ -37,7 +37,10 @@ function spokenMs(utterances: readonly Utterance[]): number {
 }
 
 function interruptions(finals: readonly Utterance[]): number {
-  const customers = finals.filter((utterance) => utterance.speaker === "CUSTOMER");
-  const cutsIn = (own: Utterance) => customers.some((other) => own.startMs > other.startMs && other.endMs - own.startMs >= OVERLAP_MS && own.endMs > other.endMs);
-  return finals.filter((own) => own.speaker === "AGENT" && own.endMs - own.startMs >= SHORT_MS && cutsIn(own)).length;
+  let [count, customerUntil] = [0, 0];
+  for (const { speaker, startMs, endMs } of finals) {
+    if (speaker === "CUSTOMER") customerUntil = Math.max(customerUntil, endMs);
+    else if (endMs - startMs >= SHORT_MS && customerUntil - startMs >= OVERLAP_MS && endMs > customerUntil) count += 1;
+  }
+  return count;
 }
