@@ -20,13 +20,14 @@ class ScriptUnreadable(Rejected):
 
 class CallScript(BaseModel):
     """``agent`` answers, and decides the team. ``starts``: the day and time that the call is played at, for policies
-    with hours; None: now."""
+    with hours; None: now. ``attributes``: what the contact flow knows of the contact."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     tenant: str | None = None
     agent: str | None = None
     starts: AwareDatetime | None = None
+    attributes: dict[str, str] = {}
 
 
 NO_SCRIPT = CallScript()

@@ -68,7 +68,8 @@ def caller_for(book: TenantBook, agent: str | None, script: CallScript = NO_SCRI
     if not agents:
         raise UnknownTenant(f"no team of {book.tenant} has an agent who could answer: add one to teams in tenant.yaml")
     scripted = script.agent if script.agent in agents else None
-    return CallParties(book.settings.instances[0].rsplit("/", 1)[-1], agent or scripted or agents[0])
+    instance = book.settings.instances[0].rsplit("/", 1)[-1]
+    return CallParties(instance, agent or scripted or agents[0], attributes=script.attributes)
 
 
 def tenant_of(script: CallScript, books: dict[str, TenantBook], wanted: str | None) -> TenantBook:
