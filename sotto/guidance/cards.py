@@ -164,10 +164,15 @@ def _is_about_now(action: PlaybookAction, occurrence: Occurrence, view: View) ->
 
 
 def replaced_by(one: Candidate, view: View) -> list[OpenAction]:
-    """The open ones whose place it takes. There is one answer of an action at a time."""
+    """The open ones whose place it takes. There is one answer of an action, and of an article, at a time."""
     return [
         shown
         for shown in view.state.open_actions
         if replaces(one.action, shown.name, shown.article, shown.title)
-        or (one.article and shown.name == one.action.name)
+        or (one.article and (shown.name == one.action.name or shown.article == one.article))
     ]
+
+
+def goes_on(one: Candidate, view: View) -> bool:
+    """What a model wrote from the article that stands there takes its place, and is no new interruption."""
+    return bool(one.article) and any(shown.article == one.article for shown in view.state.open_actions)
