@@ -34,6 +34,7 @@ class Candidate:
     occurrence: Occurrence
     show: Mapping[str, Any]
     article: str = ""
+    has_waited: bool = False
 
     @property
     def is_grave(self) -> bool:
@@ -64,7 +65,7 @@ def _answers(event: CallEvent, view: View, rules: Rules) -> Iterator[Candidate]:
         if action.answer is not None:
             fresh = list(_fresh(action, event, rules)) if isinstance(event, UtteranceResults) else []
             yield from fresh or (
-                Candidate(action, one.subject, one.occurrence, one.show, one.article)
+                Candidate(action, one.subject, one.occurrence, one.show, one.article, has_waited=True)
                 for one in view.state.waiting
                 if one.name == action.name
             )
@@ -115,7 +116,7 @@ def _is_moot(one: Candidate, view: View, rules: Rules) -> bool:
     """It has been done meanwhile, its time is over, or it has waited too long."""
     age_ms, expires_ms = view.state.now_ms - one.occurrence.at_ms, one.action.expires_ms
     late = not one.is_grave and age_ms > rules.guidance.patience_ms
-    late |= bool(one.article) and _customer_went_on(one.occurrence, view)
+    late |= one.has_waited and _customer_went_on(one.occurrence, view)
     return late or (expires_ms is not None and age_ms >= expires_ms) or done_since(one.action, one.occurrence, view)
 
 
