@@ -139,6 +139,7 @@ def _add(file: Path, added: Mapping[str, Any]) -> None:
     match file.name:
         case "tenant.yaml":
             content["models"].update(added)
+            content["guidance"] = {"pause": "0ms"}  # these copies are for seeing every text that is written
         case "policies.yaml":
             content["policies"].append(dict(added))
         case _:

@@ -34,6 +34,7 @@ class Candidate:
     occurrence: Occurrence
     show: Mapping[str, Any]
     article: str = ""
+    has_waited: bool = False
 
     @property
     def is_grave(self) -> bool:
@@ -64,7 +65,7 @@ def _answers(event: CallEvent, view: View, rules: Rules) -> Iterator[Candidate]:
         if action.answer is not None:
             fresh = list(_fresh(action, event, rules)) if isinstance(event, UtteranceResults) else []
             yield from fresh or (
-                Candidate(action, one.subject, one.occurrence, one.show, one.article)
+                Candidate(action, one.subject, one.occurrence, one.show, one.article, has_waited=True)
                 for one in view.state.waiting
                 if one.name == action.name
             )
@@ -115,7 +116,7 @@ def _is_moot(one: Candidate, view: View, rules: Rules) -> bool:
     """It has been done meanwhile, its time is over, or it has waited too long."""
     age_ms, expires_ms = view.state.now_ms - one.occurrence.at_ms, one.action.expires_ms
     late = not one.is_grave and age_ms > rules.guidance.patience_ms
-    late |= bool(one.article) and _customer_went_on(one.occurrence, view)
+    late |= one.has_waited and _customer_went_on(one.occurrence, view)
     return late or (expires_ms is not None and age_ms >= expires_ms) or done_since(one.action, one.occurrence, view)
 
 
@@ -164,10 +165,15 @@ def _is_about_now(action: PlaybookAction, occurrence: Occurrence, view: View) ->
 
 
 def replaced_by(one: Candidate, view: View) -> list[OpenAction]:
-    """The open ones whose place it takes. There is one answer of an action at a time."""
+    """The open ones whose place it takes. There is one answer of an action, and of an article, at a time."""
     return [
         shown
         for shown in view.state.open_actions
         if replaces(one.action, shown.name, shown.article, shown.title)
-        or (one.article and shown.name == one.action.name)
+        or (one.article and (shown.name == one.action.name or shown.article == one.article))
     ]
+
+
+def goes_on(one: Candidate, view: View) -> bool:
+    """What a model wrote from the article that stands there takes its place, and is no new interruption."""
+    return bool(one.article) and any(shown.article == one.article for shown in view.state.open_actions)

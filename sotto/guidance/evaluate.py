@@ -15,7 +15,7 @@ from typing import Any
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Withdrawal
 from sotto.call.live import CallTime
 from sotto.guidance.call_events import CallEvent, apply
-from sotto.guidance.cards import Candidate, candidates, is_of_use, replaced_by
+from sotto.guidance.cards import Candidate, candidates, goes_on, is_of_use, replaced_by
 from sotto.guidance.conversation import KEPT_IDS, ConversationState, Occurrence, OpenAction, WaitingAnswer, kept
 from sotto.guidance.moments import View, anchors, met
 from sotto.guidance.rules import Rules
@@ -108,7 +108,7 @@ class _Evaluation:
         for one in candidates(self._event, self._view(), self._rules):
             if not self._is_wanted(one):
                 continue
-            if one.is_grave or self._has_time():
+            if one.is_grave or self._has_time() or goes_on(one, self._view()):
                 self._show(one)
             elif one.article:
                 waiting.append(one.waiting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sotto.guidance.conversation import ConversationState, state_from_json
 from sotto.guidance.evaluate import evaluate
 from sotto.guidance.rules import Rules
 from sotto.tenants.guidance_settings import GuidanceSettings
+from sotto.tenants.playbook import AnswerRule
 from tests.unit.guidance.calls import found, play, rules_for, says, tick
 
 PLAYBOOK = """\
@@ -93,6 +95,15 @@ def test_there_is_one_answer_at_a_time(rules: Rules) -> None:
     assert shown(rules, *events) == ["answer", "-answer replaced", "answer"]
     _, annotations = play(rules, *events)
     assert annotations[1].show == {"title": "fees", "withdraws": annotations[0].id, "because": "replaced"}
+
+
+def test_what_is_written_from_the_article_that_stands_there_takes_its_place_at_once(rules: Rules) -> None:
+    found = next(action for action in rules.actions if action.name == "answer")
+    written = found.model_copy(update={"name": "written", "answer": AnswerRule(model="writer")})
+    both = replace(rules, actions=(*rules.actions, written))
+    text = NodeResult("writer", "answer", NodeStatus.OK, article("fees").output)
+    waves = [says("what is it", 5, results=results) for results in ([article("fees")], [article("fees"), text])]
+    assert shown(both, *waves) == ["answer", "-answer replaced", "written"]
 
 
 def test_a_hint_on_silence_goes_when_the_agent_speaks(rules: Rules) -> None:
