@@ -139,7 +139,8 @@ def _add(file: Path, added: Mapping[str, Any]) -> None:
     match file.name:
         case "tenant.yaml":
             content["models"].update(added)
-            content["guidance"] = {"pause": "0ms"}  # these copies are for seeing every text that is written
+            # These copies are for seeing every text that is written, as unsure as its rule allows.
+            content["guidance"] = {"pause": "0ms", "patience": "60s", "confidence": {"info": 0.4}}
         case "policies.yaml":
             content["policies"].append(dict(added))
         case _:

@@ -35,6 +35,8 @@ class Candidate:
     show: Mapping[str, Any]
     article: str = ""
     has_waited: bool = False
+    is_written: bool = False
+    """A model wrote it for what was asked, so it says more than the article that an action cites."""
 
     @property
     def is_grave(self) -> bool:
@@ -85,7 +87,8 @@ def _fresh(action: PlaybookAction, spoken: UtteranceResults, rules: Rules) -> It
                 result.route,
             )
             show = answered(action, best, rules.guidance)
-            yield Candidate(action, f"{action.name}:{best['article']}", occurrence, show, str(best["article"]))
+            article, is_written = str(best["article"]), "citations" in best
+            yield Candidate(action, f"{action.name}:{article}", occurrence, show, article, is_written=is_written)
 
 
 def is_of_use(one: Candidate, view: View, rules: Rules) -> bool:
@@ -132,7 +135,7 @@ def done_since(action: PlaybookAction, occurrence: Occurrence, view: View) -> bo
 
 def _gives_way(one: Candidate, view: View, rules: Rules) -> bool:
     return any(
-        replaces(other, one.action.name, one.article, str(one.show.get("title", "")))
+        replaces(other, one.action.name, "" if one.is_written else one.article, str(one.show.get("title", "")))
         and _is_about_now(other, one.occurrence, view)
         for other in rules.actions
         if other.name != one.action.name

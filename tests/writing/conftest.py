@@ -48,7 +48,9 @@ class PlayedPart:
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def actions(self, name: str) -> list[dict[str, Any]]:
-        return [event for event in self.events if event["type"] == "annotation" and event["name"] == name]
+        """Without the withdrawals, which have no text."""
+        made = [event for event in self.events if event["type"] == "annotation" and event["name"] == name]
+        return [event for event in made if event["text"]]
 
 
 @pytest.fixture(scope="package")
