@@ -22,9 +22,10 @@ SUMMARY = "query S($id: ID!) { summary(contactId: $id) { origin model lines { pa
 
 
 def kept(stack: Stack, result: PlayedPart) -> dict[str, list[Annotation]]:
-    """As the audit trail has them, by name."""
+    """The cards as the audit trail has them, by name; not that one was taken back."""
     every = stack.sotto.root.conversations.annotations(TENANT, result.contact_id, 0, 500)
-    return {name: [each for each in every if each.name == name] for name in NAMES}
+    cards = [each for each in every if "withdraws" not in each.show]
+    return {name: [each for each in cards if each.name == name] for name in NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -103,6 +103,13 @@ describe("the cards", () => {
     }
   });
 
+  it("that gave way to another were not used by that", () => {
+    const [offer, taken] = [anyAnnotation({ seq: 1 }), anyAnnotation({ seq: 2, withdraws: "n-1", because: "REPLACED" })];
+    const state = stateWith(offer, taken);
+    expect(currentCards(state, NOW, null)).toEqual([]);
+    expect(outcomeOf(state, "n-1")).toBe("expired");
+  });
+
   it("that are grave stand first below the top one, each kind in its own order", () => {
     const state = stateWith(...(["LOW", "HIGH", "MEDIUM", "HIGH"] as const).map((severity, index) => anyAnnotation({ seq: index + 1, atMs: index * 200_000, severity })));
     const cards = currentCards(state, NOW, null);

@@ -34,6 +34,7 @@ export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
     latencyMs: 60,
     expiresMs: null,
     withdraws: null,
+    because: null,
     ...part,
   };
 }

@@ -76,7 +76,7 @@ export type Outcome = "acknowledged" | "dismissed" | "expired";
 
 /** What became of a card that has left. */
 export function outcomeOf(state: CallState, id: string): Outcome {
-  if (state.withdrawn.has(id)) return "acknowledged";
+  if (state.withdrawn.has(id) && !state.replaced.has(id)) return "acknowledged";
   if (!isHandled(state, id)) return "expired";
   return state.feedback.get(id)?.dismissedAtMs == null ? "acknowledged" : "dismissed";
 }

@@ -21,8 +21,9 @@ export interface CallState {
   readonly annotations: ReadonlyMap<string, ShownAnnotation>;
   /** The moments by the utterance that they rest on. */
   readonly moments: ReadonlyMap<string, readonly ShownAnnotation[]>;
-  /** The actions that Sotto took back, because what they asked for has been done. */
+  /** The actions that Sotto took back: because what they asked for has been done, or, those in `replaced`, for another. */
   readonly withdrawn: ReadonlySet<string>;
+  readonly replaced: ReadonlySet<string>;
   readonly checklist: readonly ChecklistItem[];
   /** What the agent did with each annotation, by its id. */
   readonly feedback: ReadonlyMap<string, Feedback>;
@@ -44,6 +45,7 @@ export const emptyCall: CallState = {
   annotations: new Map(),
   moments: new Map(),
   withdrawn: new Set(),
+  replaced: new Set(),
   checklist: [],
   feedback: new Map(),
   health: new Map(),
@@ -115,9 +117,9 @@ export function withAnnotations(state: CallState, received: readonly Annotation[
     // Only the lists that change get a new identity: an utterance is drawn anew when its list is another.
     if (annotation.kind === "MOMENT" && annotation.utteranceId !== null) moments.set(annotation.utteranceId, [...(moments.get(annotation.utteranceId) ?? []), annotation]);
   }
-  const withdrawals = received.map((annotation) => annotation.withdraws).filter((id) => id !== null);
-  const withdrawn = withdrawals.length > 0 ? new Set([...state.withdrawn, ...withdrawals]) : state.withdrawn;
-  return { ...timed, annotations, moments, withdrawn };
+  const withdrawn = withWithdrawn(state.withdrawn, received);
+  const replaced = withWithdrawn(state.replaced, received.filter((annotation) => annotation.because === "REPLACED"));
+  return { ...timed, annotations, moments, withdrawn, replaced };
 }
 
 export function withFeedback(state: CallState, given: readonly Feedback[]): CallState {
@@ -140,4 +142,9 @@ export function withHealth(state: CallState, health: Health): CallState {
 /** A later summary takes the place of an earlier one, in whichever order they come. */
 export function withSummary(state: CallState, summary: CallSummary): CallState {
   return state.summary !== null && state.summary.version >= summary.version ? state : { ...state, summary };
+}
+
+function withWithdrawn(known: ReadonlySet<string>, received: readonly Annotation[]): ReadonlySet<string> {
+  const withdrawals = received.map((annotation) => annotation.withdraws).filter((id) => id !== null);
+  return withdrawals.length > 0 ? new Set([...known, ...withdrawals]) : known;
 }

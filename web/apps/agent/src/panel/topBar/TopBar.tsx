@@ -15,12 +15,14 @@ interface Props {
   onBack: (() => void) | null;
   /** Whether the call was opened from the list: the focus, which was there, comes to the way back. */
   isFromList: boolean;
+  /** Whether somebody looks on whose call it is not. */
+  isObserver: boolean;
   optionsOpen: boolean;
   onOptions: () => void;
 }
 
 /** How things stand, in a line; below it who calls and how the talking goes. */
-export function TopBar({ view, onBack, isFromList, optionsOpen, onOptions }: Props) {
+export function TopBar({ view, onBack, isFromList, isObserver, optionsOpen, onOptions }: Props) {
   const { t } = useWording();
   const { call, status } = view;
   return (
@@ -30,7 +32,7 @@ export function TopBar({ view, onBack, isFromList, optionsOpen, onOptions }: Pro
         {onBack && <BackButton key={String(isFromList)} onBack={onBack} takesFocus={isFromList} />}
         <StatusLabel status={status} />
         {Number.isFinite(call.zeroAt) && <CallClock label={t.callClock} since={call.zeroAt} stoppedAtMs={status.state === "ended" ? call.latestMs : null} />}
-        {onBack && <strong className="agent-name">{call.contact?.agent}</strong>}
+        {isObserver && <strong className="agent-name">{call.contact?.agent}</strong>}
         <span className="spring" />
         <CustomerMood mood={moodOf(call)} />
         <Button variant="icon" iconName="settings" ariaLabel={t.options} ariaExpanded={optionsOpen} onClick={onOptions} />
