@@ -26,7 +26,6 @@ from benchmarks.hostile_texts import cut_at_every_token
 from benchmarks.interim_turns import SpokenCall, innocent_calls, private_calls
 from benchmarks.redaction import measure_evi, measure_secrets, measure_spoken_cards, result_of, table
 from benchmarks.redaction_corpora import shared_text
-from sotto.call.contact import Speaker
 from sotto.redaction.engine import ConversationRedactor
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind
@@ -69,8 +68,8 @@ def turns_of(call: SpokenCall, speaker: str | None = None) -> Iterable[Turn]:
 
 def hidden_in(redactor: ConversationRedactor, text: str, at_ms: float) -> frozenset[int]:
     """The offsets of what an interim does not show."""
-    found = redactor.findings_in(text, at_ms=at_ms, is_interim=True)
-    return frozenset(i for finding in found for i in range(finding.start, finding.end))
+    found, held = redactor.in_interim(text, at_ms=at_ms)
+    return frozenset([*range(held, len(text)), *(i for finding in found for i in _places(finding))])
 
 
 @dataclass(slots=True)

@@ -233,3 +233,33 @@ def _opening(words: list[str]) -> Stretch | None:
     if last >= 2 and words[last - 1] in _JOINTS and _WORD.match(words[last]):  # not "the point?": a sign ends it
         return _run_start(words, last), last
     return None
+
+
+def begun_address(fluent: Fluent, *, announced: bool) -> int | None:
+    """Where an e-mail address begins that the end of the text may be in the middle of; an offset in the source.
+    ``announced``: one was asked for or spoken of, so that plain words may be its name."""
+    words = fluent.text.split(" ") if fluent.text else []
+    at = next((i for i in range(len(words) - 1, max(-1, len(words) - _LONGEST), -1) if words[i] in ("at", "@")), None)
+    if at is not None and at + 1 < len(words) and _may_be_a_domain(words[at + 1 :]):
+        return _begun(fluent, words, at, announced=announced)
+    return _begun(fluent, words, len(words) - (at == len(words) - 1), announced=announced)
+
+
+def _begun(fluent: Fluent, words: list[str], end: int, *, announced: bool) -> int | None:
+    """Where the name that ends before ``end`` begins, if it looks like one."""
+    start = _name_start(words, end)
+    joined = any(word in _JOINTS for word in words[start:end])
+    letters = [i for i in range(start, end) if _is_letter(words[i])]
+    goes_on = end < len(words) or _is_character(_at(words, end - 1)) or _at(words, end - 1) in _JOINTS
+    if start < end and (announced or (goes_on and (joined or len(letters) > 1))):
+        return fluent.source_of_words(start, end - 1)[0]
+    return fluent.source_of_words(letters[0], end - 1)[0] if goes_on and letters else None
+
+
+def _is_letter(word: str) -> bool:
+    return word in LETTER_NAMES or (len(word) == 1 and word.isalpha() and word not in ("a", "i"))
+
+
+def _may_be_a_domain(words: list[str]) -> bool:
+    whole = [word for word in words if not _is_character(word) and word not in _JOINTS]
+    return len(whole) <= _MAY_PRECEDE + sum(word in _JOINTS for word in words) and all(map(_WORD.match, words))

@@ -43,11 +43,24 @@ _NUMERIC = re.compile(
 )
 _SURELY_PAST = 40
 """A year of two digits from here on is one of the last century: "5/11/75" is hardly ever anything but a birth."""
+_LONGEST_DATE = 72
+"""Characters."""
+_WITHIN_DATES = frozenset("the of in and year hundred thousand oh o ten eleven twelve".split())
 _DATE_WORD = re.compile(rf"^(?:{_MONTH}|{_ORDINAL}|{_TENS_YEAR}|{_TO_NINE}|zero|twentieth|\w*\d\w*)$")
 _GROWN = re.compile(
     r"^(?:nineteen|19|two ?thousand(?! (?:and )?(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
     r"eighteen|nineteen|twenty|thirty))|20 ?0\d|twenty (?:oh?|zero) )"
 )
+_BEGUN_YEAR = r"(?:19|20|19\d|20\d|nineteen|nineteen hundred(?: and)?|twenty|two|two ?thousand(?: and)?|oh?|zero)"
+_BEGUN_DAY_MONTH = (
+    rf"(?:the|(?:the )?(?:{_DAY}|twenty|thirty)(?: of)?|(?:the )?(?:{_ORDINAL}|\d{{1,2}} ?(?:st|nd|rd|th)) of the|"
+    rf"{_MONTH}(?: the)?(?: (?:twenty|thirty|oh?|zero))?)"
+)
+_BEGUN_REST = (
+    rf"{_DAY_MONTH}(?: (?:and|of|in|the|year)){{0,3}}(?: {_BEGUN_YEAR})?|{_DAY_MONTH}{_OF}{_SHORT_YEAR}|"
+    rf"{_MONTH} (?:of |and )?(?:{_YEAR}|{_SHORT_YEAR})|{_MONTH} (?:of|and)"
+)
+_BEGUN = re.compile(rf"\b(?:{_BEGUN_REST}|{_BEGUN_DAY_MONTH})$")
 MONTHS = re.compile(rf"\b{_MONTH}\b|\b(?:19|20)\d\d\b|\b(?:nineteen|twenty|two thousand)\b|\bof the\b")
 
 
@@ -73,6 +86,14 @@ def dates_in(text: str, fluent: Fluent) -> Iterator[SpokenDate]:
                 yield SpokenDate(*fluent.source(*m.span()), False, False)
     for m in _NUMERIC.finditer(text):
         yield SpokenDate(*m.span(), True, _is_grown_numeric(m.group(), m["year"] or m["last"]))
+
+
+def begun_date(fluent: Fluent) -> int | None:
+    """Where a date begins that the end of the text may be in the middle of; an offset in the source. None: nowhere."""
+    end = fluent.text[-_LONGEST_DATE:]
+    last = end.rpartition(" ")[2]
+    begun = _BEGUN.search(end) if last in _WITHIN_DATES or _DATE_WORD.match(last) else None
+    return fluent.source(len(fluent.text) - len(end) + begun.start(), len(fluent.text))[0] if begun else None
 
 
 def _is_grown_numeric(date: str, year: str) -> bool:
