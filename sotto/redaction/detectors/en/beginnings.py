@@ -41,8 +41,8 @@ def _beginnings(reading: Reading, last: list[Token]) -> Iterator[int | None]:
     yield begun_date(fluent)
     if reading.hides(PrivateKind.EMAIL):
         yield begun_address(fluent, announced=_awaits_email(reading))
-    if reading.hides(PrivateKind.NAME):
-        yield begun_name(reading.text, last)
+    if reading.hides(PrivateKind.NAME) or reading.hides(PrivateKind.EMAIL):  # "jane at", and "jane" to begin with
+        yield begun_name(reading.text, last, only_known=not reading.hides(PrivateKind.NAME))
     if reading.hides(PrivateKind.ADDRESS):
         yield begun_street(last)
     if reading.hides(PrivateKind.POSTCODE) and _HALF_POSTCODE.fullmatch(last[-1].text):

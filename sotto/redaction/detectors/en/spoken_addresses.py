@@ -239,27 +239,41 @@ def begun_address(fluent: Fluent, *, announced: bool) -> int | None:
     """Where an e-mail address begins that the end of the text may be in the middle of; an offset in the source.
     ``announced``: one was asked for or spoken of, so that plain words may be its name."""
     words = fluent.text.split(" ") if fluent.text else []
-    at = next((i for i in range(len(words) - 1, max(-1, len(words) - _LONGEST), -1) if words[i] in ("at", "@")), None)
-    if at is not None and at + 1 < len(words) and _may_be_a_domain(words[at + 1 :]):
-        return _begun(fluent, words, at, announced=announced)
-    return _begun(fluent, words, len(words) - (at == len(words) - 1), announced=announced)
-
-
-def _begun(fluent: Fluent, words: list[str], end: int, *, announced: bool) -> int | None:
-    """Where the name that ends before ``end`` begins, if it looks like one."""
+    at = _last_at(words)
+    end = len(words) if at is None else at
+    if _at(words, end - 1) in ("for", "as") and len(_at(words, end - 2)) == 1:
+        end -= 1
     start = _name_start(words, end)
-    joined = any(word in _JOINTS for word in words[start:end])
-    letters = [i for i in range(start, end) if _is_letter(words[i])]
-    goes_on = end < len(words) or _is_character(_at(words, end - 1)) or _at(words, end - 1) in _JOINTS
-    if start < end and (announced or (goes_on and (joined or len(letters) > 1))):
-        return fluent.source_of_words(start, end - 1)[0]
-    return fluent.source_of_words(letters[0], end - 1)[0] if goes_on and letters else None
+    first = _first_of(words[start:end], words[end:], announced=announced)
+    return None if first is None else fluent.source_of_words(start + first, end - 1)[0]
+
+
+def _last_at(words: list[str]) -> int | None:
+    """The last "at" after which a domain may be going on."""
+    for i in range(len(words) - 1, max(-1, len(words) - _LONGEST), -1):
+        if words[i] in ("at", "@"):
+            return i if _may_be_a_domain(words[i + 1 :]) else None
+    return None
+
+
+def _may_be_a_domain(words: list[str]) -> bool:
+    joints = sum(word in _JOINTS for word in words)
+    whole = [word for word in words if not _is_character(word) and word not in _JOINTS]
+    return len(whole) <= _MAY_PRECEDE + joints and all(map(_WORD.match, words))
+
+
+def _first_of(name: list[str], rest: list[str], *, announced: bool) -> int | None:
+    """From which word on ``name`` looks like that of an address, with ``rest`` after it: all of it where one is
+    announced or it is spelled and joined, else its first letter. None: it does not."""
+    letters = [i for i, word in enumerate(name) if _is_letter(word)]
+    goes_on = bool(rest) or _is_character(_at(name, len(name) - 1)) or _at(name, len(name) - 1) in _JOINTS
+    is_at_letters = rest and all(_is_character(word) or word in _JOINTS or word in _PROVIDERS for word in rest[1:])
+    if is_at_letters and name and not letters and _is_character(name[-1]):
+        return next(i for i in range(len(name)) if all(map(_is_character, name[i:])))
+    if name and (announced or (goes_on and (len(letters) > 1 or any(word in _JOINTS for word in name)))):
+        return 0
+    return letters[0] if goes_on and letters else None
 
 
 def _is_letter(word: str) -> bool:
     return word in LETTER_NAMES or (len(word) == 1 and word.isalpha() and word not in ("a", "i"))
-
-
-def _may_be_a_domain(words: list[str]) -> bool:
-    whole = [word for word in words if not _is_character(word) and word not in _JOINTS]
-    return len(whole) <= _MAY_PRECEDE + sum(word in _JOINTS for word in words) and all(map(_WORD.match, words))

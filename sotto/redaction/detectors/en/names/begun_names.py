@@ -9,8 +9,9 @@ from sotto.redaction.detectors.tokens import Token
 _SIGNS_WITHIN = frozenset(".,'’-")
 
 
-def begun_name(text: str, tokens: list[Token]) -> int | None:
-    """The offset of a last word, with an initial after it or not, that a family name would make a person of."""
+def begun_name(text: str, tokens: list[Token], *, only_known: bool) -> int | None:
+    """The offset of a last word, with an initial after it or not, that a family name would make a person of.
+    ``only_known``: only where it is nothing but a name."""
     words = [token for token in tokens[-4:] if token.text not in _SIGNS_WITHIN]
     if len(words) > 1 and len(words[-1].text) == 1:
         words.pop()
@@ -18,5 +19,7 @@ def begun_name(text: str, tokens: list[Token]) -> int | None:
         return None
     last, names = words[-1], known_names()
     word = plain(last.text)
+    if only_known:
+        return last.start if names.surely(word) else None
     is_capital = last.start > 0 and text[last.start].isupper()
     return last.start if is_capital or names.possibly(word) or names.is_unknown(word) else None

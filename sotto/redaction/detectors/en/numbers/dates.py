@@ -56,11 +56,16 @@ _BEGUN_DAY_MONTH = (
     rf"(?:the|(?:the )?(?:{_DAY}|twenty|thirty)(?: of)?|(?:the )?(?:{_ORDINAL}|\d{{1,2}} ?(?:st|nd|rd|th)) of the|"
     rf"{_MONTH}(?: the)?(?: (?:twenty|thirty|oh?|zero))?)"
 )
+_LOOSE = rf"(?:{_DAY_MONTH}|{_MONTH}(?: (?:and|of|in|the)){{0,3}} {_DAY})"
 _BEGUN_REST = (
-    rf"{_DAY_MONTH}(?: (?:and|of|in|the|year)){{0,3}}(?: {_BEGUN_YEAR})?|{_DAY_MONTH}{_OF}{_SHORT_YEAR}|"
-    rf"{_MONTH} (?:of |and )?(?:{_YEAR}|{_SHORT_YEAR})|{_MONTH} (?:of|and)"
+    rf"{_LOOSE}(?: (?:and|of|in|the|year)){{0,3}}(?: {_BEGUN_YEAR})?|{_LOOSE}{_OF}{_SHORT_YEAR}|"
+    rf"{_MONTH} (?:of |and )?(?:{_YEAR}|{_SHORT_YEAR})|{_MONTH}(?: (?:and|of|in|the)){{1,3}}"
 )
 _BEGUN = re.compile(rf"\b(?:{_BEGUN_REST}|{_BEGUN_DAY_MONTH})$")
+_DAY_OR_MONTH = re.compile(rf"{_MONTH}|{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)")
+_MONTH_OR_YEAR = re.compile(rf"(?!may){_MONTH}|(?:19|20)\d\d")
+_JOINING = frozenset([",", "and", "of", "the", "in", "um", "uh"])
+_MOST_JOINING = 2
 MONTHS = re.compile(rf"\b{_MONTH}\b|\b(?:19|20)\d\d\b|\b(?:nineteen|twenty|two thousand)\b|\bof the\b")
 
 
@@ -101,6 +106,26 @@ def _is_grown_numeric(date: str, year: str) -> bool:
     if len(year) == 2 and "/" not in date:
         return False
     return bool(_GROWN.match(year)) if len(year) == 4 else int(year) >= _SURELY_PAST
+
+
+def whole_date(start: int, end: int, tokens: list[Token]) -> tuple[int, int]:
+    """A stretch of a date with the days, months and years beside it, however they are joined to it: "march and the
+    third nineteen eighty". Offsets in the source."""
+    before = [token for token in tokens if token.end <= start]
+    after = [token for token in tokens if token.start >= end]
+    first, last = _farthest(before[::-1], _DAY_OR_MONTH), _farthest(after, _MONTH_OR_YEAR)
+    return first.start if first else start, last.end if last else end
+
+
+def _farthest(tokens: list[Token], belongs: re.Pattern[str]) -> Token | None:
+    """The last that belongs to a date before anything else is said, with at most two joining words between."""
+    farthest, joining = None, 0
+    for token in tokens:
+        if belongs.fullmatch(token.text):
+            farthest, joining = token, 0
+        elif token.text not in _JOINING or (joining := joining + 1) > _MOST_JOINING:
+            break
+    return farthest
 
 
 def date_words(tokens: list[Token]) -> list[Token]:

@@ -9,7 +9,7 @@ from stdnum.us import ssn
 
 from sotto.redaction.detectors.en.answers import answers_in, codes_in
 from sotto.redaction.detectors.en.context import Announcement
-from sotto.redaction.detectors.en.numbers.dates import SpokenDate, dates_in
+from sotto.redaction.detectors.en.numbers.dates import SpokenDate, dates_in, whole_date
 from sotto.redaction.detectors.en.numbers.digit_runs import DigitRun, Wording, runs_of
 from sotto.redaction.detectors.en.numbers.number_words import ASIDES, BRIDGES, REPEATS, SOUND_ALIKES, UNITS_OF_MEASURE
 from sotto.redaction.detectors.en.numbers.written import digits_apart, is_card, quantities
@@ -62,13 +62,18 @@ def numbers_in(reading: Reading) -> list[Finding]:
     ]
     taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in excluded)}
     company = 1 if reading.is_interim or expected else 3
-    return [
+    found = [
         *secrets_in(reading),
         *found,
         *answers_in(reading),
         *codes_in(reading),
         *_private_runs(runs_of(tokens, taken, company=company), reading),
     ]
+    return [_whole(finding, reading) if finding.kind is PrivateKind.DATE_OF_BIRTH else finding for finding in found]
+
+
+def _whole(birth: Finding, reading: Reading) -> Finding:
+    return Finding(birth.kind, *whole_date(birth.start, birth.end, reading.tokens))
 
 
 def _asks_for_a_date(expected: Expectation | None) -> bool:
