@@ -7,8 +7,9 @@ final. Two parts as in ``benchmarks.redaction``: rules were chosen on ``tune``, 
 
 * shown: of the characters that a final masks, the share that some interim before it showed;
 * recall of the finals, of the same part;
-* held back: of the characters in interims that their final shows, the share that an interim did not. ``late``: of the
-  words so held, the share that was not there when one more word had come.
+* held back: of the characters in interims that their final shows, the share that an interim did not. Of the words so
+  held, ``late``: the share that was not there when one more word had come (which went on with what had begun, as in
+  "two hundred"), ``stuck``: not there either when a word after it was.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.hostile_texts import cut_at_every_token
 from benchmarks.interim_turns import SpokenCall, innocent_calls, private_calls
 from benchmarks.redaction import measure_evi, measure_secrets, measure_spoken_cards, result_of, table
 from benchmarks.redaction_corpora import shared_text
+from sotto.redaction.detectors.tokens import tokens_of
 from sotto.redaction.engine import ConversationRedactor
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind
@@ -60,7 +61,7 @@ def turns_of(call: SpokenCall, speaker: str | None = None) -> Iterable[Turn]:
     for i, (said_by, text) in enumerate(call.turns):
         at_ms = i * _TURN_MS
         if speaker in (None, said_by):
-            cuts = [len(cut) for cut in cut_at_every_token(text)]
+            cuts = [token.end for token in tokens_of(text)]
             hidden = [hidden_in(redactor, text[:cut], at_ms) for cut in cuts]
             yield Turn(text, redactor.findings_in(text, at_ms=at_ms), cuts, hidden)
         redactor.redact(result_of(text, at_ms, said_by))
@@ -106,30 +107,39 @@ def _places(finding: Finding) -> range:
 
 @dataclass(slots=True)
 class HeldBack:
-    """Characters of interims that the final shows; ``words``: held at first, ``late``: and when one more had come."""
+    """Characters of interims that the final shows; ``words``: held at first, ``late``: and when one more had come,
+    ``stuck``: and when a word after them was shown."""
 
     said: int = 0
     held: int = 0
     words: int = 0
     late: int = 0
+    stuck: int = 0
     examples: Counter[str] = field(default_factory=Counter)
 
     def add(self, turn: Turn) -> None:
         masked = {i for finding in turn.findings for i in _places(finding)}
         innocent = turn.letters(0, len(turn.text)) - masked
-        before = new = set[int]()
+        before = new = open_words = set[int]()
         for end, hidden in zip(turn.interims, turn.hidden, strict=True):
             held = {i for i in innocent & hidden if i < end}
             self.said += sum(1 for i in innocent if i < end)
             self.held += len(held)
-            self.late += len(_words(turn.text, new & held))
-            before, new = held, held - before
-            self.words += len(_words(turn.text, new))
-            self.examples.update(_words(turn.text, new))
+            if turn.text[end - 1].isalnum():  # a sign is no further word
+                self.late += len(_words(turn.text, new & held))
+                stuck = set() if end - 1 in hidden else open_words & held
+                self.stuck += len(_words(turn.text, stuck))
+                before, new, open_words = held, held - before, (open_words | held) - stuck
+                self._add_new(_words(turn.text, new))
+
+    def _add_new(self, words: list[str]) -> None:
+        self.words += len(words)
+        self.examples.update(words)
 
     def row(self) -> dict[str, float]:
-        share, late = self.held / max(1, self.said), self.late / max(1, self.words)
-        return {"characters": self.said, "held %": round(100 * share, 2), "words": self.words, "late": round(late, 3)}
+        late, stuck = (round(count / max(1, self.words), 3) for count in (self.late, self.stuck))
+        share = round(100 * self.held / max(1, self.said), 2)
+        return {"characters": self.said, "held %": share, "words": self.words, "late": late, "stuck": stuck}
 
 
 def _words(text: str, places: set[int]) -> list[str]:
