@@ -120,16 +120,16 @@ class HeldBack:
     def add(self, turn: Turn) -> None:
         masked = {i for finding in turn.findings for i in _places(finding)}
         innocent = turn.letters(0, len(turn.text)) - masked
-        before = new = open_words = set[int]()
+        before = new = waiting = counted = set[int]()
         for end, hidden in zip(turn.interims, turn.hidden, strict=True):
             held = {i for i in innocent & hidden if i < end}
             self.said += sum(1 for i in innocent if i < end)
             self.held += len(held)
             if turn.text[end - 1].isalnum():  # a sign is no further word
                 self.late += len(_words(turn.text, new & held))
-                stuck = set() if end - 1 in hidden else open_words & held
+                stuck = set() if end - 1 in hidden else (waiting & held) - counted
                 self.stuck += len(_words(turn.text, stuck))
-                before, new, open_words = held, held - before, (open_words | held) - stuck
+                before, new, waiting, counted = held, held - before, held, counted | stuck
                 self._add_new(_words(turn.text, new))
 
     def _add_new(self, words: list[str]) -> None:
