@@ -35,7 +35,7 @@ _SECURITY_CODES = (
 )
 """Question, or none, and what the customer says."""
 _CARDS, _CARDS_IN_TURNS = 40, 12
-_EVERY = {"evi": 2, "secrets": 3}
+_EVERY = {"evi": 1, "secrets": 2}
 """One in so many is taken: each turn costs as many redactions as it has words."""
 
 

@@ -111,4 +111,5 @@ def begun_code(reading: Reading, since: int | None, *, is_answer: bool) -> int |
 def _may_be_garbled(reading: Reading, runs: list[SpelledRun]) -> bool:
     others = [token.text for token in reading.tokens if token.start >= runs[0].end and token.text.isalnum()]
     others = [word for word in _other_words(reading, runs) if word in others]
-    return len(others) <= 1 or (len(others) <= _TINY_ANSWER and SENTENCE_WORDS.isdisjoint(others))
+    evident = sum(run.digits + run.letters for run in runs)
+    return len(others) <= 1 + evident or (len(others) <= _TINY_ANSWER and SENTENCE_WORDS.isdisjoint(others))

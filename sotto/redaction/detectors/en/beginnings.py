@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from sotto.redaction.detectors.en.addresses import begun_street
 from sotto.redaction.detectors.en.answers import begun_code
+from sotto.redaction.detectors.en.begun_addresses import begun_address
 from sotto.redaction.detectors.en.names.begun_names import begun_name
+from sotto.redaction.detectors.en.numbers.begun_runs import begun_run
 from sotto.redaction.detectors.en.numbers.dates import begun_date, date_words
-from sotto.redaction.detectors.en.numbers.digit_runs import begun_run
 from sotto.redaction.detectors.en.reading import Reading
-from sotto.redaction.detectors.en.spoken_addresses import begun_address
 from sotto.redaction.detectors.tokens import Fluent, Token
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind
@@ -38,9 +38,9 @@ def held_from(reading: Reading, findings: list[Finding]) -> int:
 def _beginnings(reading: Reading, last: list[Token]) -> Iterator[int | None]:
     fluent = Fluent(last)
     yield begun_run(last)
-    yield begun_date(fluent)
+    yield begun_date(fluent, awaited=_awaits(reading, PrivateKind.DATE_OF_BIRTH))
     if reading.hides(PrivateKind.EMAIL):
-        yield begun_address(fluent, announced=_awaits_email(reading))
+        yield begun_address(fluent, announced=_awaits(reading, PrivateKind.EMAIL))
     if reading.hides(PrivateKind.NAME) or reading.hides(PrivateKind.EMAIL):  # "jane at", and "jane" to begin with
         yield begun_name(reading.text, last, only_known=not reading.hides(PrivateKind.NAME))
     if reading.hides(PrivateKind.ADDRESS):
@@ -63,10 +63,10 @@ def _is_near_the_end(reading: Reading, offset: int) -> bool:
     return len(reading.text) - offset <= _NEAR
 
 
-def _awaits_email(reading: Reading) -> bool:
-    if _asked(reading) is PrivateKind.EMAIL and _is_short_answer(reading):
+def _awaits(reading: Reading, kind: PrivateKind) -> bool:
+    if _asked(reading) is kind and _is_short_answer(reading):
         return True
-    return any(a.kind is PrivateKind.EMAIL and _is_near_the_end(reading, a.end) for a in reading.announced)
+    return any(a.kind is kind and _is_near_the_end(reading, a.end) for a in reading.announced)
 
 
 def _code_since(reading: Reading) -> int | None:
@@ -86,7 +86,8 @@ def _answer_going_on(reading: Reading, findings: list[Finding]) -> Iterator[int]
         return
     if asked is PrivateKind.DATE_OF_BIRTH:
         yield from (word.start for word in date_words(reading.tokens)[:1])
-    done = max((finding.end for finding in findings if finding.kind is asked), default=len(reading.text))
-    after = [token for token in reading.tokens if token.start >= done]
-    if after and sum(len(token.text) > 1 for token in after) <= _GARBLED:
-        yield after[0].start
+    done = [finding for finding in findings if finding.kind is asked]
+    after = [token for token in reading.tokens if done and token.start >= min(finding.end for finding in done)]
+    left = [token for token in after if not any(finding.overlaps(token.start, token.end) for finding in findings)]
+    if left and sum(len(token.text) > 1 for token in left) <= _GARBLED:
+        yield left[0].start

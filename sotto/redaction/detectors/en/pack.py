@@ -68,7 +68,7 @@ def _found(reading: Reading) -> list[Finding]:
         dated = any(piece.kind is PrivateKind.DATE_OF_BIRTH for piece in found)
         found = [*addresses_in(text, reading.tokens, expected=asked is PrivateKind.ADDRESS and not dated), *found]
     if reading.hides(PrivateKind.NAME):
-        found += names_in(text, expected=asked is PrivateKind.NAME)
+        found += names_in(text, expected=asked is PrivateKind.NAME, is_interim=reading.is_interim)
     return found
 
 

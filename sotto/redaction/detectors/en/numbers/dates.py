@@ -93,12 +93,15 @@ def dates_in(text: str, fluent: Fluent) -> Iterator[SpokenDate]:
         yield SpokenDate(*m.span(), True, _is_grown_numeric(m.group(), m["year"] or m["last"]))
 
 
-def begun_date(fluent: Fluent) -> int | None:
-    """Where a date begins that the end of the text may be in the middle of; an offset in the source. None: nowhere."""
+def begun_date(fluent: Fluent, *, awaited: bool) -> int | None:
+    """Where a date begins that the end of the text may be in the middle of; an offset in the source. None: nowhere.
+    A mere "the" begins one only where one is ``awaited``."""
     end = fluent.text[-_LONGEST_DATE:]
     last = end.rpartition(" ")[2]
     begun = _BEGUN.search(end) if last in _WITHIN_DATES or _DATE_WORD.match(last) else None
-    return fluent.source(len(fluent.text) - len(end) + begun.start(), len(fluent.text))[0] if begun else None
+    if begun is None or (begun.group() == "the" and not awaited):
+        return None
+    return fluent.source(len(fluent.text) - len(end) + begun.start(), len(fluent.text))[0]
 
 
 def _is_grown_numeric(date: str, year: str) -> bool:

@@ -108,27 +108,6 @@ def _atoms_of(tokens: list[Token], taken: Set[int]) -> list[Atom]:
     return atoms
 
 
-def begun_run(tokens: list[Token]) -> int | None:
-    """Where digits begin that the end of the text may be in the middle of: after real ones also over what may stand
-    between two digits, after a word that only sounds like one as long as nothing else follows."""
-    start: int | None = None
-    bridge, is_certain = 0, False
-    for i in range(len(tokens) - 1, -1, -1):
-        word = tokens[i].text
-        if _may_be_digits(word):
-            start, bridge, is_certain = i, 0, is_certain or word not in SOUND_ALIKES
-        elif word not in BRIDGES or (bridge := bridge + 1) > LONGEST_BRIDGE:
-            break
-    if not is_certain and tokens and tokens[-1].text not in SOUND_ALIKES:
-        return None
-    return tokens[start].start if start is not None else None
-
-
-def _may_be_digits(word: str) -> bool:
-    return word in _DIGIT_WORDS or bool(written_digits(word))
-
-
-_DIGIT_WORDS = frozenset({*UNITS, *TEENS, *TENS, *REPEATS, *SOUND_ALIKES, "hundred", "thousand"})
 _LOOKS_LIKE = str.maketrans({"o": "0", "l": "1", "i": "1"})
 _MISTAKEN = re.compile(r"(?=\w*\d\w*\d)[\doli]*(?:\d|(?<=\d)o)|(?=(?:\w*\d){6})[\doli]+")
 
