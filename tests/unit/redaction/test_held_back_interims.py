@@ -59,6 +59,7 @@ def test_the_beginning_of_something_private_waits_for_the_next_word(said: str, s
         "that is one of them",
         "it is twenty five dollars we",
         "the double room",
+        "you can write to Maria.",
     ],
 )
 def test_what_the_next_word_makes_ordinary_is_shown_with_it(said: str) -> None:

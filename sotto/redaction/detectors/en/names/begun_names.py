@@ -6,12 +6,16 @@ from sotto.redaction.detectors.en.names.known_names import known_names, plain
 from sotto.redaction.detectors.en.names.name_words import NOT_NAMES
 from sotto.redaction.detectors.tokens import Token
 
+_ENDS = frozenset(".,")
+"""After a word; after an initial they are part of it."""
 _SIGNS_WITHIN = frozenset(".,'’-")
 
 
 def begun_name(text: str, tokens: list[Token], *, only_known: bool) -> int | None:
     """The offset of a last word, with an initial after it or not, that a family name would make a person of.
     ``only_known``: only where it is nothing but a name."""
+    if tokens[-1].text in _ENDS and len(tokens) > 1 and len(tokens[-2].text) > 1:
+        return None
     words = [token for token in tokens[-4:] if token.text not in _SIGNS_WITHIN]
     if len(words) > 1 and len(words[-1].text) == 1:
         words.pop()
