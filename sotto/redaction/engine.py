@@ -9,9 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 from sotto.call.transcript_result import TranscriptResult
 from sotto.core.validation import silent
 from sotto.redaction.detectors.en.pack import EnglishPack
-from sotto.redaction.detectors.folding import folded
+from sotto.redaction.detectors.folding import Folded, folded
 from sotto.redaction.expectation import Expectation
 from sotto.redaction.finding import Finding, without_overlaps
+from sotto.redaction.held_back import held_back
 from sotto.redaction.language_pack import LanguagePack
 from sotto.redaction.masking import masked, masked_text
 from sotto.redaction.redactor import Redacted
@@ -57,11 +58,18 @@ class ConversationRedactor:
         """``redact`` for tests, which want to see what fails."""
         if result.is_final:
             return masked(result, self._final(result.text, result.start_ms, result.end_ms), self.rules)
-        return masked(result, self.findings_in(result.text, at_ms=result.start_ms, is_interim=True), self.rules)
+        shown, found = held_back(result, *self.in_interim(result.text, at_ms=result.start_ms))
+        return masked(shown, found, self.rules)
 
-    def findings_in(self, text: str, *, at_ms: float = 0.0, is_interim: bool = False) -> list[Finding]:
-        """What would be masked, in order, with offsets in ``text``. Remembers nothing."""
-        return self._to_hide(self._findings(text, at_ms, is_interim))
+    def findings_in(self, text: str, *, at_ms: float = 0.0) -> list[Finding]:
+        """What would be masked in a final, in order, with offsets in ``text``. Remembers nothing."""
+        return self._to_hide(self._findings(text, at_ms))
+
+    def in_interim(self, text: str, *, at_ms: float = 0.0) -> tuple[list[Finding], int]:
+        """What would be masked in an interim, and the offset from which on nothing else of it is shown."""
+        plain = folded(text)
+        read = self.pack.in_interim(plain.text, expected=self._expected_at(at_ms), rules=self.rules)
+        return self._to_hide(_placed(read.findings, plain)), plain.place(read.held_from)
 
     def memory(self) -> str:
         """What kind of data is expected and how many digits of it have come, as JSON; no digit is in it."""
@@ -75,16 +83,14 @@ class ConversationRedactor:
             self.alarm(MEMORY_NOT_READ)
 
     def _final(self, text: str, start_ms: float, end_ms: float) -> list[Finding]:
-        findings = self._findings(text, start_ms, is_interim=False)
+        findings = self._findings(text, start_ms)
         expected = self._expected_at(start_ms)
         self._expected = self.pack.expectation_after(text, without_overlaps(findings), expected, end_ms=end_ms)
         return self._to_hide(findings)
 
-    def _findings(self, text: str, at_ms: float, is_interim: bool) -> list[Finding]:
+    def _findings(self, text: str, at_ms: float) -> list[Finding]:
         plain = folded(text)
-        expected = self._expected_at(at_ms)
-        found = self.pack.findings(plain.text, expected=expected, is_interim=is_interim, rules=self.rules)
-        return [plain.in_source(_to_whole_words(piece, plain.text)) for piece in found]
+        return _placed(self.pack.findings(plain.text, expected=self._expected_at(at_ms), rules=self.rules), plain)
 
     def _expected_at(self, at_ms: float) -> Expectation | None:
         return self._expected if self._expected and self._expected.holds_at(at_ms) else None
@@ -97,6 +103,10 @@ class ConversationRedactor:
     def _failed(self, error: Exception) -> None:
         log_failure(REDACTION_FAILED, error)
         self.alarm(REDACTION_FAILED)
+
+
+def _placed(findings: list[Finding], plain: Folded) -> list[Finding]:
+    return [plain.in_source(_to_whole_words(piece, plain.text)) for piece in findings]
 
 
 def _to_whole_words(finding: Finding, text: str) -> Finding:

@@ -25,6 +25,10 @@ class Folded:
             return finding
         return Finding(finding.kind, self.places[finding.start], self.places[finding.end])
 
+    def place(self, offset: int) -> int:
+        """Where the character at ``offset`` stood in the source."""
+        return offset if self.places is None else self.places[offset]
+
 
 def folded(text: str) -> Folded:
     """ "４１１１", "٤١١١", "4\u200b111" and "4\ufe0f\u20e31" all read "4111"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sotto.redaction.detectors.en.numbers.number_words import TEENS, TENS, UNITS
+from sotto.redaction.detectors.en.numbers.number_words import TEENS, TENS, UNITS, UNITS_OF_MEASURE
 from sotto.redaction.detectors.tokens import Token
 from sotto.redaction.detectors.vocabulary import words_of
 from sotto.redaction.finding import Finding
@@ -117,3 +117,17 @@ def _answered(tokens: list[Token]) -> Iterator[tuple[int, int]]:
     numbers = [i for i, token in enumerate(tokens) if _is_number(token)]
     if numbers and len(tokens) <= _ASKED_ANSWER and len(tokens) - numbers[0] >= 2:
         yield tokens[numbers[0]].start, tokens[-1].end
+
+
+def begun_street(tokens: list[Token]) -> int | None:
+    """Where a number stands that a street may belong to: no more than three words after it, at the end of the text."""
+    for words in (0, 1, 2, 3):
+        number = len(tokens) - words - 1
+        between = [token.text for token in tokens[number + 1 :]]
+        if number < 0 or any(word in _NO_STREET or not word.isalpha() for word in between):
+            return None
+        if _is_number(tokens[number]):
+            while number > 0 and _is_number(tokens[number - 1]):
+                number -= 1
+            return None if between and between[0] in UNITS_OF_MEASURE else tokens[number].start
+    return None

@@ -95,3 +95,21 @@ def _other_words(reading: Reading, runs: list[SpelledRun]) -> list[str]:
     """The words that belong to no run and are not what people put around an answer."""
     outside = (t for t in reading.tokens if not any(run.start <= t.start < run.end for run in runs))
     return [token.text for token in outside if token.text.isalnum() and token.text not in ASIDES]
+
+
+def begun_code(reading: Reading, since: int | None, *, is_answer: bool) -> int | None:
+    """Where letters and digits begin that the next words may make a code of. ``since``: the offset from which on one
+    is awaited; None: none is. Of an answer also from its first such piece on, while it is no sentence."""
+    runs = [] if since is None else [r for r in spelled_runs(reading.tokens, reading.text) if r.start >= since]
+    if not runs:
+        return None
+    if is_answer and _may_be_garbled(reading, runs):
+        return runs[0].start
+    return runs[-1].start if runs[-1].end == reading.tokens[-1].end else None
+
+
+def _may_be_garbled(reading: Reading, runs: list[SpelledRun]) -> bool:
+    others = [token.text for token in reading.tokens if token.start >= runs[0].end and token.text.isalnum()]
+    others = [word for word in _other_words(reading, runs) if word in others]
+    evident = sum(run.digits + run.letters for run in runs)
+    return len(others) <= 1 + evident or (len(others) <= _TINY_ANSWER and SENTENCE_WORDS.isdisjoint(others))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from sotto.redaction.detectors.en.addresses import addresses_in
+from sotto.redaction.detectors.en.beginnings import held_from
 from sotto.redaction.detectors.en.context import announcements_in, asks_something_else
 from sotto.redaction.detectors.en.names.names import names_in
 from sotto.redaction.detectors.en.numbers.digit_runs import runs_of
 from sotto.redaction.detectors.en.numbers.numbers import numbers_in
 from sotto.redaction.detectors.en.numbers.written import written_findings
+from sotto.redaction.detectors.en.reading import Reading
 from sotto.redaction.detectors.en.secret_words import SECRETS
 from sotto.redaction.detectors.en.spoken_addresses import spoken_addresses
 from sotto.redaction.detectors.folding import folded
 from sotto.redaction.detectors.tokens import Fluent, tokens_of
 from sotto.redaction.expectation import Expectation
 from sotto.redaction.finding import Finding
-from sotto.tenants.redaction_rules import PrivateKind, RedactionAction, RedactionRules
+from sotto.redaction.language_pack import InInterim
+from sotto.tenants.redaction_rules import PrivateKind, RedactionRules
 
 _NOT_NUMBERS = frozenset({PrivateKind.NAME, PrivateKind.ADDRESS, PrivateKind.EMAIL, PrivateKind.NETWORK_ADDRESS})
 
@@ -22,23 +25,13 @@ _NOT_NUMBERS = frozenset({PrivateKind.NAME, PrivateKind.ADDRESS, PrivateKind.EMA
 class EnglishPack:
     """A LanguagePack."""
 
-    def findings(
-        self, text: str, *, expected: Expectation | None, is_interim: bool, rules: RedactionRules
-    ) -> list[Finding]:
-        asked = expected.kind if expected else None
-        tokens = tokens_of(text)
-        fluent = Fluent(tokens)
-        found = [
-            *written_findings(text),
-            *spoken_addresses(fluent, expected=asked is PrivateKind.EMAIL, is_interim=is_interim),
-            *numbers_in(text, tokens, fluent, expected=expected, is_interim=is_interim, rules=rules),
-        ]
-        if rules.action_for(PrivateKind.ADDRESS) is not RedactionAction.OFF:
-            dated = any(piece.kind is PrivateKind.DATE_OF_BIRTH for piece in found)
-            found = [*addresses_in(text, tokens, expected=asked is PrivateKind.ADDRESS and not dated), *found]
-        if rules.action_for(PrivateKind.NAME) is not RedactionAction.OFF:
-            found += names_in(text, expected=asked is PrivateKind.NAME)
-        return found
+    def findings(self, text: str, *, expected: Expectation | None, rules: RedactionRules) -> list[Finding]:
+        return _found(_reading(text, expected, rules, is_interim=False))
+
+    def in_interim(self, text: str, *, expected: Expectation | None, rules: RedactionRules) -> InInterim:
+        reading = _reading(text, expected, rules, is_interim=True)
+        found = _found(reading)
+        return InInterim(found, held_from(reading, found))
 
     def expectation_after(
         self, text: str, findings: list[Finding], expected: Expectation | None, *, end_ms: float
@@ -57,6 +50,26 @@ class EnglishPack:
         for finding in after:
             expected = expected and expected.after_digits(_digits_in(text, finding), end_ms)
         return expected
+
+
+def _reading(text: str, expected: Expectation | None, rules: RedactionRules, *, is_interim: bool) -> Reading:
+    tokens = tokens_of(text)
+    return Reading(text, tokens, Fluent(tokens), expected, is_interim, rules, announcements_in(text))
+
+
+def _found(reading: Reading) -> list[Finding]:
+    text, asked = reading.text, reading.expected.kind if reading.expected else None
+    found = [
+        *written_findings(text),
+        *spoken_addresses(reading.fluent, expected=asked is PrivateKind.EMAIL, is_interim=reading.is_interim),
+        *numbers_in(reading),
+    ]
+    if reading.hides(PrivateKind.ADDRESS):
+        dated = any(piece.kind is PrivateKind.DATE_OF_BIRTH for piece in found)
+        found = [*addresses_in(text, reading.tokens, expected=asked is PrivateKind.ADDRESS and not dated), *found]
+    if reading.hides(PrivateKind.NAME):
+        found += names_in(text, expected=asked is PrivateKind.NAME, is_interim=reading.is_interim)
+    return found
 
 
 def _is_over(text: str, findings: list[Finding], expected: Expectation | None) -> bool:

@@ -8,7 +8,7 @@ from sotto.redaction.detectors.en.context import Announcement
 from sotto.redaction.detectors.en.numbers.number_words import ASIDES
 from sotto.redaction.detectors.tokens import Fluent, Token
 from sotto.redaction.expectation import Expectation
-from sotto.tenants.redaction_rules import RedactionRules
+from sotto.tenants.redaction_rules import PrivateKind, RedactionAction, RedactionRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,9 @@ class Reading:
     is_interim: bool
     rules: RedactionRules
     announced: list[Announcement]
+
+    def hides(self, kind: PrivateKind) -> bool:
+        return self.rules.action_for(kind) is not RedactionAction.OFF
 
     def is_whole_answer(self, start: int, end: int, strangers: int = 0) -> bool:
         """Whether nothing else was said, but for what people put around an answer and ``strangers`` more words."""

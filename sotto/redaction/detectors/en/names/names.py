@@ -35,11 +35,14 @@ _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 
 _INITIAL = re.compile(r"(?![aio]\b)[a-z]\.?")
 _BETWEEN = re.compile(r" +(?:[a-z]\.? +)?")
+_SPELLED, _SPELLED_SO_FAR = 4, 2
+"""Letters in a longer answer that make it a name; in an interim more of them may come."""
 
 
-def names_in(text: str, *, expected: bool) -> list[Finding]:
+def names_in(text: str, *, expected: bool, is_interim: bool = False) -> list[Finding]:
     """Names of people. ``expected``: a name was asked for, so that a short answer is one."""
-    found = [*_introduced(text), *_titled(text), *(_answered(text) if expected else ())]
+    spelled = _SPELLED_SO_FAR if is_interim else _SPELLED
+    found = [*_introduced(text), *_titled(text), *(_answered(text, spelled) if expected else ())]
     if _is_cased(text):
         found += [Finding(PrivateKind.NAME, start, end) for start, end in people_in(text)]
     else:
@@ -104,11 +107,11 @@ def _name_from(text: str, at: int, *, cased: bool, strong: bool, longest: int = 
     return Finding(PrivateKind.NAME, at, end)
 
 
-def _answered(text: str) -> Iterator[Finding]:
-    """A short answer, or a longer one with letters spelled out: all but the ordinary words around it."""
+def _answered(text: str, spelled: int) -> Iterator[Finding]:
+    """A short answer, or a longer one with ``spelled`` letters in it: all but the ordinary words around it."""
     words = list(_NAME_WORD.finditer(text))
     proper = [m for m in words if plain(m.group()) not in NOT_NAMES or known_names().surely(plain(m.group()))]
-    is_spelled = sum(len(m.group()) == 1 for m in words) >= 4
+    is_spelled = sum(len(m.group()) == 1 for m in words) >= spelled
     if proper and (len(words) <= 8 or is_spelled):
         yield Finding(PrivateKind.NAME, proper[0].start(), proper[-1].end())
 

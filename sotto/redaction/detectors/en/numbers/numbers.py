@@ -8,18 +8,18 @@ import phonenumbers
 from stdnum.us import ssn
 
 from sotto.redaction.detectors.en.answers import answers_in, codes_in
-from sotto.redaction.detectors.en.context import Announcement, announcements_in
-from sotto.redaction.detectors.en.numbers.dates import SpokenDate, dates_in
+from sotto.redaction.detectors.en.context import Announcement
+from sotto.redaction.detectors.en.numbers.dates import SpokenDate, dates_in, whole_date
 from sotto.redaction.detectors.en.numbers.digit_runs import DigitRun, Wording, runs_of
 from sotto.redaction.detectors.en.numbers.number_words import ASIDES, BRIDGES, REPEATS, SOUND_ALIKES, UNITS_OF_MEASURE
 from sotto.redaction.detectors.en.numbers.written import digits_apart, is_card, quantities
 from sotto.redaction.detectors.en.reading import Reading
 from sotto.redaction.detectors.en.secret_words import secrets_in
-from sotto.redaction.detectors.tokens import Fluent, Token, tokens_of
+from sotto.redaction.detectors.tokens import tokens_of
 from sotto.redaction.detectors.vocabulary import words_of
 from sotto.redaction.expectation import Expectation, is_complete
 from sotto.redaction.finding import Finding
-from sotto.tenants.redaction_rules import PrivateKind, RedactionAction, RedactionRules
+from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
 
 _YEAR_BEFORE = words_of(
     "in since of from until year during before after by around late early mid",
@@ -50,33 +50,30 @@ _NEAR, _BESIDE = 60, 14
 """Characters between an announcement and digits that it may, or must, announce."""
 
 
-def numbers_in(
-    text: str,
-    tokens: list[Token],
-    fluent: Fluent,
-    *,
-    expected: Expectation | None,
-    is_interim: bool,
-    rules: RedactionRules,
-) -> list[Finding]:
+def numbers_in(reading: Reading) -> list[Finding]:
     """Private numbers and dates of birth, in no particular order."""
-    reading = Reading(text, tokens, fluent, expected, is_interim, rules, announcements_in(text))
+    text, tokens, fluent, expected = reading.text, reading.tokens, reading.fluent, reading.expected
     dates = list(dates_in(text, fluent))
     found = [Finding(PrivateKind.DATE_OF_BIRTH, d.start, d.end) for d in dates if _is_birth(d, reading)]
     found += [Finding(_name_apart(start, end, reading), start, end) for start, end in digits_apart(text)]
-    excluded = [] if is_interim else [(d.start, d.end) for d in dates if d.is_full]
+    excluded = [] if reading.is_interim else [(d.start, d.end) for d in dates if d.is_full]
     excluded += [(f.start, f.end) for f in found] + [
         q for q in quantities(text) if text[q[0]] in "$£€" or not _asks_for_a_date(expected)
     ]
     taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in excluded)}
-    company = 1 if is_interim or expected else 3
-    return [
+    company = 1 if reading.is_interim or expected else 3
+    found = [
         *secrets_in(reading),
         *found,
         *answers_in(reading),
         *codes_in(reading),
         *_private_runs(runs_of(tokens, taken, company=company), reading),
     ]
+    return [_whole(finding, reading) if finding.kind is PrivateKind.DATE_OF_BIRTH else finding for finding in found]
+
+
+def _whole(birth: Finding, reading: Reading) -> Finding:
+    return Finding(birth.kind, *whole_date(birth.start, birth.end, reading.tokens))
 
 
 def _asks_for_a_date(expected: Expectation | None) -> bool:
