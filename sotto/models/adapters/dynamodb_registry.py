@@ -20,6 +20,7 @@ from sotto.models.versions import PublishedVersion, SeenShelf, ShadowRelease, Sh
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
+_MEANWHILE = {"ConditionalCheckFailed", "TransactionConflict"}
 _FIELDS = ("version", "target_model", "endpoint", "adapter")
 
 
@@ -166,6 +167,8 @@ class DynamoModelRegistry:
         try:
             self._client.transact_write_items(TransactItems=[{"Put": put}, *entries])
         except self._client.exceptions.TransactionCanceledException as error:
+            if not _MEANWHILE & {str(each.get("Code")) for each in error.response["CancellationReasons"]}:
+                raise
             raise RegistryChanged(f"{model} of {tenant} was changed by somebody else: try again") from error
 
 
@@ -215,5 +218,10 @@ def _published(tenant: str, model: str, stored: dict[str, Any]) -> PublishedVers
         metrics={name: float(value["N"]) for name, value in stored.get("metrics", {"M": {}})["M"].items()},
         withdrawn=stored.get("withdrawn", {"BOOL": False})["BOOL"],
         content=stored.get("content", {"S": ""})["S"],
-        source=stored.get("source", {"S": ""})["S"],
+        source=stored.get("source", {}).get("S") or _source_of(stored.get("metrics", {"M": {}})["M"]),
     )
+
+
+def _source_of(metrics: Mapping[str, Any]) -> Source:
+    """Of what earlier releases stored: only 'sotto adapters train' compared a head with an adapter."""
+    return "package" if "head_accuracy" in metrics else ""
