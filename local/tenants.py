@@ -54,8 +54,8 @@ class PublishedModels:
 
 @dataclass(frozen=True, slots=True)
 class ModelPublisher:
-    """Puts packages where shards load them, and versions into the registry. ``components``: where an endpoint hosts them
-    as inference components, each is in service before calls are sent to it."""
+    """Puts packages where shards load them, and versions into the registry. ``components``: where an endpoint hosts
+    them as inference components, each is in service before calls are sent to it."""
 
     s3: Any
     bucket: str

@@ -67,9 +67,7 @@ def planned(candidate: Candidate, seen: SeenShelf, wish: Wish) -> ModelStep:
     return ModelStep(candidate, verdict, reason, seen, at)
 
 
-def _verdict(
-    candidate: Candidate, shelf: Shelf, serving: PublishedVersion | None, wish: Wish
-) -> tuple[Verdict, str]:
+def _verdict(candidate: Candidate, shelf: Shelf, serving: PublishedVersion | None, wish: Wish) -> tuple[Verdict, str]:
     if serving is None:
         return Verdict.NEW, "the first one"
     same = _is(candidate, serving)

@@ -201,9 +201,7 @@ class Shelf:
         serving = [one for one in published if not one.withdrawn][:VERSIONS_KEPT]
         withdrawn = [one for one in published if one.withdrawn][:WITHDRAWN_KEPT]
         needed = {self.pinned, *self.shares, *([self.shadow.version] if self.shadow else [])}
-        return tuple(
-            one for one in published if one in serving or one in withdrawn or one.version.version in needed
-        )
+        return tuple(one for one in published if one in serving or one in withdrawn or one.version.version in needed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,9 +140,7 @@ class DynamoModelRegistry:
         shelf = Shelf(published, item.get("pinned", {}).get("S"), shares, _shadow(item))
         return shelf, int(item.get("revision", {"N": "0"})["N"])
 
-    def _write(
-        self, tenant: str, model: str, shelf: Shelf, revision: int, release: Release | None = None
-    ) -> None:
+    def _write(self, tenant: str, model: str, shelf: Shelf, revision: int, release: Release | None = None) -> None:
         item: dict[str, Any] = {
             **_key(tenant, model),
             "versions": {"L": [_stored(one) for one in shelf.published]},

@@ -75,7 +75,8 @@ class PublishedBooks:
         the audit entry of what it keeps in clear.
 
         Instances that the tenant's book named before and names no more are free afterwards. ``seen``: only while that
-        is what is current. All or nothing: raises InstanceTaken, PublishedMeanwhile, BookUnavailable and StorageUnavailable with the former book still current.
+        is what is current. All or nothing: raises InstanceTaken, PublishedMeanwhile, BookUnavailable and
+        StorageUnavailable with the former book still current.
         """
         self.refuse_taken(book)
         for article in articles:
