@@ -32,8 +32,9 @@ def history(tenant: str, model: str | None) -> None:
 
 def _lines(release: Release) -> Iterator[str]:
     because, trained = release.because, release.trained
-    replaced = f", replaced {release.replaced}" if release.replaced else ""
-    yield f"{minute(because.at_ms)}  {release.model} {release.version} {release.event}{replaced}"
+    instead = f", instead of {release.replaced}" if release.replaced else ""
+    preferred = f"; preferred is {release.preferred}{instead}" if release.preferred else ""
+    yield f"{minute(because.at_ms)}  {release.model} {release.version} {release.event}{preferred}"
     yield f"    by {because.who or 'nobody on record'}{f': {because.why}' if because.why else ''}"
     if trained.data:
         yield f"    trained from data {trained.data}"

@@ -37,13 +37,14 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One entry. ``version``: the one that was published, pinned, rolled back or put on trial. ``replaced``: what was
-    preferred before, where that is another now; empty where the change left it."""
+    """One entry. ``version``: the one that was published, pinned, rolled back or put on trial. ``preferred`` is so
+    since this change, instead of ``replaced``; both are empty where the change left what was preferred."""
 
     tenant: str
     model: str
     version: str
     event: ReleaseEvent
     because: Because
+    preferred: str = ""
     replaced: str = ""
     trained: Trained = Trained()

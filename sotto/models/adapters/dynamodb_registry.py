@@ -62,7 +62,7 @@ class DynamoModelRegistry:
         """Of one model or of all, the newest first."""
         pages = self._client.get_paginator("query").paginate(TableName=self._table, **of_tenant(tenant, model))
         found = [release_of(tenant, item) for page in pages for item in page["Items"]]
-        return sorted(found, key=lambda release: release.because.at_ms, reverse=True)
+        return sorted(found, key=lambda release: release.because.at_ms)[::-1]
 
     def publish(
         self,
@@ -192,8 +192,8 @@ def _release(
     if because is None:
         return None
     was, now = ((shelf.chain[0].version if shelf.chain else "") for shelf in (before, after))
-    replaced = was if was != now else ""
-    return Release(tenant, model, version, event, because, replaced, trained or Trained())
+    preferred, replaced = (now, was) if was != now else ("", "")
+    return Release(tenant, model, version, event, because, preferred, replaced, trained or Trained())
 
 
 def _stored(one: PublishedVersion) -> dict[str, Any]:

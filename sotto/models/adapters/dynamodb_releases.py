@@ -30,6 +30,7 @@ def release_item(release: Release, revision: int) -> dict[str, Any]:
             "sk": f"release#{release.model}#{because.at_ms:015d}#{revision:08d}",
             "version": release.version,
             "event": release.event.value,
+            "preferred": release.preferred,
             "replaced": release.replaced,
             "who": because.who,
             "why": because.why,
@@ -46,8 +47,16 @@ def release_of(tenant: str, item: Mapping[str, Any]) -> Release:
     model = str(stored["sk"]).split("#")[1]
     because = Because(stored.get("who", ""), stored.get("why", ""), int(stored.get("at_ms", 0)))
     trained = Trained(stored.get("data", ""), _floats(stored.get("metrics", {})), _floats(stored.get("gates", {})))
-    event = ReleaseEvent(stored["event"])
-    return Release(tenant, model, stored["version"], event, because, stored.get("replaced", ""), trained)
+    return Release(
+        tenant,
+        model,
+        stored["version"],
+        ReleaseEvent(stored["event"]),
+        because,
+        preferred=stored.get("preferred", ""),
+        replaced=stored.get("replaced", ""),
+        trained=trained,
+    )
 
 
 def _decimals(numbers: Mapping[str, float]) -> dict[str, Decimal]:
