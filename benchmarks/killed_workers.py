@@ -43,10 +43,11 @@ from local.embedded import ENDPOINT
 from local.function_host import FunctionHost
 from local.interruption import ended_in_order
 from local.options import REPOSITORY
+from local.publishing import PublishTarget, publish
 from local.records import BUCKET, records_environment
 from local.scratch import scratch_folder
 from local.simulation.call import Plan
-from local.tenants import identity, publish
+from local.tenants import ModelPublisher, identity
 from local.worker_processes import WorkerProcesses
 from sotto.call.utterance import Utterance
 from sotto.core.clock import SystemClock
@@ -125,16 +126,9 @@ def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[
         specs = {spec.name: spec for spec in everything().functions}
         aws.functions.register(specs["transcribe_call"], workers)
         aws.functions.register(specs["orchestrate_utterance"], lambda event, context: _note(event, sent))
-        publish(
-            REPOSITORY / "tenants" / TENANT,
-            [],
-            books=sotto.books,
-            registry=sotto.model_registry,
-            s3=sotto.client("s3"),
-            bucket=BUCKET,
-            endpoint=ENDPOINT,
-            publisher=lambda: identity(sotto.client("sts")),
-        )
+        models = ModelPublisher(sotto.client("s3"), BUCKET, sotto.model_registry)
+        target = PublishTarget(sotto.books, models, ENDPOINT, lambda: identity(sotto.client("sts")))
+        publish(REPOSITORY / "tenants" / TENANT, [], target)
         yield Stack(aws, sotto, workers, sent)
 
 

@@ -18,13 +18,15 @@ from botocore.exceptions import (
 )
 
 from local.audit_trail import AuditTrail
+from local.publishing import PublishTarget
 from local.records import records_environment
-from local.tenants import identity
+from local.tenants import ModelPublisher, endpoints_of, identity
 from sotto.core.errors import Rejected, Retryable
 from sotto.core.settings import AwsRegion, TenantBooks
 from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.adapters.inference_components import AdapterComponents
+from sotto.models.releases import Because
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.wiring.sotto import Sotto
 
@@ -52,6 +54,25 @@ class DeployedStack:
     sagemaker: Callable[[], Any]
     sts: Callable[[], Any]
     trail: AuditTrail
+    named_endpoint: bool = False
+    """Somebody named it, here or in the environment: models that are elsewhere move to it."""
+
+    @property
+    def models(self) -> ModelPublisher:
+        return ModelPublisher(self.s3, self.bucket, self.registry, self.components, self.trail, self.trail.clock)
+
+    def because(self, why: str) -> Because:
+        """Of a change that moves no package."""
+        return Because(self.trail.who(), why, int(self.trail.clock.now_ms()))
+
+    @property
+    def target(self) -> PublishTarget:
+        return PublishTarget(self.books, self.models, self.endpoint, self.publisher)
+
+    @property
+    def wished_endpoints(self) -> tuple[str, ...]:
+        """Empty: models stay where they are. Raises Rejected."""
+        return tuple(endpoints_of(self.endpoint)) if self.named_endpoint else ()
 
     @property
     def components(self) -> AdapterComponents:
@@ -67,6 +88,7 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
     """Tables and the bucket have the names that a deployment named sotto gives them, unless the environment says
     otherwise. Inside, errors of the SDK become StackUnreachable and NotDeployed. Raises MissingSetting."""
     sotto = Sotto.of(records_environment() | os.environ)
+    named = endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT")
     with sdk_errors_translated(sotto.settings.of(AwsRegion).region):
         yield DeployedStack(
             books=sotto.books,
@@ -76,7 +98,8 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             bucket=sotto.settings.of(TenantBooks).bucket,
             sagemaker=lambda: sotto.client("sagemaker"),
             sts=lambda: sotto.client("sts"),
-            endpoint=endpoint or os.environ.get("SOTTO_SHARD_ENDPOINT") or DEFAULT_ENDPOINT,
+            endpoint=named or DEFAULT_ENDPOINT,
+            named_endpoint=bool(named),
             trail=AuditTrail(sotto.audit_log, lambda: identity(sotto.client("sts")), sotto.clock),
         )
 

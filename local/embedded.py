@@ -32,10 +32,11 @@ from local.options import REPOSITORY, Options
 from local.outside_providers import check_provider
 from local.panel_lines import PanelLine
 from local.played_days import PlayedDays
+from local.publishing import PublishTarget, publish
 from local.records import BUCKET, records_environment
 from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
-from local.tenants import PublishedModels, identity, publish
+from local.tenants import ModelPublisher, PublishedModels, identity
 from local.trained_models import train_tenants
 from local.warm_up import warm_models, warm_up_calls
 from local.writing import Writing
@@ -183,18 +184,15 @@ class EmbeddedSotto:
         dynamodb, s3, tables = self._aws.engineer("dynamodb"), self._aws.engineer("s3"), records_environment()
         retention = BookRetention(lambda tenant: AUDIT_DAYS, self.clock)
         audit = DynamoAuditLog(Table(dynamodb, tables["SOTTO_AUDIT_TABLE"]), retention)
-        book = publish(
-            folder,
-            packages,
+        registry = DynamoModelRegistry(dynamodb, tables["SOTTO_MODELS_TABLE"])
+        trail = AuditTrail(audit, lambda: "engineer", self.clock)
+        target = PublishTarget(
             books=PublishedBooks(Table(dynamodb, tables["SOTTO_TENANTS_TABLE"]), s3, BUCKET, self.clock),
-            registry=DynamoModelRegistry(dynamodb, tables["SOTTO_MODELS_TABLE"]),
-            s3=s3,
-            bucket=BUCKET,
+            models=ModelPublisher(s3, BUCKET, registry, trail=trail),
             endpoint=ENDPOINT,
             publisher=lambda: identity(self._aws.engineer("sts")),
-            trail=AuditTrail(audit, lambda: "engineer", self.clock),
-            progress=self._options.progress,
         )
+        book = publish(folder, packages, target, self._options.progress)
         self.books[book.tenant] = book
 
     def warm(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Rejected
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.adapters.inference_components import AdapterComponents
+from sotto.models.content import content_of
 from sotto.models.hosting import COMPONENTS, hosting_of
 from sotto.models.package import read_archived_card
 from sotto.models.registry import ModelVersion
-from sotto.tenants.acknowledged import acknowledgement_of
-from sotto.tenants.adapters.published_books import PublishedBooks
+from sotto.models.releases import Because, Trained
+from sotto.models.training_record import read_training_record
+from sotto.models.versions import SeenShelf, Source
 from sotto.tenants.book import TenantBook
-from sotto.tenants.reading.folder import read_articles
 from sotto.wiring.publishing import book_from
 
 MODELS_PREFIX = "models/"
@@ -50,44 +52,83 @@ class PublishedModels:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class ModelPublisher:
+    """Puts packages where shards load them, and versions into the registry. ``components``: where an endpoint hosts
+    them as inference components, each is in service before calls are sent to it."""
+
+    s3: Any
+    bucket: str
+    registry: DynamoModelRegistry
+    components: AdapterComponents | None = None
+    trail: AuditTrail | None = None
+    clock: Clock = field(default_factory=SystemClock)
+
+    def because(self, why: str) -> Because:
+        who = self.trail.who() if self.trail else ""
+        return Because(who, why, int(self.clock.now_ms()))
+
+    def put(
+        self,
+        archive: Path,
+        endpoints: Sequence[str],
+        because: Because,
+        *,
+        source: Source,
+        in_shadow: bool = False,
+        seen: SeenShelf | None = None,
+    ) -> ModelVersion:
+        """Raises BadPackage, WrongTrial, RegistryChanged, ComponentFailed and ComponentNotReady."""
+        card, record = read_archived_card(archive), read_training_record(archive)
+        first, *more = endpoints
+        self._bring(archive, card.target_model, endpoints)
+        version = ModelVersion(
+            card.tenant, card.model, card.version, target_model=card.target_model, endpoint=first, also_at=tuple(more)
+        )
+        self.registry.publish(
+            version,
+            metrics=card.metrics,
+            published_at_ms=because.at_ms,
+            in_shadow=in_shadow,
+            content=content_of(card),
+            source=source,
+            seen=seen,
+            because=because,
+            trained=Trained(record.data, card.metrics, record.gates),
+        )
+        if self.trail is not None:
+            self.trail.note(card.tenant, AuditAction.RELEASE_PUBLISHED, f"release/{card.model}/{card.version}")
+        return version
+
+    def _bring(self, archive: Path, target: str, endpoints: Sequence[str]) -> None:
+        _upload(self.s3, archive, self.bucket, MODELS_PREFIX + target)
+        for name in _hosting_components(endpoints):
+            if self.components is None:
+                raise Rejected(f"{name} hosts inference components, and nobody here can make them")
+            self.components.serve(name, target, f"s3://{self.bucket}/{MODELS_PREFIX}{target}")
+
+
 def publish_models(
     packages: Sequence[Path],
-    s3: Any,
-    bucket: str,
-    registry: DynamoModelRegistry,
+    publisher: ModelPublisher,
     endpoint: str,
     *,
     in_shadow: bool = False,
-    components: AdapterComponents | None = None,
-    clock: Clock | None = None,
-    trail: AuditTrail | None = None,
+    why: str = "",
     progress: Callable[[str], None] = lambda line: None,
 ) -> list[ModelVersion]:
-    """Upload packages and make each the version that the router prefers, unless one is pinned. Raises BadPackage.
+    """Packages that somebody made: each becomes the version that the router prefers, unless one is pinned. Raises
+    BadPackage before any is published.
 
     ``endpoint``: all that serve them, between commas. ``in_shadow``: they are only compared; raises WrongTrial where no
-    other version answers. ``components``: where an endpoint hosts them as inference components, each is in service
-    before calls are sent to it; raises ComponentFailed and ComponentNotReady.
+    other version answers.
     """
-    first, *more = endpoints_of(endpoint)
+    endpoints, published = endpoints_of(endpoint), []
     cards = [read_archived_card(archive) for archive in packages]
-    now_ms = int((clock or SystemClock()).now_ms())
-    published = []
+    because = publisher.because(why)
     for archive, card in zip(packages, cards, strict=True):
-        target = card.target_model
-        _upload(s3, archive, bucket, MODELS_PREFIX + target)
-        for name in _hosting_components((first, *more)):
-            if components is None:
-                raise Rejected(f"{name} hosts inference components, and nobody here can make them")
-            components.serve(name, target, f"s3://{bucket}/{MODELS_PREFIX}{target}")
-        version = ModelVersion(
-            card.tenant, card.model, card.version, target_model=target, endpoint=first, also_at=tuple(more)
-        )
-        registry.publish(version, metrics=card.metrics, published_at_ms=now_ms, in_shadow=in_shadow)
-        if trail is not None:
-            trail.note(card.tenant, AuditAction.RELEASE_PUBLISHED, f"release/{card.model}/{card.version}")
+        published.append(publisher.put(archive, endpoints, because, source="package", in_shadow=in_shadow))
         progress(f"published {card.tenant}/{card.model} {card.version}{' in the shadow' if in_shadow else ''}")
-        published.append(version)
     return published
 
 
@@ -112,35 +153,6 @@ def _upload(s3: Any, archive: Path, bucket: str, key: str) -> None:
         if isinstance(error.__context__, ClientError):
             raise error.__context__ from error
         raise
-
-
-def publish(
-    folder: Path,
-    packages: list[Path],
-    *,
-    books: PublishedBooks,
-    registry: DynamoModelRegistry,
-    s3: Any,
-    bucket: str,
-    endpoint: str,
-    publisher: Callable[[], str],
-    components: AdapterComponents | None = None,
-    trail: AuditTrail | None = None,
-    progress: Callable[[str], None] = lambda line: None,
-) -> TenantBook:
-    """Models first, so that a book never names a model that is not there. ``publisher`` is asked who publishes, where
-    that is audited. Raises TenantMistaken."""
-    book = book_from(folder)
-    publish_models(packages, s3, bucket, registry, endpoint, components=components, trail=trail)
-    acknowledgement = acknowledgement_of(book, by=publisher, clock=SystemClock())
-    books.publish(book, read_articles(folder), acknowledgement)
-    if acknowledgement is not None:
-        kinds = " and ".join(acknowledgement.kinds)
-        progress(f"{book.tenant} keeps {kinds} in clear, as acknowledged by {acknowledgement.by}")
-    if trail is not None:
-        trail.note(book.tenant, AuditAction.BOOK_PUBLISHED, f"book/{book.version}")
-    progress(f"published {book.tenant} {book.version}")
-    return book
 
 
 def identity(sts: Any) -> str:

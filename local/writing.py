@@ -19,7 +19,7 @@ from local.aws.single_endpoint import SingleEndpoint
 from local.aws.stack import ENGINEERS_KEY, EmbeddedAws
 from local.records import BUCKET
 from local.shard_process import ShardProcess
-from local.tenants import MODELS_PREFIX, publish_models
+from local.tenants import MODELS_PREFIX, ModelPublisher, publish_models
 from sotto.core.errors import Rejected
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.hosting import ADAPTERS
@@ -111,7 +111,7 @@ class Writing:
             aws.sagemaker.add_streaming(SingleEndpoint(WRITERS_ENDPOINT, shard.url))
             registry = DynamoModelRegistry(aws.engineer("dynamodb"), models_table)
             endpoint = f"{WRITERS_ENDPOINT}/{ADAPTERS}"
-            publish_models(self.adapters, aws.engineer("s3"), BUCKET, registry, endpoint)
+            publish_models(self.adapters, ModelPublisher(aws.engineer("s3"), BUCKET, registry), endpoint)
 
     def asked_by(self, folder: Path, into: Path) -> Path:
         """The tenant's folder; a copy in ``into`` that asks for texts, when its texts are to be written."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from local.commands.adapter_comparison import compare
+from local.commands.adapter_history import history
 from local.commands.adapter_training import examples_of, trained
 from local.commands.finite_numbers import FiniteRange
 from local.commands.rich_text import plain, plain_lines
 from local.commands.terminal_text import show_line
+from local.commands.utc import minute
 from local.deployed import DEFAULT_ENDPOINT, DeployedStack, deployed_stack
 from local.tenants import publish_models
 from sotto.core.audit import AuditAction
@@ -33,6 +34,8 @@ endpoint_option = click.option(
     help="The shard's endpoint; several between commas where each can load the models, name/variant for a production "
     f"variant. Default: $SOTTO_SHARD_ENDPOINT, else {DEFAULT_ENDPOINT}.",
 )
+
+why_option = click.option("--why", default="", metavar="TEXT", help="For the history of releases; name no customer.")
 
 
 @click.group()
@@ -90,21 +93,12 @@ def train(
 @click.argument("packages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--shadow", is_flag=True, help="Only compare them with the versions that answer calls.")
 @endpoint_option
-def push(packages: tuple[Path, ...], endpoint: str | None, shadow: bool) -> None:
+@why_option
+def push(packages: tuple[Path, ...], endpoint: str | None, shadow: bool, why: str) -> None:
     """Upload model packages (or folders of them); each becomes its model's preferred version, unless one is pinned."""
     archives = [archive for each in packages for archive in _archives(each)]
     with deployed_stack(endpoint) as stack:
-        publish_models(
-            archives,
-            stack.s3,
-            stack.bucket,
-            stack.registry,
-            stack.endpoint,
-            in_shadow=shadow,
-            components=stack.components,
-            trail=stack.trail,
-            progress=show_line,
-        )
+        publish_models(archives, stack.models, stack.endpoint, in_shadow=shadow, why=why, progress=show_line)
 
 
 def _archives(path: Path) -> list[Path]:
@@ -132,28 +126,31 @@ def list_versions(tenant: str, model: str | None) -> None:
 @click.argument("tenant")
 @click.argument("model")
 @click.argument("version")
-def pin(tenant: str, model: str, version: str) -> None:
+@why_option
+def pin(tenant: str, model: str, version: str, why: str) -> None:
     """Keep VERSION preferred, whatever is published later."""
     with deployed_stack() as stack:
-        _changed(stack, tenant, model, stack.registry.pin(tenant, model, version))
+        _changed(stack, tenant, model, stack.registry.pin(tenant, model, version, stack.because(why)))
 
 
 @adapters.command()
 @click.argument("tenant")
 @click.argument("model")
-def unpin(tenant: str, model: str) -> None:
+@why_option
+def unpin(tenant: str, model: str, why: str) -> None:
     """Let the newest version be preferred again."""
     with deployed_stack() as stack:
-        _changed(stack, tenant, model, stack.registry.unpin(tenant, model))
+        _changed(stack, tenant, model, stack.registry.unpin(tenant, model, stack.because(why)))
 
 
 @adapters.command()
 @click.argument("tenant")
 @click.argument("model")
-def rollback(tenant: str, model: str) -> None:
+@why_option
+def rollback(tenant: str, model: str, why: str) -> None:
     """Withdraw the preferred version; the one before it serves. Calls in progress follow within 30 s."""
     with deployed_stack() as stack:
-        _changed(stack, tenant, model, stack.registry.roll_back(tenant, model))
+        _changed(stack, tenant, model, stack.registry.roll_back(tenant, model, stack.because(why)))
 
 
 @adapters.command()
@@ -161,13 +158,15 @@ def rollback(tenant: str, model: str) -> None:
 @click.argument("model")
 @click.argument("version")
 @click.argument("percent", type=int)
-def split(tenant: str, model: str, version: str, percent: int) -> None:
+@why_option
+def split(tenant: str, model: str, version: str, percent: int, why: str) -> None:
     """Let VERSION answer PERCENT of the calls, the preferred version the others. 0 ends it.
 
     A call sees one version from its beginning to its end; calls in progress move when the share changes, within 30 s.
     """
     with deployed_stack() as stack:
-        _changed(stack, tenant, model, stack.registry.split(tenant, model, version, percent))
+        shelf = stack.registry.split(tenant, model, version, percent, stack.because(why))
+        _changed(stack, tenant, model, shelf)
 
 
 @adapters.command()
@@ -178,7 +177,8 @@ def split(tenant: str, model: str, version: str, percent: int) -> None:
 @click.option(
     "--off", is_flag=True, help="End it: the version is one to fall back on again (newest, unpinned: preferred)."
 )
-def shadow(tenant: str, model: str, version: str | None, percent: int, off: bool) -> None:
+@why_option
+def shadow(tenant: str, model: str, version: str | None, percent: int, off: bool, why: str) -> None:
     """Ask VERSION what the preferred version is asked, and only compare its answers ('sotto adapters compare').
 
     It is asked when an utterance's guidance has been given, so it delays nothing; it answers no call.
@@ -186,10 +186,11 @@ def shadow(tenant: str, model: str, version: str | None, percent: int, off: bool
     if off == (version is not None):
         raise click.UsageError("give either the VERSION to compare, or --off")
     with deployed_stack() as stack:
-        registry = stack.registry
-        shelf = (
-            registry.put_in_shadow(tenant, model, version, percent) if version else registry.end_shadow(tenant, model)
-        )
+        registry, because = stack.registry, stack.because(why)
+        if version:
+            shelf = registry.put_in_shadow(tenant, model, version, percent, because)
+        else:
+            shelf = registry.end_shadow(tenant, model, because)
         _changed(stack, tenant, model, shelf)
 
 
@@ -204,13 +205,10 @@ def _show(title: str, shelf: Shelf) -> None:
         metrics = "\n".join(f"{name} {value:g}" for name, value in one.metrics.items())
         percent = shelf.percent_of(one)
         calls = f"{percent} %" if percent else ""
-        row = (plain(one.version.version), shelf.state(one), calls, _day(one.published_at_ms), plain_lines(metrics))
+        row = (plain(one.version.version), shelf.state(one), calls, minute(one.published_at_ms), plain_lines(metrics))
         table.add_row(*row)
     Console().print(table)
 
 
-def _day(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC") if at_ms else ""
-
-
 adapters.add_command(compare)
+adapters.add_command(history)

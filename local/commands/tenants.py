@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from local.commands.adapters import endpoint_option
+from local.commands.adapters import endpoint_option, why_option
 from local.commands.deployment_claims import instance_owners
 from local.commands.terminal_text import show_line
-from local.deployed import deployed_stack
+from local.deployed import DeployedStack, deployed_stack
 from local.interruption import Interruption
+from local.publishing import PublishPlan
 from local.start_checks import check_folder
-from local.tenants import publish
 from local.trained_models import train_tenants
+from sotto.models.publish_plan import Wish
 from sotto.models.registry import SHARED
 from sotto.tenants.book import TenantBook
 from sotto.tenants.claims import clashes
@@ -78,36 +79,56 @@ def _placed(tenant: Path, line: str) -> str:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where trained models are kept between runs.",
 )
+@click.option("--dry-run", is_flag=True, help="Train, and show what would change; change nothing.")
+@click.option("--shared", is_flag=True, help="Publish models that serve every tenant, too, where they changed.")
+@why_option
 @deployment_option
 @endpoint_option
-def push(folder: Path, models: Path, deployment: Path | None, endpoint: str | None) -> None:
+def push(
+    folder: Path,
+    models: Path,
+    dry_run: bool,
+    shared: bool,
+    why: str,
+    deployment: Path | None,
+    endpoint: str | None,
+) -> None:
     """Publish a tenant's folder, or a folder of several: what it wrote, and models trained from it.
 
-    To the stack that the environment names: AWS_REGION and credentials; AWS_ENDPOINT_URL for an embedded one. What did
-    not change is not trained again. Calls in progress follow within 30 s.
+    What would change is shown first; only that is published. A model that somebody pinned, rolled back, split or pushed
+    by itself stays as it is. To the stack that the environment names: AWS_REGION and credentials; AWS_ENDPOINT_URL for
+    an embedded one. What did not change is not trained again. Calls in progress follow within 30 s.
     """
     with deployed_stack(endpoint) as stack:
         folders = tenant_folders(folder)
         books = _fine_books(folders, deployed_owners(deployment))
+        wish = Wish(stack.wished_endpoints, shared)
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
         for book in books:
             stack.books.refuse_taken(book)
         check_folder(models, "name another folder with --models")
         trained = train_tenants(folders, models.resolve(), REPOSITORY, show_line, Interruption())
-        for tenant, packages in trained.items():
-            publish(
-                tenant,
-                packages,
-                books=stack.books,
-                registry=stack.registry,
-                s3=stack.s3,
-                bucket=stack.bucket,
-                endpoint=stack.endpoint,
-                publisher=stack.publisher,
-                components=stack.components,
-                trail=stack.trail,
-                progress=show_line,
-            )
+        plans = _plans(trained, stack, wish)
+        for plan in plans:
+            _show(plan)
+        for plan in plans if not dry_run else []:
+            stack.target.carry_out(plan, why, show_line)
+
+
+def _plans(trained: Mapping[Path, Sequence[Path]], stack: DeployedStack, wish: Wish) -> list[PublishPlan]:
+    """A package that serves every tenant comes with each of them: the first one's plan has it."""
+    planned, plans = set[Path](), []
+    for folder, packages in trained.items():
+        plans.append(stack.target.plan(folder, [each for each in packages if each not in planned], wish))
+        planned.update(packages)
+    return plans
+
+
+def _show(plan: PublishPlan) -> None:
+    for line in plan.lines:
+        show_line(line)
+    if plan.changes_nothing:
+        show_line(f"nothing to publish for {plan.book.tenant}")
 
 
 def _fine_books(folders: list[Path], deployed: Mapping[str, str]) -> list[TenantBook]:

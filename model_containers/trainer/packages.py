@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -17,6 +17,7 @@ from model_containers.trainer.trained import Progress as Share
 from model_containers.trainer.trained import Trained, silently
 from sotto.models.package import ModelCard, Task, write_package
 from sotto.models.registry import SHARED
+from sotto.models.training_record import TrainingRecord, digest_of
 
 if TYPE_CHECKING:
     from model_containers.trainer.adapted import Method
@@ -27,12 +28,14 @@ Train = Callable[[CachingEncoder], Trained]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One model to have: whose, what it learns from, and how. ``inputs`` decide its version."""
+    """One model to have: whose, what it learns from, and how. ``inputs`` decide its version. ``gates``: metric -> what
+    training has to reach, at least."""
 
     tenant: str
     task: Task
     inputs: object
     train: Train
+    gates: Mapping[str, float] = field(default_factory=dict)
 
 
 def build_packages(tenant_dir: Path, out: Path, progress: Progress = lambda line: None) -> list[Path]:
@@ -65,13 +68,14 @@ def build_adapted(
     def train(encoder: CachingEncoder) -> Trained:
         return train_adapted(*examples, encoder, method=method, seed=seed, ood_recall=wanted, progress=progress)
 
-    recipe = Recipe(tenant, "intent", (examples, method, seed, wanted), train)
+    recipe = Recipe(tenant, "intent", (examples, method, seed, wanted), train, {"ood_recall": wanted})
     version = _version(recipe)
     progress("loading the encoder", 0.0)
     with _one_thread():
         trained = train(CachingEncoder(MiniLmEncoder(pieces=False)))
     card = _card(recipe, version, trained).model_copy(update={"model": model})
-    return write_package(ModelCard.model_validate(card.model_dump()), trained.files, out)
+    record = TrainingRecord(data=digest_of(examples), gates=recipe.gates)
+    return write_package(ModelCard.model_validate(card.model_dump()), {**trained.files, **record.files}, out)
 
 
 def recipes(files: TenantFiles) -> Iterator[Recipe]:
@@ -81,7 +85,8 @@ def recipes(files: TenantFiles) -> Iterator[Recipe]:
     tenant = files.tenant
     if len(files.intents) >= 2:
         chosen = (files.intents, files.none_of_these)
-        yield Recipe(tenant, "intent", chosen, lambda e: classifiers.train_intents(*chosen, e))
+        gates = {"ood_recall": classifiers.DEFAULT_OOD_RECALL}
+        yield Recipe(tenant, "intent", chosen, lambda e: classifiers.train_intents(*chosen, e), gates)
     yield Recipe(SHARED, "sentiment", None, classifiers.train_sentiment)
     if files.behaviours:
         phrases = (files.behaviours, files.intents)
@@ -101,7 +106,8 @@ def _built(recipe: Recipe, out: Path, encoder: Callable[[], CachingEncoder], pro
     progress(f"training {name} {version}")
     with _one_thread():
         trained = recipe.train(encoder())
-    return write_package(_card(recipe, version, trained), trained.files, out)
+    record = TrainingRecord(data=digest_of(recipe.inputs or _code()), gates=recipe.gates)
+    return write_package(_card(recipe, version, trained), {**trained.files, **record.files}, out)
 
 
 def _one_thread() -> AbstractContextManager[object]:

@@ -6,9 +6,7 @@ storage, so nothing in one is trusted: names, links, sizes and checksums are che
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -21,6 +19,7 @@ from uuid import uuid4
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sotto.core.errors import Rejected
+from sotto.models.packing import packed
 
 CARD = "model.json"
 LARGEST_PACKAGE_BYTES = 2 * 1024**3
@@ -145,7 +144,7 @@ def write_package(card: ModelCard, files: Mapping[str, bytes], root: Path) -> Pa
     archive.parent.mkdir(parents=True, exist_ok=True)
     partial = archive.with_suffix(f".{uuid4().hex}.partial")  # another may be writing the same version
     try:
-        partial.write_bytes(_archive({CARD: listed.model_dump_json(indent=2).encode(), **files}))
+        partial.write_bytes(packed({CARD: listed.model_dump_json(indent=2).encode(), **files}))
         partial.replace(archive)
     finally:  # a full disk or Ctrl-C in between leaves nothing
         partial.unlink(missing_ok=True)
@@ -153,35 +152,23 @@ def write_package(card: ModelCard, files: Mapping[str, bytes], root: Path) -> Pa
 
 
 def read_archived_card(archive: Path) -> ModelCard:
-    """The card alone, without unpacking the rest; which is read over, as a second card in it would be another's."""
-    card = None
+    """The card alone, without unpacking the rest."""
+    content = archived_files(archive, CARD).get(CARD)
+    if content is None:
+        raise BadPackage(f"{archive.name} has no {CARD} at its top level: pack the files, not their folder")
+    return _card(content)
+
+
+def archived_files(archive: Path, *names: str) -> Mapping[str, bytes]:
+    """Those that are there, cut at what a card may have. All of the archive is read over: a second file of a name
+    would be another's."""
+    found = {}
     with _opened(archive) as tar:
         for member in _members(tar):
-            content = tar.extractfile(member) if _safe_name(member.name) == CARD else None
-            card = _card(content.read(LARGEST_CARD_BYTES + 1)) if content is not None else card
-    if card is None:
-        raise BadPackage(f"{archive.name} has no {CARD} at its top level: pack the files, not their folder")
-    return card
-
-
-def _archive(files: Mapping[str, bytes]) -> bytes:
-    raw = io.BytesIO()
-    with (
-        gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, compresslevel=_level(files)) as packed,
-        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
-    ):
-        for name, content in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-    return raw.getvalue()
-
-
-def _level(files: Mapping[str, bytes]) -> int:
-    """Weights shrink by a tenth to a fifth, and inflating them would be most of what a cold load costs: stored as they
-    are, where they are most of the package."""
-    weights = sum(len(content) for name, content in files.items() if name.endswith(".safetensors"))
-    return 0 if 2 * weights > sum(map(len, files.values())) else 9
+            content = tar.extractfile(member) if _safe_name(member.name) in names else None
+            if content is not None:
+                found[_safe_name(member.name)] = content.read(LARGEST_CARD_BYTES + 1)
+    return found
 
 
 def _unpacked(archive: Path, workspace: Path) -> Path:

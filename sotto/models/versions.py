@@ -18,7 +18,12 @@ from sotto.models.registry import Chain, ModelVersion, Rollout
 from sotto.models.registry import Shadow as LiveShadow
 
 VERSIONS_KEPT = 5
+WITHDRAWN_KEPT = 20
+"""Beside those: a version that was rolled back stays known through 20 further rollbacks."""
 State = Literal["pinned", "preferred", "fallback", "withdrawn", "shadow"]
+Source = Literal["", "folder", "package"]
+"""What it was published from: a tenant's folder, as its intents and articles have it, or a package that somebody made
+and pushed by itself. Empty: an earlier release of Sotto did not say."""
 
 
 class WrongTrial(Rejected):
@@ -31,12 +36,15 @@ class UnknownVersion(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class PublishedVersion:
-    """``published_at_ms`` is Unix time. ``metrics`` are those that training measured."""
+    """``published_at_ms`` is Unix time. ``metrics`` are those that training measured. ``content``: what stands for the
+    package's content (sotto.models.content); empty where an earlier release of Sotto published it."""
 
     version: ModelVersion
     published_at_ms: int = 0
     metrics: Mapping[str, float] = field(default_factory=dict)
     withdrawn: bool = False
+    content: str = ""
+    source: Source = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +196,17 @@ class Shelf:
         )
 
     def _kept(self, published: tuple[PublishedVersion, ...]) -> tuple[PublishedVersion, ...]:
-        recent = published[:VERSIONS_KEPT]
+        """What was withdrawn is kept as long as what serves, and does not push it out: forgotten, it would be new to
+        the next who publishes it."""
+        serving = [one for one in published if not one.withdrawn][:VERSIONS_KEPT]
+        withdrawn = [one for one in published if one.withdrawn][:WITHDRAWN_KEPT]
         needed = {self.pinned, *self.shares, *([self.shadow.version] if self.shadow else [])}
-        return (*recent, *(one for one in published[VERSIONS_KEPT:] if one.version.version in needed))
+        return tuple(one for one in published if one in serving or one in withdrawn or one.version.version in needed)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenShelf:
+    """A shelf as it was read. What is written on condition that ``revision`` is still the same undoes nobody's work."""
+
+    shelf: Shelf = Shelf()
+    revision: int = 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,9 @@ from moto import mock_aws
 
 from local.commands.sotto import sotto as command
 from local.options import REPOSITORY
+from local.publishing import PublishTarget, publish
 from local.records import records_environment
-from local.tenants import publish, publish_models
+from local.tenants import ModelPublisher, publish_models
 from sotto.aws.session import SharedSession
 from sotto.core.audit import AuditAction
 from sotto.core.clock import SystemClock
@@ -111,9 +111,9 @@ class NotReady:
 
 def test_calls_are_sent_to_a_version_only_when_its_component_is_in_service(stack: Sotto, tmp_path: Path) -> None:
     account = NotReady()
-    push = partial(publish_models, [any_package(tmp_path)], stack.client("s3"), "sotto-artifacts", stack.model_registry)
+    publisher = models_of(stack, AdapterComponents(account, wait=lambda seconds: None))
     with pytest.raises(ComponentNotReady, match="not in service"):
-        push("blue/components", components=AdapterComponents(account, wait=lambda seconds: None))
+        publish_models([any_package(tmp_path)], publisher, "blue/components")
     (asked,) = account.asked
     assert asked["EndpointName"] == "blue" and asked["InferenceComponentName"].startswith(
         "blue-harbour-bank-intent-v1-"
@@ -128,9 +128,7 @@ def test_calls_are_sent_to_a_version_only_when_its_component_is_in_service(stack
 
 def test_an_endpoint_of_components_needs_somebody_who_makes_them(stack: Sotto, tmp_path: Path) -> None:
     with pytest.raises(Rejected, match="blue hosts inference components"):
-        publish_models(
-            [any_package(tmp_path)], stack.client("s3"), "sotto-artifacts", stack.model_registry, "blue/components"
-        )
+        publish_models([any_package(tmp_path)], models_of(stack), "blue/components")
 
 
 def test_a_folder_of_packages_is_pushed_whole(stack: Sotto, tmp_path: Path) -> None:
@@ -269,13 +267,8 @@ def test_a_tenants_articles_are_published_with_its_book_and_follow_it(stack: Sot
 
 
 def published_from(stack: Sotto, folder: Path) -> None:
-    publish(
-        folder,
-        [],
-        books=stack.books,
-        registry=stack.model_registry,
-        s3=stack.client("s3"),
-        bucket="sotto-artifacts",
-        endpoint="any",
-        publisher=lambda: "anybody",
-    )
+    publish(folder, [], PublishTarget(stack.books, models_of(stack), "any", publisher=lambda: "anybody"))
+
+
+def models_of(stack: Sotto, components: AdapterComponents | None = None) -> ModelPublisher:
+    return ModelPublisher(stack.client("s3"), "sotto-artifacts", stack.model_registry, components)

@@ -128,3 +128,21 @@ def test_a_folder_with_a_mistake_publishes_nothing(stack: Deployed, tmp_path: Pa
     result = stack.push(tmp_path, models)
     assert isinstance(result.exception, TenantMistaken) and "bad_shop/playbook.yaml" in str(result.exception)
     assert stack.sotto.model_registry.models("good_shop") == []
+
+
+def test_a_dry_run_shows_the_plan_and_a_second_push_has_nothing_to_do(
+    stack: Deployed, tmp_path: Path, models: Path
+) -> None:
+    folder = write_tenant(tmp_path, tenant=TENANT.replace("11111111-2222", "33333333-2222"), name="dry_shop")
+    dry = stack.push(folder, models, "--dry-run", "--shared")
+    assert dry.exit_code == 0, dry.output + repr(dry.exception)
+    assert "dry_shop/intent" in dry.output and "new version: the first one" in dry.output
+    assert "\npublished " not in dry.output and stack.sotto.model_registry.models("dry_shop") == []
+    done = stack.push(folder, models, "--why", "opening day")
+    assert done.exit_code == 0 and "published dry_shop/intent " in done.output
+    assert {each.because.why for each in stack.sotto.model_registry.releases("dry_shop")} == {"opening day"}
+    (release,) = stack.sotto.model_registry.releases("dry_shop", "intent")
+    assert release.trained.data and release.trained.gates == {"ood_recall": 0.9} and release.trained.metrics
+    again = stack.push(folder, models)
+    assert again.exit_code == 0 and "nothing to publish for dry_shop" in again.output
+    assert "\npublished " not in again.output and len(stack.sotto.model_registry.releases("dry_shop", "intent")) == 1

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from local.commands.sotto import sotto
-from local.tenants import publish
+from local.publishing import PublishTarget, publish
+from local.tenants import ModelPublisher
 from model_containers.shard.base_encoder.embedding import CachingEncoder, TextEmbedding
 from model_containers.shard.base_encoder.minilm import DIMENSIONS
 from model_containers.shard.heads import _HEADS
@@ -224,16 +225,8 @@ class Stack:
         books = PublishedBooks(Table(self.dynamodb, "tenants"), self.s3, "artifacts", clock)
         packages = [self._package(recipe) for recipe in recipes(read_tenant(folder))]
         registry = DynamoModelRegistry(self.dynamodb, "models")
-        publish(
-            folder,
-            packages,
-            books=books,
-            registry=registry,
-            s3=self.s3,
-            bucket="artifacts",
-            endpoint="any",
-            publisher=lambda: "anybody",
-        )
+        models = ModelPublisher(self.s3, "artifacts", registry)
+        publish(folder, packages, PublishTarget(books, models, "any", publisher=lambda: "anybody"))
         return books.current(folder.name)
 
     def _package(self, recipe: Recipe) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -46,6 +47,14 @@ class PublishedMeanwhile(Retryable):
     """The same tenant was published by somebody else again and again while we tried."""
 
 
+@dataclass(frozen=True, slots=True)
+class SeenBook:
+    """What was current when somebody looked. ``book``: None also where only the pointer is left of it."""
+
+    version: str | None = None
+    book: TenantBook | None = None
+
+
 class PublishedBooks:
     def __init__(self, table: Table, s3: S3Client, bucket: str, clock: Clock) -> None:
         self._table = table
@@ -56,13 +65,18 @@ class PublishedBooks:
         self._owners: dict[str, tuple[float, str | None]] = {}
 
     def publish(
-        self, book: TenantBook, articles: Iterable[Article] = (), acknowledgement: Acknowledgement | None = None
+        self,
+        book: TenantBook,
+        articles: Iterable[Article] = (),
+        acknowledgement: Acknowledgement | None = None,
+        seen: SeenBook | None = None,
     ) -> None:
         """Store a book and the articles that it names, claim its instances, and make it the tenant's current one, with
         the audit entry of what it keeps in clear.
 
-        Instances that the tenant's book named before and names no more are free afterwards. All or nothing: raises
-        InstanceTaken, PublishedMeanwhile, BookUnavailable and StorageUnavailable with the former book still current.
+        Instances that the tenant's book named before and names no more are free afterwards. ``seen``: only while that
+        is what is current. All or nothing: raises InstanceTaken, PublishedMeanwhile, BookUnavailable and
+        StorageUnavailable with the former book still current.
         """
         self.refuse_taken(book)
         for article in articles:
@@ -71,7 +85,7 @@ class PublishedBooks:
             self._s3.put_object(Bucket=self._bucket, Key=place, Body=content, ContentType="application/json")
         key = self._key(book.tenant, book.version)
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=BOOK.dump_json(book), ContentType="application/json")
-        self._make_current(book, [acknowledgement_write(acknowledgement)] if acknowledgement else [])
+        self._make_current(book, [acknowledgement_write(acknowledgement)] if acknowledgement else [], seen)
         self._current.pop(book.tenant, None)
         self._owners.clear()
 
@@ -85,21 +99,37 @@ class PublishedBooks:
                     f"take it out of one of the two books, and publish {owner} without it first where it is to move"
                 )
 
-    def _make_current(self, book: TenantBook, entries: Sequence[Write]) -> None:
+    def seen(self, tenant: str) -> SeenBook:
+        """What is current now, however lately it was asked. Raises BookUnavailable."""
+        pointer = self._table.get(self._pointer(tenant), "current")
+        version = str(pointer["version"]) if pointer else None
+        try:
+            return SeenBook(version, self._fetched(tenant, version) if version else None)
+        except BookUnavailable as error:
+            if isinstance(error.__cause__, self._s3.exceptions.NoSuchKey):
+                return SeenBook(version)
+            raise
+
+    def _make_current(self, book: TenantBook, entries: Sequence[Write], seen: SeenBook | None) -> None:
         """Two tenants may reach for one instance at once, or two people publish one tenant: one transaction claims,
         releases, points and audits, on condition that nobody did so since we looked."""
         for _ in range(TRIES):
             try:
-                writes, releases = self._changes(book)
+                writes, releases = self._changes(book, seen)
                 self._table.put_all([*writes, *entries], removals=releases)
                 return
             except ConditionFailed:
                 self.refuse_taken(book)
         raise PublishedMeanwhile(f"tenant {book.tenant} was published by others {TRIES} times meanwhile: try again")
 
-    def _changes(self, book: TenantBook) -> tuple[list[Write], list[Removal]]:
+    def _changes(self, book: TenantBook, seen: SeenBook | None) -> tuple[list[Write], list[Removal]]:
         pointer = self._table.get(self._pointer(book.tenant), "current")
         before = str(pointer["version"]) if pointer else None
+        if seen is not None and before != seen.version:
+            raise PublishedMeanwhile(
+                f"tenant {book.tenant} was published by somebody else meanwhile ({before} instead of {seen.version}): "
+                "nothing of your book was published; see what is there now, and push again"
+            )
         unchanged = ("version = :before", {"before": before}) if before else ("attribute_not_exists(pk)", {})
         named = {_instance_id(arn) for arn in book.settings.instances}
         current = {

@@ -10,6 +10,7 @@ import pytest
 
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry, RegistryChanged
 from sotto.models.registry import Shadow, UnknownModel
+from sotto.models.releases import Because, Trained
 from sotto.models.versions import VERSIONS_KEPT, Shelf, UnknownVersion
 from tests.fakes.routing import any_version
 
@@ -99,3 +100,51 @@ def test_what_an_earlier_release_stored_is_still_served(registry: DynamoModelReg
     assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v1", "v0"]
     with pytest.raises(UnknownVersion, match="v1, v0"):
         registry.pin("harbour_bank", "intent", "v9")
+
+
+def because(why: str, at_ms: int) -> Because:
+    return Because("arn:aws:iam::111122223333:user/ann", why, at_ms)
+
+
+def test_every_change_is_in_the_history_with_who_and_why(registry: DynamoModelRegistry) -> None:
+    trained = Trained("d1", {"accuracy": 0.93, "odd": float("nan")}, {"accuracy": 0.9})
+    registry.publish(any_version("v1"), because=because("first", 1_000), trained=trained)
+    registry.publish(any_version("v2"), because=because("more phrases", 2_000))
+    registry.roll_back("harbour_bank", "intent", because("wrong on loans", 3_000))
+    registry.pin("harbour_bank", "intent", "v1", because("over Christmas", 3_000))
+    found = registry.releases("harbour_bank", "intent")
+    told = [(each.event, each.version, each.preferred, each.replaced, each.because.why) for each in reversed(found)]
+    assert told == [
+        ("published", "v1", "v1", "", "first"),
+        ("published", "v2", "v2", "v1", "more phrases"),
+        ("rolled back", "v2", "v1", "v2", "wrong on loans"),
+        ("pinned", "v1", "", "", "over Christmas"),
+    ]
+    assert found[-1].trained == Trained("d1", {"accuracy": 0.93}, {"accuracy": 0.9})
+    assert {each.because.who for each in found} == {"arn:aws:iam::111122223333:user/ann"}
+
+
+def test_a_history_is_one_models_or_all_of_one_tenants(registry: DynamoModelRegistry) -> None:
+    for model in ("intent", "intents"):
+        registry.publish(replace(any_version("v1"), model=model), because=because("", 1_000))
+    registry.publish(any_version("v1", tenant="torque_garage"), because=because("", 1_000))
+    assert [each.model for each in registry.releases("harbour_bank", "intent")] == ["intent"]
+    assert len(registry.releases("harbour_bank")) == 2 and registry.models("harbour_bank") == ["intent", "intents"]
+
+
+def test_who_planned_by_an_earlier_state_is_told_and_leaves_no_trace(registry: DynamoModelRegistry) -> None:
+    seen = registry.seen("harbour_bank", "intent")
+    registry.publish(any_version("v1"), because=because("first", 1_000))
+    with pytest.raises(RegistryChanged, match="changed by somebody else"):
+        registry.publish(any_version("v2"), seen=seen, because=because("late", 2_000))
+    assert [each.because.why for each in registry.releases("harbour_bank")] == ["first"]
+    assert [v.version for v in registry.find("harbour_bank", "intent").chain] == ["v1"]
+
+
+def test_content_and_source_come_back(registry: DynamoModelRegistry) -> None:
+    registry.publish(any_version("v1"), content="c1", source="folder")
+    registry.publish(any_version("v2"), metrics={"head_accuracy": 0.9})
+    assert [(one.content, one.source) for one in registry.shelf("harbour_bank", "intent").published] == [
+        ("", "package"),
+        ("c1", "folder"),
+    ]

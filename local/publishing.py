@@ -1,0 +1,117 @@
+"""Publishing a tenant's folder: first a plan, which says what would change, then that and nothing else."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from local.tenants import ModelPublisher, PublishedModels, endpoints_of
+from sotto.core.audit import AuditAction
+from sotto.models.content import content_of
+from sotto.models.package import BadPackage, read_archived_card
+from sotto.models.publish_plan import Candidate, ModelStep, Wish, planned
+from sotto.models.versions import PublishedVersion, SeenShelf
+from sotto.tenants.acknowledged import acknowledgement_of
+from sotto.tenants.adapters.published_books import PublishedBooks, SeenBook
+from sotto.tenants.book import TenantBook
+from sotto.tenants.book_changes import BookChanges, book_changes
+from sotto.tenants.reading.folder import read_articles
+from sotto.wiring.publishing import book_from
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPlan:
+    """Of one tenant's folder. ``steps``: each package with what becomes of it, in order."""
+
+    folder: Path
+    book: TenantBook
+    changes: BookChanges
+    seen: SeenBook
+    steps: tuple[tuple[Path, ModelStep], ...]
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not self.changes and not any(step.is_done for _, step in self.steps)
+
+    @property
+    def lines(self) -> Iterator[str]:
+        yield from (str(step) for _, step in self.steps)
+        book = f"{self.book.tenant} book {self.book.version}"
+        yield f"{book} changed: {self.changes}" if self.changes else f"{book} unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishTarget:
+    """Where to. ``publisher`` is asked who publishes, where that is audited. ``endpoint``: of models that have none."""
+
+    books: PublishedBooks
+    models: ModelPublisher
+    endpoint: str
+    publisher: Callable[[], str]
+
+    def plan(self, folder: Path, packages: Sequence[Path], wish: Wish) -> PublishPlan:
+        """Reads, and writes nothing. Raises TenantMistaken, BadPackage, BookUnavailable."""
+        book = book_from(folder)
+        seen = self.books.seen(book.tenant)
+        steps = tuple((archive, self._step(archive, wish)) for archive in packages)
+        return PublishPlan(folder, book, book_changes(seen.book, book), seen, steps)
+
+    def _step(self, archive: Path, wish: Wish) -> ModelStep:
+        card = read_archived_card(archive)
+        seen = self.models.registry.seen(card.tenant, card.model)
+        published = tuple(self._with_content(one) for one in seen.shelf.published)
+        known = SeenShelf(replace(seen.shelf, published=published), seen.revision)
+        return planned(Candidate(card.tenant, card.model, card.version, content_of(card)), known, wish)
+
+    def _with_content(self, one: PublishedVersion) -> PublishedVersion:
+        """Earlier releases did not write down what a version holds; its package says it, if it is still there."""
+        return one if one.content else replace(one, content=self._stored_content(one.version.target_model))
+
+    def _stored_content(self, target_model: str) -> str:
+        archive = PublishedModels(self.models.s3, self.models.bucket).archive(target_model)
+        if archive is None:
+            return ""
+        with tempfile.NamedTemporaryFile(suffix=".tar.gz") as file:
+            file.write(archive)
+            file.flush()
+            try:
+                return content_of(read_archived_card(Path(file.name)))
+            except BadPackage:
+                return ""
+
+    def carry_out(self, plan: PublishPlan, why: str = "", progress: Callable[[str], None] = lambda line: None) -> None:
+        """Models first, so that a book never names a model that is not there. Raises RegistryChanged and
+        PublishedMeanwhile where somebody else published since the plan was made; what was done till then is done."""
+        for archive, step in plan.steps:
+            if step.is_done:
+                self._publish_model(archive, step, why)
+                progress(f"published {step.candidate.name} {step.candidate.version}")
+        if plan.changes:
+            self._publish_book(plan, progress)
+
+    def _publish_model(self, archive: Path, step: ModelStep, why: str) -> None:
+        endpoints = step.endpoints or endpoints_of(self.endpoint)
+        self.models.put(archive, endpoints, self.models.because(why), source="folder", seen=step.seen)
+
+    def _publish_book(self, plan: PublishPlan, progress: Callable[[str], None]) -> None:
+        book, changed = plan.book, {*plan.changes.articles.added, *plan.changes.articles.changed}
+        acknowledgement = acknowledgement_of(book, by=self.publisher, clock=self.models.clock)
+        articles = [each for each in read_articles(plan.folder) if each.id in changed]
+        self.books.publish(book, articles, acknowledgement, plan.seen)
+        if acknowledgement is not None:
+            kinds = " and ".join(acknowledgement.kinds)
+            progress(f"{book.tenant} keeps {kinds} in clear, as acknowledged by {acknowledgement.by}")
+        if self.models.trail is not None:
+            self.models.trail.note(book.tenant, AuditAction.BOOK_PUBLISHED, f"book/{book.version}")
+        progress(f"published {book.tenant} {book.version}")
+
+
+def publish(
+    folder: Path, packages: Sequence[Path], target: PublishTarget, progress: Callable[[str], None] = lambda line: None
+) -> TenantBook:
+    """What changed, without showing the plan. Raises TenantMistaken."""
+    plan = target.plan(folder, packages, Wish())
+    target.carry_out(plan, progress=progress)
+    return plan.book
