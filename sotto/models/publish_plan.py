@@ -10,7 +10,7 @@ from sotto.models.registry import SHARED, ModelVersion
 from sotto.models.versions import PublishedVersion, SeenShelf, Shelf
 
 
-class Verdict(StrEnum):
+class Decision(StrEnum):
     NEW = "new version"
     MOVED = "moved"
     UNCHANGED = "unchanged"
@@ -46,38 +46,38 @@ class ModelStep:
     has none yet and none is wished."""
 
     candidate: Candidate
-    verdict: Verdict
+    decision: Decision
     reason: str
     seen: SeenShelf
     endpoints: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
-        return self.verdict in (Verdict.NEW, Verdict.MOVED)
+        return self.decision in (Decision.NEW, Decision.MOVED)
 
     def __str__(self) -> str:
         reason = f": {self.reason}" if self.reason else ""
-        return f"{self.candidate.name} {self.candidate.version} {self.verdict}{reason}"
+        return f"{self.candidate.name} {self.candidate.version} {self.decision}{reason}"
 
 
 def planned(candidate: Candidate, seen: SeenShelf, wish: Wish) -> ModelStep:
     shelf, serving = seen.shelf, _serving(seen.shelf)
     at = wish.endpoints or (serving.version.endpoints if serving else ())
-    verdict, reason = _verdict(candidate, shelf, serving, wish)
-    return ModelStep(candidate, verdict, reason, seen, at)
+    decision, reason = _decided(candidate, shelf, serving, wish)
+    return ModelStep(candidate, decision, reason, seen, at)
 
 
-def _verdict(candidate: Candidate, shelf: Shelf, serving: PublishedVersion | None, wish: Wish) -> tuple[Verdict, str]:
+def _decided(candidate: Candidate, shelf: Shelf, serving: PublishedVersion | None, wish: Wish) -> tuple[Decision, str]:
     if serving is None:
-        return Verdict.NEW, "the first one"
+        return Decision.NEW, "the first one"
     same = _is(candidate, serving)
     if same and wish.endpoints in ((), serving.version.endpoints):
-        return Verdict.UNCHANGED, ""
+        return Decision.UNCHANGED, ""
     if why := _held(candidate, shelf, serving, wish):
-        return Verdict.KEPT_BACK, why
+        return Decision.KEPT_BACK, why
     if same:
-        return Verdict.MOVED, f"from {_listed(serving.version)} to {', '.join(wish.endpoints)}"
-    return Verdict.NEW, f"replaces {serving.version.version}"
+        return Decision.MOVED, f"from {_listed(serving.version)} to {', '.join(wish.endpoints)}"
+    return Decision.NEW, f"replaces {serving.version.version}"
 
 
 def _held(candidate: Candidate, shelf: Shelf, serving: PublishedVersion, wish: Wish) -> str:

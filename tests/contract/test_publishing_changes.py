@@ -221,7 +221,7 @@ def forget_contents(shop: Shop) -> None:
     dynamodb.put_item(TableName="sotto-models", Item=item)
 
 
-def test_of_two_pushes_at_once_the_second_is_told_and_undoes_nothing(shop: Shop) -> None:
+def test_of_two_pushes_at_once_the_second_is_refused_and_undoes_nothing(shop: Shop) -> None:
     shop.push(shop.package("v1"))
     early = shop.plan(shop.package("early"))
     shop.push(shop.package("late"))

@@ -113,8 +113,8 @@ def test_every_change_is_in_the_history_with_who_and_why(registry: DynamoModelRe
     registry.roll_back("harbour_bank", "intent", because("wrong on loans", 3_000))
     registry.pin("harbour_bank", "intent", "v1", because("over Christmas", 3_000))
     found = registry.releases("harbour_bank", "intent")
-    told = [(each.event, each.version, each.preferred, each.replaced, each.because.why) for each in reversed(found)]
-    assert told == [
+    history = [(each.event, each.version, each.preferred, each.replaced, each.because.why) for each in reversed(found)]
+    assert history == [
         ("published", "v1", "v1", "", "first"),
         ("published", "v2", "v2", "v1", "more phrases"),
         ("rolled back", "v2", "v1", "v2", "wrong on loans"),
@@ -132,7 +132,7 @@ def test_a_history_is_one_models_or_all_of_one_tenants(registry: DynamoModelRegi
     assert len(registry.releases("harbour_bank")) == 2 and registry.models("harbour_bank") == ["intent", "intents"]
 
 
-def test_who_planned_by_an_earlier_state_is_told_and_leaves_no_trace(registry: DynamoModelRegistry) -> None:
+def test_who_planned_by_an_earlier_state_is_refused_and_leaves_no_trace(registry: DynamoModelRegistry) -> None:
     seen = registry.seen("harbour_bank", "intent")
     registry.publish(any_version("v1"), because=because("first", 1_000))
     with pytest.raises(RegistryChanged, match="changed by somebody else"):

@@ -18,10 +18,10 @@ def content(root: Path, card: ModelCard = CARD, files: dict[str, bytes] = WEIGHT
     return content_of(read_archived_card(write_package(card, files, root)))
 
 
-def test_neither_the_name_nor_what_is_told_about_a_package_is_its_content(tmp_path: Path) -> None:
-    told = CARD.model_copy(update={"version": "v2", "metrics": {"accuracy": 0.9}})
+def test_neither_the_name_nor_what_is_noted_about_a_package_is_its_content(tmp_path: Path) -> None:
+    noted = CARD.model_copy(update={"version": "v2", "metrics": {"accuracy": 0.9}})
     record = TrainingRecord(data=digest_of("examples"), gates={"accuracy": 0.8})
-    assert content(tmp_path) == content(tmp_path, told, {**WEIGHTS, **record.files})
+    assert content(tmp_path) == content(tmp_path, noted, {**WEIGHTS, **record.files})
 
 
 @pytest.mark.parametrize(

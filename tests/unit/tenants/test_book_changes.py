@@ -49,7 +49,7 @@ def test_the_parts_that_changed_are_named(book: Changed) -> None:
     assert str(book_changes(book(), policies)) == "policies"
 
 
-def test_articles_are_told_apart(book: Changed) -> None:
+def test_articles_are_compared_one_by_one(book: Changed) -> None:
     before = book().model_copy(update={"articles": {"fees": "1", "loans": "1", "cards": "1"}})
     after = book().model_copy(update={"articles": {"fees": "1", "loans": "2", "limits": "1"}})
     assert str(book_changes(before, after)) == "articles: limits added; loans changed; cards removed"
