@@ -79,6 +79,7 @@ class Tour:
         await page.locator(".article mark").first.wait_for()
         await self.camera.take(page, "panel-article", NARROW)
         await page.keyboard.press("Escape")
+        await page.get_by_role("searchbox").press("Escape")
 
     async def supervised(self) -> None:
         await self.supervisor.locator(".live-call").nth(1).wait_for()
