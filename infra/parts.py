@@ -228,7 +228,7 @@ class Cell(Part):
         return f"{self.deployment}-{self.title}-{self.account}-{self.region}"
 
     def bucket_of(self, what: str, region: str | None = None) -> str:
-        """``what``: ``audio``, ``knowledge`` or, in another region, ``replica`` and ``r-knowledge``."""
+        """``what``: ``audio`` or, in another region, ``replica``."""
         return f"{self.deployment}-{self.title}-{what}-{self.account}-{region or self.region}"
 
     @property

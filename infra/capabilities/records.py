@@ -57,17 +57,15 @@ class CallRecords(Construct):
         )
         if replicas:
             CopiedArtifacts(self, "Copies", cell=cell, artifacts=artifacts, key=self.key, regions=replicas)
-        for what, lasts in (("audio", False), ("knowledge", True)):
-            TenantsBucket(
-                self,
-                what.title(),
-                cell=cell,
-                what=what,
-                keys=self.media_keys,
-                otherwise=self.key,
-                logs=self.access_logs,
-                lasts=lasts,
-            )
+        TenantsBucket(
+            self,
+            "Audio",
+            cell=cell,
+            what="audio",
+            keys=self.media_keys,
+            otherwise=self.key,
+            logs=self.access_logs,
+        )
         self._outputs()
 
     def table_name(self, name: str) -> str:

@@ -18,10 +18,10 @@ MODELS_PREFIX = "models/"
 
 class TenantsBucket(Construct):
     """Each tenant's objects are under that tenant's own key, or are not taken; ``otherwise`` is the key of what is no
-    tenant's. ``lasts``: objects stay while they are current; others go when the retention is over.
+    tenant's. They go when the retention is over.
 
     ``audio`` holds what was said, if anybody keeps it: Sotto stores no audio, and writes there only what SageMaker
-    captures for tenants that asked for it. ``knowledge`` holds the documents that tenants' answers cite.
+    captures for tenants that asked for it. Documents that answers cite need none: they are published with the book.
     """
 
     def __init__(
@@ -34,10 +34,9 @@ class TenantsBucket(Construct):
         keys: Mapping[str, LastingKey],
         otherwise: LastingKey,
         logs: IBucket,
-        lasts: bool,
     ) -> None:
         super().__init__(scope, id)
-        rules = [_rule(name, f"{name}/", cell.tenants[name].retention_days, lasts=lasts) for name in cell.tenants]
+        rules = [_rule(name, f"{name}/", cell.tenants[name].retention_days, lasts=False) for name in cell.tenants]
         name = cell.bucket_of(what)
         bucket = LastingBucket(self, "Bucket", name=name, key=otherwise, logs=logs, lifecycle=rules)
         for tenant in cell.tenants:

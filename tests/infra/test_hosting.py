@@ -140,32 +140,34 @@ def test_a_copy_goes_with_nothing_and_comes_before_what_is_copied(hosted: Templa
             assert kept and all(each["DeletionPolicy"] == "Retain" for each in kept)
 
 
-def test_each_tenants_audio_and_knowledge_are_under_its_own_key_or_refused(templates: Templates) -> None:
-    template = templates["sotto-shared-data"]
-    for what in ("audio", "knowledge"):
-        name = f"sotto-shared-{what}-111122223333-us-east-1"
-        ((bucket, properties),) = (
-            (logical, each) for logical, each in resources(template, "AWS::S3::Bucket").items()
-            if each.get("BucketName") == name
-        )  # fmt: skip
-        assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
-        (policy,) = (
-            each for each in resources(template, "AWS::S3::BucketPolicy").values() if each["Bucket"] == {"Ref": bucket}
-        )
-        (denial,) = (
-            each
-            for each in policy["PolicyDocument"]["Statement"]
-            if each.get("Resource") == f"arn:aws:s3:::{name}/harbour_bank/*"
-        )
-        assert denial["Effect"] == "Deny"
-        assert "MediaKeyharbourbank" in json.dumps(denial["Condition"])
+def test_each_tenants_audio_is_under_its_own_key_or_refused(templates: Templates) -> None:
+    template, name = templates["sotto-shared-data"], "sotto-shared-audio-111122223333-us-east-1"
+    ((bucket, properties),) = (
+        (logical, each)
+        for logical, each in resources(template, "AWS::S3::Bucket").items()
+        if each.get("BucketName") == name
+    )
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    (policy,) = (
+        each for each in resources(template, "AWS::S3::BucketPolicy").values() if each["Bucket"] == {"Ref": bucket}
+    )
+    (denial,) = (
+        each
+        for each in policy["PolicyDocument"]["Statement"]
+        if each.get("Resource") == f"arn:aws:s3:::{name}/harbour_bank/*"
+    )
+    assert denial["Effect"] == "Deny"
+    assert "MediaKeyharbourbank" in json.dumps(denial["Condition"])
 
 
-def test_audio_goes_after_the_tenants_retention_and_knowledge_stays_while_it_is_current(templates: Templates) -> None:
+def test_audio_goes_after_the_tenants_retention(templates: Templates) -> None:
     buckets = resources(templates["sotto-shared-data"], "AWS::S3::Bucket").values()
     named = {each["BucketName"]: each for each in buckets if "BucketName" in each}
     (audio,) = named["sotto-shared-audio-111122223333-us-east-1"]["LifecycleConfiguration"]["Rules"]
-    (knowledge,) = named["sotto-shared-knowledge-111122223333-us-east-1"]["LifecycleConfiguration"]["Rules"]
     assert (audio["Prefix"], audio["ExpirationInDays"]) == ("harbour_bank/", 90)
-    assert "ExpirationInDays" not in knowledge
-    assert knowledge["NoncurrentVersionExpiration"]["NoncurrentDays"] == 90
+
+
+def test_buckets_are_those_that_something_is_written_to(templates: Templates) -> None:
+    buckets = resources(templates["sotto-shared-data"], "AWS::S3::Bucket").values()
+    named = {each["BucketName"] for each in buckets if "BucketName" in each}
+    assert named == {"sotto-shared-111122223333-us-east-1", "sotto-shared-audio-111122223333-us-east-1"}
