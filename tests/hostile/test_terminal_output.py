@@ -30,7 +30,14 @@ from sotto.core.errors import Rejected
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202e"
 MARKUP = "[/bold][red]x[/nothing]"
 UTTERANCE = {"type": "utterance", "start_ms": 0, "end_ms": 900, "speaker": "customer"}
-ANNOTATION = {"type": "annotation", "kind": "action", "severity": "high", "confidence": 1.0, "latency_ms": None}
+ANNOTATION = {
+    "type": "annotation",
+    "kind": "action",
+    "severity": "high",
+    "confidence": 1.0,
+    "latency_ms": None,
+    "withdraws": None,
+}
 
 
 def is_harmless(shown: str) -> bool:

@@ -8,10 +8,13 @@ from typing import Any, Protocol
 
 from sotto.after_call.extract import extracted
 from sotto.after_call.summarise import stored_call
+from sotto.aws import keys
 from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
 from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.summary import CallSummary, Origin, SummaryLine
 from sotto.call.utterance import PrivateSpan, Utterance
+from sotto.guidance.conversation import ConversationState, Occurrence
+from sotto.guidance.deliver import Conversation
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.realtime.channel import (
     AgentAssignment,
@@ -159,6 +162,7 @@ class SampleCall:
             latency_ms=66.6,
         )
         annotations.append(noted)
+        self._remember()
         if publish:
             self._serving.channel.publish([annotation_message(noted, at_ms=self.now_ms)])
         return noted.id
@@ -175,10 +179,23 @@ class SampleCall:
 
     def _publish_checklist(self) -> None:
         items = tuple(self._tasks.values())
-        self._serving.conversations.all_items[self._key] = list(items)
+        self._remember()
         self._checklist_version += 1
         message = checklist_message(Checklist(*self._key, items, self._checklist_version, self.now_ms))
         self._serving.channel.publish([message])
+
+    def _remember(self) -> None:
+        """As guidance stores what it knows."""
+        conversations = self._serving.conversations
+        mine = conversations.annotations(*self._key, 0, len(conversations.all_annotations))
+        moments: dict[str, tuple[Occurrence, ...]] = {}
+        for each in mine:
+            if each.kind is AnnotationKind.MOMENT:
+                moments[each.name] = (*moments.get(each.name, ()), Occurrence(each.at_ms, each.at_ms))
+        items = tuple(self._tasks.values())
+        conversations.all_items[self._key] = list(items)
+        state = Conversation(ConversationState(*self._key, moments=moments), items)
+        conversations.states[keys.of_contact(*self._key)] = state
 
     def _utterance(self, speaker: str, text: str, start_ms: int, private: str = "") -> Utterance:
         end_ms = start_ms + 55 * len(text)
