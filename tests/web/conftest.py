@@ -65,6 +65,6 @@ def is_complaint(kind: str, text: str) -> bool:
 
 @pytest.fixture(scope="session")
 def screenshots() -> Path | None:
-    """Where to keep pictures for the docs; nowhere unless SOTTO_SCREENSHOTS says so."""
+    """Where to keep pictures to look at; nowhere unless SOTTO_SCREENSHOTS says so. The docs' are taken by ``make pictures``."""
     wanted = os.environ.get("SOTTO_SCREENSHOTS")
     return Path(wanted) if wanted else None
