@@ -14,7 +14,7 @@ from local.aws.appsync.tokens import LocalIssuer
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY
 from local.aws.web_server import LateApp, WebServer
 from local.panel_lines import AppSyncLine, PanelLine, WebSocketLine
-from local.panel_site import panel_site
+from local.panel_site import PlayAgain, panel_site
 from sotto.core.clock import Clock
 from sotto.tenants.book import TenantBook
 
@@ -39,7 +39,7 @@ class AgentsServer:
         self._panel = panel
         self._channel = channel
         self._shown_to: tuple[str, str] | None = None
-        self.play_again: Callable[[], object] | None = None
+        self.play_again: PlayAgain | None = None
         """Called, from the server's thread, when a panel asks for the calls again; None: nothing can be played."""
         self._issuer: LocalIssuer
         self._server: WebServer

@@ -14,7 +14,8 @@ from sotto.core.settings import CHANNELS
 
 TokenFor = Callable[[str, str, str], str]
 """(tenant, agent, role) -> token."""
-PlayAgain = Callable[[], object]
+PlayAgain = Callable[[], bool]
+"""Whether the calls begin again: not while they play."""
 AGAIN = "/demo/play-again"
 
 
@@ -64,8 +65,7 @@ def panel_site(
         play = play_again()
         if play is None:
             return PlainTextResponse("There is nothing to play again.\n", status_code=404)
-        play()
-        return Response(status_code=204)
+        return Response(status_code=204 if play() else 409)
 
     routes: list[BaseRoute] = [
         Route("/config.json", config),

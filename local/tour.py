@@ -112,7 +112,7 @@ def tour(out: Path) -> None:
     async def take() -> None:
         async with embedded_sotto(options) as sotto, async_playwright() as playwright:
             sotto.agents.show_to(calls[0].plan.tenant, calls[0].plan.caller.agent)
-            sotto.agents.play_again = lambda: None
+            sotto.agents.play_again = lambda: False
             browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             agents = {language: await _opened(browser, sotto.panel_url, locale) for language, locale in LOCALES.items()}
             supervisor = await _opened(browser, f"{sotto.panel_url}?role=supervisor", LOCALES["en"])

@@ -99,14 +99,14 @@ def demo(
         async def show() -> None:
             async with embedded_sotto(replace(options, progress=display.progress)) as sotto:
                 sotto.agents.show_to(first.plan.tenant, first.plan.caller.agent)
-                again = _when_asked(sotto)
+                again = Again()
+                sotto.agents.play_again = again.ask
                 _show_addresses(sotto, calls, open_browser)
                 while True:
                     await _play_all(calls, sotto, display)
                     if not loop:
-                        again.clear()
                         click.echo("The calls have ended. The panel keeps them, and can play them again. Ctrl-C ends.")
-                        await again.wait()
+                        await again.asked()
                     display.again()
 
         run_interruptibly(show())
@@ -122,11 +122,25 @@ def planned(
     return DemoCall(plan, transcript_beside(recording) if reads and has_transcript else None)
 
 
-def _when_asked(sotto: EmbeddedSotto) -> asyncio.Event:
-    """Set when the panel asks for the calls again."""
-    again, loop = asyncio.Event(), asyncio.get_running_loop()
-    sotto.agents.play_again = lambda: loop.call_soon_threadsafe(again.set)
-    return again
+class Again:
+    """The panel's wish for the calls again, which is granted once they have ended."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._asked = asyncio.Event()
+        self._is_waiting = False
+
+    def ask(self) -> bool:
+        """Whether they begin. From any thread."""
+        if self._is_waiting:
+            self._loop.call_soon_threadsafe(self._asked.set)
+        return self._is_waiting
+
+    async def asked(self) -> None:
+        self._asked.clear()
+        self._is_waiting = True
+        await self._asked.wait()
+        self._is_waiting = False
 
 
 async def _play_all(calls: list[DemoCall], sotto: EmbeddedSotto, display: CallDisplay) -> None:

@@ -82,7 +82,7 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
     <div className="panel">
       <TopBar view={view} onBack={leadsBack ? back : null} isFromList={isFromList} isObserver={liveContacts !== null && view.contactId !== null} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
       {optionsOpen && <Options preferences={preferences} onChange={onPreferences} onClose={() => setOptionsOpen(false)} />}
-      {pastCalls.playAgain && (hasEnded || view.contactId === null) && <PlayAgain playAgain={pastCalls.playAgain} />}
+      {pastCalls.playAgain && liveContacts === null && (hasEnded || view.contactId === null) && <PlayAgain playAgain={pastCalls.playAgain} />}
       <Announcer topCard={hasEnded ? undefined : topCard} status={view.status.state} />
       {view.contactId !== null ? (
         <CallView
