@@ -108,7 +108,7 @@ def _why_empty(rows: Sequence[Sequence[Any]]) -> str:
 def _unit(title: str, period_s: int) -> str:
     """``Models, p95 (ms)`` says it itself; what says none counts, in each of the drawn periods."""
     _, bracket, unit = title.partition("(")
-    return unit.rstrip(")") if bracket else f"in {period_s} s"
+    return unit.partition(")")[0] if bracket else f"in {period_s} s"
 
 
 def _graph(axes: Axes, lines: Sequence[Series], about: Mapping[str, Any], emitted: Emitted) -> None:
