@@ -27,7 +27,7 @@ def create(
     of functions' aliases and state machines."""
     arns = {spec.name: f"{functions.register(spec, load=load)}:{LIVE}" for spec in resources.functions}
     for table in resources.tables:
-        _create_table(table, clients("dynamodb"))
+        create_table(table, clients("dynamodb"))
     for bucket in resources.buckets:
         clients("s3").create_bucket(Bucket=bucket)
     for machine in resources.state_machines:
@@ -41,7 +41,7 @@ def create(
     return arns
 
 
-def _create_table(table: TableSpec, dynamodb: Any) -> None:
+def create_table(table: TableSpec, dynamodb: Any) -> None:
     keys = [(table.partition_key, "HASH")] + ([(table.sort_key, "RANGE")] if table.sort_key else [])
     stream = {"StreamEnabled": True, "StreamViewType": table.stream} if table.stream else {"StreamEnabled": False}
     dynamodb.create_table(

@@ -190,13 +190,7 @@ def _stages(stamps: Mapping[str, float], now_ms: float) -> tuple[dict[str, float
 @lru_cache(maxsize=1024)
 def _rules_of_version(tenant: str, version: str, sets: tuple[str, ...], audit: str, playbook: _ByVersion) -> Rules:
     book = playbook.book
-    return rules_of(
-        book.playbook,
-        sets,
-        policy=audit,
-        version=version,
-        guidance=book.settings.guidance,
-    )
+    return rules_of(book.playbook, sets, policy=audit, version=version, guidance=book.settings.guidance)
 
 
 @dataclass(frozen=True, slots=True)

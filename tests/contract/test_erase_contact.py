@@ -12,11 +12,8 @@ import pytest
 from moto import mock_aws
 
 from functions.erase_contact.handler import handler
-from functions.specs import everything
-from local.aws.resources import _create_table
-from local.records import BUCKET, records_environment
+from local.records import records_environment
 from sotto.aws.outbox import outbox_item
-from sotto.aws.session import SharedSession
 from sotto.call.contact import Contact, Speaker
 from sotto.call.envelope import NotAnEvent
 from sotto.call.events import ConsentWithdrawn, ConversationStarted, Event
@@ -27,7 +24,7 @@ from sotto.core.audit import AuditAction
 from sotto.core.resources import EVENT_OUTBOX
 from sotto.transcription.lease.lease import Takeover
 from sotto.wiring.publishing import book_from
-from sotto.wiring.sotto import Sotto
+from tests.contract.published_account import unpublished
 
 ROOT = Path(__file__).parents[2]
 NOW_MS = 1_790_000_000_000
@@ -40,12 +37,7 @@ class Erasing:
 
     def __init__(self) -> None:
         self.waited_ms: list[float] = []
-        session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
-        environment = records_environment() | {"AWS_REGION": "us-east-1"}
-        self.sotto = sotto = Sotto.of(environment, session=session)
-        for table in everything().tables:
-            _create_table(table, sotto.client("dynamodb"))
-        sotto.client("s3").create_bucket(Bucket=BUCKET)
+        self.sotto = sotto = unpublished()
         sotto.books.publish(book_from(ROOT / "tenants" / BANK))
         sotto.contacts.record(CONTACT)
         lease = sotto.leases.take(BANK, CALL, Takeover("w", 1), now_ms=NOW_MS)
@@ -55,8 +47,9 @@ class Erasing:
         said = ConsentDecision(False, "customer_refused", drop_kept=True)
         refusal = record_of(said, tenant=BANK, contact_id=CALL, decided_at_ms=NOW_MS, speaker=Speaker.CUSTOMER)
         sotto.consents.record(refusal)
+        environment = records_environment() | {"AWS_REGION": "us-east-1"}
         ports = replace(sotto.erase_ports, wait=self.waited_ms.append)
-        self.handler = handler.started(environment, session=session, erase_ports=ports)
+        self.handler = handler.started(environment, session=sotto.session, erase_ports=ports)
 
     @property
     def utterances(self) -> list[Utterance]:

@@ -12,7 +12,7 @@ import pytest
 from moto import mock_aws
 
 from functions.ingest_contact_lens import handler as function
-from local.aws.resources import _create_table
+from local.aws.resources import create_table
 from local.records import records_environment
 from sotto.aws.session import SharedSession
 from sotto.core.resources import CONTACTS, TENANTS
@@ -61,7 +61,7 @@ def bank() -> Iterator[Sotto]:
     with mock_aws():
         sotto = Sotto.of(environment, session=session)
         for table in (CONTACTS, TENANTS):
-            _create_table(table, sotto.client("dynamodb"))
+            create_table(table, sotto.client("dynamodb"))
         sotto.client("s3").create_bucket(Bucket="sotto-artifacts")
         sotto.books.publish(book_from(ROOT / "tenants" / "harbour_bank"))
         yield sotto
@@ -85,6 +85,6 @@ def test_what_fails_is_reported_with_all_that_follows_it_and_succeeds_the_next_t
     bank.client("dynamodb").delete_table(TableName="sotto-contacts")
     answer = function.handler.within(bank)(batch(*LINES[1:4]), None)
     assert [item["itemIdentifier"] for item in answer["batchItemFailures"]] == ["0", "1", "2"]
-    _create_table(CONTACTS, bank.client("dynamodb"))
+    create_table(CONTACTS, bank.client("dynamodb"))
     assert function.handler.within(bank)(batch(*LINES[1:4]), None) == {"batchItemFailures": []}
     assert len(stored(bank)) == 2

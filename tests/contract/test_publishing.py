@@ -15,9 +15,7 @@ from moto import mock_aws
 from local.commands.sotto import sotto as command
 from local.options import REPOSITORY
 from local.publishing import PublishTarget, publish
-from local.records import records_environment
 from local.tenants import ModelPublisher, publish_models
-from sotto.aws.session import SharedSession
 from sotto.core.audit import AuditAction
 from sotto.core.clock import SystemClock
 from sotto.core.errors import Rejected, Retryable
@@ -27,6 +25,7 @@ from sotto.models.package import ModelCard, write_package
 from sotto.models.registry import UnknownModel
 from sotto.tenants.reading.folder import read_articles
 from sotto.wiring.sotto import Sotto
+from tests.contract.published_account import unpublished
 
 CARD = ModelCard(
     task="intent",
@@ -59,17 +58,7 @@ def empty_account() -> Iterator[None]:
 
 @pytest.fixture
 def stack(empty_account: None) -> Sotto:
-    session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
-    sotto = Sotto.of(records_environment(), session=session)
-    for table in ("sotto-models", "sotto-tenants", "sotto-contacts", "sotto-audit"):
-        sotto.client("dynamodb").create_table(
-            TableName=table,
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-            BillingMode="PAY_PER_REQUEST",
-        )
-    sotto.client("s3").create_bucket(Bucket="sotto-artifacts")
-    return sotto
+    return unpublished()
 
 
 def run(*arguments: object, **environment: str | None) -> Result:

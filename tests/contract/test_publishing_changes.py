@@ -16,9 +16,7 @@ from moto import mock_aws
 from local.audit_trail import AuditTrail
 from local.commands.sotto import sotto as command
 from local.publishing import PublishPlan, PublishTarget
-from local.records import records_environment
 from local.tenants import ModelPublisher
-from sotto.aws.session import SharedSession
 from sotto.models.adapters.dynamodb_registry import RegistryChanged
 from sotto.models.package import ModelCard, write_package
 from sotto.models.publish_plan import Wish
@@ -28,6 +26,7 @@ from sotto.tenants.adapters.published_books import PublishedMeanwhile
 from sotto.tenants.book import TenantBook
 from sotto.wiring.publishing import book_from
 from sotto.wiring.sotto import Sotto
+from tests.contract.published_account import unpublished
 from tests.unit.tenants.tenant_files import TENANT, write_tenant
 
 TENANT_ID = "corner_shop"
@@ -98,16 +97,7 @@ class Shop:
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     with mock_aws():
-        session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
-        sotto = Sotto.of(records_environment(), session=session)
-        for table in ("sotto-models", "sotto-tenants", "sotto-contacts", "sotto-audit"):
-            sotto.client("dynamodb").create_table(
-                TableName=table,
-                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-                BillingMode="PAY_PER_REQUEST",
-            )
-        sotto.client("s3").create_bucket(Bucket="sotto-artifacts")
+        sotto = unpublished()
         knowledge = write_tenant(tmp_path) / "knowledge"
         knowledge.mkdir()
         for name in ("fees", "loans"):
