@@ -13,6 +13,7 @@ from constructs import Construct
 
 from infra.building_blocks.function import DeployedFunction
 from infra.building_blocks.measured import metrics_cell
+from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
@@ -29,6 +30,7 @@ from sotto.core.needs import (
     AsksModels,
     Invokes,
     Keeps,
+    ListsUsers,
     Need,
     Reads,
     ReadsBooks,
@@ -43,6 +45,8 @@ from sotto.core.needs import (
 from sotto.core.resources import CONNECTIONS, LIVE
 from sotto.core.triggers import Trigger
 
+_LISTINGS = ("SearchUsers", "SearchUserHierarchyGroups", "ListQueues", "ListRoutingProfiles")
+"""As sotto.contacts.adapters.connect_listing asks, which looks single users up, too."""
 _FEWEST_AT_ONCE = 5
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser transcribes."""
@@ -101,6 +105,18 @@ class CallFunctions(Construct):
                 self._let_invoke(function, *need.functions)
             if function.spec.failures_to is not None:
                 function.send_failures_to(self[function.spec.failures_to])
+
+    def let_list_users(self) -> None:
+        """Who works at the cell's instances, and what their queues are called; nothing of it can be changed."""
+        instances = {each.id: each.tenant for each in self._cell.instances}
+        arns = sorted(each.arn for each in self._cell.instances)
+        users = [f"{arn}/agent/*" for arn in arns]
+        for function in self.that_need(ListsUsers):
+            function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+            function.may([f"connect:{operation}" for operation in _LISTINGS], arns)
+            function.may(["connect:DescribeUser"], users)
+            because = "Every user of the cell's own instances."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in users), because=because)
 
     def let_guide(self, machine: GuideMachine) -> None:
         for function in self.that_need(StartsGuideMachine):
