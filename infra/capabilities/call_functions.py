@@ -57,6 +57,7 @@ class CallFunctions(Construct):
         self._cell = cell
         self._region = region
         known = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix, "SOTTO_CELL": metrics_cell(cell)}
+        known |= _residencies(cell, region)
         self.by_name: Mapping[str, DeployedFunction] = {
             spec.name: DeployedFunction(
                 self,
@@ -89,7 +90,9 @@ class CallFunctions(Construct):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
         if self._cell.recognises_with("deepgram") and self._region.deepgram_secret_arn:
-            worker.knows(SOTTO_DEEPGRAM_SECRET=self._region.deepgram_secret_arn)
+            worker.knows(
+                SOTTO_DEEPGRAM_SECRET=self._region.deepgram_secret_arn, SOTTO_DEEPGRAM_URL=self._region.deepgram_url
+            )
             worker.may(["secretsmanager:GetSecretValue"], [self._region.deepgram_secret_arn])
 
     def let_start_each_other(self) -> None:
@@ -219,3 +222,10 @@ def _reserved(spec: FunctionSpec, region: Region) -> int | None:
     if spec.share_of_calls is None or not region.reserve_concurrency:
         return None
     return max(_FEWEST_AT_ONCE, math.ceil(round(spec.share_of_calls * region.calls, 6)))
+
+
+def _residencies(cell: Cell, region: Region) -> dict[str, str]:
+    """For the functions that send what is spoken to a provider; nothing where no tenant has a residency."""
+    bound = {name: tenant.residency for name, tenant in cell.tenants.items() if tenant.residency is not None}
+    hosts = {"SOTTO_HOSTS": json.dumps(dict(region.hosts))} if region.hosts else {}
+    return {"SOTTO_RESIDENCY": json.dumps(bound), **hosts} if bound else {}

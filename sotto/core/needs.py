@@ -12,6 +12,7 @@ from sotto.core.settings import (
     OtherFunctions,
     Panels,
     Recognition,
+    Residencies,
     Setting,
     SignedTenants,
     TenantBooks,
@@ -80,7 +81,7 @@ class AsksModels(Need):
 class WritesTexts(Need):
     """By whoever the deployment names under ``generation``."""
 
-    settings = (TextProviders,)
+    settings = (TextProviders, Residencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class ReadsMedia(Need):
 class Recognises(Need):
     """Speech, by the tenants' providers."""
 
-    settings = (Recognition,)
+    settings = (Recognition, Residencies)
 
 
 @dataclass(frozen=True, slots=True)

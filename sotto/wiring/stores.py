@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
-from sotto.core.settings import AuditRecords, ConnectionRecords, ContactRecords, ModelRecords, TenantBooks
+from sotto.core.residency import OutsideResidency, refusal
+from sotto.core.settings import (
+    AuditRecords,
+    ConnectionRecords,
+    ContactRecords,
+    ModelRecords,
+    Residencies,
+    TenantBooks,
+)
 from sotto.wiring.process import ProcessParts
 
 if TYPE_CHECKING:
@@ -33,6 +41,14 @@ class StoreParts(ProcessParts):
 
         kept = self.settings.of(TenantBooks)
         return PublishedBooks(Table(self.records("dynamodb"), kept.table), self.records("s3"), kept.bucket, self.clock)
+
+    def refuse_outside(self, tenant: str, provider: str, place: str) -> None:
+        """What the deployment says of the tenant and what its own book says both count. Raises OutsideResidency, and
+        Retryable where the book cannot be read."""
+        known = self.settings.of(Residencies)
+        for boundary in (known.tenants.get(tenant), self.books.current(tenant).settings.residency):
+            if boundary and (reason := refusal(boundary, provider, place, known.hosts)):
+                raise OutsideResidency(reason)
 
     @built
     def contact_table(self) -> tuple[Table, BookRetention]:
