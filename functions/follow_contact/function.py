@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import Invokes, Keeps, ReadsBooks, ShowsPanels
+from sotto.core.needs import AsksConnect, Invokes, Keeps, ReadsBooks, ShowsPanels
 from sotto.core.resources import CONTACTS
 from sotto.core.triggers import BusRule, Events
 
@@ -17,6 +17,7 @@ FUNCTION = function(
         Keeps(CONTACTS),
         ReadsBooks(),
         ShowsPanels(),
+        AsksConnect(),  # for attributes: events say only that they changed
         Invokes(("deliver_annotations",)),
         Invokes(("transcribe_call",)),  # in place of one whose order was given up
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import Invokes, Keeps, ReadsBooks
+from sotto.core.needs import Invokes, Keeps, ReadsBooks, ShowsPanels
 from sotto.core.resources import CONTACTS
 from sotto.core.triggers import ContactFlow
 
@@ -13,5 +13,11 @@ FUNCTION = function(
     timeout_s=8,  # Connect waits no longer
     snap_start=True,
     share_of_calls=0.05,
-    needs=(Keeps(CONTACTS), ReadsBooks(), Invokes(("transcribe_call",))),
+    needs=(
+        Keeps(CONTACTS),
+        ReadsBooks(),
+        Invokes(("transcribe_call",)),
+        ShowsPanels(),  # a whisper flow knows the agent
+        Invokes(("deliver_annotations",)),
+    ),
 )

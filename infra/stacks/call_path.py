@@ -92,6 +92,7 @@ class CallPathStack(Stack):
         if region.release == "canary":
             Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_read_media(records)
+        self.functions.let_ask_connect()
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.aws.connect import ConnectContacts
 from local.aws.event_delivery import DeliveryFaults, EventDelivery
 from local.aws.event_pipes import EventPipes
 from local.aws.inference_components import OPERATIONS, InferenceComponents
@@ -96,6 +97,7 @@ class EmbeddedAws:
         self.delivery = EventDelivery(self.functions.invoke_async, delivery_faults)
         self.pipes = EventPipes(self.engineer)
         self.media = KinesisVideo(speed=speed)
+        self.connect_contacts = ConnectContacts()
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
@@ -127,6 +129,8 @@ class EmbeddedAws:
                 "/2015-03-31/functions/": lambda_api,
                 "/getDataEndpoint": self.media.app,
                 "/getMedia": self.media.app,
+                "/contacts/": self.connect_contacts.app,
+                "/contact/attributes/": self.connect_contacts.app,
                 "/endpoints/": self.sagemaker.app,
             },
             {f"SageMaker.{operation}": self.components.app for operation in OPERATIONS},

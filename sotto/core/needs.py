@@ -136,3 +136,8 @@ class AdmitsSigned(Need):
     """Callers whose tokens the API has verified, of the tenants that the issuer signs for."""
 
     settings = (SignedTenants,)
+
+
+@dataclass(frozen=True, slots=True)
+class AsksConnect(Need):
+    """What the cell's Connect instances know of a contact."""
