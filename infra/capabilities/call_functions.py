@@ -27,6 +27,7 @@ from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
     Appends,
+    AsksConnect,
     AsksModels,
     Invokes,
     Keeps,
@@ -43,6 +44,7 @@ from sotto.core.needs import (
     WritesTexts,
 )
 from sotto.core.resources import CONNECTIONS, LIVE
+from sotto.core.settings import ConnectInstances
 from sotto.core.triggers import Trigger
 
 _LISTINGS = ("SearchUsers", "SearchUserHierarchyGroups", "ListQueues", "ListRoutingProfiles")
@@ -117,6 +119,17 @@ class CallFunctions(Construct):
             function.may(["connect:DescribeUser"], users)
             because = "Every user of the cell's own instances."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in users), because=because)
+
+    def let_ask_connect(self) -> None:
+        """What the cell's instances know of a contact; nothing of it can be changed."""
+        instances = {each.id: each.tenant for each in self._cell.instances}
+        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
+        for function in self.that_need(AsksConnect):
+            if ConnectInstances in function.spec.settings:
+                function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+            function.may(["connect:DescribeContact", "connect:GetContactAttributes"], contacts)
+            because = "Every contact of the cell's own instances: ids are new with each call."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
 
     def let_guide(self, machine: GuideMachine) -> None:
         for function in self.that_need(StartsGuideMachine):

@@ -145,3 +145,8 @@ class ListsUsers(Need):
     """Users, hierarchy groups, queues and routing profiles of the cell's Connect instances."""
 
     settings = (ConnectInstances,)
+
+
+@dataclass(frozen=True, slots=True)
+class AsksConnect(Need):
+    """What the cell's Connect instances know of a contact."""
