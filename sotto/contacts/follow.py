@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected, ConversationEnded, Event
+from sotto.contacts.directory import Directory
 from sotto.contacts.start import TenantDirectory
+from sotto.contacts.teams import EmptyDirectory, named, placed
 from sotto.core.errors import Retryable
 from sotto.sources.connect.contact_event import ContactEvent
 
@@ -55,6 +57,7 @@ class FollowPorts:
     channel: AssignmentChannel
     guidance: Guidance
     revival: WorkerRevival
+    directory: Directory = field(default_factory=EmptyDirectory)
 
 
 ATTEMPTS = 4
@@ -65,11 +68,14 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
     tenant = ports.tenants.tenant_of(event.instance_arn)
     if tenant is None:
         return None
+    event = named(event, tenant, ports.directory)
     for attempt in range(ATTEMPTS):
         contact = ports.contacts.contact(tenant, event.contact_id)
         changed = contact and after(event, contact, ports.teams)
         if contact is None or changed is None:
             return None
+        if changed.agent != contact.agent:
+            changed = placed(changed, ports.directory)
         if changed == contact:
             ports.revival.revive_abandoned(contact)
             return None

@@ -33,16 +33,18 @@ class ContactParts(PanelParts):
     @built
     def follow_ports(self) -> FollowPorts:
         from sotto.contacts.follow import FollowPorts
+        from sotto.contacts.teams import DirectoryTeams
         from sotto.realtime.assignments import PanelAssignments
         from sotto.transcription.lease.revival import AbandonedCalls
 
         return FollowPorts(
             tenants=self.books,
             contacts=self.contacts,
-            teams=self.books,
+            teams=DirectoryTeams(self.books, self.directory),
             channel=PanelAssignments(self.panel("follow_contact"), self.clock),
             guidance=self.guidance_sink("follow_contact"),
             revival=AbandonedCalls(self.revive_ports),
+            directory=self.directory,
         )
 
     @built
