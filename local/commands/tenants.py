@@ -79,7 +79,9 @@ def _directory_names(book: TenantBook) -> DirectoryNames | None:
     with deployed_stack() as stack:
         found = stack.names(book)
     if found is None:
-        show_line(f"{book.tenant}: not compared with Connect: no directory of all its instances is fresh; sotto doctor")
+        show_line(
+            f"{book.tenant}: not compared with Connect: no directory of all its instances is fresh; sotto doctor --directory {book.tenant}"
+        )
     return found
 
 
