@@ -79,9 +79,8 @@ def _directory_names(book: TenantBook) -> DirectoryNames | None:
     with deployed_stack() as stack:
         found = stack.names(book)
     if found is None:
-        show_line(
-            f"{book.tenant}: not compared with Connect: no directory of all its instances is fresh; sotto doctor --directory {book.tenant}"
-        )
+        advice = f"see sotto doctor --directory {book.tenant}"
+        show_line(f"{book.tenant}: not compared with Connect: not all its instances' directories are fresh; {advice}")
     return found
 
 
