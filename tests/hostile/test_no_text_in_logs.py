@@ -150,7 +150,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
     "summarise_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
-    "synchronise_directory": [({"tenant": BANK, "instance": "i-1", "goes_on": False}, whole)],
+    "synchronise_directory": [({"tenant": "harbour_bank", "instance": "i-1", "goes_on": False}, whole)],
     "track_connection": [(gateway("CONNECT"), whole), (gateway("DISCONNECT"), whole)],
     "transcribe_call": [({**ABOUT, "contact_id": "nobody", "generation": 1, "revivals": 0}, whole)],
 }
