@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from local.aws.connect_directory.instance import queue_id, user_id
 from local.aws.kinesis_video.muxer import StreamShape, fragments_of
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.kinesis_video.stream import LiveStream, play
@@ -30,7 +31,7 @@ class FlowFailed(Retryable):
 
 @dataclass(frozen=True, slots=True)
 class CallParties:
-    """Who calls whom. ``agent`` is the id at the end of the agent's ARN."""
+    """Who calls whom. ``agent`` is a username of the instance: events name its ARN, which ends in a UUID."""
 
     instance_id: str
     agent: str
@@ -78,7 +79,7 @@ def contact_flow_event(contact_id: str, caller: CallParties, stream_arn: str, st
         "Name": None,
         "PreviousContactId": contact_id,
         "Queue": {
-            "ARN": f"{instance_arn(caller.instance_id)}/queue/{uuid.uuid5(uuid.NAMESPACE_DNS, caller.queue)}",
+            "ARN": f"{instance_arn(caller.instance_id)}/queue/{queue_id(caller.queue)}",
             "Name": caller.queue,
             "OutboundCallerId": {"Address": None, "Type": None},
         },
@@ -100,7 +101,7 @@ def contact_event(kind: str, call: PlacedCall, at_ms: float) -> dict[str, Any]:
     }
     if kind in ("CONNECTED_TO_AGENT", "DISCONNECTED"):
         detail["agentInfo"] = {
-            "agentArn": f"{arn}/agent/{call.caller.agent}",
+            "agentArn": f"{arn}/agent/{user_id(call.caller.instance_id, call.caller.agent)}",
             "connectedToAgentTimestamp": _timestamp(at_ms if kind == "CONNECTED_TO_AGENT" else call.started_at_ms),
         }
     return detail

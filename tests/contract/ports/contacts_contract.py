@@ -15,12 +15,13 @@ from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected
 from sotto.contacts.follow import ContactChanged, VersionedContacts
 from sotto.contacts.start import ContactRegister
+from sotto.realtime.departures import CallsUnderWay
 from tests.contract.ports.bad_ids import for_each_bad_id
 
 CONTACT = Contact("bank", "c1", "arn", "stream", 1_790_000_000_000, attributes={"tier": "gold"})
 
 
-class Contacts(ContactRegister, VersionedContacts, StoredContacts, Protocol): ...
+class Contacts(ContactRegister, VersionedContacts, StoredContacts, CallsUnderWay, Protocol): ...
 
 
 def connected(version: int = 1, **changed: Any) -> Contact:
