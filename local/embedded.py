@@ -138,7 +138,14 @@ class EmbeddedSotto:
         aws.functions.observe(self._ended)
         panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
         self.agents = AgentsServer(self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0])
-        self.connect = AmazonConnect(aws.session.client("lambda"), aws.session.client("events"), aws.media, self.clock)
+        self.connect = AmazonConnect(
+            aws.session.client("lambda"),
+            aws.session.client("events"),
+            aws.media,
+            self.clock,
+            contacts=aws.connect_contacts,
+            faults=options.contact_event_faults,
+        )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models"))
 
@@ -229,7 +236,7 @@ class EmbeddedSotto:
         await asyncio.to_thread(self._wait_until_idle)
 
     def _wait_until_idle(self) -> None:
-        while self._aws.busy() or step_functions.running():
+        while self.connect.busy() or self._aws.busy() or step_functions.running():
             time.sleep(0.05)
 
     async def inflict(self, fault: str, call: PlacedCall) -> None:
@@ -248,6 +255,7 @@ class EmbeddedSotto:
                 await asyncio.to_thread(self.agents.drop_connections)
 
     def close(self) -> None:
+        self.connect.delivery.stop()
         if self._pocketsphinx is not None:
             self._pocketsphinx.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import Invokes, Keeps, Reads, ReadsBooks, ShowsPanels
+from sotto.core.needs import AsksConnect, Invokes, Keeps, Reads, ReadsBooks, ShowsPanels
 from sotto.core.resources import CONTACTS, DIRECTORY
 from sotto.core.triggers import BusRule, Events
 
@@ -15,9 +15,10 @@ FUNCTION = function(
     calls_itself=True,  # by way of the worker that it revives
     needs=(
         Keeps(CONTACTS),
-        Reads(DIRECTORY),
+        Reads(DIRECTORY),  # queues and agents by name
         ReadsBooks(),
         ShowsPanels(),
+        AsksConnect(),  # for attributes: events say only that they changed
         Invokes(("deliver_annotations",)),
         Invokes(("transcribe_call",)),  # in place of one whose order was given up
     ),

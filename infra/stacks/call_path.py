@@ -95,6 +95,7 @@ class CallPathStack(Stack):
             Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_read_media(records)
         self.functions.let_list_users()
+        self.functions.let_ask_connect()
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.aws.connect import ConnectContacts
 from local.aws.connect_directory.api import ConnectDirectory
 from local.aws.event_delivery import DeliveryFaults, EventDelivery
 from local.aws.event_pipes import EventPipes
@@ -100,6 +101,7 @@ class EmbeddedAws:
         self.media = KinesisVideo(speed=speed)
         self.directory = ConnectDirectory()
         self.schedules = Schedules(self.functions.invoke_async)
+        self.connect_contacts = ConnectContacts()
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
@@ -131,6 +133,8 @@ class EmbeddedAws:
                 "/2015-03-31/functions/": lambda_api,
                 "/getDataEndpoint": self.media.app,
                 "/getMedia": self.media.app,
+                "/contacts/": self.connect_contacts.app,
+                "/contact/attributes/": self.connect_contacts.app,
                 "/endpoints/": self.sagemaker.app,
                 **dict.fromkeys(self.directory.paths, self.directory.app),
             },

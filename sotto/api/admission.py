@@ -3,17 +3,15 @@ one, and whoever has left is nobody any more."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from sotto.api.caller import Caller, Unauthorised, caller_of
-from sotto.contacts.directory import Directory, DirectoryAgent
+from sotto.contacts.directory import Directory, DirectoryAgent, is_id
 
 SEEN_WITHIN_MS = 5_000
 """Who has left is refused after so long: requests are many, so each process asks the directory so often."""
-_ID = re.compile(r"(?:arn:aws[a-z-]*:connect:\S+/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def admitted(claims: Mapping[str, Any], directory: Directory) -> Caller:
@@ -30,6 +28,6 @@ def admitted(claims: Mapping[str, Any], directory: Directory) -> Caller:
 
 def find_agent(tenant: str, name: str, directory: Directory) -> DirectoryAgent | None:
     """``name``: a username, an id or an ARN."""
-    if _ID.fullmatch(name):
+    if is_id(name):
         return directory.agent(tenant, name.lower())
     return directory.agent_called(tenant, name)

@@ -41,6 +41,10 @@ def of_past(started_at_ms: int, contact_id: str) -> str:
     return f"{started_at_ms:013d}#{_part('contact_id', contact_id)}"
 
 
+def of_open(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#open"
+
+
 def of_team(tenant: str, team: str) -> str:
     return f"{of_tenant(tenant)}#team#{_part('team', team)}"
 

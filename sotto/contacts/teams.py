@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sotto.call.contact import Contact
-from sotto.contacts.directory import Directory, DirectoryAgent
+from sotto.contacts.directory import Directory, DirectoryAgent, is_id
 from sotto.sources.connect.contact_event import ContactEvent
 from sotto.tenants.book import BookReader
 
@@ -46,6 +46,12 @@ def named(event: ContactEvent, tenant: str, directory: Directory) -> ContactEven
     """The event with its agent by username. Who is not in the directory yet stays an id."""
     known = directory.agent(tenant, event.agent) if event.agent else None
     return replace(event, agent=known.username) if known else event
+
+
+def renamed(contact: Contact, directory: Directory) -> Contact:
+    """The contact with its agent by username, where the directory has learnt it since an earlier event."""
+    known = directory.agent(contact.tenant, contact.agent) if contact.agent and is_id(contact.agent) else None
+    return replace(contact, agent=known.username) if known else contact
 
 
 def placed(contact: Contact, directory: Directory) -> Contact:

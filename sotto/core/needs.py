@@ -13,6 +13,7 @@ from sotto.core.settings import (
     OtherFunctions,
     Panels,
     Recognition,
+    Residencies,
     Setting,
     SignedTenants,
     TenantBooks,
@@ -81,7 +82,7 @@ class AsksModels(Need):
 class WritesTexts(Need):
     """By whoever the deployment names under ``generation``."""
 
-    settings = (TextProviders,)
+    settings = (TextProviders, Residencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class ReadsMedia(Need):
 class Recognises(Need):
     """Speech, by the tenants' providers."""
 
-    settings = (Recognition,)
+    settings = (Recognition, Residencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +145,8 @@ class ListsUsers(Need):
     """Users, hierarchy groups, queues and routing profiles of the cell's Connect instances."""
 
     settings = (ConnectInstances,)
+
+
+@dataclass(frozen=True, slots=True)
+class AsksConnect(Need):
+    """What the cell's Connect instances know of a contact."""

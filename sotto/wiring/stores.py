@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
+from sotto.core.residency import OutsideResidency, refusal
 from sotto.core.settings import (
     AuditRecords,
     ConnectionRecords,
     ContactRecords,
     DirectoryRecords,
     ModelRecords,
+    Residencies,
     TenantBooks,
 )
 from sotto.wiring.process import ProcessParts
@@ -42,6 +44,14 @@ class StoreParts(ProcessParts):
 
         kept = self.settings.of(TenantBooks)
         return PublishedBooks(Table(self.records("dynamodb"), kept.table), self.records("s3"), kept.bucket, self.clock)
+
+    def refuse_outside(self, tenant: str, provider: str, place: str) -> None:
+        """What the deployment says of the tenant and what its own book says both count. Raises OutsideResidency, and
+        Retryable where the book cannot be read."""
+        known = self.settings.of(Residencies)
+        for boundary in (known.tenants.get(tenant), self.books.current(tenant).settings.residency):
+            if boundary and (reason := refusal(boundary, provider, place, known.hosts)):
+                raise OutsideResidency(reason)
 
     @built
     def record_retention(self) -> BookRetention:

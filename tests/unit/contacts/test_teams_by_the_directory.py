@@ -33,6 +33,10 @@ class Quiet:
 
     def revive_abandoned(self, contact: Contact) -> None: ...
 
+    def attributes(self, contact: Contact) -> None: ...
+
+    def described(self, contact: Contact) -> None: ...
+
 
 class Bank:
     def __init__(self) -> None:
@@ -51,10 +55,12 @@ class Bank:
         self.contacts = ContactsInMemory(CONTACT)
         quiet = Quiet()
         teams = DirectoryTeams(books, self.directory)
-        self.ports = FollowPorts(books, self.contacts, teams, quiet, quiet, quiet, self.directory)
+        self.ports = FollowPorts(
+            books, self.contacts, teams, quiet, quiet, quiet, instance=quiet, directory=self.directory
+        )
 
-    def answered_by(self, agent: str) -> Contact:
-        event = ContactEvent("CONNECTED_TO_AGENT", "c1", INSTANCE, agent=agent, connected_at_ms=1_790_000_001_000)
+    def answered_by(self, agent: str, at_ms: float = 1_790_000_001_000) -> Contact:
+        event = ContactEvent("CONNECTED_TO_AGENT", "c1", INSTANCE, agent=agent, connected_at_ms=at_ms)
         follow_contact(event, self.ports)
         contact = self.contacts.contact("bank", "c1")
         assert contact is not None
@@ -94,7 +100,7 @@ def test_a_contact_keeps_where_its_agent_was(bank: Bank) -> None:
 
 def test_after_a_transfer_the_place_is_the_next_agents(bank: Bank) -> None:
     bank.answered_by(NOAH)
-    contact = bank.answered_by(OLIVIA)
+    contact = bank.answered_by(OLIVIA, 1_790_000_002_000)
     assert (contact.agent, contact.team, contact.groups) == ("olivia", "loans", ())
 
 
@@ -107,3 +113,16 @@ def test_somebody_whom_the_directory_does_not_know_has_no_team_and_the_call_goes
 def test_the_same_event_again_changes_nothing(bank: Bank) -> None:
     first = bank.answered_by(NOAH)
     assert bank.answered_by(NOAH) == first == replace(first, version=1)
+
+
+@pytest.mark.parametrize("id", [NOAH, NOAH.replace("0", "f")])
+def test_an_agent_whom_the_directory_learns_in_mid_call_is_known_by_the_next_event(bank: Bank, id: str) -> None:
+    """Whichever of id and username comes first in the alphabet."""
+    noah = bank.directory.agent("bank", NOAH)
+    assert noah is not None
+    bank.directory = DirectoryInMemory()
+    bank.ports = replace(bank.ports, directory=bank.directory, teams=DirectoryTeams(bank.ports.tenants, bank.directory))  # type: ignore[arg-type]
+    assert bank.answered_by(id).agent == id
+    bank.directory.put_agents("bank", "one", [replace(noah, id=id)])
+    contact = bank.answered_by(id)
+    assert (contact.agent, contact.team, contact.groups) == ("noah", "retention", ("Bank", "Retention"))
