@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from sotto.call.contact import Contact, ContactStatus
+from sotto.contacts.directory import Directory
 from sotto.contacts.instance import NoQueueNames, QueueNames
+from sotto.contacts.teams import EmptyDirectory, placed
 from sotto.core.errors import Retryable
 from sotto.sources.connect.flow_event import ContactFlowEvent, NotAContactFlowEvent, NothingToTranscribe
 from sotto.transcription.lease.worker_order import AudioWorkers
@@ -76,6 +78,7 @@ class StartPorts:
     channel: AssignmentChannel
     guidance: Guidance
     queues: QueueNames = field(default_factory=NoQueueNames)
+    directory: Directory = field(default_factory=EmptyDirectory)
 
 
 def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
@@ -107,13 +110,16 @@ def _with_agent(flow: ContactFlowEvent, contact: Contact, ports: StartPorts) -> 
     nobody knew the contact yet."""
     if flow.agent is None:
         return contact
-    return replace(
+    known = ports.directory.agent(contact.tenant, flow.agent)
+    agent = known.username if known else flow.agent
+    connected = replace(
         contact,
-        agent=flow.agent,
-        team=ports.teams.team_of(contact.tenant, flow.agent),
+        agent=agent,
+        team=ports.teams.team_of(contact.tenant, agent),
         status=ContactStatus.CONNECTED,
         connected_at_ms=float(contact.media_started_at_ms),
     )
+    return placed(connected, ports.directory)
 
 
 def _started(contact: Contact, caller: str | None, ports: StartPorts) -> FlowAnswer:
