@@ -46,6 +46,7 @@ class Desk:
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
     summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
+    handover_notes: SummariesInMemory = field(default_factory=SummariesInMemory)
     questions: QuestionsInMemory = field(default_factory=QuestionsInMemory)
     writer: RecallWriter | None = None
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
@@ -60,6 +61,7 @@ class Desk:
             self.follows,
             self.books,
             self.summaries,
+            self.handover_notes,
             CallQuestions(self.conversations, self.feedback, writer, self.meaning),
             self.questions,
             lambda tenant, text: redact_typed(text, RedactionRules.of({})),

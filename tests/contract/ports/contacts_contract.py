@@ -14,14 +14,13 @@ from sotto.aws.keys import BadKey
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected
 from sotto.contacts.follow import ContactChanged, VersionedContacts
-from sotto.contacts.start import ContactRegister
 from sotto.contacts.sweep import OpenContacts
 from tests.contract.ports.bad_ids import for_each_bad_id
 
 CONTACT = Contact("bank", "c1", "arn", "stream", 1_790_000_000_000, attributes={"tier": "gold"})
 
 
-class Contacts(ContactRegister, VersionedContacts, StoredContacts, OpenContacts, Protocol): ...
+class Contacts(VersionedContacts, StoredContacts, OpenContacts, Protocol): ...
 
 
 def connected(version: int = 1, **changed: Any) -> Contact:
@@ -88,6 +87,19 @@ class ContactsContract:
             contacts.replace(replace(each, agent="emma", status=status, version=1), expected_version=0, events=())
         assert [each.contact_id for each in contacts.open_contacts("bank", after=None, limit=9)] == ["c1", "c3"]
         assert contacts.open_contacts("garage", after=None, limit=9) == []
+
+    def test_a_conversation_has_its_contacts_by_time_ended_ones_too(self, contacts: Contacts) -> None:
+        first = replace(CONTACT, contact_id="c1", media_started_at_ms=1)
+        second = replace(first, contact_id="c2", media_started_at_ms=2, initial_contact_id="c1")
+        third = replace(second, contact_id="c3", media_started_at_ms=3, previous_contact_id="c2")
+        for each in (third, first, second, replace(first, contact_id="c9")):
+            contacts.record(each)
+        contacts.replace(replace(first, status=ContactStatus.ENDED, version=1), expected_version=0, events=())
+        contacts.replace(replace(second, status=ContactStatus.ENDED, version=1), expected_version=0, events=())
+        found = contacts.contacts_of_conversation("bank", "c1")
+        assert [each.contact_id for each in found] == ["c1", "c2", "c3"]
+        assert contacts.contacts_of_conversation("bank", "none") == []
+        assert contacts.contacts_of_conversation("garage", "c1") == []
 
     def test_after_a_transfer_only_the_new_agent_has_the_contact(self, contacts: Contacts) -> None:
         changed_to(contacts, connected(), connected(2, agent="liam"))
