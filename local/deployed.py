@@ -22,12 +22,13 @@ from local.publishing import PublishTarget
 from local.records import records_environment
 from local.tenants import ModelPublisher, endpoints_of, identity
 from sotto.core.errors import Rejected, Retryable
-from sotto.core.settings import AwsRegion, TenantBooks
+from sotto.core.settings import AwsRegion, Recognition, Residencies, TenantBooks
 from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.adapters.inference_components import AdapterComponents
 from sotto.models.releases import Because
 from sotto.tenants.adapters.published_books import PublishedBooks
+from sotto.tenants.residency import Serving
 from sotto.wiring.sotto import Sotto
 
 DEFAULT_ENDPOINT = "sotto-shard"
@@ -54,6 +55,7 @@ class DeployedStack:
     sagemaker: Callable[[], Any]
     sts: Callable[[], Any]
     trail: AuditTrail
+    serving: Serving
     named_endpoint: bool = False
     """Somebody named it, here or in the environment: models that are elsewhere move to it."""
 
@@ -100,6 +102,11 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             sts=lambda: sotto.client("sts"),
             endpoint=named or DEFAULT_ENDPOINT,
             named_endpoint=bool(named),
+            serving=Serving(
+                sotto.settings.of(AwsRegion).region,
+                sotto.settings.of(Recognition).deepgram_url,
+                sotto.settings.of(Residencies).hosts,
+            ),
             trail=AuditTrail(sotto.audit_log, lambda: identity(sotto.client("sts")), sotto.clock),
         )
 

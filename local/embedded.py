@@ -20,7 +20,8 @@ from local.agents_server import AgentsServer
 from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
-from local.aws.connect import AmazonConnect, PlacedCall
+from local.aws.connect import ACCOUNT, REGION, AmazonConnect, PlacedCall
+from local.aws.connect_directory.instance import instances_of
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
@@ -101,6 +102,7 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
         asking = options.writing.asked_by(folder, scratch / "asking") if options.writing else folder
         sotto.publish(asking, archives)
     interruption.check()
+    sotto.synchronise_directory()
     sotto.warm()
     return sotto
 
@@ -202,6 +204,14 @@ class EmbeddedSotto:
         )
         book = publish(folder, packages, target, self._options.progress)
         self.books[book.tenant] = book
+        self._aws.directory.instances.update(instances_of(book, region=REGION, account=ACCOUNT))
+
+    def synchronise_directory(self) -> None:
+        """Before the first call, so that its agent is known by name."""
+        tenants = {id: tenant for tenant, book in self.books.items() for id in book.settings.instances}
+        self._functions.deploy({"SOTTO_CONNECT_INSTANCES": json.dumps(tenants)})
+        self._invoke("synchronise_directory", {})
+        self._aws.schedules.start(everything().functions)
 
     def warm(self) -> None:
         """So that the first real call finds models loaded, clients made and handlers imported."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import Invokes, Keeps, ReadsBooks, ShowsPanels
-from sotto.core.resources import CONTACTS
+from sotto.core.needs import Invokes, Keeps, Reads, ReadsBooks, ShowsPanels
+from sotto.core.resources import CONTACTS, DIRECTORY
 from sotto.core.triggers import ContactFlow
 
 FUNCTION = function(
@@ -15,6 +15,7 @@ FUNCTION = function(
     share_of_calls=0.05,
     needs=(
         Keeps(CONTACTS),
+        Reads(DIRECTORY),  # queues by name
         ReadsBooks(),
         Invokes(("transcribe_call",)),
         ShowsPanels(),  # a whisper flow knows the agent

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import AsksConnect, Invokes, Keeps, ReadsBooks, ShowsPanels
-from sotto.core.resources import CONTACTS
+from sotto.core.needs import AsksConnect, Invokes, Keeps, Reads, ReadsBooks, ShowsPanels
+from sotto.core.resources import CONTACTS, DIRECTORY
 from sotto.core.settings import ConnectInstances
 from sotto.core.triggers import Events, Every, Subscription
 
@@ -16,6 +16,7 @@ FUNCTION = function(
     timeout_s=120,
     needs=(
         Keeps(CONTACTS),
+        Reads(DIRECTORY),  # queues by name
         ReadsBooks(),
         ShowsPanels(),
         AsksConnect(),

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from local.commands.adapters import endpoint_option, why_option
-from local.commands.deployment_claims import instance_owners
+from local.commands.deployment_claims import instance_owners, serving_of
 from local.commands.terminal_text import show_line
 from local.deployed import DeployedStack, deployed_stack
 from local.interruption import Interruption
 from local.publishing import PublishPlan
 from local.start_checks import check_folder
 from local.trained_models import train_tenants
+from sotto.core.residency import OutsideResidency
 from sotto.models.publish_plan import Wish
 from sotto.models.registry import SHARED
 from sotto.tenants.book import TenantBook
 from sotto.tenants.claims import clashes
 from sotto.tenants.reading.folder import TenantMistaken
+from sotto.tenants.residency import Serving, refusals
 from sotto.wiring.publishing import book_from, load_tenant
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -102,6 +104,7 @@ def push(
     with deployed_stack(endpoint) as stack:
         folders = tenant_folders(folder)
         books = _fine_books(folders, deployed_owners(deployment))
+        refuse_outside_residency(books, deployed_serving(deployment, stack.serving))
         wish = Wish(stack.wished_endpoints, shared)
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
         for book in books:
@@ -143,6 +146,19 @@ def deployed_owners(deployment: Path | None) -> Mapping[str, str]:
     """Instance -> tenant. Without a deployment file nothing is known. Raises DeploymentRejected."""
     file = deployment or (DEPLOYMENT if DEPLOYMENT.exists() else None)
     return instance_owners(file) if file is not None else {}
+
+
+def deployed_serving(deployment: Path | None, otherwise: Serving) -> Serving:
+    """As the deployment file has the region that is published to, if there is one and it has it."""
+    file = deployment or (DEPLOYMENT if DEPLOYMENT.exists() else None)
+    return (serving_of(file, otherwise.region) if file is not None else None) or otherwise
+
+
+def refuse_outside_residency(books: Iterable[TenantBook], serving: Serving) -> None:
+    """Raises OutsideResidency, with every reason."""
+    wrong = [f"{book.tenant}: {reason}" for book in books for reason in refusals(book.settings, serving)]
+    if wrong:
+        raise OutsideResidency("\n".join(wrong))
 
 
 def tenant_folders(folder: Path) -> list[Path]:

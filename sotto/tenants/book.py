@@ -81,11 +81,13 @@ def _consent(value: Any) -> Any:
 class TenantSettings(Published):
     """``redaction``: kind of private talk -> what becomes of it (redaction_rules).
     ``acknowledged_unredacted``: kinds that are kept in clear on purpose. ``recognisers``: the preferred first.
+    ``residency``: nothing of the tenant is processed outside (sotto.core.residency).
     ``house_rules``: tone and standing offers, for texts that models write."""
 
     title: str
     instances: tuple[str, ...]
     language: str = "en-US"
+    residency: str | None = None
     recognisers: tuple[str, ...] = ("embedded",)
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     retention_days: int = 30

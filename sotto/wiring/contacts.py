@@ -77,9 +77,7 @@ class ContactParts(PanelParts):
 
     @built
     def queue_names(self) -> QueueNames:
-        from sotto.contacts.instance import NoQueueNames
-
-        return NoQueueNames()
+        return self.directory
 
     @built
     def instance_contacts(self) -> InstanceContacts:

@@ -77,7 +77,7 @@ def test_in_an_inbound_flow_the_queue_comes_with_its_event(stack: Stack) -> None
     assert (found.agent, found.team, found.status) == ("emma", "service", ContactStatus.ENDED)
 
 
-def test_a_call_whose_end_is_never_told_ends_with_its_audio(stack: Stack) -> None:
+def test_a_call_whose_end_no_event_brings_ends_with_its_audio(stack: Stack) -> None:
     lost = ContactEventFaults(lost=1.0, may_be_lost=("DISCONNECTED", "COMPLETED", "QUEUED"), doubled=1.0, late_s=1.0)
     stack.sotto.connect.delivery.spoil("never-ended", lost)
     play(stack, "never-ended", parties(stack))

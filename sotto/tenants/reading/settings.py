@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from sotto.core.residency import BOUNDARIES
 from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, Team, TenantSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.reading.consent import read_consent
@@ -25,8 +26,8 @@ _INSTANCE = re.compile(
 _MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
-    "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "audit_days", "redaction",
-    "teams", "models", "house_rules", "guidance",
+    "version", "title", "instances", "language", "residency", "recognisers", "consent", "retention_days", "audit_days",
+    "redaction", "teams", "models", "house_rules", "guidance",
 )  # fmt: skip
 
 
@@ -40,6 +41,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         title=(fields["title"].text() or "") if "title" in fields else "",
         instances=_instances(fields["instances"]) if "instances" in fields else (),
         language=read_language(fields["language"], "en-US", checks) if "language" in fields else "en-US",
+        residency=fields["residency"].one_of(tuple(BOUNDARIES), "residency", "eu") if "residency" in fields else None,
         recognisers=recognisers or ("embedded",),
         consent=read_consent(fields["consent"]) if "consent" in fields else Consent(),
         audit_days=int(fields["audit_days"].number(30, 3650, AUDIT_DAYS)) if "audit_days" in fields else AUDIT_DAYS,

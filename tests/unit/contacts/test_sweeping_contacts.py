@@ -96,7 +96,7 @@ def test_a_contact_whose_flow_stopped_the_stream_goes_on() -> None:
     assert office.now.status is ContactStatus.CONNECTED
 
 
-def test_an_end_that_was_told_is_not_asked_about() -> None:
+def test_an_end_that_an_event_brought_is_not_asked_about() -> None:
     office = Office(ContactsInMemory(replace(CONTACT, status=ContactStatus.ENDED)))
     assert end_with_audio(COMPLETED, office.ports) is None
     assert office.instance.asked == []
@@ -120,7 +120,7 @@ def test_a_silent_contact_is_asked_about_and_ends_when_connect_says_so() -> None
     assert office.sweeps() == Swept()
 
 
-def test_an_agent_of_whom_no_event_told_is_found() -> None:
+def test_an_agent_whom_no_event_named_is_found() -> None:
     office = Office(ContactsInMemory(replace(CONTACT, agent=None, team=None, status=ContactStatus.STARTED)))
     office.instance.known["c1"] = ContactEvent(
         "DESCRIBED", "c1", INSTANCE, agent="emma", connected_at_ms=STARTED_MS + 5_000.0
