@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sotto.after_call.extract import Call, extracted
+from sotto.after_call.extract import Call, extracted, sums_up
 from sotto.after_call.summarise import Consents, FeedbackReader, StoredCall, Summaries, stored_call
 from sotto.call.contact import Contact, ContactReader, ContactStatus
 from sotto.call.events import AgentConnected, Event
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.consent.rules import is_withdrawal
 from sotto.core.clock import Clock
+from sotto.generation.guard import commits
 from sotto.realtime.channel import handover_note_message
 from sotto.realtime.panel_publisher import PanelPublisher
 
@@ -119,8 +120,13 @@ def _joined(calls: Sequence[Call]) -> Call:
     )
 
 
+def _holds(line: SummaryLine) -> bool:
+    """A summary ends with the agent's last words where nothing was promised; they bind nobody."""
+    return line.part is not SummaryPart.OUTCOME or commits(line.text) or sums_up(line.text)
+
+
 def _shortest(lines: Iterable[SummaryLine]) -> Iterable[SummaryLine]:
-    found = [replace(line, rests_on=()) for line in lines]
+    found = [replace(line, rests_on=()) for line in lines if _holds(line)]
     for part, most in MOST_LINES.items():
         of_part = [line for line in found if line.part is part]
         # What was promised last holds; of tasks the first is the most urgent.

@@ -134,3 +134,10 @@ def test_contacts_that_name_each_other_end_somewhere() -> None:
 def test_a_contact_that_nobody_recorded_asks_for_nothing() -> None:
     unknown = Contact("bank", "c9", "arn", "stream", 0, agent="emma")
     assert Office().hands_over(AgentConnected.of(unknown, at_ms=0)) == []
+
+
+def test_words_that_promise_nothing_are_no_promise() -> None:
+    (note,) = Office(
+        spoken={"c1": [*TURNS[:3], *said(("agent", "I understand how frustrating that must be."))]}
+    ).hands_over()
+    assert SummaryPart.OUTCOME not in [part for part, _ in parts(note)]
