@@ -50,7 +50,7 @@ class AgentParts(PanelParts, ModelParts):
             calls=self.conversations,
             feedback=self.feedback,
             notes=self.handover_notes,
-            panel=self.panel("brief_agent"),
+            panel=self.panel("summarise_call"),
             clock=self.clock,
         )
 

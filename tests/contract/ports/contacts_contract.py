@@ -131,6 +131,11 @@ class ContactsContract:
         contacts.replace(connected(2, status=ContactStatus.ENDED), expected_version=1, events=())
         assert contacts.live_of_team("bank", "retention") == []
 
+    def test_what_becomes_known_in_mid_call_is_in_the_teams_list_at_once(self, contacts: Contacts) -> None:
+        known = connected(2, queue="cards", queue_arn="arn:q", attributes={"sotto_reason": "A lost card"})
+        changed_to(contacts, connected(), known)
+        assert contacts.live_of_team("bank", "retention") == [known]
+
     def test_a_call_without_an_agent_is_in_no_teams_list(self, contacts: Contacts) -> None:
         changed_to(contacts, connected(agent=None))
         assert contacts.live_of_team("bank", "retention") == []
