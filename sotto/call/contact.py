@@ -53,6 +53,10 @@ class Contact:
     initial_contact_id: str = ""
     previous_contact_id: str | None = None
     queue_arn: str | None = None
+    previous_started_at_ms: int | None = None
+    """Media start of the contact before, where that one is recorded too."""
+    continues: tuple[str, ...] = ()
+    """The contacts in whose stream its audio goes on, the one before first; empty for a stream of its own."""
     enqueued_at_ms: float | None = None
     connected_at_ms: float | None = None
     ended_at_ms: float | None = None

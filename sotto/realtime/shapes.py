@@ -42,6 +42,7 @@ _FIELD_OF = {
     MessageKind.CONTACT: "contact",
     MessageKind.HEALTH: "health",
     MessageKind.SUMMARY: "summary",
+    MessageKind.HANDOVER_NOTE: "summary",
 }
 
 

@@ -11,6 +11,7 @@ from sotto.wiring.models import ModelParts
 from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
+    from sotto.after_call.hand_over import HandoverPorts
     from sotto.after_call.summarise import SummaryPorts
     from sotto.api.adapters.oidc_tokens import OidcTokens
     from sotto.api.panel.ports import AgentPorts
@@ -34,6 +35,7 @@ class AgentParts(PanelParts, ModelParts):
             follows=self.follows,
             articles=self.books,
             summaries=self.summaries,
+            handover_notes=self.handover_notes,
             call_questions=CallQuestions(self.conversations, self.feedback, self.writer, meaning),
             questions=self.questions,
             redact=self._redact_typed,
@@ -46,6 +48,20 @@ class AgentParts(PanelParts, ModelParts):
         from sotto.contacts.directory_cache import CachedDirectory
 
         return CachedDirectory(self.directory_store, self.clock, known_for_ms=SEEN_WITHIN_MS)
+
+    @built
+    def handover_ports(self) -> HandoverPorts:
+        from sotto.after_call.hand_over import HandoverPorts
+
+        return HandoverPorts(
+            contacts=self.contacts,
+            consents=self.consents,
+            calls=self.conversations,
+            feedback=self.feedback,
+            notes=self.handover_notes,
+            panel=self.panel("summarise_call"),
+            clock=self.clock,
+        )
 
     @built
     def summary_ports(self) -> SummaryPorts:

@@ -10,6 +10,7 @@ from sotto.core.settings import ConnectInstances
 from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
+    from sotto.consent.at_start import BookConsent
     from sotto.contacts.erase import ErasePorts
     from sotto.contacts.follow import FollowPorts
     from sotto.contacts.instance import InstanceContacts, QueueNames
@@ -23,14 +24,12 @@ class ContactParts(PanelParts):
     @built
     def start_ports(self) -> StartPorts:
         from sotto.aws.lambda_functions import LambdaAudioWorkers
-        from sotto.consent.at_start import BookConsent
-        from sotto.consent.metrics import ConsentMetrics
         from sotto.contacts.start import StartPorts
         from sotto.realtime.assignments import PanelAssignments
 
         return StartPorts(
             tenants=self.books,
-            consent=BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics)),
+            consent=self.consent_rules,
             contacts=self.contacts,
             workers=LambdaAudioWorkers(self.functions),
             teams=self.teams,
@@ -42,6 +41,7 @@ class ContactParts(PanelParts):
 
     @built
     def follow_ports(self) -> FollowPorts:
+        from sotto.aws.lambda_functions import LambdaAudioWorkers
         from sotto.contacts.follow import FollowPorts
         from sotto.realtime.assignments import PanelAssignments
         from sotto.transcription.lease.revival import AbandonedCalls
@@ -54,9 +54,18 @@ class ContactParts(PanelParts):
             guidance=self.guidance_sink("follow_contact"),
             revival=AbandonedCalls(self.revive_ports),
             instance=self.instance_contacts,
+            consent=self.consent_rules,
+            workers=LambdaAudioWorkers(self.functions),
             queues=self.queue_names,
             directory=self.directory,
         )
+
+    @built
+    def consent_rules(self) -> BookConsent:
+        from sotto.consent.at_start import BookConsent
+        from sotto.consent.metrics import ConsentMetrics
+
+        return BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics))
 
     @built
     def sweep_ports(self) -> SweepPorts:
@@ -96,7 +105,9 @@ class ContactParts(PanelParts):
         from sotto.contacts.erase import ErasePorts
 
         stored = DynamoErasures(*self.contact_table)
-        return ErasePorts(self.consents, stored, self.audit_log, self.clock, wait=lambda ms: time.sleep(ms / 1000))
+        return ErasePorts(
+            self.consents, self.contacts, stored, self.audit_log, self.clock, wait=lambda ms: time.sleep(ms / 1000)
+        )
 
     @built
     def revive_ports(self) -> RevivePorts:

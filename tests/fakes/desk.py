@@ -47,6 +47,7 @@ class Desk:
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
     summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
+    handover_notes: SummariesInMemory = field(default_factory=SummariesInMemory)
     questions: QuestionsInMemory = field(default_factory=QuestionsInMemory)
     directory: DirectoryInMemory = field(default_factory=DirectoryInMemory)
     writer: RecallWriter | None = None
@@ -62,6 +63,7 @@ class Desk:
             self.follows,
             self.books,
             self.summaries,
+            self.handover_notes,
             CallQuestions(self.conversations, self.feedback, writer, self.meaning),
             self.questions,
             lambda tenant, text: redact_typed(text, RedactionRules.of({})),

@@ -33,6 +33,7 @@ class AgentPorts:
     follows: FollowLog
     articles: ArticleReader
     summaries: SummaryReader
+    handover_notes: SummaryReader
     call_questions: QuestionAnswering
     questions: QuestionLog
     redact: Callable[[str, str], str]

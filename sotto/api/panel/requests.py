@@ -9,7 +9,7 @@ from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Role, Unauthorised
 from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.ports import AgentPorts, allowed, readable
-from sotto.api.panel.questions import article, ask_about_call, search_knowledge, summary
+from sotto.api.panel.questions import article, ask_about_call, handover_note, search_knowledge, summary
 from sotto.api.panel.request_models import (
     About,
     AboutAgent,
@@ -164,6 +164,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.article": (AboutArticle, article),
     "Query.askAboutCall": (Question, ask_about_call),
     "Query.summary": (About, summary),
+    "Query.handoverNote": (About, handover_note),
     "Mutation.acknowledge": (AboutAnnotation, acknowledge),
     "Mutation.dismiss": (AboutAnnotation, dismiss),
     "Mutation.restore": (AboutAnnotation, restore),

@@ -37,6 +37,10 @@ class Quiet:
 
     def described(self, contact: Contact) -> None: ...
 
+    def refusal(self, contact: Contact, *, caller: str | None) -> None: ...
+
+    def start(self, tenant: str, contact_id: str, generation: int, *, revivals: int = 0) -> None: ...
+
 
 class Bank:
     def __init__(self) -> None:
@@ -56,7 +60,7 @@ class Bank:
         quiet = Quiet()
         teams = DirectoryTeams(books, self.directory)
         self.ports = FollowPorts(
-            books, self.contacts, teams, quiet, quiet, quiet, instance=quiet, directory=self.directory
+            books, self.contacts, teams, quiet, quiet, quiet, quiet, quiet, quiet, directory=self.directory
         )
 
     def answered_by(self, agent: str, at_ms: float = 1_790_000_001_000) -> Contact:
