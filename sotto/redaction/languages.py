@@ -9,7 +9,8 @@ from dataclasses import replace
 from sotto.call.contact import Contact
 from sotto.redaction.detectors.any_language.detector import stricter
 from sotto.redaction.detectors.any_language.pack import AnyLanguagePack
-from sotto.redaction.engine import ENGLISH, ConversationRedactor
+from sotto.redaction.detectors.en.pack import ENGLISH
+from sotto.redaction.engine import ConversationRedactor
 from sotto.redaction.language_pack import LanguagePack
 from sotto.redaction.withheld import Alarm, no_alarm
 from sotto.tenants.redaction_rules import RedactionRules

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sotto.redaction.detectors.en.numbers.number_words import TEENS, TENS, UNITS, UNITS_OF_MEASURE
+from sotto.redaction.detectors.en.number_words import TEENS, TENS, UNITS, UNITS_OF_MEASURE
 from sotto.redaction.detectors.tokens import Token
 from sotto.redaction.detectors.vocabulary import words_of
-from sotto.redaction.finding import Finding
-from sotto.tenants.redaction_rules import PrivateKind
 
 _STREET = (
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|court|ct|place|pl|boulevard|blvd|terrace|close|"
@@ -64,10 +62,14 @@ _NO_STREET = words_of(
 _ASKED_ANSWER = 16
 
 
-def addresses_in(text: str, tokens: list[Token], *, expected: bool) -> list[Finding]:
-    """Addresses; ``expected``: one was asked for, so that a short answer with a number in it is one."""
-    spans = [*_written(text), *_spoken(tokens), *(_answered(tokens) if expected else ())]
-    return [Finding(PrivateKind.ADDRESS, start, end) for start, end in spans]
+class EnglishAddresses:
+    """PostalAddresses."""
+
+    def spans(self, text: str, plain: str, tokens: list[Token], *, expected: bool) -> list[tuple[int, int]]:
+        return [*_written(text), *_spoken(tokens), *(_answered(tokens) if expected else ())]
+
+    def begun(self, tokens: list[Token]) -> int | None:
+        return _begun_street(tokens)
 
 
 def _written(text: str) -> Iterator[tuple[int, int]]:
@@ -119,7 +121,7 @@ def _answered(tokens: list[Token]) -> Iterator[tuple[int, int]]:
         yield tokens[numbers[0]].start, tokens[-1].end
 
 
-def begun_street(tokens: list[Token]) -> int | None:
+def _begun_street(tokens: list[Token]) -> int | None:
     """Where a number stands that a street may belong to: no more than three words after it, at the end of the text."""
     for words in (0, 1, 2, 3):
         number = len(tokens) - words - 1

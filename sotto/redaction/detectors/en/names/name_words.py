@@ -6,7 +6,6 @@ import re
 
 from sotto.redaction.detectors.vocabulary import words_of
 
-LONGEST_NAME = 4
 PARTICLES = words_of(
     "van von de der den del della di da dos das du la le ten ter el al bin ibn of y",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sotto.redaction.detectors.spoken.numbers.number_words import NumberWords
 from sotto.redaction.detectors.vocabulary import words_of
 
 UNITS = {
@@ -38,8 +39,6 @@ BRIDGES = words_of(
 )
 """What may stand between two digits of one number: separators, hesitation, a correction in mid-number."""
 
-LONGEST_BRIDGE = 4
-
 ASIDES = words_of(
     "yes yeah yep yup right sure alright well it's its it the my and then okay ok so um uh er erm ah hmm",
     "please thanks number digits digit code is was first next last four that's that sorry no oh",
@@ -59,3 +58,29 @@ UNITS_OF_MEASURE = words_of(
     "other different est pst gmt stop way year-old percentage",
 )
 """A number before one of these is a quantity."""
+
+NUMBERS = NumberWords(
+    units=UNITS,
+    sound_alikes=SOUND_ALIKES,
+    teens=TEENS,
+    tens=TENS,
+    repeats=REPEATS,
+    hundred=frozenset({"hundred"}),
+    magnitudes=MAGNITUDES,
+    hundreds={},
+    alone=frozenset(),
+    one_before=frozenset({"a"}),
+    joins=frozenset({"and"}),
+    tens_join=frozenset({"-"}),
+    unit_first={},
+    times=frozenset(),
+    repeat_joins=frozenset(),
+    bridges=BRIDGES,
+    asides=ASIDES,
+    units_of_measure=UNITS_OF_MEASURE,
+    year_before=words_of("in since of from until year during before after by around late early mid"),
+    links=words_of("is number no id of it's its with the : # * _ ( . -"),
+    point="point",
+    calls=words_of("call dial ring"),
+    emergency=words_of("911 999 112 101 111 411 311"),
+)

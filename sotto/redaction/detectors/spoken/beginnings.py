@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sotto.redaction.detectors.en.addresses import begun_street
-from sotto.redaction.detectors.en.answers import begun_code
-from sotto.redaction.detectors.en.begun_addresses import begun_address
-from sotto.redaction.detectors.en.names.begun_names import begun_name
-from sotto.redaction.detectors.en.numbers.begun_runs import begun_run
-from sotto.redaction.detectors.en.numbers.dates import begun_date, date_words
-from sotto.redaction.detectors.en.reading import Reading
+from sotto.redaction.detectors.spoken.answers import begun_code
+from sotto.redaction.detectors.spoken.begun_emails import begun_address
+from sotto.redaction.detectors.spoken.names.begun_names import begun_name
+from sotto.redaction.detectors.spoken.numbers.begun_runs import begun_run
+from sotto.redaction.detectors.spoken.numbers.dates import begun_date, date_words
+from sotto.redaction.detectors.spoken.reading import Reading
 from sotto.redaction.detectors.tokens import Fluent, Token
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind
@@ -36,15 +35,16 @@ def held_from(reading: Reading, findings: list[Finding]) -> int:
 
 
 def _beginnings(reading: Reading, last: list[Token]) -> Iterator[int | None]:
-    fluent = Fluent(last)
-    yield begun_run(last)
-    yield begun_date(fluent, awaited=_awaits(reading, PrivateKind.DATE_OF_BIRTH))
+    language = reading.language
+    fluent = Fluent(last, language.hesitation)
+    yield begun_run(last, language.numbers)
+    yield begun_date(fluent, language.dates, awaited=_awaits(reading, PrivateKind.DATE_OF_BIRTH))
     if reading.hides(PrivateKind.EMAIL):
-        yield begun_address(fluent, announced=_awaits(reading, PrivateKind.EMAIL))
+        yield begun_address(fluent, language.emails, announced=_awaits(reading, PrivateKind.EMAIL))
     if reading.hides(PrivateKind.NAME) or reading.hides(PrivateKind.EMAIL):  # "jane at", and "jane" to begin with
-        yield begun_name(reading.text, last, only_known=not reading.hides(PrivateKind.NAME))
+        yield begun_name(reading.text, last, language.names, only_known=not reading.hides(PrivateKind.NAME))
     if reading.hides(PrivateKind.ADDRESS):
-        yield begun_street(last)
+        yield language.addresses.begun(last)
     if reading.hides(PrivateKind.POSTCODE) and _HALF_POSTCODE.fullmatch(last[-1].text):
         yield last[-1].start
     yield begun_code(reading, _code_since(reading), is_answer=_is_short_answer(reading))
@@ -85,7 +85,7 @@ def _answer_going_on(reading: Reading, findings: list[Finding]) -> Iterator[int]
     if asked is None or not _is_short_answer(reading) or not reading.hides(asked):
         return
     if asked is PrivateKind.DATE_OF_BIRTH:
-        yield from (word.start for word in date_words(reading.tokens)[:1])
+        yield from (word.start for word in date_words(reading.tokens, reading.language.dates)[:1])
     done = [finding for finding in findings if finding.kind is asked]
     after = [token for token in reading.tokens if done and token.start >= min(finding.end for finding in done)]
     left = [token for token in after if not any(finding.overlaps(token.start, token.end) for finding in findings)]

@@ -7,16 +7,8 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from sotto.redaction.detectors.en.numbers.number_words import (
-    BRIDGES,
-    LONGEST_BRIDGE,
-    MAGNITUDES,
-    REPEATS,
-    SOUND_ALIKES,
-    TEENS,
-    TENS,
-    UNITS,
-)
+from sotto.redaction.detectors.spoken.numbers.number_grammar import Spelt, spelt_from
+from sotto.redaction.detectors.spoken.numbers.number_words import LONGEST_BRIDGE, NumberWords
 from sotto.redaction.detectors.tokens import Token
 
 
@@ -91,17 +83,20 @@ def _longest_row(atoms: Iterable[Atom]) -> int:
     return longest
 
 
-def runs_of(tokens: list[Token], taken: Set[int] = frozenset(), *, company: int = 3) -> list[DigitRun]:
+def runs_of(
+    tokens: list[Token], words: NumberWords, taken: Set[int] = frozenset(), *, company: int = 3
+) -> list[DigitRun]:
     """Every run of digits, in order. ``taken`` are token positions that already mean something else (a date);
     ``company`` is how many certain digits make digits of the sound-alikes beside them."""
-    return [_trimmed(_with_ohs(atoms), company) for atoms in _joined(_atoms_of(tokens, taken), tokens)]
+    joined = _joined(_atoms_of(tokens, words, taken), tokens, words.bridges)
+    return [_trimmed(_with_ohs(atoms), company) for atoms in joined]
 
 
-def _atoms_of(tokens: list[Token], taken: Set[int]) -> list[Atom]:
+def _atoms_of(tokens: list[Token], words: NumberWords, taken: Set[int]) -> list[Atom]:
     atoms: list[Atom] = []
     at = 0
     while at < len(tokens):
-        atom = None if at in taken else _atom_at(tokens, at)
+        atom = None if at in taken else _atom_at(tokens, at, words)
         if atom:
             atoms.append(atom)
         at = atom.last + 1 if atom else at + 1
@@ -120,110 +115,100 @@ def written_digits(word: str) -> str:
     return word.translate(_LOOKS_LIKE) if _MISTAKEN.fullmatch(word) else ""
 
 
-def _atom_at(tokens: list[Token], at: int) -> Atom | None:
+def _atom_at(tokens: list[Token], at: int, words: NumberWords) -> Atom | None:
     word = tokens[at].text
     if digits := written_digits(word):
-        return Atom(digits, Wording.WRITTEN, at, at)
-    if cardinal := _cardinal_at(tokens, at):
-        return cardinal
-    if word in UNITS:
-        return Atom(UNITS[word], Wording.SINGLE, at, at)
-    if word in TEENS:
-        return Atom(TEENS[word], Wording.PAIR, at, at)
-    if word in TENS:
-        return _tens_at(tokens, at)
-    if word in REPEATS:
-        return _repeated_at(tokens, at)
-    if word in SOUND_ALIKES:
-        return Atom(SOUND_ALIKES[word], Wording.SOUND_ALIKE, at, at)
+        return _many(tokens, at, at + 1, digits, words) or Atom(digits, Wording.WRITTEN, at, at)
+    if may_begin_a_number(word, words) and (atom := _spoken_at(tokens, at, words)):
+        return atom
+    if word in words.repeats:
+        return _repeated(tokens, at, at + 1, words.repeats[word], words)
+    if word in words.sound_alikes:
+        return Atom(words.sound_alikes[word], Wording.SOUND_ALIKE, at, at)
     return None
+
+
+def may_begin_a_number(word: str, words: NumberWords) -> bool:
+    return (
+        words.is_small(word)
+        or word in words.hundreds
+        or word in words.alone
+        or word in words.one_before
+        or word in words.unit_first
+        or len(words.parts_of(word)) > 1
+    )
+
+
+def _spoken_at(tokens: list[Token], at: int, words: NumberWords) -> Atom | None:
+    """One number in words; where it ends within a compound, all the numbers of the compound."""
+    spelt = spelt_from(tokens, at, words)
+    if (first := spelt.parts[0]) in words.repeats and len(spelt.parts) > 1 and not spelt.ends[0]:
+        return _in_a_compound(spelt, at, words.repeats[first])
+    read = _number_in(spelt, 0)
+    if read is None:
+        return None
+    digits, wording, after = read
+    while not spelt.ends[after - 1] and (further := _number_in(spelt, after)):
+        digits, wording, after = digits + further[0], Wording.PAIR, further[2]
+    if not spelt.ends[after - 1]:
+        return None
+    last = at + spelt.ends[after - 1] - 1
+    if len(digits) == 1 and (many := _many(tokens, at, last + 1, digits, words)):
+        return many
+    return Atom(digits, wording, at, last)
+
+
+def _number_in(spelt: Spelt, i: int) -> tuple[str, Wording, int] | None:
+    if cardinal := spelt.cardinal(i):
+        return str(cardinal[0]), Wording.CARDINAL, cardinal[1]
+    if small := spelt.below_hundred(i):
+        return small[0], Wording.SINGLE if len(small[0]) == 1 else Wording.PAIR, small[1]
+    return None
+
+
+def _in_a_compound(spelt: Spelt, at: int, times: int) -> Atom | None:
+    """ "doppelsieben"."""
+    digit = spelt.words.units.get(spelt.at(1))
+    return Atom(digit * times, Wording.SINGLE, at, at) if digit and spelt.ends[1] else None
+
+
+def _many(tokens: list[Token], at: int, after: int, times: str, words: NumberWords) -> Atom | None:
+    """ "zweimal die sieben", "tres veces cero"."""
+    if not words.times or _word(tokens, after) not in words.times or times not in ("2", "3", "4"):
+        return None
+    return _repeated(tokens, at, after + 1, int(times), words)
 
 
 def _word(tokens: list[Token], at: int) -> str:
     return tokens[at].text if at < len(tokens) else ""
 
 
-def _tens_at(tokens: list[Token], at: int) -> Atom:
-    tens = TENS[tokens[at].text]
-    after = at + 2 if _word(tokens, at + 1) == "-" else at + 1
-    unit = UNITS.get(_word(tokens, after), "0")
-    if unit == "0":
-        return Atom(tens, Wording.PAIR, at, at)
-    return Atom(tens[0] + unit, Wording.PAIR, at, after)
-
-
-def _repeated_at(tokens: list[Token], at: int) -> Atom | None:
-    """ "double five", "triple oh", "double 5"; None for "double room"."""
-    times, word = REPEATS[tokens[at].text], _word(tokens, at + 1)
-    digit = UNITS.get(word) or SOUND_ALIKES.get(word) or (word if len(word) == 1 and word.isdecimal() else None)
-    # "double to"/"double for" would swallow ordinary words; nothing but a nought is called "oh" after "double".
-    if digit is None or (word in SOUND_ALIKES and digit != "0"):
-        return None
-    return Atom(digit * times, Wording.SINGLE, at, at + 1)
-
-
-def _cardinal_at(tokens: list[Token], at: int) -> Atom | None:
-    """A number with "hundred", "thousand"... in it, read as far as the grammar of numbers allows."""
-    total = 0
-    end = at
-    limit = 10**12
-    while True:
-        group = _below_thousand(tokens, end if end == at else _past_and(tokens, end))
-        if group is None:
-            break
-        value, after, has_hundred = group
-        scale = MAGNITUDES.get(_word(tokens, after), 0)
-        if scale >= 1_000 and scale < limit:
-            total, end, limit = total + value * scale, after + 1, scale
-            continue
-        if end == at and not has_hundred:
-            return None
-        total, end = total + value, after
-        break
-    return Atom(str(total), Wording.CARDINAL, at, end - 1) if end > at else None
-
-
-def _past_and(tokens: list[Token], at: int) -> int:
-    return at + 1 if _word(tokens, at) == "and" else at
-
-
-def _below_thousand(tokens: list[Token], at: int) -> tuple[int, int, bool] | None:
-    """(value, position after, whether "hundred" was said) of "one hundred (and) eleven", "forty one", "a hundred"."""
-    small = _below_hundred(tokens, at)
-    if small is None and _word(tokens, at) == "a" and _word(tokens, at + 1) in MAGNITUDES:
-        small = (1, at + 1)
-    if small is None:
-        return None
-    value, after = small
-    if _word(tokens, after) != "hundred":
-        return value, after, False
-    rest = _below_hundred(tokens, _past_and(tokens, after + 1))
-    if rest is None:
-        return value * 100, after + 1, True
-    return value * 100 + rest[0], rest[1], True
-
-
-def _below_hundred(tokens: list[Token], at: int) -> tuple[int, int] | None:
+def _repeated(tokens: list[Token], first: int, at: int, times: int, words: NumberWords) -> Atom | None:
+    """ "double five", "triple oh", "double 5", "doppel-sieben"; None for "double room"."""
+    while _word(tokens, at) in words.repeat_joins:
+        at += 1
     word = _word(tokens, at)
-    if word in TENS:
-        pair = _tens_at(tokens, at)
-        return int(pair.digits), pair.last + 1
-    digits = TEENS.get(word) or UNITS.get(word) or (word if word.isdecimal() and len(word) <= 3 else None)
-    return (int(digits), at + 1) if digits else None
+    digit = (
+        words.units.get(word) or words.sound_alikes.get(word) or (word if len(word) == 1 and word.isdecimal() else None)
+    )
+    # "double to"/"double for" would swallow ordinary words; nothing but a nought is called "oh" after "double".
+    if digit is None or (word in words.sound_alikes and digit != "0"):
+        return None
+    return Atom(digit * times, Wording.SINGLE, first, at)
 
 
-def _joined(atoms: list[Atom], tokens: list[Token]) -> list[list[Atom]]:
+def _joined(atoms: list[Atom], tokens: list[Token], bridges: Set[str]) -> list[list[Atom]]:
     joined: list[list[Atom]] = []
     for atom in atoms:
-        if joined and _bridged(tokens, joined[-1][-1].last + 1, atom.first):
+        if joined and _bridged(tokens, joined[-1][-1].last + 1, atom.first, bridges):
             joined[-1].append(atom)
         else:
             joined.append([atom])
     return joined
 
 
-def _bridged(tokens: list[Token], first: int, end: int) -> bool:
-    return end - first <= LONGEST_BRIDGE and all(token.text in BRIDGES for token in tokens[first:end])
+def _bridged(tokens: list[Token], first: int, end: int, bridges: Set[str]) -> bool:
+    return end - first <= LONGEST_BRIDGE and all(token.text in bridges for token in tokens[first:end])
 
 
 def _with_ohs(atoms: list[Atom]) -> list[Atom]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from stdnum import iban, luhn
 
@@ -21,21 +22,32 @@ _IP = re.compile(
     re.I,
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?\b", re.IGNORECASE)
-_SOCIAL_SECURITY = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])|(?<!\d)\d{3} \d{2} \d{4}(?! ?\d)")
 _DIGITS_APART = re.compile(
     r"(?<![\w.])(?:\+ ?)?\(?\d(?:[ \-().\u00a0\u2013]{0,3}\d){6,}(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?!\w)"
-)
-_POSTCODE_GB = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?)\s?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
-_QUANTITY = re.compile(
-    r"[$£€]\s?\d[\d,]*(?:\.\d+)?|(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])|(?<![\d,.])\d{1,3}(?:,\d{3})+"
-    r"(?:\.\d+)?(?![\d,])|"
-    r"(?<![\d.])\d{1,4}\.\d{1,2}(?![\d.])|\d+\s?%|\b\d{1,3}-(?=[a-z])|^[ \t]*\d{1,2}[.)](?=\s)|(?<=#)\d{1,3}\b",
-    re.MULTILINE | re.IGNORECASE,
 )
 _DATE_LIKE = re.compile(r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}(?:\D|$)|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d$")
 
 
-def written_findings(text: str) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class WrittenForm:
+    """Data of a country whose form, or whose check digit as well, gives it away."""
+
+    kind: PrivateKind
+    pattern: re.Pattern[str]
+    is_valid: Callable[[str], bool] = bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenWords:
+    """How a language's countries write data and quantities."""
+
+    forms: tuple[WrittenForm, ...]
+    quantity: re.Pattern[str]
+    signs_of_quantity: str
+    """One of these in a quantity makes seven digits that touch it no number read out."""
+
+
+def written_findings(text: str, forms: tuple[WrittenForm, ...]) -> Iterator[Finding]:
     """Everything whose form alone gives it away. Cheap on ordinary talk: a sign or a digit must be there first."""
     if "@" in text:
         yield from _all(_EMAIL, PrivateKind.EMAIL, text)
@@ -49,17 +61,19 @@ def written_findings(text: str) -> Iterator[Finding]:
         for m in _IBAN.finditer(text)
         if iban.is_valid(m.group(), check_country=False) or not any(c.isspace() for c in m.group())
     )
-    yield from _all(_SOCIAL_SECURITY, PrivateKind.SOCIAL_SECURITY, text)
-    yield from _all(_POSTCODE_GB, PrivateKind.POSTCODE, text)
+    for form in forms:
+        yield from (Finding(form.kind, *m.span()) for m in form.pattern.finditer(text) if form.is_valid(m.group()))
 
 
 def _all(pattern: re.Pattern[str], kind: PrivateKind, text: str) -> Iterator[Finding]:
     return (Finding(kind, m.start(), m.end()) for m in pattern.finditer(text))
 
 
-def digits_apart(text: str) -> Iterator[tuple[int, int]]:
+def digits_apart(text: str, words: WrittenWords) -> Iterator[tuple[int, int]]:
     """Where seven or more written digits stand together, separators allowed, that are not a date."""
-    counted = [(start, end) for start, end in quantities(text) if any(sign in text[start:end] for sign in "$£€:.,")]
+    counted = [
+        span for span in quantities(text, words) if any(sign in text[slice(*span)] for sign in words.signs_of_quantity)
+    ]
     for m in _DIGITS_APART.finditer(text):
         if _DATE_LIKE.match(m.group()):
             continue
@@ -68,9 +82,9 @@ def digits_apart(text: str) -> Iterator[tuple[int, int]]:
             yield m.start(), m.end()
 
 
-def quantities(text: str) -> Iterator[tuple[int, int]]:
+def quantities(text: str, words: WrittenWords) -> Iterator[tuple[int, int]]:
     """Money, times of day, decimals, percentages, list numbers: written digits whose form says what they count."""
-    return (m.span() for m in _QUANTITY.finditer(text))
+    return (m.span() for m in words.quantity.finditer(text))
 
 
 def is_card(digits: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sotto.redaction.detectors.en.context import Announcement
-from sotto.redaction.detectors.en.numbers.number_words import ASIDES
+from sotto.redaction.detectors.spoken.context import Announcement
+from sotto.redaction.detectors.spoken.language import Language
 from sotto.redaction.detectors.tokens import Fluent, Token
 from sotto.redaction.expectation import Expectation
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction, RedactionRules
@@ -13,9 +13,12 @@ from sotto.tenants.redaction_rules import PrivateKind, RedactionAction, Redactio
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One text to be read: its tokens, and what earlier utterances make likely."""
+    """One text to be read: its tokens, and what earlier utterances make likely. ``plain``: the text as the language's
+    words are written, every character in its place."""
 
+    language: Language
     text: str
+    plain: str
     tokens: list[Token]
     fluent: Fluent
     expected: Expectation | None
@@ -33,4 +36,4 @@ class Reading:
     def strangers(self, start: int, end: int) -> int:
         """Words outside of the stretch that people do not put around an answer."""
         around = [t for t in self.tokens if t.end <= start or t.start >= end]
-        return sum(1 for token in around if token.text not in ASIDES and token.text.isalnum())
+        return sum(1 for token in around if token.text not in self.language.numbers.asides and token.text.isalnum())

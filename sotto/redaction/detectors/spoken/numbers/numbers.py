@@ -5,26 +5,19 @@ from __future__ import annotations
 import re
 
 import phonenumbers
-from stdnum.us import ssn
 
-from sotto.redaction.detectors.en.answers import answers_in, codes_in
-from sotto.redaction.detectors.en.context import Announcement
-from sotto.redaction.detectors.en.numbers.dates import SpokenDate, dates_in, whole_date
-from sotto.redaction.detectors.en.numbers.digit_runs import DigitRun, Wording, runs_of
-from sotto.redaction.detectors.en.numbers.number_words import ASIDES, BRIDGES, REPEATS, SOUND_ALIKES, UNITS_OF_MEASURE
-from sotto.redaction.detectors.en.numbers.written import digits_apart, is_card, quantities
-from sotto.redaction.detectors.en.reading import Reading
-from sotto.redaction.detectors.en.secret_words import secrets_in
+from sotto.redaction.detectors.spoken.answers import answers_in, codes_in
+from sotto.redaction.detectors.spoken.context import Announcement
+from sotto.redaction.detectors.spoken.numbers.dates import SpokenDate, dates_in, whole_date
+from sotto.redaction.detectors.spoken.numbers.digit_runs import DigitRun, Wording, runs_of
+from sotto.redaction.detectors.spoken.numbers.written import digits_apart, is_card, quantities
+from sotto.redaction.detectors.spoken.reading import Reading
+from sotto.redaction.detectors.spoken.secret_words import secrets_in
 from sotto.redaction.detectors.tokens import tokens_of
-from sotto.redaction.detectors.vocabulary import words_of
 from sotto.redaction.expectation import Expectation, is_complete
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
 
-_YEAR_BEFORE = words_of(
-    "in since of from until year during before after by around late early mid",
-)
-_EMERGENCY = frozenset({"911", "999", "112", "101", "111", "411", "311"})
 _NO_DIGITS = frozenset({PrivateKind.NAME, PrivateKind.ADDRESS, PrivateKind.EMAIL})
 _IN_ONE_BREATH = frozenset(
     {PrivateKind.PIN, PrivateKind.ONE_TIME_CODE, PrivateKind.PASSWORD, PrivateKind.SECURITY_ANSWER}
@@ -38,12 +31,7 @@ _MOST_DIGITS = {
     PrivateKind.SOCIAL_SECURITY: 9,
     PrivateKind.ACCOUNT_NUMBER: 12,
 }
-_LINKS = words_of(
-    "is number no id of it's its with the : # * _ ( . -",
-)
 _TIME_OF_DAY = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d\d")
-_NOT_BIRTH = frozenset(["since", "until", "from", "till"])
-_MAY_GO_ON = frozenset({*ASIDES, *BRIDGES, *REPEATS, *SOUND_ALIKES})
 _WHILE_READING = 3
 """Words besides digits and asides in the middle of a number: "then it's forty one, got that?"."""
 _NEAR, _BESIDE = 60, 14
@@ -53,12 +41,15 @@ _NEAR, _BESIDE = 60, 14
 def numbers_in(reading: Reading) -> list[Finding]:
     """Private numbers and dates of birth, in no particular order."""
     text, tokens, fluent, expected = reading.text, reading.tokens, reading.fluent, reading.expected
-    dates = list(dates_in(text, fluent))
+    dates = list(dates_in(text, fluent, reading.language.dates))
     found = [Finding(PrivateKind.DATE_OF_BIRTH, d.start, d.end) for d in dates if _is_birth(d, reading)]
-    found += [Finding(_name_apart(start, end, reading), start, end) for start, end in digits_apart(text)]
+    found += [
+        Finding(_name_apart(start, end, reading), start, end)
+        for start, end in digits_apart(text, reading.language.written)
+    ]
     excluded = [] if reading.is_interim else [(d.start, d.end) for d in dates if d.is_full]
     excluded += [(f.start, f.end) for f in found] + [
-        q for q in quantities(text) if text[q[0]] in "$£€" or not _asks_for_a_date(expected)
+        q for q in quantities(text, reading.language.written) if text[q[0]] in "$£€" or not _asks_for_a_date(expected)
     ]
     taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in excluded)}
     company = 1 if reading.is_interim or expected else 3
@@ -67,13 +58,13 @@ def numbers_in(reading: Reading) -> list[Finding]:
         *found,
         *answers_in(reading),
         *codes_in(reading),
-        *_private_runs(runs_of(tokens, taken, company=company), reading),
+        *_private_runs(runs_of(tokens, reading.language.numbers, taken, company=company), reading),
     ]
     return [_whole(finding, reading) if finding.kind is PrivateKind.DATE_OF_BIRTH else finding for finding in found]
 
 
 def _whole(birth: Finding, reading: Reading) -> Finding:
-    return Finding(birth.kind, *whole_date(birth.start, birth.end, reading.tokens))
+    return Finding(birth.kind, *whole_date(birth.start, birth.end, reading.tokens, reading.language.dates))
 
 
 def _asks_for_a_date(expected: Expectation | None) -> bool:
@@ -84,10 +75,11 @@ def _asks_for_a_date(expected: Expectation | None) -> bool:
 
 
 def _is_birth(date: SpokenDate, reading: Reading) -> bool:
-    before = reading.text[: date.start].split()[-1:]
+    before = reading.plain[: date.start].split()[-1:]
     is_stamp = bool(_TIME_OF_DAY.match(reading.text, date.end))
     if date.is_full and (
-        reading.is_interim or (date.is_grown and not is_stamp and not _NOT_BIRTH.intersection(before))
+        reading.is_interim
+        or (date.is_grown and not is_stamp and not reading.language.dates.not_birth.intersection(before))
     ):
         return True
     beside = any(
@@ -128,9 +120,9 @@ def _kind_of(run: DigitRun, name: Announcement | None, reading: Reading) -> Priv
     if name and _is_announced(run, name, whole, reading):
         return name.kind
     if reading.expected and _is_expected(run, reading.expected, whole, reading):
-        return _shape_of(run.digits, reading.rules.regions) if reading.expected.is_complete else expected
+        return _shape_of(run.digits, reading) if reading.expected.is_complete else expected
     if long or _reads_like_a_code(run, whole, reading):
-        return name.kind if name else _shape_of(run.digits, reading.rules.regions)
+        return name.kind if name else _shape_of(run.digits, reading)
     return None
 
 
@@ -144,7 +136,7 @@ def _unless_off(kind: PrivateKind | None, run: DigitRun, reading: Reading) -> Pr
     earlier = reading.expected.digits_seen if reading.expected and reading.expected.kind is kind else 0
     if not reading.is_interim and earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4):
         return kind
-    return _shape_of(run.digits, reading.rules.regions)
+    return _shape_of(run.digits, reading)
 
 
 def _announcing(start: int, end: int, reading: Reading, answered: dict[Announcement, int]) -> Announcement | None:
@@ -162,7 +154,7 @@ def _is_announced(run: DigitRun, name: Announcement, whole: bool, reading: Readi
     start, end = reading.tokens[run.first].start, reading.tokens[run.last].end
     beside = 0 <= start - name.end <= _BESIDE or 0 <= name.start - end <= _BESIDE
     if not name.strong:
-        linked = _linked(reading.text[name.end : start]) if name.end <= start else name.start - end <= 1
+        linked = _linked(name.end, start, reading) if name.end <= start else name.start - end <= 1
         return linked and run.certain_digits >= 4 and not run.is_one_cardinal and not _is_year(run, reading)
     if name.kind in _IN_ONE_BREATH and not beside and not whole:
         return run.certain_digits >= 3 and not _is_year(run, reading)
@@ -171,8 +163,9 @@ def _is_announced(run: DigitRun, name: Announcement, whole: bool, reading: Readi
     return (run.certain_digits >= 2 and not _is_year(run, reading)) or whole or 0 <= start - name.end <= _BESIDE
 
 
-def _linked(between: str) -> bool:
-    return len(between) <= _BESIDE and all(token.text in _LINKS for token in tokens_of(between))
+def _linked(start: int, end: int, reading: Reading) -> bool:
+    links = reading.language.numbers.links
+    return end - start <= _BESIDE and all(token.text in links for token in tokens_of(reading.plain[start:end]))
 
 
 def _is_expected(run: DigitRun, expected: Expectation, whole: bool, reading: Reading) -> bool:
@@ -198,7 +191,10 @@ def _is_in_the_middle(expected: Expectation | None) -> bool:
 
 def _reads_like_a_code(run: DigitRun, whole: bool, reading: Reading) -> bool:
     """The rule where nothing announces the digits."""
-    if run.certain_digits <= 6 and sum(token.text == "point" for token in reading.tokens[run.first : run.last]) == 1:
+    if (
+        run.certain_digits <= 6
+        and sum(token.text == reading.language.numbers.point for token in reading.tokens[run.first : run.last]) == 1
+    ):
         return False
     if run.longest_one_by_one >= 3 or any(a.wording is Wording.WRITTEN and len(a.digits) >= 6 for a in run.atoms):
         return True
@@ -209,16 +205,16 @@ def _reads_like_a_code(run: DigitRun, whole: bool, reading: Reading) -> bool:
 
 def _name_apart(start: int, end: int, reading: Reading) -> PrivateKind:
     name = _announcing(start, end, reading, {})
-    return name.kind if name else _shape_of(re.sub(r"\D", "", reading.text[start:end]), reading.rules.regions)
+    return name.kind if name else _shape_of(re.sub(r"\D", "", reading.text[start:end]), reading)
 
 
-def _shape_of(digits: str, regions: tuple[str, ...]) -> PrivateKind:
+def _shape_of(digits: str, reading: Reading) -> PrivateKind:
     if is_card(digits) or len(digits) in (15, 16):
         return PrivateKind.CARD_NUMBER
-    if any(_is_phone(digits, region) for region in regions):
+    if any(_is_phone(digits, region) for region in (*reading.rules.regions, *reading.language.regions)):
         return PrivateKind.PHONE
-    if len(digits) == 9 and ssn.is_valid(f"{digits[:3]}-{digits[3:5]}-{digits[5:]}"):
-        return PrivateKind.SOCIAL_SECURITY
+    if (kind := reading.language.identity_of(digits)) is not None:
+        return kind
     return PrivateKind.CARD_NUMBER if len(digits) >= 13 else PrivateKind.NUMBER
 
 
@@ -233,17 +229,28 @@ def _is_phone(digits: str, region: str) -> bool:
 
 def _is_open(run: DigitRun, reading: Reading) -> bool:
     """Whether the run may go on with the next word: nothing follows but what may stand within a number."""
-    return all(t.text in _MAY_GO_ON or not t.text.isalnum() for t in reading.tokens[run.last + 1 :])
+    words = reading.language.numbers
+    return all(
+        t.text in words.asides
+        or t.text in words.bridges
+        or t.text in words.repeats
+        or t.text in words.sound_alikes
+        or t.text in words.times
+        or t.text in words.tens_join
+        or not t.text.isalnum()
+        for t in reading.tokens[run.last + 1 :]
+    )
 
 
 def _is_quantity(run: DigitRun, reading: Reading) -> bool:
     after = reading.tokens[run.last + 1].text if run.last + 1 < len(reading.tokens) else ""
     before = reading.tokens[run.first - 1].text if run.first else ""
-    if before in ("call", "dial", "ring") and run.digits in _EMERGENCY:
+    words = reading.language.numbers
+    if before in words.calls and run.digits in words.emergency:
         return not reading.is_interim
-    return run.longest_certain_row < 3 and (after in UNITS_OF_MEASURE or before in ("$", "£", "€"))
+    return run.longest_certain_row < 3 and (after in words.units_of_measure or before in ("$", "£", "€"))
 
 
 def _is_year(run: DigitRun, reading: Reading) -> bool:
     before = reading.tokens[run.first - 1].text if run.first else ""
-    return run.certain_digits == 4 and run.digits[:2] in ("19", "20") and before in _YEAR_BEFORE
+    return run.certain_digits == 4 and run.digits[:2] in ("19", "20") and before in reading.language.numbers.year_before

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sotto.redaction.detectors.en.numbers.codes import SpelledRun, spelled_runs
-from sotto.redaction.detectors.en.numbers.dates import date_words
-from sotto.redaction.detectors.en.numbers.number_words import ASIDES, TEENS, TENS, UNITS, UNITS_OF_MEASURE
-from sotto.redaction.detectors.en.reading import Reading
-from sotto.redaction.detectors.en.sentence_words import SENTENCE_WORDS
+from sotto.redaction.detectors.spoken.numbers.codes import SpelledRun, spelled_runs
+from sotto.redaction.detectors.spoken.numbers.dates import date_words
+from sotto.redaction.detectors.spoken.reading import Reading
 from sotto.redaction.detectors.tokens import Token
-from sotto.redaction.detectors.vocabulary import words_of
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind
 
 _WITH_LETTERS = frozenset({PrivateKind.POSTCODE, PrivateKind.IDENTITY_DOCUMENT, PrivateKind.ACCOUNT_NUMBER})
 _TINY_ANSWER, _SHORT_ANSWER = 3, 8
 """Words."""
-_BEFORE_A_DATE = words_of("it it's was is in on of i i'm born that that's be think the a an number")
-_SELDOM_DATES = frozenset({*UNITS, *TEENS, *TENS, *words_of("may march mar first second third fourth fifth")})
-"""Parts of dates that more often mean something else."""
 _NEAR = 60
 """Characters between an announcement and what it may announce."""
+
+
+def _spelled(reading: Reading) -> Iterator[SpelledRun]:
+    return spelled_runs(reading.tokens, reading.text, reading.language.numbers, reading.language.spelling)
 
 
 def codes_in(reading: Reading) -> Iterator[Finding]:
@@ -30,7 +28,7 @@ def codes_in(reading: Reading) -> Iterator[Finding]:
     expected = reading.expected.kind if reading.expected else None
     if expected not in _WITH_LETTERS and not any(a.kind in _WITH_LETTERS for a in reading.announced):
         return
-    for run in spelled_runs(reading.tokens, reading.text):
+    for run in _spelled(reading):
         before = [a for a in reading.announced if a.strong and a.end <= run.start and run.start - a.end <= _NEAR]
         kind = before[-1].kind if before else expected
         if kind in _WITH_LETTERS and run.is_evident and (before or _stands_alone(run, reading)):
@@ -42,7 +40,9 @@ def _stands_alone(run: SpelledRun, reading: Reading) -> bool:
     if run.pieces < 3:
         return reading.is_whole_answer(run.start, run.end, strangers=1)
     others = _other_words(reading, [run])
-    return len(others) <= 6 and (len(others) <= run.digits + run.letters or SENTENCE_WORDS.isdisjoint(others))
+    return len(others) <= 6 and (
+        len(others) <= run.digits + run.letters or reading.language.sentence_words.isdisjoint(others)
+    )
 
 
 def answers_in(reading: Reading) -> Iterator[Finding]:
@@ -52,11 +52,11 @@ def answers_in(reading: Reading) -> Iterator[Finding]:
     if not expected or expected.is_complete or any(a.strong for a in reading.announced):
         return
     if expected.kind is PrivateKind.DATE_OF_BIRTH and len(reading.tokens) <= _SHORT_ANSWER:
-        words = date_words(reading.tokens)
+        words = date_words(reading.tokens, reading.language.dates)
         if words and _may_be_a_date(reading, words):
             yield Finding(PrivateKind.DATE_OF_BIRTH, words[0].start, words[-1].end)
     if expected.kind in _WITH_LETTERS and len(reading.tokens) <= 2 * _SHORT_ANSWER:
-        runs = list(spelled_runs(reading.tokens, reading.text))
+        runs = list(_spelled(reading))
         if _is_garbled_code(reading, runs):
             yield Finding(expected.kind, runs[0].start, runs[-1].end)
 
@@ -64,12 +64,18 @@ def answers_in(reading: Reading) -> Iterator[Finding]:
 def _may_be_a_date(reading: Reading, words: list[Token]) -> bool:
     """Not a sentence with such words in it: "may my wife drive?", "I need four new tires"."""
     after = next((t.text for t in reading.tokens if t.start >= words[-1].end), "")
-    if after in UNITS_OF_MEASURE and len(words) <= 2:
+    if after in reading.language.numbers.units_of_measure and len(words) <= 2:
         return False
-    if not all(word.text in _SELDOM_DATES for word in words) or (len(words) > 1 and _stand_together(reading, words)):
+    if not all(word.text in reading.language.dates.seldom for word in words) or (
+        len(words) > 1 and _stand_together(reading, words)
+    ):
         return True
-    others = [t.text for t in reading.tokens if t not in words and t.text.isalnum() and t.text not in _BEFORE_A_DATE]
-    return len(others) <= 1 and SENTENCE_WORDS.isdisjoint(others)
+    others = [
+        t.text
+        for t in reading.tokens
+        if t not in words and t.text.isalnum() and t.text not in reading.language.dates.before
+    ]
+    return len(others) <= 1 and reading.language.sentence_words.isdisjoint(others)
 
 
 def _stand_together(reading: Reading, words: list[Token]) -> bool:
@@ -88,19 +94,21 @@ def _is_garbled_code(reading: Reading, runs: list[SpelledRun]) -> bool:
     if not evident or len(reading.tokens) <= _TINY_ANSWER:
         return bool(evident)
     few = len(others) <= max(evident, pieces // 2)
-    return pieces >= 3 and (few or SENTENCE_WORDS.isdisjoint(others))
+    return pieces >= 3 and (few or reading.language.sentence_words.isdisjoint(others))
 
 
 def _other_words(reading: Reading, runs: list[SpelledRun]) -> list[str]:
     """The words that belong to no run and are not what people put around an answer."""
     outside = (t for t in reading.tokens if not any(run.start <= t.start < run.end for run in runs))
-    return [token.text for token in outside if token.text.isalnum() and token.text not in ASIDES]
+    return [
+        token.text for token in outside if token.text.isalnum() and token.text not in reading.language.numbers.asides
+    ]
 
 
 def begun_code(reading: Reading, since: int | None, *, is_answer: bool) -> int | None:
     """Where letters and digits begin that the next words may make a code of. ``since``: the offset from which on one
     is awaited; None: none is. Of an answer also from its first such piece on, while it is no sentence."""
-    runs = [] if since is None else [r for r in spelled_runs(reading.tokens, reading.text) if r.start >= since]
+    runs = [] if since is None else [r for r in _spelled(reading) if r.start >= since]
     if not runs:
         return None
     if is_answer and _may_be_garbled(reading, runs):
@@ -112,4 +120,6 @@ def _may_be_garbled(reading: Reading, runs: list[SpelledRun]) -> bool:
     others = [token.text for token in reading.tokens if token.start >= runs[0].end and token.text.isalnum()]
     others = [word for word in _other_words(reading, runs) if word in others]
     evident = sum(run.digits + run.letters for run in runs)
-    return len(others) <= 1 + evident or (len(others) <= _TINY_ANSWER and SENTENCE_WORDS.isdisjoint(others))
+    return len(others) <= 1 + evident or (
+        len(others) <= _TINY_ANSWER and reading.language.sentence_words.isdisjoint(others)
+    )

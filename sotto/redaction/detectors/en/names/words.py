@@ -1,0 +1,46 @@
+"""What announces a name in English."""
+
+from __future__ import annotations
+
+import re
+
+from sotto.redaction.detectors.en.names.known_names import known_names
+from sotto.redaction.detectors.en.names.name_words import NOT_NAMES, ORGANISATION, PARTICLES
+from sotto.redaction.detectors.en.names.names_in_case import people_in
+from sotto.redaction.detectors.spoken.names.names import NameWords
+
+_NAMED = re.compile(
+    r"\b(?:(?:my|his|her|their|your|the)\s+(?:(?:full|first|last|middle|maiden|family|legal|wife's|husband's|"
+    r"son's|daughter's)\s+)?(?:sur)?name(?:\s+is|'s|:)|"
+    r"(?:first|last|middle|maiden|full|family)\s+name(?:\s+is|'s|:|\?)|surname(?:\s+is|'s|:)|name\s+is|name:|"
+    r"name\s+on\s+(?:the|my)\s+\w+\s+is|"
+    r"(?:calls?|called)\s+me|i\s+am\s+called|change\s+it\s+to|correct\s+it\s+to|"
+    r"account\?\s+user:|what's\s+your\s+name\?|name\s+of|named|on\s+behalf\s+of|"
+    r"(?:my|his|her)\s+(?:wife|husband|son|daughter|mother|father|brother|sister|partner|friend|colleague|boss)"
+    r"(?:'s\s+name\s+is|\s+is\s+called|\s+is\s+named|,))[\s,]+",
+    re.IGNORECASE,
+)
+"""What follows is a name, whatever it may mean besides."""
+_SPOKEN_WITH = re.compile(r"\b(?:(?:speaking|talking|spoke|speak)\s+(?:to|with)|this\s+is)[\s,]+", re.IGNORECASE)
+"""What follows is a name unless it is an ordinary word."""
+_ADDRESSED = re.compile(
+    r"\b(?:i'm|i\s+am|it's|hi|hello|hey|dear|thanks|thank\s+you|okay|sorry|morning|afternoon|yes|yeah)[\s,]+",
+    re.IGNORECASE,
+)
+"""What follows is a name if we know it as one."""
+_TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|dr|doctor|prof|professor|mx)\b\.?\s+", re.IGNORECASE)
+
+_INITIAL = re.compile(r"(?![aio]\b)[a-z]\.?")
+
+NAMES = NameWords(
+    named=_NAMED,
+    spoken_with=_SPOKEN_WITH,
+    addressed=_ADDRESSED,
+    title=_TITLE,
+    not_names=NOT_NAMES,
+    particles=PARTICLES,
+    organisation=ORGANISATION,
+    initial=_INITIAL,
+    known=known_names,
+    in_case=people_in,
+)

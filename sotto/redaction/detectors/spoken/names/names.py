@@ -1,0 +1,165 @@
+"""People's names: where something announces one, and where known names stand in the talk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sotto.redaction.detectors.spoken.names.known_names import KnownNames, plain
+from sotto.redaction.finding import Finding
+from sotto.tenants.redaction_rules import PrivateKind
+
+LONGEST_NAME = 4
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
+
+_BETWEEN = re.compile(r" +(?:[a-z]\.? +)?")
+_SPELLED, _SPELLED_SO_FAR = 4, 2
+"""Letters in a longer answer that make it a name; in an interim more of them may come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameWords:
+    """What tells names from talk in a language. Patterns are matched on plain text."""
+
+    named: re.Pattern[str]
+    """What follows is a name, whatever it may mean besides."""
+    spoken_with: re.Pattern[str]
+    """What follows is a name unless it is an ordinary word."""
+    addressed: re.Pattern[str]
+    """What follows is a name if we know it as one."""
+    title: re.Pattern[str]
+    not_names: frozenset[str]
+    particles: frozenset[str]
+    organisation: re.Pattern[str]
+    initial: re.Pattern[str]
+    known: Callable[[], KnownNames]
+    in_case: Callable[[str], list[tuple[int, int]]]
+    """Where names stand in text with capitals."""
+
+
+def names_in(text: str, talk: str, words: NameWords, *, expected: bool, is_interim: bool = False) -> list[Finding]:
+    """Names of people. ``talk``: the text in plain form; ``expected``: a name was asked for, so that a short answer is
+    one."""
+    spelled = _SPELLED_SO_FAR if is_interim else _SPELLED
+    found = [
+        *_introduced(text, talk, words),
+        *_titled(text, talk, words),
+        *(_answered(text, spelled, words) if expected else ()),
+    ]
+    if _is_cased(text):
+        found += [Finding(PrivateKind.NAME, start, end) for start, end in words.in_case(text)]
+    else:
+        found += _known_in_pairs(text, words)
+    return found + _repeated(text, found, words)
+
+
+def _is_cased(text: str) -> bool:
+    return any(m.group().istitle() and len(m.group()) > 1 for m in _NAME_WORD.finditer(text))
+
+
+def _introduced(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
+    cased = _is_cased(text)
+    for pattern in (words.named, words.spoken_with, words.addressed):
+        for m in pattern.finditer(talk):
+            title = words.title.match(talk, m.end())
+            at = title.end() if title else m.end()
+            if pattern is words.spoken_with and not title and not _may_begin_a_name(text, at, words):
+                continue
+            if finding := _name_from(text, at, words, cased=cased, strong=pattern is not words.addressed):
+                yield finding
+
+
+def _may_begin_a_name(text: str, at: int, words: NameWords) -> bool:
+    names, first = words.known(), _NAME_WORD.match(text, at)
+    if first is None:
+        return False
+    word = plain(first.group())
+    return names.possibly(word) or not (names.is_ordinary(word) or word in names.proper)
+
+
+def _titled(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
+    cased = _is_cased(text)
+    for m in words.title.finditer(talk):
+        if not cased and not _may_begin_a_name(text, m.end(), words):
+            continue
+        if finding := _name_from(text, m.end(), words, cased=cased, strong=True, longest=LONGEST_NAME if cased else 2):
+            yield finding
+
+
+def _name_from(
+    text: str, at: int, vocabulary: NameWords, *, cased: bool, strong: bool, longest: int = LONGEST_NAME
+) -> Finding | None:
+    """The name that begins at ``at``: capitalised words in cased text, else known names, and after a strong
+    announcement up to two words that are not ordinary."""
+    names = vocabulary.known()
+    end, words = at, 0
+    surely = False
+    for m in _NAME_WORD.finditer(text, at):
+        word = plain(m.group())
+        if text[end : m.start()].strip() or words == longest or "\n" in text[end : m.start()]:
+            break
+        particle = word in vocabulary.particles and words > 0
+        proper = m.group()[0].isupper() if cased else names.possibly(word) or (strong and words < 2)
+        if not particle and (word in vocabulary.not_names or not proper or vocabulary.organisation.match(word)):
+            break
+        surely = surely or names.possibly(word)
+        words, end = words + 1, m.end()
+        if m.group().endswith(".") and len(m.group()) > 3:
+            end -= 1
+            break
+    if not words or not (strong or surely):
+        return None
+    return Finding(PrivateKind.NAME, at, end)
+
+
+def _answered(text: str, spelled: int, vocabulary: NameWords) -> Iterator[Finding]:
+    """A short answer, or a longer one with ``spelled`` letters in it: all but the ordinary words around it."""
+    words = list(_NAME_WORD.finditer(text))
+    proper = [
+        m for m in words if plain(m.group()) not in vocabulary.not_names or vocabulary.known().surely(plain(m.group()))
+    ]
+    is_spelled = sum(len(m.group()) == 1 for m in words) >= spelled
+    if proper and (len(words) <= 8 or is_spelled):
+        yield Finding(PrivateKind.NAME, proper[0].start(), proper[-1].end())
+
+
+def _known_in_pairs(text: str, vocabulary: NameWords) -> Iterator[Finding]:
+    """Without capitals a known name alone is too often a word: a given name with what may be a family name is a name,
+    an initial between them or not."""
+    words = list(_NAME_WORD.finditer(text))
+    for i, first in enumerate(words[:-1]):
+        initial = vocabulary.initial.fullmatch(text, words[i + 1].start(), words[i + 1].end()) and len(words) > i + 2
+        last = words[i + 2 if initial else i + 1]
+        if _BETWEEN.fullmatch(text, first.end(), last.start()) and _is_pair(
+            plain(first.group()), plain(last.group()), vocabulary, with_initial=bool(initial)
+        ):
+            yield Finding(PrivateKind.NAME, first.start(), last.end())
+
+
+def _is_pair(given: str, family: str, vocabulary: NameWords, *, with_initial: bool) -> bool:
+    names = vocabulary.known()
+    if family in vocabulary.not_names or given in vocabulary.not_names or f"{given} {family}" in names.places:
+        return False
+    if given in names.given:
+        return names.possibly(family) if family in names.also_words else names.may_follow_a_given(family)
+    if given in names.given_and_word or (with_initial and names.is_unknown(given)):
+        return names.surely(family)
+    return False
+
+
+def _repeated(text: str, found: list[Finding], vocabulary: NameWords) -> list[Finding]:
+    """Parts of a found name that stand elsewhere in the text by themselves."""
+    names = vocabulary.known()
+    parts = {
+        m.group().removesuffix("'s").removesuffix("’s")
+        for f in found
+        for m in _NAME_WORD.finditer(text[f.start : f.end])
+        if len(m.group()) > 2 and (m.group()[0].isupper() or names.may_follow_a_given(plain(m.group())))
+    }
+    again: list[Finding] = []
+    for part in parts:
+        for m in re.finditer(rf"(?<!\w){re.escape(part)}(?!\w)", text):
+            if not any(f.overlaps(*m.span()) for f in found):
+                again.append(Finding(PrivateKind.NAME, *m.span()))
+    return again
