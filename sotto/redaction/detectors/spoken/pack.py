@@ -10,6 +10,7 @@ from sotto.redaction.detectors.spoken.context import announcements_in
 from sotto.redaction.detectors.spoken.emails import spoken_addresses
 from sotto.redaction.detectors.spoken.language import Language
 from sotto.redaction.detectors.spoken.names.names import names_in
+from sotto.redaction.detectors.spoken.names.spelled import spelled_names
 from sotto.redaction.detectors.spoken.numbers.digit_runs import runs_of
 from sotto.redaction.detectors.spoken.numbers.numbers import numbers_in
 from sotto.redaction.detectors.spoken.numbers.written import written_findings
@@ -95,7 +96,8 @@ def _found(reading: Reading) -> list[Finding]:
         spans = language.addresses.spans(text, reading.plain, reading.tokens, expected=is_asked)
         found = [*(Finding(PrivateKind.ADDRESS, *span) for span in spans), *found]
     if reading.hides(PrivateKind.NAME):
-        found += names_in(
+        names = names_in(
             text, reading.plain, language.names, expected=asked is PrivateKind.NAME, is_interim=reading.is_interim
         )
+        found += [*names, *spelled_names(reading, names)]
     return found

@@ -36,6 +36,8 @@ class NameWords:
     known: Callable[[], KnownNames]
     in_case: Callable[[str], list[tuple[int, int]]]
     """Where names stand in text with capitals."""
+    named_before: re.Pattern[str] | None = None
+    """What stands before is a name: "Schmidt am Apparat"."""
 
 
 def names_in(text: str, talk: str, words: NameWords, *, expected: bool, is_interim: bool = False) -> list[Finding]:
@@ -45,6 +47,7 @@ def names_in(text: str, talk: str, words: NameWords, *, expected: bool, is_inter
     found = [
         *_introduced(text, talk, words),
         *_titled(text, talk, words),
+        *_named_before(text, talk, words),
         *(_answered(text, spelled, words) if expected else ()),
     ]
     if _is_cased(text):
@@ -87,24 +90,38 @@ def _titled(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
             yield finding
 
 
+def _named_before(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
+    """Up to two words before "am Apparat" that are no talk."""
+    for m in words.named_before.finditer(talk) if words.named_before else ():
+        start = m.start()
+        for part in list(_NAME_WORD.finditer(text, max(0, start - 60), start))[:-3:-1]:
+            word = plain(part.group())
+            if text[part.end() : start].strip() or word in words.not_names or words.known().only_a_word(word):
+                break
+            start = part.start()
+        if start < m.start():
+            yield Finding(PrivateKind.NAME, start, m.start())
+
+
 def _name_from(
     text: str, at: int, vocabulary: NameWords, *, cased: bool, strong: bool, longest: int = LONGEST_NAME
 ) -> Finding | None:
     """The name that begins at ``at``: capitalised words in cased text, else known names, and after a strong
     announcement up to two words that are not ordinary."""
     names = vocabulary.known()
-    end, words = at, 0
-    surely = False
+    end = reached = at
+    words, surely = 0, False
     for m in _NAME_WORD.finditer(text, at):
         word = plain(m.group())
-        if text[end : m.start()].strip() or words == longest or "\n" in text[end : m.start()]:
+        if text[reached : m.start()].strip() or words == longest or "\n" in text[reached : m.start()]:
             break
         particle = word in vocabulary.particles and words > 0
         proper = m.group()[0].isupper() if cased else names.possibly(word) or (strong and words < 2)
         if not particle and (word in vocabulary.not_names or not proper or vocabulary.organisation.match(word)):
             break
         surely = surely or names.possibly(word)
-        words, end = words + 1, m.end()
+        words, reached = words + 1, m.end()
+        end = end if particle else reached
         if m.group().endswith(".") and len(m.group()) > 3:
             end -= 1
             break

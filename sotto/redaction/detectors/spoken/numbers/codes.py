@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from sotto.redaction.detectors.spoken.numbers.number_words import NumberWords
@@ -26,6 +26,8 @@ class SpellingWords:
     like: frozenset[str]
     """ "t for tommy", "B wie Berta"."""
     between: frozenset[str]
+    named: Mapping[str, str] = field(default_factory=dict)
+    """ "uve" -> "v": for "uve de Valencia"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _is_shouted(token: Token, text: str) -> bool:
 
 def is_letter_for_word(tokens: list[Token], at: int, spelling: SpellingWords) -> bool:
     """Whether "t for tommy" stands at ``at``."""
-    letter = tokens[at].text
+    letter = spelling.named.get(tokens[at].text, tokens[at].text)
     if at + 2 >= len(tokens) or len(letter) != 1 or not letter.isalpha() or tokens[at + 1].text not in spelling.like:
         return False
     word = tokens[at + 2].text

@@ -150,6 +150,8 @@ def _spoken_at(tokens: list[Token], at: int, words: NumberWords) -> Atom | None:
     digits, wording, after = read
     while not spelt.ends[after - 1] and (further := _number_in(spelt, after)):
         digits, wording, after = digits + further[0], Wording.PAIR, further[2]
+    while after < len(spelt.parts) and not spelt.ends[after - 1] and spelt.parts[after] in words.joins:
+        after += 1  # "vierund", before a hesitation
     if not spelt.ends[after - 1]:
         return None
     last = at + spelt.ends[after - 1] - 1
@@ -173,10 +175,13 @@ def _in_a_compound(spelt: Spelt, at: int, times: int) -> Atom | None:
 
 
 def _many(tokens: list[Token], at: int, after: int, times: str, words: NumberWords) -> Atom | None:
-    """ "zweimal die sieben", "tres veces cero"."""
-    if not words.times or _word(tokens, after) not in words.times or times not in ("2", "3", "4"):
+    """ "zwei mal die sieben", "tres veces cero", "dos ceros"."""
+    if times not in ("2", "3", "4"):
         return None
-    return _repeated(tokens, at, after + 1, int(times), words)
+    word = _word(tokens, after)
+    if word in words.plurals:
+        return Atom(words.plurals[word] * int(times), Wording.SINGLE, at, after)
+    return _repeated(tokens, at, after + 1, int(times), words) if word in words.times else None
 
 
 def _word(tokens: list[Token], at: int) -> str:

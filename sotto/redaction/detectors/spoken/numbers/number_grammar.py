@@ -42,7 +42,10 @@ class Spelt:
         tens = self.words.tens[self.at(i)]
         if self.words.unit_first:
             return tens, i + 1
-        after = i + 2 if self.at(i + 1) in self.words.tens_join else i + 1
+        is_joined = self.at(i + 1) in self.words.tens_join
+        if self.words.tens_join_needed and not is_joined:
+            return tens, i + 1
+        after = i + 2 if is_joined else i + 1
         unit = self.words.units.get(self.at(after), "0")
         return (tens, i + 1) if unit == "0" else (tens[0] + unit, after + 1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LONGEST_BRIDGE = 4
 """Words that may stand between two digits of one number."""
@@ -63,6 +63,10 @@ class NumberWords:
     calls: frozenset[str]
     emergency: frozenset[str]
     """Numbers that one ``calls``."""
+    tens_join_needed: bool = False
+    """Whether "treinta dos" without its "y" is two numbers."""
+    plurals: Mapping[str, str] = field(default_factory=dict)
+    """ "dos ceros", "zwei Nullen"."""
     parts_of: Callable[[str], tuple[str, ...]] = no_compounds
     """A compound cut into words of the lists above; the word itself where it is no number."""
 

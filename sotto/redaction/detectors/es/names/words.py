@@ -1,0 +1,69 @@
+"""What announces a name in Spanish."""
+
+from __future__ import annotations
+
+import re
+
+from sotto.redaction.detectors.es.names.known_names import ORDINARY, known_names
+from sotto.redaction.detectors.es.words import pattern, spanish
+from sotto.redaction.detectors.spoken.names.names import NameWords
+from sotto.redaction.detectors.spoken.names.rows import RowWords, people_in_rows
+
+_WHOSE = r"(?:mi|su|tu|el|la|nuestro|nuestra)"
+_NAMED = re.compile(
+    pattern(
+        rf"\b(?:{_WHOSE} (?:nombre|apellido)s?(?: completo)?(?: es| son|:)|nombre(?: completo)?(?: es|:)|apellidos?(?: es| "
+        r"son|:)|(?:me|se|te) llam(?:o|a|aba|as)(?! la| el| al| para| por)|llámeme|a nombre de(?: don| doña)?|en nombre de|"
+        rf"de parte de|llamad[oa]|{_WHOSE} (?:mujer|marido|esposa|esposo|hij[oa]|madre|padre|herman[oa]|pareja|amig[oa]|"
+        r"compañer[oa]|jef[ea]|vecin[oa]|novi[oa]|asesor[a]?|abogad[oa])(?: se llama| es|,)|"
+        r"(?:el|la) titular(?: de la (?:cuenta|tarjeta|línea|póliza))? es)[\s,:]+"
+    )
+)
+_SPOKEN_WITH = re.compile(
+    pattern(
+        r"\b(?:(?:le|te) (?:habla|atiende|saluda)|(?:habla|hablo|hablé|hablado|hablando|hablar) con|al habla|"
+        r"aquí(?: está)?|pregunt(?:e|o|ar) por|me atendió|me ha atendido)[\s,:]+"
+    )
+)
+_ADDRESSED = re.compile(
+    pattern(
+        r"\b(?:soy|es|buenos? días?|buenas (?:tardes|noches)|hola|gracias|muchas gracias|adiós|querid[oa]|estimad[oa]|"
+        r"perdone?|vale|sí|bueno|con|de|para|habla)[\s,:]+"
+    )
+)
+_TITLE = re.compile(r"\b(?:senor|senora|senorita|sr|sra|srta|don|dona|doctora?|dra?|ingenier[oa]|licenciad[oa]|profesora?)\b\.?\s+")
+_NOT_NAMES = ORDINARY | spanish(
+    "el la los las un una y o pero no nombre nombres apellido apellidos quiere quería llama dice necesita tiene desde para",
+    "con del al aquí habla mi entonces así cero uno dos tres cuatro cinco seis siete ocho nueve diez doble como eh este con",
+    "hola por calle avenida plaza paseo número",
+) - spanish("de")
+_PARTICLES = spanish("de del la las los y e da do dos van von di san santa")
+_ORGANISATION = re.compile(
+    r"^(?:s\.?l\.?|s\.?a\.?|banco|caja|seguros|grupo|hotel|aerolineas|universidad|hospital|clinica|calle|avenida|avda|"
+    r"plaza|paseo|carretera|ronda|camino|colonia|barrio|urbanizacion|ministerio|ayuntamiento|estacion|aeropuerto)\b"
+)
+_ROWS = RowWords(
+    before=spanish("en a hacia desde el la los las al del un una nuestra nuestro calle avenida plaza paseo colonia barrio"),
+    joining=frozenset("de del la las los y e da do dos van von di".split()),
+    not_names=_NOT_NAMES,
+    organisation=_ORGANISATION,
+)
+
+
+def _people_in(text: str) -> list[tuple[int, int]]:
+    return people_in_rows(text, known_names(), _ROWS)
+
+
+NAMES = NameWords(
+    named=_NAMED,
+    spoken_with=_SPOKEN_WITH,
+    addressed=_ADDRESSED,
+    title=_TITLE,
+    not_names=_NOT_NAMES,
+    particles=_PARTICLES,
+    organisation=_ORGANISATION,
+    initial=re.compile(r"(?![aeouy]\b)[a-z]\.?"),
+    known=known_names,
+    in_case=_people_in,
+    named_before=re.compile(pattern(r"(?:\s*,)?\s+(?:al (?:habla|aparato|teléfono)|es mi (?:nombre|apellido)|para servirle)")),
+)

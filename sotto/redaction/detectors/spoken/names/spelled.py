@@ -1,0 +1,29 @@
+"""Names letter by letter: after the name itself, after what announces one, or where one was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sotto.redaction.detectors.spoken.numbers.codes import spelled_runs
+from sotto.redaction.detectors.spoken.reading import Reading
+from sotto.redaction.finding import Finding
+from sotto.tenants.redaction_rules import PrivateKind
+
+_LETTERS, _LETTERS_SO_FAR = 3, 2
+"""That make a spelling; in an interim more of them may come."""
+_NEAR = 40
+"""Characters between a name, or what announces one, and its spelling: "that's spelled"."""
+
+
+def spelled_names(reading: Reading, names: list[Finding]) -> Iterator[Finding]:
+    """``names``: what was found already."""
+    expected = reading.expected is not None and reading.expected.kind is PrivateKind.NAME
+    ends = [name.end for name in names] + [a.end for a in reading.announced if a.kind is PrivateKind.NAME]
+    if not expected and not ends:
+        return
+    enough = _LETTERS_SO_FAR if reading.is_interim else _LETTERS
+    for run in spelled_runs(reading.tokens, reading.text, reading.language.numbers, reading.language.spelling):
+        is_near = any(0 <= run.start - end <= _NEAR for end in ends)
+        if run.letters >= enough and not run.digits and (expected or is_near):
+            yield Finding(PrivateKind.NAME, run.start, run.end)
+            ends.append(run.end)
