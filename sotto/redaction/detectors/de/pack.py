@@ -36,3 +36,4 @@ GERMAN = SpokenPack(
         identity_of=identity_of,
     )
 )
+PACK = GERMAN

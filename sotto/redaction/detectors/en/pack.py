@@ -45,3 +45,4 @@ ENGLISH = SpokenPack(
         identity_of=_identity_of,
     )
 )
+PACK = ENGLISH

@@ -36,3 +36,4 @@ SPANISH = SpokenPack(
         identity_of=identity_of,
     )
 )
+PACK = SPANISH
