@@ -17,7 +17,9 @@ _SUFFIX = (
     r"rain|kai|leite|hang|grund|feld|siedlung|kehre|lande)"
 )
 _STREET = re.compile(rf"\w{{3,}}{_SUFFIX}|\w+stras?se|\w+str")
-_ALONE = re.compile(rf"(?:stras?se|str|weg|platz|allee|gasse|ring|damm|ufer|steig|chaussee|promenade|graben|markt|berg|hof)")
+_ALONE = re.compile(
+    rf"(?:stras?se|str|weg|platz|allee|gasse|ring|damm|ufer|steig|chaussee|promenade|graben|markt|berg|hof)"
+)
 _NO_STREET = german(
     "arbeitsplatz parkplatz sitzplatz stellplatz bahnhof flughafen friedhof heimweg umweg rückweg arbeitsweg postweg",
     "supermarkt baumarkt wochenmarkt spielplatz campingplatz rechtsweg dienstweg feldweg nachtrag beitrag vortrag",
@@ -64,9 +66,16 @@ def _is_street(tokens: list[Token], i: int) -> bool:
         return False
     if _STREET.fullmatch(word) and not known_names().is_ordinary(word):
         return True
-    return bool(_STREET.fullmatch(word) and word.endswith(("strase", "strasse"))) or (
-        i > 0 and bool(_ALONE.fullmatch(word)) and tokens[i - 1].text not in _NO_NAME and tokens[i - 1].text[0].isalpha()
-    ) or (i > 1 and bool(_ALONE.fullmatch(word)) and tokens[i - 1].text == "-")
+    return (
+        bool(_STREET.fullmatch(word) and word.endswith(("strase", "strasse")))
+        or (
+            i > 0
+            and bool(_ALONE.fullmatch(word))
+            and tokens[i - 1].text not in _NO_NAME
+            and tokens[i - 1].text[0].isalpha()
+        )
+        or (i > 1 and bool(_ALONE.fullmatch(word)) and tokens[i - 1].text == "-")
+    )
 
 
 def _street_start(tokens: list[Token], i: int) -> int:
@@ -76,7 +85,12 @@ def _street_start(tokens: list[Token], i: int) -> int:
         for _ in range(_LONGEST_NAME):
             if first > 1 and tokens[first - 1].text == "-":
                 first -= 2
-            elif first > 0 and first == i and tokens[first - 1].text not in _NO_NAME and tokens[first - 1].text[0].isalpha():
+            elif (
+                first > 0
+                and first == i
+                and tokens[first - 1].text not in _NO_NAME
+                and tokens[first - 1].text[0].isalpha()
+            ):
                 first -= 1
     while first > 0 and tokens[first - 1].text in ("alten", "alte", "neuen", "neue", "grosen", "kleinen", "langen"):
         first -= 1
@@ -106,12 +120,16 @@ def _opened(text: str, tokens: list[Token], i: int) -> tuple[int, int] | None:
     """ "Am Hang 3", "Unter den Linden 5": a preposition with a capital in mid-sentence, one or two capitals, a number."""
     if tokens[i].text not in ("am", "im", "an", "unter", "auf", "zum", "zur", "in") or i + 2 >= len(tokens):
         return None
-    if not text[tokens[i].start].isupper() and not (i and tokens[i - 1].text in ("adresse", "ist", "lautet", "in", ",")):
+    if not text[tokens[i].start].isupper() and not (
+        i and tokens[i - 1].text in ("adresse", "ist", "lautet", "in", ",")
+    ):
         return None
     at = i + 1
     while at < len(tokens) and at - i <= 3 and (tokens[at].text in _OPENS or text[tokens[at].start].isupper()):
         at += 1
-    is_named = at > i + 1 and text[tokens[at - 1].start].isupper() and not known_names().is_ordinary(tokens[at - 1].text)
+    is_named = (
+        at > i + 1 and text[tokens[at - 1].start].isupper() and not known_names().is_ordinary(tokens[at - 1].text)
+    )
     return (i, at) if is_named else None
 
 

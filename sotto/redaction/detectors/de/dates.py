@@ -13,9 +13,7 @@ _MONTH = pattern(
     r"sept|sep|oktober|okt|november|nov|dezember|dez)"
 )
 _UNIT = pattern(r"(?:eins|ein|zwei|zwo|drei|vier|fünf|sechs|sieben|acht|neun)")
-_TEEN = pattern(
-    r"(?:zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn|sechzehn|siebzehn|achtzehn|neunzehn)"
-)
+_TEEN = pattern(r"(?:zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn|sechzehn|siebzehn|achtzehn|neunzehn)")
 _TENS = pattern(r"(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)")
 _TWO = rf"(?:{_UNIT} ?und ?{_TENS}|{_TEEN}|{_TENS})"
 _SMALL = rf"(?:{_TWO}|null {_UNIT}|{_UNIT})"
@@ -39,7 +37,9 @@ _PART = re.compile(
     rf"\b(?:{_DAY} {_NAMED_MONTH}(?:{_IN}{_SHORT_YEAR})?|{_STEM}te[nrsm]? {_COUNTED_MONTH}(?:{_IN}{_SHORT_YEAR})?|"
     rf"\d\d?(?: ?\.) {_COUNTED_MONTH}(?:{_IN}{_SHORT_YEAR})|{_NAMED_MONTH}{_IN}(?:{_YEAR}|{_SHORT_YEAR})|{_YEAR})\b"
 )
-_BEGUN_YEAR = rf"(?:neunzehn(?: ?hundert(?: ?und)?)?|zwei|zwanzig|zwei ?tausend(?: ?und)?|null|{_UNIT} ?und|19|20|19 \d)"
+_BEGUN_YEAR = (
+    rf"(?:neunzehn(?: ?hundert(?: ?und)?)?|zwei|zwanzig|zwei ?tausend(?: ?und)?|null|{_UNIT} ?und|19|20|19 \d)"
+)
 _BEGUN = re.compile(
     rf"\b(?:{_DAY_MONTH}(?:{_IN}{_SHORT_YEAR}|{_IN}{_BEGUN_YEAR}| (?:(?:im|jahr|jahre) ?){{1,2}})?|"
     rf"{_STEM}te[nrsm]?(?: im| des)?|{_WRITTEN}|{_NAMED_MONTH}(?: (?:im|jahr|jahre|anno)){{0,2}}(?: {_BEGUN_YEAR})?|"
@@ -48,9 +48,7 @@ _BEGUN = re.compile(
 _WORD = re.compile(
     rf"^(?:{_MONTH}|{_STEM}te[nrsm]?|{_YEAR}|{_SMALL}|{_UNIT}und|null|hundert|tausend|neunzehnhundertund|\w*\d\w*)$"
 )
-_GROWN = re.compile(
-    rf"^(?:achtzehn|neunzehn|18|19|zwei ?tausend(?! ?(?:und ?)?{_TWO})|20 ?0\d)"
-)
+_GROWN = re.compile(rf"^(?:achtzehn|neunzehn|18|19|zwei ?tausend(?! ?(?:und ?)?{_TWO})|20 ?0\d)")
 
 DATES = DateGrammar(
     hint=re.compile(rf"\b{_MONTH}\b|te[nrsm]?\b|hundert|tausend|\bneunzehn|\bzwanzig|\b(?:19|20) ?\d\d\b"),
@@ -67,6 +65,10 @@ DATES = DateGrammar(
     seldom=frozenset({*UNITS, *TEENS, *TENS, *SOUND_ALIKES}),
     before=german("das ist war am der den im es ich bin wurde geboren glaube nummer ein eine"),
     not_birth=german("seit bis ab vom zum"),
+    expiry=re.compile(
+        rf"\b(?:(?:ende )?(?P<month>{_NAMED_MONTH})|{_COUNTED_MONTH}|{_SMALL}|\d{{1,2}})"
+        rf"(?: (?:im|jahr|schragstrich|strich|slash|/|-|\.|,)){{0,2}} ?(?:{_YEAR}|{_SHORT_YEAR})\b"
+    ),
     year_of_two_digits=frozenset("./"),
     numeric=re.compile(
         r"(?<![\d/.-])(?:(?P<year>(?:19|20)\d\d)[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.] ?\d{1,2}[-/.] ?(?P<last>\d{4}|"

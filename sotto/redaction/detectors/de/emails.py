@@ -8,11 +8,26 @@ from sotto.redaction.detectors.de.words import german, german_map
 from sotto.redaction.detectors.spoken.emails import EmailWords
 
 EMAIL_WORDS = EmailWords(
-    says=german_map({
-        "ät": "at", "äd": "at", "et": "at", "klammeraffe": "at", "klammeraffen": "at", "affenschwanz": "at", "@": "at",
-        "affe": "at", "punkt": "dot", "bindestrich": "dash", "strich": "dash", "minus": "dash", "mittelstrich": "dash",
-        "unterstrich": "underscore", "tiefstrich": "underscore", "schrägstrich": "slash",
-    }),  # fmt: skip
+    says=german_map(
+        {
+            "ät": "at",
+            "äd": "at",
+            "et": "at",
+            "klammeraffe": "at",
+            "klammeraffen": "at",
+            "affenschwanz": "at",
+            "@": "at",
+            "affe": "at",
+            "punkt": "dot",
+            "bindestrich": "dash",
+            "strich": "dash",
+            "minus": "dash",
+            "mittelstrich": "dash",
+            "unterstrich": "underscore",
+            "tiefstrich": "underscore",
+            "schrägstrich": "slash",
+        }
+    ),  # fmt: skip
     dots_in_domains=frozenset({"."}),
     joints=german("dot dash hyphen underscore plus"),
     split_joints=frozenset({("under", "score"), ("unter", "dash")}),
@@ -20,8 +35,16 @@ EMAIL_WORDS = EmailWords(
         "gmail googlemail gmx yahoo hotmail outlook icloud t-online tonline freenet posteo arcor aon bluewin mailbox"
     ),
     split_providers=frozenset(
-        {("g", "mail"), ("google", "mail"), ("hot", "mail"), ("i", "cloud"), ("g", "m", "x"), ("t", "online"),
-         ("t", "dash", "online"), ("t", "-", "online")}
+        {
+            ("g", "mail"),
+            ("google", "mail"),
+            ("hot", "mail"),
+            ("i", "cloud"),
+            ("g", "m", "x"),
+            ("t", "online"),
+            ("t", "dash", "online"),
+            ("t", "-", "online"),
+        }
     ),  # fmt: skip
     domain_endings=german("de com net org at ch eu info"),
     web_endings=german("de com net org ch eu info"),

@@ -51,7 +51,7 @@ BRIDGES = german(
     "- – — . , ( ) / + # : ; _ | * ~ = strich bindestrich schrägstrich unterstrich leerzeichen leer pause punkt äh ähm",
     "öh öhm hm hmm mhm em eh und dann okay ok also nein nee sorry entschuldigung pardon moment warte warten halt",
     "stopp quatsch falsch korrektur nochmal noch mal einmal ach ja ich meine genau weiter gleich so jetzt kommt",
-    "danach anschließend minus",
+    "danach anschließend minus nicht doch sondern jetzt slash",
 )
 
 ASIDES = german(
@@ -71,9 +71,7 @@ UNITS_OF_MEASURE = german(
     "stellig stellige andere weitere weiteren weiterer oder bis geräte",
 )
 
-_PARTS = sorted(
-    {*UNIT_FIRST, *UNITS, *TEENS, *TENS, *MAGNITUDES, "und", "doppel"}, key=len, reverse=True
-)
+_PARTS = sorted({*UNIT_FIRST, *UNITS, *TEENS, *TENS, *MAGNITUDES, "und", "doppel"}, key=len, reverse=True)
 _PART = re.compile("|".join(_PARTS))
 _COMPOUND = re.compile(rf"(?:{'|'.join(_PARTS)})+")
 _SHORTEST, _LONGEST = 6, 80

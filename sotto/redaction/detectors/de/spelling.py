@@ -27,8 +27,10 @@ SPELLING = SpellingWords(
     letters=LETTER_NAMES,
     sounds_like_a_letter=LETTER_SOUNDS,
     words_of_one_letter=frozenset(),
-    acronyms=german("ok id ag kg ev eu tv pin tan dvd iban sms app usb gps lte dsl adac pkw lkw tüv aok dak gez wg plz"),
-    like=german("wie"),
+    acronyms=german(
+        "ok id ag kg ev eu tv pin tan dvd iban sms app usb gps lte dsl adac pkw lkw tüv aok dak gez wg plz"
+    ),
+    like=german("wie für"),
     named=NAMED,
     between=german(", - . und äh ähm dann leerzeichen bindestrich strich schrägstrich punkt"),
 )

@@ -34,7 +34,7 @@ REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 
 BRIDGES = words_of(
     "- – — . , ( ) / + # : ; _ | * ~ = underscore dash hyphen space slash dot point minus stop um umm uh uhh",
-    "er erm ah hmm mm then",
+    "er erm ah hmm mm then hang hold on not stroke",
     "and okay ok so that's again no sorry wait actually mean i correction rather let's see like is",
 )
 """What may stand between two digits of one number: separators, hesitation, a correction in mid-number."""

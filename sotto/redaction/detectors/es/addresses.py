@@ -27,7 +27,9 @@ _PARTS = spanish(
     "quinto sexto séptimo octavo noveno décimo primera segunda tercera cuarta quinta sexta séptima octava bis centro",
     "exterior kilómetro km letra º ª",
 )
-_PLACES = spanish("colonia col barrio delegación alcaldía municipio provincia comuna distrito urbanización fraccionamiento")
+_PLACES = spanish(
+    "colonia col barrio delegación alcaldía municipio provincia comuna distrito urbanización fraccionamiento"
+)
 _POSTCODE = spanish("código postal cp c p")
 _NO_NAME = ASIDES | spanish(
     "que es está mi su tu vivo vive calle número dirección domicilio donde porque cuando hay tiene está con por para abajo",

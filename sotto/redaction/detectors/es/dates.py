@@ -8,9 +8,7 @@ from sotto.redaction.detectors.es.number_words import SOUND_ALIKES, TEENS, TENS,
 from sotto.redaction.detectors.es.words import spanish
 from sotto.redaction.detectors.spoken.numbers.dates import DateGrammar
 
-_MONTH = (
-    r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)"
-)
+_MONTH = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)"
 _UNIT = r"(?:uno|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
 _TEEN = (
     r"(?:once|doce|trece|catorce|quince|dieciseis|diecisiete|dieciocho|diecinueve|veinti(?:un|una|uno|dos|tres|cuatro|"
@@ -38,9 +36,7 @@ _BEGUN = re.compile(
     rf"{_DAY_COUNTED}(?: del?| [-/])?(?: {_BEGUN_YEAR})?|{_DAY} (?:del?|de)(?: mes de)?|{_MONTH}(?: del?)?(?: {_BEGUN_YEAR})?|"
     rf"(?:el )?(?:dia )?{_DAY}(?: y)?|el|dia)$"
 )
-_WORD = re.compile(
-    rf"^(?:{_MONTH}|primero|{_YEAR}|{_SMALL}|cero|mil|novecientos|ochocientos|\w*\d\w*)$"
-)
+_WORD = re.compile(rf"^(?:{_MONTH}|primero|{_YEAR}|{_SMALL}|cero|mil|novecientos|ochocientos|\w*\d\w*)$")
 
 DATES = DateGrammar(
     hint=re.compile(rf"\b{_MONTH}\b|\bmil\b|\b(?:19|20)\d\d\b|\bdel\b"),
@@ -57,5 +53,9 @@ DATES = DateGrammar(
     seldom=frozenset({*UNITS, *TEENS, *TENS, *SOUND_ALIKES}),
     before=spanish("es el fue en la día nací soy mi creo número un una"),
     not_birth=spanish("desde hasta"),
+    expiry=re.compile(
+        rf"\b(?:(?:finales de )?(?P<month>{_MONTH})|{_SMALL}|\d{{1,2}})(?: (?:del?|ano|barra|/|-|\.)){{0,2}} ?"
+        rf"(?:{_YEAR}|{_SHORT_YEAR})\b"
+    ),
     year_of_two_digits=frozenset("/"),
 )

@@ -8,10 +8,18 @@ from sotto.redaction.detectors.es.words import spanish, spanish_map
 from sotto.redaction.detectors.spoken.emails import EmailWords
 
 EMAIL_WORDS = EmailWords(
-    says=spanish_map({
-        "arroba": "at", "aroba": "at", "arrobas": "at", "@": "at", "punto": "dot", "guión": "dash", "barra": "slash",
-        "subguión": "underscore",
-    }),  # fmt: skip
+    says=spanish_map(
+        {
+            "arroba": "at",
+            "aroba": "at",
+            "arrobas": "at",
+            "@": "at",
+            "punto": "dot",
+            "guión": "dash",
+            "barra": "slash",
+            "subguión": "underscore",
+        }
+    ),  # fmt: skip
     dots_in_domains=frozenset({"."}),
     joints=spanish("dot dash hyphen underscore plus"),
     split_joints=frozenset({("dash", "bajo"), ("dash", "medio"), ("raya", "baja"), ("raya", "al")}),

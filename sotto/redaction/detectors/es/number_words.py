@@ -10,7 +10,16 @@ UNITS = {
     "ocho": "8", "nueve": "9",
 }  # fmt: skip
 
-SOUND_ALIKES = {"un": "1", "una": "1", "sero": "0", "ceros": "0", "dose": "12", "sinco": "5", "ciete": "7", "nuebe": "9"}
+SOUND_ALIKES = {
+    "un": "1",
+    "una": "1",
+    "sero": "0",
+    "ceros": "0",
+    "dose": "12",
+    "sinco": "5",
+    "ciete": "7",
+    "nuebe": "9",
+}
 
 TENS = {
     "diez": "10", "veinte": "20", "treinta": "30", "cuarenta": "40", "cincuenta": "50", "sesenta": "60",
@@ -52,7 +61,7 @@ PLURALS = {
 BRIDGES = spanish(
     "- – — . , ( ) / + # : ; _ | * ~ = guión raya barra espacio punto coma menos eh este em mmm mm ah y luego después",
     "entonces vale bueno pues okay ok no perdón perdone disculpe disculpa espera espere digo quiero decir sigue",
-    "siguen otra vez otro corrijo mejor dicho a ver es sí ahora",
+    "ay siguen otra vez otro corrijo mejor dicho a ver es sí ahora",
 )
 
 ASIDES = spanish(

@@ -46,7 +46,9 @@ SECRET_WORDS = SecretWords(
     says_nothing=_SAYS_NOTHING,
     greeting=re.compile(r"\W*(?:buen(?:os|as)? (?:dias?|tardes|noches)|hola|bienvenid[oa])\b"),
     led_in=re.compile(_LED_IN),
-    asks_for_a_word=re.compile(r"(?:apellido|nombre|palabra|respuesta|frase|madre|soltera|pregunta|secreta|seguridad)$"),
+    asks_for_a_word=re.compile(
+        r"(?:apellido|nombre|palabra|respuesta|frase|madre|soltera|pregunta|secreta|seguridad)$"
+    ),
     sets=spanish("poner ponga puse cambiar cambie cambié cambiado cambiarla actualizar modificar"),
     set_to=spanish("a por"),
     with_or_as=spanish("con como"),

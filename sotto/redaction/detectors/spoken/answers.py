@@ -12,7 +12,14 @@ from sotto.redaction.detectors.tokens import Token
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind
 
-_WITH_LETTERS = frozenset({PrivateKind.POSTCODE, PrivateKind.IDENTITY_DOCUMENT, PrivateKind.ACCOUNT_NUMBER})
+_WITH_LETTERS = frozenset(
+    {
+        PrivateKind.POSTCODE,
+        PrivateKind.IDENTITY_DOCUMENT,
+        PrivateKind.ACCOUNT_NUMBER,
+        PrivateKind.SOCIAL_SECURITY,
+    }
+)
 _TINY_ANSWER, _SHORT_ANSWER = 3, 8
 """Words."""
 _NEAR = 60

@@ -71,7 +71,12 @@ def _awaits(reading: Reading, kind: PrivateKind) -> bool:
 
 def _code_since(reading: Reading) -> int | None:
     """From which offset on letters and digits belong to what was announced or asked for. None: to nothing."""
-    kinds = (PrivateKind.POSTCODE, PrivateKind.IDENTITY_DOCUMENT, PrivateKind.ACCOUNT_NUMBER)
+    kinds = (
+        PrivateKind.POSTCODE,
+        PrivateKind.IDENTITY_DOCUMENT,
+        PrivateKind.ACCOUNT_NUMBER,
+        PrivateKind.SOCIAL_SECURITY,
+    )
     awaited = [kind for kind in kinds if reading.hides(kind)]
     named = [a.end for a in reading.announced if a.strong and a.kind in awaited]
     if named:

@@ -102,7 +102,9 @@ def known_names() -> KnownNames:
         given_and_word=_GIVEN_AND_WORD,
         also_words=_GIVEN_AND_WORD | _FAMILY_AND_WORD,
         ordinary=ORDINARY,
-        proper=german("visa mastercard paypal amazon google apple samsung vodafone telekom sparkasse schufa dhl hermes"),
+        proper=german(
+            "visa mastercard paypal amazon google apple samsung vodafone telekom sparkasse schufa dhl hermes"
+        ),
         places=_PLACES,
         family_ending=_FAMILY_ENDING,
         ordinary_ending=_ORDINARY_ENDING,

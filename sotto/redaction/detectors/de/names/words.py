@@ -71,7 +71,9 @@ NAMES = NameWords(
     not_names=_NOT_NAMES,
     particles=_PARTICLES,
     organisation=_ORGANISATION,
-    named_before=re.compile(r"(?:\s*,)?\s+(?:am apparat|(?:ist |war )?mein (?:\w{0,8})name\b(?! ist)|hier(?=[\s,.!]*$))"),
+    named_before=re.compile(
+        r"(?:\s*,)?\s+(?:am apparat|(?:ist |war )?mein (?:\w{0,8})name\b(?! ist)|hier(?=[\s,.!]*$))"
+    ),
     initial=re.compile(r"[a-z]\.?"),
     known=known_names,
     in_case=_people_in,

@@ -78,7 +78,9 @@ ORDINARY = (
     | SECRET_WORDS.courtesy
     | SECRET_WORDS.time_and_place
 )
-_ORDINARY_ENDING = re.compile(r"\w{3,}(?:cion|ciones|sion|siones|dad|dades|mente|ando|iendo|ados|adas|idos|idas|able|ible)")
+_ORDINARY_ENDING = re.compile(
+    r"\w{3,}(?:cion|ciones|sion|siones|dad|dades|mente|ando|iendo|ados|adas|idos|idas|able|ible)"
+)
 _FAMILY_ENDING = re.compile(r"\w{2,}(?:(?<!al)(?<!v)ez|oglu|ski|escu|berria|etxea|goitia)")
 _PLACES = frozenset(
     place.replace("_", " ")
@@ -102,7 +104,9 @@ def known_names() -> KnownNames:
         given_and_word=_GIVEN_AND_WORD,
         also_words=_GIVEN_AND_WORD | _FAMILY_AND_WORD,
         ordinary=ORDINARY,
-        proper=spanish("visa mastercard paypal amazon google apple samsung vodafone movistar orange telefónica santander"),
+        proper=spanish(
+            "visa mastercard paypal amazon google apple samsung vodafone movistar orange telefónica santander"
+        ),
         places=_PLACES,
         family_ending=_FAMILY_ENDING,
         ordinary_ending=_ORDINARY_ENDING,

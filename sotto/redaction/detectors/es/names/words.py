@@ -31,7 +31,9 @@ _ADDRESSED = re.compile(
         r"perdone?|vale|sí|bueno|con|de|para|habla)[\s,:]+"
     )
 )
-_TITLE = re.compile(r"\b(?:senor|senora|senorita|sr|sra|srta|don|dona|doctora?|dra?|ingenier[oa]|licenciad[oa]|profesora?)\b\.?\s+")
+_TITLE = re.compile(
+    r"\b(?:senor|senora|senorita|sr|sra|srta|don|dona|doctora?|dra?|ingenier[oa]|licenciad[oa]|profesora?)\b\.?\s+"
+)
 _NOT_NAMES = ORDINARY | spanish(
     "el la los las un una y o pero no nombre nombres apellido apellidos quiere quería llama dice necesita tiene desde para",
     "con del al aquí habla mi entonces así cero uno dos tres cuatro cinco seis siete ocho nueve diez doble como eh este con",
@@ -43,7 +45,9 @@ _ORGANISATION = re.compile(
     r"plaza|paseo|carretera|ronda|camino|colonia|barrio|urbanizacion|ministerio|ayuntamiento|estacion|aeropuerto)\b"
 )
 _ROWS = RowWords(
-    before=spanish("en a hacia desde el la los las al del un una nuestra nuestro calle avenida plaza paseo colonia barrio"),
+    before=spanish(
+        "en a hacia desde el la los las al del un una nuestra nuestro calle avenida plaza paseo colonia barrio"
+    ),
     joining=frozenset("de del la las los y e da do dos van von di".split()),
     not_names=_NOT_NAMES,
     organisation=_ORGANISATION,
@@ -65,5 +69,7 @@ NAMES = NameWords(
     initial=re.compile(r"(?![aeouy]\b)[a-z]\.?"),
     known=known_names,
     in_case=_people_in,
-    named_before=re.compile(pattern(r"(?:\s*,)?\s+(?:al (?:habla|aparato|teléfono)|es mi (?:nombre|apellido)|para servirle)")),
+    named_before=re.compile(
+        pattern(r"(?:\s*,)?\s+(?:al (?:habla|aparato|teléfono)|es mi (?:nombre|apellido)|para servirle)")
+    ),
 )

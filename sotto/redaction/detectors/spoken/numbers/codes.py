@@ -10,6 +10,7 @@ from sotto.redaction.detectors.spoken.numbers.number_words import NumberWords
 from sotto.redaction.detectors.tokens import Token
 
 _LETTERS_OF_A_CODE = 8
+_VOWELS = frozenset("aeiouyäöü")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +84,15 @@ def _piece_at(
     """How many tokens the piece at ``at`` takes: one, three for "t for tommy"; None when it is an ordinary word."""
     token = tokens[at]
     word = token.text
-    if is_letter_for_word(tokens, at, spelling):
-        return 3, _Piece.LETTER
+    if length := letter_for_word(tokens, at, spelling):
+        return length, _Piece.LETTER
     if any(c.isdigit() for c in word) or _is_a_number(word, numbers):
         return 1, _Piece.WORD if _counts(tokens, at, numbers) else _Piece.DIGIT
     if len(word) == 1 and word.isalpha():
         return 1, _Piece.WORD if word in spelling.words_of_one_letter else _Piece.LETTER
     if 2 <= len(word) <= 4 and word.isalpha() and word not in spelling.acronyms and _is_shouted(token, text):
         return 1, _Piece.LETTER
-    if word in spelling.letters:
+    if word in spelling.letters or _has_no_vowel(word, spelling):
         return 1, _Piece.LETTER
     is_word = word in spelling.sounds_like_a_letter or word in numbers.sound_alikes or word in numbers.repeats
     return 1, _Piece.WORD if is_word else None
@@ -101,18 +102,24 @@ def _is_a_number(word: str, numbers: NumberWords) -> bool:
     return numbers.is_small(word) or word in numbers.hundreds or len(numbers.parts_of(word)) > 1
 
 
+def _has_no_vowel(word: str, spelling: SpellingWords) -> bool:
+    """Letters that a recogniser wrote together: "jv", "hz"."""
+    return 2 <= len(word) <= 4 and word.isalpha() and _VOWELS.isdisjoint(word) and word not in spelling.acronyms
+
+
 def _is_shouted(token: Token, text: str) -> bool:
     """In capitals where not everything is: recognisers write spelled letters so."""
     return text[token.start : token.end].isupper() and (len(text) <= 4 * _LETTERS_OF_A_CODE or not text.isupper())
 
 
-def is_letter_for_word(tokens: list[Token], at: int, spelling: SpellingWords) -> bool:
-    """Whether "t for tommy" stands at ``at``."""
+def letter_for_word(tokens: list[Token], at: int, spelling: SpellingWords) -> int:
+    """How many tokens "t for tommy" or "b as in bob" takes at ``at``; 0 where none stands there."""
     letter = spelling.named.get(tokens[at].text, tokens[at].text)
     if at + 2 >= len(tokens) or len(letter) != 1 or not letter.isalpha() or tokens[at + 1].text not in spelling.like:
-        return False
-    word = tokens[at + 2].text
-    return word.startswith(letter) and len(word) > 1
+        return 0
+    word = at + 3 if tokens[at + 2].text == "in" and at + 3 < len(tokens) else at + 2
+    is_word = tokens[word].text.startswith(letter) and len(tokens[word].text) > 1
+    return word + 1 - at if is_word else 0
 
 
 def _counts(tokens: list[Token], at: int, numbers: NumberWords) -> bool:

@@ -49,6 +49,8 @@ class DateGrammar:
     """A date after one of these is nobody's birth."""
     year_of_two_digits: frozenset[str]
     """The signs after which a written year of two digits counts."""
+    expiry: re.Pattern[str]
+    """When a card expires; ``month`` is the month where it was named. Matched where an expiry is expected."""
     numeric: re.Pattern[str] = NUMERIC
     """In digits only, with ``year`` or ``last``."""
 

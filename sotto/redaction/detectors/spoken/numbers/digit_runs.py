@@ -89,7 +89,7 @@ def runs_of(
     """Every run of digits, in order. ``taken`` are token positions that already mean something else (a date);
     ``company`` is how many certain digits make digits of the sound-alikes beside them."""
     joined = _joined(_atoms_of(tokens, words, taken), tokens, words.bridges)
-    return [_trimmed(_with_ohs(atoms), company) for atoms in joined]
+    return [_trimmed(_with_ohs(atoms, tokens), tokens, company) for atoms in joined]
 
 
 def _atoms_of(tokens: list[Token], words: NumberWords, taken: Set[int]) -> list[Atom]:
@@ -118,7 +118,9 @@ def written_digits(word: str) -> str:
 def _atom_at(tokens: list[Token], at: int, words: NumberWords) -> Atom | None:
     word = tokens[at].text
     if digits := written_digits(word):
-        return _many(tokens, at, at + 1, digits, words) or Atom(digits, Wording.WRITTEN, at, at)
+        return _many(tokens, at, at + 1, digits, words) or Atom(
+            digits, Wording.SINGLE if len(digits) == 1 else Wording.WRITTEN, at, at
+        )
     if may_begin_a_number(word, words) and (atom := _spoken_at(tokens, at, words)):
         return atom
     if word in words.repeats:
@@ -216,39 +218,45 @@ def _bridged(tokens: list[Token], first: int, end: int, bridges: Set[str]) -> bo
     return end - first <= LONGEST_BRIDGE and all(token.text in bridges for token in tokens[first:end])
 
 
-def _with_ohs(atoms: list[Atom]) -> list[Atom]:
+def _with_ohs(atoms: list[Atom], tokens: list[Token]) -> list[Atom]:
     """An "oh" that touches a digit is a nought: nobody says "oh" there for another reason often enough to matter."""
     atoms = list(atoms)
     for order in (range(len(atoms)), range(len(atoms) - 1, -1, -1)):
         for i in order:
-            if atoms[i].wording is Wording.SOUND_ALIKE and atoms[i].digits == "0" and _touches_a_digit(atoms, i):
+            if (
+                atoms[i].wording is Wording.SOUND_ALIKE
+                and atoms[i].digits == "0"
+                and _touches_a_digit(atoms, i, tokens)
+            ):
                 atoms[i] = replace(atoms[i], wording=Wording.SINGLE)
     return atoms
 
 
-def _touches_a_digit(atoms: list[Atom], i: int) -> bool:
+def _touches_a_digit(atoms: list[Atom], i: int, tokens: list[Token]) -> bool:
     beside = [atoms[j] for j in (i - 1, i + 1) if 0 <= j < len(atoms)]
-    return any(
-        a.wording is not Wording.SOUND_ALIKE and (a.last + 1 == atoms[i].first or atoms[i].last + 1 == a.first)
-        for a in beside
-    )
+    return any(a.wording is not Wording.SOUND_ALIKE and _touch(a, atoms[i], tokens) for a in beside)
 
 
-def _trimmed(atoms: list[Atom], company: int) -> DigitRun:
+def _touch(one: Atom, other: Atom, tokens: list[Token]) -> bool:
+    """Whether nothing stands between two atoms but a comma: "six, five, oh"."""
+    first, second = (one, other) if one.first < other.first else (other, one)
+    return all(token.text == "," for token in tokens[first.last + 1 : second.first])
+
+
+def _trimmed(atoms: list[Atom], tokens: list[Token], company: int) -> DigitRun:
     """Without the sound-alikes at either end, unless enough digits stand beside them to make digits of them."""
     certain = [i for i, atom in enumerate(atoms) if atom.wording is not Wording.SOUND_ALIKE]
     if not certain:
         return DigitRun(tuple(atoms))
     first, last = certain[0], certain[-1]
     if sum(len(atoms[i].digits) for i in certain) >= company:
-        while first > 0 and _keeps_company(atoms[first], atoms[first - 1]):
+        while first > 0 and _keeps_company(atoms[first], atoms[first - 1], tokens):
             first -= 1
-        while last + 1 < len(atoms) and _keeps_company(atoms[last], atoms[last + 1]):
+        while last + 1 < len(atoms) and _keeps_company(atoms[last], atoms[last + 1], tokens):
             last += 1
     return DigitRun(tuple(atoms[first : last + 1]))
 
 
-def _keeps_company(atom: Atom, neighbour: Atom) -> bool:
+def _keeps_company(atom: Atom, neighbour: Atom, tokens: list[Token]) -> bool:
     """A recogniser that writes "9725" would have written the next digit too, so "9725 to" ends before "to"."""
-    touches = atom.last + 1 == neighbour.first or neighbour.last + 1 == atom.first
-    return touches and not (atom.wording is Wording.WRITTEN and len(atom.digits) > 1)
+    return _touch(atom, neighbour, tokens) and not (atom.wording is Wording.WRITTEN and len(atom.digits) > 1)

@@ -69,7 +69,11 @@ class Spelt:
         return word in self.words.alone or (word in self.words.one_before and after in self.words.magnitudes)
 
     def _with_rest(self, value: int, i: int) -> tuple[int, int, bool]:
-        rest = self.below_hundred(self.past_join(i))
+        start = self.past_join(i)
+        rest = self.below_hundred(start)
+        if rest and self.at(rest[1]) in self.words.hundred:  # "eighty one hundred": of the next number
+            tens = self.words.tens.get(self.at(start))
+            rest = (tens, start + 1) if tens and rest[1] > start + 1 else None
         return (value, i, True) if rest is None else (value + int(rest[0]), rest[1], True)
 
     def past_join(self, i: int) -> int:

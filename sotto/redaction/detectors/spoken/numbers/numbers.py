@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Set
+from itertools import pairwise
 
 import phonenumbers
 
 from sotto.redaction.detectors.spoken.answers import answers_in, codes_in
 from sotto.redaction.detectors.spoken.context import Announcement
 from sotto.redaction.detectors.spoken.numbers.dates import SpokenDate, dates_in, whole_date
-from sotto.redaction.detectors.spoken.numbers.digit_runs import DigitRun, Wording, runs_of
+from sotto.redaction.detectors.spoken.numbers.digit_runs import Atom, DigitRun, Wording, runs_of
 from sotto.redaction.detectors.spoken.numbers.written import digits_apart, is_card, quantities
 from sotto.redaction.detectors.spoken.reading import Reading
 from sotto.redaction.detectors.spoken.secret_words import secrets_in
-from sotto.redaction.detectors.tokens import tokens_of
+from sotto.redaction.detectors.tokens import Token, tokens_of
 from sotto.redaction.expectation import Expectation, is_complete
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
@@ -34,6 +36,9 @@ _MOST_DIGITS = {
 _TIME_OF_DAY = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d\d")
 _WHILE_READING = 3
 """Words besides digits and asides in the middle of a number: "then it's forty one, got that?"."""
+_FEW = 3
+"""Words besides an expiry date that was asked for."""
+_ASKED_WITH_EXPIRY = frozenset({PrivateKind.CARD_EXPIRY, PrivateKind.SECURITY_CODE, PrivateKind.CARD_NUMBER})
 _NEAR, _BESIDE = 60, 14
 """Characters between an announcement and digits that it may, or must, announce."""
 
@@ -43,7 +48,7 @@ def numbers_in(reading: Reading) -> list[Finding]:
     text, tokens, fluent, expected = reading.text, reading.tokens, reading.fluent, reading.expected
     dates = list(dates_in(text, fluent, reading.language.dates))
     found = [Finding(PrivateKind.DATE_OF_BIRTH, d.start, d.end) for d in dates if _is_birth(d, reading)]
-    found += [
+    apart = [
         Finding(_name_apart(start, end, reading), start, end)
         for start, end in digits_apart(text, reading.language.written)
     ]
@@ -51,16 +56,61 @@ def numbers_in(reading: Reading) -> list[Finding]:
     excluded += [(f.start, f.end) for f in found] + [
         q for q in quantities(text, reading.language.written) if text[q[0]] in "$£€" or not _asks_for_a_date(expected)
     ]
-    taken = {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in excluded)}
+    taken = _taken(tokens, excluded)
+    found += apart
+    found += _going_on(apart, reading, taken)
+    taken |= _taken(tokens, [(f.start, f.end) for f in found])
     company = 1 if reading.is_interim or expected else 3
     found = [
         *secrets_in(reading),
         *found,
+        *_expiries(reading),
         *answers_in(reading),
         *codes_in(reading),
         *_private_runs(runs_of(tokens, reading.language.numbers, taken, company=company), reading),
     ]
     return [_whole(finding, reading) if finding.kind is PrivateKind.DATE_OF_BIRTH else finding for finding in found]
+
+
+def _taken(tokens: list[Token], stretches: list[tuple[int, int]]) -> set[int]:
+    return {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in stretches)}
+
+
+def _going_on(apart: list[Finding], reading: Reading, taken: Set[int]) -> list[Finding]:
+    """The rest of a number in writing, before or after a word: "4 1 1 1 ... no 2 5 7 4", "double oh 3 5 3"."""
+    if not apart:
+        return []
+    rest: list[Finding] = []
+    for run in runs_of(reading.tokens, reading.language.numbers, taken):
+        for one, two in pairwise(run.atoms):
+            first, second = (_place_of(atom, reading) for atom in (one, two))
+            between = reading.plain[first[0] if one.wording is not Wording.WRITTEN else first[1] : second[1]]
+            if not any(character.isalpha() for character in between):
+                continue
+            for found in apart:
+                if found.overlaps(*first) and not found.overlaps(*second):
+                    rest.append(Finding(found.kind, second[0], _place_of(run.atoms[-1], reading)[1]))
+                elif found.overlaps(*second) and not found.overlaps(*first):
+                    rest.append(Finding(found.kind, _place_of(run.atoms[0], reading)[0], first[1]))
+    return rest
+
+
+def _place_of(atom: Atom, reading: Reading) -> tuple[int, int]:
+    return reading.tokens[atom.first].start, reading.tokens[atom.last].end
+
+
+def _expiries(reading: Reading) -> Iterator[Finding]:
+    """When a card expires, where that was asked for or announced: "june 2028", "nueve del treinta y dos", "07/30"."""
+    asked = reading.expected is not None and reading.expected.kind in _ASKED_WITH_EXPIRY
+    announced = [a.end for a in reading.announced if a.kind is PrivateKind.CARD_EXPIRY]
+    if not asked and not announced:
+        return
+    for m in reading.language.dates.expiry.finditer(reading.fluent.text):
+        start, end = reading.fluent.source(*m.span())
+        if any(0 <= start - at <= _NEAR // 2 for at in announced) or (
+            asked and (m["month"] or (_asks_for_a_date(reading.expected) and reading.strangers(start, end) <= _FEW))
+        ):
+            yield Finding(PrivateKind.CARD_EXPIRY, start, end)
 
 
 def _whole(birth: Finding, reading: Reading) -> Finding:
@@ -200,6 +250,8 @@ def _reads_like_a_code(run: DigitRun, whole: bool, reading: Reading) -> bool:
         return True
     if run.certain_digits >= 6 and (len(run.atoms) >= 3 or all(a.wording is Wording.WRITTEN for a in run.atoms)):
         return True
+    if run.certain_digits >= 6 and all(a.wording is Wording.CARDINAL and len(a.digits) == 3 for a in run.atoms):
+        return True  # "seven hundred thirteen five hundred seventeen"
     return whole and not run.is_one_cardinal and (run.certain_digits >= 3 or run.longest_one_by_one >= 2)
 
 
