@@ -18,7 +18,7 @@ _SUFFIX = (
 )
 _STREET = re.compile(rf"\w{{3,}}{_SUFFIX}|\w+stras?se|\w+str")
 _ALONE = re.compile(
-    rf"(?:stras?se|str|weg|platz|allee|gasse|ring|damm|ufer|steig|chaussee|promenade|graben|markt|berg|hof)"
+    r"(?:stras?se|str|weg|platz|allee|gasse|ring|damm|ufer|steig|chaussee|promenade|graben|markt|berg|hof)"
 )
 _NO_STREET = german(
     "arbeitsplatz parkplatz sitzplatz stellplatz bahnhof flughafen friedhof heimweg umweg rückweg arbeitsweg postweg",

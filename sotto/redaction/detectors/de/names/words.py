@@ -18,25 +18,33 @@ _NAMED = re.compile(
         r"heiße|(?:auf|unter) (?:den|dem) namen?|im (?:namen|auftrag) von|namens|karteninhaber(?:in)?(?: ist|:)|"
         rf"{_WHOSE} (?:frau|mann|ehefrau|ehemann|tochter|sohn|mutter|vater|bruder|schwester|partner(?:in)?|"
         r"freund(?:in)?|kolleg(?:e|en|in)|chef(?:in)?|nachbar(?:n|in)?|berater(?:in)?|betreuer(?:in)?|anwalt|anwältin)"
-        r"(?: heißt| ist der| ist die|,)|ansprechpartner(?:in)? (?:ist|war))[\s,:]+"
+        rf"(?: heißt| ist|,)(?: der| die)|{_WHOSE} (?:frau|mann|tochter|sohn|mutter|vater|bruder|schwester|kolleg(?:e|in)|"
+        r"partner(?:in)?|chef(?:in)?)(?: heißt|,)|(?:eine?[mnr]? )?(?:gewisse[rnm]?|sichere[rnm]?|tal)|"
+        r"ansprechpartner(?:in)? (?:ist|war))[\s,:]+"
     )
 )
 _SPOKEN_WITH = re.compile(
     pattern(
-        r"\b(?:hier (?:ist|spricht|am apparat(?: ist)?)(?: der| die)?|sie sprechen mit(?: der| dem)?|spreche ich mit|"
+        r"\b(?:hier (?:ist|spricht|am apparat(?: ist)?)(?= (?!der |die |das ))|sie sprechen mit|steht|stand|spreche ich mit|"
         r"(?:gesprochen|telefoniert|verbunden|sprechen|reden) mit|am apparat(?: ist)?|mit wem\? mit|verbinden sie mich "
         r"mit)[\s,:]+"
     )
 )
 _ADDRESSED = re.compile(
     pattern(
-        r"\b(?:ich bin(?: der| die)?|es ist|das ist(?: der| die)?|hier|mit|von|für|an|guten (?:tag|morgen|abend)|hallo|hi|danke|dankeschön|tschüss|liebe[rs]?|"
+        r"\b(?:ich bin(?: der| die)?|es ist|das ist(?: der| die)?|hier(?: ist| spricht)?(?: der| die)?|mit|von|für|an|guten (?:tag|morgen|abend)|hallo|hi|danke|dankeschön|tschüss|liebe[rs]?|"
         r"grüß (?:gott|sie)|servus|moin|ja|gut|okay|sorry|entschuldigung|wiederhören|also)[\s,:]+"
     )
 )
 _TITLE = re.compile(
     r"\b(?:(?:herrn?|frau|fraulein|familie)(?: (?:dr|doktor|prof|professor)\b\.?)*|dr|doktor|prof|professor|ing|mag)\b\.?"
     r"(?:\s+(?:dr|med|doktor)\b\.?)*\s+"
+)
+_SURE_TITLE = re.compile(
+    r"(?:herrn?|(?<!meine )(?<!ihre )(?<!seine )(?<!deine )(?<!eine )(?<!unsere )(?<!keine )frau|fraulein)\b"
+)
+_BEFORE_PAIRS = re.compile(
+    pattern(r"\b(?:ich bin(?: der| die)?|für|mit|von|an|aber|ist|und|nicht|hier|ja|nein|sondern|heißt|bei|auf)\s+")
 )
 _NOT_NAMES = ORDINARY | german(
     "der die das den dem des ein eine und oder aber nicht name namen vorname nachname familienname hat hatte möchte will",
@@ -68,11 +76,14 @@ NAMES = NameWords(
     spoken_with=_SPOKEN_WITH,
     addressed=_ADDRESSED,
     title=_TITLE,
+    sure_title=_SURE_TITLE,
+    before_pairs=_BEFORE_PAIRS,
+    joints=frozenset({"und", "oder"}),
     not_names=_NOT_NAMES,
     particles=_PARTICLES,
     organisation=_ORGANISATION,
     named_before=re.compile(
-        r"(?:\s*,)?\s+(?:am apparat|(?:ist |war )?mein (?:\w{0,8})name\b(?! ist)|hier(?=[\s,.!]*$))"
+        r"(?:\s*,)?\s+(?:am apparat|(?:ist |war |isch )?(?:mein|min) (?:\w{0,8})name\b(?! ist)|ist der name|hier(?=[\s,.!]*$))"
     ),
     initial=re.compile(r"[a-z]\.?"),
     known=known_names,

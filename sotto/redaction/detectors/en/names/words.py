@@ -15,7 +15,7 @@ _NAMED = re.compile(
     r"(?:first|last|middle|maiden|full|family)\s+name(?:\s+is|'s|:|\?)|surname(?:\s+is|'s|:)|name\s+is|name:|"
     r"name\s+on\s+(?:the|my)\s+\w+\s+is|"
     r"(?:calls?|called)\s+me|i\s+am\s+called|change\s+it\s+to|correct\s+it\s+to|"
-    r"account\?\s+user:|what's\s+your\s+name\?|name\s+of|named|on\s+behalf\s+of|"
+    r"account\?\s+user:|what's\s+your\s+name\?|name\s+of|named|on\s+behalf\s+of|a\s+certain|"
     r"(?:my|his|her)\s+(?:wife|husband|son|daughter|mother|father|brother|sister|partner|friend|colleague|boss)"
     r"(?:'s\s+name\s+is|\s+is\s+called|\s+is\s+named|,))[\s,]+",
     re.IGNORECASE,
@@ -28,7 +28,15 @@ _ADDRESSED = re.compile(
     re.IGNORECASE,
 )
 """What follows is a name if we know it as one."""
-_TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|dr|doctor|prof|professor|mx)\b\.?\s+", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\b(?:mr|mister|mrs|missus|missis|ms|miss|dr|doctor|prof|professor|mx|reverend)\b\.?\s+",
+    re.IGNORECASE,
+)
+_SURE_TITLE = re.compile(r"(?:mr|mister|mrs|missus|missis|mx)\b", re.IGNORECASE)
+_BEFORE_PAIRS = re.compile(
+    r"\b(?:for|not|to|and|by|with|from|is|it's|was|i'm|it|says|of|called|about|that's|named|ask|yes|no|or)\s+",
+    re.IGNORECASE,
+)
 
 _INITIAL = re.compile(r"(?![aio]\b)[a-z]\.?")
 
@@ -37,6 +45,9 @@ NAMES = NameWords(
     spoken_with=_SPOKEN_WITH,
     addressed=_ADDRESSED,
     title=_TITLE,
+    sure_title=_SURE_TITLE,
+    before_pairs=_BEFORE_PAIRS,
+    joints=frozenset({"and", "or"}),
     not_names=NOT_NAMES,
     particles=PARTICLES,
     organisation=ORGANISATION,

@@ -14,7 +14,7 @@ _NAMED = re.compile(
     pattern(
         rf"\b(?:{_WHOSE} (?:nombre|apellido)s?(?: completo)?(?: es| son|:)|nombre(?: completo)?(?: es|:)|apellidos?(?: es| "
         r"son|:)|(?:me|se|te) llam(?:o|a|aba|as)(?! la| el| al| para| por)|llámeme|a nombre de(?: don| doña)?|en nombre de|"
-        rf"de parte de|llamad[oa]|{_WHOSE} (?:mujer|marido|esposa|esposo|hij[oa]|madre|padre|herman[oa]|pareja|amig[oa]|"
+        rf"de parte de|llamad[oa]|una? tal|{_WHOSE} (?:mujer|marido|esposa|esposo|hij[oa]|madre|padre|herman[oa]|pareja|amig[oa]|"
         r"compañer[oa]|jef[ea]|vecin[oa]|novi[oa]|asesor[a]?|abogad[oa])(?: se llama| es|,)|"
         r"(?:el|la) titular(?: de la (?:cuenta|tarjeta|línea|póliza))? es)[\s,:]+"
     )
@@ -22,18 +22,20 @@ _NAMED = re.compile(
 _SPOKEN_WITH = re.compile(
     pattern(
         r"\b(?:(?:le|te) (?:habla|atiende|saluda)|(?:habla|hablo|hablé|hablado|hablando|hablar) con|al habla|"
-        r"aquí(?: está)?|pregunt(?:e|o|ar) por|me atendió|me ha atendido)[\s,:]+"
+        r"pone|soy|pregunt(?:e|o|ar) por|me atendió|me ha atendido)[\s,:]+"
     )
 )
 _ADDRESSED = re.compile(
     pattern(
-        r"\b(?:soy|es|buenos? días?|buenas (?:tardes|noches)|hola|gracias|muchas gracias|adiós|querid[oa]|estimad[oa]|"
+        r"\b(?:aquí(?: está)?|muy bien|es|buenos? días?|buenas (?:tardes|noches)|hola|gracias|muchas gracias|adiós|querid[oa]|estimad[oa]|"
         r"perdone?|vale|sí|bueno|con|de|para|habla)[\s,:]+"
     )
 )
 _TITLE = re.compile(
     r"\b(?:senor|senora|senorita|sr|sra|srta|don|dona|doctora?|dra?|ingenier[oa]|licenciad[oa]|profesora?)\b\.?\s+"
 )
+_SURE_TITLE = re.compile(r"(?:senor|senora|senorita|sr|sra|srta|don|dona|licenciad[oa])\b")
+_BEFORE_PAIRS = re.compile(pattern(r"\b(?:soy|es|con|de|para|habla|a|y|no|sino|pone|era|por|sí|aquí|dice|o)\s+"))
 _NOT_NAMES = ORDINARY | spanish(
     "el la los las un una y o pero no nombre nombres apellido apellidos quiere quería llama dice necesita tiene desde para",
     "con del al aquí habla mi entonces así cero uno dos tres cuatro cinco seis siete ocho nueve diez doble como eh este con",
@@ -63,6 +65,9 @@ NAMES = NameWords(
     spoken_with=_SPOKEN_WITH,
     addressed=_ADDRESSED,
     title=_TITLE,
+    sure_title=_SURE_TITLE,
+    before_pairs=_BEFORE_PAIRS,
+    joints=frozenset({"y", "e", "o"}),
     not_names=_NOT_NAMES,
     particles=_PARTICLES,
     organisation=_ORGANISATION,

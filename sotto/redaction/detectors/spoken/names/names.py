@@ -16,6 +16,8 @@ _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _BETWEEN = re.compile(r" +(?:[a-z]\.? +)?")
 _SPELLED, _SPELLED_SO_FAR = 4, 2
 """Letters in a longer answer that make it a name; in an interim more of them may come."""
+_BARE = 3
+"""Words of an utterance that is a name and hardly anything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,12 @@ class NameWords:
     addressed: re.Pattern[str]
     """What follows is a name if we know it as one."""
     title: re.Pattern[str]
+    sure_title: re.Pattern[str]
+    """Those of the titles that mean nothing else: whatever word follows is a name."""
+    before_pairs: re.Pattern[str]
+    """Two words after these that no list knows are a name."""
+    joints: frozenset[str]
+    """Between two names: "and"."""
     not_names: frozenset[str]
     particles: frozenset[str]
     organisation: re.Pattern[str]
@@ -53,7 +61,8 @@ def names_in(text: str, talk: str, words: NameWords, *, expected: bool, is_inter
     if _is_cased(text):
         found += [Finding(PrivateKind.NAME, start, end) for start, end in words.in_case(text)]
     else:
-        found += _known_in_pairs(text, words)
+        found += [*_known_in_pairs(text, words), *_unknown_in_pairs(text, talk, words)]
+    found += [*_coordinated(text, found, words), *_bare(text, words)]
     return found + _repeated(text, found, words)
 
 
@@ -84,10 +93,14 @@ def _may_begin_a_name(text: str, at: int, words: NameWords) -> bool:
 def _titled(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
     cased = _is_cased(text)
     for m in words.title.finditer(talk):
-        if not cased and not _may_begin_a_name(text, m.end(), words):
+        is_sure = bool(words.sure_title.match(talk, m.start()))
+        if not cased and not is_sure and not _may_begin_a_name(text, m.end(), words):
             continue
-        if finding := _name_from(text, m.end(), words, cased=cased, strong=True, longest=LONGEST_NAME if cased else 2):
+        longest = LONGEST_NAME if cased else 2
+        if finding := _name_from(text, m.end(), words, cased=cased, strong=True, longest=longest):
             yield finding
+        elif is_sure and cased and (word := _NAME_WORD.match(text, m.end())) and word.group()[0].isupper():
+            yield Finding(PrivateKind.NAME, word.start(), word.end() - word.group().endswith("."))
 
 
 def _named_before(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
@@ -116,7 +129,11 @@ def _name_from(
         if text[reached : m.start()].strip() or words == longest or "\n" in text[reached : m.start()]:
             break
         particle = word in vocabulary.particles and words > 0
-        proper = m.group()[0].isupper() if cased else names.possibly(word) or (strong and words < 2)
+        proper = (
+            m.group()[0].isupper()
+            if cased
+            else names.possibly(word) or (strong and (words == 0 or (words == 1 and not names.is_ordinary(word))))
+        )
         if not particle and (word in vocabulary.not_names or not proper or vocabulary.organisation.match(word)):
             break
         surely = surely or names.possibly(word)
@@ -163,6 +180,43 @@ def _is_pair(given: str, family: str, vocabulary: NameWords, *, with_initial: bo
     if given in names.given_and_word or (with_initial and names.is_unknown(given)):
         return names.surely(family)
     return False
+
+
+def _unknown_in_pairs(text: str, talk: str, vocabulary: NameWords) -> Iterator[Finding]:
+    for m in vocabulary.before_pairs.finditer(talk):
+        if finding := _pair_at(text, m.end(), vocabulary):
+            yield finding
+
+
+def _pair_at(text: str, at: int, vocabulary: NameWords) -> Finding | None:
+    """Two or three words in a row that may be names and are nothing else."""
+    names, reached, words = vocabulary.known(), at, 0
+    for m in _NAME_WORD.finditer(text, at):
+        word = plain(m.group())
+        may_be = names.is_unknown(word) or names.surely(word) or (words > 0 and names.possibly(word))
+        if text[reached : m.start()].strip() or words == 3 or word in vocabulary.not_names or not may_be:
+            break
+        words, reached = words + 1, m.end()
+    return Finding(PrivateKind.NAME, at, reached) if words > 1 else None
+
+
+def _coordinated(text: str, found: list[Finding], vocabulary: NameWords) -> Iterator[Finding]:
+    """ "Jade Coles and Zebedee Trethewey": what is joined to a name and reads like one."""
+    for name in found:
+        joint = _NAME_WORD.match(text, name.end + 1) if text[name.end : name.end + 1] == " " else None
+        if joint and plain(joint.group()) in vocabulary.joints and text[joint.end() : joint.end() + 1] == " ":
+            if finding := _pair_at(text, joint.end() + 1, vocabulary):
+                yield finding
+
+
+def _bare(text: str, vocabulary: NameWords) -> Iterator[Finding]:
+    """A known name in an utterance of hardly anything else: "robert yes"."""
+    words = list(_NAME_WORD.finditer(text))
+    if len(words) > _BARE:
+        return
+    own = [m for m in words if plain(m.group()) not in vocabulary.not_names]
+    if own and all(vocabulary.known().surely(plain(m.group())) for m in own):
+        yield Finding(PrivateKind.NAME, own[0].start(), own[-1].end())
 
 
 def _repeated(text: str, found: list[Finding], vocabulary: NameWords) -> list[Finding]:

@@ -118,9 +118,7 @@ def written_digits(word: str) -> str:
 def _atom_at(tokens: list[Token], at: int, words: NumberWords) -> Atom | None:
     word = tokens[at].text
     if digits := written_digits(word):
-        return _many(tokens, at, at + 1, digits, words) or Atom(
-            digits, Wording.SINGLE if len(digits) == 1 else Wording.WRITTEN, at, at
-        )
+        return _many(tokens, at, at + 1, digits, words) or Atom(digits, Wording.WRITTEN, at, at)
     if may_begin_a_number(word, words) and (atom := _spoken_at(tokens, at, words)):
         return atom
     if word in words.repeats:

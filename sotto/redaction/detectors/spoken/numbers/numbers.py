@@ -36,8 +36,8 @@ _MOST_DIGITS = {
 _TIME_OF_DAY = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d\d")
 _WHILE_READING = 3
 """Words besides digits and asides in the middle of a number: "then it's forty one, got that?"."""
-_FEW = 3
-"""Words besides an expiry date that was asked for."""
+_FEW, _SOME = 3, 24
+"""Words besides an expiry date that was asked for; where its month is named."""
 _ASKED_WITH_EXPIRY = frozenset({PrivateKind.CARD_EXPIRY, PrivateKind.SECURITY_CODE, PrivateKind.CARD_NUMBER})
 _NEAR, _BESIDE = 60, 14
 """Characters between an announcement and digits that it may, or must, announce."""
@@ -108,7 +108,11 @@ def _expiries(reading: Reading) -> Iterator[Finding]:
     for m in reading.language.dates.expiry.finditer(reading.fluent.text):
         start, end = reading.fluent.source(*m.span())
         if any(0 <= start - at <= _NEAR // 2 for at in announced) or (
-            asked and (m["month"] or (_asks_for_a_date(reading.expected) and reading.strangers(start, end) <= _FEW))
+            asked
+            and (
+                (m["month"] and reading.strangers(start, end) <= _SOME)
+                or (_asks_for_a_date(reading.expected) and reading.strangers(start, end) <= _FEW)
+            )
         ):
             yield Finding(PrivateKind.CARD_EXPIRY, start, end)
 
