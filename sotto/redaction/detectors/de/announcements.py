@@ -50,8 +50,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"(?:letzten|letzte) (?:vier|4|drei) (?:ziffern|stellen|zahlen|nummern)"),
     (PrivateKind.ACCOUNT_NUMBER,
         rf"iban\b|i b a n|konto{_NUMBER}|bankleitzahl|blz|bic\b|swift|(?:kunden|vertrags|mitglieds|mitglieder|policen|"
-        rf"versicherungsschein|depot|sparbuch|zähler|rechnungs|versicherungs|kassenzeichen|spar|vorgangs|auftrags|"
-        rf"bestell|teilnehmer){_NUMBER}|kundenkennung|bankverbindung"),
+        rf"versicherungsschein|depot|sparbuch|zähler|versicherungs|kassenzeichen|spar|"
+        rf"teilnehmer){_NUMBER}|kundenkennung|bankverbindung"),
     (PrivateKind.IDENTITY_DOCUMENT,
         rf"(?:personal)?ausweis{_NUMBER}?(?: ist| lautet)?|(?:reise)?pass{_NUMBER}|reisepass|führerschein{_NUMBER}?|"
         r"aufenthaltstitel|id-? ?karte|identitätskarte\w*|dokumentennummer|seriennummer|ausweisdokument"),
@@ -76,7 +76,7 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"ist der name)|(?:ihren?|den|deinen) (?:werten |vollen |vollständigen |ganzen |genauen )?(?:vor|nach|"
         r"familien|zu)?-?(?:und (?:nach|zu)?)?namen? ?(?:bitte|sagen|nennen|geben|buchstabieren|noch|verraten|wissen|"
         r"haben|\?)|ihr (?:voller |vollständiger |werter )?(?:vor|nach|familien)?name (?:bitte|lautet|war)|"
-        r"mit wem (?:spreche|habe) ich|(?:auf welchen|unter welchem) namen?|name des (?:karten|konto)inhabers|"
+        r"mit wem (?:spreche|habe) ich|(?:auf welchen|unter welchem) namen?|name des (?:karten|konto)inhabers|(?:karten|konto)inhaber(?:in)?(?=\?|$)|"
         r"(?:vor- und (?:nach|zu)|vor|nach|familien)namen? (?:bitte|\?)|namen? (?:bitte )?(?:nennen|sagen|buchstabieren)|"
         r"buchstabieren sie (?:mir )?(?:bitte )?(?:ihren|den) (?:nach|familien)?namen"),
     (PrivateKind.ADDRESS,
@@ -105,10 +105,19 @@ _OTHER_QUESTION = re.compile(
 )
 
 
+_INNOCENT = re.compile(
+    pattern(
+        r"\b(?:(?:bestell|auftrags|artikel|teile|ersatzteil|modell|ticket|rechnungs|sendungs|vorgangs|flug|zimmer|fehler|"
+        r"serien|buchungs|fall|referenz|typen|produkt|katalog|aktions)-?(?:nummer|nr|code|meldung)|fehler|modell|typ|"
+        r"artikel|ticket|version|serie|paket|größe|windows)\b"
+    )
+)
+
+
 def _in_german(kinds: tuple[tuple[PrivateKind, str], ...]) -> tuple[tuple[PrivateKind, str], ...]:
     return tuple((kind, pattern(words)) for kind, words in kinds)
 
 
 ANNOUNCING: AnnouncingWords = announcing_words(
-    strong=_in_german(_STRONG), weak=_in_german(_WEAK), other_question=_OTHER_QUESTION
+    strong=_in_german(_STRONG), weak=_in_german(_WEAK), other_question=_OTHER_QUESTION, innocent=_INNOCENT
 )

@@ -101,4 +101,10 @@ _OTHER_QUESTION = re.compile(
     r"\b(?:how (?:many|much|long|old|far)|what (?:year|time|day|size|model|mileage|make|kind|amount)|which|when)\b",
     re.IGNORECASE,
 )
-ANNOUNCING: AnnouncingWords = announcing_words(strong=_STRONG, weak=_WEAK, other_question=_OTHER_QUESTION)
+_INNOCENT = re.compile(
+    r"\b(?:(?:order|article|part|item|product|catalogue|model|ticket|invoice|tracking|flight|room|error|fault|version|"
+    r"booking|case|reference|job|serial|extension)(?: (?:number|no|code|id))?|series|windows|type|size)\b"
+)
+ANNOUNCING: AnnouncingWords = announcing_words(
+    strong=_STRONG, weak=_WEAK, other_question=_OTHER_QUESTION, innocent=_INNOCENT
+)

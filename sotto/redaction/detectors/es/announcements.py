@@ -50,8 +50,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"(?:termina|terminada|acaba|acabada|terminación|finaliza|terminado|acabado)(?: en)?|(?:últimos|ultimas) "
         r"(?:cuatro|4|tres) (?:dígitos|números|cifras)|(?:cuatro|4) últim[oa]s(?: dígitos| números| cifras)?"),
     (PrivateKind.ACCOUNT_NUMBER,
-        rf"iban|i b a n|{_N}{_OF} (?:cuenta|cliente|póliza|poliza|contrato|socio|socia|abonado|usuario|referencia|"
-        r"expediente|pedido|factura|suministro|préstamo)|cuenta (?:bancaria|corriente|de ahorros?|número)|"
+        rf"iban|i b a n|{_N}{_OF} (?:cuenta|cliente|póliza|poliza|contrato|socio|socia|abonado|usuario|"
+        r"expediente|suministro|préstamo)|cuenta (?:bancaria|corriente|de ahorros?|número)|"
         r"(?:código )?(?:bic|swift)|clabe(?: interbancaria)?|cbu\b|cups\b"),
     (PrivateKind.IDENTITY_DOCUMENT,
         rf"d\.?n\.?i\b|d n i|{_N}{_OF} (?:d\.?n\.?i|d n i|documento|identidad|identificación|cédula|pasaporte|nie|nif|"
@@ -81,7 +81,7 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         rf"deletrear|deletréeme|necesito|me dices|me confirma) (?:por favor )?{_YOUR} (?:nombre|apellidos?)(?: completo)?"
         r"(?: y (?:sus |los )?apellidos?)?|(?:su|tu) (?:nombre|apellido)(?:s)?(?: completo)?(?: y (?:sus )?apellidos?)? "
         r"(?:por favor|completo)|(?:con quién|quién) (?:hablo|tengo el gusto|habla)|a nombre de quién|a quién tengo|"
-        r"nombre (?:y apellidos?|completo|del titular)(?: por favor)?|(?:su|tu) nombre completo"),
+        r"titular(?: de la (?:tarjeta|cuenta|línea|póliza))?(?=\?|$)|nombre (?:y apellidos?|completo|del titular)(?: por favor)?|(?:su|tu) nombre completo"),
     (PrivateKind.ADDRESS,
         rf"{_YOUR} (?:nueva |actual )?(?:dirección|domicilio)(?! de correo| electr| de e ?-?mail| ip| web)(?: (?:postal|"
         r"completa|actual|de envío|de entrega|de facturación|nueva))?(?: es)?|(?:dirección|domicilio) (?:postal|completa|"
@@ -107,10 +107,19 @@ _OTHER_QUESTION = re.compile(
 )
 
 
+_INNOCENT = re.compile(
+    pattern(
+        r"\b(?:número (?:de (?:la |el )?|del )?(?:pedido|orden|artículo|pieza|referencia|modelo|tique|ticket|factura|"
+        r"seguimiento|vuelo|habitación|error|serie|reserva|incidencia|caso|producto|parte)|modelo|error|artículo|pedido|"
+        r"referencia|versión|serie|talla|windows|tique|ticket|pieza)\b"
+    )
+)
+
+
 def _in_spanish(kinds: tuple[tuple[PrivateKind, str], ...]) -> tuple[tuple[PrivateKind, str], ...]:
     return tuple((kind, pattern(words)) for kind, words in kinds)
 
 
 ANNOUNCING: AnnouncingWords = announcing_words(
-    strong=_in_spanish(_STRONG), weak=_in_spanish(_WEAK), other_question=_OTHER_QUESTION
+    strong=_in_spanish(_STRONG), weak=_in_spanish(_WEAK), other_question=_OTHER_QUESTION, innocent=_INNOCENT
 )

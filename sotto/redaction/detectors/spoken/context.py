@@ -25,15 +25,18 @@ class Announcement:
 @dataclass(frozen=True, slots=True)
 class AnnouncingWords:
     """What announces private data in a language; ``other_question``: one whose answer is an ordinary number, so that
-    what was awaited is awaited no more."""
+    what was awaited is awaited no more; ``innocent``: what a number is that is nobody's ("order number", "error")."""
 
     strong: re.Pattern[str]
     weak: re.Pattern[str]
     other_question: re.Pattern[str]
+    innocent: re.Pattern[str]
 
 
-def announcing_words(*, strong: KindPatterns, weak: KindPatterns, other_question: re.Pattern[str]) -> AnnouncingWords:
-    return AnnouncingWords(_pattern(strong), _pattern(weak), other_question)
+def announcing_words(
+    *, strong: KindPatterns, weak: KindPatterns, other_question: re.Pattern[str], innocent: re.Pattern[str]
+) -> AnnouncingWords:
+    return AnnouncingWords(_pattern(strong), _pattern(weak), other_question, innocent)
 
 
 def _pattern(kinds: KindPatterns) -> re.Pattern[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from sotto.redaction.detectors.de.number_words import NUMBERS
 from sotto.redaction.detectors.de.secrets import SECRET_WORDS
 from sotto.redaction.detectors.de.sentence_words import SENTENCE_WORDS
 from sotto.redaction.detectors.de.words import german
@@ -72,11 +73,14 @@ ORDINARY = (
         "seit bei wohnt lebt lebe arbeite arbeitet stehe steht liegt liegen hätte gern nämlich zwar okay entschuldigung",
         "spricht spreche sprechen genau schreibt geschrieben gebürtig verfügung zahlen umbuchung reise flug hotel zimmer",
     )
+    | frozenset({*NUMBERS.units, *NUMBERS.teens, *NUMBERS.tens, *NUMBERS.magnitudes, *NUMBERS.repeats})
+    | NUMBERS.units_of_measure
     | SENTENCE_WORDS
     | SECRET_WORDS.courtesy
     | SECRET_WORDS.time_and_place
 )
 _ORDINARY_ENDING = re.compile(
+    r"\w*(?:hundert|tausend)\w*|\w+und(?:zwanzig|dreiss?ig|vierzig|fue?nfzig|sechzig|siebzig|achtzig|neunzig)|"
     r"\w{2,}(?:ungen|ung|heit|heiten|keit|keiten|schaft|schaften|tion|tionen|tat|nummern?|karten?|konto|vertrag|daten|"
     r"datum|rechnung|versicherung|stras?se|ieren|iert|lich|lichen|liche|licher|isch|ische|ischen|bar|los|ende|enden|"
     r"weise|dienst|center|bank|werk|amt|zentrum|geschaft|gerat)"

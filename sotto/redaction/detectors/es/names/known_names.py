@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from sotto.redaction.detectors.es.number_words import NUMBERS
 from sotto.redaction.detectors.es.secrets import SECRET_WORDS
 from sotto.redaction.detectors.es.sentence_words import SENTENCE_WORDS
 from sotto.redaction.detectors.es.words import spanish
@@ -74,6 +75,9 @@ ORDINARY = (
         "segura encantado encantada dígame diga cuénteme necesito adiós saludo saludos usuario usuaria póliza cuál",
         "embarazada nervioso preocupado preocupada preocupado molesto molesta harto harta",
     )
+    | frozenset({*NUMBERS.units, *NUMBERS.teens, *NUMBERS.tens, *NUMBERS.magnitudes, *NUMBERS.repeats})
+    | frozenset(NUMBERS.hundreds)
+    | NUMBERS.units_of_measure
     | SENTENCE_WORDS
     | SECRET_WORDS.courtesy
     | SECRET_WORDS.time_and_place

@@ -72,6 +72,7 @@ NAMES = NameWords(
     particles=_PARTICLES,
     organisation=_ORGANISATION,
     initial=re.compile(r"(?![aeouy]\b)[a-z]\.?"),
+    spelt=re.compile(r"\b(?:deletreo|deletrea|deletreado|escribe|o sea|es decir)(?: con)?[\s,:]*$"),
     known=known_names,
     in_case=_people_in,
     named_before=re.compile(

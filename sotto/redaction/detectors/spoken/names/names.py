@@ -44,6 +44,8 @@ class NameWords:
     known: Callable[[], KnownNames]
     in_case: Callable[[str], list[tuple[int, int]]]
     """Where names stand in text with capitals."""
+    spelt: re.Pattern[str]
+    """Right before letters: "that's spelled"."""
     named_before: re.Pattern[str] | None = None
     """What stands before is a name: "Schmidt am Apparat"."""
 
@@ -106,14 +108,24 @@ def _titled(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
 def _named_before(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
     """Up to two words before "am Apparat" that are no talk."""
     for m in words.named_before.finditer(talk) if words.named_before else ():
-        start = m.start()
-        for part in list(_NAME_WORD.finditer(text, max(0, start - 60), start))[:-3:-1]:
-            word = plain(part.group())
-            if text[part.end() : start].strip() or word in words.not_names or words.known().only_a_word(word):
-                break
-            start = part.start()
-        if start < m.start():
-            yield Finding(PrivateKind.NAME, start, m.start())
+        if finding := words_before(text, m.start(), words):
+            yield finding
+
+
+def words_before(text: str, end: int, words: NameWords) -> Finding | None:
+    """Up to two words before an offset that are no talk."""
+    start = end
+    for part in list(_NAME_WORD.finditer(text, max(0, start - 60), start))[:-3:-1]:
+        word = plain(part.group())
+        is_apart = bool(text[part.end() : start].strip(" ,"))
+        if is_apart or word in words.not_names or words.known().only_a_word(word):
+            break
+        start = part.start()
+    return (
+        Finding(PrivateKind.NAME, start, end - len(text[start:end]) + len(text[start:end].rstrip(" ,")))
+        if start < end
+        else None
+    )
 
 
 def _name_from(

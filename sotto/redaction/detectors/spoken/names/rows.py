@@ -76,4 +76,6 @@ def _is_person(text: str, row: _Row, names: KnownNames, words: RowWords) -> bool
         return False
     if any(word in names.family for word in row.words[1:]):
         return True
-    return not row.begins_a_sentence and all(len(word) > 2 or word.endswith(".") for word in row.words)
+    if row.begins_a_sentence and not re.match(r"[,.!?]|$", text[row.end :]):
+        return False
+    return all(len(word) > 2 or word.endswith(".") for word in row.words)

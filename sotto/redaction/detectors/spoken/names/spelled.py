@@ -1,9 +1,10 @@
-"""Names letter by letter: after the name itself, after what announces one, or where one was asked for."""
+"""Names letter by letter: after the name itself, after what announces one ("that's spelled"), or where one was asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sotto.redaction.detectors.spoken.names.names import words_before
 from sotto.redaction.detectors.spoken.numbers.codes import spelled_runs
 from sotto.redaction.detectors.spoken.reading import Reading
 from sotto.redaction.finding import Finding
@@ -19,11 +20,14 @@ def spelled_names(reading: Reading, names: list[Finding]) -> Iterator[Finding]:
     """``names``: what was found already."""
     expected = reading.expected is not None and reading.expected.kind is PrivateKind.NAME
     ends = [name.end for name in names] + [a.end for a in reading.announced if a.kind is PrivateKind.NAME]
-    if not expected and not ends:
-        return
     enough = _LETTERS_SO_FAR if reading.is_interim else _LETTERS
     for run in spelled_runs(reading.tokens, reading.text, reading.language.numbers, reading.language.spelling):
         is_near = any(0 <= run.start - end <= _NEAR for end in ends)
-        if run.letters >= enough and not run.digits and (expected or is_near):
+        if run.letters < enough or run.digits:
+            continue
+        cue = reading.language.names.spelt.search(reading.plain, max(0, run.start - _NEAR), run.start)
+        if expected or is_near or (cue and run.letters > _LETTERS):
             yield Finding(PrivateKind.NAME, run.start, run.end)
             ends.append(run.end)
+            if cue and (before := words_before(reading.text, cue.start(), reading.language.names)):
+                yield before

@@ -36,6 +36,8 @@ _MOST_DIGITS = {
 _TIME_OF_DAY = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d\d")
 _WHILE_READING = 3
 """Words besides digits and asides in the middle of a number: "then it's forty one, got that?"."""
+_LONGEST_INNOCENT = 10
+"""Digits of an order's number."""
 _FEW, _SOME = 3, 24
 """Words besides an expiry date that was asked for; where its month is named."""
 _ASKED_WITH_EXPIRY = frozenset({PrivateKind.CARD_EXPIRY, PrivateKind.SECURITY_CODE, PrivateKind.CARD_NUMBER})
@@ -167,6 +169,8 @@ def _kind_of(run: DigitRun, name: Announcement | None, reading: Reading) -> Priv
     if not certain:
         return expected if whole and (len(run.digits) > 1 or _is_in_the_middle(reading.expected)) else None
     long = certain >= 7 and not run.is_one_cardinal
+    if _is_innocent(run, name, reading):
+        return None
     if not long and _is_quantity(run, reading):
         return None
     if reading.is_interim and (certain >= 2 or _is_open(run, reading)):
@@ -178,6 +182,25 @@ def _kind_of(run: DigitRun, name: Announcement | None, reading: Reading) -> Priv
     if long or _reads_like_a_code(run, whole, reading):
         return name.kind if name else _shape_of(run.digits, reading)
     return None
+
+
+def _is_innocent(run: DigitRun, name: Announcement | None, reading: Reading) -> bool:
+    """The number of an order or of an error, said as such and no longer than one."""
+    awaited = reading.expected is not None and not reading.expected.is_vague
+    if reading.is_interim or name or awaited or len(run.digits) > _LONGEST_INNOCENT:
+        return False
+    start = reading.tokens[run.first].start
+    before = reading.language.announcing.innocent.finditer(reading.plain, max(0, start - _NEAR), start)
+    return any(_is_beside(m.end(), start, reading) for m in before)
+
+
+def _is_beside(start: int, end: int, reading: Reading) -> bool:
+    """Nothing but links, letters and digits between an announcement and its number."""
+    links = reading.language.numbers.links
+    tokens = tokens_of(reading.plain[start:end])
+    return len(tokens) <= _FEW and all(
+        t.text in links or len(t.text) == 1 or reading.language.numbers.is_small(t.text) for t in tokens
+    )
 
 
 def _unless_off(kind: PrivateKind | None, run: DigitRun, reading: Reading) -> PrivateKind | None:
@@ -304,7 +327,9 @@ def _is_quantity(run: DigitRun, reading: Reading) -> bool:
     words = reading.language.numbers
     if before in words.calls and run.digits in words.emergency:
         return not reading.is_interim
-    return run.longest_certain_row < 3 and (after in words.units_of_measure or before in ("$", "£", "€"))
+    point = any(token.text == words.point for token in reading.tokens[run.first : run.last])
+    is_short = run.longest_certain_row < 3 or (point and run.certain_digits <= _LONGEST_INNOCENT)
+    return is_short and (after in words.units_of_measure or before in ("$", "£", "€"))
 
 
 def _is_year(run: DigitRun, reading: Reading) -> bool:
