@@ -83,7 +83,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"(?:ihre|die|meine|deine|neue|aktuelle|seine|unsere|der|ihrer|meiner) (?:(?!e-?mail|mail|ip)\w+ )?(?:(?:post|"
         r"liefer|rechnungs|wohn|heim|melde|versand|privat)?-?(?:adresse|anschrift))(?: ist| lautet| wäre)?|"
         r"(?:liefer|rechnungs|wohn|heim|melde|versand|post)-?(?:adresse|anschrift)|anschrift|"
-        r"wo wohnen sie|wohnhaft(?: in)?|(?:straße) und (?:die )?hausnummer|hausnummer|(?:in welcher|welche) "
+        r"wo wohnen sie|wohin (?:sollen|dürfen|soll|darf) (?:wir|ich)|(?:und )?(?:der|welcher|in welchem|ihr) (?:wohn)?ort(?=[ ?]|$)|"
+        r"(?:und )?(?:die|welche|in welcher) stadt(?=[ ?]|$)|(?:straße|ort) (?:bitte )?buchstabieren|wohnhaft(?: in)?|(?:straße) und (?:die )?hausnummer|hausnummer|(?:in welcher|welche) "
         r"straße"),
     (PrivateKind.POSTCODE, r"post-?leit-?zahl|plz\b"),
 )  # fmt: skip

@@ -83,7 +83,9 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"(?:your|the|my) (?:(?!e ?-?mail|web|ip)\w+ )?address|first line of "
         r"(?:your|the) address|your (?:(?!e ?-?mail|web|ip)\w+ )?address(?: please)?|"
         r"(?:my|his|her|new|billing|home|postal|mailing) "
-        r"address(?: is)?|address is|where do you live|house number"),
+        r"address(?: is)?|address is|where do you live|house number|(?:spell|name of) (?:me )?the (?:street|road|town|city)|(?:which|what) (?:street|"
+        r"road|town|city) (?:is that|do you live|are you in|please)|where (?:should|shall|do) (?:we|i) (?:send|deliver|post)|"
+        r"and the (?:town|city|street)(?=\?|$)"),
     (PrivateKind.POSTCODE, r"post ?code|postal code|zip ?code|zip\b"),
 )  # fmt: skip
 _WEAK: tuple[tuple[PrivateKind, str], ...] = (

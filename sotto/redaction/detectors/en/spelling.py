@@ -20,5 +20,5 @@ SPELLING = SpellingWords(
         "ok id ids atm uk us usa eu tv pin dvd mot vat iban sms app faq usb gps suv abs ac am pm mr mrs ms dr"
     ),
     like=words_of("for as"),
-    between=words_of(", - . and um uh er then space dash"),
+    between=words_of(", - . and um uh er then space dash hang on"),
 )

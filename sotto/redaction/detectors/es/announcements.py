@@ -85,7 +85,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
     (PrivateKind.ADDRESS,
         rf"{_YOUR} (?:nueva |actual )?(?:dirección|domicilio)(?! de correo| electr| de e ?-?mail| ip| web)(?: (?:postal|"
         r"completa|actual|de envío|de entrega|de facturación|nueva))?(?: es)?|(?:dirección|domicilio) (?:postal|completa|"
-        r"de envío|de entrega|de facturación|fiscal|es)|dónde vive|donde vive|dónde reside|vivo en|resido en|"
+        r"de envío|de entrega|de facturación|fiscal|es)|dónde vive|donde vive|(?:cuál es|y|deletr\w+|dígame|en qué|a qué) (?:me )?(?:la |el |su )?(?:población|localidad|ciudad|municipio|pueblo|"
+        r"calle|provincia)(?=[ ?]|$)|a ?dónde (?:se )?(?:lo|la|le|los|las) (?:enviamos|mandamos|entregamos)|dónde reside|vivo en|resido en|"
         r"domiciliad[oa] en|dirección:|número de (?:la )?(?:casa|calle|portal)"),
     (PrivateKind.POSTCODE, r"código postal|c\.?p\.?\b|codigo postal"),
 )  # fmt: skip

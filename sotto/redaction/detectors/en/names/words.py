@@ -33,10 +33,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _SURE_TITLE = re.compile(r"(?:mr|mister|mrs|missus|missis|mx)\b", re.IGNORECASE)
-_BEFORE_PAIRS = re.compile(
-    r"\b(?:for|not|to|and|by|with|from|is|it's|was|i'm|it|says|of|called|about|that's|named|ask|yes|no|or)\s+",
-    re.IGNORECASE,
-)
+_BEFORE_PAIRS = re.compile(r"\b(?:for|not|to|and|by|with|i'm|it's|called|named|ask)\s+", re.IGNORECASE)
 
 _INITIAL = re.compile(r"(?![aio]\b)[a-z]\.?")
 
