@@ -30,7 +30,7 @@ _ALONE = re.compile(
 )
 _NO_STREET = german(
     "arbeitsplatz parkplatz sitzplatz stellplatz bahnhof flughafen friedhof heimweg umweg rückweg arbeitsweg postweg",
-    "supermarkt baumarkt wochenmarkt spielplatz campingplatz rechtsweg dienstweg feldweg nachtrag beitrag vortrag",
+    "supermarkt baumarkt wochenmarkt spielplatz campingplatz rechtsweg dienstweg nachtrag beitrag vortrag",
     "vertrag auftrag betrag antrag eintrag abtrag hinweg unterwegs",
 )
 _OPENS = german("am an im in auf unter zum zur bei hinter vor der den dem alten alte alter neuen neue neuer")
@@ -49,8 +49,11 @@ _WORDS = AddressWords(
     into=german("in nach"),
     parts=german("stock etage hinterhaus vorderhaus wohnung links rechts erdgeschoss dachgeschoss stiege tür top haus"),
     within_towns=german("am an der im bei ob in sankt st bad auf dem"),
+    town_begins=german("bad sankt st neu groß klein alt ober unter nieder"),
     corrects=german("nein nee sorry entschuldigung pardon moment quatsch falsch äh ähm doch"),
-    no_town=SENTENCE_WORDS | NUMBERS.units_of_measure | german("ja nein bitte danke richtig nur also der ordnung fall"),
+    no_town=SENTENCE_WORDS
+    | NUMBERS.units_of_measure
+    | german("ja nein bitte danke richtig ort stadt wohnort straße adresse hausnummer nur also der ordnung fall"),
     known=known_names,
 )
 
@@ -178,9 +181,13 @@ def _towns(text: str, tokens: list[Token]) -> list[tuple[int, int]]:
             continue
         town = tokens[run.last + 1]
         is_named = text[town.start].isupper() or (town.text in known_names().places)
-        if is_named and town.text.isalpha() and town.text not in NUMBERS.units_of_measure and not _is_ordinary(town):
+        if is_named and town.text.isalpha() and town.text not in NUMBERS.units_of_measure and _may_be_town(town):
             found.append((run.first, tail_end(text, tokens, run.last, _WORDS, expected=True)))
     return found
+
+
+def _may_be_town(token: Token) -> bool:
+    return token.text in known_names().places or not _is_ordinary(token)
 
 
 def _answer(tokens: list[Token]) -> tuple[int, int] | None:

@@ -36,7 +36,7 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"geheimzahl|geheimnummer|p i n|persönliche identifikationsnummer|entsperrcode|pass ?-?code"),
     (PrivateKind.SECURITY_CODE,
         r"(?:karten)?-?(?:prüf|sicherheits)[ -]?(?:nummer|ziffern?|code|zahl)|c ?v ?[cv] ?2?|(?:drei|3|vier|4)-? ?"
-        r"stellige[rn]? (?:nummer|zahl|code|prüf\w*|sicherheits\w*|zifferncode)|(?:drei|3|vier|4) (?:ziffern|zahlen|"
+        r"stellige[rn]? (?:nummer|zahl|code|prüf\w*|sicherheits\w*|zifferncode)|(?:drei|3) (?:ziffern|zahlen|stellen)|(?:vier|4) (?:ziffern|zahlen|"
         r"stellen)? ?(?:auf|von) der (?:rückseite|vorderseite)|auf der rückseite"),
     (PrivateKind.CARD_EXPIRY,
         r"(?:karte )?(?:ist )?gültig bis|ablaufdatum|verfall(?:s)?datum|läuft (?:im |am |sie )?(?:\w+ )?ab|ablauf der "

@@ -75,9 +75,12 @@ _WORDS = AddressWords(
     into=words_of("in near"),
     parts=words_of("apartment apt suite flat unit floor"),
     within_towns=words_of("upon on st saint under the by le in"),
+    town_begins=words_of("fort new saint st san los las el la north south east west great little upper lower"),
     corrects=words_of("no sorry wait i mean actually um er uh make that it's not"),
     no_town=SENTENCE_WORDS
-    | words_of("please thanks thank yes no and so but the case fact order general there here case time full cash"),
+    | words_of(
+        "please thanks thank yes no and so but the town city street case fact order general there here case time full cash"
+    ),
     known=known_names,
 )
 

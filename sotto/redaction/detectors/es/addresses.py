@@ -24,6 +24,7 @@ _WAY = spanish(
 )
 _SELDOM = spanish("c av vía privada cerrada circuito carrera bajada subida sector retorno camino diagonal pasaje plaza")
 """Words of other meanings: a street only with a number."""
+_ALSO_VERBS = frozenset({"cuesta"})
 _IN_NAMES = spanish("de del la las los el y san santa e i")
 _NUMBERED = spanish("número num n nº no # , . el en -")
 _PARTS = spanish(
@@ -49,10 +50,13 @@ _WORDS = AddressWords(
     into=spanish("en"),
     parts=_PARTS,
     within_towns=spanish("de del la las los el san santa"),
+    town_begins=spanish("san santa santo los las el la villa puerto ciudad nueva"),
     corrects=spanish("no perdón perdone digo quiero decir espere mejor dicho eh ay"),
     no_town=SENTENCE_WORDS
     | NUMBERS.units_of_measure
-    | spanish("sí por favor gracias vale casa caso general efectivo total frente lado vecino portal"),
+    | spanish(
+        "sí por favor gracias vale casa caso general efectivo total frente lado vecino portal población ciudad calle dirección localidad provincia"
+    ),
     known=known_names,
 )
 
@@ -64,7 +68,11 @@ class SpanishAddresses:
         found: list[tuple[int, int]] = []
         after = 0
         for i, token in enumerate(tokens):
-            if i >= after and token.text in _WAY and (last := _end_of(text, tokens, i, expected=expected)) is not None:
+            if (
+                i >= after
+                and _is_way(text, tokens, i)
+                and (last := _end_of(text, tokens, i, expected=expected)) is not None
+            ):
                 found.append((token.start, tokens[last].end))
                 after = last + 1
         if expected and not found and (answer := _answer(tokens)):
@@ -79,6 +87,12 @@ class SpanishAddresses:
             if tokens[i].text in _NO_NAME and tokens[i].text not in _NUMBERED | _IN_NAMES:
                 return None
         return None
+
+
+def _is_way(text: str, tokens: list[Token], i: int) -> bool:
+    if tokens[i].text in _ALSO_VERBS:
+        return i + 1 < len(tokens) and text[tokens[i].start].isupper() and text[tokens[i + 1].start].isupper()
+    return tokens[i].text in _WAY
 
 
 def _is_number(token: Token) -> bool:
@@ -99,8 +113,8 @@ def _end_of(text: str, tokens: list[Token], way: int, *, expected: bool) -> int 
     if at == first:
         return None
     last = _number_end(tokens, at)
-    if last is None and _is_number(tokens[first]) and tokens[way].text not in _SELDOM:
-        last = at - 1
+    if last is None and _is_number(tokens[first]) and (tokens[way].text not in _SELDOM or at > first + 1):
+        last = with_correction(tokens, with_house_letter(tokens, at - 1), _WORDS)
     if last is None:
         last = _without_number(tokens, at)
     return None if last is None else _with_tail(text, tokens, last, expected=expected)

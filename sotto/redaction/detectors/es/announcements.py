@@ -37,9 +37,9 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"(?:código|número) secreto|número de identificación personal|p i n|clave del cajero|nip\b"),
     (PrivateKind.SECURITY_CODE,
         r"(?:código|número|dígitos|clave) de (?:seguridad|verificación de la tarjeta|la parte (?:de )?(?:atrás|trasera)|"
-        r"atrás|detrás|validación de la tarjeta)|c ?v ?[cv] ?2?|ce uve uve|(?:tres|3|cuatro|4) (?:dígitos|números|"
+        r"atrás|detrás|validación de la tarjeta)|c ?v ?[cv] ?2?|ce uve uve|(?:tres|3) (?:dígitos|números|numeritos|cifras)|(?:cuatro|4) (?:dígitos|números|"
         r"cifras) (?:de|en|del|que \w+ en|al)(?: la| el)? (?:dorso|reverso|detrás|atrás|parte|otro|cara)|(?:al|en el) "
-        r"(?:dorso|reverso)|parte (?:de atrás|trasera|posterior)"),
+        r"(?:dorso|reverso)|(?:por|de) detrás|parte (?:de atrás|trasera|posterior)"),
     (PrivateKind.CARD_EXPIRY,
         r"(?:fecha de )?(?:caducidad|vencimiento|expiración)|(?:caduca|vence|expira)(?: en| el)?|válida hasta|"
         r"valida hasta"),
@@ -52,7 +52,7 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
     (PrivateKind.ACCOUNT_NUMBER,
         rf"iban|i b a n|{_N}{_OF} (?:cuenta|cliente|póliza|poliza|contrato|socio|socia|abonado|usuario|"
         r"expediente|suministro|préstamo)|cuenta (?:bancaria|corriente|de ahorros?|número)|"
-        r"(?:código )?(?:bic|swift)|clabe(?: interbancaria)?|cbu\b|cups\b"),
+        r"(?:código )?(?:bic|swift)|(?:a|en|de) qué cuenta|clabe(?: interbancaria)?|cbu\b|cups\b"),
     (PrivateKind.IDENTITY_DOCUMENT,
         rf"d\.?n\.?i\b|d n i|{_N}{_OF} (?:d\.?n\.?i|d n i|documento|identidad|identificación|cédula|pasaporte|nie|nif|"
         r"carnet|carné|licencia)|de ene i|n\.?i\.?[ef]\b|n i [ef]|documento (?:nacional )?(?:de identidad)?|"
@@ -67,8 +67,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"tarjeta)|(?:la|mi|su) tarjeta es (?:la|el)?"),
     (PrivateKind.PHONE,
         rf"(?:{_N}{_OF} )?(?:teléfono|móvil|celular|fijo|contacto)(?: es| número| fijo| móvil| de contacto)|"
-        rf"{_N}{_OF} (?:teléfono|móvil|celular|contacto|fax)|mi (?:teléfono|móvil|celular|fijo|número)(?: es)?|"
-        r"su (?:teléfono|móvil|celular|número)(?: de (?:teléfono|contacto|móvil))?|(?:llamar|llame|llamen|llamarme|"
+        rf"{_N}{_OF} (?:teléfono|móvil|celular|contacto|fax)|mi (?:teléfono|móvil|celular|fijo|número(?! de (?!tel|móv|cel|con)))(?: es)?|"
+        r"su (?:teléfono|móvil|celular|número(?= de (?:tel|con|móv|cel)|\?|$))|(?:llamar|llame|llamen|llamarme|"
         r"llámeme|localizar|localizarme|contactar|contactarme|marcar|devolver)(?:me|le|nos)?(?: la llamada)? (?:al|en el)|"
         r"teléfono:|móvil:|tel\.?:|otro número|prefijo"),
     (PrivateKind.DATE_OF_BIRTH,

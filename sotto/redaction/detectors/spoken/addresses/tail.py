@@ -23,7 +23,7 @@ _HOUSE_LETTERS = frozenset("abcdefgh")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressWords:
     """``joining``: between the parts of an address; ``into``: those of them after which a town stands. ``parts``:
-    floors, doors and the like. ``within_towns``: "upon", "am", "de la". ``corrects``: "no", "nein", "perdón"."""
+    floors, doors and the like. ``within_towns``: "upon", "am", "de la". ``town_begins``: "bad", "fort". ``corrects``: "no", "nein", "perdón"."""
 
     numbers: NumberWords
     spelling: SpellingWords
@@ -31,6 +31,7 @@ class AddressWords:
     into: frozenset[str]
     parts: frozenset[str]
     within_towns: frozenset[str]
+    town_begins: frozenset[str]
     corrects: frozenset[str]
     no_town: frozenset[str]
     known: Callable[[], KnownNames]
@@ -128,7 +129,8 @@ def _town_end(text: str, tokens: list[Token], at: int, words: AddressWords, join
         if not _may_be_town(text, tokens[i], words, bold=bold or (is_led and i == at)):
             break
         last = i
-        if not text[tokens[i].start].isupper() and not _leads_to_a_postcode(tokens, i, words):
+        is_begun = tokens[i].text in words.town_begins or _leads_to_a_postcode(tokens, i, words)
+        if not text[tokens[i].start].isupper() and not is_begun:
             break
     return None if last is None else _beyond(text, tokens, last, words)
 
@@ -137,7 +139,7 @@ def _leads_to_a_postcode(tokens: list[Token], at: int, words: AddressWords) -> b
     """A word or two, then pieces of a postcode."""
     for after in (at + 1, at + 2):
         pieces = [i for i in range(after, min(after + 3, len(tokens))) if _is_piece(tokens, i, words)]
-        if len(pieces) == 3 or any(len(tokens[i].text) in (4, 5) and tokens[i].text.isdecimal() for i in pieces[:1]):
+        if len(pieces) > 1 or any(len(tokens[i].text) in (4, 5) and tokens[i].text.isdecimal() for i in pieces[:1]):
             return True
         if after < len(tokens) and not tokens[after].text.isalpha():
             return False
@@ -152,7 +154,9 @@ def _may_be_town(text: str, token: Token, words: AddressWords, *, bold: bool) ->
     word = plain(token.text)
     if len(word) < 3 or not word.isalpha() or word in words.no_town or token.text in words.no_town:
         return False
-    if words.is_number(token) or token.text in words.spelling.letters:
+    numbers = words.numbers
+    of_numbers = (numbers.repeats, numbers.plurals, numbers.sound_alikes, numbers.repeat_joins, words.spelling.letters)
+    if words.is_number(token) or any(token.text in each for each in of_numbers):
         return False
     if text[token.start].isupper():
         return not words.known().is_ordinary(word) or bold
@@ -175,8 +179,17 @@ def _beyond(text: str, tokens: list[Token], last: int, words: AddressWords) -> i
 def short_answer(tokens: list[Token], words: AddressWords) -> tuple[int, int] | None:
     """A town or a street by itself, where one was asked for: a few words that are no talk."""
     own = [t for t in tokens if t.text.isalnum() and t.text not in words.numbers.asides]
-    is_talk = any(t.text in words.no_town for t in own) or all(words.known().only_a_word(plain(t.text)) for t in own)
+    if not own or any(t.text == "?" for t in tokens):
+        return None
+    known = words.known()
+    is_talk = any(t.text in words.no_town for t in own) or all(
+        known.only_a_word(plain(t.text)) and plain(t.text) not in known.places for t in own
+    )
     letters = sum(len(t.text) == 1 or t.text in words.spelling.letters for t in own)
-    if letters >= _SPELLED and 2 * letters >= len(own):
-        return own[0].start, own[-1].end
-    return (own[0].start, own[-1].end) if own and len(own) <= _LONGEST_TOWN and not is_talk else None
+    is_spelled = letters >= _SPELLED and 3 * letters >= len(own)
+    if not is_spelled and (is_talk or len(own) > _LONGEST_TOWN):
+        return None
+    first = tokens.index(own[0])
+    while first > 0 and tokens[first - 1].text in words.within_towns:  # "La Coruña"
+        first -= 1
+    return tokens[first].start, own[-1].end

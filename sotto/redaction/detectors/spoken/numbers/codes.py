@@ -94,7 +94,10 @@ def _piece_at(
         return 1, _Piece.LETTER
     if word in spelling.letters or _has_no_vowel(word, spelling):
         return 1, _Piece.LETTER
-    is_word = word in spelling.sounds_like_a_letter or word in numbers.sound_alikes or word in numbers.repeats
+    is_magnitude = word in numbers.magnitudes and numbers.magnitudes[word] <= 1_000
+    is_word = (
+        is_magnitude or word in spelling.sounds_like_a_letter or word in numbers.sound_alikes or word in numbers.repeats
+    )
     return 1, _Piece.WORD if is_word else None
 
 

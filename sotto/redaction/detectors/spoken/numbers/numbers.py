@@ -38,6 +38,9 @@ _WHILE_READING = 3
 """Words besides digits and asides in the middle of a number: "then it's forty one, got that?"."""
 _LONGEST_INNOCENT = 10
 """Digits of an order's number."""
+_LONG = 12
+"""Digits of the shortest account number with a country's letters before it."""
+_COUNTRIES = frozenset("de at ch es gb fr it nl be ie pt lu li".split())
 _FEW, _SOME = 3, 24
 """Words besides an expiry date that was asked for; where its month is named."""
 _ASKED_WITH_EXPIRY = frozenset({PrivateKind.CARD_EXPIRY, PrivateKind.SECURITY_CODE, PrivateKind.CARD_NUMBER})
@@ -155,10 +158,28 @@ def _private_runs(runs: list[DigitRun], reading: Reading) -> list[Finding]:
         name = _announcing(start, end, reading, answered)
         kind = _unless_off(_kind_of(run, name, reading), run, reading)
         if kind is not None:
-            found.append(Finding(kind, start, end))
+            found.append(Finding(kind, _country_before(start, run, reading), end))
             if name:
                 answered[name] = answered.get(name, 0) + run.certain_digits
     return found
+
+
+def _country_before(start: int, run: DigitRun, reading: Reading) -> int:
+    """Where the letters of an IBAN begin that stand before its digits: "d e", "e ese"."""
+    if len(run.digits) < _LONG:
+        return start
+    spelling = reading.language.spelling
+    at = run.first
+    for _ in range(2):
+        word = reading.tokens[at - 1].text if at > 0 else ""
+        is_name = word in spelling.named or word in spelling.letters
+        is_letter = (len(word) == 1 and word.isalpha()) or is_name or (len(word) == 2 and word in _COUNTRIES)
+        if not is_letter:
+            break
+        at -= 1
+        if word in _COUNTRIES and word not in spelling.named:
+            break
+    return reading.tokens[at].start if run.first - at == 2 or reading.tokens[at].text in _COUNTRIES else start
 
 
 def _kind_of(run: DigitRun, name: Announcement | None, reading: Reading) -> PrivateKind | None:
