@@ -5,8 +5,10 @@ people was read."""
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
+from importlib.resources import files
 
 from sotto.redaction.detectors.de.number_words import NUMBERS
 from sotto.redaction.detectors.de.secrets import SECRET_WORDS
@@ -32,9 +34,18 @@ _GIVEN = german(
     "sophia sophie stefan stefanie steffen stephan susanne susann svenja sven sylvia tanja theresa thomas thorsten tim",
     "tobias torsten udo ulf ulrich ulrike ursula ute uwe vanessa vera verena veronika viktoria volker waltraud walter",
     "wera werner wilhelm wilma wolfgang yvonne mehmet mustafa ayşe fatma ali ahmed mohammed emre elif aylin piotr",
+    "vincent arthur ilka marika marlies marlene jochen henning henrik hendrik malte torben sören finn ole jannik jannis",
+    "niels lennart lasse thilo tilo till timo mirko heino götz falk volkmar winfried siegmund hilmar ekkehard reinhold",
+    "raimund leopold ferdinand valentin theo emilia mila lina leni greta frieda ida mathilda clara charlotte amelie",
+    "antonia theresia rosina walburga resi burkhard eckhard dietrich detlef detlev egon elmar ewald gerold gottfried",
+    "gregor hagen heribert ignaz ingolf karsten knut kuno lambert leander linus lorenz marc maren maike meike merle",
+    "mechthild milena mirjam nele nils noah nicolas philip quirin raphael rieke roger ronny rosa ruth sigmar silvio",
+    "solveig steffi susi swantje sybille tamara tina traute undine urban veit vitus wiebke wolfram wenzel xaver",
     "katarzyna giovanni ivan olga tatjana igor dragan zoran jovana urs reto beat ueli regula hansjörg sepp alois",
 )
-_GIVEN_AND_WORD = german("kai mark rosa viola stern ernst wolf frank jasmin heidi linda bruno dana beat august mai")
+_GIVEN_AND_WORD = german(
+    "kai mark rosa viola stern ernst wolf frank jasmin heidi linda bruno dana beat august mai till veit urban lina"
+)
 _FAMILY = german(
     "müller schmidt schmitt schmid schneider fischer weber meyer meier maier mayer wagner becker schulz schulze hoffmann",
     "schäfer bauer koch richter klein wolf schröder neumann schwarz zimmermann braun krüger hofmann hartmann lange",
@@ -42,13 +53,18 @@ _FAMILY = german(
     "schubert vogel friedrich keller günther frank berger winkler roth beck lorenz baumann franke albrecht schuster",
     "simon ludwig böhm winter kraus schumacher krämer vogt stein jäger otto sommer groß seidel heinrich brandt haas",
     "schreiber graf dietrich ziegler kuhn kühn pohl engel horn busch bergmann thomas voigt sauer arnold wolff pfeiffer",
+    "amann bender lüdemann gerlach vogler hansen petersen jansen janssen paulsen carstens behrens harms lüders ahrens",
+    "brinkmann heinemann hildebrandt kirchner lindner marx merkel michel nagel oswald paul pfeifer rademacher reuter",
+    "ritter römer rose rudolph sander schilling schindler schlüter schreiner schulte schütz seifert siebert stahl stark",
+    "steffen straub thiel thiele ulrich urban voss wegner weiss wendt wenzel wilhelm witt wirth wulf zeller ziegler",
     "steiner gruber moser leitner pichler eder egger ebner reiter lechner wimmer bürgi ammann brunner baumgartner",
     "yılmaz kaya öztürk demir çelik nowak kowalski petrov ivanov nguyen novak horvat popović",
 )
 _FAMILY_AND_WORD = german(
     "schneider fischer bauer koch richter klein wolf schwarz zimmermann braun lange könig kaiser fuchs lang jung hahn",
     "vogel keller schuster winter stein jäger sommer groß graf engel horn busch sauer weiß reiter berger frank mark",
-    "schreiber otto werner walter",
+    "schreiber otto werner walter nagel marx paul rose ritter schilling stahl stark steffen ulrich urban wilhelm michel",
+    "schreiner reuter sander",
 )
 ORDINARY = (
     german(
@@ -100,16 +116,18 @@ _PLACES = german(
 
 @cache
 def known_names() -> KnownNames:
+    folder = files("sotto.redaction.detectors.de.names")
+    common = json.loads((folder / "words.json").read_text(encoding="utf-8"))
     return KnownNames(
         given=_GIVEN - _GIVEN_AND_WORD,
         family=_FAMILY - _FAMILY_AND_WORD,
         given_and_word=_GIVEN_AND_WORD,
         also_words=_GIVEN_AND_WORD | _FAMILY_AND_WORD,
-        ordinary=ORDINARY,
+        ordinary=ORDINARY | frozenset(common["ordinary"].split()),
         proper=german(
             "visa mastercard paypal amazon google apple samsung vodafone telekom sparkasse schufa dhl hermes"
         ),
-        places=_PLACES,
+        places=_PLACES | frozenset(common["places"].split("|")),
         family_ending=_FAMILY_ENDING,
         ordinary_ending=_ORDINARY_ENDING,
     )

@@ -5,8 +5,10 @@ people was read."""
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
+from importlib.resources import files
 
 from sotto.redaction.detectors.es.number_words import NUMBERS
 from sotto.redaction.detectors.es.secrets import SECRET_WORDS
@@ -30,12 +32,23 @@ _GIVEN = spanish(
     "raquel raúl rebeca ricardo roberto rocío rodolfo rodrigo rogelio rosa rosario rubén salvador samuel sandra santiago",
     "sara sebastián sergio silvia simón sofía sonia susana tamara teresa tomás valentina valeria vanesa vera verónica",
     "vicente víctor victoria virginia xavier ximena yolanda zaira itziar jon ainhoa aitor joan pau jordi xoán antía",
+    "camilo jazmín ivonne montse unai rufino ramona fabián facundo joel ezequiel valentín thiago bautista benjamín",
+    "nahuel franco lautaro ulises saúl abel abraham isaac moisés elías eloy efraín eliseo evaristo fermín fidel florentino",
+    "hernán hilario horacio inocencio isaías ismael jonathan kevin ladislao lázaro leopoldo maximiliano nicanor norberto",
+    "octavio orlando osvaldo pascual plácido remedios reinaldo rené rigoberto rosendo santos segundo silvestre teodoro",
+    "ulpiano urbano valentino wilfredo zacarías azucena brenda candela celia chloe cintia dalia débora delfina edith",
+    "elisabet elsa emma estefanía estela eulalia fabiola flor genoveva georgina gisela griselda haydée herminia hortensia",
+    "ingrid itziar ivana jacqueline jennifer josefa josefina karina karla leire liliana lorenza lucrecia ludmila maite",
+    "malena manuela marina maribel maricarmen marisa marisol maritza matilde micaela miranda nélida nancy norma ofelia",
+    "olimpia paulina perla petra priscila regina renata rita romina roxana sabrina salomé selena soledad tatiana trinidad",
+    "úrsula violeta wendy yesenia yolanda zoe zulema",
     "mohamed fatima nadia ahmed andreea mihai ioana wei",
 )
 _GIVEN_AND_WORD = spanish(
     "alba amparo ángel ángeles asunción aurora blanca clara consuelo dolores domingo encarnación esperanza gloria luz",
     "mercedes nieves paz pilar rosa rosario salvador victoria vera julio rocío concepción mar sol leo abril milagros pau",
-    "wei santiago guadalupe valencia",
+    "wei santiago guadalupe valencia flor soledad estela candela celia perla norma remedios segundo santos trinidad",
+    "violeta azucena dalia regina franco camilo abel elsa",
 )
 _FAMILY = spanish(
     "garcía gonzález rodríguez fernández lópez martínez sánchez pérez gómez martín jiménez ruiz hernández díaz moreno",
@@ -46,11 +59,15 @@ _FAMILY = spanish(
     "ferrer durán santiago benítez mora vicente vargas arias carmona crespo román pastor soto sáez velasco moya soler",
     "parra esteban bravo gallardo rojas quispe mamani acosta aguirre ojeda paredes salazar villalobos zamora espinoza",
     "figueroa contreras sepúlveda tapia valenzuela rivas rivera mendoza guzmán juárez estrada ochoa ponce cárdenas solís",
+    "valverde palma oliver figueroa moll roca pons vila serra costa riera bosch font vidal camacho cuesta galindo godoy",
+    "maldonado miranda montes mejía meza nava ochoa olivares orozco pacheco palacios peralta pineda plaza quintero robles",
+    "rocha salas salinas sandoval segura sierra sosa trujillo uribe valdés valle varela vera villa villanueva zavala",
     "bermúdez echeverría etxeberria otero pereira puig ferrán",
 )
 _FAMILY_AND_WORD = spanish(
     "moreno blanco castillo cano cruz calvo gallego león peña flores campos vega fuentes diez reyes caballero nieto pastor",
     "rubio mora bravo gallardo paredes guerrero delgado iglesias santos torres ramos soto parra rivera marín cortés prieto",
+    "palma roca costa cuesta font galindo plaza robles salas segura sierra valle vera villa miranda montes palacios",
     "roman vicente esteban lorenzo santiago zamora estrada",
 )
 ORDINARY = (
@@ -102,16 +119,18 @@ _PLACES = frozenset(
 
 @cache
 def known_names() -> KnownNames:
+    folder = files("sotto.redaction.detectors.es.names")
+    common = json.loads((folder / "words.json").read_text(encoding="utf-8"))
     return KnownNames(
         given=_GIVEN - _GIVEN_AND_WORD,
         family=_FAMILY - _FAMILY_AND_WORD,
         given_and_word=_GIVEN_AND_WORD,
         also_words=_GIVEN_AND_WORD | _FAMILY_AND_WORD,
-        ordinary=ORDINARY,
+        ordinary=ORDINARY | frozenset(common["ordinary"].split()),
         proper=spanish(
             "visa mastercard paypal amazon google apple samsung vodafone movistar orange telefónica santander"
         ),
-        places=_PLACES,
+        places=_PLACES | frozenset(common["places"].split("|")),
         family_ending=_FAMILY_ENDING,
         ordinary_ending=_ORDINARY_ENDING,
     )
