@@ -19,7 +19,7 @@ from sotto.redaction.detectors.spoken.names.known_names import plain
 DETECTORS = Path(__file__).resolve().parents[1] / "sotto/redaction/detectors"
 OTHERS = {"de": ("en", "fr", "it", "es"), "es": ("en", "de", "fr", "sv")}
 COUNTRIES = {"de": ("DE", "AT", "CH"), "es": ("ES", "MX", "AR", "CO", "CL", "PE", "UY", "EC")}
-WORDS, SURELY_ORDINARY = 8_000, 600
+WORDS, SURELY_ORDINARY = 12_000, 600
 AS_OFTEN = 1.1
 """On Zipf's scale, which is logarithmic: no more than this much seldomer elsewhere."""
 LANGUAGES_WITH_A_NAME = 3

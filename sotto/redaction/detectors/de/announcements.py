@@ -37,9 +37,9 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
     (PrivateKind.SECURITY_CODE,
         r"(?:karten)?-?(?:prüf|sicherheits)[ -]?(?:nummer|ziffern?|code|zahl)|c ?v ?[cv] ?2?|(?:drei|3|vier|4)-? ?"
         r"stellige[rn]? (?:nummer|zahl|code|prüf\w*|sicherheits\w*|zifferncode)|(?:drei|3) (?:ziffern|zahlen|stellen)|(?:vier|4) (?:ziffern|zahlen|"
-        r"stellen)? ?(?:auf|von) der (?:rückseite|vorderseite)|auf der rückseite"),
+        r"stellen)? ?(?:auf|von) der (?:rückseite|vorderseite)|auf der rückseite|(?:hinten|rückseite) (?:drauf )?steht|steht hinten"),
     (PrivateKind.CARD_EXPIRY,
-        r"(?:karte )?(?:ist )?gültig bis|ablaufdatum|verfall(?:s)?datum|läuft (?:im |am |sie )?(?:\w+ )?ab|ablauf der "
+        r"(?:karte )?(?:ist )?gültig bis|ablaufdatum|verfall(?:s)?datum|läuft (?:\w+ ){0,3}?(?:ab|aus)|(?:bis wann |wie lange )gilt|gilt (?:\w+ ){0,3}?bis|ablauf der "
         r"karte|abläuft|gültigkeit(?:sdatum)?|verfällt (?:im|am)"),
     (PrivateKind.SOCIAL_SECURITY,
         r"(?:sozial|renten|kranken)-?versicherungs-?(?:nummer|nr)|(?:sozialversicherung|rentenversicherung)s?-? ?nummer|"
@@ -49,7 +49,7 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"(?:endet|enden|endend|aufhört) (?:auf|mit)|(?:mit )?(?:den|der|die) (?:endziffern?|endnummer)|endziffern|"
         r"(?:letzten|letzte) (?:vier|4|drei) (?:ziffern|stellen|zahlen|nummern)"),
     (PrivateKind.ACCOUNT_NUMBER,
-        rf"iban\b|i b a n|konto{_NUMBER}|bankleitzahl|blz|bic\b|swift|(?:kunden|vertrags|mitglieds|mitglieder|policen|"
+        rf"iban\b|i b a n|konto{_NUMBER}|bankleitzahl|blz|bic\b|swift|(?:auf|von) welche[sm] konto|(?:kunden|vertrags|mitglieds|mitglieder|policen|"
         rf"versicherungsschein|depot|sparbuch|zähler|versicherungs|kassenzeichen|spar|"
         rf"teilnehmer){_NUMBER}|kundenkennung|bankverbindung"),
     (PrivateKind.IDENTITY_DOCUMENT,
@@ -76,7 +76,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"ist der name)|(?:ihren?|den|deinen) (?:werten |vollen |vollständigen |ganzen |genauen )?(?:vor|nach|"
         r"familien|zu)?-?(?:und (?:nach|zu)?)?namen? ?(?:bitte|sagen|nennen|geben|buchstabieren|noch|verraten|wissen|"
         r"haben|\?)|ihr (?:voller |vollständiger |werter )?(?:vor|nach|familien)?name (?:bitte|lautet|war)|"
-        r"mit wem (?:spreche|habe) ich|(?:auf welchen|unter welchem) namen?|name des (?:karten|konto)inhabers|(?:karten|konto)inhaber(?:in)?(?=\?|$)|"
+        r"mit wem (?:spreche|habe) ich|(?:auf welchen|unter welchem) namen?|(?:auf|für|an) wen\b|wer (?:hat|ist|war|soll|wird|darf|"
+        r"nimmt)\b|wie war (?:noch ?mal )?(?:der|ihr) name|name des (?:karten|konto)inhabers|(?:karten|konto)inhaber(?:in)?(?=\?|$)|"
         r"(?:vor- und (?:nach|zu)|vor|nach|familien)namen? (?:bitte|\?)|namen? (?:bitte )?(?:nennen|sagen|buchstabieren)|"
         r"buchstabieren sie (?:mir )?(?:bitte )?(?:ihren|den) (?:nach|familien)?namen"),
     (PrivateKind.ADDRESS,

@@ -44,10 +44,11 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"security (?:code|number|digits)|c ?v ?[vc] ?2?|card verification|(?:three|3|four|4)(?: |-)digits? "
         r"(?:code|number)?\s?on the (?:back|front)|(?:digits|number|code)s? (?:on|at) the back|back of (?:the|your|"
         r"my) card"),
-    (PrivateKind.CARD_EXPIRY, r"expir(?:y|es|ation|ing)(?: date)?|valid (?:until|thru|through)|exp(?: date)?\b"),
+    (PrivateKind.CARD_EXPIRY, r"expir(?:y|es|ation|ing)(?: date)?|valid (?:until|thru|through)|exp(?: date)?\b|"
+        r"run(?:s|ning)? out|good (?:until|till|through)|valid to|end date"),
     (PrivateKind.SOCIAL_SECURITY,
         r"social security(?: number)?|ssn|s s n|(?:my|your|the|of the|of my|of your) social\b|national insurance"
-        r"(?: number)?|n i number"),
+        r"(?: number)?|n ?i number"),
     (PrivateKind.CARD_ENDING, r"(?:ending|ends|ended|finishing|finishes) (?:in|with)|(?:card|visa|mastercard|"
         r"amex)(?: number| that)? "
         r"(?:ends|ending|ended|finishes|finishing)|(?:last|final|end) (?:four|4|digits|numbers)(?: digits| numbers)?"),
@@ -69,7 +70,7 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"desk)\s*:|(?:call|ring|reach|text|contact)(?: \w+)? (?:back )?(?:on|at|under)|call ?back number|contact "
         r"number|(?:best|good) number|area code"),
     (PrivateKind.DATE_OF_BIRTH,
-        r"date of birth|birth ?date|(?:was|were|is|been|being) born|born (?:on|in)|born(?=:? \d)|dob\b|"
+        r"date of birth|birth ?date|(?:was|were|is|been|being) born|(?:were|was|are) (?:you|he|she|they) born|born (?:on|in)|born(?=:? \d)|dob\b|"
         r"d o b\b|(?:my|your|his|"
         r"her) birthday(?: is)?|birthday is"),
     (PrivateKind.EMAIL, r"e ?-?mail(?: address)?"),
@@ -77,7 +78,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"(?:what'?s|what is|may i (?:have|take|ask)|can i (?:have|get|take|just confirm|confirm)|could i (?:have|"
         r"get|take)|confirm|spell|and) (?:me )?(?:your|the|you) (?:(?:full|first|last|middle|maiden) )?"
         r"(?:sur)?name|your (?:full |first |last |middle |maiden )?name please|your (?:full|first|last|middle|"
-        r"maiden) name|who am i speaking (?:to|with)|name on the (?:card|account)"),
+        r"maiden) name|your (?:sur)?name(?=\?|$)|who (?:should|shall|do) i make|who (?:is it|was it|is this) for|a name(?=\?|$)|"
+        r"who am i speaking (?:to|with)|name on the (?:card|account)"),
     (PrivateKind.ADDRESS,
         r"(?:what'?s|what is|confirm|have|take|update|change) "
         r"(?:your|the|my) (?:(?!e ?-?mail|web|ip)\w+ )?address|first line of "

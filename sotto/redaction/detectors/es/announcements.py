@@ -81,7 +81,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         rf"deletrear|deletréeme|necesito|me dices|me confirma) (?:por favor )?{_YOUR} (?:nombre|apellidos?)(?: completo)?"
         r"(?: y (?:sus |los )?apellidos?)?|(?:su|tu) (?:nombre|apellido)(?:s)?(?: completo)?(?: y (?:sus )?apellidos?)? "
         r"(?:por favor|completo)|(?:con quién|quién) (?:hablo|tengo el gusto|habla)|a nombre de quién|a quién tengo|"
-        r"titular(?: de la (?:tarjeta|cuenta|línea|póliza))?(?=\?|$)|nombre (?:y apellidos?|completo|del titular)(?: por favor)?|(?:su|tu) nombre completo"),
+        r"titular(?: de la (?:tarjeta|cuenta|línea|póliza))?(?=\?|$)|nombre (?:y apellidos?|completo|del titular)(?: por favor)?|(?:su|tu) nombre completo|(?:su|tu|el|sus|los) (?:nombre|apellido)s?(?=\?|$)|"
+        r"quién (?:firmó|lo recogió|es|era|fue|le atendió)"),
     (PrivateKind.ADDRESS,
         rf"{_YOUR} (?:nueva |actual )?(?:dirección|domicilio)(?! de correo| electr| de e ?-?mail| ip| web)(?: (?:postal|"
         r"completa|actual|de envío|de entrega|de facturación|nueva))?(?: es)?|(?:dirección|domicilio) (?:postal|completa|"

@@ -26,7 +26,10 @@ _NAMED = re.compile(
 _SPOKEN_WITH = re.compile(
     pattern(
         r"\b(?:hier (?:ist|spricht|am apparat(?: ist)?)(?= (?!der |die |das ))|sie sprechen mit|steht|stand|spreche ich mit|"
-        r"(?:gesprochen|telefoniert|verbunden|sprechen|reden) mit|am apparat(?: ist)?|mit wem\? mit|verbinden sie mich "
+        r"(?:gesprochen|telefoniert|verbunden|sprechen|reden) mit|am apparat(?: ist)?|mit wem\? mit|unterschrieben von|"
+        r"(?:verbinden|sprechen|reden) (?:sie )?(?:mich )?(?:bitte )?mit|mit(?= \w+ (?:verbinden|sprechen|gesprochen|"
+        r"telefoniert|reden))|trage ich|ausgestellt auf|gerichtet an|adressiert an|(?:brief|paket) (?:ist )?an|also|"
+        r"ist(?= \w+ (?:da|im haus|zu sprechen))|verbinden sie mich "
         r"mit)[\s,:]+"
     )
 )
@@ -39,6 +42,22 @@ _ADDRESSED = re.compile(
 _TITLE = re.compile(
     r"\b(?:(?:herrn?|frau|fraulein|familie)(?: (?:dr|doktor|prof|professor)\b\.?)*|dr|doktor|prof|professor|ing|mag)\b\.?"
     r"(?:\s+(?:dr|med|doktor)\b\.?)*\s+"
+)
+_GREETED = re.compile(
+    pattern(
+        r"\b(?:hallo|hi|danke|dankeschön|vielen dank|tschüss|wiederhören|wiedersehen|guten (?:tag|morgen|abend)|liebe[rs]?|"
+        r"servus|moin|grüezi|grüß (?:gott|dich|sie)|gut|prima|perfekt|okay|alles klar)[\s,]+(?:hier ist |hier |ich bin )?"
+        r"(?:nochmal )?"
+    )
+)
+_ROLES = re.compile(
+    pattern(
+        r"\b(?:(?:meine?[mnrs]?|ihre?[mnrs]?|seine?[mnrs]?|deine?[mnrs]?|unsere?[mnrs]?|der|die|den|dem) (?:\w+ )?(?:frau|"
+        r"mann|mannes|ehefrau|ehemann|tochter|sohn|sohnes|mutter|vater|oma|opa|bruder|schwester|partner(?:in)?|"
+        r"freund(?:in)?|kolleg(?:e|en|in)|chef(?:in)?|nachbar(?:n|in)?|berater(?:in)?|betreuer(?:in)?|techniker(?:in)?|"
+        r"monteur|fahrer(?:in)?|vermieter(?:in)?|mieter(?:in)?|sachbearbeiter(?:in)?|onkel|tante|neffe|nichte|"
+        r"lebensgefährt(?:e|in)|schwager|assistent(?:in)?))[\s,]+"
+    )
 )
 _SURE_TITLE = re.compile(
     r"(?:herrn?|(?<!meine )(?<!ihre )(?<!seine )(?<!deine )(?<!eine )(?<!unsere )(?<!keine )frau|fraulein)\b"
@@ -76,6 +95,11 @@ NAMES = NameWords(
     spoken_with=_SPOKEN_WITH,
     addressed=_ADDRESSED,
     title=_TITLE,
+    greeted=_GREETED,
+    roles=_ROLES,
+    most_unknown=3,
+    alone=True,
+    of_places=german("sankt st straße weg platz allee am an der klinik schule kirche hotel"),
     sure_title=_SURE_TITLE,
     before_pairs=_BEFORE_PAIRS,
     joints=frozenset({"und", "oder"}),

@@ -21,7 +21,11 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """What follows is a name, whatever it may mean besides."""
-_SPOKEN_WITH = re.compile(r"\b(?:(?:speaking|talking|spoke|speak)\s+(?:to|with)|this\s+is)[\s,]+", re.IGNORECASE)
+_SPOKEN_WITH = re.compile(
+    r"\b(?:(?:speaking|talking|spoke|speak|spoken)\s+(?:to|with)|this\s+is|put\s+me\s+through\s+to|ask(?:ed)?\s+for|"
+    r"(?:made|make\s+it|cheque|addressed|payable)\s+(?:out\s+)?to|signed(?:\s+by)?|served\s+by|attention\s+of)[\s,]+",
+    re.IGNORECASE,
+)
 """What follows is a name unless it is an ordinary word."""
 _ADDRESSED = re.compile(
     r"\b(?:i'm|i\s+am|it's|hi|hello|hey|dear|thanks|thank\s+you|okay|sorry|morning|afternoon|yes|yeah)[\s,]+",
@@ -32,8 +36,17 @@ _TITLE = re.compile(
     r"\b(?:mr|mister|mrs|missus|missis|ms|miss|dr|doctor|prof|professor|mx|reverend)\b\.?\s+",
     re.IGNORECASE,
 )
+_GREETED = re.compile(
+    r"\b(?:hi|hello|hey|dear|thanks|thank you|bye|goodbye|cheers|morning|afternoon|evening)(?: there)?[\s,]+"
+    r"(?:it's |this is |i'm )?"
+)
+_ROLES = re.compile(
+    r"\b(?:my|his|her|our|your|their|the) (?:wife|husband|partner|son|daughter|mother|father|mum|mom|dad|brother|sister|"
+    r"friend|colleague|boss|manager|neighbour|neighbor|engineer|technician|advisor|adviser|agent|landlord|landlady|"
+    r"tenant|driver|cousin|uncle|aunt|nephew|niece|boyfriend|girlfriend|fianc[eé]e?|carer|solicitor|assistant)[\s,]+"
+)
 _SURE_TITLE = re.compile(r"(?:mr|mister|mrs|missus|missis|mx)\b", re.IGNORECASE)
-_BEFORE_PAIRS = re.compile(r"\b(?:for|not|to|and|by|with|i'm|it's|called|named|ask)\s+", re.IGNORECASE)
+_BEFORE_PAIRS = re.compile(r"\b(?:for|not|i'm|it's|called|named)\s+", re.IGNORECASE)
 
 _INITIAL = re.compile(r"(?![aio]\b)[a-z]\.?")
 
@@ -42,6 +55,8 @@ NAMES = NameWords(
     spoken_with=_SPOKEN_WITH,
     addressed=_ADDRESSED,
     title=_TITLE,
+    greeted=_GREETED,
+    roles=_ROLES,
     sure_title=_SURE_TITLE,
     before_pairs=_BEFORE_PAIRS,
     joints=frozenset({"and", "or"}),

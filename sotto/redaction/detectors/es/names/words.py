@@ -22,7 +22,8 @@ _NAMED = re.compile(
 _SPOKEN_WITH = re.compile(
     pattern(
         r"\b(?:(?:le|te) (?:habla|atiende|saluda)|(?:habla|hablo|hablé|hablado|hablando|hablar) con|al habla|"
-        r"pone|soy|pregunt(?:e|o|ar) por|me atendió|me ha atendido)[\s,:]+"
+        r"pone|soy|(?:pasar|páseme|pase|póngame|ponerme|comuníqueme|comunicarme|cita|verme|quedado) con|dirigid[oa] a|"
+        r"pongo a|no no|está(?= \w+\??$)|atendid[oa] por|firmad[oa] por|a la atención de|pregunt(?:e|o|ar) por|me atendió|me ha atendido)[\s,:]+"
     )
 )
 _ADDRESSED = re.compile(
@@ -33,6 +34,20 @@ _ADDRESSED = re.compile(
 )
 _TITLE = re.compile(
     r"\b(?:senor|senora|senorita|sr|sra|srta|don|dona|doctora?|dra?|ingenier[oa]|licenciad[oa]|profesora?)\b\.?\s+"
+)
+_GREETED = re.compile(
+    pattern(
+        r"\b(?:hola|gracias|muchas gracias|adiós|muy bien|perfecto|vale|de acuerdo|buenos? días?|buenas(?: tardes| noches)?|"
+        r"estimad[oa]|querid[oa]|oiga|mire|encantad[oa]|entonces|genial)[\s,]+(?:soy |le habla |aquí )?"
+    )
+)
+_ROLES = re.compile(
+    pattern(
+        r"\b(?:mi|su|tu|el|la|nuestr[oa]|un|una) (?:\w+ )?(?:mujer|marido|esposa|esposo|hijo|hija|madre|padre|hermano|hermana|"
+        r"abuelo|abuela|pareja|amigo|amiga|compañero|compañera|jefe|jefa|vecino|vecina|novio|novia|asesor|asesora|"
+        r"abogado|abogada|técnico|técnica|cuñado|cuñada|suegro|suegra|primo|prima|tío|tía|sobrino|sobrina|casero|"
+        r"inquilino|inquilina|gestor|gestora|cuidadora|agente|conductor|conductora)[\s,]+(?:se llama )?"
+    )
 )
 _SURE_TITLE = re.compile(r"(?:senor|senora|senorita|sr|sra|srta|don|dona|licenciad[oa])\b")
 _BEFORE_PAIRS = re.compile(pattern(r"\b(?:soy|es|con|de|para|habla|a|y|no|sino|pone|era|por|sí|aquí|dice|o)\s+"))
@@ -65,6 +80,11 @@ NAMES = NameWords(
     spoken_with=_SPOKEN_WITH,
     addressed=_ADDRESSED,
     title=_TITLE,
+    greeted=_GREETED,
+    roles=_ROLES,
+    most_unknown=4,
+    alone=True,
+    of_places=spanish("san santa santo calle avenida plaza paseo hospital colegio instituto parque estación"),
     sure_title=_SURE_TITLE,
     before_pairs=_BEFORE_PAIRS,
     joints=frozenset({"y", "e", "o"}),

@@ -29,7 +29,10 @@ class KnownNames:
     """What no name ends in."""
 
     def surely(self, word: str) -> bool:
-        return word in self.given or word in self.family or self.reads_as_family(word)
+        if word in self.given or word in self.family or self.reads_as_family(word):
+            return True
+        first, hyphen, _ = word.partition("-")
+        return bool(hyphen) and first in self.given
 
     def possibly(self, word: str) -> bool:
         return self.surely(word) or word in self.also_words

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sotto.redaction.detectors.spoken.names.known_names import KnownNames, plain
+from sotto.redaction.detectors.spoken.names.known_names import NEVER, KnownNames, plain
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind
 
@@ -16,6 +16,8 @@ _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _BETWEEN = re.compile(r" +(?:[a-z]\.? +)?")
 _SPELLED, _SPELLED_SO_FAR = 4, 2
 """Letters in a longer answer that make it a name; in an interim more of them may come."""
+_SHORTEST = 3
+"""Letters of a name that only its place gives away."""
 _BARE = 3
 """Words of an utterance that is a name and hardly anything else."""
 
@@ -28,6 +30,10 @@ class NameWords:
     """What follows is a name, whatever it may mean besides."""
     spoken_with: re.Pattern[str]
     """What follows is a name unless it is an ordinary word."""
+    greeted: re.Pattern[str]
+    """The same: "hello", "thank you"."""
+    roles: re.Pattern[str]
+    """The same: "my husband", "the engineer"."""
     addressed: re.Pattern[str]
     """What follows is a name if we know it as one."""
     title: re.Pattern[str]
@@ -38,13 +44,19 @@ class NameWords:
     joints: frozenset[str]
     """Between two names: "and"."""
     not_names: frozenset[str]
+    of_places: frozenset[str] = frozenset()
+    """Before the name of a saint or of somebody whom a street is called after."""
     particles: frozenset[str]
     organisation: re.Pattern[str]
     initial: re.Pattern[str]
     known: Callable[[], KnownNames]
     in_case: Callable[[str], list[tuple[int, int]]]
     """Where names stand in text with capitals."""
-    spelt: re.Pattern[str]
+    most_unknown: int = 2
+    """Words after an announcement that may be in no list."""
+    alone: bool = False
+    """Whether a given name is a person without anything beside it: where the list of names is short and sure."""
+    spelt: re.Pattern[str] = NEVER
     """Right before letters: "that's spelled"."""
     named_before: re.Pattern[str] | None = None
     """What stands before is a name: "Schmidt am Apparat"."""
@@ -64,7 +76,10 @@ def names_in(text: str, talk: str, words: NameWords, *, expected: bool, is_inter
         found += [Finding(PrivateKind.NAME, start, end) for start, end in words.in_case(text)]
     else:
         found += [*_known_in_pairs(text, words), *_unknown_in_pairs(text, talk, words)]
+        found = [_extended(text, each, words) for each in found]
     found += [*_coordinated(text, found, words), *_bare(text, words)]
+    if words.alone:
+        found += _alone(text, found, words)
     return found + _repeated(text, found, words)
 
 
@@ -74,11 +89,12 @@ def _is_cased(text: str) -> bool:
 
 def _introduced(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
     cased = _is_cased(text)
-    for pattern in (words.named, words.spoken_with, words.addressed):
+    for pattern in (words.named, words.spoken_with, words.greeted, words.roles, words.addressed):
         for m in pattern.finditer(talk):
             title = words.title.match(talk, m.end())
             at = title.end() if title else m.end()
-            if pattern is words.spoken_with and not title and not _may_begin_a_name(text, at, words):
+            needs_no_word = pattern in (words.spoken_with, words.greeted, words.roles)
+            if needs_no_word and not title and not _may_begin_a_name(text, at, words):
                 continue
             if finding := _name_from(text, at, words, cased=cased, strong=pattern is not words.addressed):
                 yield finding
@@ -89,6 +105,8 @@ def _may_begin_a_name(text: str, at: int, words: NameWords) -> bool:
     if first is None:
         return False
     word = plain(first.group())
+    if len(word) < _SHORTEST or word in words.not_names:
+        return False
     return names.possibly(word) or not (names.is_ordinary(word) or word in names.proper)
 
 
@@ -150,7 +168,7 @@ def _name_from(
         if not particle and (word in vocabulary.not_names or not proper or vocabulary.organisation.match(word)):
             break
         surely = surely or names.possibly(word)
-        words, reached = words + 1, m.end()
+        words, reached = words + (not particle), m.end()
         end = end if particle else reached
         if m.group().endswith(".") and len(m.group()) > 3:
             end -= 1
@@ -207,10 +225,42 @@ def _pair_at(text: str, at: int, vocabulary: NameWords) -> Finding | None:
     for m in _NAME_WORD.finditer(text, at):
         word = plain(m.group())
         may_be = names.is_unknown(word) or names.surely(word) or (words > 0 and names.possibly(word))
-        if text[reached : m.start()].strip() or words == 3 or word in vocabulary.not_names or not may_be:
+        if (
+            text[reached : m.start()].strip()
+            or words > vocabulary.most_unknown
+            or word in vocabulary.not_names
+            or not may_be
+        ):
             break
         words, reached = words + 1, m.end()
     return Finding(PrivateKind.NAME, at, reached) if words > 1 else None
+
+
+def _extended(text: str, name: Finding, vocabulary: NameWords) -> Finding:
+    """Without capitals a name goes on over what no list knows: a second family name."""
+    names, end = vocabulary.known(), name.end
+    size = len(_NAME_WORD.findall(text[name.start : name.end]))
+    for m in _NAME_WORD.finditer(text, end):
+        word = plain(m.group())
+        may_be = names.is_unknown(word) or names.surely(word) or (vocabulary.alone and names.possibly(word))
+        if text[end : m.start()] != " " or size >= vocabulary.most_unknown + 1 or not may_be:
+            break
+        if word in vocabulary.not_names:
+            break
+        end, size = m.end(), size + 1
+    return Finding(name.kind, name.start, end)
+
+
+def _alone(text: str, found: list[Finding], vocabulary: NameWords) -> Iterator[Finding]:
+    """Given names by themselves, but for streets and towns called after somebody."""
+    names, before = vocabulary.known(), ""
+    for m in _NAME_WORD.finditer(text):
+        word = plain(m.group())
+        is_given = word in names.given or ("-" in word and names.surely(word))
+        is_placed = before in vocabulary.of_places or word in names.places
+        if is_given and not is_placed and not any(f.overlaps(*m.span()) for f in found):
+            yield Finding(PrivateKind.NAME, m.start(), m.end() - m.group().endswith("."))
+        before = word
 
 
 def _coordinated(text: str, found: list[Finding], vocabulary: NameWords) -> Iterator[Finding]:
