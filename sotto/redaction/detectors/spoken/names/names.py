@@ -163,7 +163,11 @@ def _name_from(
             m.group()[0].isupper()
             if cased
             else names.possibly(word)
-            or (strong and (words == 0 or (words == 1 and (word in names.places or not names.is_ordinary(word)))))
+            or strong
+            and (
+                words == 0
+                or (words < vocabulary.most_unknown and (word in names.places or not names.is_ordinary(word)))
+            )
         )
         if not particle and (word in vocabulary.not_names or not proper or vocabulary.organisation.match(word)):
             break

@@ -10,6 +10,7 @@ from sotto.redaction.detectors.spoken.numbers.number_words import NumberWords
 from sotto.redaction.detectors.tokens import Token
 
 _LETTERS_OF_A_CODE = 8
+_HUMS = frozenset("hm hmm mhm mmhm hmpf pff pfff psst shh tsk grr brr".split())
 _VOWELS = frozenset("aeiouyäöü")
 
 
@@ -107,7 +108,9 @@ def _is_a_number(word: str, numbers: NumberWords) -> bool:
 
 def _has_no_vowel(word: str, spelling: SpellingWords) -> bool:
     """Letters that a recogniser wrote together: "jv", "hz"."""
-    return 2 <= len(word) <= 4 and word.isalpha() and _VOWELS.isdisjoint(word) and word not in spelling.acronyms
+    if not 2 <= len(word) <= 4 or not word.isalpha() or not _VOWELS.isdisjoint(word) or len(set(word)) == 1:
+        return False
+    return word not in spelling.acronyms and word not in spelling.between and word not in _HUMS
 
 
 def _is_shouted(token: Token, text: str) -> bool:
