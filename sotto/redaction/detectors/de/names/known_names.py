@@ -66,6 +66,7 @@ _FAMILY_AND_WORD = german(
     "schreiber otto werner walter nagel marx paul rose ritter schilling stahl stark steffen ulrich urban wilhelm michel",
     "schreiner reuter sander",
 )
+GIVEN_ALONE = _GIVEN - _GIVEN_AND_WORD
 ORDINARY = (
     german(
         "rechnung rechnungen vertrag verträge karte kreditkarte konto geld bank betrag überweisung zahlung mahnung",
@@ -119,7 +120,7 @@ def known_names() -> KnownNames:
     folder = files("sotto.redaction.detectors.de.names")
     common = json.loads((folder / "words.json").read_text(encoding="utf-8"))
     return KnownNames(
-        given=_GIVEN - _GIVEN_AND_WORD,
+        given=GIVEN_ALONE,
         family=_FAMILY - _FAMILY_AND_WORD,
         given_and_word=_GIVEN_AND_WORD,
         also_words=_GIVEN_AND_WORD | _FAMILY_AND_WORD,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sotto.redaction.detectors.de.names.known_names import ORDINARY, known_names
+from sotto.redaction.detectors.de.names.known_names import GIVEN_ALONE, ORDINARY, known_names
 from sotto.redaction.detectors.de.words import german, pattern
 from sotto.redaction.detectors.spoken.names.names import NameWords
 from sotto.redaction.detectors.spoken.names.rows import RowWords, people_in_rows
@@ -25,7 +25,7 @@ _NAMED = re.compile(
 )
 _SPOKEN_WITH = re.compile(
     pattern(
-        r"\b(?:hier (?:ist|spricht|am apparat(?: ist)?)(?= (?!der |die |das ))|sie sprechen mit|steht|stand|spreche ich mit|"
+        r"\b(?:hier (?:ist|spricht|am apparat(?: ist)?)(?= (?!der |die |das ))|sie sprechen mit|(?:da|drauf) ste(?:ht|hen)|steht (?:aber|da|drauf)|stand (?:da|drauf)|spreche ich mit|"
         r"(?:gesprochen|telefoniert|verbunden|sprechen|reden) mit|am apparat(?: ist)?|mit wem\? mit|unterschrieben von|"
         r"(?:verbinden|sprechen|reden) (?:sie )?(?:mich )?(?:bitte )?mit|mit(?= \w+ (?:verbinden|sprechen|gesprochen|"
         r"telefoniert|reden))|trage ich|ausgestellt auf|gerichtet an|adressiert an|(?:brief|paket) (?:ist )?an|also|"
@@ -35,7 +35,7 @@ _SPOKEN_WITH = re.compile(
 )
 _ADDRESSED = re.compile(
     pattern(
-        r"\b(?:ich bin(?: der| die)?|es ist|das ist(?: der| die)?|hier(?: ist| spricht)?(?: der| die)?|mit|von|für|an|guten (?:tag|morgen|abend)|hallo|hi|danke|dankeschön|tschüss|liebe[rs]?|"
+        r"\b(?:ich bin(?: der| die)?|es ist|das ist(?: der| die)?|hier(?: ist| spricht)?(?: der| die)?|guten (?:tag|morgen|abend)|hallo|hi|danke|dankeschön|tschüss|liebe[rs]?|"
         r"grüß (?:gott|sie)|servus|moin|ja|gut|okay|sorry|entschuldigung|wiederhören|also)[\s,:]+"
     )
 )
@@ -98,7 +98,7 @@ NAMES = NameWords(
     greeted=_GREETED,
     roles=_ROLES,
     most_unknown=3,
-    alone=True,
+    alone=GIVEN_ALONE,
     of_places=german("sankt st straße weg platz allee am an der klinik schule kirche hotel"),
     sure_title=_SURE_TITLE,
     before_pairs=_BEFORE_PAIRS,

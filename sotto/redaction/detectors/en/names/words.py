@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sotto.redaction.detectors.en.names.known_names import known_names
-from sotto.redaction.detectors.en.names.name_words import NOT_NAMES, ORGANISATION, PARTICLES
+from sotto.redaction.detectors.en.names.name_words import GIVEN_ALONE, NOT_NAMES, ORGANISATION, PARTICLES
 from sotto.redaction.detectors.en.names.names_in_case import people_in
 from sotto.redaction.detectors.spoken.names.names import NameWords
 
@@ -57,6 +57,8 @@ NAMES = NameWords(
     title=_TITLE,
     greeted=_GREETED,
     roles=_ROLES,
+    alone=GIVEN_ALONE,
+    of_places=frozenset("st saint king queen prince princess street road mount port lake fort santa san".split()),
     sure_title=_SURE_TITLE,
     before_pairs=_BEFORE_PAIRS,
     joints=frozenset({"and", "or"}),

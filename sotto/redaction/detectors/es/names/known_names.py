@@ -70,6 +70,7 @@ _FAMILY_AND_WORD = spanish(
     "palma roca costa cuesta font galindo plaza robles salas segura sierra valle vera villa miranda montes palacios",
     "roman vicente esteban lorenzo santiago zamora estrada",
 )
+GIVEN_ALONE = _GIVEN - _GIVEN_AND_WORD
 ORDINARY = (
     spanish(
         "factura facturas contrato contratos tarjeta crédito débito cuenta dinero banco importe transferencia pago cobro",
@@ -90,6 +91,8 @@ ORDINARY = (
         "hablando reserva vuelo hotel habitación viaje maleta equipaje poder así siempre quería quisiera llamando atiende",
         "mi su tu soy es era y e o u con sin del al titular mismo misma igual todo ninguno nada interesado interesada",
         "segura encantado encantada dígame diga cuénteme necesito adiós saludo saludos usuario usuaria póliza cuál",
+        "averías facturación soporte ventas recepción contabilidad reclamaciones administración bajas autónomo autónoma",
+        "fontanero enfermera abogado ingeniero diabético celíaco vegetariano español española mexicano mexicana argentino",
         "embarazada nervioso preocupado preocupada preocupado molesto molesta harto harta",
     )
     | frozenset({*NUMBERS.units, *NUMBERS.teens, *NUMBERS.tens, *NUMBERS.magnitudes, *NUMBERS.repeats})
@@ -100,7 +103,8 @@ ORDINARY = (
     | SECRET_WORDS.time_and_place
 )
 _ORDINARY_ENDING = re.compile(
-    r"\w{3,}(?:cion|ciones|sion|siones|dad|dades|mente|ando|iendo|ados|adas|idos|idas|able|ible)"
+    r"\w{3,}(?:cion|ciones|sion|siones|dad|dades|mente|ando|iendo|ados|adas|idos|idas|able|ible|ista|istas|[^r]ero|[^r]era|ologo|"
+    r"ologa|ante|ente|ador|adora|etico|etica|atico|atica|ionista)"
 )
 _FAMILY_ENDING = re.compile(r"\w{2,}(?:(?<!al)(?<!v)ez|oglu|ski|escu|berria|etxea|goitia)")
 _PLACES = frozenset(
@@ -122,7 +126,7 @@ def known_names() -> KnownNames:
     folder = files("sotto.redaction.detectors.es.names")
     common = json.loads((folder / "words.json").read_text(encoding="utf-8"))
     return KnownNames(
-        given=_GIVEN - _GIVEN_AND_WORD,
+        given=GIVEN_ALONE,
         family=_FAMILY - _FAMILY_AND_WORD,
         given_and_word=_GIVEN_AND_WORD,
         also_words=_GIVEN_AND_WORD | _FAMILY_AND_WORD,

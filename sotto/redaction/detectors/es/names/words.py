@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sotto.redaction.detectors.es.names.known_names import ORDINARY, known_names
+from sotto.redaction.detectors.es.names.known_names import GIVEN_ALONE, ORDINARY, known_names
 from sotto.redaction.detectors.es.words import pattern, spanish
 from sotto.redaction.detectors.spoken.names.names import NameWords
 from sotto.redaction.detectors.spoken.names.rows import RowWords, people_in_rows
@@ -28,7 +28,7 @@ _SPOKEN_WITH = re.compile(
 )
 _ADDRESSED = re.compile(
     pattern(
-        r"\b(?:aquí(?: está)?|muy bien|es|buenos? días?|buenas (?:tardes|noches)|hola|gracias|muchas gracias|adiós|querid[oa]|estimad[oa]|"
+        r"\b(?:aquí(?: está)?|muy bien|buenos? días?|buenas (?:tardes|noches)|hola|gracias|muchas gracias|adiós|querid[oa]|estimad[oa]|"
         r"perdone?|vale|sí|bueno|con|de|para|habla)[\s,:]+"
     )
 )
@@ -83,8 +83,11 @@ NAMES = NameWords(
     greeted=_GREETED,
     roles=_ROLES,
     most_unknown=4,
-    alone=True,
-    of_places=spanish("san santa santo calle avenida plaza paseo hospital colegio instituto parque estación"),
+    alone=GIVEN_ALONE,
+    goes_on_over_words=True,
+    of_places=spanish(
+        "san santa santo virgen del calle avenida plaza paseo hospital colegio instituto parque estación"
+    ),
     sure_title=_SURE_TITLE,
     before_pairs=_BEFORE_PAIRS,
     joints=frozenset({"y", "e", "o"}),

@@ -54,8 +54,10 @@ class NameWords:
     """Where names stand in text with capitals."""
     most_unknown: int = 2
     """Words after an announcement that may be in no list."""
-    alone: bool = False
-    """Whether a given name is a person without anything beside it: where the list of names is short and sure."""
+    alone: frozenset[str] = frozenset()
+    """Given names that are a person without anything beside them, in text without capitals too."""
+    goes_on_over_words: bool = False
+    """Whether a name goes on over family names that are words: where people bear two of them."""
     spelt: re.Pattern[str] = NEVER
     """Right before letters: "that's spelled"."""
     named_before: re.Pattern[str] | None = None
@@ -77,9 +79,8 @@ def names_in(text: str, talk: str, words: NameWords, *, expected: bool, is_inter
     else:
         found += [*_known_in_pairs(text, words), *_unknown_in_pairs(text, talk, words)]
         found = [_extended(text, each, words) for each in found]
-    found += [*_coordinated(text, found, words), *_bare(text, words)]
-    if words.alone:
         found += _alone(text, found, words)
+    found += [*_coordinated(text, found, words), *_bare(text, words)]
     return found + _repeated(text, found, words)
 
 
@@ -246,7 +247,9 @@ def _extended(text: str, name: Finding, vocabulary: NameWords) -> Finding:
     size = len(_NAME_WORD.findall(text[name.start : name.end]))
     for m in _NAME_WORD.finditer(text, end):
         word = plain(m.group())
-        may_be = names.is_unknown(word) or names.surely(word) or (vocabulary.alone and names.possibly(word))
+        may_be = (
+            names.is_unknown(word) or names.surely(word) or (vocabulary.goes_on_over_words and names.possibly(word))
+        )
         if text[end : m.start()] != " " or size >= vocabulary.most_unknown + 1 or not may_be:
             break
         if word in vocabulary.not_names:
@@ -260,7 +263,7 @@ def _alone(text: str, found: list[Finding], vocabulary: NameWords) -> Iterator[F
     names, before = vocabulary.known(), ""
     for m in _NAME_WORD.finditer(text):
         word = plain(m.group())
-        is_given = word in names.given or ("-" in word and names.surely(word))
+        is_given = word in vocabulary.alone or ("-" in word and word.partition("-")[0] in vocabulary.alone)
         is_placed = before in vocabulary.of_places or word in names.places
         if is_given and not is_placed and not any(f.overlaps(*m.span()) for f in found):
             yield Finding(PrivateKind.NAME, m.start(), m.end() - m.group().endswith("."))
