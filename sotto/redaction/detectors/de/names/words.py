@@ -110,9 +110,7 @@ NAMES = NameWords(
         r"(?:\s*,)?\s+(?:am apparat|(?:ist |war |isch )?(?:mein|min) (?:\w{0,8})name\b(?! ist)|ist der name|hier(?=[\s,.!]*$))"
     ),
     initial=re.compile(r"[a-z]\.?"),
-    spelt=re.compile(
-        r"\b(?:buchstabiert|buchstabiere|geschrieben|schreibt man|also|das ist)(?: das| es| ich)?[\s,:]*$"
-    ),
+    spelt=re.compile(r"\b(?:buchstabiert|buchstabiere|geschrieben|schreibt man|also|das ist)(?: das| es| ich)?[\s,:]+"),
     known=known_names,
     in_case=_people_in,
 )

@@ -66,7 +66,7 @@ NAMES = NameWords(
     particles=PARTICLES,
     organisation=ORGANISATION,
     initial=_INITIAL,
-    spelt=re.compile(r"\b(?:that's|that is|spelled|spelt|spelling)(?: it's| as)?[\s,:]*$"),
+    spelt=re.compile(r"\b(?:that's|that is|spelled|spelt|spelling)(?: it's| as)?[\s,:]+"),
     known=known_names,
     in_case=people_in,
 )

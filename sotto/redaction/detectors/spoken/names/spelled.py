@@ -20,14 +20,17 @@ def spelled_names(reading: Reading, names: list[Finding]) -> Iterator[Finding]:
     """``names``: what was found already."""
     expected = reading.expected is not None and reading.expected.kind is PrivateKind.NAME
     ends = [name.end for name in names] + [a.end for a in reading.announced if a.kind is PrivateKind.NAME]
+    cues = {m.end(): m.start() for m in reading.language.names.spelt.finditer(reading.plain)}
+    if not expected and not ends and not cues:
+        return
     enough = _LETTERS_SO_FAR if reading.is_interim else _LETTERS
     for run in spelled_runs(reading.tokens, reading.text, reading.language.numbers, reading.language.spelling):
         is_near = any(0 <= run.start - end <= _NEAR for end in ends)
         if run.letters < enough or run.digits:
             continue
-        cue = reading.language.names.spelt.search(reading.plain, max(0, run.start - _NEAR), run.start)
-        if expected or is_near or (cue and run.letters > _LETTERS):
+        cue = cues.get(run.start)
+        if expected or is_near or (cue is not None and run.letters > _LETTERS):
             yield Finding(PrivateKind.NAME, run.start, run.end)
             ends.append(run.end)
-            if cue and (before := words_before(reading.text, cue.start(), reading.language.names)):
+            if cue is not None and (before := words_before(reading.text, cue, reading.language.names)):
                 yield before

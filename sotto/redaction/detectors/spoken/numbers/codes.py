@@ -87,7 +87,7 @@ def _piece_at(
     word = token.text
     if length := letter_for_word(tokens, at, spelling):
         return length, _Piece.LETTER
-    if any(c.isdigit() for c in word) or _is_a_number(word, numbers):
+    if (not word.isalpha() and any(map(str.isdigit, word))) or _is_a_number(word, numbers):
         return 1, _Piece.WORD if _counts(tokens, at, numbers) else _Piece.DIGIT
     if len(word) == 1 and word.isalpha():
         return 1, _Piece.WORD if word in spelling.words_of_one_letter else _Piece.LETTER
@@ -120,8 +120,10 @@ def _is_shouted(token: Token, text: str) -> bool:
 
 def letter_for_word(tokens: list[Token], at: int, spelling: SpellingWords) -> int:
     """How many tokens "t for tommy" or "b as in bob" takes at ``at``; 0 where none stands there."""
+    if at + 2 >= len(tokens) or tokens[at + 1].text not in spelling.like:
+        return 0
     letter = spelling.named.get(tokens[at].text, tokens[at].text)
-    if at + 2 >= len(tokens) or len(letter) != 1 or not letter.isalpha() or tokens[at + 1].text not in spelling.like:
+    if len(letter) != 1 or not letter.isalpha():
         return 0
     word = at + 3 if tokens[at + 2].text == "in" and at + 3 < len(tokens) else at + 2
     is_word = tokens[word].text.startswith(letter) and len(tokens[word].text) > 1
