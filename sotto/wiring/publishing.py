@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sotto.redaction.languages import PACKS, has_pack
+from sotto.redaction.languages import LANGUAGES, has_pack
 from sotto.tenants.book import TenantBook
 from sotto.tenants.reading import folder as reading
 from sotto.tenants.reading.folder import Loaded
 from sotto.tenants.reading.publish_checks import PublishChecks
 
-CHECKS = PublishChecks(has_pack, tuple(sorted(PACKS)))
+CHECKS = PublishChecks(has_pack, tuple(sorted(LANGUAGES)))
 
 
 def load_tenant(folder: Path) -> Loaded:

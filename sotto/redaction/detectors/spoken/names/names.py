@@ -97,7 +97,8 @@ def _introduced(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
             needs_no_word = pattern in (words.spoken_with, words.greeted, words.roles)
             if needs_no_word and not title and not _may_begin_a_name(text, at, words):
                 continue
-            if finding := _name_from(text, at, words, cased=cased, strong=pattern is not words.addressed):
+            strong, is_named = pattern is not words.addressed, pattern is words.named
+            if finding := _name_from(text, at, words, cased=cased, strong=strong, is_named=is_named):
                 yield finding
 
 
@@ -148,31 +149,39 @@ def words_before(text: str, end: int, words: NameWords) -> Finding | None:
 
 
 def _name_from(
-    text: str, at: int, vocabulary: NameWords, *, cased: bool, strong: bool, longest: int = LONGEST_NAME
+    text: str,
+    at: int,
+    vocabulary: NameWords,
+    *,
+    cased: bool,
+    strong: bool,
+    is_named: bool = False,
+    longest: int = LONGEST_NAME,
 ) -> Finding | None:
     """The name that begins at ``at``: capitalised words in cased text, else known names, and after a strong
     announcement up to two words that are not ordinary."""
     names = vocabulary.known()
     end = reached = at
     words, surely = 0, False
+    first_is_given = False
+
+    def may_follow(word: str) -> bool:
+        """Of a name that no list has whole: any first word; a second one after "my name is" and a given name; others
+        that are not ordinary."""
+        if words == 0 or (words == 1 and is_named and first_is_given):
+            return True
+        return words < vocabulary.most_unknown and (word in names.places or not names.is_ordinary(word))
+
     for m in _NAME_WORD.finditer(text, at):
         word = plain(m.group())
         if text[reached : m.start()].strip() or words == longest or "\n" in text[reached : m.start()]:
             break
         particle = word in vocabulary.particles and words > 0
-        proper = (
-            m.group()[0].isupper()
-            if cased
-            else names.possibly(word)
-            or strong
-            and (
-                words == 0
-                or (words < vocabulary.most_unknown and (word in names.places or not names.is_ordinary(word)))
-            )
-        )
+        proper = m.group()[0].isupper() if cased else names.possibly(word) or (strong and may_follow(word))
         if not particle and (word in vocabulary.not_names or not proper or vocabulary.organisation.match(word)):
             break
         surely = surely or names.possibly(word)
+        first_is_given = first_is_given or (words == 0 and (word in names.given or word in names.given_and_word))
         words, reached = words + (not particle), m.end()
         end = end if particle else reached
         if m.group().endswith(".") and len(m.group()) > 3:
