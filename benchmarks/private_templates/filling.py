@@ -24,7 +24,7 @@ class Speaker(SecretSlots, PersonalSlots, InnocentSlots):
 @dataclass(frozen=True, slots=True)
 class Span:
     """A private value, or the part of it in this turn. ``value`` are the stretches of it that give it away: without
-    "as in", "uh" and what was corrected. Parts of one value share ``mention``, unique in the case."""
+    "as in", "double", "uh" and what was corrected. Parts of one value share ``mention``, unique in the case."""
 
     kind: PrivateKind
     start: int

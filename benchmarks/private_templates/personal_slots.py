@@ -6,7 +6,7 @@ import re
 
 from benchmarks.private_templates import numbers, people
 from benchmarks.private_templates.speaker import Segment, SpeakerBase
-from benchmarks.private_templates.speech.codes import by_alphabet, letter, some_way, speak_code
+from benchmarks.private_templates.speech.codes import by_alphabet, letter, repeated, some_way, speak_code
 from benchmarks.private_templates.speech.tongue import Spoken, Token, words
 from benchmarks.private_templates.templates import Place
 from sotto.tenants.redaction_rules import PrivateKind as Kind
@@ -61,7 +61,7 @@ class PersonalSlots(SpeakerBase):
             elif way == "doubles" and letters[at + 1 : at + 2] == [one]:
                 continue  # said with the next
             elif way == "doubles" and at and letters[at - 1] == one:
-                spoken += words(self.tongue.repeated(self.rng, one, 2))
+                spoken += repeated(one, 2, self.rng, self.tongue)
             elif way in ("alphabet", "bare"):
                 spoken += by_alphabet(one, self.rng, self.tongue, alphabet=alphabet, link=link, bare=way == "bare")
             else:

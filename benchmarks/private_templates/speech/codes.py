@@ -43,6 +43,13 @@ def by_alphabet(one: str, rng: Random, tongue: Tongue, *, alphabet: int, link: s
     return [Token(word)] if bare else [Token(one), *words(link, is_value=False), Token(word)]
 
 
+def repeated(word: str, times: int, rng: Random, tongue: Tongue) -> Spoken:
+    """``double four``: it is the four that gives the value away."""
+    text = tongue.repeated(rng, word, times)
+    how = text.removesuffix(word)
+    return [*words(how, is_value=False), *words(word)] if how.endswith(" ") else [Token(text)]
+
+
 def _single(one: str, rng: Random, tongue: Tongue) -> Spoken:
     return words(tongue.digit(rng, one)) if one.isdigit() else letter(one, rng, tongue)
 
@@ -77,7 +84,7 @@ def _doubles(groups: Groups, rng: Random, tongue: Tongue) -> Spoken:
         while left > 0:
             times = min(left, 3)
             word = " ".join(token.text for token in _single(one, rng, tongue))
-            spoken += words(tongue.repeated(rng, word, times) if times > 1 else word)
+            spoken += repeated(word, times, rng, tongue) if times > 1 else words(word)
             left -= times
     return spoken
 

