@@ -1,4 +1,4 @@
-"""Fuzzes redaction: no text may make it raise, in English, German, Spanish or by the rules for languages that have none.
+"""Fuzzes redaction: no text may make it raise, in any language that has a pack or has none.
 
     python -m benchmarks.fuzz_redactor [--texts N | --every-cut] [--seed S] [--processes P] [--corpora DIR] [--json F]
 

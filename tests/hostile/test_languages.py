@@ -113,7 +113,8 @@ def test_a_long_word_is_read_at_once(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "language", ["en", "en-US", "en_GB", "EN-au", "English", "de", "de-AT", "German", "Deutsch", "es-US", "es_MX", "Español"]
+    "language",
+    ["en", "en-US", "en_GB", "EN-au", "English", "de", "de-AT", "German", "Deutsch", "es-US", "es_MX", "Español"],
 )
 def test_english_german_and_spanish_have_packs(language: str) -> None:
     assert has_pack(language)

@@ -22,7 +22,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
     (PrivateKind.PASSWORD,
         r"(?:telefon|kunden|service|login)?-?(?:passwort|kennwort|passwörter|passphrase|losungswort|zugangswort)"),
     (PrivateKind.SECURITY_ANSWER,
-        r"(?:mädchen|geburts)name[ns]?(?: (?:ihrer|meiner|der|deiner) mutter)?|sicherheits(?:frage|wort|antwort|phrase)|"
+        r"(?:mädchen|geburts)name[ns]?(?: (?:ihrer|meiner|der|deiner) mutter)?|sicherheits(?:frage|wort|antwort|"
+        r"phrase)|"
         r"(?:code|merk|geheim)wort|geheime[ns]? (?:wort|antwort)|antwort auf (?:ihre|meine|die|deine) "
         r"(?:sicherheits|geheim)frage|"
         rf"{_FIRST}[ns]? (?:haus)?tier\w*|(?:namen? |hieß |heißt )?(?:ihr|mein|ihres|meines|dein|ihre|meine|ihrer|"
@@ -36,20 +37,25 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"geheimzahl|geheimnummer|p i n|persönliche identifikationsnummer|entsperrcode|pass ?-?code"),
     (PrivateKind.SECURITY_CODE,
         r"(?:karten)?-?(?:prüf|sicherheits)[ -]?(?:nummer|ziffern?|code|zahl)|c ?v ?[cv] ?2?|(?:drei|3|vier|4)-? ?"
-        r"stellige[rn]? (?:nummer|zahl|code|prüf\w*|sicherheits\w*|zifferncode)|(?:drei|3) (?:ziffern|zahlen|stellen)|(?:vier|4) (?:ziffern|zahlen|"
-        r"stellen)? ?(?:auf|von) der (?:rückseite|vorderseite)|auf der rückseite|(?:hinten|rückseite) (?:drauf )?steht|steht hinten"),
+        r"stellige[rn]? (?:nummer|zahl|code|prüf\w*|sicherheits\w*|zifferncode)|(?:drei|3) (?:ziffern|zahlen|"
+        r"stellen)|(?:vier|4) (?:ziffern|zahlen|"
+        r"stellen)? ?(?:auf|von) der (?:rückseite|vorderseite)|auf der rückseite|(?:hinten|"
+        r"rückseite) (?:drauf )?steht|steht hinten"),
     (PrivateKind.CARD_EXPIRY,
-        r"(?:karte )?(?:ist )?gültig bis|ablaufdatum|verfall(?:s)?datum|läuft (?:\w+ ){0,3}?(?:ab|aus)|(?:bis wann |wie lange )gilt|gilt (?:\w+ ){0,3}?bis|ablauf der "
+        r"(?:karte )?(?:ist )?gültig bis|ablaufdatum|verfall(?:s)?datum|läuft (?:\w+ ){0,3}?(?:ab|aus)|"
+        r"(?:bis wann |wie lange )gilt|gilt (?:\w+ ){0,3}?bis|ablauf der "
         r"karte|abläuft|gültigkeit(?:sdatum)?|verfällt (?:im|am)"),
     (PrivateKind.SOCIAL_SECURITY,
-        r"(?:sozial|renten|kranken)-?versicherungs-?(?:nummer|nr)|(?:sozialversicherung|rentenversicherung)s?-? ?nummer|"
+        r"(?:sozial|renten|kranken)-?versicherungs-?(?:nummer|nr)|(?:sozialversicherung|"
+        r"rentenversicherung)s?-? ?nummer|"
         r"sv-?(?:nummer|nr)|svnr|ahv-?(?:nummer|nr)|steuer-?(?: |-)?(?:id|i d|identifikations-?nummer|"
         r"ident-?nummer|nummer)|identifikationsnummer|versichertennummer"),
     (PrivateKind.CARD_ENDING,
         r"(?:endet|enden|endend|aufhört) (?:auf|mit)|(?:mit )?(?:den|der|die) (?:endziffern?|endnummer)|endziffern|"
         r"(?:letzten|letzte) (?:vier|4|drei) (?:ziffern|stellen|zahlen|nummern)"),
     (PrivateKind.ACCOUNT_NUMBER,
-        rf"iban\b|i b a n|konto{_NUMBER}|bankleitzahl|blz|bic\b|swift|(?:auf|von) welche[sm] konto|(?:kunden|vertrags|mitglieds|mitglieder|policen|"
+        rf"iban\b|i b a n|konto{_NUMBER}|bankleitzahl|blz|bic\b|swift|(?:auf|von) welche[sm] konto|(?:kunden|"
+        r"vertrags|mitglieds|mitglieder|policen|"
         rf"versicherungsschein|depot|sparbuch|zähler|versicherungs|kassenzeichen|spar|"
         rf"teilnehmer){_NUMBER}|kundenkennung|bankverbindung"),
     (PrivateKind.IDENTITY_DOCUMENT,
@@ -76,16 +82,21 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"ist der name)|(?:ihren?|den|deinen) (?:werten |vollen |vollständigen |ganzen |genauen )?(?:vor|nach|"
         r"familien|zu)?-?(?:und (?:nach|zu)?)?namen? ?(?:bitte|sagen|nennen|geben|buchstabieren|noch|verraten|wissen|"
         r"haben|\?)|ihr (?:voller |vollständiger |werter )?(?:vor|nach|familien)?name (?:bitte|lautet|war)|"
-        r"mit wem (?:spreche|habe) ich|(?:auf welchen|unter welchem) namen?|(?:auf|für|an) wen\b|wer (?:hat|ist|war|soll|wird|darf|"
-        r"nimmt)\b|wie war (?:noch ?mal )?(?:der|ihr) name|name des (?:karten|konto)inhabers|(?:karten|konto)inhaber(?:in)?(?=\?|$)|"
-        r"(?:vor- und (?:nach|zu)|vor|nach|familien)namen? (?:bitte|\?)|namen? (?:bitte )?(?:nennen|sagen|buchstabieren)|"
+        r"mit wem (?:spreche|habe) ich|(?:auf welchen|unter welchem) namen?|(?:auf|für|an) wen\b|wer (?:hat|ist|"
+        r"war|soll|wird|darf|"
+        r"nimmt)\b|wie war (?:noch ?mal )?(?:der|ihr) name|name des (?:karten|konto)inhabers|(?:karten|"
+        r"konto)inhaber(?:in)?(?=\?|$)|"
+        r"(?:vor- und (?:nach|zu)|vor|nach|familien)namen? (?:bitte|\?)|namen? (?:bitte )?(?:nennen|sagen|"
+        r"buchstabieren)|"
         r"buchstabieren sie (?:mir )?(?:bitte )?(?:ihren|den) (?:nach|familien)?namen"),
     (PrivateKind.ADDRESS,
         r"(?:ihre|die|meine|deine|neue|aktuelle|seine|unsere|der|ihrer|meiner) (?:(?!e-?mail|mail|ip)\w+ )?(?:(?:post|"
         r"liefer|rechnungs|wohn|heim|melde|versand|privat)?-?(?:adresse|anschrift))(?: ist| lautet| wäre)?|"
         r"(?:liefer|rechnungs|wohn|heim|melde|versand|post)-?(?:adresse|anschrift)|anschrift|"
-        r"wo wohnen sie|wohin (?:sollen|dürfen|soll|darf) (?:wir|ich)|(?:und )?(?:der|welcher|in welchem|ihr) (?:wohn)?ort(?=[ ?]|$)|"
-        r"(?:und )?(?:die|welche|in welcher) stadt(?=[ ?]|$)|(?:straße|ort) (?:bitte )?buchstabieren|wohnhaft(?: in)?|(?:straße) und (?:die )?hausnummer|hausnummer|(?:in welcher|welche) "
+        r"wo wohnen sie|wohin (?:sollen|dürfen|soll|darf) (?:wir|ich)|(?:und )?(?:der|welcher|in welchem|"
+        r"ihr) (?:wohn)?ort(?=[ ?]|$)|"
+        r"(?:und )?(?:die|welche|in welcher) stadt(?=[ ?]|$)|(?:straße|ort) (?:bitte )?buchstabieren|"
+        r"wohnhaft(?: in)?|(?:straße) und (?:die )?hausnummer|hausnummer|(?:in welcher|welche) "
         r"straße"),
     (PrivateKind.POSTCODE, r"post-?leit-?zahl|plz\b"),
 )  # fmt: skip
@@ -101,7 +112,8 @@ _WEAK: tuple[tuple[PrivateKind, str], ...] = (
 
 _OTHER_QUESTION = re.compile(
     pattern(
-        r"\b(?:wie ?(?:viele?n?|lange|oft|alt|weit|groß|hoch|teuer)|welche[rnsm]? (?:jahr|tag|uhrzeit|größe|modell|farbe|"
+        r"\b(?:wie ?(?:viele?n?|lange|oft|alt|weit|groß|hoch|teuer)|welche[rnsm]? (?:jahr|tag|uhrzeit|größe|"
+        r"modell|farbe|"
         r"betrag|art|tarif)|wann|um wie viel uhr)\b"
     )
 )

@@ -1,4 +1,4 @@
-"""How dates are said in German: "am zwölften März neunzehnhundertfünfundachtzig", "zwölfter dritter 85", "12.3.1985"."""
+"""How dates are put in German: "am zwölften März neunzehnhundertachtzig", "zwölfter dritter 85", "12.3.1985"."""
 
 from __future__ import annotations
 

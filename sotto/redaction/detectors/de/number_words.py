@@ -61,7 +61,8 @@ ASIDES = german(
 )
 
 UNITS_OF_MEASURE = german(
-    "euro euros eur cent cents franken rappen dollar pfund prozent % € $ £ ¥ kronen uhr sekunde sekunden minute minuten",
+    "euro euros eur cent cents franken rappen dollar pfund prozent % € $ £ ¥ kronen uhr sekunde sekunden minute",
+    "minuten",
     "stunde stunden tag tage tagen werktage werktagen arbeitstage woche wochen monat monate monaten jahr jahre jahren",
     "jährig jährige nacht nächte nächten kilometer km meter metern zentimeter cm millimeter mm quadratmeter meilen",
     "gramm g kilo kilogramm kg pfund tonnen liter litern milliliter ml milligramm mg grad celsius tablette tabletten",

@@ -15,18 +15,22 @@ _HEDGES = german(
 )
 _NO_SECRET = german(
     "nicht falsch richtig korrekt inkorrekt ungültig gültig abgelaufen gesperrt blockiert abgelehnt akzeptiert nötig",
-    "erforderlich weg verloren vergessen gestohlen gehackt geleakt zurückgesetzt geändert gespeichert notiert kaputt alt",
+    "erforderlich weg verloren vergessen gestohlen gehackt geleakt zurückgesetzt geändert gespeichert notiert",
+    "kaputt alt",
     "neu zu sehr immer nie kein keine keins was welches irgendwas irgendwo anders sicher unsicher stark schwach kurz",
-    "lang länger kürzer einfach schwer schwierig da hier gut besser bestens super bekannt unbekannt gesetzt fällig weil",
+    "lang länger kürzer einfach schwer schwierig da hier gut besser bestens super bekannt unbekannt gesetzt",
+    "fällig weil",
     "nur gerade bei von für aus nach unter privat geheim vertraulich wichtig notwendig unmöglich möglich optional",
     "hilfreich niedrig hoch schlecht ein eine einen wirklich seltsam komisch ärgerlich schlimm schrecklich schön wahr",
-    "leer veraltet temporär dauerhaft empfohlen erkannt bestätigt verifiziert fertig mein dein ihr unser mir mich sie er",
+    "leer veraltet temporär dauerhaft empfohlen erkannt bestätigt verifiziert fertig mein dein ihr unser mir",
+    "mich sie er",
     "wir man gemeint benutzt verwendet per auf im am eingegeben gefragt verlangt angekommen erledigt ok okay mehr",
     "abgefragt hinterlegt aktiviert deaktiviert entsperrt verschickt zugeschickt ob dass wenn wie wo",
 )
 _COURTESY = german(
     "ja jawohl jo nein nö äh ähm öh hm hmm oh also so richtig sicher okay ok alles klar gut bitte danke dank vielen",
-    "schön sehr gerne sorry entschuldigung hallo hi tschüss wiederhören wiedersehen guten tag morgen abend perfekt prima",
+    "schön sehr gerne sorry entschuldigung hallo hi tschüss wiederhören wiedersehen guten tag morgen abend",
+    "perfekt prima",
     "super toll wunderbar ausgezeichnet genau stimmt korrekt moment sekunde minute warten sie mal einen eine natürlich",
     "selbstverständlich pardon bestätigt verifiziert aha ach interessant verstanden angenehm k jep klar na servus grüß",
     "gott auf wieder hören sehen schönen noch herr frau",

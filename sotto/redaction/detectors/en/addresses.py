@@ -79,7 +79,8 @@ _WORDS = AddressWords(
     corrects=words_of("no sorry wait i mean actually um er uh make that it's not"),
     no_town=SENTENCE_WORDS
     | words_of(
-        "please thanks thank yes no and so but the town city street case fact order general there here case time full cash"
+        "please thanks thank yes no and so but the town city street case fact order general there here case time",
+        "full cash",
     ),
     known=known_names,
 )

@@ -70,7 +70,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"desk)\s*:|(?:call|ring|reach|text|contact)(?: \w+)? (?:back )?(?:on|at|under)|call ?back number|contact "
         r"number|(?:best|good) number|area code"),
     (PrivateKind.DATE_OF_BIRTH,
-        r"date of birth|birth ?date|(?:was|were|is|been|being) born|(?:were|was|are) (?:you|he|she|they) born|born (?:on|in)|born(?=:? \d)|dob\b|"
+        r"date of birth|birth ?date|(?:was|were|is|been|being) born|(?:were|was|are) (?:you|he|she|they) born|"
+        r"born (?:on|in)|born(?=:? \d)|dob\b|"
         r"d o b\b|(?:my|your|his|"
         r"her) birthday(?: is)?|birthday is"),
     (PrivateKind.EMAIL, r"e ?-?mail(?: address)?"),
@@ -78,15 +79,18 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"(?:what'?s|what is|may i (?:have|take|ask)|can i (?:have|get|take|just confirm|confirm)|could i (?:have|"
         r"get|take)|confirm|spell|and) (?:me )?(?:your|the|you) (?:(?:full|first|last|middle|maiden) )?"
         r"(?:sur)?name|your (?:full |first |last |middle |maiden )?name please|your (?:full|first|last|middle|"
-        r"maiden) name|your (?:sur)?name(?=\?|$)|who (?:should|shall|do) i make|who (?:is it|was it|is this) for|a name(?=\?|$)|"
+        r"maiden) name|your (?:sur)?name(?=\?|$)|who (?:should|shall|do) i make|who (?:is it|was it|is this) for|"
+        r"a name(?=\?|$)|"
         r"who am i speaking (?:to|with)|name on the (?:card|account)"),
     (PrivateKind.ADDRESS,
         r"(?:what'?s|what is|confirm|have|take|update|change) "
         r"(?:your|the|my) (?:(?!e ?-?mail|web|ip)\w+ )?address|first line of "
         r"(?:your|the) address|your (?:(?!e ?-?mail|web|ip)\w+ )?address(?: please)?|"
         r"(?:my|his|her|new|billing|home|postal|mailing) "
-        r"address(?: is)?|address is|where do you live|house number|(?:spell|name of) (?:me )?the (?:street|road|town|city)|(?:which|what) (?:street|"
-        r"road|town|city) (?:is that|do you live|are you in|please)|where (?:should|shall|do) (?:we|i) (?:send|deliver|post)|"
+        r"address(?: is)?|address is|where do you live|house number|(?:spell|name of) (?:me )?the (?:street|road|"
+        r"town|city)|(?:which|what) (?:street|"
+        r"road|town|city) (?:is that|do you live|are you in|please)|where (?:should|shall|do) (?:we|i) (?:send|"
+        r"deliver|post)|"
         r"and the (?:town|city|street)(?=\?|$)"),
     (PrivateKind.POSTCODE, r"post ?code|postal code|zip ?code|zip\b"),
 )  # fmt: skip

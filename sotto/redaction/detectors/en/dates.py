@@ -76,7 +76,8 @@ DATES = DateGrammar(
     before=words_of("it it's was is in on of i i'm born that that's be think the a an number"),
     not_birth=frozenset(["since", "until", "from", "till"]),
     expiry=re.compile(
-        rf"\b(?:(?:end (?:of )?)?(?P<month>{_MONTH})|{_SMALL}|\d{{1,2}})(?: (?:of|slash|stroke|and|the|/|-|\.)){{0,2}} ?"
+        rf"\b(?:(?:end (?:of )?)?(?P<month>{_MONTH})|{_SMALL}|\d{{1,2}})(?: (?:of|slash|stroke|and|the|/|-|"
+        rf"\.)){{0,2}} ?"
         rf"(?:{_YEAR}|{_SHORT_YEAR})\b"
     ),
     year_of_two_digits=frozenset("/"),

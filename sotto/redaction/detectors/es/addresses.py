@@ -38,7 +38,8 @@ _PLACES = spanish(
 )
 _POSTCODE = spanish("código postal cp c p")
 _NO_NAME = ASIDES | spanish(
-    "que es está mi su tu vivo vive calle número dirección domicilio donde porque cuando hay tiene está con por para abajo",
+    "que es está mi su tu vivo vive calle número dirección domicilio donde porque cuando hay tiene está con por",
+    "para abajo",
     "arriba ciega principal",
 )
 _LONGEST_NAME = 6
@@ -55,7 +56,8 @@ _WORDS = AddressWords(
     no_town=SENTENCE_WORDS
     | NUMBERS.units_of_measure
     | spanish(
-        "sí por favor gracias vale casa caso general efectivo total frente lado vecino portal población ciudad calle dirección localidad provincia"
+        "sí por favor gracias vale casa caso general efectivo total frente lado vecino portal población ciudad",
+        "calle dirección localidad provincia",
     ),
     known=known_names,
 )

@@ -28,7 +28,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"apellido de soltera(?: de (?:su|mi|tu) madre)?|(?:pregunta|respuesta|palabra|frase) (?:de seguridad|secreta)|"
         r"respuesta a (?:su|mi|la|tu) pregunta|palabra (?:memorable|secreta)|"
         r"(?:su|mi|tu) primer[ao]? (?:mascota|perro|gato|colegio|escuela|coche|carro|auto|profesor|profesora|jefe|"
-        r"trabajo|novia|novio)|nombre de (?:su|mi|tu) (?:primer[ao]? )?(?:mascota|perro|gato|colegio|escuela|abuel[ao])|"
+        r"trabajo|novia|novio)|nombre de (?:su|mi|tu) (?:primer[ao]? )?(?:mascota|perro|gato|colegio|escuela|"
+        r"abuel[ao])|"
         r"(?:su|mi|tu) (?:película|comida|libro|equipo|cantante|color|profesor|maestra?) favorit[oa]|"
         r"(?:lugar|ciudad|pueblo) de nacimiento|(?:ciudad|pueblo|lugar|hospital) (?:donde|en (?:el|la) que) (?:nació|"
         r"nací|nacieron|se conocieron)"),
@@ -36,8 +37,10 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         rf"(?:{_N} )?pin\b(?: de la tarjeta| secreto)?|clave de (?:la tarjeta|cajero|cuatro (?:dígitos|cifras))|"
         r"(?:código|número) secreto|número de identificación personal|p i n|clave del cajero|nip\b"),
     (PrivateKind.SECURITY_CODE,
-        r"(?:código|número|dígitos|clave) de (?:seguridad|verificación de la tarjeta|la parte (?:de )?(?:atrás|trasera)|"
-        r"atrás|detrás|validación de la tarjeta)|c ?v ?[cv] ?2?|ce uve uve|(?:tres|3) (?:dígitos|números|numeritos|cifras)|(?:cuatro|4) (?:dígitos|números|"
+        r"(?:código|número|dígitos|clave) de (?:seguridad|verificación de la tarjeta|la parte (?:de )?(?:atrás|"
+        r"trasera)|"
+        r"atrás|detrás|validación de la tarjeta)|c ?v ?[cv] ?2?|ce uve uve|(?:tres|3) (?:dígitos|números|"
+        r"numeritos|cifras)|(?:cuatro|4) (?:dígitos|números|"
         r"cifras) (?:de|en|del|que \w+ en|al)(?: la| el)? (?:dorso|reverso|detrás|atrás|parte|otro|cara)|(?:al|en el) "
         r"(?:dorso|reverso)|(?:por|de) detrás|parte (?:de atrás|trasera|posterior)"),
     (PrivateKind.CARD_EXPIRY,
@@ -62,32 +65,45 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         rf"{_N}(?:s)?{_OF} (?:la |su |mi |tu )?(?:\w+ )?tarjeta(?: de (?:crédito|débito))?|tarjeta número|(?:datos|"
         r"numeración) de (?:la|su|mi|tu) tarjeta|(?:número|numeración) (?:completo|completa|largo|larga|de dieciséis|"
         r"de 16)|(?:dieciséis|16) (?:dígitos|números|cifras)|(?:dígame|dime|deme|dame|díctame|dícteme|indíqueme|léame|"
-        r"facilíteme|doy|dicto|leo) (?:\w+ )?(?:su|la|tu|mi) tarjeta|(?:primeros|siguientes) (?:cuatro|ocho|seis|4|8|6) "
+        r"facilíteme|doy|dicto|leo) (?:\w+ )?(?:su|la|tu|mi) tarjeta|(?:primeros|siguientes) (?:cuatro|ocho|seis|"
+        r"4|8|6) "
         r"(?:dígitos|números|cifras)|números? (?:de|que \w+)(?: en)? (?:delante|frente|la tarjeta|su tarjeta|mi "
         r"tarjeta)|(?:la|mi|su) tarjeta es (?:la|el)?"),
     (PrivateKind.PHONE,
         rf"(?:{_N}{_OF} )?(?:teléfono|móvil|celular|fijo|contacto)(?: es| número| fijo| móvil| de contacto)|"
-        rf"{_N}{_OF} (?:teléfono|móvil|celular|contacto|fax)|mi (?:teléfono|móvil|celular|fijo|número(?! de (?!tel|móv|cel|con)))(?: es)?|"
+        rf"{_N}{_OF} (?:teléfono|móvil|celular|contacto|fax)|mi (?:teléfono|móvil|celular|fijo|"
+        r"número(?! de (?!tel|móv|cel|con)))(?: es)?|"
         r"su (?:teléfono|móvil|celular|número(?= de (?:tel|con|móv|cel)|\?|$))|(?:llamar|llame|llamen|llamarme|"
-        r"llámeme|localizar|localizarme|contactar|contactarme|marcar|devolver)(?:me|le|nos)?(?: la llamada)? (?:al|en el)|"
+        r"llámeme|localizar|localizarme|contactar|contactarme|marcar|devolver)(?:me|le|"
+        r"nos)?(?: la llamada)? (?:al|en el)|"
         r"teléfono:|móvil:|tel\.?:|otro número|prefijo"),
     (PrivateKind.DATE_OF_BIRTH,
         r"(?:fecha|día|año) de nacimiento|nací(?: el| en)?|nacid[oa](?: el| en)?|nació(?: el)?|cumpleaños|cuándo nació|"
         r"cumplo(?: años)?(?: el)?"),
     (PrivateKind.EMAIL, r"correo(?: electrónico)?|e ?-?mail|mail\b|dirección (?:de correo|electrónica|de e ?-?mail)"),
     (PrivateKind.NAME,
-        rf"(?:cómo|como) (?:se llama|te llamas|es {_YOUR} nombre)|(?:cuál es|dígame|dime|me dice|me da|me puede dar|deme|"
-        rf"me indica|me facilita|indíqueme|facilíteme|puede decirme|podría decirme|confirmarme|confirme|repita|deletree|"
-        rf"deletrear|deletréeme|necesito|me dices|me confirma) (?:por favor )?{_YOUR} (?:nombre|apellidos?)(?: completo)?"
-        r"(?: y (?:sus |los )?apellidos?)?|(?:su|tu) (?:nombre|apellido)(?:s)?(?: completo)?(?: y (?:sus )?apellidos?)? "
+        rf"(?:cómo|como) (?:se llama|te llamas|es {_YOUR} nombre)|(?:cuál es|dígame|dime|me dice|me da|"
+        r"me puede dar|deme|"
+        r"me indica|me facilita|indíqueme|facilíteme|puede decirme|podría decirme|confirmarme|confirme|repita|"
+        r"deletree|"
+        rf"deletrear|deletréeme|necesito|me dices|me confirma) (?:por favor )?{_YOUR} (?:nombre|"
+        r"apellidos?)(?: completo)?"
+        r"(?: y (?:sus |los )?apellidos?)?|(?:su|tu) (?:nombre|"
+        r"apellido)(?:s)?(?: completo)?(?: y (?:sus )?apellidos?)? "
         r"(?:por favor|completo)|(?:con quién|quién) (?:hablo|tengo el gusto|habla)|a nombre de quién|a quién tengo|"
-        r"titular(?: de la (?:tarjeta|cuenta|línea|póliza))?(?=\?|$)|nombre (?:y apellidos?|completo|del titular)(?: por favor)?|(?:su|tu) nombre completo|(?:su|tu|el|sus|los) (?:nombre|apellido)s?(?=\?|$)|"
+        r"titular(?: de la (?:tarjeta|cuenta|línea|póliza))?(?=\?|$)|nombre (?:y apellidos?|completo|"
+        r"del titular)(?: por favor)?|(?:su|tu) nombre completo|(?:su|tu|el|sus|los) (?:nombre|apellido)s?(?=\?|"
+        r"$)|"
         r"quién (?:firmó|lo recogió|es|era|fue|le atendió)"),
     (PrivateKind.ADDRESS,
-        rf"{_YOUR} (?:nueva |actual )?(?:dirección|domicilio)(?! de correo| electr| de e ?-?mail| ip| web)(?: (?:postal|"
-        r"completa|actual|de envío|de entrega|de facturación|nueva))?(?: es)?|(?:dirección|domicilio) (?:postal|completa|"
-        r"de envío|de entrega|de facturación|fiscal|es)|dónde vive|donde vive|(?:cuál es|y|deletr\w+|dígame|en qué|a qué) (?:me )?(?:la |el |su )?(?:población|localidad|ciudad|municipio|pueblo|"
-        r"calle|provincia)(?=[ ?]|$)|a ?dónde (?:se )?(?:lo|la|le|los|las) (?:enviamos|mandamos|entregamos)|dónde reside|vivo en|resido en|"
+        rf"{_YOUR} (?:nueva |actual )?(?:dirección|domicilio)(?! de correo| electr| de e ?-?mail| ip|"
+        r" web)(?: (?:postal|"
+        r"completa|actual|de envío|de entrega|de facturación|nueva))?(?: es)?|(?:dirección|domicilio) (?:postal|"
+        r"completa|"
+        r"de envío|de entrega|de facturación|fiscal|es)|dónde vive|donde vive|(?:cuál es|y|deletr\w+|dígame|"
+        r"en qué|a qué) (?:me )?(?:la |el |su )?(?:población|localidad|ciudad|municipio|pueblo|"
+        r"calle|provincia)(?=[ ?]|$)|a ?dónde (?:se )?(?:lo|la|le|los|las) (?:enviamos|mandamos|entregamos)|"
+        r"dónde reside|vivo en|resido en|"
         r"domiciliad[oa] en|dirección:|número de (?:la )?(?:casa|calle|portal)"),
     (PrivateKind.POSTCODE, r"código postal|c\.?p\.?\b|codigo postal"),
 )  # fmt: skip
@@ -103,7 +119,8 @@ _WEAK: tuple[tuple[PrivateKind, str], ...] = (
 
 _OTHER_QUESTION = re.compile(
     pattern(
-        r"\b(?:cu[aá]nt[oa]s?|qu[eé] (?:año|hora|día|talla|tamaño|modelo|tipo|importe|cantidad|tarifa)|cu[aá]l(?:es)? de|"
+        r"\b(?:cu[aá]nt[oa]s?|qu[eé] (?:año|hora|día|talla|tamaño|modelo|tipo|importe|cantidad|tarifa)|"
+        r"cu[aá]l(?:es)? de|"
         r"cu[aá]ndo(?! naci)|hace cu[aá]nto)\b"
     )
 )

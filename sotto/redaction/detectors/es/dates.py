@@ -33,7 +33,8 @@ _PART = re.compile(
 _BEGUN_YEAR = rf"(?:mil(?: novecientos)?|dos(?: mil)?|{_TENS}(?: y)?|cero|19|20|19\d|20\d)"
 _BEGUN = re.compile(
     rf"\b(?:{_DAY_MONTH}(?:{_OF}{_SHORT_YEAR}|{_OF}{_BEGUN_YEAR}| (?:(?:del?|en|el|ano) ?){{1,3}})?|"
-    rf"{_DAY_COUNTED}(?: del?| [-/])?(?: {_BEGUN_YEAR})?|{_DAY} (?:del?|de)(?: mes de)?|{_MONTH}(?: del?)?(?: {_BEGUN_YEAR})?|"
+    rf"{_DAY_COUNTED}(?: del?| [-/])?(?: {_BEGUN_YEAR})?|{_DAY} (?:del?|de)(?: mes de)?|"
+    rf"{_MONTH}(?: del?)?(?: {_BEGUN_YEAR})?|"
     rf"(?:el )?(?:dia )?{_DAY}(?: y)?|el|dia)$"
 )
 _WORD = re.compile(rf"^(?:{_MONTH}|primero|{_YEAR}|{_SMALL}|cero|mil|novecientos|ochocientos|\w*\d\w*)$")

@@ -29,7 +29,8 @@ EMAIL_WORDS = EmailWords(
     web_endings=spanish("com net org mx"),
     spelled_web_endings=frozenset({("c", "o", "m"), ("com", "mx")}),
     not_in_a_name=spanish(
-        "es el la los las mi su tu me a le que y o si sí no vale de correo electrónico email mail dirección e enviar envíe",
+        "es el la los las mi su tu me a le que y o si sí no vale de correo electrónico email mail dirección e",
+        "enviar envíe",
         "mandar escribir escriba por favor un una sería entonces en con para claro pues bueno apunte eh este ok perdón",
         "anote tome nota correcto exacto soy tengo otra vez al",
     ),

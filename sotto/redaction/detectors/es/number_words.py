@@ -75,7 +75,8 @@ UNITS_OF_MEASURE = spanish(
     "porciento hora horas h minuto minutos segundo segundos día días semana semanas mes meses año años noche noches",
     "quincena kilómetro kilómetros km metro metros centímetros cm milímetros gramo gramos g kilo kilos kg litro litros",
     "mililitros ml miligramos mg grado grados pastilla pastillas gotas unidad unidades personas persona niños adultos",
-    "pasajeros maletas billetes boletos entradas asientos habitaciones plazas artículos paquetes pedidos facturas cuotas",
+    "pasajeros maletas billetes boletos entradas asientos habitaciones plazas artículos paquetes pedidos",
+    "facturas cuotas",
     "plazos veces estrellas puntos megas megabytes gigas gb mb tb mbps voltios vatios kilovatios trabajadores páginas",
     "botellas líneas más otros otras o piezas mensualidades hábiles laborables",
 )

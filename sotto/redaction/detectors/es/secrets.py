@@ -9,21 +9,28 @@ from sotto.redaction.detectors.es.words import pattern, spanish
 from sotto.redaction.detectors.spoken.secret_vocabulary import SecretWords
 
 _HEDGES = spanish(
-    "eh este em mmm pues bueno a ver creo que todo en minúsculas mayúsculas minúscula mayúscula junto letras la palabra",
+    "eh este em mmm pues bueno a ver creo que todo en minúsculas mayúsculas minúscula mayúscula junto letras la",
+    "palabra",
     "el siguiente la siguiente , : = - es era sería actualmente ahora probablemente quizá simplemente vale sí",
 )
 _NO_SECRET = spanish(
-    "no incorrecta incorrecto correcta correcto inválida válida caducada caducado bloqueada bloqueado rechazada aceptada",
-    "necesaria necesario perdida olvidada robada hackeada restablecida cambiada guardada anotada vieja nueva demasiado muy",
-    "siempre nunca ninguna ningún nada qué algo diferente distinta distinto segura seguro insegura débil fuerte corta larga",
-    "fácil difícil aquí ahí bien mejor mal conocida desconocida porque solo para por con de desde en un una realmente rara",
+    "no incorrecta incorrecto correcta correcto inválida válida caducada caducado bloqueada bloqueado rechazada",
+    "aceptada",
+    "necesaria necesario perdida olvidada robada hackeada restablecida cambiada guardada anotada vieja nueva",
+    "demasiado muy",
+    "siempre nunca ninguna ningún nada qué algo diferente distinta distinto segura seguro insegura débil fuerte",
+    "corta larga",
+    "fácil difícil aquí ahí bien mejor mal conocida desconocida porque solo para por con de desde en un una",
+    "realmente rara",
     "privada secreta confidencial importante imposible posible opcional útil baja alta mala grande pequeña buena",
-    "vacía temporal permanente recomendada reconocida verificada confirmada lista mía mía tuya suya nuestra mi su tu usada",
+    "vacía temporal permanente recomendada reconocida verificada confirmada lista mía mía tuya suya nuestra mi",
+    "su tu usada",
     "obligatoria la el lo que si cuando como donde equivocada errónea denegada",
 )
 _COURTESY = spanish(
     "sí si no eh este em mmm ah oh pues bueno vale claro ok okay de acuerdo por favor gracias muchas perdón perdone",
-    "disculpe hola adiós buenos buenas días tardes noches perfecto genial estupendo excelente exacto correcto eso momento",
+    "disculpe hola adiós buenos buenas días tardes noches perfecto genial estupendo excelente exacto correcto",
+    "eso momento",
     "segundo minuto espere un una señor señora señorita verificado confirmado ajá entendido encantado encantada dígame",
     "diga bien muy amable nada hasta luego saludos bueno seguro supuesto",
 )

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sotto.redaction.detectors.spoken.context import AnnouncingWords
 from sotto.redaction.detectors.spoken.emails import EmailWords
-from sotto.redaction.detectors.spoken.names.names import NameWords
+from sotto.redaction.detectors.spoken.names.name_words import NameWords
 from sotto.redaction.detectors.spoken.numbers.codes import SpellingWords
 from sotto.redaction.detectors.spoken.numbers.dates import DateGrammar
 from sotto.redaction.detectors.spoken.numbers.number_words import NumberWords

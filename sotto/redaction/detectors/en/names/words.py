@@ -7,7 +7,7 @@ import re
 from sotto.redaction.detectors.en.names.known_names import known_names
 from sotto.redaction.detectors.en.names.name_words import GIVEN_ALONE, NOT_NAMES, ORGANISATION, PARTICLES
 from sotto.redaction.detectors.en.names.names_in_case import people_in
-from sotto.redaction.detectors.spoken.names.names import NameWords
+from sotto.redaction.detectors.spoken.names.name_words import NameWords
 
 _NAMED = re.compile(
     r"\b(?:(?:my|his|her|their|your|the)\s+(?:(?:full|first|last|middle|maiden|family|legal|wife's|husband's|"
@@ -41,7 +41,8 @@ _GREETED = re.compile(
     r"(?:it's |this is |i'm )?"
 )
 _ROLES = re.compile(
-    r"\b(?:my|his|her|our|your|their|the) (?:wife|husband|partner|son|daughter|mother|father|mum|mom|dad|brother|sister|"
+    r"\b(?:my|his|her|our|your|their|the) (?:wife|husband|partner|son|daughter|mother|father|mum|mom|dad|brother|"
+    r"sister|"
     r"friend|colleague|boss|manager|neighbour|neighbor|engineer|technician|advisor|adviser|agent|landlord|landlady|"
     r"tenant|driver|cousin|uncle|aunt|nephew|niece|boyfriend|girlfriend|fianc[eé]e?|carer|solicitor|assistant)[\s,]+"
 )

@@ -6,15 +6,18 @@ import re
 
 from sotto.redaction.detectors.es.names.known_names import GIVEN_ALONE, ORDINARY, known_names
 from sotto.redaction.detectors.es.words import pattern, spanish
-from sotto.redaction.detectors.spoken.names.names import NameWords
+from sotto.redaction.detectors.spoken.names.name_words import NameWords
 from sotto.redaction.detectors.spoken.names.rows import RowWords, people_in_rows
 
 _WHOSE = r"(?:mi|su|tu|el|la|nuestro|nuestra)"
 _NAMED = re.compile(
     pattern(
-        rf"\b(?:{_WHOSE} (?:nombre|apellido)s?(?: completo)?(?: es| son|:)|nombre(?: completo)?(?: es|:)|apellidos?(?: es| "
-        r"son|:)|(?:me|se|te) llam(?:o|a|aba|as)(?! la| el| al| para| por)|llámeme|a nombre de(?: don| doña)?|en nombre de|"
-        rf"de parte de|llamad[oa]|una? tal|{_WHOSE} (?:mujer|marido|esposa|esposo|hij[oa]|madre|padre|herman[oa]|pareja|amig[oa]|"
+        rf"\b(?:{_WHOSE} (?:nombre|apellido)s?(?: completo)?(?: es| son|:)|nombre(?: completo)?(?: es|:)|"
+        r"apellidos?(?: es| "
+        r"son|:)|(?:me|se|te) llam(?:o|a|aba|as)(?! la| el| al| para| por)|llámeme|a nombre de(?: don| doña)?|"
+        r"en nombre de|"
+        rf"de parte de|llamad[oa]|una? tal|{_WHOSE} (?:mujer|marido|esposa|esposo|hij[oa]|madre|padre|herman[oa]|"
+        r"pareja|amig[oa]|"
         r"compañer[oa]|jef[ea]|vecin[oa]|novi[oa]|asesor[a]?|abogad[oa])(?: se llama| es|,)|"
         r"(?:el|la) titular(?: de la (?:cuenta|tarjeta|línea|póliza))? es)[\s,:]+"
     )
@@ -23,12 +26,14 @@ _SPOKEN_WITH = re.compile(
     pattern(
         r"\b(?:(?:le|te) (?:habla|atiende|saluda)|(?:habla|hablo|hablé|hablado|hablando|hablar) con|al habla|"
         r"pone|soy|(?:pasar|páseme|pase|póngame|ponerme|comuníqueme|comunicarme|cita|verme|quedado) con|dirigid[oa] a|"
-        r"pongo a|no no|está(?= \w+\??$)|atendid[oa] por|firmad[oa] por|a la atención de|pregunt(?:e|o|ar) por|me atendió|me ha atendido)[\s,:]+"
+        r"pongo a|no no|está(?= \w+\??$)|atendid[oa] por|firmad[oa] por|a la atención de|pregunt(?:e|o|ar) por|"
+        r"me atendió|me ha atendido)[\s,:]+"
     )
 )
 _ADDRESSED = re.compile(
     pattern(
-        r"\b(?:aquí(?: está)?|muy bien|buenos? días?|buenas (?:tardes|noches)|hola|gracias|muchas gracias|adiós|querid[oa]|estimad[oa]|"
+        r"\b(?:aquí(?: está)?|muy bien|buenos? días?|buenas (?:tardes|noches)|hola|gracias|muchas gracias|adiós|"
+        r"querid[oa]|estimad[oa]|"
         r"perdone?|vale|sí|bueno|con|de|para|habla)[\s,:]+"
     )
 )
@@ -37,13 +42,15 @@ _TITLE = re.compile(
 )
 _GREETED = re.compile(
     pattern(
-        r"\b(?:hola|gracias|muchas gracias|adiós|muy bien|perfecto|vale|de acuerdo|buenos? días?|buenas(?: tardes| noches)?|"
+        r"\b(?:hola|gracias|muchas gracias|adiós|muy bien|perfecto|vale|de acuerdo|buenos? días?|"
+        r"buenas(?: tardes| noches)?|"
         r"estimad[oa]|querid[oa]|oiga|mire|encantad[oa]|entonces|genial)[\s,]+(?:soy |le habla |aquí )?"
     )
 )
 _ROLES = re.compile(
     pattern(
-        r"\b(?:mi|su|tu|el|la|nuestr[oa]|un|una) (?:\w+ )?(?:mujer|marido|esposa|esposo|hijo|hija|madre|padre|hermano|hermana|"
+        r"\b(?:mi|su|tu|el|la|nuestr[oa]|un|una) (?:\w+ )?(?:mujer|marido|esposa|esposo|hijo|hija|madre|padre|"
+        r"hermano|hermana|"
         r"abuelo|abuela|pareja|amigo|amiga|compañero|compañera|jefe|jefa|vecino|vecina|novio|novia|asesor|asesora|"
         r"abogado|abogada|técnico|técnica|cuñado|cuñada|suegro|suegra|primo|prima|tío|tía|sobrino|sobrina|casero|"
         r"inquilino|inquilina|gestor|gestora|cuidadora|agente|conductor|conductora)[\s,]+(?:se llama )?"
@@ -52,8 +59,10 @@ _ROLES = re.compile(
 _SURE_TITLE = re.compile(r"(?:senor|senora|senorita|sr|sra|srta|don|dona|licenciad[oa])\b")
 _BEFORE_PAIRS = re.compile(pattern(r"\b(?:soy|es|con|de|para|habla|a|y|no|sino|pone|era|por|sí|aquí|dice|o)\s+"))
 _NOT_NAMES = ORDINARY | spanish(
-    "el la los las un una y o pero no nombre nombres apellido apellidos quiere quería llama dice necesita tiene desde para",
-    "con del al aquí habla mi entonces así cero uno dos tres cuatro cinco seis siete ocho nueve diez doble como eh este con",
+    "el la los las un una y o pero no nombre nombres apellido apellidos quiere quería llama dice necesita tiene",
+    "desde para",
+    "con del al aquí habla mi entonces así cero uno dos tres cuatro cinco seis siete ocho nueve diez doble como",
+    "eh este con",
     "hola por calle avenida plaza paseo número",
 ) - spanish("de")
 _PARTICLES = spanish("de del la las los y e da do dos van von di san santa")

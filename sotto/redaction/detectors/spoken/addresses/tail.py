@@ -23,7 +23,8 @@ _HOUSE_LETTERS = frozenset("abcdefgh")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressWords:
     """``joining``: between the parts of an address; ``into``: those of them after which a town stands. ``parts``:
-    floors, doors and the like. ``within_towns``: "upon", "am", "de la". ``town_begins``: "bad", "fort". ``corrects``: "no", "nein", "perdón"."""
+    floors, doors and the like. ``within_towns``: "upon", "am", "de la". ``town_begins``: "bad", "fort". ``corrects``:
+    "no", "nein", "perdón"."""
 
     numbers: NumberWords
     spelling: SpellingWords

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sotto.redaction.detectors.spoken.names.known_names import plain
-from sotto.redaction.detectors.spoken.names.names import NameWords
+from sotto.redaction.detectors.spoken.names.name_words import NameWords
 from sotto.redaction.detectors.tokens import Token
 
 _ENDS = frozenset(".,")

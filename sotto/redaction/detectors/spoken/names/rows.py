@@ -18,7 +18,7 @@ _COUNTED = re.compile(r",?\s+(?:(?:n[uú]mero|nr\.?|n[º°])\s*)?\d")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowWords:
     """``before``: words (articles, prepositions of place) after which capitals are no person unless a known given name
-    leads. ``joining``: particles within a name. ``not_names``: of talk, with a capital at the beginning of a sentence."""
+    leads. ``joining``: particles within a name. ``not_names``: of talk, with a capital where a sentence begins."""
 
     before: frozenset[str]
     joining: frozenset[str]

@@ -1,4 +1,4 @@
-"""Names letter by letter: after the name itself, after what announces one ("that's spelled"), or where one was asked for."""
+"""Names letter by letter: after the name, after what announces one ("that's spelled"), or where one was asked for."""
 
 from __future__ import annotations
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
-from itertools import pairwise
-
-import phonenumbers
 
 from sotto.redaction.detectors.spoken.answers import answers_in, codes_in
 from sotto.redaction.detectors.spoken.context import Announcement
 from sotto.redaction.detectors.spoken.numbers.dates import SpokenDate, dates_in, whole_date
-from sotto.redaction.detectors.spoken.numbers.digit_runs import Atom, DigitRun, Wording, runs_of
+from sotto.redaction.detectors.spoken.numbers.digit_runs import DigitRun, Wording, runs_of
+from sotto.redaction.detectors.spoken.numbers.expiries import expiries_in
+from sotto.redaction.detectors.spoken.numbers.going_on import country_before, going_on
+from sotto.redaction.detectors.spoken.numbers.shapes import shape_of
 from sotto.redaction.detectors.spoken.numbers.written import digits_apart, is_card, quantities
 from sotto.redaction.detectors.spoken.reading import Reading
 from sotto.redaction.detectors.spoken.secret_words import secrets_in
@@ -38,12 +37,8 @@ _WHILE_READING = 3
 """Words besides digits and asides in the middle of a number: "then it's forty one, got that?"."""
 _LONGEST_INNOCENT = 10
 """Digits of an order's number."""
-_LONG = 12
-"""Digits of the shortest account number with a country's letters before it."""
-_COUNTRIES = frozenset("de at ch es gb fr it nl be ie pt lu li".split())
-_FEW, _SOME = 3, 24
-"""Words besides an expiry date that was asked for; where its month is named."""
-_ASKED_WITH_EXPIRY = frozenset({PrivateKind.CARD_EXPIRY, PrivateKind.SECURITY_CODE, PrivateKind.CARD_NUMBER})
+_FEW = 3
+"""Words between what an innocent number is and its digits."""
 _NEAR, _BESIDE = 60, 14
 """Characters between an announcement and digits that it may, or must, announce."""
 
@@ -63,13 +58,13 @@ def numbers_in(reading: Reading) -> list[Finding]:
     ]
     taken = _taken(tokens, excluded)
     found += apart
-    found += _going_on(apart, reading, taken)
+    found += going_on(apart, reading, taken)
     taken |= _taken(tokens, [(f.start, f.end) for f in found])
     company = 1 if reading.is_interim or expected else 3
     found = [
         *secrets_in(reading),
         *found,
-        *_expiries(reading),
+        *expiries_in(reading),
         *answers_in(reading),
         *codes_in(reading),
         *_private_runs(runs_of(tokens, reading.language.numbers, taken, company=company), reading),
@@ -79,47 +74,6 @@ def numbers_in(reading: Reading) -> list[Finding]:
 
 def _taken(tokens: list[Token], stretches: list[tuple[int, int]]) -> set[int]:
     return {i for i, token in enumerate(tokens) if any(s < token.end and token.start < e for s, e in stretches)}
-
-
-def _going_on(apart: list[Finding], reading: Reading, taken: Set[int]) -> list[Finding]:
-    """The rest of a number in writing, before or after a word: "4 1 1 1 ... no 2 5 7 4", "double oh 3 5 3"."""
-    if not apart:
-        return []
-    rest: list[Finding] = []
-    for run in runs_of(reading.tokens, reading.language.numbers, taken):
-        for one, two in pairwise(run.atoms):
-            first, second = (_place_of(atom, reading) for atom in (one, two))
-            between = reading.plain[first[0] if one.wording is not Wording.WRITTEN else first[1] : second[1]]
-            if not any(character.isalpha() for character in between):
-                continue
-            for found in apart:
-                if found.overlaps(*first) and not found.overlaps(*second):
-                    rest.append(Finding(found.kind, second[0], _place_of(run.atoms[-1], reading)[1]))
-                elif found.overlaps(*second) and not found.overlaps(*first):
-                    rest.append(Finding(found.kind, _place_of(run.atoms[0], reading)[0], first[1]))
-    return rest
-
-
-def _place_of(atom: Atom, reading: Reading) -> tuple[int, int]:
-    return reading.tokens[atom.first].start, reading.tokens[atom.last].end
-
-
-def _expiries(reading: Reading) -> Iterator[Finding]:
-    """When a card expires, where that was asked for or announced: "june 2028", "nueve del treinta y dos", "07/30"."""
-    asked = reading.expected is not None and reading.expected.kind in _ASKED_WITH_EXPIRY
-    announced = [a.end for a in reading.announced if a.kind is PrivateKind.CARD_EXPIRY]
-    if not asked and not announced:
-        return
-    for m in reading.language.dates.expiry.finditer(reading.fluent.text):
-        start, end = reading.fluent.source(*m.span())
-        if any(0 <= start - at <= _NEAR // 2 for at in announced) or (
-            asked
-            and (
-                (m["month"] and reading.strangers(start, end) <= _SOME)
-                or (_asks_for_a_date(reading.expected) and reading.strangers(start, end) <= _FEW)
-            )
-        ):
-            yield Finding(PrivateKind.CARD_EXPIRY, start, end)
 
 
 def _whole(birth: Finding, reading: Reading) -> Finding:
@@ -158,28 +112,10 @@ def _private_runs(runs: list[DigitRun], reading: Reading) -> list[Finding]:
         name = _announcing(start, end, reading, answered)
         kind = _unless_off(_kind_of(run, name, reading), run, reading)
         if kind is not None:
-            found.append(Finding(kind, _country_before(start, run, reading), end))
+            found.append(Finding(kind, country_before(start, run, reading), end))
             if name:
                 answered[name] = answered.get(name, 0) + run.certain_digits
     return found
-
-
-def _country_before(start: int, run: DigitRun, reading: Reading) -> int:
-    """Where the letters of an IBAN begin that stand before its digits: "d e", "e ese"."""
-    if len(run.digits) < _LONG:
-        return start
-    spelling = reading.language.spelling
-    at = run.first
-    for _ in range(2):
-        word = reading.tokens[at - 1].text if at > 0 else ""
-        is_name = word in spelling.named or word in spelling.letters
-        is_letter = (len(word) == 1 and word.isalpha()) or is_name or (len(word) == 2 and word in _COUNTRIES)
-        if not is_letter:
-            break
-        at -= 1
-        if word in _COUNTRIES and word not in spelling.named:
-            break
-    return reading.tokens[at].start if run.first - at == 2 or reading.tokens[at].text in _COUNTRIES else start
 
 
 def _kind_of(run: DigitRun, name: Announcement | None, reading: Reading) -> PrivateKind | None:
@@ -199,9 +135,9 @@ def _kind_of(run: DigitRun, name: Announcement | None, reading: Reading) -> Priv
     if name and _is_announced(run, name, whole, reading):
         return name.kind
     if reading.expected and _is_expected(run, reading.expected, whole, reading):
-        return _shape_of(run.digits, reading) if reading.expected.is_complete else expected
+        return shape_of(run.digits, reading) if reading.expected.is_complete else expected
     if long or _reads_like_a_code(run, whole, reading):
-        return name.kind if name else _shape_of(run.digits, reading)
+        return name.kind if name else shape_of(run.digits, reading)
     return None
 
 
@@ -234,7 +170,7 @@ def _unless_off(kind: PrivateKind | None, run: DigitRun, reading: Reading) -> Pr
     earlier = reading.expected.digits_seen if reading.expected and reading.expected.kind is kind else 0
     if not reading.is_interim and earlier + run.certain_digits <= _MOST_DIGITS.get(kind, 4):
         return kind
-    return _shape_of(run.digits, reading)
+    return shape_of(run.digits, reading)
 
 
 def _announcing(start: int, end: int, reading: Reading, answered: dict[Announcement, int]) -> Announcement | None:
@@ -305,26 +241,7 @@ def _reads_like_a_code(run: DigitRun, whole: bool, reading: Reading) -> bool:
 
 def _name_apart(start: int, end: int, reading: Reading) -> PrivateKind:
     name = _announcing(start, end, reading, {})
-    return name.kind if name else _shape_of(re.sub(r"\D", "", reading.text[start:end]), reading)
-
-
-def _shape_of(digits: str, reading: Reading) -> PrivateKind:
-    if is_card(digits) or len(digits) in (15, 16):
-        return PrivateKind.CARD_NUMBER
-    if any(_is_phone(digits, region) for region in (*reading.rules.regions, *reading.language.regions)):
-        return PrivateKind.PHONE
-    if (kind := reading.language.identity_of(digits)) is not None:
-        return kind
-    return PrivateKind.CARD_NUMBER if len(digits) >= 13 else PrivateKind.NUMBER
-
-
-def _is_phone(digits: str, region: str) -> bool:
-    if not 7 <= len(digits) <= 15:
-        return False
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(digits, region))
-    except phonenumbers.NumberParseException:
-        return False
+    return name.kind if name else shape_of(re.sub(r"\D", "", reading.text[start:end]), reading)
 
 
 def _is_open(run: DigitRun, reading: Reading) -> bool:
