@@ -44,7 +44,7 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
     (PrivateKind.CARD_EXPIRY,
         r"(?:karte )?(?:ist )?gültig bis|ablaufdatum|verfall(?:s)?datum|läuft (?:\w+ ){0,3}?(?:ab|aus)|"
         r"(?:bis wann |wie lange )gilt|gilt (?:\w+ ){0,3}?bis|ablauf der "
-        r"karte|abläuft|gültigkeit(?:sdatum)?|verfällt (?:im|am)"),
+        r"karte|abläuft|die (?:geht|gilt|läuft) (?:\w+ )?bis|gültigkeit(?:sdatum)?|verfällt (?:im|am)"),
     (PrivateKind.SOCIAL_SECURITY,
         r"(?:sozial|renten|kranken)-?versicherungs-?(?:nummer|nr)|(?:sozialversicherung|"
         r"rentenversicherung)s?-? ?nummer|"

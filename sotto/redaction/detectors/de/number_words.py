@@ -115,6 +115,7 @@ NUMBERS = NumberWords(
     links=german("ist lautet nummer nr hat die der es mit den : # * _ ( . - endet auf von"),
     point="komma",
     calls=german("wähle wählen ruf rufe rufen"),
+    idioms=frozenset({"247"}),
     emergency=german("110 112 116117 115 144 133 122"),
     parts_of=parts_of,
 )

@@ -61,7 +61,9 @@ SECRET_WORDS = SecretWords(
     with_or_as=german("mit als"),
     before_an_answer=_COURTESY | german("das ist es in der die war ein eine mein meine"),
     time_and_place=_TIME_AND_PLACE,
-    talk=SENTENCE_WORDS | _TIME_AND_PLACE | german("klingt ziemlich wirklich eher rufe anrufen letzte nächste"),
+    talk=SENTENCE_WORDS
+    | _TIME_AND_PLACE
+    | german("versuchen versuchs probieren nehmen nimm klingt ziemlich wirklich eher rufe anrufen letzte nächste"),
     clause_openers=german("und aber also weil wenn oder die das ,"),
     statement_openers=STATEMENT_OPENERS,
     ends_clause=german("bitte danke weil obwohl"),

@@ -54,7 +54,7 @@ _BEGUN_REST = (
     rf"{_MONTH} (?:of |and )?(?:{_YEAR}|{_SHORT_YEAR})|{_MONTH}(?: (?:and|of|in|the)){{1,3}}"
 )
 _BEGUN = re.compile(rf"\b(?:{_BEGUN_REST}|{_BEGUN_DAY_MONTH})$")
-_DAY_OR_MONTH = re.compile(rf"{_MONTH}|{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)")
+_DAY_OR_MONTH = re.compile(rf"twenty|thirty|{_MONTH}|{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)")
 _MONTH_OR_YEAR = re.compile(rf"(?!may){_MONTH}|(?:19|20)\d\d")
 _JOINING = frozenset([",", "and", "of", "the", "in", "um", "uh"])
 _HINT = re.compile(rf"\b{_MONTH}\b|\b(?:19|20)\d\d\b|\b(?:nineteen|twenty|two thousand)\b|\bof the\b")

@@ -82,5 +82,6 @@ NUMBERS = NumberWords(
     links=words_of("is number no id of it's its with the : # * _ ( . -"),
     point="point",
     calls=words_of("call dial ring"),
+    idioms=frozenset({"247"}),
     emergency=words_of("911 999 112 101 111 411 311"),
 )

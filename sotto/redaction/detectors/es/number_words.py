@@ -106,5 +106,6 @@ NUMBERS = NumberWords(
     links=spanish("es número no id de la el con que : # * _ ( . - termina acaba en"),
     point="coma",
     calls=spanish("llame llama llamar marque marca marcar"),
+    idioms=frozenset({"247"}),
     emergency=spanish("112 091 061 062 080 911 016 010"),
 )

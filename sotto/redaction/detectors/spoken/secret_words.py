@@ -117,7 +117,11 @@ def _given_before(reading: Reading, start: int) -> tuple[int, int] | None:
         before.pop()
     if not before or before[-1].text not in words.is_before:
         return None
-    return _bare(before[:-1], reading)
+    given = before[:-1]
+    if before[-1].text in words.with_or_as:  # "try cherrytree 64 as the password"
+        while len(given) > 1 and (given[0].text in words.talk or given[0].text in words.courtesy):
+            given = given[1:]
+    return _bare(given, reading)
 
 
 def _answer(reading: Reading, *, echo: bool) -> tuple[int, int] | None:

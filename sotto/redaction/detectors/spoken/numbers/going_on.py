@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Set
 from itertools import pairwise
 
+from sotto.redaction.detectors.spoken.numbers.codes import SpellingWords
 from sotto.redaction.detectors.spoken.numbers.digit_runs import Atom, DigitRun, Wording, runs_of
 from sotto.redaction.detectors.spoken.reading import Reading
 from sotto.redaction.finding import Finding
 
 _LONG = 12
 """Digits of the shortest account number with a country's letters before it."""
+_SHORT = 6
+"""Digits of a document's number."""
 _COUNTRIES = frozenset("de at ch es gb fr it nl be ie pt lu li".split())
 
 
@@ -38,11 +41,15 @@ def _place_of(atom: Atom, reading: Reading) -> tuple[int, int]:
 
 
 def country_before(start: int, run: DigitRun, reading: Reading) -> int:
-    """Where the letters of an IBAN begin that stand before its digits: "d e", "e ese"."""
-    if len(run.digits) < _LONG:
+    """Where the letters of an IBAN or of a document begin that stand before its digits: "d e", "e ese", "P B"."""
+    if len(run.digits) < _SHORT:
         return start
     spelling = reading.language.spelling
     at = run.first
+    if len(run.digits) < _LONG:
+        while at > 0 and run.first - at < 3 and _is_letter(reading.tokens[at - 1].text, spelling):
+            at -= 1
+        return reading.tokens[at].start
     for _ in range(2):
         word = reading.tokens[at - 1].text if at > 0 else ""
         is_name = word in spelling.named or word in spelling.letters
@@ -53,3 +60,7 @@ def country_before(start: int, run: DigitRun, reading: Reading) -> int:
         if word in _COUNTRIES and word not in spelling.named:
             break
     return reading.tokens[at].start if run.first - at == 2 or reading.tokens[at].text in _COUNTRIES else start
+
+
+def _is_letter(word: str, spelling: SpellingWords) -> bool:
+    return len(word) == 1 and word.isalpha() and word not in spelling.words_of_one_letter

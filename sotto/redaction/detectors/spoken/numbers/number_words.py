@@ -61,6 +61,8 @@ class NumberWords:
     point: str
     """The word in a decimal number."""
     calls: frozenset[str]
+    idioms: frozenset[str] = frozenset()
+    """Digits that are a manner of speaking: "twenty four seven"."""
     emergency: frozenset[str]
     """Numbers that one ``calls``."""
     tens_join_needed: bool = False

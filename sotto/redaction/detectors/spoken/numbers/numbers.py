@@ -263,6 +263,8 @@ def _is_quantity(run: DigitRun, reading: Reading) -> bool:
     after = reading.tokens[run.last + 1].text if run.last + 1 < len(reading.tokens) else ""
     before = reading.tokens[run.first - 1].text if run.first else ""
     words = reading.language.numbers
+    if run.digits in words.idioms and reading.expected is None:
+        return not reading.is_interim
     if before in words.calls and run.digits in words.emergency:
         return not reading.is_interim
     point = any(token.text == words.point for token in reading.tokens[run.first : run.last])
