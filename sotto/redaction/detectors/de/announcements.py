@@ -79,7 +79,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
     (PrivateKind.EMAIL, r"(?:e ?-?)?mail(?:[ -]?adresse)?n?|elektronische (?:post|adresse)"),
     (PrivateKind.NAME,
         r"wie (?:heißen sie|heißt du|ist ihr(?: \w+)? name|war (?:ihr|der) (?:werte )?name|lautet ihr(?: \w+)? name|"
-        r"ist der name)|(?:ihren?|den|deinen) (?:werten |vollen |vollständigen |ganzen |genauen )?(?:vor|nach|"
+        r"ist der name(?! (?:ihres|ihrer|deines|deiner|meines|der)))|(?:ihren?|den|deinen) (?:werten |vollen |"
+        r"vollständigen |ganzen |genauen )?(?:vor|nach|"
         r"familien|zu)?-?(?:und (?:nach|zu)?)?namen? ?(?:bitte|sagen|nennen|geben|buchstabieren|noch|verraten|wissen|"
         r"haben|\?)|ihr (?:voller |vollständiger |werter )?(?:vor|nach|familien)?name (?:bitte|lautet|war)|"
         r"mit wem (?:spreche|habe) ich|(?:auf welchen|unter welchem) namen?|(?:auf|für|an) wen\b|wer (?:hat|ist|"
@@ -128,8 +129,15 @@ _INNOCENT = re.compile(
 )
 
 
+_OF_A_SECRET = r"[^.?!]{0,40}(?:mädchenname|geburtsname|haustier|hund|katze|mutter)"
+"""Whose name proves who somebody is."""
+
+
 def _in_german(kinds: tuple[tuple[PrivateKind, str], ...]) -> tuple[tuple[PrivateKind, str], ...]:
-    return tuple((kind, pattern(words)) for kind, words in kinds)
+    return tuple(
+        (kind, pattern(rf"(?!{_OF_A_SECRET})(?:{words})" if kind is PrivateKind.NAME else words))
+        for kind, words in kinds
+    )
 
 
 ANNOUNCING: AnnouncingWords = announcing_words(

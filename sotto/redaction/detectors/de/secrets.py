@@ -42,6 +42,7 @@ _LED_IN = pattern(
     rf"^\W*{_COURTEOUS}(?:(?:ich|wir) (?:glaube|glaub|denke|meine),? ?)?"
     r"(?:(?:das|es|die antwort|der name|er|sie|die|der|mein\w*) (?:\w+ )?(?:ist|war|wäre|lautet|hieß|heißt|müsste|"
     r"sollte)(?: (?:sein|dann))?|(?:hieß|heißt|lautet|versuchen sie|probieren sie))\b|"
+    r"\b(?:hund|katze|kater|tier|mutter|lehrerin?|schule|hase|die|der|er|sie) (?:hieß|heißt)\b|\bgeborene\b|"
     r"\b(?:ich|wir) (?:habe?n?|hab) (?:\w+ )?(?:genommen|gewählt|verwendet)\b"
 )
 
@@ -71,6 +72,7 @@ SECRET_WORDS = SecretWords(
     own=german("mein meine das die der unser unsere sein ihr"),
     is_before=german("ist war lautet als"),
     thanks=("vielen", "dank"),
+    tails=frozenset({("glaube", "ich"), ("glaub", "ich"), ("denke", "ich"), ("mein", "ich")}),
     words_of_one_letter=frozenset(),
     spelled_with=german("wie"),
 )

@@ -47,6 +47,7 @@ _LED_IN = re.compile(
     r"(?:it(?: is| was|'s| would be| should be| might be)|that(?:'s| would be)|(?:she|he|they)(?: was|'s| is|"
     r" were)(?: called| named)|(?:my|the) (?:answer|one|word)(?: is| was|'s)|(?:her|his|its|their) name(?: is| was|'s)|"
     r"try|called|named)\b|\b(?:i|we) (?:used|chose|picked|went with)\b|"
+    r"\b(?:dog|cat|pet|hamster|rabbit|teacher|school|mother|mum|mom|horse|he|she|it) (?:was|is) (?:called|named)\b|"
     rf"^\W*{_COURTEOUS}(?:i|we) (?:put|set|called|named|said|think|believe|guess)\b(?: it| her| him)?",
     re.IGNORECASE,
 )
@@ -86,5 +87,6 @@ SECRET_WORDS = SecretWords(
     own=words_of("my the our a his her"),
     is_before=words_of("is was as 's"),
     thanks=("thank", "you"),
+    tails=frozenset({("i", "think"), ("i", "believe"), ("i", "guess"), ("i", "reckon")}),
     words_of_one_letter=words_of("a i"),
 )

@@ -82,7 +82,8 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"cumplo(?: años)?(?: el)?"),
     (PrivateKind.EMAIL, r"correo(?: electrónico)?|e ?-?mail|mail\b|dirección (?:de correo|electrónica|de e ?-?mail)"),
     (PrivateKind.NAME,
-        rf"(?:cómo|como) (?:se llama|te llamas|es {_YOUR} nombre)|(?:cuál es|dígame|dime|me dice|me da|"
+        rf"(?:cómo|como) (?:se llama\b(?! (?:su|tu|el|la) )|te llamas|es {_YOUR} nombre)|(?:cuál es|dígame|dime|"
+        r"me dice|me da|"
         r"me puede dar|deme|"
         r"me indica|me facilita|indíqueme|facilíteme|puede decirme|podría decirme|confirmarme|confirme|repita|"
         r"deletree|"
@@ -135,8 +136,15 @@ _INNOCENT = re.compile(
 )
 
 
+_OF_A_SECRET = r"[^.?!]{0,40}(?:de soltera|mascota|perro|gato|abuel)"
+"""Whose name proves who somebody is."""
+
+
 def _in_spanish(kinds: tuple[tuple[PrivateKind, str], ...]) -> tuple[tuple[PrivateKind, str], ...]:
-    return tuple((kind, pattern(words)) for kind, words in kinds)
+    return tuple(
+        (kind, pattern(rf"(?!{_OF_A_SECRET})(?:{words})" if kind is PrivateKind.NAME else words))
+        for kind, words in kinds
+    )
 
 
 ANNOUNCING: AnnouncingWords = announcing_words(

@@ -40,7 +40,8 @@ _COURTEOUS = rf"(?:(?:{'|'.join(sorted(_COURTESY))})\b[\s,.!-]*)*"
 _LED_IN = pattern(
     rf"^\W*{_COURTEOUS}(?:(?:creo|pienso|supongo) que )?"
     r"(?:(?:la|el|mi|su)? ?(?:respuesta|palabra|nombre|apellido|contraseña|clave)? ?(?:es|era|sería|fue|debe ser)|"
-    r"se llama(?:ba)?|se llamo|pruebe(?: con)?|llamad[oa])\b|\b(?:puse|elegí|usé|he puesto|pusimos)\b"
+    r"se llama(?:ba)?|se llamo|pruebe(?: con)?|llamad[oa])\b|\bse (?:llamaba|llama|apellida|apellidaba)\b|"
+    r"\bde soltera\b|\b(?:puse|elegí|usé|he puesto|pusimos)\b"
 )
 
 SECRET_WORDS = SecretWords(
@@ -61,7 +62,9 @@ SECRET_WORDS = SecretWords(
     with_or_as=spanish("con como"),
     before_an_answer=_COURTESY | spanish("es era la el en se llama llamaba mi un una"),
     time_and_place=_TIME_AND_PLACE,
-    talk=(SENTENCE_WORDS - spanish("el la los las y de")) | _TIME_AND_PLACE | spanish("suena bastante llamando último"),
+    talk=(SENTENCE_WORDS - spanish("el la los las y de"))
+    | _TIME_AND_PLACE
+    | spanish("deje déjeme deja dejen pensar pensando suena bastante llamando último"),
     clause_openers=spanish("y pero así porque si cuando o que ,"),
     statement_openers=STATEMENT_OPENERS,
     ends_clause=spanish("gracias porque aunque"),
@@ -69,6 +72,7 @@ SECRET_WORDS = SecretWords(
     own=spanish("mi la el nuestra su tu"),
     is_before=spanish("es era fue como"),
     thanks=("muchas", "gracias"),
+    tails=frozenset({("creo",), ("creo", "yo"), ("me", "parece"), ("si", "no", "recuerdo", "mal")}),
     words_of_one_letter=frozenset("aeouyi"),
     spelled_with=spanish("de como"),
 )

@@ -44,5 +44,7 @@ class SecretWords:
     is_before: frozenset[str]
     """ "hunter two is my password"."""
     thanks: tuple[str, ...]
+    tails: frozenset[tuple[str, ...]]
+    """After an answer: "I think"."""
     words_of_one_letter: frozenset[str]
     spelled_with: frozenset[str] = frozenset({"for", "as"})

@@ -143,6 +143,10 @@ def _bare(tokens: list[Token], reading: Reading, longest: int = _LONGEST_ANSWER)
     bare = [token for token in tokens if token.text.isalnum() or "'" in token.text]
     while bare and bare[0].text in words.before_an_answer:
         bare = bare[1:]
+    for tail in words.tails:
+        if tuple(word.text for word in bare[-len(tail) :]) == tail:
+            bare = bare[: -len(tail)]
+            break
     while bare and (bare[-1].text in words.courtesy or tuple(word.text for word in bare[-2:]) == words.thanks):
         bare = bare[:-1]
     if not bare or all(word.text in words.says_nothing or numbers.is_small(word.text) for word in bare):

@@ -107,6 +107,7 @@ NAMES = NameWords(
     greeted=_GREETED,
     roles=_ROLES,
     most_unknown=3,
+    articles=german("der die das ein eine einen meine mein unser unsere irgendein irgendeine nicht"),
     alone=GIVEN_ALONE,
     of_places=german("sankt st straße weg platz allee am an der klinik schule kirche hotel"),
     sure_title=_SURE_TITLE,

@@ -92,6 +92,7 @@ NAMES = NameWords(
     greeted=_GREETED,
     roles=_ROLES,
     most_unknown=4,
+    articles=spanish("el la los las un una unos mi su nuestra nuestro no nada"),
     alone=GIVEN_ALONE,
     goes_on_over_words=True,
     of_places=spanish(

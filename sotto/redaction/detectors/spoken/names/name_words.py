@@ -46,6 +46,8 @@ class NameWords:
     """Words after an announcement that may be in no list."""
     alone: frozenset[str] = frozenset()
     """Given names that are a person without anything beside them, in text without capitals too."""
+    articles: frozenset[str] = frozenset()
+    """Before ordinary nouns: an answer with one is no name. Empty: ordinary words may be names in any answer."""
     goes_on_over_words: bool = False
     """Whether a name goes on over family names that are words: where people bear two of them."""
     spelt: re.Pattern[str] = NEVER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sotto.redaction.detectors.spoken.names.known_names import plain
 from sotto.redaction.detectors.spoken.names.name_words import LONGEST_NAME, NAME_WORD, NameWords
@@ -93,6 +94,19 @@ def _named_before(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
             yield finding
 
 
+def _without_talk(
+    words: list[re.Match[str]], proper: list[re.Match[str]], vocabulary: NameWords
+) -> list[re.Match[str]]:
+    """Those of an answer's words that are not ordinary; all where nothing else was answered, and no thing named."""
+    own = [m for m in proper if not vocabulary.known().only_a_word(plain(m.group()))]
+    for before, m in pairwise(words):  # "Gerlinde von der Heide"
+        if own and before.start() > own[0].start() and plain(before.group()) in vocabulary.particles and m in proper:
+            own.append(m)
+    own.sort(key=lambda m: m.start())
+    is_bare = len(words) <= _BARE and not any(plain(m.group()) in vocabulary.articles for m in words)
+    return own or (proper if is_bare and len(proper) == 1 else [])
+
+
 def words_before(text: str, end: int, words: NameWords) -> Finding | None:
     """Up to two words before an offset that are no talk."""
     start = end
@@ -141,7 +155,7 @@ def _name_from(
         proper = m.group()[0].isupper() if cased else names.possibly(word) or (strong and may_follow(word))
         if not particle and (word in vocabulary.not_names or not proper or vocabulary.organisation.match(word)):
             break
-        surely = surely or names.possibly(word)
+        surely = surely or (names.surely(word) if vocabulary.articles else names.possibly(word))
         first_is_given = first_is_given or (words == 0 and (word in names.given or word in names.given_and_word))
         words, reached = words + (not particle), m.end()
         end = end if particle else reached
@@ -159,6 +173,8 @@ def _answered(text: str, spelled: int, vocabulary: NameWords) -> Iterator[Findin
     proper = [
         m for m in words if plain(m.group()) not in vocabulary.not_names or vocabulary.known().surely(plain(m.group()))
     ]
+    if vocabulary.articles:
+        proper = _without_talk(words, proper, vocabulary)
     is_spelled = sum(len(m.group()) == 1 for m in words) >= spelled
     if proper and (len(words) <= 8 or is_spelled):
         yield Finding(PrivateKind.NAME, proper[0].start(), proper[-1].end())
