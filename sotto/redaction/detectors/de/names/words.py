@@ -28,7 +28,9 @@ _SPOKEN_WITH = re.compile(
     pattern(
         r"\b(?:hier (?:ist|spricht|am apparat(?: ist)?)(?= (?!der |die |das ))|sie sprechen mit|(?:da|"
         r"drauf) ste(?:ht|hen)|steht (?:aber|da|drauf)|stand (?:da|drauf)|spreche ich mit|"
-        r"(?:gesprochen|telefoniert|verbunden|sprechen|reden) mit|am apparat(?: ist)?|mit wem\? mit|unterschrieben von|"
+        r"(?:gesprochen|telefoniert|verbunden|sprechen|reden) mit|am apparat(?: ist)?|mit wem\? mit|"
+        r"unterschrieben von|laut|"
+        r"(?:sagen|richten) sie(?= \w+ (?:bitte|dass|er|sie))|"
         r"(?:verbinden|sprechen|reden) (?:sie )?(?:mich )?(?:bitte )?mit|mit(?= \w+ (?:verbinden|sprechen|gesprochen|"
         r"telefoniert|reden))|trage ich|ausgestellt auf|gerichtet an|adressiert an|(?:brief|paket) (?:ist )?an|also|"
         r"ist(?= \w+ (?:da|im haus|zu sprechen))|verbinden sie mich "

@@ -26,7 +26,9 @@ _SPOKEN_WITH = re.compile(
     pattern(
         r"\b(?:(?:le|te) (?:habla|atiende|saluda)|(?:habla|hablo|hablé|hablado|hablando|hablar) con|al habla|"
         r"pone|soy|(?:pasar|páseme|pase|póngame|ponerme|comuníqueme|comunicarme|cita|verme|quedado) con|dirigid[oa] a|"
-        r"pongo a|no no|está(?= \w+\??$)|atendid[oa] por|firmad[oa] por|a la atención de|pregunt(?:e|o|ar) por|"
+        r"pongo a|no no|está(?= \w+\??$)|(?:dile|dígale|avise|pregúntele|díselo|dígaselo) a|según|"
+        r"me (?:dijo|comentó|ayudó|explicó|prometió|confirmó|atendió)|atendid[oa] por|firmad[oa] por|"
+        r"a la atención de|pregunt(?:e|o|ar) por|"
         r"me atendió|me ha atendido)[\s,:]+"
     )
 )
@@ -77,6 +79,7 @@ _ROWS = RowWords(
     joining=frozenset("de del la las los y e da do dos van von di".split()),
     not_names=_NOT_NAMES,
     organisation=_ORGANISATION,
+    nouns_are_small=True,
 )
 
 

@@ -24,6 +24,8 @@ class RowWords:
     joining: frozenset[str]
     not_names: frozenset[str]
     organisation: re.Pattern[str]
+    nouns_are_small: bool = False
+    """Whether an unknown word with a capital is a proper noun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,12 @@ def _is_talk(word: str, names: KnownNames, words: RowWords) -> bool:
     return word in words.not_names or (names.is_ordinary(word) and not names.possibly(word))
 
 
+def _is_called(text: str, row: _Row) -> bool:
+    """ "Zuriñe, buenos días", "gracias, Unai.": set off by commas."""
+    before, after = text[: row.start].rstrip(), text[row.end : row.end + 1]
+    return (row.begins_a_sentence and after == ",") or (before.endswith(",") and after in (".", ",", "!", "?", ""))
+
+
 def _is_person(text: str, row: _Row, names: KnownNames, words: RowWords) -> bool:
     given_leads = row.words[0] in names.given or (row.words[0] in names.given_and_word and len(row.words) > 1)
     if any(words.organisation.match(word) or names.only_a_word(word) for word in row.words):
@@ -69,7 +77,8 @@ def _is_person(text: str, row: _Row, names: KnownNames, words: RowWords) -> bool
     before = re.search(r"(\S+)\s*$", text[: row.start])
     is_placed = before is not None and plain(before.group(1)) in words.before
     if len(row.words) == 1:
-        return given_leads and not (is_placed and row.begins_a_sentence)
+        is_called = words.nouns_are_small and names.is_unknown(row.words[0]) and _is_called(text, row)
+        return is_called or (given_leads and not (is_placed and row.begins_a_sentence))
     if given_leads:
         return True
     if is_placed or _COUNTED.match(text, row.end):
