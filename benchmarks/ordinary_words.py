@@ -23,6 +23,10 @@ WORDS, SURELY_ORDINARY = 12_000, 600
 AS_OFTEN = 1.1
 """On Zipf's scale, which is logarithmic: no more than this much seldomer elsewhere."""
 LANGUAGES_WITH_A_NAME = 3
+NOTICE = (
+    "Words: wordfreq 3.1.1, Robyn Speer, CC BY-SA 4.0 (https://creativecommons.org/licenses/by-sa/4.0/), cut and folded. "
+    "Places: GeoNames, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). This file is under CC BY-SA 4.0."
+)
 LARGE = 400_000
 """People in a town of another country that is listed too."""
 
@@ -52,7 +56,7 @@ def towns(language: str) -> list[str]:
 
 def main() -> None:
     for language in OTHERS:
-        made = {"ordinary": " ".join(ordinary(language)), "places": "|".join(towns(language))}
+        made = {"notice": NOTICE, "ordinary": " ".join(ordinary(language)), "places": "|".join(towns(language))}
         target = DETECTORS / language / "names" / "words.json"
         target.write_text(json.dumps(made, ensure_ascii=False) + "\n", encoding="utf-8")
         print(target.name, language, {key: len(value) for key, value in made.items()})
