@@ -24,7 +24,7 @@ AS_OFTEN = 1.1
 """On Zipf's scale, which is logarithmic: no more than this much seldomer elsewhere."""
 LANGUAGES_WITH_A_NAME = 3
 NOTICE = (
-    "Words: wordfreq 3.1.1, Robyn Speer, CC BY-SA 4.0 (https://creativecommons.org/licenses/by-sa/4.0/), cut and folded. "
+    "Words: wordfreq 3.1.1, Robyn Speer, CC BY-SA 4.0 (https://creativecommons.org/licenses/by-sa/4.0/), cut. "
     "Places: GeoNames, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). This file is under CC BY-SA 4.0."
 )
 LARGE = 400_000
