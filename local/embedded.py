@@ -207,10 +207,10 @@ class EmbeddedSotto:
         self._aws.directory.instances.update(instances_of(book, region=REGION, account=ACCOUNT))
 
     def synchronise_directory(self) -> None:
-        """Before the first call, so that its agent is known by name."""
+        """While the rest warms up, which waits for it: the first call's agent is known by name."""
         tenants = {id: tenant for tenant, book in self.books.items() for id in book.settings.instances}
         self._functions.deploy({"SOTTO_CONNECT_INSTANCES": json.dumps(tenants)})
-        self._invoke("synchronise_directory", {})
+        self._aws.functions.invoke_async("synchronise_directory")
         self._aws.schedules.start(everything().functions)
 
     def warm(self) -> None:

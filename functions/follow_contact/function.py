@@ -22,7 +22,7 @@ FUNCTION = function(
     calls_itself=True,  # by way of the worker that it revives
     needs=(
         Keeps(CONTACTS),
-        Reads(DIRECTORY),  # queues by name
+        Reads(DIRECTORY),  # queues and agents by name
         ReadsBooks(),
         ShowsPanels(),
         AsksConnect(),  # for attributes: events say only that they changed

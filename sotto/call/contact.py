@@ -44,6 +44,10 @@ class Contact:
     team: str | None = None
     status: ContactStatus = ContactStatus.STARTED
     attributes: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    """Names of the hierarchy groups that the agent was in when the call came, from level 1 down."""
+    routing_profile: str | None = None
+    """The agent's then, by name."""
     version: int = 0
     """Rises with every change: compiled policies are cached under it."""
     initial_contact_id: str = ""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected, ConversationEnded, Event
+from sotto.contacts.directory import Directory
 from sotto.contacts.instance import InstanceContacts, NoQueueNames, QueueNames
 from sotto.contacts.merge import merged
 from sotto.contacts.start import (
@@ -19,6 +20,7 @@ from sotto.contacts.start import (
     Teams,
     TenantDirectory,
 )
+from sotto.contacts.teams import EmptyDirectory, named, placed, renamed
 from sotto.contacts.transfers import ConversationContacts, may_read, taken_over, waiting_for
 from sotto.core.errors import Retryable
 from sotto.sources.connect.attributes import kept_attributes
@@ -47,6 +49,7 @@ class FollowPorts:
     consent: ConsentRules
     workers: AudioWorkers
     queues: QueueNames = field(default_factory=NoQueueNames)
+    directory: Directory = field(default_factory=EmptyDirectory)
 
 
 ATTEMPTS = 4
@@ -136,14 +139,17 @@ def _after(event: ContactEvent, contact: Contact, ports: FollowPorts, attributes
     """The contact with all that is known of it by now."""
     tenant = contact.tenant
     changed = merged(
-        contact,
-        event,
+        renamed(contact, ports.directory),
+        named(event, tenant, ports.directory),
         team_of=lambda agent: ports.teams.team_of(tenant, agent),
         queue_name=lambda arn: ports.queues.queue_name(tenant, arn),
     )
-    if attributes is None or attributes == changed.attributes:
-        return changed
-    return replace(changed, attributes=attributes, version=contact.version + 1)
+    if changed.agent != contact.agent:
+        changed = placed(changed, ports.directory)
+    if attributes is not None:
+        changed = replace(changed, attributes=attributes)
+    unchanged = replace(changed, version=contact.version) == contact
+    return contact if unchanged else replace(changed, version=contact.version + 1)
 
 
 def _attributes_now(

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import Event
+from sotto.contacts.directory import Directory
 from sotto.contacts.instance import NoQueueNames, QueueNames
+from sotto.contacts.teams import EmptyDirectory, placed
 from sotto.contacts.transfers import before, following, may_read
 from sotto.core.errors import Retryable
 from sotto.sources.connect.flow_event import ContactFlowEvent, NotAContactFlowEvent, NothingToTranscribe
@@ -89,6 +91,7 @@ class StartPorts:
     channel: AssignmentChannel
     guidance: Guidance
     queues: QueueNames = field(default_factory=NoQueueNames)
+    directory: Directory = field(default_factory=EmptyDirectory)
 
 
 def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
@@ -139,13 +142,16 @@ def _with_agent(flow: ContactFlowEvent, contact: Contact, ports: StartPorts) -> 
     nobody knew the contact yet."""
     if flow.agent is None:
         return contact
-    return replace(
+    known = ports.directory.agent(contact.tenant, flow.agent)
+    agent = known.username if known else flow.agent
+    connected = replace(
         contact,
-        agent=flow.agent,
-        team=ports.teams.team_of(contact.tenant, flow.agent),
+        agent=agent,
+        team=ports.teams.team_of(contact.tenant, agent),
         status=ContactStatus.CONNECTED,
         connected_at_ms=float(contact.media_started_at_ms),
     )
+    return placed(connected, ports.directory)
 
 
 def _started(contact: Contact, caller: str | None, ports: StartPorts) -> FlowAnswer:

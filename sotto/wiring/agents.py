@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sotto.after_call.summarise import SummaryPorts
     from sotto.api.adapters.oidc_tokens import OidcTokens
     from sotto.api.panel.ports import AgentPorts
+    from sotto.contacts.directory_cache import CachedDirectory
 
 
 class AgentParts(PanelParts, ModelParts):
@@ -38,6 +39,7 @@ class AgentParts(PanelParts, ModelParts):
             call_questions=CallQuestions(self.conversations, self.feedback, self.writer, meaning),
             questions=self.questions,
             redact=self._redact_typed,
+            directory=self.admission_directory,
         )
 
     @built
@@ -53,6 +55,13 @@ class AgentParts(PanelParts, ModelParts):
             panel=self.panel("summarise_call"),
             clock=self.clock,
         )
+
+    @built
+    def admission_directory(self) -> CachedDirectory:
+        from sotto.api.admission import SEEN_WITHIN_MS
+        from sotto.contacts.directory_cache import CachedDirectory
+
+        return CachedDirectory(self.directory_store, self.clock, known_for_ms=SEEN_WITHIN_MS)
 
     @built
     def summary_ports(self) -> SummaryPorts:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sotto.contacts.instance import InstanceContacts, QueueNames
     from sotto.contacts.start import StartPorts
     from sotto.contacts.sweep import SweepPorts
+    from sotto.contacts.teams import DirectoryTeams
     from sotto.transcription.lease.revival import RevivePorts
 
 
@@ -31,10 +32,11 @@ class ContactParts(PanelParts):
             consent=self.consent_rules,
             contacts=self.contacts,
             workers=LambdaAudioWorkers(self.functions),
-            teams=self.books,
+            teams=self.teams,
             channel=PanelAssignments(self.panel("start_guidance"), self.clock),
             guidance=self.guidance_sink("start_guidance"),
             queues=self.queue_names,
+            directory=self.directory,
         )
 
     @built
@@ -47,7 +49,7 @@ class ContactParts(PanelParts):
         return FollowPorts(
             tenants=self.books,
             contacts=self.contacts,
-            teams=self.books,
+            teams=self.teams,
             channel=PanelAssignments(self.panel("follow_contact"), self.clock),
             guidance=self.guidance_sink("follow_contact"),
             revival=AbandonedCalls(self.revive_ports),
@@ -55,6 +57,7 @@ class ContactParts(PanelParts):
             consent=self.consent_rules,
             workers=LambdaAudioWorkers(self.functions),
             queues=self.queue_names,
+            directory=self.directory,
         )
 
     @built
@@ -74,6 +77,12 @@ class ContactParts(PanelParts):
     def swept_tenants(self) -> tuple[str, ...]:
         """Those of the cell's instances."""
         return tuple(sorted(set(self.settings.of(ConnectInstances).tenants.values())))
+
+    @built
+    def teams(self) -> DirectoryTeams:
+        from sotto.contacts.teams import DirectoryTeams
+
+        return DirectoryTeams(self.books, self.directory)
 
     @built
     def queue_names(self) -> QueueNames:

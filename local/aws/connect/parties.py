@@ -46,7 +46,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class CallParties:
-    """Who calls whom. ``agent`` is the id at the end of the agent's ARN. ``starts_in``: the flow that starts guidance,
+    """Who calls whom. ``agent`` is a username of the instance. ``starts_in``: the flow that starts guidance,
     the inbound one (before the contact has a queue) or a whisper flow (queue and agent are known)."""
 
     instance_id: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Role, Unauthorised
 from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.ports import AgentPorts, allowed, readable
@@ -119,7 +120,8 @@ def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape
 
 
 def on_assignment(asked: AboutAgent, caller: Caller, ports: AgentPorts) -> Shape:
-    if asked.agent != caller.agent:
+    known = find_agent(caller.tenant, asked.agent, ports.directory)
+    if (known.username if known else asked.agent) != caller.agent:
         raise Unauthorised("agent: assignments can be followed by the agent alone")
     return {"deliverWhen": {"tenant": {"eq": caller.tenant}, "agent": {"eq": caller.agent}}, "endWhen": None}
 

@@ -314,7 +314,7 @@ def test_a_transfer_of_a_contact_that_is_not_ours_is_left_alone() -> None:
     assert Book(ContactsInMemory()).follows(of_second("CONNECTED_TO_AGENT")) is None
 
 
-def test_a_transfer_told_twice_makes_one_contact() -> None:
+def test_a_transfer_whose_event_comes_twice_makes_one_contact() -> None:
     book = Book()
     book.follows(of_second("CONNECTED_TO_AGENT"))
     assert book.follows(of_second("CONNECTED_TO_AGENT")) is None

@@ -170,7 +170,7 @@ def test_one_sweep_reads_a_bounded_number_of_contacts_of_each_tenant() -> None:
     assert sweep(["bank", "garage"], replace(office.ports, page=5, most_pages=2)).seen == 10
 
 
-def test_who_waits_for_the_stream_of_a_contact_whose_end_was_never_told_gets_it() -> None:
+def test_who_waits_for_the_stream_of_a_contact_whose_end_no_event_brought_gets_it() -> None:
     second = replace(
         CONTACT, contact_id="c2", initial_contact_id="c1", previous_contact_id="c1", continues=("c1",), agent="liam"
     )
