@@ -118,6 +118,7 @@ CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"
 SUMMARY = "summary"
+FACTS = "facts"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 
