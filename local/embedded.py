@@ -125,7 +125,7 @@ class EmbeddedSotto:
         self._options = options
         self._shard = shard
         self._scratch = scratch
-        self._pocketsphinx: Any = None
+        self._whisper: Any = None
         self._functions = FunctionHost(
             deployed_environment(aws, options, scratch),
             aws.session,
@@ -238,8 +238,8 @@ class EmbeddedSotto:
                 await asyncio.to_thread(self.agents.drop_connections)
 
     def close(self) -> None:
-        if self._pocketsphinx is not None:
-            self._pocketsphinx.close()
+        if self._whisper is not None:
+            self._whisper.close()
 
     def _recogniser(self) -> Any:
         if self._options.provider is not None:
@@ -249,11 +249,11 @@ class EmbeddedSotto:
         return WhereUnknown(self._embedded_recogniser(), self._transcript_of)
 
     def _embedded_recogniser(self) -> Any:
-        if self._pocketsphinx is None:
-            from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
+        if self._whisper is None:
+            from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
 
-            self._pocketsphinx = PocketsphinxRecogniser()
-        return self._pocketsphinx
+            self._whisper = WhisperRecogniser()
+        return self._whisper
 
     def _invoke(self, name: str, event: dict[str, Any]) -> Any:
         answer = self._aws.functions.invoke(name, json.dumps(event).encode())

@@ -105,9 +105,9 @@ class RecogniserParts(PanelParts):
         return found
 
     def _embedded(self) -> Recogniser:
-        from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
+        from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
 
-        return PocketsphinxRecogniser()
+        return WhisperRecogniser()
 
     def _transcript(self) -> Recogniser:
         from sotto.recognition.adapters.transcript import TranscriptRecogniser
