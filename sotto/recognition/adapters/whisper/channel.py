@@ -16,9 +16,17 @@ import numpy as np
 from sotto.media.stereo import SAMPLE_RATE_HZ
 from sotto.recognition.adapters.whisper.agreement import Agreement
 from sotto.recognition.adapters.whisper.detector import FRAME_MS, FRAME_SAMPLES
-from sotto.recognition.adapters.whisper.engine import LONGEST_S, NOTHING, Passage, Spoken
+from sotto.recognition.adapters.whisper.engine import LONGEST_S, NOTHING, NUMBER_PROMPT, Passage, Spoken
 from sotto.recognition.adapters.whisper.features import Samples
-from sotto.recognition.adapters.whisper.guards import is_invented, loops_in, unlooped, with_digits
+from sotto.recognition.adapters.whisper.guards import (
+    NUMBER_WORDS,
+    echoes,
+    is_invented,
+    loops_in,
+    number_words,
+    unlooped,
+    with_digits,
+)
 from sotto.recognition.adapters.whisper.pauses import pieces
 
 SPEECH, NO_SPEECH = 0.5, 0.35
@@ -36,7 +44,7 @@ _INTERIMS_STABLE = 0.9
 
 
 class Reader(Protocol):
-    def read(self, audio: Samples, *, careful: bool) -> Passage: ...
+    def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage: ...
 
 
 class Voice(Protocol):
@@ -208,9 +216,9 @@ class ChannelSpeech:
 
 def _checked(reader: Reader, passage: Passage, audio: Samples) -> Passage:
     """A passage that repeats itself is read again between its pauses: people do say "one one one one", but a model
-    that has begun to loop is stopped by the next pause."""
+    that has begun to loop is stopped by the next pause. A number is read again as one."""
     if not loops_in(passage.words):
-        return passage
+        return _number(reader, passage, audio) if number_words(passage.words) >= NUMBER_WORDS else passage
     parts = pieces(audio)
     words = tuple(word for at_s, part in parts for word in _piece(reader, part, at_s)) if len(parts) > 1 else ()
     return replace(passage, words=words or unlooped(passage.words, len(audio) / SAMPLE_RATE_HZ))
@@ -218,10 +226,16 @@ def _checked(reader: Reader, passage: Passage, audio: Samples) -> Passage:
 
 def _piece(reader: Reader, audio: Samples, at_s: float) -> Iterator[Spoken]:
     passage = reader.read(audio, careful=True)
-    if is_invented(passage):
-        return
     for word in unlooped(passage.words, len(audio) / SAMPLE_RATE_HZ):
         yield replace(word, start_s=max(0.0, at_s + word.start_s), end_s=max(0.0, at_s + word.end_s))
+
+
+def _number(reader: Reader, passage: Passage, audio: Samples) -> Passage:
+    again = reader.read(audio, careful=True, number=True)
+    worse = again.log_probability < passage.log_probability or number_words(again.words) < NUMBER_WORDS
+    if worse or loops_in(again.words) or echoes(again.words, NUMBER_PROMPT, unprompted=passage.words):
+        return passage
+    return replace(again, silence=passage.silence)
 
 
 def _samples(ms: int) -> int:

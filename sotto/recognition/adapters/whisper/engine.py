@@ -1,7 +1,8 @@
 """Whisper on one stretch of speech: words, when each was spoken, and how sure the model is of it.
 
-No prompt is given, so none can come back as text. Numbers are spelled out ("four one one one"): the tokens that hold
-digits and currency signs are suppressed, because the model loops on "111" and invents separators.
+Numbers are spelled out ("four one one one"): the tokens that hold digits and currency signs are suppressed, because the
+model loops on "111" and invents separators. A prompt is given only to read a number that was found to be one; elsewhere
+there is none that could come back as text.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ WINDOW_S = 15
 makes it repeat itself (docs/decisions/0370)."""
 LONGEST_S = 14.4
 CAREFUL_BEAM = 5
-_START, _NO_TIMESTAMPS, _END = 50257, 50362, 50256
+NUMBER_PROMPT = ("Sure", ".", "It", "is", "six", "zero", "six", ",", "three", "three", "three", ",", "zero", "nine", ".",
+                 "Thank", "you", ".")  # fmt: skip
+"""A number read out as people do, in the words that are wanted."""
+_START, _NO_TIMESTAMPS, _PREVIOUS, _END = 50257, 50362, 50360, 50256
 _TOKENS_AT_REST, _TOKENS_A_SECOND = 8, 9
 """No more text than can have been said in the time: where a loop ends at the latest."""
 _ALIGNED_S = 0.02
@@ -62,18 +66,23 @@ class Whisper:
         self._tokens = (folder / "vocabulary.txt").read_text("utf-8").split("\n")
         numerals = [n for n, token in enumerate(self._tokens[:_END]) if _is_numeral(token)]
         self._suppressed = [-1, *numerals]
+        self._number_prompt = [_PREVIOUS, *(self._token(word) for word in NUMBER_PROMPT)]
 
-    def read(self, audio: Samples, *, careful: bool) -> Passage:
-        """``audio``: at most LONGEST_S. ``careful``: with a beam, for finals."""
+    def _token(self, word: str) -> int:
+        return self._tokens.index(f"Ġ{word}" if word.isalpha() else word)
+
+    def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage:
+        """``audio``: at most LONGEST_S. ``careful``: with a beam, for finals. ``number``: it holds one, digit by digit."""
         if len(audio) < SAMPLE_RATE_HZ // 10:
             return NOTHING
         mel = log_mel(audio)
         encoded = self._model.encode(_stored(_windowed(mel)))
+        prompt = self._number_prompt if number else []
         found = self._model.generate(
             encoded,
-            [[_START, _NO_TIMESTAMPS]],
+            [[*prompt, _START, _NO_TIMESTAMPS]],
             beam_size=CAREFUL_BEAM if careful else 1,
-            max_length=2 + _TOKENS_AT_REST + round(len(audio) / SAMPLE_RATE_HZ * _TOKENS_A_SECOND),
+            max_length=len(prompt) + 2 + _TOKENS_AT_REST + round(len(audio) / SAMPLE_RATE_HZ * _TOKENS_A_SECOND),
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,

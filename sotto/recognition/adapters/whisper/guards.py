@@ -14,6 +14,7 @@ LEAST_LOG_PROBABILITY = -1.0
 LEAST_CONFIDENCE = 0.35
 SURELY_SILENCE, DOUBTFUL_LOG_PROBABILITY = 0.6, -0.6
 DIGITS_A_SECOND = 6.0
+NUMBER_WORDS = 4
 _DIGIT_WORDS = frozenset({*UNITS, "oh"})
 _NUMBER_WORDS = frozenset({*UNITS, *TEENS, *TENS, "oh", "hundred", "double", "triple"})
 _BEFORE_A_NUMBER = frozenset("is number are it's that's numbers digits code's number's".split())
@@ -78,6 +79,21 @@ def is_invented(passage: Passage) -> bool:
         or confidence < LEAST_CONFIDENCE
         or (passage.silence > SURELY_SILENCE and passage.log_probability < DOUBTFUL_LOG_PROBABILITY)
     )
+
+
+def number_words(words: tuple[Spoken, ...]) -> int:
+    """How many of them say numbers. From NUMBER_WORDS on, another reading is worth its time."""
+    return sum(bare(word.text) in _NUMBER_WORDS for word in words)
+
+
+def echoes(words: tuple[Spoken, ...], prompt: tuple[str, ...], *, unprompted: tuple[Spoken, ...]) -> bool:
+    """Whether four words in a row come from the prompt and were not there without it."""
+    given = _runs([bare(word) for word in prompt if bare(word)])
+    return bool((given & _runs([bare(word.text) for word in words])) - _runs([bare(word.text) for word in unprompted]))
+
+
+def _runs(texts: list[str]) -> set[tuple[str, ...]]:
+    return {tuple(texts[at : at + NUMBER_WORDS]) for at in range(len(texts) - NUMBER_WORDS + 1)}
 
 
 def with_digits(words: tuple[Spoken, ...]) -> tuple[Spoken, ...]:

@@ -7,14 +7,14 @@ import numpy as np
 from sotto.media.stereo import SAMPLE_RATE_HZ
 from sotto.recognition.adapters.whisper.features import HOP, Samples
 
-QUIET_FRAMES = 9
-BELOW_LOUD_DB = 22.0
+QUIET_FRAMES = 6
+BELOW_LOUD_DB = 20.0
 LEAST_PIECE_S = 0.6
 _PADDING = np.zeros(SAMPLE_RATE_HZ // 5, np.float32)
 
 
 def pieces(audio: Samples) -> list[tuple[float, Samples]]:
-    """(where it begins in s, audio) of stretches between pauses of 90 ms; silence stands around each."""
+    """(where it begins in s, audio) of stretches between pauses of 60 ms; silence stands around each."""
     cuts, last = [0], 0
     for pause in _pauses(audio):
         if min(pause - last, len(audio) - pause) >= LEAST_PIECE_S * SAMPLE_RATE_HZ:
