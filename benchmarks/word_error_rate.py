@@ -1,8 +1,9 @@
 """How well the embedded recogniser understands the sample calls: ``python -m benchmarks.word_error_rate [CALL...]``.
 
-Word error rates on a clean line and on worse ones, numbers in one spelling on both sides; then, unless ``--words-only``,
-one call in real time (when interims and finals come, what it costs) and ten minutes in which nobody speaks (words that
-were invented). Noise is read from ``SOTTO_SHARED_DATA`` or ``../shared/data`` and left out where that is absent.
+Word error rates on a clean line and on worse ones, numbers in one spelling on both sides; then, unless
+``--words-only``, one call in real time (when interims and finals come, what it costs) and ten minutes in which nobody
+speaks (words that were invented). Noise is read from ``SOTTO_SHARED_DATA`` or ``../shared/data`` and left out where
+that is absent.
 """
 
 from __future__ import annotations
@@ -148,9 +149,7 @@ def table(result: dict[str, Any]) -> str:
             f"memory {live['memory_mb']} MB (goal 500)"
         )
     if invented := result.get("invented"):
-        out.append(
-            "\nnobody speaks: " + "; ".join(f"{name}: {words or 'no words'}" for name, words in invented.items())
-        )
+        out.append("\nwhere nobody speaks: " + "; ".join(f"{name} {words or 0}" for name, words in invented.items()))
     return "\n".join(out)
 
 

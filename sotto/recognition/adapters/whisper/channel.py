@@ -7,8 +7,8 @@ often, so that a busy machine falls behind in interims and not in finals.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,18 +16,10 @@ import numpy as np
 from sotto.media.stereo import SAMPLE_RATE_HZ
 from sotto.recognition.adapters.whisper.agreement import Agreement
 from sotto.recognition.adapters.whisper.detector import FRAME_MS, FRAME_SAMPLES
-from sotto.recognition.adapters.whisper.engine import LONGEST_S, NOTHING, NUMBER_PROMPT, Passage, Spoken
+from sotto.recognition.adapters.whisper.engine import LONGEST_S, NOTHING, Spoken
 from sotto.recognition.adapters.whisper.features import Samples
-from sotto.recognition.adapters.whisper.guards import (
-    NUMBER_WORDS,
-    echoes,
-    is_invented,
-    loops_in,
-    number_words,
-    unlooped,
-    with_digits,
-)
-from sotto.recognition.adapters.whisper.pauses import pieces
+from sotto.recognition.adapters.whisper.guards import is_invented, loops_in, with_digits
+from sotto.recognition.adapters.whisper.rereading import Reader, read_final
 
 SPEECH, NO_SPEECH = 0.5, 0.35
 OPENS_FRAMES = 2
@@ -41,10 +33,6 @@ SHARE_OF_TIME = 0.25
 """Of a core at most, for the interims of one channel."""
 _LONGEST_SAMPLES = round((LONGEST_S - 2 * AROUND_MS / 1000) * SAMPLE_RATE_HZ)
 _INTERIMS_STABLE = 0.9
-
-
-class Reader(Protocol):
-    def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage: ...
 
 
 class Voice(Protocol):
@@ -172,7 +160,7 @@ class ChannelSpeech:
         audio = self._between(stretch.start, end)
         passage = NOTHING
         if sum(voice >= SPEECH for voice in stretch.voice) * FRAME_MS >= LEAST_SPEECH_MS:
-            passage = _checked(self._reader, self._reader.read(audio, careful=True), audio)
+            passage = read_final(self._reader, audio)
         words = () if is_invented(passage) else with_digits(passage.words)
         # An empty final takes back an interim that turned out to be noise.
         if words or stretch.agreement.shown:
@@ -184,17 +172,18 @@ class ChannelSpeech:
         first_ms = self._call_ms(stretch.speech_start) - FRAME_MS
         last_ms = self._call_ms(stretch.speech_end) + 2 * FRAME_MS
         last_ms = min(last_ms, self._call_ms(self._done_until)) if is_final else last_ms
-        timed = [
-            (w.text, *(min(max(start_ms + at * 1000, first_ms), last_ms) for at in (w.start_s, w.end_s)), w.confidence)
-            for w in words
-        ]
+
+        def call_ms(second: float) -> float:
+            return round(min(max(start_ms + second * 1000, first_ms), last_ms), 1)
+
+        timed = [(w.text, call_ms(w.start_s), call_ms(w.end_s), round(w.confidence, 3)) for w in words]
         self._emit(
             {
                 "result_id": f"{start_ms:.0f}",
                 "start_ms": timed[0][1] if timed else start_ms,
                 "end_ms": timed[-1][2] if timed else last_ms,
                 "text": " ".join(word.text for word in words),
-                "words": [(text, round(a, 1), round(b, 1), round(sure, 3)) for text, a, b, sure in timed],
+                "words": timed,
                 "is_final": is_final,
                 "stability": 1.0 if is_final else _INTERIMS_STABLE,
                 "ends_speech": ends_speech,
@@ -212,30 +201,6 @@ class ChannelSpeech:
         if needed > self._kept_from:
             self._kept = self._kept[needed - self._kept_from :]
             self._kept_from = needed
-
-
-def _checked(reader: Reader, passage: Passage, audio: Samples) -> Passage:
-    """A passage that repeats itself is read again between its pauses: people do say "one one one one", but a model
-    that has begun to loop is stopped by the next pause. A number is read again as one."""
-    if not loops_in(passage.words):
-        return _number(reader, passage, audio) if number_words(passage.words) >= NUMBER_WORDS else passage
-    parts = pieces(audio)
-    words = tuple(word for at_s, part in parts for word in _piece(reader, part, at_s)) if len(parts) > 1 else ()
-    return replace(passage, words=words or unlooped(passage.words, len(audio) / SAMPLE_RATE_HZ))
-
-
-def _piece(reader: Reader, audio: Samples, at_s: float) -> Iterator[Spoken]:
-    passage = reader.read(audio, careful=True)
-    for word in unlooped(passage.words, len(audio) / SAMPLE_RATE_HZ):
-        yield replace(word, start_s=max(0.0, at_s + word.start_s), end_s=max(0.0, at_s + word.end_s))
-
-
-def _number(reader: Reader, passage: Passage, audio: Samples) -> Passage:
-    again = reader.read(audio, careful=True, number=True)
-    worse = again.log_probability < passage.log_probability or number_words(again.words) < NUMBER_WORDS
-    if worse or loops_in(again.words) or echoes(again.words, NUMBER_PROMPT, unprompted=passage.words):
-        return passage
-    return replace(again, silence=passage.silence)
 
 
 def _samples(ms: int) -> int:

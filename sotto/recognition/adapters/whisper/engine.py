@@ -22,8 +22,7 @@ WINDOW_S = 15
 makes it repeat itself (docs/decisions/0370)."""
 LONGEST_S = 14.4
 CAREFUL_BEAM = 5
-NUMBER_PROMPT = ("Sure", ".", "It", "is", "six", "zero", "six", ",", "three", "three", "three", ",", "zero", "nine", ".",
-                 "Thank", "you", ".")  # fmt: skip
+NUMBER_PROMPT = tuple("Sure . It is six zero six , three three three , zero nine . Thank you .".split())
 """A number read out as people do, in the words that are wanted."""
 _START, _NO_TIMESTAMPS, _PREVIOUS, _END = 50257, 50362, 50360, 50256
 _TOKENS_AT_REST, _TOKENS_A_SECOND = 8, 9
@@ -72,7 +71,7 @@ class Whisper:
         return self._tokens.index(f"Ġ{word}" if word.isalpha() else word)
 
     def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage:
-        """``audio``: at most LONGEST_S. ``careful``: with a beam, for finals. ``number``: it holds one, digit by digit."""
+        """``audio``: at most LONGEST_S. ``careful``: with a beam, for finals. ``number``: one is read out in it."""
         if len(audio) < SAMPLE_RATE_HZ // 10:
             return NOTHING
         mel = log_mel(audio)

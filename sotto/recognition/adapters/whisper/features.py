@@ -46,4 +46,5 @@ def log_mel(audio: Samples) -> npt.NDArray[np.float32]:
     frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][:-1]
     power = np.abs(np.fft.rfft(frames * _HANN, axis=-1)) ** 2
     found = np.log10(np.maximum(_FILTERS @ power.T.astype(np.float32), 1e-10))
-    return ((np.maximum(found, found.max() - 8.0) + 4.0) / 4.0).astype(np.float32)
+    scaled: npt.NDArray[np.float32] = ((np.maximum(found, found.max() - 8.0) + 4.0) / 4.0).astype(np.float32)
+    return scaled

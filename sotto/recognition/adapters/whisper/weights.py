@@ -1,4 +1,4 @@
-"""Where the model's files are, and that they are those that were measured: a digest is checked before a file is loaded."""
+"""Where the model's files are, and that they are those that were measured: by their digests, before they are loaded."""
 
 from __future__ import annotations
 

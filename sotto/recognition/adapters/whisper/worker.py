@@ -58,7 +58,7 @@ def serve(connection: socket.socket) -> None:
                 channels = [channel(speaker, offset_ms) for speaker in SPEAKERS]
             elif kind == "A":
                 connection.sendall(frame("P"))
-                samples = np.frombuffer(body, "<i2").astype(np.float32) / 32_768
+                samples = (np.frombuffer(body, "<i2") / 32_768).astype(np.float32)
                 for position, each in enumerate(channels):
                     each.audio(samples[position::2])
             elif kind == "F":
