@@ -79,6 +79,7 @@ async def measure(names: list[str], line_names: list[str], *, words_only: bool) 
             for call in calls:
                 audio = stereo(_degraded(call / "call.wav", line))
                 rows += scored(call, line, await play(recogniser, audio, call.name))
+                print(f"{line.name}, {call.name}: {rows[-2]['wer']:.3f}, {rows[-1]['wer']:.3f}", flush=True)
         if not words_only:
             result["live"] = await _live(recogniser, CALLS / LIVE_CALL)
             result["invented"] = await invented_words(recogniser)
