@@ -136,8 +136,8 @@ def check_size(folder: Path, requirements: Sequence[str]) -> None:
     if size > LARGEST_UNPACKED_BYTES:
         raise BundlingFailed(
             f"{', '.join(requirements)} are {size / 1024**2:.0f} MiB unpacked, and Lambda takes "
-            f"{LARGEST_UNPACKED_BYTES / 1024**2:.0f}; where 'embedded' is among a tenant's recognisers in the deployment "
-            "file, take it out: it runs on one machine, not in a function"
+            f"{LARGEST_UNPACKED_BYTES / 1024**2:.0f}; where 'embedded' is among a tenant's recognisers in the "
+            "deployment file, take it out: it runs on one machine, not in a function"
         )
 
 

@@ -74,8 +74,8 @@ def _check_wav(path: Path) -> None:
             if name == b"data":
                 if size > held and size not in _WRITTEN_THROUGH_A_PIPE:
                     raise UnfitRecording(
-                        f"{path}: its header promises {size:,} bytes of audio, the file holds {held:,}: it was cut off; "
-                        "copy or export it again"
+                        f"{path}: its header promises {size:,} bytes of audio, the file holds {held:,}: "
+                        "it was cut off; copy or export it again"
                     )
                 return
             file.seek(size + size % 2, 1)

@@ -22,9 +22,9 @@ def read_recording(path: Path, agent: Path | None = None) -> bytes:
         return joined(channels[0], channels[1])
     if len(channels) > 2:
         raise UnfitRecording(f"{path}: {len(channels)} channels; {TOO_MANY}")
-    from local.recordings.voices import told_apart
+    from local.recordings.voices import parted_by_voice
 
-    return joined(*told_apart(channels[0]))
+    return joined(*parted_by_voice(channels[0]))
 
 
 def _one_side(path: Path) -> bytes:

@@ -38,7 +38,7 @@ class VoicesUnreadable(Rejected):
     """The model that tells voices apart is not installed, or is another."""
 
 
-def told_apart(mono: bytes) -> tuple[bytes, bytes]:
+def parted_by_voice(mono: bytes) -> tuple[bytes, bytes]:
     """Customer and agent, s16le at 8 kHz, of one channel. Raises VoicesUnreadable."""
     pcm = np.frombuffer(mono, "<i2")
     audio = (pcm / 32_768).astype(np.float32)

@@ -135,7 +135,7 @@ def test_a_picture_is_no_recording(tmp_path: Path) -> None:
 
 @needs_voices
 @needs_real_call
-def test_two_voices_on_one_channel_are_told_apart(tmp_path: Path) -> None:
+def test_two_voices_on_one_channel_are_parted(tmp_path: Path) -> None:
     """The first minute of a real call, its two sides added."""
     both = read_call(REAL / "Auto_Repairs_40_UTC_caller.wav", REAL / "Auto_Repairs_40_UTC_agent.wav")[: 60 * 32_000]
     sides = np.frombuffer(both, "<i2").reshape(-1, 2).astype(int)

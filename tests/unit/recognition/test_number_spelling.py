@@ -26,7 +26,7 @@ ALIKE = [
 
 
 @pytest.mark.parametrize("alike", ALIKE, ids=lambda alike: alike[0])
-def test_ways_of_saying_a_number_are_the_same(alike: list[str]) -> None:
+def test_spellings_of_a_number_are_the_same(alike: list[str]) -> None:
     assert len({compared(text) for text in alike}) == 1
 
 

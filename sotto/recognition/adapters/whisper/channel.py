@@ -137,7 +137,9 @@ class ChannelSpeech:
         passage = self._reader.read(self._between(stretch.start, self._place), careful=False)
         self._pace((self._now_s() - began) * 1000)
         stretch.passed_ms, stretch.passes = length_ms, stretch.passes + 1
-        words = () if is_invented(passage) or loops_in(passage.words) else with_digits(passage.words)
+        loops = loops_in(passage.words)
+        trusted = passage.words[: loops[0].start] if loops else passage.words
+        words = () if is_invented(passage) else with_digits(trusted)
         if stretch.agreement.update(words):
             self._result(stretch, stretch.agreement.shown, is_final=False, ends_speech=False)
 
