@@ -129,7 +129,7 @@ class EmbeddedSotto:
         self._options = options
         self._shard = shard
         self._scratch = scratch
-        self._pocketsphinx: Any = None
+        self._whisper: Any = None
         self._functions = FunctionHost(
             deployed_environment(aws, options, scratch),
             aws.session,
@@ -265,8 +265,8 @@ class EmbeddedSotto:
         self.connect.delivery.stop()
         if self.connect.exports is not None:
             self.connect.exports.stop()
-        if self._pocketsphinx is not None:
-            self._pocketsphinx.close()
+        if self._whisper is not None:
+            self._whisper.close()
 
     def _recogniser(self) -> Any:
         if self._options.provider is not None:
@@ -276,11 +276,11 @@ class EmbeddedSotto:
         return WhereUnknown(self._embedded_recogniser(), self._transcript_of)
 
     def _embedded_recogniser(self) -> Any:
-        if self._pocketsphinx is None:
-            from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
+        if self._whisper is None:
+            from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
 
-            self._pocketsphinx = PocketsphinxRecogniser()
-        return self._pocketsphinx
+            self._whisper = WhisperRecogniser()
+        return self._whisper
 
     def _taken(self, name: str, batch: bytes) -> Any:
         return self._invoke(name, json.loads(batch))
