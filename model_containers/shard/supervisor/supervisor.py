@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,10 +89,19 @@ class Supervisor:
             self._missing.discard(name)
             return self._models.pop(name)
 
-    async def invoke(self, name: str, request: Any, *, timeout_ms: float, url: str | None = None) -> dict[str, Any]:
-        """``url``: where the package is fetched from if it is not there yet; without one it must have been loaded."""
+    async def invoke(
+        self,
+        name: str,
+        request: Any,
+        *,
+        timeout_ms: float,
+        url: str | None = None,
+        urls: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """``url``: where the package is fetched from if it is not there yet; without one it must have been loaded.
+        ``urls``: the same of the packages that a wave names beside it."""
         process = self._process_for(name, url)
-        return await process.ask("invoke", name, timeout_ms=timeout_ms, request=request, url=url)
+        return await process.ask("invoke", name, timeout_ms=timeout_ms, request=request, url=url, urls=urls)
 
     async def stream(
         self, name: str, request: Any, *, timeout_ms: float, url: str | None = None

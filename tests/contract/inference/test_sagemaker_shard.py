@@ -17,7 +17,7 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from sotto.inference.adapters.sagemaker import SageMakerShard
-from sotto.inference.router import (
+from sotto.inference.shard import (
     ModelLate,
     ModelMissing,
     ModelNotReady,
