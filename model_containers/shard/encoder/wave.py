@@ -41,7 +41,7 @@ def asks_in(frame: Mapping[str, Any]) -> Iterator[Ask]:
     request = frame["request"]
     shared = {name: value for name, value in request.items() if name != "wave"}
     urls: Mapping[str, str] = frame.get("urls") or {}
-    timeout_ms = max(SHORTEST_MS, float(frame["timeout_ms"]) - TO_ANSWER_MS)
+    timeout_ms = max(SHORTEST_MS, float(frame["within_ms"]) - TO_ANSWER_MS)
     for place, entry in enumerate(request["wave"]):
         target = entry["model"]
         own = {name: value for name, value in entry.items() if name != "model"}

@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from sotto.models.package import read_archived_card
 from tests.contract.shard.conftest import Answer, shard_process
 
 CLASSIFIERS = ("intent", "sentiment", "behaviours", "entities", "knowledge")
 TEXT = "good morning I want to close my account and it costs 40 dollars"
 Send = Callable[..., httpx.Response]
-
-
-@pytest.fixture(scope="module")
-def names(packages: Mapping[str, Path]) -> dict[str, str]:
-    """Model to its package's name."""
-    return {model: read_archived_card(archive).target_model for model, archive in packages.items()}
-
-
-@pytest.fixture(scope="module")
-def prefix(packages: Mapping[str, Path], names: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("prefix")
-    for model, archive in packages.items():
-        (root / names[model]).parent.mkdir(parents=True)
-        (root / names[model]).write_bytes(archive.read_bytes())
-    return root
-
-
-@pytest.fixture(scope="module")
-def fetching(prefix: Path) -> Iterator[httpx.Client]:
-    """A shard that has loaded nothing and fetches what it is asked for."""
-    with shard_process("--adapters", str(prefix)) as running:
-        running.wait_until_ready()
-        yield running.client
 
 
 def wave(text: str, *entries: Mapping[str, Any], **more: Any) -> dict[str, Any]:
@@ -88,16 +64,6 @@ def test_a_head_that_fails_or_is_missing_costs_only_itself(
     assert missing["status"] == 404 and "not loaded" in missing["error"]
     assert foreign["status"] == 400 and "owner" in foreign["error"]
     assert answered == {"output": ask("entities", TEXT)}
-
-
-def test_who_cannot_be_answered_within_the_waves_time_is_late_and_the_others_are_not(
-    shard: httpx.Client, names: Mapping[str, str]
-) -> None:
-    attributes = {"X-Amzn-SageMaker-Custom-Attributes": "deadline_ms=11"}
-    entries = [{"model": names["intent"]}, {"model": names["entities"]}]
-    text = f"{TEXT}, late at {time.monotonic_ns()}. " * 20
-    late, in_time = answers(shard.post("/models/intent/invoke", json=wave(text, *entries), headers=attributes))
-    assert late["status"] == 408 and "entities" in in_time["output"]
 
 
 def test_the_model_that_a_wave_is_addressed_to_must_be_there(shard: httpx.Client, names: Mapping[str, str]) -> None:
