@@ -34,6 +34,10 @@ class AdapterPlacement:
 NO_ADAPTER = AdapterPlacement(())
 
 
+FEW_SEQUENCES = 4
+"""With so many adapters in a packed pass, a product for each costs less than gathering their tokens into one."""
+
+
 class NoRows(Exception):
     """Fewer free rank rows than the adapter needs."""
 
@@ -197,28 +201,37 @@ def _one_token_each(inputs: Tensor, outputs: Tensor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A packed pass: sequences lie end to end in one (tokens, width) matrix instead of being padded.
+    """A packed pass: texts lie end to end in one (tokens, width) matrix instead of being padded.
 
-    ``padded`` (sequences, longest) says which token stands where; ``packed`` (tokens,) is the way back.
+    Only the sequences with an adapter are listed, so the others cost nothing: ``spans`` says from which token to which
+    each goes. Many are gathered into rows: ``padded`` (sequences, longest) says which token stands where, ``packed``
+    (their tokens,) is the way back to ``tokens``. A few are slices of the matrix, which copies nothing.
     """
 
+    spans: tuple[tuple[int, int], ...]
     padded: Tensor
     packed: Tensor
+    tokens: Tensor
 
     @classmethod
-    def of(cls, lengths: Sequence[int], device: torch.device | str = "cpu") -> Layout:
-        counts = torch.tensor(lengths)
-        longest = int(counts.max())
-        starts = counts.cumsum(0) - counts
+    def of(cls, spans: Sequence[tuple[int, int]]) -> Layout:
+        lengths = torch.tensor([end - start for start, end in spans])
+        longest = int(lengths.max())
         places = torch.arange(longest)[None, :]
-        padded = starts[:, None] + places.minimum(counts[:, None] - 1)
-        owner = torch.repeat_interleave(torch.arange(len(counts)), counts)
-        packed = owner * longest + torch.arange(int(counts.sum())) - starts[owner]
-        return cls(padded.to(device), packed.to(device))
+        starts = torch.tensor([start for start, _ in spans])
+        padded = starts[:, None] + places.minimum(lengths[:, None] - 1)
+        owner = torch.repeat_interleave(torch.arange(len(lengths)), lengths)
+        own = torch.arange(int(lengths.sum())) - (lengths.cumsum(0) - lengths)[owner]
+        return cls(tuple(spans), padded, owner * longest + own, starts[owner] + own)
 
     def add(self, inputs: Tensor, outputs: Tensor, a: Tensor, b: Tensor) -> Tensor:
+        """To ``outputs`` where they lie: they are fresh from a Linear, and nobody will differentiate them."""
+        if len(self.spans) <= FEW_SEQUENCES:
+            for place, (start, end) in enumerate(self.spans):
+                outputs[start:end].addmm_(inputs[start:end] @ a[place], b[place])
+            return outputs
         added = torch.bmm(torch.bmm(inputs[self.padded], a), b)
-        return outputs + added.flatten(0, 1)[self.packed]
+        return outputs.index_add_(0, self.tokens, added.flatten(0, 1)[self.packed])
 
 
 class GatheredLinear(nn.Module):
