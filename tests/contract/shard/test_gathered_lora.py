@@ -114,7 +114,11 @@ def test_a_packed_pass_equals_one_by_one_and_leaves_the_others_alone(adapted: tu
     a, b = torch.randn(len(lengths), width, rank), torch.randn(len(lengths), rank, height)
     inputs, outputs = torch.randn(sum(lengths), width), torch.randn(sum(lengths), height)
     layout = Layout.of([(ends[place] - lengths[place], ends[place]) for place in adapted])
-    found = layout.add(inputs, outputs.clone(), a[list(adapted)], b[list(adapted)])
+    if layout.rows is None:
+        factors = [(a[place].t(), b[place]) for place in adapted]
+        found = layout.add_apart(inputs, outputs.clone(), factors)
+    else:
+        found = layout.add(inputs, outputs.clone(), a[list(adapted)], b[list(adapted)])
     parts = zip(inputs.split(lengths), outputs.split(lengths), a, b, strict=True)
     wanted = [y + x @ one_a @ one_b if n in adapted else y for n, (x, y, one_a, one_b) in enumerate(parts)]
     assert (found - torch.cat(wanted)).abs().max() < 1e-5
