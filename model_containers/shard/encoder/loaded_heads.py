@@ -70,7 +70,9 @@ class LoadedHeads:
     async def load(self, name: str, url: str, *, room: int) -> LoadedHead:
         """Raises BadPackage, NoAdapters, NoRoom, NotReachable."""
         opened = await asyncio.to_thread(self._opened, url, room)
-        loaded = self._adopted(opened.card) or await self._placed(opened)
+        return self._named(name, self._adopted(opened.card) or await self._placed(opened))
+
+    def _named(self, name: str, loaded: LoadedHead) -> LoadedHead:
         self._heads[name] = loaded
         self._by_package[loaded.card.target_model] = name
         return loaded
@@ -147,7 +149,8 @@ class LoadedHeads:
     async def _fetch(self, name: str, url: str) -> None:
         if "://" not in url and not await asyncio.to_thread(Path(url).exists):
             raise PackageNotFound(f"there is no package at {url}: publish it, or correct the name")
-        loaded = await self.load(name, url, room=self._on_demand_bytes)
+        opened = await asyncio.to_thread(self._opened, url, self._on_demand_bytes)
+        loaded = self._named(name, await self._placed(opened))
         loaded.on_demand = True
         while sum(one.bytes for one in self._heads.values() if one.on_demand) > self._on_demand_bytes:
             if not await self._evict_one(keep=loaded):
