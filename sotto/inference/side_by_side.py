@@ -31,14 +31,19 @@ class Threads:
         self._pool = ThreadPoolExecutor(most, thread_name_prefix=name)
 
     def run(self, jobs: Iterable[Job]) -> None:
-        ready, running = list(jobs), set[Future[Iterable[Job]]]()
+        ready, running = list(jobs), set[Future[list[Job]]]()
         while ready or running:
             if len(ready) == 1 and not running:
-                ready = list(ready[0]())
+                ready = _done(ready[0])
                 continue
-            running |= {self._pool.submit(job) for job in ready}
+            running |= {self._pool.submit(_done, job) for job in ready}
             ended, running = wait(running, return_when=FIRST_COMPLETED)
             ready = [job for each in ended for job in each.result()]
+
+
+def _done(job: Job) -> list[Job]:
+    """A job may be a generator, which does its part while it is read."""
+    return list(job())
 
 
 def routed_apart(route: Route, calls: Sequence[NodeCall], side_by_side: SideBySide) -> list[NodeResult]:

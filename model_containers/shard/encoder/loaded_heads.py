@@ -106,7 +106,7 @@ class LoadedHeads:
             if url is None:
                 raise ModelNotFound(f"model {name} is not loaded")
             await asyncio.shield(self._fetching_of(name, url))  # requests for one package share its fetch
-        with self._holding(name) as loaded:
+        with self._in_use(name) as loaded:
             yield loaded
 
     @contextmanager
@@ -119,11 +119,11 @@ class LoadedHeads:
                 raise ModelNotFound(f"{target_model} is not loaded")
             self._fetching_of(here, url)
             raise ShardBusy(f"{target_model} is being fetched: ask again shortly")
-        with self._holding(here) as loaded:
+        with self._in_use(here) as loaded:
             yield loaded
 
     @contextmanager
-    def _holding(self, name: str) -> Iterator[LoadedHead]:
+    def _in_use(self, name: str) -> Iterator[LoadedHead]:
         loaded = self._heads[name]
         self._heads.move_to_end(name)
         loaded.holders += 1
