@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Protocol
 
@@ -44,13 +44,6 @@ class Threads:
 def _done(job: Job) -> list[Job]:
     """A job may be a generator, which does its part while it is read."""
     return list(job())
-
-
-def routed_apart(route: Route, calls: Sequence[NodeCall], side_by_side: SideBySide) -> list[NodeResult]:
-    """Each call by itself, all at once."""
-    results = [failed(call, "NotRouted") for call in calls]
-    side_by_side.run([routing(route, call, results, place) for place, call in enumerate(calls)])
-    return results
 
 
 def routing(route: Route, call: NodeCall, results: list[NodeResult], place: int) -> Job:
