@@ -91,8 +91,12 @@ class LoadedHeads:
         loaded = self._heads.pop(name, None)
         if loaded is None:
             return None
-        if self._by_package.get(loaded.card.target_model) == name:
-            del self._by_package[loaded.card.target_model]
+        package = loaded.card.target_model
+        if self._by_package.get(package) == name:
+            del self._by_package[package]
+            for other, one in self._heads.items():
+                if one.card.target_model == package:
+                    self._by_package[package] = other
         while loaded.holders:
             await self._free.wait()
         if loaded.adapter is not None and self._encoder.pools is not None:

@@ -78,6 +78,15 @@ def test_a_tuned_reading_is_a_second_row_of_the_same_pass(
         shard.delete("/models/tuned").raise_for_status()
 
 
+def test_a_package_that_was_loaded_twice_is_found_until_both_are_gone(
+    shard: httpx.Client, packages: Mapping[str, Path], names: Mapping[str, str]
+) -> None:
+    shard.post("/models", json={"model_name": "twin", "url": str(packages["behaviours"])}).raise_for_status()
+    shard.delete("/models/twin").raise_for_status()
+    entries = [{"model": names["intent"]}, {"model": names["behaviours"]}]
+    assert all("output" in each for each in answers(shard.post("/models/intent/invoke", json=wave(TEXT, *entries))))
+
+
 def test_an_entry_says_what_it_wants_otherwise(shard: httpx.Client, names: Mapping[str, str], ask: Answer) -> None:
     inputs, other = {"intent": ask("intent", TEXT)}, "what does the account cost"
     entries = [{"model": names["intent"]}, {"model": names["knowledge"], "inputs": inputs, "text": other, "k": 1}]
