@@ -28,6 +28,7 @@ from sotto.graph.node import NodeCall, NodeResult
 from sotto.guidance.call_events import CallEvent, UtteranceResults
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.evaluate import checklist_of, evaluate
+from sotto.guidance.inheritance import EARLY_TURNS, with_memory
 from sotto.guidance.rules import Rules, rules_of
 from sotto.tenants.book import BookReader, TenantBook
 from sotto.tenants.compile import PolicyCache
@@ -123,9 +124,7 @@ def _guide(
     tenant: str, contact_id: str, event: CallEvent, rules: Rules, stamps: Mapping[str, float], ports: DeliverPorts
 ) -> None:
     for _ in range(ATTEMPTS):
-        before = ports.conversations.conversation(tenant, contact_id) or Conversation(
-            ConversationState(tenant, contact_id)
-        )
+        before = _known(tenant, contact_id, ports)
         considered = evaluate(before.state, event, rules)
         if (
             not considered.annotations
@@ -145,6 +144,19 @@ def _guide(
         _measured(made, tenant, {**stamps, "guided": guided_ms}, ports)
         return
     raise ConversationBusy(f"{ATTEMPTS} attempts met a change each time")
+
+
+def _known(tenant: str, contact_id: str, ports: DeliverPorts) -> Conversation:
+    """What is stored, if anything; soon after a transfer, with the memory of the contact before."""
+    stored = ports.conversations.conversation(tenant, contact_id)
+    if stored is not None and len(stored.state.turns) > EARLY_TURNS:
+        return stored
+    begun = stored or Conversation(ConversationState(tenant, contact_id))
+    contact = ports.contacts.contact(tenant, contact_id)
+    if contact is None or contact.previous_contact_id is None:
+        return begun
+    earlier = ports.conversations.conversation(tenant, contact.previous_contact_id)
+    return replace(begun, state=with_memory(begun.state, earlier.state, contact)) if earlier is not None else begun
 
 
 def _only_time_passed(before: ConversationState, after: ConversationState) -> bool:
