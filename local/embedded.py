@@ -83,7 +83,12 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     interruption.check()
     options.progress("starting the embedded AWS")
     aws = stack.enter_context(
-        EmbeddedAws(speed=options.speed, tenants=lambda: sotto.books, delivery_faults=options.delivery_faults)
+        EmbeddedAws(
+            speed=options.speed,
+            tenants=lambda: sotto.books,
+            delivery_faults=options.delivery_faults,
+            spans=options.spans,
+        )
     )
     scratch = stack.enter_context(scratch_folder("sotto-"))
     options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
@@ -135,10 +140,13 @@ class EmbeddedSotto:
         self._ended = EndedFunctions()
         aws.functions.observe(self._ended)
         panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
-        self.agents = AgentsServer(self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0])
+        self.agents = AgentsServer(
+            self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0], spans=options.spans
+        )
         self.connect = AmazonConnect(aws.session.client("lambda"), aws.session.client("events"), aws.media, self.clock)
         models = PublishedModels(aws.engineer("s3"), BUCKET)
-        aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models"))
+        endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
+        aws.sagemaker.add(endpoint)
 
     def deploy(self, *, tenants: Sequence[str]) -> None:
         """Tables, functions, state machines and rules. ``tenants``: whom the issuer of tokens signs for."""
