@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -101,4 +101,9 @@ class NodeResult:
 class NodeRouter(Protocol):
     def route(self, call: NodeCall) -> NodeResult:
         """Never raises: what nothing can answer is a degraded result."""
+        ...
+
+    def route_all(self, calls: Sequence[NodeCall]) -> Sequence[NodeResult]:
+        """One result for each call, in their order: those that ``route`` would give, however many requests they share.
+        No node waits longer than its own deadline for its answer because of another. Never raises."""
         ...

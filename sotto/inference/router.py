@@ -11,7 +11,7 @@ is another one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
@@ -21,6 +21,7 @@ from sotto.core.clock import Clock
 from sotto.core.errors import Degraded, Rejected, Retryable, SottoError
 from sotto.graph.node import NodeCall, NodeResult, NodeStatus, Output
 from sotto.inference.placement import EndpointPlacement
+from sotto.inference.side_by_side import SideBySide, Threads, routed_apart
 from sotto.models.registry import Chain, ModelRegistry, ModelVersion, Rollout, UnknownModel
 
 SHORTEST_CALL_MS = 10.0
@@ -96,12 +97,19 @@ class _Attempt:
 
 class Router:
     def __init__(
-        self, registry: ModelRegistry, shard: Shard, clock: Clock, *, earlier: EarlierUtterancesPort | None = None
+        self,
+        registry: ModelRegistry,
+        shard: Shard,
+        clock: Clock,
+        *,
+        earlier: EarlierUtterancesPort | None = None,
+        side_by_side: SideBySide | None = None,
     ) -> None:
         self._registry = registry
         self._shard = shard
         self._clock = clock
         self._earlier = earlier
+        self._side_by_side = side_by_side or Threads(name="wave")
         self._placement = EndpointPlacement(clock)
         self._circuits: defaultdict[str, CircuitBreaker] = defaultdict(lambda: CircuitBreaker(clock))
 
@@ -117,6 +125,9 @@ class Router:
         looked_up = self._clock.monotonic_ms()
         result = self._first_answer(call, rollout, started + call.node.deadline_ms)
         return replace(result, took_ms={"lookup": looked_up - started, "invoke": self._since(looked_up)})
+
+    def route_all(self, calls: Sequence[NodeCall]) -> list[NodeResult]:
+        return routed_apart(self.route, calls, self._side_by_side)
 
     def shadow(self, call: NodeCall, version: str, *, timeout_ms: float) -> NodeResult:
         """What the shadow says to ``call``, for comparing; failed when ``version`` is the shadow no longer."""
