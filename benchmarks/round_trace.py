@@ -26,6 +26,8 @@ ALSO_ON_AWS = (OURS, SHARD, CLIENT)
 WORKER = "transcribe_call"
 OF_THE_BENCHMARK = ("asyncio", "MainThread")
 """Threads in which the call is watched, not guided."""
+POOLS = ("round", "wave", "earlier-words", "channels", "connections")
+"""Threads in which functions have others do a part of a round."""
 STAGES_OF_WORKER = ("redact", "store")
 _SLACK_MS = 0.5
 _COLOURS = {
@@ -112,7 +114,7 @@ def table(rounds: Sequence[Round], spans: Sequence[Span]) -> dict[str, Any]:
     began = sum(1 for each in spans if each.kind is SpanKind.FUNCTION and each.name == "orchestrate_utterance")
     live = ("orchestrate_utterance", "route_inference", "deliver_annotations")
     invoked = Counter(each.name for each in spans if each.kind is SpanKind.FUNCTION and each.name in live)
-    asked = Counter(each.name for each in spans if each.kind is SpanKind.REQUEST and each.function in live)
+    asked = Counter(each.name for each in spans if each.kind is SpanKind.REQUEST and each.function in (*live, *POOLS))
     cpu = Counter[str]()
     for each in spans:
         if each.kind is SpanKind.FUNCTION and each.name in live:

@@ -131,13 +131,14 @@ class EmbeddedSotto:
         self._shard = shard
         self._scratch = scratch
         self._pocketsphinx: Any = None
+        self._ended = EndedFunctions()
         self._functions = FunctionHost(
             deployed_environment(aws, options, scratch),
             aws.session,
+            other_observers=(self._ended.node_answered,),
             recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser())},
             policy_instant=self.days.instant,
         )
-        self._ended = EndedFunctions()
         aws.functions.observe(self._ended)
         panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
         self.agents = AgentsServer(
