@@ -18,7 +18,7 @@ from sotto.call.contact import Contact
 from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
 from sotto.consent.gate import ConsentGate, SpokenDecision
-from sotto.core.errors import Retryable
+from sotto.core.errors import Retryable, SottoError
 from sotto.media.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ
 from sotto.media.timeline import Resumption
 from sotto.recognition.dedupe_replay import dedupe_redacted
@@ -117,8 +117,16 @@ class TranscriptSession:
         for view in views:
             if not view.is_final:
                 self._outbox.interim(view)
-                if self._throttle.adds_enough(view):
+                if self._throttle.adds_enough(view) and await self._is_early_wanted(view):
                     self._outbox.ask_early(view, self._since_spoken(view, stamps))
+
+    async def _is_early_wanted(self, view: Utterance) -> bool:
+        """A tenant's book may have to be read for it."""
+        try:
+            wanted = await asyncio.to_thread(self._ports.early_speakers, self.contact)
+        except SottoError:  # the final is asked about in any case
+            return False
+        return view.speaker in wanted
 
     async def close_paused(self, call_ms: float) -> None:
         """Commit what a provider has finished without saying that the speaker paused."""
@@ -187,6 +195,11 @@ class TranscriptSession:
         if self._poison.is_known:
             with suppress(LeaseLost, Retryable):  # then the next run is cautious, and finds out by itself
                 await self.lease.renew()
+
+    @property
+    def spoken_until_ms(self) -> int:
+        """The end of the latest speech known, interims included (call time)."""
+        return self._spoken_until_ms
 
     @property
     def sent_until_ms(self) -> int:
