@@ -20,7 +20,8 @@ from local.agents_server import AgentsServer
 from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
-from local.aws.connect import AmazonConnect, PlacedCall
+from local.aws.connect import ACCOUNT, REGION, AmazonConnect, PlacedCall
+from local.aws.connect_directory.instance import instances_of
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
@@ -105,6 +106,7 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
         asking = options.writing.asked_by(folder, scratch / "asking") if options.writing else folder
         sotto.publish(asking, archives)
     interruption.check()
+    sotto.synchronise_directory()
     sotto.warm()
     return sotto
 
@@ -144,7 +146,14 @@ class EmbeddedSotto:
         self.agents = AgentsServer(
             self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0], spans=options.spans
         )
-        self.connect = AmazonConnect(aws.session.client("lambda"), aws.session.client("events"), aws.media, self.clock)
+        self.connect = AmazonConnect(
+            aws.session.client("lambda"),
+            aws.session.client("events"),
+            aws.media,
+            self.clock,
+            contacts=aws.connect_contacts,
+            faults=options.contact_event_faults,
+        )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
         aws.sagemaker.add(endpoint)
@@ -203,6 +212,14 @@ class EmbeddedSotto:
         )
         book = publish(folder, packages, target, self._options.progress)
         self.books[book.tenant] = book
+        self._aws.directory.instances.update(instances_of(book, region=REGION, account=ACCOUNT))
+
+    def synchronise_directory(self) -> None:
+        """Before the first call, so that its agent is known by name."""
+        tenants = {id: tenant for tenant, book in self.books.items() for id in book.settings.instances}
+        self._functions.deploy({"SOTTO_CONNECT_INSTANCES": json.dumps(tenants)})
+        self._invoke("synchronise_directory", {})
+        self._aws.schedules.start(everything().functions)
 
     def warm(self) -> None:
         """So that the first real call finds models loaded, clients made and handlers imported."""
@@ -228,7 +245,7 @@ class EmbeddedSotto:
         await asyncio.to_thread(self._wait_until_idle)
 
     def _wait_until_idle(self) -> None:
-        while self._aws.busy() or step_functions.running():
+        while self.connect.busy() or self._aws.busy() or step_functions.running():
             time.sleep(0.05)
 
     async def inflict(self, fault: str, call: PlacedCall) -> None:
@@ -247,6 +264,7 @@ class EmbeddedSotto:
                 await asyncio.to_thread(self.agents.drop_connections)
 
     def close(self) -> None:
+        self.connect.delivery.stop()
         if self._pocketsphinx is not None:
             self._pocketsphinx.close()
 

@@ -20,6 +20,8 @@ GUIDANCE_LATE_MS = 500
 """Of the 1.5 s from the last spoken word to the screen, Kinesis Video takes about 1 s: all models have the rest."""
 NEAR = 0.8
 """Of a quota or of what was planned for."""
+DIRECTORY_OLD_MS = 86_400_000
+"""As sotto.contacts.directory says of an old one."""
 ANSWERS_LATE_MS = 1_000
 """An agent who asks for a call's history looks at an empty panel meanwhile."""
 _REFUSED_A_MINUTE_PER_CALL = 0.1
@@ -47,6 +49,8 @@ def _of_recognition(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
     yield Trouble("transcript-stalled", "Speech brings no text.", ours.of(measure.TRANSCRIPT_STALLED), 1, 5, 1)
     yield Trouble("recogniser-lost", "Recognisers drop calls.", ours.of(measure.RECOGNISER_LOST), 5)
     failures = ours.of(measure.REDACTION_FAILURES)
+    age = ours.of(measure.DIRECTORY_AGE, "Maximum")
+    yield Trouble("directory-old", "Agents and queues are known by old names.", age, DIRECTORY_OLD_MS, 60, 1)
     yield Trouble("redaction-failed", "Texts are withheld: redaction fails on them.", failures, 1, 1, 1)
     yield Trouble("handover-failed", "Handovers fail.", ours.of(measure.HANDOVERS, outcome="failed"), 1, 5, 1)
 

@@ -13,6 +13,7 @@ from constructs import Construct
 
 from infra.building_blocks.function import DeployedFunction
 from infra.building_blocks.measured import metrics_cell
+from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
@@ -26,9 +27,11 @@ from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
     Appends,
+    AsksConnect,
     AsksModels,
     Invokes,
     Keeps,
+    ListsUsers,
     Need,
     Reads,
     ReadsBooks,
@@ -41,8 +44,11 @@ from sotto.core.needs import (
     WritesTexts,
 )
 from sotto.core.resources import CONNECTIONS, LIVE
+from sotto.core.settings import ConnectInstances
 from sotto.core.triggers import Trigger
 
+_LISTINGS = ("SearchUsers", "SearchUserHierarchyGroups", "ListQueues", "ListRoutingProfiles")
+"""As sotto.contacts.adapters.connect_listing asks, which looks single users up, too."""
 _FEWEST_AT_ONCE = 5
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser transcribes."""
@@ -101,6 +107,29 @@ class CallFunctions(Construct):
                 self._let_invoke(function, *need.functions)
             if function.spec.failures_to is not None:
                 function.send_failures_to(self[function.spec.failures_to])
+
+    def let_list_users(self) -> None:
+        """Who works at the cell's instances, and what their queues are called; nothing of it can be changed."""
+        instances = {each.id: each.tenant for each in self._cell.instances}
+        arns = sorted(each.arn for each in self._cell.instances)
+        users = [f"{arn}/agent/*" for arn in arns]
+        for function in self.that_need(ListsUsers):
+            function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+            function.may([f"connect:{operation}" for operation in _LISTINGS], arns)
+            function.may(["connect:DescribeUser"], users)
+            because = "Every user of the cell's own instances."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in users), because=because)
+
+    def let_ask_connect(self) -> None:
+        """What the cell's instances know of a contact; nothing of it can be changed."""
+        instances = {each.id: each.tenant for each in self._cell.instances}
+        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
+        for function in self.that_need(AsksConnect):
+            if ConnectInstances in function.spec.settings:
+                function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+            function.may(["connect:DescribeContact", "connect:GetContactAttributes"], contacts)
+            because = "Every contact of the cell's own instances: ids are new with each call."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
 
     def let_guide(self, machine: GuideMachine) -> None:
         for function in self.that_need(StartsGuideMachine):

@@ -23,6 +23,7 @@ from infra.capabilities.panel_site import PanelSite
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
 from infra.capabilities.shard import ShardEndpoint
+from infra.capabilities.timetable import Timetable
 from infra.deployment import Cell, Region
 from sotto.core.resources import DEFAULT_BUS, EVENTS, resources_of
 from sotto.core.triggers import ContactFlow, ContactLensStream, GraphQLFields
@@ -62,6 +63,7 @@ class CallPathStack(Stack):
                 self, rule_id(rule), spec=rule, prefix=cell.prefix, function=function, key=records.key
             )
             self.given_up[rule.name] = events.undelivered
+        Timetable(self, "Timetable", prefix=cell.prefix, functions=self.functions.by_name.values())
         self.subscriptions = Subscriptions(
             self,
             "Subscriptions",
@@ -92,6 +94,8 @@ class CallPathStack(Stack):
         if region.release == "canary":
             Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_read_media(records)
+        self.functions.let_list_users()
+        self.functions.let_ask_connect()
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)

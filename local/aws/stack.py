@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.aws.connect import ConnectContacts
+from local.aws.connect_directory.api import ConnectDirectory
 from local.aws.event_delivery import DeliveryFaults, EventDelivery
 from local.aws.event_pipes import EventPipes
 from local.aws.inference_components import OPERATIONS, InferenceComponents
@@ -23,6 +25,7 @@ from local.aws.lambda_api import LambdaApi
 from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.moto_server import MotoApp, forget_everything, tenant_of_session
 from local.aws.sagemaker_runtime import SageMakerRuntime
+from local.aws.schedules import Schedules
 from local.aws.tenant_isolation import TenantIsolation
 from local.aws.web_server import WebServer
 from local.inherited_environment import NOWHERE, cut_off
@@ -99,6 +102,9 @@ class EmbeddedAws:
         self.delivery = EventDelivery(self.functions.invoke_async, delivery_faults)
         self.pipes = EventPipes(self.engineer)
         self.media = KinesisVideo(speed=speed)
+        self.directory = ConnectDirectory()
+        self.schedules = Schedules(self.functions.invoke_async)
+        self.connect_contacts = ConnectContacts()
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
@@ -130,7 +136,10 @@ class EmbeddedAws:
                 "/2015-03-31/functions/": lambda_api,
                 "/getDataEndpoint": self.media.app,
                 "/getMedia": self.media.app,
+                "/contacts/": self.connect_contacts.app,
+                "/contact/attributes/": self.connect_contacts.app,
                 "/endpoints/": self.sagemaker.app,
+                **dict.fromkeys(self.directory.paths, self.directory.app),
             },
             {f"SageMaker.{operation}": self.components.app for operation in OPERATIONS},
         )
@@ -143,6 +152,7 @@ class EmbeddedAws:
         event_pipes.install(self.pipes)
         self._open.callback(self.delivery.stop)
         self._open.callback(self.pipes.stop)
+        self._open.callback(self.schedules.stop)
         moto_shortcuts.install()
 
     def __exit__(

@@ -54,6 +54,7 @@ BENCHMARKS = {
     "cost": Benchmark("benchmarks.cost", "an hour of a call: our own part beside the recogniser's"),
     "encoder": Benchmark("benchmarks.encoder_latency", "all models of a tenant on one utterance, over HTTP"),
     "intents": Benchmark("benchmarks.intent_quality", "intents on public sets (reads public corpora)", (), False),
+    "sentiment": Benchmark("benchmarks.sentiment_quality", "sentiment on a public set (reads public corpora)"),
     "ways": Benchmark("benchmarks.intent_ways", "ways of training intents, on validation texts (reads public corpora)"),
     "lora": Benchmark("benchmarks.lora_serving", "many adapters on one base, beside PEFT"),
     "adapters": Benchmark("benchmarks.adapter_store", "what loading an adapter costs, by tier and by stage", (), False),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from local.aws.connect import CallParties, duration_ms
+from local.aws.connect import CallParties, ContactEventFaults, duration_ms
 from local.aws.event_delivery import DeliveryFaults
 from local.call_failures import CallFailed, failure_line
 from local.call_script import NO_SCRIPT, CallScript, script_beside
@@ -35,7 +35,7 @@ from sotto.tenants.book import TenantBook
 CHANNEL_HELP = "How the panel receives messages."
 GENERATE_HELP = "Have texts written by the OpenAI-compatible host at this address; its key is SOTTO_OPENAI_KEY."
 JSON_HELP = "Of the lines of --json. 1: interim results are called 'partial', as they were."
-EVENT_STORM_HELP = "Deliver events of the bus twice, late and out of order, as this number has it."
+EVENT_STORM_HELP = "Deliver events twice, late, out of order, Connect's partly not at all, as this number has it."
 TENANTS_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 TENANTS_HELP = "A folder with a folder for each tenant. Default: the example tenants."
 AT_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z")
@@ -135,6 +135,7 @@ def call(
         channels=(channel,),
         tenants=folder,
         delivery_faults=DeliveryFaults() if event_storm is None else DeliveryFaults.storm(event_storm),
+        contact_event_faults=ContactEventFaults() if event_storm is None else ContactEventFaults.storm(event_storm),
     )
     broken = tuple(Fault.parsed(fault) for fault in faults)
     transcript = transcript_beside(file) if recogniser == "transcript" else None

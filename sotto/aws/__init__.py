@@ -17,5 +17,7 @@ in sotto-models), so that a role limited by ``dynamodb:LeadingKeys`` to one tena
     sotto-connections  <tenant>#<contact>        connection#<connection>#<subscription>   who listens to the contact
                      <tenant>#agent#<agent>      connection#<connection>#<subscription>   to the agent's assignments
                      <tenant>#connection#<id>    connection#<connection>#<subscription>   the same, to clear up after it
+    sotto-directory  <tenant>#directory          agent#<id> | username#<username> | queue#<id> | group#<id>
+                                                 | routing-profile#<id> | state#<instance> | progress#<instance>#n
     sotto-models     tenant#<tenant>             model#<logical model>        what the router serves
 """

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from sotto.call.contact import Contact
+from sotto.call.contact import Contact, ContactStatus
+from sotto.contacts.instance import NoQueueNames, QueueNames
 from sotto.core.errors import Retryable
 from sotto.sources.connect.flow_event import ContactFlowEvent, NotAContactFlowEvent, NothingToTranscribe
 from sotto.transcription.lease.worker_order import AudioWorkers
@@ -21,6 +22,22 @@ class ConsentRules(Protocol):
     def refusal(self, contact: Contact, *, caller: str | None) -> str | None:
         """Why this contact may not be listened to, or None when it may. The decision is recorded for audit; ``caller``,
         the customer's number, is not. Raises Retryable."""
+        ...
+
+
+class Teams(Protocol):
+    def team_of(self, tenant: str, agent: str) -> str | None: ...
+
+
+class AssignmentChannel(Protocol):
+    def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
+        """Notify the panels of the agents concerned."""
+        ...
+
+
+class Guidance(Protocol):
+    def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
+        """Notify the playbook, whose rules may count from this moment."""
         ...
 
 
@@ -55,6 +72,10 @@ class StartPorts:
     consent: ConsentRules
     contacts: ContactRegister
     workers: AudioWorkers
+    teams: Teams
+    channel: AssignmentChannel
+    guidance: Guidance
+    queues: QueueNames = field(default_factory=NoQueueNames)
 
 
 def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
@@ -64,7 +85,7 @@ def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
         tenant = ports.tenants.tenant_of(flow.details.contact_data.instance_arn)
         if tenant is None:
             return skipped("unknown-instance")
-        contact = flow.contact_for(tenant)
+        contact = _with_agent(flow, _with_queue_name(flow.contact_for(tenant), ports), ports)
     except NotAContactFlowEvent as error:
         return unavailable(str(error))
     except NothingToTranscribe as error:
@@ -72,6 +93,27 @@ def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
     except Retryable:
         return unavailable("try-again")
     return _started(contact, flow.caller, ports)
+
+
+def _with_queue_name(contact: Contact, ports: StartPorts) -> Contact:
+    """An inbound flow has none yet. A whisper flow gives name and ARN; a missing name may be in a directory."""
+    if contact.queue is not None or contact.queue_arn is None:
+        return contact
+    return replace(contact, queue=ports.queues.queue_name(contact.tenant, contact.queue_arn))
+
+
+def _with_agent(flow: ContactFlowEvent, contact: Contact, ports: StartPorts) -> Contact:
+    """In a whisper flow the agent has accepted the contact; the event that says so may have come before this one, when
+    nobody knew the contact yet."""
+    if flow.agent is None:
+        return contact
+    return replace(
+        contact,
+        agent=flow.agent,
+        team=ports.teams.team_of(contact.tenant, flow.agent),
+        status=ContactStatus.CONNECTED,
+        connected_at_ms=float(contact.media_started_at_ms),
+    )
 
 
 def _started(contact: Contact, caller: str | None, ports: StartPorts) -> FlowAnswer:
@@ -83,6 +125,9 @@ def _started(contact: Contact, caller: str | None, ports: StartPorts) -> FlowAns
         # Also for a repeated event: the first may have failed between recording and starting. A worker too many finds
         # the contact's lease taken and leaves.
         ports.workers.start(contact.tenant, contact.contact_id, 1)
+        if is_new and contact.agent is not None:
+            ports.channel.contact_changed(contact, previous_agent=None)
+            ports.guidance.agent_joined(contact, 0)
     except Retryable:
         return unavailable("try-again")
     return FlowAnswer("started", "listening" if is_new else "already-started")

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from sotto.core.resources import ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
 from sotto.core.settings import (
+    ConnectInstances,
     GuideMachineArn,
     OtherFunctions,
     Panels,
@@ -137,3 +138,15 @@ class AdmitsSigned(Need):
     """Callers whose tokens the API has verified, of the tenants that the issuer signs for."""
 
     settings = (SignedTenants,)
+
+
+@dataclass(frozen=True, slots=True)
+class ListsUsers(Need):
+    """Users, hierarchy groups, queues and routing profiles of the cell's Connect instances."""
+
+    settings = (ConnectInstances,)
+
+
+@dataclass(frozen=True, slots=True)
+class AsksConnect(Need):
+    """What the cell's Connect instances know of a contact."""

@@ -80,6 +80,16 @@ class AuditRecords(Setting):
     table: str = Field(alias="SOTTO_AUDIT_TABLE")
 
 
+class DirectoryRecords(Setting):
+    table: str = Field(alias="SOTTO_DIRECTORY_TABLE")
+
+
+class ConnectInstances(Setting):
+    """Id of each Connect instance of the cell -> the tenant whose it is."""
+
+    tenants: Json[dict[str, str]] = Field(default={}, alias="SOTTO_CONNECT_INSTANCES")
+
+
 class ConnectionRecords(Setting):
     table: str = Field(alias="SOTTO_CONNECTIONS_TABLE")
 

@@ -34,6 +34,13 @@ class BusRule(Trigger):
 
 
 @dataclass(frozen=True, slots=True)
+class Every(Trigger):
+    """Invoked asynchronously with an empty event, every so many minutes; name it beside ``Events``."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription(Trigger):
     """Events of these types (sotto.call.events), from the outbox: at least once, in any order. Name it beside
     ``Events``, as ``BusRule``."""

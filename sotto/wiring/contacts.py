@@ -6,12 +6,15 @@ import time
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
+from sotto.core.settings import ConnectInstances
 from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
     from sotto.contacts.erase import ErasePorts
     from sotto.contacts.follow import FollowPorts
+    from sotto.contacts.instance import InstanceContacts, QueueNames
     from sotto.contacts.start import StartPorts
+    from sotto.contacts.sweep import SweepPorts
     from sotto.transcription.lease.revival import RevivePorts
 
 
@@ -22,12 +25,17 @@ class ContactParts(PanelParts):
         from sotto.consent.at_start import BookConsent
         from sotto.consent.metrics import ConsentMetrics
         from sotto.contacts.start import StartPorts
+        from sotto.realtime.assignments import PanelAssignments
 
         return StartPorts(
             tenants=self.books,
             consent=BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics)),
             contacts=self.contacts,
             workers=LambdaAudioWorkers(self.functions),
+            teams=self.books,
+            channel=PanelAssignments(self.panel("start_guidance"), self.clock),
+            guidance=self.guidance_sink("start_guidance"),
+            queues=self.queue_names,
         )
 
     @built
@@ -43,7 +51,35 @@ class ContactParts(PanelParts):
             channel=PanelAssignments(self.panel("follow_contact"), self.clock),
             guidance=self.guidance_sink("follow_contact"),
             revival=AbandonedCalls(self.revive_ports),
+            instance=self.instance_contacts,
+            queues=self.queue_names,
         )
+
+    @built
+    def sweep_ports(self) -> SweepPorts:
+        from sotto.contacts.sweep import SweepPorts
+
+        return SweepPorts(self.contacts, self.leases, self.follow_ports, self.clock)
+
+    @property
+    def swept_tenants(self) -> tuple[str, ...]:
+        """Those of the cell's instances."""
+        return tuple(sorted(set(self.settings.of(ConnectInstances).tenants.values())))
+
+    @built
+    def queue_names(self) -> QueueNames:
+        return self.directory
+
+    @built
+    def instance_contacts(self) -> InstanceContacts:
+        from sotto.contacts.adapters.connect_contacts import ConnectInstanceContacts
+
+        log = self.logger("connect")
+
+        def refused(operation: str) -> None:
+            log.error("connect refused", extra={"operation": operation})
+
+        return ConnectInstanceContacts(self.client("connect"), refused)
 
     @built
     def erase_ports(self) -> ErasePorts:

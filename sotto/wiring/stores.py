@@ -10,6 +10,7 @@ from sotto.core.settings import (
     AuditRecords,
     ConnectionRecords,
     ContactRecords,
+    DirectoryRecords,
     ModelRecords,
     Residencies,
     TenantBooks,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from sotto.aws.table import Table
     from sotto.consent.adapters.dynamodb_consents import DynamoConsents
     from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
+    from sotto.contacts.adapters.dynamodb_directory import DynamoDirectory
+    from sotto.contacts.directory_cache import CachedDirectory
     from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
     from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
@@ -51,19 +54,38 @@ class StoreParts(ProcessParts):
                 raise OutsideResidency(reason)
 
     @built
+    def record_retention(self) -> BookRetention:
+        from sotto.tenants.adapters.published_books import BookRetention
+
+        return BookRetention(lambda tenant: self.books.current(tenant).settings.retention_days, self.clock)
+
+    @built
     def contact_table(self) -> tuple[Table, BookRetention]:
         """The table of contacts, and how long its items are kept."""
         from sotto.aws.table import Table
-        from sotto.tenants.adapters.published_books import BookRetention
 
-        retention = BookRetention(lambda tenant: self.books.current(tenant).settings.retention_days, self.clock)
-        return Table(self.records("dynamodb"), self.settings.of(ContactRecords).table), retention
+        return Table(self.records("dynamodb"), self.settings.of(ContactRecords).table), self.record_retention
 
     @built
     def contacts(self) -> DynamoContacts:
         from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
 
         return DynamoContacts(*self.contact_table)
+
+    @built
+    def directory_store(self) -> DynamoDirectory:
+        from sotto.aws.table import Table
+        from sotto.contacts.adapters.dynamodb_directory import DynamoDirectory
+
+        table = Table(self.records("dynamodb"), self.settings.of(DirectoryRecords).table)
+        return DynamoDirectory(table, self.record_retention, self.clock)
+
+    @built
+    def directory(self) -> CachedDirectory:
+        """Who works at the tenants' instances, and what queues are called."""
+        from sotto.contacts.directory_cache import CachedDirectory
+
+        return CachedDirectory(self.directory_store, self.clock)
 
     @built
     def conversations(self) -> DynamoConversations:

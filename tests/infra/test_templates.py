@@ -245,7 +245,7 @@ def test_deployed_flows_keep_the_rules_of_the_flow_language(templates: Templates
         *resources(templates[CALL_PATH], "AWS::Connect::ContactFlow").values(),
         *resources(templates[CALL_PATH], "AWS::Connect::ContactFlowModule").values(),
     ]
-    assert len(flows) == 2
+    assert len(flows) == 4
     for flow in flows:
         content = plain(flow["Content"])
         assert problems(json.loads(content), complete=True) == []

@@ -102,10 +102,11 @@ def test_a_worker_that_recognises_by_itself_has_a_processor_for_each_channel(var
         assert worker["MemorySize"] == memory
 
 
-def test_without_a_queue_only_the_module_is_made(variant: Variant) -> None:
+def test_without_a_queue_there_is_no_example_flow(variant: Variant) -> None:
     there = variant["eu-central-1/sotto-shared-call-path"]
     assert len(resources(there, "AWS::Connect::ContactFlowModule")) == 1
-    assert not resources(there, "AWS::Connect::ContactFlow")
+    types = [each["Type"] for each in resources(there, "AWS::Connect::ContactFlow").values()]
+    assert sorted(types) == ["CUSTOMER_WHISPER", "OUTBOUND_WHISPER"]
 
 
 def test_the_toolchain_is_pinned_and_names_no_registry() -> None:
@@ -223,6 +224,8 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "IngestContactLens",
         "SummariseCall",
         "ServeConnection",
+        "StartGuidance",
+        "SweepContacts",
     )
     assert len(posting) == len(names)
     for function in names:

@@ -10,7 +10,7 @@ from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
 from sotto.call.contact import Contact, ContactStatus
-from sotto.call.events import ConversationStarted, Event
+from sotto.call.events import AgentConnected, ConversationStarted, Event
 from sotto.contacts.follow import ContactChanged
 from sotto.core.validation import silent
 
@@ -24,9 +24,11 @@ class DynamoContacts:
 
     def record(self, contact: Contact) -> bool:
         """Store a new contact; False when it was there already. Raises StorageUnavailable."""
-        started = outbox_write(ConversationStarted.of(contact))
+        writes: list[Write] = [(self._item(contact), "attribute_not_exists(pk)", {})]
+        writes += [outbox_write(event) for event in started_events(contact)]
+        writes += [(self._placed(contact, *place, whole), None, {}) for place, whole in _places(contact).items()]
         try:
-            self._table.put_all([(self._item(contact), "attribute_not_exists(pk)", {}), started])
+            self._table.put_all(writes)
         except ConditionFailed as error:
             if not error.which:
                 raise StorageUnavailable("the contact was recorded by another in the same moment") from error
@@ -72,6 +74,12 @@ class DynamoContacts:
         found = self._table.between(keys.of_team(tenant, team), " ", "~", limit)
         return [_contact.validate_json(item["body"]) for item in found]
 
+    def open_contacts(self, tenant: str, *, after: Contact | None, limit: int) -> list[Contact]:
+        """Those that have not ended, the oldest first."""
+        first = keys.of_past(after.media_started_at_ms, after.contact_id) + " " if after else " "
+        found = self._contacts_at(tenant, self._table.between(keys.of_open(tenant), first, "~", limit))
+        return [each for each in found if each.status is not ContactStatus.ENDED]
+
     def _item(self, contact: Contact) -> dict[str, Any]:
         return {
             "pk": keys.of_contact(contact.tenant, contact.contact_id),
@@ -86,13 +94,23 @@ class DynamoContacts:
         return self._item(contact) | place if whole else place
 
 
+def started_events(contact: Contact) -> list[Event]:
+    """Of a contact that is recorded; one that begins in a whisper flow has its agent already."""
+    if contact.agent is None:
+        return [ConversationStarted.of(contact)]
+    at_ms = contact.connected_at_ms or contact.media_started_at_ms
+    return [ConversationStarted.of(contact), AgentConnected.of(contact, at_ms=at_ms)]
+
+
 def _places(contact: Contact) -> dict[tuple[str, str], bool]:
     """The lists that the contact is in, by key; whether the item there holds the contact as it is."""
     tenant, contact_id, agent, team = contact.tenant, contact.contact_id, contact.agent, contact.team
-    if agent is None:
-        return {}
+    by_time = keys.of_past(contact.media_started_at_ms, contact_id)
     if contact.status is ContactStatus.ENDED:
-        return {(keys.of_agents_past(tenant, agent), keys.of_past(contact.media_started_at_ms, contact_id)): False}
+        return {(keys.of_agents_past(tenant, agent), by_time): False} if agent is not None else {}
+    is_open = {(keys.of_open(tenant), by_time): False}
+    if agent is None:
+        return is_open
     is_live = contact.status is ContactStatus.CONNECTED and team
     of_team = {(keys.of_team(tenant, team), contact_id): True} if is_live and team else {}
-    return {(keys.of_agent(tenant, agent), contact_id): False, **of_team}
+    return {(keys.of_agent(tenant, agent), contact_id): False, **of_team, **is_open}

@@ -15,12 +15,13 @@ from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected
 from sotto.contacts.follow import ContactChanged, VersionedContacts
 from sotto.contacts.start import ContactRegister
+from sotto.contacts.sweep import OpenContacts
 from tests.contract.ports.bad_ids import for_each_bad_id
 
 CONTACT = Contact("bank", "c1", "arn", "stream", 1_790_000_000_000, attributes={"tier": "gold"})
 
 
-class Contacts(ContactRegister, VersionedContacts, StoredContacts, Protocol): ...
+class Contacts(ContactRegister, VersionedContacts, StoredContacts, OpenContacts, Protocol): ...
 
 
 def connected(version: int = 1, **changed: Any) -> Contact:
@@ -68,6 +69,25 @@ class ContactsContract:
         with pytest.raises(ContactChanged):
             contacts.replace(late, expected_version=0, events=[AgentConnected.of(late, at_ms=1)])
         assert events() == ["agent.connected#contact#1", "conversation.started#contact#0"]
+
+    def test_a_contact_that_has_its_agent_from_the_start_is_in_every_list(
+        self, contacts: Contacts, events: Callable[[], list[str]]
+    ) -> None:
+        whispered = connected(0, connected_at_ms=1_790_000_000_000.0)
+        assert contacts.record(whispered) is True
+        assert contacts.contacts_of("bank", "emma") == contacts.live_of_team("bank", "retention") == [whispered]
+        assert events() == ["agent.connected#contact#0", "conversation.started#contact#0"]
+
+    def test_open_contacts_come_in_pages_the_oldest_first_until_they_end(self, contacts: Contacts) -> None:
+        for number in (3, 1, 2):
+            contacts.record(replace(CONTACT, contact_id=f"c{number}", media_started_at_ms=number))
+        first = contacts.open_contacts("bank", after=None, limit=2)
+        assert [each.contact_id for each in first] == ["c1", "c2"]
+        assert [each.contact_id for each in contacts.open_contacts("bank", after=first[-1], limit=2)] == ["c3"]
+        for each, status in ((first[0], ContactStatus.CONNECTED), (first[1], ContactStatus.ENDED)):
+            contacts.replace(replace(each, agent="emma", status=status, version=1), expected_version=0, events=())
+        assert [each.contact_id for each in contacts.open_contacts("bank", after=None, limit=9)] == ["c1", "c3"]
+        assert contacts.open_contacts("garage", after=None, limit=9) == []
 
     def test_after_a_transfer_only_the_new_agent_has_the_contact(self, contacts: Contacts) -> None:
         changed_to(contacts, connected(), connected(2, agent="liam"))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local.simulation.consents import ConsentsInMemory
+from sotto.call.contact import Contact
 from sotto.consent.at_start import BookConsent
 from sotto.contacts.start import FlowAnswer, StartPorts, start_guidance
 from sotto.tenants.book import Consent
@@ -44,10 +45,16 @@ class Office:
     def start(self, tenant: str, contact_id: str, generation: int) -> None:
         self.started.append(contact_id)
 
+    def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
+        raise AssertionError("nobody has the contact yet")
+
+    def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
+        raise AssertionError("nobody has the contact yet")
+
     def answers(self, event: dict[str, Any]) -> FlowAnswer:
         books = BooksInMemory(any_book("bank", INSTANCE, consent=self.consent))
         consent = BookConsent(books, self.log, ClockByHand(5_000))
-        return start_guidance(event, StartPorts(books, consent, self.contacts, self))
+        return start_guidance(event, StartPorts(books, consent, self.contacts, self, books, self, self))
 
 
 WITHOUT_415 = Consent(basis=ConsentBasis.REGION, excluded_numbers=("+1415",))

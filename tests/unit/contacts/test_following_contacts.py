@@ -13,9 +13,11 @@ import pytest
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import Event
 from sotto.contacts.follow import ContactChanged, FollowPorts, follow_contact
+from sotto.core.errors import Retryable
 from sotto.sources.connect.contact_event import ContactEvent, NotAContactEvent
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.contacts import ContactsInMemory
+from tests.fakes.instance_contacts import InstanceContactsInMemory
 
 CONNECTED: dict[str, Any] = json.loads(Path("events/connect/connected_to_agent.json").read_text())
 DISCONNECTED: dict[str, Any] = json.loads(Path("events/connect/disconnected.json").read_text())
@@ -34,6 +36,8 @@ class Book:
     notified: list[tuple[Contact, str | None]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
     revived: list[Contact] = field(default_factory=list)
+    instance: InstanceContactsInMemory = field(default_factory=InstanceContactsInMemory)
+    queues: dict[str, str] = field(default_factory=dict)
 
     @property
     def contact_now(self) -> Contact | None:
@@ -59,7 +63,29 @@ class Book:
         self.contacts.put(replace(contact, queue="another", version=contact.version + 1))
 
     def follows(self, event: dict[str, Any]) -> Contact | None:
-        return follow_contact(ContactEvent.parsed(event), FollowPorts(BOOKS, self.contacts, BOOKS, self, self, self))
+        return follow_contact(ContactEvent.parsed(event), self.ports)
+
+    def queue_name(self, tenant: str, queue_arn: str) -> str | None:
+        return self.queues.get(queue_arn)
+
+    @property
+    def ports(self) -> FollowPorts:
+        return FollowPorts(BOOKS, self.contacts, BOOKS, self, self, self, self.instance, self)
+
+
+UPDATED: dict[str, Any] = {
+    **CONNECTED,
+    "detail": {
+        **{name: value for name, value in CONNECTED["detail"].items() if name != "agentInfo"},
+        "eventType": "CONTACT_DATA_UPDATED",
+        "updatedProperties": ["UserDefinedAttributes"],
+    },
+}
+
+
+def queued(arn: str) -> dict[str, Any]:
+    info = {"queueArn": arn, "queueType": "STANDARD", "enqueueTimestamp": "2026-09-21T14:13:20.131Z"}
+    return {**UPDATED, "detail": {**UPDATED["detail"], "eventType": "QUEUED", "queueInfo": info}}
 
 
 def to_agent(name: str) -> dict[str, Any]:
@@ -77,7 +103,7 @@ def test_an_agent_and_the_team_are_known_once_connected() -> None:
     assert book.joined == [4000]
 
 
-def test_a_transfer_notifies_both_agents_and_raises_the_version() -> None:
+def test_another_agent_on_the_same_contact_notifies_both_and_raises_the_version() -> None:
     book = Book(
         ContactsInMemory(replace(CONTACT, agent="emma", team="service", status=ContactStatus.CONNECTED, version=1))
     )
@@ -105,8 +131,68 @@ def test_every_event_of_a_call_that_goes_on_is_an_occasion_to_see_whether_it_has
 def test_an_ended_contact_stays_ended_whatever_arrives_late() -> None:
     book = Book()
     assert book.follows(DISCONNECTED) is not None
-    assert book.follows(CONNECTED) is None
+    book.follows(CONNECTED)
     assert book.contact_now is not None and book.contact_now.status is ContactStatus.ENDED
+    assert [each.TYPE for each in book.events].count("conversation.ended") == 1
+
+
+def test_the_queue_is_known_by_its_name_as_soon_as_connect_queues_the_contact() -> None:
+    book = Book(queues={"arn:q": "cards"})
+    changed = book.follows(queued("arn:q"))
+    assert changed is not None and changed.is_queued
+    assert (changed.queue, changed.queue_arn, changed.version) == ("cards", "arn:q", 1)
+    assert book.notified == [(changed, None)]
+
+
+def test_a_queue_that_nobody_knows_is_a_state_and_no_failure() -> None:
+    changed = Book().follows(queued("arn:nowhere"))
+    assert changed is not None and (changed.queue, changed.queue_arn) == (None, "arn:nowhere")
+
+
+def test_attributes_that_change_in_mid_call_are_read_from_connect() -> None:
+    book = Book()
+    book.instance.values[CONTACT.contact_id] = {"segment": "premier"}
+    changed = book.follows(UPDATED)
+    assert changed is not None and changed.attributes == {"segment": "premier"} and changed.version == 1
+    assert book.follows(UPDATED) is None
+
+
+def test_a_change_of_something_else_asks_nobody() -> None:
+    book = Book()
+    other = {**UPDATED, "detail": {**UPDATED["detail"], "updatedProperties": ["Tags"]}}
+    assert book.follows(other) is None
+    assert book.instance.asked == []
+
+
+def test_when_an_agent_comes_attributes_are_read_again_because_their_event_may_be_lost() -> None:
+    book = Book()
+    book.instance.values[CONTACT.contact_id] = {"segment": "premier"}
+    changed = book.follows(CONNECTED)
+    assert changed is not None and (changed.agent, changed.attributes) == ("emma", {"segment": "premier"})
+
+
+def test_a_throttled_api_keeps_no_agent_from_being_known_and_brings_the_event_again() -> None:
+    book = Book()
+    book.instance.throttled = True
+    changed = book.follows(CONNECTED)
+    assert changed is not None and changed.agent == "emma"
+    with pytest.raises(Retryable):
+        book.follows(UPDATED)
+
+
+def test_an_api_that_refuses_leaves_the_attributes_as_they_were() -> None:
+    book = Book(ContactsInMemory(replace(CONTACT, attributes={"tier": "gold"})))
+    book.instance.refuses = True
+    assert book.follows(UPDATED) is None
+    assert book.contact_now is not None and book.contact_now.attributes == {"tier": "gold"}
+
+
+def test_an_attribute_of_32_kb_is_cut_and_the_others_stay() -> None:
+    book = Book()
+    book.instance.values[CONTACT.contact_id] = {"note": "x" * 32_000, "segment": "premier"}
+    changed = book.follows(UPDATED)
+    assert changed is not None
+    assert changed.attributes == {"note": "x" * 1_000, "segment": "premier"}
 
 
 def test_a_change_by_somebody_else_is_read_again() -> None:

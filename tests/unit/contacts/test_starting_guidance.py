@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sotto.call.contact import Contact
+from sotto.call.contact import Contact, ContactStatus
 from sotto.contacts.start import StartPorts, start_guidance
 from sotto.core.errors import Retryable
 from tests.fakes.contacts import ContactsInMemory
@@ -26,6 +26,8 @@ class Office:
     consents: bool = True
     contacts: ContactsInMemory = field(default_factory=ContactsInMemory)
     workers: list[tuple[str, str, int]] = field(default_factory=list)
+    shown: list[Contact] = field(default_factory=list)
+    joined: list[int] = field(default_factory=list)
 
     def _check(self, part: str) -> None:
         if self.failing == part:
@@ -47,7 +49,19 @@ class Office:
         self.workers.append((tenant, contact_id, generation))
 
     def answers(self, event: Any) -> dict[str, str]:
-        return start_guidance(event, StartPorts(self, self, self, self)).as_string_map()
+        return start_guidance(event, StartPorts(self, self, self, self, self, self, self, self)).as_string_map()
+
+    def team_of(self, tenant: str, agent: str) -> str | None:
+        return {"liam": "retention"}.get(agent)
+
+    def queue_name(self, tenant: str, queue_arn: str) -> str | None:
+        return "mortgages"
+
+    def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
+        self.shown.append(contact)
+
+    def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
+        self.joined.append(call_time_ms)
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -132,3 +146,57 @@ def test_without_consent_nobody_listens() -> None:
     office = Office(consents=False)
     assert office.answers(EVENT) == {"guidance": "skipped", "reason": "no-consent"}
     assert not office.workers
+
+
+def test_an_inbound_flow_starts_before_the_contact_has_a_queue_or_an_agent() -> None:
+    office = Office()
+    office.answers(changed("Details.ContactData.Queue", None))
+    (contact,) = office.contacts.all
+    assert (contact.queue, contact.queue_arn, contact.agent, contact.status) == (
+        None,
+        None,
+        None,
+        ContactStatus.STARTED,
+    )
+    assert office.shown == []
+
+
+def test_a_whisper_flow_starts_with_queue_agent_and_team_and_shows_the_call_at_once() -> None:
+    office = Office()
+    event = changed("Details.Parameters", {"agent": "arn:aws:connect:us-east-1:1:instance/i/agent/liam"})
+    assert office.answers(event)["guidance"] == "started"
+    (contact,) = office.contacts.all
+    assert (contact.queue, contact.agent, contact.team) == ("BasicQueue", "liam", "retention")
+    assert contact.status is ContactStatus.CONNECTED
+    assert [each.TYPE for each in office.contacts.events] == ["conversation.started", "agent.connected"]
+    assert (office.shown, office.joined) == ([contact], [0])
+    assert office.answers(event)["reason"] == "already-started"
+    assert (office.shown, office.joined) == ([contact], [0])
+
+
+def test_a_queue_without_a_name_gets_the_directorys() -> None:
+    office = Office()
+    office.answers(changed("Details.ContactData.Queue.Name", None))
+    assert office.contacts.all[0].queue == "mortgages"
+
+
+def test_a_parameter_that_is_no_agents_arn_names_nobody() -> None:
+    office = Office()
+    assert office.answers(changed("Details.Parameters", {"agent": "$.Agent.ARN"}))["guidance"] == "started"
+    assert office.contacts.all[0].agent is None
+
+
+def test_a_transferred_contact_knows_its_conversation() -> None:
+    office = Office()
+    event = changed("Details.ContactData.InitialContactId", "first")
+    event["Details"]["ContactData"]["PreviousContactId"] = "before"
+    office.answers(event)
+    (contact,) = office.contacts.all
+    assert (contact.conversation_id, contact.previous_contact_id) == ("first", "before")
+
+
+def test_a_first_contact_is_its_own_conversation() -> None:
+    office = Office()
+    office.answers(EVENT)
+    (contact,) = office.contacts.all
+    assert (contact.conversation_id, contact.previous_contact_id) == (contact.contact_id, None)

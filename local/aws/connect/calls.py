@@ -1,0 +1,170 @@
+"""Amazon Connect's side of a call: media streaming, the contact flow's Lambda block, and contact events.
+
+Emulated as documented: the flow invokes ``start_guidance`` once media streams, waits at most 8 s and reads back a flat
+map of strings; contact events go to EventBridge, best effort. What a customer would hear goes on whatever Sotto
+answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.aws.connect.contacts import ConnectContact, ConnectContacts
+from local.aws.connect.delivery import ContactEventDelivery, ContactEventFaults
+from local.aws.connect.documents import contact_event, contact_flow_event, entry, stream_arn_of
+from local.aws.connect.parties import CallParties, LaterAttributes
+from local.aws.kinesis_video.muxer import StreamShape, fragments_of
+from local.aws.kinesis_video.server import KinesisVideo
+from local.aws.kinesis_video.stream import LiveStream, play
+from sotto.core.clock import Clock
+from sotto.core.errors import Retryable
+from sotto.media.stereo import SAMPLE_RATE_HZ
+
+BEFORE_THE_AGENT = {
+    "INBOUND": ("INITIATED", "QUEUED"),
+    "OUTBOUND": ("INITIATED", "CONNECTED_TO_SYSTEM"),
+}
+"""Contact events until an agent has the contact, by how it was initiated; CONNECTED_TO_SYSTEM is documented for
+outbound calls, tasks and chats alone."""
+
+
+class FlowFailed(Retryable):
+    """The Lambda block of the contact flow took its error branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCall:
+    """A call in progress. ``answer`` is what the contact flow read back."""
+
+    contact_id: str
+    started_at_ms: int
+    stream: LiveStream
+    caller: CallParties
+    audio: bytes
+    answer: Mapping[str, str]
+
+
+class AmazonConnect:
+    """Places calls. ``functions`` and ``events`` are boto3 clients of Lambda and EventBridge."""
+
+    def __init__(
+        self,
+        functions: Any,
+        events: Any,
+        media: KinesisVideo,
+        clock: Clock,
+        *,
+        contacts: ConnectContacts | None = None,
+        faults: ContactEventFaults | None = None,
+    ) -> None:
+        self.contacts = contacts or ConnectContacts()
+        self.delivery = ContactEventDelivery(events, faults or ContactEventFaults())
+        self._functions = functions
+        self._media = media
+        self._clock = clock
+
+    async def place(self, audio: bytes, caller: CallParties, *, contact_id: str = "") -> PlacedCall:
+        """Start media streaming, run the Lambda block of the flow that has it, and connect the agent. Raises
+        FlowFailed."""
+        contact_id = contact_id or str(uuid.uuid4())
+        started_at_ms = int(self._clock.now_ms())
+        arn = stream_arn_of(contact_id, started_at_ms)
+        stream = self._media.create_stream(arn)
+        contact = self._initiated(contact_id, caller, started_at_ms)
+        if caller.starts_in == "inbound":
+            answer = await self._flow(contact, arn, started_at_ms)
+            self._queued(contact, caller, started_at_ms)
+        else:
+            contact = self._queued(contact, caller, started_at_ms)
+            contact = self.contacts.change(contact_id, agent=caller.agent)
+            answer = await self._flow(contact, arn, started_at_ms, is_whisper=True)
+        self._connected(contact_id, caller, started_at_ms)
+        return PlacedCall(contact_id, started_at_ms, stream, caller, audio, answer)
+
+    async def play(self, call: PlacedCall, *, speed: float = 1.0, shape: StreamShape | None = None) -> None:
+        """Stream the call's audio in real time, ``speed`` times faster, or at once (0); then hang up."""
+        fragments = fragments_of(
+            call.audio,
+            contact_id=call.contact_id,
+            instance_id=call.caller.instance_id,
+            started_at_ms=call.started_at_ms,
+            shape=shape,
+        )
+        async with asyncio.TaskGroup() as tasks:
+            later = [tasks.create_task(self._set_later(call, each, speed)) for each in call.caller.later]
+            await play(call.stream, fragments, self._clock, speed=speed)
+            await asyncio.gather(*later)
+        self.hang_up(call.contact_id, call.started_at_ms + duration_ms(call.audio))
+
+    def set_attributes(self, contact_id: str, values: Mapping[str, str]) -> None:
+        """By a block of a flow, or by UpdateContactAttributes. The event names what changed and holds none of it."""
+        contact = self.contacts.set_attributes(contact_id, values)
+        self._tell("CONTACT_DATA_UPDATED", contact, self._clock.now_ms(), updatedProperties=["UserDefinedAttributes"])
+
+    def hang_up(self, contact_id: str, at_ms: float) -> None:
+        contact = self.contacts.change(contact_id, disconnected_at_ms=at_ms)
+        self._tell("DISCONNECTED", contact, at_ms)
+        self._tell("COMPLETED", contact, at_ms)
+
+    def busy(self) -> bool:
+        """Whether contact events are on their way."""
+        return self.delivery.busy()
+
+    def _initiated(self, contact_id: str, caller: CallParties, at_ms: float) -> ConnectContact:
+        return self.contacts.add(
+            ConnectContact(
+                contact_id,
+                caller.instance_id,
+                caller.initiation_method,
+                at_ms,
+                contact_id,
+                attributes=caller.attributes,
+            )
+        )
+
+    def _queued(self, contact: ConnectContact, caller: CallParties, at_ms: float) -> ConnectContact:
+        contact_id = contact.contact_id
+        for kind in BEFORE_THE_AGENT.get(contact.initiation_method, BEFORE_THE_AGENT["INBOUND"]):
+            if kind == "QUEUED":
+                self.contacts.change(contact_id, queue=caller.queue, enqueued_at_ms=at_ms)
+            self._tell(kind, self.contacts[contact_id], at_ms)
+        return self.contacts[contact_id]
+
+    def _connected(self, contact_id: str, caller: CallParties, at_ms: float) -> None:
+        contact = self.contacts.change(contact_id, agent=caller.agent, connected_at_ms=at_ms)
+        self._tell("CONNECTED_TO_AGENT", contact, at_ms)
+
+    async def _flow(
+        self, contact: ConnectContact, arn: str, started_at_ms: int, *, is_whisper: bool = False
+    ) -> dict[str, str]:
+        event = contact_flow_event(contact, arn, started_at_ms, is_whisper=is_whisper)
+        return await asyncio.to_thread(self._invoke, "start_guidance", event)
+
+    async def _set_later(self, call: PlacedCall, later: LaterAttributes, speed: float) -> None:
+        if speed > 0:
+            await self._clock.sleep_ms(later.at_s * 1000 / speed)
+        self.set_attributes(call.contact_id, later.values)
+
+    def _invoke(self, name: str, event: dict[str, Any]) -> dict[str, str]:
+        answer = self._functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        payload: dict[str, str] = json.loads(answer["Payload"].read())
+        flat = isinstance(payload, dict) and all(isinstance(value, str) for value in payload.values())
+        if answer.get("FunctionError") or not flat:
+            raise FlowFailed(f"the flow's Lambda block {name} took its error branch")
+        return payload
+
+    def _tell(self, kind: str, contact: ConnectContact, at_ms: float, **more: Any) -> None:
+        number = self.delivery.number_of(contact.contact_id, kind)
+        chance = self.delivery.chance(contact.contact_id, f"{kind} keys", number)
+        put = entry(contact_event(kind, contact, **more), contact.arn, at_ms, chance)
+        self.delivery.send(contact.contact_id, kind, number, put)
+
+
+def duration_ms(audio: bytes) -> int:
+    """Length of a stereo s16le recording at 8 kHz."""
+    return len(audio) // 4 * 1000 // SAMPLE_RATE_HZ
