@@ -53,6 +53,10 @@ BENCHMARKS = {
     "load": Benchmark("benchmarks.audio_load", "calls a core through the audio path"),
     "cost": Benchmark("benchmarks.cost", "an hour of a call: our own part beside the recogniser's"),
     "encoder": Benchmark("benchmarks.encoder_latency", "all models of a tenant on one utterance, over HTTP"),
+    "waves": Benchmark(
+        "benchmarks.wave_latency",
+        "all models of a tenant in one request, and in one each, beside the bare pass",
+    ),
     "intents": Benchmark("benchmarks.intent_quality", "intents on public sets (reads public corpora)", (), False),
     "sentiment": Benchmark("benchmarks.sentiment_quality", "sentiment on a public set (reads public corpora)"),
     "ways": Benchmark("benchmarks.intent_ways", "ways of training intents, on validation texts (reads public corpora)"),

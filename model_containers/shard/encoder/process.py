@@ -19,6 +19,7 @@ from model_containers.shard.adapters.disk import DiskPackages, packages_folder
 from model_containers.shard.adapters.sources import LocalPackages, Sources, s3_when_needed
 from model_containers.shard.base_encoder.embedding import TextEmbedding
 from model_containers.shard.base_encoder.minilm import MiniLmEncoder, multiplies_bfloat16
+from model_containers.shard.encoder import wave
 from model_containers.shard.encoder.batcher import EmbeddingBatcher, Urgency
 from model_containers.shard.encoder.loaded_heads import LoadedHead, LoadedHeads
 from model_containers.shard.encoder.similarity import call_texts_in, similarities
@@ -69,19 +70,25 @@ class Models:
 
     async def _invoke(self, frame: dict[str, Any]) -> Body:
         request = frame["request"]
-        if wrong := _wrong_with(request):
-            raise InvalidRequest(wrong)
+        if isinstance(request, dict) and "wave" in request:
+            return await wave.answered(wave.asks_in(frame), self._in_a_wave)
+        _check(request)
         async with self._heads.held(frame["model"], frame.get("url")) as loaded:
-            return await self._answered(loaded, request, frame)
+            return await self._answered(loaded, request, float(frame["timeout_ms"]))
 
-    async def _answered(self, loaded: LoadedHead, request: dict[str, Any], frame: dict[str, Any]) -> Body:
+    async def _in_a_wave(self, ask: wave.Ask) -> Body:
+        _check(ask.request)
+        with self._heads.held_if_here(ask.target_model, ask.name, ask.url) as loaded:
+            return await self._answered(loaded, ask.request, ask.timeout_ms)
+
+    async def _answered(self, loaded: LoadedHead, request: dict[str, Any], timeout_ms: float) -> Body:
         card, head = loaded.card, loaded.head
         tenant = request.get("tenant", SHARED)  # who says nothing is nobody's, and not the owner
         if card.tenant not in (SHARED, tenant):
             raise InvalidRequest('"tenant" is not the owner of this model: name the owner, or correct the registry')
         if not head.needs_embedding:
             return head.answer(request, None)
-        deadline_ms = self._clock.monotonic_ms() + float(frame["timeout_ms"])
+        deadline_ms = self._clock.monotonic_ms() + timeout_ms
         urgency = Urgency(tenant, deadline_ms, self._window_ms(card))
         embedding = await self._embedding(request["text"], loaded, urgency)
         if (call_texts := call_texts_in(request)) is not None:
@@ -116,6 +123,11 @@ class Models:
 
     async def _heartbeat(self, frame: dict[str, Any]) -> Body:
         return {"busy_ms": self._embeddings.busy_ms}
+
+
+def _check(request: Any) -> None:
+    if wrong := _wrong_with(request):
+        raise InvalidRequest(wrong)
 
 
 def _wrong_with(request: Any) -> str | None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -32,6 +33,10 @@ class AdapterPlacement:
 
 
 NO_ADAPTER = AdapterPlacement(())
+
+
+FEW_SEQUENCES = 4
+"""With so many adapters in a packed pass, a product for each costs less than gathering their tokens into one."""
 
 
 class NoRows(Exception):
@@ -136,6 +141,9 @@ class AdapterPools:
             return outputs
         if self._single_token is not None and now.layout is None and _one_token_each(inputs, outputs):
             return self._add_in_place(name, inputs, outputs, now)
+        if now.layout is not None and now.layout.rows is None:
+            pool = self._pools[name]
+            return now.layout.add_apart(inputs, outputs, [(pool.a[own], pool.b[own]) for own in now.rows])
         a, b = now.gathered.get(name) or self._gather(name, now)
         if now.layout is not None:
             return now.layout.add(inputs, outputs, a, b)
@@ -177,6 +185,14 @@ class Composition:
         self.gathered: dict[str, tuple[Tensor, Tensor]] = {}
 
     @cached_property
+    def rows(self) -> list[slice | Tensor]:
+        """Each sequence's own in the pools. Those of most adapters lie side by side, and are read where they lie."""
+        return [
+            slice(own[0], own[-1] + 1) if own[-1] - own[0] == len(own) - 1 else torch.tensor(own)
+            for own in (one.rows for one in self.batch)
+        ]
+
+    @cached_property
     def spans(self) -> tuple[Tensor, Tensor]:
         """Where each sequence's rows begin in the list of rows, shapes (batch + 1,) and (rows,)."""
         starts = [0, *accumulate(len(one.rows) for one in self.batch)]
@@ -195,30 +211,51 @@ def _one_token_each(inputs: Tensor, outputs: Tensor) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A packed pass: sequences lie end to end in one (tokens, width) matrix instead of being padded.
-
-    ``padded`` (sequences, longest) says which token stands where; ``packed`` (tokens,) is the way back.
-    """
+class _Rows(NamedTuple):
+    """``padded`` (sequences, longest) says which token stands where, ``packed`` (their tokens,) is the way back to
+    ``tokens``."""
 
     padded: Tensor
     packed: Tensor
+    tokens: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A packed pass: texts lie end to end in one (tokens, width) matrix instead of being padded.
+
+    Only the sequences with an adapter are listed, so the others cost nothing: ``spans`` says from which token to which
+    each goes. Many are gathered into ``rows``. A few have none: they are slices of the matrix, which copies nothing.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    rows: _Rows | None
 
     @classmethod
-    def of(cls, lengths: Sequence[int], device: torch.device | str = "cpu") -> Layout:
-        counts = torch.tensor(lengths)
-        longest = int(counts.max())
-        starts = counts.cumsum(0) - counts
+    def of(cls, spans: Sequence[tuple[int, int]]) -> Layout:
+        if len(spans) <= FEW_SEQUENCES:
+            return cls(tuple(spans), None)
+        lengths = torch.tensor([end - start for start, end in spans])
+        longest = int(lengths.max())
         places = torch.arange(longest)[None, :]
-        padded = starts[:, None] + places.minimum(counts[:, None] - 1)
-        owner = torch.repeat_interleave(torch.arange(len(counts)), counts)
-        packed = owner * longest + torch.arange(int(counts.sum())) - starts[owner]
-        return cls(padded.to(device), packed.to(device))
+        starts = torch.tensor([start for start, _ in spans])
+        padded = starts[:, None] + places.minimum(lengths[:, None] - 1)
+        owner = torch.repeat_interleave(torch.arange(len(lengths)), lengths)
+        own = torch.arange(int(lengths.sum())) - (lengths.cumsum(0) - lengths)[owner]
+        return cls(tuple(spans), _Rows(padded, owner * longest + own, starts[owner] + own))
 
     def add(self, inputs: Tensor, outputs: Tensor, a: Tensor, b: Tensor) -> Tensor:
-        added = torch.bmm(torch.bmm(inputs[self.padded], a), b)
-        return outputs + added.flatten(0, 1)[self.packed]
+        """To ``outputs`` where they lie: they are fresh from a Linear, and nobody will differentiate them. ``a`` is
+        (sequences, in, rank), ``b`` (sequences, rank, out)."""
+        assert self.rows is not None
+        added = torch.bmm(torch.bmm(inputs[self.rows.padded], a), b)
+        return outputs.index_add_(0, self.rows.tokens, added.flatten(0, 1)[self.rows.packed])
+
+    def add_apart(self, inputs: Tensor, outputs: Tensor, factors: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
+        """The same, with each sequence's (rank, in) and (rank, out)."""
+        for (start, end), (a, b) in zip(self.spans, factors, strict=True):
+            outputs[start:end].addmm_(inputs[start:end] @ a.t(), b)
+        return outputs
 
 
 class GatheredLinear(nn.Module):

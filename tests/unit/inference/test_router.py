@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sotto.graph.node import NodeStatus
-from sotto.inference.router import ModelMissing, ModelNotReady, ModelRejected, ModelUnavailable, Router
+from sotto.inference.router import Router
+from sotto.inference.shard import ModelMissing, ModelNotReady, ModelRejected, ModelUnavailable
 from sotto.models.registry import Rollout, UnknownModel
 from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard, any_call, any_version
