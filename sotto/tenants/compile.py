@@ -11,7 +11,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from sotto.call.contact import Contact, Speaker
+from sotto.call.contact import Contact
 from sotto.graph.compiled_policies import FOREVER_MS, CompiledPolicies, PlannedNode, Runner
 from sotto.graph.node import LONGEST_DEADLINE_MS, Node
 from sotto.tenants.book import Hours, NodeRule, Policy, TenantBook, When
@@ -99,22 +99,6 @@ def _matches(when: When, contact: Contact) -> bool:
         and (not when.queues or contact.queue in when.queues)
         and (not when.languages or contact.language in when.languages)
         and all(_accepts(contact.attributes.get(name), values) for name, values in when.attributes.items())
-    )
-
-
-_MAY_CHANGE: dict[str, tuple[str, ...]] = {"teams": (), "agents": (), "queues": ()}
-
-
-def early_speakers(book: TenantBook, contact: Contact) -> frozenset[Speaker]:
-    """Whose interims a model may want in this call, whatever agent, team or queue it comes to and at whatever hour: an
-    interim of anybody else is not worth asking about."""
-    return frozenset(
-        speaker
-        for policy in book.policies
-        if _matches(policy.when.model_copy(update=_MAY_CHANGE), contact)
-        for rule in policy.run
-        if rule.on_interims
-        for speaker in rule.speakers
     )
 
 

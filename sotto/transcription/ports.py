@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from sotto.call.contact import Contact, Speaker
+from sotto.call.contact import Contact
 from sotto.call.live import CallTime as CallTime
 from sotto.call.utterance import Utterance
 from sotto.consent.decisions import ConsentPorts
@@ -99,8 +99,7 @@ class Outbox(Protocol):
 @dataclass(frozen=True, slots=True)
 class SessionPorts:
     """What a transcript session needs, whatever its source. ``redaction_alarm`` of a tenant is called when a text is
-    withheld because its handling failed. ``early_speakers``: whose interims some model of the contact's wants; it may
-    block, and raises SottoError."""
+    withheld because its handling failed."""
 
     redactor: Callable[[Contact], Redactor]
     consent: ConsentPorts
@@ -108,7 +107,6 @@ class SessionPorts:
     clock: Clock
     redaction_alarm: Callable[[str], Alarm] = lambda tenant: no_alarm
     observer: WorkerObserver = NoObserver()
-    early_speakers: Callable[[Contact], Collection[Speaker]] = lambda contact: tuple(Speaker)
 
 
 @dataclass(frozen=True, slots=True)

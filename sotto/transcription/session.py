@@ -18,7 +18,7 @@ from sotto.call.contact import Contact
 from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
 from sotto.consent.gate import ConsentGate, SpokenDecision
-from sotto.core.errors import Retryable, SottoError
+from sotto.core.errors import Retryable
 from sotto.media.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ
 from sotto.media.timeline import Resumption
 from sotto.recognition.dedupe_replay import dedupe_redacted
@@ -117,16 +117,8 @@ class TranscriptSession:
         for view in views:
             if not view.is_final:
                 self._outbox.interim(view)
-                if self._throttle.adds_enough(view) and await self._is_early_wanted(view):
+                if self._throttle.adds_enough(view):
                     self._outbox.ask_early(view, self._since_spoken(view, stamps))
-
-    async def _is_early_wanted(self, view: Utterance) -> bool:
-        """A tenant's book may have to be read for it."""
-        try:
-            wanted = await asyncio.to_thread(self._ports.early_speakers, self.contact)
-        except SottoError:  # the final is asked about in any case
-            return False
-        return view.speaker in wanted
 
     async def close_paused(self, call_ms: float) -> None:
         """Commit what a provider has finished without saying that the speaker paused."""

@@ -13,22 +13,9 @@ if TYPE_CHECKING:
     from sotto.call.utterance import Utterance
     from sotto.guidance.deliver import DeliverPorts
     from sotto.inference.orchestrate import GraphRunner, OrchestratePorts
-    from sotto.tenants.compile import Instant, PolicyCache
 
 
 class GuidanceParts(PanelParts, ModelParts):
-    @built
-    def policy_instant(self) -> Instant:
-        from sotto.tenants.compile import by_the_clock
-
-        return by_the_clock
-
-    @built
-    def policies(self) -> PolicyCache:
-        from sotto.tenants.compile import PolicyCache
-
-        return PolicyCache(instant=self.policy_instant)
-
     @built
     def orchestrate_ports(self) -> OrchestratePorts:
         from sotto.graph.compiled_policies import Runner

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.call.contact import Contact, ContactStatus
 from sotto.core.built import built, built_per_name
 from sotto.core.settings import TenantRoles, WorkerLimit
 from sotto.wiring.recognisers import RecogniserParts
@@ -92,13 +92,7 @@ class TranscriptionParts(RecogniserParts):
             clock=self.clock,
             redaction_alarm=self.redaction_alarm,
             observer=MetricsObserver(self.metrics, self.clock),
-            early_speakers=self.early_speakers,
         )
-
-    def early_speakers(self, contact: Contact) -> frozenset[Speaker]:
-        from sotto.tenants.compile import early_speakers
-
-        return early_speakers(self.books.current(contact.tenant), contact)
 
     def redactor(self, contact: Contact) -> Redactor:
         from sotto.redaction.languages import redactor_for

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from sotto.call.contact import Contact, Speaker
+from sotto.call.contact import Contact
 from sotto.graph.compiled_policies import FOREVER_MS, CompiledPolicies
 from sotto.tenants.book import Hours, NodeRule, Policy, TenantBook, TenantSettings, When
-from sotto.tenants.compile import PolicyCache, PolicyIndex, compile_policies, early_speakers
+from sotto.tenants.compile import PolicyCache, PolicyIndex, compile_policies
 from sotto.tenants.hours import state_at
 
 CONTACT = Contact(tenant="t", contact_id="c", instance_arn="i", stream_arn="s", media_started_at_ms=0, team="sales")
@@ -173,16 +173,3 @@ def test_a_thousand_policies_are_narrowed_to_the_few_that_can_match() -> None:
     many = [Policy(name=f"p{n}", when=When(teams=(f"team{n % 100}",))) for n in range(1000)]
     index = PolicyIndex(book(*many))
     assert len(index.candidates(replace(CONTACT, team="team7"))) == 10
-
-
-@pytest.mark.parametrize(
-    ("attributes", "speakers"),
-    [({}, frozenset()), ({"segment": "gold"}, frozenset({Speaker.CUSTOMER})), ({"segment": "none"}, frozenset())],
-)
-def test_interims_are_of_use_where_a_policy_that_can_come_to_fit_the_call_wants_them(
-    attributes: dict[str, str], speakers: frozenset[Speaker]
-) -> None:
-    early = runs("intent").model_copy(update={"on_interims": True, "speakers": (Speaker.CUSTOMER,)})
-    when = When(teams=("another",), attributes={"segment": ("gold",)}, hours=(Hours(from_minute=1, to_minute=2),))
-    one = book(Policy(name="all", run=(runs("a"),)), Policy(name="early", when=when, run=(early,)))
-    assert early_speakers(one, replace(CONTACT, attributes=attributes)) == speakers

@@ -8,12 +8,9 @@ from dataclasses import replace
 from itertools import chain, pairwise
 from pathlib import Path
 
-import pytest
-
 from local.aws.kinesis_video.muxer import ContactTag, StoredFragment, StreamShape
 from local.simulation.call import Plan, SimulatedCall, finals, fragments_of_call
 from local.simulation.virtual_time import run_virtually
-from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
 from sotto.media.stereo import CHUNK_MS, StereoChunk
@@ -128,19 +125,6 @@ def test_a_pause_closes_an_utterance_although_the_provider_does_not_say_so() -> 
     ticked_ms = {tick.last_seq: tick.call_time_ms for tick in reversed(call.sink.ticks)}
     waits_ms = [ticked_ms[each.seq] - each.end_ms for each in call.utterances if each.seq in ticked_ms]
     assert waits_ms and max(waits_ms) < 3_000 + TICK_WHILE_TALKING_MS
-
-
-@pytest.mark.parametrize("wanted", [(), (Speaker.CUSTOMER,)], ids=["nobody's", "the customer's"])
-def test_interims_go_to_guidance_where_a_model_of_the_call_wants_them(wanted: tuple[Speaker, ...]) -> None:
-    async def main() -> SimulatedCall:
-        call = SimulatedCall(plan())
-        call.ports = replace(call.ports, session=replace(call.ports.session, early_speakers=lambda contact: wanted))
-        await call.run()
-        return call
-
-    call = run_virtually(main)
-    assert {each.speaker for each in call.sink.guided if not each.is_final} == set(wanted)
-    assert [each.seq for each in call.sink.guided if each.is_final] == [each.seq for each in call.utterances]
 
 
 def test_ticks_are_rare_while_somebody_speaks_and_frequent_while_nobody_does() -> None:
