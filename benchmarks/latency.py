@@ -48,11 +48,12 @@ Latencies = list[dict[str, float]]
 
 @dataclass(slots=True)
 class Traced:
-    """What a run leaves behind for its trace."""
+    """What a run leaves behind for its trace. ``seconds``: how long each call is played."""
 
     spans: Spans = field(default_factory=Spans)
     rounds: list[round_trace.Round] = field(default_factory=list)
     processor_ms: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 async def run(
@@ -71,7 +72,7 @@ async def run(
         with processor if traced is not None else nullcontext():
             async with asyncio.TaskGroup() as tasks:
                 running = [
-                    tasks.create_task(_one(recording, number, sotto, speed, seconds, traced))
+                    tasks.create_task(latencies_of(recording, number * APART_S, sotto, speed, seconds, traced))
                     for number, recording in enumerate(recordings)
                 ]
             if traced is not None:
@@ -80,10 +81,16 @@ async def run(
     return figures(calls, [each for task in running for each in task.result()], cpu_ms)
 
 
-async def _one(
-    recording: Path, number: int, sotto: EmbeddedSotto, speed: float, seconds: float | None, traced: Traced | None
+async def latencies_of(
+    recording: Path,
+    begins_in_s: float,
+    sotto: EmbeddedSotto,
+    speed: float = 1.0,
+    seconds: float | None = None,
+    traced: Traced | None = None,
 ) -> Latencies:
-    await asyncio.sleep(number * APART_S)
+    """Milliseconds by stage of each annotation of a call that is played through a running stack."""
+    await asyncio.sleep(begins_in_s)
     script = script_beside(recording)
     book = tenant_of(script, sotto.books, None)
     audio = read_call(recording, None)[: int(seconds * BYTES_A_SECOND) if seconds else None]

@@ -236,6 +236,11 @@ class EmbeddedSotto:
     def _transcript_of(self, contact_id: str) -> Path:
         return self._scratch / f"{contact_id}.jsonl"
 
+    @property
+    def waiting_events(self) -> int:
+        """Asynchronous events that no function has taken yet."""
+        return self._aws.functions.waiting()
+
     def ended(self, contact_id: str) -> Ended:
         """What became of the functions of a contact."""
         return self._ended.of(contact_id)

@@ -137,6 +137,11 @@ class LambdaRuntime:
             busy = any(function.running or function.waiting for function in self._functions.values())
             return busy or self._retrying > 0
 
+    def waiting(self) -> int:
+        """How many asynchronous events no sandbox has taken yet."""
+        with self._lock:
+            return sum(len(function.waiting) for function in self._functions.values())
+
     def stop(self, grace_s: float = STOP_GRACE_S) -> list[str]:
         """Kill what runs, end every thread; returns the functions whose handler did not stop within ``grace_s``."""
         with self._lock:

@@ -33,6 +33,9 @@ BENCHMARKS = {
     "latency": Benchmark(
         "benchmarks.latency", "final in hand until the panel has guidance: one call, and five at once"
     ),
+    "route-load": Benchmark(
+        "benchmarks.route_load", "calls at once through the whole route until guidance is late; what saturates first"
+    ),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),

@@ -45,8 +45,10 @@ class ChannelInMemory:
     @property
     def annotations(self) -> list[Annotation]:
         """As they arrived, those that came in one message too."""
-        told = self.of_kind(MessageKind.ANNOTATION)
-        return [each for message in told for each in (*message.before, message.body) if isinstance(each, Annotation)]
+        published = self.of_kind(MessageKind.ANNOTATION)
+        return [
+            each for message in published for each in (*message.before, message.body) if isinstance(each, Annotation)
+        ]
 
     def go_down(self) -> None:
         self.failure = ChannelUnavailable("the channel in memory is down")
