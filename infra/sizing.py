@@ -44,7 +44,7 @@ class Load:
     messages: float = 80.0
     writes: float = 66.0  # an utterance is written with the lease and its event, in one transaction
     events: float = 11.0  # of the bus: one for each utterance, and those of a call
-    reads: float = 90.0
+    reads: float = 140.0  # one a second looks whether the contact has ended
     round_ms: float = 110.0  # plan, ask, guide, store, publish, each wave after the other
     machine_rounds: float = 5.0
     deliver_ms: float = 40.0

@@ -37,6 +37,7 @@ from local.publishing import PublishTarget, publish
 from local.records import BUCKET, records_environment
 from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
+from local.spoken_part import transcript_from
 from local.tenants import ModelPublisher, PublishedModels, identity
 from local.trained_models import train_tenants
 from local.warm_up import warm_models, warm_up_calls
@@ -215,10 +216,10 @@ class EmbeddedSotto:
         self._aws.directory.instances.update(instances_of(book, region=REGION, account=ACCOUNT))
 
     def synchronise_directory(self) -> None:
-        """Before the first call, so that its agent is known by name."""
+        """While the rest warms up, which waits for it: the first call's agent is known by name."""
         tenants = {id: tenant for tenant, book in self.books.items() for id in book.settings.instances}
         self._functions.deploy({"SOTTO_CONNECT_INSTANCES": json.dumps(tenants)})
-        self._invoke("synchronise_directory", {})
+        self._aws.functions.invoke_async("synchronise_directory")
         self._aws.schedules.start(everything().functions)
 
     def warm(self) -> None:
@@ -229,9 +230,13 @@ class EmbeddedSotto:
         asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
         self._wait_until_idle()
 
-    def transcript(self, contact_id: str, source: Path) -> None:
-        """What is said in a contact's call: it is not recognised, but read."""
-        shutil.copyfile(source, self._transcript_of(contact_id))
+    def transcript(self, contact_id: str, source: Path, *, from_ms: int = 0) -> None:
+        """What is said in a contact's call: it is not recognised, but read. ``from_ms``: where in ``source`` a contact
+        begins that was transferred."""
+        if from_ms:
+            self._transcript_of(contact_id).write_text(transcript_from(source, from_ms), encoding="utf-8")
+        else:
+            shutil.copyfile(source, self._transcript_of(contact_id))
 
     def _transcript_of(self, contact_id: str) -> Path:
         return self._scratch / f"{contact_id}.jsonl"

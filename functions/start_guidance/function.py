@@ -15,7 +15,7 @@ FUNCTION = function(
     share_of_calls=0.05,
     needs=(
         Keeps(CONTACTS),
-        Reads(DIRECTORY),  # queues by name
+        Reads(DIRECTORY),  # queues and agents by name
         ReadsBooks(),
         Invokes(("transcribe_call",)),
         ShowsPanels(),  # a whisper flow knows the agent

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import Invokes, Keeps, ListsUsers, ReadsBooks
-from sotto.core.resources import DIRECTORY
+from sotto.core.needs import Invokes, Keeps, ListsUsers, Reads, ReadsBooks, ShowsPanels
+from sotto.core.resources import CONTACTS, DIRECTORY
 from sotto.core.triggers import Events, Every
 
 FUNCTION = function(
@@ -13,5 +13,12 @@ FUNCTION = function(
     Every(minutes=15),
     timeout_s=900,
     calls_itself=True,  # where an instance has more users than fit into its time
-    needs=(Keeps(DIRECTORY), ReadsBooks(), ListsUsers(), Invokes(("synchronise_directory",))),
+    needs=(
+        Keeps(DIRECTORY),
+        ReadsBooks(),
+        ListsUsers(),
+        Invokes(("synchronise_directory",)),
+        Reads(CONTACTS),  # which calls somebody who has left still follows
+        ShowsPanels(),
+    ),
 )

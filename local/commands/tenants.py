@@ -22,6 +22,7 @@ from sotto.models.registry import SHARED
 from sotto.tenants.book import TenantBook
 from sotto.tenants.claims import clashes
 from sotto.tenants.reading.folder import TenantMistaken
+from sotto.tenants.reading.publish_checks import DirectoryNames
 from sotto.tenants.residency import Serving, refusals
 from sotto.wiring.publishing import book_from, load_tenant
 
@@ -46,16 +47,24 @@ deployment_option = click.option(
 @tenants.command()
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @deployment_option
-def check(folders: tuple[Path, ...], deployment: Path | None) -> None:
+@click.option(
+    "--connect",
+    is_flag=True,
+    help="Compare agents, groups and queues with the directory of the stack that is deployed.",
+)
+def check(folders: tuple[Path, ...], deployment: Path | None, connect: bool) -> None:
     """Check tenants' folders, or folders of several; every mistake is printed with its line. Warnings hinder nothing.
 
-    Given together, they are also checked against each other: a Connect instance belongs to one tenant.
+    Given together, they are also checked against each other: a Connect instance belongs to one tenant. ``--connect``
+    needs AWS_REGION and credentials, as ``push`` does.
     """
     found = [tenant for folder in folders for tenant in tenant_folders(folder)]
     wrong = clashes(found, deployed_owners(deployment))
     mistaken = bool(wrong)
     for tenant in found:
         loaded = load_tenant(tenant)
+        if connect and loaded.book is not None:
+            loaded = load_tenant(tenant, _directory_names(loaded.book))
         for mistake in loaded.mistakes:
             show_line(_placed(tenant, str(mistake)))
         for warning in loaded.warnings if loaded.book is not None else ():
@@ -66,6 +75,15 @@ def check(folders: tuple[Path, ...], deployment: Path | None) -> None:
     for mistake in wrong:
         show_line(str(mistake))
     sys.exit(1 if mistaken else 0)
+
+
+def _directory_names(book: TenantBook) -> DirectoryNames | None:
+    with deployed_stack() as stack:
+        found = stack.names(book)
+    if found is None:
+        advice = f"see sotto doctor --directory {book.tenant}"
+        show_line(f"{book.tenant}: not compared with Connect: not all its instances' directories are fresh; {advice}")
+    return found
 
 
 def _placed(tenant: Path, line: str) -> str:
@@ -103,7 +121,7 @@ def push(
     """
     with deployed_stack(endpoint) as stack:
         folders = tenant_folders(folder)
-        books = _fine_books(folders, deployed_owners(deployment))
+        books = _fine_books(folders, deployed_owners(deployment), stack)
         refuse_outside_residency(books, deployed_serving(deployment, stack.serving))
         wish = Wish(stack.wished_endpoints, shared)
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
@@ -134,9 +152,10 @@ def _show(plan: PublishPlan) -> None:
         show_line(f"nothing to publish for {plan.book.tenant}")
 
 
-def _fine_books(folders: list[Path], deployed: Mapping[str, str]) -> list[TenantBook]:
-    """All of them, before any is published. Raises TenantMistaken."""
+def _fine_books(folders: list[Path], deployed: Mapping[str, str], stack: DeployedStack) -> list[TenantBook]:
+    """All of them, before any is published, with names that their Connect instances have. Raises TenantMistaken."""
     books = [book_from(folder) for folder in folders]
+    books = [book_from(folder, stack.names(book)) for folder, book in zip(folders, books, strict=True)]
     if wrong := clashes(folders, deployed):
         raise TenantMistaken(wrong)
     return books

@@ -45,6 +45,10 @@ def of_open(tenant: str) -> str:
     return f"{of_tenant(tenant)}#open"
 
 
+def of_conversation(tenant: str, conversation_id: str) -> str:
+    return f"{of_tenant(tenant)}#conversation#{_part('conversation_id', conversation_id)}"
+
+
 def of_team(tenant: str, team: str) -> str:
     return f"{of_tenant(tenant)}#team#{_part('team', team)}"
 
@@ -118,6 +122,7 @@ CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"
 SUMMARY = "summary"
+HANDOVER_NOTE = "handover-note"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 

@@ -44,11 +44,19 @@ class Contact:
     team: str | None = None
     status: ContactStatus = ContactStatus.STARTED
     attributes: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    """Names of the hierarchy groups that the agent was in when the call came, from level 1 down."""
+    routing_profile: str | None = None
+    """The agent's then, by name."""
     version: int = 0
     """Rises with every change: compiled policies are cached under it."""
     initial_contact_id: str = ""
     previous_contact_id: str | None = None
     queue_arn: str | None = None
+    previous_started_at_ms: int | None = None
+    """Media start of the contact before, where that one is recorded too."""
+    continues: tuple[str, ...] = ()
+    """The contacts in whose stream its audio goes on, the one before first; empty for a stream of its own."""
     enqueued_at_ms: float | None = None
     connected_at_ms: float | None = None
     ended_at_ms: float | None = None

@@ -6,11 +6,13 @@ and what it does not know is None, never an error.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+_ID = re.compile(r"(?:arn:aws[a-z-]*:connect:\S+/)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 OLD_AFTER_MS = 86_400_000
 """A directory that was not synchronised for a day is old: its names are still used, and somebody is called."""
 
@@ -38,6 +40,11 @@ class DirectoryAgent:
 def resource_id(arn: str) -> str:
     """``arn:aws:connect:...:instance/<instance>/agent/<id>`` -> ``<id>``; an id stays one."""
     return arn.rsplit("/", 1)[-1]
+
+
+def is_id(name: str) -> bool:
+    """Whether it is an agent's id or ARN, and no username."""
+    return _ID.fullmatch(name) is not None
 
 
 class Directory(Protocol):

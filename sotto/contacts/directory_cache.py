@@ -18,11 +18,12 @@ T = TypeVar("T")
 
 
 class CachedDirectory:
-    """A Directory. May be shared by threads. What changes is noticed within a minute."""
+    """A Directory. May be shared by threads. What changes is noticed after ``known_for_ms``."""
 
-    def __init__(self, directory: Directory, clock: Clock) -> None:
+    def __init__(self, directory: Directory, clock: Clock, *, known_for_ms: float = KNOWN_FOR_MS) -> None:
         self._directory = directory
         self._clock = clock
+        self._known_for_ms = known_for_ms
         self._known: OrderedDict[tuple[str, ...], tuple[float, Any]] = OrderedDict()
         self._lock = Lock()
 
@@ -43,7 +44,8 @@ class CachedDirectory:
             return known  # type: ignore[no-any-return]
         found = asked()
         with self._lock:
-            self._known[key] = (now_ms + (UNKNOWN_FOR_MS if found is None else KNOWN_FOR_MS), found)
+            for_ms = self._known_for_ms if found is not None else min(self._known_for_ms, UNKNOWN_FOR_MS)
+            self._known[key] = (now_ms + for_ms, found)
             self._known.move_to_end(key)
             while len(self._known) > MOST:
                 self._known.popitem(last=False)

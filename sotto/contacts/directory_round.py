@@ -49,5 +49,5 @@ def _measure(order: DirectoryOrder, done: Synchronised | None, ports: RoundPorts
     age_ms = state.age_ms(ports.synchronise.clock.now_ms())
     ports.metrics.add(DIRECTORY_AGE, age_ms, tenant=order.tenant)
     if done is not None:
-        ports.metrics.add(DIRECTORY_SYNCHRONISED, tenant=order.tenant, condition=state.condition.value)
+        ports.metrics.add(DIRECTORY_SYNCHRONISED, tenant=order.tenant, outcome=state.condition.value)
         ports.metrics.add(AGENTS_LEFT, done.left, tenant=order.tenant)

@@ -8,21 +8,23 @@ from typing import Protocol
 
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected, ConversationEnded, Event
+from sotto.contacts.directory import Directory
 from sotto.contacts.instance import InstanceContacts, NoQueueNames, QueueNames
 from sotto.contacts.merge import merged
-from sotto.contacts.start import AssignmentChannel, Guidance, Teams, TenantDirectory
+from sotto.contacts.start import AssignmentChannel, ConsentRules, ContactRegister, Guidance, Teams, TenantDirectory
+from sotto.contacts.teams import EmptyDirectory, named, placed, renamed
+from sotto.contacts.transfers import ConversationContacts, may_read, taken_over, waiting_for
 from sotto.core.errors import Retryable
 from sotto.sources.connect.attributes import kept_attributes
 from sotto.sources.connect.contact_event import ContactEvent
+from sotto.transcription.lease.worker_order import AudioWorkers
 
 
 class ContactChanged(Retryable):
     """Someone else changed the contact in the meantime; read it again and repeat."""
 
 
-class VersionedContacts(Protocol):
-    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
-
+class VersionedContacts(ContactRegister, ConversationContacts, Protocol):
     def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event]) -> None:
         """Store a changed contact, its assignment to an agent and what of it is an event. Raises ContactChanged."""
         ...
@@ -43,7 +45,10 @@ class FollowPorts:
     guidance: Guidance
     revival: WorkerRevival
     instance: InstanceContacts
+    consent: ConsentRules
+    workers: AudioWorkers
     queues: QueueNames = field(default_factory=NoQueueNames)
+    directory: Directory = field(default_factory=EmptyDirectory)
 
 
 ATTEMPTS = 4
@@ -57,7 +62,7 @@ def follow_contact(event: ContactEvent, ports: FollowPorts) -> Contact | None:
         return None
     contact = ports.contacts.contact(tenant, event.contact_id)
     if contact is None:
-        return None
+        return _take_over(event, tenant, ports)
     attributes, unread = _attributes_now(event, contact, ports)
     changed = apply_facts(event, contact, ports, attributes)
     if unread is not None and event.changes_attributes:
@@ -87,12 +92,35 @@ def apply_facts(
     return None
 
 
+def _take_over(event: ContactEvent, tenant: str, ports: FollowPorts) -> Contact | None:
+    """An agent got the customer by a transfer whose flow starts no guidance."""
+    begun = taken_over(event, tenant, ports.contacts)
+    if begun is None:
+        return None
+    contact = replace(_after(event, begun, ports, None), version=0)
+    if ports.consent.refusal(contact, caller=None) is not None or not ports.contacts.record(contact):
+        return None
+    ports.channel.contact_changed(contact, previous_agent=None)
+    ports.guidance.agent_joined(contact, 0)
+    if may_read(contact, ports.contacts):
+        ports.workers.start(tenant, contact.contact_id, 1)
+    return contact
+
+
+def _go_on_without(ended: Contact, ports: FollowPorts) -> None:
+    """Who took over the customer takes over the stream, once its contact has ended."""
+    for contact in waiting_for(ended, ports.contacts):
+        ports.workers.start(contact.tenant, contact.contact_id, 1)
+
+
 def _show(before: Contact, now: Contact, ports: FollowPorts) -> None:
     ports.channel.contact_changed(now, previous_agent=before.agent)
     if now.connected_at_ms is not None and (now.agent, now.connected_at_ms) != (before.agent, before.connected_at_ms):
         ports.guidance.agent_joined(now, max(0, int(now.connected_at_ms - now.media_started_at_ms)))
     if now.status is not ContactStatus.ENDED:
         ports.revival.revive_abandoned(now)
+    elif before.status is not ContactStatus.ENDED:
+        _go_on_without(now, ports)
 
 
 def _events(event: ContactEvent, before: Contact, now: Contact) -> list[Event]:
@@ -110,14 +138,17 @@ def _after(event: ContactEvent, contact: Contact, ports: FollowPorts, attributes
     """The contact with all that is known of it by now."""
     tenant = contact.tenant
     changed = merged(
-        contact,
-        event,
+        renamed(contact, ports.directory),
+        named(event, tenant, ports.directory),
         team_of=lambda agent: ports.teams.team_of(tenant, agent),
         queue_name=lambda arn: ports.queues.queue_name(tenant, arn),
     )
-    if attributes is None or attributes == changed.attributes:
-        return changed
-    return replace(changed, attributes=attributes, version=contact.version + 1)
+    if changed.agent != contact.agent:
+        changed = placed(changed, ports.directory)
+    if attributes is not None:
+        changed = replace(changed, attributes=attributes)
+    unchanged = replace(changed, version=contact.version) == contact
+    return contact if unchanged else replace(changed, version=contact.version + 1)
 
 
 def _attributes_now(

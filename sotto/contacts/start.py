@@ -6,7 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from sotto.call.contact import Contact, ContactStatus
+from sotto.contacts.directory import Directory
 from sotto.contacts.instance import NoQueueNames, QueueNames
+from sotto.contacts.teams import EmptyDirectory, placed
+from sotto.contacts.transfers import before, following, may_read
 from sotto.core.errors import Retryable
 from sotto.sources.connect.flow_event import ContactFlowEvent, NotAContactFlowEvent, NothingToTranscribe
 from sotto.transcription.lease.worker_order import AudioWorkers
@@ -42,6 +45,8 @@ class Guidance(Protocol):
 
 
 class ContactRegister(Protocol):
+    def contact(self, tenant: str, contact_id: str) -> Contact | None: ...
+
     def record(self, contact: Contact) -> bool:
         """Store a new contact; False when it was there already."""
         ...
@@ -76,6 +81,7 @@ class StartPorts:
     channel: AssignmentChannel
     guidance: Guidance
     queues: QueueNames = field(default_factory=NoQueueNames)
+    directory: Directory = field(default_factory=EmptyDirectory)
 
 
 def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
@@ -86,6 +92,8 @@ def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
         if tenant is None:
             return skipped("unknown-instance")
         contact = _with_agent(flow, _with_queue_name(flow.contact_for(tenant), ports), ports)
+        earlier = before(contact, ports.contacts)
+        contact = following(contact, earlier) if earlier is not None else contact
     except NotAContactFlowEvent as error:
         return unavailable(str(error))
     except NothingToTranscribe as error:
@@ -107,13 +115,16 @@ def _with_agent(flow: ContactFlowEvent, contact: Contact, ports: StartPorts) -> 
     nobody knew the contact yet."""
     if flow.agent is None:
         return contact
-    return replace(
+    known = ports.directory.agent(contact.tenant, flow.agent)
+    agent = known.username if known else flow.agent
+    connected = replace(
         contact,
-        agent=flow.agent,
-        team=ports.teams.team_of(contact.tenant, flow.agent),
+        agent=agent,
+        team=ports.teams.team_of(contact.tenant, agent),
         status=ContactStatus.CONNECTED,
         connected_at_ms=float(contact.media_started_at_ms),
     )
+    return placed(connected, ports.directory)
 
 
 def _started(contact: Contact, caller: str | None, ports: StartPorts) -> FlowAnswer:
@@ -124,7 +135,8 @@ def _started(contact: Contact, caller: str | None, ports: StartPorts) -> FlowAns
         is_new = ports.contacts.record(contact)
         # Also for a repeated event: the first may have failed between recording and starting. A worker too many finds
         # the contact's lease taken and leaves.
-        ports.workers.start(contact.tenant, contact.contact_id, 1)
+        if may_read(contact, ports.contacts):
+            ports.workers.start(contact.tenant, contact.contact_id, 1)
         if is_new and contact.agent is not None:
             ports.channel.contact_changed(contact, previous_agent=None)
             ports.guidance.agent_joined(contact, 0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sotto.call.contact import Contact, ContactStatus
-from sotto.call.events import TranscriptCompleted
+from sotto.call.events import Event
 from sotto.contacts.follow import FollowPorts, apply_facts
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
@@ -60,7 +60,7 @@ class Swept:
     changed: int = 0
 
 
-def end_with_audio(completed: TranscriptCompleted, ports: SweepPorts) -> Contact | None:
+def end_with_audio(completed: Event, ports: SweepPorts) -> Contact | None:
     """The audio has ended. A contact that goes on without (a flow has stopped the stream) is left to its events and to
     the sweep; one about which Connect says nothing is over. Raises Retryable."""
     contact = ports.follow.contacts.contact(completed.tenant, completed.contact_id)

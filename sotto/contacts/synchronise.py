@@ -6,8 +6,9 @@ time notes how far he came, and the next one goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sotto.contacts.directory import Condition, DirectoryAgent, DirectoryStore, InstanceState, Kind, Named, Progress
 from sotto.contacts.listing import (
@@ -28,10 +29,18 @@ GIVEN_UP_AFTER_MS = 3_600_000
 """A listing that is not through by then begins again: who was seen first may have left since."""
 
 
+class Departures(Protocol):
+    def left(self, tenant: str, agents: Sequence[DirectoryAgent]) -> None:
+        """Close what they have open. Best effort, and once more after a run that came to no end: what they ask is
+        refused without it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SynchronisePorts:
     listing: InstanceListing
     store: DirectoryStore
+    departures: Departures
     clock: Clock
 
 
@@ -154,6 +163,10 @@ class _Run:
             self._refused.append(error.operation)
         self._forget_progress()
         self._working = sum(each.left_at_ms is None for each in known.values())
+        since_ms = self._state.synchronised_at_ms
+        gone = [each for each in known.values() if each.left_at_ms is not None and each.left_at_ms > since_ms]
+        if gone:
+            self._ports.departures.left(self._tenant, gone)
         return True
 
     def _look_for(

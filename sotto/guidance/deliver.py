@@ -28,6 +28,7 @@ from sotto.graph.node import NodeCall, NodeResult
 from sotto.guidance.call_events import CallEvent, UtteranceResults, is_superseded
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.evaluate import checklist_of, evaluate
+from sotto.guidance.inheritance import EARLY_TURNS, with_memory
 from sotto.guidance.rules import Rules, rules_of
 from sotto.tenants.book import BookReader, TenantBook
 from sotto.tenants.compile import PolicyCache
@@ -137,12 +138,6 @@ def deliver_wave(event: WaveDone, ports: DeliverPorts, known: Conversation | Non
     return Delivered(() if over else advance(event.graph, event.results).next, left)
 
 
-def conversation_of(tenant: str, contact_id: str, ports: DeliverPorts) -> Conversation:
-    """As it is stored, or one that has not begun."""
-    stored = ports.conversations.conversation(tenant, contact_id)
-    return stored or Conversation(ConversationState(tenant, contact_id))
-
-
 @dataclass(frozen=True, slots=True)
 class _Occasion:
     """Why guidance may be due."""
@@ -184,6 +179,19 @@ def _guide(occasion: _Occasion, ports: DeliverPorts, known: Conversation | None 
         _measured(made, tenant, {**occasion.stamps, "guided": guided_ms}, ports)
         return after
     raise ConversationBusy(f"{ATTEMPTS} attempts met a change each time")
+
+
+def conversation_of(tenant: str, contact_id: str, ports: DeliverPorts) -> Conversation:
+    """What is stored, if anything; soon after a transfer, with the memory of the contact before."""
+    stored = ports.conversations.conversation(tenant, contact_id)
+    if stored is not None and len(stored.state.turns) > EARLY_TURNS:
+        return stored
+    begun = stored or Conversation(ConversationState(tenant, contact_id))
+    contact = ports.contacts.contact(tenant, contact_id)
+    if contact is None or contact.previous_contact_id is None:
+        return begun
+    earlier = ports.conversations.conversation(tenant, contact.previous_contact_id)
+    return replace(begun, state=with_memory(begun.state, earlier.state, contact)) if earlier is not None else begun
 
 
 def _only_time_passed(before: ConversationState, after: ConversationState) -> bool:

@@ -34,6 +34,7 @@ class MessageKind(StrEnum):
     CONTACT = "CONTACT"
     HEALTH = "HEALTH"
     SUMMARY = "SUMMARY"
+    HANDOVER_NOTE = "HANDOVER_NOTE"
 
 
 class HealthState(StrEnum):
@@ -59,8 +60,8 @@ Body = Utterance | Annotation | tuple[ChecklistItem, ...] | Contact | Health | C
 class PanelMessage:
     """One thing that happened on a contact; ``kind`` decides the type of ``body``. ``at_ms`` is call time.
 
-    ``seq``: the utterance's or annotation's own; for a checklist, a contact or a summary the version of that state, so
-    that an older one that comes late can be ignored; else 0. Guidance of one round is one message of its last
+    ``seq``: the utterance's or annotation's own; for a checklist, a contact, a summary or a note the version of that
+    state, so that an older one that comes late can be ignored; else 0. Guidance of one round is one message of its last
     annotation: ``before`` are those that come before it in number, ``checklist`` is the state after the round. A panel
     that knows neither notices the hole in the numbers and asks.
     """
@@ -139,3 +140,9 @@ def health_message(tenant: str, contact_id: str, health: Health, *, at_ms: int) 
 def summary_message(summary: CallSummary) -> PanelMessage:
     kind, at_ms = MessageKind.SUMMARY, summary.made_at_call_ms
     return PanelMessage(summary.tenant, summary.contact_id, kind, summary.version, at_ms, summary)
+
+
+def handover_note_message(note: CallSummary) -> PanelMessage:
+    """For the agent who gets the customer from another one."""
+    kind = MessageKind.HANDOVER_NOTE
+    return PanelMessage(note.tenant, note.contact_id, kind, note.version, note.made_at_call_ms, note)

@@ -47,6 +47,7 @@ _FIELD_OF = {
     MessageKind.CONTACT: "contact",
     MessageKind.HEALTH: "health",
     MessageKind.SUMMARY: "summary",
+    MessageKind.HANDOVER_NOTE: "summary",
 }
 
 
@@ -157,13 +158,21 @@ def summary_shape(summary: CallSummary) -> Shape:
 
 
 def live_contact_shape(
-    contact: Contact, risks: Sequence[Annotation], *, missed: Sequence[str], mood: float | None, last: Utterance | None
+    contact: Contact,
+    risks: Sequence[Annotation],
+    *,
+    agent_name: str | None,
+    missed: Sequence[str],
+    mood: float | None,
+    last: Utterance | None,
 ) -> Shape:
-    """``risks`` by rising seq; ``missed``: titles of the checklist; ``mood``: -1 to 1."""
+    """``risks`` by rising seq; ``agent_name``: as people call the agent; ``missed``: titles of the checklist; ``mood``:
+    -1 to 1."""
     latest = list(reversed(risks))[:RISKS_SHOWN]
     return {
         "contactId": contact.contact_id,
         "agent": contact.agent,
+        "agentName": agent_name,
         "team": contact.team,
         "queue": contact.queue,
         "startedAtMs": contact.media_started_at_ms,

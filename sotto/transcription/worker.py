@@ -23,6 +23,8 @@ TICK_WHILE_TALKING_MS = 6_000
 """Utterances say how far a call is, too."""
 LEVEL_EVERY_MS = 500
 PAUSE_LOOK_MS = 250
+LAST_WORDS_MS = 2_000
+"""Connect's times may be whole seconds. What comes later, where audio goes on, is the next contact's."""
 RESULTS_LAG_MS = 800
 """A provider's first interim of what was said after a pause may come this long after the audio."""
 
@@ -141,11 +143,11 @@ class _Run:
 
     async def _notice_the_end(self) -> None:
         try:
-            over = await asyncio.to_thread(self._ports.is_over, self._session.contact)
+            ended_ms = await asyncio.to_thread(self._ports.ended_ms, self._session.contact)
         except Retryable:
             return
-        if over and self._session.position is not None:
-            self._session.position.stream.contact_ended()
+        if ended_ms is not None and self._session.position is not None:
+            self._session.position.stream.contact_ended(ended_ms + LAST_WORDS_MS)
 
     async def _finish(self) -> None:
         if not self._session.lease.is_held:

@@ -10,11 +10,13 @@ from sotto.core.settings import ConnectInstances
 from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
+    from sotto.consent.at_start import BookConsent
     from sotto.contacts.erase import ErasePorts
     from sotto.contacts.follow import FollowPorts
     from sotto.contacts.instance import InstanceContacts, QueueNames
     from sotto.contacts.start import StartPorts
     from sotto.contacts.sweep import SweepPorts
+    from sotto.contacts.teams import DirectoryTeams
     from sotto.transcription.lease.revival import RevivePorts
 
 
@@ -22,24 +24,24 @@ class ContactParts(PanelParts):
     @built
     def start_ports(self) -> StartPorts:
         from sotto.aws.lambda_functions import LambdaAudioWorkers
-        from sotto.consent.at_start import BookConsent
-        from sotto.consent.metrics import ConsentMetrics
         from sotto.contacts.start import StartPorts
         from sotto.realtime.assignments import PanelAssignments
 
         return StartPorts(
             tenants=self.books,
-            consent=BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics)),
+            consent=self.consent_rules,
             contacts=self.contacts,
             workers=LambdaAudioWorkers(self.functions),
-            teams=self.books,
+            teams=self.teams,
             channel=PanelAssignments(self.panel("start_guidance"), self.clock),
             guidance=self.guidance_sink("start_guidance"),
             queues=self.queue_names,
+            directory=self.directory,
         )
 
     @built
     def follow_ports(self) -> FollowPorts:
+        from sotto.aws.lambda_functions import LambdaAudioWorkers
         from sotto.contacts.follow import FollowPorts
         from sotto.realtime.assignments import PanelAssignments
         from sotto.transcription.lease.revival import AbandonedCalls
@@ -47,13 +49,23 @@ class ContactParts(PanelParts):
         return FollowPorts(
             tenants=self.books,
             contacts=self.contacts,
-            teams=self.books,
+            teams=self.teams,
             channel=PanelAssignments(self.panel("follow_contact"), self.clock),
             guidance=self.guidance_sink("follow_contact"),
             revival=AbandonedCalls(self.revive_ports),
             instance=self.instance_contacts,
+            consent=self.consent_rules,
+            workers=LambdaAudioWorkers(self.functions),
             queues=self.queue_names,
+            directory=self.directory,
         )
+
+    @built
+    def consent_rules(self) -> BookConsent:
+        from sotto.consent.at_start import BookConsent
+        from sotto.consent.metrics import ConsentMetrics
+
+        return BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics))
 
     @built
     def sweep_ports(self) -> SweepPorts:
@@ -65,6 +77,12 @@ class ContactParts(PanelParts):
     def swept_tenants(self) -> tuple[str, ...]:
         """Those of the cell's instances."""
         return tuple(sorted(set(self.settings.of(ConnectInstances).tenants.values())))
+
+    @built
+    def teams(self) -> DirectoryTeams:
+        from sotto.contacts.teams import DirectoryTeams
+
+        return DirectoryTeams(self.books, self.directory)
 
     @built
     def queue_names(self) -> QueueNames:
@@ -87,7 +105,9 @@ class ContactParts(PanelParts):
         from sotto.contacts.erase import ErasePorts
 
         stored = DynamoErasures(*self.contact_table)
-        return ErasePorts(self.consents, stored, self.audit_log, self.clock, wait=lambda ms: time.sleep(ms / 1000))
+        return ErasePorts(
+            self.consents, self.contacts, stored, self.audit_log, self.clock, wait=lambda ms: time.sleep(ms / 1000)
+        )
 
     @built
     def revive_ports(self) -> RevivePorts:

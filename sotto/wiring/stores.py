@@ -159,6 +159,13 @@ class StoreParts(ProcessParts):
         return DynamoSummaries(*self.contact_table)
 
     @built
+    def handover_notes(self) -> DynamoSummaries:
+        from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+        from sotto.aws import keys
+
+        return DynamoSummaries(*self.contact_table, place=keys.HANDOVER_NOTE)
+
+    @built
     def model_registry(self) -> DynamoModelRegistry:
         from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 

@@ -71,9 +71,11 @@ def test_attributes_that_a_flow_sets_later_change_the_policies_in_mid_call(
 
 
 def test_in_an_inbound_flow_the_queue_comes_with_its_event(stack: Stack) -> None:
-    play(stack, "inbound", parties(stack))
+    events = play(stack, "inbound", parties(stack))
     found = stored(stack, "inbound")
-    assert found.queue_arn is not None and found.enqueued_at_ms is not None
+    assert found.queue == "cards" and found.queue_arn is not None and found.enqueued_at_ms is not None
+    later = [policy for at_ms, policy in policies(events) if at_ms > 20_000]
+    assert later and all("cards queue" in policy for policy in later)
     assert (found.agent, found.team, found.status) == ("emma", "service", ContactStatus.ENDED)
 
 

@@ -115,7 +115,14 @@ class Office:
         stored = DynamoErasures(self.table, KeptUntil())
         erase_contact(
             withdrawn,
-            ErasePorts(self.consents, stored, self.audit, SystemClock(), lambda ms: self._stop_here("erase_contact")),
+            ErasePorts(
+                self.consents,
+                self.contacts,
+                stored,
+                self.audit,
+                SystemClock(),
+                lambda ms: self._stop_here("erase_contact"),
+            ),
         )
 
     def _stop_here(self, consumer: str) -> None:

@@ -15,11 +15,13 @@ from local.aws.stack import EmbeddedAws
 from local.function_host import FunctionHost
 from local.options import REPOSITORY
 from local.records import records_environment
+from sotto.api.admission import SEEN_WITHIN_MS
 from sotto.aws.table import Table
 from sotto.contacts.adapters.dynamodb_directory import DynamoDirectory
 from sotto.contacts.directory import Condition
 from sotto.core.clock import SystemClock
 from sotto.core.resources import Resources
+from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.retention import KeptUntil
 
 BANK_ARN = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
@@ -35,8 +37,18 @@ class Account:
         self.aws = aws
         spec = next(each for each in DEPLOYED.functions if each.name == "synchronise_directory")
         resources = Resources(tables=DEPLOYED.tables, buckets=DEPLOYED.buckets, functions=(spec,))
-        instances = {"SOTTO_CONNECT_INSTANCES": json.dumps({BANK: "bank", GARAGE: "garage"})}
-        host = FunctionHost(aws.environment() | records_environment() | instances, aws.session)
+        known = {
+            "SOTTO_CONNECT_INSTANCES": json.dumps({BANK: "bank", GARAGE: "garage"}),
+            "SOTTO_GRAPHQL_URL": "http://127.0.0.1:9/graphql",
+        }
+        self.paused_ms: list[float] = []
+        books = BooksInMemory(any_book("bank", BANK_ARN), any_book("garage", GARAGE_ARN))
+        host = FunctionHost(
+            aws.environment() | records_environment() | known,
+            aws.session,
+            pause=self.paused_ms.append,
+            books=books,
+        )
         create(resources, aws.functions, aws.engineer, REPOSITORY, host.load)
         self.bank, self.garage = EmulatedInstance(BANK_ARN), EmulatedInstance(GARAGE_ARN)
         aws.directory.instances = {BANK: self.bank, GARAGE: self.garage}
@@ -86,6 +98,7 @@ def test_who_is_gone_is_found_out_by_the_next_run(account: Account) -> None:
     emma = account.directory.agent_called("bank", "emma")
     assert emma is not None
     assert emma.left_at_ms is not None
+    assert account.paused_ms == [SEEN_WITHIN_MS + 1_000]
 
 
 def test_an_instance_whose_user_list_is_forbidden_is_a_state_and_no_failure(account: Account) -> None:

@@ -73,6 +73,11 @@ class ContactsInMemory:
         oldest_first = sorted(ours, key=_by_time)
         return [each for each in oldest_first if after is None or _by_time(each) > _by_time(after)][:limit]
 
+    def contacts_of_conversation(self, tenant: str, conversation_id: str) -> list[Contact]:
+        keys.of_conversation(tenant, conversation_id)
+        ours = [each for each in self._in_order(tenant) if each.conversation_id == conversation_id]
+        return sorted(ours, key=lambda each: each.media_started_at_ms)
+
     def _in_order(self, tenant: str) -> list[Contact]:
         ours = [each for each in self._stored.values() if each.tenant == tenant]
         return sorted(ours, key=lambda each: each.contact_id)

@@ -150,6 +150,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
     "summarise_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
+    "synchronise_directory": [({"tenant": "harbour_bank", "instance": "i-1", "goes_on": False}, whole)],
     "track_connection": [(gateway("CONNECT"), whole), (gateway("DISCONNECT"), whole)],
     "transcribe_call": [({**ABOUT, "contact_id": "nobody", "generation": 1, "revivals": 0}, whole)],
 }
@@ -223,7 +224,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
             environment.delenv(name, raising=False)
         session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
-        sotto = Sotto.of(environment_of_functions, session=session)
+        sotto = Sotto.of(environment_of_functions, session=session, pause=lambda ms: None)
         for table in all_resources().tables:
             _create(table, sotto)
         sotto.client("s3").create_bucket(Bucket="sotto-artifacts")

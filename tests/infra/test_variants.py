@@ -225,7 +225,6 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "SummariseCall",
         "ServeConnection",
         "StartGuidance",
-        "SweepContacts",
     )
     assert len(posting) == len(names)
     for function in names:

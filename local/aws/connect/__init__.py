@@ -3,7 +3,7 @@
 from local.aws.connect.calls import AmazonConnect, FlowFailed, PlacedCall, duration_ms
 from local.aws.connect.contacts import ACCOUNT, REGION, ConnectContact, ConnectContacts, instance_arn, queue_arn
 from local.aws.connect.delivery import ContactEventFaults
-from local.aws.connect.parties import CallParties, LaterAttributes
+from local.aws.connect.parties import CallParties, LaterAttributes, Transfer
 
 __all__ = [
     "ACCOUNT",
@@ -16,6 +16,7 @@ __all__ = [
     "FlowFailed",
     "LaterAttributes",
     "PlacedCall",
+    "Transfer",
     "duration_ms",
     "instance_arn",
     "queue_arn",

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.aws.connect.contacts import ConnectContact, ConnectContacts
+from local.aws.connect.conversation import ConversationPlayer, duration_ms
 from local.aws.connect.delivery import ContactEventDelivery, ContactEventFaults
 from local.aws.connect.documents import contact_event, contact_flow_event, entry, stream_arn_of
-from local.aws.connect.parties import CallParties, LaterAttributes
-from local.aws.kinesis_video.muxer import StreamShape, fragments_of
+from local.aws.connect.parties import CallParties, LaterAttributes, Transfer
+from local.aws.kinesis_video.muxer import StreamShape
 from local.aws.kinesis_video.server import KinesisVideo
-from local.aws.kinesis_video.stream import LiveStream, play
+from local.aws.kinesis_video.stream import LiveStream
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
-from sotto.media.stereo import SAMPLE_RATE_HZ
 
 BEFORE_THE_AGENT = {
     "INBOUND": ("INITIATED", "QUEUED"),
@@ -31,6 +31,9 @@ BEFORE_THE_AGENT = {
 }
 """Contact events until an agent has the contact, by how it was initiated; CONNECTED_TO_SYSTEM is documented for
 outbound calls, tasks and chats alone."""
+
+
+__all__ = ["AmazonConnect", "FlowFailed", "PlacedCall", "duration_ms"]
 
 
 class FlowFailed(Retryable):
@@ -86,20 +89,47 @@ class AmazonConnect:
         self._connected(contact_id, caller, started_at_ms)
         return PlacedCall(contact_id, started_at_ms, stream, caller, audio, answer)
 
+    @property
+    def clock(self) -> Clock:
+        return self._clock
+
     async def play(self, call: PlacedCall, *, speed: float = 1.0, shape: StreamShape | None = None) -> None:
         """Stream the call's audio in real time, ``speed`` times faster, or at once (0); then hang up."""
-        fragments = fragments_of(
-            call.audio,
-            contact_id=call.contact_id,
-            instance_id=call.caller.instance_id,
-            started_at_ms=call.started_at_ms,
-            shape=shape,
-        )
         async with asyncio.TaskGroup() as tasks:
             later = [tasks.create_task(self._set_later(call, each, speed)) for each in call.caller.later]
-            await play(call.stream, fragments, self._clock, speed=speed)
+            await ConversationPlayer(self, call, speed, shape).play()
             await asyncio.gather(*later)
-        self.hang_up(call.contact_id, call.started_at_ms + duration_ms(call.audio))
+
+    async def begin_transfer(self, call: PlacedCall, contact_id: str, transfer: Transfer) -> LiveStream | None:
+        """A new contact of the conversation, for the customer of ``contact_id``; its own stream where it has one."""
+        at_ms = call.started_at_ms + transfer.begins_s * 1000
+        method = "TRANSFER" if transfer.agent is not None else "EXTERNAL_OUTBOUND"
+        contact = self.contacts.add(
+            ConnectContact(
+                transfer.contact_id,
+                call.caller.instance_id,
+                method,
+                at_ms,
+                call.contact_id,
+                contact_id,
+                attributes=self.contacts[contact_id].attributes,
+            )
+        )
+        self._tell("INITIATED", contact, at_ms)
+        if transfer.agent is None:
+            return None
+        if transfer.queue is not None:
+            contact = self.contacts.change(transfer.contact_id, queue=transfer.queue, enqueued_at_ms=at_ms)
+            self._tell("QUEUED", contact, at_ms)
+        contact = self.contacts.change(transfer.contact_id, agent=transfer.agent)
+        stream = None
+        if transfer.streams == "own":
+            arn = stream_arn_of(transfer.contact_id, int(at_ms))
+            stream = self._media.create_stream(arn)
+            await self._flow(contact, arn, int(at_ms), is_whisper=True)
+        contact = self.contacts.change(transfer.contact_id, connected_at_ms=at_ms)
+        self._tell("CONNECTED_TO_AGENT", contact, at_ms)
+        return stream
 
     def set_attributes(self, contact_id: str, values: Mapping[str, str]) -> None:
         """By a block of a flow, or by UpdateContactAttributes. The event names what changed and holds none of it."""
@@ -163,8 +193,3 @@ class AmazonConnect:
         chance = self.delivery.chance(contact.contact_id, f"{kind} keys", number)
         put = entry(contact_event(kind, contact, **more), contact.arn, at_ms, chance)
         self.delivery.send(contact.contact_id, kind, number, put)
-
-
-def duration_ms(audio: bytes) -> int:
-    """Length of a stereo s16le recording at 8 kHz."""
-    return len(audio) // 4 * 1000 // SAMPLE_RATE_HZ

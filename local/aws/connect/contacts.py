@@ -7,7 +7,6 @@ may refuse both, as one does whose role was not granted.
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from local.aws.connect_directory.instance import queue_id, user_id
+
 ACCOUNT, REGION = "111122223333", "us-east-1"
 
 
@@ -25,7 +26,7 @@ def instance_arn(instance_id: str) -> str:
 
 
 def queue_arn(instance_id: str, queue: str) -> str:
-    return f"{instance_arn(instance_id)}/queue/{uuid.uuid5(uuid.NAMESPACE_DNS, queue)}"
+    return f"{instance_arn(instance_id)}/queue/{queue_id(queue)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,15 @@ class ConnectContact:
     @property
     def arn(self) -> str:
         return instance_arn(self.instance_id)
+
+    @property
+    def agent_id(self) -> str | None:
+        """A UUID, of which nobody can tell who it is: ``agent`` is the username."""
+        return user_id(self.instance_id, self.agent) if self.agent else None
+
+    @property
+    def agent_arn(self) -> str | None:
+        return f"{self.arn}/agent/{self.agent_id}" if self.agent else None
 
     @property
     def queue_arn(self) -> str | None:
@@ -115,7 +125,7 @@ class ConnectContacts:
 
 def _described(contact: ConnectContact) -> dict[str, Any]:
     """Timestamps as the rest-json protocol writes them, in seconds; what is not known is not there."""
-    queue, agent = contact.queue_arn, contact.agent
+    queue, agent = contact.queue_arn, contact.agent_id
     described = {
         "Arn": f"{contact.arn}/contact/{contact.contact_id}",
         "Id": contact.contact_id,

@@ -49,7 +49,7 @@ def contact_flow_event(
         "References": {},
         "SystemEndpoint": {"Address": "+15555550100", "Type": "TELEPHONE_NUMBER"},
     }
-    parameters = {"agent": f"{contact.arn}/agent/{contact.agent}"} if is_whisper else {}
+    parameters = {"agent": contact.agent_arn} if is_whisper else {}
     return {"Details": {"ContactData": contact_data, "Parameters": parameters}, "Name": "ContactFlowEvent"}
 
 
@@ -76,7 +76,7 @@ def contact_event(kind: str, contact: ConnectContact, **more: Any) -> dict[str, 
         }
     if contact.agent:
         detail["agentInfo"] = {
-            "agentArn": f"{contact.arn}/agent/{contact.agent}",
+            "agentArn": contact.agent_arn,
             "connectedToAgentTimestamp": timestamp(contact.connected_at_ms),
             "hierarchyGroups": {},
         }

@@ -16,7 +16,7 @@ _LAST_NAMES = ("Baker", "Clarke", "Evans", "Fletcher", "Harris", "Mason", "Parke
 
 def user_id(instance: str, username: str) -> str:
     """As the end of the agent's ARN has it."""
-    return str(uuid.uuid5(uuid.UUID(instance), f"user:{username}"))
+    return _id(instance, f"user:{username}")
 
 
 def queue_id(name: str) -> str:
@@ -24,7 +24,7 @@ def queue_id(name: str) -> str:
 
 
 def _id(instance: str, what: str) -> str:
-    return str(uuid.uuid5(uuid.UUID(instance), what))
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{instance}/{what}"))
 
 
 @dataclass(frozen=True, slots=True)

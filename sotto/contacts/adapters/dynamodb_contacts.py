@@ -80,6 +80,13 @@ class DynamoContacts:
         found = self._contacts_at(tenant, self._table.between(keys.of_open(tenant), first, "~", limit))
         return [each for each in found if each.status is not ContactStatus.ENDED]
 
+    def contacts_of_conversation(self, tenant: str, conversation_id: str) -> list[Contact]:
+        """All that are recorded, by the start of their media. Only contacts after the first are listed."""
+        listed = self._table.between(keys.of_conversation(tenant, conversation_id), " ", "~")
+        ids = [conversation_id, *(item["sk"] for item in listed)]
+        found = (self.contact(tenant, contact_id) for contact_id in dict.fromkeys(ids))
+        return sorted((each for each in found if each is not None), key=lambda each: each.media_started_at_ms)
+
     def _item(self, contact: Contact) -> dict[str, Any]:
         return {
             "pk": keys.of_contact(contact.tenant, contact.contact_id),
@@ -106,11 +113,14 @@ def _places(contact: Contact) -> dict[tuple[str, str], bool]:
     """The lists that the contact is in, by key; whether the item there holds the contact as it is."""
     tenant, contact_id, agent, team = contact.tenant, contact.contact_id, contact.agent, contact.team
     by_time = keys.of_past(contact.media_started_at_ms, contact_id)
+    places: dict[tuple[str, str], bool] = {}
+    if contact.initial_contact_id:
+        places[keys.of_conversation(tenant, contact.conversation_id), contact_id] = False
     if contact.status is ContactStatus.ENDED:
-        return {(keys.of_agents_past(tenant, agent), by_time): False} if agent is not None else {}
-    is_open = {(keys.of_open(tenant), by_time): False}
-    if agent is None:
-        return is_open
-    is_live = contact.status is ContactStatus.CONNECTED and team
-    of_team = {(keys.of_team(tenant, team), contact_id): True} if is_live and team else {}
-    return {(keys.of_agent(tenant, agent), contact_id): False, **of_team, **is_open}
+        return {**places, (keys.of_agents_past(tenant, agent), by_time): False} if agent is not None else places
+    places[keys.of_open(tenant), by_time] = False
+    if agent is not None:
+        places[keys.of_agent(tenant, agent), contact_id] = False
+        if contact.status is ContactStatus.CONNECTED and team:
+            places[keys.of_team(tenant, team), contact_id] = True
+    return places

@@ -56,7 +56,7 @@ CONSENT_DECISIONS = Measure("ConsentDecisions", Unit.COUNT, ("decision",))
 
 DIRECTORY_AGE = Measure("DirectoryAge", Unit.MS)
 """Of each Connect instance's directory after every try to synchronise it: since the last that came to its end."""
-DIRECTORY_SYNCHRONISED = Measure("DirectorySynchronised", Unit.COUNT, ("condition",))
+DIRECTORY_SYNCHRONISED = Measure("DirectorySynchronised", Unit.COUNT, ("outcome",))
 AGENTS_LEFT = Measure("AgentsLeft", Unit.COUNT)
 
 LIVE_CALLS = Measure("LiveCalls", Unit.COUNT)

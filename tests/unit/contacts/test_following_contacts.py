@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
-from sotto.call.contact import Contact, ContactStatus
+from local.simulation.consents import ConsentsInMemory
+from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.events import Event
+from sotto.consent.at_start import BookConsent
+from sotto.consent.rules import ConsentDecision, record_of
 from sotto.contacts.follow import ContactChanged, FollowPorts, follow_contact
 from sotto.core.errors import Retryable
 from sotto.sources.connect.contact_event import ContactEvent, NotAContactEvent
 from tests.fakes.books import BooksInMemory, any_book
+from tests.fakes.clock import ClockByHand
 from tests.fakes.contacts import ContactsInMemory
 from tests.fakes.instance_contacts import InstanceContactsInMemory
 
@@ -36,6 +40,8 @@ class Book:
     notified: list[tuple[Contact, str | None]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
     revived: list[Contact] = field(default_factory=list)
+    consents: ConsentsInMemory = field(default_factory=ConsentsInMemory)
+    workers: list[str] = field(default_factory=list)
     instance: InstanceContactsInMemory = field(default_factory=InstanceContactsInMemory)
     queues: dict[str, str] = field(default_factory=dict)
 
@@ -70,7 +76,11 @@ class Book:
 
     @property
     def ports(self) -> FollowPorts:
-        return FollowPorts(BOOKS, self.contacts, BOOKS, self, self, self, self.instance, self)
+        consent = BookConsent(BOOKS, self.consents, ClockByHand(0))
+        return FollowPorts(BOOKS, self.contacts, BOOKS, self, self, self, self.instance, consent, self, self)
+
+    def start(self, tenant: str, contact_id: str, generation: int, *, revivals: int = 0) -> None:
+        self.workers.append(contact_id)
 
 
 UPDATED: dict[str, Any] = {
@@ -243,3 +253,97 @@ def test_keys_are_read_in_any_case() -> None:
 def test_what_is_no_contact_event_is_refused_naming_what_is_missing(event: Any) -> None:
     with pytest.raises(NotAContactEvent, match="contactid"):
         ContactEvent.parsed(event)
+
+
+FIRST_ENDS = "2026-09-21T14:15:20.131Z"
+SECOND_CONNECTED_MS = datetime.fromisoformat("2026-09-21T14:15:00.000+00:00").timestamp() * 1000
+
+
+def of_second(kind: str, method: str = "TRANSFER", **more: Any) -> dict[str, Any]:
+    """An event of the contact to which the first one is transferred."""
+    info = {"agentArn": "arn:x/agent/liam", "connectedToAgentTimestamp": "2026-09-21T14:15:00.000Z"}
+    chain = {"initialContactId": CONTACT.contact_id, "previousContactId": CONTACT.contact_id}
+    detail = {**CONNECTED["detail"], "contactId": "second", "eventType": kind, "initiationMethod": method}
+    return {**CONNECTED, "detail": {**detail, "agentInfo": info, **chain, **more}}
+
+
+ENDED = {**DISCONNECTED, "detail": {**DISCONNECTED["detail"], "disconnectTimestamp": FIRST_ENDS}}
+
+
+def test_who_gets_the_customer_by_a_transfer_takes_over_the_stream_once_the_first_contact_has_ended() -> None:
+    book = Book()
+    book.follows(CONNECTED)
+    second = book.follows(of_second("CONNECTED_TO_AGENT"))
+    assert second is not None
+    assert (second.agent, second.team, second.status) == ("liam", "retention", ContactStatus.CONNECTED)
+    assert (second.conversation_id, second.previous_contact_id) == (CONTACT.contact_id, CONTACT.contact_id)
+    assert (second.stream_arn, second.continues) == (CONTACT.stream_arn, (CONTACT.contact_id,))
+    assert second.media_started_at_ms == SECOND_CONNECTED_MS
+    assert book.workers == []
+    book.follows(ENDED)
+    assert book.workers == ["second"]
+    assert [each.contact_id for each, _ in book.notified].count("second") == 1
+
+
+def test_after_a_cold_transfer_the_worker_starts_with_the_agent() -> None:
+    book = Book()
+    book.follows(ENDED)
+    book.follows(of_second("CONNECTED_TO_AGENT"))
+    assert book.workers == ["second"]
+    second = book.contacts.contact("bank", "second")
+    assert second is not None and second.media_started_at_ms == SECOND_CONNECTED_MS
+
+
+@pytest.mark.parametrize("kind", ["INITIATED", "QUEUED", "DISCONNECTED", "COMPLETED"])
+def test_nobody_takes_over_before_an_agent_is_connected(kind: str) -> None:
+    assert Book().follows(of_second(kind)) is None
+
+
+@pytest.mark.parametrize("method", ["CALLBACK", "OUTBOUND", "MONITOR", "EXTERNAL_OUTBOUND", "INBOUND", "API"])
+def test_only_a_transfer_takes_over_a_stream(method: str) -> None:
+    """A callback dials anew, and a supervisor who listens in serves nobody."""
+    assert Book().follows(of_second("CONNECTED_TO_AGENT", method)) is None
+
+
+def test_a_chat_takes_over_no_stream() -> None:
+    assert Book().follows(of_second("CONNECTED_TO_AGENT", channel="CHAT")) is None
+
+
+def test_a_transfer_of_a_contact_that_is_not_ours_is_left_alone() -> None:
+    assert Book(ContactsInMemory()).follows(of_second("CONNECTED_TO_AGENT")) is None
+
+
+def test_a_transfer_whose_event_comes_twice_makes_one_contact() -> None:
+    book = Book()
+    book.follows(of_second("CONNECTED_TO_AGENT"))
+    assert book.follows(of_second("CONNECTED_TO_AGENT")) is None
+    assert len(book.contacts.contacts_of_conversation("bank", CONTACT.contact_id)) == 2
+
+
+def test_a_consult_that_ends_leaves_the_stream_to_the_first() -> None:
+    book = Book()
+    book.follows(of_second("CONNECTED_TO_AGENT"))
+    book.follows(of_second("DISCONNECTED"))
+    book.follows(ENDED)
+    assert book.workers == []
+
+
+def test_a_transfer_back_goes_on_in_the_same_stream() -> None:
+    book = Book()
+    book.follows(of_second("CONNECTED_TO_AGENT"))
+    third = of_second("CONNECTED_TO_AGENT", contactId="third", previousContactId="second")
+    changed = book.follows(third)
+    assert changed is not None and changed.continues == ("second", CONTACT.contact_id)
+    book.follows(ENDED)
+    assert book.workers == ["second"]
+    book.follows(of_second("DISCONNECTED"))
+    assert book.workers == ["second", "third"]
+
+
+def test_who_has_refused_is_refused_in_the_next_contact_too() -> None:
+    book = Book()
+    refused = ConsentDecision(False, "customer_refused", drop_kept=True)
+    decided = {"tenant": "bank", "contact_id": CONTACT.contact_id, "decided_at_ms": 1, "speaker": Speaker.CUSTOMER}
+    book.consents.record(record_of(refused, **decided))  # type: ignore[arg-type]
+    assert book.follows(of_second("CONNECTED_TO_AGENT")) is None
+    assert book.contacts.contact("bank", "second") is None

@@ -44,6 +44,9 @@ class Office:
         self._check("table")
         return self.contacts.record(contact)
 
+    def contact(self, tenant: str, contact_id: str) -> Contact | None:
+        return self.contacts.contact(tenant, contact_id)
+
     def start(self, tenant: str, contact_id: str, generation: int) -> None:
         self._check("lambda")
         self.workers.append((tenant, contact_id, generation))
@@ -200,3 +203,31 @@ def test_a_first_contact_is_its_own_conversation() -> None:
     office.answers(EVENT)
     (contact,) = office.contacts.all
     assert (contact.conversation_id, contact.previous_contact_id) == (contact.contact_id, None)
+
+
+def second_event(stream_arn: str) -> dict[str, Any]:
+    """Of a contact to which the sample's was transferred, whose flow starts guidance too."""
+    event = changed("Details.ContactData.ContactId", "second")
+    audio = event["Details"]["ContactData"]["MediaStreams"]["Customer"]["Audio"]
+    audio["StreamARN"] = stream_arn or audio["StreamARN"]
+    audio["StartTimestamp"] = "1790000060131"
+    return event
+
+
+def test_a_contact_with_a_stream_of_its_own_is_transcribed_at_once() -> None:
+    office = Office()
+    office.answers(EVENT)
+    assert office.answers(second_event("another"))["guidance"] == "started"
+    first, second = office.contacts.all
+    assert (second.previous_contact_id, second.previous_started_at_ms) == (first.contact_id, first.media_started_at_ms)
+    assert second.continues == ()
+    assert [contact_id for _, contact_id, _ in office.workers] == [first.contact_id, "second"]
+
+
+def test_a_stream_that_two_contacts_share_is_read_once() -> None:
+    office = Office()
+    office.answers(EVENT)
+    office.answers(second_event(""))
+    first, second = office.contacts.all
+    assert second.continues == (first.contact_id,)
+    assert [contact_id for _, contact_id, _ in office.workers] == [first.contact_id]

@@ -46,12 +46,17 @@ class Office:
 
     def revive_abandoned(self, contact: Contact) -> None: ...
 
+    def refusal(self, contact: Contact, *, caller: str | None) -> str | None:
+        return None
+
+    def start(self, tenant: str, contact_id: str, generation: int, *, revivals: int = 0) -> None: ...
+
     def renewed_at(self, at_ms: float, contact_id: str = "c1", *, is_released: bool = False) -> None:
         self.leases[contact_id] = Lease("bank", contact_id, "w", 1, int(at_ms) + LEASE_MS, is_released=is_released)
 
     @property
     def ports(self) -> SweepPorts:
-        follow = FollowPorts(BOOKS, self.contacts, BOOKS, self, self, self, self.instance)
+        follow = FollowPorts(BOOKS, self.contacts, BOOKS, self, self, self, self.instance, self, self)
         return SweepPorts(self.contacts, self, follow, self.clock)
 
     def sweeps(self, tenants: Sequence[str] = ("bank",)) -> Swept:

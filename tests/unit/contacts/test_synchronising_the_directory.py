@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
 
 from sotto.call.live import DirectoryOrder
-from sotto.contacts.directory import OLD_AFTER_MS, Condition, InstanceState, Kind, Named
+from sotto.contacts.directory import OLD_AFTER_MS, Condition, DirectoryAgent, InstanceState, Kind, Named
 from sotto.contacts.directory_round import RoundPorts, directory_round
 from sotto.contacts.listing import (
     InstanceUnknown,
@@ -80,7 +80,11 @@ class Directory:
         }
         self.connect.add("emma", "noah", group="g-2")
         self.store = DirectoryInMemory()
-        self.ports = SynchronisePorts(self.connect, self.store, self.clock)
+        self.departed: list[list[str]] = []
+        self.ports = SynchronisePorts(self.connect, self.store, self, self.clock)
+
+    def left(self, tenant: str, agents: Sequence[DirectoryAgent]) -> None:
+        self.departed.append([each.username for each in agents])
 
     def synchronise(self, *, budget_ms: float = 720_000, goes_on: bool = False) -> Synchronised:
         done = synchronise("bank", ONE, self.ports, budget_ms=budget_ms, goes_on=goes_on)
@@ -169,6 +173,28 @@ def test_who_is_gone_has_left_and_keeps_the_name(directory: Directory) -> None:
     assert emma is not None
     assert (done.left, emma.username, emma.left_at_ms) == (1, "emma", int(directory.clock.now_ms()))
     assert directory.names() == ["noah"]
+    directory.clock.advance(1)
+    directory.synchronise()
+    assert directory.departed == [["emma"]], "what is closed once stays closed"
+
+
+def test_who_left_in_a_run_that_came_to_no_end_departs_with_the_next(directory: Directory) -> None:
+    directory.connect.add("liam")
+    directory.synchronise()
+    del directory.connect.users_by_id["u-emma"], directory.connect.users_by_id["u-noah"]
+    look_up = directory.connect.user
+
+    def one_then_throttled(instance: str, user_id: str) -> ListedUser | None:
+        directory.connect.fails["DescribeUser"] = ListingUnavailable("throttled")
+        return look_up(instance, user_id) if user_id != "u-emma" else None
+
+    directory.connect.user = one_then_throttled  # type: ignore[method-assign]
+    assert directory.synchronise().state.condition is Condition.BEHIND
+    assert directory.departed == []
+    directory.connect.fails.clear()
+    directory.connect.user = look_up  # type: ignore[method-assign]
+    directory.synchronise()
+    assert directory.departed == [["emma", "noah"]]
 
 
 def test_who_is_on_no_page_but_still_there_has_not_left(directory: Directory) -> None:
