@@ -69,31 +69,43 @@ def loaded_name(package: Path) -> str:
     return f"{package.parent.name}-{package.name.removesuffix('.tar.gz')}"
 
 
-async def latencies(tenant: str, kinds: Mapping[str, Sequence[Path]], rounds: int) -> dict[str, Any]:
+async def latencies(
+    tenant: str, kinds: Mapping[str, Sequence[Path]], rounds: int, before: Path | None
+) -> dict[str, Any]:
+    """``before``: a checkout of an earlier commit, whose shard is asked apart, as its functions did."""
     encoder = MiniLmEncoder(threads=1)
 
     async def bare(text: str) -> None:
         encoder.encode([text])
 
+    arms: dict[str, tuple[Arm, int]] = {"bare pass": (bare, os.getpid())}
     async with AsyncExitStack() as stack:
-        client, _, shard = await stack.enter_async_context(started_shard([], 1))
-        await load(client, {package for packages in kinds.values() for package in packages})
-        arms: dict[str, Arm] = {"bare pass": bare}
-        for kind, packages in kinds.items():
-            wave = Wave(client.base_url.port or 0, tenant, packages)
-            await wave.connect()
-            arms |= {f"{kind}, apart": wave.apart, f"{kind}, together": wave.together}
-        took: dict[str, list[float]] = {name: [] for name in arms}
-        computed: dict[str, list[float]] = {name: [] for name in arms}
-        number = itertools.count()
-        for turn in range(WARM_UP_ROUNDS + rounds):
-            text, names = UTTERANCES[turn % len(UTTERANCES)], list(arms)
-            for name in names[turn % len(names) :] + names[: turn % len(names)]:
-                pid = os.getpid() if arms[name] is bare else shard
-                before, started = processor_ms(pid), time.perf_counter()
-                await arms[name](f"{text} {next(number):05}")
-                took[name].append((time.perf_counter() - started) * 1000)
-                computed[name].append(processor_ms(pid) - before)
+        for checkout in (before, None) if before else (None,):
+            client, _, shard = await stack.enter_async_context(started_shard([], 1, checkout=checkout))
+            await load(client, {package for packages in kinds.values() for package in packages})
+            for kind, packages in kinds.items():
+                wave = Wave(client.base_url.port or 0, tenant, packages)
+                await wave.connect()
+                if checkout:
+                    arms[f"{kind}, before"] = wave.apart, shard
+                else:
+                    arms |= {f"{kind}, apart": (wave.apart, shard), f"{kind}, together": (wave.together, shard)}
+        return await in_turn(arms, rounds)
+
+
+async def in_turn(arms: Mapping[str, tuple[Arm, int]], rounds: int) -> dict[str, Any]:
+    """Each arm and the process that computes for it."""
+    took: dict[str, list[float]] = {name: [] for name in arms}
+    computed: dict[str, list[float]] = {name: [] for name in arms}
+    number, names = itertools.count(), list(arms)
+    for turn in range(WARM_UP_ROUNDS + rounds):
+        text, first = UTTERANCES[turn % len(UTTERANCES)], turn % len(names)
+        for name in names[first:] + names[:first]:
+            ask, pid = arms[name]
+            before, started = processor_ms(pid), time.perf_counter()
+            await ask(f"{text} {next(number):05}")
+            took[name].append((time.perf_counter() - started) * 1000)
+            computed[name].append(processor_ms(pid) - before)
     kept = slice(WARM_UP_ROUNDS, None)
     return {
         "ms": {name: percentiles(times[kept]) for name, times in took.items()},
@@ -169,6 +181,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--packages", type=Path, help="where trained packages are kept from run to run")
     parser.add_argument("--adapted", type=Path, help="an intent with an adapter, instead of one that is trained here")
+    parser.add_argument("--before", type=Path, help="a checkout of an earlier commit, to be measured beside this one")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     tenant = options.tenant.resolve().name
@@ -181,7 +194,7 @@ def main() -> None:
             print("training an intent with an adapter", file=sys.stderr)
             adapted = build_adapted(examples, out, tenant=tenant, method="lora")
         kinds = {"frozen": frozen, "with an adapter": [adapted, *(p for p in frozen if p.parent.name != "intent")]}
-        figures = asyncio.run(latencies(tenant, kinds, options.rounds))
+        figures = asyncio.run(latencies(tenant, kinds, options.rounds, options.before))
         answers = {kind: asyncio.run(compared(tenant, packages, texts)) for kind, packages in kinds.items()}
     times = {of: ratios(arms) for of, arms in figures.items()}
     met = {kind: times["ms"][f"{kind}, together"]["p95"] <= goal for kind, goal in GOALS.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Protocol
 
@@ -31,21 +31,19 @@ class Threads:
         self._pool = ThreadPoolExecutor(most, thread_name_prefix=name)
 
     def run(self, jobs: Iterable[Job]) -> None:
-        ready, running = list(jobs), set[Future[Iterable[Job]]]()
+        ready, running = list(jobs), set[Future[list[Job]]]()
         while ready or running:
             if len(ready) == 1 and not running:
-                ready = list(ready[0]())
+                ready = _done(ready[0])
                 continue
-            running |= {self._pool.submit(job) for job in ready}
+            running |= {self._pool.submit(_done, job) for job in ready}
             ended, running = wait(running, return_when=FIRST_COMPLETED)
             ready = [job for each in ended for job in each.result()]
 
 
-def routed_apart(route: Route, calls: Sequence[NodeCall], side_by_side: SideBySide) -> list[NodeResult]:
-    """Each call by itself, all at once."""
-    results = [failed(call, "NotRouted") for call in calls]
-    side_by_side.run([routing(route, call, results, place) for place, call in enumerate(calls)])
-    return results
+def _done(job: Job) -> list[Job]:
+    """A job may be a generator, which does its part while it is read."""
+    return list(job())
 
 
 def routing(route: Route, call: NodeCall, results: list[NodeResult], place: int) -> Job:

@@ -105,7 +105,7 @@ class MiniLmEncoder:
         """Neighbours with the same adapter are one sequence to it, so a text's pieces gather its factors once."""
         if self.pools is None:
             return
-        from model_containers.shard.lora.gathered import Layout
+        from model_containers.shard.lora.packed import Layout
 
         placements: list[AdapterPlacement] = []
         spans: list[tuple[int, int]] = []

@@ -70,7 +70,9 @@ class LoadedHeads:
     async def load(self, name: str, url: str, *, room: int) -> LoadedHead:
         """Raises BadPackage, NoAdapters, NoRoom, NotReachable."""
         opened = await asyncio.to_thread(self._opened, url, room)
-        loaded = self._adopted(opened.card) or await self._placed(opened)
+        return self._named(name, self._adopted(opened.card) or await self._placed(opened))
+
+    def _named(self, name: str, loaded: LoadedHead) -> LoadedHead:
         self._heads[name] = loaded
         self._by_package[loaded.card.target_model] = name
         return loaded
@@ -89,8 +91,12 @@ class LoadedHeads:
         loaded = self._heads.pop(name, None)
         if loaded is None:
             return None
-        if self._by_package.get(loaded.card.target_model) == name:
-            del self._by_package[loaded.card.target_model]
+        package = loaded.card.target_model
+        if self._by_package.get(package) == name:
+            del self._by_package[package]
+            for other, one in self._heads.items():
+                if one.card.target_model == package:
+                    self._by_package[package] = other
         while loaded.holders:
             await self._free.wait()
         if loaded.adapter is not None and self._encoder.pools is not None:
@@ -104,7 +110,7 @@ class LoadedHeads:
             if url is None:
                 raise ModelNotFound(f"model {name} is not loaded")
             await asyncio.shield(self._fetching_of(name, url))  # requests for one package share its fetch
-        with self._holding(name) as loaded:
+        with self._in_use(name) as loaded:
             yield loaded
 
     @contextmanager
@@ -117,11 +123,11 @@ class LoadedHeads:
                 raise ModelNotFound(f"{target_model} is not loaded")
             self._fetching_of(here, url)
             raise ShardBusy(f"{target_model} is being fetched: ask again shortly")
-        with self._holding(here) as loaded:
+        with self._in_use(here) as loaded:
             yield loaded
 
     @contextmanager
-    def _holding(self, name: str) -> Iterator[LoadedHead]:
+    def _in_use(self, name: str) -> Iterator[LoadedHead]:
         loaded = self._heads[name]
         self._heads.move_to_end(name)
         loaded.holders += 1
@@ -147,7 +153,8 @@ class LoadedHeads:
     async def _fetch(self, name: str, url: str) -> None:
         if "://" not in url and not await asyncio.to_thread(Path(url).exists):
             raise PackageNotFound(f"there is no package at {url}: publish it, or correct the name")
-        loaded = await self.load(name, url, room=self._on_demand_bytes)
+        opened = await asyncio.to_thread(self._opened, url, self._on_demand_bytes)
+        loaded = self._named(name, await self._placed(opened))
         loaded.on_demand = True
         while sum(one.bytes for one in self._heads.values() if one.on_demand) > self._on_demand_bytes:
             if not await self._evict_one(keep=loaded):

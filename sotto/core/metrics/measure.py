@@ -112,6 +112,7 @@ BATCH_SIZE = Measure("BatchSize", Unit.COUNT, each=True)
 BATCH_PASSES = Measure("BatchPasses", Unit.COUNT, ("mode",))
 SHARD_LATENCY = Measure("ShardLatency", Unit.MS)
 SHARD_ANSWERS = Measure("ShardAnswers", Unit.COUNT, ("status",))
+"""One for each model of a wave; how many requests there were, ShardLatency counts."""
 SHARD_RESTARTS = Measure("ShardRestarts", Unit.COUNT)
 
 MEASURES: Mapping[str, Measure] = {each.name: each for each in list(globals().values()) if isinstance(each, Measure)}

@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from sotto.inference.adapters.sagemaker import SageMakerShard
+from sotto.inference.adapters.sagemaker import SageMakerShard, sagemaker_clients
 from sotto.inference.shard import (
     AskAlone,
     ModelAsked,
@@ -304,3 +304,10 @@ def test_an_endpoint_that_never_answers_is_late(clock: TurnedClock) -> None:
         mute = SageMakerShard(lambda timeout_ms: client_to(url, read_timeout=0.1), clock, clock.pass_ms)
         with pytest.raises(ModelLate):
             mute.invoke(any_version(), REQUEST, timeout_ms=100)
+
+
+@pytest.mark.parametrize(("timeout_ms", "reads_for_s"), [(37.5, 0.08), (75, 0.08), (150, 0.25), (1_001, 2), (1e6, 70)])
+def test_a_client_stops_reading_soon_after_the_time_is_over(timeout_ms: float, reads_for_s: float) -> None:
+    client_for = sagemaker_clients(boto3.Session(region_name="us-east-1"))
+    assert client_for(timeout_ms).meta.config.read_timeout == reads_for_s
+    assert client_for(timeout_ms) is client_for(timeout_ms)

@@ -12,7 +12,8 @@ import torch
 from peft import PeftModel
 from transformers import AutoModel, AutoModelForCausalLM
 
-from model_containers.shard.lora.gathered import LLAMA_TARGETS, NO_ADAPTER, AdapterPools, Layout, install
+from model_containers.shard.lora.gathered import LLAMA_TARGETS, NO_ADAPTER, AdapterPools, install
+from model_containers.shard.lora.packed import Layout
 from model_containers.shard.lora.peft_format import aligned, read_adapter
 from tests.fakes.small_models import BERT_TARGETS, write_adapter, write_bert, write_llama, write_mistral
 

@@ -8,9 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
+from model_containers.shard.base_encoder.minilm import BASE_MODEL, packaged_model, revision_of
+from model_containers.shard.heads.weights import WEIGHTS, packed
 from tests.contract.shard.conftest import Answer, shard_process
+from tests.fakes.small_adapters import write_adapter_package
+from tests.fakes.small_models import BERT_TARGETS, adapter_files_of, write_adapter
+
+# PEFT 0.21 still asks transformers 5 for a property by its old name.
+pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")
 
 CLASSIFIERS = ("intent", "sentiment", "behaviours", "entities", "knowledge")
 TEXT = "good morning I want to close my account and it costs 40 dollars"
@@ -28,6 +36,10 @@ def answers(response: httpx.Response) -> list[dict[str, Any]]:
     return found
 
 
+def passes(shard: httpx.Client) -> int:
+    return int(shard.get("/residency").json()["batcher"]["passes"])
+
+
 def test_a_wave_is_answered_as_its_models_are_alone(shard: httpx.Client, names: Mapping[str, str], ask: Answer) -> None:
     entries = [{"model": names[model]} for model in CLASSIFIERS]
     found = answers(shard.post("/models/intent/invoke", json=wave(TEXT, *entries)))
@@ -35,12 +47,44 @@ def test_a_wave_is_answered_as_its_models_are_alone(shard: httpx.Client, names: 
 
 
 def test_a_new_text_costs_one_pass_for_all_of_a_wave(shard: httpx.Client, names: Mapping[str, str]) -> None:
-    def passes() -> int:
-        return int(shard.get("/residency").json()["batcher"]["passes"])
-
-    before, entries = passes(), [{"model": names[model]} for model in CLASSIFIERS]
+    before, entries = passes(shard), [{"model": names[model]} for model in CLASSIFIERS]
     answers(shard.post("/models/intent/invoke", json=wave(f"{TEXT}, said {time.monotonic_ns()}", *entries)))
-    assert passes() == before + 1
+    assert passes(shard) == before + 1
+
+
+def test_a_tuned_reading_is_a_second_row_of_the_same_pass(
+    shard: httpx.Client, names: Mapping[str, str], tmp_path: Path
+) -> None:
+    written = write_adapter(packaged_model(), tmp_path / "a", seed=3, targets=BERT_TARGETS[:3], strength=0.1)
+    random = np.random.default_rng(3)
+    head = packed(weight=random.normal(size=(2, 384)), tuned=random.normal(size=(2, 384)), bias=np.zeros(2))
+    described = {"task": "intent", "tenant": "small_bank", "labels": ("a", "b")}
+    base = (BASE_MODEL, revision_of(packaged_model()))
+    files = {**adapter_files_of(written), WEIGHTS: head}
+    archive = write_adapter_package(tmp_path, "tuned", files, base=base, **described)
+    shard.post("/models", json={"model_name": "tuned", "url": str(archive)}).raise_for_status()
+    try:
+        before = passes(shard)
+        entries = [{"model": "small_bank/tuned/1.tar.gz"}, *({"model": names[model]} for model in CLASSIFIERS)]
+        text = f"{TEXT}, read twice at {time.monotonic_ns()}"
+        found = answers(shard.post("/models/tuned/invoke", json=wave(text, *entries)))
+        assert passes(shard) == before + 1, "base and adapter in one batch"
+        alone = [
+            shard.post(f"/models/{name}/invoke", json=wave(text) | {"wave": [entry]})
+            for name, entry in (("tuned", entries[0]), *zip(CLASSIFIERS, entries[1:], strict=True))
+        ]
+        assert found == [answer for each in alone for answer in answers(each)]
+    finally:
+        shard.delete("/models/tuned").raise_for_status()
+
+
+def test_a_package_that_was_loaded_twice_is_found_until_both_are_gone(
+    shard: httpx.Client, packages: Mapping[str, Path], names: Mapping[str, str]
+) -> None:
+    shard.post("/models", json={"model_name": "twin", "url": str(packages["behaviours"])}).raise_for_status()
+    shard.delete("/models/twin").raise_for_status()
+    entries = [{"model": names["intent"]}, {"model": names["behaviours"]}]
+    assert all("output" in each for each in answers(shard.post("/models/intent/invoke", json=wave(TEXT, *entries))))
 
 
 def test_an_entry_says_what_it_wants_otherwise(shard: httpx.Client, names: Mapping[str, str], ask: Answer) -> None:
