@@ -86,7 +86,12 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     interruption.check()
     options.progress("starting the embedded AWS")
     aws = stack.enter_context(
-        EmbeddedAws(speed=options.speed, tenants=lambda: sotto.books, delivery_faults=options.delivery_faults)
+        EmbeddedAws(
+            speed=options.speed,
+            tenants=lambda: sotto.books,
+            delivery_faults=options.delivery_faults,
+            spans=options.spans,
+        )
     )
     scratch = stack.enter_context(scratch_folder("sotto-"))
     options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
@@ -130,16 +135,19 @@ class EmbeddedSotto:
         self._shard = shard
         self._scratch = scratch
         self._whisper: Any = None
+        self._ended = EndedFunctions()
         self._functions = FunctionHost(
             deployed_environment(aws, options, scratch),
             aws.session,
+            other_observers=(self._ended.node_answered,),
             recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser())},
             policy_instant=self.days.instant,
         )
-        self._ended = EndedFunctions()
         aws.functions.observe(self._ended)
         panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
-        self.agents = AgentsServer(self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0])
+        self.agents = AgentsServer(
+            self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0], spans=options.spans
+        )
         self.connect = AmazonConnect(
             aws.session.client("lambda"),
             aws.session.client("events"),
@@ -150,7 +158,8 @@ class EmbeddedSotto:
             exports=InstanceExports(self._taken, aws.directory.instances),
         )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
-        aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models"))
+        endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
+        aws.sagemaker.add(endpoint)
 
     def deploy(self, *, tenants: Sequence[str]) -> None:
         """Tables, functions, state machines and rules. ``tenants``: whom the issuer of tokens signs for."""
@@ -233,6 +242,11 @@ class EmbeddedSotto:
 
     def _transcript_of(self, contact_id: str) -> Path:
         return self._scratch / f"{contact_id}.jsonl"
+
+    @property
+    def waiting_events(self) -> int:
+        """Asynchronous events that no function has taken yet."""
+        return self._aws.functions.waiting()
 
     def ended(self, contact_id: str) -> Ended:
         """What became of the functions of a contact."""
