@@ -21,6 +21,7 @@ from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
 from local.aws.connect import ACCOUNT, REGION, AmazonConnect, PlacedCall
+from local.aws.connect.exports import InstanceExports
 from local.aws.connect_directory.instance import instances_of
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
@@ -146,6 +147,7 @@ class EmbeddedSotto:
             self.clock,
             contacts=aws.connect_contacts,
             faults=options.contact_event_faults,
+            exports=InstanceExports(self._taken, aws.directory.instances),
         )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models"))
@@ -261,6 +263,8 @@ class EmbeddedSotto:
 
     def close(self) -> None:
         self.connect.delivery.stop()
+        if self.connect.exports is not None:
+            self.connect.exports.stop()
         if self._pocketsphinx is not None:
             self._pocketsphinx.close()
 
@@ -277,6 +281,9 @@ class EmbeddedSotto:
 
             self._pocketsphinx = PocketsphinxRecogniser()
         return self._pocketsphinx
+
+    def _taken(self, name: str, batch: bytes) -> Any:
+        return self._invoke(name, json.loads(batch))
 
     def _invoke(self, name: str, event: dict[str, Any]) -> Any:
         answer = self._aws.functions.invoke(name, json.dumps(event).encode())

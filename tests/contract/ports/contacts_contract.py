@@ -14,18 +14,16 @@ from sotto.aws.keys import BadKey
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected
 from sotto.contacts.follow import VersionedContacts
-from sotto.contacts.start import ContactChanged, ContactRegister
+from sotto.contacts.start import ContactChanged
 from sotto.contacts.sweep import OpenContacts
-from sotto.contacts.transfers import ConversationContacts
 from sotto.realtime.departures import CallsUnderWay
 from tests.contract.ports.bad_ids import for_each_bad_id
 
 CONTACT = Contact("bank", "c1", "arn", "stream", 1_790_000_000_000, attributes={"tier": "gold"})
 
 
-class Contacts(
-    VersionedContacts, ContactRegister, ConversationContacts, StoredContacts, OpenContacts, CallsUnderWay, Protocol
-): ...
+class Contacts(VersionedContacts, StoredContacts, OpenContacts, CallsUnderWay, Protocol):
+    """VersionedContacts are a ContactRegister and ConversationContacts, too."""
 
 
 def connected(version: int = 1, **changed: Any) -> Contact:

@@ -6,11 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from local.aws.connect_directory.instance import user_id
 from sotto.call.contact import Contact
 from sotto.contacts.instance import InstanceContacts
 
 STARTED_MS = 1_790_000_000_000
 INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
+LIAM = user_id(INSTANCE.rpartition("/")[2], "liam")
+"""Connect names agents by ids."""
 FIRST = Contact("bank", "c1", INSTANCE, "stream", STARTED_MS)
 TRANSFERRED = replace(FIRST, contact_id="c2", initial_contact_id="c1", previous_contact_id="c1")
 UNKNOWN = replace(FIRST, contact_id="c9")
@@ -26,7 +29,7 @@ class InstanceContactsContract:
     def test_what_is_known_of_a_contact_is_said_as_an_event_says_it(self, instance: InstanceContacts) -> None:
         found = instance.described(FIRST)
         assert found is not None and found.ends
-        assert (found.contact_id, found.agent, found.connected_at_ms) == ("c1", "liam", STARTED_MS + 2_000)
+        assert (found.contact_id, found.agent, found.connected_at_ms) == ("c1", LIAM, STARTED_MS + 2_000)
         assert found.queue_arn is not None and found.queue_arn.startswith(f"{INSTANCE}/queue/")
         assert (found.enqueued_at_ms, found.disconnected_at_ms) == (STARTED_MS + 1_000, STARTED_MS + 9_000)
 

@@ -16,6 +16,7 @@ from sotto.sources.connect.contact_event import ContactEvent
 from tests.contract.ports.instance_contacts_contract import (
     FIRST,
     INSTANCE,
+    LIAM,
     STARTED_MS,
     InstanceContactsContract,
 )
@@ -31,7 +32,7 @@ class TestInstanceContactsInMemory(InstanceContactsContract):
             "DISCONNECTED",
             "c1",
             INSTANCE,
-            agent="liam",
+            agent=LIAM,
             queue_arn=queue_arn(INSTANCE_ID, "cards"),
             enqueued_at_ms=STARTED_MS + 1_000.0,
             connected_at_ms=STARTED_MS + 2_000.0,
