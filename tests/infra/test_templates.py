@@ -75,7 +75,7 @@ def test_the_audio_worker_may_start_itself_again_and_again_and_be_revived(templa
     """AWS stops a loop of functions after 16 rounds; handing over and reviving are loops that end with the call."""
     functions = resources(templates[CALL_PATH], "AWS::Lambda::Function").values()
     looping = {each["FunctionName"] for each in functions if each.get("RecursiveLoop") == "Allow"}
-    assert looping == {"sotto-transcribe_call", "sotto-follow_contact"}
+    assert looping == {"sotto-transcribe_call", "sotto-follow_contact", "sotto-synchronise_directory"}
 
 
 def test_failed_asynchronous_events_are_kept_under_a_key(templates: Templates) -> None:
@@ -254,7 +254,7 @@ def test_deployed_flows_keep_the_rules_of_the_flow_language(templates: Templates
 
 def test_contact_events_reach_follow_contact(templates: Templates) -> None:
     rules = resources(templates[CALL_PATH], "AWS::Events::Rule").values()
-    (rule,) = [each for each in rules if "EventBusName" not in each]
+    (rule,) = [each for each in rules if "EventBusName" not in each and "ScheduleExpression" not in each]
     (spec,) = deployed().rules_of(DEFAULT_BUS)
     assert rule["EventPattern"] == spec.pattern
     (target,) = rule["Targets"]

@@ -238,6 +238,7 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "ServeConnection",
         "StartGuidance",
         "SweepContacts",
+        "SynchroniseDirectory",
     )
     assert len(posting) == len(names)
     for function in names:
