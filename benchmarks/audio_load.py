@@ -177,7 +177,7 @@ async def whole_worker(number: int, line: LiveMedia, delays: Delays) -> None:
             clock=clock,
         ),
         sink=NobodyListens(),
-        is_over=lambda contact: line.arrived_at > 0 and not line._pieces,
+        ended_ms=lambda contact: float("inf") if line.arrived_at > 0 and not line._pieces else None,
     )
     await transcribe(contact_of(number), WorkerAssignment("worker"), ports)
 

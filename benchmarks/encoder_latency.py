@@ -48,16 +48,16 @@ def percentiles(took_ms: Sequence[float]) -> dict[str, float]:
 
 @asynccontextmanager
 async def started_shard(
-    packages: Sequence[Path], threads: int, *more: str
+    packages: Sequence[Path], threads: int, *more: str, checkout: Path | None = None
 ) -> AsyncIterator[tuple[httpx.AsyncClient, float, int]]:
-    """A client, how many seconds the shard took to be ready, and its process; ``more``: further options. The metrics
-    that it writes to its standard output go nowhere."""
+    """A client, how many seconds the shard took to be ready, and its process; ``more``: further options; ``checkout``:
+    whose code it runs, by default this one's. The metrics that it writes to its standard output go nowhere."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     shard = command("model_containers.shard", "--port", str(port), "--threads", str(threads), *more)
     started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
-        *shard, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=inherited()
+        *shard, cwd=checkout, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=inherited()
     )
     assert process.stderr is not None
     try:

@@ -17,6 +17,7 @@ from ruamel.yaml.error import YAMLError
 from infra import parts
 from infra.generation import Generation
 from infra.parts import Account, Cell, Email, Instance, Name, Part, Region, ShardSettings, SignIn, Slug, Tenant
+from sotto.core.residency import refusal
 
 __all__ = ["Cell", "Deployment", "DeploymentMistaken", "Instance", "Region", "ShardSettings"]
 
@@ -46,6 +47,7 @@ class Deployment(Part):
             *_missing_secrets(self),
             *_long_role_names(self),
             *_replicas_outside(self),
+            *_providers_outside(self),
             *_captures_of_others(self),
             *_issuers_of_others(self),
             *_misplaced_shards(self),
@@ -213,6 +215,25 @@ def _replicas_outside(deployment: Deployment) -> Iterator[str]:
                         f"{place}: '{name}' may not leave {tenant.residency}; {replica} is outside it. Take the "
                         "replica out, or give the tenant a region without replicas"
                     )
+
+
+def _providers_outside(deployment: Deployment) -> Iterator[str]:
+    """Recognisers and writers of a region whose requests could leave the residency of a tenant in it."""
+    for region, settings in deployment.regions.items():
+        for name in sorted({each.tenant for each in settings.instances}):
+            tenant = deployment.tenants.get(name)
+            if tenant is None or tenant.residency is None:
+                continue
+            asked = [("deepgram_url", "deepgram", settings.deepgram_url)] if "deepgram" in tenant.recognisers else []
+            asked += [("generation", *each) for each in settings.places_of_writers(region)]
+            for field, provider, place in asked:
+                reason = refusal(tenant.residency, provider, place, settings.hosts)
+                if reason is not None:
+                    yield f"regions.{region}.{field}: not for '{name}': {reason}{_way_out(place)}"
+
+
+def _way_out(place: str) -> str:
+    return "; name the boundary that the host stays within under hosts" if "://" in place else ""
 
 
 def _captures_of_others(deployment: Deployment) -> Iterator[str]:

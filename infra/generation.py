@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from sotto.core.residency import ANYWHERE, bedrock_place
 from sotto.generation.settings import GenerationSettings, WrongSetting
 
 SecretArn = Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$")]
@@ -71,6 +72,16 @@ class Generation(BaseModel):
             "SOTTO_GENERATION_PRICES": ",".join(f"{name}={price}" for name, price in self.prices.items()),
         }
         return {name: value for name, value in found.items() if value}
+
+    def places_in(self, region: str) -> list[tuple[str, str]]:
+        """Provider, place (sotto.core.residency); a provider with several regions has a line for each."""
+        return [(name, place) for name in self.order for place in self._places(name, region)]
+
+    def _places(self, provider: str, region: str) -> list[str]:
+        if provider == "bedrock":
+            arns = [arn.split(":")[3] or ANYWHERE for arn in self.bedrock_model_arns]
+            return list(dict.fromkeys([bedrock_place(self.bedrock_model or "", region), *arns]))
+        return [self.openai_url or ""] if provider == "openai" else [region]
 
     def models_in(self, region: str) -> list[str]:
         """ARNs of what Bedrock is asked for: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html"""

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from functions.specs import deployed
 from infra.generation import Generation
 from sotto.core.function_spec import FunctionSpec
-from sotto.core.settings import CHANNELS
+from sotto.core.residency import Boundary, admits
+from sotto.core.settings import CHANNELS, DEEPGRAM_URL
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
@@ -25,16 +26,11 @@ Package = Annotated[
 ]
 """``tenant/model/version``."""
 RegionName = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+HostName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+$", to_lower=True)]
+KinesisArn = Annotated[
+    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream/[A-Za-z0-9_.-]{1,128}$")
+]
 LogDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]
-
-BOUNDARIES: Mapping[str, tuple[str, ...]] = {
-    "us": ("us-east-", "us-west-"),
-    "eu": ("eu-",),
-    "uk": ("eu-west-2",),
-    "ca": ("ca-",),
-    "apac": ("ap-",),
-}
-"""Residency boundary -> how the names of its regions begin. ``eu`` is Europe as AWS names regions; see ``uk``."""
 
 
 class Part(BaseModel):
@@ -58,7 +54,7 @@ class Tenant(Part):
     ``sign_in``: a dedicated tenant's own issuer, in place of its region's."""
 
     isolation: Literal["pooled", "dedicated"] = "pooled"
-    residency: Literal["us", "eu", "uk", "ca", "apac"] | None = None
+    residency: Boundary | None = None
     retention_days: int = Field(default=90, ge=1, le=3650)
     data_capture: bool = False
     sign_in: SignIn | None = None
@@ -69,7 +65,7 @@ class Tenant(Part):
     channels: tuple[Literal["appsync", "websocket"], ...] = Field(default=("appsync",), min_length=1)
 
     def may_live_in(self, region: str) -> bool:
-        return self.residency is None or region.startswith(BOUNDARIES[self.residency])
+        return self.residency is None or admits(self.residency, region, {})
 
 
 Alias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,44}$")]
@@ -80,7 +76,9 @@ class Instance(Part):
     streams are named after it, and only pages from there frame the panel. ``media_streams``: ``existing`` when the
     instance already stores media streams (Connect allows one configuration); its prefix and key are then its own.
     ``queue_arn``: where the generated example flow transfers to; without it only the module is made. ``contact_lens``:
-    its real-time segments are read as well, of calls that no audio worker transcribes."""
+    its real-time segments are read as well, of calls that no audio worker transcribes. ``contact_records_stream_arn``,
+    ``agent_events_stream_arn``: Kinesis streams to which the instance exports these (Connect allows one of each, so
+    they are yours); without them neither is read. ``streams_key_arn``: the KMS key that they are under, if any."""
 
     arn: InstanceArn
     alias: Alias
@@ -91,6 +89,9 @@ class Instance(Part):
     media_key_arn: str | None = None
     queue_arn: str | None = None
     contact_lens: bool = False
+    contact_records_stream_arn: KinesisArn | None = None
+    agent_events_stream_arn: KinesisArn | None = None
+    streams_key_arn: str | None = None
 
     @property
     def id(self) -> str:
@@ -100,6 +101,24 @@ class Instance(Part):
     def streams_begin(self) -> str:
         """Connect names them ``<prefix>-connect-<instance alias>-contact-<contact id>``."""
         return f"{self.media_prefix}-connect-{self.alias}-contact-"
+
+    @property
+    def exports(self) -> Mapping[str, str]:
+        """By Connect's word for what is exported, the stream."""
+        found = {"CONTACT_TRACE_RECORDS": self.contact_records_stream_arn, "AGENT_EVENTS": self.agent_events_stream_arn}
+        return {what: arn for what, arn in found.items() if arn is not None}
+
+    @model_validator(mode="after")
+    def _streams_are_where_it_is(self) -> Instance:
+        """Lambda reads streams of its own region; one of another account would need a policy there."""
+        place = self.arn.split(":")[3:5]
+        if any(arn.split(":")[3:5] != place for arn in self.exports.values()):
+            raise ValueError(
+                "contact_records_stream_arn, agent_events_stream_arn: are in the instance's region and account"
+            )
+        if self.streams_key_arn and not self.exports:
+            raise ValueError("streams_key_arn: is the key of the streams, and neither is named")
+        return self
 
     @model_validator(mode="after")
     def _key_belongs_to_existing(self) -> Instance:
@@ -185,6 +204,8 @@ class Region(Part):
     (a decoder) writes. ``generation``: who writes texts; without it nobody does. ``replicas``: other regions that hold
     copies of tables, books and models; no copy leaves the residency of any tenant here. ``release``: how new versions
     of functions are put in place of the old; ``canary`` takes five minutes longer and takes a bad one back by itself.
+    ``hosts``: services of others that the region uses -> the boundary or region that they stay within by contract, for
+    tenants with a residency. ``deepgram_url``: Deepgram's endpoint; without it the global one.
     """
 
     calls: int = Field(ge=1, le=100_000)
@@ -197,9 +218,15 @@ class Region(Part):
     replicas: tuple[RegionName, ...] = ()
     log_days: LogDays = 30
     deepgram_secret_arn: str | None = None
+    deepgram_url: Annotated[str, StringConstraints(pattern=r"^wss://[^\s]+$")] = DEEPGRAM_URL
+    hosts: Mapping[HostName, Boundary | RegionName] = {}
     reserve_concurrency: bool = True
     tenant_sessions: bool = True
     release: Literal["canary", "at_once"] = "canary"
+
+    def places_of_writers(self, region: str) -> list[tuple[str, str]]:
+        """Provider of texts, and a place where it may be asked: of Bedrock every region that the policies allow."""
+        return self.generation.places_in(region) if self.generation is not None else []
 
 
 class Cell(Part):

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult
-from sotto.media.stereo import StereoChunk
+from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
 from sotto.media.wav import split
 from sotto.recognition.recogniser import Recogniser, RecogniserStream, RecogniserUnavailable, Session
 
 BYTES_PER_FRAME = 4
+FRAMES_A_MS = SAMPLE_RATE_HZ // 1000
 
 
 @dataclass(slots=True)
@@ -69,6 +70,25 @@ class AudioTap:
     def received(self, contact_id: str) -> ReceivedAudio:
         return self._contacts[contact_id]
 
+    def joined(self, parts: Sequence[tuple[str, int]], source: bytes) -> dict[str, int]:
+        """Of a conversation: its contacts, and how many ms after the first each began. Samples that no contact
+        received, and those that two did. A contact that goes on in another one's stream is placed by timecodes, so
+        samples are counted and not compared."""
+        length = len(source) // BYTES_PER_FRAME
+        times = bytearray(length)
+        twice = 0
+        for contact_id, began_ms in parts:
+            one = self._contacts[contact_id]
+            twice += one.duplicated
+            for at in range(min(len(one.received), length - began_ms * FRAMES_A_MS)):
+                # A stream of its own begins with silence, while the agents consult.
+                if one.received[at] and any(one.audio[at * BYTES_PER_FRAME : (at + 1) * BYTES_PER_FRAME]):
+                    times[began_ms * FRAMES_A_MS + at] = min(2, times[began_ms * FRAMES_A_MS + at] + 1)
+                elif one.received[at]:
+                    times[began_ms * FRAMES_A_MS + at] = max(1, times[began_ms * FRAMES_A_MS + at])
+        lost = times.count(0)
+        return {"source": length, "recognised": length - lost, "lost": lost, "duplicated": twice + times.count(2)}
+
     def opened(self, stream: _TappedStream) -> None:
         self._open.add(stream)
 
@@ -78,21 +98,24 @@ class AudioTap:
     def samples(self, contact_id: str, source: bytes) -> dict[str, dict[str, int | str]]:
         """Per speaker: samples in the source, received, lost (absent or different) and received twice; SHA-256 of
         what was received, over the length of the source."""
-        received = self._contacts[contact_id]
-        length = len(source) // BYTES_PER_FRAME
-        recorded = bytes(received.audio[: len(source)]).ljust(len(source), b"\x00")
-        present = received.received[:length].count(1)
-        sides = zip(Speaker, split(source), split(recorded), strict=True)
-        return {
-            speaker.value: {
-                "source": length,
-                "recognised": present,
-                "lost": length - present if spoken == got else max(length - present, _different(spoken, got)),
-                "duplicated": received.duplicated,
-                "sha256": hashlib.sha256(got).hexdigest(),
-            }
-            for speaker, spoken, got in sides
+        return _compared(self._contacts[contact_id], source)
+
+
+def _compared(received: ReceivedAudio, source: bytes) -> dict[str, dict[str, int | str]]:
+    length = len(source) // BYTES_PER_FRAME
+    recorded = bytes(received.audio[: len(source)]).ljust(len(source), b"\x00")
+    present = received.received[:length].count(1)
+    sides = zip(Speaker, split(source), split(recorded), strict=True)
+    return {
+        speaker.value: {
+            "source": length,
+            "recognised": present,
+            "lost": length - present if spoken == got else max(length - present, _different(spoken, got)),
+            "duplicated": received.duplicated,
+            "sha256": hashlib.sha256(got).hexdigest(),
         }
+        for speaker, spoken, got in sides
+    }
 
 
 def _different(spoken: bytes, got: bytes) -> int:

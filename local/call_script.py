@@ -1,13 +1,17 @@
-"""What a recording's ``script.yaml`` says of the call beside who says what: whose it is, who answers, and when."""
+"""What a recording's ``script.yaml`` says of the call beside who says what: whose it is, who answers, and when, and
+what happens to it on the way."""
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
+from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeFloat, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from local.aws.connect import Transfer
 from sotto.core.errors import Rejected
 from sotto.core.validation import wrong_fields
 
@@ -18,16 +22,48 @@ class ScriptUnreadable(Rejected):
     """The script beside a recording is no YAML, or says something else than we read; the message names the field."""
 
 
+class ScriptedTransfer(BaseModel):
+    """``at``: second of the recording at which the agent leaves; ``agent``: who gets the customer, None for somebody
+    outside; ``consult``: for how many seconds before that the two agents are connected, 0 for a cold transfer.
+    ``streams``: as local.aws.connect.Transfer has it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    at: NonNegativeFloat
+    agent: str | None = None
+    queue: str | None = None
+    consult: NonNegativeFloat = 0.0
+    streams: Literal["own", "same", "tagged"] = "same"
+
+    def made(self) -> Transfer:
+        kind: Literal["transfer", "outside"] = "transfer" if self.agent is not None else "outside"
+        return Transfer(self.at, self.agent, str(uuid.uuid4()), self.queue, self.consult, kind, self.streams)
+
+
+class LaterInTheFlow(BaseModel):
+    """Attributes that a flow sets ``at`` this second of the recording."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    at: NonNegativeFloat
+    attributes: dict[str, str]
+
+
 class CallScript(BaseModel):
     """``agent`` answers, and decides the team. ``starts``: the day and time that the call is played at, for policies
-    with hours; None: now. ``attributes``: what the contact flow knows of the contact."""
+    with hours; None: now. ``attributes``: what the contact flow knows of the contact; ``later``: what it learns.
+    ``queue``: where the customer waited. ``guidance``: in which flow it is started."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     tenant: str | None = None
     agent: str | None = None
+    queue: str = "BasicQueue"
     starts: AwareDatetime | None = None
     attributes: dict[str, str] = {}
+    later: tuple[LaterInTheFlow, ...] = ()
+    transfers: tuple[ScriptedTransfer, ...] = ()
+    guidance: Literal["inbound", "whisper"] = "inbound"
 
 
 NO_SCRIPT = CallScript()

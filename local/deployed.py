@@ -21,13 +21,18 @@ from local.audit_trail import AuditTrail
 from local.publishing import PublishTarget
 from local.records import records_environment
 from local.tenants import ModelPublisher, endpoints_of, identity
+from sotto.contacts.adapters.dynamodb_directory import DynamoDirectory
+from sotto.contacts.directory_names import names_of
 from sotto.core.errors import Rejected, Retryable
-from sotto.core.settings import AwsRegion, TenantBooks
+from sotto.core.settings import AwsRegion, Recognition, Residencies, TenantBooks
 from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.adapters.inference_components import AdapterComponents
 from sotto.models.releases import Because
 from sotto.tenants.adapters.published_books import PublishedBooks
+from sotto.tenants.book import TenantBook
+from sotto.tenants.reading.publish_checks import DirectoryNames
+from sotto.tenants.residency import Serving
 from sotto.wiring.sotto import Sotto
 
 DEFAULT_ENDPOINT = "sotto-shard"
@@ -48,12 +53,14 @@ class DeployedStack:
     books: PublishedBooks
     registry: DynamoModelRegistry
     comparisons: DynamoComparisons
+    directory: DynamoDirectory
     s3: Any
     bucket: str
     endpoint: str
     sagemaker: Callable[[], Any]
     sts: Callable[[], Any]
     trail: AuditTrail
+    serving: Serving
     named_endpoint: bool = False
     """Somebody named it, here or in the environment: models that are elsewhere move to it."""
 
@@ -64,6 +71,11 @@ class DeployedStack:
     def because(self, why: str) -> Because:
         """Of a change that moves no package."""
         return Because(self.trail.who(), why, int(self.trail.clock.now_ms()))
+
+    def names(self, book: TenantBook) -> DirectoryNames | None:
+        """What the tenant's Connect instances named last; None where that is not known."""
+        now_ms = self.trail.clock.now_ms()
+        return names_of(self.directory, book.tenant, book.settings.instances, now_ms)
 
     @property
     def target(self) -> PublishTarget:
@@ -94,12 +106,18 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             books=sotto.books,
             registry=sotto.model_registry,
             comparisons=sotto.comparisons,
+            directory=sotto.directory_store,
             s3=sotto.client("s3"),
             bucket=sotto.settings.of(TenantBooks).bucket,
             sagemaker=lambda: sotto.client("sagemaker"),
             sts=lambda: sotto.client("sts"),
             endpoint=named or DEFAULT_ENDPOINT,
             named_endpoint=bool(named),
+            serving=Serving(
+                sotto.settings.of(AwsRegion).region,
+                sotto.settings.of(Recognition).deepgram_url,
+                sotto.settings.of(Residencies).hosts,
+            ),
             trail=AuditTrail(sotto.audit_log, lambda: identity(sotto.client("sts")), sotto.clock),
         )
 

@@ -20,7 +20,9 @@ from local.agents_server import AgentsServer
 from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
-from local.aws.connect import AmazonConnect, PlacedCall
+from local.aws.connect import ACCOUNT, REGION, AmazonConnect, PlacedCall
+from local.aws.connect.exports import InstanceExports
+from local.aws.connect_directory.instance import instances_of
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
@@ -36,6 +38,7 @@ from local.publishing import PublishTarget, publish
 from local.records import BUCKET, records_environment
 from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
+from local.spoken_part import transcript_from
 from local.tenants import ModelPublisher, PublishedModels, identity
 from local.trained_models import train_tenants
 from local.warm_up import warm_models, warm_up_calls
@@ -83,7 +86,12 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     interruption.check()
     options.progress("starting the embedded AWS")
     aws = stack.enter_context(
-        EmbeddedAws(speed=options.speed, tenants=lambda: sotto.books, delivery_faults=options.delivery_faults)
+        EmbeddedAws(
+            speed=options.speed,
+            tenants=lambda: sotto.books,
+            delivery_faults=options.delivery_faults,
+            spans=options.spans,
+        )
     )
     scratch = stack.enter_context(scratch_folder("sotto-"))
     options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
@@ -100,6 +108,7 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
         asking = options.writing.asked_by(folder, scratch / "asking") if options.writing else folder
         sotto.publish(asking, archives)
     interruption.check()
+    sotto.synchronise_directory()
     sotto.warm()
     return sotto
 
@@ -126,19 +135,31 @@ class EmbeddedSotto:
         self._shard = shard
         self._scratch = scratch
         self._whisper: Any = None
+        self._ended = EndedFunctions()
         self._functions = FunctionHost(
             deployed_environment(aws, options, scratch),
             aws.session,
+            other_observers=(self._ended.node_answered,),
             recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser())},
             policy_instant=self.days.instant,
         )
-        self._ended = EndedFunctions()
         aws.functions.observe(self._ended)
         panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
-        self.agents = AgentsServer(self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0])
-        self.connect = AmazonConnect(aws.session.client("lambda"), aws.session.client("events"), aws.media, self.clock)
+        self.agents = AgentsServer(
+            self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0], spans=options.spans
+        )
+        self.connect = AmazonConnect(
+            aws.session.client("lambda"),
+            aws.session.client("events"),
+            aws.media,
+            self.clock,
+            contacts=aws.connect_contacts,
+            faults=options.contact_event_faults,
+            exports=InstanceExports(self._taken, aws.directory.instances),
+        )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
-        aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models"))
+        endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
+        aws.sagemaker.add(endpoint)
 
     def deploy(self, *, tenants: Sequence[str]) -> None:
         """Tables, functions, state machines and rules. ``tenants``: whom the issuer of tokens signs for."""
@@ -194,6 +215,14 @@ class EmbeddedSotto:
         )
         book = publish(folder, packages, target, self._options.progress)
         self.books[book.tenant] = book
+        self._aws.directory.instances.update(instances_of(book, region=REGION, account=ACCOUNT))
+
+    def synchronise_directory(self) -> None:
+        """While the rest warms up, which waits for it: the first call's agent is known by name."""
+        tenants = {id: tenant for tenant, book in self.books.items() for id in book.settings.instances}
+        self._functions.deploy({"SOTTO_CONNECT_INSTANCES": json.dumps(tenants)})
+        self._aws.functions.invoke_async("synchronise_directory")
+        self._aws.schedules.start(everything().functions)
 
     def warm(self) -> None:
         """So that the first real call finds models loaded, clients made and handlers imported."""
@@ -203,12 +232,21 @@ class EmbeddedSotto:
         asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
         self._wait_until_idle()
 
-    def transcript(self, contact_id: str, source: Path) -> None:
-        """What is said in a contact's call: it is not recognised, but read."""
-        shutil.copyfile(source, self._transcript_of(contact_id))
+    def transcript(self, contact_id: str, source: Path, *, from_ms: int = 0) -> None:
+        """What is said in a contact's call: it is not recognised, but read. ``from_ms``: where in ``source`` a contact
+        begins that was transferred."""
+        if from_ms:
+            self._transcript_of(contact_id).write_text(transcript_from(source, from_ms), encoding="utf-8")
+        else:
+            shutil.copyfile(source, self._transcript_of(contact_id))
 
     def _transcript_of(self, contact_id: str) -> Path:
         return self._scratch / f"{contact_id}.jsonl"
+
+    @property
+    def waiting_events(self) -> int:
+        """Asynchronous events that no function has taken yet."""
+        return self._aws.functions.waiting()
 
     def ended(self, contact_id: str) -> Ended:
         """What became of the functions of a contact."""
@@ -219,7 +257,7 @@ class EmbeddedSotto:
         await asyncio.to_thread(self._wait_until_idle)
 
     def _wait_until_idle(self) -> None:
-        while self._aws.busy() or step_functions.running():
+        while self.connect.busy() or self._aws.busy() or step_functions.running():
             time.sleep(0.05)
 
     async def inflict(self, fault: str, call: PlacedCall) -> None:
@@ -238,6 +276,9 @@ class EmbeddedSotto:
                 await asyncio.to_thread(self.agents.drop_connections)
 
     def close(self) -> None:
+        self.connect.delivery.stop()
+        if self.connect.exports is not None:
+            self.connect.exports.stop()
         if self._whisper is not None:
             self._whisper.close()
 
@@ -254,6 +295,9 @@ class EmbeddedSotto:
 
             self._whisper = WhisperRecogniser()
         return self._whisper
+
+    def _taken(self, name: str, batch: bytes) -> Any:
+        return self._invoke(name, json.loads(batch))
 
     def _invoke(self, name: str, event: dict[str, Any]) -> Any:
         answer = self._aws.functions.invoke(name, json.dumps(event).encode())

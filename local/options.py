@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local.aws.connect import ContactEventFaults
 from local.aws.event_delivery import DeliveryFaults
+from local.spans import Spans
 from local.writing import Writing
 from sotto.core.errors import Rejected
 from sotto.core.settings import CHANNELS
@@ -29,7 +31,7 @@ class Options:
     """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
     ``provider``: a recogniser outside this stack, with credentials of its own. ``channels``: to every tenant's panels;
     the first is the one that a call is watched by. ``writing``: who writes texts; None: nobody.
-    ``delivery_faults``: how badly the event bus delivers."""
+    ``delivery_faults``: how badly the event bus delivers; ``contact_event_faults``: how badly Connect's events come."""
 
     port: int = 0
     speed: float = 1.0
@@ -38,11 +40,14 @@ class Options:
     writing: Writing | None = None
     worker_limit_s: float | None = None
     delivery_faults: DeliveryFaults = field(default_factory=DeliveryFaults)
+    contact_event_faults: ContactEventFaults = field(default_factory=ContactEventFaults)
     channels: tuple[str, ...] = CHANNELS[:1]
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = TENANTS
     metrics: Path | None = None
     """What functions write as metrics in this run; by default ``metrics.jsonl`` among the state."""
+    spans: Spans | None = None
+    """Records who does what when."""
     progress: Progress = field(default=lambda line: None)
 
     def __post_init__(self) -> None:

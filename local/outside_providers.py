@@ -13,7 +13,8 @@ from local.writing import NO_KEY, WriterUnclear, Writing
 from sotto.aws.secrets import GivenKey
 from sotto.core.clock import SystemClock
 from sotto.core.errors import Rejected
-from sotto.recognition.adapters.deepgram import URL, DeepgramRecogniser
+from sotto.core.settings import DEEPGRAM_URL
+from sotto.recognition.adapters.deepgram import DeepgramRecogniser
 from sotto.recognition.adapters.transcribe import TranscribeRecogniser
 from sotto.recognition.recogniser import Recogniser
 
@@ -53,7 +54,7 @@ def _deepgram(environment: Mapping[str, str]) -> Recogniser:
     key = environment.get("DEEPGRAM_API_KEY")
     if not key:
         raise CredentialsMissing("--recogniser deepgram: set the environment variable DEEPGRAM_API_KEY")
-    url = environment.get("SOTTO_DEEPGRAM_URL", URL)
+    url = environment.get("SOTTO_DEEPGRAM_URL", DEEPGRAM_URL)
     # This machine's proxy, found now: the embedded stack knows none.
     return DeepgramRecogniser(GivenKey(key), clock=SystemClock(), url=url, proxy=get_proxy(parse_uri(url)))
 

@@ -21,7 +21,16 @@ from local.call_failures import call_failures
 from local.embedded import EmbeddedSotto
 from local.faults import Fault
 from local.panel_listener import Backfill, PanelRefused
-from local.watched_call import Event, Watched, contiguous, percentiles
+from local.transferred_call import ConversationWatcher
+from local.watched_call import (
+    Event,
+    Watched,
+    annotation_fields,
+    contiguous,
+    percentiles,
+    summary_fields,
+    utterance_fields,
+)
 from sotto.core.errors import Rejected, first_error
 from sotto.transcription.lease.lease import Lease
 
@@ -58,6 +67,12 @@ async def played(plan: CallPlan, sotto: EmbeddedSotto, contact_id: str = "") -> 
     if call.answer.get("guidance") != "started":
         reason = call.answer.get("reason", "no reason")
         raise GuidanceNotStarted(f"guidance was {call.answer.get('guidance')}: {reason}")
+    if plan.caller.transfers:
+        conversation = ConversationWatcher(plan, call, sotto)
+        async for event in conversation.events():
+            yield event
+        yield conversation.summary()
+        return
     yield {
         "type": "contact",
         "at_ms": 0,
@@ -184,13 +199,14 @@ class _Watcher:
     def _take(self, message: Event) -> None:
         match message["kind"]:
             case "INTERIM":
-                self._put({"type": "interim", "at_ms": self._at_ms(), **_utterance_fields(message["utterance"])})
+                self._put({"type": "interim", "at_ms": self._at_ms(), **utterance_fields(message["utterance"])})
             case "UTTERANCE":
                 self._utterance(message["utterance"])
             case "ANNOTATION":
-                self._annotation(message["annotation"])
+                for annotation in (*(message.get("before") or ()), message["annotation"]):
+                    self._annotation(annotation)
             case "SUMMARY":
-                self._put({"type": "call_summary", "at_ms": self._at_ms(), **_summary_fields(message["summary"])})
+                self._put({"type": "call_summary", "at_ms": self._at_ms(), **summary_fields(message["summary"])})
             case _:
                 pass
 
@@ -200,7 +216,7 @@ class _Watcher:
             return
         self._seen.utterances.add(utterance["seq"])
         self._seen.arrived(self._at_ms(), utterance["endMs"])
-        self._put({"type": "utterance", "at_ms": self._at_ms(), **_utterance_fields(utterance)})
+        self._put({"type": "utterance", "at_ms": self._at_ms(), **utterance_fields(utterance)})
 
     def _annotation(self, annotation: Event) -> None:
         if annotation["seq"] in self._seen.annotations:
@@ -220,22 +236,7 @@ class _Watcher:
         return {
             "type": "annotation",
             "at_ms": self._at_ms(),
-            "id": annotation["id"],
-            "seq": annotation["seq"],
-            "kind": annotation["kind"].lower(),
-            "name": annotation["name"],
-            "call_ms": annotation["atMs"],
-            "utterance_id": annotation["utteranceId"],
-            "title": annotation["title"],
-            "text": annotation["text"],
-            "severity": annotation["severity"].lower(),
-            "confidence": annotation["confidence"],
-            "model": annotation["model"],
-            "adapter": annotation["adapter"],
-            "policy": annotation["policy"],
-            "evidence": annotation["evidence"],
-            "citations": annotation["citations"],
-            "withdraws": annotation["withdraws"],
+            **annotation_fields(annotation),
             "stages_ms": stages,
             "latency_ms": latency_ms,
         }
@@ -263,19 +264,3 @@ class _Watcher:
             "latency_ms": percentiles(self._seen.latencies, (50, 95, 99)),
             "stages_ms": {stage: percentiles(took, (50, 95)) for stage, took in self._seen.stages.items()},
         }
-
-
-def _summary_fields(summary: Event) -> Event:
-    lines = [{"part": each["part"].lower(), "text": each["text"]} for each in summary["lines"]]
-    return {"origin": summary["origin"].lower(), "version": summary["version"], "lines": lines}
-
-
-def _utterance_fields(utterance: Event) -> Event:
-    return {
-        "id": utterance["id"],
-        "seq": utterance["seq"],
-        "speaker": utterance["speaker"].lower(),
-        "start_ms": utterance["startMs"],
-        "end_ms": utterance["endMs"],
-        "text": utterance["text"],
-    }

@@ -77,3 +77,40 @@ def percentiles(values: Sequence[float], wanted: Sequence[int]) -> dict[str, flo
         return {f"p{each}": round(values[0], 2) for each in wanted}
     cuts = quantiles(values, n=100, method="inclusive")
     return {f"p{each}": round(cuts[each - 1], 2) for each in wanted}
+
+
+def summary_fields(summary: Event) -> Event:
+    lines = [{"part": each["part"].lower(), "text": each["text"]} for each in summary["lines"]]
+    return {"origin": summary["origin"].lower(), "version": summary["version"], "lines": lines}
+
+
+def utterance_fields(utterance: Event) -> Event:
+    return {
+        "id": utterance["id"],
+        "seq": utterance["seq"],
+        "speaker": utterance["speaker"].lower(),
+        "start_ms": utterance["startMs"],
+        "end_ms": utterance["endMs"],
+        "text": utterance["text"],
+    }
+
+
+def annotation_fields(annotation: Event) -> Event:
+    return {
+        "id": annotation["id"],
+        "seq": annotation["seq"],
+        "kind": annotation["kind"].lower(),
+        "name": annotation["name"],
+        "call_ms": annotation["atMs"],
+        "utterance_id": annotation["utteranceId"],
+        "title": annotation["title"],
+        "text": annotation["text"],
+        "severity": annotation["severity"].lower(),
+        "confidence": annotation["confidence"],
+        "model": annotation["model"],
+        "adapter": annotation["adapter"],
+        "policy": annotation["policy"],
+        "evidence": annotation["evidence"],
+        "citations": annotation["citations"],
+        "withdraws": annotation["withdraws"],
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sotto.core.function_spec import function
 from sotto.core.needs import AdmitsSigned, Appends, AsksModels, Keeps, Reads, ReadsBooks, WritesTexts
-from sotto.core.resources import AUDIT, CONTACTS, MODELS
+from sotto.core.resources import AUDIT, CONTACTS, DIRECTORY, MODELS
 from sotto.core.triggers import GraphQLFields
 
 FUNCTION = function(
@@ -13,5 +13,14 @@ FUNCTION = function(
     timeout_s=10,
     snap_start=True,
     # Agents search the knowledge themselves, and ask about calls.
-    needs=(AdmitsSigned(), Keeps(CONTACTS), ReadsBooks(), Reads(MODELS), AsksModels(), WritesTexts(), Appends(AUDIT)),
+    needs=(
+        AdmitsSigned(),
+        Keeps(CONTACTS),
+        ReadsBooks(),
+        Reads(MODELS),
+        Reads(DIRECTORY),
+        AsksModels(),
+        WritesTexts(),
+        Appends(AUDIT),
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sotto.core.function_spec import function
 from sotto.core.needs import AnswersDesktops, Appends, AsksModels, Keeps, Reads, ReadsBooks, WritesTexts
-from sotto.core.resources import AUDIT, CONNECTIONS, CONTACTS, MODELS
+from sotto.core.resources import AUDIT, CONNECTIONS, CONTACTS, DIRECTORY, MODELS
 from sotto.core.triggers import SocketRoutes
 
 FUNCTION = function(
@@ -19,6 +19,7 @@ FUNCTION = function(
         Keeps(CONTACTS),
         ReadsBooks(),
         Reads(MODELS),
+        Reads(DIRECTORY),
         AsksModels(),
         WritesTexts(),
         Appends(AUDIT),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import Invokes, Keeps, ReadsBooks
-from sotto.core.resources import CONTACTS
+from sotto.core.needs import Invokes, Keeps, Reads, ReadsBooks, ShowsPanels
+from sotto.core.resources import CONTACTS, DIRECTORY
 from sotto.core.triggers import ContactFlow
 
 FUNCTION = function(
@@ -13,5 +13,12 @@ FUNCTION = function(
     timeout_s=8,  # Connect waits no longer
     snap_start=True,
     share_of_calls=0.05,
-    needs=(Keeps(CONTACTS), ReadsBooks(), Invokes(("transcribe_call",))),
+    needs=(
+        Keeps(CONTACTS),
+        Reads(DIRECTORY),  # queues and agents by name
+        ReadsBooks(),
+        Invokes(("transcribe_call",)),
+        ShowsPanels(),  # a whisper flow knows the agent
+        Invokes(("deliver_annotations",)),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Summarises a call that has ended."""
+"""Summarises a call that has ended, and a conversation so far for the agent who gets it from another one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sotto.core.triggers import Events, Subscription
 FUNCTION = function(
     __name__,
     Events(max_age_s=3_600),
-    Subscription(("transcript.completed", "conversation.ended")),
-    timeout_s=60,  # nobody waits for it on a call
+    Subscription(("transcript.completed", "conversation.ended", "agent.connected")),
+    timeout_s=60,  # a summary, for which nobody waits; a note takes a moment
     needs=(Keeps(CONTACTS), ReadsBooks(), Reads(MODELS), WritesTexts(), ShowsPanels()),
 )

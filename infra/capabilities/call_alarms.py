@@ -20,6 +20,8 @@ GUIDANCE_LATE_MS = 500
 """Of the 1.5 s from the last spoken word to the screen, Kinesis Video takes about 1 s: all models have the rest."""
 NEAR = 0.8
 """Of a quota or of what was planned for."""
+DIRECTORY_OLD_MS = 86_400_000
+"""As sotto.contacts.directory says of an old one."""
 ANSWERS_LATE_MS = 1_000
 """An agent who asks for a call's history looks at an empty panel meanwhile."""
 _REFUSED_A_MINUTE_PER_CALL = 0.1
@@ -47,6 +49,8 @@ def _of_recognition(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
     yield Trouble("transcript-stalled", "Speech brings no text.", ours.of(measure.TRANSCRIPT_STALLED), 1, 5, 1)
     yield Trouble("recogniser-lost", "Recognisers drop calls.", ours.of(measure.RECOGNISER_LOST), 5)
     failures = ours.of(measure.REDACTION_FAILURES)
+    age = ours.of(measure.DIRECTORY_AGE, "Maximum")
+    yield Trouble("directory-old", "Agents and queues are known by old names.", age, DIRECTORY_OLD_MS, 60, 1)
     yield Trouble("redaction-failed", "Texts are withheld: redaction fails on them.", failures, 1, 1, 1)
     yield Trouble("handover-failed", "Handovers fail.", ours.of(measure.HANDOVERS, outcome="failed"), 1, 5, 1)
 
@@ -54,10 +58,11 @@ def _of_recognition(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
 def _of_guidance(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
     to_screen = ours.of(measure.WORD_TO_SCREEN, "p95")
     yield Trouble("over-budget", "Words take too long to guidance.", to_screen, BUDGET_MS)
-    yield Trouble("guidance-late", "Guidance comes late.", aws.machine("ExecutionTime", "p95"), GUIDANCE_LATE_MS)
+    round_ms = aws.function("orchestrate_utterance", "Duration", "p95")
+    yield Trouble("guidance-late", "Guidance comes late.", round_ms, GUIDANCE_LATE_MS)
     own = ours.of(measure.GUIDANCE_LATENCY, "p95")
     yield Trouble("our-code-late", "Our own code takes too long.", own, OUR_BUDGET_MS, 15, 10)
-    yield Trouble("guidance-failed", "Utterances go without guidance.", aws.machines_failed(), 1)
+    yield Trouble("guidance-failed", "Utterances go without guidance.", aws.rounds_failed(), 1)
     yield Trouble("models-failing", "Models do not answer in time.", ours.of(measure.MODELS_FAILED), 20)
     yield Trouble("publish-failed", "Panels miss what was found.", ours.of(measure.PUBLISH_FAILED), 5)
     yield Trouble("agents-api-errors", "The panel's API fails.", aws.api("5XXError", "Sum"), 5)

@@ -13,6 +13,7 @@ from constructs import Construct
 
 from infra.building_blocks.function import DeployedFunction
 from infra.building_blocks.measured import metrics_cell
+from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.guide_machine import GuideMachine
@@ -26,9 +27,11 @@ from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
     Appends,
+    AsksConnect,
     AsksModels,
     Invokes,
     Keeps,
+    ListsUsers,
     Need,
     Reads,
     ReadsBooks,
@@ -41,8 +44,11 @@ from sotto.core.needs import (
     WritesTexts,
 )
 from sotto.core.resources import CONNECTIONS, LIVE
+from sotto.core.settings import ConnectInstances
 from sotto.core.triggers import Trigger
 
+_LISTINGS = ("SearchUsers", "SearchUserHierarchyGroups", "ListQueues", "ListRoutingProfiles")
+"""As sotto.contacts.adapters.connect_listing asks, which looks single users up, too."""
 _FEWEST_AT_ONCE = 5
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser transcribes."""
@@ -57,6 +63,7 @@ class CallFunctions(Construct):
         self._cell = cell
         self._region = region
         known = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix, "SOTTO_CELL": metrics_cell(cell)}
+        known |= _residencies(cell, region)
         self.by_name: Mapping[str, DeployedFunction] = {
             spec.name: DeployedFunction(
                 self,
@@ -89,7 +96,9 @@ class CallFunctions(Construct):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
         if self._cell.recognises_with("deepgram") and self._region.deepgram_secret_arn:
-            worker.knows(SOTTO_DEEPGRAM_SECRET=self._region.deepgram_secret_arn)
+            worker.knows(
+                SOTTO_DEEPGRAM_SECRET=self._region.deepgram_secret_arn, SOTTO_DEEPGRAM_URL=self._region.deepgram_url
+            )
             worker.may(["secretsmanager:GetSecretValue"], [self._region.deepgram_secret_arn])
 
     def let_start_each_other(self) -> None:
@@ -98,6 +107,29 @@ class CallFunctions(Construct):
                 self._let_invoke(function, *need.functions)
             if function.spec.failures_to is not None:
                 function.send_failures_to(self[function.spec.failures_to])
+
+    def let_list_users(self) -> None:
+        """Who works at the cell's instances, and what their queues are called; nothing of it can be changed."""
+        instances = {each.id: each.tenant for each in self._cell.instances}
+        arns = sorted(each.arn for each in self._cell.instances)
+        users = [f"{arn}/agent/*" for arn in arns]
+        for function in self.that_need(ListsUsers):
+            function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+            function.may([f"connect:{operation}" for operation in _LISTINGS], arns)
+            function.may(["connect:DescribeUser"], users)
+            because = "Every user of the cell's own instances."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in users), because=because)
+
+    def let_ask_connect(self) -> None:
+        """What the cell's instances know of a contact; nothing of it can be changed."""
+        instances = {each.id: each.tenant for each in self._cell.instances}
+        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
+        for function in self.that_need(AsksConnect):
+            if ConnectInstances in function.spec.settings:
+                function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+            function.may(["connect:DescribeContact", "connect:GetContactAttributes"], contacts)
+            because = "Every contact of the cell's own instances: ids are new with each call."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
 
     def let_guide(self, machine: GuideMachine) -> None:
         for function in self.that_need(StartsGuideMachine):
@@ -219,3 +251,10 @@ def _reserved(spec: FunctionSpec, region: Region) -> int | None:
     if spec.share_of_calls is None or not region.reserve_concurrency:
         return None
     return max(_FEWEST_AT_ONCE, math.ceil(round(spec.share_of_calls * region.calls, 6)))
+
+
+def _residencies(cell: Cell, region: Region) -> dict[str, str]:
+    """For the functions that send what is spoken to a provider; nothing where no tenant has a residency."""
+    bound = {name: tenant.residency for name, tenant in cell.tenants.items() if tenant.residency is not None}
+    hosts = {"SOTTO_HOSTS": json.dumps(dict(region.hosts))} if region.hosts else {}
+    return {"SOTTO_RESIDENCY": json.dumps(bound), **hosts} if bound else {}

@@ -1,4 +1,4 @@
-"""A Connect instance that guidance is given on: who may invoke what, where audio goes, the flow and the module."""
+"""A Connect instance that guidance is given on: who may invoke what, where audio goes, the flows and the module."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from constructs import Construct
 
 from infra.building_blocks.function import DeployedFunction
 from infra.capabilities.agent_workspace import AgentWorkspace
-from infra.capabilities.contact_flow.template import guidance_module, guided_flow
+from infra.capabilities.contact_flow.template import guidance_module, guided_flow, whisper_flow
 from infra.capabilities.records import CallRecords
 from infra.deployment import Cell, Instance
+
+WHISPERS = ("customer", "outbound")
+"""Whisper flows in which Connect lets media streaming start."""
 
 
 class ConnectInstance(Construct):
@@ -39,6 +42,8 @@ class ConnectInstance(Construct):
         if instance.media_streams == "create":
             self._stream_audio(records)
         self._module().add_resource_dependency(lambda_association)
+        for whisper in WHISPERS:
+            self._whisper(whisper).add_resource_dependency(lambda_association)
         if instance.queue_arn:
             self._example_flow(instance.queue_arn).add_resource_dependency(lambda_association)
         self._associate("Workspace", "APPLICATION", workspace.arn)
@@ -78,6 +83,19 @@ class ConnectInstance(Construct):
             instance_arn=self._instance.arn,
             name=f"{self._cell.prefix}start-guidance",
             description="Starts live guidance. Put it before the contact is queued; whatever fails, the call goes on.",
+            content=Stack.of(self).to_json_string(content),
+        )
+
+    def _whisper(self, kind: str) -> CfnContactFlow:
+        """For those who start guidance where queue and agent are known."""
+        content = whisper_flow(start_guidance_arn=self._start_guidance.live.function_arn)
+        return CfnContactFlow(
+            self,
+            f"{kind.title()}Whisper",
+            instance_arn=self._instance.arn,
+            name=f"{self._cell.prefix}{kind}-whisper",
+            type=f"{kind.upper()}_WHISPER",
+            description="Starts live guidance when an agent has accepted. Whatever fails, the call goes on.",
             content=Stack.of(self).to_json_string(content),
         )
 

@@ -138,7 +138,8 @@ class ShardEndpoint(Construct):
             environment["SOTTO_ENGINE"] = "decoder"
         if self._settings.text_engine != "own":
             environment["SOTTO_DECODER_ENGINE"] = self._settings.text_engine
-        if self._settings.hosting == "single_endpoint":
+        if self._settings.hosting != "inference_components":
+            # Behind multi-model hosting SageMaker loads the first of a wave; the shard fetches the others itself.
             environment["SOTTO_ADAPTERS"] = self._packages.rstrip("/")
         return environment
 

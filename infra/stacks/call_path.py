@@ -19,10 +19,12 @@ from infra.capabilities.default_bus import DefaultBusRule, rule_id
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.event_bus import Subscriptions
 from infra.capabilities.guide_machine import GuideMachine
+from infra.capabilities.instance_streams import InstanceExports
 from infra.capabilities.panel_site import PanelSite
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
 from infra.capabilities.shard import ShardEndpoint
+from infra.capabilities.timetable import Timetable
 from infra.deployment import Cell, Region
 from sotto.core.resources import DEFAULT_BUS, EVENTS, resources_of
 from sotto.core.triggers import ContactFlow, ContactLensStream, GraphQLFields
@@ -62,6 +64,7 @@ class CallPathStack(Stack):
                 self, rule_id(rule), spec=rule, prefix=cell.prefix, function=function, key=records.key
             )
             self.given_up[rule.name] = events.undelivered
+        Timetable(self, "Timetable", prefix=cell.prefix, functions=self.functions.by_name.values())
         self.subscriptions = Subscriptions(
             self,
             "Subscriptions",
@@ -89,9 +92,12 @@ class CallPathStack(Stack):
                 workspace=workspace,
             )
         self._read_contact_lens(cell, records)
+        self._read_exports(cell, records)
         if region.release == "canary":
             Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_read_media(records)
+        self.functions.let_list_users()
+        self.functions.let_ask_connect()
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_ask_models(shard)
@@ -113,6 +119,21 @@ class CallPathStack(Stack):
                 instance=instance,
                 function=self.functions.triggered_by(ContactLensStream),
                 key=records.media_keys[instance.tenant],
+                given_up=given_up,
+                given_up_key=records.key,
+            )
+
+    def _read_exports(self, cell: Cell, records: CallRecords) -> None:
+        exporting = [instance for instance in cell.instances if instance.exports]
+        if not exporting:
+            return
+        given_up = self.given_up["exports"] = FailedEvents(self, "ExportsGivenUp", key=records.key)
+        for instance in exporting:
+            InstanceExports(
+                self,
+                f"Exports-{instance.id}",
+                instance=instance,
+                functions=tuple(self.functions.by_name.values()),
                 given_up=given_up,
                 given_up_key=records.key,
             )

@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.aws.connect import ConnectContacts
+from local.aws.connect_directory.api import ConnectDirectory
 from local.aws.event_delivery import DeliveryFaults, EventDelivery
 from local.aws.event_pipes import EventPipes
 from local.aws.inference_components import OPERATIONS, InferenceComponents
@@ -23,9 +25,11 @@ from local.aws.lambda_api import LambdaApi
 from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.moto_server import MotoApp, forget_everything, tenant_of_session
 from local.aws.sagemaker_runtime import SageMakerRuntime
+from local.aws.schedules import Schedules
 from local.aws.tenant_isolation import TenantIsolation
 from local.aws.web_server import WebServer
 from local.inherited_environment import NOWHERE, cut_off
+from local.spans import Spans
 from sotto.aws.session import SharedSession
 
 REGION = "us-east-1"
@@ -81,7 +85,7 @@ class EmbeddedAws:
     One at a time in a process: moto keeps its data in module state. ``environment`` is what SDK clients need.
     Meanwhile this process's environment has nothing that leads outside. ``tenants``: those that the functions may act
     as; what is theirs is then refused to anybody else. None refuses nothing.
-    ``delivery_faults``: of its event bus.
+    ``delivery_faults``: of its event bus. ``spans``: records what it does.
     """
 
     def __init__(
@@ -90,12 +94,17 @@ class EmbeddedAws:
         speed: float = 1.0,
         tenants: Callable[[], Iterable[str]] | None = None,
         delivery_faults: DeliveryFaults | None = None,
+        spans: Spans | None = None,
     ) -> None:
         self._tenants = tenants
-        self.functions = LambdaRuntime(region=REGION)
+        self._spans = spans
+        self.functions = LambdaRuntime(region=REGION, spans=spans)
         self.delivery = EventDelivery(self.functions.invoke_async, delivery_faults)
         self.pipes = EventPipes(self.engineer)
         self.media = KinesisVideo(speed=speed)
+        self.directory = ConnectDirectory()
+        self.schedules = Schedules(self.functions.invoke_async)
+        self.connect_contacts = ConnectContacts()
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
@@ -127,18 +136,23 @@ class EmbeddedAws:
                 "/2015-03-31/functions/": lambda_api,
                 "/getDataEndpoint": self.media.app,
                 "/getMedia": self.media.app,
+                "/contacts/": self.connect_contacts.app,
+                "/contact/attributes/": self.connect_contacts.app,
                 "/endpoints/": self.sagemaker.app,
+                **dict.fromkeys(self.directory.paths, self.directory.app),
             },
             {f"SageMaker.{operation}": self.components.app for operation in OPERATIONS},
         )
         self._open.callback(self.functions.stop)
-        server = self._open.enter_context(WebServer(services, name="embedded-aws", at_end=self.sagemaker.close))
+        app = services if self._spans is None else self._spans.served(services)
+        server = self._open.enter_context(WebServer(app, name="embedded-aws", at_end=self.sagemaker.close))
         self.url = server.url
         step_functions.install(self.functions)
         events.install(self.functions, self.delivery)
         event_pipes.install(self.pipes)
         self._open.callback(self.delivery.stop)
         self._open.callback(self.pipes.stop)
+        self._open.callback(self.schedules.stop)
         moto_shortcuts.install()
 
     def __exit__(
@@ -165,7 +179,10 @@ class EmbeddedAws:
     @cached_property
     def session(self) -> boto3.Session:
         """Of the functions."""
-        return EmbeddedSession(self.url, ACCESS_KEY)
+        session = EmbeddedSession(self.url, ACCESS_KEY)
+        if self._spans is not None:
+            self._spans.watch_clients(session)
+        return session
 
     @cached_property
     def _engineers_session(self) -> EmbeddedSession:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from local.aws.connect import CallParties, duration_ms
+from local.aws.connect import CallParties, ContactEventFaults, LaterAttributes, duration_ms
 from local.aws.event_delivery import DeliveryFaults
 from local.call_failures import CallFailed, failure_line
-from local.call_script import NO_SCRIPT, CallScript, script_beside
+from local.call_script import NO_SCRIPT, CallScript, ScriptedTransfer, script_beside
 from local.commands.call_display import CallDisplay
 from local.commands.finite_numbers import FiniteRange
 from local.commands.json_lines import VERSIONS, json_lines
@@ -36,7 +36,9 @@ from sotto.tenants.book import TenantBook
 CHANNEL_HELP = "How the panel receives messages."
 GENERATE_HELP = "Have texts written by the OpenAI-compatible host at this address; its key is SOTTO_OPENAI_KEY."
 JSON_HELP = "Of the lines of --json. 1: interim results are called 'partial', as they were."
-EVENT_STORM_HELP = "Deliver events of the bus twice, late and out of order, as this number has it."
+EVENT_STORM_HELP = "Deliver events twice, late, out of order, Connect's partly not at all, as this number has it."
+TRANSFER_HELP = "Hand the customer to AGENT at this second, after a consult of 10 s; with a '!' before AGENT, without."
+CONSULT_S = 10.0
 TENANTS_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 TENANTS_HELP = "A folder with a folder for each tenant. Default: the example tenants."
 AT_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z")
@@ -46,6 +48,10 @@ GENERATE_MODEL_HELP = "What that host calls the model."
 
 class UnknownTenant(Rejected):
     """``--tenant`` or ``--agent`` names nobody."""
+
+
+class BadTransfer(Rejected):
+    """``--transfer`` was given something else than AGENT@SECONDS."""
 
 
 class TranscriptMissing(Rejected):
@@ -70,7 +76,36 @@ def caller_for(book: TenantBook, agent: str | None, script: CallScript = NO_SCRI
         raise UnknownTenant(f"no team of {book.tenant} has an agent who could answer: add one to teams in tenant.yaml")
     scripted = script.agent if script.agent in agents else None
     instance = book.settings.instances[0].rsplit("/", 1)[-1]
-    return CallParties(instance, agent or scripted or agents[0], attributes=script.attributes)
+    unknown = [each.agent for each in script.transfers if each.agent is not None and each.agent not in agents]
+    if unknown:
+        raise UnknownTenant(
+            f"a transfer to {unknown[0]!r}, who is in no team of {book.tenant}; {', '.join(agents)} are"
+        )
+    return CallParties(
+        instance,
+        agent or scripted or agents[0],
+        queue=script.queue,
+        attributes=script.attributes,
+        starts_in=script.guidance,
+        later=tuple(LaterAttributes(each.at, each.attributes) for each in script.later),
+        transfers=tuple(each.made() for each in script.transfers),
+    )
+
+
+def with_transfers(script: CallScript, transfers: tuple[str, ...]) -> CallScript:
+    """In the place of the script's own. Raises BadTransfer."""
+    return script.model_copy(update={"transfers": tuple(map(_transfer, transfers))}) if transfers else script
+
+
+def _transfer(text: str) -> ScriptedTransfer:
+    agent, at, seconds = text.removeprefix("!").rpartition("@")
+    try:
+        at_s = float(seconds)
+    except ValueError:
+        at_s = -1.0
+    if not (agent and at and 0 < at_s < float("inf")):
+        raise BadTransfer(f"--transfer {text!r}: give an agent and a second, such as liam@60")
+    return ScriptedTransfer(at=at_s, agent=agent, consult=0.0 if text.startswith("!") else min(CONSULT_S, at_s))
 
 
 def tenant_of(script: CallScript, books: dict[str, TenantBook], wanted: str | None) -> TenantBook:
@@ -87,6 +122,7 @@ def tenant_of(script: CallScript, books: dict[str, TenantBook], wanted: str | No
 @click.argument("file2", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tenant", help="Whose call it is. Default: what the sample call's script says, else the first tenant.")
 @click.option("--agent", help="Who answers; decides the team. Default: as the script says, else the first agent.")
+@click.option("--transfer", "transfers", multiple=True, metavar="AGENT@SECONDS", help=TRANSFER_HELP)
 @click.option("--tenants", "folder", type=TENANTS_FOLDER, default=TENANTS, help=TENANTS_HELP)
 @click.option("--at", "starts", type=click.DateTime(AT_FORMATS), metavar="TIME", help=AT_HELP)
 @click.option("--speed", type=FiniteRange(min=0), default=1.0, show_default=True, help="0: as fast as it goes.")
@@ -105,6 +141,7 @@ def call(
     file2: Path | None,
     tenant: str | None,
     agent: str | None,
+    transfers: tuple[str, ...],
     folder: Path,
     starts: datetime | None,
     speed: float,
@@ -137,13 +174,14 @@ def call(
         channels=(channel,),
         tenants=folder,
         delivery_faults=DeliveryFaults() if event_storm is None else DeliveryFaults.storm(event_storm),
+        contact_event_faults=ContactEventFaults() if event_storm is None else ContactEventFaults.storm(event_storm),
     )
     broken = tuple(Fault.parsed(fault) for fault in faults)
     transcript = transcript_beside(file) if recogniser == "transcript" else None
     _check_outputs(json_out, dump_audio, tuple(each for each in (file, file2, transcript) if each is not None))
     audio = read_recording(file, file2)
     check_machine(options)
-    script = script_beside(file)
+    script = with_transfers(script_beside(file), transfers)
     book = tenant_of(script, written_books(options.tenants), tenant)
     begins = starts.astimezone() if starts is not None else script.starts
     plan = CallPlan(audio, caller_for(book, agent, script), book.tenant, speed, broken, begins)
@@ -157,6 +195,8 @@ def call(
                 contact_id = str(uuid.uuid4())
                 if transcript is not None:
                     sotto.transcript(contact_id, transcript)
+                    for each in plan.caller.transfers:
+                        sotto.transcript(each.contact_id, transcript, from_ms=int(each.begins_s * 1000))
                 async for event in played(plan, sotto, contact_id):
                     lines.write(event)
                     display.show(event)

@@ -110,6 +110,11 @@ class CallDisplay:
     def _fault(self, event: Event) -> None:
         self._print(plain(f"         {self._sign('✖', 'x')} {event['name']}", "bold magenta"))
 
+    def _handover_note(self, event: Event) -> None:
+        self._print(plain("         for the agent who has the customer now:", "bold"))
+        for line in event["lines"]:
+            self._print(plain(f"           {PARTS.get(line['part'], line['part'])}: {line['text']}", "dim"))
+
     def _call_summary(self, event: Event) -> None:
         self._summarised = event  # a later one takes its place
 

@@ -1,4 +1,5 @@
-"""Whose Connect instances are, as the deployment file says: what ``sotto tenants`` holds books against."""
+"""Whose Connect instances are and how they are served, as the deployment file says: what ``sotto tenants`` holds books
+against."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from infra.deployment import Deployment, DeploymentMistaken, deployment_from
 from sotto.core.errors import Rejected
+from sotto.tenants.residency import Serving
 
 
 class DeploymentRejected(Rejected):
@@ -24,3 +26,9 @@ def read_deployment(file: Path) -> Deployment:
 def instance_owners(file: Path) -> Mapping[str, str]:
     """Instance -> tenant, in all regions. Raises DeploymentRejected."""
     return {each.id: each.tenant for region in read_deployment(file).regions.values() for each in region.instances}
+
+
+def serving_of(file: Path, region: str) -> Serving | None:
+    """None where the file has nothing in that region. Raises DeploymentRejected."""
+    settings = read_deployment(file).regions.get(region)
+    return Serving(region, settings.deepgram_url, settings.hosts) if settings is not None else None

@@ -70,14 +70,25 @@ def _node() -> Requirement:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Say what AWS would need for this file instead.",
 )
+@click.option(
+    "--directory",
+    "tenants",
+    multiple=True,
+    metavar="TENANT",
+    help="Say how old the directory of this tenant's Connect instances is, in the stack that the environment names.",
+)
 @click.option("--sizes", is_flag=True, help="Print docs/quotas.md: quotas and costs for 100, 1,000 and 10,000 agents.")
-def doctor(deployment: Path | None, sizes: bool) -> None:
+def doctor(deployment: Path | None, tenants: tuple[str, ...], sizes: bool) -> None:
     """Say what is missing on this machine and how to get it. Exits with 1 when something is."""
     if sizes:
         from infra.quotas import page
 
         click.echo("\n".join(page()))
         return
+    if tenants:
+        from local.commands.directory_doctor import examine_directory
+
+        examine_directory(tenants)
     if deployment is not None:
         from local.commands.deployment_doctor import examine
 

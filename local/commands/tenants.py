@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from local.commands.adapters import endpoint_option, why_option
-from local.commands.deployment_claims import instance_owners
+from local.commands.deployment_claims import instance_owners, serving_of
 from local.commands.terminal_text import show_line
 from local.deployed import DeployedStack, deployed_stack
 from local.interruption import Interruption
 from local.publishing import PublishPlan
 from local.start_checks import check_folder
 from local.trained_models import train_tenants
+from sotto.core.residency import OutsideResidency
 from sotto.models.publish_plan import Wish
 from sotto.models.registry import SHARED
 from sotto.tenants.book import TenantBook
 from sotto.tenants.claims import clashes
 from sotto.tenants.reading.folder import TenantMistaken
+from sotto.tenants.reading.publish_checks import DirectoryNames
+from sotto.tenants.residency import Serving, refusals
 from sotto.wiring.publishing import book_from, load_tenant
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -44,16 +47,24 @@ deployment_option = click.option(
 @tenants.command()
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @deployment_option
-def check(folders: tuple[Path, ...], deployment: Path | None) -> None:
+@click.option(
+    "--connect",
+    is_flag=True,
+    help="Compare agents, groups and queues with the directory of the stack that is deployed.",
+)
+def check(folders: tuple[Path, ...], deployment: Path | None, connect: bool) -> None:
     """Check tenants' folders, or folders of several; every mistake is printed with its line. Warnings hinder nothing.
 
-    Given together, they are also checked against each other: a Connect instance belongs to one tenant.
+    Given together, they are also checked against each other: a Connect instance belongs to one tenant. ``--connect``
+    needs AWS_REGION and credentials, as ``push`` does.
     """
     found = [tenant for folder in folders for tenant in tenant_folders(folder)]
     wrong = clashes(found, deployed_owners(deployment))
     mistaken = bool(wrong)
     for tenant in found:
         loaded = load_tenant(tenant)
+        if connect and loaded.book is not None:
+            loaded = load_tenant(tenant, _directory_names(loaded.book))
         for mistake in loaded.mistakes:
             show_line(_placed(tenant, str(mistake)))
         for warning in loaded.warnings if loaded.book is not None else ():
@@ -64,6 +75,15 @@ def check(folders: tuple[Path, ...], deployment: Path | None) -> None:
     for mistake in wrong:
         show_line(str(mistake))
     sys.exit(1 if mistaken else 0)
+
+
+def _directory_names(book: TenantBook) -> DirectoryNames | None:
+    with deployed_stack() as stack:
+        found = stack.names(book)
+    if found is None:
+        advice = f"see sotto doctor --directory {book.tenant}"
+        show_line(f"{book.tenant}: not compared with Connect: not all its instances' directories are fresh; {advice}")
+    return found
 
 
 def _placed(tenant: Path, line: str) -> str:
@@ -101,7 +121,8 @@ def push(
     """
     with deployed_stack(endpoint) as stack:
         folders = tenant_folders(folder)
-        books = _fine_books(folders, deployed_owners(deployment))
+        books = _fine_books(folders, deployed_owners(deployment), stack)
+        refuse_outside_residency(books, deployed_serving(deployment, stack.serving))
         wish = Wish(stack.wished_endpoints, shared)
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
         for book in books:
@@ -131,9 +152,10 @@ def _show(plan: PublishPlan) -> None:
         show_line(f"nothing to publish for {plan.book.tenant}")
 
 
-def _fine_books(folders: list[Path], deployed: Mapping[str, str]) -> list[TenantBook]:
-    """All of them, before any is published. Raises TenantMistaken."""
+def _fine_books(folders: list[Path], deployed: Mapping[str, str], stack: DeployedStack) -> list[TenantBook]:
+    """All of them, before any is published, with names that their Connect instances have. Raises TenantMistaken."""
     books = [book_from(folder) for folder in folders]
+    books = [book_from(folder, stack.names(book)) for folder, book in zip(folders, books, strict=True)]
     if wrong := clashes(folders, deployed):
         raise TenantMistaken(wrong)
     return books
@@ -143,6 +165,19 @@ def deployed_owners(deployment: Path | None) -> Mapping[str, str]:
     """Instance -> tenant. Without a deployment file nothing is known. Raises DeploymentRejected."""
     file = deployment or (DEPLOYMENT if DEPLOYMENT.exists() else None)
     return instance_owners(file) if file is not None else {}
+
+
+def deployed_serving(deployment: Path | None, otherwise: Serving) -> Serving:
+    """As the deployment file has the region that is published to, if there is one and it has it."""
+    file = deployment or (DEPLOYMENT if DEPLOYMENT.exists() else None)
+    return (serving_of(file, otherwise.region) if file is not None else None) or otherwise
+
+
+def refuse_outside_residency(books: Iterable[TenantBook], serving: Serving) -> None:
+    """Raises OutsideResidency, with every reason."""
+    wrong = [f"{book.tenant}: {reason}" for book in books for reason in refusals(book.settings, serving)]
+    if wrong:
+        raise OutsideResidency("\n".join(wrong))
 
 
 def tenant_folders(folder: Path) -> list[Path]:

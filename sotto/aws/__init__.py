@@ -6,10 +6,13 @@ in sotto-models), so that a role limited by ``dynamodb:LeadingKeys`` to one tena
 
     sotto-contacts   <tenant>#<contact>          contact | lease | state | utterance#n | annotation#n | feedback#id
                                                  | risk#n (a moment of high severity) | audit#<ms>#<who looked in>
-                                                 | summary | question#<ms>#<knowledge or call> | consent#<ms>
+                                                 | summary | facts | question#<ms>#<knowledge or call> | consent#<ms>
+                                                 | handover-note
                      <tenant>#agent#<agent>      <contact>                    whom the agent is talking to
                      <tenant>#past#<agent>       <media start>#<contact>      the agent's contacts that have ended
                      <tenant>#team#<team>        <contact>                    whom the team is talking to
+                     <tenant>#open               <media start>#<contact>      contacts that have not ended
+                     <tenant>#conversation#<id>  <contact>                    its contacts after the first
                      <tenant>#compared#<model>#<version>                      what a version in the shadow said
     sotto-tenants    instance#<id>               tenant                       whose Connect instance this is
                      <tenant>#book               current                      which version is published
@@ -17,5 +20,7 @@ in sotto-models), so that a role limited by ``dynamodb:LeadingKeys`` to one tena
     sotto-connections  <tenant>#<contact>        connection#<connection>#<subscription>   who listens to the contact
                      <tenant>#agent#<agent>      connection#<connection>#<subscription>   to the agent's assignments
                      <tenant>#connection#<id>    connection#<connection>#<subscription>   the same, to clear up after it
+    sotto-directory  <tenant>#directory          agent#<id> | username#<username> | queue#<id> | group#<id>
+                                                 | routing-profile#<id> | state#<instance> | progress#<instance>#n
     sotto-models     tenant#<tenant>             model#<logical model>        what the router serves
 """

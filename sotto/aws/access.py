@@ -42,6 +42,7 @@ TENANT_RECORDS = (
     Reach("sotto-tenants", "{tenant}#*"),
     Reach("sotto-models", "tenant#{tenant}"),
     Reach("sotto-audit", "{tenant}#*", READ + APPEND),
+    Reach("sotto-directory", "{tenant}#*", READ + WRITE),
 )
 TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
 """Of desktops over the second channel, where a tenant of the cell has one."""

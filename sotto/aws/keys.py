@@ -41,6 +41,14 @@ def of_past(started_at_ms: int, contact_id: str) -> str:
     return f"{started_at_ms:013d}#{_part('contact_id', contact_id)}"
 
 
+def of_open(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#open"
+
+
+def of_conversation(tenant: str, conversation_id: str) -> str:
+    return f"{of_tenant(tenant)}#conversation#{_part('conversation_id', conversation_id)}"
+
+
 def of_team(tenant: str, team: str) -> str:
     return f"{of_tenant(tenant)}#team#{_part('team', team)}"
 
@@ -55,6 +63,31 @@ def of_connection(tenant: str, connection_id: str) -> str:
 
 def of_listener(connection_id: str, subscription: str) -> str:
     return f"connection#{_part('connection_id', connection_id)}#{_part('id', subscription)}"
+
+
+def of_directory(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#directory"
+
+
+def of_directory_agent(agent_id: str) -> str:
+    return f"agent#{_part('agent_id', agent_id)}"
+
+
+def of_username(username: str) -> str:
+    """Connect tells no two users of an instance apart by case."""
+    return f"username#{_part('username', username.casefold())}"
+
+
+def of_directory_name(kind: str, id: str) -> str:
+    return f"{kind}#{_part('id', id)}"
+
+
+def of_directory_state(instance: str) -> str:
+    return f"state#{_part('instance', instance)}"
+
+
+def of_directory_progress(instance: str, part: int = 0) -> str:
+    return f"progress#{_part('instance', instance)}#{part:04d}"
 
 
 def of_utterance(seq: int) -> str:
@@ -89,6 +122,8 @@ CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"
 SUMMARY = "summary"
+HANDOVER_NOTE = "handover-note"
+FACTS = "facts"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 

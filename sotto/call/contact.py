@@ -1,4 +1,4 @@
-"""One call, as Sotto knows it."""
+"""One leg of a conversation, as Sotto knows it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,14 @@ class ContactStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One call. ``media_started_at_ms`` (Unix epoch) is call time zero; every ``*_ms`` of speech counts from it."""
+    """One leg (a ContactId) of what one customer and the company talk about. ``media_started_at_ms`` (Unix epoch) is
+    call time zero; every ``*_ms`` of speech counts from it.
+
+    ``initial_contact_id``: of the first contact of the conversation, empty where this is the first;
+    ``previous_contact_id``: of the one that was transferred, or called back. ``queue`` is the name that the tenant's
+    policies use; None while ``queue_arn`` is one whose name nobody knows. ``enqueued_at_ms``, ``connected_at_ms`` and
+    ``ended_at_ms`` (Unix epoch, as Connect says) are None until it is known.
+    """
 
     tenant: str
     contact_id: str
@@ -37,8 +44,32 @@ class Contact:
     team: str | None = None
     status: ContactStatus = ContactStatus.STARTED
     attributes: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    """Names of the hierarchy groups that the agent was in when the call came, from level 1 down."""
+    routing_profile: str | None = None
+    """The agent's then, by name."""
     version: int = 0
-    """Rises with every change of agent, team or queue: compiled policies are cached under it."""
+    """Rises with every change: compiled policies are cached under it."""
+    initial_contact_id: str = ""
+    previous_contact_id: str | None = None
+    queue_arn: str | None = None
+    previous_started_at_ms: int | None = None
+    """Media start of the contact before, where that one is recorded too."""
+    continues: tuple[str, ...] = ()
+    """The contacts in whose stream its audio goes on, the one before first; empty for a stream of its own."""
+    enqueued_at_ms: float | None = None
+    connected_at_ms: float | None = None
+    ended_at_ms: float | None = None
+
+    @property
+    def conversation_id(self) -> str:
+        """The same for all contacts of one conversation."""
+        return self.initial_contact_id or self.contact_id
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether the customer waits for an agent."""
+        return self.status is ContactStatus.STARTED and self.enqueued_at_ms is not None
 
 
 class ContactReader(Protocol):

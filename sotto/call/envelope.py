@@ -6,6 +6,7 @@ and would arrive as such. So they are declared as what they are, as protobuf's J
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from sotto.call.events import CATALOGUE, Event
 from sotto.core.errors import Rejected
+from sotto.core.resources import EVENT_SOURCE
 from sotto.core.validation import silent, wrong_fields
 
 _BY_TYPE = {kind.TYPE: kind for kind in CATALOGUE}
@@ -60,6 +62,11 @@ class Envelope(BaseModel):
 
 
 _envelope = silent(Envelope)
+
+
+def is_ours(delivered: Any) -> bool:
+    """Whether EventBridge brings one of these events, and nobody else's."""
+    return isinstance(delivered, Mapping) and delivered.get("source") == EVENT_SOURCE
 
 
 def event_from(delivered: Any) -> Event:

@@ -77,12 +77,23 @@ class WorkerOrder:
     revivals: Annotated[int, Field(ge=0)] = 0
 
 
-Invocation = GuidanceRequest | Tick | AgentJoined | WorkerOrder
+@dataclass(frozen=True, slots=True)
+class DirectoryOrder:
+    """To synchronise_directory: one instance, by its id. ``goes_on``: from where the one before ran out of time."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    tenant: Annotated[str, Field(min_length=1)]
+    instance: Annotated[str, Field(min_length=1)]
+    goes_on: bool = False
+
+
+Invocation = GuidanceRequest | Tick | AgentJoined | WorkerOrder | DirectoryOrder
 T = TypeVar("T")
 Kind = TypeVar("Kind", bound=Invocation)
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
-    kind: silent(kind) for kind in (GuidanceRequest, Tick, AgentJoined, WorkerOrder)
+    kind: silent(kind) for kind in (GuidanceRequest, Tick, AgentJoined, WorkerOrder, DirectoryOrder)
 }
 
 

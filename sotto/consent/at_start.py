@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from sotto.call.contact import Contact
-from sotto.consent.rules import AWAITING, ConsentRecord, decide_at_start, record_of
+from sotto.call.contact import Contact, Speaker
+from sotto.consent.rules import AWAITING, ConsentDecision, ConsentRecord, decide_at_start, record_of
 from sotto.core.clock import Clock
 from sotto.tenants.book import BookReader
 
@@ -40,13 +40,24 @@ class BookConsent:
         """A word for the contact flow, or None when the contact may be listened to. ``caller`` (E.164) is used for this
         decision and kept nowhere. A rule that waits for spoken consent lets the worker listen for it."""
         rule = self._books.current(contact.tenant).settings.consent.rule
-        decision = decide_at_start(rule, attributes=contact.attributes, caller=caller)
+        spoken = self._spoken_before(contact)
+        decision = spoken or decide_at_start(rule, attributes=contact.attributes, caller=caller)
         record = record_of(
             decision,
             tenant=contact.tenant,
             contact_id=contact.contact_id,
             decided_at_ms=int(self._clock.now_ms()),
+            speaker=Speaker.CUSTOMER if spoken is not None else None,
         )
         self._log.record(record)
         self._observer(record)
         return None if decision.allowed or decision.reason == AWAITING else "no-consent"
+
+    def _spoken_before(self, contact: Contact) -> ConsentDecision | None:
+        """What somebody said holds for the whole conversation; what a rule decided is decided anew."""
+        if contact.previous_contact_id is None:
+            return None
+        latest = self._log.latest(contact.tenant, contact.previous_contact_id)
+        if latest is None or latest.speaker is None:
+            return None
+        return ConsentDecision(latest.allowed, latest.reason, latest.drop_kept)

@@ -1,16 +1,19 @@
 """A speaker refused under a rule that lets nothing stay: all that was said, and all that was made of it, is deleted.
 
-Runs on ``consent.withdrawn``, which may come twice or late. The audio worker has stopped by itself before.
+Runs on ``consent.withdrawn``, which may come twice or late. The audio worker has stopped by itself before. The refusal
+holds for the whole conversation: it is recorded for every other contact of it, and each is then erased in its turn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from sotto.call.contact import ContactReader
 from sotto.call.events import ConsentWithdrawn
-from sotto.consent.rules import ConsentRecord
+from sotto.consent.rules import ConsentRecord, is_withdrawal
+from sotto.contacts.transfers import ConversationContacts
 from sotto.core.audit import AuditAction, AuditEntry, AuditLog, contact_record
 from sotto.core.clock import Clock
 
@@ -34,6 +37,15 @@ class Erasure:
 class Decisions(Protocol):
     def decision(self, tenant: str, contact_id: str, decided_at_ms: int) -> ConsentRecord | None: ...
 
+    def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None: ...
+
+    def record(self, record: ConsentRecord) -> None:
+        """Raises Retryable. A withdrawal is an event as well."""
+        ...
+
+
+class KnownContacts(ConversationContacts, ContactReader, Protocol): ...
+
 
 class StoredCall(Protocol):
     def drop(self, tenant: str, contact_id: str) -> int:
@@ -53,6 +65,7 @@ class ErasePorts:
     """``wait``: for so many milliseconds."""
 
     decisions: Decisions
+    contacts: KnownContacts
     stored: StoredCall
     audit: AuditLog
     clock: Clock
@@ -64,12 +77,26 @@ def erase_contact(asked: ConsentWithdrawn, ports: ErasePorts) -> Erasure | None:
     decision = ports.decisions.decision(asked.tenant, asked.contact_id, asked.number)
     if decision is None or not decision.drop_kept:
         return None
+    _withdraw_from_the_others(asked, decision, ports)
     done = ports.stored.erasure(asked.tenant, asked.contact_id, asked.number) or _erased(asked, ports)
     # Each time anew: an entry that is there already stays as it is.
     ports.audit.append(
         AuditEntry(done.tenant, ERASER, AuditAction.ERASED, contact_record(done.contact_id), done.erased_at_ms)
     )
     return done
+
+
+def _withdraw_from_the_others(asked: ConsentWithdrawn, decision: ConsentRecord, ports: ErasePorts) -> None:
+    """Before anything else: what an erasure that fails leaves, its repetition must find."""
+    contact = ports.contacts.contact(asked.tenant, asked.contact_id)
+    if contact is None:
+        return
+    for other in ports.contacts.contacts_of_conversation(asked.tenant, contact.conversation_id):
+        latest = ports.decisions.latest(asked.tenant, other.contact_id)
+        if other.contact_id != asked.contact_id and not (latest is not None and is_withdrawal(latest)):
+            now_ms = int(ports.clock.now_ms())
+            carried = replace(decision, contact_id=other.contact_id, decided_at_ms=now_ms, call_time_ms=None)
+            ports.decisions.record(carried)
 
 
 def _erased(asked: ConsentWithdrawn, ports: ErasePorts) -> Erasure:

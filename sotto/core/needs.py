@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from sotto.core.resources import ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
 from sotto.core.settings import (
+    ConnectInstances,
     GuideMachineArn,
     OtherFunctions,
     Panels,
     Recognition,
+    Residencies,
     Setting,
     SignedTenants,
     TenantBooks,
@@ -80,7 +82,7 @@ class AsksModels(Need):
 class WritesTexts(Need):
     """By whoever the deployment names under ``generation``."""
 
-    settings = (TextProviders,)
+    settings = (TextProviders, Residencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class ReadsMedia(Need):
 class Recognises(Need):
     """Speech, by the tenants' providers."""
 
-    settings = (Recognition,)
+    settings = (Recognition, Residencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +138,15 @@ class AdmitsSigned(Need):
     """Callers whose tokens the API has verified, of the tenants that the issuer signs for."""
 
     settings = (SignedTenants,)
+
+
+@dataclass(frozen=True, slots=True)
+class ListsUsers(Need):
+    """Users, hierarchy groups, queues and routing profiles of the cell's Connect instances."""
+
+    settings = (ConnectInstances,)
+
+
+@dataclass(frozen=True, slots=True)
+class AsksConnect(Need):
+    """What the cell's Connect instances know of a contact."""

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sotto.core.settings import AuditRecords, ConnectionRecords, ContactRecords, ModelRecords, Setting, TenantBooks
+from sotto.core.settings import (
+    AuditRecords,
+    ConnectionRecords,
+    ContactRecords,
+    DirectoryRecords,
+    ModelRecords,
+    Setting,
+    TenantBooks,
+)
 
 if TYPE_CHECKING:
     from sotto.core.function_spec import FunctionSpec
@@ -116,6 +124,7 @@ CONTACTS = TableSpec("sotto-contacts", ttl_attribute="expires_at", stream="NEW_I
 TENANTS = TableSpec("sotto-tenants", setting=TenantBooks)
 MODELS = TableSpec("sotto-models", setting=ModelRecords)
 AUDIT = TableSpec("sotto-audit", ttl_attribute="expires_at", setting=AuditRecords)
+DIRECTORY = TableSpec("sotto-directory", ttl_attribute="expires_at", setting=DirectoryRecords)
 CONNECTIONS = TableSpec("sotto-connections", ttl_attribute="expires_at", setting=ConnectionRecords, lasting=False)
 """Its rows are gone with the connection, so they expire by themselves and nothing else."""
 ARTIFACTS = "sotto-artifacts"

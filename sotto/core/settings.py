@@ -10,8 +10,11 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, field_validator, model_validator
 
 from sotto.core.errors import Rejected
+from sotto.core.residency import Boundary
 
 Channel = Literal["appsync", "websocket"]
+DEEPGRAM_URL = "wss://api.deepgram.com/v1/listen"
+"""Deepgram's global endpoint; others stay in a region: https://developers.deepgram.com/reference/regional-endpoints"""
 CHANNELS: tuple[Channel, ...] = ("appsync", "websocket")
 
 
@@ -75,6 +78,16 @@ class ModelRecords(Setting):
 
 class AuditRecords(Setting):
     table: str = Field(alias="SOTTO_AUDIT_TABLE")
+
+
+class DirectoryRecords(Setting):
+    table: str = Field(alias="SOTTO_DIRECTORY_TABLE")
+
+
+class ConnectInstances(Setting):
+    """Id of each Connect instance of the cell -> the tenant whose it is."""
+
+    tenants: Json[dict[str, str]] = Field(default={}, alias="SOTTO_CONNECT_INSTANCES")
 
 
 class ConnectionRecords(Setting):
@@ -151,7 +164,7 @@ class Recognition(Setting):
     recogniser: str | None = Field(default=None, alias="SOTTO_RECOGNISER")
     transcripts: Path | None = Field(default=None, alias="SOTTO_TRANSCRIPTS")
     deepgram_secret: str | None = Field(default=None, alias="SOTTO_DEEPGRAM_SECRET")
-    deepgram_url: str | None = Field(default=None, alias="SOTTO_DEEPGRAM_URL")
+    deepgram_url: str = Field(default=DEEPGRAM_URL, alias="SOTTO_DEEPGRAM_URL")
     transcribe_endpoint: str | None = Field(default=None, alias="AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING")
 
 
@@ -166,6 +179,14 @@ class TextProviders(Setting):
     openai_model: str | None = Field(default=None, alias="SOTTO_OPENAI_MODEL")
     openai_secret: str | None = Field(default=None, alias="SOTTO_OPENAI_SECRET")
     prices: str | None = Field(default=None, alias="SOTTO_GENERATION_PRICES")
+
+
+class Residencies(Setting):
+    """Where tenants' data may be processed. ``tenants``: tenant -> a boundary that it may not leave. ``hosts``:
+    hosts of others -> the boundary or region that they stay within by contract (sotto.core.residency)."""
+
+    tenants: Json[dict[str, Boundary]] = Field(default={}, alias="SOTTO_RESIDENCY")
+    hosts: Json[dict[str, str]] = Field(default={}, alias="SOTTO_HOSTS")
 
 
 class WorkerLimit(Setting):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sotto.core.resources import StateMachineSpec
 
@@ -34,6 +34,13 @@ class BusRule(Trigger):
 
 
 @dataclass(frozen=True, slots=True)
+class Every(Trigger):
+    """Invoked asynchronously with an empty event, every so many minutes; name it beside ``Events``."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription(Trigger):
     """Events of these types (sotto.call.events), from the outbox: at least once, in any order. Name it beside
     ``Events``, as ``BusRule``."""
@@ -56,6 +63,14 @@ class TaskOf(Trigger):
 @dataclass(frozen=True, slots=True)
 class ContactLensStream(Trigger):
     """Records of the Kinesis streams of Contact Lens's segments."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceStream(Trigger):
+    """Records of the Kinesis streams to which Connect instances export; ``exports`` is Connect's word for what. Off for
+    instances whose deployment names no such stream."""
+
+    exports: Literal["CONTACT_TRACE_RECORDS", "AGENT_EVENTS"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,13 @@ MOST_AT_ONCE = 16
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """``name`` is what traces, logs and metrics call it."""
+    """``name`` is what traces, logs and metrics call it. ``refuse``: given a tenant, raises what its texts may not be
+    sent to this provider for."""
 
     name: str
     generator: Generator
     price: Price = field(default_factory=Price)
+    refuse: Callable[[str], None] = lambda tenant: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +72,34 @@ class GenerationChain:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def write(self, request: TextRequest) -> TextOutcome:
-        reasons: list[str] = []
-        for place, provider in enumerate(self._providers):
+        admitted, reasons = self._admitted(request.tenant)
+        for place, provider in enumerate(admitted):
             remaining = request.deadline_ms - self._clock.monotonic_ms()
             if remaining < SHORTEST_MS:
                 reasons.append(f"the deadline passed before {provider.name}")
                 break
             tally = TokenTally()
             try:
-                checked = self._attempt(provider, request, tally, remaining / self._still_to_ask(place))
+                checked = self._attempt(provider, request, tally, remaining / self._still_to_ask(admitted[place:]))
             except SottoError as error:
                 reasons.append(f"{provider.name}: {type(error).__name__}: {error}")
             else:
                 return TextOutcome(checked, provider.name, tally.model, tuple(reasons))
         return TextOutcome(None, reasons=tuple(reasons))
 
-    def _still_to_ask(self, place: int) -> int:
-        rest = self._providers[place:]
+    def _admitted(self, tenant: str) -> tuple[list[Provider], list[str]]:
+        """Those that the tenant may be served by; why not, where there is none."""
+        admitted, reasons = [], []
+        for provider in self._providers:
+            try:
+                provider.refuse(tenant)
+            except SottoError as error:
+                reasons.append(f"{provider.name}: {type(error).__name__}: {error}")
+            else:
+                admitted.append(provider)
+        return admitted, reasons if not admitted else []
+
+    def _still_to_ask(self, rest: Sequence[Provider]) -> int:
         return max(1, sum(not self._circuits[provider.name].is_open for provider in rest))
 
     def _attempt(self, provider: Provider, request: TextRequest, tally: TokenTally, timeout_ms: float) -> Checked:

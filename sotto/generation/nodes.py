@@ -11,6 +11,7 @@ from sotto.generation.chain import GenerationChain, TextOutcome, TextRequest
 from sotto.generation.citations import Checked, NotUsable, checked
 from sotto.generation.prompts import Task, prompt
 from sotto.graph.node import NodeCall, NodeResult, NodeRouter, NodeStatus, Output
+from sotto.inference.side_by_side import Job, SideBySide, Threads, failed, routing
 from sotto.knowledge.passages import Passage, retrieved, spoken
 
 House = Callable[[str], str]
@@ -103,12 +104,34 @@ class GenerativeNodes:
 class GenerativeRouter:
     """A router that also writes: generative tasks go to ``nodes``, all others where they went before."""
 
-    def __init__(self, others: NodeRouter, nodes: GenerativeNodes) -> None:
+    def __init__(self, others: NodeRouter, nodes: GenerativeNodes, *, side_by_side: SideBySide | None = None) -> None:
         self._others = others
         self._nodes = nodes
+        self._side_by_side = side_by_side or Threads(name="writing")
 
     def route(self, call: NodeCall) -> NodeResult:
         return self._nodes.run(call) if call.node.task in _TASKS else self._others.route(call)
+
+    def route_all(self, calls: Sequence[NodeCall]) -> Sequence[NodeResult]:
+        """The texts are written beside what the other router answers in its own way."""
+        others = [place for place, call in enumerate(calls) if call.node.task not in _TASKS]
+        if len(others) == len(calls):
+            return self._others.route_all(calls)
+        results = [failed(call, "NotRouted") for call in calls]
+
+        def other() -> Iterable[Job]:
+            answered = self._others.route_all([calls[place] for place in others])
+            for place, result in zip(others, answered, strict=True):
+                results[place] = result
+            return ()
+
+        written = [
+            routing(self._nodes.run, call, results, place)
+            for place, call in enumerate(calls)
+            if call.node.task in _TASKS
+        ]
+        self._side_by_side.run([other, *written] if others else written)
+        return results
 
 
 def _served_by(outcome: TextOutcome) -> dict[str, str]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sotto.core.errors import Rejected
+from sotto.core.residency import bedrock_place
 from sotto.generation.account import Price
 
 Shape = Literal["tool", "schema", "words"]
@@ -47,6 +48,12 @@ class GenerationSettings:
     openai_model: str = ""
     openai_secret: str = ""
     prices: Mapping[str, Price] = field(default_factory=dict)
+
+    def place(self, provider: str, region: str) -> str:
+        """Where it is asked (sotto.core.residency)."""
+        if provider == BEDROCK:
+            return bedrock_place(self.bedrock_model, region)
+        return self.openai_url if provider == OPENAI else region
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> GenerationSettings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -29,6 +29,8 @@ answer, reply:      the same with one answer, written by a model, and in it
 LONGEST_ROUTE = 300
 ANSWERING = ("knowledge", "answer", "reply")
 """Tasks whose outputs an action can show."""
+WRITTEN = ("answer", "reply")
+"""Tasks whose outputs a model writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Node:
     @property
     def is_slow(self) -> bool:
         return self.deadline_ms > SLOW_MS
+
+    @property
+    def is_written(self) -> bool:
+        return self.task in WRITTEN
 
 
 class NodeStatus(StrEnum):
@@ -101,4 +107,9 @@ class NodeResult:
 class NodeRouter(Protocol):
     def route(self, call: NodeCall) -> NodeResult:
         """Never raises: what nothing can answer is a degraded result."""
+        ...
+
+    def route_all(self, calls: Sequence[NodeCall]) -> Sequence[NodeResult]:
+        """One result for each call, in their order: those that ``route`` would give, however many requests they share.
+        No node waits longer than its own deadline for its answer because of another. Never raises."""
         ...

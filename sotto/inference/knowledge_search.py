@@ -8,7 +8,8 @@ from typing import Any
 from sotto.call.contact import Contact, Speaker
 from sotto.call.utterance import Utterance
 from sotto.graph.node import Node, NodeCall, Output
-from sotto.inference.router import ModelUnavailable, Router
+from sotto.inference.router import Router
+from sotto.inference.shard import ModelUnavailable
 from sotto.knowledge.answers import KnowledgeAnswer
 
 DEADLINE_MS = 2_000

@@ -14,6 +14,7 @@ from threading import Lock
 from sotto.core.clock import Clock
 from sotto.models.registry import ModelVersion
 
+RESIDENT, UNKNOWN, COLD = range(3)
 RESIDENT_MS = 10 * 60_000.0
 """A model that nobody asked for so long may have had to make room."""
 COLD_MS = 15_000.0
@@ -33,9 +34,7 @@ class EndpointPlacement:
         """The version's endpoints: resident ones first, cold ones last, each group in its lasting order."""
         if not version.also_at:
             return [version.endpoint]
-        return sorted(
-            version.endpoints, key=lambda endpoint: (self._rank(version, endpoint), _order(version, endpoint))
-        )
+        return sorted(version.endpoints, key=lambda endpoint: (self.rank(version, endpoint), _order(version, endpoint)))
 
     def answered(self, version: ModelVersion) -> None:
         """The version lies in the memory of ``version.endpoint``."""
@@ -45,12 +44,13 @@ class EndpointPlacement:
         """It does not, or not yet."""
         self._note(version, resident=False)
 
-    def _rank(self, version: ModelVersion, endpoint: str) -> int:
-        resident, at_ms = self._known.get((version.target_model, endpoint), (True, float("-inf")))
+    def rank(self, version: ModelVersion, endpoint: str = "") -> int:
+        """RESIDENT, UNKNOWN or COLD at ``endpoint``, by default the version's own."""
+        resident, at_ms = self._known.get((version.target_model, endpoint or version.endpoint), (True, float("-inf")))
         age_ms = self._clock.monotonic_ms() - at_ms
         if resident:
-            return 0 if age_ms < RESIDENT_MS else 1
-        return 2 if age_ms < COLD_MS else 1
+            return RESIDENT if age_ms < RESIDENT_MS else UNKNOWN
+        return COLD if age_ms < COLD_MS else UNKNOWN
 
     def _note(self, version: ModelVersion, *, resident: bool) -> None:
         key = (version.target_model, version.endpoint)

@@ -1,82 +1,34 @@
-"""Routes a node of the inference graph to a model: lookup, variant, placement, deadline, circuit breaker, fallback.
+"""Routes nodes of the inference graph to models: lookup, variant, placement, deadline, circuit breaker, fallback.
 
 A late or broken model never raises out of here: the node's result is degraded, with its reason, and the call goes on.
 
-A call sees one version of a model (``Rollout.for_call``), before those to fall back on. Of the endpoints that can load
-a version, those whose circuit is closed are asked, the one where it lies in memory first. Each attempt may take half of
+A call sees one version of a model (``Rollout.for_call``), before those to fall back on. Each attempt may take half of
 the time that is left, the last one all of it; an endpoint that would have to load the model says so at once when there
 is another one.
+
+The nodes of a wave whose first attempts go to one endpoint share a request. What that request could not answer for a
+node, and every further attempt, is the node's own affair, with the time that it still has.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import islice
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
 
-from sotto.core.circuit_breaker import CircuitBreaker, CircuitOpen
 from sotto.core.clock import Clock
-from sotto.core.errors import Degraded, Rejected, Retryable, SottoError
-from sotto.graph.node import NodeCall, NodeResult, NodeStatus, Output
-from sotto.inference.placement import EndpointPlacement
-from sotto.models.registry import Chain, ModelRegistry, ModelVersion, Rollout, UnknownModel
+from sotto.core.errors import SottoError
+from sotto.graph.node import NodeCall, NodeResult, NodeStatus
+from sotto.inference.attempts import SHORTEST_CALL_MS, NodeAttempts, served_by
+from sotto.inference.endpoints import Endpoints
+from sotto.inference.shard import AskAlone, ModelAsked, ModelLate, ModelRequest, Shard
+from sotto.inference.side_by_side import Job, SideBySide, Threads, failed, routing
+from sotto.models.registry import Found, ModelRegistry, Rollout, UnknownModel
 
-SHORTEST_CALL_MS = 10.0
-"""With less than this left, a call could not come back in time: the network and the encoder take about as much."""
-MOST_ATTEMPTS = 4
-MOST_ENDPOINTS = 2
-"""Of one version: a third one would hardly be reached in time."""
-
-
-class ModelUnavailable(Retryable):
-    """The endpoint did not answer, or answered that it cannot: counts against its circuit breaker."""
-
-
-class ModelLate(Retryable):
-    """No answer within the time given: counts against the circuit breaker."""
-
-
-class ModelNotReady(Retryable):
-    """The model is being loaded, or the shard is busy: the endpoint is healthy."""
-
-
-class ModelRejected(Rejected):
-    """The model refused the request: it would refuse it again."""
-
-
-class ModelMissing(Degraded):
-    """The endpoint has no such package, although the registry names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRequest:
-    """What a model is asked. ``inputs`` are the outputs of the nodes that this one depends on; ``context`` is what was
-    said before, the oldest first."""
-
-    tenant: str
-    text: str
-    speaker: str
-    inputs: Mapping[str, Output] = field(default_factory=dict)
-    context: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        asked = {"tenant": self.tenant, "text": self.text, "speaker": self.speaker, "inputs": dict(self.inputs)}
-        return {**asked, "context": list(self.context)} if self.context else asked
-
-
-class Shard(Protocol):
-    """Where models run."""
-
-    def invoke(
-        self, version: ModelVersion, request: ModelRequest, *, timeout_ms: float, patient: bool = True
-    ) -> Output:
-        """At ``version.endpoint``. Raises one of the errors above, and nothing else, within about ``timeout_ms``.
-
-        ``patient``: wait for a model that is being loaded; otherwise ModelNotReady at once.
-        """
-        ...
+MOST_IN_A_WAVE = 32
+"""In one request; the shard takes twice as many."""
 
 
 class EarlierUtterancesPort(Protocol):
@@ -86,110 +38,172 @@ class EarlierUtterancesPort(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Attempt:
-    """``target`` is ``version`` at one of its endpoints. ``elsewhere``: the next attempt is the same version."""
+class _Member:
+    """A node of a wave, its place in the results, and its first attempt."""
 
-    version: ModelVersion
-    target: ModelVersion
-    elsewhere: bool = False
+    place: int
+    node: NodeAttempts
+    asked: ModelAsked
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    clock: Clock
+    started_ms: float
+    looked_up_ms: float
+
+    @property
+    def lookup(self) -> dict[str, float]:
+        return {"lookup": self.looked_up_ms - self.started_ms}
+
+    def on(self, result: NodeResult) -> NodeResult:
+        return replace(result, took_ms={**self.lookup, "invoke": self.clock.monotonic_ms() - self.looked_up_ms})
 
 
 class Router:
+    """``earlier``: for the nodes that want to know what was said before; without it they are asked without."""
+
     def __init__(
-        self, registry: ModelRegistry, shard: Shard, clock: Clock, *, earlier: EarlierUtterancesPort | None = None
+        self,
+        registry: ModelRegistry,
+        shard: Shard,
+        clock: Clock,
+        *,
+        earlier: EarlierUtterancesPort | None = None,
+        side_by_side: SideBySide | None = None,
     ) -> None:
         self._registry = registry
-        self._shard = shard
+        self._endpoints = Endpoints(shard, clock)
         self._clock = clock
         self._earlier = earlier
-        self._placement = EndpointPlacement(clock)
-        self._circuits: defaultdict[str, CircuitBreaker] = defaultdict(lambda: CircuitBreaker(clock))
+        self._side_by_side = side_by_side or Threads(name="wave")
 
     def route(self, call: NodeCall) -> NodeResult:
         started = self._clock.monotonic_ms()
         try:
-            rollout = self._registry.find(call.utterance.tenant, call.node.model)
-        except UnknownModel as unknown:
-            return _without_output(call, NodeStatus.FAILED, str(unknown), {"lookup": self._since(started)})
+            found: Found = self._registry.find(call.utterance.tenant, call.node.model)
         except Exception as error:
-            reason = f"the registry did not answer: {type(error).__name__}"
-            return _without_output(call, NodeStatus.DEGRADED, reason, {"lookup": self._since(started)})
-        looked_up = self._clock.monotonic_ms()
-        result = self._first_answer(call, rollout, started + call.node.deadline_ms)
-        return replace(result, took_ms={"lookup": looked_up - started, "invoke": self._since(looked_up)})
+            found = error
+        return self._routed(call, found, _Times(self._clock, started, self._clock.monotonic_ms()))
+
+    def route_all(self, calls: Sequence[NodeCall]) -> list[NodeResult]:
+        started = self._clock.monotonic_ms()
+        found = self._found(calls)
+        times = _Times(self._clock, started, self._clock.monotonic_ms())
+        results = [failed(call, "NotRouted") for call in calls]
+        members, jobs = list[_Member](), list[Job]()
+        for place, call in enumerate(calls):
+            own = found[call.utterance.tenant, call.node.model]
+            if (member := self._member(place, call, own, times)) is not None:
+                members.append(member)
+            else:
+                jobs.append(routing(partial(self._routed, found=own, times=times), call, results, place))
+        jobs += [self._wave(wave, results, times) for wave in _waves(members)]
+        self._side_by_side.run(jobs)
+        return results
 
     def shadow(self, call: NodeCall, version: str, *, timeout_ms: float) -> NodeResult:
         """What the shadow says to ``call``, for comparing; failed when ``version`` is the shadow no longer."""
         rollout = self._registry.find(call.utterance.tenant, call.node.model)
         shadow = rollout.shadow_of(call.utterance.contact_id)
         if shadow is None or shadow.version != version:
-            return _without_output(call, NodeStatus.FAILED, "NoLongerTheShadow", {})
+            return failed(call, "NoLongerTheShadow")
         started = self._clock.monotonic_ms()
-        target = replace(shadow, endpoint=self._placement.targets(shadow)[0])
+        target = self._endpoints.preferred(shadow)
         try:
-            output = self._invoke(target, self._request(call), timeout_ms, patient=True)
+            output = self._endpoints.invoke(target, self._request(call), timeout_ms=timeout_ms, patient=True)
         except SottoError as error:
-            return _without_output(call, NodeStatus.FAILED, type(error).__name__, {"invoke": self._since(started)})
-        served_by = _served_by(target, "shadow")
+            return replace(failed(call, type(error).__name__), took_ms={"invoke": self._since(started)})
         took_ms = {"invoke": self._since(started)}
-        return NodeResult(call.node.id, call.node.task, NodeStatus.OK, output, served_by, took_ms)
+        node = call.node
+        return NodeResult(node.id, node.task, NodeStatus.OK, output, served_by(target, "shadow"), took_ms)
 
-    def _first_answer(self, call: NodeCall, rollout: Rollout, deadline_ms: float) -> NodeResult:
-        contact_id, reasons = call.utterance.contact_id, list[str]()
-        chain, request = rollout.for_call(contact_id), self._request(call)
-        attempts = self._attempts(chain, reasons)
-        for place, attempt in enumerate(attempts):
-            remaining = deadline_ms - self._clock.monotonic_ms()
-            if remaining < SHORTEST_CALL_MS:
-                reasons.append(f"deadline of {call.node.deadline_ms} ms passed before {attempt.target.target_model}")
-                break
-            share = remaining if place + 1 == len(attempts) else remaining / 2
+    def _found(self, calls: Sequence[NodeCall]) -> dict[tuple[str, str], Found]:
+        """By tenant and model: one question for all models of a tenant."""
+        models: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for call in calls:
+            models[call.utterance.tenant][call.node.model] = None
+        found: dict[tuple[str, str], Found] = {}
+        for tenant, wanted in models.items():
             try:
-                output = self._invoke(attempt.target, request, share, patient=not attempt.elsewhere)
+                answer: Mapping[str, Found] = self._registry.find_all(tenant, tuple(wanted))
+            except Exception as error:
+                answer = dict.fromkeys(wanted, error)
+            found |= {(tenant, model): each for model, each in answer.items()}
+        return found
+
+    def _routed(self, call: NodeCall, found: Found, times: _Times) -> NodeResult:
+        """By itself, from its first attempt to its last."""
+        if isinstance(found, UnknownModel):
+            return replace(failed(call, str(found)), took_ms=times.lookup)
+        if isinstance(found, Exception):
+            reason = f"the registry did not answer: {type(found).__name__}"
+            return replace(failed(call, reason), status=NodeStatus.DEGRADED, took_ms=times.lookup)
+        return self._answered(self._node(call, found, times), times)
+
+    def _answered(self, node: NodeAttempts, times: _Times) -> NodeResult:
+        while (attempt := node.current()) is not None:
+            patient = not attempt.elsewhere
+            try:
+                output = self._endpoints.invoke(attempt.target, node.request, timeout_ms=node.left_ms, patient=patient)
             except SottoError as error:
-                reasons.append(f"{type(error).__name__}: {error}")
+                node.failed(error)
             else:
-                shadow = rollout.shadow_of(contact_id)
-                return NodeResult(
-                    node_id=call.node.id,
-                    task=call.node.task,
-                    status=NodeStatus.OK if attempt.version == chain[0] else NodeStatus.DEGRADED,
-                    output=output,
-                    served_by=_served_by(attempt.target, rollout.variant(attempt.version)),
-                    reason="; ".join(reasons),
-                    shadow=shadow.version if shadow else "",
-                )
-        return _without_output(call, NodeStatus.DEGRADED, "; ".join(reasons) or "no version to try", {})
+                return times.on(node.answered(output))
+        return times.on(node.unanswered())
 
-    def _attempts(self, chain: Chain, reasons: list[str]) -> list[_Attempt]:
-        """``reasons`` gets which endpoints are left alone."""
-        open_ones: dict[str, None] = {}
-        found = list(islice(self._closed(chain, open_ones), MOST_ATTEMPTS))
-        reasons += [f"ModelUnavailable: circuit of endpoint {endpoint} is open" for endpoint in open_ones]
-        return [
-            replace(attempt, elsewhere=following.version == attempt.version)
-            for attempt, following in zip(found, found[1:], strict=False)
-        ] + found[-1:]
+    def _node(self, call: NodeCall, rollout: Rollout, times: _Times) -> NodeAttempts:
+        attempts, reasons = self._endpoints.attempts(rollout.for_call(call.utterance.contact_id))
+        deadline_ms = times.started_ms + call.node.deadline_ms
+        request = self._request(call)
+        return NodeAttempts(
+            call, rollout, attempts, request, reasons=reasons, deadline_ms=deadline_ms, clock=self._clock
+        )
 
-    def _closed(self, chain: Chain, open_ones: dict[str, None]) -> Iterator[_Attempt]:
-        for version in chain:
-            targets = self._placement.targets(version)
-            open_ones.update((endpoint, None) for endpoint in targets if self._circuits[endpoint].is_open)
-            for endpoint in [each for each in targets if each not in open_ones][:MOST_ENDPOINTS]:
-                yield _Attempt(version, replace(version, endpoint=endpoint))
+    def _member(self, place: int, call: NodeCall, found: Found, times: _Times) -> _Member | None:
+        """None: it is routed by itself. Reading what was said before takes a while, which must not be the others'."""
+        if isinstance(found, Exception) or self._wants_context(call):
+            return None
+        node = self._node(call, found, times)
+        attempt = node.current()
+        if attempt is None or not self._endpoints.takes_waves(attempt.target.endpoint):
+            return None
+        return _Member(place, node, ModelAsked(attempt.target, node.request))
 
-    def _invoke(self, target: ModelVersion, request: ModelRequest, timeout_ms: float, *, patient: bool) -> Output:
-        try:
-            with self._circuits[target.endpoint].attempt(failures=(ModelUnavailable, ModelLate)) as attempt:
-                output = self._shard.invoke(target, request, timeout_ms=timeout_ms, patient=patient)
-                attempt.answered()
-        except CircuitOpen as error:  # somebody else is probing it
-            raise ModelUnavailable(f"circuit of endpoint {target.endpoint} is open") from error
-        except (ModelNotReady, ModelMissing):
-            self._placement.was_cold(target)
-            raise
-        self._placement.answered(target)
-        return output
+    def _wave(self, members: Sequence[_Member], results: list[NodeResult], times: _Times) -> Job:
+        """One request. It has the time of whoever has least; those with more ask again alone, and find what they asked
+        for under way."""
+
+        def alone(member: _Member) -> Job:
+            return routing(lambda call: self._answered(member.node, times), member.node.call, results, member.place)
+
+        if len(members) == 1:
+            return alone(members[0])
+
+        def job() -> Iterable[Job]:
+            first = self._endpoints.first_of_wave([each.asked.version for each in members])
+            wave = [members[first], *members[:first], *members[first + 1 :]]
+            timeout_ms = min(each.node.left_ms for each in wave)
+            if not self._endpoints.is_resident(wave[0].asked.version):
+                timeout_ms /= 2  # if the first has to be loaded, the others have the rest without it
+            try:
+                answers = self._endpoints.invoke_wave([each.asked for each in wave], timeout_ms=timeout_ms)
+            except Exception as error:  # a defect of the wave is none of its nodes
+                answers = [AskAlone(type(error).__name__)] * len(wave)
+            for member, answer in zip(wave, answers, strict=True):
+                if not isinstance(answer, SottoError):
+                    results[member.place] = times.on(member.node.answered(answer))
+                    continue
+                if not isinstance(answer, AskAlone | ModelLate) or (
+                    isinstance(answer, ModelLate) and member.node.left_ms < SHORTEST_CALL_MS
+                ):
+                    member.node.failed(answer)
+                yield alone(member)
+
+        return job
+
+    def _wants_context(self, call: NodeCall) -> bool:
+        return self._earlier is not None and call.node.context
 
     def _request(self, call: NodeCall) -> ModelRequest:
         utterance = call.utterance
@@ -200,15 +214,16 @@ class Router:
         return self._clock.monotonic_ms() - started_ms
 
 
-def _served_by(target: ModelVersion, variant: str) -> dict[str, str]:
-    return {
-        "model": target.target_model,
-        "version": target.version,
-        "adapter": target.adapter,
-        "endpoint": target.endpoint,
-        "variant": variant,
-    }
-
-
-def _without_output(call: NodeCall, status: NodeStatus, reason: str, took_ms: Mapping[str, float]) -> NodeResult:
-    return NodeResult(call.node.id, call.node.task, status, took_ms=took_ms, reason=reason)
+def _waves(members: Iterable[_Member]) -> Iterator[list[_Member]]:
+    """Those at one endpoint whose times are alike: one in a hurry would leave the others unanswered."""
+    groups: defaultdict[tuple[str, str], list[_Member]] = defaultdict(list)
+    for member in sorted(members, key=lambda member: -member.node.left_ms):
+        groups[member.asked.version.endpoint, member.asked.request.tenant].append(member)
+    for group in groups.values():
+        wave = group[:1]
+        for member in group[1:]:
+            if member.node.left_ms < wave[0].node.left_ms / 2 or len(wave) == MOST_IN_A_WAVE:
+                yield wave
+                wave = []
+            wave.append(member)
+        yield wave

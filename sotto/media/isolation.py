@@ -32,8 +32,10 @@ class Isolation:
     still unknown when the stream ends counts as foreign.
     """
 
-    def __init__(self, contact_id: str) -> None:
-        self._contact_id = contact_id
+    def __init__(self, *contact_ids: str) -> None:
+        """More than one where a transfer leaves the stream as it was: the audio after it is the next contact's,
+        whichever id its fragments have."""
+        self._contact_ids = frozenset(contact_ids)
         self._spans: OrderedDict[int, _Span] = OrderedDict()
         self._last_named = Ownership.UNKNOWN
         self._changed = asyncio.Event()
@@ -42,7 +44,7 @@ class Isolation:
         """What the fragment itself says."""
         if not fragment.contact_id:
             return Ownership.UNKNOWN
-        return Ownership.OURS if fragment.contact_id == self._contact_id else Ownership.FOREIGN
+        return Ownership.OURS if fragment.contact_id in self._contact_ids else Ownership.FOREIGN
 
     def received(self, fragment: Fragment, start_sample: int, samples: int) -> None:
         """A block of this fragment lies at these samples of call time."""

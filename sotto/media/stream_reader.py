@@ -80,7 +80,7 @@ class StreamReader:
         self._contact, self._media, self._clock = contact, media, clock
         self._rules = rules or StreamReaderRules()
         self.timeline = SampleTimeline(contact.media_started_at_ms, resumption=resumption, rules=self._rules.placement)
-        self.isolation = Isolation(contact.contact_id)
+        self.isolation = Isolation(contact.contact_id, *contact.continues)
         self.connections = ConnectionCounts()
         self.continuation_token = ""
         self.last_fragment = ""
@@ -94,6 +94,7 @@ class StreamReader:
         self._begun: deque[str] = deque(maxlen=64)
         self._whole: deque[str] = deque(maxlen=64)
         self._contact_ended = asyncio.Event()
+        self._until_ms = float("inf")
         self._chunks = self._read()
 
     def __aiter__(self) -> AsyncIterator[StereoChunk]:
@@ -109,8 +110,10 @@ class StreamReader:
         await self._chunks.aclose()
         self.isolation.end()
 
-    def contact_ended(self) -> None:
-        """The contact is over (its event came): take what is still on its way, then stop."""
+    def contact_ended(self, until_ms: float = float("inf")) -> None:
+        """The contact is over (its event came): take what is still on its way, then stop. Audio that goes on after
+        ``until_ms`` (call time) is somebody else's."""
+        self._until_ms = until_ms
         self._contact_ended.set()
 
     def resumption_at(self, sample: int) -> Resumption:
@@ -145,7 +148,8 @@ class StreamReader:
                 self._reopening.ended_in_order()
             await self._clock.sleep_ms(self._reopening.wait_ms(empty))
         for chunk in self.timeline.finish():
-            yield chunk
+            if chunk.start_ms < self._until_ms:
+                yield chunk
         self.isolation.end()
 
     async def _one_connection(self) -> AsyncGenerator[StereoChunk, None]:
@@ -158,6 +162,8 @@ class StreamReader:
                     async for data in pieces:
                         events = reader.feed(data)
                         for chunk in self._chunks_of(events):
+                            if chunk.start_ms >= self._until_ms:
+                                return
                             yield chunk
                         quiet_bytes = 0 if events else quiet_bytes + len(data)
                         if quiet_bytes > self._rules.quiet_bytes:

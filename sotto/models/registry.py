@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -94,9 +94,17 @@ def _point(contact_id: str, chain: Chain, what: str) -> float:
     return int.from_bytes(digest) / 2**64 * 100
 
 
+Found = Rollout | Exception
+"""Of one model among several: its rollout, or the error that asking for it alone would raise."""
+
+
 class ModelRegistry(Protocol):
     def find(self, tenant: str, model: str) -> Rollout:
         """The versions to try for this tenant; its own before the shared ones. Raises UnknownModel."""
+        ...
+
+    def find_all(self, tenant: str, models: Sequence[str]) -> Mapping[str, Found]:
+        """The same of several models, with as few questions as the store allows. Raises what the store raises."""
         ...
 
 
@@ -122,6 +130,26 @@ class CachedRegistry:
             raise UnknownModel(*known[1].args)
         return known[1]
 
+    def find_all(self, tenant: str, models: Sequence[str]) -> Mapping[str, Found]:
+        """Where the registry fails, for what is not remembered, its error is each one's."""
+        now = self._clock.monotonic_ms()
+        known = {model: answer for model in models if (answer := self._known.get((tenant, model)))}
+        before: dict[str, Found] = {model: found for model, (_, found) in known.items()}
+        due = [model for model in models if model not in known or now - known[model][0] >= self._ttl_ms]
+        fresh = self._asked_all(tenant, due, before)
+        for model, found in fresh.items():
+            if isinstance(found, Rollout | UnknownModel):
+                self._remember((tenant, model), (now, found))
+        return {**before, **fresh}
+
+    def _asked_all(self, tenant: str, models: Sequence[str], before: Mapping[str, Found]) -> Mapping[str, Found]:
+        if not models:
+            return {}
+        try:
+            return self._registry.find_all(tenant, models)
+        except Exception as error:
+            return {model: before.get(model, error) for model in models}
+
     def _asked(self, tenant: str, model: str, before: Rollout | UnknownModel | None) -> Rollout | UnknownModel:
         try:
             return self._registry.find(tenant, model)
@@ -143,4 +171,8 @@ def own_before_shared(rollout_of: Callable[[str], Rollout], tenant: str, model: 
     for owner in (tenant, SHARED):
         if (found := rollout_of(owner)).chain:
             return found
-    raise UnknownModel(f"tenant {tenant} has no model {model!r}: publish it, or correct the policy that names it")
+    raise unknown_model(tenant, model)
+
+
+def unknown_model(tenant: str, model: str) -> UnknownModel:
+    return UnknownModel(f"tenant {tenant} has no model {model!r}: publish it, or correct the policy that names it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -34,6 +34,7 @@ class MessageKind(StrEnum):
     CONTACT = "CONTACT"
     HEALTH = "HEALTH"
     SUMMARY = "SUMMARY"
+    HANDOVER_NOTE = "HANDOVER_NOTE"
 
 
 class HealthState(StrEnum):
@@ -59,8 +60,10 @@ Body = Utterance | Annotation | tuple[ChecklistItem, ...] | Contact | Health | C
 class PanelMessage:
     """One thing that happened on a contact; ``kind`` decides the type of ``body``. ``at_ms`` is call time.
 
-    ``seq``: the utterance's or annotation's own; for a checklist, a contact or a summary the version of that state, so
-    that an older one that comes late can be ignored; else 0.
+    ``seq``: the utterance's or annotation's own; for a checklist, a contact, a summary or a note the version of that
+    state, so that an older one that comes late can be ignored; else 0. Guidance of one round is one message of its last
+    annotation: ``before`` are those that come before it in number, ``checklist`` is the state after the round. A panel
+    that knows neither notices the hole in the numbers and asks.
     """
 
     tenant: str
@@ -69,6 +72,8 @@ class PanelMessage:
     seq: int
     at_ms: int
     body: Body
+    before: tuple[Annotation, ...] = ()
+    checklist: Checklist | None = None
 
 
 class AssignmentState(StrEnum):
@@ -112,6 +117,12 @@ def annotation_message(annotation: Annotation, *, at_ms: int) -> PanelMessage:
     )
 
 
+def guidance_message(annotations: Sequence[Annotation], checklist: Checklist | None) -> PanelMessage:
+    """All of a round's at once; there is at least one annotation."""
+    *before, last = annotations
+    return replace(annotation_message(last, at_ms=last.at_ms), before=tuple(before), checklist=checklist)
+
+
 def checklist_message(checklist: Checklist) -> PanelMessage:
     """The whole checklist, not a change to it."""
     key = (checklist.tenant, checklist.contact_id)
@@ -129,3 +140,9 @@ def health_message(tenant: str, contact_id: str, health: Health, *, at_ms: int) 
 def summary_message(summary: CallSummary) -> PanelMessage:
     kind, at_ms = MessageKind.SUMMARY, summary.made_at_call_ms
     return PanelMessage(summary.tenant, summary.contact_id, kind, summary.version, at_ms, summary)
+
+
+def handover_note_message(note: CallSummary) -> PanelMessage:
+    """For the agent who gets the customer from another one."""
+    kind = MessageKind.HANDOVER_NOTE
+    return PanelMessage(note.tenant, note.contact_id, kind, note.version, note.made_at_call_ms, note)

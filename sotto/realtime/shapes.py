@@ -23,7 +23,11 @@ LONGEST_DISCLOSED = 80
 
 
 def message_shape(message: PanelMessage) -> Shape:
-    """ContactMessage, with the one field filled that its kind asks for."""
+    """ContactMessage, with the one field filled that its kind asks for, and what came with it in the same round."""
+    beside: Shape = {"before": [annotation_shape(each) for each in message.before]} if message.before else {}
+    if message.checklist is not None:
+        items = [checklist_item_shape(item) for item in message.checklist.items]
+        beside |= {"checklist": items, "checklistSeq": message.checklist.version}
     return {
         "tenant": message.tenant,
         "contactId": message.contact_id,
@@ -31,6 +35,7 @@ def message_shape(message: PanelMessage) -> Shape:
         "seq": message.seq,
         "atMs": message.at_ms,
         _FIELD_OF[message.kind]: body_shape(message.body),
+        **beside,
     }
 
 
@@ -42,6 +47,7 @@ _FIELD_OF = {
     MessageKind.CONTACT: "contact",
     MessageKind.HEALTH: "health",
     MessageKind.SUMMARY: "summary",
+    MessageKind.HANDOVER_NOTE: "summary",
 }
 
 
@@ -152,13 +158,21 @@ def summary_shape(summary: CallSummary) -> Shape:
 
 
 def live_contact_shape(
-    contact: Contact, risks: Sequence[Annotation], *, missed: Sequence[str], mood: float | None, last: Utterance | None
+    contact: Contact,
+    risks: Sequence[Annotation],
+    *,
+    agent_name: str | None,
+    missed: Sequence[str],
+    mood: float | None,
+    last: Utterance | None,
 ) -> Shape:
-    """``risks`` by rising seq; ``missed``: titles of the checklist; ``mood``: -1 to 1."""
+    """``risks`` by rising seq; ``agent_name``: as people call the agent; ``missed``: titles of the checklist; ``mood``:
+    -1 to 1."""
     latest = list(reversed(risks))[:RISKS_SHOWN]
     return {
         "contactId": contact.contact_id,
         "agent": contact.agent,
+        "agentName": agent_name,
         "team": contact.team,
         "queue": contact.queue,
         "startedAtMs": contact.media_started_at_ms,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sotto.redaction.detectors.en.numbers.number_words import MAGNITUDES, REPEATS, TEENS, TENS, UNITS
+from sotto.redaction.detectors.en.number_words import MAGNITUDES, REPEATS, TEENS, TENS, UNITS
 
 _TOKEN = re.compile(
     r"(?P<money>[$£€])?(?P<written>\d+(?:,\d{3})*(?P<part>\.\d+)?)(?P<ordinal>st|nd|rd|th)?(?![\w])"

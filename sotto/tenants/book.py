@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Protocol
 
@@ -32,8 +32,13 @@ class Published(BaseModel):
 
 
 class Team(Published):
+    """Who is in it: ``agents`` by username, and whoever the directory has in one of the hierarchy ``groups`` or under
+    one of the ``routing_profiles``, by name."""
+
     title: str = ""
     agents: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    routing_profiles: tuple[str, ...] = ()
 
 
 class OnRefusal(StrEnum):
@@ -81,11 +86,13 @@ def _consent(value: Any) -> Any:
 class TenantSettings(Published):
     """``redaction``: kind of private talk -> what becomes of it (redaction_rules).
     ``acknowledged_unredacted``: kinds that are kept in clear on purpose. ``recognisers``: the preferred first.
+    ``residency``: nothing of the tenant is processed outside (sotto.core.residency).
     ``house_rules``: tone and standing offers, for texts that models write."""
 
     title: str
     instances: tuple[str, ...]
     language: str = "en-US"
+    residency: str | None = None
     recognisers: tuple[str, ...] = ("embedded",)
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     retention_days: int = 30
@@ -106,9 +113,15 @@ class TenantSettings(Published):
             if not (kind in asked_for and done == RedactionAction.OFF)
         }
 
-    def team_of(self, agent: str | None) -> str | None:
-        """The team that lists this agent; None for an unknown one."""
-        return next((name for name, team in self.teams.items() if agent in team.agents), None)
+    def team_of(self, agent: str | None, groups: Sequence[str] = (), routing_profile: str | None = None) -> str | None:
+        """The team that lists this agent; else the one of the deepest of the agent's ``groups`` (from level 1 down), or
+        else of the routing profile. None for somebody of none."""
+        username = (agent or "").casefold()
+        by_name = {each.casefold(): name for name, team in self.teams.items() for each in team.agents}
+        by_group = {each: name for name, team in self.teams.items() for each in team.groups}
+        by_profile = {each: name for name, team in self.teams.items() for each in team.routing_profiles}
+        deepest = next((by_group[each] for each in reversed(groups) if each in by_group), None)
+        return by_name.get(username) or deepest or by_profile.get(routing_profile or "")
 
 
 class ModelUse(Published):
@@ -138,6 +151,7 @@ class Hours(Published):
 
 class When(Published):
     """Which conversations a policy is for. Kinds are joined by and, the values of a kind by or; empty: everybody.
+    ``agents`` are usernames; ``groups``, ``routing_profiles`` and ``queues`` are names as Connect shows them.
 
     ``attributes``: name -> accepted values; an empty tuple accepts any value as long as the attribute is there.
     """
@@ -145,16 +159,18 @@ class When(Published):
     teams: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
     queues: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    routing_profiles: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     attributes: Mapping[str, tuple[str, ...]] = {}
     hours: tuple[Hours, ...] = ()
 
     @property
     def specificity(self) -> tuple[int, ...]:
-        """Greater is more specific: a named agent before attributes, queue, team, hours and language."""
-        kinds = (self.agents, self.queues, self.teams, self.hours, self.languages)
-        agents, queues, teams, hours, languages = (int(bool(kind)) for kind in kinds)
-        return (agents, len(self.attributes), queues, teams, hours, languages)
+        """Greater is more specific: a named agent before attributes, queue, routing profile, hierarchy group, team,
+        hours and language."""
+        kinds = (self.queues, self.routing_profiles, self.groups, self.teams, self.hours, self.languages)
+        return (int(bool(self.agents)), len(self.attributes), *(int(bool(kind)) for kind in kinds))
 
 
 class NodeRule(Published):
@@ -175,12 +191,15 @@ class NodeRule(Published):
 
 
 class Policy(Published):
+    """``audited``: its graphs run where each step is kept, which is Step Functions."""
+
     name: str
     when: When = When()
     run: tuple[NodeRule, ...] = ()
     playbooks: tuple[str, ...] = ()
     leave_out_models: tuple[str, ...] = ()
     leave_out_playbooks: tuple[str, ...] = ()
+    audited: bool = False
 
 
 class TenantBook(Published):

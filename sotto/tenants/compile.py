@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from sotto.call.contact import Contact
-from sotto.graph.compiled_policies import FOREVER_MS, CompiledPolicies, PlannedNode
+from sotto.graph.compiled_policies import FOREVER_MS, CompiledPolicies, PlannedNode, Runner
 from sotto.graph.node import LONGEST_DEADLINE_MS, Node
 from sotto.tenants.book import Hours, NodeRule, Policy, TenantBook, When
 from sotto.tenants.hours import state_at
@@ -29,7 +29,8 @@ class Ranked(NamedTuple):
 
 
 class PolicyIndex:
-    """Finds the few policies that can match: each stands under its agents, else its queues, else its teams."""
+    """Finds the few policies that can match: each stands under its agents, else its queues, routing profiles, groups
+    or teams."""
 
     def __init__(self, book: TenantBook) -> None:
         self.book = book
@@ -46,16 +47,27 @@ class PolicyIndex:
 
     def candidates(self, contact: Contact) -> list[Ranked]:
         """Least specific first."""
-        keys = (("agent", contact.agent), ("queue", contact.queue), ("team", contact.team), ("all", ""))
+        keys = (
+            ("agent", _username(contact.agent)),
+            ("queue", contact.queue),
+            ("routing profile", contact.routing_profile),
+            *(("group", name) for name in contact.groups),
+            ("team", contact.team),
+            ("all", ""),
+        )
         found = [entry for kind, name in keys if name is not None for entry in self._by_key.get((kind, name), ())]
-        return sorted(found, key=lambda ranked: ranked[:2])
+        return sorted({entry.place: entry for entry in found}.values(), key=lambda ranked: ranked[:2])
 
 
 def _keys(when: When) -> Iterable[tuple[str, str]]:
     if when.agents:
-        return [("agent", name) for name in when.agents]
+        return [("agent", name.casefold()) for name in when.agents]
     if when.queues:
         return [("queue", name) for name in when.queues]
+    if when.routing_profiles:
+        return [("routing profile", name) for name in when.routing_profiles]
+    if when.groups:
+        return [("group", name) for name in when.groups]
     return [("team", name) for name in when.teams] or [("all", "")]
 
 
@@ -67,26 +79,46 @@ def compile_policies(book: TenantBook | PolicyIndex, contact: Contact, *, at_ms:
     states = {number: state_at(index.timetables[number], at_ms) for number in {one.timetable for one in fitting}}
     ordered = [one.policy for one in fitting if states[one.timetable][0]]
     changes = [until_ms for _, until_ms in states.values() if until_ms is not None]
+    nodes = tuple(_merged_nodes(ordered))
     return CompiledPolicies(
         tenant=contact.tenant,
         contact_id=contact.contact_id,
         contact_version=contact.version,
         book_version=index.book.version,
         policies=tuple(policy.name for policy in ordered),
-        nodes=tuple(_merged_nodes(ordered)),
+        nodes=nodes,
         playbooks=merged_playbooks(ordered),
         valid_until_ms=min(changes, default=FOREVER_MS),
+        runner=_runner(index.book, ordered, nodes),
     )
+
+
+def _runner(book: TenantBook, policies: Iterable[Policy], nodes: Iterable[PlannedNode]) -> Runner:
+    """DIRECT where the tenant leaves it to us, no policy is audited, and at least something is quick or free of models:
+    a graph that is slow throughout would only be handed over."""
+    if any(policy.audited for policy in policies):
+        return Runner.STEP_FUNCTIONS
+    planned = [each.node for each in nodes]
+    if planned and all(node.is_slow or node.is_written for node in planned):
+        return Runner.STEP_FUNCTIONS
+    return book.settings.guidance.runner
 
 
 def _matches(when: When, contact: Contact) -> bool:
     return (
         (not when.teams or contact.team in when.teams)
-        and (not when.agents or contact.agent in when.agents)
+        and (not when.agents or _username(contact.agent) in {name.casefold() for name in when.agents})
         and (not when.queues or contact.queue in when.queues)
+        and (not when.routing_profiles or contact.routing_profile in when.routing_profiles)
+        and (not when.groups or not set(when.groups).isdisjoint(contact.groups))
         and (not when.languages or contact.language in when.languages)
         and all(_accepts(contact.attributes.get(name), values) for name, values in when.attributes.items())
     )
+
+
+def _username(agent: str | None) -> str | None:
+    """Connect tells no two apart by case."""
+    return agent.casefold() if agent is not None else None
 
 
 def _accepts(value: str | None, accepted: tuple[str, ...]) -> bool:

@@ -43,8 +43,8 @@ class AudioStream(Protocol):
         """What a successor needs to go on from this sample with exactly the same audio."""
         ...
 
-    def contact_ended(self) -> None:
-        """The contact is over: read what is still on its way, then end."""
+    def contact_ended(self, until_ms: float = float("inf")) -> None:
+        """The contact is over: read what is still on its way, but nothing that begins at ``until_ms``; then end."""
         ...
 
 
@@ -111,13 +111,14 @@ class SessionPorts:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionPorts:
-    """``is_over`` says whether Connect has reported the contact's end; it may block."""
+    """``ended_ms``: call time of the contact's end as Connect has reported it, infinite where that is not known; None
+    while it goes on. It may block."""
 
     source: AudioSource
     recogniser: ResumableRecogniser
     session: SessionPorts
     sink: TranscriptSink
-    is_over: Callable[[Contact], bool] = lambda contact: False
+    ended_ms: Callable[[Contact], float | None] = lambda contact: None
 
 
 @dataclass(frozen=True, slots=True)

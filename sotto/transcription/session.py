@@ -25,6 +25,7 @@ from sotto.recognition.dedupe_replay import dedupe_redacted
 from sotto.redaction.redactor import Redacted
 from sotto.transcription.audio_position import AudioPosition
 from sotto.transcription.checkpointed_redactor import CheckpointedRedactor
+from sotto.transcription.lease.carry_over import carried_over
 from sotto.transcription.lease.lease import Checkpoint, LeaseLost
 from sotto.transcription.lease.lease_holder import LeaseHolder
 from sotto.transcription.poison import Poison
@@ -69,6 +70,10 @@ class TranscriptSession:
         self._uncommitted: deque[Utterance] = deque()
         self._held_back: list[tuple[Redacted, Stamps]] = []
         self._spoken_until_ms = 0
+
+    async def carried_over(self) -> Checkpoint:
+        """What the contact before in the conversation leaves to this one. Raises Retryable."""
+        return await carried_over(self.contact, self._ports.leases, self._clock)
 
     def begin_with(self, checkpoint: Checkpoint, *, after_a_death: bool = False) -> None:
         """Go on from a predecessor's checkpoint. ``after_a_death``: it is of a run of the same generation."""
@@ -187,6 +192,11 @@ class TranscriptSession:
         if self._poison.is_known:
             with suppress(LeaseLost, Retryable):  # then the next run is cautious, and finds out by itself
                 await self.lease.renew()
+
+    @property
+    def spoken_until_ms(self) -> int:
+        """The end of the latest speech known, interims included (call time)."""
+        return self._spoken_until_ms
 
     @property
     def sent_until_ms(self) -> int:

@@ -18,8 +18,13 @@ from sotto.transcription.ports import TranscriptionPorts, WorkerAssignment, Work
 from sotto.transcription.session import TranscriptSession, open_session
 
 TICK_EVERY_MS = 2_000
+"""While nobody speaks: silences are what agents are told about soonest."""
+TICK_WHILE_TALKING_MS = 6_000
+"""Utterances say how far a call is, too."""
 LEVEL_EVERY_MS = 500
 PAUSE_LOOK_MS = 250
+LAST_WORDS_MS = 2_000
+"""Connect's times may be whole seconds. What comes later, where audio goes on, is the next contact's."""
 RESULTS_LAG_MS = 800
 """A provider's first interim of what was said after a pause may come this long after the audio."""
 
@@ -114,7 +119,7 @@ class _Run:
         return Session(contact.tenant, contact.contact_id, contact.language, offset_ms=offset_ms)
 
     async def _feed(self, position: AudioPosition) -> None:
-        next_tick_ms = next_look_ms = 0.0
+        ticked_ms, next_look_ms = -float(TICK_WHILE_TALKING_MS), 0.0
         async for chunk in position.stream:
             await position.recognition.send(chunk)
             position.sent(chunk)
@@ -122,10 +127,14 @@ class _Run:
             if not self._session.lease.is_held and chunk.end_ms >= next_look_ms:
                 next_look_ms = chunk.end_ms + LEVEL_EVERY_MS
                 await self._handover.take_over_when_level()
-            if self._session.lease.is_held and chunk.end_ms >= next_tick_ms:
-                next_tick_ms = chunk.end_ms + TICK_EVERY_MS
+            if self._session.lease.is_held and chunk.end_ms - ticked_ms >= self._tick_every_ms(chunk.end_ms):
+                ticked_ms = chunk.end_ms
                 self._session.tick(position.sent_until_ms)
         await position.recognition.finish()
+
+    def _tick_every_ms(self, call_ms: float) -> int:
+        quiet_ms = call_ms - self._session.spoken_until_ms
+        return TICK_EVERY_MS if quiet_ms >= TICK_EVERY_MS else TICK_WHILE_TALKING_MS
 
     async def _notice_pauses(self) -> None:
         while True:
@@ -134,11 +143,11 @@ class _Run:
 
     async def _notice_the_end(self) -> None:
         try:
-            over = await asyncio.to_thread(self._ports.is_over, self._session.contact)
+            ended_ms = await asyncio.to_thread(self._ports.ended_ms, self._session.contact)
         except Retryable:
             return
-        if over and self._session.position is not None:
-            self._session.position.stream.contact_ended()
+        if ended_ms is not None and self._session.position is not None:
+            self._session.position.stream.contact_ended(ended_ms + LAST_WORDS_MS)
 
     async def _finish(self) -> None:
         if not self._session.lease.is_held:

@@ -11,9 +11,11 @@ from sotto.wiring.models import ModelParts
 from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
+    from sotto.after_call.hand_over import HandoverPorts
     from sotto.after_call.summarise import SummaryPorts
     from sotto.api.adapters.oidc_tokens import OidcTokens
     from sotto.api.panel.ports import AgentPorts
+    from sotto.contacts.directory_cache import CachedDirectory
 
 
 class AgentParts(PanelParts, ModelParts):
@@ -33,10 +35,33 @@ class AgentParts(PanelParts, ModelParts):
             follows=self.follows,
             articles=self.books,
             summaries=self.summaries,
+            handover_notes=self.handover_notes,
             call_questions=CallQuestions(self.conversations, self.feedback, self.writer, meaning),
             questions=self.questions,
             redact=self._redact_typed,
+            directory=self.admission_directory,
         )
+
+    @built
+    def handover_ports(self) -> HandoverPorts:
+        from sotto.after_call.hand_over import HandoverPorts
+
+        return HandoverPorts(
+            contacts=self.contacts,
+            consents=self.consents,
+            calls=self.conversations,
+            feedback=self.feedback,
+            notes=self.handover_notes,
+            panel=self.panel("summarise_call"),
+            clock=self.clock,
+        )
+
+    @built
+    def admission_directory(self) -> CachedDirectory:
+        from sotto.api.admission import SEEN_WITHIN_MS
+        from sotto.contacts.directory_cache import CachedDirectory
+
+        return CachedDirectory(self.directory_store, self.clock, known_for_ms=SEEN_WITHIN_MS)
 
     @built
     def summary_ports(self) -> SummaryPorts:

@@ -6,12 +6,20 @@ import time
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
+from sotto.core.settings import ConnectInstances
 from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
+    from sotto.consent.at_start import BookConsent
+    from sotto.contacts.adapters.dynamodb_facts import DynamoFacts
+    from sotto.contacts.agent_events import AgentEventPorts
     from sotto.contacts.erase import ErasePorts
+    from sotto.contacts.facts import FactPorts
     from sotto.contacts.follow import FollowPorts
+    from sotto.contacts.instance import InstanceContacts, QueueNames
     from sotto.contacts.start import StartPorts
+    from sotto.contacts.sweep import SweepPorts
+    from sotto.contacts.teams import DirectoryTeams
     from sotto.transcription.lease.revival import RevivePorts
 
 
@@ -19,19 +27,24 @@ class ContactParts(PanelParts):
     @built
     def start_ports(self) -> StartPorts:
         from sotto.aws.lambda_functions import LambdaAudioWorkers
-        from sotto.consent.at_start import BookConsent
-        from sotto.consent.metrics import ConsentMetrics
         from sotto.contacts.start import StartPorts
+        from sotto.realtime.assignments import PanelAssignments
 
         return StartPorts(
             tenants=self.books,
-            consent=BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics)),
+            consent=self.consent_rules,
             contacts=self.contacts,
             workers=LambdaAudioWorkers(self.functions),
+            teams=self.teams,
+            channel=PanelAssignments(self.panel("start_guidance"), self.clock),
+            guidance=self.guidance_sink("start_guidance"),
+            queues=self.queue_names,
+            directory=self.directory,
         )
 
     @built
     def follow_ports(self) -> FollowPorts:
+        from sotto.aws.lambda_functions import LambdaAudioWorkers
         from sotto.contacts.follow import FollowPorts
         from sotto.realtime.assignments import PanelAssignments
         from sotto.transcription.lease.revival import AbandonedCalls
@@ -39,11 +52,74 @@ class ContactParts(PanelParts):
         return FollowPorts(
             tenants=self.books,
             contacts=self.contacts,
-            teams=self.books,
+            teams=self.teams,
             channel=PanelAssignments(self.panel("follow_contact"), self.clock),
             guidance=self.guidance_sink("follow_contact"),
             revival=AbandonedCalls(self.revive_ports),
+            instance=self.instance_contacts,
+            consent=self.consent_rules,
+            workers=LambdaAudioWorkers(self.functions),
+            queues=self.queue_names,
+            directory=self.directory,
         )
+
+    @built
+    def consent_rules(self) -> BookConsent:
+        from sotto.consent.at_start import BookConsent
+        from sotto.consent.metrics import ConsentMetrics
+
+        return BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics))
+
+    @built
+    def facts(self) -> DynamoFacts:
+        """What Connect measured of contacts."""
+        from sotto.contacts.adapters.dynamodb_facts import DynamoFacts
+
+        return DynamoFacts(*self.contact_table)
+
+    @built
+    def fact_ports(self) -> FactPorts:
+        from sotto.contacts.facts import FactPorts
+
+        return FactPorts(self.books, self.contacts, self.facts)
+
+    @built
+    def agent_event_ports(self) -> AgentEventPorts:
+        from sotto.contacts.agent_events import AgentEventPorts
+
+        return AgentEventPorts(self.books, self.directory_store)
+
+    @built
+    def sweep_ports(self) -> SweepPorts:
+        from sotto.contacts.sweep import SweepPorts
+
+        return SweepPorts(self.contacts, self.leases, self.follow_ports, self.clock)
+
+    @property
+    def swept_tenants(self) -> tuple[str, ...]:
+        """Those of the cell's instances."""
+        return tuple(sorted(set(self.settings.of(ConnectInstances).tenants.values())))
+
+    @built
+    def teams(self) -> DirectoryTeams:
+        from sotto.contacts.teams import DirectoryTeams
+
+        return DirectoryTeams(self.books, self.directory)
+
+    @built
+    def queue_names(self) -> QueueNames:
+        return self.directory
+
+    @built
+    def instance_contacts(self) -> InstanceContacts:
+        from sotto.contacts.adapters.connect_contacts import ConnectInstanceContacts
+
+        log = self.logger("connect")
+
+        def refused(operation: str) -> None:
+            log.error("connect refused", extra={"operation": operation})
+
+        return ConnectInstanceContacts(self.client("connect"), refused)
 
     @built
     def erase_ports(self) -> ErasePorts:
@@ -51,7 +127,9 @@ class ContactParts(PanelParts):
         from sotto.contacts.erase import ErasePorts
 
         stored = DynamoErasures(*self.contact_table)
-        return ErasePorts(self.consents, stored, self.audit_log, self.clock, wait=lambda ms: time.sleep(ms / 1000))
+        return ErasePorts(
+            self.consents, self.contacts, stored, self.audit_log, self.clock, wait=lambda ms: time.sleep(ms / 1000)
+        )
 
     @built
     def revive_ports(self) -> RevivePorts:

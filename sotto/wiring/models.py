@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built, built_per_name
 from sotto.core.errors import SottoError
+from sotto.core.settings import AwsRegion
 from sotto.wiring.stores import StoreParts
 
 if TYPE_CHECKING:
@@ -58,10 +60,15 @@ class ModelParts(StoreParts):
 
         settings = self.generation
         providers = [
-            Provider(name, self.generator(name), settings.prices.get(name, Price())) for name in settings.order
+            Provider(name, self.generator(name), settings.prices.get(name, Price()), self._refusing(name))
+            for name in settings.order
         ]
         chain = GenerationChain(providers, self.clock, self.observe)
         return GenerativeNodes(chain, self.clock, house=self.house_rules)
+
+    def _refusing(self, provider: str) -> Callable[[str], None]:
+        place = self.generation.place(provider, self.settings.of(AwsRegion).region)
+        return lambda tenant: self.refuse_outside(tenant, provider, place)
 
     @built_per_name
     def generator(self, name: str) -> Generator:

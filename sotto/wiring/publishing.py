@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from sotto.redaction.languages import PACKS, has_pack
+from sotto.redaction.languages import LANGUAGES, has_pack
 from sotto.tenants.book import TenantBook
 from sotto.tenants.reading import folder as reading
 from sotto.tenants.reading.folder import Loaded
-from sotto.tenants.reading.publish_checks import PublishChecks
+from sotto.tenants.reading.publish_checks import DirectoryNames, PublishChecks
 
-CHECKS = PublishChecks(has_pack, tuple(sorted(PACKS)))
-
-
-def load_tenant(folder: Path) -> Loaded:
-    """The folder's book, or every mistake in it."""
-    return reading.load_tenant(folder, CHECKS)
+CHECKS = PublishChecks(has_pack, tuple(sorted(LANGUAGES)))
 
 
-def book_from(folder: Path) -> TenantBook:
+def load_tenant(folder: Path, directory: DirectoryNames | None = None) -> Loaded:
+    """The folder's book, or every mistake in it. ``directory``: what its Connect instances name, where known."""
+    return reading.load_tenant(folder, replace(CHECKS, directory=directory or DirectoryNames()))
+
+
+def book_from(folder: Path, directory: DirectoryNames | None = None) -> TenantBook:
     """Raises TenantMistaken with all mistakes."""
-    return reading.book_from(folder, CHECKS)
+    return reading.book_from(folder, replace(CHECKS, directory=directory or DirectoryNames()))

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from sotto.core.built import built, built_per_name
+from sotto.core.errors import SottoError
 from sotto.core.metrics.measure import AUDIO_REPLAYED, RECOGNISER_LOST, TRANSCRIPT_STALLED
+from sotto.core.residency import OutsideResidency
 from sotto.core.settings import AwsRegion, MissingSetting, Recognition
 from sotto.wiring.panels import PanelParts
 
@@ -87,22 +89,27 @@ class RecogniserParts(PanelParts):
         self.metrics.add(AUDIO_REPLAYED, lost.replayed_ms, tenant=tenant, provider=lost.provider)
 
     def _providers(self, tenant: str) -> list[Recogniser]:
-        """Those that this deployment has; one that lacks a setting must not cost a call that another can transcribe.
-        Raises MissingSetting when there is none."""
+        """Those that this deployment has and the tenant's residency admits; one that lacks a setting must not cost a
+        call that another can transcribe. Raises MissingSetting or OutsideResidency when there is none."""
         chosen = self.settings.of(Recognition).recogniser
         order = (chosen,) if chosen else self.books.current(tenant).settings.recognisers
         found: list[Recogniser] = []
-        missing = MissingSetting(f"tenant {tenant} names no recogniser")
+        missing: SottoError = MissingSetting(f"tenant {tenant} names no recogniser")
         for name in filter(None, order):
             try:
+                self.refuse_outside(tenant, name, self._place(name))
                 found.append(self.recogniser(name))
-            except MissingSetting as error:
+            except (MissingSetting, OutsideResidency) as error:
                 extra = {"provider": name, "problem": str(error)}
                 self.logger("transcribe_call").error("recogniser not set up", extra=extra)
                 missing = error
         if not found:
             raise missing
         return found
+
+    def _place(self, name: str) -> str:
+        """Where speech goes: Deepgram's host, or where this function runs."""
+        return self.settings.of(Recognition).deepgram_url if name == "deepgram" else self.settings.of(AwsRegion).region
 
     def _embedded(self) -> Recogniser:
         from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
@@ -139,7 +146,7 @@ class RecogniserParts(PanelParts):
     def _deepgram(self) -> Recogniser:
         """Raises MissingSetting when no secret is named."""
         from sotto.aws.secrets import SecretsManagerKey
-        from sotto.recognition.adapters.deepgram import URL, DeepgramRecogniser
+        from sotto.recognition.adapters.deepgram import DeepgramRecogniser
 
         settings = self.settings.of(Recognition)
         if settings.deepgram_secret is None:
@@ -147,4 +154,4 @@ class RecogniserParts(PanelParts):
                 "environment variable SOTTO_DEEPGRAM_SECRET is not set: the secret with Deepgram's key"
             )
         key = SecretsManagerKey(self.client("secretsmanager"), settings.deepgram_secret, self.clock)
-        return DeepgramRecogniser(key, clock=self.clock, url=settings.deepgram_url or URL)
+        return DeepgramRecogniser(key, clock=self.clock, url=settings.deepgram_url)

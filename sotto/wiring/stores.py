@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
-from sotto.core.settings import AuditRecords, ConnectionRecords, ContactRecords, ModelRecords, TenantBooks
+from sotto.core.residency import OutsideResidency, refusal
+from sotto.core.settings import (
+    AuditRecords,
+    ConnectionRecords,
+    ContactRecords,
+    DirectoryRecords,
+    ModelRecords,
+    Residencies,
+    TenantBooks,
+)
 from sotto.wiring.process import ProcessParts
 
 if TYPE_CHECKING:
@@ -17,11 +26,14 @@ if TYPE_CHECKING:
     from sotto.aws.table import Table
     from sotto.consent.adapters.dynamodb_consents import DynamoConsents
     from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
+    from sotto.contacts.adapters.dynamodb_directory import DynamoDirectory
+    from sotto.contacts.directory_cache import CachedDirectory
     from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
     from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
     from sotto.realtime.adapters.dynamodb_connections import DynamoConnections
     from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
+    from sotto.tenants.compile import Instant, PolicyCache
     from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 
 
@@ -34,20 +46,59 @@ class StoreParts(ProcessParts):
         kept = self.settings.of(TenantBooks)
         return PublishedBooks(Table(self.records("dynamodb"), kept.table), self.records("s3"), kept.bucket, self.clock)
 
+    def refuse_outside(self, tenant: str, provider: str, place: str) -> None:
+        """What the deployment says of the tenant and what its own book says both count. Raises OutsideResidency, and
+        Retryable where the book cannot be read."""
+        known = self.settings.of(Residencies)
+        for boundary in (known.tenants.get(tenant), self.books.current(tenant).settings.residency):
+            if boundary and (reason := refusal(boundary, provider, place, known.hosts)):
+                raise OutsideResidency(reason)
+
+    @built
+    def record_retention(self) -> BookRetention:
+        from sotto.tenants.adapters.published_books import BookRetention
+
+        return BookRetention(lambda tenant: self.books.current(tenant).settings.retention_days, self.clock)
+
+    @built
+    def policy_instant(self) -> Instant:
+        from sotto.tenants.compile import by_the_clock
+
+        return by_the_clock
+
+    @built
+    def policies(self) -> PolicyCache:
+        from sotto.tenants.compile import PolicyCache
+
+        return PolicyCache(instant=self.policy_instant)
+
     @built
     def contact_table(self) -> tuple[Table, BookRetention]:
         """The table of contacts, and how long its items are kept."""
         from sotto.aws.table import Table
-        from sotto.tenants.adapters.published_books import BookRetention
 
-        retention = BookRetention(lambda tenant: self.books.current(tenant).settings.retention_days, self.clock)
-        return Table(self.records("dynamodb"), self.settings.of(ContactRecords).table), retention
+        return Table(self.records("dynamodb"), self.settings.of(ContactRecords).table), self.record_retention
 
     @built
     def contacts(self) -> DynamoContacts:
         from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
 
         return DynamoContacts(*self.contact_table)
+
+    @built
+    def directory_store(self) -> DynamoDirectory:
+        from sotto.aws.table import Table
+        from sotto.contacts.adapters.dynamodb_directory import DynamoDirectory
+
+        table = Table(self.records("dynamodb"), self.settings.of(DirectoryRecords).table)
+        return DynamoDirectory(table, self.record_retention, self.clock)
+
+    @built
+    def directory(self) -> CachedDirectory:
+        """Who works at the tenants' instances, and what queues are called."""
+        from sotto.contacts.directory_cache import CachedDirectory
+
+        return CachedDirectory(self.directory_store, self.clock)
 
     @built
     def conversations(self) -> DynamoConversations:
@@ -106,6 +157,13 @@ class StoreParts(ProcessParts):
         from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
 
         return DynamoSummaries(*self.contact_table)
+
+    @built
+    def handover_notes(self) -> DynamoSummaries:
+        from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+        from sotto.aws import keys
+
+        return DynamoSummaries(*self.contact_table, place=keys.HANDOVER_NOTE)
 
     @built
     def model_registry(self) -> DynamoModelRegistry:

@@ -101,10 +101,12 @@ class TranscriptionParts(RecogniserParts):
         rules = RedactionRules.of(self.books.current(contact.tenant).settings.redaction_in_effect)
         return redactor_for(contact, rules, self.redaction_alarm(contact.tenant))
 
-    def is_over(self, contact: Contact) -> bool:
-        """Whether Connect has said that the contact ended."""
+    def ended_ms(self, contact: Contact) -> float | None:
+        """Call time at which Connect says that the contact ended."""
         now = self.contacts.contact(contact.tenant, contact.contact_id)
-        return now is not None and now.status is ContactStatus.ENDED
+        if now is None or now.status is not ContactStatus.ENDED:
+            return None
+        return float("inf") if now.ended_at_ms is None else now.ended_at_ms - now.media_started_at_ms
 
     def _media_client(self, tenant: str) -> Callable[..., Any]:
         role_arn = self.settings.of(TenantRoles).arn
@@ -121,7 +123,7 @@ class TranscriptionParts(RecogniserParts):
             recogniser=self.failover_recogniser(contact.tenant),
             session=self.session_ports(),
             sink=self.transcript_sink("transcribe_call"),
-            is_over=self.is_over,
+            ended_ms=self.ended_ms,
         )
 
     def _assignment(self, order: WorkerOrder, context: Any) -> WorkerAssignment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from ruamel.yaml import YAML
 
 from local.call_script import script_beside
@@ -21,6 +23,7 @@ from local.options import REPOSITORY, Options
 from local.played_call import CallPlan, played
 from sotto.media.wav import read_call
 
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 CALLS = REPOSITORY / "events" / "calls"
 SPEED = 6.0
 PATIENCE_S = 300.0
@@ -135,3 +138,16 @@ async def _played(sotto: EmbeddedSotto, call: str, team: str) -> Played:
 
 def _tenant(call: str) -> str:
     return str(script_beside(CALLS / call / "call.wav").tenant)
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: install it (Debian: apt install chromium)")
+    if not (REPOSITORY / "web" / "apps" / "agent" / "dist" / "index.html").exists():
+        pytest.skip("the panel is not built: run `make panel`")
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox needs rights that containers rarely give; the page is ours.
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from sotto.contacts.directory import Condition
 from sotto.core.metrics.measure import MEASURES
 from sotto.core.metrics.stages import ALL
 from tests.call.conftest import CALLS, Played, Stack, cases
@@ -168,6 +169,7 @@ def test_no_metric_holds_who_called_or_what_was_said(
 
 def written_by_us(stack: Stack) -> Iterator[str]:
     """What dimensions may hold: words of our code and of the tenants' books, none of a call."""
+    yield from Condition
     yield from MEASURES
     yield from ALL
     yield "embedded transcript customer agent ok failed degraded skipped fenced unfinished live burst"

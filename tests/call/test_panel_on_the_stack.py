@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from local.commands.call import caller_for
-from local.options import REPOSITORY
 from local.played_call import CallPlan, played
 from sotto.media.wav import read_call
 from tests.call.conftest import CALLS, SPEED, Stack
 
 pytestmark = [pytest.mark.call, pytest.mark.browser]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 GUIDANCE_WITHIN_MS = 60_000
 
 
@@ -31,19 +27,6 @@ class Watched:
     page: Page
     sockets: list[str]
     call: Future[Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium: install it (Debian: apt install chromium)")
-    if not (REPOSITORY / "web" / "apps" / "agent" / "dist" / "index.html").exists():
-        pytest.skip("the panel is not built: run `make panel`")
-    with sync_playwright() as playwright:
-        # Chromium's own sandbox needs rights that containers rarely give; the page is ours.
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

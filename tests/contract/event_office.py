@@ -49,15 +49,16 @@ CONSUMERS = tuple(spec for spec in DEPLOYED.functions if spec.name in ("summaris
 
 
 class Office:
-    """The embedded AWS with the outbox's table, and both consumers on it. ``watched``: every delivery there was."""
+    """The embedded AWS with the outbox's table, and two consumers on it. ``watched``: every delivery there was."""
 
     def __init__(self, aws: EmbeddedAws) -> None:
         self.aws = aws
         watching = RuleSpec("watch", {"source": [PIPE.source]}, WATCH.name, PIPE.bus)
+        served = {spec.name for spec in CONSUMERS}
         resources = Resources(
             tables=tuple(table for table in DEPLOYED.tables if table.name in ("sotto-contacts", "sotto-audit")),
             functions=(*CONSUMERS, WATCH),
-            rules=(*DEPLOYED.rules_of(PIPE.bus), watching),
+            rules=(*(rule for rule in DEPLOYED.rules_of(PIPE.bus) if rule.function in served), watching),
             buses=DEPLOYED.buses,
             pipes=DEPLOYED.pipes,
         )
@@ -114,7 +115,14 @@ class Office:
         stored = DynamoErasures(self.table, KeptUntil())
         erase_contact(
             withdrawn,
-            ErasePorts(self.consents, stored, self.audit, SystemClock(), lambda ms: self._stop_here("erase_contact")),
+            ErasePorts(
+                self.consents,
+                self.contacts,
+                stored,
+                self.audit,
+                SystemClock(),
+                lambda ms: self._stop_here("erase_contact"),
+            ),
         )
 
     def _stop_here(self, consumer: str) -> None:

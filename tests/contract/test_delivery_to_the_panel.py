@@ -19,6 +19,7 @@ from sotto.call.annotation import Annotation, AnnotationKind, Checklist, Checkli
 from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import PrivateSpan, Utterance
+from sotto.contacts.directory import DirectoryAgent
 from sotto.realtime.channel import (
     AgentAssignment,
     AssignmentState,
@@ -27,19 +28,25 @@ from sotto.realtime.channel import (
     annotation_message,
     checklist_message,
     contact_message,
+    guidance_message,
     health_message,
     summary_message,
     utterance_message,
 )
+from sotto.realtime.departures import PanelDepartures
+from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.tenants.articles import Article
 from tests.contract.delivery_stack import Stack, served
 from tests.contract.websocket_stack import WebSocketStack
+from tests.fakes.books import BooksInMemory, any_book
+from tests.fakes.contacts import ContactsInMemory
 
 FOLLOW = """subscription Follow($id: ID!) {
   onContactMessage(contactId: $id) {
     kind seq
     utterance { id text speaker isFinal private { kind startChar } }
     annotation { id title severity stagesMs citations { quote } evidence { utteranceId startChar } }
+    before { id stagesMs } checklistSeq
     checklist { name state }
     contact { agent status mediaStartedAtMs }
     health { state reason }
@@ -163,6 +170,18 @@ async def test_an_assigned_agent_receives_every_kind_of_message_with_the_fields_
     assert received[5]["health"] == {"state": "DELAYED", "reason": "throttled"}
 
 
+async def test_what_a_round_led_to_arrives_as_one_message(stack: Stack) -> None:
+    first, last = any_annotation(), replace(any_annotation(), id="a2", seq=2)
+    checklist = Checklist("bank", "c1", (ChecklistItem("duties", "greeting", "Greet", "done"),), 3, 5)
+    async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel:
+        await panel.start("s1", FOLLOW, id="c1")
+        await asyncio.to_thread(stack.channel().publish, [guidance_message((first, last), checklist)])
+        received = (await panel.next("data"))["payload"]["data"]["onContactMessage"]
+    assert (received["annotation"]["id"], received["seq"]) == ("a2", 2)
+    assert received["before"] == [{"id": "a1", "stagesMs": json.dumps({"route": 12.5})}]
+    assert (received["checklist"], received["checklistSeq"]) == ([{"name": "greeting", "state": "DONE"}], 3)
+
+
 @pytest.mark.parametrize("stack", [Stack], indirect=True)
 async def test_the_public_gql_client_follows_a_contact(stack: Stack) -> None:
     auth = AppSyncJWTAuthentication(stack.host, stack.issuer.issue(agent="ann", tenant="bank"))
@@ -275,6 +294,67 @@ async def test_an_agent_who_is_released_from_a_contact_receives_no_more_of_it(st
         assert (await other.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
         await asyncio.to_thread(channel.publish, [utterance_message(any_utterance(), at_ms=1)])
         assert (await other.next("data"))["id"] == "s1"
+
+
+EMMAS_ID = "0000000a-2222-3333-4444-555555555555"
+INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
+
+
+@pytest.mark.parametrize("claim", ["ann", "Ann", EMMAS_ID, f"{INSTANCE}/agent/{EMMAS_ID}"])
+async def test_a_token_may_name_the_agent_as_connect_does(stack: Stack, claim: str) -> None:
+    stack.desk.directory.put_agents("bank", "one", [DirectoryAgent(EMMAS_ID, "ann", "Ann", "Baker")])
+    query = "subscription($a: ID!) { onAssignment(agent: $a) { state agent } }"
+    token = stack.issuer.issue(agent=claim, tenant="bank")
+    async with stack.panel(token) as panel:
+        await panel.start("s1", FOLLOW, id="c1")
+        await panel.start("s2", query, a=f"{INSTANCE}/agent/{EMMAS_ID}")
+        await asyncio.to_thread(stack.channel().publish, [utterance_message(any_utterance(), at_ms=1)])
+        assert (await panel.next("data"))["id"] == "s1"
+        assigned = AgentAssignment("ann", AssignmentState.ASSIGNED, any_contact())
+        await asyncio.to_thread(stack.channel().assign, [assigned])
+        assert (await panel.next("data"))["payload"]["data"]["onAssignment"] == {"state": "ASSIGNED", "agent": "ann"}
+
+
+async def test_who_has_left_loses_what_is_open_and_is_admitted_no_more(stack: Stack) -> None:
+    """An agent and a supervisor leave; another supervisor stays."""
+    ann, sue = DirectoryAgent("u-1", "ann"), DirectoryAgent("u-2", "sue")
+    stack.desk.directory.put_agents("bank", "one", [ann, sue, DirectoryAgent("u-3", "eve")])
+    live = [replace(any_contact(), status=ContactStatus.CONNECTED)]
+    stack.conversations.all_contacts = list(live)
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    supervisors = [
+        stack.issuer.issue(agent=name, tenant="bank", role="supervisor", teams=["retention"]) for name in ("sue", "eve")
+    ]
+    panels = [stack.panel(token) for token in (agent, *supervisors)]
+    async with panels[0] as anns, panels[1] as sues, panels[2] as eves:
+        for panel in (anns, sues, eves):
+            assert (await panel.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
+        gone = [replace(each, left_at_ms=1) for each in (ann, sue)]
+        stack.desk.directory.put_agents("bank", "one", gone)
+        books = BooksInMemory(any_book("bank", teams={"retention": {"agents": ["ann"]}}))
+        publisher = PanelPublisher(stack.channel(), lambda what: pytest.fail(what))
+        departures = PanelDepartures(ContactsInMemory(*live), books, publisher, lambda: None)
+        await asyncio.to_thread(departures.left, "bank", gone)
+        for panel in (anns, sues, eves):
+            assert (await panel.next("data", "complete"))["type"] == "complete"
+        assert (await anns.start("s1", FOLLOW, id="c1"))["payload"]["errors"][0]["errorType"] == "Unauthorized"
+        assert (await sues.start("s1", FOLLOW, id="c1"))["payload"]["errors"][0]["errorType"] == "Unauthorized"
+        assert (await eves.start("s1", FOLLOW, id="c1"))["type"] == "start_ack"
+        await asyncio.to_thread(stack.channel().publish, [utterance_message(any_utterance(), at_ms=1)])
+        assert (await eves.next("data"))["id"] == "s1"
+    refused = (await stack.ask(agent, "{ myContacts { contactId } }")).json()
+    assert refused["errors"][0]["errorType"] == "Unauthorized"
+
+
+async def test_supervisors_see_agents_by_name(stack: Stack) -> None:
+    stack.conversations.all_contacts = [replace(any_contact(), status=ContactStatus.CONNECTED)]
+    supervisor = stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"])
+    query = "{ liveContacts { agent agentName } }"
+    shown = (await stack.ask(supervisor, query)).json()["data"]["liveContacts"]
+    assert shown == [{"agent": "ann", "agentName": None}]
+    stack.desk.directory.put_agents("bank", "one", [DirectoryAgent("u-1", "ann", "Ann", "Baker")])
+    shown = (await stack.ask(supervisor, query)).json()["data"]["liveContacts"]
+    assert shown == [{"agent": "ann", "agentName": "Ann Baker"}]
 
 
 LIVE = "{ liveContacts { contactId agent team startedAtMs riskCount riskMoments { name title atMs } } }"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from sotto.aws import keys
 from sotto.call.contact import Contact, ContactStatus
-from sotto.call.events import ConversationStarted, Event
-from sotto.contacts.follow import ContactChanged
+from sotto.call.events import AgentConnected, ConversationStarted, Event
+from sotto.contacts.start import ContactChanged
 
 
 class ContactsInMemory:
@@ -34,6 +34,9 @@ class ContactsInMemory:
             return False
         self.put(contact)
         self.events.append(ConversationStarted.of(contact))
+        if contact.agent is not None:
+            at_ms = contact.connected_at_ms or contact.media_started_at_ms
+            self.events.append(AgentConnected.of(contact, at_ms=at_ms))
         return True
 
     def contact(self, tenant: str, contact_id: str) -> Contact | None:
@@ -64,6 +67,21 @@ class ContactsInMemory:
         ours = [each for each in self._in_order(tenant) if each.team == team and each.agent]
         return [each for each in ours if each.status is ContactStatus.CONNECTED][:limit]
 
+    def open_contacts(self, tenant: str, *, after: Contact | None, limit: int) -> list[Contact]:
+        keys.of_open(tenant)
+        ours = [each for each in self._in_order(tenant) if each.status is not ContactStatus.ENDED]
+        oldest_first = sorted(ours, key=_by_time)
+        return [each for each in oldest_first if after is None or _by_time(each) > _by_time(after)][:limit]
+
+    def contacts_of_conversation(self, tenant: str, conversation_id: str) -> list[Contact]:
+        keys.of_conversation(tenant, conversation_id)
+        ours = [each for each in self._in_order(tenant) if each.conversation_id == conversation_id]
+        return sorted(ours, key=lambda each: each.media_started_at_ms)
+
     def _in_order(self, tenant: str) -> list[Contact]:
         ours = [each for each in self._stored.values() if each.tenant == tenant]
         return sorted(ours, key=lambda each: each.contact_id)
+
+
+def _by_time(contact: Contact) -> tuple[int, str]:
+    return contact.media_started_at_ms, contact.contact_id

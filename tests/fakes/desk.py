@@ -18,6 +18,7 @@ from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import FeedbackInMemory, FollowsInMemory, QuestionsInMemory, SummariesInMemory
 from tests.fakes.conversations import ConversationsInMemory
+from tests.fakes.directory import DirectoryInMemory
 
 TENANTS = ("bank", "garage", "harbour_bank")
 """Which have published a book."""
@@ -46,7 +47,9 @@ class Desk:
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
     summaries: SummariesInMemory = field(default_factory=SummariesInMemory)
+    handover_notes: SummariesInMemory = field(default_factory=SummariesInMemory)
     questions: QuestionsInMemory = field(default_factory=QuestionsInMemory)
+    directory: DirectoryInMemory = field(default_factory=DirectoryInMemory)
     writer: RecallWriter | None = None
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
 
@@ -60,9 +63,11 @@ class Desk:
             self.follows,
             self.books,
             self.summaries,
+            self.handover_notes,
             CallQuestions(self.conversations, self.feedback, writer, self.meaning),
             self.questions,
             lambda tenant, text: redact_typed(text, RedactionRules.of({})),
+            self.directory,
         )
 
 

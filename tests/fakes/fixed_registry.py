@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sotto.models.registry import ModelVersion, Rollout, own_before_shared
+from collections.abc import Mapping, Sequence
+
+from sotto.models.registry import Found, ModelVersion, Rollout, UnknownModel, own_before_shared
 
 
 class FixedRegistry:
@@ -28,6 +30,15 @@ class FixedRegistry:
 
     def find(self, tenant: str, model: str) -> Rollout:
         return own_before_shared(lambda owner: self._of(owner, model), tenant, model)
+
+    def find_all(self, tenant: str, models: Sequence[str]) -> Mapping[str, Found]:
+        return {model: self._found(tenant, model) for model in models}
+
+    def _found(self, tenant: str, model: str) -> Found:
+        try:
+            return self.find(tenant, model)
+        except UnknownModel as unknown:
+            return unknown
 
     def _of(self, tenant: str, model: str) -> Rollout:
         return self._rollouts.get((tenant, model), Rollout())

@@ -31,6 +31,7 @@ from sotto.api.tokens import IssuerUnavailable, TokenRefused
 from sotto.core.settings import MissingSetting
 from sotto.wiring.sotto import Sotto
 from tests.fakes.clock import ClockByHand
+from tests.fakes.desk import Desk
 
 NOW_MS = 1_763_000_000_000.0
 ISSUER = "https://issuer.test"
@@ -95,13 +96,14 @@ def verdict(token: str, *tenants: str) -> str:
 
 
 def served(claims: dict[str, Any], *tenants: str) -> dict[str, Any]:
-    """By serve_agent, whose event holds the claims that AppSync verified. No port is reached."""
+    """By serve_agent, whose event holds the claims that AppSync verified."""
     event = {
         "info": {"parentTypeName": "Query", "fieldName": "myContacts"},
         "identity": {"claims": claims},
         "arguments": {},
     }
-    return answer(event, None, Log(), tenants=tenants or ["bank"])  # type: ignore[arg-type]
+    ports = Desk(ClockByHand(NOW_MS)).ports()
+    return answer(event, ports, Log(), tenants=tenants or ["bank"])  # type: ignore[arg-type]
 
 
 def test_a_plain_token_of_the_tenant_is_let_in() -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from infra.capabilities.contact_flow.template import guidance_module, guided_flow
+from infra.capabilities.contact_flow.template import guidance_module, guided_flow, whisper_flow
 from infra.capabilities.contact_flow.validator import problems
+from sotto.sources.connect.flow_event import AGENT
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("SOTTO_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -37,6 +38,19 @@ def test_every_public_flow_is_accepted() -> None:
 def test_the_generated_flow_and_module_can_be_deployed() -> None:
     assert problems(any_flow(), complete=True) == []
     assert problems(guidance_module(start_guidance_arn=FUNCTION), complete=True) == []
+
+
+def test_the_whisper_flow_can_be_deployed_and_names_the_agent() -> None:
+    flow = whisper_flow(start_guidance_arn=FUNCTION)
+    assert problems(flow, complete=True) == []
+    asked = action(flow, "start-guidance")["Parameters"]
+    assert asked["LambdaInvocationAttributes"] == {AGENT: "$.Agent.ARN"}
+
+
+def test_whatever_fails_in_the_whisper_flow_the_agent_gets_the_call() -> None:
+    for identifier in ("stream-audio", "start-guidance", "note-guidance"):
+        errors = action(whisper_flow(start_guidance_arn=FUNCTION), identifier)["Transitions"]["Errors"]
+        assert [each["NextAction"] for each in errors] == ["end"]
 
 
 def test_whatever_fails_before_it_the_caller_reaches_the_queue() -> None:

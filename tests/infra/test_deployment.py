@@ -128,6 +128,7 @@ def test_a_mistake_about_who_writes_is_refused_with_the_fix(
 
 def test_an_inference_profile_is_asked_for_by_the_arns_given(written: Written) -> None:
     mine = written()
+    del mine["tenants"]["torque_garage"]["residency"]
     arns = [
         "arn:aws:bedrock:eu-central-1:111122223333:inference-profile/eu.amazon.nova-lite-v1:0",
         "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0",
@@ -218,3 +219,75 @@ def test_what_pooled_tenants_are_asked_is_never_captured(written: Written) -> No
     mine = written()
     mine["tenants"]["harbour_bank"]["data_capture"] = True
     assert "tenants.harbour_bank.data_capture: an endpoint captures what all its tenants are asked" in mistakes(mine)
+
+
+@pytest.mark.parametrize(
+    ("region", "reason"),
+    [
+        ({}, "deepgram is asked at api.deepgram.com, which is not known to stay anywhere"),
+        ({"deepgram_url": "wss://api.us.deepgram.com/v1/listen"}, None),
+        ({"deepgram_url": "wss://api.eu.deepgram.com/v1/listen"}, "which stays within eu"),
+        (
+            {"deepgram_url": "wss://speech.example.com/listen"},
+            "name the boundary that the host stays within",
+        ),
+        ({"deepgram_url": "wss://speech.example.com/listen", "hosts": {"speech.example.com": "us-east-1"}}, None),
+    ],
+)
+def test_a_recogniser_outside_a_tenants_residency_is_refused(
+    written: Written, region: dict[str, Any], reason: str | None
+) -> None:
+    mine = written()
+    mine["tenants"]["torque_garage"]["recognisers"] = ["transcribe", "deepgram"]
+    secret = {"deepgram_secret_arn": "arn:aws:secretsmanager:us-east-1:111122223333:secret:deepgram-AbCdEf"}
+    mine["regions"]["us-east-1"].update(secret | region)
+    if reason is None:
+        deployment_of(mine, "mine.yaml")
+    else:
+        wrong = mistakes(mine)
+        assert "regions.us-east-1.deepgram_url: not for 'torque_garage': " in wrong and reason in wrong
+
+
+@pytest.mark.parametrize(
+    ("generation", "hosts", "reason"),
+    [
+        ({"order": ["openai"], "openai_url": "https://llm.example.com/v1"}, {}, "llm.example.com, which is not known"),
+        ({"order": ["openai"], "openai_url": "https://llm.example.com/v1"}, {"llm.example.com": "us"}, None),
+        ({"order": ["bedrock"], "bedrock_model": "amazon.nova-lite-v1:0"}, {}, None),
+        (
+            {
+                "order": ["bedrock"],
+                "bedrock_model": "global.amazon.nova-lite-v1:0",
+                "bedrock_model_arns": ["arn:aws:bedrock:::foundation-model/amazon.nova-lite-v1:0"],
+            },
+            {},
+            "bedrock chooses among all regions",
+        ),
+        (
+            {
+                "order": ["bedrock"],
+                "bedrock_model": "us.amazon.nova-lite-v1:0",
+                "bedrock_model_arns": [
+                    "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-lite-v1:0",
+                    "arn:aws:bedrock:ca-central-1::foundation-model/amazon.nova-lite-v1:0",
+                ],
+            },
+            {},
+            "bedrock is in ca-central-1",
+        ),
+    ],
+)
+def test_a_writer_outside_a_tenants_residency_is_refused(
+    written: Written, generation: dict[str, Any], hosts: dict[str, str], reason: str | None
+) -> None:
+    mine = written()
+    here = mine["regions"]["us-east-1"]
+    if "openai" in generation["order"]:
+        secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:llm-AbCdEf"
+        generation = generation | {"openai_model": "m", "openai_secret_arn": secret}
+    here["generation"], here["hosts"] = generation, hosts
+    if reason is None:
+        deployment_of(mine, "mine.yaml")
+    else:
+        wrong = mistakes(mine)
+        assert "regions.us-east-1.generation: not for 'torque_garage': " in wrong and reason in wrong

@@ -45,3 +45,12 @@ def test_a_function_is_given_what_it_needs_and_nothing_else(
     for environment in environments:
         spec.check(Settings(OF_THE_RUNTIME | environment))
         assert set(environment) - OF_PYTHON_AND_POWERTOOLS <= set(spec.variables)
+
+
+def test_functions_that_send_speech_and_texts_away_are_given_their_tenants_residency(
+    deployed: list[tuple[str, dict[str, str]]],
+) -> None:
+    given = {name: environment.get("SOTTO_RESIDENCY") for name, environment in deployed}
+    assert given["sotto-torque_garage-transcribe_call"] == '{"torque_garage": "us"}'
+    assert given["sotto-torque_garage-route_inference"] == '{"torque_garage": "us"}'
+    assert given["sotto-torque_garage-follow_contact"] is None

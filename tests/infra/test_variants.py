@@ -102,10 +102,11 @@ def test_a_worker_that_recognises_by_itself_has_a_processor_for_each_channel(var
         assert worker["MemorySize"] == memory
 
 
-def test_without_a_queue_only_the_module_is_made(variant: Variant) -> None:
+def test_without_a_queue_there_is_no_example_flow(variant: Variant) -> None:
     there = variant["eu-central-1/sotto-shared-call-path"]
     assert len(resources(there, "AWS::Connect::ContactFlowModule")) == 1
-    assert not resources(there, "AWS::Connect::ContactFlow")
+    types = [each["Type"] for each in resources(there, "AWS::Connect::ContactFlow").values()]
+    assert sorted(types) == ["CUSTOMER_WHISPER", "OUTBOUND_WHISPER"]
 
 
 def test_the_toolchain_is_pinned_and_names_no_registry() -> None:
@@ -124,13 +125,25 @@ def test_contact_lens_is_read_through_a_stream_under_the_tenants_key(variant: Va
     template = variant[CALL_PATH]
     (stream,) = resources(template, "AWS::Kinesis::Stream").values()
     assert "MediaKeyharbourbank" in json.dumps(stream["StreamEncryption"])
-    (mapping,) = resources(template, "AWS::Lambda::EventSourceMapping").values()
-    assert "IngestContactLensLive" in json.dumps(mapping["FunctionName"])
+    mappings = resources(template, "AWS::Lambda::EventSourceMapping").values()
+    (mapping,) = (each for each in mappings if "IngestContactLensLive" in json.dumps(each["FunctionName"]))
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     given_up = mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
     assert resources(template, "AWS::SQS::Queue")[given_up]["KmsMasterKeyId"]
     kinds = {each["ResourceType"] for each in resources(template, "AWS::Connect::InstanceStorageConfig").values()}
     assert "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS" in kinds
+
+
+def test_contact_records_and_agent_events_are_read_where_the_deployment_names_their_streams(
+    templates: Variant, variant: Variant
+) -> None:
+    mappings = resources(variant[CALL_PATH], "AWS::Lambda::EventSourceMapping").values()
+    read = {str(each["EventSourceArn"]).rpartition("/")[2]: json.dumps(each["FunctionName"]) for each in mappings}
+    assert "IngestContactRecordsLive" in read["contact-records"]
+    assert "IngestAgentEventsLive" in read["agent-events"]
+    policies = json.dumps(list(resources(variant[CALL_PATH], "AWS::IAM::Policy").values()))
+    assert "arn:aws:kms:us-east-1:111122223333:key/77777777-2222-3333-4444-555555555555" in policies
+    assert not any(resources(each, "AWS::Lambda::EventSourceMapping") for each in templates.values())
 
 
 # The second channel, which one tenant of the example's region asks for
@@ -223,6 +236,8 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "IngestContactLens",
         "SummariseCall",
         "ServeConnection",
+        "StartGuidance",
+        "SynchroniseDirectory",
     )
     assert len(posting) == len(names)
     for function in names:

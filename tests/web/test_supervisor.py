@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sotto.call.annotation import AnnotationKind
+from sotto.contacts.directory import DirectoryAgent
 from tests.web.panel_server import SUPERVISOR, PanelServer
 from tests.web.sample_call import SampleCall, play_cancellation
 from tests.web.test_panel import OFFER, violations
@@ -112,6 +113,22 @@ def test_last_words_are_shown_on_request_and_noted_as_a_look(
     )
     looked = sorted(each[1:3] for each in server.follows.all_follows)
     assert looked == sorted((each.contact.contact_id, SUPERVISOR) for each in (call, quiet_call))
+    assert violations(page) == []
+
+
+def test_agents_are_shown_and_found_by_name(page: Page, server: PanelServer, call: SampleCall) -> None:
+    """Also at the last words; whom the directory does not know is there by username."""
+    maria = DirectoryAgent("0000000a-2222-3333-4444-555555555555", "maria", "Maria", "Lopez")
+    server.desk.directory.put_agents("harbour_bank", "one", [maria])
+    quiet = SampleCall(server, "quiet-call", agent="otto")
+    quiet.begin()
+    call.begin()
+    call.say("agent", "I can look that up for you.", start_ms=1_000)
+    listed(page, server)
+    page.get_by_label("Last words").check()
+    expect(page.locator(".live-call strong").first).to_have_text("Maria Lopez")
+    expect(page.locator(".live-call", has_text="Maria Lopez")).to_contain_text("I can look that up for you.")
+    expect(page.locator(".live-call strong", has_text="otto")).to_be_visible()
     assert violations(page) == []
 
 

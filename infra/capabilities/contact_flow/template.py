@@ -1,7 +1,8 @@
-"""The flow and the module that start guidance. Whatever fails in them, the caller goes on to the queue.
+"""The flows and the module that start guidance. Whatever fails in them, the caller goes on.
 
 The module is for flows that a customer has already: one block before the contact is queued. The flow is an example that
-can be tried with a telephone number at once.
+can be tried with a telephone number at once. The whisper flow runs when an agent has accepted: the queue is known, and
+the agent, whom it names because a flow's contact data does not.
 """
 
 from __future__ import annotations
@@ -43,7 +44,20 @@ def guidance_module(*, start_guidance_arn: str) -> Json:
     }
 
 
-def _start_guidance(function_arn: str, *, then: str) -> list[Json]:
+def whisper_flow(*, start_guidance_arn: str) -> Json:
+    """Starts guidance once agent and queue are known. For customer whisper and outbound whisper flows."""
+    return {
+        "Version": VERSION,
+        "StartAction": "stream-audio",
+        "Metadata": {},
+        "Actions": [
+            *_start_guidance(start_guidance_arn, then="end", parameters={"agent": "$.Agent.ARN"}),
+            _action("end", "EndFlowExecution", {}),
+        ],
+    }
+
+
+def _start_guidance(function_arn: str, *, then: str, parameters: Json | None = None) -> list[Json]:
     """Stream both directions, ask for guidance, note the answer for the agent and for reports."""
     both = [{"ParticipantType": "Customer", "MediaDirections": ["From", "To"]}]
     stream = {"MediaStreamingState": "Enabled", "MediaStreamType": "Audio", "Participants": both}
@@ -51,6 +65,7 @@ def _start_guidance(function_arn: str, *, then: str) -> list[Json]:
         "LambdaFunctionARN": function_arn,
         "InvocationTimeLimitSeconds": str(LONGEST_LAMBDA_SECONDS),
         "ResponseValidation": {"ResponseType": "STRING_MAP"},
+        **({"LambdaInvocationAttributes": parameters} if parameters else {}),
     }
     note = {
         "Attributes": {"guidance": "$.External.guidance", "guidance_reason": "$.External.reason"},

@@ -105,14 +105,18 @@ class MiniLmEncoder:
         """Neighbours with the same adapter are one sequence to it, so a text's pieces gather its factors once."""
         if self.pools is None:
             return
-        from model_containers.shard.lora.gathered import NO_ADAPTER, Layout
+        from model_containers.shard.lora.packed import Layout
 
-        if not any(adapters):
-            self.pools.compose([])
-            return
-        runs = [list(run) for _, run in groupby(zip(pack, adapters, strict=True), key=lambda one: one[1])]
-        lengths = [sum(len(ids) for ids, _ in run) for run in runs]
-        self.pools.compose([run[0][1] or NO_ADAPTER for run in runs], Layout.of(lengths))
+        placements: list[AdapterPlacement] = []
+        spans: list[tuple[int, int]] = []
+        start = 0
+        for adapter, run in groupby(zip(pack, adapters, strict=True), key=lambda one: one[1]):
+            end = start + sum(len(ids) for ids, _ in run)
+            if adapter is not None:
+                placements.append(adapter)
+                spans.append((start, end))
+            start = end
+        self.pools.compose(placements, Layout.of(spans) if spans else None)
 
     def _forward(self, pack: Sequence[list[int]], rows: _Rows | None) -> tuple[Any, Any]:
         """Token states of the last layer and of the one before it, each of shape (tokens of the pack, 384)."""

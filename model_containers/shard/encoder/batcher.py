@@ -11,7 +11,6 @@ import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -32,12 +31,10 @@ class AdaptingEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """Whose text it is, on the clock's monotonic scale until when the answer is of use, and how long it may be kept
-    back in a burst so that more texts share its pass."""
+    """Whose text it is, and on the clock's monotonic scale until when the answer is of use."""
 
     tenant: str = SHARED
     deadline_ms: float = math.inf
-    window_ms: float = 0.0
 
 
 _ANY = Urgency()
@@ -47,8 +44,6 @@ _Key = tuple[str, AdapterPlacement | None]
 @dataclass(eq=False, slots=True)
 class _Waiting:
     key: _Key
-    urgency: Urgency
-    since_ms: float
     embedding: asyncio.Future[TextEmbedding] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -73,7 +68,6 @@ class EmbeddingBatcher:
         self._known: OrderedDict[_Key, TextEmbedding] = OrderedDict()
         self._asked: dict[_Key, _Waiting] = {}
         self._pump: asyncio.Task[None] | None = None
-        self._full = asyncio.Event()
         self.pace = pace or Pace()
         self.passes = 0
         self._began_ms: float | None = None
@@ -115,38 +109,19 @@ class EmbeddingBatcher:
         now = self._clock.monotonic_ms()
         if now + self.pace.wait_ms(ahead=len(self._queue)) >= urgency.deadline_ms:
             raise DeadlineMissed("this cannot be finished before its deadline")
-        waiting = _Waiting(key, urgency, now)
+        waiting = _Waiting(key)
         try:
             self._queue.put(urgency.tenant, waiting)
         except Full:
             raise ShardBusy("too many texts are waiting: try again shortly") from None
         self._asked[key] = waiting
-        if len(self._queue) >= self.pace.size:
-            self._full.set()
         if self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._read_all())
         return waiting
 
     async def _read_all(self) -> None:
         while self._queue:
-            await self._linger()
             await self._read(self._queue.take(self.pace.size))
-
-    async def _linger(self) -> None:
-        """In a burst, until the batch is full or the first window or slack runs out."""
-        self._full.clear()
-        now = self._clock.monotonic_ms()
-        window = min(one.since_ms + one.urgency.window_ms for one in self._queue) - now
-        slack = min(one.urgency.deadline_ms for one in self._queue) - now
-        patience_ms = self.pace.linger_ms(waiting=len(self._queue), window_ms=window, slack_ms=slack)
-        if patience_ms <= 0:
-            return
-        ends = [asyncio.create_task(self._full.wait()), asyncio.create_task(self._clock.sleep_ms(patience_ms))]
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        for end in ends:
-            end.cancel()
-            with suppress(asyncio.CancelledError):
-                await end
 
     async def _read(self, batch: Sequence[_Waiting]) -> None:
         self.passes += 1

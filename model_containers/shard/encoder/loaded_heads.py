@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import tempfile
 from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from model_containers.shard.base_encoder.minilm import MiniLmEncoder
 from model_containers.shard.heads import Head, load_head
 from model_containers.shard.lora.gathered import AdapterPlacement, NoRows
 from model_containers.shard.lora.peft_format import CONFIG, AdapterWeights, aligned, read_adapter
-from model_containers.shard.protocol.errors import ModelNotFound, NoRoom
+from model_containers.shard.protocol.errors import ModelNotFound, NoRoom, ShardBusy
 from sotto.core.errors import Rejected
 from sotto.models.package import ModelCard, ModelPackage, open_package
+
+log = logging.getLogger(__name__)
 
 _PREFIXES = ("model", "bert", "0.auto_model")
 
@@ -56,6 +59,8 @@ class LoadedHeads:
         self._disk = disk
         self._on_demand_bytes = on_demand_bytes
         self._heads: OrderedDict[str, LoadedHead] = OrderedDict()
+        self._by_package: dict[str, str] = {}
+        """A package's name to the name that it was loaded under last."""
         self._fetching: dict[str, asyncio.Task[None]] = {}
         self._free = asyncio.Event()
 
@@ -65,14 +70,33 @@ class LoadedHeads:
     async def load(self, name: str, url: str, *, room: int) -> LoadedHead:
         """Raises BadPackage, NoAdapters, NoRoom, NotReachable."""
         opened = await asyncio.to_thread(self._opened, url, room)
-        loaded = self._heads[name] = await self._placed(opened)
+        return self._named(name, self._adopted(opened.card) or await self._placed(opened))
+
+    def _named(self, name: str, loaded: LoadedHead) -> LoadedHead:
+        self._heads[name] = loaded
+        self._by_package[loaded.card.target_model] = name
         return loaded
+
+    def _adopted(self, card: ModelCard) -> LoadedHead | None:
+        """The same package, which a wave has had fetched: now it has an owner, and its adapter lies here once."""
+        name = self._by_package.get(card.target_model, "")
+        found = self._heads.get(name)
+        if found is None or not found.on_demand or found.card != card:
+            return None
+        found.on_demand = False
+        return self._heads.pop(name)
 
     async def unload(self, name: str) -> LoadedHead | None:
         """Returns once nobody computes with it and its room is free."""
         loaded = self._heads.pop(name, None)
         if loaded is None:
             return None
+        package = loaded.card.target_model
+        if self._by_package.get(package) == name:
+            del self._by_package[package]
+            for other, one in self._heads.items():
+                if one.card.target_model == package:
+                    self._by_package[package] = other
         while loaded.holders:
             await self._free.wait()
         if loaded.adapter is not None and self._encoder.pools is not None:
@@ -85,7 +109,25 @@ class LoadedHeads:
         while name not in self._heads:
             if url is None:
                 raise ModelNotFound(f"model {name} is not loaded")
-            await self._fetched(name, url)
+            await asyncio.shield(self._fetching_of(name, url))  # requests for one package share its fetch
+        with self._in_use(name) as loaded:
+            yield loaded
+
+    @contextmanager
+    def held_if_here(self, target_model: str, name: str | None, url: str | None) -> Iterator[LoadedHead]:
+        """The head, under whatever name its package was loaded if ``name`` is None. Waits for nothing: what has yet to
+        be fetched is ShardBusy, and comes beside. Raises ModelNotFound too."""
+        here = name or self._by_package.get(target_model, target_model)
+        if here not in self._heads:
+            if url is None:
+                raise ModelNotFound(f"{target_model} is not loaded")
+            self._fetching_of(here, url)
+            raise ShardBusy(f"{target_model} is being fetched: ask again shortly")
+        with self._in_use(here) as loaded:
+            yield loaded
+
+    @contextmanager
+    def _in_use(self, name: str) -> Iterator[LoadedHead]:
         loaded = self._heads[name]
         self._heads.move_to_end(name)
         loaded.holders += 1
@@ -96,18 +138,23 @@ class LoadedHeads:
             waiting, self._free = self._free, asyncio.Event()
             waiting.set()
 
-    async def _fetched(self, name: str, url: str) -> None:
-        """Requests for one package share its fetch."""
+    def _fetching_of(self, name: str, url: str) -> asyncio.Task[None]:
         fetch = self._fetching.get(name)
         if fetch is None:
             fetch = self._fetching[name] = asyncio.create_task(self._fetch(name, url))
-            fetch.add_done_callback(lambda _: self._fetching.pop(name, None))
-        await asyncio.shield(fetch)
+            fetch.add_done_callback(lambda done: self._fetched(name, done))
+        return fetch
+
+    def _fetched(self, name: str, done: asyncio.Task[None]) -> None:
+        del self._fetching[name]
+        if not done.cancelled() and (error := done.exception()):
+            log.info("package not fetched: %s", type(error).__name__)  # whoever asks for it alone gets the reason
 
     async def _fetch(self, name: str, url: str) -> None:
         if "://" not in url and not await asyncio.to_thread(Path(url).exists):
             raise PackageNotFound(f"there is no package at {url}: publish it, or correct the name")
-        loaded = await self.load(name, url, room=self._on_demand_bytes)
+        opened = await asyncio.to_thread(self._opened, url, self._on_demand_bytes)
+        loaded = self._named(name, await self._placed(opened))
         loaded.on_demand = True
         while sum(one.bytes for one in self._heads.values() if one.on_demand) > self._on_demand_bytes:
             if not await self._evict_one(keep=loaded):

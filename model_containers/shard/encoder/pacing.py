@@ -39,12 +39,6 @@ class Pace:
             self._size = min(float(self._largest), self._size + self._STEP)
         self._switch("burst" if waiting > 1 or batch > 1 else "live")
 
-    def linger_ms(self, *, waiting: int, window_ms: float, slack_ms: float) -> float:
-        """How long a free model waits for more texts. Never in live mode, and never at the price of a deadline."""
-        if self.mode == "live" or waiting >= self.size:
-            return 0.0
-        return max(0.0, min(window_ms, slack_ms - 2 * self.pass_ms))
-
     def wait_ms(self, *, ahead: int) -> float:
         """When an answer may be expected with so many texts ahead and a pass under way."""
         return self.pass_ms * (1 + ahead // max(1, self.size))

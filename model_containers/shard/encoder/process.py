@@ -7,10 +7,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from model_containers.shard.adapters.disk import DiskPackages, packages_folder
 from model_containers.shard.adapters.sources import LocalPackages, Sources, s3_when_needed
 from model_containers.shard.base_encoder.embedding import TextEmbedding
 from model_containers.shard.base_encoder.minilm import MiniLmEncoder, multiplies_bfloat16
+from model_containers.shard.encoder import wave
 from model_containers.shard.encoder.batcher import EmbeddingBatcher, Urgency
 from model_containers.shard.encoder.loaded_heads import LoadedHead, LoadedHeads
 from model_containers.shard.encoder.similarity import call_texts_in, similarities
@@ -28,7 +28,6 @@ from model_containers.shard.protocol.frames import error_frame, read_frame, writ
 from model_containers.shard.protocol.refusals import refusal
 from model_containers.shard.protocol.supervisors_end import end_with_the_supervisor
 from sotto.core.clock import Clock, SystemClock
-from sotto.models.package import ModelCard
 from sotto.models.registry import SHARED
 
 LONGEST_TEXT = 20_000
@@ -38,12 +37,8 @@ Body = dict[str, Any]
 class Models:
     """The heads, and the batcher in front of the encoder. One thread computes; the loop only waits."""
 
-    def __init__(
-        self, heads: LoadedHeads, embeddings: EmbeddingBatcher, clock: Clock, windows_ms: Mapping[str, float]
-    ) -> None:
-        """``windows_ms``: how long a text may be kept back in a burst, by ``tenant/model`` or by ``model``."""
+    def __init__(self, heads: LoadedHeads, embeddings: EmbeddingBatcher, clock: Clock) -> None:
         self._heads = heads
-        self._windows_ms = windows_ms
         self._embeddings = embeddings
         self._clock = clock
         self._operations: dict[str, Callable[[dict[str, Any]], Awaitable[Body]]] = {
@@ -69,20 +64,26 @@ class Models:
 
     async def _invoke(self, frame: dict[str, Any]) -> Body:
         request = frame["request"]
-        if wrong := _wrong_with(request):
-            raise InvalidRequest(wrong)
+        if isinstance(request, dict) and "wave" in request:
+            return await wave.answered(wave.asks_in(frame), self._in_a_wave)
+        _check(request)
         async with self._heads.held(frame["model"], frame.get("url")) as loaded:
-            return await self._answered(loaded, request, frame)
+            return await self._answered(loaded, request, float(frame["timeout_ms"]))
 
-    async def _answered(self, loaded: LoadedHead, request: dict[str, Any], frame: dict[str, Any]) -> Body:
+    async def _in_a_wave(self, ask: wave.Ask) -> Body:
+        _check(ask.request)
+        with self._heads.held_if_here(ask.target_model, ask.name, ask.url) as loaded:
+            return await self._answered(loaded, ask.request, ask.timeout_ms)
+
+    async def _answered(self, loaded: LoadedHead, request: dict[str, Any], timeout_ms: float) -> Body:
         card, head = loaded.card, loaded.head
         tenant = request.get("tenant", SHARED)  # who says nothing is nobody's, and not the owner
         if card.tenant not in (SHARED, tenant):
             raise InvalidRequest('"tenant" is not the owner of this model: name the owner, or correct the registry')
         if not head.needs_embedding:
             return head.answer(request, None)
-        deadline_ms = self._clock.monotonic_ms() + float(frame["timeout_ms"])
-        urgency = Urgency(tenant, deadline_ms, self._window_ms(card))
+        deadline_ms = self._clock.monotonic_ms() + timeout_ms
+        urgency = Urgency(tenant, deadline_ms)
         embedding = await self._embedding(request["text"], loaded, urgency)
         if (call_texts := call_texts_in(request)) is not None:
             return await similarities(embedding, call_texts, lambda text: self._embedding(text, loaded, urgency))
@@ -96,10 +97,6 @@ class Models:
             self._embeddings.embedding(text, None, urgency), self._embeddings.embedding(text, loaded.adapter, urgency)
         )
         return base.beside(adapted)
-
-    def _window_ms(self, card: ModelCard) -> float:
-        windows = self._windows_ms
-        return windows.get(f"{card.tenant}/{card.model}", windows.get(card.model, 0.0))
 
     async def _status(self, frame: dict[str, Any]) -> Body:
         heads = [
@@ -116,6 +113,11 @@ class Models:
 
     async def _heartbeat(self, frame: dict[str, Any]) -> Body:
         return {"busy_ms": self._embeddings.busy_ms}
+
+
+def _check(request: Any) -> None:
+    if wrong := _wrong_with(request):
+        raise InvalidRequest(wrong)
 
 
 def _wrong_with(request: Any) -> str | None:
@@ -138,7 +140,7 @@ async def serve(connection: socket.socket, options: argparse.Namespace) -> None:
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder") as executor:
         encoder = await asyncio.get_running_loop().run_in_executor(executor, _warmed, options)
         heads = LoadedHeads(encoder, _disk(options), on_demand_bytes=options.on_demand_mb * 1024**2)
-        models = Models(heads, EmbeddingBatcher(encoder, executor), SystemClock(), options.windows_ms)
+        models = Models(heads, EmbeddingBatcher(encoder, executor), SystemClock())
         write_frame(writer, {"ready": True})
         async with asyncio.TaskGroup() as answering:
             with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
@@ -185,7 +187,6 @@ def main() -> None:
     parser.add_argument("--on-demand-mb", type=int, default=512, help="memory for packages fetched when asked for")
     parser.add_argument("--disk", type=Path, help="where fetched packages are kept; a new temporary folder if absent")
     parser.add_argument("--disk-mb", type=int, default=4096)
-    parser.add_argument("--windows-ms", type=json.loads, default={}, help='{"tenant/model": ms, "model": ms}')
     arguments = parser.parse_args()
     connection = socket.socket(fileno=arguments.fd)
     end_with_the_supervisor(connection)

@@ -22,5 +22,6 @@ def app_of(supervisor: Supervisor, *, prefix: str = "") -> Starlette:
         async with running(supervisor):
             yield
 
-    routes = [*MultiModelFace(supervisor).routes(), *InvocationFace(supervisor, prefix=prefix).routes()]
+    faces = (MultiModelFace(supervisor, prefix=prefix), InvocationFace(supervisor, prefix=prefix))
+    routes = [route for face in faces for route in face.routes()]
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers={ShardError: statuses.answered})

@@ -10,7 +10,6 @@ Wire shapes: https://github.com/aws/model-hosting-container-standards
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Any
@@ -20,12 +19,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from model_containers.shard.faces import waves
 from model_containers.shard.faces.statuses import status_of
 from model_containers.shard.faces.wire import attributes_of, json_body, time_left_ms
 from model_containers.shard.protocol.errors import InvalidRequest, ShardError
 from model_containers.shard.supervisor.supervisor import Supervisor
 
-_TARGET = re.compile(r"^[a-z0-9][a-z0-9_-]*/[a-z0-9][a-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*$")
 _IDENTIFIER, _ALIAS = "x-amzn-sagemaker-adapter-identifier", "x-amzn-sagemaker-adapter-alias"
 
 
@@ -54,6 +53,9 @@ class InvocationFace:
         body = await json_body(request)
         name, url = self._adapter(request)
         timeout_ms = time_left_ms(request)
+        if (urls := waves.addresses(body, self._prefix)) is not None:
+            found = await self._supervisor.invoke(name, body, timeout_ms=timeout_ms, url=url, urls=urls)
+            return waves.answered(request, found)
         if not (isinstance(body, dict) and body.get("stream") is True):
             return JSONResponse(await self._supervisor.invoke(name, body, timeout_ms=timeout_ms, url=url))
         parts = self._supervisor.stream(name, body, timeout_ms=timeout_ms, url=url)
@@ -85,11 +87,11 @@ class InvocationFace:
         target = attributes_of(request).get("adapter")
         if target is None:
             return request.headers.get(_IDENTIFIER, ""), None
-        if not _TARGET.match(target.removesuffix(".tar.gz")):
+        if not waves.PACKAGE.match(target.removesuffix(".tar.gz")):
             raise InvalidRequest("adapter in the custom attributes must read tenant/model/version")
         if not self._prefix:
             raise InvalidRequest("this shard has no prefix to fetch adapters from: set SOTTO_ADAPTERS")
-        return target, f"{self._prefix}/{target.removesuffix('.tar.gz')}.tar.gz"
+        return target, waves.address(self._prefix, target)
 
 
 def _shown(request: Request, name: str) -> str:

@@ -101,7 +101,8 @@ class MeasuredShard:
             took_ms = self._clock.monotonic_ms() - began_ms
             if scope["path"] == "/invocations" or scope["path"].endswith("/invoke"):
                 self._metrics.add(measure.SHARD_LATENCY, took_ms)
-                self._metrics.add(measure.SHARD_ANSWERS, status=str(status))
+                for each in scope.get("state", {}).get("answers", [status]):  # of a wave: one for each model
+                    self._metrics.add(measure.SHARD_ANSWERS, status=str(each))
             elif status == 200:  # a model or an adapter was loaded
                 self._metrics.add(measure.ADAPTER_LOAD, took_ms)
 

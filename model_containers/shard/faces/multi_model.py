@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from model_containers.shard.faces import waves
 from model_containers.shard.faces.wire import json_body, time_left_ms
 from model_containers.shard.protocol.errors import InvalidRequest
 from model_containers.shard.supervisor.supervisor import LoadedModel, Supervisor
@@ -22,8 +23,10 @@ MODELS_A_PAGE = 100
 
 
 class MultiModelFace:
-    def __init__(self, supervisor: Supervisor) -> None:
+    def __init__(self, supervisor: Supervisor, *, prefix: str) -> None:
+        """``prefix``: as in InvocationFace. SageMaker loads the model that it addresses, and knows of no other."""
         self._supervisor = supervisor
+        self._prefix = prefix.rstrip("/")
 
     def routes(self) -> list[Route]:
         return [
@@ -60,9 +63,10 @@ class MultiModelFace:
         return JSONResponse(_described(await self._supervisor.unload(request.path_params["name"])))
 
     async def invoke(self, request: Request) -> Response:
-        body = await json_body(request)
-        output = await self._supervisor.invoke(request.path_params["name"], body, timeout_ms=time_left_ms(request))
-        return JSONResponse(output)
+        body, name, timeout_ms = await json_body(request), request.path_params["name"], time_left_ms(request)
+        if (urls := waves.addresses(body, self._prefix)) is not None:
+            return waves.answered(request, await self._supervisor.invoke(name, body, timeout_ms=timeout_ms, urls=urls))
+        return JSONResponse(await self._supervisor.invoke(name, body, timeout_ms=timeout_ms))
 
 
 def _page(request: Request) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from model_containers.shard.heads.behaviours import BehavioursHead
 from model_containers.shard.heads.classifier import ClassifierHead
 from model_containers.shard.heads.entities import EntitiesHead
 from model_containers.shard.heads.knowledge import KnowledgeHead
+from model_containers.shard.heads.sentiment import SentimentHead
 from sotto.models.package import BadPackage, ModelPackage
 
 Request = Mapping[str, Any]
@@ -29,7 +30,7 @@ class Head(Protocol):
 
 _HEADS: Mapping[str, Callable[[ModelPackage], Head]] = {
     "intent": ClassifierHead,
-    "sentiment": ClassifierHead,
+    "sentiment": SentimentHead,
     "behaviours": BehavioursHead,
     "entities": EntitiesHead,
     "knowledge": KnowledgeHead,

@@ -56,9 +56,13 @@ class ClassifierHead:
 
     def probabilities(self, embedding: TextEmbedding) -> Vectors:
         """A row for the whole text and for each of its pieces, a column for each label of the card."""
-        logits = (embedding.wide if self._wide else embedding.pieces) @ self._weight.T + self._bias
-        if self._tuned is not None:
-            logits = logits + embedding.adapted @ self._tuned.T
+        return self._shares(self._logits(embedding))
+
+    def _logits(self, embedding: TextEmbedding) -> Vectors:
+        logits: Vectors = (embedding.wide if self._wide else embedding.pieces) @ self._weight.T + self._bias
+        return logits if self._tuned is None else logits + embedding.adapted @ self._tuned.T
+
+    def _shares(self, logits: Vectors) -> Vectors:
         logits = logits / self._temperature
         grown = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares: Vectors = grown / grown.sum(axis=1, keepdims=True)

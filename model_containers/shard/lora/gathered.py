@@ -19,6 +19,7 @@ from itertools import accumulate
 import torch
 from torch import Tensor, nn
 
+from model_containers.shard.lora.packed import Layout
 from model_containers.shard.lora.peft_format import AdapterWeights, Factors
 from model_containers.shard.lora.single_token import addition
 
@@ -136,6 +137,9 @@ class AdapterPools:
             return outputs
         if self._single_token is not None and now.layout is None and _one_token_each(inputs, outputs):
             return self._add_in_place(name, inputs, outputs, now)
+        if now.layout is not None and now.layout.rows is None:
+            pool = self._pools[name]
+            return now.layout.add_apart(inputs, outputs, [(pool.a[own], pool.b[own]) for own in now.rows])
         a, b = now.gathered.get(name) or self._gather(name, now)
         if now.layout is not None:
             return now.layout.add(inputs, outputs, a, b)
@@ -177,6 +181,14 @@ class Composition:
         self.gathered: dict[str, tuple[Tensor, Tensor]] = {}
 
     @cached_property
+    def rows(self) -> list[slice | Tensor]:
+        """Each sequence's own in the pools. Those of most adapters lie side by side, and are read where they lie."""
+        return [
+            slice(own[0], own[-1] + 1) if own[-1] - own[0] == len(own) - 1 else torch.tensor(own)
+            for own in (one.rows for one in self.batch)
+        ]
+
+    @cached_property
     def spans(self) -> tuple[Tensor, Tensor]:
         """Where each sequence's rows begin in the list of rows, shapes (batch + 1,) and (rows,)."""
         starts = [0, *accumulate(len(one.rows) for one in self.batch)]
@@ -193,32 +205,6 @@ def _one_token_each(inputs: Tensor, outputs: Tensor) -> bool:
         and inputs.is_contiguous()
         and outputs.is_contiguous()
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A packed pass: sequences lie end to end in one (tokens, width) matrix instead of being padded.
-
-    ``padded`` (sequences, longest) says which token stands where; ``packed`` (tokens,) is the way back.
-    """
-
-    padded: Tensor
-    packed: Tensor
-
-    @classmethod
-    def of(cls, lengths: Sequence[int], device: torch.device | str = "cpu") -> Layout:
-        counts = torch.tensor(lengths)
-        longest = int(counts.max())
-        starts = counts.cumsum(0) - counts
-        places = torch.arange(longest)[None, :]
-        padded = starts[:, None] + places.minimum(counts[:, None] - 1)
-        owner = torch.repeat_interleave(torch.arange(len(counts)), counts)
-        packed = owner * longest + torch.arange(int(counts.sum())) - starts[owner]
-        return cls(padded.to(device), packed.to(device))
-
-    def add(self, inputs: Tensor, outputs: Tensor, a: Tensor, b: Tensor) -> Tensor:
-        added = torch.bmm(torch.bmm(inputs[self.padded], a), b)
-        return outputs + added.flatten(0, 1)[self.packed]
 
 
 class GatheredLinear(nn.Module):

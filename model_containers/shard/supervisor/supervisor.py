@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ from model_containers.shard.supervisor.process_client import HUNG_AFTER_MS, Mode
 log = logging.getLogger(__name__)
 
 LOAD_MS = 60_000.0
+WAVE_GRACE_MS = 50.0
+"""A wave keeps its time model by model; who is in time is not lost with who is late."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
 
 
@@ -89,10 +91,21 @@ class Supervisor:
             self._missing.discard(name)
             return self._models.pop(name)
 
-    async def invoke(self, name: str, request: Any, *, timeout_ms: float, url: str | None = None) -> dict[str, Any]:
-        """``url``: where the package is fetched from if it is not there yet; without one it must have been loaded."""
+    async def invoke(
+        self,
+        name: str,
+        request: Any,
+        *,
+        timeout_ms: float,
+        url: str | None = None,
+        urls: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """``url``: where the package is fetched from if it is not there yet; without one it must have been loaded.
+        ``urls``: the same of the packages that a wave names beside it."""
         process = self._process_for(name, url)
-        return await process.ask("invoke", name, timeout_ms=timeout_ms, request=request, url=url)
+        patience_ms = timeout_ms if urls is None else timeout_ms + WAVE_GRACE_MS
+        rest = {"request": request, "url": url, "urls": urls, "within_ms": timeout_ms}
+        return await process.ask("invoke", name, timeout_ms=patience_ms, **rest)
 
     async def stream(
         self, name: str, request: Any, *, timeout_ms: float, url: str | None = None

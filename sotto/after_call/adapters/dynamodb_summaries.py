@@ -20,12 +20,15 @@ ATTEMPTS = 5
 
 
 class DynamoSummaries:
-    def __init__(self, table: Table, retention: Retention) -> None:
+    """``place``: the sort key; of what is stored under ``keys.SUMMARY``, consumers learn by an event."""
+
+    def __init__(self, table: Table, retention: Retention, place: str = keys.SUMMARY) -> None:
         self._table = table
         self._retention = retention
+        self._place = place
 
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
-        item = self._table.get(keys.of_contact(tenant, contact_id), keys.SUMMARY)
+        item = self._table.get(keys.of_contact(tenant, contact_id), self._place)
         return _read(item["body"]) if item else None
 
     def store(self, summary: CallSummary) -> CallSummary | None:
@@ -40,7 +43,7 @@ class DynamoSummaries:
             stored = replace(summary, version=before + 1)
             item = {
                 "pk": pk,
-                "sk": keys.SUMMARY,
+                "sk": self._place,
                 "version": stored.version,
                 "body": _summary.dump_json(stored).decode(),
                 "expires_at": self._retention.expires_at(summary.tenant),
@@ -49,7 +52,8 @@ class DynamoSummaries:
             if known is not None:
                 write = (item, "version = :before", {"before": before})
             try:
-                self._table.put_all([write, outbox_write(SummaryReady.of(stored))])
+                ready = [outbox_write(SummaryReady.of(stored))] if self._place == keys.SUMMARY else []
+                self._table.put_all([write, *ready])
             except ConditionFailed:
                 continue
             return stored

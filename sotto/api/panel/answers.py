@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sotto.api.caller import Unauthorised, caller_of
+from sotto.api.admission import admitted
+from sotto.api.caller import Unauthorised
 from sotto.api.panel.ports import AgentPorts
 from sotto.api.panel.questions import TooManyQuestions
 from sotto.api.panel.request_models import BadRequest
@@ -35,7 +36,7 @@ def answered(
 ) -> Answer:
     """``claims`` are a verified token's. What none of the named errors covers is raised."""
     try:
-        return {"data": serve(field, arguments, caller_of(claims), ports)}
+        return {"data": serve(field, arguments, admitted(claims, ports.directory), ports)}
     except tuple(kind for kind, _ in _TYPES) as error:
         refused(field, error)
         return _refusal(error)

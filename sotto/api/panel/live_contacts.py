@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
+from sotto.api.admission import find_agent
 from sotto.api.caller import Caller
 from sotto.api.panel.ports import AgentPorts, note_look
 from sotto.api.panel.request_models import LiveRequest
@@ -36,7 +37,9 @@ def _live(contact: Contact, asked: LiveRequest, caller: Caller, ports: AgentPort
         last = _last_words(contact, conversation, ports)
     missed = [item.title for item in conversation.checklist if item.state == "missed"] if conversation else []
     mood = mood_of(conversation.state.moments) if conversation else None
-    return live_contact_shape(contact, ports.conversations.risks(*about), missed=missed, mood=mood, last=last)
+    known = find_agent(caller.tenant, contact.agent, ports.directory) if contact.agent else None
+    name, risks = known.title if known else None, ports.conversations.risks(*about)
+    return live_contact_shape(contact, risks, agent_name=name, missed=missed, mood=mood, last=last)
 
 
 def _last_words(contact: Contact, conversation: Conversation | None, ports: AgentPorts) -> Utterance | None:

@@ -11,6 +11,7 @@ from sotto.api.caller import Caller, Unauthorised
 from sotto.api.panel.conversations import ConversationReader, FeedbackWriter, FollowLog, QuestionLog, SummaryReader
 from sotto.api.panel.request_models import About
 from sotto.call.contact import Contact
+from sotto.contacts.directory import Directory
 from sotto.core.clock import Clock
 from sotto.knowledge.answers import ArticleReader, KnowledgeSearch
 
@@ -32,9 +33,11 @@ class AgentPorts:
     follows: FollowLog
     articles: ArticleReader
     summaries: SummaryReader
+    handover_notes: SummaryReader
     call_questions: QuestionAnswering
     questions: QuestionLog
     redact: Callable[[str, str], str]
+    directory: Directory
 
 
 A_FOLLOW_MS = 10 * 60_000

@@ -49,6 +49,12 @@ def summary(asked: About, caller: Caller, ports: AgentPorts) -> Shape | None:
     return summary_shape(found) if found else None
 
 
+def handover_note(asked: About, caller: Caller, ports: AgentPorts) -> Shape | None:
+    readable(asked, caller, ports)
+    found = ports.handover_notes.summary(caller.tenant, asked.contact_id)
+    return summary_shape(found) if found else None
+
+
 def _without_what_is_private(asked: Question, caller: Caller, subject: Subject, ports: AgentPorts) -> str:
     """The question as it may be stored and asked. Raises TooManyQuestions and BadRequest."""
     since_ms = int(ports.clock.now_ms()) - A_MINUTE_MS

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Role, Unauthorised
 from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.ports import AgentPorts, allowed, readable
-from sotto.api.panel.questions import article, ask_about_call, search_knowledge, summary
+from sotto.api.panel.questions import article, ask_about_call, handover_note, search_knowledge, summary
 from sotto.api.panel.request_models import (
     About,
     AboutAgent,
@@ -119,7 +120,8 @@ def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape
 
 
 def on_assignment(asked: AboutAgent, caller: Caller, ports: AgentPorts) -> Shape:
-    if asked.agent != caller.agent:
+    known = find_agent(caller.tenant, asked.agent, ports.directory)
+    if (known.username if known else asked.agent) != caller.agent:
         raise Unauthorised("agent: assignments can be followed by the agent alone")
     return {"deliverWhen": {"tenant": {"eq": caller.tenant}, "agent": {"eq": caller.agent}}, "endWhen": None}
 
@@ -162,6 +164,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.article": (AboutArticle, article),
     "Query.askAboutCall": (Question, ask_about_call),
     "Query.summary": (About, summary),
+    "Query.handoverNote": (About, handover_note),
     "Mutation.acknowledge": (AboutAnnotation, acknowledge),
     "Mutation.dismiss": (AboutAnnotation, dismiss),
     "Mutation.restore": (AboutAnnotation, restore),

@@ -10,8 +10,8 @@ from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
 from sotto.call.contact import Contact, ContactStatus
-from sotto.call.events import ConversationStarted, Event
-from sotto.contacts.follow import ContactChanged
+from sotto.call.events import AgentConnected, ConversationStarted, Event
+from sotto.contacts.start import ContactChanged
 from sotto.core.validation import silent
 
 _contact = silent(Contact)
@@ -24,9 +24,11 @@ class DynamoContacts:
 
     def record(self, contact: Contact) -> bool:
         """Store a new contact; False when it was there already. Raises StorageUnavailable."""
-        started = outbox_write(ConversationStarted.of(contact))
+        writes: list[Write] = [(self._item(contact), "attribute_not_exists(pk)", {})]
+        writes += [outbox_write(event) for event in started_events(contact)]
+        writes += [(self._placed(contact, *place, whole), None, {}) for place, whole in _places(contact).items()]
         try:
-            self._table.put_all([(self._item(contact), "attribute_not_exists(pk)", {}), started])
+            self._table.put_all(writes)
         except ConditionFailed as error:
             if not error.which:
                 raise StorageUnavailable("the contact was recorded by another in the same moment") from error
@@ -72,6 +74,19 @@ class DynamoContacts:
         found = self._table.between(keys.of_team(tenant, team), " ", "~", limit)
         return [_contact.validate_json(item["body"]) for item in found]
 
+    def open_contacts(self, tenant: str, *, after: Contact | None, limit: int) -> list[Contact]:
+        """Those that have not ended, the oldest first."""
+        first = keys.of_past(after.media_started_at_ms, after.contact_id) + " " if after else " "
+        found = self._contacts_at(tenant, self._table.between(keys.of_open(tenant), first, "~", limit))
+        return [each for each in found if each.status is not ContactStatus.ENDED]
+
+    def contacts_of_conversation(self, tenant: str, conversation_id: str) -> list[Contact]:
+        """All that are recorded, by the start of their media. Only contacts after the first are listed."""
+        listed = self._table.between(keys.of_conversation(tenant, conversation_id), " ", "~")
+        ids = [conversation_id, *(item["sk"] for item in listed)]
+        found = (self.contact(tenant, contact_id) for contact_id in dict.fromkeys(ids))
+        return sorted((each for each in found if each is not None), key=lambda each: each.media_started_at_ms)
+
     def _item(self, contact: Contact) -> dict[str, Any]:
         return {
             "pk": keys.of_contact(contact.tenant, contact.contact_id),
@@ -86,13 +101,26 @@ class DynamoContacts:
         return self._item(contact) | place if whole else place
 
 
+def started_events(contact: Contact) -> list[Event]:
+    """Of a contact that is recorded; one that begins in a whisper flow has its agent already."""
+    if contact.agent is None:
+        return [ConversationStarted.of(contact)]
+    at_ms = contact.connected_at_ms or contact.media_started_at_ms
+    return [ConversationStarted.of(contact), AgentConnected.of(contact, at_ms=at_ms)]
+
+
 def _places(contact: Contact) -> dict[tuple[str, str], bool]:
     """The lists that the contact is in, by key; whether the item there holds the contact as it is."""
     tenant, contact_id, agent, team = contact.tenant, contact.contact_id, contact.agent, contact.team
-    if agent is None:
-        return {}
+    by_time = keys.of_past(contact.media_started_at_ms, contact_id)
+    places: dict[tuple[str, str], bool] = {}
+    if contact.initial_contact_id:
+        places[keys.of_conversation(tenant, contact.conversation_id), contact_id] = False
     if contact.status is ContactStatus.ENDED:
-        return {(keys.of_agents_past(tenant, agent), keys.of_past(contact.media_started_at_ms, contact_id)): False}
-    is_live = contact.status is ContactStatus.CONNECTED and team
-    of_team = {(keys.of_team(tenant, team), contact_id): True} if is_live and team else {}
-    return {(keys.of_agent(tenant, agent), contact_id): False, **of_team}
+        return {**places, (keys.of_agents_past(tenant, agent), by_time): False} if agent is not None else places
+    places[keys.of_open(tenant), by_time] = False
+    if agent is not None:
+        places[keys.of_agent(tenant, agent), contact_id] = False
+        if contact.status is ContactStatus.CONNECTED and team:
+            places[keys.of_team(tenant, team), contact_id] = True
+    return places

@@ -19,6 +19,7 @@ DROPPED = (
     ("risk#", "risk#~"),
     (keys.STATE, keys.STATE),
     (keys.SUMMARY, keys.SUMMARY),
+    (keys.HANDOVER_NOTE, keys.HANDOVER_NOTE),
     ("utterance#", "utterance#~"),
 )
 """What was said and what was made of it. The contact, its lease, its decisions and its events stay: they hold no

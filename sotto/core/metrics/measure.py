@@ -54,6 +54,11 @@ class Measure:
 GUIDANCE_ASKED = Measure("GuidanceAsked", Unit.COUNT, ("outcome",))
 CONSENT_DECISIONS = Measure("ConsentDecisions", Unit.COUNT, ("decision",))
 
+DIRECTORY_AGE = Measure("DirectoryAge", Unit.MS)
+"""Of each Connect instance's directory after every try to synchronise it: since the last that came to its end."""
+DIRECTORY_SYNCHRONISED = Measure("DirectorySynchronised", Unit.COUNT, ("outcome",))
+AGENTS_LEFT = Measure("AgentsLeft", Unit.COUNT)
+
 LIVE_CALLS = Measure("LiveCalls", Unit.COUNT)
 """Each audio worker counts one in each minute of the clock: a minute's sum is the calls at once."""
 AUDIO_RECEIVED = Measure("AudioReceived", Unit.SECONDS)
@@ -107,6 +112,7 @@ BATCH_SIZE = Measure("BatchSize", Unit.COUNT, each=True)
 BATCH_PASSES = Measure("BatchPasses", Unit.COUNT, ("mode",))
 SHARD_LATENCY = Measure("ShardLatency", Unit.MS)
 SHARD_ANSWERS = Measure("ShardAnswers", Unit.COUNT, ("status",))
+"""One for each model of a wave; how many requests there were, ShardLatency counts."""
 SHARD_RESTARTS = Measure("ShardRestarts", Unit.COUNT)
 
 MEASURES: Mapping[str, Measure] = {each.name: each for each in list(globals().values()) if isinstance(each, Measure)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,17 @@ from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 from sotto.core.clock import Clock
 from sotto.core.errors import SottoError
 from sotto.graph.node import Output
-from sotto.inference.router import (
+from sotto.inference.shard import (
+    Answered,
+    AskAlone,
+    ModelAsked,
     ModelLate,
     ModelMissing,
     ModelNotReady,
     ModelRejected,
     ModelRequest,
     ModelUnavailable,
+    TakesNoWaves,
 )
 from sotto.models.hosting import address_of
 from sotto.models.registry import ModelVersion
@@ -30,14 +34,19 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
 RETRY_EVERY_MS = 100.0
+LARGEST_BODY_BYTES = 6_291_456
+"""SageMaker's own limit for an invocation."""
+_NOT_NOW = (429, 503, 507)
 _NO_PACKAGE = re.compile(
     r"failed to download model|(model|inference component) .*(does not exist|not found)"
     r"|could not find inference component",
     re.IGNORECASE,
 )
 _NO_ENDPOINT = re.compile(r"^endpoint .*not found", re.IGNORECASE)
-_SHORTEST_TIMEOUT_MS, _LONGEST_TIMEOUT_MS = 250, 70_000
-_USUAL_TIMEOUTS_MS = (250, 500, 1_000, 2_000)
+_TIMEOUTS_MS = (80, 125, 250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 70_000)
+"""The first two for half of a classifier's usual time: while SageMaker loads a model, only the client's own timeout
+ends the waiting, and who waits with it needs the other half."""
+_USUAL_TIMEOUTS_MS = _TIMEOUTS_MS[:6]
 
 
 class SageMakerShard:
@@ -72,6 +81,19 @@ class SageMakerShard:
                     raise
                 self._wait(RETRY_EVERY_MS)
 
+    def invoke_wave(self, asked: Sequence[ModelAsked], *, timeout_ms: float) -> Sequence[Answered]:
+        """The request is the first one's own, and lists the others beside (model_containers/shard/faces/waves.py)."""
+        body = json.dumps(_wave(asked)).encode()
+        if len(body) > LARGEST_BODY_BYTES:
+            return [AskAlone("together they are more than SageMaker takes")] * len(asked)
+        found = self._once(asked[0].version, body, timeout_ms)
+        answers = found.get("wave")
+        if answers is None:
+            return [found, *[TakesNoWaves("the shard answers model by model")] * (len(asked) - 1)]
+        if not isinstance(answers, list) or len(answers) != len(asked):
+            raise ModelUnavailable("the shard's answer does not fit the wave")
+        return [_answer(one.version, each) for one, each in zip(asked, answers, strict=True)]
+
     def _once(self, version: ModelVersion, body: bytes, timeout_ms: float) -> Output:
         try:
             response = self._client_for(timeout_ms).invoke_endpoint(
@@ -99,6 +121,31 @@ def _output(body: bytes) -> Output:
     return output
 
 
+def _wave(asked: Sequence[ModelAsked]) -> dict[str, Any]:
+    shared = asked[0].request.as_json()
+    return {**shared, "wave": [_entry(one, shared) for one in asked]}
+
+
+def _entry(one: ModelAsked, shared: Mapping[str, Any]) -> dict[str, Any]:
+    """Only what the request does not say already; nothing of the first's is another's by chance."""
+    own = dict.fromkeys(shared) | one.request.as_json()
+    differing = {name: value for name, value in own.items() if name not in shared or shared[name] != value}
+    return {"model": one.version.target_model, **differing}
+
+
+def _answer(version: ModelVersion, given: Any) -> Answered:
+    if not isinstance(given, dict):
+        return ModelUnavailable("the shard's answer to a wave is no object")
+    if isinstance(output := given.get("output"), dict):
+        return output
+    status = given.get("status")
+    if not isinstance(status, int):
+        return ModelUnavailable("the shard's answer to a wave has neither output nor status")
+    if status in (404, *_NOT_NOW):
+        return AskAlone(f"the shard has no {version.target_model} at hand ({status})")
+    return _refusal(version, status) or ModelUnavailable(f"endpoint {version.endpoint} answered ModelError {status}")
+
+
 def _meaning(error: ClientError, version: ModelVersion) -> SottoError:
     """https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html#API_runtime_InvokeEndpoint_Errors"""
     details = error.response.get("Error", {})
@@ -106,12 +153,8 @@ def _meaning(error: ClientError, version: ModelVersion) -> SottoError:
     original = int(error.response.get("OriginalStatusCode", 0))  # type: ignore[call-overload]
     if code == "ModelNotReadyException" or code.startswith("Throttl"):
         return ModelNotReady(f"{version.target_model} is being loaded")
-    if code == "ModelError" and original in (429, 503, 507):
-        return ModelNotReady(f"the shard cannot take {version.target_model} now ({original})")
-    if code == "ModelError" and original == 408:
-        return ModelLate(f"the shard refused {version.target_model}: it could not finish in time")
-    if code == "ModelError" and 400 <= original < 500:
-        return ModelRejected(f"{version.target_model} refused the request ({original})")
+    if code == "ModelError" and (refusal := _refusal(version, original)):
+        return refusal
     if code == "ValidationError" and _NO_PACKAGE.search(message):
         return ModelMissing(f"endpoint {version.endpoint} has no {version.target_model}")
     if code == "ValidationError" and not _NO_ENDPOINT.search(message):
@@ -119,8 +162,19 @@ def _meaning(error: ClientError, version: ModelVersion) -> SottoError:
     return ModelUnavailable(f"endpoint {version.endpoint} answered {code or 'an error'} {original or ''}".rstrip())
 
 
+def _refusal(version: ModelVersion, status: int) -> SottoError | None:
+    """What the container's own status means; None: it failed."""
+    if status in _NOT_NOW:
+        return ModelNotReady(f"the shard cannot take {version.target_model} now ({status})")
+    if status == 408:
+        return ModelLate(f"the shard refused {version.target_model}: it could not finish in time")
+    if 400 <= status < 500:
+        return ModelRejected(f"{version.target_model} refused the request ({status})")
+    return None
+
+
 def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float], SageMakerRuntimeClient]:
-    """boto3 fixes the read timeout per client, so there is one client per power of two of milliseconds.
+    """boto3 fixes the read timeout per client, so there is one client for each of a few timeouts.
 
     Those for the usual deadlines are made at once, not while a caller speaks. They share a session, which has read the
     service's definition once: the first client takes about 50 ms, the others 2 ms. Making a client is the one thing
@@ -153,7 +207,4 @@ def sagemaker_clients(session: boto3.Session | None = None) -> Callable[[float],
 
 
 def _rounded_up(timeout_ms: float) -> int:
-    rounded = _SHORTEST_TIMEOUT_MS
-    while rounded < timeout_ms and rounded < _LONGEST_TIMEOUT_MS:
-        rounded *= 2
-    return min(rounded, _LONGEST_TIMEOUT_MS)
+    return next((known for known in _TIMEOUTS_MS if known >= timeout_ms), _TIMEOUTS_MS[-1])

@@ -8,12 +8,20 @@ every change. Beside it, written in the same transaction, one item for each rele
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sotto.core.errors import Retryable
 from sotto.models.adapters.dynamodb_releases import of_tenant, release_item, release_of
-from sotto.models.registry import ModelVersion, Rollout, UnknownModel, own_before_shared
+from sotto.models.registry import (
+    SHARED,
+    Found,
+    ModelVersion,
+    Rollout,
+    UnknownModel,
+    own_before_shared,
+    unknown_model,
+)
 from sotto.models.releases import Because, Release, ReleaseEvent, Trained
 from sotto.models.versions import PublishedVersion, SeenShelf, ShadowRelease, Shelf, Source
 
@@ -38,15 +46,27 @@ class DynamoModelRegistry:
     def find(self, tenant: str, model: str) -> Rollout:
         return own_before_shared(lambda owner: self._read(owner, model)[0].rollout, tenant, model)
 
+    def find_all(self, tenant: str, models: Sequence[str]) -> Mapping[str, Found]:
+        """One query of the tenant's models, and one of those that all share where that is not enough. Not a batch of
+        keys: a tenant's role may read items of its own partition and of the shared one, and a batch names many."""
+        if len(models) == 1:
+            return {models[0]: self._found(tenant, models[0])}
+        found: dict[str, Found] = {}
+        for owner in dict.fromkeys((tenant, SHARED)):
+            if missing := [model for model in models if model not in found]:
+                rollouts = {model: _shelf(owner, model, item).rollout for model, item in self._items(owner)}
+                found |= {model: rollouts[model] for model in missing if model in rollouts and rollouts[model].chain}
+        return {model: found.get(model) or unknown_model(tenant, model) for model in models}
+
+    def _found(self, tenant: str, model: str) -> Found:
+        try:
+            return self.find(tenant, model)
+        except UnknownModel as unknown:
+            return unknown
+
     def models(self, tenant: str) -> list[str]:
         """Names of the models of which the tenant itself has a version, in order."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :model)",
-            ExpressionAttributeValues={":pk": {"S": f"tenant#{tenant}"}, ":model": {"S": "model#"}},
-            ProjectionExpression="sk",
-        )
-        return [item["sk"]["S"].partition("#")[2] for page in pages for item in page["Items"]]
+        return [model for model, _ in self._items(tenant, ProjectionExpression="sk")]
 
     def shelf(self, tenant: str, model: str) -> Shelf:
         found, _ = self._read(tenant, model, consistent=True)
@@ -134,11 +154,17 @@ class DynamoModelRegistry:
     def _read(self, tenant: str, model: str, *, consistent: bool = False) -> tuple[Shelf, int]:
         found = self._client.get_item(TableName=self._table, Key=_key(tenant, model), ConsistentRead=consistent)
         item: dict[str, Any] = dict(found.get("Item", {}))
-        versions = item.get("versions", {"L": []})["L"]
-        published = tuple(_published(tenant, model, stored["M"]) for stored in versions)
-        shares = {name: int(share["N"]) for name, share in item.get("shares", {"M": {}})["M"].items()}
-        shelf = Shelf(published, item.get("pinned", {}).get("S"), shares, _shadow(item))
-        return shelf, int(item.get("revision", {"N": "0"})["N"])
+        return _shelf(tenant, model, item), int(item.get("revision", {"N": "0"})["N"])
+
+    def _items(self, tenant: str, **more: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Of all models of which the tenant itself has a version, by name and in order."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :model)",
+            ExpressionAttributeValues={":pk": {"S": f"tenant#{tenant}"}, ":model": {"S": "model#"}},
+            **more,
+        )
+        return ((item["sk"]["S"].partition("#")[2], dict(item)) for page in pages for item in page["Items"])
 
     def _write(self, tenant: str, model: str, shelf: Shelf, revision: int, release: Release | None = None) -> None:
         item: dict[str, Any] = {
@@ -172,6 +198,13 @@ class DynamoModelRegistry:
 
 def _key(tenant: str, model: str) -> dict[str, Any]:
     return {"pk": {"S": f"tenant#{tenant}"}, "sk": {"S": f"model#{model}"}}
+
+
+def _shelf(tenant: str, model: str, item: dict[str, Any]) -> Shelf:
+    versions = item.get("versions", {"L": []})["L"]
+    published = tuple(_published(tenant, model, stored["M"]) for stored in versions)
+    shares = {name: int(share["N"]) for name, share in item.get("shares", {"M": {}})["M"].items()}
+    return Shelf(published, item.get("pinned", {}).get("S"), shares, _shadow(item))
 
 
 def _shadow(item: dict[str, Any]) -> ShadowRelease | None:

@@ -21,11 +21,11 @@ from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, InvalidH
 from sotto.call.transcript_result import TranscriptResult
 from sotto.core.api_keys import ApiKey, KeyMissing, KeyUnavailable
 from sotto.core.clock import Clock
+from sotto.core.settings import DEEPGRAM_URL
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
 from sotto.recognition.adapters.deepgram_results import DeepgramResults
 from sotto.recognition.recogniser import RecogniserRefused, RecogniserStream, RecogniserUnavailable, Session
 
-URL = "wss://api.deepgram.com/v1/listen"
 KEEP_ALIVE_MS = 4_000
 """Deepgram closes a socket after 10 s without audio or KeepAlive, and asks for one every 3 to 5 s."""
 LAST_RESULTS_MS = 10_000
@@ -59,7 +59,7 @@ class DeepgramRecogniser:
         key: ApiKey,
         *,
         clock: Clock,
-        url: str = URL,
+        url: str = DEEPGRAM_URL,
         options: Mapping[str, str] = OPTIONS,
         tls: ssl.SSLContext | None = None,
         proxy: str | Literal[True] | None = True,

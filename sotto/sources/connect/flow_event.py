@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from sotto.call.contact import Contact
 from sotto.core.errors import Rejected
 from sotto.core.validation import wrong_fields
+from sotto.sources.connect.attributes import kept_attributes
 
 
 class NotAContactFlowEvent(Rejected):
@@ -25,6 +26,10 @@ class NothingToTranscribe(Rejected):
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+AGENT = "agent"
+"""The parameter with the agent's ARN, which contact data does not hold."""
 
 
 def _none_if_blank(value: Any) -> Any:
@@ -66,6 +71,8 @@ class CustomerEndpoint(_Part):
 
 class ContactData(_Part):
     contact_id: str = Field(alias="ContactId", min_length=1)
+    initial_contact_id: Annotated[str | None, BlankIsNone] = Field(None, alias="InitialContactId")
+    previous_contact_id: Annotated[str | None, BlankIsNone] = Field(None, alias="PreviousContactId")
     channel: str = Field(alias="Channel")
     instance_arn: str = Field(alias="InstanceARN", min_length=1)
     initiation_method: Annotated[str | None, BlankIsNone] = Field(None, alias="InitiationMethod")
@@ -100,6 +107,12 @@ class ContactFlowEvent(_Part):
         endpoint = self.details.contact_data.customer_endpoint
         return endpoint.address if endpoint else None
 
+    @property
+    def agent(self) -> str | None:
+        """The last part of the agent's ARN, which a whisper flow passes: the agent has accepted the contact."""
+        arn = self.details.parameters.get(AGENT, "")
+        return arn.rpartition("/")[2] if "/agent/" in arn else None
+
     def contact_for(self, tenant: str) -> Contact:
         """The contact that this event announces. Raises NothingToTranscribe for chats and calls that do not stream."""
         data = self.details.contact_data
@@ -121,8 +134,16 @@ class ContactFlowEvent(_Part):
             initiation_method=data.initiation_method or "INBOUND",
             language=data.language or "en-US",
             queue=data.queue.name if data.queue else None,
-            attributes=data.attributes,
+            queue_arn=data.queue.arn if data.queue else None,
+            attributes=kept_attributes(data.attributes),
+            initial_contact_id=_of_another(data.initial_contact_id, data),
+            previous_contact_id=_of_another(data.previous_contact_id, data) or None,
         )
+
+
+def _of_another(contact_id: str | None, data: ContactData) -> str:
+    """Connect names a first contact as its own initial and previous one."""
+    return contact_id if contact_id and contact_id != data.contact_id else ""
 
 
 _events: TypeAdapter[ContactFlowEvent] = TypeAdapter(ContactFlowEvent)

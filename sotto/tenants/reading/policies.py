@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sotto.call.contact import Speaker
@@ -12,6 +12,7 @@ from sotto.graph.graph import circle
 from sotto.graph.node import LONGEST_DEADLINE_MS
 from sotto.tenants.book import EVERYONE, Hours, ModelUse, NodeRule, Policy, TenantSettings, When
 from sotto.tenants.playbook import Playbook
+from sotto.tenants.reading.instance_names import read_names, read_usernames
 from sotto.tenants.reading.places import YamlPlace, did_you_mean
 from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.reading.redaction import read_languages
@@ -73,7 +74,7 @@ class PoliciesReader:
                     )
 
     def _policy(self, place: YamlPlace, where: dict[str, YamlPlace]) -> Policy:
-        fields = place.fields(("name", "when", "run", "playbooks", "leave_out"), needed=("name",))
+        fields = place.fields(("name", "when", "run", "playbooks", "leave_out", "audited"), needed=("name",))
         out = fields["leave_out"].fields(("models", "playbooks")) if "leave_out" in fields else {}
         rules: list[NodeRule] = []
         for item in fields["run"].items() if "run" in fields else ():
@@ -91,20 +92,40 @@ class PoliciesReader:
             playbooks=fields["playbooks"].known(self._sets, "playbook set") if "playbooks" in fields else (),
             leave_out_models=out["models"].known(self._models, "model") if "models" in out else (),
             leave_out_playbooks=out["playbooks"].known(self._sets, "playbook set") if "playbooks" in out else (),
+            audited=fields["audited"].truth() if "audited" in fields else False,
         )
 
     def _when(self, place: YamlPlace) -> When:
-        fields = place.fields(("teams", "agents", "queues", "languages", "attributes", "hours"))
-        agents = [agent for team in self._settings.teams.values() for agent in team.agents]
+        fields = place.fields(
+            ("teams", "agents", "queues", "groups", "routing_profiles", "languages", "attributes", "hours")
+        )
+        directory = self._checks.directory
         attributes = fields["attributes"].named("attributes") if "attributes" in fields else ()
         return When(
             teams=fields["teams"].known(self._settings.teams, "team") if "teams" in fields else (),
-            agents=fields["agents"].known(agents, "agent") if "agents" in fields else (),
-            queues=fields["queues"].words() if "queues" in fields else (),
+            agents=read_usernames(fields["agents"], self._usernames()) if "agents" in fields else (),
+            queues=self._names(fields, "queues", "queue", directory.queues),
+            groups=self._names(fields, "groups", "hierarchy group", directory.groups),
+            routing_profiles=self._names(fields, "routing_profiles", "routing profile", directory.routing_profiles),
             languages=read_languages(fields["languages"], self._checks) if "languages" in fields else (),
             attributes={name: _accepted(value) for name, _, value in attributes},
             hours=tuple(_hours(item) for item in fields["hours"].items()) if "hours" in fields else (),
         )
+
+    @staticmethod
+    def _names(
+        fields: Mapping[str, YamlPlace], field: str, what: str, known: Collection[str] | None
+    ) -> tuple[str, ...]:
+        return read_names(fields[field], what, known) if field in fields else ()
+
+    def _usernames(self) -> Collection[str] | None:
+        """Without a directory those of the teams, unless a team names nobody one by one: then it can be anyone."""
+        if self._checks.directory.usernames is not None:
+            return self._checks.directory.usernames
+        teams = self._settings.teams.values()
+        if any(team.groups or team.routing_profiles for team in teams):
+            return None
+        return [agent for team in teams for agent in team.agents]
 
     def _rule(self, place: YamlPlace) -> NodeRule | None:
         if not place.is_map:

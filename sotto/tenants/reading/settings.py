@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from sotto.core.residency import BOUNDARIES
 from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, Team, TenantSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.reading.consent import read_consent
 from sotto.tenants.reading.guidance_settings import read_guidance
+from sotto.tenants.reading.instance_names import name_places, username_places
 from sotto.tenants.reading.places import YamlPlace
-from sotto.tenants.reading.publish_checks import PublishChecks
+from sotto.tenants.reading.publish_checks import DirectoryNames, PublishChecks
 from sotto.tenants.reading.redaction import read_language, read_redaction
 
 TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer", "reply")
@@ -25,9 +27,11 @@ _INSTANCE = re.compile(
 _MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
-    "version", "title", "instances", "language", "recognisers", "consent", "retention_days", "audit_days", "redaction",
-    "teams", "models", "house_rules", "guidance",
+    "version", "title", "instances", "language", "residency", "recognisers", "consent", "retention_days", "audit_days",
+    "redaction", "teams", "models", "house_rules", "guidance",
 )  # fmt: skip
+
+_MEMBERS = ("agents", "groups", "routing_profiles")
 
 
 def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
@@ -40,13 +44,14 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         title=(fields["title"].text() or "") if "title" in fields else "",
         instances=_instances(fields["instances"]) if "instances" in fields else (),
         language=read_language(fields["language"], "en-US", checks) if "language" in fields else "en-US",
+        residency=fields["residency"].one_of(tuple(BOUNDARIES), "residency", "eu") if "residency" in fields else None,
         recognisers=recognisers or ("embedded",),
         consent=read_consent(fields["consent"]) if "consent" in fields else Consent(),
         audit_days=int(fields["audit_days"].number(30, 3650, AUDIT_DAYS)) if "audit_days" in fields else AUDIT_DAYS,
         retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,
         redaction=redaction,
         acknowledged_unredacted=acknowledged,
-        teams=_teams(fields["teams"]) if "teams" in fields else {},
+        teams=_teams(fields["teams"], checks.directory) if "teams" in fields else {},
         house_rules=_house_rules(fields["house_rules"]) if "house_rules" in fields else (),
         guidance=read_guidance(fields["guidance"]) if "guidance" in fields else GuidanceSettings(),
     )
@@ -81,17 +86,35 @@ def instance_places(place: YamlPlace) -> list[tuple[str, YamlPlace]]:
     return list(found.items())
 
 
-def _teams(place: YamlPlace) -> dict[str, Team]:
+def _teams(place: YamlPlace, directory: DirectoryNames) -> dict[str, Team]:
     teams: dict[str, Team] = {}
-    member_of: dict[str, str] = {}
+    member_of: dict[tuple[str, str], str] = {}
+
+    def members(what: str, found: list[tuple[str, YamlPlace]], team: str) -> tuple[str, ...]:
+        for name, item in found:
+            other = member_of.setdefault((what, name.casefold()), team)
+            if other != team:
+                item.wrong(f"{what} '{name}' is already in team '{other}'; an agent has one team")
+        return tuple(name for name, _ in found)
+
     for name, _, value in place.named("teams"):
-        fields = value.fields(("title", "agents"), needed=("agents",))
-        agents = fields["agents"].texts() if "agents" in fields else []
-        for agent, item in agents:
-            if member_of.setdefault(agent, name) != name:
-                item.wrong(f"agent '{agent}' is already in team '{member_of[agent]}'; an agent has one team")
+        fields = value.fields(("title", *_MEMBERS))
+        if value.is_map and not any(each in fields for each in _MEMBERS):
+            value.wrong("say who is in the team: agents (usernames), groups or routing_profiles, as Connect names them")
         title = fields["title"].text() if "title" in fields else None
-        teams[name] = Team(title=title or name, agents=tuple(agent for agent, _ in agents))
+        agents = username_places(fields["agents"], directory.usernames) if "agents" in fields else []
+        groups = name_places(fields["groups"], "hierarchy group", directory.groups) if "groups" in fields else []
+        profiles = (
+            name_places(fields["routing_profiles"], "routing profile", directory.routing_profiles)
+            if "routing_profiles" in fields
+            else []
+        )
+        teams[name] = Team(
+            title=title or name,
+            agents=members("agent", agents, name),
+            groups=members("hierarchy group", groups, name),
+            routing_profiles=members("routing profile", profiles, name),
+        )
     return teams
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
-from sotto.transcription.lease.lease import Checkpoint, LeaseLost
+from sotto.transcription.lease.lease import LeaseLost
 from sotto.transcription.observer import WorkerObserver
 from sotto.transcription.ports import WorkerAssignment
 from sotto.transcription.session import TranscriptSession
@@ -16,6 +17,7 @@ from sotto.transcription.session import TranscriptSession
 log = logging.getLogger(__name__)
 
 RENEW_EVERY_MS = 5_000
+LOOK_FOR_THE_END_MS = 1_000
 RENEW_WHILE_HANDING_OVER_MS = 500
 START_AGAIN_MS = 20_000
 """A successor that has not taken over by then is taken for dead, and another one is started; after that only when twice
@@ -43,25 +45,30 @@ class Handover:
         if held is not None and (held.is_released or held.generation > self._order.generation):
             return False
         begun_before = held is not None and held.generation == self._order.generation
+        is_unread = held is None or not held.checkpoint.received_ms
+        # Before the lease is taken: it may wait for the worker of the contact before.
+        carried = await self._session.carried_over() if is_unread else None
         if held is None or begun_before:
             if not await self._session.lease.take_over_expired():
                 return False
             await self._session.resume()
         checkpoint = self._session.lease.checkpoint if self._session.lease.is_held or held is None else held.checkpoint
-        self._session.begin_with(checkpoint or Checkpoint(), after_a_death=begun_before)
+        if carried is not None:
+            checkpoint = replace(checkpoint, resumption=carried.resumption, redactor_memory=carried.redactor_memory)
+        self._session.begin_with(checkpoint, after_a_death=begun_before)
         return True
 
     async def keep_lease(self, notice_the_end: Callable[[], Awaitable[None]]) -> None:
-        """Renew it, and with each whole turn look whether the call is over."""
+        """Renew it, and look more often whether the call is over: what is said then may be for somebody else."""
         since_ms = 0
         while True:
             await self._clock.sleep_ms(RENEW_WHILE_HANDING_OVER_MS)
             since_ms += RENEW_WHILE_HANDING_OVER_MS
             if self._handing_over or since_ms >= RENEW_EVERY_MS:
                 await self._session.lease.renew()
-            if since_ms >= RENEW_EVERY_MS:
-                since_ms = 0
+            if since_ms % LOOK_FOR_THE_END_MS == 0:
                 await notice_the_end()
+            since_ms %= RENEW_EVERY_MS
 
     async def hand_over_in_time(self) -> None:
         if self._order.until_ms == float("inf"):

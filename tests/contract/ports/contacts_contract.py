@@ -13,14 +13,17 @@ from sotto.api.panel.conversation_view import StoredContacts
 from sotto.aws.keys import BadKey
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected
-from sotto.contacts.follow import ContactChanged, VersionedContacts
-from sotto.contacts.start import ContactRegister
+from sotto.contacts.follow import VersionedContacts
+from sotto.contacts.start import ContactChanged
+from sotto.contacts.sweep import OpenContacts
+from sotto.realtime.departures import CallsUnderWay
 from tests.contract.ports.bad_ids import for_each_bad_id
 
 CONTACT = Contact("bank", "c1", "arn", "stream", 1_790_000_000_000, attributes={"tier": "gold"})
 
 
-class Contacts(ContactRegister, VersionedContacts, StoredContacts, Protocol): ...
+class Contacts(VersionedContacts, StoredContacts, OpenContacts, CallsUnderWay, Protocol):
+    """VersionedContacts are a ContactRegister and ConversationContacts, too."""
 
 
 def connected(version: int = 1, **changed: Any) -> Contact:
@@ -69,6 +72,38 @@ class ContactsContract:
             contacts.replace(late, expected_version=0, events=[AgentConnected.of(late, at_ms=1)])
         assert events() == ["agent.connected#contact#1", "conversation.started#contact#0"]
 
+    def test_a_contact_that_has_its_agent_from_the_start_is_in_every_list(
+        self, contacts: Contacts, events: Callable[[], list[str]]
+    ) -> None:
+        whispered = connected(0, connected_at_ms=1_790_000_000_000.0)
+        assert contacts.record(whispered) is True
+        assert contacts.contacts_of("bank", "emma") == contacts.live_of_team("bank", "retention") == [whispered]
+        assert events() == ["agent.connected#contact#0", "conversation.started#contact#0"]
+
+    def test_open_contacts_come_in_pages_the_oldest_first_until_they_end(self, contacts: Contacts) -> None:
+        for number in (3, 1, 2):
+            contacts.record(replace(CONTACT, contact_id=f"c{number}", media_started_at_ms=number))
+        first = contacts.open_contacts("bank", after=None, limit=2)
+        assert [each.contact_id for each in first] == ["c1", "c2"]
+        assert [each.contact_id for each in contacts.open_contacts("bank", after=first[-1], limit=2)] == ["c3"]
+        for each, status in ((first[0], ContactStatus.CONNECTED), (first[1], ContactStatus.ENDED)):
+            contacts.replace(replace(each, agent="emma", status=status, version=1), expected_version=0, events=())
+        assert [each.contact_id for each in contacts.open_contacts("bank", after=None, limit=9)] == ["c1", "c3"]
+        assert contacts.open_contacts("garage", after=None, limit=9) == []
+
+    def test_a_conversation_has_its_contacts_by_time_ended_ones_too(self, contacts: Contacts) -> None:
+        first = replace(CONTACT, contact_id="c1", media_started_at_ms=1)
+        second = replace(first, contact_id="c2", media_started_at_ms=2, initial_contact_id="c1")
+        third = replace(second, contact_id="c3", media_started_at_ms=3, previous_contact_id="c2")
+        for each in (third, first, second, replace(first, contact_id="c9")):
+            contacts.record(each)
+        contacts.replace(replace(first, status=ContactStatus.ENDED, version=1), expected_version=0, events=())
+        contacts.replace(replace(second, status=ContactStatus.ENDED, version=1), expected_version=0, events=())
+        found = contacts.contacts_of_conversation("bank", "c1")
+        assert [each.contact_id for each in found] == ["c1", "c2", "c3"]
+        assert contacts.contacts_of_conversation("bank", "none") == []
+        assert contacts.contacts_of_conversation("garage", "c1") == []
+
     def test_after_a_transfer_only_the_new_agent_has_the_contact(self, contacts: Contacts) -> None:
         changed_to(contacts, connected(), connected(2, agent="liam"))
         assert contacts.contacts_of("bank", "emma") == []
@@ -98,6 +133,11 @@ class ContactsContract:
         assert contacts.live_of_team("bank", "retention") == [connected()]
         contacts.replace(connected(2, status=ContactStatus.ENDED), expected_version=1, events=())
         assert contacts.live_of_team("bank", "retention") == []
+
+    def test_what_becomes_known_in_mid_call_is_in_the_teams_list_at_once(self, contacts: Contacts) -> None:
+        known = connected(2, queue="cards", queue_arn="arn:q", attributes={"sotto_reason": "A lost card"})
+        changed_to(contacts, connected(), known)
+        assert contacts.live_of_team("bank", "retention") == [known]
 
     def test_a_call_without_an_agent_is_in_no_teams_list(self, contacts: Contacts) -> None:
         changed_to(contacts, connected(agent=None))

@@ -51,3 +51,22 @@ class ModelRegistryContract:
         for tenant, model in (("torque_garage", "intent"), ("harbour_bank", "inten"), ("harbour_bank", "poetry")):
             with pytest.raises(UnknownModel, match=f"tenant {tenant} has no model '{model}': publish it"):
                 registry.find(tenant, model)
+
+    def test_several_models_are_found_as_each_alone_is(self, registry: ModelRegistry, publish: Publish) -> None:
+        for version in (any_version("v1"), any_version("v2"), any_version("s1", tenant=SHARED)):
+            publish(version)
+        for model in ("sentiment", "knowledge"):
+            publish(replace(any_version("s1", tenant=SHARED), model=model))
+        publish(replace(any_version("t1"), model="knowledge"))
+        publish(replace(any_version("x1", tenant="torque_garage"), model="entities"))
+        wanted = ("intent", "sentiment", "knowledge", "entities", "poetry")
+        for models in (wanted, wanted[:1], wanted[3:4], ()):
+            found = registry.find_all("harbour_bank", models)
+            assert set(found) == set(models)
+            for model, each in found.items():
+                if model in ("entities", "poetry"):
+                    assert isinstance(each, UnknownModel) and f"no model '{model}'" in str(each)
+                else:
+                    assert each == registry.find("harbour_bank", model)
+        alone = registry.find_all(SHARED, ("intent", "entities"))
+        assert alone["intent"] == registry.find(SHARED, "intent") and isinstance(alone["entities"], UnknownModel)

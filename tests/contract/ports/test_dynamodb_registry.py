@@ -102,6 +102,18 @@ def test_what_an_earlier_release_stored_is_still_served(registry: DynamoModelReg
         registry.pin("harbour_bank", "intent", "v9")
 
 
+def test_all_models_of_a_wave_are_two_questions_at_most(registry: DynamoModelRegistry) -> None:
+    for model in ("intent", "entities", "knowledge"):
+        registry.publish(replace(any_version(), model=model))
+    registry.publish(replace(any_version(tenant="shared"), model="sentiment"))
+    asked: list[str] = []
+    registry._client.meta.events.register("before-call.dynamodb", lambda model, **_: asked.append(model.name))
+    registry.find_all("harbour_bank", ("intent", "entities", "knowledge"))
+    assert asked == ["Query"]
+    registry.find_all("harbour_bank", ("intent", "sentiment"))
+    assert asked == ["Query"] * 3, "the tenant's own, and those that all share"
+
+
 def because(why: str, at_ms: int) -> Because:
     return Because("arn:aws:iam::111122223333:user/ann", why, at_ms)
 

@@ -16,6 +16,7 @@ import pytest
 
 from local.reserved_port import reserved_port
 from model_containers.trainer.packages import build_packages
+from sotto.models.package import read_archived_card
 from tests.fakes.small_tenant import write_small_tenant
 
 ROOT = Path(__file__).parents[3]
@@ -79,3 +80,26 @@ def ask(shard: httpx.Client) -> Answer:
         return output
 
     return answer
+
+
+@pytest.fixture(scope="session")
+def names(packages: Mapping[str, Path]) -> dict[str, str]:
+    """Model to its package's name."""
+    return {model: read_archived_card(archive).target_model for model, archive in packages.items()}
+
+
+@pytest.fixture(scope="session")
+def prefix(packages: Mapping[str, Path], names: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("prefix")
+    for model, archive in packages.items():
+        (root / names[model]).parent.mkdir(parents=True)
+        (root / names[model]).write_bytes(archive.read_bytes())
+    return root
+
+
+@pytest.fixture(scope="session")
+def fetching(prefix: Path) -> Iterator[httpx.Client]:
+    """A shard that has loaded nothing and fetches what it is asked for."""
+    with shard_process("--adapters", str(prefix)) as running:
+        running.wait_until_ready()
+        yield running.client

@@ -176,3 +176,15 @@ def test_the_card_tells_how_good_the_model_is(packages: Mapping[str, Path]) -> N
     metrics = read_archived_card(packages["intent"]).metrics
     assert metrics["in_scope_accuracy"] >= 0.9
     assert metrics["out_of_scope_recall"] >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("the technician was not helpful at all", "negative"),
+        ("the mechanic did a fantastic job on my brakes", "positive"),
+        ("the second form has a blue header and two signatures", "neutral"),
+    ],
+)
+def test_sentiment_of_sentences_that_nobody_learned_from(ask: Answer, text: str, label: str) -> None:
+    assert ask("sentiment", text)["label"] == label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import torch
 from peft import PeftModel
 from transformers import AutoModel, AutoModelForCausalLM
 
-from model_containers.shard.lora.gathered import LLAMA_TARGETS, NO_ADAPTER, AdapterPools, Layout, install
+from model_containers.shard.lora.gathered import LLAMA_TARGETS, NO_ADAPTER, AdapterPools, install
+from model_containers.shard.lora.packed import Layout
 from model_containers.shard.lora.peft_format import aligned, read_adapter
 from tests.fakes.small_models import BERT_TARGETS, write_adapter, write_bert, write_llama, write_mistral
 
@@ -105,15 +107,22 @@ def test_rows_of_an_adapter_that_left_serve_the_next_one(tmp_path: Path) -> None
         pools.release(placement)
 
 
-def test_a_packed_pass_equals_a_padded_one() -> None:
+@pytest.mark.parametrize("adapted", [(0, 1, 2), (1,), (0, 2), (0, 1, 3, 4, 6), tuple(range(7))])
+def test_a_packed_pass_equals_one_by_one_and_leaves_the_others_alone(adapted: tuple[int, ...]) -> None:
     torch.manual_seed(0)
-    lengths, width, height, rank = [3, 1, 5], 6, 4, 2
-    a, b = torch.randn(3, width, rank), torch.randn(3, rank, height)
+    lengths, width, height, rank = [3, 1, 5, 2, 2, 7, 1], 6, 4, 2
+    ends = list(accumulate(lengths))
+    a, b = torch.randn(len(lengths), width, rank), torch.randn(len(lengths), rank, height)
     inputs, outputs = torch.randn(sum(lengths), width), torch.randn(sum(lengths), height)
-    found = Layout.of(lengths).add(inputs, outputs, a, b)
+    layout = Layout.of([(ends[place] - lengths[place], ends[place]) for place in adapted])
+    if layout.rows is None:
+        factors = [(a[place].t(), b[place]) for place in adapted]
+        found = layout.add_apart(inputs, outputs.clone(), factors)
+    else:
+        found = layout.add(inputs, outputs.clone(), a[list(adapted)], b[list(adapted)])
     parts = zip(inputs.split(lengths), outputs.split(lengths), a, b, strict=True)
-    wanted = torch.cat([y + x @ one_a @ one_b for x, y, one_a, one_b in parts])
-    assert (found - wanted).abs().max() < 1e-5
+    wanted = [y + x @ one_a @ one_b if n in adapted else y for n, (x, y, one_a, one_b) in enumerate(parts)]
+    assert (found - torch.cat(wanted)).abs().max() < 1e-5
 
 
 def test_memory_per_adapter_is_what_its_file_holds(tmp_path: Path) -> None:

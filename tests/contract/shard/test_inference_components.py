@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from local.aws.inference_components import ComponentEndpoint
 from local.aws.stack import EmbeddedAws
 from sotto.inference.adapters.sagemaker import SageMakerShard
-from sotto.inference.router import ModelMissing, ModelRequest
+from sotto.inference.shard import ModelMissing, ModelRequest
 from sotto.models.adapters.inference_components import AdapterComponents, ComponentFailed
 from sotto.models.hosting import component_name
 from sotto.models.registry import ModelVersion

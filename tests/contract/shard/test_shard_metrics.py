@@ -17,6 +17,7 @@ from model_containers.shard.faces.measured import MeasuredShard
 from model_containers.shard.supervisor.supervisor import Supervisor, running
 from sotto.core.clock import SystemClock
 from sotto.core.metrics.recorder import Recorder
+from sotto.models.package import read_card
 from tests.emitted import EMITTED, emitted_by
 
 
@@ -62,6 +63,17 @@ def package(packages: Mapping[str, Path], tmp_path: Path) -> Path:
     """As SageMaker unpacks it for the container."""
     shutil.unpack_archive(packages["intent"], tmp_path / "intent")
     return tmp_path / "intent"
+
+
+async def test_a_wave_is_one_request_and_an_answer_for_each_of_its_models(package: Path) -> None:
+    wave = [{"model": read_card(package).target_model}, {"model": "small_bank/intent/never.tar.gz"}]
+    async with measured() as shard:
+        await shard.post("/models", {"model_name": "intent", "url": str(package)})
+        asked = {"tenant": "small_bank", "text": "I want to cancel", "wave": wave}
+        assert await shard.post("/models/intent/invoke", asked) == 200
+        lines = await shard.look()
+    answers = {line["status"]: line["ShardAnswers"] for line in lines if "ShardAnswers" in line}
+    assert answers == {"200": 1, "404": 1} and isinstance(of(lines, "ShardLatency"), float)
 
 
 async def test_loads_answers_and_residents_are_counted(package: Path) -> None:

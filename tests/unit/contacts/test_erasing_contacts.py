@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from local.simulation.consents import ConsentsInMemory
-from sotto.call.contact import Speaker
+from sotto.call.contact import Contact, Speaker
 from sotto.call.events import ConsentWithdrawn
-from sotto.consent.rules import ConsentDecision, record_of
+from sotto.consent.rules import ConsentDecision, is_withdrawal, record_of
 from sotto.contacts.erase import ERASER, IN_FLIGHT_MS, ErasePorts, Erasure, erase_contact
 from sotto.core.audit import AuditAction, AuditEntry
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.clock import ClockByHand
+from tests.fakes.contacts import ContactsInMemory
 from tests.fakes.erasures import ErasuresInMemory
 
 NOW_MS = 1_790_000_000_000
@@ -31,6 +32,7 @@ class Call:
         self.late = ["annotation"]
         self.dies_in = dies_in
         self.waits_ms: list[float] = []
+        self.contacts = ContactsInMemory(Contact("bank", "c1", "arn", "stream", NOW_MS))
         self.clock = ClockByHand(NOW_MS)
         self.consents, self.erasures, self.audit = ConsentsInMemory(), ErasuresInMemory(), AuditLogInMemory()
         self.stored.extend(("utterance", "annotation", "summary"))
@@ -75,7 +77,7 @@ class Call:
         self.late = []
 
     def erase(self, event: ConsentWithdrawn = WITHDRAWN) -> Erasure | None:
-        return erase_contact(event, ErasePorts(self.consents, self, self, self.clock, self.wait))
+        return erase_contact(event, ErasePorts(self.consents, self.contacts, self, self, self.clock, self.wait))
 
     def _maybe_die(self, where: str) -> None:
         if self.dies_in == where:
@@ -117,3 +119,24 @@ def test_an_event_whose_decision_is_not_there_erases_nothing() -> None:
     call = Call()
     assert call.erase(ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS + 1)) is None
     assert len(call.stored) == 3
+
+
+def test_a_refusal_reaches_every_contact_of_the_conversation() -> None:
+    call = Call()
+    for contact_id, first in (("c0", ""), ("c1", "c0"), ("c2", "c0"), ("other", "")):
+        call.contacts.put(Contact("bank", contact_id, "arn", "stream", NOW_MS, initial_contact_id=first))
+    call.erase()
+    for contact_id in ("c0", "c2"):
+        carried = call.consents.latest("bank", contact_id)
+        assert carried is not None and is_withdrawal(carried) and carried.drop_kept
+    assert call.consents.latest("bank", "other") is None
+
+
+def test_a_refusal_that_is_carried_on_comes_back_to_nobody() -> None:
+    call = Call()
+    call.contacts.put(Contact("bank", "c2", "arn", "stream", NOW_MS, initial_contact_id="c1"))
+    call.erase()
+    carried = call.consents.latest("bank", "c2")
+    assert carried is not None and len(call.consents.records) == 2
+    call.erase(ConsentWithdrawn.of("bank", "c2", decided_at_ms=carried.decided_at_ms))
+    assert len(call.consents.records) == 2

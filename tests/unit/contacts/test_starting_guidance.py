@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sotto.call.contact import Contact
+from sotto.call.contact import Contact, ContactStatus
+from sotto.call.events import Event
 from sotto.contacts.start import StartPorts, start_guidance
 from sotto.core.errors import Retryable
 from tests.fakes.contacts import ContactsInMemory
@@ -26,6 +28,8 @@ class Office:
     consents: bool = True
     contacts: ContactsInMemory = field(default_factory=ContactsInMemory)
     workers: list[tuple[str, str, int]] = field(default_factory=list)
+    shown: list[Contact] = field(default_factory=list)
+    joined: list[int] = field(default_factory=list)
 
     def _check(self, part: str) -> None:
         if self.failing == part:
@@ -42,12 +46,30 @@ class Office:
         self._check("table")
         return self.contacts.record(contact)
 
+    def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event]) -> None:
+        self.contacts.replace(contact, expected_version=expected_version, events=events)
+
+    def contact(self, tenant: str, contact_id: str) -> Contact | None:
+        return self.contacts.contact(tenant, contact_id)
+
     def start(self, tenant: str, contact_id: str, generation: int) -> None:
         self._check("lambda")
         self.workers.append((tenant, contact_id, generation))
 
     def answers(self, event: Any) -> dict[str, str]:
-        return start_guidance(event, StartPorts(self, self, self, self)).as_string_map()
+        return start_guidance(event, StartPorts(self, self, self, self, self, self, self, self)).as_string_map()
+
+    def team_of(self, tenant: str, agent: str) -> str | None:
+        return {"liam": "retention"}.get(agent)
+
+    def queue_name(self, tenant: str, queue_arn: str) -> str | None:
+        return "mortgages"
+
+    def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
+        self.shown.append(contact)
+
+    def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
+        self.joined.append(call_time_ms)
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -132,3 +154,97 @@ def test_without_consent_nobody_listens() -> None:
     office = Office(consents=False)
     assert office.answers(EVENT) == {"guidance": "skipped", "reason": "no-consent"}
     assert not office.workers
+
+
+def test_an_inbound_flow_starts_before_the_contact_has_a_queue_or_an_agent() -> None:
+    office = Office()
+    office.answers(changed("Details.ContactData.Queue", None))
+    (contact,) = office.contacts.all
+    assert (contact.queue, contact.queue_arn, contact.agent, contact.status) == (
+        None,
+        None,
+        None,
+        ContactStatus.STARTED,
+    )
+    assert office.shown == []
+
+
+def test_a_whisper_flow_starts_with_queue_agent_and_team_and_shows_the_call_at_once() -> None:
+    office = Office()
+    event = changed("Details.Parameters", {"agent": "arn:aws:connect:us-east-1:1:instance/i/agent/liam"})
+    assert office.answers(event)["guidance"] == "started"
+    (contact,) = office.contacts.all
+    assert (contact.queue, contact.agent, contact.team) == ("BasicQueue", "liam", "retention")
+    assert contact.status is ContactStatus.CONNECTED
+    assert [each.TYPE for each in office.contacts.events] == ["conversation.started", "agent.connected"]
+    assert (office.shown, office.joined) == ([contact], [0])
+    assert office.answers(event)["reason"] == "already-started"
+    assert (office.shown, office.joined) == ([contact], [0])
+
+
+def test_a_queue_without_a_name_gets_the_directorys() -> None:
+    office = Office()
+    office.answers(changed("Details.ContactData.Queue.Name", None))
+    assert office.contacts.all[0].queue == "mortgages"
+
+
+def test_a_parameter_that_is_no_agents_arn_names_nobody() -> None:
+    office = Office()
+    assert office.answers(changed("Details.Parameters", {"agent": "$.Agent.ARN"}))["guidance"] == "started"
+    assert office.contacts.all[0].agent is None
+
+
+def test_a_transferred_contact_knows_its_conversation() -> None:
+    office = Office()
+    event = changed("Details.ContactData.InitialContactId", "first")
+    event["Details"]["ContactData"]["PreviousContactId"] = "before"
+    office.answers(event)
+    (contact,) = office.contacts.all
+    assert (contact.conversation_id, contact.previous_contact_id) == ("first", "before")
+
+
+def test_a_first_contact_is_its_own_conversation() -> None:
+    office = Office()
+    office.answers(EVENT)
+    (contact,) = office.contacts.all
+    assert (contact.conversation_id, contact.previous_contact_id) == (contact.contact_id, None)
+
+
+def second_event(stream_arn: str) -> dict[str, Any]:
+    """Of a contact to which the sample's was transferred, whose flow starts guidance too."""
+    event = changed("Details.ContactData.ContactId", "second")
+    audio = event["Details"]["ContactData"]["MediaStreams"]["Customer"]["Audio"]
+    audio["StreamARN"] = stream_arn or audio["StreamARN"]
+    audio["StartTimestamp"] = "1790000060131"
+    return event
+
+
+def test_a_contact_with_a_stream_of_its_own_is_transcribed_at_once() -> None:
+    office = Office()
+    office.answers(EVENT)
+    assert office.answers(second_event("another"))["guidance"] == "started"
+    first, second = office.contacts.all
+    assert (second.previous_contact_id, second.previous_started_at_ms) == (first.contact_id, first.media_started_at_ms)
+    assert second.continues == ()
+    assert [contact_id for _, contact_id, _ in office.workers] == [first.contact_id, "second"]
+
+
+def test_a_stream_that_two_contacts_share_is_read_once() -> None:
+    office = Office()
+    office.answers(EVENT)
+    office.answers(second_event(""))
+    first, second = office.contacts.all
+    assert second.continues == (first.contact_id,)
+    assert [contact_id for _, contact_id, _ in office.workers] == [first.contact_id]
+
+
+def test_a_flow_that_starts_its_own_stream_after_the_agents_event_gets_it_read() -> None:
+    office = Office()
+    office.answers(EVENT)
+    (first,) = office.contacts.all
+    waiting = replace(first, contact_id="second", agent="liam", continues=(first.contact_id,))
+    office.contacts.put(replace(waiting, initial_contact_id=first.contact_id, previous_contact_id=first.contact_id))
+    assert office.answers(second_event("another"))["guidance"] == "started"
+    second = office.contacts.contact("bank", "second")
+    assert second is not None and (second.stream_arn, second.continues, second.agent) == ("another", (), "liam")
+    assert [contact_id for _, contact_id, _ in office.workers] == [first.contact_id, "second"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -163,10 +163,17 @@ def test_other_tasks_go_where_they_went_before(nodes: Nodes, clock: TurnedClock)
         def route(self, call: NodeCall) -> NodeResult:
             return NodeResult(call.node.id, call.node.task, NodeStatus.OK, {"label": "close_account"})
 
+        def route_all(self, calls: Sequence[NodeCall]) -> list[NodeResult]:
+            return [self.route(call) for call in calls]
+
     router = GenerativeRouter(Others(), nodes(ScriptedGenerator(clock, GOOD)))
     assert router.route(any_call()).output == {"label": "close_account"}
     reply = router.route(any_generation("reply")).output["answers"][0]
     assert reply["reply"].startswith("The $12") and reply["text"] == WAIVER
+    together = router.route_all([any_generation("reply"), any_call(), any_generation("answer")])
+    assert [result.task for result in together] == ["reply", "intent", "answer"]
+    assert together[0].output["answers"][0]["text"] == WAIVER and together[1].output == {"label": "close_account"}
+    assert router.route_all([any_call(), any_call()])[1].output == {"label": "close_account"}
 
 
 def test_a_written_answer_is_shown_with_what_it_rests_on(nodes: Nodes, clock: TurnedClock) -> None:

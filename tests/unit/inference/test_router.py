@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sotto.graph.node import NodeStatus
-from sotto.inference.router import ModelMissing, ModelNotReady, ModelRejected, ModelUnavailable, Router
+from sotto.inference.router import Router
+from sotto.inference.shard import ModelMissing, ModelNotReady, ModelRejected, ModelUnavailable
 from sotto.models.registry import Rollout, UnknownModel
 from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard, any_call, any_version
@@ -158,3 +159,10 @@ def test_a_fixed_registry_prefers_the_tenants_own_model_to_the_shared_one() -> N
     assert registry.find("torque_garage", "intent").chain[0].version == "s1"
     with pytest.raises(UnknownModel):
         registry.find("torque_garage", "poetry")
+
+
+def test_a_wave_is_answered_in_the_order_of_its_calls(clock: TurnedClock, shard: ScriptedShard) -> None:
+    router = Router(FixedRegistry(any_version()), shard, clock)
+    results = router.route_all([any_call(), any_call(model="poetry"), any_call()])
+    assert [result.status for result in results] == [NodeStatus.OK, NodeStatus.FAILED, NodeStatus.OK]
+    assert router.route_all([]) == []

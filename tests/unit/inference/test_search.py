@@ -11,7 +11,8 @@ from sotto.inference.knowledge_search import (
     RoutedKnowledge,
     RoutedMeaning,
 )
-from sotto.inference.router import ModelUnavailable, Router
+from sotto.inference.router import Router
+from sotto.inference.shard import ModelUnavailable
 from sotto.models.registry import ModelVersion
 from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard

@@ -16,7 +16,8 @@ from sotto.graph.node import LONGEST_ROUTE, Node, NodeCall, NodeStatus
 from sotto.inference.comparison import Comparison, ToCompare, compare_shadows, tally
 from sotto.inference.earlier_utterances import MOST_UTTERANCES, EarlierUtterances
 from sotto.inference.placement import COLD_MS, RESIDENT_MS, EndpointPlacement
-from sotto.inference.router import ModelNotReady, ModelUnavailable, Router
+from sotto.inference.router import Router
+from sotto.inference.shard import ModelNotReady, ModelUnavailable
 from sotto.models.registry import ModelVersion, Rollout, Shadow
 from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard, any_call, any_version

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -182,6 +183,26 @@ async def test_the_end_of_the_contact_is_believed_after_a_short_wait():
     audio = StreamReader(CONTACT, RecordedMedia(stored(stereo), hold_open=True), PatientClock())
     audio.contact_ended()
     assert await audio_of(audio) == stereo
+
+
+async def test_audio_that_goes_on_after_the_contacts_end_is_somebody_elses():
+    stereo = any_call(8)
+    audio = StreamReader(CONTACT, RecordedMedia(stored(stereo), hold_open=True), PatientClock())
+    audio.contact_ended(3_000)
+    assert await audio_of(audio) == stereo[: 3 * 8_000 * 4]
+
+
+async def test_a_contact_that_goes_on_in_a_stream_takes_audio_under_either_id():
+    stereo = any_call(4)
+    for tagged in ("ours", "before"):
+        reader = StreamReader(
+            replace(CONTACT, continues=("before",)), RecordedMedia(stored(stereo, contact_id=tagged)), PatientClock()
+        )
+        assert await audio_of(reader) == stereo
+    foreign = StreamReader(
+        replace(CONTACT, continues=("before",)), RecordedMedia(stored(stereo, contact_id="x")), PatientClock()
+    )
+    assert await audio_of(foreign) == b""
 
 
 async def test_failures_are_retried_ever_more_slowly_and_then_raised():

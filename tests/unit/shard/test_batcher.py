@@ -174,22 +174,3 @@ async def test_what_would_come_after_its_deadline_is_refused_at_once(
         await embeddings.embedding("words", None, Urgency(deadline_ms=1_010))
     encoder.gate.set()
     assert await embeddings.embedding("words", None, Urgency(deadline_ms=1_100))
-
-
-async def test_a_burst_is_kept_back_until_its_window_ends_and_live_traffic_is_not(
-    encoder: GatedEncoder, executor: ThreadPoolExecutor
-) -> None:
-    clock = ClockByHand(0)
-    embeddings = EmbeddingBatcher(encoder, executor, clock=clock)
-    encoder.gate.set()
-    kept = Urgency(window_ms=100)
-    await embeddings.embedding("alone", None, kept)
-    embeddings.pace.passed(batch=8, took_ms=10, waiting=8)
-    assert embeddings.status()["mode"] == "burst"
-    asked = [asyncio.create_task(embeddings.embedding(f"text {n}", None, kept)) for n in range(3)]
-    for _ in range(5):
-        await asyncio.sleep(0)
-    assert embeddings.passes == 1
-    clock.advance(100)
-    await asyncio.gather(*asked)
-    assert embeddings.passes == 2

@@ -1,4 +1,4 @@
-"""Unit: batch sizes follow the machine; windows yield to deadlines."""
+"""Unit: batch sizes follow the machine."""
 
 from __future__ import annotations
 
@@ -35,16 +35,3 @@ def test_traffic_that_gathers_is_a_burst_until_it_is_gone() -> None:
     pace.passed(batch=6, took_ms=5, waiting=0)
     pace.passed(batch=1, took_ms=5, waiting=0)
     assert pace.mode == "live" and pace.switches == 2
-
-
-def test_live_traffic_is_never_kept_back() -> None:
-    assert Pace().linger_ms(waiting=1, window_ms=300, slack_ms=1e9) == 0
-
-
-def test_a_burst_waits_for_the_window_or_for_what_the_deadline_allows() -> None:
-    pace = Pace(first=32)
-    pace.passed(batch=8, took_ms=20, waiting=8)
-    assert pace.linger_ms(waiting=4, window_ms=300, slack_ms=1e9) == 300
-    assert pace.linger_ms(waiting=4, window_ms=300, slack_ms=100) == 60
-    assert pace.linger_ms(waiting=4, window_ms=300, slack_ms=10) == 0
-    assert pace.linger_ms(waiting=32, window_ms=300, slack_ms=1e9) == 0

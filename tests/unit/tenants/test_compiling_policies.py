@@ -173,3 +173,18 @@ def test_a_thousand_policies_are_narrowed_to_the_few_that_can_match() -> None:
     many = [Policy(name=f"p{n}", when=When(teams=(f"team{n % 100}",))) for n in range(1000)]
     index = PolicyIndex(book(*many))
     assert len(index.candidates(replace(CONTACT, team="team7"))) == 10
+
+
+def test_policies_are_for_groups_and_routing_profiles_by_name() -> None:
+    by_group = Policy(name="lending", when=When(groups=("Lending", "Cards")), playbooks=("x",))
+    by_profile = Policy(name="night", when=When(routing_profiles=("Night",)), playbooks=("y",))
+    policies = book(by_group, by_profile)
+    loans = replace(CONTACT, groups=("Bank", "Lending", "Cards"), routing_profile="Night")
+    assert compile_policies(policies, loans, at_ms=0).policies == ("lending", "night")
+    assert compile_policies(policies, replace(loans, groups=("Bank",)), at_ms=0).policies == ("night",)
+    assert compile_policies(policies, CONTACT, at_ms=0).policies == ()
+
+
+def test_a_username_counts_whatever_its_case() -> None:
+    policies = book(Policy(name="ann", when=When(agents=("Ann@Shop.example",)), playbooks=("x",)))
+    assert compile_policies(policies, replace(CONTACT, agent="ann@shop.example"), at_ms=0).policies == ("ann",)

@@ -386,7 +386,9 @@ def test_connections_to_the_stream_that_drop_while_workers_hand_over_lose_nothin
 def test_the_contacts_end_is_noticed_although_its_stream_stays_open() -> None:
     async def main() -> float:
         call = SimulatedCall(plan())
-        call.ports = replace(call.ports, is_over=lambda contact: call.clock.monotonic_ms() > SECONDS * 1000)
+        call.ports = replace(
+            call.ports, ended_ms=lambda contact: float("inf") if call.clock.monotonic_ms() > SECONDS * 1000 else None
+        )
         call.stream.end = lambda: None  # type: ignore[method-assign]
         await call.run()
         assert_nothing_lost(call)

@@ -5,6 +5,7 @@ import { filtered } from "../src/call/liveFilter";
 const anyLive = (part: Partial<LiveContact>): LiveContact => ({
   contactId: "c",
   agent: "maria",
+  agentName: null,
   team: "retention",
   queue: "Retention",
   startedAtMs: 0,
@@ -17,13 +18,14 @@ const anyLive = (part: Partial<LiveContact>): LiveContact => ({
   lastWords: null,
   ...part,
 });
-const CALLS = [anyLive({ agent: "emma", reason: "Card declined" }), anyLive({ missedSteps: ["Say that the call is recorded"] }), anyLive({ agent: "otto", riskCount: 1, riskMoments: [{ name: "r", title: "May leave", atMs: 1 }] })];
+const CALLS = [anyLive({ agent: "emma", agentName: "Emma Baker", reason: "Card declined" }), anyLive({ missedSteps: ["Say that the call is recorded"] }), anyLive({ agent: "otto", riskCount: 1, riskMoments: [{ name: "r", title: "May leave", atMs: 1 }] })];
 const agents = (text: string, onlyAtRisk = false) => filtered(CALLS, { text, onlyAtRisk }).map((call) => call.agent);
 
 it("all words have to be there, wherever", () => {
   expect(agents("")).toEqual(["emma", "maria", "otto"]);
   expect(agents("card emma")).toEqual(["emma"]);
   expect(agents("card maria")).toEqual([]);
+  expect(agents("baker")).toEqual(["emma"]);
   expect(agents("RECORDED")).toEqual(["maria"]);
   expect(agents("leave")).toEqual(["otto"]);
 });

@@ -43,7 +43,7 @@ beforeEach(() => {
   trouble = null;
   const ask = (operation: { name: string }, given: Record<string, string | undefined>) => {
     if (trouble) return Promise.reject(trouble);
-    if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, summary: null, utterances: [], annotations: [] });
+    if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, handoverNote: null, summary: null, utterances: [], annotations: [] });
     if (operation.name === "AskAboutCall") return Promise.resolve({ askAboutCall: { question: given["question"], text: "", origin: "QUOTED", utterances: [] } });
     sent.push([operation.name, given["annotationId"], given["reason"]].filter(Boolean).join(" "));
     const answer = operation.name === "Acknowledge" ? anyFeedback({ acknowledgedAtMs: 1 }) : anyFeedback({ rating: "DOWN" });
@@ -289,6 +289,14 @@ describe("asking", () => {
     expect(await session.askAboutCall("why")).toBeNull();
     await live();
     expect((await session.askAboutCall("x".repeat(700)))?.question).toHaveLength(500);
+  });
+
+  it("a later note of the agent before takes the place of an earlier one", async () => {
+    await live();
+    for (const version of [2, 1]) line.onData(message({ kind: "HANDOVER_NOTE", seq: version, summary: anySummary({ version }) }));
+    expect(session.snapshot().call.handoverNote?.version).toBe(2);
+    session.follow(null);
+    expect(session.snapshot().call.handoverNote).toBeNull();
   });
 
   it("a later summary takes the place of an earlier one, never the other way round", async () => {

@@ -24,6 +24,8 @@ export interface FeedListener {
   onChecklist: (checklist: readonly ChecklistItem[]) => void;
   onContact: (contact: Contact) => void;
   onSummary: (summary: CallSummary) => void;
+  /** What was said with the agents before; of several the one with the highest version counts. */
+  onHandoverNote: (note: CallSummary) => void;
   onFeedback: (feedback: readonly Feedback[]) => void;
   onHealth: (health: { state: HealthState; part: string; reason: string | null }) => void;
   /** All that was missed is here. */
@@ -99,7 +101,7 @@ export class ContactFeed {
       case "UTTERANCE":
         return message.utterance ? this.receiveUtterances([message.utterance]) : undefined;
       case "ANNOTATION":
-        return message.annotation ? this.receiveAnnotations([message.annotation], true) : undefined;
+        return this.receiveRound(message);
       case "CHECKLIST":
         return message.checklist ? this.receiveChecklist(message.checklist, message.seq) : undefined;
       case "CONTACT":
@@ -108,6 +110,8 @@ export class ContactFeed {
         return message.health ? this.listener.onHealth(message.health) : undefined;
       case "SUMMARY":
         return message.summary ? this.listener.onSummary(message.summary) : undefined;
+      case "HANDOVER_NOTE":
+        return message.summary ? this.listener.onHandoverNote(message.summary) : undefined;
     }
   }
 
@@ -121,6 +125,12 @@ export class ContactFeed {
     const fresh = received.filter((annotation) => this.annotations.accept(annotation.seq));
     if (fresh.length > 0) this.listener.onAnnotations(fresh, isLive);
     this.watchForGap();
+  }
+
+  /** What a round led to, all in one message. */
+  private receiveRound(message: Message): void {
+    if (message.annotation) this.receiveAnnotations([...(message.before ?? []), message.annotation], true);
+    if (message.checklist) this.receiveChecklist(message.checklist, message.checklistSeq ?? 0);
   }
 
   private receiveChecklist(checklist: readonly ChecklistItem[], seq: number): void {
@@ -206,6 +216,7 @@ export class ContactFeed {
     if (this.newestChecklist === known.checklist) this.listener.onChecklist(page.checklist);
     this.listener.onFeedback(page.feedback);
     if (page.summary) this.listener.onSummary(page.summary);
+    if (page.handoverNote) this.listener.onHandoverNote(page.handoverNote);
   }
 
   private takePage(page: MissedResult, after: After): After {

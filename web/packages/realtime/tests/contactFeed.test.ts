@@ -12,6 +12,7 @@ class Server {
   checklist: ChecklistItem[] = [];
   requests: MissedVariables[] = [];
   summary: CallSummary | null = null;
+  handoverNote: CallSummary | null = null;
   isDown = false;
   answer: Promise<void> = Promise.resolve();
 
@@ -22,6 +23,7 @@ class Server {
       contact: null,
       checklist: this.checklist,
       feedback: [],
+      handoverNote: this.handoverNote,
       summary: this.summary,
       utterances: this.utterances.filter((line) => line.seq > wanted.afterUtterance).slice(0, wanted.limit),
       annotations: this.annotations.filter((annotation) => annotation.seq > wanted.afterAnnotation).slice(0, wanted.limit),
@@ -43,13 +45,13 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
   let server: Server;
   let line: UtteranceLine;
   let client: Realtime;
-  let received: { utterances: number[]; interims: string[]; annotations: number[]; checklist: (readonly ChecklistItem[])[]; caughtUp: number; behind: number; summaries: number[] };
+  let received: { utterances: number[]; interims: string[]; annotations: number[]; checklist: (readonly ChecklistItem[])[]; caughtUp: number; behind: number; summaries: number[]; notes: number[] };
   let feed: ContactFeed;
 
   beforeEach(async () => {
     clock = new TurnedClock();
     server = new Server();
-    received = { utterances: [], interims: [], annotations: [], checklist: [], caughtUp: 0, behind: 0, summaries: [] };
+    received = { utterances: [], interims: [], annotations: [], checklist: [], caughtUp: 0, behind: 0, summaries: [], notes: [] };
     const listener: FeedListener = {
       onUtterances: (utterances) => utterances.forEach((each) => (each.isFinal ? received.utterances.push(each.seq) : received.interims.push(each.text))),
       onAnnotations: (annotations) => received.annotations.push(...annotations.map((annotation) => annotation.seq)),
@@ -57,6 +59,7 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       onContact: () => undefined,
       onFeedback: () => undefined,
       onSummary: (summary) => received.summaries.push(summary.version),
+      onHandoverNote: (note) => received.notes.push(note.version),
       onHealth: () => undefined,
       onCaughtUp: () => (received.caughtUp += 1),
       onBehind: () => (received.behind += 1),
@@ -114,6 +117,17 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       publish(4);
       expect(received.utterances).toEqual([1, 2, 3, 4]);
       expect(received.annotations).toEqual([1, 2]);
+    });
+
+    it("takes all that a round led to out of one message", async () => {
+      line.onStarted();
+      await settled();
+      const before = [1, 2].map((seq) => anyAnnotation({ seq }));
+      const checklist = [{ checklist: "duties", name: "greeting", title: "Greet", state: "DONE" as const, doneBy: null }];
+      line.onData(message({ kind: "ANNOTATION", seq: 3, atMs: 9, annotation: anyAnnotation({ seq: 3 }), before, checklist, checklistSeq: 7 }));
+      line.onData(message({ kind: "CHECKLIST", seq: 6, atMs: 9, checklist: [] }));
+      expect(received.annotations).toEqual([1, 2, 3]);
+      expect(received.checklist.at(-1)).toEqual(checklist);
     });
 
     it("doubles nothing that is published while the answer is under way", async () => {
@@ -254,6 +268,17 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       await settled();
       expect(received.utterances).toEqual([1]);
     });
+  });
+
+  it("a note of the agent before comes by message, or by asking", async () => {
+    line.onStarted();
+    await settled();
+    line.onData(message({ kind: "HANDOVER_NOTE", seq: 1, summary: anySummary({ version: 1 }) }));
+    expect(received.notes).toEqual([1]);
+    expect(received.summaries).toEqual([]);
+    server.handoverNote = anySummary({ version: 2 });
+    await clock.turn(20_000);
+    expect(received.notes).toEqual([1, 2]);
   });
 
   it("a summary comes by message, or by asking when its message was lost", async () => {

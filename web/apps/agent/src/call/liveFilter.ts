@@ -10,6 +10,6 @@ export interface LiveFilter {
 export function filtered(contacts: readonly LiveContact[], { text, onlyAtRisk }: LiveFilter): readonly LiveContact[] {
   const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
   const about = (contact: LiveContact) =>
-    [contact.agent, contact.team, contact.queue, contact.caller, contact.reason, ...contact.missedSteps, ...contact.riskMoments.map((risk) => risk.title)].join(" ").toLowerCase();
+    [contact.agentName, contact.agent, contact.team, contact.queue, contact.caller, contact.reason, ...contact.missedSteps, ...contact.riskMoments.map((risk) => risk.title)].join(" ").toLowerCase();
   return contacts.filter((contact) => (!onlyAtRisk || isAtRisk(contact)) && words.every((word) => about(contact).includes(word)));
 }

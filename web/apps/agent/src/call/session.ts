@@ -4,7 +4,7 @@ import { nextCardChange } from "./cards";
 import type { FeedbackStore } from "./feedbackStore";
 import { type FeedbackAction, Outbox, optimisticFeedback } from "./outbox";
 import type { AnswerStore, CallAnswer, KnowledgeAnswer, Question } from "./questions";
-import { type CallState, emptyCall, withAnnotations, withContact, withFeedback, withHealth, withSummary, withUtterances } from "./state";
+import { type CallState, emptyCall, withAnnotations, withContact, withFeedback, withHandoverNote, withHealth, withSummary, withUtterances } from "./state";
 import { type ServiceStatus, serviceStatusOf } from "./status";
 
 export interface SessionPorts extends FeedPorts {
@@ -143,6 +143,7 @@ export class Session {
       onContact: (contact) => this.change({ call: withContact(this.view.call, contact) }),
       onFeedback: (feedback) => this.change({ call: withFeedback(this.view.call, this.withPending(feedback)) }),
       onSummary: (summary) => this.change({ call: withSummary(this.view.call, summary) }),
+      onHandoverNote: (note) => this.change({ call: withHandoverNote(this.view.call, note) }),
       onHealth: (health) => this.change({ call: withHealth(this.view.call, health) }),
       onCaughtUp: () => this.change({ isCaughtUp: true }),
       onBehind: () => this.change({ isCaughtUp: false }),

@@ -30,6 +30,8 @@ export interface CallState {
   readonly health: ReadonlyMap<string, Health>;
   /** Made when the call has ended; null until then. */
   readonly summary: CallSummary | null;
+  /** What was said with the agents before this one; null where the customer came from none. */
+  readonly handoverNote: CallSummary | null;
   /** The latest call time known. */
   readonly latestMs: number;
   /**
@@ -50,6 +52,7 @@ export const emptyCall: CallState = {
   feedback: new Map(),
   health: new Map(),
   summary: null,
+  handoverNote: null,
   latestMs: 0,
   zeroAt: Infinity,
 };
@@ -142,6 +145,10 @@ export function withHealth(state: CallState, health: Health): CallState {
 /** A later summary takes the place of an earlier one, in whichever order they come. */
 export function withSummary(state: CallState, summary: CallSummary): CallState {
   return state.summary !== null && state.summary.version >= summary.version ? state : { ...state, summary };
+}
+
+export function withHandoverNote(state: CallState, note: CallSummary): CallState {
+  return state.handoverNote !== null && state.handoverNote.version >= note.version ? state : { ...state, handoverNote: note };
 }
 
 function withWithdrawn(known: ReadonlySet<string>, received: readonly Annotation[]): ReadonlySet<string> {

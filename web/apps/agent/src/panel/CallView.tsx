@@ -4,6 +4,7 @@ import type { Session, View } from "../call/session";
 import "./CallView.css";
 import { Checklist } from "./guidance/Checklist";
 import { Guidance } from "./guidance/Guidance";
+import { HandoverNote } from "./handover/HandoverNote";
 import type { Cards } from "./guidance/useCards";
 import { NavigationContext } from "./navigation";
 import { Article } from "./questions/Article";
@@ -29,6 +30,7 @@ export function CallView({ session, view, cards, citation, showDetails, onToggle
     <NavigationContext.Provider value={navigation}>
       <main className={source ? "call reading" : "call"}>
         <div className="help">
+          {view.call.handoverNote && view.status.state !== "ended" && <HandoverNote key={view.contactId} note={view.call.handoverNote} />}
           <Guidance session={session} view={view} cards={cards} showDetails={showDetails} onToggleDetails={onToggleDetails} />
           <Checklist items={view.call.checklist} />
         </div>

@@ -19,11 +19,15 @@ function factsOf(contact: LiveContact, t: Wording["t"]): LiveCallFacts {
   const word = mood === null ? null : t.sentimentWords[toneOf(mood)];
   return {
     id: contact.contactId,
-    agent: contact.agent,
+    agent: nameOf(contact),
     about: [contact.team, contact.queue, contact.caller, contact.reason].flatMap((part) => (part ? [part] : [])),
     since: contact.startedAtMs,
     mood: mood === null || word === null ? null : { tone: toneOf(mood), word, spoken: `${t.sentiment}: ${word}` },
     isAtRisk: isAtRisk(contact),
-    lastWords: lastWords && { who: lastWords.speaker === "CUSTOMER" ? t.customer : t.agent, text: lastWords.text },
+    lastWords: lastWords && { who: lastWords.speaker === "CUSTOMER" ? t.customer : nameOf(contact), text: lastWords.text },
   };
+}
+
+function nameOf(contact: LiveContact): string {
+  return contact.agentName ?? contact.agent;
 }

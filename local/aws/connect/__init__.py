@@ -1,0 +1,23 @@
+"""Amazon Connect's side of a call, no kinder than Connect: its flows, contacts, contact events and API."""
+
+from local.aws.connect.calls import AmazonConnect, FlowFailed, PlacedCall, duration_ms
+from local.aws.connect.contacts import ACCOUNT, REGION, ConnectContact, ConnectContacts, instance_arn, queue_arn
+from local.aws.connect.delivery import ContactEventFaults
+from local.aws.connect.parties import CallParties, LaterAttributes, Transfer
+
+__all__ = [
+    "ACCOUNT",
+    "REGION",
+    "AmazonConnect",
+    "CallParties",
+    "ConnectContact",
+    "ConnectContacts",
+    "ContactEventFaults",
+    "FlowFailed",
+    "LaterAttributes",
+    "PlacedCall",
+    "Transfer",
+    "duration_ms",
+    "instance_arn",
+    "queue_arn",
+]

@@ -1,0 +1,203 @@
+"""Amazon Connect's side of a call: media streaming, the contact flow's Lambda block, and contact events.
+
+Emulated as documented: the flow invokes ``start_guidance`` once media streams, waits at most 8 s and reads back a flat
+map of strings; contact events go to EventBridge, best effort. What a customer would hear goes on whatever Sotto
+answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.aws.connect.contacts import ConnectContact, ConnectContacts
+from local.aws.connect.conversation import ConversationPlayer, duration_ms
+from local.aws.connect.delivery import ContactEventDelivery, ContactEventFaults
+from local.aws.connect.documents import contact_event, contact_flow_event, entry, stream_arn_of
+from local.aws.connect.exports import InstanceExports
+from local.aws.connect.parties import CallParties, LaterAttributes, Transfer
+from local.aws.kinesis_video.muxer import StreamShape
+from local.aws.kinesis_video.server import KinesisVideo
+from local.aws.kinesis_video.stream import LiveStream
+from sotto.core.clock import Clock
+from sotto.core.errors import Retryable
+
+BEFORE_THE_AGENT = {
+    "INBOUND": ("INITIATED", "QUEUED"),
+    "OUTBOUND": ("INITIATED", "CONNECTED_TO_SYSTEM"),
+}
+"""Contact events until an agent has the contact, by how it was initiated; CONNECTED_TO_SYSTEM is documented for
+outbound calls, tasks and chats alone."""
+
+
+__all__ = ["AmazonConnect", "FlowFailed", "PlacedCall", "duration_ms"]
+
+
+class FlowFailed(Retryable):
+    """The Lambda block of the contact flow took its error branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCall:
+    """A call in progress. ``answer`` is what the contact flow read back."""
+
+    contact_id: str
+    started_at_ms: int
+    stream: LiveStream
+    caller: CallParties
+    audio: bytes
+    answer: Mapping[str, str]
+
+
+class AmazonConnect:
+    """Places calls. ``functions`` and ``events`` are boto3 clients of Lambda and EventBridge."""
+
+    def __init__(
+        self,
+        functions: Any,
+        events: Any,
+        media: KinesisVideo,
+        clock: Clock,
+        *,
+        contacts: ConnectContacts | None = None,
+        faults: ContactEventFaults | None = None,
+        exports: InstanceExports | None = None,
+    ) -> None:
+        """``exports``: contact records and agent events; None: the instances export nothing."""
+        self.exports = exports
+        self.contacts = contacts or ConnectContacts()
+        self.delivery = ContactEventDelivery(events, faults or ContactEventFaults())
+        self._functions = functions
+        self._media = media
+        self._clock = clock
+
+    async def place(self, audio: bytes, caller: CallParties, *, contact_id: str = "") -> PlacedCall:
+        """Start media streaming, run the Lambda block of the flow that has it, and connect the agent. Raises
+        FlowFailed."""
+        contact_id = contact_id or str(uuid.uuid4())
+        started_at_ms = int(self._clock.now_ms())
+        arn = stream_arn_of(contact_id, started_at_ms)
+        stream = self._media.create_stream(arn)
+        contact = self._initiated(contact_id, caller, started_at_ms)
+        if caller.starts_in == "inbound":
+            answer = await self._flow(contact, arn, started_at_ms)
+            self._queued(contact, caller, started_at_ms)
+        else:
+            contact = self._queued(contact, caller, started_at_ms)
+            contact = self.contacts.change(contact_id, agent=caller.agent)
+            answer = await self._flow(contact, arn, started_at_ms, is_whisper=True)
+        self._connected(contact_id, caller, started_at_ms)
+        return PlacedCall(contact_id, started_at_ms, stream, caller, audio, answer)
+
+    @property
+    def clock(self) -> Clock:
+        return self._clock
+
+    async def play(self, call: PlacedCall, *, speed: float = 1.0, shape: StreamShape | None = None) -> None:
+        """Stream the call's audio in real time, ``speed`` times faster, or at once (0); then hang up."""
+        async with asyncio.TaskGroup() as tasks:
+            later = [tasks.create_task(self._set_later(call, each, speed)) for each in call.caller.later]
+            await ConversationPlayer(self, call, speed, shape).play()
+            await asyncio.gather(*later)
+
+    async def begin_transfer(self, call: PlacedCall, contact_id: str, transfer: Transfer) -> LiveStream | None:
+        """A new contact of the conversation, for the customer of ``contact_id``; its own stream where it has one."""
+        at_ms = call.started_at_ms + transfer.begins_s * 1000
+        method = "TRANSFER" if transfer.agent is not None else "EXTERNAL_OUTBOUND"
+        contact = self.contacts.add(
+            ConnectContact(
+                transfer.contact_id,
+                call.caller.instance_id,
+                method,
+                at_ms,
+                call.contact_id,
+                contact_id,
+                attributes=self.contacts[contact_id].attributes,
+            )
+        )
+        self._tell("INITIATED", contact, at_ms)
+        if transfer.agent is None:
+            return None
+        if transfer.queue is not None:
+            contact = self.contacts.change(transfer.contact_id, queue=transfer.queue, enqueued_at_ms=at_ms)
+            self._tell("QUEUED", contact, at_ms)
+        contact = self.contacts.change(transfer.contact_id, agent=transfer.agent)
+        stream = None
+        if transfer.streams == "own":
+            arn = stream_arn_of(transfer.contact_id, int(at_ms))
+            stream = self._media.create_stream(arn)
+            await self._flow(contact, arn, int(at_ms), is_whisper=True)
+        contact = self.contacts.change(transfer.contact_id, connected_at_ms=at_ms)
+        self._tell("CONNECTED_TO_AGENT", contact, at_ms)
+        return stream
+
+    def set_attributes(self, contact_id: str, values: Mapping[str, str]) -> None:
+        """By a block of a flow, or by UpdateContactAttributes. The event names what changed and holds none of it."""
+        contact = self.contacts.set_attributes(contact_id, values)
+        self._tell("CONTACT_DATA_UPDATED", contact, self._clock.now_ms(), updatedProperties=["UserDefinedAttributes"])
+
+    def hang_up(self, contact_id: str, at_ms: float) -> None:
+        contact = self.contacts.change(contact_id, disconnected_at_ms=at_ms)
+        self._tell("DISCONNECTED", contact, at_ms)
+        self._tell("COMPLETED", contact, at_ms)
+        if self.exports is not None:
+            self.exports.contact_ended(contact)
+
+    def busy(self) -> bool:
+        """Whether contact events are on their way, or what is exported."""
+        return self.delivery.busy() or (self.exports is not None and self.exports.busy())
+
+    def _initiated(self, contact_id: str, caller: CallParties, at_ms: float) -> ConnectContact:
+        return self.contacts.add(
+            ConnectContact(
+                contact_id,
+                caller.instance_id,
+                caller.initiation_method,
+                at_ms,
+                contact_id,
+                attributes=caller.attributes,
+            )
+        )
+
+    def _queued(self, contact: ConnectContact, caller: CallParties, at_ms: float) -> ConnectContact:
+        contact_id = contact.contact_id
+        for kind in BEFORE_THE_AGENT.get(contact.initiation_method, BEFORE_THE_AGENT["INBOUND"]):
+            if kind == "QUEUED":
+                self.contacts.change(contact_id, queue=caller.queue, enqueued_at_ms=at_ms)
+            self._tell(kind, self.contacts[contact_id], at_ms)
+        return self.contacts[contact_id]
+
+    def _connected(self, contact_id: str, caller: CallParties, at_ms: float) -> None:
+        contact = self.contacts.change(contact_id, agent=caller.agent, connected_at_ms=at_ms)
+        self._tell("CONNECTED_TO_AGENT", contact, at_ms)
+        if self.exports is not None:
+            self.exports.agent_connected(contact)
+
+    async def _flow(
+        self, contact: ConnectContact, arn: str, started_at_ms: int, *, is_whisper: bool = False
+    ) -> dict[str, str]:
+        event = contact_flow_event(contact, arn, started_at_ms, is_whisper=is_whisper)
+        return await asyncio.to_thread(self._invoke, "start_guidance", event)
+
+    async def _set_later(self, call: PlacedCall, later: LaterAttributes, speed: float) -> None:
+        if speed > 0:
+            await self._clock.sleep_ms(later.at_s * 1000 / speed)
+        self.set_attributes(call.contact_id, later.values)
+
+    def _invoke(self, name: str, event: dict[str, Any]) -> dict[str, str]:
+        answer = self._functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        payload: dict[str, str] = json.loads(answer["Payload"].read())
+        flat = isinstance(payload, dict) and all(isinstance(value, str) for value in payload.values())
+        if answer.get("FunctionError") or not flat:
+            raise FlowFailed(f"the flow's Lambda block {name} took its error branch")
+        return payload
+
+    def _tell(self, kind: str, contact: ConnectContact, at_ms: float, **more: Any) -> None:
+        number = self.delivery.number_of(contact.contact_id, kind)
+        chance = self.delivery.chance(contact.contact_id, f"{kind} keys", number)
+        put = entry(contact_event(kind, contact, **more), contact.arn, at_ms, chance)
+        self.delivery.send(contact.contact_id, kind, number, put)

@@ -1,0 +1,149 @@
+"""The contacts of the emulated instances, and what Connect's API says of them.
+
+``GetContactAttributes`` takes the initial contact's id, as documented; ``DescribeContact`` any contact's. An instance
+may refuse both, as one does whose role was not granted.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.aws.connect_directory.instance import queue_id, user_id
+
+ACCOUNT, REGION = "111122223333", "us-east-1"
+
+
+def instance_arn(instance_id: str) -> str:
+    return f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/{instance_id}"
+
+
+def queue_arn(instance_id: str, queue: str) -> str:
+    return f"{instance_arn(instance_id)}/queue/{queue_id(queue)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectContact:
+    """What Connect knows of a contact by now. Times are Unix epoch, ms."""
+
+    contact_id: str
+    instance_id: str
+    initiation_method: str
+    initiated_at_ms: float
+    initial_contact_id: str
+    previous_contact_id: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    queue: str | None = None
+    enqueued_at_ms: float | None = None
+    agent: str | None = None
+    connected_at_ms: float | None = None
+    disconnected_at_ms: float | None = None
+
+    @property
+    def arn(self) -> str:
+        return instance_arn(self.instance_id)
+
+    @property
+    def agent_id(self) -> str | None:
+        """A UUID, of which nobody can tell who it is: ``agent`` is the username."""
+        return user_id(self.instance_id, self.agent) if self.agent else None
+
+    @property
+    def agent_arn(self) -> str | None:
+        return f"{self.arn}/agent/{self.agent_id}" if self.agent else None
+
+    @property
+    def queue_arn(self) -> str | None:
+        return queue_arn(self.instance_id, self.queue) if self.queue else None
+
+
+class ConnectContacts:
+    """Thread-safe. ``refused``: instances whose API says no."""
+
+    def __init__(self) -> None:
+        self.refused: set[str] = set()
+        self._contacts: dict[str, ConnectContact] = {}
+        self._lock = threading.Lock()
+        self.app = Starlette(
+            routes=[
+                Route("/contacts/{instance}/{contact}", self._describe),
+                Route("/contact/attributes/{instance}/{contact}", self._attributes),
+            ]
+        )
+
+    def add(self, contact: ConnectContact) -> ConnectContact:
+        with self._lock:
+            self._contacts[contact.contact_id] = contact
+        return contact
+
+    def __getitem__(self, contact_id: str) -> ConnectContact:
+        return self._contacts[contact_id]
+
+    def change(self, contact_id: str, **known: Any) -> ConnectContact:
+        with self._lock:
+            self._contacts[contact_id] = now = replace(self._contacts[contact_id], **known)
+        return now
+
+    def set_attributes(self, contact_id: str, values: Mapping[str, str]) -> ConnectContact:
+        """A flow, or somebody by API, sets attributes: they belong to the whole chain of contacts."""
+        now = self[contact_id]
+        with self._lock:
+            for each in list(self._contacts.values()):
+                if each.initial_contact_id == now.initial_contact_id:
+                    merged = {**each.attributes, **values}
+                    self._contacts[each.contact_id] = replace(each, attributes=merged)
+        return self[contact_id]
+
+    def _found(self, request: Request) -> ConnectContact | Response:
+        instance, contact_id = request.path_params["instance"], request.path_params["contact"]
+        if instance in self.refused:
+            return _error(403, "AccessDeniedException", "not authorized to perform this on the resource")
+        contact = self._contacts.get(contact_id)
+        if contact is None or contact.instance_id != instance:
+            return _error(404, "ResourceNotFoundException", "The contact was not found")
+        return contact
+
+    async def _describe(self, request: Request) -> Response:
+        found = self._found(request)
+        return found if isinstance(found, Response) else JSONResponse({"Contact": _described(found)})
+
+    async def _attributes(self, request: Request) -> Response:
+        found = self._found(request)
+        if isinstance(found, Response):
+            return found
+        if found.contact_id != found.initial_contact_id:
+            return _error(404, "ResourceNotFoundException", "The initial contact was not found")
+        return JSONResponse({"Attributes": dict(found.attributes)})
+
+
+def _described(contact: ConnectContact) -> dict[str, Any]:
+    """Timestamps as the rest-json protocol writes them, in seconds; what is not known is not there."""
+    queue, agent = contact.queue_arn, contact.agent_id
+    described = {
+        "Arn": f"{contact.arn}/contact/{contact.contact_id}",
+        "Id": contact.contact_id,
+        "InitialContactId": None if contact.initial_contact_id == contact.contact_id else contact.initial_contact_id,
+        "PreviousContactId": contact.previous_contact_id,
+        "InitiationMethod": contact.initiation_method,
+        "Channel": "VOICE",
+        "QueueInfo": queue and {"Id": queue.rpartition("/")[2], "EnqueueTimestamp": _seconds(contact.enqueued_at_ms)},
+        "AgentInfo": agent and {"Id": agent, "ConnectedToAgentTimestamp": _seconds(contact.connected_at_ms)},
+        "InitiationTimestamp": _seconds(contact.initiated_at_ms),
+        "DisconnectTimestamp": _seconds(contact.disconnected_at_ms),
+    }
+    return {name: value for name, value in described.items() if value is not None}
+
+
+def _seconds(at_ms: float | None) -> float | None:
+    return None if at_ms is None else at_ms / 1000
+
+
+def _error(status: int, kind: str, message: str) -> Response:
+    return JSONResponse({"Message": message}, status_code=status, headers={"x-amzn-errortype": kind})

@@ -1,0 +1,34 @@
+"""What a Connect instance says of a contact when it is asked, beside what its contact events bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from sotto.call.contact import Contact
+from sotto.sources.connect.contact_event import ContactEvent
+
+
+class InstanceContacts(Protocol):
+    """Both are None where the instance does not know the contact, or refuses to say. Raises Retryable."""
+
+    def attributes(self, contact: Contact) -> Mapping[str, str] | None:
+        """As they are now, those of the whole conversation: an event says only that some have changed."""
+        ...
+
+    def described(self, contact: Contact) -> ContactEvent | None:
+        """All that is known of it by now, as if an event had just told so."""
+        ...
+
+
+class QueueNames(Protocol):
+    def queue_name(self, tenant: str, queue_arn: str) -> str | None:
+        """As policies name it; None for a queue that nobody knows. Raises Retryable."""
+        ...
+
+
+class NoQueueNames:
+    """Where nobody has listed the instance's queues."""
+
+    def queue_name(self, tenant: str, queue_arn: str) -> str | None:
+        return None

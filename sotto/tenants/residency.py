@@ -1,0 +1,34 @@
+"""Whether a tenant may be served where it is published to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sotto.core.residency import admits, refusal
+from sotto.tenants.book import TenantSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """``region`` of the tables; ``deepgram_url``: where Deepgram is asked; ``hosts``: hosts of others -> the boundary
+    or region that they stay within."""
+
+    region: str
+    deepgram_url: str
+    hosts: Mapping[str, str]
+
+
+def refusals(settings: TenantSettings, serving: Serving) -> list[str]:
+    """A sentence for each thing of the book that would leave the residency which the book itself names."""
+    boundary = settings.residency
+    if boundary is None:
+        return []
+    found = []
+    if not admits(boundary, serving.region, {}):
+        found.append(f"residency: {boundary}, but {serving.region} is outside it; publish to a region inside")
+    if "deepgram" in settings.recognisers:
+        reason = refusal(boundary, "deepgram", serving.deepgram_url, serving.hosts)
+        if reason is not None:
+            found.append(f"recognisers: {reason}; set deepgram_url (and hosts) of the deployment, or take deepgram out")
+    return found
