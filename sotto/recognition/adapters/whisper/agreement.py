@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from sotto.recognition.adapters.whisper.engine import Spoken
 
-
 SURE = 0.7
 """So confident a word is shown as the first of a stretch, without a second pass."""
 
