@@ -40,7 +40,6 @@ from sotto.inference.adapters.step_functions import StepFunctionsRunner
 from sotto.inference.answer_node import answer_node
 from sotto.inference.comparison import COMPARE, Comparison, compare_shadows
 from sotto.inference.orchestrate import GraphRunner, GuidanceRun
-from sotto.inference.side_by_side import Threads, routed_apart
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.tenants.compile import PolicyCache, compile_policies
 from sotto.wiring.publishing import book_from
@@ -256,7 +255,13 @@ class Side:
             assert self._delivered.wait_for(lambda: self._known.issuperset(quicker), 20)
 
     def route_all(self, calls: Sequence[NodeCall]) -> Sequence[NodeResult]:
-        return routed_apart(self.route, calls, Threads(name="test"))
+        return [self._routed(call) for call in calls]
+
+    def _routed(self, call: NodeCall) -> NodeResult:
+        try:
+            return self.route(call)
+        except ValueError as error:
+            return NodeResult(call.node.id, call.node.task, NodeStatus.FAILED, reason=type(error).__name__)
 
     def shadow(self, call: NodeCall, version: str, *, timeout_ms: float) -> NodeResult:
         return replace(self.route(replace(call, alone=False)), served_by={"version": version})
