@@ -1,4 +1,4 @@
-"""Fuzzes redaction: no text may make it raise, in English or by the rules for languages that have none.
+"""Fuzzes redaction: no text may make it raise, in any language that has a pack or has none.
 
     python -m benchmarks.fuzz_redactor [--texts N | --every-cut] [--seed S] [--processes P] [--corpora DIR] [--json F]
 
@@ -40,7 +40,7 @@ LONGEST_CORPUS_TEXT = 240
 SLOW_S = 0.25
 ASKED = ("what's your email address", "can I take your card number please", "what is your date of birth", "your name?")
 _BANK = Contact("bank", "c", "arn", "stream", 0)
-_GERMAN = Contact("bank", "c", "arn", "stream", 0, language="de-DE")
+_OTHERS = tuple(Contact("bank", "c", "arn", "stream", 0, language=language) for language in ("de-DE", "es-ES", "fr-FR"))
 
 
 @dataclass(slots=True)
@@ -147,7 +147,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _redactor(rng: random.Random) -> ConversationRedactor:
     rules = rng.choice((RedactionRules(), RedactionRules.everything(), RedactionRules(regions=("GB",))))
-    redactor = redactor_for(rng.choice((_BANK, _BANK, _BANK, _GERMAN)), rules)
+    redactor = redactor_for(rng.choice((_BANK, _BANK, _BANK, *_OTHERS)), rules)
     redactor.redact(result_of(rng.choice(ASKED), is_final=True, speaker=Speaker.AGENT))
     return redactor
 

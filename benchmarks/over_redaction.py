@@ -13,8 +13,9 @@ from ruamel.yaml import YAML
 from benchmarks.redaction_corpora import airline_calls, consultations
 from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult
-from sotto.redaction.detectors.en.context import announcements_in
-from sotto.redaction.detectors.en.numbers.digit_runs import runs_of
+from sotto.redaction.detectors.en.pack import ENGLISH
+from sotto.redaction.detectors.spoken.context import announcements_in
+from sotto.redaction.detectors.spoken.numbers.digit_runs import runs_of
 from sotto.redaction.detectors.tokens import tokens_of
 from sotto.redaction.engine import ConversationRedactor
 from sotto.tenants.redaction_rules import RedactionRules
@@ -104,5 +105,9 @@ def _public_talk(first: int = 3, every: int = 8) -> Iterable[str]:
     """A sample of what customers said that has no number and announces none."""
     said = [line.text for call in (*consultations(), *airline_calls()) for line in call if line.speaker == "customer"]
     plain = [text for text in dict.fromkeys(said) if not any(c.isdigit() for c in text) and len(text.split()) > 2]
-    plain = [text for text in plain if not announcements_in(text)]
-    return [text for text in plain[first::every] if not any(run.certain_digits for run in runs_of(tokens_of(text)))]
+    plain = [text for text in plain if not announcements_in(ENGLISH.language.plain(text), ENGLISH.language.announcing)]
+    return [
+        text
+        for text in plain[first::every]
+        if not any(run.certain_digits for run in runs_of(tokens_of(text), ENGLISH.language.numbers))
+    ]

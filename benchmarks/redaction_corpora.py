@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sotto.redaction.detectors.en.numbers.number_words import TEENS, TENS, UNITS
+from sotto.redaction.detectors.en.number_words import TEENS, TENS, UNITS
 from sotto.redaction.detectors.vocabulary import words_of
 from sotto.redaction.finding import Finding
 from sotto.tenants.redaction_rules import PrivateKind

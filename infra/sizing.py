@@ -30,10 +30,11 @@ class Load:
 
     Utterances are those of the sample calls in events/calls (10 to 11 a minute). Interim rounds follow from
     sotto.transcription.segmentation.interim_throttle: four new words or more, at most every 1.2 s. Models,
-    waves and kilobytes of metrics were
-    counted in the metrics of events/calls/bank_card played in real time (docs/observability.md). Durations, and texts
-    (one for every other utterance), are assumed until measured on AWS. Over the second channel a panel asks every
-    twenty seconds, and a few times when it opens a call.
+    waves and kilobytes of metrics were counted in the metrics of events/calls/bank_card played in real time
+    (docs/observability.md). Durations, and texts (one for every other utterance), are assumed until measured on AWS.
+    A round that needs no text is run by one function, in ``round_ms``; with a text (``machine_rounds``), the state
+    machine asks for it and delivers it. Ticks follow from sotto.transcription.worker. Over the second channel a panel
+    asks every twenty seconds, and a few times when it opens a call.
     """
 
     utterances: float = 10.5
@@ -44,11 +45,13 @@ class Load:
     writes: float = 66.0  # an utterance is written with the lease and its event, in one transaction
     events: float = 11.0  # of the bus: one for each utterance, and those of a call
     reads: float = 140.0  # one a second looks whether the contact has ended
-    orchestrate_ms: float = 20.0
-    route_ms: float = 45.0
+    round_ms: float = 110.0  # plan, ask, guide, store, publish, each wave after the other
+    machine_rounds: float = 5.0
     deliver_ms: float = 40.0
     summarise_ms: float = 2_000.0  # waits for guidance on the last words; with a model longer
-    execution_ms: float = 150.0
+    execution_ms: float = 2_100.0  # of the state machine: a text, and its delivery
+    ticks: float = 12.0  # eight in the first 40 s of bank_cancel
+    tick_ms: float = 15.0
     texts: float = 5.0
     text_ms: float = 2_000.0
     desktop_asks: float = 5.0
@@ -125,7 +128,6 @@ def quotas(
     load = load or Load()
     shard = shard or ShardSettings()
     starts = calls / (load.call_minutes * 60)
-    rounds = calls * load.rounds / 60
     handovers = calls / (14 * 60)
     yield Quota("Connect", "concurrent active calls per instance", 10, calls)
     yield Quota("Transcribe", "concurrent HTTP/2 streams", 25, transcribe_streams(calls))
@@ -133,7 +135,8 @@ def quotas(
     endpoints = _burst(starts + handovers)
     yield Quota("Kinesis Video", "GetDataEndpoint requests a second", GET_DATA_ENDPOINT_A_SECOND, endpoints)
     yield Quota("Lambda", "concurrent executions", 1_000, sum(concurrency(calls, load, channels).values()))
-    yield Quota("Step Functions", "StartExecution a second (Express)", 6_000, _burst(rounds))
+    handed_over = _burst(calls * load.machine_rounds / 60)
+    yield Quota("Step Functions", "StartExecution a second (Express)", 6_000, handed_over)
     if "appsync" in channels:
         yield Quota("AppSync", "request tokens a second", 5_000, _burst(calls * load.messages / 60))
     if "websocket" in channels:
@@ -159,10 +162,11 @@ def concurrency(calls: int, load: Load | None = None, channels: Collection[str] 
     """Lambda executions at once by function: reserved where the table of resources says so, else rate times time."""
     load = load or Load()
     rounds = calls * load.rounds / 60
+    handed_over = calls * load.machine_rounds / 60
     busy = {
-        "orchestrate_utterance": rounds * load.orchestrate_ms,
-        "route_inference": rounds * load.models_a_round * load.route_ms,
-        "deliver_annotations": rounds * load.waves_a_round * load.deliver_ms,
+        "orchestrate_utterance": rounds * load.round_ms,
+        "route_inference": handed_over * load.text_ms,
+        "deliver_annotations": handed_over * load.deliver_ms + calls * load.ticks / 60 * load.tick_ms,
         "serve_connection": calls * load.desktop_asks / 60 * load.desktop_ms,
         "summarise_call": 2 * calls / (load.call_minutes * 60) * load.summarise_ms,
     }
@@ -197,20 +201,18 @@ def costs_a_month(
     load, prices, shard = load or Load(), prices or Prices(), shard or ShardSettings()
     minutes = agents * load.talk_hours_a_month * 60
     rounds = minutes * load.rounds
+    handed_over = minutes * load.machine_rounds
     gb = {spec.name: spec.memory_mb / 1024 for spec in function_specs()}
     asked = minutes * load.desktop_asks if "websocket" in channels else 0.0
     compute = (
-        rounds
-        * (
-            gb["orchestrate_utterance"] * load.orchestrate_ms
-            + gb["route_inference"] * load.models_a_round * load.route_ms
-            + gb["deliver_annotations"] * load.waves_a_round * load.deliver_ms
-        )
-        / 1000
+        rounds * gb["orchestrate_utterance"] * load.round_ms / 1000
+        + handed_over * gb["route_inference"] * load.text_ms / 1000
+        + handed_over * gb["deliver_annotations"] * load.deliver_ms / 1000
+        + minutes * load.ticks * gb["deliver_annotations"] * load.tick_ms / 1000
         + asked * gb["serve_connection"] * load.desktop_ms / 1000
         + minutes * 60 * gb["transcribe_call"]
     )
-    requests = rounds * (1 + load.models_a_round + load.waves_a_round) + asked
+    requests = rounds + 2 * handed_over + minutes * load.ticks + asked
     delivered = minutes * load.messages
     delivery = {
         "appsync": delivered / 1e6 * (prices.appsync_million + prices.appsync_delivered_million)
@@ -222,8 +224,8 @@ def costs_a_month(
     return {
         "Transcribe": _tiered(minutes, prices.transcribe_minutes),
         "Lambda": compute * prices.lambda_gb_s + requests / 1e6 * prices.lambda_million,
-        "Step Functions": rounds / 1e6 * prices.express_million
-        + rounds * load.execution_ms / 1000 * 0.0625 * prices.express_gb_s,
+        "Step Functions": handed_over / 1e6 * prices.express_million
+        + handed_over * load.execution_ms / 1000 * 0.0625 * prices.express_gb_s,
         "SageMaker": instances(agents, shard, load) * prices.sagemaker_hour * HOURS_A_MONTH,
         **({"SageMaker, writer": writers * prices.writer_hour * HOURS_A_MONTH} if writers else {}),
         **{title: delivery[channel] for channel, title in CHANNELS.items() if channel in channels},

@@ -15,6 +15,7 @@ from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY
 from local.aws.web_server import LateApp, WebServer
 from local.panel_lines import AppSyncLine, PanelLine, WebSocketLine
 from local.panel_site import PlayAgain, panel_site
+from local.spans import Spans
 from sotto.core.clock import Clock
 from sotto.tenants.book import TenantBook
 
@@ -31,6 +32,7 @@ class AgentsServer:
         *,
         panel: Path,
         channel: str,
+        spans: Spans | None = None,
     ) -> None:
         self.graphql_url = self.realtime_url = self.websocket_url = self.panel_url = ""
         self._invoke = invoke
@@ -38,6 +40,7 @@ class AgentsServer:
         self._clock = clock
         self._panel = panel
         self._channel = channel
+        self._spans = spans
         self._shown_to: tuple[str, str] | None = None
         self.play_again: PlayAgain | None = None
         """Called, from the server's thread, when a panel asks for the calls again; None: nothing can be played."""
@@ -48,7 +51,8 @@ class AgentsServer:
     def serving(self, port: int) -> Iterator[None]:
         """Raises PortTaken."""
         bound = LateApp()
-        with WebServer(bound, port=port, name="agents", has_pages=True) as self._server:
+        app = bound if self._spans is None else self._spans.served(bound)
+        with WebServer(app, port=port, name="agents", has_pages=True) as self._server:
             self._issuer = LocalIssuer(f"{self._server.url}/issuer")
             iam = IamCaller(ACCESS_KEY, SECRET_KEY, REGION)
             gateway = sotto_websocket(self._invoke, iam=iam, clock=self._clock)

@@ -21,6 +21,7 @@ from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
 from local.aws.connect import ACCOUNT, REGION, AmazonConnect, PlacedCall
+from local.aws.connect.exports import InstanceExports
 from local.aws.connect_directory.instance import instances_of
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
@@ -85,7 +86,12 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     interruption.check()
     options.progress("starting the embedded AWS")
     aws = stack.enter_context(
-        EmbeddedAws(speed=options.speed, tenants=lambda: sotto.books, delivery_faults=options.delivery_faults)
+        EmbeddedAws(
+            speed=options.speed,
+            tenants=lambda: sotto.books,
+            delivery_faults=options.delivery_faults,
+            spans=options.spans,
+        )
     )
     scratch = stack.enter_context(scratch_folder("sotto-"))
     options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
@@ -128,17 +134,20 @@ class EmbeddedSotto:
         self._options = options
         self._shard = shard
         self._scratch = scratch
-        self._pocketsphinx: Any = None
+        self._whisper: Any = None
+        self._ended = EndedFunctions()
         self._functions = FunctionHost(
             deployed_environment(aws, options, scratch),
             aws.session,
+            other_observers=(self._ended.node_answered,),
             recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser())},
             policy_instant=self.days.instant,
         )
-        self._ended = EndedFunctions()
         aws.functions.observe(self._ended)
         panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
-        self.agents = AgentsServer(self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0])
+        self.agents = AgentsServer(
+            self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0], spans=options.spans
+        )
         self.connect = AmazonConnect(
             aws.session.client("lambda"),
             aws.session.client("events"),
@@ -146,9 +155,11 @@ class EmbeddedSotto:
             self.clock,
             contacts=aws.connect_contacts,
             faults=options.contact_event_faults,
+            exports=InstanceExports(self._taken, aws.directory.instances),
         )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
-        aws.sagemaker.add(MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models"))
+        endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
+        aws.sagemaker.add(endpoint)
 
     def deploy(self, *, tenants: Sequence[str]) -> None:
         """Tables, functions, state machines and rules. ``tenants``: whom the issuer of tokens signs for."""
@@ -232,6 +243,11 @@ class EmbeddedSotto:
     def _transcript_of(self, contact_id: str) -> Path:
         return self._scratch / f"{contact_id}.jsonl"
 
+    @property
+    def waiting_events(self) -> int:
+        """Asynchronous events that no function has taken yet."""
+        return self._aws.functions.waiting()
+
     def ended(self, contact_id: str) -> Ended:
         """What became of the functions of a contact."""
         return self._ended.of(contact_id)
@@ -261,8 +277,10 @@ class EmbeddedSotto:
 
     def close(self) -> None:
         self.connect.delivery.stop()
-        if self._pocketsphinx is not None:
-            self._pocketsphinx.close()
+        if self.connect.exports is not None:
+            self.connect.exports.stop()
+        if self._whisper is not None:
+            self._whisper.close()
 
     def _recogniser(self) -> Any:
         if self._options.provider is not None:
@@ -272,11 +290,14 @@ class EmbeddedSotto:
         return WhereUnknown(self._embedded_recogniser(), self._transcript_of)
 
     def _embedded_recogniser(self) -> Any:
-        if self._pocketsphinx is None:
-            from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
+        if self._whisper is None:
+            from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
 
-            self._pocketsphinx = PocketsphinxRecogniser()
-        return self._pocketsphinx
+            self._whisper = WhisperRecogniser()
+        return self._whisper
+
+    def _taken(self, name: str, batch: bytes) -> Any:
+        return self._invoke(name, json.loads(batch))
 
     def _invoke(self, name: str, event: dict[str, Any]) -> Any:
         answer = self._aws.functions.invoke(name, json.dumps(event).encode())

@@ -1,6 +1,7 @@
 """What became of the functions of each contact: workers that died, guidance that failed, models that did not answer.
 
-Listens to the embedded Lambda (``LambdaRuntime.observe``), as an alarm listens to a deployment's metrics.
+Listens to the embedded Lambda (``LambdaRuntime.observe``) and to what functions report of their models' answers, as an
+alarm listens to a deployment's metrics.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 
 from local.aws.lambda_sandbox import Answer
 from sotto.core.errors import Retryable, SottoError
+from sotto.graph.node import NodeStatus
+from sotto.inference.answer_node import NodeAnswered
 from sotto.wiring.entry_point import contact_of
 
 AUDIO_WORKERS = ("transcribe_call",)
@@ -62,13 +65,23 @@ class EndedFunctions:
         with self._lock:
             _take(self._contacts[contact_id], name, answer)
 
+    def node_answered(self, happened: object) -> None:
+        """An observer of functions: wherever a node was asked, in a function of its own or with all of its round."""
+        if isinstance(happened, NodeAnswered):
+            result = happened.result
+            with self._lock:
+                ended = self._contacts[happened.call.utterance.contact_id]
+                ended.asked += 1
+                if result.status not in (NodeStatus.OK, NodeStatus.SKIPPED) and not result.output:
+                    ended.unanswered[result.reason or "no reason"] += 1
+
 
 def _take(ended: Ended, name: str, answer: Answer) -> None:
     payload = json.loads(answer.payload)
     if name == "route_inference":
-        ended.asked += 1
-        if answer.error is not None or not _answered(payload):
-            ended.unanswered[reason_of(payload) if answer.error else str(payload.get("reason") or "no reason")] += 1
+        if answer.error is not None:
+            ended.asked += 1
+            ended.unanswered[reason_of(payload)] += 1
     elif answer.error is None and name in AUDIO_WORKERS:
         ended.generations.append(payload.get("generation", 0))
         if payload.get("how") == "finished":
@@ -78,10 +91,6 @@ def _take(ended: Ended, name: str, answer: Answer) -> None:
             ended.workers_died[reason_of(payload)] += 1
         elif payload.get("errorType") not in _retried():
             ended.guidance_failed[reason_of(payload)] += 1
-
-
-def _answered(result: dict[str, Any]) -> bool:
-    return result.get("status") in ("ok", "skipped") or bool(result.get("output"))
 
 
 def reason_of(error: dict[str, Any]) -> str:

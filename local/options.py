@@ -8,6 +8,7 @@ from pathlib import Path
 
 from local.aws.connect import ContactEventFaults
 from local.aws.event_delivery import DeliveryFaults
+from local.spans import Spans
 from local.writing import Writing
 from sotto.core.errors import Rejected
 from sotto.core.settings import CHANNELS
@@ -45,6 +46,8 @@ class Options:
     tenants: Path = TENANTS
     metrics: Path | None = None
     """What functions write as metrics in this run; by default ``metrics.jsonl`` among the state."""
+    spans: Spans | None = None
+    """Records who does what when."""
     progress: Progress = field(default=lambda line: None)
 
     def __post_init__(self) -> None:

@@ -25,7 +25,9 @@ ON_CONTACT_MESSAGE = f"""subscription Listen($contactId: ID!) {{ onContactMessag
   contactId kind seq atMs
   utterance {{ {UTTERANCE} }}
   annotation {{ {ANNOTATION} }}
+  before {{ {ANNOTATION} }}
   checklist {{ checklist name title state doneBy }}
+  checklistSeq
   contact {{ contactId agent team queue status version }}
   health {{ state part reason }}
   summary {{ lines {{ part text }} origin version }} }} }}"""

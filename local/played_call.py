@@ -203,7 +203,8 @@ class _Watcher:
             case "UTTERANCE":
                 self._utterance(message["utterance"])
             case "ANNOTATION":
-                self._annotation(message["annotation"])
+                for annotation in (*(message.get("before") or ()), message["annotation"]):
+                    self._annotation(annotation)
             case "SUMMARY":
                 self._put({"type": "call_summary", "at_ms": self._at_ms(), **summary_fields(message["summary"])})
             case _:

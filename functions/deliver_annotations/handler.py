@@ -13,5 +13,5 @@ from sotto.wiring.sotto import Sotto
 
 @entry_point(FUNCTION)
 def handler(event: Any, context: Any, sotto: Sotto) -> dict[str, Any]:
-    next_wave = deliver(read_as(DELIVERY, event), sotto.deliver_ports)
+    next_wave = deliver(read_as(DELIVERY, event), sotto.deliver_ports(FUNCTION.name))
     return {"next_wave": NEXT_WAVE.dump_python(next_wave, mode="json")}

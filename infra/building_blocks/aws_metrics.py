@@ -60,6 +60,11 @@ class AwsMetrics:
             [self.machine(each, "Sum") for each in ("ExecutionsFailed", "ExecutionsTimedOut")], "executions failed"
         )
 
+    def rounds_failed(self) -> IMetric:
+        """In the function that runs quick graphs, or in the machine that runs the others."""
+        failed = [self.machine(each, "Sum") for each in ("ExecutionsFailed", "ExecutionsTimedOut")]
+        return total([self.function("orchestrate_utterance", "Errors"), *failed], "rounds failed")
+
     def api(self, what: str, statistic: str) -> Metric:
         return metric("AWS/AppSync", what, statistic, GraphQLAPIId=self.api_id)
 

@@ -58,10 +58,11 @@ def _of_recognition(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
 def _of_guidance(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
     to_screen = ours.of(measure.WORD_TO_SCREEN, "p95")
     yield Trouble("over-budget", "Words take too long to guidance.", to_screen, BUDGET_MS)
-    yield Trouble("guidance-late", "Guidance comes late.", aws.machine("ExecutionTime", "p95"), GUIDANCE_LATE_MS)
+    round_ms = aws.function("orchestrate_utterance", "Duration", "p95")
+    yield Trouble("guidance-late", "Guidance comes late.", round_ms, GUIDANCE_LATE_MS)
     own = ours.of(measure.GUIDANCE_LATENCY, "p95")
     yield Trouble("our-code-late", "Our own code takes too long.", own, OUR_BUDGET_MS, 15, 10)
-    yield Trouble("guidance-failed", "Utterances go without guidance.", aws.machines_failed(), 1)
+    yield Trouble("guidance-failed", "Utterances go without guidance.", aws.rounds_failed(), 1)
     yield Trouble("models-failing", "Models do not answer in time.", ours.of(measure.MODELS_FAILED), 20)
     yield Trouble("publish-failed", "Panels miss what was found.", ours.of(measure.PUBLISH_FAILED), 5)
     yield Trouble("agents-api-errors", "The panel's API fails.", aws.api("5XXError", "Sum"), 5)

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 
 from local.aws.lambda_function import Event, Function, Running, failure_record, new_request_id
 from local.aws.lambda_limits import (
@@ -33,6 +34,7 @@ from local.aws.lambda_sandbox import (
     run_handler,
 )
 from local.aws.lambda_timetable import Timetable
+from local.spans import SpanKind, Spans
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import LIVE
@@ -64,6 +66,7 @@ class LambdaRuntime:
         account_concurrency: int = ACCOUNT_CONCURRENCY,
         retry_delays_s: tuple[float, ...] = (1.0, 2.0),
         on_failure: FailureHook | None = None,
+        spans: Spans | None = None,
     ) -> None:
         """``retry_delays_s``: Lambda waits one minute, then two; a demonstration does not."""
         self._arn = f"arn:aws:lambda:{region}:{account}:function:"
@@ -71,6 +74,7 @@ class LambdaRuntime:
         self._account_concurrency = account_concurrency
         self._retry_delays_s = retry_delays_s
         self._on_failure = on_failure
+        self._spans = spans
         self._functions: dict[str, Function] = {}
         self._lock = threading.RLock()
         self._idle: list[Sandbox] = []
@@ -133,6 +137,11 @@ class LambdaRuntime:
             busy = any(function.running or function.waiting for function in self._functions.values())
             return busy or self._retrying > 0
 
+    def waiting(self) -> int:
+        """How many asynchronous events no sandbox has taken yet."""
+        with self._lock:
+            return sum(len(function.waiting) for function in self._functions.values())
+
     def stop(self, grace_s: float = STOP_GRACE_S) -> list[str]:
         """Kill what runs, end every thread; returns the functions whose handler did not stop within ``grace_s``."""
         with self._lock:
@@ -179,7 +188,9 @@ class LambdaRuntime:
 
         def job() -> None:
             try:
-                running.answer(run_handler(lambda: function.handler, payload, context))
+                with self._span(function.spec.name):
+                    answer = run_handler(lambda: function.handler, payload, context)
+                running.answer(answer)
             finally:
                 self._ended(function, running)
 
@@ -189,6 +200,10 @@ class LambdaRuntime:
         self._timetable.after(timeout_s, lambda: running.late(timeout_s))
         running.sandbox.run(job)
         return promise
+
+    def _span(self, name: str) -> AbstractContextManager[None]:
+        spans = self._spans
+        return nullcontext() if spans is None else spans.span(SpanKind.FUNCTION, name, function=name)
 
     def _observed(self, function: Function, payload: bytes, done: Future[Answer]) -> None:
         if not done.cancelled():

@@ -26,6 +26,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from local.spans import Spans, now_ms
+
 log = logging.getLogger(__name__)
 
 LARGEST_BODY_BYTES = 6_291_456
@@ -64,8 +66,18 @@ class Endpoint(Protocol):
 class MultiModelEndpoint:
     """One instance behind an endpoint. ``container`` is the container's base URL."""
 
-    def __init__(self, name: str, container: str, store: ModelStore, disk: Path, *, patience_s: float = 20.0) -> None:
+    def __init__(
+        self,
+        name: str,
+        container: str,
+        store: ModelStore,
+        disk: Path,
+        *,
+        patience_s: float = 20.0,
+        spans: Spans | None = None,
+    ) -> None:
         self.name = name
+        self._spans = spans
         self._store = store
         self._disk = disk
         self._patience_s = patience_s
@@ -99,6 +111,7 @@ class MultiModelEndpoint:
         self._loaded[target] = None
         self._loaded.move_to_end(target)
         sent = headers | {"X-Amzn-SageMaker-Target-Model": target}
+        began_ms = now_ms()
         try:
             return await self._http.post(f"/models/{opaque_name(target)}/invoke", content=body, headers=sent)
         except httpx.TimeoutException as error:
@@ -109,6 +122,9 @@ class MultiModelEndpoint:
         except httpx.TransportError as error:
             self._loaded.clear()
             raise EndpointRefused(503, "ServiceUnavailable", "The container does not answer") from error
+        finally:
+            if self._spans is not None:
+                self._spans.request_of("shard", began_ms)
 
     async def _wait_until_loaded(self, target: str) -> None:
         task = self._loading.get(target)

@@ -29,6 +29,7 @@ from local.aws.schedules import Schedules
 from local.aws.tenant_isolation import TenantIsolation
 from local.aws.web_server import WebServer
 from local.inherited_environment import NOWHERE, cut_off
+from local.spans import Spans
 from sotto.aws.session import SharedSession
 
 REGION = "us-east-1"
@@ -84,7 +85,7 @@ class EmbeddedAws:
     One at a time in a process: moto keeps its data in module state. ``environment`` is what SDK clients need.
     Meanwhile this process's environment has nothing that leads outside. ``tenants``: those that the functions may act
     as; what is theirs is then refused to anybody else. None refuses nothing.
-    ``delivery_faults``: of its event bus.
+    ``delivery_faults``: of its event bus. ``spans``: records what it does.
     """
 
     def __init__(
@@ -93,9 +94,11 @@ class EmbeddedAws:
         speed: float = 1.0,
         tenants: Callable[[], Iterable[str]] | None = None,
         delivery_faults: DeliveryFaults | None = None,
+        spans: Spans | None = None,
     ) -> None:
         self._tenants = tenants
-        self.functions = LambdaRuntime(region=REGION)
+        self._spans = spans
+        self.functions = LambdaRuntime(region=REGION, spans=spans)
         self.delivery = EventDelivery(self.functions.invoke_async, delivery_faults)
         self.pipes = EventPipes(self.engineer)
         self.media = KinesisVideo(speed=speed)
@@ -141,7 +144,8 @@ class EmbeddedAws:
             {f"SageMaker.{operation}": self.components.app for operation in OPERATIONS},
         )
         self._open.callback(self.functions.stop)
-        server = self._open.enter_context(WebServer(services, name="embedded-aws", at_end=self.sagemaker.close))
+        app = services if self._spans is None else self._spans.served(services)
+        server = self._open.enter_context(WebServer(app, name="embedded-aws", at_end=self.sagemaker.close))
         self.url = server.url
         step_functions.install(self.functions)
         events.install(self.functions, self.delivery)
@@ -175,7 +179,10 @@ class EmbeddedAws:
     @cached_property
     def session(self) -> boto3.Session:
         """Of the functions."""
-        return EmbeddedSession(self.url, ACCESS_KEY)
+        session = EmbeddedSession(self.url, ACCESS_KEY)
+        if self._spans is not None:
+            self._spans.watch_clients(session)
+        return session
 
     @cached_property
     def _engineers_session(self) -> EmbeddedSession:

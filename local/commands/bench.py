@@ -33,6 +33,9 @@ BENCHMARKS = {
     "latency": Benchmark(
         "benchmarks.latency", "final in hand until the panel has guidance: one call, and five at once"
     ),
+    "route-load": Benchmark(
+        "benchmarks.route_load", "calls at once through the whole route until guidance is late; what saturates first"
+    ),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
@@ -75,12 +78,15 @@ BENCHMARKS = {
 @click.argument("names", nargs=-1)
 @click.option("--json", "json_out", type=click.Path(path_type=Path), help="All results as one JSON file.")
 @click.option("--list", "only_list", is_flag=True, help="Say what there is, and run nothing.")
-def bench(names: tuple[str, ...], json_out: Path | None, only_list: bool) -> None:
+@click.option("--trace", is_flag=True, help="Of latency: whose the time of a round is, span by span, with a picture.")
+def bench(names: tuple[str, ...], json_out: Path | None, only_list: bool, trace: bool) -> None:
     """Make the README's figures again: all of them, or those NAMED. Some take minutes."""
     known = {name: each for name, each in BENCHMARKS.items() if _exists(each)}
     unknown = [name for name in names if name not in known]
     if unknown:
         raise click.UsageError(f"no benchmark {', '.join(unknown)}; there are {', '.join(known)}")
+    if trace and names != ("latency",):
+        raise click.UsageError("--trace is for latency alone: sotto bench latency --trace")
     if only_list:
         for name, each in known.items():
             click.echo(f"{name:<10} {each.about}")
@@ -93,7 +99,7 @@ def bench(names: tuple[str, ...], json_out: Path | None, only_list: bool) -> Non
     with ended_in_order():
         for name in names or known:
             click.secho(f"\n{name}: {known[name].about}", bold=True)
-            results[name], succeeded = _run(known[name])
+            results[name], succeeded = _run(known[name], *(("--trace",) if trace else ()))
             if not succeeded:
                 failed.append(name)
     if json_out is not None:
@@ -111,11 +117,11 @@ def _exists(benchmark: Benchmark) -> bool:
     return (REPOSITORY / (benchmark.module.replace(".", "/") + ".py")).exists()
 
 
-def _run(benchmark: Benchmark) -> tuple[Any, bool]:
+def _run(benchmark: Benchmark, *asked: str) -> tuple[Any, bool]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "result.json"
         writing = ("--json", str(out)) if benchmark.writes_json else ()
-        returned = _ended(command(benchmark.module, *benchmark.arguments, *writing))
+        returned = _ended(command(benchmark.module, *benchmark.arguments, *asked, *writing))
         result = json.loads(out.read_text()) if out.exists() else None
     return result, returned == 0
 

@@ -38,7 +38,7 @@ class Annotation:
     of a moment, ``"outcome"?``; of a withdrawal ``{"title", "withdraws", "because"?}``. ``stages_ms`` says where the
     time went, ``latency_ms`` runs from the utterance's final in hand until this annotation was handed to the channel.
     ``route`` is for the audit trail and stored only: version, endpoint and variant that answered, and why those before
-    did not.
+    did not. So is ``runner``: what carried the graph that led to it; empty of what no utterance caused.
     """
 
     tenant: str
@@ -60,6 +60,7 @@ class Annotation:
     stages_ms: Mapping[str, float] = field(default_factory=dict)
     latency_ms: float = 0.0
     route: str = ""
+    runner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

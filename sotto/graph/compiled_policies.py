@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sotto.call.contact import Speaker
 from sotto.graph.node import Node
+
+
+class Runner(StrEnum):
+    """What carries a graph's calls and results. DIRECT: one function, as long as the graph's waves are quick; what is
+    slow or written is handed over to STEP_FUNCTIONS, the reference."""
+
+    DIRECT = "direct"
+    STEP_FUNCTIONS = "step_functions"
+
 
 FOREVER_MS = 2**53
 """``valid_until_ms`` of what no clock changes; still exact as a JSON number."""
@@ -35,6 +45,7 @@ class CompiledPolicies:
     nodes: tuple[PlannedNode, ...] = ()
     playbooks: tuple[str, ...] = ()
     valid_until_ms: int = FOREVER_MS
+    runner: Runner = Runner.STEP_FUNCTIONS
 
     @property
     def audit(self) -> str:

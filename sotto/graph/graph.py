@@ -71,6 +71,11 @@ def _freed(node: Node, chosen: Mapping[str, Node]) -> Node:
     return replace(node, after=after, only_if=node.only_if if known else None)
 
 
+def is_quick(wave: Iterable[NodeCall]) -> bool:
+    """Whether nothing in it takes long enough that somebody else should wait for it. An empty wave is quick."""
+    return not any(call.alone or call.node.is_written for call in wave)
+
+
 def first_wave(graph: Graph) -> tuple[NodeCall, ...]:
     """The calls that can start at once."""
     return advance(graph, ()).next

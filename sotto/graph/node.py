@@ -29,6 +29,8 @@ answer, reply:      the same with one answer, written by a model, and in it
 LONGEST_ROUTE = 300
 ANSWERING = ("knowledge", "answer", "reply")
 """Tasks whose outputs an action can show."""
+WRITTEN = ("answer", "reply")
+"""Tasks whose outputs a model writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class Node:
     @property
     def is_slow(self) -> bool:
         return self.deadline_ms > SLOW_MS
+
+    @property
+    def is_written(self) -> bool:
+        return self.task in WRITTEN
 
 
 class NodeStatus(StrEnum):

@@ -30,6 +30,14 @@ class UtteranceResults:
 CallEvent = UtteranceResults | CallTime | AgentJoined
 
 
+def is_superseded(utterance: Utterance, state: ConversationState) -> bool:
+    """Whether an interim comes after the final that its speaker's words have become. A final never is."""
+    return not utterance.is_final and any(
+        turn.utterance_id == utterance.id or (turn.speaker is utterance.speaker and turn.end_ms >= utterance.end_ms)
+        for turn in state.turns
+    )
+
+
 def apply(state: ConversationState, event: CallEvent, rules: Rules) -> ConversationState:
     """The state with this event's facts in it. Applied twice, it changes nothing more."""
     match event:

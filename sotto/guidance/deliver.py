@@ -22,10 +22,10 @@ from sotto.core.metrics import measure
 from sotto.core.metrics.recorder import Metrics, NoMetrics
 from sotto.core.metrics.stages import PUBLISH, durations, measure_stages
 from sotto.core.validation import silent
-from sotto.graph.compiled_policies import CompiledPolicies
+from sotto.graph.compiled_policies import CompiledPolicies, Runner
 from sotto.graph.graph import Graph, advance
 from sotto.graph.node import NodeCall, NodeResult
-from sotto.guidance.call_events import CallEvent, UtteranceResults
+from sotto.guidance.call_events import CallEvent, UtteranceResults, is_superseded
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.evaluate import checklist_of, evaluate
 from sotto.guidance.inheritance import EARLY_TURNS, with_memory
@@ -51,7 +51,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class WaveDone:
-    """A wave of the graph has ended. ``results`` are all so far, this wave's included."""
+    """A wave of the graph has ended. ``results`` are all so far, this wave's included. ``runner``: who ran it."""
 
     tenant: str
     contact_id: str
@@ -59,7 +59,16 @@ class WaveDone:
     policies: CompiledPolicies
     results: tuple[NodeResult, ...] = ()
     stamps: Mapping[str, float] = field(default_factory=dict)
+    runner: str = Runner.STEP_FUNCTIONS
     type: Literal["wave.done"] = "wave.done"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """``next_wave``: what the graph asks next. ``conversation``: as it was left, as far as this delivery knows."""
+
+    next_wave: tuple[NodeCall, ...]
+    conversation: Conversation
 
 
 Delivery = WaveDone | Tick | AgentJoined
@@ -105,48 +114,74 @@ def deliver(event: Delivery, ports: DeliverPorts) -> tuple[NodeCall, ...]:
     """Give guidance on ``event``; answers with the calls of the graph's next wave. Raises ConversationBusy."""
     match event:
         case WaveDone():
-            rules = _rules(ports.books.current(event.tenant), event.policies)
-            stamps = {**event.stamps, "inferred": ports.clock.now_ms()}
-            spoken = UtteranceResults(event.graph.utterance, event.results)
-            _guide(event.tenant, event.contact_id, spoken, rules, stamps, ports)
-            return advance(event.graph, event.results).next
+            return deliver_wave(event, ports).next_wave
         case Tick() | AgentJoined():
             what = event.time if isinstance(event, Tick) else event
             contact = ports.contacts.contact(event.tenant, event.contact_id)
             if contact is not None:
                 book = ports.books.current(event.tenant)
                 compiled = ports.policies.compiled(book, contact, at_ms=ports.clock.now_ms())
-                _guide(event.tenant, event.contact_id, what, _rules(book, compiled), {}, ports)
+                _guide(_Occasion(event.tenant, event.contact_id, what, _rules(book, compiled)), ports)
             return ()
 
 
-def _guide(
-    tenant: str, contact_id: str, event: CallEvent, rules: Rules, stamps: Mapping[str, float], ports: DeliverPorts
-) -> None:
+def deliver_wave(event: WaveDone, ports: DeliverPorts, known: Conversation | None = None) -> Delivered:
+    """``known``: the conversation as somebody has just read or left it, which spares reading it again; what others have
+    written since is noticed when it is stored. An interim that its final has overtaken gives no guidance, and its graph
+    ends there. Raises ConversationBusy."""
+    utterance = event.graph.utterance
+    rules = _rules(ports.books.current(event.tenant), event.policies)
+    stamps = {**event.stamps, "inferred": ports.clock.now_ms()}
+    spoken = UtteranceResults(utterance, event.results)
+    left = _guide(_Occasion(event.tenant, event.contact_id, spoken, rules, stamps, event.runner), ports, known)
+    over = is_superseded(utterance, left.state)
+    return Delivered(() if over else advance(event.graph, event.results).next, left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """Why guidance may be due."""
+
+    tenant: str
+    contact_id: str
+    event: CallEvent
+    rules: Rules
+    stamps: Mapping[str, float] = field(default_factory=dict)
+    runner: str = ""
+
+
+def _guide(occasion: _Occasion, ports: DeliverPorts, known: Conversation | None = None) -> Conversation:
+    """The conversation as it is afterwards."""
+    tenant, contact_id, event, rules = occasion.tenant, occasion.contact_id, occasion.event, occasion.rules
     for _ in range(ATTEMPTS):
-        before = _known(tenant, contact_id, ports)
+        before, known = known or conversation_of(tenant, contact_id, ports), None
+        if isinstance(event, UtteranceResults) and is_superseded(event.utterance, before.state):
+            return before
         considered = evaluate(before.state, event, rules)
         if (
             not considered.annotations
             and not considered.checklist
             and _only_time_passed(before.state, considered.state)
         ):
-            return
+            return before
         guided_ms = ports.clock.now_ms()
-        stages, latency_ms = _stages(stamps, guided_ms)
-        made = [replace(each, stages_ms=stages, latency_ms=latency_ms) for each in considered.annotations]
+        stages, latency_ms = _stages(occasion.stamps, guided_ms)
+        made = [
+            replace(each, stages_ms=stages, latency_ms=latency_ms, runner=occasion.runner)
+            for each in considered.annotations
+        ]
         after = Conversation(considered.state, checklist_of(considered.state, rules), before.version + 1)
         try:
             ports.conversations.save(tenant, contact_id, after, made, expected_version=before.version)
         except ConversationBusy:
             continue
         _publish(made, after, bool(considered.checklist), ports)
-        _measured(made, tenant, {**stamps, "guided": guided_ms}, ports)
-        return
+        _measured(made, tenant, {**occasion.stamps, "guided": guided_ms}, ports)
+        return after
     raise ConversationBusy(f"{ATTEMPTS} attempts met a change each time")
 
 
-def _known(tenant: str, contact_id: str, ports: DeliverPorts) -> Conversation:
+def conversation_of(tenant: str, contact_id: str, ports: DeliverPorts) -> Conversation:
     """What is stored, if anything; soon after a transfer, with the memory of the contact before."""
     stored = ports.conversations.conversation(tenant, contact_id)
     if stored is not None and len(stored.state.turns) > EARLY_TURNS:

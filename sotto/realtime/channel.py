@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -61,7 +61,9 @@ class PanelMessage:
     """One thing that happened on a contact; ``kind`` decides the type of ``body``. ``at_ms`` is call time.
 
     ``seq``: the utterance's or annotation's own; for a checklist, a contact, a summary or a note the version of that
-    state, so that an older one that comes late can be ignored; else 0.
+    state, so that an older one that comes late can be ignored; else 0. Guidance of one round is one message of its last
+    annotation: ``before`` are those that come before it in number, ``checklist`` is the state after the round. A panel
+    that knows neither notices the hole in the numbers and asks.
     """
 
     tenant: str
@@ -70,6 +72,8 @@ class PanelMessage:
     seq: int
     at_ms: int
     body: Body
+    before: tuple[Annotation, ...] = ()
+    checklist: Checklist | None = None
 
 
 class AssignmentState(StrEnum):
@@ -111,6 +115,12 @@ def annotation_message(annotation: Annotation, *, at_ms: int) -> PanelMessage:
     return PanelMessage(
         annotation.tenant, annotation.contact_id, MessageKind.ANNOTATION, annotation.seq, at_ms, annotation
     )
+
+
+def guidance_message(annotations: Sequence[Annotation], checklist: Checklist | None) -> PanelMessage:
+    """All of a round's at once; there is at least one annotation."""
+    *before, last = annotations
+    return replace(annotation_message(last, at_ms=last.at_ms), before=tuple(before), checklist=checklist)
 
 
 def checklist_message(checklist: Checklist) -> PanelMessage:

@@ -13,6 +13,7 @@ from sotto.realtime.channel import (
     PanelMessage,
     annotation_message,
     checklist_message,
+    guidance_message,
 )
 
 
@@ -31,7 +32,18 @@ class PanelPublisher:
         self._attempt(lambda: self._channel.assign(assignments), "assignment")
 
     def show(self, annotations: Sequence[Annotation], checklist: Checklist | None) -> None:
-        """New guidance; ``checklist`` where it has changed."""
+        """New guidance, as one message; ``checklist`` where it has changed. One that no channel would carry goes in
+        its parts."""
+        if annotations and (len(annotations) > 1 or checklist is not None):
+            try:
+                self._channel.publish([guidance_message(annotations, checklist)])
+            except MessageTooLarge:
+                pass
+            except ChannelUnavailable:
+                self._publish_failed("guidance")
+                return
+            else:
+                return
         messages = [annotation_message(each, at_ms=each.at_ms) for each in annotations]
         if checklist is not None:
             messages.append(checklist_message(checklist))

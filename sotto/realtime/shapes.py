@@ -23,7 +23,11 @@ LONGEST_DISCLOSED = 80
 
 
 def message_shape(message: PanelMessage) -> Shape:
-    """ContactMessage, with the one field filled that its kind asks for."""
+    """ContactMessage, with the one field filled that its kind asks for, and what came with it in the same round."""
+    beside: Shape = {"before": [annotation_shape(each) for each in message.before]} if message.before else {}
+    if message.checklist is not None:
+        items = [checklist_item_shape(item) for item in message.checklist.items]
+        beside |= {"checklist": items, "checklistSeq": message.checklist.version}
     return {
         "tenant": message.tenant,
         "contactId": message.contact_id,
@@ -31,6 +35,7 @@ def message_shape(message: PanelMessage) -> Shape:
         "seq": message.seq,
         "atMs": message.at_ms,
         _FIELD_OF[message.kind]: body_shape(message.body),
+        **beside,
     }
 
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from sotto.call.transcript_result import TranscriptResult
 from sotto.core.validation import silent
-from sotto.redaction.detectors.en.pack import EnglishPack
+from sotto.redaction.detectors.en.pack import ENGLISH
 from sotto.redaction.detectors.folding import Folded, folded
 from sotto.redaction.expectation import Expectation
 from sotto.redaction.finding import Finding, without_overlaps
@@ -19,7 +19,6 @@ from sotto.redaction.redactor import Redacted
 from sotto.redaction.withheld import MASK, MEMORY_NOT_READ, REDACTION_FAILED, Alarm, log_failure, no_alarm, withheld
 from sotto.tenants.redaction_rules import RedactionAction, RedactionRules
 
-ENGLISH = EnglishPack()
 _MEMORY: TypeAdapter[Expectation | None] = silent(Expectation | None)
 
 

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 
 from sotto.call.contact import Contact
 from sotto.redaction.detectors.any_language.detector import stricter
 from sotto.redaction.detectors.any_language.pack import AnyLanguagePack
-from sotto.redaction.engine import ENGLISH, ConversationRedactor
+from sotto.redaction.engine import ConversationRedactor
 from sotto.redaction.language_pack import LanguagePack
 from sotto.redaction.withheld import Alarm, no_alarm
 from sotto.tenants.redaction_rules import RedactionRules
 
-PACKS: Mapping[str, LanguagePack] = {"en": ENGLISH}
-"""By primary language tag, as BCP 47 has them."""
+_DETECTORS = Path(__file__).parent / "detectors"
+LANGUAGES = frozenset(each.parent.name for each in _DETECTORS.glob("*/pack.py") if len(each.parent.name) == 2)
+"""What there is a pack for, by primary language tag, as BCP 47 has them: a folder of detectors for each."""
 ANY_LANGUAGE = AnyLanguagePack()
-_NAMES = {"english": "en"}
+_NAMES = {
+    "english": "en", "german": "de", "deutsch": "de", "spanish": "es", "espanol": "es", "español": "es",
+    "castellano": "es",
+}  # fmt: skip
 """Contact flows set attributes as their authors like."""
 _ATTRIBUTE = "language"
 
 
 def has_pack(language: str) -> bool:
     """``language``: a tag such as en-US. Something that is no language has none."""
-    return _pack_for(language) is not None
+    return _primary(language) in LANGUAGES
 
 
-def _pack_for(language: str) -> LanguagePack | None:
+def _primary(language: str) -> str:
     primary = re.split(r"[-_]", language.strip().casefold(), maxsplit=1)[0]
-    return PACKS.get(_NAMES.get(primary, primary))
+    return _NAMES.get(primary, primary)
+
+
+@cache
+def pack_of(language: str) -> LanguagePack:
+    """The pack of one of ``LANGUAGES``, read at first use: its patterns and words take a while and some memory."""
+    pack: LanguagePack = import_module(f"sotto.redaction.detectors.{language}.pack").PACK
+    return pack
 
 
 def is_understood(contact: Contact) -> bool:
@@ -46,7 +59,6 @@ def spoken_in(language: str, contact: Contact) -> Contact:
 
 def redactor_for(contact: Contact, rules: RedactionRules, alarm: Alarm = no_alarm) -> ConversationRedactor:
     """In the language that Connect says the contact has; masked strictly where any of what is known has no pack."""
-    pack = _pack_for(contact.language) if is_understood(contact) else None
-    if pack is not None:
-        return ConversationRedactor(rules, alarm, pack)
+    if is_understood(contact):
+        return ConversationRedactor(rules, alarm, pack_of(_primary(contact.language)))
     return ConversationRedactor(stricter(rules), alarm, ANY_LANGUAGE)

@@ -191,12 +191,15 @@ class NodeRule(Published):
 
 
 class Policy(Published):
+    """``audited``: its graphs run where each step is kept, which is Step Functions."""
+
     name: str
     when: When = When()
     run: tuple[NodeRule, ...] = ()
     playbooks: tuple[str, ...] = ()
     leave_out_models: tuple[str, ...] = ()
     leave_out_playbooks: tuple[str, ...] = ()
+    audited: bool = False
 
 
 class TenantBook(Published):

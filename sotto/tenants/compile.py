@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from sotto.call.contact import Contact
-from sotto.graph.compiled_policies import FOREVER_MS, CompiledPolicies, PlannedNode
+from sotto.graph.compiled_policies import FOREVER_MS, CompiledPolicies, PlannedNode, Runner
 from sotto.graph.node import LONGEST_DEADLINE_MS, Node
 from sotto.tenants.book import Hours, NodeRule, Policy, TenantBook, When
 from sotto.tenants.hours import state_at
@@ -79,16 +79,29 @@ def compile_policies(book: TenantBook | PolicyIndex, contact: Contact, *, at_ms:
     states = {number: state_at(index.timetables[number], at_ms) for number in {one.timetable for one in fitting}}
     ordered = [one.policy for one in fitting if states[one.timetable][0]]
     changes = [until_ms for _, until_ms in states.values() if until_ms is not None]
+    nodes = tuple(_merged_nodes(ordered))
     return CompiledPolicies(
         tenant=contact.tenant,
         contact_id=contact.contact_id,
         contact_version=contact.version,
         book_version=index.book.version,
         policies=tuple(policy.name for policy in ordered),
-        nodes=tuple(_merged_nodes(ordered)),
+        nodes=nodes,
         playbooks=merged_playbooks(ordered),
         valid_until_ms=min(changes, default=FOREVER_MS),
+        runner=_runner(index.book, ordered, nodes),
     )
+
+
+def _runner(book: TenantBook, policies: Iterable[Policy], nodes: Iterable[PlannedNode]) -> Runner:
+    """DIRECT where the tenant leaves it to us, no policy is audited, and at least something is quick or free of models:
+    a graph that is slow throughout would only be handed over."""
+    if any(policy.audited for policy in policies):
+        return Runner.STEP_FUNCTIONS
+    planned = [each.node for each in nodes]
+    if planned and all(node.is_slow or node.is_written for node in planned):
+        return Runner.STEP_FUNCTIONS
+    return book.settings.guidance.runner
 
 
 def _matches(when: When, contact: Contact) -> bool:

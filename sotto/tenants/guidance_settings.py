@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
 
+from sotto.graph.compiled_policies import Runner
+
 SEVERITIES = ("info", "low", "medium", "high")
 """From the lightest to the gravest."""
 GRAVE = SEVERITIES[-1]
@@ -16,7 +18,8 @@ FLOORS: Mapping[str, float] = {"info": 0.5, "low": 0.5, "medium": 0.45, "high": 
 class GuidanceSettings(BaseModel):
     """``pause_ms``: of call time between two new cards; grave ones do not wait. ``patience_ms``: what has waited longer
     is dropped. ``card_life_ms``: of a card that nothing takes back and that says no ``expires``. ``floors``: by
-    severity, under which confidence of a model nothing is shown."""
+    severity, under which confidence of a model nothing is shown. ``runner``: of the tenant's graphs, as far as a graph
+    allows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -24,6 +27,7 @@ class GuidanceSettings(BaseModel):
     patience_ms: int = 20_000
     card_life_ms: int = 60_000
     floors: Mapping[str, float] = {}
+    runner: Runner = Runner.DIRECT
 
     def floor(self, severity: str) -> float:
         return self.floors.get(severity, FLOORS[severity])

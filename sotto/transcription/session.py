@@ -194,6 +194,11 @@ class TranscriptSession:
                 await self.lease.renew()
 
     @property
+    def spoken_until_ms(self) -> int:
+        """The end of the latest speech known, interims included (call time)."""
+        return self._spoken_until_ms
+
+    @property
     def sent_until_ms(self) -> int:
         """Call time up to which audio went to the recogniser, or text came where there is no audio."""
         return self.position.sent_until_ms if self.position else self._spoken_until_ms

@@ -18,6 +18,9 @@ from sotto.transcription.ports import TranscriptionPorts, WorkerAssignment, Work
 from sotto.transcription.session import TranscriptSession, open_session
 
 TICK_EVERY_MS = 2_000
+"""While nobody speaks: silences are what agents are told about soonest."""
+TICK_WHILE_TALKING_MS = 6_000
+"""Utterances say how far a call is, too."""
 LEVEL_EVERY_MS = 500
 PAUSE_LOOK_MS = 250
 LAST_WORDS_MS = 2_000
@@ -116,7 +119,7 @@ class _Run:
         return Session(contact.tenant, contact.contact_id, contact.language, offset_ms=offset_ms)
 
     async def _feed(self, position: AudioPosition) -> None:
-        next_tick_ms = next_look_ms = 0.0
+        ticked_ms, next_look_ms = -float(TICK_WHILE_TALKING_MS), 0.0
         async for chunk in position.stream:
             await position.recognition.send(chunk)
             position.sent(chunk)
@@ -124,10 +127,14 @@ class _Run:
             if not self._session.lease.is_held and chunk.end_ms >= next_look_ms:
                 next_look_ms = chunk.end_ms + LEVEL_EVERY_MS
                 await self._handover.take_over_when_level()
-            if self._session.lease.is_held and chunk.end_ms >= next_tick_ms:
-                next_tick_ms = chunk.end_ms + TICK_EVERY_MS
+            if self._session.lease.is_held and chunk.end_ms - ticked_ms >= self._tick_every_ms(chunk.end_ms):
+                ticked_ms = chunk.end_ms
                 self._session.tick(position.sent_until_ms)
         await position.recognition.finish()
+
+    def _tick_every_ms(self, call_ms: float) -> int:
+        quiet_ms = call_ms - self._session.spoken_until_ms
+        return TICK_EVERY_MS if quiet_ms >= TICK_EVERY_MS else TICK_WHILE_TALKING_MS
 
     async def _notice_pauses(self) -> None:
         while True:

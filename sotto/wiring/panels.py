@@ -10,6 +10,7 @@ from sotto.core.settings import AwsRegion, Panels, WebSocketPanels
 from sotto.wiring.stores import StoreParts
 
 if TYPE_CHECKING:
+    from sotto.call.utterance import Utterance
     from sotto.realtime.adapters.api_gateway import ApiGatewayChannel, ManagedConnections
     from sotto.realtime.adapters.appsync import AppSyncChannel
     from sotto.realtime.channel import PanelChannel
@@ -44,7 +45,17 @@ class PanelParts(StoreParts):
     def guidance_sink(self, service: str) -> GuidanceSink:
         from sotto.realtime.guidance_sink import GuidanceSink
 
-        return GuidanceSink(self.panel(service), self.functions, self.publish_failed(service))
+        return GuidanceSink(self.panel(service), self.functions, self.publish_failed(service), self._is_wanted)
+
+    def _is_wanted(self, interim: Utterance) -> bool:
+        """As orchestrate_utterance would find: by the policies of the contact as it is now."""
+        from sotto.graph.graph import plan
+
+        contact = self.contacts.contact(interim.tenant, interim.contact_id)
+        if contact is None:
+            return False
+        compiled = self.policies.compiled(self.books.current(interim.tenant), contact, at_ms=self.clock.now_ms())
+        return bool(plan(compiled, interim).nodes)
 
     @built
     def posts(self) -> ManagedConnections:

@@ -64,7 +64,12 @@ class ProcessParts(Builds):
         from sotto.generation.metrics import GenerationMetrics
         from sotto.inference.metrics import InferenceMetrics
 
-        return Observers(InferenceMetrics(self.metrics), GenerationMetrics(self.metrics))
+        return Observers(InferenceMetrics(self.metrics), GenerationMetrics(self.metrics), *self.other_observers)
+
+    @built
+    def other_observers(self) -> tuple[Observe, ...]:
+        """Of whoever runs these functions in his own process."""
+        return ()
 
     @built
     def tracer(self) -> XRayDaemon | None:
@@ -143,7 +148,7 @@ class ProcessParts(Builds):
     def publish_failed(self, service: str) -> Callable[[str], None]:
         """Counts what could not be published or invoked, by kind."""
         log = self.logger(service)
-        self.metrics.add(PUBLISH_FAILED, 0, what="guidance" if service == "deliver_annotations" else "publish")
+        self.metrics.add(PUBLISH_FAILED, 0, what="guidance" if service in _GUIDING else "publish")
 
         def count(what: str) -> None:
             log.warning("publish failed", extra={"what": what})
@@ -160,6 +165,8 @@ class ProcessParts(Builds):
 
         return failed
 
+
+_GUIDING = ("deliver_annotations", "orchestrate_utterance")
 
 _CLIENTS = Config(
     retries={"mode": "standard", "total_max_attempts": 3},

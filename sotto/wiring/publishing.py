@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from sotto.redaction.languages import PACKS, has_pack
+from sotto.redaction.languages import LANGUAGES, has_pack
 from sotto.tenants.book import TenantBook
 from sotto.tenants.reading import folder as reading
 from sotto.tenants.reading.folder import Loaded
 from sotto.tenants.reading.publish_checks import DirectoryNames, PublishChecks
 
-CHECKS = PublishChecks(has_pack, tuple(sorted(PACKS)))
+CHECKS = PublishChecks(has_pack, tuple(sorted(LANGUAGES)))
 
 
 def load_tenant(folder: Path, directory: DirectoryNames | None = None) -> Loaded:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
     from sotto.realtime.adapters.dynamodb_connections import DynamoConnections
     from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
+    from sotto.tenants.compile import Instant, PolicyCache
     from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 
 
@@ -58,6 +59,18 @@ class StoreParts(ProcessParts):
         from sotto.tenants.adapters.published_books import BookRetention
 
         return BookRetention(lambda tenant: self.books.current(tenant).settings.retention_days, self.clock)
+
+    @built
+    def policy_instant(self) -> Instant:
+        from sotto.tenants.compile import by_the_clock
+
+        return by_the_clock
+
+    @built
+    def policies(self) -> PolicyCache:
+        from sotto.tenants.compile import PolicyCache
+
+        return PolicyCache(instant=self.policy_instant)
 
     @built
     def contact_table(self) -> tuple[Table, BookRetention]:

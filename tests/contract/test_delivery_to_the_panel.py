@@ -28,6 +28,7 @@ from sotto.realtime.channel import (
     annotation_message,
     checklist_message,
     contact_message,
+    guidance_message,
     health_message,
     summary_message,
     utterance_message,
@@ -45,6 +46,7 @@ FOLLOW = """subscription Follow($id: ID!) {
     kind seq
     utterance { id text speaker isFinal private { kind startChar } }
     annotation { id title severity stagesMs citations { quote } evidence { utteranceId startChar } }
+    before { id stagesMs } checklistSeq
     checklist { name state }
     contact { agent status mediaStartedAtMs }
     health { state reason }
@@ -166,6 +168,18 @@ async def test_an_assigned_agent_receives_every_kind_of_message_with_the_fields_
     assert received[3]["checklist"] == [{"name": "greeting", "state": "DONE"}] and received[3]["seq"] == 3
     assert received[4]["contact"] == {"agent": "ann", "status": "STARTED", "mediaStartedAtMs": 1_763_000_000_000.0}
     assert received[5]["health"] == {"state": "DELAYED", "reason": "throttled"}
+
+
+async def test_what_a_round_led_to_arrives_as_one_message(stack: Stack) -> None:
+    first, last = any_annotation(), replace(any_annotation(), id="a2", seq=2)
+    checklist = Checklist("bank", "c1", (ChecklistItem("duties", "greeting", "Greet", "done"),), 3, 5)
+    async with stack.panel(stack.issuer.issue(agent="ann", tenant="bank")) as panel:
+        await panel.start("s1", FOLLOW, id="c1")
+        await asyncio.to_thread(stack.channel().publish, [guidance_message((first, last), checklist)])
+        received = (await panel.next("data"))["payload"]["data"]["onContactMessage"]
+    assert (received["annotation"]["id"], received["seq"]) == ("a2", 2)
+    assert received["before"] == [{"id": "a1", "stagesMs": json.dumps({"route": 12.5})}]
+    assert (received["checklist"], received["checklistSeq"]) == ([{"name": "greeting", "state": "DONE"}], 3)
 
 
 @pytest.mark.parametrize("stack", [Stack], indirect=True)

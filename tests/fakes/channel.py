@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sotto.call.annotation import Annotation
 from sotto.realtime.channel import (
     AgentAssignment,
     ChannelUnavailable,
@@ -40,6 +41,14 @@ class ChannelInMemory:
 
     def of_kind(self, kind: MessageKind) -> list[PanelMessage]:
         return [message for message in self.messages if message.kind is kind]
+
+    @property
+    def annotations(self) -> list[Annotation]:
+        """As they arrived, those that came in one message too."""
+        published = self.of_kind(MessageKind.ANNOTATION)
+        return [
+            each for message in published for each in (*message.before, message.body) if isinstance(each, Annotation)
+        ]
 
     def go_down(self) -> None:
         self.failure = ChannelUnavailable("the channel in memory is down")

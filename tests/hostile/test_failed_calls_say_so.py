@@ -20,7 +20,11 @@ from local.ended_functions import Ended, EndedFunctions
 from local.faults import Fault
 from local.options import Options
 from local.played_call import CallPlan, played
+from sotto.call.contact import Speaker
+from sotto.call.utterance import Utterance
 from sotto.core.function_spec import FunctionSpec
+from sotto.graph.node import Node, NodeCall, NodeResult, NodeStatus
+from sotto.inference.answer_node import NodeAnswered
 from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.recogniser import RecogniserStream, Session
 from tests.call.conftest import Stack
@@ -108,10 +112,6 @@ def ended(*invocations: tuple[str, dict[str, Any], bool]) -> Ended:
             "the audio worker died once (Sandbox.Timedout: Task timed out)",
         ),
         (("orchestrate_utterance", {"errorType": "KeyError"}, True), "guidance failed once (KeyError)"),
-        (
-            ("route_inference", {"status": "degraded", "output": {}, "reason": "ModelUnavailable"}, False),
-            "guidance was unavailable: 1 of 1 model answers are missing (ModelUnavailable)",
-        ),
         (("route_inference", {"errorType": "KeyError"}, True), "1 of 1 model answers are missing (KeyError)"),
     ],
 )
@@ -120,6 +120,17 @@ def test_each_way_of_failing_is_one_sentence_with_its_reason(
 ) -> None:
     (failure,) = call_failures(ALL_RECEIVED, NOTHING_LOST, ended(invocation))
     assert failure.endswith(said)
+
+
+@pytest.mark.parametrize(("status", "missing"), [(NodeStatus.DEGRADED, 1), (NodeStatus.OK, 0)])
+def test_a_model_that_does_not_answer_is_missed_wherever_it_was_asked(status: NodeStatus, missing: int) -> None:
+    observer = EndedFunctions()
+    utterance = Utterance("t", "c-1", "u1", 1, Speaker.CUSTOMER, 0, 1_000, "hello")
+    result = NodeResult("intent", "intent", status, reason="ModelUnavailable")
+    observer.node_answered(NodeAnswered(NodeCall(Node("intent", "intent", "intent"), utterance), result))
+    failures = call_failures(ALL_RECEIVED, NOTHING_LOST, observer.of("c-1"))
+    expected = "guidance was unavailable: 1 of 1 model answers are missing (ModelUnavailable)"
+    assert failures == [expected] * missing
 
 
 def test_what_is_tried_again_or_was_killed_on_purpose_is_no_failure() -> None:

@@ -20,7 +20,8 @@ from sotto.call.transcript_result import Word
 from sotto.consent.gate import ConsentGate
 from sotto.consent.rules import ConsentDecision, ConsentListener
 from sotto.recognition.adapters.transcribe_results import SentAudio, recognised
-from sotto.redaction.detectors.en.pack import EnglishPack
+from sotto.redaction.detectors.en.pack import ENGLISH
+from sotto.redaction.detectors.spoken.pack import SpokenPack
 from sotto.redaction.engine import ConversationRedactor
 from sotto.redaction.finding import Finding
 from sotto.redaction.typed import redact_typed
@@ -37,7 +38,7 @@ def fails(text: str) -> list[Finding]:
     raise IndexError(f"list index out of range at {text}")
 
 
-class FailingPack(EnglishPack):
+class FailingPack(SpokenPack):
     def findings(self, text: str, **given: Any) -> list[Finding]:
         return fails(text)
 
@@ -48,7 +49,7 @@ class Alarms(list[str]):
 
 
 def failing(alarms: Alarms) -> ConversationRedactor:
-    return ConversationRedactor(RedactionRules(), alarms.ring, FailingPack())
+    return ConversationRedactor(RedactionRules(), alarms.ring, FailingPack(ENGLISH.language))
 
 
 @pytest.mark.parametrize("sign", "?.!:)'\"")
@@ -112,14 +113,14 @@ def test_what_was_expected_is_still_expected_after_a_text_that_failed() -> None:
     redactor = ConversationRedactor(RedactionRules())
     redactor.redact(result_of("what is your card number", is_final=True))
     before = redactor.memory()
-    redactor.pack = FailingPack()
+    redactor.pack = FailingPack(ENGLISH.language)
     redactor.redact(result_of("it is the blue one", is_final=True))
     assert redactor.memory() == before != "null"
 
 
 def test_typed_text_that_fails_is_withheld_too(monkeypatch: pytest.MonkeyPatch) -> None:
     alarms = Alarms()
-    monkeypatch.setattr(EnglishPack, "findings", lambda self, text, **given: fails(text))
+    monkeypatch.setattr(SpokenPack, "findings", lambda self, text, **given: fails(text))
     assert redact_typed("call 0171 555 1234", RedactionRules(), alarm=alarms.ring) == MASK
     assert alarms == [REDACTION_FAILED]
 

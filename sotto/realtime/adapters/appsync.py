@@ -143,7 +143,12 @@ def _as_argument(shape: Shape) -> Shape:
     annotation: dict[str, Any] | None = shape.get("annotation")
     if annotation is None:
         return shape
-    return {**shape, "annotation": {**annotation, "stagesMs": json.dumps(annotation["stagesMs"])}}
+    before = {"before": [_with_text(each) for each in shape["before"]]} if "before" in shape else {}
+    return {**shape, "annotation": _with_text(annotation), **before}
+
+
+def _with_text(annotation: Shape) -> Shape:
+    return {**annotation, "stagesMs": json.dumps(annotation["stagesMs"])}
 
 
 def _size(shape: Shape) -> int:

@@ -11,18 +11,21 @@ from sotto.realtime.shapes import Shape
 
 # Subscribers receive only what the mutation selects, so everything is selected.
 _CONTACT = "{ contactId mediaStartedAtMs initiationMethod language queue agent team status version caller reason }"
+_ANNOTATION = """{
+  id seq kind name atMs utteranceId severity title text reply citations { article title quote }
+  evidence { utteranceId startChar endChar }
+  confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because
+}"""
 _SELECTED = {
     "publishMessage": f"""{{
       tenant contactId kind seq atMs
       utterance {{
         id seq speaker startMs endMs text isFinal confidence private {{ kind startMs endMs startChar endChar }}
       }}
-      annotation {{
-        id seq kind name atMs utteranceId severity title text reply citations {{ article title quote }}
-        evidence {{ utteranceId startChar endChar }}
-        confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because
-      }}
+      annotation {_ANNOTATION}
+      before {_ANNOTATION}
       checklist {{ checklist name title state doneBy }}
+      checklistSeq
       contact {_CONTACT}
       health {{ state part reason }}
       summary {{ lines {{ part text utteranceIds }} origin model madeAtMs throughSeq version }}

@@ -10,6 +10,7 @@ from functools import lru_cache
 from sotto.redaction.finding import Finding
 
 _KEYCAP = ("\ufe0f", "\u20e3")
+_LETTERS = {"ß": "s", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'"}
 _SPELLED_OUT = {"\u2024": ".", "\ufe52": ".", "\u2022": "*", "\u00b7": "*", "\u2043": "-"}
 
 
@@ -51,3 +52,26 @@ def _plain(character: str) -> str:
         return str(digit)
     compatible = unicodedata.normalize("NFKC", character)
     return _SPELLED_OUT.get(character, compatible if len(compatible) == 1 else character)
+
+
+def in_lower_case(text: str) -> str:
+    """Every character in its place: a few letters become two in lower case and are left as they are."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def without_accents(text: str) -> str:
+    """In lower case, "über año" as "uber ano": recognisers and people who type leave accents out. Every character in
+    its place; "ß" is one "s"."""
+    lower = in_lower_case(text)
+    return lower if lower.isascii() else "".join(map(_bare, lower))
+
+
+@lru_cache(maxsize=4096)
+def _bare(character: str) -> str:
+    if character.isascii():
+        return character
+    if character in _LETTERS:
+        return _LETTERS[character]
+    base = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
+    return base if len(base) == 1 else character

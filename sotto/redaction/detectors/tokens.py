@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sotto.redaction.detectors.vocabulary import words_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?|[^\w\s]|_")
-_HESITATION = words_of(
-    "um umm uh uhh er erm ah hmm mm , ; … - – —",
-)
+SIGNS_WITHIN_TALK = words_of(", ; … - – —")
+HESITATION = words_of("um umm uh uhh er erm ah hmm mm") | SIGNS_WITHIN_TALK
+"""In English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class Fluent:
     """The same talk without hesitation, commas and the full stops of initials, one space between words: what patterns
     of speech are matched on."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], hesitation: frozenset[str] = HESITATION) -> None:
         self._tokens = [
-            token for i, token in enumerate(tokens) if token.text not in _HESITATION and not _ends_initial(tokens, i)
+            token for i, token in enumerate(tokens) if token.text not in hesitation and not _ends_initial(tokens, i)
         ]
         self.text = " ".join(token.text for token in self._tokens)
         self._starts: list[int] = []

@@ -74,7 +74,7 @@ class PoliciesReader:
                     )
 
     def _policy(self, place: YamlPlace, where: dict[str, YamlPlace]) -> Policy:
-        fields = place.fields(("name", "when", "run", "playbooks", "leave_out"), needed=("name",))
+        fields = place.fields(("name", "when", "run", "playbooks", "leave_out", "audited"), needed=("name",))
         out = fields["leave_out"].fields(("models", "playbooks")) if "leave_out" in fields else {}
         rules: list[NodeRule] = []
         for item in fields["run"].items() if "run" in fields else ():
@@ -92,6 +92,7 @@ class PoliciesReader:
             playbooks=fields["playbooks"].known(self._sets, "playbook set") if "playbooks" in fields else (),
             leave_out_models=out["models"].known(self._models, "model") if "models" in out else (),
             leave_out_playbooks=out["playbooks"].known(self._sets, "playbook set") if "playbooks" in out else (),
+            audited=fields["audited"].truth() if "audited" in fields else False,
         )
 
     def _when(self, place: YamlPlace) -> When:

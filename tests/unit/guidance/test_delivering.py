@@ -18,7 +18,6 @@ from sotto.guidance.deliver import (
     WaveDone,
     deliver,
 )
-from sotto.realtime.channel import MessageKind
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.tenants.compile import PolicyCache, compile_policies
 from sotto.wiring.publishing import book_from
@@ -62,8 +61,9 @@ def names(desk: Desk) -> set[str]:
 def test_what_is_shown_is_stored_with_the_same_content() -> None:
     desk = Desk()
     deliver(wave("I want to close my account."), desk.ports)
-    shown = [message.body for message in desk.channel.of_kind(MessageKind.ANNOTATION)]
+    shown = desk.channel.annotations
     assert shown == desk.conversations.all_annotations
+    assert len(desk.channel.messages) == 1
     assert "wants_to_leave" in names(desk)
     assert [each.seq for each in desk.conversations.all_annotations] == list(range(1, len(shown) + 1))
     assert all(each.latency_ms == 100 and each.policy == COMPILED.audit for each in desk.conversations.all_annotations)

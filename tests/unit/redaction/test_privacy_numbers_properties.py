@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from benchmarks.spoken_digits import STYLES
 from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult, Word
-from sotto.redaction.detectors.en.numbers.digit_runs import runs_of
-from sotto.redaction.detectors.en.numbers.number_words import SOUND_ALIKES
+from sotto.redaction.detectors.en.number_words import NUMBERS, SOUND_ALIKES
+from sotto.redaction.detectors.spoken.numbers.digit_runs import runs_of
 from sotto.redaction.detectors.tokens import Token, tokens_of
 from sotto.redaction.detectors.vocabulary import words_of
 from sotto.redaction.engine import ConversationRedactor
@@ -34,7 +34,7 @@ actions = st.sampled_from([RedactionAction.MASK, RedactionAction.CATEGORY, Redac
 def shown_digits(redacted: Redacted) -> str:
     """Every digit that a reader of text or words could make out."""
     read = [redacted.result.text, " ".join(word.text for word in redacted.result.words)]
-    certain = [run for text in read for run in runs_of(tokens_of(text)) if run.certain_digits]
+    certain = [run for text in read for run in runs_of(tokens_of(text), NUMBERS) if run.certain_digits]
     return "".join(run.digits for run in certain)
 
 
@@ -153,6 +153,6 @@ def test_an_interim_hides_every_digit_that_the_final_hides(question: str, words:
 def certain_digits(text: str) -> list[Token]:
     """The tokens that are digits whatever stands beside them."""
     tokens = tokens_of(text)
-    atoms = [atom for run in runs_of(tokens) for atom in run.atoms]
+    atoms = [atom for run in runs_of(tokens, NUMBERS) for atom in run.atoms]
     parts = [token for atom in atoms for token in tokens[atom.first : atom.last + 1]]
     return [token for token in parts if token.text not in SOUND_ALIKES]

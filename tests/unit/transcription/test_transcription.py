@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 from local.aws.kinesis_video.muxer import ContactTag, StoredFragment, StreamShape
@@ -13,9 +13,10 @@ from local.simulation.call import Plan, SimulatedCall, finals, fragments_of_call
 from local.simulation.virtual_time import run_virtually
 from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
-from sotto.media.stereo import StereoChunk
+from sotto.media.stereo import CHUNK_MS, StereoChunk
 from sotto.media.wav import read_call
 from sotto.recognition.recogniser import Recogniser, RecogniserStream, Session
+from sotto.transcription.worker import TICK_EVERY_MS, TICK_WHILE_TALKING_MS
 
 CALL = Path(__file__).parents[3] / "events" / "calls" / "bank_cancel"
 SECONDS = 40
@@ -123,4 +124,15 @@ def test_a_pause_closes_an_utterance_although_the_provider_does_not_say_so() -> 
     call = played(plan(), recogniser=NeverSaysPause)
     ticked_ms = {tick.last_seq: tick.call_time_ms for tick in reversed(call.sink.ticks)}
     waits_ms = [ticked_ms[each.seq] - each.end_ms for each in call.utterances if each.seq in ticked_ms]
-    assert waits_ms and max(waits_ms) < 5_000
+    assert waits_ms and max(waits_ms) < 3_000 + TICK_WHILE_TALKING_MS
+
+
+def test_ticks_are_rare_while_somebody_speaks_and_frequent_while_nobody_does() -> None:
+    ticks = played(plan()).sink.ticks
+    gaps = [
+        (after.call_time_ms - before.call_time_ms, after.call_time_ms - after.spoken_until_ms)
+        for before, after in pairwise(ticks[:-1])  # the last one says that the call has ended
+    ]
+    slack_ms = 2 * CHUNK_MS
+    assert all(gap >= TICK_WHILE_TALKING_MS - slack_ms or quiet >= TICK_EVERY_MS - slack_ms for gap, quiet in gaps)
+    assert any(gap >= TICK_WHILE_TALKING_MS - slack_ms for gap, _ in gaps)

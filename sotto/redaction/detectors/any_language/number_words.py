@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sotto.redaction.detectors.en.numbers.number_words import MAGNITUDES, REPEATS, TEENS, TENS, UNITS
+from sotto.redaction.detectors.en.number_words import MAGNITUDES, REPEATS, TEENS, TENS, UNITS
 
 
 @dataclass(frozen=True, slots=True)

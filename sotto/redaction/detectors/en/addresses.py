@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sotto.redaction.detectors.en.numbers.number_words import TEENS, TENS, UNITS, UNITS_OF_MEASURE
+from sotto.redaction.detectors.en.names.known_names import known_names
+from sotto.redaction.detectors.en.number_words import NUMBERS, TEENS, TENS, UNITS, UNITS_OF_MEASURE
+from sotto.redaction.detectors.en.sentence_words import SENTENCE_WORDS
+from sotto.redaction.detectors.en.spelling import SPELLING
+from sotto.redaction.detectors.spoken.addresses.tail import AddressWords, short_answer, tail_end
 from sotto.redaction.detectors.tokens import Token
 from sotto.redaction.detectors.vocabulary import words_of
-from sotto.redaction.finding import Finding
-from sotto.tenants.redaction_rules import PrivateKind
 
 _STREET = (
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|court|ct|place|pl|boulevard|blvd|terrace|close|"
@@ -62,12 +64,40 @@ _NO_STREET = words_of(
     "the a an this that my your of to in on at by way miles minutes percent years times days",
 )
 _ASKED_ANSWER = 16
+_MOST_CORRECTING = 3
+_HOUSE_LETTERS = frozenset("abcdefgh")
 
 
-def addresses_in(text: str, tokens: list[Token], *, expected: bool) -> list[Finding]:
-    """Addresses; ``expected``: one was asked for, so that a short answer with a number in it is one."""
-    spans = [*_written(text), *_spoken(tokens), *(_answered(tokens) if expected else ())]
-    return [Finding(PrivateKind.ADDRESS, start, end) for start, end in spans]
+_WORDS = AddressWords(
+    numbers=NUMBERS,
+    spelling=SPELLING,
+    joining=words_of(", . in that's that is at near and postcode zip code county"),
+    into=words_of("in near"),
+    parts=words_of("apartment apt suite flat unit floor"),
+    within_towns=words_of("upon on st saint under the by le in"),
+    town_begins=words_of("fort new saint st san los las el la north south east west great little upper lower"),
+    corrects=words_of("no sorry wait i mean actually um er uh make that it's not"),
+    no_town=SENTENCE_WORDS
+    | words_of(
+        "please thanks thank yes no and so but the town city street case fact order general there here case time",
+        "full cash",
+    ),
+    known=known_names,
+)
+
+
+class EnglishAddresses:
+    """PostalAddresses."""
+
+    def spans(self, text: str, plain: str, tokens: list[Token], *, expected: bool) -> list[tuple[int, int]]:
+        spoken = [
+            (tokens[first].start, tokens[tail_end(text, tokens, last, _WORDS, expected=expected)].end)
+            for first, last in _spoken(tokens)
+        ]
+        return [*_written(text), *spoken, *(_answered(tokens) if expected else ())]
+
+    def begun(self, tokens: list[Token]) -> int | None:
+        return _begun_street(tokens)
 
 
 def _written(text: str) -> Iterator[tuple[int, int]]:
@@ -82,21 +112,46 @@ def _written(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _spoken(tokens: list[Token]) -> Iterator[tuple[int, int]]:
-    """ "sixty four cliveden place", "12 main street apartment four": a number, one to three words, a street word."""
+    """ "sixty four cliveden place", "12 b main street apartment four": a number, one to three words, a street word.
+    First and last token."""
     for i, token in enumerate(tokens):
         if not _STREET_WORD.match(token.text):
             continue
         for words in (1, 2, 3):
             number = i - words - 1
             between = [t.text for t in tokens[i - words : i] if number >= 0]
-            if not between or any(w in _NO_STREET or not w.isalpha() or w in _NUMBER_WORDS for w in between):
+            if len(between) > 1 and between[0] in _HOUSE_LETTERS:
+                between = between[1:]
+            if not between or (between != ["the"] and not all(map(_is_of_a_name, between))):
                 continue
             if _is_number(tokens[number]):
-                first = number
-                while first > 0 and _is_number(tokens[first - 1]):
-                    first -= 1
-                yield tokens[first].start, tokens[_with_unit(tokens, i)].end
+                yield _number_start(tokens, number), _with_unit(tokens, i)
                 break
+
+
+def _is_of_a_name(word: str) -> bool:
+    if re.fullmatch(r"\d+(?:st|nd|rd|th)", word):
+        return True
+    return word.isalpha() and word not in _NO_STREET and word not in _NUMBER_WORDS
+
+
+def _number_start(tokens: list[Token], number: int) -> int:
+    """Back over the house number, "flat" or "number" before it, and a number it corrects: "60a no fifty"."""
+    first = number
+    while first > 0 and (_is_number(tokens[first - 1]) or tokens[first - 1].text in ("oh", "o", "and", "double")):
+        first -= 1
+    while tokens[first].text in ("and", "o"):
+        first += 1
+    before = first
+    while before > 0 and first - before < _MOST_CORRECTING and tokens[before - 1].text in _WORDS.corrects | {","}:
+        before -= 1
+    if before > 0 and before < first and (_is_number(tokens[before - 1]) or tokens[before - 1].text in _HOUSE_LETTERS):
+        at = before - 1 - (tokens[before - 1].text in _HOUSE_LETTERS)
+        if at >= 0 and _is_number(tokens[at]):
+            return _number_start(tokens, at)
+    if first > 0 and _UNIT_WORD.match(tokens[first - 1].text):
+        first -= 1
+    return first
 
 
 def _with_unit(tokens: list[Token], street: int) -> int:
@@ -117,9 +172,11 @@ def _answered(tokens: list[Token]) -> Iterator[tuple[int, int]]:
     numbers = [i for i, token in enumerate(tokens) if _is_number(token)]
     if numbers and len(tokens) <= _ASKED_ANSWER and len(tokens) - numbers[0] >= 2:
         yield tokens[numbers[0]].start, tokens[-1].end
+    elif not numbers and (span := short_answer(tokens, _WORDS)):
+        yield span
 
 
-def begun_street(tokens: list[Token]) -> int | None:
+def _begun_street(tokens: list[Token]) -> int | None:
     """Where a number stands that a street may belong to: no more than three words after it, at the end of the text."""
     for words in (0, 1, 2, 3):
         number = len(tokens) - words - 1

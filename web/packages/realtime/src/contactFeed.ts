@@ -101,7 +101,7 @@ export class ContactFeed {
       case "UTTERANCE":
         return message.utterance ? this.receiveUtterances([message.utterance]) : undefined;
       case "ANNOTATION":
-        return message.annotation ? this.receiveAnnotations([message.annotation], true) : undefined;
+        return this.receiveRound(message);
       case "CHECKLIST":
         return message.checklist ? this.receiveChecklist(message.checklist, message.seq) : undefined;
       case "CONTACT":
@@ -125,6 +125,12 @@ export class ContactFeed {
     const fresh = received.filter((annotation) => this.annotations.accept(annotation.seq));
     if (fresh.length > 0) this.listener.onAnnotations(fresh, isLive);
     this.watchForGap();
+  }
+
+  /** What a round led to, all in one message. */
+  private receiveRound(message: Message): void {
+    if (message.annotation) this.receiveAnnotations([...(message.before ?? []), message.annotation], true);
+    if (message.checklist) this.receiveChecklist(message.checklist, message.checklistSeq ?? 0);
   }
 
   private receiveChecklist(checklist: readonly ChecklistItem[], seq: number): void {

@@ -50,7 +50,7 @@ export function anySummary(part: Partial<CallSummary> = {}): CallSummary {
 
 export function message(part: Partial<Message>): ContactMessagesResult {
   return {
-    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, checklist: null, contact: null, health: null, summary: null, ...part },
+    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, before: null, checklist: null, checklistSeq: null, contact: null, health: null, summary: null, ...part },
   };
 }
 

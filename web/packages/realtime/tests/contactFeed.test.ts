@@ -119,6 +119,17 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       expect(received.annotations).toEqual([1, 2]);
     });
 
+    it("takes all that a round led to out of one message", async () => {
+      line.onStarted();
+      await settled();
+      const before = [1, 2].map((seq) => anyAnnotation({ seq }));
+      const checklist = [{ checklist: "duties", name: "greeting", title: "Greet", state: "DONE" as const, doneBy: null }];
+      line.onData(message({ kind: "ANNOTATION", seq: 3, atMs: 9, annotation: anyAnnotation({ seq: 3 }), before, checklist, checklistSeq: 7 }));
+      line.onData(message({ kind: "CHECKLIST", seq: 6, atMs: 9, checklist: [] }));
+      expect(received.annotations).toEqual([1, 2, 3]);
+      expect(received.checklist.at(-1)).toEqual(checklist);
+    });
+
     it("doubles nothing that is published while the answer is under way", async () => {
       store(1, 2, 3);
       line.onStarted();

@@ -1,63 +1,18 @@
-"""Which words are names of people, which are ordinary, and which phrases are places: lists read at first use."""
+"""The lists of names, of ordinary words and of places: read at first use."""
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from sotto.redaction.detectors.spoken.names.known_names import KnownNames
 
 _FAMILY_ENDING = re.compile(
     r"\w{2,}(?:ov|ova|ev|eva|iev|ieva|sky|ski|ska|vić|vic|ovic|evic|(?<!per)son|sson|ssen|sen|dottir|escu|enko|"
     r"chuk|shvili|nen|mann|czyk|wicz|poulos|idis|yan|opoulou|quist|gaard|stad)$"
 )
-_SHORTEST_UNKNOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class KnownNames:
-    """Every word in lower case without accents. ``given`` and ``family`` are nothing but names; those in ``also_words``
-    are ordinary words, too ("mark", "brown"); ``proper`` are brands and what else dictionaries write with a capital."""
-
-    given: frozenset[str]
-    family: frozenset[str]
-    given_and_word: frozenset[str]
-    also_words: frozenset[str]
-    ordinary: frozenset[str]
-    proper: frozenset[str]
-    places: frozenset[str]
-
-    def surely(self, word: str) -> bool:
-        return word in self.given or word in self.family or self.reads_as_family(word)
-
-    def possibly(self, word: str) -> bool:
-        return self.surely(word) or word in self.also_words
-
-    def reads_as_family(self, word: str) -> bool:
-        """By its ending, in a list or not."""
-        return bool(_FAMILY_ENDING.match(word)) and not self.is_ordinary(word) and word not in self.proper
-
-    def is_unknown(self, word: str) -> bool:
-        """In no list at all: beside other such words the name of a person more often than not."""
-        return self.may_follow_a_given(word) and not self.possibly(word) and word not in self.proper
-
-    def may_follow_a_given(self, word: str) -> bool:
-        return len(word) >= _SHORTEST_UNKNOWN and not self.is_ordinary(word)
-
-    def only_a_word(self, word: str) -> bool:
-        """An ordinary word or a place, and nobody's name."""
-        return self.is_ordinary(word) and not self.possibly(word)
-
-    def is_ordinary(self, word: str) -> bool:
-        return word in self.ordinary or word in self.places or word.removesuffix("s") in self.ordinary
-
-
-def plain(word: str) -> str:
-    """As the lists are written: recognisers drop accents, and a possessive or a full stop is no part of a name."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold().rstrip("."))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).removesuffix("'s").removesuffix("’s")
 
 
 @cache
@@ -74,4 +29,5 @@ def known_names() -> KnownNames:
         ordinary=frozenset(words["ordinary"].split()),
         proper=frozenset(words["proper"].split()),
         places=frozenset(words["places"].split("|")),
+        family_ending=_FAMILY_ENDING,
     )

@@ -6,7 +6,6 @@ import re
 
 from sotto.redaction.detectors.vocabulary import words_of
 
-LONGEST_NAME = 4
 PARTICLES = words_of(
     "van von de der den del della di da dos das du la le ten ter el al bin ibn of y",
 )
@@ -27,6 +26,25 @@ NOT_NAMES = words_of(
     "tired ill sick old new born married single interested only out late early free busy ready able unable",
     "currently already i'm it's im i'd i've i'll that's what's don't can't there's instead",
 )
+GIVEN_ALONE = words_of(
+    "james robert michael david richard joseph thomas christopher daniel matthew anthony steven andrew joshua kenneth",
+    "kevin brian edward ronald timothy jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin",
+    "brandon",
+    "benjamin samuel gregory alexander patrick dennis jerry aaron adam nathan henry zachary douglas peter kyle",
+    "noah ethan",
+    "jeremy keith roger sean gerald harold dylan arthur lawrence jesse bryan bruce gabriel alan albert elijah vincent",
+    "ralph bobby bradley philip eugene simon graham nigel trevor stuart ian neil darren craig gareth callum",
+    "connor liam",
+    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra margaret",
+    "kimberly",
+    "emily donna michelle amanda melissa deborah stephanie dorothy rebecca sharon laura cynthia amy kathleen angela",
+    "shirley brenda emma anna pamela nicole samantha katherine christine helen debra rachel carolyn janet maria",
+    "catherine",
+    "heather diane olivia julie joyce ruth lauren christina joan evelyn judith andrea hannah megan cheryl jacqueline",
+    "martha teresa sara janice ann kathryn abigail sophia frances alice judy isabella julia denise doris marilyn",
+    "danielle theresa diana natalie alexandra gillian fiona hazel lorraine maureen sheila yvonne tracy claire louise",
+)
+"""The commonest that mean nothing else; from general knowledge."""
 ORGANISATION = re.compile(
     r"^(?:inc|llc|ltd|plc|corp|corporation|company|co|group|bank|university|college|hospital|airlines?|street|road|"
     r"avenue)\b",

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
-from sotto.redaction.detectors.en.names.known_names import KnownNames, known_names, plain
-from sotto.redaction.detectors.en.names.name_words import LONGEST_NAME, NOT_NAMES, ORGANISATION, PARTICLES
+from sotto.redaction.detectors.en.names.known_names import known_names
+from sotto.redaction.detectors.en.names.name_words import NOT_NAMES, ORGANISATION, PARTICLES
+from sotto.redaction.detectors.spoken.names.known_names import KnownNames, plain
+from sotto.redaction.detectors.spoken.names.name_words import LONGEST_NAME
 
 _CAPITAL = r"(?:[^\W\d_a-z]\.|[^\W\d_a-z](?:[^\W\d_]|['’-](?=[^\W\d_]))*)"
 _JOINING = r"(?:van|von|de|der|den|del|della|di|da|dos|das|la|le|ten|ter|el|al)"

@@ -1,0 +1,90 @@
+"""Names in text with capitals, in languages without a large list: rows of capitalised words that read as a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sotto.redaction.detectors.spoken.names.known_names import KnownNames, plain
+
+_LONGEST = 5
+"""Words."""
+_CAPITAL = r"(?:[^\W\d_a-zà-ÿ]\.|[^\W\d_a-zà-ÿ](?:[^\W\d_]|['’-](?=[^\W\d_]))*)"
+_BEGINS = re.compile(r"(?:^|[.?!:;…]|\n)[\s\"'»«„“¿¡-]*$")
+_COUNTED = re.compile(r",?\s+(?:(?:n[uú]mero|nr\.?|n[º°])\s*)?\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowWords:
+    """``before``: words (articles, prepositions of place) after which capitals are no person unless a known given name
+    leads. ``joining``: particles within a name. ``not_names``: of talk, with a capital where a sentence begins."""
+
+    before: frozenset[str]
+    joining: frozenset[str]
+    not_names: frozenset[str]
+    organisation: re.Pattern[str]
+    nouns_are_small: bool = False
+    """Whether an unknown word with a capital is a proper noun."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    start: int
+    end: int
+    words: tuple[str, ...]
+    begins_a_sentence: bool
+
+
+def people_in_rows(text: str, names: KnownNames, words: RowWords) -> list[tuple[int, int]]:
+    return [(row.start, row.end) for row in _rows(text, names, words) if _is_person(text, row, names, words)]
+
+
+def _rows(text: str, names: KnownNames, words: RowWords) -> Iterator[_Row]:
+    joining = "|".join(sorted(words.joining, key=len, reverse=True))
+    pattern = rf"(?<![\w-]){_CAPITAL}(?:[ ]+(?:(?:{joining})[ ]+)*{_CAPITAL})*"
+    for m in re.finditer(pattern, text):
+        parts = [
+            p for p in re.finditer(r"\S+", m.group()) if plain(p.group()) not in words.joining or p.group()[0].isupper()
+        ]
+        begins = bool(_BEGINS.search(text[: m.start()]))
+        while parts and _is_talk(plain(parts[0].group()), names, words):
+            parts, begins = parts[1:], False
+        while parts and _is_talk(plain(parts[-1].group()), names, words):
+            parts = parts[:-1]
+        if parts and len(parts) <= _LONGEST:
+            end = m.start() + parts[-1].end()
+            end -= text[end - 1] == "." and len(parts[-1].group()) > 2
+            yield _Row(m.start() + parts[0].start(), end, tuple(plain(p.group()) for p in parts), begins)
+
+
+def _is_talk(word: str, names: KnownNames, words: RowWords) -> bool:
+    return word in words.not_names or (names.is_ordinary(word) and not names.possibly(word))
+
+
+def _is_called(text: str, row: _Row) -> bool:
+    """ "Zuriñe, buenos días", "gracias, Unai.": set off by commas."""
+    before, after = text[: row.start].rstrip(), text[row.end : row.end + 1]
+    return (row.begins_a_sentence and after == ",") or (before.endswith(",") and after in (".", ",", "!", "?", ""))
+
+
+def _is_person(text: str, row: _Row, names: KnownNames, words: RowWords) -> bool:
+    given_leads = row.words[0] in names.given or (row.words[0] in names.given_and_word and len(row.words) > 1)
+    if any(words.organisation.match(word) or names.only_a_word(word) for word in row.words):
+        return False
+    if " ".join(row.words) in names.places or words.organisation.match(plain(text[row.end :].lstrip(" ,.")[:20])):
+        return False
+    before = re.search(r"(\S+)\s*$", text[: row.start])
+    is_placed = before is not None and plain(before.group(1)) in words.before
+    if len(row.words) == 1:
+        is_called = words.nouns_are_small and names.is_unknown(row.words[0]) and _is_called(text, row)
+        return is_called or (given_leads and not (is_placed and row.begins_a_sentence))
+    if given_leads:
+        return True
+    if is_placed or _COUNTED.match(text, row.end):
+        return False
+    if any(word in names.family for word in row.words[1:]):
+        return True
+    if row.begins_a_sentence and not re.match(r"[,.!?]|$", text[row.end :]):
+        return False
+    return all(len(word) > 2 or word.endswith(".") for word in row.words)
