@@ -152,7 +152,7 @@ def _of_tenants(deployment: Deployment) -> Iterator[CheckResult]:
             advice = "list its Connect instance under a region; until then nothing is deployed for it"
             yield CheckResult("-", Weight.LOOK, f"tenant {name}", has="no Connect instance", advice=advice)
         if tenant.recognisers == ("embedded",):
-            advice = "the embedded recogniser is for development: name transcribe or deepgram"
+            advice = "the embedded recogniser is for development, too large for a function: name transcribe or deepgram"
             yield CheckResult(placed.get(name, "-"), Weight.LOOK, f"tenant {name}", has="embedded only", advice=advice)
         elif len(tenant.recognisers) == 1:
             advice = "with a second provider calls keep their text when the first fails"

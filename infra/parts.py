@@ -27,6 +27,9 @@ Package = Annotated[
 """``tenant/model/version``."""
 RegionName = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
 HostName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+$", to_lower=True)]
+KinesisArn = Annotated[
+    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream/[A-Za-z0-9_.-]{1,128}$")
+]
 LogDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]
 
 
@@ -73,7 +76,9 @@ class Instance(Part):
     streams are named after it, and only pages from there frame the panel. ``media_streams``: ``existing`` when the
     instance already stores media streams (Connect allows one configuration); its prefix and key are then its own.
     ``queue_arn``: where the generated example flow transfers to; without it only the module is made. ``contact_lens``:
-    its real-time segments are read as well, of calls that no audio worker transcribes."""
+    its real-time segments are read as well, of calls that no audio worker transcribes. ``contact_records_stream_arn``,
+    ``agent_events_stream_arn``: Kinesis streams to which the instance exports these (Connect allows one of each, so
+    they are yours); without them neither is read. ``streams_key_arn``: the KMS key that they are under, if any."""
 
     arn: InstanceArn
     alias: Alias
@@ -84,6 +89,9 @@ class Instance(Part):
     media_key_arn: str | None = None
     queue_arn: str | None = None
     contact_lens: bool = False
+    contact_records_stream_arn: KinesisArn | None = None
+    agent_events_stream_arn: KinesisArn | None = None
+    streams_key_arn: str | None = None
 
     @property
     def id(self) -> str:
@@ -93,6 +101,24 @@ class Instance(Part):
     def streams_begin(self) -> str:
         """Connect names them ``<prefix>-connect-<instance alias>-contact-<contact id>``."""
         return f"{self.media_prefix}-connect-{self.alias}-contact-"
+
+    @property
+    def exports(self) -> Mapping[str, str]:
+        """By Connect's word for what is exported, the stream."""
+        found = {"CONTACT_TRACE_RECORDS": self.contact_records_stream_arn, "AGENT_EVENTS": self.agent_events_stream_arn}
+        return {what: arn for what, arn in found.items() if arn is not None}
+
+    @model_validator(mode="after")
+    def _streams_are_where_it_is(self) -> Instance:
+        """Lambda reads streams of its own region; one of another account would need a policy there."""
+        place = self.arn.split(":")[3:5]
+        if any(arn.split(":")[3:5] != place for arn in self.exports.values()):
+            raise ValueError(
+                "contact_records_stream_arn, agent_events_stream_arn: are in the instance's region and account"
+            )
+        if self.streams_key_arn and not self.exports:
+            raise ValueError("streams_key_arn: is the key of the streams, and neither is named")
+        return self
 
     @model_validator(mode="after")
     def _key_belongs_to_existing(self) -> Instance:
@@ -244,6 +270,11 @@ class Cell(Part):
 
     def tenant_role_arn(self, tenant: str) -> str:
         return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"
+
+    @property
+    def acting_path(self) -> str:
+        """Of the roles of functions that act as the cell's tenants, and of no others."""
+        return f"/{self.prefix}{self.region}/acting-as-tenants/"
 
     def sign_in(self, region: Region) -> SignIn:
         """The one issuer of its agents' tokens. It signs for the cell's tenants, and for nobody else here."""

@@ -21,6 +21,7 @@ from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
 from local.aws.connect import ACCOUNT, REGION, AmazonConnect, PlacedCall
+from local.aws.connect.exports import InstanceExports
 from local.aws.connect_directory.instance import instances_of
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
@@ -133,7 +134,7 @@ class EmbeddedSotto:
         self._options = options
         self._shard = shard
         self._scratch = scratch
-        self._pocketsphinx: Any = None
+        self._whisper: Any = None
         self._ended = EndedFunctions()
         self._functions = FunctionHost(
             deployed_environment(aws, options, scratch),
@@ -154,6 +155,7 @@ class EmbeddedSotto:
             self.clock,
             contacts=aws.connect_contacts,
             faults=options.contact_event_faults,
+            exports=InstanceExports(self._taken, aws.directory.instances),
         )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
@@ -275,8 +277,10 @@ class EmbeddedSotto:
 
     def close(self) -> None:
         self.connect.delivery.stop()
-        if self._pocketsphinx is not None:
-            self._pocketsphinx.close()
+        if self.connect.exports is not None:
+            self.connect.exports.stop()
+        if self._whisper is not None:
+            self._whisper.close()
 
     def _recogniser(self) -> Any:
         if self._options.provider is not None:
@@ -286,11 +290,14 @@ class EmbeddedSotto:
         return WhereUnknown(self._embedded_recogniser(), self._transcript_of)
 
     def _embedded_recogniser(self) -> Any:
-        if self._pocketsphinx is None:
-            from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
+        if self._whisper is None:
+            from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
 
-            self._pocketsphinx = PocketsphinxRecogniser()
-        return self._pocketsphinx
+            self._whisper = WhisperRecogniser()
+        return self._whisper
+
+    def _taken(self, name: str, batch: bytes) -> Any:
+        return self._invoke(name, json.loads(batch))
 
     def _invoke(self, name: str, event: dict[str, Any]) -> Any:
         answer = self._aws.functions.invoke(name, json.dumps(event).encode())

@@ -36,6 +36,8 @@ _NEVER_DEPLOYED = ("__pycache__", "*.pyc", "*.pyi")
 _INSTALLERS_NOTES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
 _RUNTIME_HAS_NO_USE_FOR = ("bin", "boto3/examples")
 _AT_ONCE = 4
+LARGEST_UNPACKED_BYTES = 250 * 1024**2
+"""Of a function with its layers, by Lambda."""
 _installing: defaultdict[Path, Lock] = defaultdict(Lock)
 
 
@@ -124,7 +126,19 @@ def _install(folder: Path, requirements: Sequence[str], constraints: Path | None
             f"'make wheels', after which no network is needed:\n{done.stderr}"
         )
     _trim(unfinished)
+    check_size(unfinished, requirements)
     unfinished.rename(folder)
+
+
+def check_size(folder: Path, requirements: Sequence[str]) -> None:
+    """Raises BundlingFailed: Lambda would refuse it only when everything else is deployed."""
+    size = sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
+    if size > LARGEST_UNPACKED_BYTES:
+        raise BundlingFailed(
+            f"{', '.join(requirements)} are {size / 1024**2:.0f} MiB unpacked, and Lambda takes "
+            f"{LARGEST_UNPACKED_BYTES / 1024**2:.0f}; where 'embedded' is among a tenant's recognisers in the "
+            "deployment file, take it out: it runs on one machine, not in a function"
+        )
 
 
 def _trim(folder: Path) -> None:

@@ -19,6 +19,7 @@ from infra.capabilities.default_bus import DefaultBusRule, rule_id
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.event_bus import Subscriptions
 from infra.capabilities.guide_machine import GuideMachine
+from infra.capabilities.instance_streams import InstanceExports
 from infra.capabilities.panel_site import PanelSite
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
@@ -91,6 +92,7 @@ class CallPathStack(Stack):
                 workspace=workspace,
             )
         self._read_contact_lens(cell, records)
+        self._read_exports(cell, records)
         if region.release == "canary":
             Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_read_media(records)
@@ -117,6 +119,21 @@ class CallPathStack(Stack):
                 instance=instance,
                 function=self.functions.triggered_by(ContactLensStream),
                 key=records.media_keys[instance.tenant],
+                given_up=given_up,
+                given_up_key=records.key,
+            )
+
+    def _read_exports(self, cell: Cell, records: CallRecords) -> None:
+        exporting = [instance for instance in cell.instances if instance.exports]
+        if not exporting:
+            return
+        given_up = self.given_up["exports"] = FailedEvents(self, "ExportsGivenUp", key=records.key)
+        for instance in exporting:
+            InstanceExports(
+                self,
+                f"Exports-{instance.id}",
+                instance=instance,
+                functions=tuple(self.functions.by_name.values()),
                 given_up=given_up,
                 given_up_key=records.key,
             )

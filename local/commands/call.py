@@ -24,11 +24,12 @@ from local.interruption import run_interruptibly
 from local.options import RECOGNISERS, TENANTS, Options
 from local.outside_providers import outside_provider, outside_writer
 from local.played_call import CallPlan, played
+from local.recordings.reading import read_recording
 from local.start_checks import check_machine, check_output
 from local.tenants import written_books
 from sotto.core.errors import Rejected
 from sotto.core.settings import CHANNELS
-from sotto.media.wav import read_call, write_call
+from sotto.media.wav import write_call
 from sotto.recognition.adapters.transcript import read_transcript
 from sotto.tenants.book import TenantBook
 
@@ -157,8 +158,9 @@ def call(
 ) -> None:
     """Play one call through the whole stack, then exit.
 
-    FILE is a stereo WAV (customer left, agent right), or FILE and FILE2 are two mono WAVs (customer, agent).
-    8 kHz, 16 bit. Exits with 1 when samples were lost, a worker died or guidance was unavailable, and says why.
+    FILE has two channels (customer left, agent right), or FILE and FILE2 have one each (customer, agent). One channel
+    alone is parted by voice: who speaks first is taken for the agent. WAV, FLAC, MP3, OGG or M4A, of any sampling rate.
+    Exits with 1 when samples were lost, a worker died or guidance was unavailable, and says why.
     """
     # With this machine's own credentials, before the embedded stack puts its own in their place.
     provider = outside_provider(recogniser, os.environ)
@@ -177,7 +179,7 @@ def call(
     broken = tuple(Fault.parsed(fault) for fault in faults)
     transcript = transcript_beside(file) if recogniser == "transcript" else None
     _check_outputs(json_out, dump_audio, tuple(each for each in (file, file2, transcript) if each is not None))
-    audio = read_call(file, file2)
+    audio = read_recording(file, file2)
     check_machine(options)
     script = with_transfers(script_beside(file), transfers)
     book = tenant_of(script, written_books(options.tenants), tenant)

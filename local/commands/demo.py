@@ -32,10 +32,10 @@ from local.interruption import run_interruptibly
 from local.options import REPOSITORY, TENANTS, Options
 from local.outside_providers import outside_writer
 from local.played_call import CallPlan, played
+from local.recordings.reading import read_recording
 from local.start_checks import check_machine
 from local.tenants import written_books
 from sotto.core.settings import CHANNELS
-from sotto.media.wav import read_call
 from sotto.tenants.book import TenantBook
 
 CALLS = REPOSITORY / "events" / "calls"
@@ -117,7 +117,7 @@ def planned(
 ) -> DemoCall:
     script = script_beside(recording)
     book = tenant_of(script, dict(books), None)
-    plan = CallPlan(read_call(recording), caller_for(book, agent, script), book.tenant, starts=script.starts)
+    plan = CallPlan(read_recording(recording), caller_for(book, agent, script), book.tenant, starts=script.starts)
     has_transcript = recording.with_suffix(".transcript.jsonl").exists()
     return DemoCall(plan, transcript_beside(recording) if reads and has_transcript else None)
 

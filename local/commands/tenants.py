@@ -121,10 +121,10 @@ def push(
     """
     with deployed_stack(endpoint) as stack:
         folders = tenant_folders(folder)
+        stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
         books = _fine_books(folders, deployed_owners(deployment), stack)
         refuse_outside_residency(books, deployed_serving(deployment, stack.serving))
         wish = Wish(stack.wished_endpoints, shared)
-        stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
         for book in books:
             stack.books.refuse_taken(book)
         check_folder(models, "name another folder with --models")

@@ -123,6 +123,7 @@ LEASE = "lease"
 STATE = "state"
 SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
+FACTS = "facts"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from sotto.call.contact import Contact
+from sotto.call.contact_facts import ContactFacts
 from sotto.call.feedback import FeedbackEntry
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
@@ -115,6 +116,18 @@ class SummaryReady(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactMeasured(Event):
+    """Connect's record of the contact is taken in, the first or one that adds to it. ``number``: Unix epoch ms of the
+    record."""
+
+    TYPE: ClassVar[str] = "contact.measured"
+
+    @classmethod
+    def of(cls, facts: ContactFacts) -> Self:
+        return cls(facts.tenant, facts.contact_id, "facts", facts.updated_at_ms, facts.updated_at_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class FeedbackGiven(Event):
     """An agent answered what was shown. ``record``: the annotation's id; ``number``: Unix epoch ms of the answer."""
 
@@ -154,6 +167,7 @@ CATALOGUE: tuple[type[Event], ...] = (
     TranscriptCompleted,
     ConversationEnded,
     SummaryReady,
+    ContactMeasured,
     FeedbackGiven,
     ConsentWithdrawn,
     ConversationErased,

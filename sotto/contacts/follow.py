@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -11,7 +11,15 @@ from sotto.call.events import AgentConnected, ConversationEnded, Event
 from sotto.contacts.directory import Directory
 from sotto.contacts.instance import InstanceContacts, NoQueueNames, QueueNames
 from sotto.contacts.merge import merged
-from sotto.contacts.start import AssignmentChannel, ConsentRules, ContactRegister, Guidance, Teams, TenantDirectory
+from sotto.contacts.start import (
+    AssignmentChannel,
+    ConsentRules,
+    ContactChanged,
+    ContactRegister,
+    Guidance,
+    Teams,
+    TenantDirectory,
+)
 from sotto.contacts.teams import EmptyDirectory, named, placed, renamed
 from sotto.contacts.transfers import ConversationContacts, may_read, taken_over, waiting_for
 from sotto.core.errors import Retryable
@@ -20,14 +28,7 @@ from sotto.sources.connect.contact_event import ContactEvent
 from sotto.transcription.lease.worker_order import AudioWorkers
 
 
-class ContactChanged(Retryable):
-    """Someone else changed the contact in the meantime; read it again and repeat."""
-
-
-class VersionedContacts(ContactRegister, ConversationContacts, Protocol):
-    def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event]) -> None:
-        """Store a changed contact, its assignment to an agent and what of it is an event. Raises ContactChanged."""
-        ...
+class VersionedContacts(ContactRegister, ConversationContacts, Protocol): ...
 
 
 class WorkerRevival(Protocol):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from sotto.call.contact import Contact, ContactStatus
+from sotto.call.events import Event
 from sotto.contacts.directory import Directory
 from sotto.contacts.instance import NoQueueNames, QueueNames
 from sotto.contacts.teams import EmptyDirectory, placed
@@ -13,6 +15,10 @@ from sotto.contacts.transfers import before, following, may_read
 from sotto.core.errors import Retryable
 from sotto.sources.connect.flow_event import ContactFlowEvent, NotAContactFlowEvent, NothingToTranscribe
 from sotto.transcription.lease.worker_order import AudioWorkers
+
+
+class ContactChanged(Retryable):
+    """Someone else changed the contact in the meantime; read it again and repeat."""
 
 
 class TenantDirectory(Protocol):
@@ -49,6 +55,10 @@ class ContactRegister(Protocol):
 
     def record(self, contact: Contact) -> bool:
         """Store a new contact; False when it was there already."""
+        ...
+
+    def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event]) -> None:
+        """Store a changed contact, its assignment to an agent and what of it is an event. Raises ContactChanged."""
         ...
 
 
@@ -103,6 +113,23 @@ def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
     return _started(contact, flow.caller, ports)
 
 
+def _has_its_own_stream_now(contact: Contact, ports: StartPorts) -> bool:
+    """The event that an agent took over came before the flow that streams for this contact: nobody reads it yet, and
+    nobody need wait for the stream of the contact before."""
+    known = ports.contacts.contact(contact.tenant, contact.contact_id)
+    if known is None or contact.continues or may_read(known, ports.contacts):
+        return False
+    own = replace(
+        known,
+        stream_arn=contact.stream_arn,
+        media_started_at_ms=contact.media_started_at_ms,
+        continues=(),
+        version=known.version + 1,
+    )
+    ports.contacts.replace(own, expected_version=known.version, events=())
+    return True
+
+
 def _with_queue_name(contact: Contact, ports: StartPorts) -> Contact:
     """An inbound flow has none yet. A whisper flow gives name and ARN; a missing name may be in a directory."""
     if contact.queue is not None or contact.queue_arn is None:
@@ -132,7 +159,7 @@ def _started(contact: Contact, caller: str | None, ports: StartPorts) -> FlowAns
         refusal = ports.consent.refusal(contact, caller=caller)
         if refusal is not None:
             return skipped(refusal)
-        is_new = ports.contacts.record(contact)
+        is_new = ports.contacts.record(contact) or _has_its_own_stream_now(contact, ports)
         # Also for a repeated event: the first may have failed between recording and starting. A worker too many finds
         # the contact's lease taken and leaves.
         if may_read(contact, ports.contacts):

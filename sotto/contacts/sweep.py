@@ -73,27 +73,52 @@ def end_with_audio(completed: Event, ports: SweepPorts) -> Contact | None:
 def sweep(tenants: Iterable[str], ports: SweepPorts) -> Swept:
     """One round. What it leaves, because Connect was asked enough or does not answer, the next one finds. Raises
     Retryable where records cannot be read."""
-    seen = asked = changed = 0
-    connect_answers = True
+    questions = _Questions(ports)
+    seen = changed = 0
     for contact in _open(tenants, ports):
         seen += 1
         silent_ms = _silent_ms(contact, ports)
-        if not _is_odd(contact, silent_ms, ports):
-            continue
-        facts: ContactEvent | None = None
-        if connect_answers and asked < MOST_ASKED:
-            asked += 1
-            try:
-                facts = ports.follow.instance.described(contact)
-            except Retryable:
-                connect_answers = False
-        if facts is None or not facts.ends:
-            age_ms = ports.clock.now_ms() - contact.media_started_at_ms
-            if (facts is None and silent_ms > SILENT_MS) or age_ms > LONGEST_MS:
-                facts = ended(contact, at_ms=ports.clock.now_ms() - silent_ms)
-        if facts is not None and apply_facts(facts, contact, ports.follow) is not None:
-            changed += 1
-    return Swept(seen, asked, changed)
+        if _is_odd(contact, silent_ms, ports):
+            changed += _settle_before(contact, questions, ports)
+            changed += _settle(contact, questions.about(contact), silent_ms, ports)
+    return Swept(seen, questions.asked, changed)
+
+
+class _Questions:
+    """To Connect, as many as one sweep may ask; none once it does not answer."""
+
+    def __init__(self, ports: SweepPorts) -> None:
+        self.asked = 0
+        self._ports = ports
+        self._is_answered = True
+
+    def about(self, contact: Contact) -> ContactEvent | None:
+        if not self._is_answered or self.asked >= MOST_ASKED:
+            return None
+        self.asked += 1
+        try:
+            return self._ports.follow.instance.described(contact)
+        except Retryable:
+            self._is_answered = False
+            return None
+
+
+def _settle(contact: Contact, facts: ContactEvent | None, silent_ms: float, ports: SweepPorts) -> bool:
+    """Whether something became known of it, or had to be decided."""
+    if facts is None or not facts.ends:
+        age_ms = ports.clock.now_ms() - contact.media_started_at_ms
+        if (facts is None and silent_ms > SILENT_MS) or age_ms > LONGEST_MS:
+            facts = ended(contact, at_ms=ports.clock.now_ms() - silent_ms)
+    return facts is not None and apply_facts(facts, contact, ports.follow) is not None
+
+
+def _settle_before(contact: Contact, questions: _Questions, ports: SweepPorts) -> bool:
+    """Who waits for a stream may wait because nobody said that the contact before has ended."""
+    earlier = ports.follow.contacts.contact(contact.tenant, contact.continues[0]) if contact.continues else None
+    if earlier is None or earlier.status is ContactStatus.ENDED:
+        return False
+    facts = questions.about(earlier)
+    return facts is not None and facts.ends and apply_facts(facts, earlier, ports.follow) is not None
 
 
 def ended(contact: Contact, *, at_ms: float) -> ContactEvent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sotto.core.resources import StateMachineSpec
 
@@ -63,6 +63,14 @@ class TaskOf(Trigger):
 @dataclass(frozen=True, slots=True)
 class ContactLensStream(Trigger):
     """Records of the Kinesis streams of Contact Lens's segments."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceStream(Trigger):
+    """Records of the Kinesis streams to which Connect instances export; ``exports`` is Connect's word for what. Off for
+    instances whose deployment names no such stream."""
+
+    exports: Literal["CONTACT_TRACE_RECORDS", "AGENT_EVENTS"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from sotto.recognition.number_spelling import Spelled, compared, spelled
+
 _WORD = r"[\w$%]+(?:['’][\w]+)*"
 _BETWEEN = r"[^\w'’]+['’]?"
 _NOT_A_WORD = " \t\n,.;:!?-–—…\"'’()/"
@@ -48,4 +50,45 @@ def spans(phrases: tuple[str, ...], text: str) -> tuple[tuple[int, int], ...]:
         for match in pattern_of(phrase).finditer(" " + text):
             separator = len(match.group()) - len(match.group().lstrip(_NOT_A_WORD))
             found.add((match.start() + separator - 1, match.end() - 1))
-    return tuple(sorted(found))
+    numbers = tuple(filter(None, map(_in_digits, phrases)))
+    return tuple(sorted(found | _number_spans(numbers, text) if numbers else found))
+
+
+@lru_cache(maxsize=4096)
+def _in_digits(phrase: str) -> str | None:
+    """The phrase with its numbers digit by digit, "twenty four hours" as "2 4 hours"; None when it has none."""
+    tokens = re.findall(r"\([^()]*\)|\.\.\.|[^\s()]+", phrase.lower())
+    written: list[str] = []
+    plain: list[str] = []
+    for token in [*tokens, "..."]:
+        if token != "..." and not token.startswith("(") and "/" not in token:
+            plain.append(token)
+            continue
+        written += [compared(" ".join(plain)), token]
+        plain = []
+    numbered = " ".join(filter(None, written[:-1]))
+    return numbered if any(character.isdigit() for character in numbered) else None
+
+
+def _number_spans(phrases: tuple[str, ...], text: str) -> set[tuple[int, int]]:
+    """Matches in which a number counts as itself, however it is spoken or written; never a part of a number."""
+    words = spelled(text)
+    if not any(word.text.isdigit() for word in words):
+        return set()
+    starts, line = {}, ""
+    for n, word in enumerate(words):
+        starts[len(line) + 1] = n
+        line += f" {word.text}"
+    ends = {start + len(words[n].text): n for start, n in starts.items()}
+    found = set()
+    for phrase in phrases:
+        for match in pattern_of(phrase).finditer(line):
+            first, last = starts.get(match.start() + 1), ends.get(match.end())
+            if first is not None and last is not None and _whole(words, first, last):
+                found.add((words[first].start, words[last].end))
+    return found
+
+
+def _whole(words: list[Spelled], first: int, last: int) -> bool:
+    begins = first == 0 or words[first - 1].start != words[first].start
+    return begins and (last == len(words) - 1 or words[last + 1].end != words[last].end)

@@ -43,13 +43,6 @@ class AgentParts(PanelParts, ModelParts):
         )
 
     @built
-    def admission_directory(self) -> CachedDirectory:
-        from sotto.api.admission import SEEN_WITHIN_MS
-        from sotto.contacts.directory_cache import CachedDirectory
-
-        return CachedDirectory(self.directory_store, self.clock, known_for_ms=SEEN_WITHIN_MS)
-
-    @built
     def handover_ports(self) -> HandoverPorts:
         from sotto.after_call.hand_over import HandoverPorts
 
@@ -62,6 +55,13 @@ class AgentParts(PanelParts, ModelParts):
             panel=self.panel("summarise_call"),
             clock=self.clock,
         )
+
+    @built
+    def admission_directory(self) -> CachedDirectory:
+        from sotto.api.admission import SEEN_WITHIN_MS
+        from sotto.contacts.directory_cache import CachedDirectory
+
+        return CachedDirectory(self.directory_store, self.clock, known_for_ms=SEEN_WITHIN_MS)
 
     @built
     def summary_ports(self) -> SummaryPorts:

@@ -11,7 +11,10 @@ from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
     from sotto.consent.at_start import BookConsent
+    from sotto.contacts.adapters.dynamodb_facts import DynamoFacts
+    from sotto.contacts.agent_events import AgentEventPorts
     from sotto.contacts.erase import ErasePorts
+    from sotto.contacts.facts import FactPorts
     from sotto.contacts.follow import FollowPorts
     from sotto.contacts.instance import InstanceContacts, QueueNames
     from sotto.contacts.start import StartPorts
@@ -66,6 +69,25 @@ class ContactParts(PanelParts):
         from sotto.consent.metrics import ConsentMetrics
 
         return BookConsent(self.books, self.consents, self.clock, ConsentMetrics(self.metrics))
+
+    @built
+    def facts(self) -> DynamoFacts:
+        """What Connect measured of contacts."""
+        from sotto.contacts.adapters.dynamodb_facts import DynamoFacts
+
+        return DynamoFacts(*self.contact_table)
+
+    @built
+    def fact_ports(self) -> FactPorts:
+        from sotto.contacts.facts import FactPorts
+
+        return FactPorts(self.books, self.contacts, self.facts)
+
+    @built
+    def agent_event_ports(self) -> AgentEventPorts:
+        from sotto.contacts.agent_events import AgentEventPorts
+
+        return AgentEventPorts(self.books, self.directory_store)
 
     @built
     def sweep_ports(self) -> SweepPorts:

@@ -112,9 +112,9 @@ class RecogniserParts(PanelParts):
         return self.settings.of(Recognition).deepgram_url if name == "deepgram" else self.settings.of(AwsRegion).region
 
     def _embedded(self) -> Recogniser:
-        from sotto.recognition.adapters.pocketsphinx import PocketsphinxRecogniser
+        from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
 
-        return PocketsphinxRecogniser()
+        return WhisperRecogniser()
 
     def _transcript(self) -> Recogniser:
         from sotto.recognition.adapters.transcript import TranscriptRecogniser

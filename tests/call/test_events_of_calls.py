@@ -15,7 +15,7 @@ pytestmark = pytest.mark.call
 Calls = dict[tuple[str, str], Played]
 OF_EVERY_CALL = {
     "conversation.started", "agent.connected", "utterance.committed", "transcript.completed", "conversation.ended",
-    "summary.ready",
+    "summary.ready", "contact.measured",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from sotto.aws import keys
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected, ConversationStarted, Event
-from sotto.contacts.follow import ContactChanged
+from sotto.contacts.start import ContactChanged
 
 
 class ContactsInMemory:

@@ -14,6 +14,7 @@ class DirectoryInMemory:
     def __init__(self) -> None:
         self.written = 0
         self._agents: dict[str, dict[str, tuple[str, DirectoryAgent]]] = defaultdict(dict)
+        self._as_of: dict[tuple[str, str], int] = {}
         self._usernames: dict[tuple[str, str], str] = {}
         self._named: dict[tuple[str, Kind], dict[str, tuple[str, Named]]] = defaultdict(dict)
         self._states: dict[tuple[str, str], InstanceState] = {}
@@ -40,6 +41,13 @@ class DirectoryInMemory:
             self._agents[tenant][each.id] = (instance, each)
             if each.left_at_ms is None:
                 self._usernames[tenant, each.username.casefold()] = each.id
+
+    def put_agent_as_of(self, tenant: str, instance: str, agent: DirectoryAgent, at_ms: int) -> bool:
+        if self._as_of.get((tenant, agent.id), -1) >= at_ms:
+            return False
+        self.put_agents(tenant, instance, [agent])
+        self._as_of[tenant, agent.id] = at_ms
+        return True
 
     def named(self, tenant: str, instance: str, kind: Kind) -> Mapping[str, Named]:
         return {id: each for id, (of, each) in self._named[tenant, kind].items() if of == instance}

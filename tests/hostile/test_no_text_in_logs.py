@@ -22,6 +22,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 import functions
 import sotto
 from functions.specs import everything as all_resources
+from local.aws.connect.contacts import ConnectContact
+from local.aws.connect.exports import agent_event, contact_record
+from local.aws.connect_directory.instance import EmulatedInstance, instances_of
 from local.records import records_environment
 from sotto.aws.session import SharedSession
 from sotto.call.envelope import Envelope
@@ -87,6 +90,16 @@ def lens(record: Any) -> dict[str, Any]:
     return {"Records": [{"kinesis": kinesis, "eventID": "shard:1", "eventSource": "aws:kinesis"}]}
 
 
+BANK_INSTANCE = next(iter(instances_of(book_from(ROOT / "tenants" / "harbour_bank"), region="us-east-1", account="1")))
+A_CALL = ConnectContact("c1", BANK_INSTANCE, "INBOUND", 1.0, "c1", agent="emma", connected_at_ms=1.0, queue="Loans")
+
+
+def agent_event_of_a_call() -> dict[str, Any]:
+    instance = EmulatedInstance(A_CALL.arn)
+    instance.add_user("emma", groups=("Bank", "Loans"))
+    return agent_event("STATE_CHANGE", A_CALL, instance, 1.0)
+
+
 def asks(field: str, **arguments: Any) -> dict[str, Any]:
     parent, _, name = field.partition(".")
     return {
@@ -139,6 +152,8 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (stored("disconnected.json"), whole),
         ({"requestPayload": {**ABOUT, "generation": 1}, "responsePayload": {"errorMessage": "x"}}, whole),
     ],
+    "ingest_agent_events": [(agent_event_of_a_call(), lens)],
+    "ingest_contact_records": [(contact_record(A_CALL, 30), lens)],
     "ingest_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
     "orchestrate_utterance": [({**ABOUT, "utterance": UTTERANCE, "stamps": {"received": 1.0}}, whole)],
     "route_inference": [(CALL, whole), ({"compare": {"calls": [CALL], "results": [RESULT]}}, whole)],
@@ -150,6 +165,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
     "summarise_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
+    "sweep_contacts": [({}, whole), (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "synchronise_directory": [({"tenant": "harbour_bank", "instance": "i-1", "goes_on": False}, whole)],
     "track_connection": [(gateway("CONNECT"), whole), (gateway("DISCONNECT"), whole)],
     "transcribe_call": [({**ABOUT, "contact_id": "nobody", "generation": 1, "revivals": 0}, whole)],

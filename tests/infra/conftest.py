@@ -51,6 +51,9 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
         "media_streams": "existing",
         "media_prefix": "theirs",
         "contact_lens": True,
+        "contact_records_stream_arn": "arn:aws:kinesis:us-east-1:111122223333:stream/contact-records",
+        "agent_events_stream_arn": "arn:aws:kinesis:us-east-1:111122223333:stream/agent-events",
+        "streams_key_arn": "arn:aws:kms:us-east-1:111122223333:key/77777777-2222-3333-4444-555555555555",
     }
     mine["tenants"]["harbour_bank"]["recognisers"] = ["deepgram", "embedded"]
     mine["tenants"]["harbour_bank"]["channels"] = ["appsync", "websocket"]

@@ -125,13 +125,25 @@ def test_contact_lens_is_read_through_a_stream_under_the_tenants_key(variant: Va
     template = variant[CALL_PATH]
     (stream,) = resources(template, "AWS::Kinesis::Stream").values()
     assert "MediaKeyharbourbank" in json.dumps(stream["StreamEncryption"])
-    (mapping,) = resources(template, "AWS::Lambda::EventSourceMapping").values()
-    assert "IngestContactLensLive" in json.dumps(mapping["FunctionName"])
+    mappings = resources(template, "AWS::Lambda::EventSourceMapping").values()
+    (mapping,) = (each for each in mappings if "IngestContactLensLive" in json.dumps(each["FunctionName"]))
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     given_up = mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
     assert resources(template, "AWS::SQS::Queue")[given_up]["KmsMasterKeyId"]
     kinds = {each["ResourceType"] for each in resources(template, "AWS::Connect::InstanceStorageConfig").values()}
     assert "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS" in kinds
+
+
+def test_contact_records_and_agent_events_are_read_where_the_deployment_names_their_streams(
+    templates: Variant, variant: Variant
+) -> None:
+    mappings = resources(variant[CALL_PATH], "AWS::Lambda::EventSourceMapping").values()
+    read = {str(each["EventSourceArn"]).rpartition("/")[2]: json.dumps(each["FunctionName"]) for each in mappings}
+    assert "IngestContactRecordsLive" in read["contact-records"]
+    assert "IngestAgentEventsLive" in read["agent-events"]
+    policies = json.dumps(list(resources(variant[CALL_PATH], "AWS::IAM::Policy").values()))
+    assert "arn:aws:kms:us-east-1:111122223333:key/77777777-2222-3333-4444-555555555555" in policies
+    assert not any(resources(each, "AWS::Lambda::EventSourceMapping") for each in templates.values())
 
 
 # The second channel, which one tenant of the example's region asks for
@@ -225,6 +237,7 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "SummariseCall",
         "ServeConnection",
         "StartGuidance",
+        "SynchroniseDirectory",
     )
     assert len(posting) == len(names)
     for function in names:

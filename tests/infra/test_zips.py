@@ -132,7 +132,16 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
 
 
+def test_what_lambda_would_refuse_for_its_size_is_refused_before(tmp_path: Path) -> None:
+    with (tmp_path / "weights.bin").open("wb") as file:
+        file.truncate(bundling.LARGEST_UNPACKED_BYTES)
+    bundling.check_size(tmp_path, ["small==1"])
+    (tmp_path / "one_more.py").write_text("#")
+    with pytest.raises(bundling.BundlingFailed, match="250; where 'embedded' is among"):
+        bundling.check_size(tmp_path, ["large==1"])
+
+
 def test_the_embedded_recogniser_is_brought_where_a_tenant_is_transcribed_by_it() -> None:
-    assert not any("pocketsphinx" in each for each in bundling.requirements_of("transcribe_call"))
+    assert not any("ctranslate2" in each for each in bundling.requirements_of("transcribe_call"))
     with_embedded = bundling.requirements_of("transcribe_call", "embedded_recogniser")
-    assert any(each.startswith("pocketsphinx==") for each in with_embedded)
+    assert any(each.startswith("ctranslate2==") for each in with_embedded)

@@ -18,6 +18,7 @@ from local.aws.connect.contacts import ConnectContact, ConnectContacts
 from local.aws.connect.conversation import ConversationPlayer, duration_ms
 from local.aws.connect.delivery import ContactEventDelivery, ContactEventFaults
 from local.aws.connect.documents import contact_event, contact_flow_event, entry, stream_arn_of
+from local.aws.connect.exports import InstanceExports
 from local.aws.connect.parties import CallParties, LaterAttributes, Transfer
 from local.aws.kinesis_video.muxer import StreamShape
 from local.aws.kinesis_video.server import KinesisVideo
@@ -64,7 +65,10 @@ class AmazonConnect:
         *,
         contacts: ConnectContacts | None = None,
         faults: ContactEventFaults | None = None,
+        exports: InstanceExports | None = None,
     ) -> None:
+        """``exports``: contact records and agent events; None: the instances export nothing."""
+        self.exports = exports
         self.contacts = contacts or ConnectContacts()
         self.delivery = ContactEventDelivery(events, faults or ContactEventFaults())
         self._functions = functions
@@ -140,10 +144,12 @@ class AmazonConnect:
         contact = self.contacts.change(contact_id, disconnected_at_ms=at_ms)
         self._tell("DISCONNECTED", contact, at_ms)
         self._tell("COMPLETED", contact, at_ms)
+        if self.exports is not None:
+            self.exports.contact_ended(contact)
 
     def busy(self) -> bool:
-        """Whether contact events are on their way."""
-        return self.delivery.busy()
+        """Whether contact events are on their way, or what is exported."""
+        return self.delivery.busy() or (self.exports is not None and self.exports.busy())
 
     def _initiated(self, contact_id: str, caller: CallParties, at_ms: float) -> ConnectContact:
         return self.contacts.add(
@@ -168,6 +174,8 @@ class AmazonConnect:
     def _connected(self, contact_id: str, caller: CallParties, at_ms: float) -> None:
         contact = self.contacts.change(contact_id, agent=caller.agent, connected_at_ms=at_ms)
         self._tell("CONNECTED_TO_AGENT", contact, at_ms)
+        if self.exports is not None:
+            self.exports.agent_connected(contact)
 
     async def _flow(
         self, contact: ConnectContact, arn: str, started_at_ms: int, *, is_whisper: bool = False

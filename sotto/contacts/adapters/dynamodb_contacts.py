@@ -11,7 +11,7 @@ from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected, ConversationStarted, Event
-from sotto.contacts.follow import ContactChanged
+from sotto.contacts.start import ContactChanged
 from sotto.core.validation import silent
 
 _contact = silent(Contact)

@@ -14,6 +14,7 @@ from sotto.core.validation import silent
 
 LIFE_S = 60 * 86_400
 """Of a row that nobody writes again: a tenant that is here no more is forgotten."""
+_IS_NEWER = "attribute_not_exists(as_of_ms) OR as_of_ms < :at"
 _MOST_WRITES = 100
 """Of a transaction."""
 _IDS_IN_A_ROW = 8_000
@@ -50,14 +51,29 @@ class DynamoDirectory:
         """A username finds who works under it: those who have left are found by it until somebody else has it."""
         rows = []
         for each in agents:
-            body = {"instance": instance, "body": _agent.dump_json(each).decode()}
+            row = self._agent_row(tenant, instance, each)
             if each.left_at_ms is not None:
-                left = body | {"expires_at": self._retention.expires_at(tenant)}
-                rows.append(self._item(tenant, keys.of_directory_agent(each.id), left))
+                rows.append(row | {"expires_at": self._retention.expires_at(tenant)})
                 continue
-            rows.append(self._item(tenant, keys.of_directory_agent(each.id), body))
+            rows.append(row)
             rows.append(self._item(tenant, keys.of_username(each.username), {"agent": each.id}))
         self._put(rows)
+
+    def _agent_row(self, tenant: str, instance: str, agent: DirectoryAgent) -> dict[str, Any]:
+        body = {"instance": instance, "body": _agent.dump_json(agent).decode(), "as_of_ms": int(self._clock.now_ms())}
+        return self._item(tenant, keys.of_directory_agent(agent.id), body)
+
+    def put_agent_as_of(self, tenant: str, instance: str, agent: DirectoryAgent, at_ms: int) -> bool:
+        """What synchronising wrote is as of when it was written."""
+        row = self._agent_row(tenant, instance, agent) | {"as_of_ms": at_ms}
+        pointer = self._item(tenant, keys.of_username(agent.username), {"agent": agent.id})
+        try:
+            self._table.put_all([(row, _IS_NEWER, {"at": at_ms}), (pointer, None, {})])
+        except ConditionFailed as error:
+            if not error.which:
+                raise StorageUnavailable("somebody else writes the agent in the same moment") from error
+            return False
+        return True
 
     def named(self, tenant: str, instance: str, kind: Kind) -> Mapping[str, Named]:
         rows = (row for row in self._rows(tenant, f"{kind}#") if row["instance"] == instance)

@@ -13,7 +13,8 @@ from sotto.api.panel.conversation_view import StoredContacts
 from sotto.aws.keys import BadKey
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected
-from sotto.contacts.follow import ContactChanged, VersionedContacts
+from sotto.contacts.follow import VersionedContacts
+from sotto.contacts.start import ContactChanged
 from sotto.contacts.sweep import OpenContacts
 from sotto.realtime.departures import CallsUnderWay
 from tests.contract.ports.bad_ids import for_each_bad_id

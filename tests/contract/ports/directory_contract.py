@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 
+from sotto.contacts.agent_events import LatestAgents
 from sotto.contacts.directory import (
     Condition,
     Directory,
@@ -14,6 +16,10 @@ from sotto.contacts.directory import (
     Named,
     Progress,
 )
+
+
+class Latest(DirectoryStore, LatestAgents, Protocol): ...
+
 
 ONE, OTHER = "11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000"
 ARN = f"arn:aws:connect:us-east-1:111122223333:instance/{ONE}"
@@ -74,6 +80,15 @@ class DirectoryContract:
         directory.put_agents("bank", ONE, [new])
         directory.put_agents("bank", ONE, [replace(EMMA, left_at_ms=1)])
         assert directory.agent_called("bank", "emma") == new
+
+    def test_what_is_older_than_what_is_known_of_an_agent_changes_nothing(self, directory: Latest) -> None:
+        later, at_ms = replace(EMMA, groups=("Cards",)), 1_800_000_000_000
+        assert directory.put_agent_as_of("bank", ONE, later, at_ms)
+        assert not directory.put_agent_as_of("bank", ONE, EMMA, at_ms)
+        assert not directory.put_agent_as_of("bank", ONE, EMMA, at_ms - 1)
+        assert directory.agent("bank", "u-1") == directory.agent_called("bank", "emma") == later
+        assert directory.put_agent_as_of("bank", ONE, EMMA, at_ms + 1)
+        assert directory.agent("bank", "u-1") == EMMA
 
     def test_more_agents_than_one_transaction_takes(self, directory: DirectoryStore) -> None:
         many = [DirectoryAgent(f"u-{number:03d}", f"user{number}") for number in range(230)]

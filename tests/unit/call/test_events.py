@@ -12,11 +12,13 @@ import pytest
 from functions.specs import everything
 from sotto.call import schemas
 from sotto.call.contact import Contact, Speaker
+from sotto.call.contact_facts import ContactFacts
 from sotto.call.envelope import Envelope, NotAnEvent, event_from
 from sotto.call.events import (
     CATALOGUE,
     AgentConnected,
     ConsentWithdrawn,
+    ContactMeasured,
     ConversationEnded,
     ConversationErased,
     ConversationStarted,
@@ -45,6 +47,7 @@ EVENTS: tuple[Event, ...] = (
     SummaryReady.of(
         CallSummary("bank", "c1", (SummaryLine(SummaryPart.OVERVIEW, SECRET),), Origin.MODEL, "m", 7, NOW_MS, 9, 2)
     ),
+    ContactMeasured.of(ContactFacts("bank", "c1", "c0", NOW_MS)),
     FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
     ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS),
     ConversationErased.of("bank", "c1", asked_by=NOW_MS, at_ms=NOW_MS + 20_000),
@@ -132,5 +135,6 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
         "consent/adapters/dynamodb_consents.py",
         "contacts/adapters/dynamodb_contacts.py",
         "contacts/adapters/dynamodb_erasures.py",
+        "contacts/adapters/dynamodb_facts.py",
         "transcription/adapters/dynamodb_leases.py",
     ]

@@ -15,7 +15,8 @@ from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.events import Event
 from sotto.consent.at_start import BookConsent
 from sotto.consent.rules import ConsentDecision, record_of
-from sotto.contacts.follow import ContactChanged, FollowPorts, follow_contact
+from sotto.contacts.follow import FollowPorts, follow_contact
+from sotto.contacts.start import ContactChanged
 from sotto.core.errors import Retryable
 from sotto.sources.connect.contact_event import ContactEvent, NotAContactEvent
 from tests.fakes.books import BooksInMemory, any_book

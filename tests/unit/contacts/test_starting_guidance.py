@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sotto.call.contact import Contact, ContactStatus
+from sotto.call.events import Event
 from sotto.contacts.start import StartPorts, start_guidance
 from sotto.core.errors import Retryable
 from tests.fakes.contacts import ContactsInMemory
@@ -43,6 +45,9 @@ class Office:
     def record(self, contact: Contact) -> bool:
         self._check("table")
         return self.contacts.record(contact)
+
+    def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event]) -> None:
+        self.contacts.replace(contact, expected_version=expected_version, events=events)
 
     def contact(self, tenant: str, contact_id: str) -> Contact | None:
         return self.contacts.contact(tenant, contact_id)
@@ -231,3 +236,15 @@ def test_a_stream_that_two_contacts_share_is_read_once() -> None:
     first, second = office.contacts.all
     assert second.continues == (first.contact_id,)
     assert [contact_id for _, contact_id, _ in office.workers] == [first.contact_id]
+
+
+def test_a_flow_that_starts_its_own_stream_after_the_agents_event_gets_it_read() -> None:
+    office = Office()
+    office.answers(EVENT)
+    (first,) = office.contacts.all
+    waiting = replace(first, contact_id="second", agent="liam", continues=(first.contact_id,))
+    office.contacts.put(replace(waiting, initial_contact_id=first.contact_id, previous_contact_id=first.contact_id))
+    assert office.answers(second_event("another"))["guidance"] == "started"
+    second = office.contacts.contact("bank", "second")
+    assert second is not None and (second.stream_arn, second.continues, second.agent) == ("another", (), "liam")
+    assert [contact_id for _, contact_id, _ in office.workers] == [first.contact_id, "second"]

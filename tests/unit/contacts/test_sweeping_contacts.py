@@ -35,6 +35,7 @@ class Office:
     clock: ClockByHand = field(default_factory=lambda: ClockByHand(STARTED_MS))
     leases: dict[str, Lease] = field(default_factory=dict)
     notified: list[Contact] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
 
     def current(self, tenant: str, contact_id: str) -> Lease | None:
         return self.leases.get(contact_id)
@@ -49,7 +50,8 @@ class Office:
     def refusal(self, contact: Contact, *, caller: str | None) -> str | None:
         return None
 
-    def start(self, tenant: str, contact_id: str, generation: int, *, revivals: int = 0) -> None: ...
+    def start(self, tenant: str, contact_id: str, generation: int, *, revivals: int = 0) -> None:
+        self.started.append(contact_id)
 
     def renewed_at(self, at_ms: float, contact_id: str = "c1", *, is_released: bool = False) -> None:
         self.leases[contact_id] = Lease("bank", contact_id, "w", 1, int(at_ms) + LEASE_MS, is_released=is_released)
@@ -166,3 +168,19 @@ def test_one_sweep_reads_a_bounded_number_of_contacts_of_each_tenant() -> None:
     many = [replace(CONTACT, contact_id=f"c{n:03d}", media_started_at_ms=STARTED_MS + n) for n in range(30)]
     office = Office(ContactsInMemory(*many))
     assert sweep(["bank", "garage"], replace(office.ports, page=5, most_pages=2)).seen == 10
+
+
+def test_who_waits_for_the_stream_of_a_contact_whose_end_no_event_brought_gets_it() -> None:
+    second = replace(
+        CONTACT, contact_id="c2", initial_contact_id="c1", previous_contact_id="c1", continues=("c1",), agent="liam"
+    )
+    office = Office(ContactsInMemory(CONTACT, second))
+    office.clock.advance(2 * sweeping.TOO_LONG_MS)
+    office.renewed_at(office.clock.now_ms())  # the first one's worker reads on
+    office.instance.known = {
+        "c1": hung_up(STARTED_MS + 50_000.0),
+        "c2": ContactEvent("DESCRIBED", "c2", INSTANCE, agent="liam", connected_at_ms=STARTED_MS + 40_000.0),
+    }
+    office.sweeps()
+    assert office.now.status is ContactStatus.ENDED
+    assert office.started == ["c2"]
