@@ -43,6 +43,7 @@ class CallDisplay:
         columns = (doing, BarColumn(), TextColumn("{task.fields[at]}"))
         self.bar = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
         self._task: TaskID | None = None
+        self._trained: TaskID | None = None
         self._summarised: Event | None = None
 
     def __enter__(self) -> Self:
@@ -61,6 +62,14 @@ class CallDisplay:
             self.bar.update(self._task, description=visible(line))
         if not self._console.is_terminal:
             self._console.print(plain(line, "dim"))
+
+    def training(self, line: str, share: float) -> None:
+        """Models, behind the call. From any thread. What is over is a line of its own."""
+        if share >= 1.0:
+            self._print(plain(f"         {line}", "dim"))
+        if self._trained is None:
+            self._trained = self.bar.add_task("", total=1.0, at="behind the calls")
+        self.bar.update(self._trained, description=visible(line), completed=share, visible=share < 1.0)
 
     def again(self) -> None:
         """Another call begins."""
