@@ -38,7 +38,7 @@ def main() -> int:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, _ended)  # so that no package is left half written
     if options.behind:
-        _step_back()
+        step_back()
     try:
         for package in build_packages(options.folder, options.models, Lines(), at_once=options.at_once):
             print(f"package {package}", flush=True)
@@ -52,7 +52,7 @@ def _ended(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def _step_back() -> None:
+def step_back() -> None:
     """One thread of the lowest priority. Linux's idle class would be lower still, but on a busy machine such a process
     never comes to an end, and takes long to hear that it shall."""
     import torch
