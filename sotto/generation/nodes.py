@@ -9,6 +9,7 @@ from sotto.core.clock import Clock
 from sotto.generation import extractive
 from sotto.generation.chain import GenerationChain, TextOutcome, TextRequest
 from sotto.generation.citations import Checked, NotUsable, checked
+from sotto.generation.conversation_so_far import NOTHING_BEFORE, ConversationSoFar, ReadsConversation
 from sotto.generation.prompts import Task, prompt
 from sotto.graph.node import NodeCall, NodeResult, NodeRouter, NodeStatus, Output
 from sotto.inference.side_by_side import Job, SideBySide, Threads, failed, routing
@@ -23,13 +24,22 @@ _TASKS = frozenset(Task)
 class GenerativeNodes:
     """Never raises: what no provider could write is quoted, and what cannot be quoted is a degraded result.
 
-    Outputs: sotto.graph.node; beside them ``dropped`` says why sentences were left out.
+    Outputs: sotto.graph.node; beside them ``dropped`` says why sentences were left out. ``conversation``: what replies
+    and answers may take into account; without it they know the words that they answer, and no more.
     """
 
-    def __init__(self, chain: GenerationChain, clock: Clock, *, house: House = lambda tenant: "") -> None:
+    def __init__(
+        self,
+        chain: GenerationChain,
+        clock: Clock,
+        *,
+        house: House = lambda tenant: "",
+        conversation: ReadsConversation | None = None,
+    ) -> None:
         self._chain = chain
         self._clock = clock
         self._house = house
+        self._conversation = conversation
 
     def run(self, call: NodeCall) -> NodeResult:
         """``call.inputs`` holds what the knowledge nodes that it comes ``after`` have found."""
@@ -43,6 +53,7 @@ class GenerativeNodes:
                 started + call.node.deadline_ms,
                 utterance.text,
                 str(utterance.speaker),
+                self._before(utterance) if passages else NOTHING_BEFORE,
             )
         except NotUsable as error:
             return self._result(call, started, NodeStatus.DEGRADED, reason=str(error))
@@ -65,6 +76,9 @@ class GenerativeNodes:
             Task.RECALL, tenant, passages, self._clock.monotonic_ms() + timeout_ms, question, "the agent who asks"
         )
 
+    def _before(self, utterance: Utterance) -> ConversationSoFar:
+        return self._conversation.before(utterance) if self._conversation is not None else NOTHING_BEFORE
+
     def _text(
         self,
         task: Task,
@@ -73,6 +87,7 @@ class GenerativeNodes:
         deadline_ms: float,
         spoken: str = "",
         speaker: str = "",
+        so_far: ConversationSoFar = NOTHING_BEFORE,
     ) -> tuple[Checked, TextOutcome]:
         if not passages:  # nothing could be cited, so no model is paid for guessing
             raise NotUsable("no passage was found to answer from")
@@ -80,8 +95,8 @@ class GenerativeNodes:
         request = TextRequest(
             tenant,
             task,
-            prompt(task, spoken, passages, speaker=speaker, house=house),
-            lambda raw: checked(task, raw, passages, house=house),
+            prompt(task, spoken, passages, speaker=speaker, house=house, so_far=so_far),
+            lambda raw: checked(task, raw, passages, house=house, spoken=f"{so_far.words()}\n{spoken}"),
             deadline_ms,
         )
         outcome = self._chain.write(request)
@@ -136,7 +151,8 @@ class GenerativeRouter:
 
 def _served_by(outcome: TextOutcome) -> dict[str, str]:
     provider = outcome.provider or extractive.NAME
-    return {"model": outcome.model or provider, "endpoint": provider}
+    prompt = {"prompt": outcome.prompt} if outcome.prompt else {}
+    return {"model": outcome.model or provider, "endpoint": provider, **prompt}
 
 
 def _output(task: str, text: Checked) -> Output:
