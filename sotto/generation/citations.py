@@ -51,7 +51,8 @@ class CitedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """``dropped``: why sentences were left out. ``sentences``: those of ``text``; empty where no model wrote it."""
+    """``dropped``: why sentences were left out. ``sentences``: those of ``text``, where it is known what each rests on.
+    An answer without text says that the passages hold none."""
 
     text: str
     citations: tuple[Passage, ...]
@@ -63,6 +64,8 @@ def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "
     """``raw``: what the model wrote. ``spoken``: what it knew beside the passages, which supports nothing. Raises
     NotUsable."""
     text, cited = _read(raw)
+    if task is Task.ANSWER and not text.strip() and not cited:
+        return Checked("", ())
     known = {passage.number: passage for passage in passages}
     if unknown := sorted(set(cited) - set(known)):
         raise NotUsable(f"the text cites passages that there are not: {unknown[:5]}")

@@ -19,6 +19,8 @@ House = Callable[[str], str]
 """A tenant's own wording that texts may use beside the passages: offers and figures of its playbook."""
 
 _TASKS = frozenset(Task)
+NO_ARTICLE = "no article"
+"""The reason of a node that was asked and found that no article answers."""
 
 
 class GenerativeNodes:
@@ -45,6 +47,8 @@ class GenerativeNodes:
         """``call.inputs`` holds what the knowledge nodes that it comes ``after`` have found."""
         started = self._clock.monotonic_ms()
         utterance, passages = call.utterance, retrieved(call.inputs)
+        if not passages and any("answers" in output for output in call.inputs.values()):
+            return self._result(call, started, NodeStatus.OK, _nothing(()), reason=NO_ARTICLE)
         try:
             written, outcome = self._text(
                 Task(call.node.task),
@@ -58,9 +62,20 @@ class GenerativeNodes:
         except NotUsable as error:
             return self._result(call, started, NodeStatus.DEGRADED, reason=str(error))
         status = NodeStatus.OK if outcome.checked and not outcome.reasons else NodeStatus.DEGRADED
+        if not written.text:
+            return self._result(call, started, status, _nothing(()), outcome, "; ".join((*outcome.reasons, NO_ARTICLE)))
         return self._result(
             call, started, status, _output(call.node.task, written), outcome, "; ".join(outcome.reasons)
         )
+
+    def answer(
+        self, asked: Utterance, passages: Sequence[Passage], *, timeout_ms: float
+    ) -> tuple[Checked, TextOutcome]:
+        """To what an agent typed during a call. Without text where the passages hold no answer. Raises NotUsable when
+        there are none."""
+        until = self._clock.monotonic_ms() + timeout_ms
+        so_far = self._before(asked) if passages else NOTHING_BEFORE
+        return self._text(Task.ANSWER, asked.tenant, passages, until, asked.text, "the agent who asks", so_far)
 
     def summary(
         self, tenant: str, utterances: Iterable[Utterance], *, timeout_ms: float
@@ -100,7 +115,7 @@ class GenerativeNodes:
             deadline_ms,
         )
         outcome = self._chain.write(request)
-        return outcome.checked or extractive.extracted(task, passages), outcome
+        return outcome.checked or extractive.extracted(task, passages, spoken), outcome
 
     def _result(
         self,
@@ -155,11 +170,15 @@ def _served_by(outcome: TextOutcome) -> dict[str, str]:
     return {"model": outcome.model or provider, "endpoint": provider, **prompt}
 
 
+def _nothing(dropped: Sequence[str]) -> Output:
+    return {"answers": [], "dropped": list(dropped)}
+
+
 def _output(task: str, text: Checked) -> Output:
     """A text that cites nothing has no confidence, and manners alone are no guidance: there is no answer then."""
     dropped = list(text.dropped)
     if not text.citations:
-        return {"answers": [], "dropped": dropped}
+        return _nothing(dropped)
     best = max(text.citations, key=lambda passage: passage.confidence)
     answer = {
         "text": text.text,

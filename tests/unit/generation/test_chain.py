@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -21,7 +22,7 @@ from sotto.graph.node import NodeCall, NodeResult, NodeStatus
 from sotto.guidance.showing import answered, best_answer
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import AnswerRule, PlaybookAction, Show
-from tests.fakes.generating import WAIVER, KeptAccount, ScriptedGenerator, any_generation, wrote
+from tests.fakes.generating import LIMIT, WAIVER, KeptAccount, ScriptedGenerator, any_generation, wrote
 from tests.fakes.routing import any_call
 from tests.fakes.turned_clock import TurnedClock
 
@@ -95,6 +96,27 @@ def test_nobody_is_asked_or_paid_when_no_passage_was_found(nodes: Nodes, clock: 
     result = nodes(writer).run(NodeCall(call.node, call.utterance, {}))
     assert result.status is NodeStatus.DEGRADED and not result.output and not writer.asked
     assert result.reason == "no passage was found to answer from"
+
+
+def test_it_is_said_that_no_article_answers(nodes: Nodes, clock: TurnedClock) -> None:
+    writer, call = ScriptedGenerator(clock, wrote("")), any_generation()
+    result = nodes(writer).run(call)
+    assert result.status is NodeStatus.OK and result.output["answers"] == [] and result.reason == "no article"
+    nothing = nodes(writer).run(NodeCall(call.node, call.utterance, {"knowledge": {"answers": []}}))
+    assert nothing.status is NodeStatus.OK and nothing.output["answers"] == [] and nothing.reason == "no article"
+    assert len(writer.asked) == 1, "nobody is paid for guessing"
+
+
+def test_without_a_model_an_answer_quotes_sentences_of_several_articles(nodes: Nodes, clock: TurnedClock) -> None:
+    call = any_generation(said="is the fee waived and when do wire transfers arrive")
+    found = [{**each, "confidence": 0.8} for each in call.inputs["knowledge"]["answers"]]
+    broken = ScriptedGenerator(clock, error=CutOff("broke"))
+    result = nodes(broken).run(replace(call, inputs={"knowledge": {"answers": found}}))
+    answer = result.output["answers"][0]
+    assert answer["text"] == f"{WAIVER} {LIMIT}"
+    assert [each["article"] for each in answer["citations"]] == ["fees", "wires"]
+    unsure = nodes(broken).run(call).output["answers"][0]  # .5 is less than three quarters of .8
+    assert unsure["text"] == WAIVER and len(unsure["citations"]) == 1
 
 
 def test_time_that_is_spent_is_not_given_again(nodes: Nodes, clock: TurnedClock) -> None:

@@ -68,11 +68,18 @@ def test_an_answer_without_support_is_refused_and_its_words_are_not_shown() -> N
         '{"text": 1, "citations": []}',
         '{"text":"x","citations":[true]}',
     ]
-    + ['{"text": "", "citations": []}', "[" * 100_000, '{"text": "The fee is waived.", "citations": [9]}'],
+    + ['{"text": "", "citations": [1]}', "[" * 100_000, '{"text": "The fee is waived.", "citations": [9]}'],
 )
 def test_what_is_not_the_object_asked_for_is_not_usable(raw: str) -> None:
     with pytest.raises(NotUsable):
         checked(Task.ANSWER, raw, PASSAGES)
+
+
+def test_an_empty_answer_says_that_no_passage_answers_and_an_empty_reply_says_nothing() -> None:
+    nothing = checked(Task.ANSWER, wrote(" "), PASSAGES)
+    assert nothing.text == "" and not nothing.citations and not nothing.sentences
+    with pytest.raises(NotUsable):
+        checked(Task.REPLY, wrote(""), PASSAGES)
 
 
 def test_json_in_a_code_block_is_read() -> None:

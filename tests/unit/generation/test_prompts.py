@@ -1,4 +1,4 @@
-"""Unit: what the models are asked. ``SOTTO_WRITE_GOLDEN=1`` writes the rendered prompts anew; look at the difference."""
+"""Unit: what the models are asked. ``SOTTO_WRITE_GOLDEN=1`` writes the rendered prompts anew; look at what changed."""
 
 from __future__ import annotations
 
