@@ -82,7 +82,8 @@ class NodeCall:
 
 @dataclass(frozen=True, slots=True)
 class NodeResult:
-    """What became of a node. ``served_by`` names model version, adapter, endpoint, variant; ``took_ms``: time by part.
+    """What became of a node. ``served_by`` names model version, adapter, endpoint, variant, and of what was
+    written the prompt, such as reply/2; ``took_ms``: time by part.
 
     ``shadow``: the version that is asked the same when all guidance has been given; its answer is only compared.
     """
@@ -98,8 +99,9 @@ class NodeResult:
 
     @property
     def route(self) -> str:
-        """How the answer came about, for the audit trail: version, endpoint, variant, and why it was not the first."""
-        parts = (self.served_by.get(name, "") for name in ("version", "endpoint", "variant"))
+        """How the answer came about, for the audit trail: version, endpoint, variant, prompt, and why it was not the
+        first."""
+        parts = (self.served_by.get(name, "") for name in ("version", "endpoint", "variant", "prompt"))
         route = " ".join(part for part in parts if part)
         return f"{route}; {self.reason}"[:LONGEST_ROUTE] if self.reason else route
 

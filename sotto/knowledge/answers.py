@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sotto.call.contact import Contact
+from sotto.call.summary import Origin
 from sotto.tenants.articles import Article
 
 
@@ -20,6 +21,25 @@ class KnowledgeAnswer:
     start_char: int
     end_char: int
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class CitedWords:
+    """``sources``: places in ``KnowledgeAssist.found``, from 0."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeAssist:
+    """What the articles say to a question, over as many of their sentences as it takes. No sentences: no article
+    answers it; ``found`` may still hold the closest. ``model``: what wrote; empty for QUOTED."""
+
+    sentences: tuple[CitedWords, ...]
+    found: tuple[KnowledgeAnswer, ...]
+    origin: Origin = Origin.QUOTED
+    model: str = ""
 
 
 class KnowledgeSearch(Protocol):

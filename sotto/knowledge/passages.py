@@ -8,6 +8,7 @@ from typing import Any
 
 from sotto.call.utterance import Utterance
 from sotto.graph.node import Output
+from sotto.knowledge.answers import KnowledgeAnswer
 
 MOST_PASSAGES = 6
 LONGEST_PASSAGE = 1_500
@@ -33,6 +34,14 @@ def retrieved(inputs: Mapping[str, Output]) -> tuple[Passage, ...]:
     found.sort(key=lambda answer: -float(answer.get("confidence", 0.0)))
     distinct = {(answer.get("article", ""), answer["text"]): answer for answer in reversed(found) if answer.get("text")}
     return tuple(_passage(place, each) for place, each in enumerate([*distinct.values()][::-1][:MOST_PASSAGES], 1))
+
+
+def numbered(answers: Iterable[KnowledgeAnswer]) -> tuple[Passage, ...]:
+    """What a search found, best first."""
+    return tuple(
+        Passage(number, x.text[:LONGEST_PASSAGE], x.article, x.title, x.start_char, x.end_char, x.confidence)
+        for number, x in enumerate(answers, 1)
+    )
 
 
 def _passage(number: int, found: Mapping[str, Any]) -> Passage:

@@ -87,7 +87,8 @@ class TenantSettings(Published):
     """``redaction``: kind of private talk -> what becomes of it (redaction_rules).
     ``acknowledged_unredacted``: kinds that are kept in clear on purpose. ``recognisers``: the preferred first.
     ``residency``: nothing of the tenant is processed outside (sotto.core.residency).
-    ``house_rules``: tone and standing offers, for texts that models write."""
+    ``house_rules``: tone and standing offers, for texts that models write; ``text_attributes``: contact attributes that
+    are told to those models."""
 
     title: str
     instances: tuple[str, ...]
@@ -101,6 +102,7 @@ class TenantSettings(Published):
     acknowledged_unredacted: tuple[str, ...] = ()
     teams: Mapping[str, Team] = {}
     house_rules: tuple[str, ...] = ()
+    text_attributes: tuple[str, ...] = ()
     guidance: GuidanceSettings = GuidanceSettings()
 
     @property

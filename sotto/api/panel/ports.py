@@ -13,12 +13,18 @@ from sotto.api.panel.request_models import About
 from sotto.call.contact import Contact
 from sotto.contacts.directory import Directory
 from sotto.core.clock import Clock
-from sotto.knowledge.answers import ArticleReader, KnowledgeSearch
+from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
 
 
 class QuestionAnswering(Protocol):
     def answer(self, contact: Contact, question: str) -> CallAnswer:
         """Out of this call alone. ``question`` is redacted. Raises Retryable."""
+        ...
+
+
+class KnowledgeAnswering(Protocol):
+    def answer(self, contact: Contact, question: str) -> KnowledgeAssist:
+        """Out of the tenant's articles. ``question`` is redacted. Raises Degraded or Retryable."""
         ...
 
 
@@ -35,6 +41,7 @@ class AgentPorts:
     summaries: SummaryReader
     handover_notes: SummaryReader
     call_questions: QuestionAnswering
+    knowledge_questions: KnowledgeAnswering
     questions: QuestionLog
     redact: Callable[[str, str], str]
     directory: Directory

@@ -19,6 +19,7 @@ TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer",
 FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutral", "negative")}
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 LONGEST_HOUSE_RULES = 4_000
+MOST_TEXT_ATTRIBUTES = 10
 MOST_INSTANCES = 40
 """A publish claims those of a book and releases those of the former one in one transaction, of 100 items at most."""
 _INSTANCE = re.compile(
@@ -28,7 +29,7 @@ _MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "residency", "recognisers", "consent", "retention_days", "audit_days",
-    "redaction", "teams", "models", "house_rules", "guidance",
+    "redaction", "teams", "models", "house_rules", "text_attributes", "guidance",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -53,6 +54,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         acknowledged_unredacted=acknowledged,
         teams=_teams(fields["teams"], checks.directory) if "teams" in fields else {},
         house_rules=_house_rules(fields["house_rules"]) if "house_rules" in fields else (),
+        text_attributes=_text_attributes(fields["text_attributes"]) if "text_attributes" in fields else (),
         guidance=read_guidance(fields["guidance"]) if "guidance" in fields else GuidanceSettings(),
     )
 
@@ -64,6 +66,13 @@ def _house_rules(place: YamlPlace) -> tuple[str, ...]:
             f"the house rules have more than {LONGEST_HOUSE_RULES} characters; models need no more to be polite"
         )
     return rules
+
+
+def _text_attributes(place: YamlPlace) -> tuple[str, ...]:
+    names = place.words()
+    if len(names) > MOST_TEXT_ATTRIBUTES:
+        place.wrong(f"texts see {MOST_TEXT_ATTRIBUTES} attributes at most, and these are {len(names)}; keep what helps")
+    return tuple(dict.fromkeys(names))
 
 
 def _instances(place: YamlPlace) -> tuple[str, ...]:
