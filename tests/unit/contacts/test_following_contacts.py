@@ -41,6 +41,7 @@ class Book:
     notified: list[tuple[Contact, str | None]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
     revived: list[Contact] = field(default_factory=list)
+    in_language: list[str] = field(default_factory=list)
     consents: ConsentsInMemory = field(default_factory=ConsentsInMemory)
     workers: list[str] = field(default_factory=list)
     instance: InstanceContactsInMemory = field(default_factory=InstanceContactsInMemory)
@@ -62,6 +63,9 @@ class Book:
 
     def revive_abandoned(self, contact: Contact) -> None:
         self.revived.append(contact)
+
+    def in_another_language(self, contact: Contact) -> None:
+        self.in_language.append(contact.language)
 
     def changes_queue(self) -> None:
         """Somebody else does, at the same time."""

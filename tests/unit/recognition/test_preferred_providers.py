@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from sotto.call.contact import Speaker
+from sotto.call.language import EVERY_LANGUAGE
 from sotto.core.circuit_breaker import CircuitBreaker
 from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.failover import FailoverRecogniser, Reopened
@@ -78,6 +79,7 @@ async def test_when_every_provider_is_down_the_call_is_still_tried() -> None:
 
 class RefusingRecogniser:
     name = "refusing"
+    languages = EVERY_LANGUAGE
 
     def __init__(self, error: Exception, times: int = 100) -> None:
         self.asked = 0
