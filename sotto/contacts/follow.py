@@ -38,8 +38,8 @@ class WorkerRevival(Protocol):
         ...
 
     def in_another_language(self, contact: Contact) -> None:
-        """Have another worker take the call over, whose recogniser and rules are those of the contact's language. Raises
-        Retryable."""
+        """Have another worker take the call over, whose recogniser and rules are those of the contact's language.
+        Raises Retryable."""
         ...
 
 

@@ -44,8 +44,8 @@ def _word(word: str) -> str:
 
 @lru_cache(maxsize=8192)
 def spans(phrases: tuple[str, ...], text: str, language: str = "en") -> tuple[tuple[int, int], ...]:
-    """(start, end) in characters of every match, each stretch of text once. ``language``: a primary tag, of whose number
-    words a number may be made."""
+    """(start, end) in characters of every match, each stretch of text once. ``language``: a primary tag, whose words
+    for numbers are read."""
     found = set()
     for phrase in phrases:
         for match in pattern_of(phrase).finditer(" " + text):

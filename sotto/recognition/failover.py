@@ -42,7 +42,8 @@ class Reopened:
 
 
 class FailoverRecogniser:
-    """Several providers behind the Protocol of one, the preferred first; a session goes to those that know its language.
+    """Several providers behind the Protocol of one, the preferred first; a session goes to those that know its
+    language.
 
     ``breaker_of`` gives the circuit breaker of a provider's name, shared by the calls of a process: a provider that is
     down is not the first that each new call tries.

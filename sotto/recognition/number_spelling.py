@@ -4,8 +4,8 @@ eleven" are the same four digits.
 Recognisers disagree about numbers more than about anything else, and each disagrees with itself. Who compares texts
 (phrases of a playbook, word error rates) compares them in this spelling: each digit is a word of its own.
 
-English is read here, as word error rates need it; other languages by the number words and the grammar of their redaction
-packs. A language without a pack has its written digits alone.
+English is read here, as word error rates need it; other languages by the number words and the grammar of their
+redaction packs. A language without a pack has its written digits alone.
 """
 
 from __future__ import annotations

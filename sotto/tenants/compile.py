@@ -2,8 +2,8 @@
 
 Every policy that matches counts. They are merged from the least to the most specific (``When.specificity``; equal
 ones in the order of the file): models and playbook sets add up, a model that two policies configure is taken whole
-from the more specific one, and ``leave_out`` removes what less specific policies brought. A model that does not understand the contact's language
-is not asked.
+from the more specific one, and ``leave_out`` removes what less specific policies brought. A model that does not
+understand the contact's language is not asked.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What each part of Sotto says that it knows of languages, found where the parts are.
 
-A recogniser declares its own in ``sotto.recognition.adapters.<name>_languages``, beside the adapter, so that whoever only
-wants to know imports no client of a provider.
+A recogniser declares its own in ``sotto.recognition.adapters.<name>_languages``, beside the adapter, so that whoever
+only wants to know imports no client of a provider.
 """
 
 from __future__ import annotations

@@ -67,6 +67,7 @@ def check_policy(
 def _not_understood(model: str, use: ModelUse, unknown: list[str], is_named: bool) -> str:
     whose = "this policy is for" if is_named else "the tenant's calls are in"
     return (
-        f"'{model}' understands {LanguageSet(use.languages)}, and {whose} {', '.join(unknown)}: it would guess; leave it "
-        f"out and use phrases, or write 'languages: [{primary(unknown[0])}]' at the model if its package understands it"
+        f"'{model}' understands {LanguageSet(use.languages)}, and {whose} {', '.join(unknown)}: it would guess; leave "
+        f"it out and use phrases, or write 'languages: [{primary(unknown[0])}]' at the model if its package "
+        "understands it"
     )

@@ -28,8 +28,8 @@ _INSTANCE = re.compile(
 _MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
-    "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent", "retention_days", "audit_days",
-    "redaction", "teams", "models", "house_rules", "guidance",
+    "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent",
+    "retention_days", "audit_days", "redaction", "teams", "models", "house_rules", "guidance",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")

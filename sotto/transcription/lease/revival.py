@@ -89,8 +89,8 @@ class AbandonedCalls:
 
 def in_another_language(contact: Contact, ports: RevivePorts) -> None:
     """Have a worker of the next generation take the call over: it opens its sessions as the contact is now. A call that
-    nobody transcribes, because nobody knew its language, gets one too, and whoever is only starting finds it there. Raises
-    Retryable."""
+    nobody transcribes, because nobody knew its language, gets one too, and whoever is only starting finds it there.
+    Raises Retryable."""
     if contact.status is ContactStatus.ENDED or not contact.stream_arn:
         return
     held = ports.leases.current(contact.tenant, contact.contact_id)
