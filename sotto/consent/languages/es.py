@@ -9,8 +9,6 @@ from sotto.consent.languages.words import ConsentWords
 _RECORD = (
     r"\b(?:grab(?:ar|arme|arla|arlo|ando|ándome|ada|adas|ado|en|e|an|a|amos|emos)|grabación|grabaciones|regrabar)\b"
 )
-    r"\b(?:grab(?:ar|arme|arla|arlo|ando|ándome|ada|adas|ado|en|e|an|a|amos|emos)|grabación|grabaciones|regrabar)\b"
-)
 _CALL = r"(?:llamada|llamadas|conversación|línea)"
 _FINE = r"(?:de acuerdo|está bien|le parece|le importa|inconveniente|permiso|permite|autoriza|consiente|acepta)"
 
