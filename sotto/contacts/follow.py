@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected, ConversationEnded, Event
+from sotto.call.language import overlap
 from sotto.contacts.directory import Directory
 from sotto.contacts.instance import InstanceContacts, NoQueueNames, QueueNames
 from sotto.contacts.languages import AsConnectSays, ContactLanguages
@@ -126,7 +127,7 @@ def _show(before: Contact, now: Contact, ports: FollowPorts) -> None:
     if now.connected_at_ms is not None and (now.agent, now.connected_at_ms) != (before.agent, before.connected_at_ms):
         ports.guidance.agent_joined(now, max(0, int(now.connected_at_ms - now.media_started_at_ms)))
     if now.status is not ContactStatus.ENDED:
-        if now.language != before.language and may_read(now, ports.contacts):
+        if not overlap(now.language, before.language) and may_read(now, ports.contacts):
             ports.revival.in_another_language(now)
         ports.revival.revive_abandoned(now)
     elif before.status is not ContactStatus.ENDED:
