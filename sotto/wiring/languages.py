@@ -51,5 +51,6 @@ def serving(book: TenantBook) -> Mapping[str, LanguageSet]:
         "transcript": LanguageSet.joined(map(of_recogniser, settings.recognisers)),
         "redaction": REDACTION,
         **({"consent": CONSENT} if listens else {}),
+        "sentiment": of_task("sentiment"),  # the panel shows a mood, whether or not a model looks for it
         **{use.task: LanguageSet(use.languages) for use in book.models.values() if use.languages},
     }

@@ -194,4 +194,4 @@ def test_guidance_comes_by_german_phrases_and_numbers(call: GermanCall) -> None:
 def test_transcribe_is_asked_for_german(call: GermanCall) -> None:
     assert set(call.language_codes) == ({"de-DE"} if call.is_transcribed else set())
     contact = call.stack.sotto.root.contacts.contact(TENANT, "energie-karte")
-    assert contact is not None and (contact.language, contact.unavailable) == ("de-DE", ())
+    assert contact is not None and (contact.language, contact.unavailable) == ("de-DE", ("sentiment",))

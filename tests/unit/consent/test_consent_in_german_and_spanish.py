@@ -63,8 +63,8 @@ ANSWERED = {
         "Nein.", "Nee, lieber nicht.", "Auf keinen Fall.", "Das möchte ich nicht.", "Ich will das nicht.",
     ],
     ("es-US", ConsentStance.CONSENT): [
-        "Sí.", "Sí, claro.", "Vale.", "De acuerdo.", "No me importa.", "No hay problema.", "Está bien.", "Por supuesto.",
-        "No tengo inconveniente.",
+        "Sí.", "Sí, claro.", "Vale.", "De acuerdo.", "No me importa.", "No hay problema.", "Está bien.",
+        "Por supuesto.", "No tengo inconveniente.",
     ],
     ("es-US", ConsentStance.REFUSAL): ["No.", "No, gracias.", "Prefiero que no.", "De ninguna manera."],
 }  # fmt: skip
