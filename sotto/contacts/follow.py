@@ -158,7 +158,7 @@ def _after(event: ContactEvent, contact: Contact, ports: FollowPorts, attributes
         changed = placed(changed, ports.directory)
     if attributes is not None:
         changed = replace(changed, attributes=attributes)
-    changed = ports.languages.settled(changed)
+    changed = ports.languages.in_its_language(changed)
     unchanged = replace(changed, version=contact.version) == contact
     return contact if unchanged else replace(changed, version=contact.version + 1)
 

@@ -12,7 +12,7 @@ from sotto.tenants.book import BookReader, TenantBook
 
 
 class ContactLanguages(Protocol):
-    def settled(self, contact: Contact) -> Contact:
+    def in_its_language(self, contact: Contact) -> Contact:
         """The contact with its language, as far as it is known by now, and what is unavailable in it."""
         ...
 
@@ -20,7 +20,7 @@ class ContactLanguages(Protocol):
 class AsConnectSays:
     """A ContactLanguages for whom every part knows every language."""
 
-    def settled(self, contact: Contact) -> Contact:
+    def in_its_language(self, contact: Contact) -> Contact:
         return contact
 
 
@@ -32,7 +32,7 @@ class BookLanguages:
         self._books = books
         self._known = known
 
-    def settled(self, contact: Contact) -> Contact:
+    def in_its_language(self, contact: Contact) -> Contact:
         book = self._books.current(contact.tenant)
         language = book.settings.language_of(contact)
         known = self._known(book)

@@ -106,7 +106,7 @@ def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
         contact = _with_agent(flow, _with_queue_name(flow.contact_for(tenant), ports), ports)
         earlier = before(contact, ports.contacts)
         contact = following(contact, earlier) if earlier is not None else contact
-        contact = ports.languages.settled(contact)
+        contact = ports.languages.in_its_language(contact)
     except NotAContactFlowEvent as error:
         return unavailable(str(error))
     except NothingToTranscribe as error:

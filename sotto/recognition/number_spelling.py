@@ -19,8 +19,8 @@ from sotto.redaction.detectors.folding import without_accents
 from sotto.redaction.detectors.spoken.numbers.number_grammar import spelt_from
 from sotto.redaction.detectors.spoken.numbers.number_words import NumberWords
 from sotto.redaction.detectors.tokens import Token, tokens_of
-from sotto.redaction.languages import LANGUAGES as PACKS
-from sotto.redaction.languages import number_words_of
+from sotto.redaction.packs import LANGUAGES as PACKS
+from sotto.redaction.packs import number_words_of
 
 _TOKEN = re.compile(
     r"(?P<money>[$£€])?(?P<written>\d+(?:,\d{3})*(?P<part>\.\d+)?)(?P<ordinal>st|nd|rd|th)?(?![\w])"

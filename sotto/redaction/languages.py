@@ -5,24 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 from sotto.call.contact import Contact
-from sotto.call.language import LanguageSet, primary
+from sotto.call.language import primary
 from sotto.redaction.detectors.any_language.detector import stricter
 from sotto.redaction.detectors.any_language.pack import AnyLanguagePack
-from sotto.redaction.detectors.spoken.numbers.number_words import NumberWords
 from sotto.redaction.engine import ConversationRedactor
 from sotto.redaction.language_pack import LanguagePack
+from sotto.redaction.packs import LANGUAGES
 from sotto.redaction.withheld import Alarm, no_alarm
 from sotto.tenants.book import LANGUAGE
 from sotto.tenants.redaction_rules import RedactionRules
 
-_DETECTORS = Path(__file__).parent / "detectors"
-LANGUAGES = LanguageSet(
-    tuple(sorted(each.parent.name for each in _DETECTORS.glob("*/pack.py") if len(each.parent.name) == 2))
-)
-"""What there is a pack for: a folder of detectors for each."""
 ANY_LANGUAGE = AnyLanguagePack()
 
 
@@ -36,13 +30,6 @@ def pack_of(language: str) -> LanguagePack:
     """The pack of one of ``LANGUAGES``, read at first use: its patterns and words take a while and some memory."""
     pack: LanguagePack = import_module(f"sotto.redaction.detectors.{language}.pack").PACK
     return pack
-
-
-@cache
-def number_words_of(language: str) -> NumberWords:
-    """The words for numbers of one of ``LANGUAGES``, without the rest of its pack."""
-    words: NumberWords = import_module(f"sotto.redaction.detectors.{language}.number_words").NUMBERS
-    return words
 
 
 def is_understood(contact: Contact) -> bool:

@@ -14,11 +14,9 @@ from importlib.util import find_spec
 from sotto.call.language import EVERY_LANGUAGE, LanguageSet
 from sotto.consent.languages import LANGUAGES as CONSENT
 from sotto.models.languages import of_task
-from sotto.recognition.number_spelling import LANGUAGES as NUMBERS
-from sotto.redaction.languages import LANGUAGES as REDACTION
+from sotto.redaction.packs import LANGUAGES as REDACTION
 from sotto.tenants.book import OnRefusal, TenantBook
 from sotto.tenants.consent_rule import ConsentBasis
-from sotto.tenants.reading.settings import RECOGNISERS, TASKS
 
 
 @cache
@@ -33,6 +31,9 @@ def of_recogniser(name: str) -> LanguageSet:
 
 def of_parts() -> dict[str, LanguageSet]:
     """Every part and its languages, for people: ``sotto doctor --languages``."""
+    from sotto.recognition.number_spelling import LANGUAGES as NUMBERS
+    from sotto.tenants.reading.settings import RECOGNISERS, TASKS
+
     return {
         **{f"recogniser {name}": of_recogniser(name) for name in RECOGNISERS},
         "redaction": REDACTION,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sotto.consent.languages import LANGUAGES as CONSENT
 from sotto.models.languages import of_task
-from sotto.redaction.languages import LANGUAGES, has_pack
+from sotto.redaction.languages import has_pack
+from sotto.redaction.packs import LANGUAGES
 from sotto.tenants.book import TenantBook
 from sotto.tenants.reading import folder as reading
 from sotto.tenants.reading.folder import Loaded
