@@ -50,7 +50,7 @@ class Load:
     deliver_ms: float = 40.0
     summarise_ms: float = 2_000.0  # waits for guidance on the last words; with a model longer
     execution_ms: float = 2_100.0  # of the state machine: a text, and its delivery
-    ticks: float = 12.0  # eight in the first 40 s of bank_cancel
+    ticks: float = 10.0  # seven in the first 40 s of bank_cancel
     tick_ms: float = 15.0
     texts: float = 5.0
     text_ms: float = 2_000.0
