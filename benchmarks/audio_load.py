@@ -34,6 +34,7 @@ from local.interruption import ended_in_order
 from local.simulation.consents import ConsentsInMemory
 from local.simulation.leases import LeasesInMemory
 from sotto.call.contact import Contact
+from sotto.call.language import EVERY_LANGUAGE
 from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
 from sotto.consent.decisions import ConsentPorts
@@ -117,6 +118,7 @@ class CostsNothing:
     """A Recogniser that takes audio and gives no results."""
 
     name = "nothing"
+    languages = EVERY_LANGUAGE
 
     def __init__(self, on_chunk: Callable[[], None]) -> None:
         self._on_chunk = on_chunk

@@ -126,6 +126,7 @@ def _different(spoken: bytes, got: bytes) -> int:
 class _Tapped:
     def __init__(self, recogniser: Recogniser, tap: AudioTap) -> None:
         self.name = recogniser.name
+        self.languages = recogniser.languages
         self._recogniser = recogniser
         self._tap = tap
 

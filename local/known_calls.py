@@ -16,6 +16,7 @@ class WhereUnknown:
 
     def __init__(self, recogniser: Recogniser, transcript_of: Callable[[str], Path]) -> None:
         self.name = recogniser.name
+        self.languages = recogniser.languages
         self._recogniser = recogniser
         self._transcripts = TranscriptRecogniser(transcript_of)
         self._transcript_of = transcript_of

@@ -60,6 +60,9 @@ class Contact:
     enqueued_at_ms: float | None = None
     connected_at_ms: float | None = None
     ended_at_ms: float | None = None
+    unavailable: tuple[str, ...] = ()
+    """What does not know the contact's language: ``transcript`` (no recogniser does, so nothing is transcribed),
+    ``redaction`` (everything that may be a number is masked), ``consent`` (spoken answers), or a task of models."""
 
     @property
     def conversation_id(self) -> str:

@@ -200,6 +200,7 @@ def contact_shape(contact: Contact) -> Shape:
         "mediaStartedAtMs": contact.media_started_at_ms,
         "initiationMethod": contact.initiation_method,
         "language": contact.language,
+        "unavailable": list(contact.unavailable),
         "queue": contact.queue,
         "agent": contact.agent,
         "team": contact.team,

@@ -58,6 +58,7 @@ class WatchedRecogniser:
         stalled_ms: float = STALLED_MS,
     ) -> None:
         self.name = recogniser.name
+        self.languages = recogniser.languages
         self._recogniser = recogniser
         self._on_stall = on_stall
         self._clock = clock

@@ -112,13 +112,15 @@ class SessionPorts:
 @dataclass(frozen=True, slots=True)
 class TranscriptionPorts:
     """``ended_ms``: call time of the contact's end as Connect has reported it, infinite where that is not known; None
-    while it goes on. It may block."""
+    while it goes on. It may block. ``not_recognised`` is called for a contact in whose language nothing can be
+    transcribed."""
 
     source: AudioSource
     recogniser: ResumableRecogniser
     session: SessionPorts
     sink: TranscriptSink
     ended_ms: Callable[[Contact], float | None] = lambda contact: None
+    not_recognised: Callable[[Contact], None] = lambda contact: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ class WorkerAssignment:
 
 @dataclass(frozen=True, slots=True)
 class WorkerOutcome:
-    """How a worker's run ended: ``finished``, ``superseded``, ``not-needed``, or ``refused`` by a speaker."""
+    """How a worker's run ended: ``finished``, ``superseded``, ``not-needed``, ``refused`` by a speaker, or
+    ``language-not-recognised``: then another one is started when the contact turns out to be in a known one."""
 
     how: str
     generation: int

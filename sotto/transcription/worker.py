@@ -43,6 +43,9 @@ async def transcribe(contact: Contact, order: WorkerAssignment, ports: Transcrip
 
 
 async def _outcome(contact: Contact, order: WorkerAssignment, ports: TranscriptionPorts) -> WorkerOutcome:
+    if contact.language not in ports.recogniser.languages:
+        ports.not_recognised(contact)
+        return WorkerOutcome("language-not-recognised", order.generation)
     lanes = SinkLanes(ports.sink)
     session = await open_session(contact, order, ports.session, lanes)
     if session is None:

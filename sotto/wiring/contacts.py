@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sotto.contacts.facts import FactPorts
     from sotto.contacts.follow import FollowPorts
     from sotto.contacts.instance import InstanceContacts, QueueNames
+    from sotto.contacts.languages import ContactLanguages
     from sotto.contacts.start import StartPorts
     from sotto.contacts.sweep import SweepPorts
     from sotto.contacts.teams import DirectoryTeams
@@ -40,6 +41,7 @@ class ContactParts(PanelParts):
             guidance=self.guidance_sink("start_guidance"),
             queues=self.queue_names,
             directory=self.directory,
+            languages=self.contact_languages,
         )
 
     @built
@@ -61,7 +63,15 @@ class ContactParts(PanelParts):
             workers=LambdaAudioWorkers(self.functions),
             queues=self.queue_names,
             directory=self.directory,
+            languages=self.contact_languages,
         )
+
+    @built
+    def contact_languages(self) -> ContactLanguages:
+        from sotto.contacts.languages import BookLanguages
+        from sotto.wiring.languages import serving
+
+        return BookLanguages(self.books, serving)
 
     @built
     def consent_rules(self) -> BookConsent:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sotto.call.contact import Contact, ContactStatus
+from sotto.call.language import primary
 from sotto.core.built import built, built_per_name
 from sotto.core.settings import TenantRoles, WorkerLimit
 from sotto.wiring.recognisers import RecogniserParts
@@ -108,6 +109,13 @@ class TranscriptionParts(RecogniserParts):
             return None
         return float("inf") if now.ended_at_ms is None else now.ended_at_ms - now.media_started_at_ms
 
+    def not_recognised(self, contact: Contact) -> None:
+        """A log event, and a line on the agent's screen; the contact itself says it to whoever comes later."""
+        from sotto.realtime.health import publish_not_recognised
+
+        self.logger("transcribe_call").error("language not recognised", extra={"language": primary(contact.language)})
+        publish_not_recognised(contact, self.panel("transcribe_call"))
+
     def _media_client(self, tenant: str) -> Callable[..., Any]:
         role_arn = self.settings.of(TenantRoles).arn
         if role_arn is None:
@@ -124,6 +132,7 @@ class TranscriptionParts(RecogniserParts):
             session=self.session_ports(),
             sink=self.transcript_sink("transcribe_call"),
             ended_ms=self.ended_ms,
+            not_recognised=self.not_recognised,
         )
 
     def _assignment(self, order: WorkerOrder, context: Any) -> WorkerAssignment:

@@ -10,7 +10,9 @@ from typing import Any
 from sotto.realtime.shapes import Shape
 
 # Subscribers receive only what the mutation selects, so everything is selected.
-_CONTACT = "{ contactId mediaStartedAtMs initiationMethod language queue agent team status version caller reason }"
+_CONTACT = (
+    "{ contactId mediaStartedAtMs initiationMethod language unavailable queue agent team status version caller reason }"
+)
 _ANNOTATION = """{
   id seq kind name atMs utteranceId severity title text reply citations { article title quote }
   evidence { utteranceId startChar endChar }

@@ -18,6 +18,7 @@ from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult, Word
 from sotto.core.errors import Rejected
 from sotto.media.stereo import StereoChunk
+from sotto.recognition.adapters.transcript_languages import LANGUAGES
 from sotto.recognition.recogniser import RecogniserStream, Session
 
 SETTLING_MS = 300
@@ -58,6 +59,7 @@ class TranscriptRecogniser:
     """``transcript_of`` gives the .transcript.jsonl of a contact id; it is read when the session opens."""
 
     name = "transcript"
+    languages = LANGUAGES
 
     def __init__(self, transcript_of: Callable[[str], Path]) -> None:
         self._transcript_of = transcript_of

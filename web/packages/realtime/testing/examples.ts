@@ -40,7 +40,7 @@ export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
 }
 
 export function anyContact(part: Partial<Contact> = {}): Contact {
-  return { contactId: CONTACT, mediaStartedAtMs: 0, queue: null, agent: "maria", team: null, language: "en-US", status: "CONNECTED", version: 1, caller: null, reason: null, ...part };
+  return { contactId: CONTACT, mediaStartedAtMs: 0, queue: null, agent: "maria", team: null, language: "en-US", unavailable: [], status: "CONNECTED", version: 1, caller: null, reason: null, ...part };
 }
 
 export function anySummary(part: Partial<CallSummary> = {}): CallSummary {
