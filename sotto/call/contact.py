@@ -9,10 +9,24 @@ from typing import Protocol
 
 
 class Speaker(StrEnum):
-    """Who speaks on a track: AUDIO_FROM_CUSTOMER carries the customer, AUDIO_TO_CUSTOMER the agent."""
+    """Who speaks. AUDIO_FROM_CUSTOMER carries the customer; AUDIO_TO_CUSTOMER what the customer hears: the agent, and
+    before and between agents the system (menus, prompts, hold music)."""
 
     CUSTOMER = "customer"
     AGENT = "agent"
+    SYSTEM = "system"
+
+
+CHANNELS = (Speaker.CUSTOMER, Speaker.AGENT)
+"""A call's two channels, by whose each is. Recognisers know channels; who speaks on the agent's is known by time."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class HoldChange:
+    """The agent put the customer on hold, or (``on_hold`` false) was connected, at this time (Unix epoch)."""
+
+    at_ms: float
+    on_hold: bool
 
 
 class ContactStatus(StrEnum):
@@ -60,6 +74,8 @@ class Contact:
     enqueued_at_ms: float | None = None
     connected_at_ms: float | None = None
     ended_at_ms: float | None = None
+    hold_changes: tuple[HoldChange, ...] = ()
+    """As agent events told, by time; empty where there are none."""
 
     @property
     def conversation_id(self) -> str:

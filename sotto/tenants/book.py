@@ -87,6 +87,7 @@ class TenantSettings(Published):
     """``redaction``: kind of private talk -> what becomes of it (redaction_rules).
     ``acknowledged_unredacted``: kinds that are kept in clear on purpose. ``recognisers``: the preferred first.
     ``residency``: nothing of the tenant is processed outside (sotto.core.residency).
+    ``listen_to_menus``: what is played to customers before and between agents is transcribed, as the system's.
     ``house_rules``: tone and standing offers, for texts that models write."""
 
     title: str
@@ -94,6 +95,7 @@ class TenantSettings(Published):
     language: str = "en-US"
     residency: str | None = None
     recognisers: tuple[str, ...] = ("embedded",)
+    listen_to_menus: bool = False
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     retention_days: int = 30
     audit_days: int = AUDIT_DAYS
