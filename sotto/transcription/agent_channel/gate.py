@@ -17,7 +17,7 @@ from sotto.call.transcript_result import TranscriptResult
 from sotto.core.clock import Clock
 from sotto.media.stereo import CHUNK_MS, StereoChunk
 from sotto.transcription.agent_channel.attribution import attributed
-from sotto.transcription.agent_channel.hold_music import ENDS_AFTER_MS, HoldMusic
+from sotto.transcription.agent_channel.hold_music import HoldMusic
 
 PATIENCE_MS = 3_000
 MOST_WAITING = 60_000 // CHUNK_MS
@@ -95,11 +95,15 @@ class AgentChannel:
             yield chunk if is_present else self._without_agent(chunk)
 
     def _without_agent(self, chunk: StereoChunk) -> StereoChunk:
+        if not self.presence.is_present((chunk.start_ms + chunk.end_ms) / 2):  # else it was inferred, and is no doubt
+            self._note(chunk)
+        return chunk if self._listens else with_silence(chunk)
+
+    def _note(self, chunk: StereoChunk) -> None:
         if self._silenced and self._silenced[-1][1] == chunk.start_ms:
             self._silenced[-1] = (self._silenced[-1][0], chunk.end_ms)
         else:
             self._silenced.append((chunk.start_ms, chunk.end_ms))
-        return chunk if self._listens else with_silence(chunk)
 
     def _infer(self, chunk: StereoChunk, music: HoldMusic) -> None:
         if not self.presence.is_present(chunk.start_ms):
@@ -108,9 +112,8 @@ class AgentChannel:
         was_playing = music.is_playing
         playing = music.take(chunk)
         if was_playing:
-            since_ms, until_ms = self.inferred.pop()
-            ended = (since_ms, until_ms - ENDS_AFTER_MS)
-            self.inferred.append(ended if playing is None else playing)
+            since_ms, _ = self.inferred.pop()
+            self.inferred.append((since_ms, music.ended_ms) if playing is None else playing)
         elif playing is not None:
             self.inferred.append(playing)
 
