@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sotto.call.contact import Contact, HoldChange
+from sotto.call.contact import Contact, ContactStatus, HoldChange
 
 SLACK_MS = 1_000
 """Connect's times may be whole seconds, and its clock is not the producer's. A second of music counted as the agent's
@@ -32,6 +32,8 @@ class AgentPresence:
         changes = list(contact.hold_changes)
         if contact.connected_at_ms is not None:
             changes.append(HoldChange(contact.connected_at_ms, on_hold=False))
+        elif contact.status is ContactStatus.CONNECTED and not changes:
+            return cls()  # recorded by a release that kept no time
         return cls(tuple(_spans(sorted(changes), contact.media_started_at_ms)), bool(contact.hold_changes))
 
     def is_present(self, call_ms: float) -> bool:

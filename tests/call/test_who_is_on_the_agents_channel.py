@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,12 @@ pytestmark = pytest.mark.call
 
 SPEED = 4.0
 CALL = CALLS / "bank_card"
-PICTURES = os.environ.get("SOTTO_PICTURES")
-WITHIN_MS = 60_000
 Event = dict[str, Any]
-KNOWN_AFTER_S = {"told": 2.0 * SPEED, "late": 2.0 * SPEED, "inferred": 7.0 + 1.0 * SPEED}
+KNOWN_AFTER_S = {"known": 2.0 * SPEED, "late": 2.0 * SPEED, "inferred": 7.0 + 1.0 * SPEED}
 """How long music may pass for the agent's: until the agent's event has come and the worker has looked, or until it has
 gone on for too long to be speech. This recogniser makes words of it at once."""
 WAYS = {
-    "told": {},
+    "known": {},
     "late": {"late_s": 9.0},
     "inferred": {"agent_events": False},
 }
@@ -118,12 +115,12 @@ def test_the_recogniser_gets_silence_for_what_the_system_plays(stack: Stack, way
 
 
 def test_holds_come_from_agent_events_where_there_are_some(stack: Stack) -> None:
-    told, inferred = (
-        stack.sotto.root.contacts.contact("harbour_bank", f"queued-{way}") for way in ("told", "inferred")
+    known, inferred = (
+        stack.sotto.root.contacts.contact("harbour_bank", f"queued-{way}") for way in ("known", "inferred")
     )
-    assert told is not None and inferred is not None
-    began_ms = told.media_started_at_ms
-    changes = [((each.at_ms - began_ms) / 1000, each.on_hold) for each in told.hold_changes]
+    assert known is not None and inferred is not None
+    began_ms = known.media_started_at_ms
+    changes = [((each.at_ms - began_ms) / 1000, each.on_hold) for each in known.hold_changes]
     assert [on_hold for _, on_hold in changes] == [False, True, False]
     assert changes[1][0] == pytest.approx(HOLD.from_s, abs=0.01)
     assert inferred.hold_changes == ()

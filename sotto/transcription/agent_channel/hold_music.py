@@ -56,7 +56,7 @@ class HoldMusic:
         self._since_ms = None
 
     def take(self, chunk: StereoChunk) -> Span | None:
-        """The music that plays in this chunk: since when, and until its end. Once none plays any more, ``ended_ms`` says
+        """The music that plays in this chunk: since when, and until its end. Once none does any more, ``ended_ms`` says
         where it ended."""
         samples = array("h", chunk.pcm)
         self._energies.extend(_energies(samples[1::2]))
