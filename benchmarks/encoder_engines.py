@@ -59,6 +59,7 @@ class Int8(MiniLmEncoder):
 class OnnxRuntime(MiniLmEncoder):
     def __init__(self, model: Path) -> None:
         super().__init__()
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # on by default, and begins at the import
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

@@ -271,6 +271,11 @@ class Cell(Part):
     def tenant_role_arn(self, tenant: str) -> str:
         return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"
 
+    @property
+    def acting_path(self) -> str:
+        """Of the roles of functions that act as the cell's tenants, and of no others."""
+        return f"/{self.prefix}{self.region}/acting-as-tenants/"
+
     def sign_in(self, region: Region) -> SignIn:
         """The one issuer of its agents' tokens. It signs for the cell's tenants, and for nobody else here."""
         own = self.tenants[self.dedicated_to].sign_in if self.dedicated_to is not None else None

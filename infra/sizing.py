@@ -50,7 +50,7 @@ class Load:
     deliver_ms: float = 40.0
     summarise_ms: float = 2_000.0  # waits for guidance on the last words; with a model longer
     execution_ms: float = 2_100.0  # of the state machine: a text, and its delivery
-    ticks: float = 12.0  # eight in the first 40 s of bank_cancel
+    ticks: float = 10.0  # seven in the first 40 s of bank_cancel
     tick_ms: float = 15.0
     texts: float = 5.0
     text_ms: float = 2_000.0
@@ -241,7 +241,7 @@ def metrics_a_month(tenants: int, *, models: int = 5, alarms: int = 25, prices: 
     """US dollars for CloudWatch's metrics, dashboards and alarms of a cell. CloudWatch charges for each combination of
     dimensions: so many of the cell, and the same again for each tenant. Volume discounts are left out."""
     prices = prices or Prices()
-    values = {"stage": len(ALL), "model": models, "outcome": 3, "kind": 8, "provider": 2, "speaker": 2, "task": 2}
+    values = {"stage": len(ALL), "model": models, "outcome": 3, "kind": 8, "provider": 2, "speaker": 3, "task": 2}
     of_shard = ("Shard", "Adapter", "Batch")
     series = {True: 0, False: 0}
     for measure in MEASURES.values():

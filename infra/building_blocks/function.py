@@ -39,7 +39,8 @@ LOG_DAYS: Mapping[int, RetentionDays] = {
 
 
 class DeployedFunction(Construct):
-    """``live`` is what callers that can name a version invoke: with SnapStart it starts from a snapshot."""
+    """``live`` is what callers that can name a version invoke: with SnapStart it starts from a snapshot. ``role_path``:
+    of its role, by which other roles know it; a path cannot be changed without another role."""
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class DeployedFunction(Construct):
         failures_key: LastingKey,
         reserved_concurrency: int | None,
         extras: tuple[str, ...] = (),
+        role_path: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         self.name = prefix + spec.name
@@ -63,7 +65,7 @@ class DeployedFunction(Construct):
             retention=LOG_DAYS[log_days],
             removal_policy=RemovalPolicy.DESTROY,
         )
-        self.role = Role(self, "Role", assumed_by=ServicePrincipal("lambda.amazonaws.com"))
+        self.role = Role(self, "Role", assumed_by=ServicePrincipal("lambda.amazonaws.com"), path=role_path)
         self.function = Function(
             self,
             "Function",

@@ -75,6 +75,7 @@ class CallFunctions(Construct):
                 log_days=region.log_days,
                 failures_key=records.key,
                 reserved_concurrency=_reserved(spec, region),
+                role_path=cell.acting_path if region.tenant_sessions and _acts_as_tenants(spec) else None,
             )
             for spec in cell.functions
         }
@@ -201,7 +202,7 @@ class CallFunctions(Construct):
         return {"SOTTO_OIDC_ISSUER": sign_in.issuer, "SOTTO_OIDC_TENANTS": ",".join(self._cell.tenants), **client}
 
     def _act_as_tenants(self, records: CallRecords) -> None:
-        functions = self.that_need(Records, ReadsBooks)
+        functions = [function for function in self.by_name.values() if _acts_as_tenants(function.spec)]
         for function in functions:
             records.let_read_what_is_nobodys(function.role)
         (media_reader,) = self.that_need(ReadsMedia)
@@ -258,3 +259,7 @@ def _residencies(cell: Cell, region: Region) -> dict[str, str]:
     bound = {name: tenant.residency for name, tenant in cell.tenants.items() if tenant.residency is not None}
     hosts = {"SOTTO_HOSTS": json.dumps(dict(region.hosts))} if region.hosts else {}
     return {"SOTTO_RESIDENCY": json.dumps(bound), **hosts} if bound else {}
+
+
+def _acts_as_tenants(spec: FunctionSpec) -> bool:
+    return bool(spec.needs_of(Records) or spec.needs_of(ReadsBooks))

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from aws_cdk import Duration
-from aws_cdk.aws_iam import ArnPrincipal, CfnRole, CompositePrincipal, PolicyDocument, PolicyStatement, Role
+from aws_cdk import Duration, Stack
+from aws_cdk.aws_iam import (
+    AccountPrincipal,
+    ArnPrincipal,
+    CfnRole,
+    IPrincipal,
+    PolicyDocument,
+    PolicyStatement,
+    Role,
+)
 from constructs import Construct
 
 from infra.building_blocks.function import DeployedFunction
@@ -33,23 +41,19 @@ class TenantAccess(Construct):
         super().__init__(scope, id)
         self._cell = cell
         functions = list(functions)
-        trusted = [ArnPrincipal(function.role.role_arn) for function in functions]
-        media_readers = [ArnPrincipal(media_reader.role.role_arn)]
-        roles = [self._role(tenant, trusted, media_readers, records) for tenant in cell.tenants]
+        roles = [self._role(tenant, media_reader, records) for tenant in cell.tenants]
         for function in functions:
             function.knows(SOTTO_TENANT_ROLE_ARN=cell.tenant_role_arn("{tenant}"))
             function.role.add_to_policy(PolicyStatement(actions=list(_ASSUME), resources=roles))
 
-    def _role(
-        self, tenant: str, trusted: Sequence[ArnPrincipal], media_readers: Sequence[ArnPrincipal], records: CallRecords
-    ) -> str:
+    def _role(self, tenant: str, media_reader: DeployedFunction, records: CallRecords) -> str:
         arn = self._cell.tenant_role_arn(tenant)
         role = Role(
             self,
             tenant,
             role_name=arn.rpartition("/")[2],
             description=f"Sotto acts as tenant {tenant}",
-            assumed_by=CompositePrincipal(*trusted),
+            assumed_by=AccountPrincipal(self._cell.account),
             max_session_duration=Duration.hours(1),
         )
         resource = role.node.default_child
@@ -57,21 +61,29 @@ class TenantAccess(Construct):
         # The CDK's own statement would ask for no tag.
         resource.assume_role_policy_document = PolicyDocument(
             statements=[
-                _trust(trusted, {TENANT_TAG: tenant}),
-                _trust(media_readers, {TENANT_TAG: tenant, MEDIA_TAG: MEDIA_READ}),
+                self._trust_in_functions({TENANT_TAG: tenant}),
+                _trust(ArnPrincipal(media_reader.role.role_arn), {TENANT_TAG: tenant, MEDIA_TAG: MEDIA_READ}),
             ]
         )
         records.let_act_as(tenant, role)
         return arn
 
+    def _trust_in_functions(self, tags: Mapping[str, str]) -> PolicyStatement:
+        """In the roles under the cell's path, of which nobody else has one. By names they would be too many for a trust
+        policy, of 2,048 characters at most."""
+        account = self._cell.account
+        acting = f"arn:{Stack.of(self).partition}:iam::{account}:role{self._cell.acting_path}*"
+        return _trust(AccountPrincipal(account), tags, ArnLike={"aws:PrincipalArn": acting})
 
-def _trust(who: Sequence[ArnPrincipal], tags: Mapping[str, str]) -> PolicyStatement:
+
+def _trust(who: IPrincipal, tags: Mapping[str, str], **conditions: Mapping[str, str]) -> PolicyStatement:
     """A session with exactly these tags, as sotto.aws.access.may_assume says."""
     return PolicyStatement(
-        principals=list(who),
+        principals=[who],
         actions=list(_ASSUME),
         conditions={
             "StringEquals": {f"aws:RequestTag/{name}": value for name, value in tags.items()},
             "ForAllValues:StringEquals": {"aws:TagKeys": sorted(tags)},
+            **conditions,
         },
     )

@@ -76,6 +76,8 @@ class TranscriptSession:
         self._uncommitted: deque[Utterance] = deque()
         self._held_back: list[tuple[Redacted, Stamps]] = []
         self._spoken_until_ms = 0
+        self.committed_until_ms = 0
+        """The end of the latest utterance that this session has committed (call time)."""
 
     async def carried_over(self) -> Checkpoint:
         """What the contact before in the conversation leaves to this one. Raises Retryable."""
@@ -149,6 +151,7 @@ class TranscriptSession:
             # Its own start may leave the checkpoint, because both are stored at once; those behind it may not.
             numbered = await self.lease.commit(self._uncommitted.popleft())
             self._throttle.forget(numbered)
+            self.committed_until_ms = max(self.committed_until_ms, numbered.end_ms)
             timed = self._since_spoken(numbered, stamps)
             recognised_in_ms = max(0.0, stamps["received"] - timed["spoken"]) if "spoken" in timed else None
             self._ports.observer.committed(numbered, recognised_in_ms=recognised_in_ms)

@@ -25,7 +25,7 @@ from sotto.transcription.session import TranscriptSession, open_session
 TICK_EVERY_MS = 2_000
 """While nobody speaks: silences are what agents are told about soonest."""
 TICK_WHILE_TALKING_MS = 6_000
-"""Utterances say how far a call is, too."""
+"""Since the last tick or utterance, which says how far the call is, too."""
 LEVEL_EVERY_MS = 500
 PAUSE_LOOK_MS = 250
 LAST_WORDS_MS = 2_000
@@ -174,7 +174,8 @@ class _Run:
             self._next_look_ms = chunk.end_ms + LEVEL_EVERY_MS
             await self._handover.take_over_when_level()
         is_guided = self._session.lease.is_held and channel.is_present(chunk.start_ms)
-        if is_guided and chunk.end_ms - self._ticked_ms >= self._tick_every_ms(chunk.end_ms):
+        timed_ms = max(self._ticked_ms, self._session.committed_until_ms)
+        if is_guided and chunk.end_ms - timed_ms >= self._tick_every_ms(chunk.end_ms):
             self._ticked_ms = chunk.end_ms
             self._session.tick(position.sent_until_ms)
 

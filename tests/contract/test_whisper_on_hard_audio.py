@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -154,6 +157,15 @@ def test_the_spectrogram_is_that_of_the_same_sound_at_16_khz() -> None:
     theirs, ours = FeatureExtractor()(tones, padding=0), log_mel(tones[::2])
     assert ours.shape == theirs.shape
     assert np.abs(ours[:66, 2:-2] - theirs[:66, 2:-2]).max() < 0.05
+
+
+def test_the_voice_detector_reports_to_nobody(tmp_path: Any) -> None:
+    """onnxruntime's telemetry begins when it is imported: its first trace is a file in the temporary directory."""
+    script = "from sotto.recognition.adapters.whisper.detector import VoiceDetector as V; V(); print('loaded')"
+    environment = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"} | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "loaded"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_weights_that_are_not_the_measured_ones_are_refused(tmp_path: Any) -> None:

@@ -26,7 +26,7 @@ def test_an_inbound_flow_knows_no_queue_and_a_whisper_flow_queue_and_agent() -> 
     inbound, whisper = of_flow(WITH_AGENT), of_flow(WITH_AGENT, is_whisper=True)
     assert inbound["ContactData"]["Queue"] is None and inbound["Parameters"] == {}
     assert whisper["ContactData"]["Queue"]["ARN"] == queue_arn("i", "cards")
-    assert whisper["Parameters"]["agent"].endswith("/agent/emma")
+    assert whisper["Parameters"]["agent"].endswith(f"/agent/{WITH_AGENT.agent_id}")
 
 
 def test_contact_events_hold_what_is_known_by_then_and_never_attributes_or_names() -> None:

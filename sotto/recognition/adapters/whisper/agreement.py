@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from sotto.recognition.adapters.whisper.engine import Spoken
 
+SURE = 0.7
+"""So confident a word is shown as the first of a stretch, without a second pass."""
+
 
 class Agreement:
     def __init__(self) -> None:
@@ -21,11 +24,17 @@ class Agreement:
                 break
             agreed += 1
         self._before = words
-        found = words[:agreed]
+        found = words[: agreed if self.shown else max(agreed, _sure(words))]
         if agreed < len(self.shown) or [w.text for w in found] == [w.text for w in self.shown]:
             return False
         self.shown = found
         return True
+
+
+def _sure(words: tuple[Spoken, ...]) -> int:
+    """How many from the beginning the model is sure of; the last may be half a word."""
+    doubtful = (n for n, word in enumerate(words[:-1]) if word.confidence < SURE)
+    return next(doubtful, max(0, len(words) - 1))
 
 
 def _sound(text: str) -> str:

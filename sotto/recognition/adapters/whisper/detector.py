@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,8 @@ class VoiceDetector:
     """The model, shared by the channels of a process."""
 
     def __init__(self) -> None:
+        # Its wheel reports to Microsoft unless told not to before it is imported, and leaves a file beside.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         from onnxruntime import InferenceSession, SessionOptions
 
         options = SessionOptions()
