@@ -50,7 +50,7 @@ from sotto.recognition.recogniser import Session
 from sotto.redaction.engine import ConversationRedactor
 from sotto.tenants.consent_rule import ConsentRule
 from sotto.tenants.redaction_rules import RedactionRules
-from sotto.transcription.ports import CallTime, SessionPorts, Stamps, TranscriptionPorts, WorkerAssignment
+from sotto.transcription.ports import CallTime, KnownByNow, SessionPorts, Stamps, TranscriptionPorts, WorkerAssignment
 from sotto.transcription.worker import transcribe
 
 STARTED_MS = 1_726_677_688_000
@@ -179,7 +179,7 @@ async def whole_worker(number: int, line: LiveMedia, delays: Delays) -> None:
             clock=clock,
         ),
         sink=NobodyListens(),
-        ended_ms=lambda contact: float("inf") if line.arrived_at > 0 and not line._pieces else None,
+        known_by_now=lambda contact: KnownByNow(float("inf") if line.arrived_at > 0 and not line._pieces else None),
     )
     await transcribe(contact_of(number), WorkerAssignment("worker"), ports)
 

@@ -40,6 +40,15 @@ class ScriptedTransfer(BaseModel):
         return Transfer(self.at, self.agent, str(uuid.uuid4()), self.queue, self.consult, kind, self.streams)
 
 
+class ScriptedHold(BaseModel):
+    """``at`` and ``until``: seconds of the recording between which the customer is on hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    at: NonNegativeFloat
+    until: NonNegativeFloat
+
+
 class LaterInTheFlow(BaseModel):
     """Attributes that a flow sets ``at`` this second of the recording."""
 
@@ -52,7 +61,9 @@ class LaterInTheFlow(BaseModel):
 class CallScript(BaseModel):
     """``agent`` answers, and decides the team. ``starts``: the day and time that the call is played at, for policies
     with hours; None: now. ``attributes``: what the contact flow knows of the contact; ``later``: what it learns.
-    ``queue``: where the customer waited. ``guidance``: in which flow it is started."""
+    ``queue``: where the customer waited. ``guidance``: in which flow it is started. ``waits``: the second of the
+    recording at which an agent has the customer; ``holds``: when the customer is on hold; ``agent_events``: whether the
+    instance tells so."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -64,6 +75,9 @@ class CallScript(BaseModel):
     later: tuple[LaterInTheFlow, ...] = ()
     transfers: tuple[ScriptedTransfer, ...] = ()
     guidance: Literal["inbound", "whisper"] = "inbound"
+    waits: NonNegativeFloat = 0.0
+    holds: tuple[ScriptedHold, ...] = ()
+    agent_events: bool = True
 
 
 NO_SCRIPT = CallScript()

@@ -18,6 +18,7 @@ from typing import Any
 from functions.specs import everything
 from local.adapters_behind import AdaptersBehind
 from local.agents_server import AgentsServer
+from local.audible_words import OnlyAudible
 from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
@@ -307,7 +308,8 @@ class EmbeddedSotto:
         if self._options.provider is not None:
             return self._options.provider
         if self._options.recogniser != "embedded":
-            return RecogniserParts(self.root.settings, session=self._aws.session).recogniser(self._options.recogniser)
+            found = RecogniserParts(self.root.settings, session=self._aws.session).recogniser(self._options.recogniser)
+            return OnlyAudible(found) if found.name == "transcript" else found
         return WhereUnknown(self._embedded_recogniser(), self._transcript_of)
 
     def _embedded_recogniser(self) -> Any:

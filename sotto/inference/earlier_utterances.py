@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance
 from sotto.core.errors import SottoError
 from sotto.graph.node import NodeCall
@@ -51,4 +52,4 @@ class EarlierUtterances:
         except (SottoError, TimeoutError):
             reading.cancel()
             return ()
-        return tuple(each for each in found if each.seq < utterance.seq)
+        return tuple(each for each in found if each.seq < utterance.seq and each.speaker is not Speaker.SYSTEM)

@@ -91,6 +91,7 @@ class TenantSettings(Published):
     ``queue_languages``: queue's name -> language of its calls, where that is not ``language``.
     ``acknowledged_unredacted``: kinds that are kept in clear on purpose. ``recognisers``: the preferred first.
     ``residency``: nothing of the tenant is processed outside (sotto.core.residency).
+    ``listen_to_menus``: what is played to customers before and between agents is transcribed, as the system's.
     ``house_rules``: tone and standing offers, for texts that models write; ``text_attributes``: contact attributes that
     are told to those models."""
 
@@ -100,6 +101,7 @@ class TenantSettings(Published):
     queue_languages: Mapping[str, str] = {}
     residency: str | None = None
     recognisers: tuple[str, ...] = ("embedded",)
+    listen_to_menus: bool = False
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     retention_days: int = 30
     audit_days: int = AUDIT_DAYS

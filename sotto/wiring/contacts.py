@@ -97,7 +97,7 @@ class ContactParts(PanelParts):
     def agent_event_ports(self) -> AgentEventPorts:
         from sotto.contacts.agent_events import AgentEventPorts
 
-        return AgentEventPorts(self.books, self.directory_store)
+        return AgentEventPorts(self.books, self.directory_store, self.contacts)
 
     @built
     def sweep_ports(self) -> SweepPorts:

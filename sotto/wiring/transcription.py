@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sotto.sources.contact_lens.consumer import SegmentConsumer
     from sotto.transcription.ports import (
         AudioSource,
+        KnownByNow,
         SessionPorts,
         TranscriptionPorts,
         TranscriptSink,
@@ -102,12 +103,16 @@ class TranscriptionParts(RecogniserParts):
         rules = RedactionRules.of(self.books.current(contact.tenant).settings.redaction_in_effect)
         return redactor_for(contact, rules, self.redaction_alarm(contact.tenant))
 
-    def ended_ms(self, contact: Contact) -> float | None:
-        """Call time at which Connect says that the contact ended."""
-        now = self.contacts.contact(contact.tenant, contact.contact_id)
-        if now is None or now.status is not ContactStatus.ENDED:
-            return None
-        return float("inf") if now.ended_at_ms is None else now.ended_at_ms - now.media_started_at_ms
+    def known_by_now(self, contact: Contact) -> KnownByNow:
+        """When Connect says that the contact ended, and that its agent was there."""
+        from sotto.call.agent_presence import AgentPresence
+        from sotto.transcription.ports import KnownByNow
+
+        now = self.contacts.contact(contact.tenant, contact.contact_id) or contact
+        ended_ms: float | None = None
+        if now.status is ContactStatus.ENDED:
+            ended_ms = float("inf") if now.ended_at_ms is None else now.ended_at_ms - now.media_started_at_ms
+        return KnownByNow(ended_ms, AgentPresence.of(now))
 
     def not_recognised(self, contact: Contact) -> None:
         """A log event, and a line on the agent's screen; the contact itself says it to whoever comes later."""
@@ -131,7 +136,9 @@ class TranscriptionParts(RecogniserParts):
             recogniser=self.failover_recogniser(contact.tenant),
             session=self.session_ports(),
             sink=self.transcript_sink("transcribe_call"),
-            ended_ms=self.ended_ms,
+            known_by_now=self.known_by_now,
+            listens_to_menus=self.books.current(contact.tenant).settings.listen_to_menus,
+            infers_holds=True,
             not_recognised=self.not_recognised,
         )
 

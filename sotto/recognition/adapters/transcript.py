@@ -40,6 +40,8 @@ class _SpokenWord(BaseModel):
 
 
 class _Line(BaseModel):
+    """``speaker`` may be the system, which speaks on the agent's channel: recognisers know channels alone."""
+
     model_config = ConfigDict(hide_input_in_errors=True)
 
     speaker: Speaker
@@ -47,6 +49,10 @@ class _Line(BaseModel):
     end_ms: float
     text: str
     words: list[_SpokenWord]
+
+    @property
+    def channel(self) -> Speaker:
+        return Speaker.CUSTOMER if self.speaker is Speaker.CUSTOMER else Speaker.AGENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ class _Stream:
 
 def _events(lines: list[_Line], offset_ms: float) -> list[_Timed]:
     """Every event with the call time at which it comes; a session opened later gets only later words."""
-    timed = [event for line in lines for event in _growing(_words(line, offset_ms), line.speaker)]
+    timed = [event for line in lines for event in _growing(_words(line, offset_ms), line.channel)]
     return sorted(timed, key=lambda t: (t.at_ms, t.event.start_ms, t.event.speaker))
 
 

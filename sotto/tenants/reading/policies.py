@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS, Speaker
 from sotto.graph.condition import NONE_OF_THESE, TEST_FIELDS, impossible, nodes_in
 from sotto.graph.graph import circle
 from sotto.graph.node import LONGEST_DEADLINE_MS
@@ -17,7 +17,7 @@ from sotto.tenants.reading.languages import check_policy, read_languages
 from sotto.tenants.reading.places import YamlPlace, did_you_mean
 from sotto.tenants.reading.publish_checks import PublishChecks
 
-SPEAKERS = tuple(speaker.value for speaker in Speaker)
+SPEAKERS = tuple(speaker.value for speaker in CHANNELS)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SINGLE_LABEL = ("intent", "sentiment")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)|(24):(00)")

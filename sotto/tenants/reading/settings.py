@@ -31,6 +31,7 @@ _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent",
     "retention_days", "audit_days", "redaction", "teams", "models", "house_rules", "text_attributes", "guidance",
+    "listen_to_menus",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -49,6 +50,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         queue_languages=read_queue_languages(fields["queue_languages"], checks) if "queue_languages" in fields else {},
         residency=fields["residency"].one_of(tuple(BOUNDARIES), "residency", "eu") if "residency" in fields else None,
         recognisers=recognisers or ("embedded",),
+        listen_to_menus="listen_to_menus" in fields and fields["listen_to_menus"].truth(),
         consent=read_consent(fields["consent"]) if "consent" in fields else Consent(),
         audit_days=int(fields["audit_days"].number(30, 3650, AUDIT_DAYS)) if "audit_days" in fields else AUDIT_DAYS,
         retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,

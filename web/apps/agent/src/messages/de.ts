@@ -3,6 +3,7 @@ import type { Messages } from "./en";
 export const de: Messages = {
   appName: "Sotto",
   customer: "Kunde",
+  system: "Ansage",
   agent: "Sie",
   status: {
     connecting: "Verbindet",

@@ -2,6 +2,7 @@
 export const en = {
   appName: "Sotto",
   customer: "Customer",
+  system: "Menu or music",
   agent: "You",
   status: {
     connecting: "Connecting",
