@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from sotto.call.customer import CustomerContext
+
 
 class Speaker(StrEnum):
     """Who speaks on a track: AUDIO_FROM_CUSTOMER carries the customer, AUDIO_TO_CUSTOMER the agent."""
@@ -60,6 +62,10 @@ class Contact:
     enqueued_at_ms: float | None = None
     connected_at_ms: float | None = None
     ended_at_ms: float | None = None
+    agent_name: str | None = None
+    """As people call the agent; None where the directory does not know."""
+    customer: CustomerContext | None = None
+    """None where the tenant lists nothing to be read, until it was looked up, and after an erasure."""
 
     @property
     def conversation_id(self) -> str:

@@ -40,6 +40,9 @@ class AgentParts(PanelParts, ModelParts):
             questions=self.questions,
             redact=self._redact_typed,
             directory=self.admission_directory,
+            notes=self.notes,
+            audit=self.audit_log,
+            panel=self.panel("serve_agent"),
         )
 
     @built
