@@ -89,6 +89,8 @@ def caller_for(book: TenantBook, agent: str | None, script: CallScript = NO_SCRI
         starts_in=script.guidance,
         later=tuple(LaterAttributes(each.at, each.attributes) for each in script.later),
         transfers=tuple(each.made() for each in script.transfers),
+        number=script.customer.number if script.customer else None,
+        profiles=script.customer.made() if script.customer else (),
     )
 
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 from sotto.core.residency import BOUNDARIES
 from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, Team, TenantSettings
+from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.reading.consent import read_consent
+from sotto.tenants.reading.customer import read_customer
 from sotto.tenants.reading.guidance_settings import read_guidance
 from sotto.tenants.reading.instance_names import name_places, username_places
 from sotto.tenants.reading.places import YamlPlace
@@ -28,7 +30,7 @@ _MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "residency", "recognisers", "consent", "retention_days", "audit_days",
-    "redaction", "teams", "models", "house_rules", "guidance",
+    "redaction", "teams", "models", "house_rules", "guidance", "customer",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -54,6 +56,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         teams=_teams(fields["teams"], checks.directory) if "teams" in fields else {},
         house_rules=_house_rules(fields["house_rules"]) if "house_rules" in fields else (),
         guidance=read_guidance(fields["guidance"]) if "guidance" in fields else GuidanceSettings(),
+        customer=read_customer(fields["customer"], redaction) if "customer" in fields else CustomerSettings(),
     )
 
 
