@@ -12,7 +12,7 @@ export function NoteCards({ session, view }: { session: Session; view: View }) {
     <div role="status">
       {open.map((note) => (
         <article key={note.id} className={note.state === "SENT" ? "note-card new" : "note-card"} data-note={note.id}>
-          <h3>{fill(t.noteFrom, { name: note.senderName })}</h3>
+          <h2>{fill(t.noteFrom, { name: note.senderName })}</h2>
           <p>{note.text}</p>
           <div className="buttons">
             {note.state === "SENT" && <Button onClick={() => session.answerNote(note.id, "SEEN")}>{t.noteSeen}</Button>}
