@@ -122,11 +122,13 @@ def push(
     with deployed_stack(endpoint) as stack:
         folders = tenant_folders(folder)
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
-        books = _fine_books(folders, deployed_owners(deployment), stack)
+        books = _fine_books(folders, deployed_owners(deployment))
         refuse_outside_residency(books, deployed_serving(deployment, stack.serving))
         wish = Wish(stack.wished_endpoints, shared)
         for book in books:
             stack.books.refuse_taken(book)
+        for tenant, book in zip(folders, books, strict=True):
+            book_from(tenant, stack.names(book))  # names that its Connect instances do not have are mistakes
         check_folder(models, "name another folder with --models")
         trained = train_tenants(folders, models.resolve(), REPOSITORY, show_line, Interruption())
         plans = _plans(trained, stack, wish)
@@ -152,10 +154,9 @@ def _show(plan: PublishPlan) -> None:
         show_line(f"nothing to publish for {plan.book.tenant}")
 
 
-def _fine_books(folders: list[Path], deployed: Mapping[str, str], stack: DeployedStack) -> list[TenantBook]:
-    """All of them, before any is published, with names that their Connect instances have. Raises TenantMistaken."""
+def _fine_books(folders: list[Path], deployed: Mapping[str, str]) -> list[TenantBook]:
+    """All of them, before any is published. Raises TenantMistaken."""
     books = [book_from(folder) for folder in folders]
-    books = [book_from(folder, stack.names(book)) for folder, book in zip(folders, books, strict=True)]
     if wrong := clashes(folders, deployed):
         raise TenantMistaken(wrong)
     return books
