@@ -171,6 +171,7 @@ class EmbeddedSotto:
             contacts=aws.connect_contacts,
             faults=options.contact_event_faults,
             exports=InstanceExports(self._taken, aws.directory.instances),
+            profiles=aws.customer_profiles,
         )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
@@ -242,7 +243,12 @@ class EmbeddedSotto:
     def synchronise_directory(self) -> None:
         """While the rest warms up, which waits for it: the first call's agent is known by name."""
         tenants = {id: tenant for tenant, book in self.books.items() for id in book.settings.instances}
-        self._functions.deploy({"SOTTO_CONNECT_INSTANCES": json.dumps(tenants)})
+        for instance in tenants:
+            self._aws.customer_profiles.add(instance, ())
+        domains = {instance: instance for instance in tenants}
+        self._functions.deploy(
+            {"SOTTO_CONNECT_INSTANCES": json.dumps(tenants), "SOTTO_CUSTOMER_DOMAINS": json.dumps(domains)}
+        )
         self._aws.functions.invoke_async("synchronise_directory")
         self._aws.schedules.start(everything().functions)
 

@@ -92,6 +92,8 @@ def caller_for(book: TenantBook, agent: str | None, script: CallScript = NO_SCRI
         waits_s=script.waits,
         holds=tuple(Hold(each.at, each.until) for each in script.holds),
         agent_events=script.agent_events,
+        number=script.customer.number if script.customer else None,
+        profiles=script.customer.made() if script.customer else (),
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from sotto.call.customer import CustomerContext
+
 
 class Speaker(StrEnum):
     """Who speaks. AUDIO_FROM_CUSTOMER carries the customer; AUDIO_TO_CUSTOMER what the customer hears: the agent, and
@@ -79,6 +81,10 @@ class Contact:
     ``redaction`` (everything that may be a number is masked), ``consent`` (spoken answers), or a task of models."""
     hold_changes: tuple[HoldChange, ...] = ()
     """As agent events told, by time; empty where there are none."""
+    agent_name: str | None = None
+    """As people call the agent; None where the directory does not know."""
+    customer: CustomerContext | None = None
+    """None where the tenant lists nothing to be read, until it was looked up, and after an erasure."""
 
     @property
     def conversation_id(self) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected, ConversationEnded, Event
 from sotto.call.language import overlap
+from sotto.contacts.customer.order import CustomerLookUps, NoLookUps
 from sotto.contacts.directory import Directory
 from sotto.contacts.instance import InstanceContacts, NoQueueNames, QueueNames
 from sotto.contacts.languages import AsConnectSays, ContactLanguages
@@ -58,6 +59,7 @@ class FollowPorts:
     queues: QueueNames = field(default_factory=NoQueueNames)
     directory: Directory = field(default_factory=EmptyDirectory)
     languages: ContactLanguages = field(default_factory=AsConnectSays)
+    customers: CustomerLookUps = field(default_factory=NoLookUps)
 
 
 ATTEMPTS = 4
@@ -111,6 +113,7 @@ def _take_over(event: ContactEvent, tenant: str, ports: FollowPorts) -> Contact 
         return None
     ports.channel.contact_changed(contact, previous_agent=None)
     ports.guidance.agent_joined(contact, 0)
+    ports.customers.want(contact)
     if may_read(contact, ports.contacts):
         ports.workers.start(tenant, contact.contact_id, 1)
     return contact
@@ -126,6 +129,8 @@ def _show(before: Contact, now: Contact, ports: FollowPorts) -> None:
     ports.channel.contact_changed(now, previous_agent=before.agent)
     if now.connected_at_ms is not None and (now.agent, now.connected_at_ms) != (before.agent, before.connected_at_ms):
         ports.guidance.agent_joined(now, max(0, int(now.connected_at_ms - now.media_started_at_ms)))
+    if now.attributes != before.attributes:
+        ports.customers.want(now)
     if now.status is not ContactStatus.ENDED:
         if not overlap(now.language, before.language) and may_read(now, ports.contacts):
             ports.revival.in_another_language(now)

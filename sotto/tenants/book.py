@@ -12,6 +12,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from sotto.call.contact import Contact, Speaker
 from sotto.call.language import DEFAULT_LANGUAGE, LanguageSet, overlap, tag_of
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
+from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
@@ -111,6 +112,7 @@ class TenantSettings(Published):
     house_rules: tuple[str, ...] = ()
     text_attributes: tuple[str, ...] = ()
     guidance: GuidanceSettings = GuidanceSettings()
+    customer: CustomerSettings = CustomerSettings()
 
     @property
     def redaction_in_effect(self) -> dict[str, str]:
@@ -191,14 +193,16 @@ class When(Published):
     routing_profiles: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     attributes: Mapping[str, tuple[str, ...]] = {}
+    customer: Mapping[str, tuple[str, ...]] = {}
+    """As ``attributes``, of the fields that tenant.yaml lists under ``customer``."""
     hours: tuple[Hours, ...] = ()
 
     @property
     def specificity(self) -> tuple[int, ...]:
-        """Greater is more specific: a named agent before attributes, queue, routing profile, hierarchy group, team,
-        hours and language."""
+        """Greater is more specific: a named agent before attributes and customer, queue, routing profile, hierarchy
+        group, team, hours and language."""
         kinds = (self.queues, self.routing_profiles, self.groups, self.teams, self.hours, self.languages)
-        return (int(bool(self.agents)), len(self.attributes), *(int(bool(kind)) for kind in kinds))
+        return (int(bool(self.agents)), len(self.attributes) + len(self.customer), *(int(bool(kind)) for kind in kinds))
 
     def is_for_language(self, language: str) -> bool:
         """``de`` among ``languages`` means every German, ``de-AT`` that of Austria."""

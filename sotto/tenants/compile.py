@@ -111,6 +111,7 @@ def _runner(book: TenantBook, policies: Iterable[Policy], nodes: Iterable[Planne
 
 
 def _matches(when: When, contact: Contact) -> bool:
+    customer = contact.customer.values if contact.customer else {}
     return (
         (not when.teams or contact.team in when.teams)
         and (not when.agents or _username(contact.agent) in {name.casefold() for name in when.agents})
@@ -119,6 +120,7 @@ def _matches(when: When, contact: Contact) -> bool:
         and (not when.groups or not set(when.groups).isdisjoint(contact.groups))
         and when.is_for_language(contact.language)
         and all(_accepts(contact.attributes.get(name), values) for name, values in when.attributes.items())
+        and all(_accepts(customer.get(name), values) for name, values in when.customer.items())
     )
 
 

@@ -43,6 +43,7 @@ def can_both_count(one: When, other: When) -> bool:
         and all(
             _share(one.attributes[name], other.attributes[name]) for name in {*one.attributes} & {*other.attributes}
         )
+        and all(_share(one.customer[name], other.customer[name]) for name in {*one.customer} & {*other.customer})
         and _at_one_time(one.hours, other.hours)
     )
 

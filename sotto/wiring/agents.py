@@ -41,8 +41,11 @@ class AgentParts(PanelParts, ModelParts):
             call_questions=CallQuestions(self.conversations, self.feedback, self.writer, meaning),
             knowledge_questions=KnowledgeQuestions(knowledge, self.writer),
             questions=self.questions,
-            redact=self._redact_typed,
+            redact=self.redact_typed,
             directory=self.admission_directory,
+            notes=self.notes,
+            audit=self.audit_log,
+            panel=self.panel("serve_agent"),
         )
 
     @built
@@ -95,10 +98,3 @@ class AgentParts(PanelParts, ModelParts):
     def signed_tenants(self) -> frozenset[str]:
         """Those that the issuer of tokens is configured for."""
         return self.settings.of(SignedTenants).tenants
-
-    def _redact_typed(self, tenant: str, text: str) -> str:
-        from sotto.redaction.typed import redact_typed
-        from sotto.tenants.redaction_rules import RedactionRules
-
-        rules = RedactionRules.of(self.books.current(tenant).settings.redaction_in_effect)
-        return redact_typed(text, rules, alarm=self.redaction_alarm(tenant))

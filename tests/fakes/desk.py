@@ -14,10 +14,20 @@ from sotto.core.clock import Clock
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.realtime.channel import PanelChannel
+from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.redaction.typed import redact_typed
 from sotto.tenants.redaction_rules import RedactionRules
+from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
-from tests.fakes.call_records import FeedbackInMemory, FollowsInMemory, QuestionsInMemory, SummariesInMemory
+from tests.fakes.call_records import (
+    FeedbackInMemory,
+    FollowsInMemory,
+    NotesInMemory,
+    QuestionsInMemory,
+    SummariesInMemory,
+)
+from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
 
@@ -51,6 +61,10 @@ class Desk:
     handover_notes: SummariesInMemory = field(default_factory=SummariesInMemory)
     questions: QuestionsInMemory = field(default_factory=QuestionsInMemory)
     directory: DirectoryInMemory = field(default_factory=DirectoryInMemory)
+    notes: NotesInMemory = field(default_factory=NotesInMemory)
+    audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
+    channel: PanelChannel = field(default_factory=ChannelInMemory)
+    unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
@@ -72,6 +86,9 @@ class Desk:
             self.questions,
             lambda tenant, text: redact_typed(text, RedactionRules.of({})),
             self.directory,
+            self.notes,
+            self.audit,
+            PanelPublisher(self.channel, self.unpublished.append),
         )
 
 

@@ -21,6 +21,7 @@ from local.aws.connect.delivery import ContactEventDelivery, ContactEventFaults
 from local.aws.connect.documents import contact_event, contact_flow_event, entry, stream_arn_of
 from local.aws.connect.exports import InstanceExports
 from local.aws.connect.parties import CallParties, LaterAttributes, Transfer
+from local.aws.customer_profiles import CustomerProfilesApi
 from local.aws.kinesis_video.muxer import StreamShape
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.kinesis_video.stream import LiveStream
@@ -71,8 +72,11 @@ class AmazonConnect:
         contacts: ConnectContacts | None = None,
         faults: ContactEventFaults | None = None,
         exports: InstanceExports | None = None,
+        profiles: CustomerProfilesApi | None = None,
     ) -> None:
-        """``exports``: contact records and agent events; None: the instances export nothing."""
+        """``exports``: contact records and agent events; None: the instances export nothing. ``profiles``: of
+        customers; each instance's domain has its id as a name."""
+        self._profiles = profiles
         self.exports = exports
         self.contacts = contacts or ConnectContacts()
         self.delivery = ContactEventDelivery(events, faults or ContactEventFaults())
@@ -87,6 +91,8 @@ class AmazonConnect:
         started_at_ms = int(self._clock.now_ms())
         arn = stream_arn_of(contact_id, started_at_ms)
         stream = self._media.create_stream(arn)
+        if self._profiles is not None:
+            self._profiles.add(caller.instance_id, caller.profiles)
         contact = self._initiated(contact_id, caller, started_at_ms)
         if caller.starts_in == "inbound":
             answer = await self._flow(contact, arn, started_at_ms)
@@ -151,6 +157,7 @@ class AmazonConnect:
                 call.contact_id,
                 contact_id,
                 attributes=self.contacts[contact_id].attributes,
+                caller=call.caller.number,
             )
         )
         self._tell("INITIATED", contact, at_ms)
@@ -194,6 +201,7 @@ class AmazonConnect:
                 at_ms,
                 contact_id,
                 attributes=caller.attributes,
+                caller=caller.number,
             )
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 StartsIn = Literal["inbound", "whisper"]
 
@@ -66,6 +66,10 @@ class CallParties:
     initiation_method: str = "INBOUND"
     starts_in: StartsIn = "inbound"
     later: tuple[LaterAttributes, ...] = ()
+    number: str | None = None
+    """The customer's, E.164; None: withheld."""
+    profiles: tuple[Mapping[str, Any], ...] = ()
+    """What Customer Profiles has of them, as its API writes it."""
     transfers: tuple[Transfer, ...] = ()
     waits_s: float = 0.0
     holds: tuple[Hold, ...] = ()

@@ -7,8 +7,7 @@ from sotto.api.ask.aspects import is_about_the_call
 from sotto.api.caller import Caller
 from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.api.panel.ports import AgentPorts, readable
-from sotto.api.panel.request_models import About, AboutArticle, BadRequest, Question
-from sotto.core.errors import Rejected
+from sotto.api.panel.request_models import About, AboutArticle, BadRequest, Question, TooManyRequests
 from sotto.knowledge.answers import KnowledgeAnswer, KnowledgeAssist
 from sotto.realtime.shapes import Shape, summary_shape, utterance_shape
 
@@ -17,7 +16,7 @@ MOST_A_MINUTE = 20
 """Questions of one subject about one call; more than anyone types, and each may cost a model's answer."""
 
 
-class TooManyQuestions(Rejected):
+class TooManyQuestions(TooManyRequests):
     """Wait a minute."""
 
 

@@ -98,10 +98,15 @@ class PoliciesReader:
 
     def _when(self, place: YamlPlace) -> When:
         fields = place.fields(
-            ("teams", "agents", "queues", "groups", "routing_profiles", "languages", "attributes", "hours")
+            ("teams", "agents", "queues", "groups", "routing_profiles", "languages", "attributes", "customer", "hours")
         )
         directory = self._checks.directory
         attributes = fields["attributes"].named("attributes") if "attributes" in fields else ()
+        customer = fields["customer"].named("fields of tenant.yaml's 'customer'") if "customer" in fields else ()
+        listed = self._settings.customer.fields
+        for name, key, _ in customer:
+            if name not in listed:
+                key.wrong(f"unknown field '{name}' of a customer; list it in tenant.yaml{did_you_mean(name, listed)}")
         return When(
             teams=fields["teams"].known(self._settings.teams, "team") if "teams" in fields else (),
             agents=read_usernames(fields["agents"], self._usernames()) if "agents" in fields else (),
@@ -110,6 +115,7 @@ class PoliciesReader:
             routing_profiles=self._names(fields, "routing_profiles", "routing profile", directory.routing_profiles),
             languages=read_languages(fields["languages"], self._checks) if "languages" in fields else (),
             attributes={name: _accepted(value) for name, _, value in attributes},
+            customer={name: _accepted(value) for name, _, value in customer},
             hours=tuple(_hours(item) for item in fields["hours"].items()) if "hours" in fields else (),
         )
 

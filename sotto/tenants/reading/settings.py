@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 from sotto.core.residency import BOUNDARIES
 from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, Team, TenantSettings
+from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.reading.consent import read_consent
+from sotto.tenants.reading.customer import read_customer
 from sotto.tenants.reading.guidance_settings import read_guidance
 from sotto.tenants.reading.instance_names import name_places, username_places
 from sotto.tenants.reading.languages import check_settings, read_language, read_queue_languages
@@ -31,7 +33,7 @@ _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent",
     "retention_days", "audit_days", "redaction", "teams", "models", "house_rules", "text_attributes", "guidance",
-    "listen_to_menus",
+    "listen_to_menus", "customer",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -60,6 +62,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         house_rules=_house_rules(fields["house_rules"]) if "house_rules" in fields else (),
         text_attributes=_text_attributes(fields["text_attributes"]) if "text_attributes" in fields else (),
         guidance=read_guidance(fields["guidance"]) if "guidance" in fields else GuidanceSettings(),
+        customer=read_customer(fields["customer"], redaction) if "customer" in fields else CustomerSettings(),
     )
     check_settings(settings, fields, checks)
     return settings
