@@ -150,7 +150,7 @@ def test_what_goes_wrong_is_a_state_and_attributes_are_there_all_the_same(
     assert office.outcomes == [state]
 
 
-def test_a_withheld_number_and_an_unknown_one_are_told_apart(office: Office) -> None:
+def test_a_withheld_number_and_an_unknown_one_differ(office: Office) -> None:
     office.callers.callers = {}
     contact = office.look_up()
     assert contact is not None and contact.customer is not None
