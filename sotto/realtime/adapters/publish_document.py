@@ -12,7 +12,7 @@ from sotto.realtime.shapes import Shape
 # Subscribers receive only what the mutation selects, so everything is selected.
 _CONTACT = "{ contactId mediaStartedAtMs initiationMethod language queue agent team status version caller reason }"
 _ANNOTATION = """{
-  id seq kind name atMs utteranceId severity title text reply citations { article title quote }
+  id seq kind name atMs utteranceId severity title text reply citations { article title quote source date }
   evidence { utteranceId startChar endChar }
   confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because
 }"""
