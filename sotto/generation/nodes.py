@@ -187,7 +187,7 @@ def _output(task: str, text: Checked) -> Output:
         "start": best.start,
         "end": best.end,
         "confidence": best.confidence,
-        "citations": [{"article": p.article, "title": p.title, "quote": p.text} for p in text.citations],
+        "citations": [passage.citation for passage in text.citations],
     }
     if task == Task.REPLY:
         answer |= {"reply": text.text, "text": best.text}

@@ -20,10 +20,11 @@ Output = Mapping[str, Any]
 intent, sentiment:  {"label": str | None, "confidence": float, "scores": {label: float}}   (None: none of these)
 behaviours:         {"behaviours": [{"label": str, "confidence": float}]}
 entities:           {"entities": [{"type": str, "text": str, "start": int, "end": int, "confidence": float}]}
-knowledge:          {"answers": [{"text", "article", "title", "start", "end", "confidence"}]}  best first
+knowledge:          {"answers": [{"text", "article", "title", "start", "end", "confidence", "source"?, "date"?}]}
+                    best first; the article's own source and date, YYYY-MM-DD
 answer, reply:      the same with one answer, written by a model, and in it
-                    "citations": [{"article", "title", "quote"}]; a reply has what the agent could say as "reply",
-                    and what it rests on as "text"
+                    "citations": [{"article", "title", "quote", "source"?, "date"?}]; a reply has what the agent
+                    could say as "reply", and what it rests on as "text"
 """
 
 LONGEST_ROUTE = 300

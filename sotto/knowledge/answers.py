@@ -13,7 +13,8 @@ from sotto.tenants.articles import Article
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeAnswer:
-    """``start_char`` and ``end_char`` are where ``text`` stands in the article; ``confidence`` 0..1."""
+    """``start_char`` and ``end_char`` are where ``text`` stands in the article; ``confidence`` 0..1.
+    ``source`` and ``date``: the article's, empty where nobody has said."""
 
     text: str
     article: str
@@ -21,6 +22,8 @@ class KnowledgeAnswer:
     start_char: int
     end_char: int
     confidence: float
+    source: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,12 +108,15 @@ def test_each_sentence_of_an_answer_says_which_article_it_stands_in(
     played(page, server, call)
     call.knows(
         KnowledgeAnswer("The fee is waived for students.", "fees", "Fees", 0, 31, 0.8),
-        KnowledgeAnswer("Wire transfers arrive the next day.", "wires", "Wire transfers", 0, 35, 0.75),
+        KnowledgeAnswer(
+            "Wire transfers arrive the next day.", "wires", "Wire transfers", 0, 35, 0.75, "wires.pdf", "2026-03-31"
+        ),
     )
     asked(page, "is the fee waived and when do wire transfers arrive?")
     answer = page.locator("[data-from=knowledge]")
     expect(answer.locator(".assist sup")).to_have_text(["[1]", "[2]"])
     expect(answer.locator(".answers li")).to_have_count(2)
+    expect(answer.locator(".origin")).to_have_text(["wires.pdf · 2026-03-31"])
     expect(answer).to_contain_text("Quoted from the articles below.")
 
 

@@ -93,6 +93,8 @@ def _knowledge_shape(answer: KnowledgeAnswer) -> Shape:
         "startChar": answer.start_char,
         "endChar": answer.end_char,
         "confidence": answer.confidence,
+        "source": answer.source or None,
+        "date": answer.date or None,
     }
 
 

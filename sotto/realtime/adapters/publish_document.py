@@ -15,7 +15,7 @@ _CONTACT = """{
   version caller reason customer { state fields { name title value } }
 }"""
 _ANNOTATION = """{
-  id seq kind name atMs utteranceId severity title text reply citations { article title quote }
+  id seq kind name atMs utteranceId severity title text reply citations { article title quote source date }
   evidence { utteranceId startChar endChar }
   confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because
 }"""

@@ -128,4 +128,4 @@ def read_articles(folder: Path) -> tuple[Article, ...]:
 
 
 def articles_of(documents: Iterable[Document]) -> tuple[Article, ...]:
-    return tuple(Article(each.id, each.title, each.text) for each in documents)
+    return tuple(Article(each.id, each.title, each.text, each.source, each.date) for each in documents)

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { type AnswerStore, type Question, type QuestionResult, answerStoreIn } from "../src/call/questions";
 
 const ofTheCall: QuestionResult = { from: "call", answer: { question: "was [card number] charged", text: "", origin: "QUOTED", utterances: [] } };
-const ofTheKnowledge: QuestionResult = { from: "knowledge", assist: { sentences: [{ text: "Never.", sources: [0] }], origin: "QUOTED", found: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5 }] } };
+const ofTheKnowledge: QuestionResult = { from: "knowledge", assist: { sentences: [{ text: "Never.", sources: [0] }], origin: "QUOTED", found: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5, source: "fees.pdf", date: "2026-03-31" }] } };
 const anyQuestion = (...results: QuestionResult[]): Question => ({ text: "was 4111 1111 1111 1111 charged", results });
 
 let values: Map<string, string>;

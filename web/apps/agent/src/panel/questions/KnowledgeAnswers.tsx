@@ -1,6 +1,7 @@
 import { PlainButton, fill } from "@sotto/ui";
 import type { KnowledgeAnswer, KnowledgeAssist } from "../../call/questions";
 import { useWording } from "../../messages";
+import { Origin } from "../guidance/Origin";
 import { useNavigation } from "../navigation";
 import "./KnowledgeAnswers.css";
 
@@ -41,6 +42,7 @@ function Found({ answer }: { answer: KnowledgeAnswer }) {
   return (
     <li>
       <p>{answer.text}</p>
+      <Origin source={answer.source} date={answer.date} />
       <PlainButton onClick={() => openArticle({ article: answer.article, title: answer.title, quote: answer.text, near: answer.startChar })}>
         <span aria-hidden="true" className="disclosure-sign">
           ↗
