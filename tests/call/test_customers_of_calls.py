@@ -1,4 +1,4 @@
-"""Call: who is calling is looked up beside a whole call: function, Connect's and Customer Profiles' APIs, records."""
+"""Call: who is calling, looked up beside a whole call, by the APIs of Connect and Customer Profiles as emulated."""
 
 from __future__ import annotations
 

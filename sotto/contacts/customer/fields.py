@@ -40,4 +40,12 @@ def _treated(value: str, rule: CustomerFieldRule, rules: RedactionRules, redact:
         return PRESENT
     if rule.kind is not None and rules.actions[rule.kind] != RedactionAction.OFF:
         return f"[{rule.kind.value.replace('_', ' ')}]"
-    return redact(value)[:LONGEST_VALUE]
+    return _redacted(rule.title, value, redact)[:LONGEST_VALUE]
+
+
+def _redacted(title: str, value: str, redact: Redact) -> str:
+    """Read as "Customer since: 2016": what a number is, is said by what stands before it, here as in talk. Where the
+    title itself is private, the value is read alone."""
+    before = f"{title}: "
+    whole = redact(before + value)
+    return whole.removeprefix(before) if title and whole.startswith(before) else redact(value)

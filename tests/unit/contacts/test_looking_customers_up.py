@@ -118,6 +118,22 @@ def test_only_what_is_listed_is_read_and_each_field_is_treated_as_it_says(office
     assert (contact.version, office.outcomes) == (1, [CustomerState.FOUND])
 
 
+@pytest.mark.parametrize(
+    ("title", "value", "shown"),
+    [
+        ("Customer since", "2016", "2016"),
+        ("Reference", "83 71 22 90 14", "[number]"),
+        ("PIN", "4821", "[pin]"),
+        ("Tier", "4111 1111 1111 1111", "[card number]"),
+        ("", "Gold", "Gold"),
+    ],
+)
+def test_a_value_is_redacted_as_it_is_read_after_its_title(office: Office, title: str, value: str, shown: str) -> None:
+    office.profiles.known[INSTANCE.rpartition("/")[2]] = [("p1", NUMBER, {"Attributes.x": value})]
+    office.settings = CustomerSettings(fields={"x": CustomerFieldRule(profile="Attributes.x", title=title)})
+    assert found(office.look_up()) == {"x": shown}
+
+
 def test_what_is_private_by_its_place_is_hidden_whole_whatever_an_old_book_says(office: Office) -> None:
     office.settings = CustomerSettings(fields={"phone": CustomerFieldRule(profile="PhoneNumber")})
     assert found(office.look_up()) == {"phone": "[phone]"}
@@ -150,7 +166,7 @@ def test_what_goes_wrong_is_a_state_and_attributes_are_there_all_the_same(
     assert office.outcomes == [state]
 
 
-def test_a_withheld_number_and_an_unknown_one_differ(office: Office) -> None:
+def test_a_withheld_number_is_another_state_than_an_unknown_one(office: Office) -> None:
     office.callers.callers = {}
     contact = office.look_up()
     assert contact is not None and contact.customer is not None
