@@ -78,7 +78,8 @@ class Instance(Part):
     ``queue_arn``: where the generated example flow transfers to; without it only the module is made. ``contact_lens``:
     its real-time segments are read as well, of calls that no audio worker transcribes. ``contact_records_stream_arn``,
     ``agent_events_stream_arn``: Kinesis streams to which the instance exports these (Connect allows one of each, so
-    they are yours); without them neither is read. ``streams_key_arn``: the KMS key that they are under, if any."""
+    they are yours); without them neither is read. ``streams_key_arn``: the KMS key that they are under, if any.
+    ``customer_profiles_domain``: of Customer Profiles, where the instance is; without it no number is looked up."""
 
     arn: InstanceArn
     alias: Alias
@@ -92,6 +93,7 @@ class Instance(Part):
     contact_records_stream_arn: KinesisArn | None = None
     agent_events_stream_arn: KinesisArn | None = None
     streams_key_arn: str | None = None
+    customer_profiles_domain: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")] | None = None
 
     @property
     def id(self) -> str:

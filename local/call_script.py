@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeFloat, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
@@ -40,6 +40,15 @@ class ScriptedTransfer(BaseModel):
         return Transfer(self.at, self.agent, str(uuid.uuid4()), self.queue, self.consult, kind, self.streams)
 
 
+class ScriptedHold(BaseModel):
+    """``at`` and ``until``: seconds of the recording between which the customer is on hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    at: NonNegativeFloat
+    until: NonNegativeFloat
+
+
 class LaterInTheFlow(BaseModel):
     """Attributes that a flow sets ``at`` this second of the recording."""
 
@@ -49,10 +58,30 @@ class LaterInTheFlow(BaseModel):
     attributes: dict[str, str]
 
 
+class ScriptedCustomer(BaseModel):
+    """Who calls. ``number``: E.164; ``profiles``: what Customer Profiles has of them, in the API's own words. A profile
+    without a PhoneNumber has this one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    number: str
+    profiles: tuple[dict[str, Any], ...] = ()
+
+    def made(self) -> tuple[dict[str, Any], ...]:
+        """Ids are the same at each play of the call."""
+        digits = self.number.removeprefix("+")
+        return tuple(
+            {"ProfileId": f"{digits}{number:0{32 - len(digits)}d}", "PhoneNumber": self.number, **profile}
+            for number, profile in enumerate(self.profiles, 1)
+        )
+
+
 class CallScript(BaseModel):
     """``agent`` answers, and decides the team. ``starts``: the day and time that the call is played at, for policies
     with hours; None: now. ``attributes``: what the contact flow knows of the contact; ``later``: what it learns.
-    ``queue``: where the customer waited. ``guidance``: in which flow it is started."""
+    ``queue``: where the customer waited. ``guidance``: in which flow it is started. ``waits``: the second of the
+    recording at which an agent has the customer; ``holds``: when the customer is on hold; ``agent_events``: whether the
+    instance tells so. ``customer``: who calls; None: a withheld number."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -64,6 +93,10 @@ class CallScript(BaseModel):
     later: tuple[LaterInTheFlow, ...] = ()
     transfers: tuple[ScriptedTransfer, ...] = ()
     guidance: Literal["inbound", "whisper"] = "inbound"
+    waits: NonNegativeFloat = 0.0
+    holds: tuple[ScriptedHold, ...] = ()
+    agent_events: bool = True
+    customer: ScriptedCustomer | None = None
 
 
 NO_SCRIPT = CallScript()

@@ -18,6 +18,7 @@ from typing import Any
 from functions.specs import everything
 from local.adapters_behind import AdaptersBehind
 from local.agents_server import AgentsServer
+from local.audible_words import OnlyAudible
 from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
@@ -170,6 +171,7 @@ class EmbeddedSotto:
             contacts=aws.connect_contacts,
             faults=options.contact_event_faults,
             exports=InstanceExports(self._taken, aws.directory.instances),
+            profiles=aws.customer_profiles,
         )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
@@ -241,7 +243,12 @@ class EmbeddedSotto:
     def synchronise_directory(self) -> None:
         """While the rest warms up, which waits for it: the first call's agent is known by name."""
         tenants = {id: tenant for tenant, book in self.books.items() for id in book.settings.instances}
-        self._functions.deploy({"SOTTO_CONNECT_INSTANCES": json.dumps(tenants)})
+        for instance in tenants:
+            self._aws.customer_profiles.add(instance, ())
+        domains = {instance: instance for instance in tenants}
+        self._functions.deploy(
+            {"SOTTO_CONNECT_INSTANCES": json.dumps(tenants), "SOTTO_CUSTOMER_DOMAINS": json.dumps(domains)}
+        )
         self._aws.functions.invoke_async("synchronise_directory")
         self._aws.schedules.start(everything().functions)
 
@@ -307,7 +314,8 @@ class EmbeddedSotto:
         if self._options.provider is not None:
             return self._options.provider
         if self._options.recogniser != "embedded":
-            return RecogniserParts(self.root.settings, session=self._aws.session).recogniser(self._options.recogniser)
+            found = RecogniserParts(self.root.settings, session=self._aws.session).recogniser(self._options.recogniser)
+            return OnlyAudible(found) if found.name == "transcript" else found
         return WhereUnknown(self._embedded_recogniser(), self._transcript_of)
 
     def _embedded_recogniser(self) -> Any:

@@ -27,6 +27,7 @@ FUNCTION = function(
         ShowsPanels(),
         AsksConnect(),  # for attributes: events say only that they changed
         Invokes(("deliver_annotations",)),
+        Invokes(("look_up_customer",)),
         Invokes(("transcribe_call",)),  # in place of one whose order was given up
     ),
     settings=(ConnectInstances,),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import AnswersDesktops, Appends, AsksModels, Keeps, Reads, ReadsBooks, WritesTexts
+from sotto.core.needs import AnswersDesktops, Appends, AsksModels, Keeps, Reads, ReadsBooks, ShowsPanels, WritesTexts
 from sotto.core.resources import AUDIT, CONNECTIONS, CONTACTS, DIRECTORY, MODELS
 from sotto.core.triggers import SocketRoutes
 
@@ -23,5 +23,6 @@ FUNCTION = function(
         AsksModels(),
         WritesTexts(),
         Appends(AUDIT),
+        ShowsPanels(),  # a supervisor's note, to the agent
     ),
 )

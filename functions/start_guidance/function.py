@@ -20,5 +20,6 @@ FUNCTION = function(
         Invokes(("transcribe_call",)),
         ShowsPanels(),  # a whisper flow knows the agent
         Invokes(("deliver_annotations",)),
+        Invokes(("look_up_customer",)),
     ),
 )

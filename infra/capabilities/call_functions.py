@@ -38,6 +38,7 @@ from sotto.core.needs import (
     ReadsMedia,
     Recognises,
     Records,
+    SearchesProfiles,
     ShowsPanels,
     StartsGuideMachine,
     VerifiesTokens,
@@ -131,6 +132,19 @@ class CallFunctions(Construct):
             function.may(["connect:DescribeContact", "connect:GetContactAttributes"], contacts)
             because = "Every contact of the cell's own instances: ids are new with each call."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
+
+    def let_search_profiles(self) -> None:
+        """The domains that the deployment names, in the cell's own region; to find profiles, and nothing else."""
+        domains = {each.id: name for each in self._cell.instances if (name := each.customer_profiles_domain)}
+        if not domains:
+            return
+        arns = [
+            Stack.of(self).format_arn(service="profile", resource="domains", resource_name=name)
+            for name in sorted(set(domains.values()))
+        ]
+        for function in self.that_need(SearchesProfiles):
+            function.knows(SOTTO_CUSTOMER_DOMAINS=json.dumps(domains))
+            function.may(["profile:SearchProfiles"], arns)
 
     def let_guide(self, machine: GuideMachine) -> None:
         for function in self.that_need(StartsGuideMachine):

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.aws.connect import ConnectContacts
 from local.aws.connect_directory.api import ConnectDirectory
+from local.aws.customer_profiles import CustomerProfilesApi
 from local.aws.event_delivery import DeliveryFaults, EventDelivery
 from local.aws.event_pipes import EventPipes
 from local.aws.inference_components import OPERATIONS, InferenceComponents
@@ -105,6 +106,7 @@ class EmbeddedAws:
         self.directory = ConnectDirectory()
         self.schedules = Schedules(self.functions.invoke_async)
         self.connect_contacts = ConnectContacts()
+        self.customer_profiles = CustomerProfilesApi()
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
@@ -139,6 +141,7 @@ class EmbeddedAws:
                 "/contacts/": self.connect_contacts.app,
                 "/contact/attributes/": self.connect_contacts.app,
                 "/endpoints/": self.sagemaker.app,
+                "/domains/": self.customer_profiles.app,
                 **dict.fromkeys(self.directory.paths, self.directory.app),
             },
             {f"SageMaker.{operation}": self.components.app for operation in OPERATIONS},

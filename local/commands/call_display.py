@@ -14,7 +14,7 @@ from local.commands.rich_text import plain
 from local.commands.terminal_text import visible
 
 Event = dict[str, Any]
-SIDES = {"customer": "cyan", "agent": "green"}
+SIDES = {"customer": "cyan", "agent": "green", "system": "dim"}
 PARTS = {
     "overview": "",
     "reason": "why they called",

@@ -24,6 +24,7 @@ from sotto.tenants.claims import clashes
 from sotto.tenants.reading.folder import TenantMistaken
 from sotto.tenants.reading.publish_checks import DirectoryNames
 from sotto.tenants.residency import Serving, refusals
+from sotto.wiring.languages import serving
 from sotto.wiring.publishing import book_from, load_tenant
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -72,6 +73,8 @@ def check(folders: tuple[Path, ...], deployment: Path | None, connect: bool) -> 
         mistaken = mistaken or loaded.book is None
         if loaded.book is not None:
             show_line(summary(loaded.book, articles=len(loaded.book.articles)))
+            for line in off_in_languages(loaded.book):
+                show_line(line)
     for mistake in wrong:
         show_line(str(mistake))
     sys.exit(1 if mistaken else 0)
@@ -122,11 +125,13 @@ def push(
     with deployed_stack(endpoint) as stack:
         folders = tenant_folders(folder)
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
-        books = _fine_books(folders, deployed_owners(deployment), stack)
+        books = _fine_books(folders, deployed_owners(deployment))
         refuse_outside_residency(books, deployed_serving(deployment, stack.serving))
         wish = Wish(stack.wished_endpoints, shared)
         for book in books:
             stack.books.refuse_taken(book)
+        for tenant, book in zip(folders, books, strict=True):
+            book_from(tenant, stack.names(book))  # names that its Connect instances do not have are mistakes
         check_folder(models, "name another folder with --models")
         trained = train_tenants(folders, models.resolve(), REPOSITORY, show_line, Interruption())
         plans = _plans(trained, stack, wish)
@@ -152,10 +157,9 @@ def _show(plan: PublishPlan) -> None:
         show_line(f"nothing to publish for {plan.book.tenant}")
 
 
-def _fine_books(folders: list[Path], deployed: Mapping[str, str], stack: DeployedStack) -> list[TenantBook]:
-    """All of them, before any is published, with names that their Connect instances have. Raises TenantMistaken."""
+def _fine_books(folders: list[Path], deployed: Mapping[str, str]) -> list[TenantBook]:
+    """All of them, before any is published. Raises TenantMistaken."""
     books = [book_from(folder) for folder in folders]
-    books = [book_from(folder, stack.names(book)) for folder, book in zip(folders, books, strict=True)]
     if wrong := clashes(folders, deployed):
         raise TenantMistaken(wrong)
     return books
@@ -184,6 +188,14 @@ def tenant_folders(folder: Path) -> list[Path]:
     """The folder itself when it is a tenant's (or nothing else), else the tenants in it."""
     inside = sorted(path.parent for path in folder.glob("*/tenant.yaml"))
     return inside if inside and not (folder / "tenant.yaml").exists() else [folder]
+
+
+def off_in_languages(book: TenantBook) -> Iterable[str]:
+    """What the panel will say is off in calls of each of the tenant's languages."""
+    for language in book.settings.languages:
+        off = [part for part, known in serving(book).items() if language not in known]
+        if off:
+            yield f"{book.tenant}: off in calls in {language}: {', '.join(off)}"
 
 
 def summary(book: TenantBook, *, articles: int) -> str:

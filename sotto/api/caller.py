@@ -38,8 +38,11 @@ class Caller:
         return contact.tenant == self.tenant and contact.agent == self.agent
 
     def may_read(self, contact: Contact) -> bool:
-        supervised = self.role is Role.SUPERVISOR and contact.tenant == self.tenant and contact.team in self.teams
-        return supervised or self.serves(contact)
+        return self.may_write_to(contact) or self.serves(contact)
+
+    def may_write_to(self, contact: Contact) -> bool:
+        """Whether its agent is one whom the caller supervises."""
+        return self.role is Role.SUPERVISOR and contact.tenant == self.tenant and contact.team in self.teams
 
     def supervises(self) -> frozenset[str]:
         """The teams whose calls may be listed. Raises Unauthorised for anyone but a supervisor."""

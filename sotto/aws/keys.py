@@ -132,6 +132,10 @@ def of_question(at_ms: int, subject: str) -> str:
     return f"question#{at_ms:013d}#{_part('subject', subject)}"
 
 
+def of_note(note_id: str) -> str:
+    return f"note#{_part('note_id', note_id)}"
+
+
 def of_feedback(annotation_id: str) -> str:
     return f"feedback#{annotation_id}"
 

@@ -88,12 +88,22 @@ class DirectoryOrder:
     goes_on: bool = False
 
 
-Invocation = GuidanceRequest | Tick | AgentJoined | WorkerOrder | DirectoryOrder
+@dataclass(frozen=True, slots=True)
+class CustomerOrder:
+    """To look_up_customer: who is calling. Ids alone; the number is asked for where it is needed."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    tenant: Annotated[str, Field(min_length=1)]
+    contact_id: Annotated[str, Field(min_length=1)]
+
+
+Invocation = GuidanceRequest | Tick | AgentJoined | WorkerOrder | DirectoryOrder | CustomerOrder
 T = TypeVar("T")
 Kind = TypeVar("Kind", bound=Invocation)
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
-    kind: silent(kind) for kind in (GuidanceRequest, Tick, AgentJoined, WorkerOrder, DirectoryOrder)
+    kind: silent(kind) for kind in (GuidanceRequest, Tick, AgentJoined, WorkerOrder, DirectoryOrder, CustomerOrder)
 }
 
 

@@ -6,12 +6,12 @@ holds for the whole conversation: it is recorded for every other contact of it, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sotto.call.contact import ContactReader
-from sotto.call.events import ConsentWithdrawn
+from sotto.call.contact import Contact, ContactReader
+from sotto.call.events import ConsentWithdrawn, Event
 from sotto.consent.rules import ConsentRecord, is_withdrawal
 from sotto.contacts.transfers import ConversationContacts
 from sotto.core.audit import AuditAction, AuditEntry, AuditLog, contact_record
@@ -44,7 +44,10 @@ class Decisions(Protocol):
         ...
 
 
-class KnownContacts(ConversationContacts, ContactReader, Protocol): ...
+class KnownContacts(ConversationContacts, ContactReader, Protocol):
+    def replace(self, contact: Contact, *, expected_version: int, events: Sequence[Event]) -> None:
+        """Raises ContactChanged."""
+        ...
 
 
 class StoredCall(Protocol):
@@ -101,7 +104,17 @@ def _withdraw_from_the_others(asked: ConsentWithdrawn, decision: ConsentRecord, 
 
 def _erased(asked: ConsentWithdrawn, ports: ErasePorts) -> Erasure:
     items = ports.stored.drop(asked.tenant, asked.contact_id)
+    _forget_customer(asked, ports)
     ports.wait(IN_FLIGHT_MS)
     items += ports.stored.drop(asked.tenant, asked.contact_id)
+    _forget_customer(asked, ports)
     made = Erasure(asked.tenant, asked.contact_id, asked.number, int(ports.clock.now_ms()), items)
     return ports.stored.record(made)
+
+
+def _forget_customer(asked: ConsentWithdrawn, ports: ErasePorts) -> None:
+    """What was looked up of who called. Raises ContactChanged, and the erasure is asked for again."""
+    contact = ports.contacts.contact(asked.tenant, asked.contact_id)
+    if contact is not None and contact.customer is not None:
+        forgotten = replace(contact, customer=None, version=contact.version + 1)
+        ports.contacts.replace(forgotten, expected_version=contact.version, events=())

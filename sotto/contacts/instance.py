@@ -10,10 +10,14 @@ from sotto.sources.connect.contact_event import ContactEvent
 
 
 class InstanceContacts(Protocol):
-    """Both are None where the instance does not know the contact, or refuses to say. Raises Retryable."""
+    """All are None where the instance does not know the contact, or refuses to say. Raises Retryable."""
 
     def attributes(self, contact: Contact) -> Mapping[str, str] | None:
         """As they are now, those of the whole conversation: an event says only that some have changed."""
+        ...
+
+    def caller(self, contact: Contact) -> str | None:
+        """The customer's number, E.164; None where it is withheld too."""
         ...
 
     def described(self, contact: Contact) -> ContactEvent | None:

@@ -55,8 +55,8 @@ def renamed(contact: Contact, directory: Directory) -> Contact:
 
 
 def placed(contact: Contact, directory: Directory) -> Contact:
-    """The contact with where its agent is in the hierarchy now."""
+    """The contact with its agent's name, and where they are in the hierarchy now."""
     known = directory.agent_called(contact.tenant, contact.agent) if contact.agent else None
     if known is None:
-        return replace(contact, groups=(), routing_profile=None)
-    return replace(contact, groups=known.groups, routing_profile=known.routing_profile)
+        return replace(contact, groups=(), routing_profile=None, agent_name=None)
+    return replace(contact, groups=known.groups, routing_profile=known.routing_profile, agent_name=known.title)

@@ -42,6 +42,7 @@ def following(contact: Contact, earlier: Contact) -> Contact:
         initial_contact_id=earlier.conversation_id,
         previous_contact_id=earlier.contact_id,
         previous_started_at_ms=earlier.media_started_at_ms,
+        customer=contact.customer or earlier.customer,
         continues=(earlier.contact_id, *earlier.continues) if shares else (),
     )
 

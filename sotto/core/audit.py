@@ -14,6 +14,8 @@ from typing import Protocol
 class AuditAction(StrEnum):
     LOOKED_INTO = "looked_into"
     """A call that is not one's own was read."""
+    NOTE_SENT = "note_sent"
+    """A supervisor wrote to the agent of a live call."""
     BOOK_PUBLISHED = "book_published"
     RELEASE_PUBLISHED = "release_published"
     RELEASE_CHANGED = "release_changed"

@@ -9,6 +9,7 @@ from typing import ClassVar
 from sotto.core.resources import ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
 from sotto.core.settings import (
     ConnectInstances,
+    CustomerDomains,
     GuideMachineArn,
     OtherFunctions,
     Panels,
@@ -145,6 +146,13 @@ class ListsUsers(Need):
     """Users, hierarchy groups, queues and routing profiles of the cell's Connect instances."""
 
     settings = (ConnectInstances,)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchesProfiles(Need):
+    """Customer Profiles of the cell's Connect instances, where the deployment names their domains."""
+
+    settings = (CustomerDomains,)
 
 
 @dataclass(frozen=True, slots=True)

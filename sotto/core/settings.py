@@ -90,6 +90,12 @@ class ConnectInstances(Setting):
     tenants: Json[dict[str, str]] = Field(default={}, alias="SOTTO_CONNECT_INSTANCES")
 
 
+class CustomerDomains(Setting):
+    """Id of each Connect instance that has one -> its domain of Customer Profiles."""
+
+    names: Json[dict[str, str]] = Field(default={}, alias="SOTTO_CUSTOMER_DOMAINS")
+
+
 class ConnectionRecords(Setting):
     table: str = Field(alias="SOTTO_CONNECTIONS_TABLE")
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from sotto.call.annotation import Annotation, Checklist, ChecklistItem
 from sotto.call.contact import Contact
 from sotto.call.summary import CallSummary
+from sotto.call.supervisor_note import SupervisorNote
 from sotto.call.utterance import Utterance
 from sotto.core.errors import Degraded, Rejected
 
@@ -35,6 +36,7 @@ class MessageKind(StrEnum):
     HEALTH = "HEALTH"
     SUMMARY = "SUMMARY"
     HANDOVER_NOTE = "HANDOVER_NOTE"
+    SUPERVISOR_NOTE = "SUPERVISOR_NOTE"
 
 
 class HealthState(StrEnum):
@@ -53,7 +55,7 @@ class Health:
     reason: str | None = None
 
 
-Body = Utterance | Annotation | tuple[ChecklistItem, ...] | Contact | Health | CallSummary
+Body = Utterance | Annotation | tuple[ChecklistItem, ...] | Contact | Health | CallSummary | SupervisorNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +148,8 @@ def handover_note_message(note: CallSummary) -> PanelMessage:
     """For the agent who gets the customer from another one."""
     kind = MessageKind.HANDOVER_NOTE
     return PanelMessage(note.tenant, note.contact_id, kind, note.version, note.made_at_call_ms, note)
+
+
+def supervisor_note_message(note: SupervisorNote, *, at_ms: int) -> PanelMessage:
+    kind = MessageKind.SUPERVISOR_NOTE
+    return PanelMessage(note.tenant, note.contact_id, kind, note.version, at_ms, note)

@@ -10,7 +10,9 @@ from typing import Any
 
 from sotto.call.annotation import Annotation, ChecklistItem, Withdrawal
 from sotto.call.contact import Contact
+from sotto.call.customer import CustomerContext
 from sotto.call.summary import CallSummary
+from sotto.call.supervisor_note import SupervisorNote
 from sotto.call.utterance import Utterance
 from sotto.realtime.channel import AgentAssignment, Body, Health, MessageKind, PanelMessage
 
@@ -48,6 +50,7 @@ _FIELD_OF = {
     MessageKind.HEALTH: "health",
     MessageKind.SUMMARY: "summary",
     MessageKind.HANDOVER_NOTE: "summary",
+    MessageKind.SUPERVISOR_NOTE: "note",
 }
 
 
@@ -63,6 +66,8 @@ def body_shape(body: Body) -> Shape | list[Shape]:
             return {"state": body.state.value, "part": body.part, "reason": body.reason}
         case CallSummary():
             return summary_shape(body)
+        case SupervisorNote():
+            return supervisor_note_shape(body)
         case items:
             return [checklist_item_shape(item) for item in items]
 
@@ -113,7 +118,10 @@ def annotation_shape(annotation: Annotation) -> Shape:
         "text": show.get("text") or "",
         "reply": show.get("reply"),
         "citations": [
-            {"article": cited["article"], "title": cited["title"], "quote": cited["quote"]}
+            {
+                **{name: cited[name] for name in ("article", "title", "quote")},
+                **{name: cited.get(name) for name in ("source", "date")},
+            }
             for cited in show.get("citations") or ()
         ],
         "evidence": [
@@ -157,6 +165,19 @@ def summary_shape(summary: CallSummary) -> Shape:
     }
 
 
+def supervisor_note_shape(note: SupervisorNote) -> Shape:
+    return {
+        "contactId": note.contact_id,
+        "id": note.id,
+        "senderName": note.sender_name,
+        "agent": note.agent,
+        "text": note.text,
+        "sentAtMs": note.sent_at_ms,
+        "state": note.state.value.upper(),
+        "version": note.version,
+    }
+
+
 def live_contact_shape(
     contact: Contact,
     risks: Sequence[Annotation],
@@ -171,6 +192,7 @@ def live_contact_shape(
     latest = list(reversed(risks))[:RISKS_SHOWN]
     return {
         "contactId": contact.contact_id,
+        "conversationId": contact.conversation_id,
         "agent": contact.agent,
         "agentName": agent_name,
         "team": contact.team,
@@ -197,17 +219,27 @@ def title_of(annotation: Annotation) -> str:
 def contact_shape(contact: Contact) -> Shape:
     return {
         "contactId": contact.contact_id,
+        "conversationId": contact.conversation_id,
         "mediaStartedAtMs": contact.media_started_at_ms,
         "initiationMethod": contact.initiation_method,
         "language": contact.language,
+        "unavailable": list(contact.unavailable),
         "queue": contact.queue,
         "agent": contact.agent,
+        "agentName": contact.agent_name,
         "team": contact.team,
         "status": contact.status.value.upper(),
         "version": contact.version,
         "caller": _disclosed(contact, CALLER),
         "reason": _disclosed(contact, REASON),
+        "customer": _customer_shape(contact.customer) if contact.customer else None,
     }
+
+
+def _customer_shape(customer: CustomerContext) -> Shape:
+    """What is only for policies stays on the server."""
+    shown = [{"name": each.name, "title": each.title, "value": each.value} for each in customer.shown]
+    return {"state": customer.state.value.upper(), "fields": shown}
 
 
 def _disclosed(contact: Contact, attribute: str) -> str | None:

@@ -22,24 +22,30 @@ class AgentParts(PanelParts, ModelParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
+        from sotto.api.ask.from_knowledge import KnowledgeQuestions
         from sotto.api.panel.conversation_view import ConversationView
         from sotto.api.panel.ports import AgentPorts
         from sotto.inference.knowledge_search import RoutedKnowledge, RoutedMeaning
 
+        knowledge = RoutedKnowledge(self.router)
         meaning = RoutedMeaning(self.recall_router)
         return AgentPorts(
             conversations=ConversationView(self.contacts, self.conversations),
             feedback=self.feedback,
-            knowledge=RoutedKnowledge(self.router),
+            knowledge=knowledge,
             clock=self.clock,
             follows=self.follows,
             articles=self.books,
             summaries=self.summaries,
             handover_notes=self.handover_notes,
             call_questions=CallQuestions(self.conversations, self.feedback, self.writer, meaning),
+            knowledge_questions=KnowledgeQuestions(knowledge, self.writer),
             questions=self.questions,
-            redact=self._redact_typed,
+            redact=self.redact_typed,
             directory=self.admission_directory,
+            notes=self.notes,
+            audit=self.audit_log,
+            panel=self.panel("serve_agent"),
         )
 
     @built
@@ -92,10 +98,3 @@ class AgentParts(PanelParts, ModelParts):
     def signed_tenants(self) -> frozenset[str]:
         """Those that the issuer of tokens is configured for."""
         return self.settings.of(SignedTenants).tenants
-
-    def _redact_typed(self, tenant: str, text: str) -> str:
-        from sotto.redaction.typed import redact_typed
-        from sotto.tenants.redaction_rules import RedactionRules
-
-        rules = RedactionRules.of(self.books.current(tenant).settings.redaction_in_effect)
-        return redact_typed(text, rules, alarm=self.redaction_alarm(tenant))

@@ -6,17 +6,23 @@ import time
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
-from sotto.core.settings import ConnectInstances
+from sotto.core.metrics.measure import CUSTOMERS_LOOKED_UP
+from sotto.core.settings import ConnectInstances, CustomerDomains
 from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
+    from sotto.call.live import CustomerOrder
     from sotto.consent.at_start import BookConsent
     from sotto.contacts.adapters.dynamodb_facts import DynamoFacts
     from sotto.contacts.agent_events import AgentEventPorts
+    from sotto.contacts.customer.look_up import CustomerPorts
+    from sotto.contacts.customer.order import CustomerLookUps
+    from sotto.contacts.customer.profiles import CustomerProfiles
     from sotto.contacts.erase import ErasePorts
     from sotto.contacts.facts import FactPorts
     from sotto.contacts.follow import FollowPorts
     from sotto.contacts.instance import InstanceContacts, QueueNames
+    from sotto.contacts.languages import ContactLanguages
     from sotto.contacts.start import StartPorts
     from sotto.contacts.sweep import SweepPorts
     from sotto.contacts.teams import DirectoryTeams
@@ -40,7 +46,54 @@ class ContactParts(PanelParts):
             guidance=self.guidance_sink("start_guidance"),
             queues=self.queue_names,
             directory=self.directory,
+            languages=self.contact_languages,
+            customers=self.customer_look_ups,
         )
+
+    @built
+    def customer_look_ups(self) -> CustomerLookUps:
+        from sotto.contacts.customer.order import OrderedLookUps
+
+        def order(wanted: CustomerOrder) -> None:
+            self.functions.invoke_async("look_up_customer", wanted)
+
+        return OrderedLookUps(self.books, order, self._customer_not_ordered)
+
+    def _customer_not_ordered(self) -> None:
+        self.metrics.add(CUSTOMERS_LOOKED_UP, outcome="not_ordered")
+
+    @built
+    def customer_ports(self) -> CustomerPorts:
+        from sotto.contacts.customer.look_up import CustomerPorts
+        from sotto.contacts.customer.withdrawals import RecordedWithdrawals
+        from sotto.realtime.assignments import PanelAssignments
+
+        return CustomerPorts(
+            contacts=self.contacts,
+            books=self.books,
+            callers=self.instance_contacts,
+            profiles=self.customer_profiles,
+            withdrawals=RecordedWithdrawals(self.consents),
+            channel=PanelAssignments(self.panel("look_up_customer"), self.clock),
+            redact=self.redact_typed,
+            clock=self.clock,
+            looked_up=lambda state: self.metrics.add(CUSTOMERS_LOOKED_UP, outcome=state.value),
+        )
+
+    @built
+    def customer_profiles(self) -> CustomerProfiles:
+        """Does not wait, nor try again: what takes longer is of no use."""
+        domains = self.settings.of(CustomerDomains).names
+        if not domains:
+            from sotto.contacts.customer.profiles import NoProfiles
+
+            return NoProfiles()
+        from botocore.config import Config
+
+        from sotto.contacts.adapters.customer_profiles import ConnectCustomerProfiles
+
+        config = Config(retries={"total_max_attempts": 1}, connect_timeout=0.5, read_timeout=0.8)
+        return ConnectCustomerProfiles(self.session.client("customer-profiles", config=config), domains)
 
     @built
     def follow_ports(self) -> FollowPorts:
@@ -61,7 +114,16 @@ class ContactParts(PanelParts):
             workers=LambdaAudioWorkers(self.functions),
             queues=self.queue_names,
             directory=self.directory,
+            languages=self.contact_languages,
+            customers=self.customer_look_ups,
         )
+
+    @built
+    def contact_languages(self) -> ContactLanguages:
+        from sotto.contacts.languages import BookLanguages
+        from sotto.wiring.languages import serving
+
+        return BookLanguages(self.books, serving)
 
     @built
     def consent_rules(self) -> BookConsent:
@@ -87,7 +149,7 @@ class ContactParts(PanelParts):
     def agent_event_ports(self) -> AgentEventPorts:
         from sotto.contacts.agent_events import AgentEventPorts
 
-        return AgentEventPorts(self.books, self.directory_store)
+        return AgentEventPorts(self.books, self.directory_store, self.contacts)
 
     @built
     def sweep_ports(self) -> SweepPorts:

@@ -90,3 +90,10 @@ class PanelParts(StoreParts):
         from sotto.realtime.adapters.api_gateway import ApiGatewayChannel
 
         return ApiGatewayChannel(self.connections, self.posts, self.clock)
+
+    def redact_typed(self, tenant: str, text: str) -> str:
+        from sotto.redaction.typed import redact_typed
+        from sotto.tenants.redaction_rules import RedactionRules
+
+        rules = RedactionRules.of(self.books.current(tenant).settings.redaction_in_effect)
+        return redact_typed(text, rules, alarm=self.redaction_alarm(tenant))

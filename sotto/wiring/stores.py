@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
     from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
     from sotto.api.adapters.dynamodb_follows import DynamoFollows
+    from sotto.api.adapters.dynamodb_notes import DynamoNotes
     from sotto.api.adapters.dynamodb_questions import DynamoQuestions
     from sotto.aws.audit_log import DynamoAuditLog
     from sotto.aws.table import Table
@@ -151,6 +152,13 @@ class StoreParts(ProcessParts):
         from sotto.api.adapters.dynamodb_questions import DynamoQuestions
 
         return DynamoQuestions(*self.contact_table)
+
+    @built
+    def notes(self) -> DynamoNotes:
+        """Of supervisors."""
+        from sotto.api.adapters.dynamodb_notes import DynamoNotes
+
+        return DynamoNotes(*self.contact_table)
 
     @built
     def summaries(self) -> DynamoSummaries:

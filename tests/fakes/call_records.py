@@ -11,6 +11,7 @@ from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.aws import keys
 from sotto.call.feedback import Feedback, FeedbackEntry
 from sotto.call.summary import CallSummary
+from sotto.call.supervisor_note import NoteState, SupervisorNote
 
 
 @dataclass
@@ -90,3 +91,26 @@ class QuestionsInMemory:
 
 def _place(asked: AskedQuestion) -> tuple[str, str, Subject, int]:
     return asked.tenant, asked.contact_id, asked.subject, asked.at_ms
+
+
+@dataclass
+class NotesInMemory:
+    """A NoteStore."""
+
+    kept: dict[tuple[str, str, str], SupervisorNote] = field(default_factory=dict)
+
+    def notes(self, tenant: str, contact_id: str) -> Sequence[SupervisorNote]:
+        keys.of_contact(tenant, contact_id)
+        found = [note for key, note in self.kept.items() if key[:2] == (tenant, contact_id)]
+        return sorted(found, key=lambda each: (each.sent_at_ms, each.id))
+
+    def add(self, note: SupervisorNote) -> SupervisorNote:
+        keys.of_contact(note.tenant, note.contact_id), keys.of_note(note.id)
+        return self.kept.setdefault((note.tenant, note.contact_id, note.id), note)
+
+    def advance(self, tenant: str, contact_id: str, note_id: str, state: NoteState, at_ms: int) -> SupervisorNote:
+        keys.of_contact(tenant, contact_id), keys.of_note(note_id)
+        known = self.kept[tenant, contact_id, note_id]
+        if known.state.rank < state.rank:
+            known = self.kept[tenant, contact_id, note_id] = replace(known, state=state, state_at_ms=at_ms)
+        return known

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
+from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
@@ -13,10 +14,20 @@ from sotto.core.clock import Clock
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.realtime.channel import PanelChannel
+from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.redaction.typed import redact_typed
 from sotto.tenants.redaction_rules import RedactionRules
+from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
-from tests.fakes.call_records import FeedbackInMemory, FollowsInMemory, QuestionsInMemory, SummariesInMemory
+from tests.fakes.call_records import (
+    FeedbackInMemory,
+    FollowsInMemory,
+    NotesInMemory,
+    QuestionsInMemory,
+    SummariesInMemory,
+)
+from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
 
@@ -50,11 +61,17 @@ class Desk:
     handover_notes: SummariesInMemory = field(default_factory=SummariesInMemory)
     questions: QuestionsInMemory = field(default_factory=QuestionsInMemory)
     directory: DirectoryInMemory = field(default_factory=DirectoryInMemory)
+    notes: NotesInMemory = field(default_factory=NotesInMemory)
+    audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
+    channel: PanelChannel = field(default_factory=ChannelInMemory)
+    unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
+    answer_writer: AnswerWriter | None = None
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
 
     def ports(self) -> AgentPorts:
-        writer = self.writer or GenerativeNodes(GenerationChain((), self.clock, nothing_spent), self.clock)
+        quoting = GenerativeNodes(GenerationChain((), self.clock, nothing_spent), self.clock)
+        writer, knowledge_writer = self.writer or quoting, self.answer_writer or quoting
         return AgentPorts(
             self.conversations,
             self.feedback,
@@ -65,9 +82,13 @@ class Desk:
             self.summaries,
             self.handover_notes,
             CallQuestions(self.conversations, self.feedback, writer, self.meaning),
+            KnowledgeQuestions(self.knowledge, knowledge_writer),
             self.questions,
             lambda tenant, text: redact_typed(text, RedactionRules.of({})),
             self.directory,
+            self.notes,
+            self.audit,
+            PanelPublisher(self.channel, self.unpublished.append),
         )
 
 

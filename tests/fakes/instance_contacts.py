@@ -16,6 +16,7 @@ class InstanceContactsInMemory:
 
     known: dict[str, ContactEvent] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    callers: dict[str, str] = field(default_factory=dict)
     refuses: bool = False
     throttled: bool = False
     asked: list[str] = field(default_factory=list)
@@ -23,6 +24,10 @@ class InstanceContactsInMemory:
     def attributes(self, contact: Contact) -> Mapping[str, str] | None:
         self._note(contact)
         return None if self.refuses else self.values.get(contact.conversation_id)
+
+    def caller(self, contact: Contact) -> str | None:
+        self._note(contact)
+        return None if self.refuses else self.callers.get(contact.contact_id)
 
     def described(self, contact: Contact) -> ContactEvent | None:
         self._note(contact)

@@ -151,12 +151,15 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (stored("connected_to_agent.json"), whole),
         (stored("disconnected.json"), whole),
         ({"requestPayload": {**ABOUT, "generation": 1}, "responsePayload": {"errorMessage": "x"}}, whole),
+        ({}, whole),  # the sweep
+        (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
     ],
     "ingest_agent_events": [(agent_event_of_a_call(), lens)],
     "ingest_contact_records": [(contact_record(A_CALL, 30), lens)],
     "ingest_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
     "orchestrate_utterance": [({**ABOUT, "utterance": UTTERANCE, "stamps": {"received": 1.0}}, whole)],
     "route_inference": [(CALL, whole), ({"compare": {"calls": [CALL], "results": [RESULT]}}, whole)],
+    "look_up_customer": [(ABOUT, whole)],
     "serve_agent": [
         (asks("Query.contact", contactId=CONTACT), whole),
         (asks("Query.ask", contactId=CONTACT, question="what now"), whole),
@@ -165,7 +168,6 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
     "summarise_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
-    "sweep_contacts": [({}, whole), (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "synchronise_directory": [({"tenant": "harbour_bank", "instance": "i-1", "goes_on": False}, whole)],
     "track_connection": [(gateway("CONNECT"), whole), (gateway("DISCONNECT"), whole)],
     "transcribe_call": [({**ABOUT, "contact_id": "nobody", "generation": 1, "revivals": 0}, whole)],

@@ -57,6 +57,7 @@ class PanelServer:
         self._issuer = LocalIssuer(self.url)
         self._log = Logger(service="test")
         self.channel = AppSyncChannel(f"{self.url}/graphql", region=REGION, credentials=LocalCredentials())
+        self.desk.channel = self.channel
 
     @property
     def url(self) -> str:

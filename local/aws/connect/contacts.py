@@ -45,6 +45,10 @@ class ConnectContact:
     agent: str | None = None
     connected_at_ms: float | None = None
     disconnected_at_ms: float | None = None
+    held_ms: tuple[float, ...] = ()
+    """How long each hold took."""
+    caller: str | None = None
+    """The customer's number; None where it is withheld."""
 
     @property
     def arn(self) -> str:
@@ -133,6 +137,7 @@ def _described(contact: ConnectContact) -> dict[str, Any]:
         "PreviousContactId": contact.previous_contact_id,
         "InitiationMethod": contact.initiation_method,
         "Channel": "VOICE",
+        "CustomerEndpoint": contact.caller and {"Type": "TELEPHONE_NUMBER", "Address": contact.caller},
         "QueueInfo": queue and {"Id": queue.rpartition("/")[2], "EnqueueTimestamp": _seconds(contact.enqueued_at_ms)},
         "AgentInfo": agent and {"Id": agent, "ConnectedToAgentTimestamp": _seconds(contact.connected_at_ms)},
         "InitiationTimestamp": _seconds(contact.initiated_at_ms),

@@ -7,10 +7,11 @@ from typing import Any
 
 from sotto.api.admission import admitted
 from sotto.api.caller import Unauthorised
+from sotto.api.panel.notes import TooManyNotes
 from sotto.api.panel.ports import AgentPorts
 from sotto.api.panel.questions import TooManyQuestions
-from sotto.api.panel.request_models import BadRequest
-from sotto.api.panel.requests import NotFound, serve
+from sotto.api.panel.request_models import BadRequest, NotFound
+from sotto.api.panel.requests import serve
 from sotto.core.errors import Degraded, Retryable, SottoError
 
 Answer = dict[str, Any]
@@ -26,6 +27,7 @@ _TYPES: tuple[tuple[type[SottoError], str], ...] = (
     (NotFound, "NotFound"),
     (BadRequest, "BadRequest"),
     (TooManyQuestions, "TooManyQuestions"),
+    (TooManyNotes, "TooManyNotes"),
     (Retryable, "Unavailable"),
     (Degraded, "Unavailable"),
 )

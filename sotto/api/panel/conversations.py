@@ -11,6 +11,7 @@ from sotto.call.annotation import Annotation, ChecklistItem
 from sotto.call.contact import Contact
 from sotto.call.feedback import Feedback, FeedbackEntry
 from sotto.call.summary import CallSummary
+from sotto.call.supervisor_note import NoteState, SupervisorNote
 from sotto.call.utterance import Utterance
 from sotto.guidance.deliver import Conversation
 
@@ -102,4 +103,20 @@ class QuestionLog(Protocol):
 
     def asked_since(self, tenant: str, contact_id: str, subject: Subject, since_ms: int) -> int:
         """How many questions; ``since_ms`` is Unix epoch."""
+        ...
+
+
+class NoteStore(Protocol):
+    """Notes of supervisors, kept as long as the call. Raises StorageUnavailable."""
+
+    def notes(self, tenant: str, contact_id: str) -> Sequence[SupervisorNote]:
+        """In the order in which they were sent."""
+        ...
+
+    def add(self, note: SupervisorNote) -> SupervisorNote:
+        """The note that is there now: of two with one id, the first."""
+        ...
+
+    def advance(self, tenant: str, contact_id: str, note_id: str, state: NoteState, at_ms: int) -> SupervisorNote:
+        """The note as it stands: a state never goes back. Raises KeyError for none of that id."""
         ...

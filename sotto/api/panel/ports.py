@@ -8,12 +8,21 @@ from typing import Protocol
 
 from sotto.api.ask.ask import CallAnswer
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.panel.conversations import ConversationReader, FeedbackWriter, FollowLog, QuestionLog, SummaryReader
+from sotto.api.panel.conversations import (
+    ConversationReader,
+    FeedbackWriter,
+    FollowLog,
+    NoteStore,
+    QuestionLog,
+    SummaryReader,
+)
 from sotto.api.panel.request_models import About
 from sotto.call.contact import Contact
 from sotto.contacts.directory import Directory
+from sotto.core.audit import AuditLog
 from sotto.core.clock import Clock
-from sotto.knowledge.answers import ArticleReader, KnowledgeSearch
+from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
+from sotto.realtime.panel_publisher import PanelPublisher
 
 
 class QuestionAnswering(Protocol):
@@ -22,9 +31,15 @@ class QuestionAnswering(Protocol):
         ...
 
 
+class KnowledgeAnswering(Protocol):
+    def answer(self, contact: Contact, question: str) -> KnowledgeAssist:
+        """Out of the tenant's articles. ``question`` is redacted. Raises Degraded or Retryable."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AgentPorts:
-    """``redact(tenant, text)``: what an agent typed, without what the tenant hides."""
+    """``redact(tenant, text)``: what somebody typed, without what the tenant hides."""
 
     conversations: ConversationReader
     feedback: FeedbackWriter
@@ -35,9 +50,13 @@ class AgentPorts:
     summaries: SummaryReader
     handover_notes: SummaryReader
     call_questions: QuestionAnswering
+    knowledge_questions: KnowledgeAnswering
     questions: QuestionLog
     redact: Callable[[str, str], str]
     directory: Directory
+    notes: NoteStore
+    audit: AuditLog
+    panel: PanelPublisher
 
 
 A_FOLLOW_MS = 10 * 60_000

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
 from sotto.call.feedback import Rating
+from sotto.call.supervisor_note import LONGEST_NOTE
 from sotto.core.errors import Rejected
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern="^[^#]*$")]
@@ -17,6 +18,14 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 class BadRequest(Rejected):
     """An argument is wrong; the message names it and never repeats its value."""
+
+
+class NotFound(Rejected):
+    """The contact is the caller's, but has no such thing."""
+
+
+class TooManyRequests(Rejected):
+    """Wait a minute."""
 
 
 class RequestModel(BaseModel):
@@ -65,3 +74,13 @@ class AboutAnnotation(About):
 class RateRequest(AboutAnnotation):
     rating: Rating
     reason: Words | None = None
+
+
+class NewNote(About):
+    note_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NOTE)]
+
+
+class AboutNote(About):
+    note_id: Id
+    state: Literal["SEEN", "DONE"]

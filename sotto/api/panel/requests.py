@@ -8,14 +8,18 @@ from typing import Any
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Role, Unauthorised
 from sotto.api.panel.live_contacts import live_contacts
+from sotto.api.panel.notes import acknowledge_note, notes, send_note
 from sotto.api.panel.ports import AgentPorts, allowed, readable
-from sotto.api.panel.questions import article, ask_about_call, handover_note, search_knowledge, summary
+from sotto.api.panel.questions import article, ask_about_call, ask_knowledge, handover_note, search_knowledge, summary
 from sotto.api.panel.request_models import (
     About,
     AboutAgent,
     AboutAnnotation,
     AboutArticle,
+    AboutNote,
     LiveRequest,
+    NewNote,
+    NotFound,
     Page,
     Question,
     RateRequest,
@@ -30,10 +34,6 @@ from sotto.realtime.shapes import (
     contact_shape,
     utterance_shape,
 )
-
-
-class NotFound(Rejected):
-    """The contact is the caller's, but has no such thing."""
 
 
 class UnknownField(Rejected):
@@ -161,10 +161,14 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.checklist": (About, checklist),
     "Query.feedback": (About, feedback),
     "Query.searchKnowledge": (Question, search_knowledge),
+    "Query.askKnowledge": (Question, ask_knowledge),
     "Query.article": (AboutArticle, article),
     "Query.askAboutCall": (Question, ask_about_call),
     "Query.summary": (About, summary),
     "Query.handoverNote": (About, handover_note),
+    "Query.notes": (About, notes),
+    "Mutation.sendNote": (NewNote, send_note),
+    "Mutation.acknowledgeNote": (AboutNote, acknowledge_note),
     "Mutation.acknowledge": (AboutAnnotation, acknowledge),
     "Mutation.dismiss": (AboutAnnotation, dismiss),
     "Mutation.restore": (AboutAnnotation, restore),

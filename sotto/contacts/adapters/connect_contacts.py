@@ -47,6 +47,17 @@ class ConnectInstanceContacts:
         )
         return None if answer is None else _event(contact, answer.get("Contact") or {})
 
+    def caller(self, contact: Contact) -> str | None:
+        answer = self._asked(
+            "DescribeContact",
+            self._client.describe_contact,
+            InstanceId=_id(contact.instance_arn),
+            ContactId=contact.contact_id,
+        )
+        endpoint = ((answer or {}).get("Contact") or {}).get("CustomerEndpoint") or {}
+        number = endpoint.get("Address")
+        return number if endpoint.get("Type") == "TELEPHONE_NUMBER" and number else None
+
     def _asked(self, operation: str, ask: Callable[..., Mapping[str, Any]], **about: str) -> Mapping[str, Any] | None:
         try:
             return ask(**about)

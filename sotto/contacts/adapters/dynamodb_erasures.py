@@ -15,6 +15,7 @@ _erasure = silent(Erasure)
 DROPPED = (
     ("annotation#", "annotation#~"),
     ("feedback#", "feedback#~"),
+    ("note#", "note#~"),
     ("question#", "question#~"),
     ("risk#", "risk#~"),
     (keys.STATE, keys.STATE),

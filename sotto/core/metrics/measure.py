@@ -52,6 +52,7 @@ class Measure:
 
 
 GUIDANCE_ASKED = Measure("GuidanceAsked", Unit.COUNT, ("outcome",))
+CUSTOMERS_LOOKED_UP = Measure("CustomersLookedUp", Unit.COUNT, ("outcome",))
 CONSENT_DECISIONS = Measure("ConsentDecisions", Unit.COUNT, ("decision",))
 
 DIRECTORY_AGE = Measure("DirectoryAge", Unit.MS)

@@ -10,9 +10,12 @@ from typing import Any
 from sotto.realtime.shapes import Shape
 
 # Subscribers receive only what the mutation selects, so everything is selected.
-_CONTACT = "{ contactId mediaStartedAtMs initiationMethod language queue agent team status version caller reason }"
+_CONTACT = """{
+  contactId conversationId mediaStartedAtMs initiationMethod language unavailable queue agent agentName team status
+  version caller reason customer { state fields { name title value } }
+}"""
 _ANNOTATION = """{
-  id seq kind name atMs utteranceId severity title text reply citations { article title quote }
+  id seq kind name atMs utteranceId severity title text reply citations { article title quote source date }
   evidence { utteranceId startChar endChar }
   confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because
 }"""
@@ -29,6 +32,7 @@ _SELECTED = {
       contact {_CONTACT}
       health {{ state part reason }}
       summary {{ lines {{ part text utteranceIds }} origin model madeAtMs throughSeq version }}
+      note {{ contactId id senderName agent text sentAtMs state version }}
     }}""",
     "publishAssignment": f"{{ tenant agent state contact {_CONTACT} }}",
 }

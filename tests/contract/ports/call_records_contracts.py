@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from sotto.after_call.summarise import Summaries
-from sotto.api.panel.conversations import AskedQuestion, FeedbackWriter, FollowLog, QuestionLog, Subject
+from sotto.api.panel.conversations import AskedQuestion, FeedbackWriter, FollowLog, NoteStore, QuestionLog, Subject
 from sotto.aws.keys import BadKey
 from sotto.call.feedback import Feedback, FeedbackAction, FeedbackEntry, Rating
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
+from sotto.call.supervisor_note import NoteState, SupervisorNote
 from tests.contract.ports.bad_ids import for_each_bad_id
 
 NOW_MS = 1_790_000_000_000
@@ -162,3 +163,51 @@ class QuestionsContract:
             questions.record(any_question(tenant=tenant, contact_id=contact_id))
         with pytest.raises(BadKey):
             questions.asked_since(tenant, contact_id, Subject.CALL, 0)
+
+
+def any_note(id: str = "note-0001", sent_at_ms: int = NOW_MS, **changed: Any) -> SupervisorNote:
+    note = SupervisorNote("bank", "c1", id, "sue", "Sue Hill", "ann", "Offer the refund.", sent_at_ms)
+    return replace(note, **changed)
+
+
+class NotesContract:
+    def test_notes_come_in_the_order_in_which_they_were_sent(self, notes: NoteStore) -> None:
+        later, earlier = any_note("note-0001", NOW_MS + 1), any_note("note-0002", NOW_MS)
+        for each in (later, earlier):
+            assert notes.add(each) == each
+        assert list(notes.notes("bank", "c1")) == [earlier, later]
+
+    def test_of_two_notes_with_one_id_the_first_stands(self, notes: NoteStore) -> None:
+        first = notes.add(any_note())
+        assert notes.add(any_note(text="Something else.", sent_at_ms=NOW_MS + 5)) == first
+        assert list(notes.notes("bank", "c1")) == [first]
+
+    def test_a_state_never_goes_back(self, notes: NoteStore) -> None:
+        notes.add(any_note())
+        states = [NoteState.SEEN, NoteState.DONE, NoteState.SEEN, NoteState.DONE]
+        advanced = [notes.advance("bank", "c1", "note-0001", state, at_ms) for at_ms, state in enumerate(states, 1)]
+        assert [(each.state, each.state_at_ms, each.version) for each in advanced] == [
+            (NoteState.SEEN, 1, 2), (NoteState.DONE, 2, 3), (NoteState.DONE, 2, 3), (NoteState.DONE, 2, 3),
+        ]  # fmt: skip
+        assert list(notes.notes("bank", "c1")) == [advanced[-1]]
+
+    def test_a_note_that_is_not_there_cannot_be_advanced(self, notes: NoteStore) -> None:
+        with pytest.raises(KeyError):
+            notes.advance("bank", "c1", "note-0001", NoteState.SEEN, NOW_MS)
+
+    def test_calls_and_tenants_have_notes_of_their_own(self, notes: NoteStore) -> None:
+        notes.add(any_note())
+        assert list(notes.notes("garage", "c1")) == list(notes.notes("bank", "c2")) == []
+
+    @for_each_bad_id
+    def test_an_id_that_could_reach_another_key_is_refused(
+        self, notes: NoteStore, tenant: str, contact_id: str
+    ) -> None:
+        with pytest.raises(BadKey):
+            notes.notes(tenant, contact_id)
+        with pytest.raises(BadKey):
+            notes.add(any_note(tenant=tenant, contact_id=contact_id))
+        with pytest.raises(BadKey):
+            notes.advance(tenant, contact_id, "note-0001", NoteState.SEEN, NOW_MS)
+        with pytest.raises(BadKey):
+            notes.add(any_note("a#b"))

@@ -33,6 +33,11 @@ class InstanceContactsContract:
         assert found.queue_arn is not None and found.queue_arn.startswith(f"{INSTANCE}/queue/")
         assert (found.enqueued_at_ms, found.disconnected_at_ms) == (STARTED_MS + 1_000, STARTED_MS + 9_000)
 
+    def test_the_customers_number_is_said_and_a_withheld_one_is_none(self, instance: InstanceContacts) -> None:
+        assert instance.caller(FIRST) == "+12025550188"
+        assert instance.caller(TRANSFERRED) is None
+        assert instance.caller(UNKNOWN) is None
+
     def test_a_contact_that_goes_on_has_no_end(self, instance: InstanceContacts) -> None:
         found = instance.described(TRANSFERRED)
         assert found is not None and not found.ends
@@ -49,3 +54,4 @@ class InstanceContactsContract:
         refuse()
         assert instance.described(FIRST) is None
         assert instance.attributes(FIRST) is None
+        assert instance.caller(FIRST) is None

@@ -8,17 +8,25 @@ from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
 from sotto.after_call.summarise import Summaries
 from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
 from sotto.api.adapters.dynamodb_follows import DynamoFollows
+from sotto.api.adapters.dynamodb_notes import DynamoNotes
 from sotto.api.adapters.dynamodb_questions import DynamoQuestions
-from sotto.api.panel.conversations import FeedbackWriter, FollowLog, QuestionLog
+from sotto.api.panel.conversations import FeedbackWriter, FollowLog, NoteStore, QuestionLog
 from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from tests.contract.ports.call_records_contracts import (
     FeedbackContract,
     FollowsContract,
+    NotesContract,
     QuestionsContract,
     SummariesContract,
 )
-from tests.fakes.call_records import FeedbackInMemory, FollowsInMemory, QuestionsInMemory, SummariesInMemory
+from tests.fakes.call_records import (
+    FeedbackInMemory,
+    FollowsInMemory,
+    NotesInMemory,
+    QuestionsInMemory,
+    SummariesInMemory,
+)
 from tests.fakes.retention import KeptUntil
 
 
@@ -68,3 +76,15 @@ class TestDynamoQuestions(QuestionsContract):
     @pytest.fixture
     def questions(self, table: Table) -> QuestionLog:
         return DynamoQuestions(table, KeptUntil())
+
+
+class TestNotesInMemory(NotesContract):
+    @pytest.fixture
+    def notes(self) -> NoteStore:
+        return NotesInMemory()
+
+
+class TestDynamoNotes(NotesContract):
+    @pytest.fixture
+    def notes(self, table: Table) -> NoteStore:
+        return DynamoNotes(table, KeptUntil())

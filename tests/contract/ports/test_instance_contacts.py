@@ -39,7 +39,9 @@ class TestInstanceContactsInMemory(InstanceContactsContract):
             disconnected_at_ms=STARTED_MS + 9_000.0,
         )
         second = ContactEvent("DESCRIBED", "c2", INSTANCE, initial_contact_id="c1", previous_contact_id="c1")
-        return InstanceContactsInMemory({"c1": first, "c2": second}, {"c1": {"segment": "premier"}})
+        return InstanceContactsInMemory(
+            {"c1": first, "c2": second}, {"c1": {"segment": "premier"}}, {"c1": "+12025550188"}
+        )
 
     @pytest.fixture
     def refuse(self, instance: InstanceContactsInMemory) -> Callable[[], object]:
@@ -62,6 +64,7 @@ class TestConnectInstanceContacts(InstanceContactsContract):
                 agent="liam",
                 connected_at_ms=STARTED_MS + 2_000,
                 disconnected_at_ms=STARTED_MS + 9_000,
+                caller="+12025550188",
             )
         )
         made.add(ConnectContact("c2", INSTANCE_ID, "TRANSFER", STARTED_MS + 8_000, "c1", "c1"))

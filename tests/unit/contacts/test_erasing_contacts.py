@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from local.simulation.consents import ConsentsInMemory
 from sotto.call.contact import Contact, Speaker
+from sotto.call.customer import CustomerContext, CustomerField, CustomerState
 from sotto.call.events import ConsentWithdrawn
 from sotto.consent.rules import ConsentDecision, is_withdrawal, record_of
 from sotto.contacts.erase import ERASER, IN_FLIGHT_MS, ErasePorts, Erasure, erase_contact
@@ -140,3 +142,14 @@ def test_a_refusal_that_is_carried_on_comes_back_to_nobody() -> None:
     assert carried is not None and len(call.consents.records) == 2
     call.erase(ConsentWithdrawn.of("bank", "c2", decided_at_ms=carried.decided_at_ms))
     assert len(call.consents.records) == 2
+
+
+def test_who_called_is_forgotten_with_the_call() -> None:
+    call = Call()
+    known = call.contacts.contact("bank", "c1")
+    assert known is not None
+    customer = CustomerContext(CustomerState.FOUND, (CustomerField("tier", "Tier", "Gold"),))
+    call.contacts.replace(replace(known, customer=customer, version=1), expected_version=0, events=())
+    assert call.erase() is not None
+    left = call.contacts.contact("bank", "c1")
+    assert left is not None and left.customer is None

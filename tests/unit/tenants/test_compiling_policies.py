@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from sotto.call.contact import Contact
+from sotto.call.customer import CustomerContext, CustomerField, CustomerState
 from sotto.graph.compiled_policies import FOREVER_MS, CompiledPolicies
 from sotto.tenants.book import Hours, NodeRule, Policy, TenantBook, TenantSettings, When
 from sotto.tenants.compile import PolicyCache, PolicyIndex, compile_policies
@@ -70,6 +71,11 @@ def test_a_specific_policy_can_leave_out_what_a_general_one_brings() -> None:
     assert compiled.playbooks == ("y",)
 
 
+CUSTOMER = CustomerContext(
+    CustomerState.FOUND, (CustomerField("tier", "Tier", "Gold"), CustomerField("risk", "Risk", "yes", is_shown=False))
+)
+
+
 @pytest.mark.parametrize(
     ("when", "counts"),
     [
@@ -81,12 +87,21 @@ def test_a_specific_policy_can_leave_out_what_a_general_one_brings() -> None:
         (When(attributes={"segment": ("iron",)}), False),
         (When(attributes={"segment": ()}), True),
         (When(attributes={"absent": ()}), False),
+        (When(customer={"tier": ("Gold", "Silver")}), True),
+        (When(customer={"tier": ("Iron",)}), False),
+        (When(customer={"risk": ()}), True),
+        (When(customer={"absent": ()}), False),
         (When(queues=("q",), agents=("cem",)), False),
     ],
 )
 def test_a_policy_counts_when_every_kind_of_its_conditions_fits(when: When, counts: bool) -> None:
-    contact = replace(CONTACT, agent="ann", queue="q", attributes={"segment": "gold"})
+    contact = replace(CONTACT, agent="ann", queue="q", attributes={"segment": "gold"}, customer=CUSTOMER)
     assert bool(compile_policies(book(Policy(name="p", when=when)), contact, at_ms=0).policies) is counts
+
+
+def test_before_a_customer_is_looked_up_no_policy_by_customer_counts() -> None:
+    policy = Policy(name="p", when=When(customer={"tier": ()}))
+    assert compile_policies(book(policy), CONTACT, at_ms=0).policies == ()
 
 
 def test_compiled_policies_survive_json() -> None:

@@ -108,6 +108,7 @@ SUNDAY_NIGHT = Hours(days=(6,), from_minute=1_200, to_minute=480)
         (When(teams=("a",)), When(queues=("q",)), True),
         (When(attributes={"kind": ("x",)}), When(attributes={"kind": ("y",)}), False),
         (When(attributes={"kind": ()}), When(attributes={"kind": ("y",)}), True),
+        (When(customer={"tier": ("Gold",)}), When(customer={"tier": ("Basic",)}), False),
         (When(hours=(NIGHT,)), When(hours=(Hours(from_minute=480, to_minute=1_200, zone="UTC"),)), False),
         (When(hours=(NIGHT,)), When(hours=(Hours(from_minute=420, to_minute=540, zone="UTC"),)), True),
         (

@@ -4,6 +4,7 @@ import { filtered } from "../src/call/liveFilter";
 
 const anyLive = (part: Partial<LiveContact>): LiveContact => ({
   contactId: "c",
+  conversationId: "c",
   agent: "maria",
   agentName: null,
   team: "retention",

@@ -1,6 +1,6 @@
 import { type ContactMessagesResult, type Feedback, GraphqlRefused } from "@sotto/api";
 import type { LinkState, Listener } from "@sotto/realtime";
-import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anyContact, anySummary, message, settled } from "@sotto/realtime/testing";
+import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anyContact, anyNote, anySummary, message, settled } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { currentCards } from "../src/call/cards";
 import { type FeedbackStore, feedbackStoreIn } from "../src/call/feedbackStore";
@@ -43,7 +43,7 @@ beforeEach(() => {
   trouble = null;
   const ask = (operation: { name: string }, given: Record<string, string | undefined>) => {
     if (trouble) return Promise.reject(trouble);
-    if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, handoverNote: null, summary: null, utterances: [], annotations: [] });
+    if (operation.name === "Missed") return Promise.resolve({ contact: null, checklist: [], feedback: stored, handoverNote: null, notes: [], summary: null, utterances: [], annotations: [] });
     if (operation.name === "AskAboutCall") return Promise.resolve({ askAboutCall: { question: given["question"], text: "", origin: "QUOTED", utterances: [] } });
     sent.push([operation.name, given["annotationId"], given["reason"]].filter(Boolean).join(" "));
     const answer = operation.name === "Acknowledge" ? anyFeedback({ acknowledgedAtMs: 1 }) : anyFeedback({ rating: "DOWN" });
@@ -118,10 +118,18 @@ describe("how things stand", () => {
     await live();
     const health = (state: "OK" | "DELAYED" | "OFF") => line.onData(message({ health: { state, part: "recogniser", reason: "recogniser-unavailable" } }));
     health("DELAYED");
-    expect(session.snapshot().status).toEqual({ state: "delayed", reason: "recogniser-unavailable" });
+    expect(session.snapshot().status).toEqual({ state: "delayed", reason: "recogniser-unavailable", part: "recogniser" });
     health("OFF");
     expect(status()).toBe("off");
     health("OK");
+    expect(status()).toBe("live");
+  });
+
+  it("a call in a language that nobody recognises is off, and its status says why", async () => {
+    await live();
+    line.onData(message({ kind: "CONTACT", seq: 2, contact: anyContact({ language: "fr-FR", unavailable: ["transcript", "intent"] }) }));
+    expect(session.snapshot().status).toEqual({ state: "off", reason: "language" });
+    line.onData(message({ kind: "CONTACT", seq: 3, contact: anyContact({ language: "de-DE", unavailable: ["intent"], version: 2 }) }));
     expect(status()).toBe("live");
   });
 
@@ -305,5 +313,39 @@ describe("asking", () => {
     expect(session.snapshot().call.summary?.version).toBe(2);
     session.follow(null);
     expect(session.snapshot().call.summary).toBeNull();
+  });
+});
+
+describe("a supervisor's note", () => {
+  const states = () => [...session.snapshot().call.notes.values()].map((note) => `${note.id} ${note.state}`);
+  const arrive = (part: Parameters<typeof anyNote>[0] = {}) => line.onData(message({ kind: "SUPERVISOR_NOTE", seq: 1, note: anyNote(part) }));
+
+  it("is there once, however often it comes", async () => {
+    await live();
+    for (let i = 0; i < 2; i++) arrive();
+    arrive({ id: "note-0000", sentAtMs: 1 });
+    expect(states()).toEqual(["note-0000 SENT", "note-0001 SENT"]);
+  });
+
+  it("is answered at once, and what comes late does not open it again", async () => {
+    await live();
+    arrive();
+    session.answerNote("note-0001", "DONE");
+    expect(states()).toEqual(["note-0001 DONE"]);
+    arrive({ state: "SEEN", version: 2 });
+    expect(states()).toEqual(["note-0001 DONE"]);
+    await settled();
+    expect(sent).toEqual(["AcknowledgeNote"]);
+  });
+
+  it("whose answer did not get through is answered again", async () => {
+    await live();
+    arrive();
+    trouble = new Error("down");
+    session.answerNote("note-0001", "SEEN");
+    await settled();
+    trouble = null;
+    await clock.turn(5_000);
+    expect(sent).toEqual(["AcknowledgeNote"]);
   });
 });

@@ -9,6 +9,7 @@ import {
   type HealthState,
   Missed,
   type MissedResult,
+  type SupervisorNote,
   type Utterance,
 } from "@sotto/api";
 import { backoffMs } from "./backoff";
@@ -26,6 +27,8 @@ export interface FeedListener {
   onSummary: (summary: CallSummary) => void;
   /** What was said with the agents before; of several the one with the highest version counts. */
   onHandoverNote: (note: CallSummary) => void;
+  /** From supervisors; of two with one id the one with the higher version counts. */
+  onNotes: (notes: readonly SupervisorNote[]) => void;
   onFeedback: (feedback: readonly Feedback[]) => void;
   onHealth: (health: { state: HealthState; part: string; reason: string | null }) => void;
   /** All that was missed is here. */
@@ -112,6 +115,8 @@ export class ContactFeed {
         return message.summary ? this.listener.onSummary(message.summary) : undefined;
       case "HANDOVER_NOTE":
         return message.summary ? this.listener.onHandoverNote(message.summary) : undefined;
+      case "SUPERVISOR_NOTE":
+        return message.note ? this.listener.onNotes([message.note]) : undefined;
     }
   }
 
@@ -215,6 +220,7 @@ export class ContactFeed {
     if (page.contact && this.newestContact === known.contact) this.listener.onContact(page.contact);
     if (this.newestChecklist === known.checklist) this.listener.onChecklist(page.checklist);
     this.listener.onFeedback(page.feedback);
+    this.listener.onNotes(page.notes);
     if (page.summary) this.listener.onSummary(page.summary);
     if (page.handoverNote) this.listener.onHandoverNote(page.handoverNote);
   }

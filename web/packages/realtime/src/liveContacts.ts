@@ -103,3 +103,9 @@ function latestRisk(contact: LiveContact): number {
   const [latest] = contact.riskMoments;
   return latest ? contact.startedAtMs + latest.atMs : 0;
 }
+
+/** The contact in which a conversation goes on after `contact`: a transfer opens a new one. */
+export function nextOf(contact: Pick<LiveContact, "contactId" | "conversationId">, live: readonly LiveContact[]): LiveContact | null {
+  const others = live.filter((each) => each.conversationId === contact.conversationId && each.contactId !== contact.contactId);
+  return others.sort((a, b) => b.startedAtMs - a.startedAtMs)[0] ?? null;
+}

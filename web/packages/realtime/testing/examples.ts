@@ -1,4 +1,4 @@
-import type { Annotation, CallSummary, Contact, ContactMessagesResult, Utterance } from "@sotto/api";
+import type { Annotation, CallSummary, Contact, ContactMessagesResult, SupervisorNote, Utterance } from "@sotto/api";
 
 type Message = NonNullable<ContactMessagesResult["onContactMessage"]>;
 
@@ -40,7 +40,7 @@ export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
 }
 
 export function anyContact(part: Partial<Contact> = {}): Contact {
-  return { contactId: CONTACT, mediaStartedAtMs: 0, queue: null, agent: "maria", team: null, language: "en-US", status: "CONNECTED", version: 1, caller: null, reason: null, ...part };
+  return { contactId: CONTACT, conversationId: CONTACT, customer: null, mediaStartedAtMs: 0, queue: null, agent: "maria", agentName: null, team: null, language: "en-US", unavailable: [], status: "CONNECTED", version: 1, caller: null, reason: null, ...part };
 }
 
 export function anySummary(part: Partial<CallSummary> = {}): CallSummary {
@@ -48,9 +48,13 @@ export function anySummary(part: Partial<CallSummary> = {}): CallSummary {
   return { lines: [line], origin: "QUOTED", model: "", version: 1, ...part };
 }
 
+export function anyNote(part: Partial<SupervisorNote> = {}): SupervisorNote {
+  return { id: "note-0001", senderName: "Sue Hill", text: "Offer the refund.", sentAtMs: 1_000, state: "SENT", version: 1, ...part };
+}
+
 export function message(part: Partial<Message>): ContactMessagesResult {
   return {
-    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, before: null, checklist: null, checklistSeq: null, contact: null, health: null, summary: null, ...part },
+    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, before: null, checklist: null, checklistSeq: null, contact: null, health: null, summary: null, note: null, ...part },
   };
 }
 

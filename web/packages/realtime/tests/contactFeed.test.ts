@@ -1,5 +1,5 @@
-import type { Annotation, CallSummary, ChecklistItem, ContactMessagesResult, MissedResult, MissedVariables, Utterance } from "@sotto/api";
-import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anySummary, anyUtterance, message, settled, utteranceMessage } from "@sotto/realtime/testing";
+import type { Annotation, CallSummary, ChecklistItem, ContactMessagesResult, MissedResult, MissedVariables, SupervisorNote, Utterance } from "@sotto/api";
+import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anyNote, anySummary, anyUtterance, message, settled, utteranceMessage } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Realtime } from "../src/channel";
 import { ContactFeed, type FeedListener } from "../src/contactFeed";
@@ -13,6 +13,7 @@ class Server {
   requests: MissedVariables[] = [];
   summary: CallSummary | null = null;
   handoverNote: CallSummary | null = null;
+  notes: SupervisorNote[] = [];
   isDown = false;
   answer: Promise<void> = Promise.resolve();
 
@@ -24,6 +25,7 @@ class Server {
       checklist: this.checklist,
       feedback: [],
       handoverNote: this.handoverNote,
+      notes: this.notes,
       summary: this.summary,
       utterances: this.utterances.filter((line) => line.seq > wanted.afterUtterance).slice(0, wanted.limit),
       annotations: this.annotations.filter((annotation) => annotation.seq > wanted.afterAnnotation).slice(0, wanted.limit),
@@ -45,19 +47,20 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
   let server: Server;
   let line: UtteranceLine;
   let client: Realtime;
-  let received: { utterances: number[]; interims: string[]; annotations: number[]; checklist: (readonly ChecklistItem[])[]; caughtUp: number; behind: number; summaries: number[]; notes: number[] };
+  let received: { utterances: number[]; interims: string[]; annotations: number[]; checklist: (readonly ChecklistItem[])[]; caughtUp: number; behind: number; summaries: number[]; notes: number[]; supervisor: string[] };
   let feed: ContactFeed;
 
   beforeEach(async () => {
     clock = new TurnedClock();
     server = new Server();
-    received = { utterances: [], interims: [], annotations: [], checklist: [], caughtUp: 0, behind: 0, summaries: [], notes: [] };
+    received = { utterances: [], interims: [], annotations: [], checklist: [], caughtUp: 0, behind: 0, summaries: [], notes: [], supervisor: [] };
     const listener: FeedListener = {
       onUtterances: (utterances) => utterances.forEach((each) => (each.isFinal ? received.utterances.push(each.seq) : received.interims.push(each.text))),
       onAnnotations: (annotations) => received.annotations.push(...annotations.map((annotation) => annotation.seq)),
       onChecklist: (checklist) => received.checklist.push(checklist),
       onContact: () => undefined,
       onFeedback: () => undefined,
+      onNotes: (notes) => received.supervisor.push(...notes.map((note) => `${note.id} ${note.state}`)),
       onSummary: (summary) => received.summaries.push(summary.version),
       onHandoverNote: (note) => received.notes.push(note.version),
       onHealth: () => undefined,
@@ -279,6 +282,16 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
     server.handoverNote = anySummary({ version: 2 });
     await clock.turn(20_000);
     expect(received.notes).toEqual([1, 2]);
+  });
+
+  it("a supervisor's note comes by message, or by asking when its message was lost", async () => {
+    line.onStarted();
+    await settled();
+    line.onData(message({ kind: "SUPERVISOR_NOTE", seq: 1, note: anyNote() }));
+    expect(received.supervisor).toEqual(["note-0001 SENT"]);
+    server.notes = [anyNote(), anyNote({ id: "note-0002" })];
+    await clock.turn(20_000);
+    expect(received.supervisor.slice(1)).toEqual(["note-0001 SENT", "note-0002 SENT"]);
   });
 
   it("a summary comes by message, or by asking when its message was lost", async () => {

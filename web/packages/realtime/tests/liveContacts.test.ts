@@ -1,11 +1,11 @@
 import { GraphqlRefused, type LiveContact } from "@sotto/api";
 import { TurnedClock, settled } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
-import { LiveContactsFeed, ranked } from "../src/liveContacts";
+import { LiveContactsFeed, nextOf, ranked } from "../src/liveContacts";
 
 function anyLive(contactId: string, startedAtMs: number, ...riskAtMs: number[]): LiveContact {
   const riskMoments = riskAtMs.map((atMs) => ({ name: "cancel_risk", title: "May leave", atMs }));
-  return { contactId, agent: "maria", agentName: null, team: "retention", queue: null, startedAtMs, riskCount: riskMoments.length, riskMoments, caller: null, reason: null, missedSteps: [], mood: null, lastWords: null };
+  return { contactId, conversationId: contactId, agent: "maria", agentName: null, team: "retention", queue: null, startedAtMs, riskCount: riskMoments.length, riskMoments, caller: null, reason: null, missedSteps: [], mood: null, lastWords: null };
 }
 
 let clock: TurnedClock;
@@ -96,5 +96,17 @@ describe("the list of live calls", () => {
     await settled();
     expect(feed.snapshot().contacts).toEqual([]);
     expect(clock.waiting).toBe(0);
+  });
+});
+
+describe("a conversation that is transferred", () => {
+  it("goes on in its latest other contact, whoever else is talking", () => {
+    const first = anyLive("c-1", 1_000);
+    const second = { ...anyLive("c-2", 2_000), conversationId: "c-1" };
+    const third = { ...anyLive("c-3", 3_000), conversationId: "c-1" };
+    const other = anyLive("c-4", 4_000);
+    expect(nextOf(first, [first, other])).toBeNull();
+    expect(nextOf(first, [first, second, other])?.contactId).toBe("c-2");
+    expect(nextOf(second, [third, second, other])?.contactId).toBe("c-3");
   });
 });

@@ -1,10 +1,11 @@
-import { AskAboutCall, type Feedback, SearchKnowledge, WholeArticle, type WholeArticleResult } from "@sotto/api";
+import { AskAboutCall, AskKnowledge, type Feedback, type NoteAnswer, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
 import { ContactFeed, type FeedListener, type FeedPorts, type LinkState, type Realtime, type WatchedLine } from "@sotto/realtime";
 import { nextCardChange } from "./cards";
 import type { FeedbackStore } from "./feedbackStore";
+import { NoteAnswers } from "./noteAnswers";
 import { type FeedbackAction, Outbox, optimisticFeedback } from "./outbox";
-import type { AnswerStore, CallAnswer, KnowledgeAnswer, Question } from "./questions";
-import { type CallState, emptyCall, withAnnotations, withContact, withFeedback, withHandoverNote, withHealth, withSummary, withUtterances } from "./state";
+import type { AnswerStore, CallAnswer, KnowledgeAssist, Question } from "./questions";
+import { type CallState, emptyCall, withAnnotations, withContact, withFeedback, withHandoverNote, withHealth, withNotes, withSummary, withUtterances } from "./state";
 import { type ServiceStatus, serviceStatusOf } from "./status";
 
 export interface SessionPorts extends FeedPorts {
@@ -26,6 +27,10 @@ export interface View {
 
 export type Article = NonNullable<WholeArticleResult["article"]>;
 
+/** As the server counts the states of a note. */
+const VERSIONS: Record<NoteAnswer, number> = { SEEN: 2, DONE: 3 };
+
+export const MAX_NOTE_LENGTH = 280;
 /** The most that the server accepts. */
 export const MAX_QUESTION_LENGTH = 500;
 
@@ -37,6 +42,7 @@ export class Session {
   private view: View;
   private feed: ContactFeed | null = null;
   private readonly outbox: Outbox;
+  private readonly noteAnswers: NoteAnswers;
   private link: LinkState = "connecting";
   private refused: string | null = null;
   private wasTransferred = false;
@@ -51,6 +57,7 @@ export class Session {
   ) {
     this.view = { contactId: null, call: emptyCall, status: { state: "connecting" }, now: ports.clock.now(), pinned: null, isCaughtUp: false };
     this.outbox = new Outbox(ports, (contactId, feedback) => this.stored(contactId, feedback));
+    this.noteAnswers = new NoteAnswers(ports);
     if (!isReadOnly) this.outbox.open();
     ports.realtime.watch((link) => {
       this.link = link;
@@ -97,14 +104,32 @@ export class Session {
     this.outbox.send(contactId, action);
   }
 
+  /** Shown at once, and sent until the server has it. */
+  answerNote(id: string, state: NoteAnswer): void {
+    const note = this.view.call.notes.get(id);
+    const { contactId } = this.view;
+    if (this.isReadOnly || contactId === null || !note) return;
+    this.change({ call: withNotes(this.view.call, [{ ...note, state, version: VERSIONS[state] }]) });
+    this.noteAnswers.send({ contactId, noteId: id, state });
+  }
+
+  /** From a supervisor to the agent. `noteId` again, after a failure, sends the same note. */
+  async sendNote(noteId: string, text: string): Promise<void> {
+    const { contactId } = this.view;
+    if (contactId === null) return;
+    const { sendNote } = await this.ports.graphql.request(SendNote, { contactId, noteId, text });
+    if (contactId === this.view.contactId) this.change({ call: withNotes(this.view.call, [sendNote]) });
+  }
+
   pin(id: string | null): void {
     if (id !== this.view.pinned) this.change({ pinned: id });
   }
 
-  async searchKnowledge(question: string): Promise<readonly KnowledgeAnswer[]> {
+  /** null when there is no call to ask beside. */
+  async askKnowledge(question: string): Promise<KnowledgeAssist | null> {
     const { contactId } = this.view;
-    if (contactId === null) return [];
-    return (await this.ports.graphql.request(SearchKnowledge, { contactId, question: question.slice(0, MAX_QUESTION_LENGTH) })).searchKnowledge;
+    if (contactId === null) return null;
+    return (await this.ports.graphql.request(AskKnowledge, { contactId, question: question.slice(0, MAX_QUESTION_LENGTH) })).askKnowledge;
   }
 
   /** null when there is no call to ask about. */
@@ -144,6 +169,7 @@ export class Session {
       onFeedback: (feedback) => this.change({ call: withFeedback(this.view.call, this.withPending(feedback)) }),
       onSummary: (summary) => this.change({ call: withSummary(this.view.call, summary) }),
       onHandoverNote: (note) => this.change({ call: withHandoverNote(this.view.call, note) }),
+      onNotes: (notes) => this.change({ call: withNotes(this.view.call, notes) }),
       onHealth: (health) => this.change({ call: withHealth(this.view.call, health) }),
       onCaughtUp: () => this.change({ isCaughtUp: true }),
       onBehind: () => this.change({ isCaughtUp: false }),

@@ -1,4 +1,4 @@
-import type { Annotation, CallSummary, ChecklistItem, Contact, Feedback, HealthState, Utterance } from "@sotto/api";
+import type { Annotation, CallSummary, ChecklistItem, Contact, Feedback, HealthState, SupervisorNote, Utterance } from "@sotto/api";
 
 export interface Health {
   readonly state: HealthState;
@@ -32,6 +32,8 @@ export interface CallState {
   readonly summary: CallSummary | null;
   /** What was said with the agents before this one; null where the customer came from none. */
   readonly handoverNote: CallSummary | null;
+  /** From supervisors, by id, in the order in which they were sent. */
+  readonly notes: ReadonlyMap<string, SupervisorNote>;
   /** The latest call time known. */
   readonly latestMs: number;
   /**
@@ -53,6 +55,7 @@ export const emptyCall: CallState = {
   health: new Map(),
   summary: null,
   handoverNote: null,
+  notes: new Map(),
   latestMs: 0,
   zeroAt: Infinity,
 };
@@ -149,6 +152,14 @@ export function withSummary(state: CallState, summary: CallSummary): CallState {
 
 export function withHandoverNote(state: CallState, note: CallSummary): CallState {
   return state.handoverNote !== null && state.handoverNote.version >= note.version ? state : { ...state, handoverNote: note };
+}
+
+/** Each once, whatever way it came; of two with one id the one with the higher version stays. */
+export function withNotes(state: CallState, received: readonly SupervisorNote[]): CallState {
+  const fresh = received.filter((note) => (state.notes.get(note.id)?.version ?? 0) < note.version);
+  if (fresh.length === 0) return state;
+  const all = [...new Map([...state.notes, ...fresh.map((note) => [note.id, note] as const)]).values()];
+  return { ...state, notes: new Map(all.sort((a, b) => a.sentAtMs - b.sentAtMs).map((note) => [note.id, note])) };
 }
 
 function withWithdrawn(known: ReadonlySet<string>, received: readonly Annotation[]): ReadonlySet<string> {

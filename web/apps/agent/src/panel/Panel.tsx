@@ -13,6 +13,7 @@ import { type Action, KEYS } from "./keys";
 import { NoCall } from "./NoCall";
 import "./Panel.css";
 import { LiveContactList } from "./supervisor/LiveContactList";
+import { useFollowOn } from "./supervisor/useFollowOn";
 import { Options, type Preferences } from "./topBar/Options";
 import { TopBar } from "./topBar/TopBar";
 import type { TranscriptHandle } from "./transcript/Transcript";
@@ -30,6 +31,7 @@ interface Props {
 export function Panel({ session, liveContacts, pastCalls, preferences, onPreferences, clock }: Props) {
   const view = useSyncExternalStore(session.watch, session.snapshot);
   const cards = useCards(session, view, clock);
+  useFollowOn(session, view, liveContacts);
   const [showDetails, setShowDetails] = useState(false);
   const [optionsOpen, setOptionsOpen] = useState(false);
   const [lastFollowed, setLastFollowed] = useState<string | null>(null);

@@ -5,6 +5,7 @@ import type { View } from "../../call/session";
 import { useWording } from "../../messages";
 import { BackButton } from "./BackButton";
 import { CallFacts } from "./CallFacts";
+import { CustomerFacts } from "./CustomerFacts";
 import { CustomerMood } from "./CustomerMood";
 import { StatusLabel } from "./StatusLabel";
 import "./TopBar.css";
@@ -32,12 +33,13 @@ export function TopBar({ view, onBack, isFromList, isObserver, optionsOpen, onOp
         {onBack && <BackButton key={String(isFromList)} onBack={onBack} takesFocus={isFromList} />}
         <StatusLabel status={status} />
         {Number.isFinite(call.zeroAt) && <CallClock label={t.callClock} since={call.zeroAt} stoppedAtMs={status.state === "ended" ? call.latestMs : null} />}
-        {isObserver && <strong className="agent-name">{call.contact?.agent}</strong>}
+        {isObserver && <strong className="agent-name">{call.contact?.agentName ?? call.contact?.agent}</strong>}
         <span className="spring" />
-        <CustomerMood mood={moodOf(call)} />
+        <CustomerMood mood={call.contact?.unavailable?.includes("sentiment") ? null : moodOf(call)} />
         <Button variant="icon" iconName="settings" ariaLabel={t.options} ariaExpanded={optionsOpen} onClick={onOptions} />
       </div>
       {view.contactId !== null && <CallFacts view={view} />}
+      {call.contact?.customer && <CustomerFacts customer={call.contact.customer} />}
     </header>
   );
 }
