@@ -34,6 +34,7 @@ from local.interruption import ended_in_order
 from local.simulation.consents import ConsentsInMemory
 from local.simulation.leases import LeasesInMemory
 from sotto.call.contact import Contact
+from sotto.call.language import EVERY_LANGUAGE
 from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
 from sotto.consent.decisions import ConsentPorts
@@ -49,7 +50,7 @@ from sotto.recognition.recogniser import Session
 from sotto.redaction.engine import ConversationRedactor
 from sotto.tenants.consent_rule import ConsentRule
 from sotto.tenants.redaction_rules import RedactionRules
-from sotto.transcription.ports import CallTime, SessionPorts, Stamps, TranscriptionPorts, WorkerAssignment
+from sotto.transcription.ports import CallTime, KnownByNow, SessionPorts, Stamps, TranscriptionPorts, WorkerAssignment
 from sotto.transcription.worker import transcribe
 
 STARTED_MS = 1_726_677_688_000
@@ -117,6 +118,7 @@ class CostsNothing:
     """A Recogniser that takes audio and gives no results."""
 
     name = "nothing"
+    languages = EVERY_LANGUAGE
 
     def __init__(self, on_chunk: Callable[[], None]) -> None:
         self._on_chunk = on_chunk
@@ -177,7 +179,7 @@ async def whole_worker(number: int, line: LiveMedia, delays: Delays) -> None:
             clock=clock,
         ),
         sink=NobodyListens(),
-        ended_ms=lambda contact: float("inf") if line.arrived_at > 0 and not line._pieces else None,
+        known_by_now=lambda contact: KnownByNow(float("inf") if line.arrived_at > 0 and not line._pieces else None),
     )
     await transcribe(contact_of(number), WorkerAssignment("worker"), ports)
 

@@ -170,7 +170,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as out:
-        packages = build_packages(options.tenant, Path(out), lambda line: print(line, file=sys.stderr))
+        packages = build_packages(options.tenant, Path(out), lambda what, _: print(what, file=sys.stderr), at_once=True)
         figures = asyncio.run(over_http(options.tenant.resolve().name, packages, options.rounds, options.threads))
     if options.engines:
         figures["engines_ms"] = engines(options.rounds)

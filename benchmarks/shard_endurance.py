@@ -172,7 +172,9 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as out:
-        packages = build_packages(options.tenant, Path(out) / "made", lambda line: print(line, file=sys.stderr))
+        packages = build_packages(
+            options.tenant, Path(out) / "made", lambda what, _: print(what, file=sys.stderr), at_once=True
+        )
         tenant = options.tenant.resolve().name
         figures = asyncio.run(measured(packages, Path(out) / "models", options.requests, tenant))
     print(json.dumps({name: value for name, value in figures.items() if name != "over time"}, indent=2))

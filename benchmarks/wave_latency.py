@@ -187,7 +187,7 @@ def main() -> None:
     tenant = options.tenant.resolve().name
     with tempfile.TemporaryDirectory() as folder:
         out = options.packages or Path(folder)
-        frozen = build_packages(options.tenant, out, lambda line: print(line, file=sys.stderr))
+        frozen = build_packages(options.tenant, out, lambda what, _: print(what, file=sys.stderr), at_once=True)
         examples, texts = phrases_of(options.tenant)
         adapted = options.adapted
         if adapted is None:

@@ -24,7 +24,7 @@ from benchmarks.nobody_speaks import invented_words
 from benchmarks.recognised_calls import CALLS, PlayedCall, play, stereo
 from benchmarks.telephone_lines import Line, lines
 from local.interruption import ended_in_order
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS, Speaker
 from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
 from sotto.recognition.number_spelling import compared
 
@@ -40,13 +40,13 @@ def normalised(text: str) -> str:
 
 def truth(call: Path) -> dict[Speaker, str]:
     turns = [json.loads(line) for line in (call / "call.transcript.jsonl").read_text().splitlines()]
-    return {s: normalised(" ".join(turn["text"] for turn in turns if turn["speaker"] == s)) for s in Speaker}
+    return {s: normalised(" ".join(turn["text"] for turn in turns if turn["speaker"] == s)) for s in CHANNELS}
 
 
 def scored(call: Path, line: Line, played: PlayedCall) -> list[dict[str, Any]]:
     spoken = truth(call)
     rows = []
-    for speaker in Speaker:
+    for speaker in CHANNELS:
         hypothesis = normalised(played.text_of(speaker))
         output = jiwer.process_words(spoken[speaker], hypothesis)
         rows.append(

@@ -241,7 +241,7 @@ def metrics_a_month(tenants: int, *, models: int = 5, alarms: int = 25, prices: 
     """US dollars for CloudWatch's metrics, dashboards and alarms of a cell. CloudWatch charges for each combination of
     dimensions: so many of the cell, and the same again for each tenant. Volume discounts are left out."""
     prices = prices or Prices()
-    values = {"stage": len(ALL), "model": models, "outcome": 3, "kind": 8, "provider": 2, "speaker": 2, "task": 2}
+    values = {"stage": len(ALL), "model": models, "outcome": 3, "kind": 8, "provider": 2, "speaker": 3, "task": 2}
     of_shard = ("Shard", "Adapter", "Batch")
     series = {True: 0, False: 0}
     for measure in MEASURES.values():

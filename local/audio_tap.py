@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS
 from sotto.call.transcript_result import TranscriptResult
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
 from sotto.media.wav import split
@@ -105,7 +105,7 @@ def _compared(received: ReceivedAudio, source: bytes) -> dict[str, dict[str, int
     length = len(source) // BYTES_PER_FRAME
     recorded = bytes(received.audio[: len(source)]).ljust(len(source), b"\x00")
     present = received.received[:length].count(1)
-    sides = zip(Speaker, split(source), split(recorded), strict=True)
+    sides = zip(CHANNELS, split(source), split(recorded), strict=True)
     return {
         speaker.value: {
             "source": length,
@@ -126,6 +126,7 @@ def _different(spoken: bytes, got: bytes) -> int:
 class _Tapped:
     def __init__(self, recogniser: Recogniser, tap: AudioTap) -> None:
         self.name = recogniser.name
+        self.languages = recogniser.languages
         self._recogniser = recogniser
         self._tap = tap
 

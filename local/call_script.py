@@ -40,6 +40,15 @@ class ScriptedTransfer(BaseModel):
         return Transfer(self.at, self.agent, str(uuid.uuid4()), self.queue, self.consult, kind, self.streams)
 
 
+class ScriptedHold(BaseModel):
+    """``at`` and ``until``: seconds of the recording between which the customer is on hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    at: NonNegativeFloat
+    until: NonNegativeFloat
+
+
 class LaterInTheFlow(BaseModel):
     """Attributes that a flow sets ``at`` this second of the recording."""
 
@@ -70,8 +79,9 @@ class ScriptedCustomer(BaseModel):
 class CallScript(BaseModel):
     """``agent`` answers, and decides the team. ``starts``: the day and time that the call is played at, for policies
     with hours; None: now. ``attributes``: what the contact flow knows of the contact; ``later``: what it learns.
-    ``queue``: where the customer waited. ``guidance``: in which flow it is started.
-    ``customer``: who calls; None: a withheld number."""
+    ``queue``: where the customer waited. ``guidance``: in which flow it is started. ``waits``: the second of the
+    recording at which an agent has the customer; ``holds``: when the customer is on hold; ``agent_events``: whether the
+    instance tells so. ``customer``: who calls; None: a withheld number."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -83,6 +93,9 @@ class CallScript(BaseModel):
     later: tuple[LaterInTheFlow, ...] = ()
     transfers: tuple[ScriptedTransfer, ...] = ()
     guidance: Literal["inbound", "whisper"] = "inbound"
+    waits: NonNegativeFloat = 0.0
+    holds: tuple[ScriptedHold, ...] = ()
+    agent_events: bool = True
     customer: ScriptedCustomer | None = None
 
 

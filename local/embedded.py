@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from functions.specs import everything
+from local.adapters_behind import AdaptersBehind
 from local.agents_server import AgentsServer
+from local.audible_words import OnlyAudible
 from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
@@ -30,7 +32,7 @@ from local.ended_functions import Ended, EndedFunctions
 from local.function_host import FunctionHost, deployed_environment, tapped
 from local.interruption import Interruption
 from local.known_calls import WhereUnknown
-from local.options import REPOSITORY, Options
+from local.options import REPOSITORY, Options, Training
 from local.outside_providers import check_provider
 from local.panel_lines import PanelLine
 from local.played_days import PlayedDays
@@ -40,7 +42,7 @@ from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
 from local.spoken_part import transcript_from
 from local.tenants import ModelPublisher, PublishedModels, identity
-from local.trained_models import train_tenants
+from local.trained_models import Trainer, train_tenants
 from local.warm_up import warm_models, warm_up_calls
 from local.writing import Writing
 from sotto.aws.audit_log import DynamoAuditLog
@@ -49,6 +51,7 @@ from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
 from sotto.core.resources import GUIDE_UTTERANCE
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
+from sotto.models.publish_plan import ModelStep
 from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
 from sotto.tenants.book import AUDIT_DAYS, TenantBook
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
@@ -82,7 +85,8 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     """An interruption ends the trainer, which takes longest; the rest stops between two steps."""
     shard = stack.enter_context(ShardProcess(REPOSITORY, options.state / "shard.log"))
     folders = sorted(folder for folder in options.tenants.iterdir() if (folder / "tenant.yaml").exists())
-    packages = train_tenants(folders, options.state / "models", REPOSITORY, options.progress, interruption)
+    models = options.state / "models"
+    packages = train_tenants(folders, models, REPOSITORY, options.progress, interruption, at_once=True)
     interruption.check()
     options.progress("starting the embedded AWS")
     aws = stack.enter_context(
@@ -110,7 +114,18 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     interruption.check()
     sotto.synchronise_directory()
     sotto.warm()
+    if options.training is not None:
+        stack.enter_context(_adapters_behind(options.training, folders, models, sotto, interruption))
     return sotto
+
+
+def _adapters_behind(
+    show: Training, folders: Sequence[Path], models: Path, sotto: EmbeddedSotto, interruption: Interruption
+) -> AdaptersBehind:
+    def going_on(what: str, share: float) -> None:
+        show(what, min(share, 0.99))  # it is over when it is released
+
+    return AdaptersBehind(folders, Trainer(models, REPOSITORY, interruption, going_on), sotto.release, show)
 
 
 def _write_texts(
@@ -203,20 +218,27 @@ class EmbeddedSotto:
 
     def publish(self, folder: Path, packages: list[Path]) -> None:
         """As the engineer: functions only read what tenants publish."""
+        book = publish(folder, packages, self._target, self._options.progress)
+        self.books[book.tenant] = book
+        self._aws.directory.instances.update(instances_of(book, region=REGION, account=ACCOUNT))
+
+    def release(self, packages: Sequence[Path], why: str) -> list[ModelStep]:
+        """Models alone: see PublishTarget.release."""
+        return self._target.release(packages, why)
+
+    @cached_property
+    def _target(self) -> PublishTarget:
         dynamodb, s3, tables = self._aws.engineer("dynamodb"), self._aws.engineer("s3"), records_environment()
         retention = BookRetention(lambda tenant: AUDIT_DAYS, self.clock)
         audit = DynamoAuditLog(Table(dynamodb, tables["SOTTO_AUDIT_TABLE"]), retention)
         registry = DynamoModelRegistry(dynamodb, tables["SOTTO_MODELS_TABLE"])
         trail = AuditTrail(audit, lambda: "engineer", self.clock)
-        target = PublishTarget(
+        return PublishTarget(
             books=PublishedBooks(Table(dynamodb, tables["SOTTO_TENANTS_TABLE"]), s3, BUCKET, self.clock),
             models=ModelPublisher(s3, BUCKET, registry, trail=trail),
             endpoint=ENDPOINT,
             publisher=lambda: identity(self._aws.engineer("sts")),
         )
-        book = publish(folder, packages, target, self._options.progress)
-        self.books[book.tenant] = book
-        self._aws.directory.instances.update(instances_of(book, region=REGION, account=ACCOUNT))
 
     def synchronise_directory(self) -> None:
         """While the rest warms up, which waits for it: the first call's agent is known by name."""
@@ -292,7 +314,8 @@ class EmbeddedSotto:
         if self._options.provider is not None:
             return self._options.provider
         if self._options.recogniser != "embedded":
-            return RecogniserParts(self.root.settings, session=self._aws.session).recogniser(self._options.recogniser)
+            found = RecogniserParts(self.root.settings, session=self._aws.session).recogniser(self._options.recogniser)
+            return OnlyAudible(found) if found.name == "transcript" else found
         return WhereUnknown(self._embedded_recogniser(), self._transcript_of)
 
     def _embedded_recogniser(self) -> Any:

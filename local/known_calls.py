@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+from local.audible_words import OnlyAudible
 from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.recogniser import Recogniser, RecogniserStream, Session
 
@@ -16,8 +17,9 @@ class WhereUnknown:
 
     def __init__(self, recogniser: Recogniser, transcript_of: Callable[[str], Path]) -> None:
         self.name = recogniser.name
+        self.languages = recogniser.languages
         self._recogniser = recogniser
-        self._transcripts = TranscriptRecogniser(transcript_of)
+        self._transcripts = OnlyAudible(TranscriptRecogniser(transcript_of))
         self._transcript_of = transcript_of
 
     def open(self, session: Session) -> AbstractAsyncContextManager[RecogniserStream]:

@@ -69,7 +69,7 @@ class KnownCall:
     @classmethod
     def read(cls, recording: Path, transcript: Path) -> KnownCall:
         turns = tuple(
-            (line.speaker, tuple(SpokenWord(w.text, w.start_ms, w.end_ms) for w in line.words))
+            (line.channel, tuple(SpokenWord(w.text, w.start_ms, w.end_ms) for w in line.words))
             for line in read_transcript(transcript)
         )
         return cls(read_call(recording, None), turns)

@@ -20,6 +20,8 @@ TENANTS = REPOSITORY / "tenants"
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 
 Progress = Callable[[str], None]
+Training = Callable[[str, float], None]
+"""Gets what is being done, and which share of it is done."""
 
 
 class UnknownRecogniser(Rejected):
@@ -49,6 +51,8 @@ class Options:
     spans: Spans | None = None
     """Records who does what when."""
     progress: Progress = field(default=lambda line: None)
+    training: Training | None = None
+    """Watches adapters being trained behind the calls; None: what is at hand will do, and none is trained."""
 
     def __post_init__(self) -> None:
         """Raises UnknownRecogniser."""

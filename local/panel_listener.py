@@ -20,7 +20,7 @@ from sotto.core.errors import Degraded
 UTTERANCE = "id seq speaker startMs endMs text isFinal confidence private { kind startMs endMs startChar endChar }"
 ANNOTATION = """id seq kind name atMs utteranceId severity title text reply confidence model adapter policy playbook
     stagesMs latencyMs expiresMs withdraws because
-    citations { article title quote } evidence { utteranceId startChar endChar }"""
+    citations { article title quote source date } evidence { utteranceId startChar endChar }"""
 ON_CONTACT_MESSAGE = f"""subscription Listen($contactId: ID!) {{ onContactMessage(contactId: $contactId) {{
   contactId kind seq atMs
   utterance {{ {UTTERANCE} }}

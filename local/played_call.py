@@ -116,7 +116,8 @@ class _Watcher:
             raise first_error(group) from group
 
     async def _play(self, subscribed: asyncio.Event) -> None:
-        await subscribed.wait()
+        if not self._plan.caller.waits_s:  # else nobody has the call yet
+            await subscribed.wait()
         self._began_ms = self._sotto.clock.now_ms()
         over = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
@@ -147,7 +148,8 @@ class _Watcher:
     async def _watch_panel(self, subscribed: asyncio.Event) -> None:
         """As the panel does: subscribe, ask for the backfill, and do both again whenever the channel is lost. At
         first the assignment may reach the table a moment after the call begins."""
-        give_up_at = self._sotto.clock.monotonic_ms() + SUBSCRIBE_WITHIN_S * 1000
+        waits_s = self._plan.caller.waits_s / (self._plan.speed or 1.0)
+        give_up_at = self._sotto.clock.monotonic_ms() + (SUBSCRIBE_WITHIN_S + waits_s) * 1000
         while True:
             try:
                 await self._listen(subscribed)

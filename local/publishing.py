@@ -84,12 +84,25 @@ class PublishTarget:
     def carry_out(self, plan: PublishPlan, why: str = "", progress: Callable[[str], None] = lambda line: None) -> None:
         """Models first, so that a book never names a model that is not there. Raises RegistryChanged and
         PublishedMeanwhile where somebody else published since the plan was made; what was done till then is done."""
-        for archive, step in plan.steps:
+        self._publish_models(plan.steps, why, progress)
+        if plan.changes:
+            self._publish_book(plan, progress)
+
+    def release(
+        self, packages: Sequence[Path], why: str, progress: Callable[[str], None] = lambda line: None
+    ) -> list[ModelStep]:
+        """Models alone, by the same rules; gives back what became of each. Raises BadPackage, RegistryChanged."""
+        steps = [(archive, self._step(archive, Wish())) for archive in packages]
+        self._publish_models(steps, why, progress)
+        return [step for _, step in steps]
+
+    def _publish_models(
+        self, steps: Sequence[tuple[Path, ModelStep]], why: str, progress: Callable[[str], None]
+    ) -> None:
+        for archive, step in steps:
             if step.is_done:
                 self._publish_model(archive, step, why)
                 progress(f"published {step.candidate.name} {step.candidate.version}")
-        if plan.changes:
-            self._publish_book(plan, progress)
 
     def _publish_model(self, archive: Path, step: ModelStep, why: str) -> None:
         endpoints = step.endpoints or endpoints_of(self.endpoint)

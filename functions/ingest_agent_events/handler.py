@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
 
 from functions.ingest_agent_events.function import FUNCTION
-from sotto.contacts.agent_events import take_agent_event
+from sotto.contacts.agent_events import take_agent_event, take_holds
 from sotto.sources.connect.agent_event import AgentEvent, NotAnAgentEvent
 from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto
@@ -30,3 +30,4 @@ def accept(record: KinesisStreamRecord, sotto: Sotto) -> None:
         sotto.logger("ingest_agent_events").warning("record skipped", extra={"error": type(error).__name__})
         return
     take_agent_event(written, sotto.agent_event_ports)
+    take_holds(written, sotto.agent_event_ports)

@@ -61,6 +61,9 @@ BENCHMARKS = {
         "all models of a tenant in one request, and in one each, beside the bare pass",
     ),
     "intents": Benchmark("benchmarks.intent_quality", "intents on public sets (reads public corpora)", (), False),
+    "tenant-intents": Benchmark(
+        "benchmarks.tenant_intents", "a tenant's intents on phrases kept aside: frozen head against adapter (minutes)"
+    ),
     "sentiment": Benchmark("benchmarks.sentiment_quality", "sentiment on a public set (reads public corpora)"),
     "ways": Benchmark("benchmarks.intent_ways", "ways of training intents, on validation texts (reads public corpora)"),
     "lora": Benchmark("benchmarks.lora_serving", "many adapters on one base, beside PEFT"),

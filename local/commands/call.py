@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from local.aws.connect import CallParties, ContactEventFaults, LaterAttributes, duration_ms
+from local.aws.connect import CallParties, ContactEventFaults, Hold, LaterAttributes, duration_ms
 from local.aws.event_delivery import DeliveryFaults
 from local.call_failures import CallFailed, failure_line
 from local.call_script import NO_SCRIPT, CallScript, ScriptedTransfer, script_beside
@@ -89,6 +89,9 @@ def caller_for(book: TenantBook, agent: str | None, script: CallScript = NO_SCRI
         starts_in=script.guidance,
         later=tuple(LaterAttributes(each.at, each.attributes) for each in script.later),
         transfers=tuple(each.made() for each in script.transfers),
+        waits_s=script.waits,
+        holds=tuple(Hold(each.at, each.until) for each in script.holds),
+        agent_events=script.agent_events,
         number=script.customer.number if script.customer else None,
         profiles=script.customer.made() if script.customer else (),
     )

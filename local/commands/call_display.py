@@ -14,7 +14,7 @@ from local.commands.rich_text import plain
 from local.commands.terminal_text import visible
 
 Event = dict[str, Any]
-SIDES = {"customer": "cyan", "agent": "green"}
+SIDES = {"customer": "cyan", "agent": "green", "system": "dim"}
 PARTS = {
     "overview": "",
     "reason": "why they called",
@@ -43,6 +43,7 @@ class CallDisplay:
         columns = (doing, BarColumn(), TextColumn("{task.fields[at]}"))
         self.bar = Progress(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
         self._task: TaskID | None = None
+        self._trained: TaskID | None = None
         self._summarised: Event | None = None
 
     def __enter__(self) -> Self:
@@ -62,11 +63,22 @@ class CallDisplay:
         if not self._console.is_terminal:
             self._console.print(plain(line, "dim"))
 
+    def training(self, line: str, share: float) -> None:
+        """Models, behind the call. From any thread. What is over is a line of its own."""
+        if share >= 1.0:
+            self._print(plain(f"         {line}", "dim"))
+        elif self._task is not None and not self.bar.live.is_started:  # the calls have ended
+            self.bar.update(self._task, visible=False)
+            self.bar.start()
+        if self._trained is None:
+            self._trained = self.bar.add_task("", total=1.0, at="behind the calls")
+        self.bar.update(self._trained, description=visible(line), completed=share, visible=share < 1.0)
+
     def again(self) -> None:
         """Another call begins."""
         if self._task is not None:
             self._summarised = None
-            self.bar.reset(self._task, description="the next call begins")
+            self.bar.reset(self._task, description="the next call begins", visible=True)
             self.bar.start()
 
     def show(self, event: Event) -> None:

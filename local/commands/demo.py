@@ -86,6 +86,7 @@ def demo(
 
     The first call's audio is recognised; what is said in the others is read from their transcripts where they have
     one, because recognising takes a processor for each call. The panel keeps the calls, and can play them again.
+    Adapters that were not trained yet are trained behind the calls, and answer them when they are ready.
     """
     writing = outside_writer(generate, generate_model, os.environ)
     options = Options(port=port, recogniser=recogniser, writing=writing, channels=(channel,), tenants=folder)
@@ -97,7 +98,7 @@ def demo(
     with CallDisplay(duration_ms(first.plan.audio)) as display:
 
         async def show() -> None:
-            async with embedded_sotto(replace(options, progress=display.progress)) as sotto:
+            async with embedded_sotto(replace(options, progress=display.progress, training=display.training)) as sotto:
                 sotto.agents.show_to(first.plan.tenant, first.plan.caller.agent)
                 again = Again()
                 sotto.agents.play_again = again.ask

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import click
 
+from local.commands.models_doctor import intent_models
+from local.commands.terminal_text import show_line
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -77,13 +80,20 @@ def _node() -> Requirement:
     metavar="TENANT",
     help="Say how old the directory of this tenant's Connect instances is, in the stack that the environment names.",
 )
+@click.option("--languages", is_flag=True, help="Say which languages each part of Sotto knows.")
 @click.option("--sizes", is_flag=True, help="Print docs/quotas.md: quotas and costs for 100, 1,000 and 10,000 agents.")
-def doctor(deployment: Path | None, tenants: tuple[str, ...], sizes: bool) -> None:
+def doctor(deployment: Path | None, tenants: tuple[str, ...], languages: bool, sizes: bool) -> None:
     """Say what is missing on this machine and how to get it. Exits with 1 when something is."""
     if sizes:
         from infra.quotas import page
 
         click.echo("\n".join(page()))
+        return
+    if languages:
+        from sotto.wiring.languages import of_parts
+
+        for part, known in of_parts().items():
+            click.echo(f"{part:<24} {known}")
         return
     if tenants:
         from local.commands.directory_doctor import examine_directory
@@ -100,4 +110,6 @@ def doctor(deployment: Path | None, tenants: tuple[str, ...], sizes: bool) -> No
         detail = finding.found if finding.fine else f"needed for {finding.needed_for}; to get it: {finding.fix}"
         click.echo(f"{mark}  {finding.name:<32} {detail}")
         missing += not finding.fine
+    for name, what in intent_models():
+        show_line(f"model   {name:<32} {what}")
     raise SystemExit(1 if missing else 0)

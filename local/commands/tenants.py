@@ -24,6 +24,7 @@ from sotto.tenants.claims import clashes
 from sotto.tenants.reading.folder import TenantMistaken
 from sotto.tenants.reading.publish_checks import DirectoryNames
 from sotto.tenants.residency import Serving, refusals
+from sotto.wiring.languages import serving
 from sotto.wiring.publishing import book_from, load_tenant
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -72,6 +73,8 @@ def check(folders: tuple[Path, ...], deployment: Path | None, connect: bool) -> 
         mistaken = mistaken or loaded.book is None
         if loaded.book is not None:
             show_line(summary(loaded.book, articles=len(loaded.book.articles)))
+            for line in off_in_languages(loaded.book):
+                show_line(line)
     for mistake in wrong:
         show_line(str(mistake))
     sys.exit(1 if mistaken else 0)
@@ -185,6 +188,14 @@ def tenant_folders(folder: Path) -> list[Path]:
     """The folder itself when it is a tenant's (or nothing else), else the tenants in it."""
     inside = sorted(path.parent for path in folder.glob("*/tenant.yaml"))
     return inside if inside and not (folder / "tenant.yaml").exists() else [folder]
+
+
+def off_in_languages(book: TenantBook) -> Iterable[str]:
+    """What the panel will say is off in calls of each of the tenant's languages."""
+    for language in book.settings.languages:
+        off = [part for part, known in serving(book).items() if language not in known]
+        if off:
+            yield f"{book.tenant}: off in calls in {language}: {', '.join(off)}"
 
 
 def summary(book: TenantBook, *, articles: int) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from model_containers.shard.base_encoder.embedding import CachingEncoder
 from model_containers.shard.base_encoder.minilm import BASE_MODEL, MiniLmEncoder, packaged_model, revision_of
 from model_containers.trainer.examples.tenant_files import Phrases, TenantFiles, read_tenant
-from model_containers.trainer.trained import Progress as Share
-from model_containers.trainer.trained import Trained, silently
+from model_containers.trainer.trained import Progress, Trained, part_of, silently
 from sotto.models.package import ModelCard, Task, write_package
 from sotto.models.registry import SHARED
 from sotto.models.training_record import TrainingRecord, digest_of
@@ -22,60 +22,57 @@ from sotto.models.training_record import TrainingRecord, digest_of
 if TYPE_CHECKING:
     from model_containers.trainer.adapted import Method
 
-Progress = Callable[[str], None]
-Train = Callable[[CachingEncoder], Trained]
+Train = Callable[[CachingEncoder, Progress], Trained]
+Intents = tuple[Phrases, tuple[str, ...]]
+"""Phrases by intent, and those that are none of these."""
+SEED = 11
+AN_ADAPTER_TAKES = 30
+"""Times what a head takes, about: for progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One model to have: whose, what it learns from, and how. ``inputs`` decide its version. ``gates``: metric -> what
-    training has to reach, at least."""
+    """One model to have: whose, what it learns from, and how. ``data`` are the examples, ``ways`` what else decides its
+    version. ``sooner``: what serves until this one is trained, where it takes minutes."""
 
     tenant: str
     task: Task
-    inputs: object
+    data: object
     train: Train
-    gates: Mapping[str, float] = field(default_factory=dict)
+    ways: tuple[object, ...] = ()
+    sooner: Recipe | None = None
 
 
-def build_packages(tenant_dir: Path, out: Path, progress: Progress = lambda line: None) -> list[Path]:
+def build_packages(tenant_dir: Path, out: Path, progress: Progress = silently, *, at_once: bool = False) -> list[Path]:
     """Train what changed; give back ``<out>/<tenant>/<model>/<version>.tar.gz`` of every model of the tenant.
 
-    The shared sentiment model is among them. Model and task have the same name. Raises BadTenantFile.
+    The shared sentiment model is among them. Model and task have the same name. ``at_once``: seconds instead of
+    minutes; a head stands for an intent model with which an adapter was not tried yet. Raises BadTenantFile.
     """
     encoder = cache(lambda: CachingEncoder(MiniLmEncoder(pieces=False)))
-    return [_built(recipe, out, encoder, progress) for recipe in recipes(read_tenant(tenant_dir))]
+    wished = [_at_once(each, out) if at_once else each for each in recipes(read_tenant(tenant_dir))]
+    takes = [AN_ADAPTER_TAKES if each.sooner else 1 for each in wished]
+    ends = [done / sum(takes) for done in accumulate(takes, initial=0)]
+    parts = zip(wished, ends, ends[1:], strict=False)
+    return [_built(each, out, encoder, part_of(progress, start, end)) for each, start, end in parts]
 
 
 def build_adapted(
-    examples: tuple[Phrases, tuple[str, ...]],
+    examples: Intents,
     out: Path,
     *,
     tenant: str,
     model: str = "intent",
     method: Method = "auto",
-    seed: int = 11,
+    seed: int = SEED,
     ood_recall: float | None = None,
-    progress: Share = silently,
+    progress: Progress = silently,
 ) -> Path:
-    """A package of an intent model that was given time to learn: see ``trainer.adapted``. ``ood_recall``: the share of
-    what is none of these that is to be left alone; None: DEFAULT_OOD_RECALL. Raises BadTenantFile."""
-    from model_containers.trainer.adapted import train_adapted
-    from model_containers.trainer.heads.classifiers import DEFAULT_OOD_RECALL
-
-    wanted = DEFAULT_OOD_RECALL if ood_recall is None else ood_recall
-
-    def train(encoder: CachingEncoder) -> Trained:
-        return train_adapted(*examples, encoder, method=method, seed=seed, ood_recall=wanted, progress=progress)
-
-    recipe = Recipe(tenant, "intent", (examples, method, seed, wanted), train, {"ood_recall": wanted})
-    version = _version(recipe)
-    progress("loading the encoder", 0.0)
-    with _one_thread():
-        trained = train(CachingEncoder(MiniLmEncoder(pieces=False)))
-    card = _card(recipe, version, trained).model_copy(update={"model": model})
-    record = TrainingRecord(data=digest_of(examples), gates=recipe.gates)
-    return write_package(ModelCard.model_validate(card.model_dump()), {**trained.files, **record.files}, out)
+    """A package of an intent model, by the same recipe as a tenant's folder: see ``trainer.adapted``. ``ood_recall``:
+    the share of what is none of these that is to be left alone; None: DEFAULT_OOD_RECALL. Raises BadTenantFile."""
+    recipe = intent_recipe(tenant, examples, method, seed, ood_recall)
+    encoder = cache(lambda: CachingEncoder(MiniLmEncoder(pieces=False)))
+    return _built(recipe, out, encoder, progress, model)
 
 
 def recipes(files: TenantFiles) -> Iterator[Recipe]:
@@ -84,30 +81,58 @@ def recipes(files: TenantFiles) -> Iterator[Recipe]:
 
     tenant = files.tenant
     if len(files.intents) >= 2:
-        chosen = (files.intents, files.none_of_these)
-        gates = {"ood_recall": classifiers.DEFAULT_OOD_RECALL}
-        yield Recipe(tenant, "intent", chosen, lambda e: classifiers.train_intents(*chosen, e), gates)
-    yield Recipe(SHARED, "sentiment", None, classifiers.train_sentiment)
+        yield intent_recipe(tenant, (files.intents, files.none_of_these))
+    yield Recipe(SHARED, "sentiment", None, lambda e, _: classifiers.train_sentiment(e))
     if files.behaviours:
         phrases = (files.behaviours, files.intents)
-        yield Recipe(tenant, "behaviours", phrases, lambda e: behaviours.train_behaviours(files, e))
-    yield Recipe(tenant, "entities", files.entities, lambda e: entities.prepare_entities(files.entities))
+        yield Recipe(tenant, "behaviours", phrases, lambda e, _: behaviours.train_behaviours(files, e))
+    yield Recipe(tenant, "entities", files.entities, lambda e, _: entities.prepare_entities(files.entities))
     if files.documents:
-        yield Recipe(tenant, "knowledge", files.documents, lambda e: knowledge.prepare_knowledge(files.documents, e))
+        yield Recipe(tenant, "knowledge", files.documents, lambda e, _: knowledge.prepare_knowledge(files.documents, e))
 
 
-def _built(recipe: Recipe, out: Path, encoder: Callable[[], CachingEncoder], progress: Progress) -> Path:
-    name = f"{recipe.tenant}/{recipe.task}"
-    version = _version(recipe)
-    archive = out / name / f"{version}.tar.gz"
+def intent_recipe(
+    tenant: str, intents: Intents, method: Method = "auto", seed: int = SEED, ood_recall: float | None = None
+) -> Recipe:
+    """The one way to an intent model, whoever asks for it."""
+    from model_containers.trainer.heads.classifiers import DEFAULT_OOD_RECALL
+
+    wanted = DEFAULT_OOD_RECALL if ood_recall is None else ood_recall
+
+    def train(encoder: CachingEncoder, progress: Progress) -> Trained:
+        from model_containers.trainer.adapted import train_adapted
+
+        return train_adapted(*intents, encoder, method=method, seed=seed, ood_recall=wanted, progress=progress)
+
+    sooner = None if method == "head" else intent_recipe(tenant, intents, "head", seed, ood_recall)
+    return Recipe(tenant, "intent", intents, train, (method, seed, wanted), sooner)
+
+
+def _at_once(recipe: Recipe, out: Path) -> Recipe:
+    return recipe if recipe.sooner is None or _archive(recipe, out).exists() else recipe.sooner
+
+
+def _archive(recipe: Recipe, out: Path, model: str = "") -> Path:
+    return out / recipe.tenant / (model or recipe.task) / f"{version_of(recipe)}.tar.gz"
+
+
+def _built(
+    recipe: Recipe, out: Path, encoder: Callable[[], CachingEncoder], progress: Progress, model: str = ""
+) -> Path:
+    archive = _archive(recipe, out, model)
+    name = f"{recipe.tenant}/{model or recipe.task}"
     if archive.exists():
-        progress(f"{name} {version} is up to date")
+        progress(f"{name} {version_of(recipe)} is up to date", 1.0)
         return archive
-    progress(f"training {name} {version}")
+
+    def advance(what: str, share: float) -> None:
+        progress(f"{name}: {what}", share)
+
+    progress(f"training {name} {version_of(recipe)}", 0.0)
     with _one_thread():
-        trained = recipe.train(encoder())
-    record = TrainingRecord(data=digest_of(recipe.inputs or _code()), gates=recipe.gates)
-    return write_package(_card(recipe, version, trained), {**trained.files, **record.files}, out)
+        trained = recipe.train(encoder(), advance)
+    record = TrainingRecord(data=digest_of(recipe.data or _code()), gates=trained.gates)
+    return write_package(_card(recipe, model, trained), {**trained.files, **record.files}, out)
 
 
 def _one_thread() -> AbstractContextManager[object]:
@@ -118,12 +143,12 @@ def _one_thread() -> AbstractContextManager[object]:
     return limits
 
 
-def _card(recipe: Recipe, version: str, trained: Trained) -> ModelCard:
+def _card(recipe: Recipe, model: str, trained: Trained) -> ModelCard:
     return ModelCard(
         task=recipe.task,
         tenant=recipe.tenant,
-        model=cast(str, recipe.task),
-        version=version,
+        model=model or cast(str, recipe.task),
+        version=version_of(recipe),
         base_model=BASE_MODEL,
         base_revision=_revision(),
         labels=trained.labels,
@@ -133,8 +158,8 @@ def _card(recipe: Recipe, version: str, trained: Trained) -> ModelCard:
     )
 
 
-def _version(recipe: Recipe) -> str:
-    content = f"{recipe.tenant}\n{recipe.task}\n{recipe.inputs!r}\n{_revision()}\n{_code()}"
+def version_of(recipe: Recipe) -> str:
+    content = f"{recipe.tenant}\n{recipe.task}\n{recipe.data!r}\n{recipe.ways!r}\n{_revision()}\n{_code()}"
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 

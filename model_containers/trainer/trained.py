@@ -22,10 +22,12 @@ def part_of(progress: Progress, start: float, end: float) -> Progress:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """``metrics`` come from cross-validation: no example is judged by a head that saw it."""
+    """``metrics`` come from cross-validation: no example is judged by a head that saw it. ``gates``: metric -> what
+    training aims at, at least."""
 
     files: Mapping[str, bytes]
     labels: tuple[str, ...] = ()
     thresholds: Mapping[str, float] = field(default_factory=dict)
     calibration: Calibration = Calibration()
     metrics: Mapping[str, float] = field(default_factory=dict)
+    gates: Mapping[str, float] = field(default_factory=dict)

@@ -11,10 +11,24 @@ from sotto.call.customer import CustomerContext
 
 
 class Speaker(StrEnum):
-    """Who speaks on a track: AUDIO_FROM_CUSTOMER carries the customer, AUDIO_TO_CUSTOMER the agent."""
+    """Who speaks. AUDIO_FROM_CUSTOMER carries the customer; AUDIO_TO_CUSTOMER what the customer hears: the agent, and
+    before and between agents the system (menus, prompts, hold music)."""
 
     CUSTOMER = "customer"
     AGENT = "agent"
+    SYSTEM = "system"
+
+
+CHANNELS = (Speaker.CUSTOMER, Speaker.AGENT)
+"""A call's two channels, by whose each is. Recognisers know channels; who speaks on the agent's is known by time."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class HoldChange:
+    """The agent put the customer on hold, or (``on_hold`` false) was connected, at this time (Unix epoch)."""
+
+    at_ms: float
+    on_hold: bool
 
 
 class ContactStatus(StrEnum):
@@ -62,6 +76,11 @@ class Contact:
     enqueued_at_ms: float | None = None
     connected_at_ms: float | None = None
     ended_at_ms: float | None = None
+    unavailable: tuple[str, ...] = ()
+    """What does not know the contact's language: ``transcript`` (no recogniser does, so nothing is transcribed),
+    ``redaction`` (everything that may be a number is masked), ``consent`` (spoken answers), or a task of models."""
+    hold_changes: tuple[HoldChange, ...] = ()
+    """As agent events told, by time; empty where there are none."""
     agent_name: str | None = None
     """As people call the agent; None where the directory does not know."""
     customer: CustomerContext | None = None

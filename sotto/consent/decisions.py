@@ -30,7 +30,9 @@ class ConsentPorts:
         decision, allowed_from_ms = standing(self.log.latest(contact.tenant, contact.contact_id), rule)
         if is_final_refusal(decision):
             return None
-        return ConsentGate(redactor, rule, decision, allowed_from_ms=allowed_from_ms, alarm=alarm)
+        return ConsentGate(
+            redactor, rule, decision, allowed_from_ms=allowed_from_ms, alarm=alarm, language=contact.language
+        )
 
     def record(self, contact: Contact, spoken: SpokenDecision) -> None:
         """Append a decision to the audit trail. After a refusal no other worker goes on transcribing, and what was kept

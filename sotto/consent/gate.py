@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pydantic import TypeAdapter, ValidationError
 
 from sotto.call.contact import Speaker
+from sotto.call.language import DEFAULT_LANGUAGE
 from sotto.call.transcript_result import TranscriptResult
 from sotto.consent.rules import AWAITING, ConsentDecision, ConsentListener, ConsentRecord
 from sotto.core.errors import Rejected
@@ -60,9 +61,10 @@ class ConsentGate:
         *,
         allowed_from_ms: float = 0.0,
         alarm: Alarm = no_alarm,
+        language: str = DEFAULT_LANGUAGE,
     ) -> None:
         self._redactor = redactor
-        self._listener = ConsentListener(rule, standing)
+        self._listener = ConsentListener(rule, standing, language=language)
         self._allowed_from_ms = allowed_from_ms
         self._alarm = alarm
         self._decisions: deque[SpokenDecision] = deque()

@@ -1,14 +1,16 @@
-"""Agent events keep the directory level between two synchronisations: who moved to another group or routing profile, or
-is new, is known at once."""
+"""What agent events tell between two synchronisations: who moved to another group or routing profile, or is new, and
+when an agent puts a customer on hold."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from sotto.call.agent_presence import with_hold_change
+from sotto.call.contact import HoldChange
 from sotto.contacts.directory import Directory, DirectoryAgent, resource_id
-from sotto.contacts.start import TenantDirectory
-from sotto.sources.connect.agent_event import AgentEvent
+from sotto.contacts.start import ContactChanged, ContactRegister, TenantDirectory
+from sotto.sources.connect.agent_event import AgentEvent, ContactState
 
 
 class LatestAgents(Directory, Protocol):
@@ -21,6 +23,11 @@ class LatestAgents(Directory, Protocol):
 class AgentEventPorts:
     tenants: TenantDirectory
     directory: LatestAgents
+    contacts: ContactRegister
+
+
+ON_HOLD, CONNECTED = "CONNECTED_ONHOLD", "CONNECTED"
+ATTEMPTS = 4
 
 
 def take_agent_event(event: AgentEvent, ports: AgentEventPorts) -> bool:
@@ -43,3 +50,39 @@ def take_agent_event(event: AgentEvent, ports: AgentEventPorts) -> bool:
     if known == agent or (known is not None and known.left_at_ms is not None):
         return False
     return ports.directory.put_agent_as_of(tenant, resource_id(event.instance_arn), agent, event.at_ms)
+
+
+def take_holds(event: AgentEvent, ports: AgentEventPorts) -> int:
+    """How many contacts changed. A heartbeat says again what is known, and an event that comes late what was true then:
+    each change has its time, so neither matters. Raises ContactChanged and StorageUnavailable."""
+    tenant = ports.tenants.tenant_of(event.instance_arn)
+    if tenant is None:
+        return 0
+    return sum(_take(tenant, state, change, ports) for state in event.contacts for change in _changes(state))
+
+
+def _changes(state: ContactState) -> list[HoldChange]:
+    """Of the agent who talks to the customer: one who is called, or has missed the contact, changes nothing."""
+    found = []
+    if state.state in (CONNECTED, ON_HOLD) and state.connected_at_ms is not None:
+        found.append(HoldChange(state.connected_at_ms, on_hold=False))
+    if state.state in (CONNECTED, ON_HOLD) and state.since_ms is not None:
+        found.append(HoldChange(state.since_ms, on_hold=state.state == ON_HOLD))
+    return found
+
+
+def _take(tenant: str, state: ContactState, change: HoldChange, ports: AgentEventPorts) -> bool:
+    for attempt in range(ATTEMPTS):
+        contact = ports.contacts.contact(tenant, state.contact_id)
+        changed = with_hold_change(contact, change) if contact is not None else contact
+        if contact is None or changed is None or changed is contact:
+            return False
+        try:
+            changed = replace(changed, version=contact.version + 1)
+            ports.contacts.replace(changed, expected_version=contact.version, events=())
+        except ContactChanged:
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        return True
+    return False

@@ -8,9 +8,11 @@ from typing import Protocol
 
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import AgentConnected, ConversationEnded, Event
+from sotto.call.language import overlap
 from sotto.contacts.customer.order import CustomerLookUps, NoLookUps
 from sotto.contacts.directory import Directory
 from sotto.contacts.instance import InstanceContacts, NoQueueNames, QueueNames
+from sotto.contacts.languages import AsConnectSays, ContactLanguages
 from sotto.contacts.merge import merged
 from sotto.contacts.start import (
     AssignmentChannel,
@@ -37,6 +39,11 @@ class WorkerRevival(Protocol):
         """Give a call that has lost its audio worker another one. Raises Retryable."""
         ...
 
+    def in_another_language(self, contact: Contact) -> None:
+        """Have another worker take the call over, whose recogniser and rules are those of the contact's language.
+        Raises Retryable."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FollowPorts:
@@ -51,6 +58,7 @@ class FollowPorts:
     workers: AudioWorkers
     queues: QueueNames = field(default_factory=NoQueueNames)
     directory: Directory = field(default_factory=EmptyDirectory)
+    languages: ContactLanguages = field(default_factory=AsConnectSays)
     customers: CustomerLookUps = field(default_factory=NoLookUps)
 
 
@@ -124,6 +132,8 @@ def _show(before: Contact, now: Contact, ports: FollowPorts) -> None:
     if now.attributes != before.attributes:
         ports.customers.want(now)
     if now.status is not ContactStatus.ENDED:
+        if not overlap(now.language, before.language) and may_read(now, ports.contacts):
+            ports.revival.in_another_language(now)
         ports.revival.revive_abandoned(now)
     elif before.status is not ContactStatus.ENDED:
         _go_on_without(now, ports)
@@ -153,6 +163,7 @@ def _after(event: ContactEvent, contact: Contact, ports: FollowPorts, attributes
         changed = placed(changed, ports.directory)
     if attributes is not None:
         changed = replace(changed, attributes=attributes)
+    changed = ports.languages.in_its_language(changed)
     unchanged = replace(changed, version=contact.version) == contact
     return contact if unchanged else replace(changed, version=contact.version + 1)
 

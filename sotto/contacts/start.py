@@ -11,6 +11,7 @@ from sotto.call.events import Event
 from sotto.contacts.customer.order import CustomerLookUps, NoLookUps
 from sotto.contacts.directory import Directory
 from sotto.contacts.instance import NoQueueNames, QueueNames
+from sotto.contacts.languages import AsConnectSays, ContactLanguages
 from sotto.contacts.teams import EmptyDirectory, placed
 from sotto.contacts.transfers import before, following, may_read
 from sotto.core.errors import Retryable
@@ -93,6 +94,7 @@ class StartPorts:
     guidance: Guidance
     queues: QueueNames = field(default_factory=NoQueueNames)
     directory: Directory = field(default_factory=EmptyDirectory)
+    languages: ContactLanguages = field(default_factory=AsConnectSays)
     customers: CustomerLookUps = field(default_factory=NoLookUps)
 
 
@@ -106,6 +108,7 @@ def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
         contact = _with_agent(flow, _with_queue_name(flow.contact_for(tenant), ports), ports)
         earlier = before(contact, ports.contacts)
         contact = following(contact, earlier) if earlier is not None else contact
+        contact = ports.languages.in_its_language(contact)
     except NotAContactFlowEvent as error:
         return unavailable(str(error))
     except NothingToTranscribe as error:

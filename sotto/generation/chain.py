@@ -45,12 +45,14 @@ class TextRequest:
 
 @dataclass(frozen=True, slots=True)
 class TextOutcome:
-    """``checked`` is None when no provider served. ``reasons``: why each of those asked before did not."""
+    """``checked`` is None when no provider served. ``reasons``: why each of those asked before did not. ``prompt``: the
+    template that the text answers, with its version; empty when no provider served."""
 
     checked: Checked | None
     provider: str = ""
     model: str = ""
     reasons: tuple[str, ...] = ()
+    prompt: str = ""
 
 
 class GenerationChain:
@@ -84,7 +86,7 @@ class GenerationChain:
             except SottoError as error:
                 reasons.append(f"{provider.name}: {type(error).__name__}: {error}")
             else:
-                return TextOutcome(checked, provider.name, tally.model, tuple(reasons))
+                return TextOutcome(checked, provider.name, tally.model, tuple(reasons), request.prompt.template)
         return TextOutcome(None, reasons=tuple(reasons))
 
     def _admitted(self, tenant: str) -> tuple[list[Provider], list[str]]:

@@ -28,6 +28,12 @@ _REPORTED = re.compile(
 )
 _ATTRIBUTION = re.compile(rf"\b(?:customer|caller|agent)(?:'s)?\b|{_REPORTED.pattern}", re.IGNORECASE)
 """What a summary says about who spoke, which the spoken words themselves do not hold."""
+_SAYS_BACK = re.compile(
+    r"\?|\b(?:sorry|apolog\w*|understand|thank\w*|hear\w*|welcome|see (?:that|why|how)|let me (?:check|look|see)|check"
+    r"|you (?:said|say|mentioned|told|asked|want\w*|would like|called))\b",
+    re.IGNORECASE,
+)
+"""An acknowledgement or a question, which states nothing."""
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 
 
@@ -45,7 +51,8 @@ class CitedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """``dropped``: why sentences were left out. ``sentences``: those of ``text``; empty where no model wrote it."""
+    """``dropped``: why sentences were left out. ``sentences``: those of ``text``, where it is known what each rests on.
+    An answer without text says that the passages hold none."""
 
     text: str
     citations: tuple[Passage, ...]
@@ -53,16 +60,19 @@ class Checked:
     sentences: tuple[CitedSentence, ...] = ()
 
 
-def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "") -> Checked:
-    """``raw``: what the model wrote. Raises NotUsable."""
+def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "", spoken: str = "") -> Checked:
+    """``raw``: what the model wrote. ``spoken``: what it knew beside the passages, which supports nothing. Raises
+    NotUsable."""
     text, cited = _read(raw)
+    if task is Task.ANSWER and not text.strip() and not cited:
+        return Checked("", ())
     known = {passage.number: passage for passage in passages}
     if unknown := sorted(set(cited) - set(known)):
         raise NotUsable(f"the text cites passages that there are not: {unknown[:5]}")
     kept: list[CitedSentence] = []
     dropped: list[str] = []
     for sentence in _split(text):
-        if reason := _objection(task, sentence, cited, known, house):
+        if reason := _objection(task, sentence, cited, known, house) or _repeats(task, sentence, spoken, house):
             dropped.append(reason)
         else:
             kept.append(sentence)
@@ -118,6 +128,16 @@ def _objection(task: Task, sentence: CitedSentence, cited: list[int], known: dic
         return ""  # "I am sorry to hear that": manners need no source
     claim = _ATTRIBUTION.sub("", sentence.words) if task in OF_A_CALL else sentence.words
     return "" if _supported(claim, allowed) else "its passages do not support it"
+
+
+def _repeats(task: Task, sentence: CitedSentence, spoken: str, house: str) -> str:
+    """A reply may say back what was said ("I understand that your card was stolen"), but not as its own statement:
+    the customer may have claimed it, or been promised it by somebody."""
+    if task is not Task.REPLY or sentence.numbers or _SAYS_BACK.search(sentence.words):
+        return ""
+    if not _supported(sentence.words, spoken) or _supported(sentence.words, house):
+        return ""
+    return "states what was only said in the conversation"
 
 
 def _links_of(task: Task, allowed: str) -> str:

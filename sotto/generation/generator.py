@@ -41,11 +41,13 @@ class PromptMessage:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """``json_schema``: what the text must match; for a provider that cannot enforce it, the prompt says so."""
+    """``json_schema``: what the text must match; for a provider that cannot enforce it, the prompt says so.
+    ``template``: what it was made of and in which version, such as reply/2; for the record only."""
 
     messages: tuple[PromptMessage, ...]
     max_tokens: int
     json_schema: Mapping[str, Any] | None = None
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sotto.core.clock import Clock
 from sotto.generation import extractive
 from sotto.generation.chain import GenerationChain, TextOutcome, TextRequest
 from sotto.generation.citations import Checked, NotUsable, checked
+from sotto.generation.conversation_so_far import NOTHING_BEFORE, ConversationSoFar, ReadsConversation
 from sotto.generation.prompts import Task, prompt
 from sotto.graph.node import NodeCall, NodeResult, NodeRouter, NodeStatus, Output
 from sotto.inference.side_by_side import Job, SideBySide, Threads, failed, routing
@@ -18,23 +19,36 @@ House = Callable[[str], str]
 """A tenant's own wording that texts may use beside the passages: offers and figures of its playbook."""
 
 _TASKS = frozenset(Task)
+NO_ARTICLE = "no article"
+"""The reason of a node that was asked and found that no article answers."""
 
 
 class GenerativeNodes:
     """Never raises: what no provider could write is quoted, and what cannot be quoted is a degraded result.
 
-    Outputs: sotto.graph.node; beside them ``dropped`` says why sentences were left out.
+    Outputs: sotto.graph.node; beside them ``dropped`` says why sentences were left out. ``conversation``: what replies
+    and answers may take into account; without it they know the words that they answer, and no more.
     """
 
-    def __init__(self, chain: GenerationChain, clock: Clock, *, house: House = lambda tenant: "") -> None:
+    def __init__(
+        self,
+        chain: GenerationChain,
+        clock: Clock,
+        *,
+        house: House = lambda tenant: "",
+        conversation: ReadsConversation | None = None,
+    ) -> None:
         self._chain = chain
         self._clock = clock
         self._house = house
+        self._conversation = conversation
 
     def run(self, call: NodeCall) -> NodeResult:
         """``call.inputs`` holds what the knowledge nodes that it comes ``after`` have found."""
         started = self._clock.monotonic_ms()
         utterance, passages = call.utterance, retrieved(call.inputs)
+        if not passages and any("answers" in output for output in call.inputs.values()):
+            return self._result(call, started, NodeStatus.OK, _nothing(()), reason=NO_ARTICLE)
         try:
             written, outcome = self._text(
                 Task(call.node.task),
@@ -43,13 +57,25 @@ class GenerativeNodes:
                 started + call.node.deadline_ms,
                 utterance.text,
                 str(utterance.speaker),
+                self._before(utterance) if passages else NOTHING_BEFORE,
             )
         except NotUsable as error:
             return self._result(call, started, NodeStatus.DEGRADED, reason=str(error))
         status = NodeStatus.OK if outcome.checked and not outcome.reasons else NodeStatus.DEGRADED
+        if not written.text:
+            return self._result(call, started, status, _nothing(()), outcome, "; ".join((*outcome.reasons, NO_ARTICLE)))
         return self._result(
             call, started, status, _output(call.node.task, written), outcome, "; ".join(outcome.reasons)
         )
+
+    def answer(
+        self, asked: Utterance, passages: Sequence[Passage], *, timeout_ms: float
+    ) -> tuple[Checked, TextOutcome]:
+        """To what an agent typed during a call. Without text where the passages hold no answer. Raises NotUsable when
+        there are none."""
+        until = self._clock.monotonic_ms() + timeout_ms
+        so_far = self._before(asked) if passages else NOTHING_BEFORE
+        return self._text(Task.ANSWER, asked.tenant, passages, until, asked.text, "the agent who asks", so_far)
 
     def summary(
         self, tenant: str, utterances: Iterable[Utterance], *, timeout_ms: float
@@ -65,6 +91,9 @@ class GenerativeNodes:
             Task.RECALL, tenant, passages, self._clock.monotonic_ms() + timeout_ms, question, "the agent who asks"
         )
 
+    def _before(self, utterance: Utterance) -> ConversationSoFar:
+        return self._conversation.before(utterance) if self._conversation is not None else NOTHING_BEFORE
+
     def _text(
         self,
         task: Task,
@@ -73,6 +102,7 @@ class GenerativeNodes:
         deadline_ms: float,
         spoken: str = "",
         speaker: str = "",
+        so_far: ConversationSoFar = NOTHING_BEFORE,
     ) -> tuple[Checked, TextOutcome]:
         if not passages:  # nothing could be cited, so no model is paid for guessing
             raise NotUsable("no passage was found to answer from")
@@ -80,12 +110,12 @@ class GenerativeNodes:
         request = TextRequest(
             tenant,
             task,
-            prompt(task, spoken, passages, speaker=speaker, house=house),
-            lambda raw: checked(task, raw, passages, house=house),
+            prompt(task, spoken, passages, speaker=speaker, house=house, so_far=so_far),
+            lambda raw: checked(task, raw, passages, house=house, spoken=f"{so_far.words()}\n{spoken}"),
             deadline_ms,
         )
         outcome = self._chain.write(request)
-        return outcome.checked or extractive.extracted(task, passages), outcome
+        return outcome.checked or extractive.extracted(task, passages, spoken), outcome
 
     def _result(
         self,
@@ -136,14 +166,19 @@ class GenerativeRouter:
 
 def _served_by(outcome: TextOutcome) -> dict[str, str]:
     provider = outcome.provider or extractive.NAME
-    return {"model": outcome.model or provider, "endpoint": provider}
+    prompt = {"prompt": outcome.prompt} if outcome.prompt else {}
+    return {"model": outcome.model or provider, "endpoint": provider, **prompt}
+
+
+def _nothing(dropped: Sequence[str]) -> Output:
+    return {"answers": [], "dropped": list(dropped)}
 
 
 def _output(task: str, text: Checked) -> Output:
     """A text that cites nothing has no confidence, and manners alone are no guidance: there is no answer then."""
     dropped = list(text.dropped)
     if not text.citations:
-        return {"answers": [], "dropped": dropped}
+        return _nothing(dropped)
     best = max(text.citations, key=lambda passage: passage.confidence)
     answer = {
         "text": text.text,
@@ -152,7 +187,7 @@ def _output(task: str, text: Checked) -> Output:
         "start": best.start,
         "end": best.end,
         "confidence": best.confidence,
-        "citations": [{"article": p.article, "title": p.title, "quote": p.text} for p in text.citations],
+        "citations": [passage.citation for passage in text.citations],
     }
     if task == Task.REPLY:
         answer |= {"reply": text.text, "text": best.text}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sotto.call.contact import Speaker
+from sotto.call.language import DEFAULT_LANGUAGE
 from sotto.graph.node import Node
 
 
@@ -46,6 +47,7 @@ class CompiledPolicies:
     playbooks: tuple[str, ...] = ()
     valid_until_ms: int = FOREVER_MS
     runner: Runner = Runner.STEP_FUNCTIONS
+    language: str = DEFAULT_LANGUAGE
 
     @property
     def audit(self) -> str:

@@ -20,10 +20,11 @@ Output = Mapping[str, Any]
 intent, sentiment:  {"label": str | None, "confidence": float, "scores": {label: float}}   (None: none of these)
 behaviours:         {"behaviours": [{"label": str, "confidence": float}]}
 entities:           {"entities": [{"type": str, "text": str, "start": int, "end": int, "confidence": float}]}
-knowledge:          {"answers": [{"text", "article", "title", "start", "end", "confidence"}]}  best first
+knowledge:          {"answers": [{"text", "article", "title", "start", "end", "confidence", "source"?, "date"?}]}
+                    best first; the article's own source and date, YYYY-MM-DD
 answer, reply:      the same with one answer, written by a model, and in it
-                    "citations": [{"article", "title", "quote"}]; a reply has what the agent could say as "reply",
-                    and what it rests on as "text"
+                    "citations": [{"article", "title", "quote", "source"?, "date"?}]; a reply has what the agent
+                    could say as "reply", and what it rests on as "text"
 """
 
 LONGEST_ROUTE = 300
@@ -82,7 +83,8 @@ class NodeCall:
 
 @dataclass(frozen=True, slots=True)
 class NodeResult:
-    """What became of a node. ``served_by`` names model version, adapter, endpoint, variant; ``took_ms``: time by part.
+    """What became of a node. ``served_by`` names model version, adapter, endpoint, variant, and of what was
+    written the prompt, such as reply/2; ``took_ms``: time by part.
 
     ``shadow``: the version that is asked the same when all guidance has been given; its answer is only compared.
     """
@@ -98,8 +100,9 @@ class NodeResult:
 
     @property
     def route(self) -> str:
-        """How the answer came about, for the audit trail: version, endpoint, variant, and why it was not the first."""
-        parts = (self.served_by.get(name, "") for name in ("version", "endpoint", "variant"))
+        """How the answer came about, for the audit trail: version, endpoint, variant, prompt, and why it was not the
+        first."""
+        parts = (self.served_by.get(name, "") for name in ("version", "endpoint", "variant", "prompt"))
         route = " ".join(part for part in parts if part)
         return f"{route}; {self.reason}"[:LONGEST_ROUTE] if self.reason else route
 

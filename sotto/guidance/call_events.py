@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sotto.call.annotation import Evidence
+from sotto.call.contact import Speaker
 from sotto.call.live import AgentJoined, CallTime
 from sotto.call.utterance import Utterance
 from sotto.graph.condition import NONE_OF_THESE, behaviours_in
@@ -64,17 +65,17 @@ def _with_interim(state: ConversationState, utterance: Utterance) -> Conversatio
 def _with_signals(state: ConversationState, spoken: UtteranceResults, rules: Rules) -> ConversationState:
     signals = dict(state.signals)
     for key, leaf in rules.leaves:
-        for occurrence in _signals(leaf, spoken):
+        for occurrence in _signals(leaf, spoken, rules.language):
             signals[key] = with_signal(signals.get(key, ()), occurrence)
     return replace(state, signals=signals)
 
 
-def _signals(leaf: Leaf, spoken: UtteranceResults) -> Iterator[Occurrence]:
+def _signals(leaf: Leaf, spoken: UtteranceResults, language: str) -> Iterator[Occurrence]:
     utterance = spoken.utterance
-    if leaf.speaker not in (None, utterance.speaker):
+    if utterance.speaker is Speaker.SYSTEM or leaf.speaker not in (None, utterance.speaker):
         return
     if isinstance(leaf, Phrases):
-        found = spans(leaf.phrases, utterance.text) if utterance.is_final else ()
+        found = spans(leaf.phrases, utterance.text, language) if utterance.is_final else ()
         if found:
             yield _occurrence(utterance, found)
     elif leaf.task == "private":

@@ -139,7 +139,11 @@ def with_signal(known: tuple[Occurrence, ...], new: Occurrence) -> tuple[Occurre
 
 
 def with_turn(state: ConversationState, utterance: Utterance) -> ConversationState:
-    """The utterance's times and number; nothing changes when it was applied before."""
+    """The utterance's times and number; nothing changes when it was applied before. What the system plays is nobody's
+    turn: only its number counts."""
+    if utterance.speaker is Speaker.SYSTEM:
+        done, ahead = _counted(state.done_seq, state.ahead, utterance.seq)
+        return replace(state, done_seq=done, ahead=ahead)
     if any(turn.utterance_id == utterance.id for turn in state.turns):
         return state
     turn = Turn(utterance.id, utterance.speaker, utterance.start_ms, utterance.end_ms)

@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter
 
 from sotto.call.annotation import Annotation, Checklist, ChecklistItem
 from sotto.call.contact import ContactReader
+from sotto.call.language import primary
 from sotto.call.live import AgentJoined, Tick
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
@@ -235,9 +236,12 @@ def _stages(stamps: Mapping[str, float], now_ms: float) -> tuple[dict[str, float
 
 
 @lru_cache(maxsize=1024)
-def _rules_of_version(tenant: str, version: str, sets: tuple[str, ...], audit: str, playbook: _ByVersion) -> Rules:
+def _rules_of_version(
+    tenant: str, version: str, sets: tuple[str, ...], audit: str, language: str, playbook: _ByVersion
+) -> Rules:
     book = playbook.book
-    return rules_of(book.playbook, sets, policy=audit, version=version, guidance=book.settings.guidance)
+    found = rules_of(book.playbook, sets, policy=audit, version=version, guidance=book.settings.guidance)
+    return replace(found, language=language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,4 +252,6 @@ class _ByVersion:
 
 
 def _rules(book: TenantBook, compiled: CompiledPolicies) -> Rules:
-    return _rules_of_version(book.tenant, book.version, compiled.playbooks, compiled.audit, _ByVersion(book))
+    return _rules_of_version(
+        book.tenant, book.version, compiled.playbooks, compiled.audit, primary(compiled.language), _ByVersion(book)
+    )

@@ -35,6 +35,8 @@ class Rules:
     policy: str = ""
     playbook: str = ""
     guidance: GuidanceSettings = GuidanceSettings()
+    language: str = "en"
+    """Whose words for numbers phrases are found in (primary tag)."""
 
 
 @lru_cache(maxsize=8192)

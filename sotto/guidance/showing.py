@@ -42,6 +42,7 @@ def best_answer(action: PlaybookAction, result: NodeResult) -> Mapping[str, Any]
 def answered(action: PlaybookAction, best: Mapping[str, Any], settings: GuidanceSettings) -> dict[str, Any]:
     """``best`` is a passage that was found, or a text that was written and brings its citations."""
     citation = {"article": best["article"], "title": best.get("title", ""), "quote": best["text"]}
+    citation |= {name: best[name] for name in ("source", "date") if best.get(name)}
     show = shown(action, settings)
     title = show["title"].replace("{article}", citation["title"])
     card = {**show, "title": title, "text": best["text"], "citations": best.get("citations") or [citation]}

@@ -43,19 +43,20 @@ def _word(word: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def spans(phrases: tuple[str, ...], text: str) -> tuple[tuple[int, int], ...]:
-    """(start, end) in characters of every match, each stretch of text once."""
+def spans(phrases: tuple[str, ...], text: str, language: str = "en") -> tuple[tuple[int, int], ...]:
+    """(start, end) in characters of every match, each stretch of text once. ``language``: a primary tag, whose words
+    for numbers are read."""
     found = set()
     for phrase in phrases:
         for match in pattern_of(phrase).finditer(" " + text):
             separator = len(match.group()) - len(match.group().lstrip(_NOT_A_WORD))
             found.add((match.start() + separator - 1, match.end() - 1))
-    numbers = tuple(filter(None, map(_in_digits, phrases)))
-    return tuple(sorted(found | _number_spans(numbers, text) if numbers else found))
+    numbers = tuple(filter(None, (_in_digits(phrase, language) for phrase in phrases)))
+    return tuple(sorted(found | _number_spans(numbers, text, language) if numbers else found))
 
 
 @lru_cache(maxsize=4096)
-def _in_digits(phrase: str) -> str | None:
+def _in_digits(phrase: str, language: str) -> str | None:
     """The phrase with its numbers digit by digit, "twenty four hours" as "2 4 hours"; None when it has none."""
     tokens = re.findall(r"\([^()]*\)|\.\.\.|[^\s()]+", phrase.lower())
     written: list[str] = []
@@ -64,15 +65,15 @@ def _in_digits(phrase: str) -> str | None:
         if token != "..." and not token.startswith("(") and "/" not in token:
             plain.append(token)
             continue
-        written += [compared(" ".join(plain)), token]
+        written += [compared(" ".join(plain), language), token]
         plain = []
     numbered = " ".join(filter(None, written[:-1]))
     return numbered if any(character.isdigit() for character in numbered) else None
 
 
-def _number_spans(phrases: tuple[str, ...], text: str) -> set[tuple[int, int]]:
+def _number_spans(phrases: tuple[str, ...], text: str, language: str) -> set[tuple[int, int]]:
     """Matches in which a number counts as itself, however it is spoken or written; never a part of a number."""
-    words = spelled(text)
+    words = spelled(text, language)
     if not any(word.text.isdigit() for word in words):
         return set()
     starts, line = {}, ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance
 from sotto.core.errors import SottoError
 from sotto.graph.node import NodeCall
@@ -36,7 +37,10 @@ class EarlierUtterances:
         self._threads = ThreadPoolExecutor(READS_AT_ONCE, thread_name_prefix="earlier-words")
 
     def before(self, call: NodeCall) -> tuple[str, ...]:
-        utterance = call.utterance
+        return tuple(each.text for each in self.utterances_before(call.utterance))
+
+    def utterances_before(self, utterance: Utterance) -> tuple[Utterance, ...]:
+        """Of its contact, the oldest first; empty when they cannot be known in time."""
         if utterance.seq <= 1:
             return ()
         after = max(0, utterance.seq - 1 - MOST_UTTERANCES)
@@ -48,4 +52,4 @@ class EarlierUtterances:
         except (SottoError, TimeoutError):
             reading.cancel()
             return ()
-        return tuple(each.text for each in found if each.seq < utterance.seq)
+        return tuple(each for each in found if each.seq < utterance.seq and each.speaker is not Speaker.SYSTEM)

@@ -66,4 +66,6 @@ def _answer(found: dict[str, Any]) -> KnowledgeAnswer:
         start_char=int(found["start"]),
         end_char=int(found["end"]),
         confidence=float(found["confidence"]),
+        source=str(found.get("source", "")),
+        date=str(found.get("date", "")),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sotto.call.utterance import Utterance
 from sotto.graph.node import Output
+from sotto.knowledge.answers import KnowledgeAnswer
 
 MOST_PASSAGES = 6
 LONGEST_PASSAGE = 1_500
@@ -24,6 +25,15 @@ class Passage:
     start: int = 0
     end: int = 0
     confidence: float = 0.0
+    source: str = ""
+    date: str = ""
+
+    @property
+    def citation(self) -> dict[str, str]:
+        """As outputs and cards have it: without what nobody has said."""
+        known = {"source": self.source, "date": self.date}
+        cited = {"article": self.article, "title": self.title, "quote": self.text}
+        return cited | {name: value for name, value in known.items() if value}
 
 
 def retrieved(inputs: Mapping[str, Output]) -> tuple[Passage, ...]:
@@ -35,6 +45,24 @@ def retrieved(inputs: Mapping[str, Output]) -> tuple[Passage, ...]:
     return tuple(_passage(place, each) for place, each in enumerate([*distinct.values()][::-1][:MOST_PASSAGES], 1))
 
 
+def numbered(answers: Iterable[KnowledgeAnswer]) -> tuple[Passage, ...]:
+    """What a search found, best first."""
+    return tuple(
+        Passage(
+            number,
+            x.text[:LONGEST_PASSAGE],
+            x.article,
+            x.title,
+            x.start_char,
+            x.end_char,
+            x.confidence,
+            x.source,
+            x.date,
+        )
+        for number, x in enumerate(answers, 1)
+    )
+
+
 def _passage(number: int, found: Mapping[str, Any]) -> Passage:
     return Passage(
         number=number,
@@ -44,6 +72,8 @@ def _passage(number: int, found: Mapping[str, Any]) -> Passage:
         start=int(found.get("start", 0)),
         end=int(found.get("end", 0)),
         confidence=float(found.get("confidence", 0.0)),
+        source=str(found.get("source", "")),
+        date=str(found.get("date", "")),
     )
 
 

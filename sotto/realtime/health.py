@@ -13,6 +13,7 @@ from sotto.redaction.languages import is_understood
 from sotto.transcription.ports import CallTime, Stamps, TranscriptSink
 
 LANGUAGE_REASON = "numbers are masked: this call's language has no redaction rules"
+NOT_RECOGNISED = "this call is not transcribed: no recogniser of the tenant knows its language"
 PUBLISH_AGAIN_MS = 30_000
 """The channel keeps nothing: whoever comes to the call later sees it then."""
 MOST_CALLS = 1_000
@@ -28,6 +29,12 @@ def publish_language(contact: Contact, time: CallTime, panel: PanelPublisher) ->
     """Never raises."""
     health = Health(HealthState.DELAYED, "redaction", LANGUAGE_REASON)
     panel.publish([health_message(contact.tenant, contact.contact_id, health, at_ms=time.call_time_ms)], what="health")
+
+
+def publish_not_recognised(contact: Contact, panel: PanelPublisher) -> None:
+    """Never raises."""
+    health = Health(HealthState.OFF, "recogniser", NOT_RECOGNISED)
+    panel.publish([health_message(contact.tenant, contact.contact_id, health, at_ms=0)], what="health")
 
 
 class LanguageHealthSink:

@@ -118,7 +118,10 @@ def annotation_shape(annotation: Annotation) -> Shape:
         "text": show.get("text") or "",
         "reply": show.get("reply"),
         "citations": [
-            {"article": cited["article"], "title": cited["title"], "quote": cited["quote"]}
+            {
+                **{name: cited[name] for name in ("article", "title", "quote")},
+                **{name: cited.get(name) for name in ("source", "date")},
+            }
             for cited in show.get("citations") or ()
         ],
         "evidence": [
@@ -220,6 +223,7 @@ def contact_shape(contact: Contact) -> Shape:
         "mediaStartedAtMs": contact.media_started_at_ms,
         "initiationMethod": contact.initiation_method,
         "language": contact.language,
+        "unavailable": list(contact.unavailable),
         "queue": contact.queue,
         "agent": contact.agent,
         "agentName": contact.agent_name,

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 
+from sotto.call.language import LanguageSet, primary
 from sotto.call.transcript_result import TranscriptResult
 from sotto.core.circuit_breaker import CircuitBreaker
 from sotto.core.clock import Clock
@@ -16,6 +17,7 @@ from sotto.recognition.dedupe_replay import dedupe_replay
 from sotto.recognition.provider_selector import ProviderSelector
 from sotto.recognition.recogniser import (
     FailoverStream,
+    LanguageNotRecognised,
     Recogniser,
     RecogniserRefused,
     RecogniserStream,
@@ -40,7 +42,8 @@ class Reopened:
 
 
 class FailoverRecogniser:
-    """Several providers behind the Protocol of one, the preferred first.
+    """Several providers behind the Protocol of one, the preferred first; a session goes to those that know its
+    language.
 
     ``breaker_of`` gives the circuit breaker of a provider's name, shared by the calls of a process: a provider that is
     down is not the first that each new call tries.
@@ -63,13 +66,17 @@ class FailoverRecogniser:
         self._on_reopen = on_reopen
         self._breaker_of = breaker_of or (lambda name: CircuitBreaker(clock))
         self.name = "+".join(provider.name for provider in providers)
+        self.languages = LanguageSet.joined(provider.languages for provider in providers)
 
     def open(self, session: Session) -> AbstractAsyncContextManager[FailoverStream]:
         return self._opened(session)
 
     @asynccontextmanager
     async def _opened(self, session: Session) -> AsyncIterator[FailoverStream]:
-        selector = ProviderSelector(self._providers, self._breaker_of, tries_each=self._retry.tries_each)
+        able = [provider for provider in self._providers if session.language in provider.languages]
+        if not able:
+            raise LanguageNotRecognised(f"{self.name}: no recogniser knows {primary(session.language)!r}")
+        selector = ProviderSelector(able, self._breaker_of, tries_each=self._retry.tries_each)
         stream = _FailoverStream(session, selector, self._clock, self._retry, self._on_reopen)
         driver = asyncio.create_task(stream.drive())
         try:

@@ -2,7 +2,10 @@
 eleven" are the same four digits.
 
 Recognisers disagree about numbers more than about anything else, and each disagrees with itself. Who compares texts
-(phrases of a playbook, word error rates) compares them in this spelling: each digit is a word of its own. English.
+(phrases of a playbook, word error rates) compares them in this spelling: each digit is a word of its own.
+
+English is read here, as word error rates need it; other languages by the number words and the grammar of their
+redaction packs. A language without a pack has its written digits alone.
 """
 
 from __future__ import annotations
@@ -12,6 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sotto.redaction.detectors.en.number_words import MAGNITUDES, REPEATS, TEENS, TENS, UNITS
+from sotto.redaction.detectors.folding import without_accents
+from sotto.redaction.detectors.spoken.numbers.number_grammar import spelt_from
+from sotto.redaction.detectors.spoken.numbers.number_words import NumberWords
+from sotto.redaction.detectors.tokens import Token, tokens_of
+from sotto.redaction.packs import LANGUAGES as PACKS
+from sotto.redaction.packs import number_words_of
 
 _TOKEN = re.compile(
     r"(?P<money>[$£€])?(?P<written>\d+(?:,\d{3})*(?P<part>\.\d+)?)(?P<ordinal>st|nd|rd|th)?(?![\w])"
@@ -39,14 +48,51 @@ class Spelled:
     end: int
 
 
-def spelled(text: str) -> list[Spelled]:
+LANGUAGES = PACKS
+"""Whose words for numbers are read."""
+
+
+def spelled(text: str, language: str = "en") -> list[Spelled]:
     """The words of ``text`` in lower case, without punctuation, numbers digit by digit. What came of one number has the
-    span of the whole number."""
+    span of the whole number. ``language``: a primary tag."""
+    if language != "en":
+        return list(_by_pack(text, language))
     return list(_Reading(list(_TOKEN.finditer(text))).words())
 
 
-def compared(text: str) -> str:
-    return " ".join(word.text for word in spelled(text))
+def compared(text: str, language: str = "en") -> str:
+    return " ".join(word.text for word in spelled(text, language))
+
+
+def _by_pack(text: str, language: str) -> Iterator[Spelled]:
+    words = number_words_of(language) if language in PACKS else None
+    tokens = tokens_of(text)
+    plain = [Token(without_accents(token.text), token.start, token.end) for token in tokens]
+    at = 0
+    while at < len(tokens):
+        digits, after = _written_or_spoken(plain, at, words)
+        for digit in digits:
+            yield Spelled(digit, tokens[at].start, tokens[after - 1].end)
+        if not digits and tokens[at].text[0].isalnum():
+            yield Spelled(tokens[at].text, tokens[at].start, tokens[at].end)
+        at = after
+
+
+def _written_or_spoken(tokens: list[Token], at: int, words: NumberWords | None) -> tuple[str, int]:
+    """The digits of the number that begins here and the token after it; none where none does."""
+    if tokens[at].text.isdecimal():
+        return tokens[at].text, at + 1
+    spelt = spelt_from(tokens, at, words) if words is not None else None
+    if spelt is None:
+        return "", at + 1
+    if (cardinal := spelt.cardinal(0)) is not None:
+        digits, part = str(cardinal[0]), cardinal[1]
+    elif (small := spelt.below_hundred(0)) is not None:
+        digits, part = small
+    else:
+        return "", at + 1
+    ends = spelt.ends[part - 1]
+    return (digits, at + ends) if ends else ("", at + 1)
 
 
 class _Reading:

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from sotto.call.language import LanguageSet
 from sotto.call.transcript_result import TranscriptResult
 from sotto.core.errors import Rejected, Retryable
 from sotto.media.stereo import StereoChunk
@@ -22,6 +23,10 @@ class SessionOver(RecogniserUnavailable):
 
 class RecogniserRefused(Rejected):
     """The provider does not take such a session, however often it is asked; another provider may."""
+
+
+class LanguageNotRecognised(RecogniserRefused):
+    """No provider knows the session's language; what they made of it would be nonsense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,10 @@ class FailoverStream(RecogniserStream, Protocol):
 
 
 class Recogniser(Protocol):
-    """A provider. ``async with recogniser.open(session) as stream``."""
+    """A provider. ``async with recogniser.open(session) as stream``, for sessions in one of its ``languages``."""
 
     name: str
+    languages: LanguageSet
 
     def open(self, session: Session) -> AbstractAsyncContextManager[RecogniserStream]: ...
 
@@ -69,4 +75,9 @@ class Recogniser(Protocol):
 class ResumableRecogniser(Protocol):
     """A recogniser whose sessions survive the loss of a provider's."""
 
-    def open(self, session: Session) -> AbstractAsyncContextManager[FailoverStream]: ...
+    @property
+    def languages(self) -> LanguageSet: ...
+
+    def open(self, session: Session) -> AbstractAsyncContextManager[FailoverStream]:
+        """Raises LanguageNotRecognised."""
+        ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS, Speaker
 from sotto.call.transcript_result import TranscriptResult
 from sotto.media.stereo import CHUNK_MS, StereoChunk
 
@@ -41,7 +41,7 @@ class ReplayBuffer:
         self._chunks: deque[StereoChunk] = deque()
         self._end_ms = offset_ms
         self.sent = 0
-        self.final_ms: dict[Speaker, float] = dict.fromkeys(Speaker, offset_ms)
+        self.final_ms: dict[Speaker, float] = dict.fromkeys(CHANNELS, offset_ms)
         self._sent_at: deque[tuple[float, float]] = deque()
         self._quiet_ms = offset_ms
         self._interim_from: dict[Speaker, float] = {}
@@ -88,7 +88,7 @@ class ReplayBuffer:
 
     def trim(self) -> None:
         """Only sent chunks go: those before all speech without a final, and those beyond what may be kept."""
-        needed_ms = min(self._interim_from.get(s, max(self._quiet_ms, self.final_ms[s])) for s in Speaker)
+        needed_ms = min(self._interim_from.get(s, max(self._quiet_ms, self.final_ms[s])) for s in CHANNELS)
         needed_ms = max(needed_ms, self._end_ms - self._retry.kept_ms)
         while self.sent and self._chunks[0].end_ms <= needed_ms:
             self._chunks.popleft()

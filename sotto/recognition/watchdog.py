@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Protocol
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS, Speaker
 from sotto.call.transcript_result import TranscriptResult
 from sotto.core.clock import Clock
 from sotto.media.stereo import StereoChunk
@@ -58,6 +58,7 @@ class WatchedRecogniser:
         stalled_ms: float = STALLED_MS,
     ) -> None:
         self.name = recogniser.name
+        self.languages = recogniser.languages
         self._recogniser = recogniser
         self._on_stall = on_stall
         self._clock = clock
@@ -115,7 +116,7 @@ class _WatchedStream:
         self._stream = stream
         self._session = session
         self._watcher = watcher
-        self._sides = {speaker: _Side() for speaker in Speaker}
+        self._sides = {speaker: _Side() for speaker in CHANNELS}
         self._call_ms = session.offset_ms
 
     @property

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 from sotto.call.contact import Contact
+from sotto.call.language import primary
 from sotto.redaction.detectors.any_language.detector import stricter
 from sotto.redaction.detectors.any_language.pack import AnyLanguagePack
 from sotto.redaction.engine import ConversationRedactor
 from sotto.redaction.language_pack import LanguagePack
+from sotto.redaction.packs import LANGUAGES
 from sotto.redaction.withheld import Alarm, no_alarm
+from sotto.tenants.book import LANGUAGE
 from sotto.tenants.redaction_rules import RedactionRules
 
-_DETECTORS = Path(__file__).parent / "detectors"
-LANGUAGES = frozenset(each.parent.name for each in _DETECTORS.glob("*/pack.py") if len(each.parent.name) == 2)
-"""What there is a pack for, by primary language tag, as BCP 47 has them: a folder of detectors for each."""
 ANY_LANGUAGE = AnyLanguagePack()
-_NAMES = {
-    "english": "en", "german": "de", "deutsch": "de", "spanish": "es", "espanol": "es", "español": "es",
-    "castellano": "es",
-}  # fmt: skip
-"""Contact flows set attributes as their authors like."""
-_ATTRIBUTE = "language"
 
 
 def has_pack(language: str) -> bool:
     """``language``: a tag such as en-US. Something that is no language has none."""
-    return _primary(language) in LANGUAGES
-
-
-def _primary(language: str) -> str:
-    primary = re.split(r"[-_]", language.strip().casefold(), maxsplit=1)[0]
-    return _NAMES.get(primary, primary)
+    return language in LANGUAGES
 
 
 @cache
@@ -48,7 +35,7 @@ def pack_of(language: str) -> LanguagePack:
 def is_understood(contact: Contact) -> bool:
     """Whether there is a pack for all that is known about the call's language: what Connect or Contact Lens says of it,
     and the contact attribute ``language``, if the flow sets one."""
-    named = [value for name, value in contact.attributes.items() if name.casefold() == _ATTRIBUTE and value.strip()]
+    named = [value for name, value in contact.attributes.items() if name.casefold() == LANGUAGE and value.strip()]
     return all(map(has_pack, [contact.language, *named]))
 
 
@@ -60,5 +47,5 @@ def spoken_in(language: str, contact: Contact) -> Contact:
 def redactor_for(contact: Contact, rules: RedactionRules, alarm: Alarm = no_alarm) -> ConversationRedactor:
     """In the language that Connect says the contact has; masked strictly where any of what is known has no pack."""
     if is_understood(contact):
-        return ConversationRedactor(rules, alarm, pack_of(_primary(contact.language)))
+        return ConversationRedactor(rules, alarm, pack_of(primary(contact.language)))
     return ConversationRedactor(stricter(rules), alarm, ANY_LANGUAGE)

@@ -13,11 +13,14 @@ from sotto.core.validation import silent
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """``text`` is without front matter; the places of a knowledge answer are places in it."""
+    """``text`` is without front matter; the places of a knowledge answer are places in it. ``source``: an address or a
+    file's name; ``date``: of its content, YYYY-MM-DD; empty where nobody has said."""
 
     id: str
     title: str
     text: str
+    source: str = ""
+    date: str = ""
 
 
 ARTICLE: TypeAdapter[Article] = silent(Article)
@@ -25,4 +28,7 @@ ARTICLE: TypeAdapter[Article] = silent(Article)
 
 def fingerprints(articles: Iterable[Article]) -> Mapping[str, str]:
     """Article's id -> what stands for its content."""
-    return {article.id: hashlib.sha256(ARTICLE.dump_json(article)).hexdigest()[:16] for article in articles}
+    return {
+        article.id: hashlib.sha256(ARTICLE.dump_json(article, exclude_defaults=True)).hexdigest()[:16]
+        for article in articles
+    }

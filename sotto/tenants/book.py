@@ -9,7 +9,8 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import Contact, Speaker
+from sotto.call.language import DEFAULT_LANGUAGE, LanguageSet, overlap, tag_of
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
 from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
@@ -22,6 +23,8 @@ EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
 
 NEED_ACKNOWLEDGEMENT = (PrivateKind.CARD_NUMBER.value, PrivateKind.SECURITY_CODE.value)
 """Who keeps these in clear is bound by the card industry's rules, and may never keep the second after the payment."""
+LANGUAGE = "language"
+"""The contact attribute by which a flow says what language a call is in; in any case."""
 AUDIT_DAYS = 730
 """Two yearly audits, unless a tenant writes otherwise."""
 
@@ -86,15 +89,20 @@ def _consent(value: Any) -> Any:
 
 class TenantSettings(Published):
     """``redaction``: kind of private talk -> what becomes of it (redaction_rules).
+    ``queue_languages``: queue's name -> language of its calls, where that is not ``language``.
     ``acknowledged_unredacted``: kinds that are kept in clear on purpose. ``recognisers``: the preferred first.
     ``residency``: nothing of the tenant is processed outside (sotto.core.residency).
-    ``house_rules``: tone and standing offers, for texts that models write."""
+    ``listen_to_menus``: what is played to customers before and between agents is transcribed, as the system's.
+    ``house_rules``: tone and standing offers, for texts that models write; ``text_attributes``: contact attributes that
+    are told to those models."""
 
     title: str
     instances: tuple[str, ...]
-    language: str = "en-US"
+    language: str = DEFAULT_LANGUAGE
+    queue_languages: Mapping[str, str] = {}
     residency: str | None = None
     recognisers: tuple[str, ...] = ("embedded",)
+    listen_to_menus: bool = False
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     retention_days: int = 30
     audit_days: int = AUDIT_DAYS
@@ -102,6 +110,7 @@ class TenantSettings(Published):
     acknowledged_unredacted: tuple[str, ...] = ()
     teams: Mapping[str, Team] = {}
     house_rules: tuple[str, ...] = ()
+    text_attributes: tuple[str, ...] = ()
     guidance: GuidanceSettings = GuidanceSettings()
     customer: CustomerSettings = CustomerSettings()
 
@@ -114,6 +123,20 @@ class TenantSettings(Published):
             for kind, done in self.redaction.items()
             if not (kind in asked_for and done == RedactionAction.OFF)
         }
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those in which the tenant expects calls, its default first."""
+        return tuple(dict.fromkeys((self.language, *self.queue_languages.values())))
+
+    def language_of(self, contact: Contact) -> str:
+        """What the contact attribute ``language`` names, or else what its queue is for, what Connect says, or what the
+        tenant's calls are in: Connect says en-US of a contact whose flow has set nothing."""
+        attribute = next((value for name, value in contact.attributes.items() if name.casefold() == LANGUAGE), "")
+        chosen = tag_of(attribute) or self.queue_languages.get(contact.queue or "")
+        if chosen:
+            return chosen
+        return self.language if contact.language in ("", DEFAULT_LANGUAGE) else contact.language
 
     def team_of(self, agent: str | None, groups: Sequence[str] = (), routing_profile: str | None = None) -> str | None:
         """The team that lists this agent; else the one of the deepest of the agent's ``groups`` (from level 1 down), or
@@ -129,13 +152,18 @@ class TenantSettings(Published):
 class ModelUse(Published):
     """A logical model of the tenant. ``package`` is a TargetModel prefix; no ``labels`` means: any label.
 
-    ``context``: its answers depend on what was said before.
+    ``context``: its answers depend on what was said before. ``languages`` that it understands; empty for all, as in
+    books that were published before models had any.
     """
 
     task: str
     package: str
+    languages: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     context: bool = False
+
+    def understands(self, language: str) -> bool:
+        return not self.languages or language in LanguageSet(self.languages)
 
 
 class Hours(Published):
@@ -175,6 +203,10 @@ class When(Published):
         group, team, hours and language."""
         kinds = (self.queues, self.routing_profiles, self.groups, self.teams, self.hours, self.languages)
         return (int(bool(self.agents)), len(self.attributes) + len(self.customer), *(int(bool(kind)) for kind in kinds))
+
+    def is_for_language(self, language: str) -> bool:
+        """``de`` among ``languages`` means every German, ``de-AT`` that of Austria."""
+        return not self.languages or any(overlap(language, each) for each in self.languages)
 
 
 class NodeRule(Published):

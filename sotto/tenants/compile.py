@@ -2,7 +2,8 @@
 
 Every policy that matches counts. They are merged from the least to the most specific (``When.specificity``; equal
 ones in the order of the file): models and playbook sets add up, a model that two policies configure is taken whole
-from the more specific one, and ``leave_out`` removes what less specific policies brought.
+from the more specific one, and ``leave_out`` removes what less specific policies brought. A model that does not
+understand the contact's language is not asked.
 """
 
 from __future__ import annotations
@@ -79,7 +80,11 @@ def compile_policies(book: TenantBook | PolicyIndex, contact: Contact, *, at_ms:
     states = {number: state_at(index.timetables[number], at_ms) for number in {one.timetable for one in fitting}}
     ordered = [one.policy for one in fitting if states[one.timetable][0]]
     changes = [until_ms for _, until_ms in states.values() if until_ms is not None]
-    nodes = tuple(_merged_nodes(ordered))
+    models = index.book.models
+    nodes = tuple(
+        each for each in _merged_nodes(ordered)
+        if each.node.model not in models or models[each.node.model].understands(contact.language)
+    )  # fmt: skip
     return CompiledPolicies(
         tenant=contact.tenant,
         contact_id=contact.contact_id,
@@ -90,6 +95,7 @@ def compile_policies(book: TenantBook | PolicyIndex, contact: Contact, *, at_ms:
         playbooks=merged_playbooks(ordered),
         valid_until_ms=min(changes, default=FOREVER_MS),
         runner=_runner(index.book, ordered, nodes),
+        language=contact.language,
     )
 
 
@@ -112,7 +118,7 @@ def _matches(when: When, contact: Contact) -> bool:
         and (not when.queues or contact.queue in when.queues)
         and (not when.routing_profiles or contact.routing_profile in when.routing_profiles)
         and (not when.groups or not set(when.groups).isdisjoint(contact.groups))
-        and (not when.languages or contact.language in when.languages)
+        and when.is_for_language(contact.language)
         and all(_accepts(contact.attributes.get(name), values) for name, values in when.attributes.items())
         and all(_accepts(customer.get(name), values) for name, values in when.customer.items())
     )

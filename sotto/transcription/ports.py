@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from sotto.call.agent_presence import AgentPresence
 from sotto.call.contact import Contact
 from sotto.call.live import CallTime as CallTime
 from sotto.call.utterance import Utterance
@@ -110,15 +111,28 @@ class SessionPorts:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownByNow:
+    """What Connect has told of a contact. ``ended_ms``: call time of its end, infinite where that is not known; None
+    while it goes on."""
+
+    ended_ms: float | None = None
+    presence: AgentPresence = field(default_factory=AgentPresence)
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptionPorts:
-    """``ended_ms``: call time of the contact's end as Connect has reported it, infinite where that is not known; None
-    while it goes on. It may block."""
+    """``known_by_now`` may block, and raises Retryable. ``listens_to_menus``: what is played to the customer is
+    transcribed, too. ``infers_holds``: from music, where Connect tells of none. ``not_recognised`` is called for a
+    contact in whose language nothing can be transcribed."""
 
     source: AudioSource
     recogniser: ResumableRecogniser
     session: SessionPorts
     sink: TranscriptSink
-    ended_ms: Callable[[Contact], float | None] = lambda contact: None
+    known_by_now: Callable[[Contact], KnownByNow] = lambda contact: KnownByNow()
+    listens_to_menus: bool = False
+    infers_holds: bool = False
+    not_recognised: Callable[[Contact], None] = lambda contact: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +148,8 @@ class WorkerAssignment:
 
 @dataclass(frozen=True, slots=True)
 class WorkerOutcome:
-    """How a worker's run ended: ``finished``, ``superseded``, ``not-needed``, or ``refused`` by a speaker."""
+    """How a worker's run ended: ``finished``, ``superseded``, ``not-needed``, ``refused`` by a speaker, or
+    ``language-not-recognised``: then another one is started when the contact turns out to be in a known one."""
 
     how: str
     generation: int

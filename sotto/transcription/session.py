@@ -14,7 +14,8 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 
-from sotto.call.contact import Contact
+from sotto.call.agent_presence import AgentPresence, Span
+from sotto.call.contact import Contact, Speaker
 from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
 from sotto.consent.gate import ConsentGate, SpokenDecision
@@ -23,6 +24,8 @@ from sotto.media.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ
 from sotto.media.timeline import Resumption
 from sotto.recognition.dedupe_replay import dedupe_redacted
 from sotto.redaction.redactor import Redacted
+from sotto.transcription.agent_channel.gate import AgentChannel
+from sotto.transcription.agent_channel.missed import silenced_before
 from sotto.transcription.audio_position import AudioPosition
 from sotto.transcription.checkpointed_redactor import CheckpointedRedactor
 from sotto.transcription.lease.carry_over import carried_over
@@ -48,7 +51,8 @@ async def open_session(
 
 class TranscriptSession:
     """``position`` says where in the audio a source is that reads some; None for sources of text alone.
-    ``exact_times``: whether call time began at ``contact.media_started_at_ms`` to the millisecond."""
+    ``agent_channel`` says when the agent is there; always, for sources of text alone. ``exact_times``: whether call
+    time began at ``contact.media_started_at_ms`` to the millisecond."""
 
     def __init__(
         self, contact: Contact, order: WorkerAssignment, gate: ConsentGate, ports: SessionPorts, outbox: Outbox
@@ -58,6 +62,8 @@ class TranscriptSession:
         self.position: AudioPosition | None = None
         self.resumed = Resumption()
         self.exact_times = False
+        self.agent_channel = AgentChannel(AgentPresence(), ports.clock)
+        self.silenced_before: tuple[Span, ...] = ()
         self._ports = ports
         self._clock = ports.clock
         self._outbox = outbox
@@ -80,6 +86,7 @@ class TranscriptSession:
     def begin_with(self, checkpoint: Checkpoint, *, after_a_death: bool = False) -> None:
         """Go on from a predecessor's checkpoint. ``after_a_death``: it is of a run of the same generation."""
         self.resumed = checkpoint.resumption
+        self.silenced_before = silenced_before(checkpoint)
         self._redactor.begin_with(checkpoint.redactor_memory)
         self._poison.begin_with(checkpoint, after_a_death=after_a_death)
 
@@ -124,7 +131,7 @@ class TranscriptSession:
         for view in views:
             if not view.is_final:
                 self._outbox.interim(view)
-                if self._throttle.adds_enough(view):
+                if view.speaker is not Speaker.SYSTEM and self._throttle.adds_enough(view):
                     self._outbox.ask_early(view, self._since_spoken(view, stamps))
 
     async def close_paused(self, call_ms: float) -> None:
@@ -158,7 +165,9 @@ class TranscriptSession:
     def tick(self, call_ms: int) -> None:
         """Say how far the call is."""
         last_seq = self.lease.checkpoint.utterances
-        self._outbox.tick(self.contact, CallTime(call_ms, self._spoken_until_ms, last_seq))
+        # Silence counts from when the agent came, or came back: on hold nobody is to blame for it.
+        spoken_until_ms = max(self._spoken_until_ms, int(self.agent_channel.back_since_ms(call_ms)))
+        self._outbox.tick(self.contact, CallTime(call_ms, spoken_until_ms, last_seq))
 
     async def resume(self) -> None:
         """The lease is ours: number on from its checkpoint, and publish what may not have been published."""
@@ -215,7 +224,12 @@ class TranscriptSession:
         """The checkpoint as it is now, made of the one stored last."""
         noted = self._poison.noted(before)
         published_seq = max(before.published_seq, self._outbox.published_seq)
-        now = replace(noted, published_seq=published_seq, received_ms=max(before.received_ms, self.sent_until_ms))
+        now = replace(
+            noted,
+            published_seq=published_seq,
+            received_ms=max(before.received_ms, self.sent_until_ms),
+            silenced=self.agent_channel.silenced,
+        )
         if self.position is None:
             return replace(now, redactor_memory=self._redactor.latest_memory())
         resumption = self._resumption(self.position)

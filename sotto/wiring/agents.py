@@ -22,21 +22,24 @@ class AgentParts(PanelParts, ModelParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
+        from sotto.api.ask.from_knowledge import KnowledgeQuestions
         from sotto.api.panel.conversation_view import ConversationView
         from sotto.api.panel.ports import AgentPorts
         from sotto.inference.knowledge_search import RoutedKnowledge, RoutedMeaning
 
+        knowledge = RoutedKnowledge(self.router)
         meaning = RoutedMeaning(self.recall_router)
         return AgentPorts(
             conversations=ConversationView(self.contacts, self.conversations),
             feedback=self.feedback,
-            knowledge=RoutedKnowledge(self.router),
+            knowledge=knowledge,
             clock=self.clock,
             follows=self.follows,
             articles=self.books,
             summaries=self.summaries,
             handover_notes=self.handover_notes,
             call_questions=CallQuestions(self.conversations, self.feedback, self.writer, meaning),
+            knowledge_questions=KnowledgeQuestions(knowledge, self.writer),
             questions=self.questions,
             redact=self.redact_typed,
             directory=self.admission_directory,

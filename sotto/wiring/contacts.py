@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sotto.contacts.facts import FactPorts
     from sotto.contacts.follow import FollowPorts
     from sotto.contacts.instance import InstanceContacts, QueueNames
+    from sotto.contacts.languages import ContactLanguages
     from sotto.contacts.start import StartPorts
     from sotto.contacts.sweep import SweepPorts
     from sotto.contacts.teams import DirectoryTeams
@@ -45,6 +46,7 @@ class ContactParts(PanelParts):
             guidance=self.guidance_sink("start_guidance"),
             queues=self.queue_names,
             directory=self.directory,
+            languages=self.contact_languages,
             customers=self.customer_look_ups,
         )
 
@@ -112,8 +114,16 @@ class ContactParts(PanelParts):
             workers=LambdaAudioWorkers(self.functions),
             queues=self.queue_names,
             directory=self.directory,
+            languages=self.contact_languages,
             customers=self.customer_look_ups,
         )
+
+    @built
+    def contact_languages(self) -> ContactLanguages:
+        from sotto.contacts.languages import BookLanguages
+        from sotto.wiring.languages import serving
+
+        return BookLanguages(self.books, serving)
 
     @built
     def consent_rules(self) -> BookConsent:
@@ -139,7 +149,7 @@ class ContactParts(PanelParts):
     def agent_event_ports(self) -> AgentEventPorts:
         from sotto.contacts.agent_events import AgentEventPorts
 
-        return AgentEventPorts(self.books, self.directory_store)
+        return AgentEventPorts(self.books, self.directory_store, self.contacts)
 
     @built
     def sweep_ports(self) -> SweepPorts:

@@ -12,10 +12,12 @@ from sotto.core.settings import AwsRegion
 from sotto.wiring.stores import StoreParts
 
 if TYPE_CHECKING:
+    from sotto.generation.conversation_so_far import ReadsConversation
     from sotto.generation.generator import Generator
     from sotto.generation.nodes import GenerativeNodes
     from sotto.generation.settings import GenerationSettings
     from sotto.graph.node import NodeRouter
+    from sotto.inference.earlier_utterances import EarlierUtterances
     from sotto.inference.router import Router
 
 
@@ -64,7 +66,19 @@ class ModelParts(StoreParts):
             for name in settings.order
         ]
         chain = GenerationChain(providers, self.clock, self.observe)
-        return GenerativeNodes(chain, self.clock, house=self.house_rules)
+        return GenerativeNodes(chain, self.clock, house=self.house_rules, conversation=self.conversation_so_far)
+
+    @built
+    def earlier_utterances(self) -> EarlierUtterances:
+        from sotto.inference.earlier_utterances import EarlierUtterances
+
+        return EarlierUtterances(self.conversations)
+
+    @built
+    def conversation_so_far(self) -> ReadsConversation:
+        from sotto.guidance.stored_conversation import StoredConversation
+
+        return StoredConversation(self.earlier_utterances, self.conversations, self.contacts, self.books)
 
     def _refusing(self, provider: str) -> Callable[[str], None]:
         place = self.generation.place(provider, self.settings.of(AwsRegion).region)
@@ -98,10 +112,9 @@ class ModelParts(StoreParts):
 
     def _router(self) -> Router:
         from sotto.inference.adapters.sagemaker import SageMakerShard, sagemaker_clients
-        from sotto.inference.earlier_utterances import EarlierUtterances
         from sotto.inference.router import Router
         from sotto.models.registry import CachedRegistry
 
         shard = SageMakerShard(sagemaker_clients(self.session), self.clock, lambda ms: time.sleep(ms / 1000))
         registry = CachedRegistry(self.model_registry, self.clock)
-        return Router(registry, shard, self.clock, earlier=EarlierUtterances(self.conversations))
+        return Router(registry, shard, self.clock, earlier=self.earlier_utterances)

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from sotto.redaction.languages import LANGUAGES, has_pack
+from sotto.consent.languages import LANGUAGES as CONSENT
+from sotto.models.languages import of_task
+from sotto.redaction.languages import has_pack
+from sotto.redaction.packs import LANGUAGES
 from sotto.tenants.book import TenantBook
 from sotto.tenants.reading import folder as reading
 from sotto.tenants.reading.folder import Loaded
 from sotto.tenants.reading.publish_checks import DirectoryNames, PublishChecks
+from sotto.wiring.languages import of_recogniser
 
-CHECKS = PublishChecks(has_pack, tuple(sorted(LANGUAGES)))
+CHECKS = PublishChecks(
+    has_pack,
+    LANGUAGES.tags or (),
+    recogniser_languages=of_recogniser,
+    task_languages=of_task,
+    consent_languages=CONSENT,
+)
 
 
 def load_tenant(folder: Path, directory: DirectoryNames | None = None) -> Loaded:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sotto.call.contact import Contact, ContactStatus
+from sotto.call.language import primary
 from sotto.core.built import built, built_per_name
 from sotto.core.settings import TenantRoles, WorkerLimit
 from sotto.wiring.recognisers import RecogniserParts
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sotto.sources.contact_lens.consumer import SegmentConsumer
     from sotto.transcription.ports import (
         AudioSource,
+        KnownByNow,
         SessionPorts,
         TranscriptionPorts,
         TranscriptSink,
@@ -101,12 +103,23 @@ class TranscriptionParts(RecogniserParts):
         rules = RedactionRules.of(self.books.current(contact.tenant).settings.redaction_in_effect)
         return redactor_for(contact, rules, self.redaction_alarm(contact.tenant))
 
-    def ended_ms(self, contact: Contact) -> float | None:
-        """Call time at which Connect says that the contact ended."""
-        now = self.contacts.contact(contact.tenant, contact.contact_id)
-        if now is None or now.status is not ContactStatus.ENDED:
-            return None
-        return float("inf") if now.ended_at_ms is None else now.ended_at_ms - now.media_started_at_ms
+    def known_by_now(self, contact: Contact) -> KnownByNow:
+        """When Connect says that the contact ended, and that its agent was there."""
+        from sotto.call.agent_presence import AgentPresence
+        from sotto.transcription.ports import KnownByNow
+
+        now = self.contacts.contact(contact.tenant, contact.contact_id) or contact
+        ended_ms: float | None = None
+        if now.status is ContactStatus.ENDED:
+            ended_ms = float("inf") if now.ended_at_ms is None else now.ended_at_ms - now.media_started_at_ms
+        return KnownByNow(ended_ms, AgentPresence.of(now))
+
+    def not_recognised(self, contact: Contact) -> None:
+        """A log event, and a line on the agent's screen; the contact itself says it to whoever comes later."""
+        from sotto.realtime.health import publish_not_recognised
+
+        self.logger("transcribe_call").error("language not recognised", extra={"language": primary(contact.language)})
+        publish_not_recognised(contact, self.panel("transcribe_call"))
 
     def _media_client(self, tenant: str) -> Callable[..., Any]:
         role_arn = self.settings.of(TenantRoles).arn
@@ -123,7 +136,10 @@ class TranscriptionParts(RecogniserParts):
             recogniser=self.failover_recogniser(contact.tenant),
             session=self.session_ports(),
             sink=self.transcript_sink("transcribe_call"),
-            ended_ms=self.ended_ms,
+            known_by_now=self.known_by_now,
+            listens_to_menus=self.books.current(contact.tenant).settings.listen_to_menus,
+            infers_holds=True,
+            not_recognised=self.not_recognised,
         )
 
     def _assignment(self, order: WorkerOrder, context: Any) -> WorkerAssignment:

@@ -56,6 +56,8 @@ class Stack:
         self.options = options
         self._shard_log = options.state / "shard.log"
         self._shard_log_begins = self._shard_log.stat().st_size if self._shard_log.exists() else 0
+        self.of_sample_calls = slice(0, 0)
+        """Which of the metrics' lines were written while the sample calls were played."""
         self._context = embedded_sotto(options)
         self.sotto: EmbeddedSotto = self.run(self._context.__aenter__())
 
@@ -64,6 +66,10 @@ class Stack:
         with self._shard_log.open("rb") as log:
             log.seek(self._shard_log_begins)
             return log.read().decode(errors="replace").splitlines()
+
+    def metrics(self) -> list[str]:
+        file = self.options.metrics_file
+        return file.read_text().splitlines() if file.exists() else []
 
     def begin(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
@@ -120,7 +126,10 @@ def sample_calls(stack: Stack) -> dict[tuple[str, str], Played]:
     async def all_at_once() -> list[Played]:
         return list(await asyncio.gather(*(_played(stack.sotto, call, team) for call, team in cases())))
 
-    return {(each.name, each.team): each for each in stack.run(all_at_once())}
+    before = len(stack.metrics())
+    found = {(each.name, each.team): each for each in stack.run(all_at_once())}
+    stack.of_sample_calls = slice(before, len(stack.metrics()))
+    return found
 
 
 async def _played(sotto: EmbeddedSotto, call: str, team: str) -> Played:

@@ -10,7 +10,7 @@ import pytest
 from local.deepgram.server import LocalDeepgram
 from local.known_speech import KnownCall
 from sotto.aws.secrets import GivenKey
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS, Speaker
 from sotto.core.clock import SystemClock
 from sotto.recognition.adapters.deepgram import DeepgramRecogniser
 from sotto.recognition.failover import FailoverRecogniser
@@ -167,7 +167,7 @@ async def test_no_word_is_lost_or_doubled_when_the_socket_breaks(known: KnownCal
     async with LocalDeepgram([known], keys={"key"}, drop_after=[40, 30, 25]) as breaking:
         cut = await recognised(FailoverRecogniser([adapter(breaking)], clock=SystemClock()), chunks)
         assert len(breaking.sessions) == 4
-    for speaker in Speaker:
+    for speaker in CHANNELS:
         assert [w.text for f in finals(cut, speaker) for w in f.words] == [
             w.text for f in finals(uncut, speaker) for w in f.words
         ]

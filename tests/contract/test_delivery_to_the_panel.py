@@ -393,6 +393,7 @@ async def test_an_agent_may_not_list_live_calls_whatever_teams_the_token_names(s
         '{ checklist(contactId: "c1") { name } }',
         '{ feedback(contactId: "c1") { reason } }',
         '{ searchKnowledge(contactId: "c1", question: "fees") { text } }',
+        '{ askKnowledge(contactId: "c1", question: "fees") { sentences { text } } }',
         '{ askAboutCall(contactId: "c1", question: "fees") { text } }',
         '{ article(contactId: "c1", article: "k1") { text } }',
         '{ summary(contactId: "c1") { version } }',

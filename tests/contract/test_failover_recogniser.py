@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS, Speaker
 from sotto.call.transcript_result import TranscriptResult
 from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.failover import FailoverRecogniser, Reopened
@@ -34,7 +34,7 @@ class TestSteadyRecogniser(RecogniserContract):
 def said(events: list[TranscriptResult]) -> list[tuple[Speaker, str, float, float]]:
     return [
         (w_speaker, word.text, word.start_ms, word.end_ms)
-        for w_speaker in Speaker
+        for w_speaker in CHANNELS
         for event in events
         if event.is_final and event.speaker == w_speaker
         for word in event.words

@@ -19,7 +19,7 @@ from local.publishing import PublishPlan, PublishTarget
 from local.tenants import ModelPublisher
 from sotto.models.adapters.dynamodb_registry import RegistryChanged
 from sotto.models.package import ModelCard, write_package
-from sotto.models.publish_plan import Wish
+from sotto.models.publish_plan import Decision, Wish
 from sotto.models.registry import SHARED
 from sotto.models.training_record import TrainingRecord
 from sotto.tenants.adapters.published_books import PublishedMeanwhile
@@ -249,3 +249,24 @@ def test_a_history_tells_who_released_what_why_and_from_what(shop: Shop) -> None
 def test_who_has_released_nothing_has_no_history(shop: Shop) -> None:
     result = adapters("history", "nobody", "intent")
     assert "nobody/intent has no releases on record" in str(result.exception)
+
+
+def test_an_adapter_that_was_trained_behind_the_calls_is_a_release_of_its_own(shop: Shop) -> None:
+    shop.push(shop.package("head"))
+    (step,) = shop.target.release([shop.package("adapter")], "an adapter beside the head wins")
+    assert step.decision is Decision.NEW and shop.serving() == "adapter"
+    latest = shop.sotto.model_registry.releases(TENANT_ID, "intent")[0]
+    assert latest.because.why == "an adapter beside the head wins" and latest.replaced == "head"
+
+
+def test_what_was_trained_behind_the_calls_moves_nothing_that_somebody_put_there(shop: Shop) -> None:
+    shop.push(shop.package("head"))
+    shop.sotto.model_registry.pin(TENANT_ID, "intent", "head")
+    shop.writes.clear()
+    (step,) = shop.target.release([shop.package("adapter")], "an adapter beside the head wins")
+    assert step.decision is Decision.KEPT_BACK and not shop.writes
+    shop.sotto.model_registry.unpin(TENANT_ID, "intent")
+    shop.target.release([shop.package("adapter")], "")
+    shop.sotto.model_registry.roll_back(TENANT_ID, "intent")
+    (step,) = shop.target.release([shop.package("adapter")], "")
+    assert step.decision is Decision.KEPT_BACK and shop.serving() == "head"

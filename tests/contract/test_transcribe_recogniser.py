@@ -12,7 +12,7 @@ from botocore.exceptions import NoCredentialsError
 from local.aws.transcribe.server import LocalTranscribe
 from local.aws.transcribe.signatures import Principal
 from local.known_speech import KnownCall
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS
 from sotto.core.clock import Clock, SystemClock
 from sotto.media.stereo import StereoChunk
 from sotto.recognition.adapters.transcribe import TranscribeRecogniser
@@ -138,7 +138,7 @@ async def test_while_no_audio_comes_silence_keeps_the_session_and_call_time_stan
             chunks = call_chunks(0, 12_000)
             tasks.create_task(send_all(stream, chunks))
             undisturbed = [event async for event in stream]
-    for speaker in Speaker:
+    for speaker in CHANNELS:
         for slow, quick in zip(finals(late, speaker), finals(undisturbed, speaker), strict=True):
             assert slow.text == quick.text and slow.start_ms == pytest.approx(quick.start_ms, abs=1)
 
@@ -152,7 +152,7 @@ async def test_a_session_near_its_longest_gives_way_to_the_next_without_losing_a
             tasks.create_task(in_its_time(stream, chunks))
             cut = [event async for event in stream]
         assert len(server.sessions) > 3
-    for speaker in Speaker:
+    for speaker in CHANNELS:
         assert [w.text for f in finals(cut, speaker) for w in f.words] == [
             w.text for f in finals(uncut, speaker) for w in f.words
         ]
@@ -165,7 +165,7 @@ async def test_no_word_is_lost_or_doubled_when_the_connection_breaks(known: Know
     async with LocalTranscribe([known], PRINCIPAL, drop_after=[40, 30, 25]) as breaking:
         cut = await recognised(FailoverRecogniser([adapter(breaking)], clock=SystemClock()), chunks)
         assert len(breaking.sessions) == 4
-    for speaker in Speaker:
+    for speaker in CHANNELS:
         assert [w.text for f in finals(cut, speaker) for w in f.words] == [
             w.text for f in finals(uncut, speaker) for w in f.words
         ]

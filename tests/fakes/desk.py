@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
+from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
@@ -65,10 +66,12 @@ class Desk:
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
+    answer_writer: AnswerWriter | None = None
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
 
     def ports(self) -> AgentPorts:
-        writer = self.writer or GenerativeNodes(GenerationChain((), self.clock, nothing_spent), self.clock)
+        quoting = GenerativeNodes(GenerationChain((), self.clock, nothing_spent), self.clock)
+        writer, knowledge_writer = self.writer or quoting, self.answer_writer or quoting
         return AgentPorts(
             self.conversations,
             self.feedback,
@@ -79,6 +82,7 @@ class Desk:
             self.summaries,
             self.handover_notes,
             CallQuestions(self.conversations, self.feedback, writer, self.meaning),
+            KnowledgeQuestions(self.knowledge, knowledge_writer),
             self.questions,
             lambda tenant, text: redact_typed(text, RedactionRules.of({})),
             self.directory,

@@ -16,6 +16,7 @@ class DroppingRecogniser:
 
     def __init__(self, inner: Recogniser, drops: Sequence[int]) -> None:
         self.name = f"dropping {inner.name}"
+        self.languages = inner.languages
         self.offsets_ms: list[float] = []
         self.listens = asyncio.Event()
         """From the first session that was not refused."""

@@ -21,6 +21,7 @@ from local.faults import Fault
 from local.options import Options
 from local.played_call import CallPlan, played
 from sotto.call.contact import Speaker
+from sotto.call.language import EVERY_LANGUAGE
 from sotto.call.utterance import Utterance
 from sotto.core.function_spec import FunctionSpec
 from sotto.graph.node import Node, NodeCall, NodeResult, NodeStatus
@@ -38,6 +39,7 @@ class DyingRecogniser:
     """Ends the worker of every contact whose id says so."""
 
     name = "dying"
+    languages = EVERY_LANGUAGE
 
     def __init__(self, silence: Path) -> None:
         self._others = TranscriptRecogniser(lambda contact_id: silence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,12 +15,17 @@ from benchmarks.hostile_texts import SIGNS, WORDS, result_of
 from local.simulation.call import SimulatedCall
 from local.simulation.virtual_time import run_virtually
 from sotto.call.contact import Contact
+from sotto.call.language import LanguageSet
 from sotto.realtime.channel import ChannelUnavailable, HealthState, PanelMessage
-from sotto.realtime.health import LANGUAGE_REASON, LanguageHealthSink
+from sotto.realtime.health import LANGUAGE_REASON, LanguageHealthSink, publish_not_recognised
 from sotto.realtime.panel_publisher import PanelPublisher
+from sotto.recognition.adapters.transcript import TranscriptRecogniser
+from sotto.recognition.failover import FailoverRecogniser
+from sotto.recognition.recogniser import RecogniserStream, Session
 from sotto.redaction.detectors.any_language.number_words import is_number_word
 from sotto.redaction.languages import has_pack, is_understood, redactor_for
 from sotto.tenants.redaction_rules import RedactionAction, RedactionRules
+from sotto.transcription.lease.revival import RevivePorts, in_another_language
 from sotto.transcription.ports import CallTime
 from sotto.wiring.publishing import load_tenant
 from tests.hostile.spoken_call import call_with, lost_samples, with_session
@@ -209,3 +215,91 @@ def test_contact_lens_may_find_another_language_in_mid_call() -> None:
     french = replace(says("CUSTOMER", "mon numéro est quatre cinq six", 4_000), language="fr-FR")
     office.receives(says("AGENT", "Good morning", 0), french)
     assert [each.text for each in office.stored] == ["Good morning", "Mon numéro est [number]"]
+
+
+class ByLanguage(TranscriptRecogniser):
+    """Says in which language each of its sessions is."""
+
+    def __init__(self, transcript: Path) -> None:
+        super().__init__(lambda contact_id: transcript)
+        self.languages = LanguageSet(("en", "de"))
+        self.asked: list[str] = []
+
+    def open(self, session: Session) -> AbstractAsyncContextManager[RecogniserStream]:
+        self.asked.append(session.language)
+        return super().open(session)
+
+
+def test_what_no_recogniser_knows_is_not_made_nonsense_of_and_the_panel_says_so(
+    tmp_path: Path,
+) -> None:
+    screen = Screen()
+
+    async def main() -> SimulatedCall:
+        call = call_with(tmp_path, "Meine Karte ist vier eins eins eins.")
+        only_english = replace_languages(call, "en")
+        call.contact = replace(call.contact, language="de-DE")
+        panel = PanelPublisher(screen, lambda what: None)
+        call.ports = replace(
+            call.ports, recogniser=only_english, not_recognised=lambda contact: publish_not_recognised(contact, panel)
+        )
+        await call.run()
+        return call
+
+    call = run_virtually(main)
+    assert [outcome.how for outcome in call.outcomes] == ["language-not-recognised"] and call.errors == []
+    assert call.utterances == [] and call.sink.published == []
+    assert [(each.body.state, each.body.part) for each in screen.messages] == [(HealthState.OFF, "recogniser")]
+
+
+def replace_languages(call: SimulatedCall, *tags: str) -> FailoverRecogniser:
+    provider = ByLanguage(call.plan.transcript)
+    provider.languages = LanguageSet(tags)
+    return FailoverRecogniser([provider], clock=call.clock)
+
+
+def test_a_language_that_is_known_late_has_the_next_worker_recognise_and_redact_in_it(tmp_path: Path) -> None:
+    """The queue says German after the first sentence: nothing is lost, and the number that follows is masked."""
+
+    class Workers:
+        def __init__(self, call: SimulatedCall) -> None:
+            self.call = call
+
+        def start(self, tenant: str, contact_id: str, generation: int, *, revivals: int = 0) -> None:
+            self.call.start(generation)
+
+    class NoContacts:
+        def contact(self, tenant: str, contact_id: str) -> None:
+            return None
+
+    made: list[ByLanguage] = []
+
+    async def becomes_german(call: SimulatedCall) -> None:
+        await call.clock.sleep_ms(4_000)
+        call.contact = replace(call.contact, language="de-DE")
+        in_another_language(call.contact, RevivePorts(NoContacts(), call.stored, Workers(call), call.clock))
+
+    async def main() -> SimulatedCall:
+        call = call_with(
+            tmp_path,
+            "Guten Tag zusammen.",
+            "Es geht um die Rechnung.",
+            "Ich warte schon lange.",
+            "Meine Karte ist vier eins eins eins eins eins eins eins eins eins eins eins eins eins eins eins.",
+            "Vielen Dank.",
+        )
+        made.append(ByLanguage(call.plan.transcript))
+        call.ports = with_session(
+            replace(call.ports, recogniser=FailoverRecogniser([call.tap.on(made[0])], clock=call.clock)),
+            redactor=lambda contact: redactor_for(contact, RedactionRules()),
+        )
+        await call.run(becomes_german)
+        return call
+
+    call = run_virtually(main)
+    assert made[0].asked == ["en-US", "de-DE"]
+    assert [outcome.how for outcome in call.outcomes] == ["superseded", "finished"]
+    assert lost_samples(call) == {"customer": 0, "agent": 0}
+    texts = [each.text for each in call.utterances]
+    assert texts[-2:] == ["Meine Karte ist [card number].", "Vielen Dank."] and texts[0] == "Guten Tag zusammen."
+    assert not any(word in " ".join(texts) for word in ("vier", "eins"))

@@ -52,6 +52,7 @@ retention_days: 90
 consent: {basis: attribute, attribute: agreed, values: [yes]}
 redaction: {name: off}
 house_rules: [Be brief.]
+text_attributes: [tier]
 """,
     "policies.yaml": POLICIES
     + """\

@@ -98,8 +98,34 @@ def test_what_only_the_call_can_know_is_not_looked_for_in_articles(
     page: Page, server: PanelServer, call: SampleCall
 ) -> None:
     asked(played(page, server, call), "did the customer stay?")
-    expect(page.locator("[data-from=knowledge]")).to_contain_text("Nothing found.")
+    expect(page.locator("[data-from=knowledge]")).to_contain_text("No article answers this.")
     assert server.knowledge.questions == []
+
+
+def test_each_sentence_of_an_answer_says_which_article_it_stands_in(
+    page: Page, server: PanelServer, call: SampleCall
+) -> None:
+    played(page, server, call)
+    call.knows(
+        KnowledgeAnswer("The fee is waived for students.", "fees", "Fees", 0, 31, 0.8),
+        KnowledgeAnswer(
+            "Wire transfers arrive the next day.", "wires", "Wire transfers", 0, 35, 0.75, "wires.pdf", "2026-03-31"
+        ),
+    )
+    asked(page, "is the fee waived and when do wire transfers arrive?")
+    answer = page.locator("[data-from=knowledge]")
+    expect(answer.locator(".assist sup")).to_have_text(["[1]", "[2]"])
+    expect(answer.locator(".answers li")).to_have_count(2)
+    expect(answer.locator(".origin")).to_have_text(["wires.pdf · 2026-03-31"])
+    expect(answer).to_contain_text("Quoted from the articles below.")
+
+
+def test_it_says_when_no_article_answers(page: Page, server: PanelServer, call: SampleCall) -> None:
+    played(page, server, call)
+    call.knows()
+    asked(page, "do you sell penguins?")
+    expect(page.locator("[data-from=knowledge]")).to_contain_text("No article answers this.")
+    expect(page.locator("[data-from=knowledge] .answers")).to_have_count(0)
 
 
 def test_it_says_when_the_call_holds_no_answer(page: Page, server: PanelServer, call: SampleCall) -> None:

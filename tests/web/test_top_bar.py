@@ -60,6 +60,23 @@ def test_who_is_calling_and_why_is_what_the_flow_tells(page: Page, server: Panel
     assert "gold" not in page.content()
 
 
+def test_the_calls_language_is_shown_and_what_is_off_in_it(page: Page, server: PanelServer, call: SampleCall) -> None:
+    call.contact = replace(call.contact, language="de-DE", unavailable=("intent", "sentiment"))
+    opened(page, server, call)
+    call.say("customer", "Ich habe eine Frage.", start_ms=1_000)
+    expect(page.locator(".facts .language")).to_have_text("German")
+    expect(page.locator(".facts .unavailable")).to_have_text("Off in German: reasons for calling and mood")
+    expect(page.locator(".mood")).to_have_count(0)
+    assert violations(page) == []
+
+
+def test_a_call_that_no_recogniser_understands_says_so(page: Page, server: PanelServer, call: SampleCall) -> None:
+    call.contact = replace(call.contact, language="fr-FR", unavailable=("transcript", "redaction"))
+    page.goto(server.url)
+    call.begin()
+    expect(page.locator("[data-status=off]")).to_have_attribute("title", re.compile("Nobody here understands"))
+
+
 @pytest.mark.parametrize("width", [320, 480])
 def test_whose_call_is_followed_is_never_cut_off(
     browser: Browser, server: PanelServer, call: SampleCall, width: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from sotto.call.annotation import Annotation
 from sotto.core.content_words import plain
+from sotto.generation.templates import template
 from tests.call.conftest import Stack
 from tests.fakes.quoting_host import QuotingHost
 from tests.writing.conftest import AGENT, BUSY, CUT, KEY, MODEL, TENANT, WRITTEN, PlayedPart
@@ -44,7 +46,7 @@ def test_the_audit_trail_says_why_our_own_shard_did_not_serve(calls: Calls, name
     """Its weights are random: what it writes fails the checks, or never ends."""
     served = [each for each in kept(stack, calls[WRITTEN])[name] if each.model == MODEL]
     assert served
-    assert all(each.route.startswith("openai; shard: ") for each in served)
+    assert all(each.route.startswith("openai ") and "; shard: " in each.route for each in served)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -104,6 +106,21 @@ def test_the_host_is_asked_with_the_key_from_the_secret(calls: Calls, host: Quot
     for request in host.asked:
         assert request.headers["authorization"] == f"Bearer {KEY}"
         assert request.body["stream"] is True and request.body["model"] == MODEL
+
+
+def test_what_was_said_before_is_part_of_what_the_host_is_asked(calls: Calls, host: QuotingHost) -> None:
+    asked = ["\n".join(message["content"] for message in request.body["messages"]) for request in host.asked]
+    texts = {each["text"] for each in calls[WRITTEN].events if each["type"] == "utterance"}
+    live = [prompt for prompt in asked if "<spoken " in prompt]
+    turns = [turn for prompt in live for turn in re.findall(r'<turn by="(?:customer|agent)">(.*?)</turn>', prompt)]
+    assert turns and {plain(turn) for turn in turns} <= {plain(text) for text in texts}
+    assert any("<noticed>" in prompt for prompt in live)
+
+
+def test_a_written_card_says_which_prompt_it_answers(calls: Calls, stack: Stack) -> None:
+    for name, prompt in (("written_answer", "answer"), ("suggested_reply", "reply")):
+        written = [each for each in kept(stack, calls[WRITTEN])[name] if each.model == MODEL]
+        assert written and all(f" {template(prompt).id}; " in each.route for each in written)
 
 
 def test_a_tenant_whose_policies_ask_for_no_text_has_none(stack: Stack) -> None:

@@ -3,7 +3,7 @@
 from local.aws.connect.calls import AmazonConnect, FlowFailed, PlacedCall, duration_ms
 from local.aws.connect.contacts import ACCOUNT, REGION, ConnectContact, ConnectContacts, instance_arn, queue_arn
 from local.aws.connect.delivery import ContactEventFaults
-from local.aws.connect.parties import CallParties, LaterAttributes, Transfer
+from local.aws.connect.parties import CallParties, Hold, LaterAttributes, Transfer
 
 __all__ = [
     "ACCOUNT",
@@ -14,6 +14,7 @@ __all__ = [
     "ConnectContacts",
     "ContactEventFaults",
     "FlowFailed",
+    "Hold",
     "LaterAttributes",
     "PlacedCall",
     "Transfer",

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from local.aws.connect.contacts import ConnectContact, ConnectContacts
@@ -36,6 +37,10 @@ outbound calls, tasks and chats alone."""
 
 
 __all__ = ["AmazonConnect", "FlowFailed", "PlacedCall", "duration_ms"]
+
+
+Happening = tuple[float, Callable[[], None]]
+"""A second of the audio, and what happens then."""
 
 
 class FlowFailed(Retryable):
@@ -92,6 +97,8 @@ class AmazonConnect:
         if caller.starts_in == "inbound":
             answer = await self._flow(contact, arn, started_at_ms)
             self._queued(contact, caller, started_at_ms)
+            if caller.waits_s:
+                return PlacedCall(contact_id, started_at_ms, stream, caller, audio, answer)
         else:
             contact = self._queued(contact, caller, started_at_ms)
             contact = self.contacts.change(contact_id, agent=caller.agent)
@@ -107,8 +114,35 @@ class AmazonConnect:
         """Stream the call's audio in real time, ``speed`` times faster, or at once (0); then hang up."""
         async with asyncio.TaskGroup() as tasks:
             later = [tasks.create_task(self._set_later(call, each, speed)) for each in call.caller.later]
+            later += [tasks.create_task(self._happen(each, speed)) for each in self._happenings(call)]
             await ConversationPlayer(self, call, speed, shape).play()
             await asyncio.gather(*later)
+
+    def _happenings(self, call: PlacedCall) -> Iterator[Happening]:
+        """What the agent does at a second of the audio."""
+        began_ms, caller = call.started_at_ms, call.caller
+        if caller.waits_s:
+            at_ms = began_ms + caller.waits_s * 1000
+            yield caller.waits_s, lambda: self._connected(call.contact_id, caller, at_ms)
+        for hold in caller.holds:
+            yield hold.from_s, partial(self._held, call, began_ms + hold.from_s * 1000, on_hold=True)
+            yield hold.until_s, partial(self._held, call, began_ms + hold.until_s * 1000, on_hold=False)
+
+    async def _happen(self, happening: Happening, speed: float) -> None:
+        at_s, happens = happening
+        if speed > 0:
+            await self._clock.sleep_ms(at_s * 1000 / speed)
+        happens()
+
+    def _held(self, call: PlacedCall, at_ms: float, *, on_hold: bool) -> None:
+        """No contact event tells of a hold, only the agent's own events."""
+        contact = self.contacts[call.contact_id]
+        if not on_hold:
+            hold = next(each for each in call.caller.holds if call.started_at_ms + each.until_s * 1000 == at_ms)
+            held_ms = (*contact.held_ms, (hold.until_s - hold.from_s) * 1000)
+            contact = self.contacts.change(call.contact_id, held_ms=held_ms)
+        if self.exports is not None and call.caller.agent_events:
+            self.exports.agent_changed(contact, "CONNECTED_ONHOLD" if on_hold else "CONNECTED", at_ms)
 
     async def begin_transfer(self, call: PlacedCall, contact_id: str, transfer: Transfer) -> LiveStream | None:
         """A new contact of the conversation, for the customer of ``contact_id``; its own stream where it has one."""
@@ -183,7 +217,7 @@ class AmazonConnect:
         contact = self.contacts.change(contact_id, agent=caller.agent, connected_at_ms=at_ms)
         self._tell("CONNECTED_TO_AGENT", contact, at_ms)
         if self.exports is not None:
-            self.exports.agent_connected(contact)
+            self.exports.agent_connected(contact, tells_states=caller.agent_events)
 
     async def _flow(
         self, contact: ConnectContact, arn: str, started_at_ms: int, *, is_whisper: bool = False

@@ -45,6 +45,8 @@ class ConnectContact:
     agent: str | None = None
     connected_at_ms: float | None = None
     disconnected_at_ms: float | None = None
+    held_ms: tuple[float, ...] = ()
+    """How long each hold took."""
     caller: str | None = None
     """The customer's number; None where it is withheld."""
 

@@ -56,9 +56,14 @@ class InstanceExports:
         self._written = 0
         self._timetable: Timetable | None = None
 
-    def agent_connected(self, contact: ConnectContact) -> None:
+    def agent_connected(self, contact: ConnectContact, *, tells_states: bool = True) -> None:
         self._export_agent("LOGIN", contact, contact.connected_at_ms)
-        self._export_agent("STATE_CHANGE", contact, contact.connected_at_ms)
+        if tells_states:
+            self.agent_changed(contact, "CONNECTED", contact.connected_at_ms)
+
+    def agent_changed(self, contact: ConnectContact, state: str, since_ms: float | None) -> None:
+        """Of the contact: CONNECTED or CONNECTED_ONHOLD."""
+        self._export_agent("STATE_CHANGE", contact, since_ms, state)
 
     def contact_ended(self, contact: ConnectContact) -> None:
         """The record, and the one with the work after the contact; the agent goes on, and home."""
@@ -75,10 +80,10 @@ class InstanceExports:
         if self._timetable is not None:
             self._timetable.stop()
 
-    def _export_agent(self, kind: str, contact: ConnectContact, at_ms: float | None) -> None:
+    def _export_agent(self, kind: str, contact: ConnectContact, at_ms: float | None, state: str = "") -> None:
         instance = self._instances.get(contact.instance_id)
         if instance is not None and contact.agent_id in instance.users:
-            self._export("AGENT_EVENTS", agent_event(kind, contact, instance, at_ms))
+            self._export("AGENT_EVENTS", agent_event(kind, contact, instance, at_ms, state))
 
     def _export(self, stream: str, record: Mapping[str, Any]) -> None:
         with self._lock:
@@ -166,17 +171,20 @@ def contact_record(contact: ConnectContact, after_contact_work_s: int) -> dict[s
             "ARN": contact.agent_arn,
             "Username": contact.agent,
             "AgentInteractionDuration": round((ended_at_ms - contact.connected_at_ms) / 1000),
-            "CustomerHoldDuration": 0,
-            "LongestHoldDuration": 0,
-            "NumberOfHolds": 0,
+            "CustomerHoldDuration": round(sum(contact.held_ms) / 1000),
+            "LongestHoldDuration": round(max(contact.held_ms, default=0.0) / 1000),
+            "NumberOfHolds": len(contact.held_ms),
             "AfterContactWorkDuration": after_contact_work_s,
             "ConnectedToAgentTimestamp": timestamp(contact.connected_at_ms),
         }
     return record
 
 
-def agent_event(kind: str, contact: ConnectContact, instance: EmulatedInstance, at_ms: float | None) -> dict[str, Any]:
-    """https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-stream-model.html"""
+def agent_event(
+    kind: str, contact: ConnectContact, instance: EmulatedInstance, at_ms: float | None, state: str = ""
+) -> dict[str, Any]:
+    """``state``: that the contact is in since then; empty: the agent has none.
+    https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-stream-model.html"""
     user = instance.users[contact.agent_id or ""]
     path = instance.groups[user.group_id].path if user.group_id else ()
     groups = {
@@ -194,10 +202,26 @@ def agent_event(kind: str, contact: ConnectContact, instance: EmulatedInstance, 
         },
         "Username": user.username,
     }
+    held = {
+        "ContactId": contact.contact_id,
+        "InitialContactId": None if contact.initial_contact_id == contact.contact_id else contact.initial_contact_id,
+        "Channel": "VOICE",
+        "InitiationMethod": contact.initiation_method,
+        "State": state,
+        "StateStartTimestamp": timestamp(at_ms),
+        "ConnectedToAgentTimestamp": timestamp(contact.connected_at_ms),
+        "QueueTimestamp": timestamp(contact.enqueued_at_ms),
+        "Queue": contact.queue_arn and {"ARN": contact.queue_arn, "Name": contact.queue},
+    }
+    contacts = [held] if state else []
     return {
         "AWSAccountId": "111122223333",
         "AgentARN": f"{instance.arn}/agent/{user.id}",
-        "CurrentAgentSnapshot": {"AgentStatus": {"Name": "Available"}, "Configuration": configuration, "Contacts": []},
+        "CurrentAgentSnapshot": {
+            "AgentStatus": {"Name": "Available"},
+            "Configuration": configuration,
+            "Contacts": contacts,
+        },
         "EventId": f"{kind}-{contact.contact_id}",
         "EventTimestamp": timestamp(at_ms),
         "EventType": kind,

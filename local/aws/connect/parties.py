@@ -17,6 +17,14 @@ class LaterAttributes:
     values: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The agent puts the customer on hold, in seconds of the audio."""
+
+    from_s: float
+    until_s: float
+
+
 Streams = Literal["own", "same", "tagged"]
 TransferKind = Literal["transfer", "consult", "outside"]
 
@@ -47,7 +55,9 @@ class Transfer:
 @dataclass(frozen=True, slots=True)
 class CallParties:
     """Who calls whom. ``agent`` is a username of the instance. ``starts_in``: the flow that starts guidance,
-    the inbound one (before the contact has a queue) or a whisper flow (queue and agent are known)."""
+    the inbound one (before the contact has a queue) or a whisper flow (queue and agent are known). ``waits_s``: for how
+    long menus and music play before an agent has the customer; ``holds``: when he plays them again.
+    ``agent_events``: whether the instance has a stream that tells of holds."""
 
     instance_id: str
     agent: str
@@ -61,3 +71,6 @@ class CallParties:
     profiles: tuple[Mapping[str, Any], ...] = ()
     """What Customer Profiles has of them, as its API writes it."""
     transfers: tuple[Transfer, ...] = ()
+    waits_s: float = 0.0
+    holds: tuple[Hold, ...] = ()
+    agent_events: bool = True

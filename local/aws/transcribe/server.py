@@ -31,7 +31,11 @@ from sotto.core.clock import Clock, SystemClock
 
 IDLE_MS = 15_000
 LOOK_EVERY_MS = 500
-LANGUAGES = ("en-US", "en-GB", "en-AU", "es-US", "fr-CA", "de-DE")
+LANGUAGES = (
+    "en-US", "en-GB", "en-AU", "en-IE", "en-IN", "en-NZ", "en-ZA", "de-DE", "de-CH", "es-US", "es-ES", "fr-FR", "fr-CA",
+    "it-IT", "nl-NL", "pt-BR", "pt-PT",
+)  # fmt: skip
+"""Codes alone: "de", "de-AT" and "es-MX" are refused, as Transcribe refuses them."""
 NEEDED = {
     "media-encoding": "pcm",
     "sample-rate": "8000",

@@ -45,6 +45,8 @@ class PackagedArticle(BaseModel):
     sentences: tuple[tuple[int, int], ...]
     subject: str = ""
     intents: tuple[str, ...] = ()
+    source: str = ""
+    date: str = ""
 
 
 _articles = TypeAdapter(tuple[PackagedArticle, ...])
@@ -130,6 +132,7 @@ class KnowledgeHead:
     def _quoted(self, place: int, question: Vectors, score: float) -> dict[str, Any]:
         article, _ = self._passages[place]
         start, end = self._best_sentences(place, question)
+        origin = {"source": article.source, "date": article.date}
         return {
             "text": unwrapped(article.text[start:end]),
             "article": article.id,
@@ -137,6 +140,7 @@ class KnowledgeHead:
             "start": start,
             "end": end,
             "confidence": round(min(1.0, max(0.0, score)), 4),
+            **{name: value for name, value in origin.items() if value},
         }
 
     def _best_sentences(self, place: int, question: Vectors) -> tuple[int, int]:

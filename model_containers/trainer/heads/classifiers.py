@@ -120,6 +120,7 @@ def labels_from(
         thresholds=thresholds,
         calibration=Calibration(temperature=best.temperature),
         metrics=measured(probabilities, judged, none, thresholds) | {"layers": 2.0 if best.fit.wide else 1.0},
+        gates={} if none is None else {"out_of_scope_recall": ood_recall},
     )
 
 

@@ -56,6 +56,8 @@ def _article(document: Document, quotable: bool) -> PackagedArticle:
         sentences=tuple(sentences),
         subject=document.subject,
         intents=document.intents,
+        source=document.source,
+        date=document.date,
     )
 
 

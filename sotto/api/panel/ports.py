@@ -21,13 +21,19 @@ from sotto.call.contact import Contact
 from sotto.contacts.directory import Directory
 from sotto.core.audit import AuditLog
 from sotto.core.clock import Clock
-from sotto.knowledge.answers import ArticleReader, KnowledgeSearch
+from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
 from sotto.realtime.panel_publisher import PanelPublisher
 
 
 class QuestionAnswering(Protocol):
     def answer(self, contact: Contact, question: str) -> CallAnswer:
         """Out of this call alone. ``question`` is redacted. Raises Retryable."""
+        ...
+
+
+class KnowledgeAnswering(Protocol):
+    def answer(self, contact: Contact, question: str) -> KnowledgeAssist:
+        """Out of the tenant's articles. ``question`` is redacted. Raises Degraded or Retryable."""
         ...
 
 
@@ -44,6 +50,7 @@ class AgentPorts:
     summaries: SummaryReader
     handover_notes: SummaryReader
     call_questions: QuestionAnswering
+    knowledge_questions: KnowledgeAnswering
     questions: QuestionLog
     redact: Callable[[str, str], str]
     directory: Directory

@@ -8,7 +8,7 @@ from sotto.api.caller import Caller
 from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.api.panel.ports import AgentPorts, readable
 from sotto.api.panel.request_models import About, AboutArticle, BadRequest, Question, TooManyRequests
-from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.knowledge.answers import KnowledgeAnswer, KnowledgeAssist
 from sotto.realtime.shapes import Shape, summary_shape, utterance_shape
 
 A_MINUTE_MS = 60_000
@@ -26,6 +26,20 @@ def search_knowledge(asked: Question, caller: Caller, ports: AgentPorts) -> list
     found = [] if is_about_the_call(question) else ports.knowledge.search(about, question)
     _note(asked, caller, Subject.KNOWLEDGE, question, len(found), ports)
     return [_knowledge_shape(each) for each in found]
+
+
+def ask_knowledge(asked: Question, caller: Caller, ports: AgentPorts) -> Shape:
+    about = readable(asked, caller, ports)
+    question = _without_what_is_private(asked, caller, Subject.KNOWLEDGE, ports)
+    nothing = is_about_the_call(question)
+    answer = KnowledgeAssist((), ()) if nothing else ports.knowledge_questions.answer(about, question)
+    _note(asked, caller, Subject.KNOWLEDGE, question, len(answer.found), ports)
+    return {
+        "sentences": [{"text": each.text, "sources": list(each.sources)} for each in answer.sentences],
+        "origin": answer.origin.value.upper(),
+        "model": answer.model,
+        "found": [_knowledge_shape(each) for each in answer.found],
+    }
 
 
 def ask_about_call(asked: Question, caller: Caller, ports: AgentPorts) -> Shape:
@@ -79,6 +93,8 @@ def _knowledge_shape(answer: KnowledgeAnswer) -> Shape:
         "startChar": answer.start_char,
         "endChar": answer.end_char,
         "confidence": answer.confidence,
+        "source": answer.source or None,
+        "date": answer.date or None,
     }
 
 

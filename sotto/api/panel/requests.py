@@ -10,7 +10,7 @@ from sotto.api.caller import Caller, Role, Unauthorised
 from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.notes import acknowledge_note, notes, send_note
 from sotto.api.panel.ports import AgentPorts, allowed, readable
-from sotto.api.panel.questions import article, ask_about_call, handover_note, search_knowledge, summary
+from sotto.api.panel.questions import article, ask_about_call, ask_knowledge, handover_note, search_knowledge, summary
 from sotto.api.panel.request_models import (
     About,
     AboutAgent,
@@ -161,6 +161,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.checklist": (About, checklist),
     "Query.feedback": (About, feedback),
     "Query.searchKnowledge": (Question, search_knowledge),
+    "Query.askKnowledge": (Question, ask_knowledge),
     "Query.article": (AboutArticle, article),
     "Query.askAboutCall": (Question, ask_about_call),
     "Query.summary": (About, summary),

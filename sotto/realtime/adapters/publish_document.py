@@ -11,11 +11,11 @@ from sotto.realtime.shapes import Shape
 
 # Subscribers receive only what the mutation selects, so everything is selected.
 _CONTACT = """{
-  contactId conversationId mediaStartedAtMs initiationMethod language queue agent agentName team status version
-  caller reason customer { state fields { name title value } }
+  contactId conversationId mediaStartedAtMs initiationMethod language unavailable queue agent agentName team status
+  version caller reason customer { state fields { name title value } }
 }"""
 _ANNOTATION = """{
-  id seq kind name atMs utteranceId severity title text reply citations { article title quote }
+  id seq kind name atMs utteranceId severity title text reply citations { article title quote source date }
   evidence { utteranceId startChar endChar }
   confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because
 }"""

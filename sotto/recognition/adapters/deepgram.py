@@ -23,6 +23,7 @@ from sotto.core.api_keys import ApiKey, KeyMissing, KeyUnavailable
 from sotto.core.clock import Clock
 from sotto.core.settings import DEEPGRAM_URL
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
+from sotto.recognition.adapters.deepgram_languages import LANGUAGES
 from sotto.recognition.adapters.deepgram_results import DeepgramResults
 from sotto.recognition.recogniser import RecogniserRefused, RecogniserStream, RecogniserUnavailable, Session
 
@@ -53,6 +54,7 @@ class DeepgramRecogniser:
     ``proxy``: an address, None for none; True: what the environment says when a session opens."""
 
     name = "deepgram"
+    languages = LANGUAGES
 
     def __init__(
         self,
@@ -135,7 +137,7 @@ class DeepgramRecogniser:
 
     def _parameters(self, session: Session) -> dict[str, str]:
         return self._options | {
-            "language": session.language,
+            "language": LANGUAGES.closest(session.language) or session.language,
             "encoding": "linear16",
             "sample_rate": str(SAMPLE_RATE_HZ),
             "channels": "2",

@@ -27,6 +27,7 @@ from sotto.aws.http2 import ConnectionLost, Exchange, exchange
 from sotto.call.transcript_result import TranscriptResult
 from sotto.core.clock import Clock
 from sotto.media.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ, StereoChunk
+from sotto.recognition.adapters.transcribe_languages import LANGUAGES
 from sotto.recognition.adapters.transcribe_results import SentAudio, recognised
 from sotto.recognition.recogniser import (
     RecogniserRefused,
@@ -53,6 +54,7 @@ class TranscribeRecogniser:
     a VPC endpoint; ``tls``: for another trust store. ``stability``: high, medium or low."""
 
     name = "transcribe"
+    languages = LANGUAGES
 
     def __init__(
         self,
@@ -117,7 +119,7 @@ class TranscribeRecogniser:
             "content-type": "application/vnd.amazon.eventstream",
             "x-amz-target": "com.amazonaws.transcribe.Transcribe.StartStreamTranscription",
             "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-EVENTS",
-            "x-amzn-transcribe-language-code": session.language,
+            "x-amzn-transcribe-language-code": LANGUAGES.closest(session.language) or session.language,
             "x-amzn-transcribe-sample-rate": str(SAMPLE_RATE_HZ),
             "x-amzn-transcribe-media-encoding": "pcm",
             "x-amzn-transcribe-session-id": str(uuid.uuid4()),

@@ -18,6 +18,7 @@ from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult, Word
 from sotto.core.errors import Rejected
 from sotto.media.stereo import StereoChunk
+from sotto.recognition.adapters.transcript_languages import LANGUAGES
 from sotto.recognition.recogniser import RecogniserStream, Session
 
 SETTLING_MS = 300
@@ -39,6 +40,8 @@ class _SpokenWord(BaseModel):
 
 
 class _Line(BaseModel):
+    """``speaker`` may be the system, which speaks on the agent's channel: recognisers know channels alone."""
+
     model_config = ConfigDict(hide_input_in_errors=True)
 
     speaker: Speaker
@@ -46,6 +49,10 @@ class _Line(BaseModel):
     end_ms: float
     text: str
     words: list[_SpokenWord]
+
+    @property
+    def channel(self) -> Speaker:
+        return Speaker.CUSTOMER if self.speaker is Speaker.CUSTOMER else Speaker.AGENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class TranscriptRecogniser:
     """``transcript_of`` gives the .transcript.jsonl of a contact id; it is read when the session opens."""
 
     name = "transcript"
+    languages = LANGUAGES
 
     def __init__(self, transcript_of: Callable[[str], Path]) -> None:
         self._transcript_of = transcript_of
@@ -127,7 +135,7 @@ class _Stream:
 
 def _events(lines: list[_Line], offset_ms: float) -> list[_Timed]:
     """Every event with the call time at which it comes; a session opened later gets only later words."""
-    timed = [event for line in lines for event in _growing(_words(line, offset_ms), line.speaker)]
+    timed = [event for line in lines for event in _growing(_words(line, offset_ms), line.channel)]
     return sorted(timed, key=lambda t: (t.at_ms, t.event.start_ms, t.event.speaker))
 
 

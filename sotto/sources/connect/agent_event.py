@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sotto.core.errors import Rejected
 from sotto.core.validation import wrong_fields
-from sotto.sources.connect.contact_record import Time
+from sotto.sources.connect.contact_record import PerhapsTime, Time
 
 LEVELS = ("Level1", "Level2", "Level3", "Level4", "Level5")
 
@@ -36,8 +36,18 @@ class _Configuration(_Part):
     groups: dict[str, _Named | None] | None = Field(None, alias="AgentHierarchyGroups")
 
 
+class ContactState(_Part):
+    """Of a contact that the agent has. ``connected_at_ms`` stays what it was when a hold ends."""
+
+    contact_id: str = Field(alias="ContactId", min_length=1)
+    state: str = Field("", alias="State")
+    since_ms: PerhapsTime = Field(None, alias="StateStartTimestamp")
+    connected_at_ms: PerhapsTime = Field(None, alias="ConnectedToAgentTimestamp")
+
+
 class _Snapshot(_Part):
     configuration: _Configuration | None = Field(None, alias="Configuration")
+    contacts: tuple[ContactState, ...] | None = Field(None, alias="Contacts")
 
 
 class AgentEvent(_Part):
@@ -60,6 +70,10 @@ class AgentEvent(_Part):
     @property
     def configuration(self) -> _Configuration | None:
         return self.snapshot.configuration if self.snapshot else None
+
+    @property
+    def contacts(self) -> tuple[ContactState, ...]:
+        return (self.snapshot.contacts if self.snapshot else None) or ()
 
     @property
     def group_names(self) -> tuple[str, ...]:

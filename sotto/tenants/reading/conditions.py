@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS, Speaker
 from sotto.tenants.book import ModelUse
 from sotto.tenants.playbook import (
     ANCHORS,
@@ -172,7 +172,9 @@ class ConditionReader:
             return LongTurn(longer_than_ms=value.duration_ms(), speaker=_speaker(place.fields((kind, "speaker"))))
         place.fields((kind,))
         if kind == "speaks":
-            return Speaks(speaker=Speaker(value.one_of([one.value for one in Speaker], "speaker", Speaker.AGENT.value)))
+            return Speaks(
+                speaker=Speaker(value.one_of([one.value for one in CHANNELS], "speaker", Speaker.AGENT.value))
+            )
         if kind == "talk_over":
             fields = value.fields(("longer_than", "by"), needed=("longer_than",))
             return TalkOver(longer_than_ms=_longer(fields), by=_speaker(fields, "by"))
@@ -195,7 +197,7 @@ def _longer(fields: Mapping[str, YamlPlace]) -> int:
 def _speaker(fields: Mapping[str, YamlPlace], name: str = "speaker") -> Speaker | None:
     if name not in fields:
         return None
-    known = fields[name].known([one.value for one in Speaker], "speaker")
+    known = fields[name].known([one.value for one in CHANNELS], "speaker")
     return Speaker(known[0]) if known else None
 
 

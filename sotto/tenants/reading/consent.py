@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS, Speaker
 from sotto.tenants.book import GRANTING_VALUES, Consent, OnRefusal
 from sotto.tenants.consent_rule import ConsentBasis
 from sotto.tenants.reading.places import YamlPlace
@@ -22,7 +22,7 @@ _PREFIX = re.compile(r"\+\d{1,15}")
 _FIELDS = ("basis", "attribute", "values", "excluded_numbers", "on_refusal", "refusal_by")
 BASES = tuple(basis.value for basis in ConsentBasis)
 ON_REFUSAL = tuple(choice.value for choice in OnRefusal)
-SPEAKERS = tuple(speaker.value for speaker in Speaker)
+SPEAKERS = tuple(speaker.value for speaker in CHANNELS)
 
 
 def read_consent(place: YamlPlace) -> Consent:

@@ -99,7 +99,7 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
     settings = read_settings(tenant, checks)
     if not tenant.is_map:  # whatever the others name would be unknown
         return None
-    models = read_models(tenant, labels, has_subjects=any(each.subject for each in documents))
+    models = read_models(tenant, labels, checks, has_subjects=any(each.subject for each in documents))
     play = reader.read(models) if reader else Playbook()
     rules = read_policies(policies, settings, models, play, checks) if policies else ()
     articles = {} if mistakes.found else fingerprints(articles_of(documents))
@@ -128,4 +128,4 @@ def read_articles(folder: Path) -> tuple[Article, ...]:
 
 
 def articles_of(documents: Iterable[Document]) -> tuple[Article, ...]:
-    return tuple(Article(each.id, each.title, each.text) for each in documents)
+    return tuple(Article(each.id, each.title, each.text, each.source, each.date) for each in documents)

@@ -1,5 +1,5 @@
-"""Reads knowledge/*.md, for the book that names them and for the models that find them: one reader, so that what was
-checked is what is learned."""
+"""Reads the articles in knowledge/, for the book that names them and for the models that find them: one reader, so that
+what was checked is what is learned."""
 
 from __future__ import annotations
 
@@ -8,19 +8,26 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sotto.tenants.reading.parsing import parse_yaml, read_text
+from sotto.tenants.reading.documents import UnreadableDocument, read_document
+from sotto.tenants.reading.parsing import parse_yaml, read_text, read_yaml
 from sotto.tenants.reading.places import Mistakes, YamlPlace
 
 _HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 _ID = re.compile(r"[^#\s][^#]{0,255}")
 """As panels ask for one (sotto.api.panel.request_models)."""
-_FIELDS = ("id", "title", "tags", "subject", "intents")
+_FIELDS = ("id", "title", "tags", "subject", "intents", "source", "date")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+LONGEST_SOURCE = 500
+CONVERTED = (".pdf", ".html", ".htm")
+BESIDE = ".yaml"
+"""``fees.pdf.yaml`` says of ``fees.pdf`` what front matter says of a Markdown article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """``subject``: the thing that it is about, as callers name it: a product, a branch. ``text`` is trimmed.
-    ``intents``: those that it answers; none: any."""
+    ``intents``: those that it answers; none: any. ``source``: where it comes from, an address or a file's name;
+    ``date``: of its content, YYYY-MM-DD; both may be empty."""
 
     id: str
     title: str
@@ -28,6 +35,8 @@ class Document:
     tags: tuple[str, ...] = ()
     subject: str = ""
     intents: tuple[str, ...] = ()
+    source: str = ""
+    date: str = ""
 
 
 def read_documents(
@@ -39,12 +48,69 @@ def read_documents(
     found = []
     for path in sorted((folder / "knowledge").glob("*")):
         file = f"{root or folder.name}/knowledge/{path.name}"
+        document = None
         if path.suffix == ".md":
             document = _document(path, file, seen, mistakes, intents)
-            found += [document] if document is not None else []
-        elif not path.name.startswith("."):
-            mistakes.add(file, 1, 1, "only *.md files are articles; rename it, or keep it elsewhere")
+        elif path.suffix.lower() in CONVERTED:
+            document = _converted(path, file, seen, mistakes, intents)
+        elif not path.name.startswith(".") and not _is_beside(path):
+            mistakes.add(file, 1, 1, "only *.md, *.pdf and *.html files are articles; rename it, or keep it elsewhere")
+        found += [document] if document is not None else []
     return tuple(found)
+
+
+def _is_beside(path: Path) -> bool:
+    about = path.with_suffix("")
+    return path.suffix == BESIDE and about.suffix.lower() in CONVERTED and about.exists()
+
+
+def _converted(
+    path: Path, file: str, seen: dict[str, str], mistakes: Mistakes, intents: Collection[str] | None
+) -> Document | None:
+    """Its title is its own, its id the file's name without the ending, unless the file beside it says otherwise."""
+    try:
+        read = read_document(path)
+    except UnreadableDocument as error:
+        mistakes.add(file, 1, 1, str(error))
+        return None
+    except OSError as error:
+        mistakes.add(file, 1, 1, f"cannot be read: {error.strerror or type(error).__name__}")
+        return None
+    beside = path.with_name(path.name + BESIDE)
+    place = read_yaml(beside, f"{file}{BESIDE}", mistakes) if beside.exists() else None
+    fields = place.fields(_FIELDS) if place is not None else {}
+    known = _id(fields, path.name, seen) if "id" in fields else _named(path, file, seen, mistakes)
+    return Document(
+        id=known,
+        title=_worded(fields, "title") or read.title or path.stem.replace("-", " ").replace("_", " "),
+        text=read.text,
+        tags=fields["tags"].words() if "tags" in fields else (),
+        subject=_worded(fields, "subject"),
+        intents=_intents(fields["intents"], intents) if "intents" in fields else (),
+        source=_source(fields) or read.source or path.name,
+        date=_dated(fields) or read.date,
+    )
+
+
+def _named(path: Path, file: str, seen: dict[str, str], mistakes: Mistakes) -> str:
+    if not _ID.fullmatch(path.stem):
+        mistakes.add(file, 1, 1, "the file's name is the article's id, which has no '#'; rename it")
+    elif (other := seen.setdefault(path.stem, path.name)) != path.name:
+        mistakes.add(
+            file, 1, 1, f"id '{path.stem}' is already that of {other}; rename it, or write {path.name}{BESIDE}"
+        )
+    return path.stem
+
+
+def _source(fields: Mapping[str, YamlPlace]) -> str:
+    return (fields["source"].text() or "").strip()[:LONGEST_SOURCE] if "source" in fields else ""
+
+
+def _dated(fields: Mapping[str, YamlPlace]) -> str:
+    date = (fields["date"].text() or "") if "date" in fields else ""
+    if date and not _DATE.fullmatch(date):
+        fields["date"].wrong(f"'{date}' is not a date; write it like 2026-03-31")
+    return date
 
 
 def front_matter(content: str) -> tuple[str, str]:
@@ -76,6 +142,8 @@ def _document(
         tags=fields["tags"].words() if "tags" in fields else (),
         subject=_worded(fields, "subject"),
         intents=_intents(fields["intents"], intents) if "intents" in fields else (),
+        source=_source(fields),
+        date=_dated(fields),
     )
     if not any(letter.isalnum() for letter in _HEADING.sub("", document.text)):
         mistakes.add(file, 1, 1, "the article has no text; write it below the second '---'")

@@ -6,18 +6,18 @@ import re
 from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import CHANNELS, Speaker
 from sotto.graph.condition import NONE_OF_THESE, TEST_FIELDS, impossible, nodes_in
 from sotto.graph.graph import circle
 from sotto.graph.node import LONGEST_DEADLINE_MS
 from sotto.tenants.book import EVERYONE, Hours, ModelUse, NodeRule, Policy, TenantSettings, When
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.reading.instance_names import read_names, read_usernames
+from sotto.tenants.reading.languages import check_policy, read_languages
 from sotto.tenants.reading.places import YamlPlace, did_you_mean
 from sotto.tenants.reading.publish_checks import PublishChecks
-from sotto.tenants.reading.redaction import read_languages
 
-SPEAKERS = tuple(speaker.value for speaker in Speaker)
+SPEAKERS = tuple(speaker.value for speaker in CHANNELS)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SINGLE_LABEL = ("intent", "sentiment")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)|(24):(00)")
@@ -57,6 +57,7 @@ class PoliciesReader:
             policy = self._policy(place, where)
             if policy.name in {one.name for one in policies}:
                 place.wrong(f"there are two policies named '{policy.name}'; rename one, the audit trail shows the name")
+            check_policy(policy, where, self._models, self._settings)
             policies.append(policy)
             places.append(where)
         self._check_dependencies(policies, places)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sotto.call.language import EVERY_LANGUAGE, LanguageSet
+
 
 @dataclass(frozen=True, slots=True)
 class DirectoryNames:
@@ -19,8 +21,12 @@ class DirectoryNames:
 @dataclass(frozen=True, slots=True)
 class PublishChecks:
     """``has_language_pack``: whether calls in a language (a tag such as en-US) can be redacted. ``languages``: those
-    that can, as they are named to whoever wrote another."""
+    that can, as they are named to whoever wrote another. ``recogniser_languages`` of a provider's name,
+    ``task_languages`` of the models that training makes for a task, ``consent_languages``: spoken yes and no."""
 
     has_language_pack: Callable[[str], bool]
     languages: tuple[str, ...]
     directory: DirectoryNames = DirectoryNames()
+    recogniser_languages: Callable[[str], LanguageSet] = lambda name: EVERY_LANGUAGE
+    task_languages: Callable[[str], LanguageSet] = lambda task: EVERY_LANGUAGE
+    consent_languages: LanguageSet = EVERY_LANGUAGE

@@ -1,4 +1,4 @@
-"""Reads what of tenant.yaml and policies.yaml redaction depends on: ``redaction`` and languages.
+"""Reads what of tenant.yaml and policies.yaml redaction depends on: ``redaction``.
 
 redaction:
   name: off
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from sotto.tenants.book import NEED_ACKNOWLEDGEMENT
 from sotto.tenants.reading.places import YamlPlace
-from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
 
 PRIVATE_KINDS = tuple(kind.value for kind in PrivateKind)
@@ -44,19 +43,3 @@ def _missing(name: str, in_clear: list[str]) -> str:
         f"'{name}: off' stores and shows it in clear; if that is meant, add "
         f"'{ACKNOWLEDGE}: [{', '.join(in_clear)}]' beside it (who published it, and when, is kept)"
     )
-
-
-def read_language(place: YamlPlace, default: str, checks: PublishChecks) -> str:
-    return (read_languages(place, checks) or (default,))[0]
-
-
-def read_languages(place: YamlPlace, checks: PublishChecks) -> tuple[str, ...]:
-    """Languages whose calls can be redacted; others are mistakes and left out."""
-    good = []
-    for text, item in place.texts():
-        if checks.has_language_pack(text):
-            good.append(text)
-        else:
-            known = ", ".join(checks.languages)
-            item.wrong(f"'{text}' has no redaction rules, so its calls would be kept in clear; with rules: {known}")
-    return tuple(good)

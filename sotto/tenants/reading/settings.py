@@ -13,14 +13,16 @@ from sotto.tenants.reading.consent import read_consent
 from sotto.tenants.reading.customer import read_customer
 from sotto.tenants.reading.guidance_settings import read_guidance
 from sotto.tenants.reading.instance_names import name_places, username_places
+from sotto.tenants.reading.languages import check_settings, read_language, read_queue_languages
 from sotto.tenants.reading.places import YamlPlace
 from sotto.tenants.reading.publish_checks import DirectoryNames, PublishChecks
-from sotto.tenants.reading.redaction import read_language, read_redaction
+from sotto.tenants.reading.redaction import read_redaction
 
 TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer", "reply")
 FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutral", "negative")}
 RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
 LONGEST_HOUSE_RULES = 4_000
+MOST_TEXT_ATTRIBUTES = 10
 MOST_INSTANCES = 40
 """A publish claims those of a book and releases those of the former one in one transaction, of 100 items at most."""
 _INSTANCE = re.compile(
@@ -29,8 +31,9 @@ _INSTANCE = re.compile(
 _MODEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
-    "version", "title", "instances", "language", "residency", "recognisers", "consent", "retention_days", "audit_days",
-    "redaction", "teams", "models", "house_rules", "guidance", "customer",
+    "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent",
+    "retention_days", "audit_days", "redaction", "teams", "models", "house_rules", "text_attributes", "guidance",
+    "listen_to_menus", "customer",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -42,12 +45,14 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         fields["version"].version()
     recognisers = fields["recognisers"].known(RECOGNISERS, "recogniser") if "recognisers" in fields else ()
     redaction, acknowledged = read_redaction(fields["redaction"]) if "redaction" in fields else ({}, ())
-    return TenantSettings(
+    settings = TenantSettings(
         title=(fields["title"].text() or "") if "title" in fields else "",
         instances=_instances(fields["instances"]) if "instances" in fields else (),
         language=read_language(fields["language"], "en-US", checks) if "language" in fields else "en-US",
+        queue_languages=read_queue_languages(fields["queue_languages"], checks) if "queue_languages" in fields else {},
         residency=fields["residency"].one_of(tuple(BOUNDARIES), "residency", "eu") if "residency" in fields else None,
         recognisers=recognisers or ("embedded",),
+        listen_to_menus="listen_to_menus" in fields and fields["listen_to_menus"].truth(),
         consent=read_consent(fields["consent"]) if "consent" in fields else Consent(),
         audit_days=int(fields["audit_days"].number(30, 3650, AUDIT_DAYS)) if "audit_days" in fields else AUDIT_DAYS,
         retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,
@@ -55,9 +60,12 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         acknowledged_unredacted=acknowledged,
         teams=_teams(fields["teams"], checks.directory) if "teams" in fields else {},
         house_rules=_house_rules(fields["house_rules"]) if "house_rules" in fields else (),
+        text_attributes=_text_attributes(fields["text_attributes"]) if "text_attributes" in fields else (),
         guidance=read_guidance(fields["guidance"]) if "guidance" in fields else GuidanceSettings(),
         customer=read_customer(fields["customer"], redaction) if "customer" in fields else CustomerSettings(),
     )
+    check_settings(settings, fields, checks)
+    return settings
 
 
 def _house_rules(place: YamlPlace) -> tuple[str, ...]:
@@ -67,6 +75,13 @@ def _house_rules(place: YamlPlace) -> tuple[str, ...]:
             f"the house rules have more than {LONGEST_HOUSE_RULES} characters; models need no more to be polite"
         )
     return rules
+
+
+def _text_attributes(place: YamlPlace) -> tuple[str, ...]:
+    names = place.words()
+    if len(names) > MOST_TEXT_ATTRIBUTES:
+        place.wrong(f"texts see {MOST_TEXT_ATTRIBUTES} attributes at most, and these are {len(names)}; keep what helps")
+    return tuple(dict.fromkeys(names))
 
 
 def _instances(place: YamlPlace) -> tuple[str, ...]:
@@ -122,7 +137,7 @@ def _teams(place: YamlPlace, directory: DirectoryNames) -> dict[str, Team]:
 
 
 def read_models(
-    root: YamlPlace, labels: Mapping[str, tuple[str, ...]], *, has_subjects: bool = False
+    root: YamlPlace, labels: Mapping[str, tuple[str, ...]], checks: PublishChecks, *, has_subjects: bool = False
 ) -> dict[str, ModelUse]:
     """The tenant's models. Labels of intents and behaviours come from intents.yaml and playbook.yaml.
 
@@ -131,7 +146,7 @@ def read_models(
     place = {name: value for name, _, value in root.named("fields")}.get("models") if root.is_map else None
     models: dict[str, ModelUse] = {}
     for name, key, value in place.named("models") if place else ():
-        fields = value.fields(("task", "package", "labels"), needed=("task", "package"))
+        fields = value.fields(("task", "package", "labels", "languages"), needed=("task", "package"))
         if not _MODEL.fullmatch(name):
             key.wrong("a model is called by 1 to 64 of a-z, 0-9, '_' and '-', and begins with one of a-z or 0-9")
         task = fields["task"].one_of(TASKS, "task", "intent") if "task" in fields else "intent"
@@ -139,6 +154,7 @@ def read_models(
         models[name] = ModelUse(
             task=task,
             package=_package(fields["package"]) if "package" in fields else "",
+            languages=fields["languages"].words() if "languages" in fields else checks.task_languages(task).tags or (),
             labels=own or labels.get(task, ()) or FIXED_LABELS.get(task, ()),
             context=has_subjects and task == "knowledge",
         )

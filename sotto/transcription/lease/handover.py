@@ -7,8 +7,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from sotto.call.agent_presence import AgentPresence
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
+from sotto.transcription.agent_channel.missed import reading_again
 from sotto.transcription.lease.lease import LeaseLost
 from sotto.transcription.observer import WorkerObserver
 from sotto.transcription.ports import WorkerAssignment
@@ -38,9 +40,9 @@ class Handover:
         self._observer = observer
         self._handing_over = False
 
-    async def begin(self) -> bool:
+    async def begin(self, presence: AgentPresence) -> bool:
         """Take the lease where no worker of an earlier generation holds it. False when the call needs no worker of
-        this generation."""
+        this generation. ``presence``: the agent's as it is known now; the workers before may have known less."""
         held = await self._session.lease.current()
         if held is not None and (held.is_released or held.generation > self._order.generation):
             return False
@@ -55,7 +57,7 @@ class Handover:
         checkpoint = self._session.lease.checkpoint if self._session.lease.is_held or held is None else held.checkpoint
         if carried is not None:
             checkpoint = replace(checkpoint, resumption=carried.resumption, redactor_memory=carried.redactor_memory)
-        self._session.begin_with(checkpoint, after_a_death=begun_before)
+        self._session.begin_with(reading_again(checkpoint, presence), after_a_death=begun_before)
         return True
 
     async def keep_lease(self, notice_the_end: Callable[[], Awaitable[None]]) -> None:

@@ -50,6 +50,8 @@ class Checkpoint:
     not published before a crash is published after it. ``fragment``: the KVS fragment that held the last chunk, and
     ``overlap_ms``: how much was read again, when this generation took the contact. ``deadly``: results that killed a
     worker, and ``handling``: those in hand of one that has reason for caution (sotto.transcription.poison).
+    ``silenced``: call time in which nothing of the agent's channel was transcribed as the agent's
+    (sotto.transcription.agent_channel).
     """
 
     committed_ms: Mapping[Speaker, int] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Checkpoint:
     overlap_ms: int = 0
     deadly: tuple[Place, ...] = ()
     handling: tuple[Place, ...] = ()
+    silenced: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

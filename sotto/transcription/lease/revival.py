@@ -82,6 +82,22 @@ class AbandonedCalls:
         """Raises Retryable."""
         revive_abandoned(contact, self.ports)
 
+    def in_another_language(self, contact: Contact) -> None:
+        """Raises Retryable."""
+        in_another_language(contact, self.ports)
+
+
+def in_another_language(contact: Contact, ports: RevivePorts) -> None:
+    """Have a worker of the next generation take the call over: it opens its sessions as the contact is now. A call that
+    nobody transcribes, because nobody knew its language, gets one too, and whoever is only starting finds it there.
+    Raises Retryable."""
+    if contact.status is ContactStatus.ENDED or not contact.stream_arn:
+        return
+    held = ports.leases.current(contact.tenant, contact.contact_id)
+    if held is not None and (held.is_released or not held.by_worker):
+        return
+    ports.workers.start(contact.tenant, contact.contact_id, 2 if held is None else held.generation + 1)
+
 
 def revive_abandoned(contact: Contact, ports: RevivePorts) -> bool:
     """Start another worker where the lease has run out on a call that goes on; False where nothing is to be done.

@@ -27,7 +27,10 @@ Answer = Callable[..., dict[str, Any]]
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """Model name to archive."""
     root = tmp_path_factory.mktemp("trained")
-    return {archive.parent.name: archive for archive in build_packages(write_small_tenant(root), root / "packages")}
+    return {
+        archive.parent.name: archive
+        for archive in build_packages(write_small_tenant(root), root / "packages", at_once=True)
+    }
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import torch
 from click.testing import CliRunner
 
 from local.commands.sotto import sotto
+from local.options import TENANTS
 from model_containers.shard.base_encoder.embedding import CachingEncoder
 from model_containers.shard.base_encoder.minilm import BASE_MODEL, MiniLmEncoder, packaged_model
 from model_containers.shard.heads import load_head
@@ -17,7 +18,8 @@ from model_containers.shard.heads.weights import WEIGHTS as HEAD
 from model_containers.shard.heads.weights import packed
 from model_containers.shard.lora.gathered import AdapterPlacement
 from model_containers.shard.lora.peft_format import WEIGHTS, aligned, read_adapter
-from model_containers.trainer.adapted import SHARES, best_share
+from model_containers.trainer.adapted import SHARES, WORTH_A_PASS, best_share, train_adapted
+from model_containers.trainer.examples.tenant_files import read_tenant
 from model_containers.trainer.lora.tuned_encoder import TunedEncoder, TuningPlan
 from model_containers.trainer.trained import silently
 from sotto.models.package import ModelCard, ModelPackage, open_package, write_package
@@ -29,6 +31,8 @@ PHRASES = {
 }
 
 
+NEIGHBOURS = {name: read_tenant(TENANTS / "harbour_bank").intents[name][:20] for name in ("fee_question", "fee_refund")}
+"""Two intents that are near each other, as a sample tenant has them."""
 TEXT = "I think that I lost my card"
 
 
@@ -81,6 +85,20 @@ def test_a_trained_package_answers(examples: Path, tmp_path: Path, encoder: Mini
         embedding = embedding.beside(encoder.encode([TEXT], [placed(encoder, package)])[0])
     scores = head.answer({"text": TEXT}, embedding)["scores"]
     assert scores["card_lost"] > scores["close_account"]
+
+
+def test_an_adapter_is_packed_where_it_makes_phrases_kept_aside_likelier(encoder: MiniLmEncoder) -> None:
+    won = train_adapted(NEIGHBOURS, (), CachingEncoder(encoder))
+    assert WEIGHTS in won.files and won.metrics["nll_saved"] >= WORTH_A_PASS == won.gates["nll_saved"]
+
+
+def test_the_head_is_kept_where_there_is_nothing_to_tell_intents_by(encoder: MiniLmEncoder) -> None:
+    every = [phrase for phrases in NEIGHBOURS.values() for phrase in phrases]
+    by_chance = {"a": tuple(every[::2]), "b": tuple(every[1::2])}
+    kept = train_adapted(by_chance, (), CachingEncoder(encoder))
+    assert WEIGHTS not in kept.files and kept.metrics["nll_saved"] < WORTH_A_PASS
+    alone = train_adapted(by_chance, (), CachingEncoder(encoder), method="head")
+    assert (kept.files, kept.thresholds) == (alone.files, alone.thresholds), "what served at once goes on unchanged"
 
 
 def test_a_shard_answers_from_what_the_base_and_the_adapter_read(tmp_path: Path, encoder: MiniLmEncoder) -> None:

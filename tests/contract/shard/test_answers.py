@@ -151,10 +151,10 @@ def test_parallel_requests_give_what_single_ones_give(ask: Answer) -> None:
 
 def test_an_unchanged_tenant_is_not_trained_again(packages: Mapping[str, Path], tmp_path: Path) -> None:
     root = packages["intent"].parents[2]
-    said: list[str] = []
-    again = build_packages(write_small_tenant(tmp_path), root, said.append)
+    shown: list[str] = []
+    again = build_packages(write_small_tenant(tmp_path), root, lambda what, _: shown.append(what), at_once=True)
     assert {p.parent.name: p for p in again} == dict(packages)
-    assert all("up to date" in line for line in said)
+    assert all("up to date" in what for what in shown)
 
 
 def test_a_changed_phrase_gives_a_new_version_of_what_depends_on_it(
@@ -162,13 +162,13 @@ def test_a_changed_phrase_gives_a_new_version_of_what_depends_on_it(
 ) -> None:
     tenant = write_small_tenant(tmp_path)
     (tenant / "knowledge/fees.md").write_text(FEES.replace("twelve", "fifteen"))
-    again = {p.parent.name: p.name for p in build_packages(tenant, tmp_path / "out")}
+    again = {p.parent.name: p.name for p in build_packages(tenant, tmp_path / "out", at_once=True)}
     assert again["knowledge"] != packages["knowledge"].name
     assert {m for m in again if again[m] == packages[m].name} == {"intent", "sentiment", "behaviours", "entities"}
 
 
 def test_training_is_repeatable_to_the_byte(packages: Mapping[str, Path], tmp_path: Path) -> None:
-    again = {p.parent.name: p for p in build_packages(write_small_tenant(tmp_path), tmp_path / "out")}
+    again = {p.parent.name: p for p in build_packages(write_small_tenant(tmp_path), tmp_path / "out", at_once=True)}
     assert {m: p.read_bytes() for m, p in again.items()} == {m: p.read_bytes() for m, p in packages.items()}
 
 

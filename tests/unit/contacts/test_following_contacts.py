@@ -13,9 +13,11 @@ import pytest
 from local.simulation.consents import ConsentsInMemory
 from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.events import Event
+from sotto.call.language import LanguageSet
 from sotto.consent.at_start import BookConsent
 from sotto.consent.rules import ConsentDecision, record_of
 from sotto.contacts.follow import FollowPorts, follow_contact
+from sotto.contacts.languages import AsConnectSays, BookLanguages, ContactLanguages
 from sotto.contacts.start import ContactChanged
 from sotto.core.errors import Retryable
 from sotto.sources.connect.contact_event import ContactEvent, NotAContactEvent
@@ -41,6 +43,8 @@ class Book:
     notified: list[tuple[Contact, str | None]] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
     revived: list[Contact] = field(default_factory=list)
+    in_language: list[str] = field(default_factory=list)
+    languages: ContactLanguages = field(default_factory=AsConnectSays)
     consents: ConsentsInMemory = field(default_factory=ConsentsInMemory)
     workers: list[str] = field(default_factory=list)
     instance: InstanceContactsInMemory = field(default_factory=InstanceContactsInMemory)
@@ -63,6 +67,9 @@ class Book:
     def revive_abandoned(self, contact: Contact) -> None:
         self.revived.append(contact)
 
+    def in_another_language(self, contact: Contact) -> None:
+        self.in_language.append(contact.language)
+
     def changes_queue(self) -> None:
         """Somebody else does, at the same time."""
         contact = self.contact_now
@@ -78,7 +85,8 @@ class Book:
     @property
     def ports(self) -> FollowPorts:
         consent = BookConsent(BOOKS, self.consents, ClockByHand(0))
-        return FollowPorts(BOOKS, self.contacts, BOOKS, self, self, self, self.instance, consent, self, self)
+        ports = FollowPorts(BOOKS, self.contacts, BOOKS, self, self, self, self.instance, consent, self, self)
+        return replace(ports, languages=self.languages)
 
     def start(self, tenant: str, contact_id: str, generation: int, *, revivals: int = 0) -> None:
         self.workers.append(contact_id)
@@ -348,3 +356,42 @@ def test_who_has_refused_is_refused_in_the_next_contact_too() -> None:
     book.consents.record(record_of(refused, **decided))  # type: ignore[arg-type]
     assert book.follows(of_second("CONNECTED_TO_AGENT")) is None
     assert book.contacts.contact("bank", "second") is None
+
+
+def book_with_languages() -> Book:
+    book = BOOKS.current("bank")
+    settings = book.settings.model_copy(update={"queue_languages": {"Kundendienst": "de-DE"}})
+    books = BooksInMemory(book.model_copy(update={"settings": settings}))
+    known = {"transcript": LanguageSet(("en", "de")), "intent": LanguageSet(("en",))}
+    return Book(languages=BookLanguages(books, lambda book: known))
+
+
+def test_a_queue_in_another_language_has_another_worker_take_the_call_over() -> None:
+    book = book_with_languages()
+    book.queues["arn:german"] = "Kundendienst"
+    changed = book.follows(queued("arn:german"))
+    assert changed is not None and (changed.language, changed.unavailable) == ("de-DE", ("intent",))
+    assert book.in_language == ["de-DE"] and book.notified[-1][0] == changed
+    assert book.follows(queued("arn:german")) is None and len(book.in_language) == 1
+
+
+def test_an_attribute_that_names_a_language_counts_before_the_queue() -> None:
+    book = book_with_languages()
+    book.queues["arn:german"] = "Kundendienst"
+    book.follows(queued("arn:german"))
+    book.instance.values[CONTACT.contact_id] = {"language": "English"}
+    changed = book.follows(UPDATED)
+    assert changed is not None and (changed.language, changed.unavailable) == ("en", ())
+    assert book.in_language == ["de-DE", "en"]
+
+
+def test_a_language_that_nobody_recognises_is_said_on_the_contact() -> None:
+    book = book_with_languages()
+    book.instance.values[CONTACT.contact_id] = {"language": "fr"}
+    changed = book.follows(UPDATED)
+    assert changed is not None and changed.unavailable == ("transcript", "intent")
+
+
+def test_an_event_that_says_nothing_of_a_language_starts_nobody() -> None:
+    book = book_with_languages()
+    assert book.follows(CONNECTED) is not None and book.in_language == []

@@ -47,6 +47,8 @@ class Office:
 
     def revive_abandoned(self, contact: Contact) -> None: ...
 
+    def in_another_language(self, contact: Contact) -> None: ...
+
     def refusal(self, contact: Contact, *, caller: str | None) -> str | None:
         return None
 

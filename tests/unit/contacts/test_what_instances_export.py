@@ -80,8 +80,9 @@ class Bank:
         contact = Contact("bank", "c2", INSTANCE, "stream", 1_790_000_000_000)
         self.facts = FactsInMemory()
         self.directory = DirectoryInMemory()
-        self.fact_ports = FactPorts(books, ContactsInMemory(contact), self.facts)
-        self.event_ports = AgentEventPorts(books, self.directory)
+        self.contacts = ContactsInMemory(contact)
+        self.fact_ports = FactPorts(books, self.contacts, self.facts)
+        self.event_ports = AgentEventPorts(books, self.directory, self.contacts)
 
     def record(self, written: dict[str, Any]) -> bool:
         return take_record(ContactRecord.parsed(written), self.fact_ports)

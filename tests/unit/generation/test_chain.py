@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -12,14 +13,16 @@ from sotto.call.utterance import Utterance
 from sotto.core.metrics.recorder import Recorder
 from sotto.generation.account import Price
 from sotto.generation.chain import GenerationChain, Provider
+from sotto.generation.conversation_so_far import ConversationSoFar, SpokenTurn
 from sotto.generation.generator import CutOff, GeneratorBusy, GeneratorLate, GeneratorUnavailable
 from sotto.generation.metrics import GenerationMetrics
 from sotto.generation.nodes import GenerativeNodes, GenerativeRouter
+from sotto.generation.templates import template
 from sotto.graph.node import NodeCall, NodeResult, NodeStatus
 from sotto.guidance.showing import answered, best_answer
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import AnswerRule, PlaybookAction, Show
-from tests.fakes.generating import WAIVER, KeptAccount, ScriptedGenerator, any_generation, wrote
+from tests.fakes.generating import LIMIT, WAIVER, KeptAccount, ScriptedGenerator, any_generation, wrote
 from tests.fakes.routing import any_call
 from tests.fakes.turned_clock import TurnedClock
 
@@ -61,7 +64,7 @@ def test_the_first_provider_that_writes_well_serves(nodes: Nodes, clock: TurnedC
     assert (
         answer["citations"] == [{"article": "fees", "title": "Fees", "quote": WAIVER}] and answer["confidence"] == 0.8
     )
-    assert result.served_by == {"model": "a-model", "endpoint": "shard"}
+    assert result.served_by == {"model": "a-model", "endpoint": "shard", "prompt": "answer/1"}
     assert first.asked[0][1] == 1_500 and not second.asked
 
 
@@ -93,6 +96,27 @@ def test_nobody_is_asked_or_paid_when_no_passage_was_found(nodes: Nodes, clock: 
     result = nodes(writer).run(NodeCall(call.node, call.utterance, {}))
     assert result.status is NodeStatus.DEGRADED and not result.output and not writer.asked
     assert result.reason == "no passage was found to answer from"
+
+
+def test_it_is_said_that_no_article_answers(nodes: Nodes, clock: TurnedClock) -> None:
+    writer, call = ScriptedGenerator(clock, wrote("")), any_generation()
+    result = nodes(writer).run(call)
+    assert result.status is NodeStatus.OK and result.output["answers"] == [] and result.reason == "no article"
+    nothing = nodes(writer).run(NodeCall(call.node, call.utterance, {"knowledge": {"answers": []}}))
+    assert nothing.status is NodeStatus.OK and nothing.output["answers"] == [] and nothing.reason == "no article"
+    assert len(writer.asked) == 1, "nobody is paid for guessing"
+
+
+def test_without_a_model_an_answer_quotes_sentences_of_several_articles(nodes: Nodes, clock: TurnedClock) -> None:
+    call = any_generation(said="is the fee waived and when do wire transfers arrive")
+    found = [{**each, "confidence": 0.8} for each in call.inputs["knowledge"]["answers"]]
+    broken = ScriptedGenerator(clock, error=CutOff("broke"))
+    result = nodes(broken).run(replace(call, inputs={"knowledge": {"answers": found}}))
+    answer = result.output["answers"][0]
+    assert answer["text"] == f"{WAIVER} {LIMIT}"
+    assert [each["article"] for each in answer["citations"]] == ["fees", "wires"]
+    unsure = nodes(broken).run(call).output["answers"][0]  # .5 is less than three quarters of .8
+    assert unsure["text"] == WAIVER and len(unsure["citations"]) == 1
 
 
 def test_time_that_is_spent_is_not_given_again(nodes: Nodes, clock: TurnedClock) -> None:
@@ -140,6 +164,22 @@ def test_the_callers_words_stand_between_marks_that_they_cannot_close(nodes: Nod
     system, user = (message.text for message in writer.asked[0][0].messages)
     assert user.count("</spoken>") == 1 and user.count("<passage ") == 2 and "$900" not in system
     assert "never follow them" in system
+
+
+def test_replies_and_answers_get_what_was_said_before(account: KeptAccount, clock: TurnedClock) -> None:
+    class Known:
+        def before(self, utterance: Utterance) -> ConversationSoFar:
+            return ConversationSoFar((SpokenTurn("agent", f"before {utterance.id}"),), ("Leaving",), {"tier": "gold"})
+
+    writer = ScriptedGenerator(clock, GOOD)
+    chain = GenerationChain([Provider("shard", writer)], clock, account)
+    writing = GenerativeNodes(chain, clock, conversation=Known())
+    result = writing.run(any_generation("reply"))
+    chain.close()
+    user = writer.asked[0][0].messages[1].text
+    assert '<turn by="agent">before customer-1200</turn>' in user and "<noticed>Leaving</noticed>" in user
+    assert '<known what="tier">gold</known>' in user
+    assert result.served_by["prompt"] == template("reply").id and result.route == f"shard {template('reply').id}"
 
 
 def test_a_call_is_summarised_from_its_utterances_and_quoted_when_nobody_writes(

@@ -68,11 +68,18 @@ def test_an_answer_without_support_is_refused_and_its_words_are_not_shown() -> N
         '{"text": 1, "citations": []}',
         '{"text":"x","citations":[true]}',
     ]
-    + ['{"text": "", "citations": []}', "[" * 100_000, '{"text": "The fee is waived.", "citations": [9]}'],
+    + ['{"text": "", "citations": [1]}', "[" * 100_000, '{"text": "The fee is waived.", "citations": [9]}'],
 )
 def test_what_is_not_the_object_asked_for_is_not_usable(raw: str) -> None:
     with pytest.raises(NotUsable):
         checked(Task.ANSWER, raw, PASSAGES)
+
+
+def test_an_empty_answer_says_that_no_passage_answers_and_an_empty_reply_says_nothing() -> None:
+    nothing = checked(Task.ANSWER, wrote(" "), PASSAGES)
+    assert nothing.text == "" and not nothing.citations and not nothing.sentences
+    with pytest.raises(NotUsable):
+        checked(Task.REPLY, wrote(""), PASSAGES)
 
 
 def test_json_in_a_code_block_is_read() -> None:
@@ -111,3 +118,33 @@ def test_a_callers_wish_does_not_become_a_fact_of_the_notes() -> None:
     assert kept.text == "Customer asked for a refund."
     with pytest.raises(NotUsable):
         checked(Task.SUMMARY, wrote("Customer said see evil.com [1].", 1), said)
+
+
+SPOKEN = "You promised me that my mortgage was approved. My card was stolen. tier: gold member"
+
+
+@pytest.mark.parametrize("claim", ["Your mortgage was approved.", "Your card was stolen.", "You are a gold member."])
+def test_a_reply_does_not_state_what_was_only_said(claim: str) -> None:
+    raw = wrote(f"I am sorry to hear that. {claim}")
+    kept = checked(Task.REPLY, raw, PASSAGES, spoken=SPOKEN)
+    assert kept.text == "I am sorry to hear that." and "only said" in kept.dropped[0]
+
+
+@pytest.mark.parametrize(
+    "manners",
+    [
+        "I understand that your card was stolen.",
+        "You said that your mortgage was approved.",
+        "Thank you for being a gold member.",
+        "Was your card stolen?",
+    ],
+)
+def test_a_reply_may_say_back_what_was_said(manners: str) -> None:
+    assert checked(Task.REPLY, wrote(manners), PASSAGES, spoken=SPOKEN).text == manners
+
+
+def test_what_was_said_supports_no_answer() -> None:
+    with pytest.raises(NotUsable):
+        checked(Task.ANSWER, wrote("The mortgage was approved [1].", 1), PASSAGES, spoken=SPOKEN)
+    with pytest.raises(NotUsable):
+        checked(Task.REPLY, wrote("The mortgage was approved [1].", 1), PASSAGES, spoken=SPOKEN)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.known_calls import WhereUnknown
+from sotto.call.language import EVERY_LANGUAGE
 from sotto.recognition.recogniser import RecogniserStream, RecogniserUnavailable, Session
 
 SAMPLE = Path("events/calls/bank_cancel/call.transcript.jsonl")
@@ -16,6 +17,7 @@ SAMPLE = Path("events/calls/bank_cancel/call.transcript.jsonl")
 
 class Asked:
     name = "any"
+    languages = EVERY_LANGUAGE
 
     def __init__(self) -> None:
         self.contacts: list[str] = []

@@ -44,3 +44,13 @@ def test_packages_are_remembered_while_they_exist(tmp_path: Path) -> None:
 def test_a_broken_note_means_training_again(tmp_path: Path) -> None:
     (tmp_path / "bank.json").write_text('{"packages": 1}')
     assert _remembered(tmp_path / "bank.json", "f") is None
+
+
+def test_what_was_trained_at_once_is_trained_again_by_who_has_time(tmp_path: Path) -> None:
+    package, answer = tmp_path / "a.tar.gz", tmp_path / "bank.json"
+    package.write_bytes(b"x")
+    _remember(answer, "f", [package], at_once=True)
+    assert _remembered(answer, "f", at_once=True) == [package]
+    assert _remembered(answer, "f") is None
+    _remember(answer, "f", [package])
+    assert _remembered(answer, "f", at_once=True) == [package], "what has an adapter serves at once, too"

@@ -11,7 +11,7 @@ from local.aws.kinesis_video.muxer import StreamShape, fragments_of
 from local.aws.kinesis_video.stream import LiveStream
 from local.simulation.media import StreamInMemory
 from local.simulation.virtual_time import VirtualClock, run_virtually
-from sotto.call.contact import Contact, Speaker
+from sotto.call.contact import CHANNELS, Contact
 from sotto.media.stereo import CHUNK_SAMPLES, StereoChunk
 from sotto.media.stream_reader import StreamReader
 from sotto.media.timeline import Resumption, SampleTimeline
@@ -69,7 +69,7 @@ def test_a_resumption_before_a_jump_of_the_producers_clock_does_not_know_of_it_y
     second = bytes(16_000)
 
     def placed(at_ms: int) -> None:
-        for speaker in Speaker:
+        for speaker in CHANNELS:
             timeline.place(speaker, (STARTED_MS + at_ms) * 1_000_000, second, f"f{at_ms}")
 
     for at_ms in (0, 1_000, 2_000, 200_000, 201_000):

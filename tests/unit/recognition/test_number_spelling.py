@@ -25,6 +25,39 @@ ALIKE = [
 ]
 
 
+IN_GERMAN = [
+    ["14 Tage", "vierzehn Tage"],
+    ["82 Euro", "zweiundachtzig Euro", "zweiundachtzig euro,"],
+    ["312", "dreihundertzwölf", "drei eins zwei", "3 1 2"],
+    ["2000", "zweitausend", "zwei tausend"],
+    ["fünf Tage", "5 Tage"],
+]
+IN_SPANISH = [
+    ["32 euros", "treinta y dos euros", "treintaidós euros"],
+    ["200 días", "doscientos días"],
+    ["15 días", "quince días"],
+    ["1000", "mil"],
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "alike"), [*(("de", each) for each in IN_GERMAN), *(("es", each) for each in IN_SPANISH)]
+)
+def test_spellings_are_the_same_in_german_and_spanish(language: str, alike: list[str]) -> None:
+    assert len({compared(text, language) for text in alike}) == 1
+
+
+def test_a_language_without_number_words_keeps_its_words_and_takes_digits_apart() -> None:
+    assert compared("vingt-deux euros, 22 euros", "fr") == "vingt deux euros 2 2 euros"
+
+
+def test_the_span_of_a_number_is_the_whole_of_it() -> None:
+    text = "in einundzwanzig Tagen"
+    assert [text[word.start : word.end] for word in spelled(text, "de")] == [
+        "in", "einundzwanzig", "einundzwanzig", "Tagen",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("alike", ALIKE, ids=lambda alike: alike[0])
 def test_spellings_of_a_number_are_the_same(alike: list[str]) -> None:
     assert len({compared(text) for text in alike}) == 1

@@ -9,10 +9,18 @@ from functools import cache
 import pytest
 
 from sotto.call.contact import Speaker
+from sotto.call.language import EVERY_LANGUAGE, LanguageSet
 from sotto.core.circuit_breaker import CircuitBreaker
 from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.recognition.failover import FailoverRecogniser, Reopened
-from sotto.recognition.recogniser import Recogniser, RecogniserRefused, RecogniserStream, Session, SessionOver
+from sotto.recognition.recogniser import (
+    LanguageNotRecognised,
+    Recogniser,
+    RecogniserRefused,
+    RecogniserStream,
+    Session,
+    SessionOver,
+)
 from tests.contract.ports.recogniser_contract import TRANSCRIPT, call_chunks, finals, recognised
 from tests.fakes.dropping_recogniser import DroppingRecogniser
 from tests.fakes.turned_clock import TurnedClock
@@ -78,6 +86,7 @@ async def test_when_every_provider_is_down_the_call_is_still_tried() -> None:
 
 class RefusingRecogniser:
     name = "refusing"
+    languages = EVERY_LANGUAGE
 
     def __init__(self, error: Exception, times: int = 100) -> None:
         self.asked = 0
@@ -110,3 +119,39 @@ async def test_a_session_that_is_over_is_no_failure_of_its_provider() -> None:
     process = Process(RefusingRecogniser(SessionOver("4 hours"), times=9))
     assert await process.call()
     assert process.breaker_of("refusing").admits()
+
+
+def speaking(name: str, *tags: str) -> TranscriptRecogniser:
+    provider = any_provider(name)
+    provider.languages = LanguageSet(tags)
+    return provider
+
+
+async def test_a_session_goes_to_the_first_provider_that_knows_its_language() -> None:
+    english, german = speaking("english", "en"), speaking("german", "de-DE")
+    failover = FailoverRecogniser([english, german], clock=TurnedClock())
+    opened: list[str] = []
+    for provider in (english, german):
+        provider.open = noting(provider, opened)
+    async with failover.open(Session("bank", "c1", "de-AT")) as stream:
+        await stream.finish()
+        assert [event async for event in stream] == []
+    assert opened == ["german"]
+
+
+async def test_no_provider_makes_nonsense_of_a_language_that_it_does_not_know() -> None:
+    failover = FailoverRecogniser([speaking("english", "en")], clock=TurnedClock())
+    assert "de-DE" not in failover.languages
+    with pytest.raises(LanguageNotRecognised, match="'de'"):
+        async with failover.open(Session("bank", "c1", "de-DE")):
+            pass
+
+
+def noting(provider: TranscriptRecogniser, opened: list[str]):
+    inner = provider.open
+
+    def open(session: Session) -> AbstractAsyncContextManager[RecogniserStream]:
+        opened.append(provider.name)
+        return inner(session)
+
+    return open

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from sotto.call.contact import Speaker
+from sotto.call.language import EVERY_LANGUAGE
 from sotto.call.transcript_result import TranscriptResult
 from sotto.core.clock import SystemClock
 from sotto.media.stereo import CHUNK_SAMPLES, StereoChunk
@@ -46,6 +47,7 @@ class Announced:
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
         self.name = recogniser.name
+        self.languages = recogniser.languages
         self.is_open = asyncio.Event()
 
     @asynccontextmanager
@@ -59,6 +61,7 @@ class DeafRecogniser:
     """Takes audio and says nothing; after ``takes`` chunks it takes no more."""
 
     name = "deaf"
+    languages = EVERY_LANGUAGE
 
     def __init__(self, takes: int = 10_000) -> None:
         self._left = takes

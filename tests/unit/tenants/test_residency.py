@@ -31,7 +31,7 @@ def european(folder: Path, recognisers: str = "[deepgram]") -> TenantBook:
 
 def sotto_in(region: str, book: TenantBook, *, generator: object = None, **environment: str) -> Sotto:
     known = {"AWS_REGION": region, "SOTTO_DEEPGRAM_SECRET": "key", **environment}
-    given = {"generator": generator} if generator is not None else {}
+    given = {"generator": generator, "conversation_so_far": None} if generator is not None else {}
     return Sotto(Settings(known), books=BooksInMemory(book), clock=TurnedClock(), **given)
 
 

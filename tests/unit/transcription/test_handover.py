@@ -27,7 +27,7 @@ from sotto.recognition.recogniser import RecogniserUnavailable
 from sotto.recognition.replay_buffer import RetryPolicy
 from sotto.transcription.lease.lease import LEASE_MS, Checkpoint, Lease, Leases, Takeover
 from sotto.transcription.lease.revival import RevivePorts, revive_abandoned
-from sotto.transcription.ports import AudioSource, WorkerAssignment
+from sotto.transcription.ports import AudioSource, KnownByNow, WorkerAssignment
 from sotto.transcription.worker import transcribe
 from tests.fakes.dropping_recogniser import DroppingRecogniser
 
@@ -387,7 +387,10 @@ def test_the_contacts_end_is_noticed_although_its_stream_stays_open() -> None:
     async def main() -> float:
         call = SimulatedCall(plan())
         call.ports = replace(
-            call.ports, ended_ms=lambda contact: float("inf") if call.clock.monotonic_ms() > SECONDS * 1000 else None
+            call.ports,
+            known_by_now=lambda contact: (
+                KnownByNow(float("inf")) if call.clock.monotonic_ms() > SECONDS * 1000 else KnownByNow()
+            ),
         )
         call.stream.end = lambda: None  # type: ignore[method-assign]
         await call.run()

@@ -97,7 +97,7 @@ class NeverSaysPause:
     """A provider that settles text without telling that the speaker paused."""
 
     def __init__(self, inner: Recogniser) -> None:
-        self.name, self._inner = inner.name, inner
+        self.name, self.languages, self._inner = inner.name, inner.languages, inner
 
     @asynccontextmanager
     async def open(self, session: Session) -> AsyncIterator[RecogniserStream]:

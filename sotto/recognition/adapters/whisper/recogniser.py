@@ -21,6 +21,7 @@ from pathlib import Path
 from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult, Word
 from sotto.media.stereo import StereoChunk
+from sotto.recognition.adapters.embedded_languages import LANGUAGES
 from sotto.recognition.adapters.whisper.weights import installed
 from sotto.recognition.adapters.whisper.worker import HEADER, frame
 from sotto.recognition.recogniser import RecogniserStream, RecogniserUnavailable, Session
@@ -65,6 +66,7 @@ class WhisperRecogniser:
     """
 
     name = "embedded"
+    languages = LANGUAGES
 
     def __init__(self, *, max_processes: int = 6) -> None:
         self._max = max_processes

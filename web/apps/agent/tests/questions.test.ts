@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { type AnswerStore, type Question, type QuestionResult, answerStoreIn } from "../src/call/questions";
 
 const ofTheCall: QuestionResult = { from: "call", answer: { question: "was [card number] charged", text: "", origin: "QUOTED", utterances: [] } };
-const ofTheKnowledge: QuestionResult = { from: "knowledge", answers: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5 }] };
+const ofTheKnowledge: QuestionResult = { from: "knowledge", assist: { sentences: [{ text: "Never.", sources: [0] }], origin: "QUOTED", found: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5, source: "fees.pdf", date: "2026-03-31" }] } };
 const anyQuestion = (...results: QuestionResult[]): Question => ({ text: "was 4111 1111 1111 1111 charged", results });
 
 let values: Map<string, string>;
@@ -36,6 +36,18 @@ describe("answers", () => {
     const older = { from: "call", answer: { question: "was it", text: "", origin: "QUOTED", said: utterances } };
     values.set("sotto.question", JSON.stringify({ contactId: CONTACT, question: { text: "was it", results: [older, ofTheKnowledge] } }));
     expect(kept.read(CONTACT)?.results[0]).toEqual({ from: "call", answer: { question: "was it", text: "", origin: "QUOTED", utterances } });
+  });
+
+  it("of the articles are read as an older release stored them, the best as the answer", () => {
+    const found = [{ text: "Never.", article: "a", title: "Charges" }, { text: "Often.", article: "b", title: "Fees" }];
+    values.set("sotto.question", JSON.stringify({ contactId: CONTACT, question: { text: "was it", results: [{ from: "knowledge", answers: found }] } }));
+    expect(kept.read(CONTACT)?.results[0]).toEqual({ from: "knowledge", assist: { sentences: [{ text: "Never.", sources: [0] }], origin: "QUOTED", found } });
+  });
+
+  it("whose sources are no places among what was found are not read", () => {
+    const assist = { sentences: [{ text: "Never.", sources: [1] }], origin: "QUOTED", found: [{ text: "Never.", article: "a", title: "Charges" }] };
+    values.set("sotto.question", JSON.stringify({ contactId: CONTACT, question: { text: "was it", results: [{ from: "knowledge", assist }] } }));
+    expect(kept.read(CONTACT)).toBeNull();
   });
 
   it("are kept under the question without what is private in it", () => {

@@ -118,10 +118,18 @@ describe("how things stand", () => {
     await live();
     const health = (state: "OK" | "DELAYED" | "OFF") => line.onData(message({ health: { state, part: "recogniser", reason: "recogniser-unavailable" } }));
     health("DELAYED");
-    expect(session.snapshot().status).toEqual({ state: "delayed", reason: "recogniser-unavailable" });
+    expect(session.snapshot().status).toEqual({ state: "delayed", reason: "recogniser-unavailable", part: "recogniser" });
     health("OFF");
     expect(status()).toBe("off");
     health("OK");
+    expect(status()).toBe("live");
+  });
+
+  it("a call in a language that nobody recognises is off, and its status says why", async () => {
+    await live();
+    line.onData(message({ kind: "CONTACT", seq: 2, contact: anyContact({ language: "fr-FR", unavailable: ["transcript", "intent"] }) }));
+    expect(session.snapshot().status).toEqual({ state: "off", reason: "language" });
+    line.onData(message({ kind: "CONTACT", seq: 3, contact: anyContact({ language: "de-DE", unavailable: ["intent"], version: 2 }) }));
     expect(status()).toBe("live");
   });
 

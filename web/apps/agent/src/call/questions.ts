@@ -1,10 +1,11 @@
-import type { AskAboutCallResult, SearchKnowledgeResult } from "@sotto/api";
+import type { AskAboutCallResult, AskKnowledgeResult } from "@sotto/api";
 import { fieldsOf } from "./fields";
 
-export type KnowledgeAnswer = SearchKnowledgeResult["searchKnowledge"][number];
+export type KnowledgeAssist = AskKnowledgeResult["askKnowledge"];
+export type KnowledgeAnswer = KnowledgeAssist["found"][number];
 export type CallAnswer = AskAboutCallResult["askAboutCall"];
 
-export type QuestionResult = { from: "call"; answer: CallAnswer } | { from: "knowledge"; answers: readonly KnowledgeAnswer[] } | { from: "call" | "knowledge"; failed: true };
+export type QuestionResult = { from: "call"; answer: CallAnswer } | { from: "knowledge"; assist: KnowledgeAssist } | { from: "call" | "knowledge"; failed: true };
 
 /** A question and what came of it. */
 export interface Question {
@@ -65,14 +66,15 @@ function withoutPrivateWords(question: Question): Question | null {
   return null;
 }
 
-/** An older release of the panel wrote `said` for the utterances of an answer. */
+/** An older release of the panel wrote `said` for the utterances of an answer, and for articles the list of what was found. */
 function ofThisRelease(kept: unknown): unknown {
   const { results, ...question } = fieldsOf(kept);
   return Array.isArray(results) ? { ...question, results: results.map(resultOfThisRelease) } : kept;
 }
 
 function resultOfThisRelease(kept: unknown): unknown {
-  const { answer, ...result } = fieldsOf(kept);
+  const { answer, answers, ...result } = fieldsOf(kept);
+  if (Array.isArray(answers)) return { ...result, assist: { sentences: answers.slice(0, 1).map((best) => ({ text: fieldsOf(best)["text"], sources: [0] })), origin: "QUOTED", found: answers } };
   const { said, ...fields } = fieldsOf(answer);
   return said === undefined ? kept : { ...result, answer: { ...fields, utterances: said } };
 }
@@ -84,11 +86,21 @@ function isQuestion(kept: unknown): kept is Question {
 }
 
 function isQuestionResult(kept: unknown): kept is QuestionResult {
-  const { from, answer, answers, failed } = fieldsOf(kept);
+  const { from, answer, assist, failed } = fieldsOf(kept);
   if (failed === true) return from === "call" || from === "knowledge";
-  if (from === "knowledge") return Array.isArray(answers) && answers.every((each) => hasTexts(each, "text", "article", "title"));
+  if (from === "knowledge") return isAssist(assist);
   const { utterances } = fieldsOf(answer);
   return from === "call" && hasTexts(answer, "question", "text") && Array.isArray(utterances) && utterances.every((line) => hasTexts(line, "id", "text"));
+}
+
+function isAssist(kept: unknown): boolean {
+  const { sentences, found, origin } = fieldsOf(kept);
+  if (!Array.isArray(sentences) || !Array.isArray(found) || typeof origin !== "string") return false;
+  return sentences.every((each) => hasTexts(each, "text") && placesIn(found, fieldsOf(each)["sources"])) && found.every((each) => hasTexts(each, "text", "article", "title"));
+}
+
+function placesIn(found: readonly unknown[], sources: unknown): boolean {
+  return Array.isArray(sources) && sources.every((place) => typeof place === "number" && place in found);
 }
 
 function hasTexts(kept: unknown, ...names: readonly string[]): boolean {

@@ -1,10 +1,10 @@
-import { AskAboutCall, type Feedback, type NoteAnswer, SearchKnowledge, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
+import { AskAboutCall, AskKnowledge, type Feedback, type NoteAnswer, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
 import { ContactFeed, type FeedListener, type FeedPorts, type LinkState, type Realtime, type WatchedLine } from "@sotto/realtime";
 import { nextCardChange } from "./cards";
 import type { FeedbackStore } from "./feedbackStore";
 import { NoteAnswers } from "./noteAnswers";
 import { type FeedbackAction, Outbox, optimisticFeedback } from "./outbox";
-import type { AnswerStore, CallAnswer, KnowledgeAnswer, Question } from "./questions";
+import type { AnswerStore, CallAnswer, KnowledgeAssist, Question } from "./questions";
 import { type CallState, emptyCall, withAnnotations, withContact, withFeedback, withHandoverNote, withHealth, withNotes, withSummary, withUtterances } from "./state";
 import { type ServiceStatus, serviceStatusOf } from "./status";
 
@@ -125,10 +125,11 @@ export class Session {
     if (id !== this.view.pinned) this.change({ pinned: id });
   }
 
-  async searchKnowledge(question: string): Promise<readonly KnowledgeAnswer[]> {
+  /** null when there is no call to ask beside. */
+  async askKnowledge(question: string): Promise<KnowledgeAssist | null> {
     const { contactId } = this.view;
-    if (contactId === null) return [];
-    return (await this.ports.graphql.request(SearchKnowledge, { contactId, question: question.slice(0, MAX_QUESTION_LENGTH) })).searchKnowledge;
+    if (contactId === null) return null;
+    return (await this.ports.graphql.request(AskKnowledge, { contactId, question: question.slice(0, MAX_QUESTION_LENGTH) })).askKnowledge;
   }
 
   /** null when there is no call to ask about. */

@@ -5,6 +5,8 @@ import type { CallState } from "./state";
 export interface ServiceStatus {
   readonly state: "connecting" | "waiting" | "live" | "offline" | "delayed" | "off" | "ended";
   readonly reason?: string;
+  /** A part of the service says so of itself; otherwise the server shows nothing at all. */
+  readonly part?: string;
 }
 
 interface Shown {
@@ -33,6 +35,7 @@ export function serviceStatusOf(shown: Shown, trouble: Trouble): ServiceStatus {
   if (trouble.isTroubled) return shown.status;
   if (shown.contactId === null) return { state: "waiting" };
   if (shown.call.contact?.status === "ENDED") return { state: "ended" };
+  if (shown.call.contact?.unavailable?.includes("transcript")) return { state: "off", reason: "language" };
   return worstHealth(shown.call) ?? { state: "live" };
 }
 
@@ -40,5 +43,5 @@ function worstHealth(call: CallState): ServiceStatus | null {
   const parts = [...call.health.values()];
   const worst = parts.find((health) => health.state === "OFF") ?? parts.find((health) => health.state === "DELAYED");
   if (!worst) return null;
-  return { state: worst.state === "OFF" ? "off" : "delayed", reason: worst.reason ?? worst.part };
+  return { state: worst.state === "OFF" ? "off" : "delayed", reason: worst.reason ?? worst.part, part: worst.part };
 }

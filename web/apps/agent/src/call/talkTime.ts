@@ -16,9 +16,9 @@ const OVERLAP_MS = 400;
 /** Who says less is saying "yes" and "mm-hm", and interrupts nobody. */
 const SHORT_MS = 800;
 
-/** How the talking is shared; null until anyone has spoken for a few seconds. Of finals alone, by start: interims are guesses. */
+/** How the talking is shared; null until anyone has spoken for a few seconds. Of finals alone, by start: interims are guesses; menus and music are nobody's talk. */
 export function talkOf(utterances: readonly Utterance[]): Talk | null {
-  const finals = utterances.filter((utterance) => utterance.isFinal);
+  const finals = utterances.filter((utterance) => utterance.isFinal && utterance.speaker !== "SYSTEM");
   const agentMs = spokenMs(finals.filter((utterance) => utterance.speaker === "AGENT"));
   const customerMs = spokenMs(finals.filter((utterance) => utterance.speaker === "CUSTOMER"));
   if (agentMs + customerMs < ENOUGH_MS) return null;

@@ -1,5 +1,6 @@
 import type { Utterance } from "@sotto/api";
 import { PlainButton, callTime, fill } from "@sotto/ui";
+import { speakerName } from "../../call/speaker";
 import { useWording } from "../../messages";
 import { useNavigation } from "../navigation";
 import "./UtteranceTimes.css";
@@ -16,7 +17,7 @@ export function UtteranceTimes({ ids, utterances }: { ids: readonly string[]; ut
           <PlainButton
             key={utterance.id}
             className="cited"
-            aria-label={fill(t.spokenAt, { who: utterance.speaker === "CUSTOMER" ? t.customer : t.agent, time: callTime(utterance.startMs) })}
+            aria-label={fill(t.spokenAt, { who: speakerName(utterance.speaker, t), time: callTime(utterance.startMs) })}
             onClick={() => toUtterance(utterance.id)}
           >
             <time>{callTime(utterance.startMs)}</time>

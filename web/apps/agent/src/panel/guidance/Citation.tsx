@@ -2,6 +2,7 @@ import type { Annotation } from "@sotto/api";
 import { Disclosure, PlainButton, fill } from "@sotto/ui";
 import { useWording } from "../../messages";
 import { useNavigation } from "../navigation";
+import { Origin } from "./Origin";
 import "./Citation.css";
 
 interface Props {
@@ -22,6 +23,7 @@ export function Citation({ citation, isOpen, onToggle }: Props) {
       {isOpen && (
         <>
           <blockquote>{citation.quote}</blockquote>
+          <Origin source={citation.source} date={citation.date} />
           <PlainButton className="whole" onClick={() => openArticle({ ...citation, near: null })}>
             {t.wholeArticle}
           </PlainButton>

@@ -25,7 +25,7 @@ export function QuestionResult({ from, result, question }: Props) {
       ) : result.from === "call" ? (
         <CallAnswer answer={result.answer} question={question} />
       ) : (
-        <KnowledgeAnswers answers={result.answers} />
+        <KnowledgeAnswers assist={result.assist} />
       )}
     </section>
   );

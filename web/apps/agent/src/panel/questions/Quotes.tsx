@@ -1,5 +1,6 @@
 import type { Utterance } from "@sotto/api";
 import { PlainButton, callTime } from "@sotto/ui";
+import { speakerName } from "../../call/speaker";
 import { useWording } from "../../messages";
 import { useNavigation } from "../navigation";
 import "./Quotes.css";
@@ -17,7 +18,7 @@ export function Quotes({ utterances }: { utterances: readonly Quote[] }) {
           <PlainButton onClick={() => toUtterance(utterance.id)}>
             <time>{callTime(utterance.startMs)}</time>
             <span>
-              <strong>{utterance.speaker === "CUSTOMER" ? t.customer : t.agent}:</strong> {utterance.text}
+              <strong>{speakerName(utterance.speaker, t)}:</strong> {utterance.text}
             </span>
           </PlainButton>
         </li>

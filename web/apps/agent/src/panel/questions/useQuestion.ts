@@ -31,8 +31,8 @@ export function useQuestion(session: Session) {
       (answer) => add(answer ? { from: "call", answer } : { from: "call", failed: true }),
       () => add({ from: "call", failed: true }),
     );
-    session.searchKnowledge(asked).then(
-      (answers) => add({ from: "knowledge", answers }),
+    session.askKnowledge(asked).then(
+      (assist) => add(assist ? { from: "knowledge", assist } : { from: "knowledge", failed: true }),
       () => add({ from: "knowledge", failed: true }),
     );
   };

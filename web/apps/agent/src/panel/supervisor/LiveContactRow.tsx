@@ -2,6 +2,7 @@ import type { LiveContact } from "@sotto/api";
 import { isAtRisk } from "@sotto/realtime";
 import { LiveCall, type LiveCallFacts } from "@sotto/ui";
 import { toneOf } from "../../call/sentiment";
+import { speakerName } from "../../call/speaker";
 import { type Wording, useWording } from "../../messages";
 import { LiveContactRisks } from "./LiveContactRisks";
 
@@ -24,7 +25,7 @@ function factsOf(contact: LiveContact, t: Wording["t"]): LiveCallFacts {
     since: contact.startedAtMs,
     mood: mood === null || word === null ? null : { tone: toneOf(mood), word, spoken: `${t.sentiment}: ${word}` },
     isAtRisk: isAtRisk(contact),
-    lastWords: lastWords && { who: lastWords.speaker === "CUSTOMER" ? t.customer : nameOf(contact), text: lastWords.text },
+    lastWords: lastWords && { who: lastWords.speaker === "AGENT" ? nameOf(contact) : speakerName(lastWords.speaker, t), text: lastWords.text },
   };
 }
 

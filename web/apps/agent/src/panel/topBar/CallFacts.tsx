@@ -1,5 +1,6 @@
 import type { View } from "../../call/session";
 import "./CallFacts.css";
+import { CallLanguage } from "./CallLanguage";
 import { TalkShare } from "./TalkShare";
 
 /** Who is calling, why and where to, as far as the tenant lets agents see it; and how the talking goes. */
@@ -10,6 +11,7 @@ export function CallFacts({ view }: { view: View }) {
     <div className="facts">
       {contact?.caller && <strong>{contact.caller}</strong>}
       {about !== "" && <span className="about">{about}</span>}
+      {contact && <CallLanguage contact={contact} />}
       <span className="spring" />
       <TalkShare utterances={utterances} />
     </div>

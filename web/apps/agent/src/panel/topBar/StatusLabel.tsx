@@ -3,9 +3,10 @@ import type { ServiceStatus } from "../../call/status";
 import { type Wording, useWording } from "../../messages";
 import "./StatusLabel.css";
 
-export function StatusLabel({ status: { state, reason } }: { status: ServiceStatus }) {
+export function StatusLabel({ status }: { status: ServiceStatus }) {
   const { t } = useWording();
-  const hint = hintFor(state, reason, t);
+  const { state } = status;
+  const hint = hintFor(status, t);
   return (
     <span className={`status ${state}`} title={hint} data-status={state}>
       <span className="dot" aria-hidden="true" />
@@ -15,8 +16,9 @@ export function StatusLabel({ status: { state, reason } }: { status: ServiceStat
   );
 }
 
-function hintFor(state: ServiceStatus["state"], reason: string | undefined, t: Wording["t"]): string | undefined {
+function hintFor({ state, reason, part }: ServiceStatus, t: Wording["t"]): string | undefined {
   if (reason === undefined) return undefined;
   if (reason === "connection") return t.statusHint.connection;
-  return fill(state === "off" ? t.statusHint.refused : t.statusHint.other, { reason });
+  if (reason === "language") return t.statusHint.language;
+  return fill(state === "off" && part === undefined ? t.statusHint.refused : t.statusHint.other, { reason });
 }

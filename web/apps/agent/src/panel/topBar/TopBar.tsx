@@ -35,7 +35,7 @@ export function TopBar({ view, onBack, isFromList, isObserver, optionsOpen, onOp
         {Number.isFinite(call.zeroAt) && <CallClock label={t.callClock} since={call.zeroAt} stoppedAtMs={status.state === "ended" ? call.latestMs : null} />}
         {isObserver && <strong className="agent-name">{call.contact?.agentName ?? call.contact?.agent}</strong>}
         <span className="spring" />
-        <CustomerMood mood={moodOf(call)} />
+        <CustomerMood mood={call.contact?.unavailable?.includes("sentiment") ? null : moodOf(call)} />
         <Button variant="icon" iconName="settings" ariaLabel={t.options} ariaExpanded={optionsOpen} onClick={onOptions} />
       </div>
       {view.contactId !== null && <CallFacts view={view} />}

@@ -3,6 +3,7 @@ import { callTime, fill } from "@sotto/ui";
 import { memo } from "react";
 import { marksOf, piecesOf } from "../../call/marks";
 import { isSentiment } from "../../call/sentiment";
+import { speakerName } from "../../call/speaker";
 import type { ShownAnnotation } from "../../call/state";
 import { useWording } from "../../messages";
 import "./UtteranceLine.css";
@@ -22,17 +23,16 @@ interface Props {
 /** One utterance. Rendered anew only when it changes: an interim that grows must not cost the other five hundred. */
 export const UtteranceLine = memo(function UtteranceLine({ utterance, isTurn, moments, showDetails, isCited }: Props) {
   const { t } = useWording();
-  const isCustomer = utterance.speaker === "CUSTOMER";
   const named = moments.filter((moment) => moment.title !== "" && !isSentiment(moment));
   return (
     <li
-      className={`utterance ${isCustomer ? "customer" : "agent"} ${utterance.isFinal ? "" : "interim"} ${isTurn ? "turn" : ""}${isCited ? " cited" : ""}`}
+      className={`utterance ${utterance.speaker.toLowerCase()} ${utterance.isFinal ? "" : "interim"} ${isTurn ? "turn" : ""}${isCited ? " cited" : ""}`}
       data-utterance={utterance.id}
       tabIndex={isCited ? -1 : undefined}
     >
       {isTurn && (
         <span className="who">
-          {isCustomer ? t.customer : t.agent} <time>{callTime(utterance.startMs)}</time>
+          {speakerName(utterance.speaker, t)} <time>{callTime(utterance.startMs)}</time>
         </span>
       )}
       <p>
