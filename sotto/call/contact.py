@@ -85,6 +85,8 @@ class Contact:
     """As people call the agent; None where the directory does not know."""
     customer: CustomerContext | None = None
     """None where the tenant lists nothing to be read, until it was looked up, and after an erasure."""
+    erased: bool = False
+    """Nothing of who called is kept, or taken in again: neither attributes nor what was looked up."""
 
     @property
     def conversation_id(self) -> str:

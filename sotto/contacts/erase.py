@@ -113,8 +113,9 @@ def _erased(asked: ConsentWithdrawn, ports: ErasePorts) -> Erasure:
 
 
 def _forget_customer(asked: ConsentWithdrawn, ports: ErasePorts) -> None:
-    """What was looked up of who called. Raises ContactChanged, and the erasure is asked for again."""
+    """What was looked up of who called, and what the flow set: names and numbers are among attributes. Raises
+    ContactChanged, and the erasure is asked for again."""
     contact = ports.contacts.contact(asked.tenant, asked.contact_id)
-    if contact is not None and contact.customer is not None:
-        forgotten = replace(contact, customer=None, version=contact.version + 1)
+    if contact is not None and not (contact.erased and contact.customer is None and not contact.attributes):
+        forgotten = replace(contact, customer=None, attributes={}, erased=True, version=contact.version + 1)
         ports.contacts.replace(forgotten, expected_version=contact.version, events=())

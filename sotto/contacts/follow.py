@@ -173,7 +173,11 @@ def _attributes_now(
 ) -> tuple[Mapping[str, str] | None, Retryable | None]:
     """Asked for where an event says that they changed, and when an agent comes: that event may have been lost. Never
     does a throttled API keep the agent from being known."""
-    if contact.status is ContactStatus.ENDED or not (event.changes_attributes or event.kind == "CONNECTED_TO_AGENT"):
+    if (
+        contact.erased
+        or contact.status is ContactStatus.ENDED
+        or not (event.changes_attributes or event.kind == "CONNECTED_TO_AGENT")
+    ):
         return None, None
     try:
         found = ports.instance.attributes(contact)

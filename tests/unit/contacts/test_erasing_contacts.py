@@ -149,7 +149,9 @@ def test_who_called_is_forgotten_with_the_call() -> None:
     known = call.contacts.contact("bank", "c1")
     assert known is not None
     customer = CustomerContext(CustomerState.FOUND, (CustomerField("tier", "Tier", "Gold"),))
-    call.contacts.replace(replace(known, customer=customer, version=1), expected_version=0, events=())
+    attributes = {"sotto_caller": "Maria Lopez"}
+    told = replace(known, customer=customer, attributes=attributes, version=1)
+    call.contacts.replace(told, expected_version=0, events=())
     assert call.erase() is not None
     left = call.contacts.contact("bank", "c1")
-    assert left is not None and left.customer is None
+    assert left is not None and (left.customer, left.attributes, left.erased) == (None, {}, True)

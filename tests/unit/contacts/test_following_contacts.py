@@ -206,6 +206,14 @@ def test_an_api_that_refuses_leaves_the_attributes_as_they_were() -> None:
     assert book.contact_now is not None and book.contact_now.attributes == {"tier": "gold"}
 
 
+def test_attributes_of_an_erased_contact_are_not_taken_in_again() -> None:
+    book = Book(ContactsInMemory(replace(CONTACT, erased=True)))
+    book.instance.values[CONTACT.contact_id] = {"sotto_caller": "Maria Lopez"}
+    assert book.follows(UPDATED) is None
+    changed = book.follows(CONNECTED)
+    assert changed is not None and changed.attributes == {} and book.instance.asked == []
+
+
 def test_an_attribute_of_32_kb_is_cut_and_the_others_stay() -> None:
     book = Book()
     book.instance.values[CONTACT.contact_id] = {"note": "x" * 32_000, "segment": "premier"}

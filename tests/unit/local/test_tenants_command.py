@@ -75,7 +75,10 @@ def _named_yml(folder: Path) -> Path:
         (_written("intents.yaml", b"a: " + b"[" * 1_200), "intents.yaml:1:"),  # too deep, or never closed
         (_written("knowledge/fees.md", b"\xff\xfe"), "knowledge/fees.md:1:1: not UTF-8 text"),
         (_written("knowledge/fees.md", b"Fees are high."), "knowledge/fees.md:1:1: an article begins with '---'"),
-        (_written("knowledge/fees.docx", b"PK"), "knowledge/fees.docx:1:1: only *.md files are articles"),
+        (
+            _written("knowledge/fees.docx", b"PK"),
+            "knowledge/fees.docx:1:1: only *.md, *.pdf and *.html files are articles",
+        ),
         (lambda folder: folder / "tenant.yaml", "this is a file; give the tenant's folder, "),
         (lambda folder: folder / "nowhere", "nowhere:1:1: there is no such folder"),
         (lambda folder: folder.rename(folder.with_name("Corner Shop")), "a tenant is called as its folder"),
