@@ -53,7 +53,8 @@ def music(seconds: float) -> Samples:
     which = (at / 2).astype(int) % len(chords)
     tones = sum(np.sin(2 * np.pi * np.array([chord[n] for chord in chords])[which] * at) for n in range(3))
     beat = 0.7 + 0.3 * np.cos(2 * np.pi * 2 * at)
-    return (tones * beat * 2_500).astype(np.int16)
+    samples: Samples = (tones * beat * 2_500).astype(np.int16)
+    return samples
 
 
 def _lines(lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
