@@ -150,8 +150,8 @@ def test_who_called_is_forgotten_with_the_call() -> None:
     assert known is not None
     customer = CustomerContext(CustomerState.FOUND, (CustomerField("tier", "Tier", "Gold"),))
     attributes = {"sotto_caller": "Maria Lopez"}
-    told = replace(known, customer=customer, attributes=attributes, version=1)
-    call.contacts.replace(told, expected_version=0, events=())
+    known_of = replace(known, customer=customer, attributes=attributes, version=1)
+    call.contacts.replace(known_of, expected_version=0, events=())
     assert call.erase() is not None
     left = call.contacts.contact("bank", "c1")
     assert left is not None and (left.customer, left.attributes, left.erased) == (None, {}, True)
