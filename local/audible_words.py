@@ -17,6 +17,7 @@ class OnlyAudible:
 
     def __init__(self, recogniser: Recogniser) -> None:
         self.name = recogniser.name
+        self.languages = recogniser.languages
         self._recogniser = recogniser
 
     def open(self, session: Session) -> AbstractAsyncContextManager[RecogniserStream]:

@@ -237,6 +237,9 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "SummariseCall",
         "ServeConnection",
         "StartGuidance",
+        "OrchestrateUtterance",
+        "ServeAgent",
+        "LookUpCustomer",
         "SynchroniseDirectory",
     )
     assert len(posting) == len(names)
