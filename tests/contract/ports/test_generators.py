@@ -265,7 +265,7 @@ def test_the_chain_goes_on_over_real_protocols_until_one_writes(monkeypatch: pyt
         chain = GenerationChain(providers, SystemClock(), account)
         result = GenerativeNodes(chain, SystemClock()).run(any_generation(deadline_ms=20_000))
         chain.close()
-    assert result.served_by == {"model": "llama", "endpoint": "openai"}
+    assert (result.served_by["model"], result.served_by["endpoint"]) == ("llama", "openai")
     assert result.output["answers"][0]["text"] == "The $12 monthly fee is waived once a year on request."
     assert [each.outcome for each in account.attempts] == ["GeneratorBusy", "CutOff", "served"]
 
