@@ -126,7 +126,7 @@ def test_every_stage_and_every_model_of_the_call_is_measured(lines: list[str]) -
     found = [json.loads(text) for text in lines]
     assert {line["stage"] for line in found if "stage" in line} == set(ALL)
     assert {line["model"] for line in found if "model" in line} >= {"intent", "entities", "sentiment", "behaviours"}
-    assert {line["tenant"] for line in found if "tenant" in line} == {"harbour_bank", "torque_garage"}
+    assert {line["tenant"] for line in found if "tenant" in line} >= {"harbour_bank", "torque_garage"}
 
 
 def test_utterances_annotations_and_redactions_are_counted_as_the_panel_saw_them(

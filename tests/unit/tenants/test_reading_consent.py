@@ -36,7 +36,9 @@ def rule_of(folder: Path, consent: str) -> ConsentRule:
         ),
         (
             "consent: {basis: spoken, refusal_by: [customer, agent], on_refusal: ignore}\n",
-            ConsentRule(ConsentBasis.SPOKEN, stop_on_refusal=False, refusal_by=frozenset(Speaker)),
+            ConsentRule(
+                ConsentBasis.SPOKEN, stop_on_refusal=False, refusal_by=frozenset({Speaker.CUSTOMER, Speaker.AGENT})
+            ),
         ),
     ],
 )
