@@ -11,7 +11,7 @@ from sotto.call.events import AgentConnected, ConversationEnded, Event
 from sotto.call.language import overlap
 from sotto.contacts.customer.order import CustomerLookUps, NoLookUps
 from sotto.contacts.directory import Directory
-from sotto.contacts.instance import InstanceContacts, NoQueueNames, QueueNames
+from sotto.contacts.instance import InstanceContacts
 from sotto.contacts.languages import AsConnectSays, ContactLanguages
 from sotto.contacts.merge import merged
 from sotto.contacts.start import (
@@ -56,7 +56,6 @@ class FollowPorts:
     instance: InstanceContacts
     consent: ConsentRules
     workers: AudioWorkers
-    queues: QueueNames = field(default_factory=NoQueueNames)
     directory: Directory = field(default_factory=EmptyDirectory)
     languages: ContactLanguages = field(default_factory=AsConnectSays)
     customers: CustomerLookUps = field(default_factory=NoLookUps)
@@ -157,7 +156,7 @@ def _after(event: ContactEvent, contact: Contact, ports: FollowPorts, attributes
         renamed(contact, ports.directory),
         named(event, tenant, ports.directory),
         team_of=lambda agent: ports.teams.team_of(tenant, agent),
-        queue_name=lambda arn: ports.queues.queue_name(tenant, arn),
+        queue_name=lambda arn: ports.directory.queue_name(tenant, arn),
     )
     if changed.agent != contact.agent:
         changed = placed(changed, ports.directory)

@@ -23,16 +23,3 @@ class InstanceContacts(Protocol):
     def described(self, contact: Contact) -> ContactEvent | None:
         """All that is known of it by now, as if an event had just told so."""
         ...
-
-
-class QueueNames(Protocol):
-    def queue_name(self, tenant: str, queue_arn: str) -> str | None:
-        """As policies name it; None for a queue that nobody knows. Raises Retryable."""
-        ...
-
-
-class NoQueueNames:
-    """Where nobody has listed the instance's queues."""
-
-    def queue_name(self, tenant: str, queue_arn: str) -> str | None:
-        return None

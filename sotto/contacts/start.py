@@ -10,7 +10,6 @@ from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import Event
 from sotto.contacts.customer.order import CustomerLookUps, NoLookUps
 from sotto.contacts.directory import Directory
-from sotto.contacts.instance import NoQueueNames, QueueNames
 from sotto.contacts.languages import AsConnectSays, ContactLanguages
 from sotto.contacts.teams import EmptyDirectory, placed
 from sotto.contacts.transfers import before, following, may_read
@@ -92,7 +91,6 @@ class StartPorts:
     teams: Teams
     channel: AssignmentChannel
     guidance: Guidance
-    queues: QueueNames = field(default_factory=NoQueueNames)
     directory: Directory = field(default_factory=EmptyDirectory)
     languages: ContactLanguages = field(default_factory=AsConnectSays)
     customers: CustomerLookUps = field(default_factory=NoLookUps)
@@ -139,7 +137,7 @@ def _with_queue_name(contact: Contact, ports: StartPorts) -> Contact:
     """An inbound flow has none yet. A whisper flow gives name and ARN; a missing name may be in a directory."""
     if contact.queue is not None or contact.queue_arn is None:
         return contact
-    return replace(contact, queue=ports.queues.queue_name(contact.tenant, contact.queue_arn))
+    return replace(contact, queue=ports.directory.queue_name(contact.tenant, contact.queue_arn))
 
 
 def _with_agent(flow: ContactFlowEvent, contact: Contact, ports: StartPorts) -> Contact:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sotto.contacts.erase import ErasePorts
     from sotto.contacts.facts import FactPorts
     from sotto.contacts.follow import FollowPorts
-    from sotto.contacts.instance import InstanceContacts, QueueNames
+    from sotto.contacts.instance import InstanceContacts
     from sotto.contacts.languages import ContactLanguages
     from sotto.contacts.start import StartPorts
     from sotto.contacts.sweep import SweepPorts
@@ -44,7 +44,6 @@ class ContactParts(PanelParts):
             teams=self.teams,
             channel=PanelAssignments(self.panel("start_guidance"), self.clock),
             guidance=self.guidance_sink("start_guidance"),
-            queues=self.queue_names,
             directory=self.directory,
             languages=self.contact_languages,
             customers=self.customer_look_ups,
@@ -112,7 +111,6 @@ class ContactParts(PanelParts):
             instance=self.instance_contacts,
             consent=self.consent_rules,
             workers=LambdaAudioWorkers(self.functions),
-            queues=self.queue_names,
             directory=self.directory,
             languages=self.contact_languages,
             customers=self.customer_look_ups,
@@ -167,10 +165,6 @@ class ContactParts(PanelParts):
         from sotto.contacts.teams import DirectoryTeams
 
         return DirectoryTeams(self.books, self.directory)
-
-    @built
-    def queue_names(self) -> QueueNames:
-        return self.directory
 
     @built
     def instance_contacts(self) -> InstanceContacts:

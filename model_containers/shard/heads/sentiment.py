@@ -22,6 +22,8 @@ class SentimentHead(ClassifierHead):
         rows = len(package.card.labels)
         has_lexicon = columns_of(package, LEXICON) > 0
         self._lexicon = tensor(package, LEXICON, rows=rows, columns=len(COLUMNS)) if has_lexicon else None
+        if has_lexicon:
+            feelings([""])  # reads the lexicon now, and not while the first call waits
 
     def answer(self, request: Mapping[str, Any], embedding: TextEmbedding | None) -> dict[str, Any]:
         assert embedding is not None

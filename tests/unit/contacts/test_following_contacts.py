@@ -19,6 +19,7 @@ from sotto.consent.rules import ConsentDecision, record_of
 from sotto.contacts.follow import FollowPorts, follow_contact
 from sotto.contacts.languages import AsConnectSays, BookLanguages, ContactLanguages
 from sotto.contacts.start import ContactChanged
+from sotto.contacts.teams import EmptyDirectory
 from sotto.core.errors import Retryable
 from sotto.sources.connect.contact_event import ContactEvent, NotAContactEvent
 from tests.fakes.books import BooksInMemory, any_book
@@ -36,7 +37,7 @@ BOOKS = BooksInMemory(any_book("bank", CONNECTED["detail"]["instanceArn"], teams
 
 
 @dataclass
-class Book:
+class Book(EmptyDirectory):
     """All that follow_contact asks."""
 
     contacts: ContactsInMemory = field(default_factory=lambda: ContactsInMemory(CONTACT))

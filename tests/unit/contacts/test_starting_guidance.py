@@ -14,6 +14,7 @@ import pytest
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import Event
 from sotto.contacts.start import StartPorts, start_guidance
+from sotto.contacts.teams import EmptyDirectory
 from sotto.core.errors import Retryable
 from tests.fakes.contacts import ContactsInMemory
 
@@ -21,7 +22,7 @@ EVENT: dict[str, Any] = json.loads(Path("events/connect/contact_flow_event.json"
 
 
 @dataclass
-class Office:
+class Office(EmptyDirectory):
     """All that start_guidance asks. ``failing`` names the part that cannot answer now."""
 
     failing: str = ""

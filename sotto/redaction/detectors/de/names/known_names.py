@@ -5,16 +5,14 @@ people was read."""
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from importlib.resources import files
 
 from sotto.redaction.detectors.de.number_words import NUMBERS
 from sotto.redaction.detectors.de.secrets import SECRET_WORDS
 from sotto.redaction.detectors.de.sentence_words import SENTENCE_WORDS
 from sotto.redaction.detectors.de.words import german
-from sotto.redaction.detectors.spoken.names.known_names import KnownNames
+from sotto.redaction.detectors.spoken.names.known_names import KnownNames, common_words
 
 _GIVEN = german(
     "alexander alexandra andrea andreas angela angelika anja anke anna anne annette anton antje armin astrid barbara",
@@ -135,18 +133,17 @@ _PLACES = german(
 
 @cache
 def known_names() -> KnownNames:
-    folder = files("sotto.redaction.detectors.de.names")
-    common = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+    ordinary, places = common_words(__package__)
     return KnownNames(
         given=GIVEN_ALONE,
         family=_FAMILY - _FAMILY_AND_WORD,
         given_and_word=_GIVEN_AND_WORD,
         also_words=_GIVEN_AND_WORD | _FAMILY_AND_WORD,
-        ordinary=ORDINARY | frozenset(common["ordinary"].split()),
+        ordinary=ORDINARY | ordinary,
         proper=german(
             "visa mastercard paypal amazon google apple samsung vodafone telekom sparkasse schufa dhl hermes"
         ),
-        places=_PLACES | frozenset(common["places"].split("|")),
+        places=_PLACES | places,
         family_ending=_FAMILY_ENDING,
         ordinary_ending=_ORDINARY_ENDING,
     )

@@ -5,16 +5,14 @@ people was read."""
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from importlib.resources import files
 
 from sotto.redaction.detectors.es.number_words import NUMBERS
 from sotto.redaction.detectors.es.secrets import SECRET_WORDS
 from sotto.redaction.detectors.es.sentence_words import SENTENCE_WORDS
 from sotto.redaction.detectors.es.words import spanish
-from sotto.redaction.detectors.spoken.names.known_names import KnownNames
+from sotto.redaction.detectors.spoken.names.known_names import KnownNames, common_words
 
 _GIVEN = spanish(
     "adrián agustín alba alberto alejandra alejandro alfonso alfredo alicia álvaro amalia amparo ana andrea",
@@ -158,18 +156,17 @@ _PLACES = frozenset(
 
 @cache
 def known_names() -> KnownNames:
-    folder = files("sotto.redaction.detectors.es.names")
-    common = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+    ordinary, places = common_words(__package__)
     return KnownNames(
         given=GIVEN_ALONE,
         family=_FAMILY - _FAMILY_AND_WORD,
         given_and_word=_GIVEN_AND_WORD,
         also_words=_GIVEN_AND_WORD | _FAMILY_AND_WORD,
-        ordinary=ORDINARY | frozenset(common["ordinary"].split()),
+        ordinary=ORDINARY | ordinary,
         proper=spanish(
             "visa mastercard paypal amazon google apple samsung vodafone movistar orange telefónica santander"
         ),
-        places=_PLACES | frozenset(common["places"].split("|")),
+        places=_PLACES | places,
         family_ending=_FAMILY_ENDING,
         ordinary_ending=_ORDINARY_ENDING,
     )

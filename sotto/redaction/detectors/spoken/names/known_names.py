@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from importlib.resources import files
 
 _SHORTEST_UNKNOWN = 3
 
@@ -62,3 +64,9 @@ def plain(word: str) -> str:
     """As the lists are written: recognisers drop accents, and a possessive or a full stop is no part of a name."""
     decomposed = unicodedata.normalize("NFKD", word.casefold().rstrip("."))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).removesuffix("'s").removesuffix("’s")
+
+
+def common_words(package: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The ordinary words and the places in the ``words.json`` of a pack's folder (benchmarks/ordinary_words.py)."""
+    common = json.loads((files(package) / "words.json").read_text(encoding="utf-8"))
+    return frozenset(common["ordinary"].split()), frozenset(common["places"].split("|"))
