@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -18,7 +17,6 @@ from typing import Any
 from functions.specs import everything
 from local.adapters_behind import AdaptersBehind
 from local.agents_server import AgentsServer
-from local.audible_words import OnlyAudible
 from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
@@ -28,10 +26,10 @@ from local.aws.connect_directory.instance import instances_of
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
+from local.call_recogniser import CallRecogniser
 from local.ended_functions import Ended, EndedFunctions
 from local.function_host import FunctionHost, deployed_environment, tapped
 from local.interruption import Interruption
-from local.known_calls import WhereUnknown
 from local.options import REPOSITORY, Options, Training
 from local.outside_providers import check_provider
 from local.panel_lines import PanelLine
@@ -40,7 +38,6 @@ from local.publishing import PublishTarget, publish
 from local.records import BUCKET, records_environment
 from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
-from local.spoken_part import transcript_from
 from local.tenants import ModelPublisher, PublishedModels, identity
 from local.trained_models import Trainer, train_tenants
 from local.warm_up import warm_models, warm_up_calls
@@ -52,6 +49,7 @@ from sotto.core.errors import Degraded
 from sotto.core.resources import GUIDE_UTTERANCE
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.publish_plan import ModelStep
+from sotto.recognition.recogniser import Recogniser
 from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
 from sotto.tenants.book import AUDIT_DAYS, TenantBook
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
@@ -149,13 +147,13 @@ class EmbeddedSotto:
         self._options = options
         self._shard = shard
         self._scratch = scratch
-        self._whisper: Any = None
+        self._recogniser = CallRecogniser(options, scratch, self._deployed_recogniser)
         self._ended = EndedFunctions()
         self._functions = FunctionHost(
             deployed_environment(aws, options, scratch),
             aws.session,
             other_observers=(self._ended.node_answered,),
-            recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser())},
+            recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser.chosen())},
             policy_instant=self.days.instant,
         )
         aws.functions.observe(self._ended)
@@ -255,21 +253,14 @@ class EmbeddedSotto:
     def warm(self) -> None:
         """So that the first real call finds models loaded, clients made and handlers imported."""
         warm_models(self.books, self._invoke)
-        if self._options.recogniser == "embedded":
-            self._embedded_recogniser().prestart()
+        self._recogniser.warm()
         asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
         self._wait_until_idle()
 
     def transcript(self, contact_id: str, source: Path, *, from_ms: int = 0) -> None:
         """What is said in a contact's call: it is not recognised, but read. ``from_ms``: where in ``source`` a contact
         begins that was transferred."""
-        if from_ms:
-            self._transcript_of(contact_id).write_text(transcript_from(source, from_ms), encoding="utf-8")
-        else:
-            shutil.copyfile(source, self._transcript_of(contact_id))
-
-    def _transcript_of(self, contact_id: str) -> Path:
-        return self._scratch / f"{contact_id}.jsonl"
+        self._recogniser.read(contact_id, source, from_ms=from_ms)
 
     @property
     def waiting_events(self) -> int:
@@ -307,23 +298,10 @@ class EmbeddedSotto:
         self.connect.delivery.stop()
         if self.connect.exports is not None:
             self.connect.exports.stop()
-        if self._whisper is not None:
-            self._whisper.close()
+        self._recogniser.close()
 
-    def _recogniser(self) -> Any:
-        if self._options.provider is not None:
-            return self._options.provider
-        if self._options.recogniser != "embedded":
-            found = RecogniserParts(self.root.settings, session=self._aws.session).recogniser(self._options.recogniser)
-            return OnlyAudible(found) if found.name == "transcript" else found
-        return WhereUnknown(self._embedded_recogniser(), self._transcript_of)
-
-    def _embedded_recogniser(self) -> Any:
-        if self._whisper is None:
-            from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
-
-            self._whisper = WhisperRecogniser()
-        return self._whisper
+    def _deployed_recogniser(self, name: str) -> Recogniser:
+        return RecogniserParts(self.root.settings, session=self._aws.session).recogniser(name)
 
     def _taken(self, name: str, batch: bytes) -> Any:
         return self._invoke(name, json.loads(batch))

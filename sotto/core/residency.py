@@ -35,8 +35,7 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.
 def admits(boundary: str, place: str, hosts: Mapping[str, str]) -> bool:
     """``hosts``: host -> the boundary or region that it is known to stay within, beside ``STAYS_WITHIN``."""
     if "://" in place:
-        host = (urlsplit(place).hostname or "").lower()
-        known = hosts.get(host) or STAYS_WITHIN.get(host)
+        known = _stays_within(place, hosts)
         return known is not None and admits(boundary, known, {})
     begins = BOUNDARIES[boundary]
     return all(each.startswith(begins) for each in BOUNDARIES.get(place, (place,)))
@@ -53,10 +52,9 @@ def refusal(boundary: str, provider: str, place: str, hosts: Mapping[str, str]) 
     if place == ANYWHERE:
         return f"{provider} chooses among all regions, and the tenant may not leave {boundary}"
     if "://" in place:
-        host = urlsplit(place).hostname
-        known = hosts.get(host or "") or STAYS_WITHIN.get(host or "")
+        known = _stays_within(place, hosts)
         stays = f"stays within {known}" if known else "is not known to stay anywhere"
-        return f"{provider} is asked at {host}, which {stays}, and the tenant may not leave {boundary}"
+        return f"{provider} is asked at {_host(place)}, which {stays}, and the tenant may not leave {boundary}"
     return f"{provider} is in {place}, and the tenant may not leave {boundary}"
 
 
@@ -66,3 +64,12 @@ def bedrock_place(model_id: str, region: str) -> str:
         model_id, region = model_id.rpartition("/")[2], model_id.split(":")[3] or region
     first = model_id.partition(".")[0]
     return ANYWHERE if first == "global" else _PROFILES.get(first, region)
+
+
+def _stays_within(address: str, hosts: Mapping[str, str]) -> str | None:
+    host = _host(address)
+    return hosts.get(host) or STAYS_WITHIN.get(host)
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").lower()
