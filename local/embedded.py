@@ -1,4 +1,4 @@
-"""The whole of Sotto on one machine: the embedded AWS, the functions, a shard, two tenants, the agent's panel.
+"""The whole of Sotto on one machine: the embedded AWS, the functions, a shard, the tenants, the agent's panel.
 
 The same handlers, state machine and schema that are deployed; only the addresses in the environment differ.
 """
