@@ -12,7 +12,8 @@ import pytest
 
 TOGETHER = {
     "tests/call/": "stacks",
-    "tests/writing/": "stacks",  # both keep trained models and logs in .sotto
+    "tests/writing/": "stacks",  # all keep trained models and logs in .sotto
+    "tests/transcribed/": "stacks",
     "tests/contract/shard/": "shard",
     "tests/infra/": "infra",
 }

@@ -83,11 +83,14 @@ class EmbeddedSession(SharedSession):
 class EmbeddedAws:
     """DynamoDB, S3, EventBridge, Step Functions and the rest of moto; Lambda, Kinesis Video Streams, SageMaker Runtime.
 
-    One at a time in a process: moto keeps its data in module state. ``environment`` is what SDK clients need.
+    One at a time in a process: moto keeps its data in module state, so a second one raises RuntimeError.
+    ``environment`` is what SDK clients need.
     Meanwhile this process's environment has nothing that leads outside. ``tenants``: those that the functions may act
     as; what is theirs is then refused to anybody else. None refuses nothing.
     ``delivery_faults``: of its event bus. ``spans``: records what it does.
     """
+
+    _is_running: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -119,6 +122,10 @@ class EmbeddedAws:
         return self
 
     def _start(self) -> None:
+        if EmbeddedAws._is_running:
+            raise RuntimeError("an embedded AWS runs in this process already, and would lose all that it holds")
+        EmbeddedAws._is_running = True
+        self._open.callback(setattr, EmbeddedAws, "_is_running", False)
         self._open.enter_context(cut_off())
         from local.aws import event_pipes, events, moto_shortcuts, step_functions
 

@@ -94,6 +94,14 @@ def test_one_embedded_aws_knows_nothing_of_the_one_before() -> None:
         assert client(aws, "s3").list_buckets()["Buckets"] == []
 
 
+def test_a_second_one_in_the_same_process_is_refused_and_the_first_keeps_what_it_holds() -> None:
+    with EmbeddedAws() as aws:
+        client(aws, "s3").create_bucket(Bucket="first")
+        with pytest.raises(RuntimeError, match="runs in this process already"), EmbeddedAws():
+            pass
+        assert [each["Name"] for each in client(aws, "s3").list_buckets()["Buckets"]] == ["first"]
+
+
 def test_it_leaves_neither_thread_nor_port() -> None:
     before = set(threading.enumerate())
     with EmbeddedAws() as aws:

@@ -5,21 +5,28 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.over_redaction import QUESTIONS, changed_after, tenant_phrases
+from sotto.redaction.detectors.en.pack import ENGLISH
+from sotto.redaction.detectors.spoken.numbers.digit_runs import runs_of
+from sotto.redaction.detectors.tokens import tokens_of
 from sotto.tenants.redaction_rules import RedactionRules
 
-HOLDS_PRIVATE_DATA = {
-    "I was born on July the fourth, nineteen seventy five.",
-    "My phone number is two zero two five five five.",
-}
 MAY_BE_THE_ANSWER = {"It is blue."}
 """To the question for a password or a favourite colour nothing else would be said."""
+ENDS_WITH_A_DIGIT = {"It's the blue one."}
+"""As the first digit of an answer would stand there."""
+
+
+def holds_a_number(phrase: str) -> bool:
+    """Of two digits or more: after a question for a number, a date or a password nobody can tell it from the answer."""
+    return any(run.certain_digits > 1 for run in runs_of(tokens_of(phrase), ENGLISH.language.numbers))
 
 
 @pytest.mark.parametrize("tenant", sorted(tenant_phrases()))
 @pytest.mark.parametrize("kind", sorted(QUESTIONS))
 def test_a_phrase_of_a_tenant_keeps_its_words_after_any_question(tenant: str, kind: str) -> None:
-    spared = HOLDS_PRIVATE_DATA | (MAY_BE_THE_ANSWER if kind in ("password", "security_answer") else set())
-    phrases = [phrase for phrase in tenant_phrases()[tenant] if phrase not in spared]
+    spared = ENDS_WITH_A_DIGIT | (MAY_BE_THE_ANSWER if kind in ("password", "security_answer") else set())
+    phrases = [each for each in tenant_phrases()[tenant] if each not in spared and not holds_a_number(each)]
+    assert phrases
     lost = {q: [p for p in phrases if changed_after(q, p)] for q in QUESTIONS[kind]}
     assert lost == {question: [] for question in QUESTIONS[kind]}
 

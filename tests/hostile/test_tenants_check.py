@@ -231,7 +231,7 @@ class Stack:
         return books.current(folder.name)
 
     def _package(self, recipe: Recipe) -> Path:
-        key = hashlib.sha256(f"{recipe.tenant}{recipe.task}{recipe.inputs!r}".encode()).hexdigest()[:12]
+        key = hashlib.sha256(f"{recipe.tenant}{recipe.task}{recipe.data!r}{recipe.ways!r}".encode()).hexdigest()[:12]
         if key not in self._trained:
             self._trained[key] = recipe.train(self._encoder)
         archive = write_package(_card(recipe, key, self._trained[key]), self._trained[key].files, self._scratch)

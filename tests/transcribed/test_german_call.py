@@ -1,5 +1,5 @@
-"""Call: a German call with a card number, spoken word by word, through the whole stack. Connect says en-US of it, as it
-does of every contact whose flow sets no language: the tenant's own language counts."""
+"""Call: a German call with a card number, transcribed word by word, through a stack of its own. Connect says en-US of
+it, as it does of every contact whose flow sets no language: the tenant's own language counts."""
 
 from __future__ import annotations
 
@@ -69,15 +69,13 @@ class GermanCall:
     metrics: Path
     events: list[dict[str, Any]]
     language_codes: list[str]
-    is_transcribed: bool
-    """By the emulated Transcribe, and not read from its transcript."""
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event["type"] == kind]
 
 
-@pytest.fixture(scope="module", params=["transcript", "transcribe"])
-def call(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GermanCall]:
+@pytest.fixture(scope="module")
+def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GermanCall]:
     folder = tmp_path_factory.mktemp("german")
     shutil.copytree(TENANTS / TENANT, folder / "tenants" / TENANT)
     recording = folder / "call.wav"
@@ -87,27 +85,19 @@ def call(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    options = Options(
-        recogniser="transcript", tenants=folder / "tenants", speed=SPEED, metrics=folder / "metrics.jsonl"
-    )
-    stack = Stack(options) if request.param == "transcript" else None
-    server = None
+    metrics = folder / "metrics.jsonl"
+    server = LocalTranscribe([KnownCall.read(recording, TRANSCRIPT)], PRINCIPAL)
+    stack = started_with(server, Options(tenants=folder / "tenants", speed=SPEED, metrics=metrics))
     try:
-        if stack is None:
-            server = LocalTranscribe([KnownCall.read(recording, TRANSCRIPT)], PRINCIPAL)
-            stack = started_with(server, options)
-        codes, events = played_on(stack, recording, server)
-        yield GermanCall(
-            stack, folder / "everything.log", folder / "metrics.jsonl", events, codes, request.param == "transcribe"
-        )
+        events = played_on(stack, recording)
+        codes = [seen.headers["x-amzn-transcribe-language-code"] for seen in server.sessions]
+        yield GermanCall(stack, folder / "everything.log", metrics, events, codes)
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
         handler.close()
-        if stack is not None:
-            if server is not None:
-                stack.run(server.__aexit__(None, None, None))
-            stack.close()
+        stack.run(server.__aexit__(None, None, None))
+        stack.close()
 
 
 def quiet_noise(seconds: int) -> bytes:
@@ -132,19 +122,16 @@ def started_with(server: LocalTranscribe, options: Options) -> Stack:
     return stack
 
 
-def played_on(stack: Stack, recording: Path, server: LocalTranscribe | None) -> tuple[list[str], list[dict[str, Any]]]:
+def played_on(stack: Stack, recording: Path) -> list[dict[str, Any]]:
     sotto = stack.sotto
-    contact_id = "energie-karte"
-    sotto.transcript(contact_id, TRANSCRIPT)
     caller = caller_for(sotto.books[TENANT], None, script_beside(CALL / "call.wav"))
     plan = CallPlan(read_call(recording), caller, TENANT, SPEED)
 
     async def watched() -> list[dict[str, Any]]:
-        return [event async for event in played(plan, sotto, contact_id)]
+        return [event async for event in played(plan, sotto, "energie-karte")]
 
-    events = stack.run(watched())
-    codes = [seen.headers["x-amzn-transcribe-language-code"] for seen in server.sessions] if server else []
-    return codes, events
+    events: list[dict[str, Any]] = stack.run(watched())
+    return events
 
 
 def test_everything_planted_is_spoken_so_that_this_can_fail() -> None:
@@ -192,6 +179,6 @@ def test_guidance_comes_by_german_phrases_and_numbers(call: GermanCall) -> None:
 
 
 def test_transcribe_is_asked_for_german(call: GermanCall) -> None:
-    assert set(call.language_codes) == ({"de-DE"} if call.is_transcribed else set())
+    assert set(call.language_codes) == {"de-DE"}
     contact = call.stack.sotto.root.contacts.contact(TENANT, "energie-karte")
     assert contact is not None and (contact.language, contact.unavailable) == ("de-DE", ("sentiment",))
