@@ -27,7 +27,7 @@ from model_containers.shard.base_encoder.minilm import DIMENSIONS
 from model_containers.shard.heads import _HEADS
 from model_containers.trainer.examples.tenant_files import read_tenant
 from model_containers.trainer.packages import Recipe, _card, recipes
-from model_containers.trainer.trained import Trained
+from model_containers.trainer.trained import Trained, silently
 from sotto.aws.table import Table
 from sotto.call.contact import Contact
 from sotto.guidance.rules import rules_of
@@ -224,7 +224,7 @@ class Stack:
     def push(self, folder: Path) -> TenantBook:
         clock = ClockByHand(1_790_000_000_000)
         books = PublishedBooks(Table(self.dynamodb, "tenants"), self.s3, "artifacts", clock)
-        packages = [self._package(recipe) for recipe in recipes(read_tenant(folder))]
+        packages = [self._package(recipe.sooner or recipe) for recipe in recipes(read_tenant(folder))]
         registry = DynamoModelRegistry(self.dynamodb, "models")
         models = ModelPublisher(self.s3, "artifacts", registry)
         publish(folder, packages, PublishTarget(books, models, "any", publisher=lambda: "anybody"))
@@ -233,7 +233,7 @@ class Stack:
     def _package(self, recipe: Recipe) -> Path:
         key = hashlib.sha256(f"{recipe.tenant}{recipe.task}{recipe.data!r}{recipe.ways!r}".encode()).hexdigest()[:12]
         if key not in self._trained:
-            self._trained[key] = recipe.train(self._encoder)
+            self._trained[key] = recipe.train(self._encoder, silently)
         archive = write_package(_card(recipe, key, self._trained[key]), self._trained[key].files, self._scratch)
         with TemporaryDirectory() as workspace:
             _HEADS[recipe.task](open_package(archive, Path(workspace)))  # the shard can load it
