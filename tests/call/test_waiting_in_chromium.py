@@ -79,7 +79,7 @@ def test_the_agent_reads_what_was_played_and_said_before_quietly_and_apart(desk:
 
 
 def test_the_panel_says_that_the_customer_is_on_hold_and_for_how_long(desk: Page) -> None:
-    desk.get_by_text("Customer on hold").wait_for(timeout=WITHIN_MS)
+    desk.locator(".wait-mark").get_by_text("On hold").wait_for(timeout=WITHIN_MS)
     expect(desk.locator(".wait-mark time")).to_have_text(re.compile(r"^0:\d\d$"))
     picture(desk, "customer-on-hold")
 
