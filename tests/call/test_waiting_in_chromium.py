@@ -1,4 +1,7 @@
-"""Call: an agent's panel in Chromium while a customer waits, is answered and is put on hold; menus are listened to."""
+"""Call: an agent's panel in Chromium while a customer waits, is answered and is put on hold; menus are listened to.
+
+The last module of this folder: functions keep a book for half a minute, so the bank listens for a while after it.
+"""
 
 from __future__ import annotations
 
