@@ -13,7 +13,7 @@ from sotto.core.api_keys import ApiKey, KeyMissing
 from sotto.core.clock import Clock
 from sotto.knowledge.adapters.connection import Connection
 from sotto.knowledge.knowledge_source import KnowledgeSource
-from sotto.knowledge.patience import Patience
+from sotto.knowledge.retries import Retries
 from sotto.tenants.knowledge_sources import DeclaredSource, SecretName
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def connected(
     Raises KeyMissing for a variable that is not set, and without a region."""
     key = _key(declared.secret, session, environment, clock) if declared.secret else None
     module = import_module(f"sotto.knowledge.adapters.{declared.kind}")
-    source: KnowledgeSource = module.source(declared, Connection(Patience(clock, wait), key, session))
+    source: KnowledgeSource = module.source(declared, Connection(Retries(clock, wait), key, session))
     return source
 
 

@@ -23,7 +23,7 @@ from sotto.knowledge.knowledge_source import (
     SourceRefused,
     SourceUnavailable,
 )
-from sotto.knowledge.patience import Patience
+from sotto.knowledge.retries import Retries
 from sotto.tenants.reading.documents import LARGEST_BYTES
 from sotto.tenants.reading.sources.confluence import ConfluenceSpace
 
@@ -52,13 +52,13 @@ class ConfluencePages:
     """``most_bytes``: of a document."""
 
     def __init__(
-        self, space: ConfluenceSpace, key: ApiKey, patience: Patience, *, most_bytes: int = LARGEST_BYTES
+        self, space: ConfluenceSpace, key: ApiKey, retries: Retries, *, most_bytes: int = LARGEST_BYTES
     ) -> None:
         self._limit = Limit(most_bytes, DocumentSkipped)
         self._api = f"{space.address}/wiki/api/v2"
         self._site = f"{space.address}/wiki"
         self._space = space.space
-        self._web = Web(space.places, patience)
+        self._web = Web(space.places, retries)
         self._authorisation = UserAndToken(key)
 
     def changes(self, cursor: str) -> Changes:
@@ -143,4 +143,4 @@ def _cursor(links: Mapping[str, Any]) -> str | None:
 
 def source(declared: ConfluenceSpace, connection: Connection) -> ConfluencePages:
     assert connection.key is not None
-    return ConfluencePages(declared, connection.key, connection.patience)
+    return ConfluencePages(declared, connection.key, connection.retries)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sotto.core.api_keys import ApiKey
-from sotto.knowledge.patience import Patience
+from sotto.knowledge.retries import Retries
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
     """``key``: the declared secret, None where the kind has none. ``session``: boto3's, for what lies in AWS."""
 
-    patience: Patience
+    retries: Retries
     key: ApiKey | None
     session: Callable[[], Any]

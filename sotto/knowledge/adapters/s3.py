@@ -20,7 +20,7 @@ from sotto.knowledge.knowledge_source import (
     SourceRefused,
     SourceUnavailable,
 )
-from sotto.knowledge.patience import AskAgain, Patience
+from sotto.knowledge.retries import AskAgain, Retries
 from sotto.tenants.reading.documents import LARGEST_BYTES
 from sotto.tenants.reading.sources.s3 import S3Prefix
 
@@ -51,12 +51,12 @@ class S3Documents:
         self,
         declared: S3Prefix,
         client: S3Client,
-        patience: Patience,
+        retries: Retries,
         *,
         keys_each: int = KEYS_EACH,
         most_bytes: int = LARGEST_BYTES,
     ) -> None:
-        self._declared, self._client, self._patience = declared, client, patience
+        self._declared, self._client, self._retries = declared, client, retries
         self._keys_each, self._most_bytes = keys_each, most_bytes
 
     def changes(self, cursor: str) -> Changes:
@@ -130,7 +130,7 @@ class S3Documents:
                     raise SourceRefused("no AWS credentials: log in, or set AWS_ACCESS_KEY_ID") from error
                 raise AskAgain(f"S3 cannot be read ({type(error).__name__})") from error
 
-        return self._patience.ask(translated)
+        return self._retries.ask(translated)
 
 
 def _meaning(error: ClientError, bucket: str) -> Exception:
@@ -149,4 +149,4 @@ def _meaning(error: ClientError, bucket: str) -> Exception:
 
 def source(declared: S3Prefix, connection: Connection) -> S3Documents:
     client = connection.session().client("s3", region_name=declared.region, config=CONFIG)
-    return S3Documents(declared, client, connection.patience)
+    return S3Documents(declared, client, connection.retries)

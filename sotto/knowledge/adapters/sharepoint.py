@@ -24,7 +24,7 @@ from sotto.knowledge.knowledge_source import (
     SourceRefused,
     SourceUnavailable,
 )
-from sotto.knowledge.patience import Patience
+from sotto.knowledge.retries import Retries
 from sotto.tenants.reading.documents import LARGEST_BYTES
 from sotto.tenants.reading.sources.sharepoint import SharePointDrive
 
@@ -74,13 +74,13 @@ class SharePointFiles:
     """``most_bytes``: of a document."""
 
     def __init__(
-        self, drive: SharePointDrive, key: ApiKey, patience: Patience, *, most_bytes: int = LARGEST_BYTES
+        self, drive: SharePointDrive, key: ApiKey, retries: Retries, *, most_bytes: int = LARGEST_BYTES
     ) -> None:
         self._limit = Limit(most_bytes, DocumentSkipped)
         self._drive = f"{drive.graph}/v1.0/drives/{quote(drive.drive, safe='!')}"
-        self._graph = Web((drive.graph,), patience)
-        self._downloads = Web((drive.site,), patience)
-        self._authorisation = ClientCredentials(drive, key, Web((drive.login,), patience), patience.clock)
+        self._graph = Web((drive.graph,), retries)
+        self._downloads = Web((drive.site,), retries)
+        self._authorisation = ClientCredentials(drive, key, Web((drive.login,), retries), retries.clock)
 
     def changes(self, cursor: str) -> Changes:
         """The cursor is the link that the service gave last."""
@@ -149,4 +149,4 @@ def _listed(id: str, item: Mapping[str, Any]) -> ListedDocument:
 
 def source(declared: SharePointDrive, connection: Connection) -> SharePointFiles:
     assert connection.key is not None
-    return SharePointFiles(declared, connection.key, connection.patience)
+    return SharePointFiles(declared, connection.key, connection.retries)

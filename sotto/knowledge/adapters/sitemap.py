@@ -23,7 +23,7 @@ from sotto.knowledge.knowledge_source import (
     SourceRefused,
     SourceUnavailable,
 )
-from sotto.knowledge.patience import Patience
+from sotto.knowledge.retries import Retries
 from sotto.knowledge.robots import LARGEST_BYTES as LARGEST_ROBOTS
 from sotto.knowledge.robots import Robots, read_robots
 from sotto.tenants.reading.addresses import origin
@@ -57,11 +57,11 @@ class _Fetch:
 class SitemapPages:
     """``most_bytes``: of a page."""
 
-    def __init__(self, declared: Sitemap, patience: Patience, *, most_bytes: int = LARGEST_BYTES) -> None:
+    def __init__(self, declared: Sitemap, retries: Retries, *, most_bytes: int = LARGEST_BYTES) -> None:
         self._limit = Limit(most_bytes, DocumentSkipped)
         self._declared = declared
-        self._patience = patience
-        self._web = Web(declared.places, patience)
+        self._retries = retries
+        self._web = Web(declared.places, retries)
         self._robots: Robots | None = None
 
     def changes(self, cursor: str) -> Changes:
@@ -130,7 +130,7 @@ class SitemapPages:
         return root
 
     def read(self, document: ListedDocument, validator: str = "") -> Content | None:
-        self._patience.wait(max(BETWEEN_PAGES_MS, self._rules().delay_ms))
+        self._retries.wait(max(BETWEEN_PAGES_MS, self._rules().delay_ms))
         answer = self._followed(document.id, _Fetch(self._limit, _OF_A_PAGE, _condition(validator), is_page=True))
         if answer.status == 304:
             return None
@@ -192,4 +192,4 @@ def _bare(tag: str) -> str:
 
 
 def source(declared: Sitemap, connection: Connection) -> SitemapPages:
-    return SitemapPages(declared, connection.patience)
+    return SitemapPages(declared, connection.retries)

@@ -1,4 +1,4 @@
-"""HTTP as all connectors speak it: to declared hosts alone, bounded in time and bytes, and patient.
+"""HTTP as all connectors speak it: to declared hosts alone, bounded in time and bytes, and asked again.
 
 A service's answers name further addresses (next pages, downloads). They are followed only where the declaration leads:
 a secret never goes to another host, and nothing is fetched from a network that somebody's page points to.
@@ -18,7 +18,7 @@ from urllib3.exceptions import HTTPError
 
 from sotto.core.errors import Rejected
 from sotto.knowledge.knowledge_source import SourceRefused, SourceUnavailable
-from sotto.knowledge.patience import AskAgain, Patience
+from sotto.knowledge.retries import AskAgain, Retries
 from sotto.tenants.reading.addresses import origin
 from sotto.tenants.reading.documents import LARGEST_BYTES
 
@@ -78,10 +78,10 @@ LISTING = Limit(LARGEST_BYTES, SourceRefused)
 
 
 class Web:
-    def __init__(self, origins: Collection[str], patience: Patience, pool: urllib3.PoolManager | None = None) -> None:
+    def __init__(self, origins: Collection[str], retries: Retries, pool: urllib3.PoolManager | None = None) -> None:
         """``origins``: ``https://host``, all that may be asked."""
         self._origins = frozenset(origins)
-        self._patience = patience
+        self._retries = retries
         self._pool = pool or urllib3.PoolManager(maxsize=2)
 
     def reaches(self, url: str) -> bool:
@@ -122,7 +122,7 @@ class Web:
     ) -> Answer:
         if not self.reaches(url):
             raise SourceRefused(f"it leads to {origin(url)}, which the declaration does not name")
-        return self._patience.ask(lambda: self._once(method, url, headers, form, wanted, limit))
+        return self._retries.ask(lambda: self._once(method, url, headers, form, wanted, limit))
 
     def _once(
         self,
@@ -146,7 +146,7 @@ class Web:
             )
             with closing(response):
                 status = response.status
-                after_ms = self._patience.retry_after_ms(response.headers.get("Retry-After"))
+                after_ms = self._retries.retry_after_ms(response.headers.get("Retry-After"))
                 if status not in wanted:
                     if status == 429 or status >= 500:
                         raise AskAgain(f"{origin(url)} answers {status}", after_ms)
@@ -158,13 +158,13 @@ class Web:
 
     def _body(self, response: urllib3.BaseHTTPResponse, limit: Limit) -> bytes:
         """What is packed counts as it unpacks. Raises urllib3's ProtocolError where less comes than was announced."""
-        ends_at_ms = self._patience.clock.monotonic_ms() + WHOLE_S * 1000
+        ends_at_ms = self._retries.clock.monotonic_ms() + WHOLE_S * 1000
         body = bytearray()
         while piece := response.read(PIECE, decode_content=True):
             body += piece
             if len(body) > limit.most_bytes:
                 raise limit.error(f"it has more than {limit.most_bytes // 1024**2} MB; split it")
-            if self._patience.clock.monotonic_ms() > ends_at_ms:
+            if self._retries.clock.monotonic_ms() > ends_at_ms:
                 raise AskAgain(f"an answer takes more than {WHOLE_S:.0f} s")
         return bytes(body)
 

@@ -25,7 +25,7 @@ from sotto.knowledge.knowledge_source import (
     SourceRefused,
     SourceUnavailable,
 )
-from sotto.knowledge.patience import Patience
+from sotto.knowledge.retries import Retries
 from sotto.tenants.reading.sources.confluence import ConfluenceSpace
 from sotto.tenants.reading.sources.s3 import S3Prefix
 from sotto.tenants.reading.sources.sharepoint import SharePointDrive
@@ -44,8 +44,8 @@ def clock() -> TurnedClock:
 
 
 @pytest.fixture
-def patience(clock: TurnedClock) -> Patience:
-    return Patience(clock, clock.pass_ms)
+def retries(clock: TurnedClock) -> Retries:
+    return Retries(clock, clock.pass_ms)
 
 
 class ConfluenceShelf(LocalConfluence):
@@ -84,22 +84,22 @@ class TestConfluencePages(KnowledgeSourceContract):
         return ConfluenceSpace(name="wiki", address=shelf.url, space="HELP")
 
     @pytest.fixture
-    def source(self, space: ConfluenceSpace, patience: Patience) -> KnowledgeSource:
-        return ConfluencePages(space, GivenKey(TOKEN), patience)
+    def source(self, space: ConfluenceSpace, retries: Retries) -> KnowledgeSource:
+        return ConfluencePages(space, GivenKey(TOKEN), retries)
 
     @pytest.fixture
-    def limited(self, space: ConfluenceSpace, patience: Patience) -> KnowledgeSource:
-        return ConfluencePages(space, GivenKey(TOKEN), patience, most_bytes=LIMIT)
+    def limited(self, space: ConfluenceSpace, retries: Retries) -> KnowledgeSource:
+        return ConfluencePages(space, GivenKey(TOKEN), retries, most_bytes=LIMIT)
 
-    def test_a_wrong_token_is_refused_without_being_shown(self, space: ConfluenceSpace, patience: Patience) -> None:
+    def test_a_wrong_token_is_refused_without_being_shown(self, space: ConfluenceSpace, retries: Retries) -> None:
         with pytest.raises(SourceRefused, match="replace the secret") as raised:
-            ConfluencePages(space, GivenKey("ann@harbour.example:wrong"), patience).changes("")
+            ConfluencePages(space, GivenKey("ann@harbour.example:wrong"), retries).changes("")
         assert "wrong" not in str(raised.value)
 
-    def test_a_space_that_is_not_there_is_refused(self, shelf: ConfluenceShelf, patience: Patience) -> None:
+    def test_a_space_that_is_not_there_is_refused(self, shelf: ConfluenceShelf, retries: Retries) -> None:
         other = ConfluenceSpace(name="wiki", address=shelf.url, space="OTHER")
         with pytest.raises(SourceRefused, match="no space OTHER"):
-            ConfluencePages(other, GivenKey(TOKEN), patience).changes("")
+            ConfluencePages(other, GivenKey(TOKEN), retries).changes("")
 
     def test_the_address_is_where_people_read_it(self, source: KnowledgeSource, shelf: ConfluenceShelf) -> None:
         shelf.put(1, FEES)
@@ -153,12 +153,12 @@ class TestSharePointFiles(KnowledgeSourceContract):
         )  # fmt: skip
 
     @pytest.fixture
-    def source(self, drive: SharePointDrive, patience: Patience) -> KnowledgeSource:
-        return SharePointFiles(drive, GivenKey("secret"), patience)
+    def source(self, drive: SharePointDrive, retries: Retries) -> KnowledgeSource:
+        return SharePointFiles(drive, GivenKey("secret"), retries)
 
     @pytest.fixture
-    def limited(self, drive: SharePointDrive, patience: Patience) -> KnowledgeSource:
-        return SharePointFiles(drive, GivenKey("secret"), patience, most_bytes=LIMIT)
+    def limited(self, drive: SharePointDrive, retries: Retries) -> KnowledgeSource:
+        return SharePointFiles(drive, GivenKey("secret"), retries, most_bytes=LIMIT)
 
     def test_a_link_that_was_forgotten_has_expired_and_everything_comes_anew(
         self, source: KnowledgeSource, shelf: SharePointShelf
@@ -210,14 +210,14 @@ class TestSharePointFiles(KnowledgeSourceContract):
         assert all("authorization" not in each.headers for each in shelf.graph.site.asked)
 
     def test_a_download_elsewhere_is_not_followed(
-        self, drive: SharePointDrive, shelf: SharePointShelf, patience: Patience
+        self, drive: SharePointDrive, shelf: SharePointShelf, retries: Retries
     ) -> None:
         shelf.put(1, FEES)
         elsewhere = SharePointDrive(
             name="policies", site="https://other.sharepoint.com", graph=drive.graph, login=drive.login,
             drive=DRIVE, directory=DIRECTORY, client_id=CLIENT,
         )  # fmt: skip
-        source = SharePointFiles(elsewhere, GivenKey("secret"), patience)
+        source = SharePointFiles(elsewhere, GivenKey("secret"), retries)
         (document,) = source.changes("").documents
         with pytest.raises(SourceRefused, match="leads to http://127"):
             source.read(document)
@@ -260,12 +260,12 @@ class TestSitemapPages(KnowledgeSourceContract):
         return Sitemap(name="help", address=f"{shelf.url}/sitemap.xml", paths=("/help/",))
 
     @pytest.fixture
-    def source(self, declared: Sitemap, patience: Patience) -> KnowledgeSource:
-        return SitemapPages(declared, patience)
+    def source(self, declared: Sitemap, retries: Retries) -> KnowledgeSource:
+        return SitemapPages(declared, retries)
 
     @pytest.fixture
-    def limited(self, declared: Sitemap, patience: Patience) -> KnowledgeSource:
-        return SitemapPages(declared, patience, most_bytes=LIMIT)
+    def limited(self, declared: Sitemap, retries: Retries) -> KnowledgeSource:
+        return SitemapPages(declared, retries, most_bytes=LIMIT)
 
     def test_pages_of_others_of_other_paths_and_those_that_robots_keep_out_are_left_alone(
         self, source: KnowledgeSource, shelf: WebsiteShelf
@@ -322,10 +322,10 @@ class TestSitemapPages(KnowledgeSourceContract):
                 source.read(document)
         assert "/members" not in [each.path for each in shelf.asked]
 
-    def test_what_is_no_sitemap_is_refused(self, shelf: WebsiteShelf, patience: Patience) -> None:
+    def test_what_is_no_sitemap_is_refused(self, shelf: WebsiteShelf, retries: Retries) -> None:
         shelf.put(1, FEES)
         with pytest.raises(SourceRefused, match="no sitemap"):
-            SitemapPages(Sitemap(name="help", address=f"{shelf.url}/help/1"), patience).changes("")
+            SitemapPages(Sitemap(name="help", address=f"{shelf.url}/help/1"), retries).changes("")
 
 
 class S3Shelf:
@@ -382,26 +382,24 @@ class TestS3Documents(KnowledgeSourceContract):
         return S3Prefix(name="files", bucket=BUCKET, prefix="public/", region=REGION)
 
     @pytest.fixture
-    def source(self, declared: S3Prefix, shelf: S3Shelf, patience: Patience) -> KnowledgeSource:
-        return S3Documents(declared, shelf.client, patience, keys_each=3)
+    def source(self, declared: S3Prefix, shelf: S3Shelf, retries: Retries) -> KnowledgeSource:
+        return S3Documents(declared, shelf.client, retries, keys_each=3)
 
     @pytest.fixture
-    def limited(self, declared: S3Prefix, shelf: S3Shelf, patience: Patience) -> KnowledgeSource:
-        return S3Documents(declared, shelf.client, patience, most_bytes=LIMIT)
+    def limited(self, declared: S3Prefix, shelf: S3Shelf, retries: Retries) -> KnowledgeSource:
+        return S3Documents(declared, shelf.client, retries, most_bytes=LIMIT)
 
-    def test_a_bucket_of_another_region_is_refused(
-        self, aws: boto3.Session, shelf: S3Shelf, patience: Patience
-    ) -> None:
+    def test_a_bucket_of_another_region_is_refused(self, aws: boto3.Session, shelf: S3Shelf, retries: Retries) -> None:
         where = {"LocationConstraint": "eu-central-1"}
         aws.client("s3", "eu-central-1").create_bucket(Bucket="european", CreateBucketConfiguration=where)
         declared = S3Prefix(name="files", bucket="european", prefix="", region=REGION)
         with pytest.raises(SourceRefused, match="the bucket is in eu-central-1"):
-            S3Documents(declared, shelf.client, patience).changes("")
+            S3Documents(declared, shelf.client, retries).changes("")
 
-    def test_a_bucket_that_is_not_there_is_refused(self, shelf: S3Shelf, patience: Patience) -> None:
+    def test_a_bucket_that_is_not_there_is_refused(self, shelf: S3Shelf, retries: Retries) -> None:
         declared = S3Prefix(name="files", bucket="nowhere", prefix="", region=REGION)
         with pytest.raises(SourceRefused, match="no bucket nowhere"):
-            S3Documents(declared, shelf.client, patience).changes("")
+            S3Documents(declared, shelf.client, retries).changes("")
 
     def test_only_the_prefix_is_read(self, source: KnowledgeSource, shelf: S3Shelf) -> None:
         shelf.put(1, FEES)

@@ -26,7 +26,7 @@ class AskAgain(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Retries:
     """``wait`` takes milliseconds."""
 
     clock: Clock
