@@ -43,7 +43,7 @@ class SyncUnderWay(Rejected):
 class Held(BaseModel):
     """A document as it was fetched last. ``file`` is empty where ``skipped`` says why it is no article."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     version: str
     file: str = ""
     validator: str = ""
@@ -54,7 +54,7 @@ class Held(BaseModel):
 class State(BaseModel):
     """``identity``: of what the cursor is about."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
     identity: str
     cursor: str = ""
     documents: dict[str, Held] = {}
