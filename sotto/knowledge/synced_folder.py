@@ -86,7 +86,8 @@ class SyncedFolder:
             finally:
                 opened.save()
 
-    def put(self, document: ListedDocument, read: ReadDocument, validator: str) -> None:
+    def put(self, document: ListedDocument, read: ReadDocument, validator: str) -> bool:
+        """Whether the article is another one now: sites send the same page as new."""
         held = self.state.documents.get(document.id)
         file = held.file if held and held.file else _file_name(document)
         title = _title(document.title or read.title) or _title(Path(document.name).stem) or Path(file).stem
@@ -98,8 +99,9 @@ class SyncedFolder:
             "date": date,
         }
         lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items() if value]
-        _write(self.path / file, "\n".join(("---", *lines, "---", "", _ODD.sub("", read.text), "")))
+        is_other = _write(self.path / file, "\n".join(("---", *lines, "---", "", _ODD.sub("", read.text), "")))
         self._note(document.id, Held(version=document.version, file=file, validator=validator, title=title))
+        return is_other
 
     def confirm(self, document: ListedDocument) -> None:
         """It is as it was, whatever its version says."""
@@ -182,11 +184,14 @@ def _read(path: Path, identity: str) -> State:
     return state if fine else State(identity=identity)
 
 
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
+def _write(path: Path, text: str) -> bool:
+    """Whole or not at all; whether it was another text before."""
+    if path.is_file() and path.read_bytes() == text.encode():
+        return False
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
+    partial.write_text(text, encoding="utf-8", newline="\n")
     partial.replace(path)
+    return True
 
 
 def _file_name(document: ListedDocument) -> str:

@@ -129,7 +129,7 @@ def _fetch(source: KnowledgeSource, folder: SyncedFolder, document: ListedDocume
             folder.confirm(document)
             report.unchanged += 1
             return
-        folder.put(document, markdown_of(document, content), content.validator)
+        is_other = folder.put(document, markdown_of(document, content), content.validator)
     except DocumentGone:
         _remove(folder, document.id, report)
     except DocumentSkipped as error:
@@ -137,7 +137,10 @@ def _fetch(source: KnowledgeSource, folder: SyncedFolder, document: ListedDocume
         report.skipped.append((_named(document), str(error)))
     else:
         title = folder.state.documents[document.id].title
-        (report.changed if held and held.file else report.added).append(title)
+        if is_other:
+            (report.changed if held and held.file else report.added).append(title)
+        else:
+            report.unchanged += 1
 
 
 def _remove(folder: SyncedFolder, id: str, report: SyncReport) -> None:

@@ -98,6 +98,13 @@ def test_only_what_changed_is_fetched_and_nothing_twice(tenant: Path) -> None:
     assert articles(tenant)["About fees"].id == kept["About fees"].id
 
 
+def test_a_service_that_tells_no_versions_is_read_each_time_and_says_nothing_new(tenant: Path) -> None:
+    service = Service({"fees": FEES}, versions={"fees": ""})
+    sync(tenant, service)
+    again = sync(tenant, service)
+    assert (service.read_ids, again.unchanged, again.changed) == (["fees", "fees"], 1, [])
+
+
 def test_what_vanished_is_taken_out(tenant: Path) -> None:
     service = Service({"fees": FEES, "cards": CARDS})
     sync(tenant, service)
