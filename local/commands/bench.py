@@ -65,6 +65,7 @@ BENCHMARKS = {
         "benchmarks.tenant_intents", "a tenant's intents on phrases kept aside: frozen head against adapter (minutes)"
     ),
     "sentiment": Benchmark("benchmarks.sentiment_quality", "sentiment on a public set (reads public corpora)"),
+    "behaviours": Benchmark("benchmarks.behaviour_quality", "behaviours on what agents say and nobody trained on"),
     "ways": Benchmark("benchmarks.intent_ways", "ways of training intents, on validation texts (reads public corpora)"),
     "lora": Benchmark("benchmarks.lora_serving", "many adapters on one base, beside PEFT"),
     "adapters": Benchmark("benchmarks.adapter_store", "what loading an adapter costs, by tier and by stage", (), False),

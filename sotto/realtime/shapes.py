@@ -139,6 +139,7 @@ def annotation_shape(annotation: Annotation) -> Shape:
         "expiresMs": show.get("expires_ms"),
         "withdraws": show.get("withdraws"),
         "because": _because(show),
+        "isFact": annotation.is_fact,
     }
 
 

@@ -35,6 +35,7 @@ export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
     expiresMs: null,
     withdraws: null,
     because: null,
+    isFact: false,
     ...part,
   };
 }
