@@ -22,9 +22,9 @@ from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult, Word
 from sotto.media.stereo import StereoChunk
 from sotto.recognition.adapters.embedded_languages import LANGUAGES
-from sotto.recognition.adapters.whisper.weights import installed
 from sotto.recognition.adapters.whisper.worker import HEADER, frame
 from sotto.recognition.recogniser import RecogniserStream, RecogniserUnavailable, Session
+from sotto.recognition.whisper.weights import installed
 
 IN_FLIGHT_CHUNKS = 10
 RESULTS_WAITING = 512

@@ -37,11 +37,11 @@ def serve(connection: socket.socket) -> None:
     """One call after another, until the parent closes the socket."""
     import numpy as np
 
-    from sotto.recognition.adapters.whisper.channel import ChannelSpeech
-    from sotto.recognition.adapters.whisper.detector import ChannelVoice, VoiceDetector
-    from sotto.recognition.adapters.whisper.engine import Whisper
+    from sotto.recognition.whisper.channel import ChannelSpeech
+    from sotto.recognition.whisper.detector import ChannelVoice, VoiceDetector
+    from sotto.recognition.whisper.engine import Whisper
 
-    whisper, detector = Whisper(), VoiceDetector()
+    whisper, detector = Whisper.packaged(), VoiceDetector()
     channels: list[ChannelSpeech] = []
 
     def channel(speaker: str, offset_ms: float) -> ChannelSpeech:

@@ -14,12 +14,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from sotto.media.stereo import SAMPLE_RATE_HZ
-from sotto.recognition.adapters.whisper.agreement import Agreement
-from sotto.recognition.adapters.whisper.detector import FRAME_MS, FRAME_SAMPLES
-from sotto.recognition.adapters.whisper.engine import LONGEST_S, NOTHING, Spoken
-from sotto.recognition.adapters.whisper.features import Samples
-from sotto.recognition.adapters.whisper.guards import is_invented, loops_in, with_digits
-from sotto.recognition.adapters.whisper.rereading import Reader, read_final
+from sotto.recognition.whisper.agreement import Agreement
+from sotto.recognition.whisper.detector import FRAME_MS, FRAME_SAMPLES
+from sotto.recognition.whisper.engine import LONGEST_S, NOTHING, Spoken
+from sotto.recognition.whisper.features import Samples
+from sotto.recognition.whisper.guards import is_invented, loops_in, with_digits
+from sotto.recognition.whisper.rereading import Reader, read_final
 
 SPEECH, NO_SPEECH = 0.5, 0.35
 OPENS_FRAMES = 2

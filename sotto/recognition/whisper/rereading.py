@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from sotto.media.stereo import SAMPLE_RATE_HZ
-from sotto.recognition.adapters.whisper.engine import NUMBER_PROMPT, Passage, Spoken
-from sotto.recognition.adapters.whisper.features import Samples
-from sotto.recognition.adapters.whisper.guards import NUMBER_WORDS, echoes, loops_in, number_words, unlooped
-from sotto.recognition.adapters.whisper.pauses import pieces
+from sotto.recognition.whisper.engine import NUMBER_PROMPT, Passage, Spoken
+from sotto.recognition.whisper.features import Samples
+from sotto.recognition.whisper.guards import NUMBER_WORDS, echoes, loops_in, number_words, unlooped
+from sotto.recognition.whisper.pauses import pieces
 
 
 class Reader(Protocol):
