@@ -117,6 +117,7 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
                 sotto.settings.of(AwsRegion).region,
                 sotto.settings.of(Recognition).deepgram_url,
                 sotto.settings.of(Residencies).hosts,
+                sotto.settings.of(Recognition).self_hosted,
             ),
             trail=AuditTrail(sotto.audit_log, lambda: identity(sotto.client("sts")), sotto.clock),
         )

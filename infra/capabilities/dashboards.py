@@ -63,6 +63,8 @@ class CellDashboard(Dashboard):
             _graph("One utterance, all waves (ms)", _rounds(aws)),
             _graph("Panel's API (ms)", [aws.api("Latency", "p95")]),
         )
+        if cell.recognises_with("self_hosted"):
+            self.add_widgets(*_hosted(ours))
         if aws.desktops is not None:
             self.add_widgets(*_desktops(aws))
         self.add_widgets(*_cost(ours))
@@ -147,6 +149,21 @@ def _shard(ours: CellMetrics) -> tuple[IWidget, ...]:
         _graph("Adapters resident", [resident, ours.of(measure.EVICTIONS, label="evicted")], _THIRD),
         _graph("Shard (ms)", [*_percentiles(ours, measure.SHARD_LATENCY), loading], _THIRD),
         _graph("Queue and batches", batches, _THIRD),
+    )
+
+
+def _hosted(ours: CellMetrics) -> tuple[IWidget, ...]:
+    """The self-hosted recogniser."""
+    busy = [
+        ours.of(measure.HOSTED_LOAD, "Average", label="of what instances admit (%)"),
+        ours.of(measure.HOSTED_BATCH, "Average", label="readings a pass"),
+    ]
+    ended = ours.every(measure.HOSTED_SESSIONS_ENDED, named="ended")
+    late = [ours.of(each, "p95", label=f"{each.name} p95") for each in (measure.HOSTED_FINAL, measure.HOSTED_BEHIND)]
+    return (
+        _graph("Self-hosted recogniser: load", busy, _THIRD),
+        _graph("Its sessions", [ended, ours.every(measure.HOSTED_REFUSED, named="refused")], _THIRD),
+        _graph("Finals, audio waiting (ms)", late, _THIRD),
     )
 
 

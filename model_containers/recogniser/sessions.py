@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from model_containers.recogniser.batching import BatcherClosed
 from model_containers.recogniser.engines.engine import Engine
 from model_containers.recogniser.session import Send, SessionFigures, TwoChannels
 from sotto.core.clock import Clock
+from sotto.core.errors import first_error
 from sotto.core.metrics import measure
 from sotto.core.metrics.recorder import Metrics
 from sotto.recognition.self_hosted import Kind, MessageMistaken, Refusal, Start, message, parts, refused
@@ -86,10 +87,8 @@ class Sessions:
         self.health.leaving = True
         tasks = list(self._open)
         for send in list(self._open.values()):
-            try:
+            with suppress(ConnectionError):  # a client that has gone needs no farewell
                 await send(message(Kind.LEAVE))
-            except Exception:  # a client that has gone needs no farewell
-                log.debug("a session had gone")
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -104,11 +103,11 @@ class Sessions:
         work = self._engine.work()
         passes, readings = work.passes - self._last_passes[0], work.readings - self._last_passes[1]
         self._last_passes = (work.passes, work.readings)
-        self._metrics.add(measure.RECOGNISER_SESSIONS, len(self._open))
-        self._metrics.add(measure.RECOGNISER_LOAD, 100 * len(self._open) / self._most)
-        self._metrics.add(measure.RECOGNISER_WAITING, work.behind_ms)
+        self._metrics.add(measure.HOSTED_SESSIONS, len(self._open))
+        self._metrics.add(measure.HOSTED_LOAD, 100 * len(self._open) / self._most)
+        self._metrics.add(measure.HOSTED_WAITING, work.behind_ms)
         if passes > 0:
-            self._metrics.add(measure.RECOGNISER_BATCH, readings / passes)
+            self._metrics.add(measure.HOSTED_BATCH, readings / passes)
 
     def _objection(self, start: Start) -> Refusal | None:
         if self.health.leaving:
@@ -124,7 +123,7 @@ class Sessions:
         return None
 
     async def _refuse(self, reason: Refusal, send: Send) -> None:
-        self._metrics.add(measure.RECOGNISER_REFUSED, reason=str(reason))
+        self._metrics.add(measure.HOSTED_REFUSED, reason=str(reason))
         await send(refused(reason))
 
     async def _session(self, start: Start, received: AsyncIterator[bytes], send: Send) -> None:
@@ -136,20 +135,23 @@ class Sessions:
         try:
             await send(message(Kind.OPENED))
             outcome = "finished" if await session.run(received) else "left"
-        except* (MessageMistaken, BatcherClosed):
-            await send(message(Kind.FAILED))
         except* ConnectionError:
             outcome = "left"
+        except* Exception as failed:
+            # A message that is none, an engine that fails: this session ends, and no other.
+            log.warning("session failed: %s", type(first_error(failed)).__name__)
+            with suppress(ConnectionError):
+                await send(message(Kind.FAILED))
         finally:
             del self._open[task]
             self._note(session.figures, outcome)
 
     def _note(self, figures: SessionFigures, outcome: str) -> None:
         """Of a session that has ended: how long, how late. Nothing of what was spoken."""
-        self._metrics.add(measure.RECOGNISER_SESSIONS_ENDED, outcome=outcome)
-        self._metrics.add(measure.RECOGNISER_AUDIO, figures.audio_ms / 1000)
-        self._metrics.add(measure.RECOGNISER_BEHIND, figures.behind_ms)
+        self._metrics.add(measure.HOSTED_SESSIONS_ENDED, outcome=outcome)
+        self._metrics.add(measure.HOSTED_AUDIO, figures.audio_ms / 1000)
+        self._metrics.add(measure.HOSTED_BEHIND, figures.behind_ms)
         for took_ms in figures.final_ms:
-            self._metrics.add(measure.RECOGNISER_FINAL, took_ms)
+            self._metrics.add(measure.HOSTED_FINAL, took_ms)
         extra = {"outcome": outcome, "audio_ms": round(figures.audio_ms), "behind_ms": round(figures.behind_ms)}
         log.info("session ended %s finals=%d interims=%d", extra, figures.finals, figures.interims)

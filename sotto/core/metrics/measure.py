@@ -116,19 +116,19 @@ SHARD_ANSWERS = Measure("ShardAnswers", Unit.COUNT, ("status",))
 """One for each model of a wave; how many requests there were, ShardLatency counts."""
 SHARD_RESTARTS = Measure("ShardRestarts", Unit.COUNT)
 
-RECOGNISER_SESSIONS = Measure("RecogniserSessions", Unit.COUNT, each=True)
+HOSTED_SESSIONS = Measure("HostedSessions", Unit.COUNT, each=True)
 """At once, of one instance of the self-hosted recogniser, looked at every ten seconds."""
-RECOGNISER_LOAD = Measure("RecogniserLoad", Unit.COUNT, each=True)
+HOSTED_LOAD = Measure("HostedLoad", Unit.COUNT, each=True)
 """The same in percent of what the instance admits: the endpoint is scaled by its average."""
-RECOGNISER_REFUSED = Measure("RecogniserRefused", Unit.COUNT, ("reason",), total=True)
-RECOGNISER_SESSIONS_ENDED = Measure("RecogniserSessionsEnded", Unit.COUNT, ("outcome",))
-RECOGNISER_AUDIO = Measure("RecogniserAudio", Unit.SECONDS)
-RECOGNISER_BEHIND = Measure("RecogniserBehind", Unit.MS)
+HOSTED_REFUSED = Measure("HostedRefused", Unit.COUNT, ("reason",), total=True)
+HOSTED_SESSIONS_ENDED = Measure("HostedSessionsEnded", Unit.COUNT, ("outcome",))
+HOSTED_AUDIO = Measure("HostedAudio", Unit.SECONDS)
+HOSTED_BEHIND = Measure("HostedBehind", Unit.MS)
 """Of each session: the most audio that waited to be transcribed."""
-RECOGNISER_FINAL = Measure("RecogniserFinal", Unit.MS)
+HOSTED_FINAL = Measure("HostedFinal", Unit.MS)
 """From a chunk's turn until the final that it brought was out."""
-RECOGNISER_WAITING = Measure("RecogniserWaiting", Unit.MS)
+HOSTED_WAITING = Measure("HostedWaiting", Unit.MS)
 """How long what has waited longest has waited for a pass."""
-RECOGNISER_BATCH = Measure("RecogniserBatch", Unit.COUNT, each=True)
+HOSTED_BATCH = Measure("HostedBatch", Unit.COUNT, each=True)
 
 MEASURES: Mapping[str, Measure] = {each.name: each for each in list(globals().values()) if isinstance(each, Measure)}

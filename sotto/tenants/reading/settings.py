@@ -20,7 +20,7 @@ from sotto.tenants.reading.redaction import read_redaction
 
 TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer", "reply")
 FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutral", "negative")}
-RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
+RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram", "self_hosted")
 LONGEST_HOUSE_RULES = 4_000
 MOST_TEXT_ATTRIBUTES = 10
 MOST_INSTANCES = 40

@@ -150,7 +150,7 @@ async def test_metrics_of_a_session_say_how_long_and_how_late_and_not_what() -> 
         measured.wait_until_ready()
         await recognised(by_websocket(measured), call_chunks(0, 3_000))
         metrics = measured.end()
-    assert '"RecogniserAudio":3' in metrics.replace(" ", "") and "RecogniserFinal" in metrics
+    assert '"HostedAudio":3' in metrics.replace(" ", "") and "HostedFinal" in metrics
     assert "help" not in metrics and "contact-1" not in metrics
 
 
