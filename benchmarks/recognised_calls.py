@@ -56,7 +56,9 @@ def stereo(sides: Sequence[Any]) -> bytes:
     return np.clip(np.round(both * 32_768), -32_768, 32_767).astype("<i2").tobytes()
 
 
-async def play(recogniser: Recogniser, audio: bytes, name: str, *, speed: float = 0.0) -> PlayedCall:
+async def play(
+    recogniser: Recogniser, audio: bytes, name: str, *, speed: float = 0.0, words: tuple[str, ...] = ()
+) -> PlayedCall:
     """``speed`` 0: as fast as it is recognised; 1: in real time."""
     played = PlayedCall(len(audio) / 4 / SAMPLE_RATE_HZ)
     sent = {"ms": 0.0}
@@ -68,7 +70,7 @@ async def play(recogniser: Recogniser, audio: bytes, name: str, *, speed: float 
             sent["ms"] = chunk.end_ms
         await stream.finish()
 
-    async with recogniser.open(Session("benchmark", name)) as stream, asyncio.TaskGroup() as tasks:
+    async with recogniser.open(Session("benchmark", name, words=words)) as stream, asyncio.TaskGroup() as tasks:
         tasks.create_task(send(stream))
         async for result in stream:
             played.results.append((result, (time.monotonic() - begun) * 1000 * speed if speed else sent["ms"]))

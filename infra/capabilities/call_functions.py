@@ -102,6 +102,7 @@ class CallFunctions(Construct):
         if self._cell.recognises_with("transcribe"):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
+            worker.knows(SOTTO_TRANSCRIBE_VOCABULARIES="true")
         if self._cell.recognises_with("deepgram") and self._region.deepgram_secret_arn:
             worker.knows(
                 SOTTO_DEEPGRAM_SECRET=self._region.deepgram_secret_arn, SOTTO_DEEPGRAM_URL=self._region.deepgram_url

@@ -62,7 +62,10 @@ class TwoChannels:
         self._emitted: dict[Speaker, list[dict[str, Any]]] = {speaker: [] for speaker in CHANNELS}
         self._channels = {
             speaker: engine.channel(
-                language=start.language, offset_ms=start.offset_ms, emit=self._emitted[speaker].append
+                language=start.language,
+                offset_ms=start.offset_ms,
+                words=start.words,
+                emit=self._emitted[speaker].append,
             )
             for speaker in CHANNELS
         }

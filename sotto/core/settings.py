@@ -174,6 +174,7 @@ class Recognition(Setting):
     deepgram_secret: str | None = Field(default=None, alias="SOTTO_DEEPGRAM_SECRET")
     deepgram_url: str = Field(default=DEEPGRAM_URL, alias="SOTTO_DEEPGRAM_URL")
     transcribe_endpoint: str | None = Field(default=None, alias="AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING")
+    transcribe_vocabularies: bool = Field(default=False, alias="SOTTO_TRANSCRIBE_VOCABULARIES")
     self_hosted: str | None = Field(default=None, alias="SOTTO_SELF_HOSTED_RECOGNISER")
     self_hosted_secret: str | None = Field(default=None, alias="SOTTO_SELF_HOSTED_SECRET")
     self_hosted_languages: str = Field(default="en", alias="SOTTO_SELF_HOSTED_LANGUAGES")

@@ -21,6 +21,8 @@ PATH = "/invocations-bidirectional-stream"
 """Where SageMaker asks for a container's WebSocket; ours has the same everywhere."""
 IN_FLIGHT = 20
 LONGEST_MESSAGE_BYTES = 1 << 20
+MOST_WORDS, LONGEST_WORD = 256, 100
+"""A container keeps to these whatever it is sent."""
 
 
 class Kind(StrEnum):
@@ -68,13 +70,14 @@ class MessageMistaken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """``offset_ms``: call time of the first sample. ``language``: a tag of BCP 47."""
+    """``offset_ms``: call time of the first sample. ``language``: a tag of BCP 47. ``words``: the tenant's."""
 
     offset_ms: float
     language: str
+    words: tuple[str, ...] = ()
 
     def encoded(self) -> bytes:
-        fields = {"protocol": PROTOCOL, "offset_ms": self.offset_ms, "language": self.language}
+        fields = {"protocol": PROTOCOL, "offset_ms": self.offset_ms, "language": self.language, "words": self.words}
         return message(Kind.START, json.dumps(fields).encode())
 
     @classmethod
@@ -84,7 +87,8 @@ class Start:
         try:
             if fields["protocol"] != PROTOCOL:
                 raise MessageMistaken(f"protocol {PROTOCOL} is spoken here")
-            return cls(float(fields["offset_ms"]), str(fields["language"]))
+            words = tuple(str(word)[:LONGEST_WORD] for word in fields.get("words", ()))[:MOST_WORDS]
+            return cls(float(fields["offset_ms"]), str(fields["language"]), words)
         except (KeyError, TypeError, ValueError) as error:
             raise MessageMistaken(f"not a start: {type(error).__name__}") from error
 

@@ -137,6 +137,7 @@ class RecogniserParts(PanelParts):
             region=self.settings.of(AwsRegion).region,
             clock=self.clock,
             endpoint=self.settings.of(Recognition).transcribe_endpoint,
+            vocabularies=self.settings.of(Recognition).transcribe_vocabularies,
         )
 
     def _own_credentials(self) -> Any:

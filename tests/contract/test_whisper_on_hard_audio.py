@@ -112,7 +112,7 @@ class _Silent:
     def __init__(self, takes_s: float = 0.0) -> None:
         self.takes_s, self.now_s, self.interims = takes_s, 0.0, 0
 
-    def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage:
+    def read(self, audio: Samples, *, careful: bool, number: bool = False, words: tuple[str, ...] = ()) -> Passage:
         self.now_s += self.takes_s
         self.interims += not careful
         return Passage((Spoken("yes", 0.0, 0.3, 0.9),), -0.1, 0.0)
@@ -131,7 +131,7 @@ def test_where_passes_take_longer_interims_come_less_often(takes_s: float, at_le
 
 def test_speech_that_turns_out_to_be_nothing_takes_its_interim_back(model: Model) -> None:
     class Doubtful(_Silent):
-        def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage:
+        def read(self, audio: Samples, *, careful: bool, number: bool = False, words: tuple[str, ...] = ()) -> Passage:
             return Passage((Spoken("yes", 0.0, 0.3, 0.9),), -2.0 if careful else -0.1, 0.0)
 
     results: list[dict[str, Any]] = []

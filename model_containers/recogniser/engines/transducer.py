@@ -81,11 +81,11 @@ class TransducerEngine:
             clock=self._clock,
             most=self._settings.batch,
         )
-        warm = self.channel(language="en", offset_ms=0.0, emit=lambda result: None)
+        warm = self.channel(language="en", offset_ms=0.0, words=(), emit=lambda result: None)
         warm.audio(np.zeros(SAMPLE_RATE_HZ, np.float32))
         warm.finish()
 
-    def channel(self, *, language: str, offset_ms: float, emit: Emit) -> Channel:
+    def channel(self, *, language: str, offset_ms: float, words: tuple[str, ...], emit: Emit) -> Channel:
         assert self._batcher is not None
         return _TransducerChannel(self._recogniser, self._batcher, offset_ms, emit)
 

@@ -76,10 +76,10 @@ class WhisperEngine:
             workers=chosen.workers,
         )
 
-    def channel(self, *, language: str, offset_ms: float, emit: Emit) -> Channel:
+    def channel(self, *, language: str, offset_ms: float, words: tuple[str, ...], emit: Emit) -> Channel:
         assert self._batcher is not None and self._detector is not None
         reader = _BatchedReader(self._batcher, primary(language))
-        return ChannelSpeech(reader, ChannelVoice(self._detector), offset_ms=offset_ms, emit=emit)
+        return ChannelSpeech(reader, ChannelVoice(self._detector), offset_ms=offset_ms, words=words, emit=emit)
 
     def work(self) -> Work:
         at = self._batcher
@@ -101,8 +101,8 @@ class _BatchedReader:
         self._batcher = batcher
         self._language = language
 
-    def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage:
-        return self._batcher.ask(Reading(audio, PassKind(careful, number, self._language)))
+    def read(self, audio: Samples, *, careful: bool, number: bool = False, words: tuple[str, ...] = ()) -> Passage:
+        return self._batcher.ask(Reading(audio, PassKind(careful, number, self._language, words)))
 
 
 def _murmur() -> Samples:

@@ -54,7 +54,8 @@ class _Stretch:
 
 
 class ChannelSpeech:
-    """``emit`` gets results as JSON-able dicts. ``now_s``: a clock, to measure passes by."""
+    """``emit`` gets results as JSON-able dicts. ``words``: the tenant's, the most important first. ``now_s``: a clock,
+    to measure passes by."""
 
     def __init__(
         self,
@@ -63,12 +64,14 @@ class ChannelSpeech:
         *,
         offset_ms: float,
         emit: Callable[[dict[str, Any]], None],
+        words: tuple[str, ...] = (),
         now_s: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._reader = reader
         self._voice = voice
         self._offset_ms = offset_ms
         self._emit = emit
+        self._words = words
         self._now_s = now_s
         self._kept: Samples = np.zeros(0, np.float32)
         self._kept_from = 0
@@ -162,7 +165,7 @@ class ChannelSpeech:
         audio = self._between(stretch.start, end)
         passage = NOTHING
         if sum(voice >= SPEECH for voice in stretch.voice) * FRAME_MS >= LEAST_SPEECH_MS:
-            passage = read_final(self._reader, audio)
+            passage = read_final(self._reader, audio, self._words)
         words = () if is_invented(passage) else with_digits(passage.words)
         # An empty final takes back an interim that turned out to be noise.
         if words or stretch.agreement.shown:

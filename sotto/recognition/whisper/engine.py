@@ -27,6 +27,9 @@ CAREFUL_BEAM = 5
 NUMBER_PROMPT = tuple("Sure . It is six zero six , three three three , zero nine . Thank you .".split())
 """A number read out as people do, in the words that are wanted."""
 ENGLISH = "en"
+MOST_PROMPT_TOKENS = 120
+"""Of the tenant's words. Whisper takes 223; each costs time in every reading that has them."""
+PROMPTS_KEPT = 256
 _TOKENS_AT_REST, _TOKENS_A_SECOND = 8, 9
 """No more text than can have been said in the time: where a loop ends at the latest."""
 _ALIGNED_S = 0.02
@@ -57,11 +60,12 @@ NOTHING = Passage((), 0.0, 1.0)
 @dataclass(frozen=True, slots=True)
 class PassKind:
     """What readings have in common that share a pass. ``careful``: with a beam, for finals. ``number``: one is read
-    out."""
+    out. ``words``: the tenant's, given as what was said before."""
 
     careful: bool
     number: bool = False
     language: str = ENGLISH
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,13 @@ class Whisper:
             raise weights.WeightsMistaken(f"{folder}: CTranslate2 does not load it: {error}") from error
         self._mels: int = self._model.n_mels
         self._suppressed = [-1, *self._vocabulary.numerals]
+        self._prompts: dict[tuple[str, ...], list[int]] = {}
 
     @classmethod
     def packaged(cls, *, workers: int = 1, threads: int = 1) -> Whisper:
         """tiny.en of its package, every file checked by its digest."""
         folder = weights.folder_of(weights.SPEECH)
-        for name in ("config.json", "vocabulary.txt", "model.bin"):
+        for name in ("config.json", "vocabulary.txt", "tokenizer.json", "model.bin"):
             weights.checked(folder, name)
         return cls(folder, workers=workers, threads=threads)
 
@@ -109,8 +114,8 @@ class Whisper:
     def languages(self) -> tuple[str, ...]:
         return self._vocabulary.languages() if self._model.is_multilingual else (ENGLISH,)
 
-    def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage:
-        return self.read_together([Reading(audio, PassKind(careful, number))])[0]
+    def read(self, audio: Samples, *, careful: bool, number: bool = False, words: tuple[str, ...] = ()) -> Passage:
+        return self.read_together([Reading(audio, PassKind(careful, number, words=words))])[0]
 
     def read_together(self, readings: Sequence[Reading]) -> list[Passage]:
         """In one pass, which is quicker where the processor has room for it. All of the same kind."""
@@ -127,7 +132,7 @@ class Whisper:
         spectrograms = [log_mel(each.audio, self._mels) for each in readings]
         encoded = self._model.encode(_stored(_windowed(spectrograms)))
         opening = self._vocabulary.opening(kind.language if self._model.is_multilingual else None)
-        prompt = self._number_prompt() if kind.number else []
+        prompt = self._number_prompt() if kind.number else self._words_prompt(kind.words)
         written = self._model.generate(
             encoded,
             [[*prompt, *opening, self._vocabulary.no_timestamps]] * len(readings),
@@ -151,6 +156,23 @@ class Whisper:
 
     def _number_prompt(self) -> list[int]:
         return [self._vocabulary.previous, *(self._vocabulary.word(word) for word in NUMBER_PROMPT)]
+
+    def _words_prompt(self, words: tuple[str, ...]) -> list[int]:
+        """As many of the words as fit, the first ones first."""
+        if not words:
+            return []
+        if (known := self._prompts.get(words)) is None:
+            tokens: list[int] = []
+            for n, word in enumerate(words):
+                following = self._vocabulary.encoded(f" {word}." if n == len(words) - 1 else f" {word},")
+                if len(tokens) + len(following) > MOST_PROMPT_TOKENS:
+                    break
+                tokens += following
+            known = [self._vocabulary.previous, *tokens]
+            if len(self._prompts) >= PROMPTS_KEPT:
+                self._prompts.clear()
+            self._prompts[words] = known
+        return known
 
     def _text(self, written: Any, reading: Reading) -> list[int]:
         """A pass is as long as its longest reading; each of the others ends where it would have ended alone."""

@@ -48,7 +48,7 @@ class CountingEngine:
 
     def load(self) -> None: ...
 
-    def channel(self, *, language: str, offset_ms: float, emit: Emit) -> Channel:
+    def channel(self, *, language: str, offset_ms: float, words: tuple[str, ...], emit: Emit) -> Channel:
         self.channels.append(Counting(emit, fails=self.fails))
         return self.channels[-1]
 
@@ -65,6 +65,7 @@ class Client:
     sessions: Sessions
     incoming: asyncio.Queue[bytes | None] = field(default_factory=asyncio.Queue)
     received: list[bytes] = field(default_factory=list)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def say(self, *messages: bytes) -> None:
         for each in messages:
@@ -77,6 +78,7 @@ class Client:
 
         async def send(data: bytes) -> None:
             self.received.append(data)
+            self.answered.set()
 
         await self.sessions.serve(incoming(), send)
         return [parts(each) for each in self.received]
@@ -120,8 +122,7 @@ async def test_who_says_why_it_refuses(sessions: Sessions, engine: CountingEngin
     first = Client(sessions)
     await first.say(START)
     running = asyncio.create_task(first.run())
-    while not first.received:
-        await asyncio.sleep(0)
+    await first.answered.wait()
     assert await refusal(sessions) == Refusal.FULL
     await first.say(message(Kind.FINISH))
     await running

@@ -20,6 +20,7 @@ from sotto.recognition.recogniser import (
 )
 from sotto.recognition.self_hosted import (
     IN_FLIGHT,
+    MOST_WORDS,
     Kind,
     MessageMistaken,
     Refusal,
@@ -54,7 +55,7 @@ class SelfHostedRecogniser:
     @asynccontextmanager
     async def _opened(self, session: Session) -> AsyncIterator[RecogniserStream]:
         async with self._links.connect() as link:
-            await link.send(Start(session.offset_ms, session.language).encoded())
+            await link.send(_start(session).encoded())
             stream = _Stream(link, self._clock)
             tasks = [asyncio.create_task(stream.listen()), asyncio.create_task(stream.keep_alive())]
             try:
@@ -173,6 +174,10 @@ class _Stream:
     async def _send(self, data: bytes) -> None:
         self._sent_at_ms = self._clock.monotonic_ms()
         await self._link.send(data)
+
+
+def _start(session: Session) -> Start:
+    return Start(session.offset_ms, session.language, (*session.names, *session.words)[:MOST_WORDS])
 
 
 def _count(body: bytes) -> int:

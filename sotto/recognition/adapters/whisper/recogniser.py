@@ -149,7 +149,8 @@ class _Stream:
 
     async def connect(self, session: Session, process: _Process) -> None:
         self._reader, self._writer = await asyncio.open_connection(sock=process.connection.dup())
-        await self._write("S", json.dumps({"offset_ms": session.offset_ms}).encode())
+        begin = {"offset_ms": session.offset_ms, "words": (*session.names, *session.words)}
+        await self._write("S", json.dumps(begin).encode())
         self._listening = asyncio.create_task(self._listen(self._reader))
 
     async def send(self, chunk: StereoChunk) -> None:
