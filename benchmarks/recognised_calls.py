@@ -31,6 +31,11 @@ class PlayedCall:
         finals = sorted((r for r, _ in self.results if r.is_final and r.speaker == speaker), key=lambda r: r.start_ms)
         return " ".join(final.text for final in finals)
 
+    def confidence_of(self, speaker: Speaker) -> float:
+        """The mean of its finals' words."""
+        words = [word.confidence for r, _ in self.results if r.is_final and r.speaker == speaker for word in r.words]
+        return sum(words) / len(words) if words else 0.0
+
     def first_text_after_ms(self, turn: dict[str, Any]) -> float | None:
         """From the first sound of a turn until something of it is shown. None when nothing is."""
         mine = (at for result, at in self.results if result.text and _within(result, turn))

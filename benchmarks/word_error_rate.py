@@ -80,6 +80,7 @@ def scored(call: Path, line: Line, played: PlayedCall) -> list[dict[str, Any]]:
                 "substituted": output.substitutions,
                 "missed": output.deletions,
                 "added": output.insertions,
+                "confidence": played.confidence_of(speaker),
                 "tenant_words": tenants,
                 "tenant_words_right": right,
                 "truth": spoken[speaker],
@@ -114,6 +115,10 @@ async def measure(
     result["mean"] = {
         line: round(statistics.mean(row["wer"] for row in rows if row["line"] == line), 4)
         for line in dict.fromkeys(row["line"] for row in rows)
+    }
+    result["confidence"] = {
+        line: round(statistics.mean(row["confidence"] for row in rows if row["line"] == line), 3)
+        for line in result["mean"]
     }
     result["tenant_words"] = {
         line: [sum(row[what] for row in rows if row["line"] == line) for what in ("tenant_words", "tenant_words_right")]
@@ -172,7 +177,8 @@ def table(result: dict[str, Any]) -> str:
         goal = f"{GOALS[line]:7.2f}" if line in GOALS else ""
         out.append(f"{line:18}" + "".join(f"{wer:15.3f}" for wer in wers) + f"{mean:8.3f}{goal}")
     for line, (spoken, right) in result["tenant_words"].items():
-        out.append(f"words of the tenant's, {line}: {right} of {spoken} right")
+        sure = result["confidence"][line]
+        out.append(f"{line}: {right} of {spoken} of the tenant's words right; mean confidence {sure:.2f}")
     if live := result.get("live"):
         out.append(
             f"\n{live['call']} in real time: first text of an utterance p50 {live['first_text_p50_ms']} ms, "

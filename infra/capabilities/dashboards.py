@@ -121,12 +121,15 @@ def _audio(ours: CellMetrics) -> tuple[IWidget, IWidget]:
     )
 
 
-def _recognising(ours: CellMetrics) -> tuple[IWidget, IWidget]:
+def _recognising(ours: CellMetrics) -> tuple[IWidget, ...]:
     lost = ours.every(measure.RECOGNISER_LOST, named="lost")
     stalled = ours.every(measure.TRANSCRIPT_STALLED, named="stalled")
+    sure = ours.every(measure.RECOGNISER_CONFIDENCE, "Average", named="sure")
+    churn = ours.every(measure.INTERIM_CHURN, "Average", named="taken back")
     return (
-        _graph("Recogniser lost, transcript stalled", [lost, stalled]),
-        _graph("Audio until the recogniser has it (ms)", _percentiles(ours, measure.CHUNK_DELAY)),
+        _graph("Recogniser lost, transcript stalled", [lost, stalled], _THIRD),
+        _graph("Sure of finals, words of interims taken back (%)", [sure, churn], _THIRD),
+        _graph("Audio until the recogniser has it (ms)", _percentiles(ours, measure.CHUNK_DELAY), _THIRD),
     )
 
 

@@ -47,14 +47,19 @@ def _short_titles(articles: Iterable[Article]) -> Iterator[str]:
 def _names(articles: Iterable[Article]) -> Iterator[str]:
     """Capitalised within sentences, the most frequent first."""
     counts = Counter(
-        name
-        for article in articles
-        for name in (" ".join(each.split()) for each in _NAME.findall(article.text))
-        if name.lower() not in _SENTENCE_STARTS and len(name) > 2
+        name for article in articles for name in map(_without_start, _NAME.findall(article.text)) if len(name) > 2
     )
     for name, times in counts.most_common():
         if times >= LEAST_OFTEN:
             yield name
+
+
+def _without_start(name: str) -> str:
+    """ "The Harbour Free" at the beginning of a sentence."""
+    parts = name.split()
+    while parts and parts[0].lower() in _SENTENCE_STARTS:
+        del parts[0]
+    return " ".join(parts)
 
 
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:

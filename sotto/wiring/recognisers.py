@@ -61,6 +61,7 @@ class RecogniserParts(PanelParts):
     def failover_recogniser(self, tenant: str) -> WatchedRecogniser:
         """The tenant's providers in its order of preference, behind one that outlives their sockets and is watched."""
         from sotto.recognition.failover import FailoverRecogniser
+        from sotto.recognition.quality import RecognitionQuality
         from sotto.recognition.watchdog import WatchedRecogniser
 
         found = self._providers(tenant)
@@ -68,6 +69,7 @@ class RecogniserParts(PanelParts):
             found,
             clock=self.clock,
             on_reopen=lambda lost: self._provider_lost(tenant, lost),
+            on_result=RecognitionQuality(self.metrics, tenant).note,
             breaker_of=self.provider_breaker,
         )
         for provider in found:

@@ -76,6 +76,10 @@ REDACTIONS = Measure("Redactions", Unit.COUNT, ("kind",))
 REDACTION_FAILURES = Measure("RedactionFailures", Unit.COUNT, ("error",), total=True)
 """Texts withheld because redaction, or what follows it, failed on them; ``error`` as in sotto.redaction.withheld."""
 RECOGNISER_LOST = Measure("RecogniserLost", Unit.COUNT, ("provider",), total=True)
+RECOGNISER_CONFIDENCE = Measure("RecogniserConfidence", Unit.COUNT, ("provider",), total=True, each=True)
+"""Of each final: the mean of its words, in percent, as the provider says it."""
+INTERIM_CHURN = Measure("InterimChurn", Unit.COUNT, ("provider",), total=True, each=True)
+"""Of each final: how many percent of the words that its interims showed the next result changed or took back."""
 AUDIO_REPLAYED = Measure("AudioReplayed", Unit.MS, ("provider",))
 TRANSCRIPT_STALLED = Measure("TranscriptStalled", Unit.COUNT, ("provider",), total=True)
 HANDOVERS = Measure("Handovers", Unit.COUNT, ("outcome",))
