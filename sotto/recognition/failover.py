@@ -45,8 +45,9 @@ class FailoverRecogniser:
     """Several providers behind the Protocol of one, the preferred first; a session goes to those that know its
     language.
 
-    ``on_result`` is given a provider's name and each of its results that is no replay. ``breaker_of`` gives the circuit breaker of a provider's name, shared by the calls of a process: a provider that is
-    down is not the first that each new call tries.
+    ``on_result`` is given a provider's name and each of its results that is no replay. ``breaker_of`` gives the circuit
+    breaker of a provider's name, shared by the calls of a process: a provider that is down is not the first that each
+    new call tries.
     """
 
     def __init__(

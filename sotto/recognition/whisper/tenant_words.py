@@ -1,9 +1,9 @@
 """The tenant's words (names of products, articles, agents) as a bias: the final is read again with them as what was
-said before, and only what the two readings say differently may change, and only into such a word.
+spoken before, and only what differs between the two readings may change, and only into such a word.
 
-A prompt makes a small model repeat itself, drop what was said and say the prompt. So nothing of the second reading is
-taken but words of the list, in the place of words of which the model was not sure and that are written much alike, and
-only where the whole was likelier with the prompt than without. How sure it is of a word is said without the prompt, so
+A prompt makes a small model repeat itself, drop words and speak the prompt. So nothing of the second reading is taken
+but words of the list, in the place of words of which the model was not sure and that are written much alike, and only
+where the whole was likelier with the prompt than without. How sure it is of a word is measured without the prompt, so
 that of the new word it can only be asked that it is not impossible.
 """
 
@@ -38,9 +38,9 @@ def corrected(plain: Passage, prompted: Passage, words: tuple[str, ...]) -> Pass
     found = list(plain.words)
 
     def is_taken(old: slice, new: slice) -> bool:
-        said, instead = plain.words[old], prompted.words[new]
-        if better := _is_better(said, instead, listed):
-            found[old] = _timed_as(said, instead)
+        doubted, instead = plain.words[old], prompted.words[new]
+        if better := _is_better(doubted, instead, listed):
+            found[old] = _timed_as(doubted, instead)
         return better
 
     for old, new in reversed(list(_changes(before, after))):
@@ -64,13 +64,13 @@ def _word_by_word(old: slice, new: slice) -> Iterator[tuple[slice, slice]]:
         yield from ((slice(i, i + 1), slice(j, j + 1)) for i, j in reversed(list(pairs)))
 
 
-def _is_better(said: tuple[Spoken, ...], instead: tuple[Spoken, ...], listed: set[str]) -> bool:
-    old, new = ("".join(bare(word.text) for word in each) for each in (said, instead))
+def _is_better(doubted: tuple[Spoken, ...], instead: tuple[Spoken, ...], listed: set[str]) -> bool:
+    old, new = ("".join(bare(word.text) for word in each) for each in (doubted, instead))
     return (
         any(bare(word.text) in listed for word in instead)
         and all(bare(word.text) in listed | _ARTICLES for word in instead)
-        and not all(bare(word.text) in listed for word in said)
-        and _least(said) < DOUBTFUL
+        and not all(bare(word.text) in listed for word in doubted)
+        and _least(doubted) < DOUBTFUL
         and _least(instead) >= POSSIBLE
         and SequenceMatcher(None, old, new, autojunk=False).ratio() >= WRITTEN_ALIKE
     )
@@ -80,9 +80,9 @@ def _least(words: tuple[Spoken, ...]) -> float:
     return min(word.confidence for word in words)
 
 
-def _timed_as(said: tuple[Spoken, ...], instead: tuple[Spoken, ...]) -> list[Spoken]:
+def _timed_as(doubted: tuple[Spoken, ...], instead: tuple[Spoken, ...]) -> list[Spoken]:
     """Within the time of what they replace, in equal parts: two readings do not align alike."""
-    start_s, length_s = said[0].start_s, said[-1].end_s - said[0].start_s
+    start_s, length_s = doubted[0].start_s, doubted[-1].end_s - doubted[0].start_s
     return [
         replace(
             word,

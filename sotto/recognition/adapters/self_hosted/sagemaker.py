@@ -29,12 +29,14 @@ from sotto.recognition.recogniser import RecogniserRefused, RecogniserUnavailabl
 
 SERVICE = "sagemaker"
 PORT = 8443
+WHOLE = "COMPLETE"
+"""Of an event that ends a message; the only other state is that of one that does not."""
 PAYLOAD_PART = {
     ":message-type": "event",
     ":event-type": "PayloadPart",
     ":content-type": "application/octet-stream",
     "DataType": "BINARY",
-    "CompletionState": "COMPLETE",
+    "CompletionState": WHOLE,
 }
 REFUSED_FOR_GOOD = frozenset(
     {"InputValidationError", "ValidationException", "ValidationError", "AccessDeniedException"}
@@ -136,7 +138,7 @@ class _SageMakerLink:
                     if headers.get(":event-type") != "PayloadPart":
                         continue
                     fragments.append(bytes(each.payload))
-                    if headers.get("CompletionState") != "PARTIAL":
+                    if headers.get("CompletionState", WHOLE) == WHOLE:
                         yield b"".join(fragments)
                         fragments.clear()
         except ConnectionLost as error:
