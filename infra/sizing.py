@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from functions.specs import function_specs
 from infra.deployment import ShardSettings
+from infra.recogniser import RecogniserSettings
 from sotto.core.metrics.measure import MEASURES
 from sotto.core.metrics.stages import ALL
 
@@ -121,6 +122,7 @@ def quotas(
     *,
     shard: ShardSettings | None = None,
     writer: ShardSettings | None = None,
+    recogniser: RecogniserSettings | None = None,
     channels: Collection[str] = APPSYNC,
     load: Load | None = None,
 ) -> Iterator[Quota]:
@@ -149,6 +151,9 @@ def quotas(
     needed = {shard.instance_type: instances(calls, shard, load)}
     if writer is not None:
         needed[writer.instance_type] = needed.get(writer.instance_type, 0) + instances(calls, writer, load)
+    if recogniser is not None and recogniser.url is None:
+        own = recogniser_instances(calls, recogniser)
+        needed[recogniser.instance_type] = needed.get(recogniser.instance_type, 0) + own
     for instance_type, count in needed.items():
         yield Quota("SageMaker", f"{instance_type} for endpoints", None, count)
 
@@ -186,6 +191,12 @@ def instances(calls: int, shard: ShardSettings, load: Load | None = None) -> int
     else:
         wanted = calls * load.rounds * load.models_a_round / shard.invocations_per_minute
     return max(shard.fewest, _up(wanted))
+
+
+def recogniser_instances(calls: int, recogniser: RecogniserSettings) -> int:
+    """Of the self-hosted recogniser when every call has a session there and instances are as busy as scaling keeps
+    them."""
+    return max(recogniser.fewest, _up(calls / (recogniser.sessions * recogniser.busy_percent / 100)))
 
 
 def costs_a_month(
@@ -245,6 +256,8 @@ def metrics_a_month(tenants: int, *, models: int = 5, alarms: int = 25, prices: 
     of_shard = ("Shard", "Adapter", "Batch")
     series = {True: 0, False: 0}
     for measure in MEASURES.values():
+        if measure.name.startswith("Hosted"):  # of the self-hosted recogniser, which is off by default
+            continue
         combinations = math.prod(values.get(name, 3) for name in measure.by)
         series[False] += combinations + (measure.total and bool(measure.by))
         if not measure.name.startswith(of_shard):

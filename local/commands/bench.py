@@ -39,6 +39,10 @@ BENCHMARKS = {
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
+    "recogniser-sessions": Benchmark(
+        "benchmarks.recogniser_sessions",
+        "calls at once on the self-hosted recogniser, one by one and batched; what an hour of one costs",
+    ),
     "guidance": Benchmark(
         "benchmarks.sample_guidance", "expected guidance found: true transcript, embedded recogniser"
     ),

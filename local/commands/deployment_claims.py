@@ -31,7 +31,10 @@ def instance_owners(file: Path) -> Mapping[str, str]:
 def serving_of(file: Path, region: str) -> Serving | None:
     """None where the file has nothing in that region. Raises DeploymentRejected."""
     settings = read_deployment(file).regions.get(region)
-    return Serving(region, settings.deepgram_url, settings.hosts) if settings is not None else None
+    if settings is None:
+        return None
+    elsewhere = settings.recogniser.url if settings.recogniser is not None else None
+    return Serving(region, settings.deepgram_url, settings.hosts, elsewhere)
 
 
 def known_hosts(file: Path) -> Mapping[str, str]:

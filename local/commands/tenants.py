@@ -18,6 +18,7 @@ from local.interruption import Interruption
 from local.publishing import PublishPlan
 from local.start_checks import check_folder
 from local.trained_models import train_tenants
+from local.vocabularies import made_vocabularies
 from sotto.core.residency import OutsideResidency
 from sotto.models.publish_plan import Wish
 from sotto.models.registry import SHARED
@@ -136,6 +137,8 @@ def push(
             _show(plan)
         for plan in plans if not dry_run else []:
             stack.target.carry_out(plan, why, show_line)
+            for line in made_vocabularies(plan.book, stack.transcribe):
+                show_line(line)
 
 
 def _plans(trained: Mapping[Path, Sequence[Path]], stack: DeployedStack, wish: Wish) -> list[PublishPlan]:

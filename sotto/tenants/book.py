@@ -249,6 +249,8 @@ class TenantBook(Published):
     playbook: Playbook = Playbook()
     articles: Mapping[str, str] = {}
     """Article's id -> what stands for its content (sotto.tenants.articles)."""
+    speech_words: tuple[str, ...] = ()
+    """What recognisers are given (sotto.tenants.speech_words)."""
 
     def sealed(self) -> TenantBook:
         """The same book with its version filled in."""

@@ -13,11 +13,12 @@ from sotto.tenants.knowledge_sources import DeclaredSources
 @dataclass(frozen=True, slots=True)
 class Serving:
     """``region`` of the tables; ``deepgram_url``: where Deepgram is asked; ``hosts``: hosts of others -> the boundary
-    or region that they stay within."""
+    or region that they stay within; ``self_hosted``: where that recogniser is asked, None: in the region."""
 
     region: str
     deepgram_url: str
     hosts: Mapping[str, str]
+    self_hosted: str | None = None
 
 
 def refusals(settings: TenantSettings, serving: Serving) -> list[str]:
@@ -32,6 +33,10 @@ def refusals(settings: TenantSettings, serving: Serving) -> list[str]:
         reason = refusal(boundary, "deepgram", serving.deepgram_url, serving.hosts)
         if reason is not None:
             found.append(f"recognisers: {reason}; set deepgram_url (and hosts) of the deployment, or take deepgram out")
+    if "self_hosted" in settings.recognisers and "://" in (serving.self_hosted or ""):
+        reason = refusal(boundary, "self_hosted", str(serving.self_hosted), serving.hosts)
+        if reason is not None:
+            found.append(f"recognisers: {reason}; set hosts of the deployment, or take self_hosted out")
     return found
 
 

@@ -30,8 +30,9 @@ from sotto.tenants.reading.places import Mistake, Mistakes, YamlPlace
 from sotto.tenants.reading.playbook import PlaybookReader
 from sotto.tenants.reading.policies import read_policies
 from sotto.tenants.reading.publish_checks import PublishChecks
-from sotto.tenants.reading.settings import read_models, read_settings
+from sotto.tenants.reading.settings import read_models, read_settings, read_speech_words
 from sotto.tenants.reading.sources import check_synced, read_sources
+from sotto.tenants.speech_words import speech_words
 
 FILES = ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -116,6 +117,9 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
         policies=rules,
         playbook=play,
         articles=articles,
+        speech_words=speech_words(
+            title=settings.title, written=read_speech_words(tenant), articles=articles_of(documents)
+        ),
     ).sealed()
     if reader is not None and not mistakes.found:
         _warn(book, reader, documents, warned)

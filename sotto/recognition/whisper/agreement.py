@@ -4,7 +4,7 @@ says again, seldom change."""
 
 from __future__ import annotations
 
-from sotto.recognition.adapters.whisper.engine import Spoken
+from sotto.recognition.whisper.engine import Spoken
 
 SURE = 0.7
 """So confident a word is shown as the first of a stretch, without a second pass."""

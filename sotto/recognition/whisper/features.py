@@ -51,8 +51,8 @@ def mel_power(audio: Samples, mels: int = MELS) -> npt.NDArray[np.float32]:
     return found
 
 
-def log_mel(audio: Samples) -> npt.NDArray[np.float32]:
-    """(80, a hundred frames a second). ``audio``: at least a frame."""
-    found = np.log10(np.maximum(mel_power(audio), 1e-10))
+def log_mel(audio: Samples, mels: int = MELS) -> npt.NDArray[np.float32]:
+    """(mels, a hundred frames a second). ``audio``: at least a frame."""
+    found = np.log10(np.maximum(mel_power(audio, mels), 1e-10))
     scaled: npt.NDArray[np.float32] = ((np.maximum(found, found.max() - 8.0) + 4.0) / 4.0).astype(np.float32)
     return scaled

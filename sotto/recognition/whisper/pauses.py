@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sotto.media.stereo import SAMPLE_RATE_HZ
-from sotto.recognition.adapters.whisper.features import HOP, Samples
+from sotto.recognition.whisper.features import HOP, Samples
 
 QUIET_FRAMES = 6
 BELOW_LOUD_DB = 20.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sotto.recognition.adapters.whisper.engine import Passage, Spoken
+from sotto.recognition.whisper.engine import Passage, Spoken
 from sotto.redaction.detectors.en.number_words import SOUND_ALIKES, TEENS, TENS, UNITS
 
 LONGEST_UNIT = 12

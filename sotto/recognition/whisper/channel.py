@@ -14,12 +14,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from sotto.media.stereo import SAMPLE_RATE_HZ
-from sotto.recognition.adapters.whisper.agreement import Agreement
-from sotto.recognition.adapters.whisper.detector import FRAME_MS, FRAME_SAMPLES
-from sotto.recognition.adapters.whisper.engine import LONGEST_S, NOTHING, Spoken
-from sotto.recognition.adapters.whisper.features import Samples
-from sotto.recognition.adapters.whisper.guards import is_invented, loops_in, with_digits
-from sotto.recognition.adapters.whisper.rereading import Reader, read_final
+from sotto.recognition.whisper.agreement import Agreement
+from sotto.recognition.whisper.detector import FRAME_MS, FRAME_SAMPLES
+from sotto.recognition.whisper.engine import LONGEST_S, NOTHING, Spoken
+from sotto.recognition.whisper.features import Samples
+from sotto.recognition.whisper.guards import is_invented, loops_in, with_digits
+from sotto.recognition.whisper.rereading import Reader, read_final
 
 SPEECH, NO_SPEECH = 0.5, 0.35
 OPENS_FRAMES = 2
@@ -54,7 +54,8 @@ class _Stretch:
 
 
 class ChannelSpeech:
-    """``emit`` gets results as JSON-able dicts. ``now_s``: a clock, to measure passes by."""
+    """``emit`` gets results as JSON-able dicts. ``words``: the tenant's, the most important first. ``now_s``: a clock,
+    to measure passes by."""
 
     def __init__(
         self,
@@ -63,12 +64,14 @@ class ChannelSpeech:
         *,
         offset_ms: float,
         emit: Callable[[dict[str, Any]], None],
+        words: tuple[str, ...] = (),
         now_s: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._reader = reader
         self._voice = voice
         self._offset_ms = offset_ms
         self._emit = emit
+        self._words = words
         self._now_s = now_s
         self._kept: Samples = np.zeros(0, np.float32)
         self._kept_from = 0
@@ -162,7 +165,7 @@ class ChannelSpeech:
         audio = self._between(stretch.start, end)
         passage = NOTHING
         if sum(voice >= SPEECH for voice in stretch.voice) * FRAME_MS >= LEAST_SPEECH_MS:
-            passage = read_final(self._reader, audio)
+            passage = read_final(self._reader, audio, self._words)
         words = () if is_invented(passage) else with_digits(passage.words)
         # An empty final takes back an interim that turned out to be noise.
         if words or stretch.agreement.shown:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sotto.recognition.adapters.whisper import weights
-from sotto.recognition.adapters.whisper.features import Samples
+from sotto.recognition.whisper import weights
+from sotto.recognition.whisper.features import Samples
 
 FRAME_SAMPLES = 256
 """At 8 kHz; the detector's own 512 at 16 kHz."""
