@@ -1,6 +1,6 @@
 """What a played call asks of AWS a minute: the inputs of the tables in docs/cost.md and docs/quotas.md, counted.
 
-    python -m benchmarks.call_budget [--call FILE] [--seconds 60] [--json FILE]
+    python -m benchmarks.call_budget [--call FILE] [--seconds 60] [--tenants FOLDER] [--json FILE]
 
 One call in real time through the embedded stack with the transcript recogniser. Rounds and requests are counted as the
 functions make them, messages as AppSync's emulation takes them, DynamoDB's units by its rules from what is sent (every
@@ -25,7 +25,7 @@ import boto3
 from benchmarks.latency import CALLS, latencies_of
 from local.embedded import embedded_sotto
 from local.interruption import ended_in_order
-from local.options import Options
+from local.options import TENANTS, Options
 from local.spans import SpanKind, Spans
 from local.watched_call import percentiles
 
@@ -86,9 +86,9 @@ def _size_of_value(value: Mapping[str, Any]) -> int:
             return 1
 
 
-async def counted(call: Path, seconds: float) -> dict[str, Any]:
+async def counted(call: Path, seconds: float, tenants: Path = TENANTS) -> dict[str, Any]:
     units = Units()
-    options = Options(recogniser="transcript", spans=units)
+    options = Options(recogniser="transcript", spans=units, tenants=tenants)
     async with embedded_sotto(options) as sotto:
         units.recorded.clear()
         units.units.clear()
@@ -109,7 +109,7 @@ def _a_minute(units: Units, latencies: Sequence[dict[str, float]], metrics: int,
         name: percentiles(
             [each.cpu_ms for each in spans if each.name == name and each.kind is SpanKind.FUNCTION], (50,)
         )
-        for name in ("orchestrate_utterance", "deliver_annotations")
+        for name in ("orchestrate_utterance", "route_inference", "deliver_annotations")
     }
     return {
         "rounds": round(rounds / minutes, 1),
@@ -130,9 +130,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--call", type=Path, default=CALLS[0])
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--tenants", type=Path, default=TENANTS, help="such as a copy with another guidance.runner")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args(arguments)
-    found = asyncio.run(counted(asked.call, asked.seconds))
+    found = asyncio.run(counted(asked.call, asked.seconds, asked.tenants))
     for name, value in found.items():
         print(f"{name:<18} {value}")
     if asked.json:

@@ -143,6 +143,13 @@ def _instances() -> Iterator[str]:
     counts = (instances(AGENTS, shard.model_copy(update={"invocations_per_minute": rate}), Load()) for rate in RATES)
     yield row("instances", *map(str, counts))
     yield ""
+    yield from prose(
+        "A wave in one request takes the shard 10 to 12 ms on a quiet machine (`sotto bench waves`), so that an",
+        "instance is busy half of the time at 3,000 a minute, one pass at a time. In a run at a load of 7 on two cores",
+        "it took 20.6 ms of a processor (`python -m benchmarks.wave_capacity --threads 1`): where that is so, deploy",
+        "for",
+        "2,000 a minute. Batches, which make queues shorter, are in neither.",
+    )
 
 
 def _worker(prices: Prices) -> Iterator[str]:

@@ -89,7 +89,8 @@ HOPS = {
     ),
     "shard": Hop(
         "SageMaker, what the endpoint adds to the container's time", 7, 30, Grade.ASSUMED,
-        "CloudWatch's OverheadLatency is documented, no figures; AWS's guidance for bidding asks less than 20 ms of an "
+        "CloudWatch's OverheadLatency is documented, no figures; AWS's guidance for bidding asks less than "
+        "20 ms of an "
         "endpoint, model included",
     ),
     "publish": Hop(
@@ -114,30 +115,21 @@ HOPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """What the shard computes for one request."""
-
-    title: str
-    p50_ms: float
-    p99_ms: float
-
-
-@dataclass(frozen=True, slots=True)
 class OwnTime:
-    """Processor milliseconds of our functions on one of this machine's cores, warm.
+    """Processor milliseconds of our functions on one of this machine's cores, warm, and what the shard takes.
 
-    Measured by ``sotto bench latency --trace`` (with ``--tenants`` a copy whose ``guidance.runner`` is
-    ``step_functions`` for the machine's): two shared cores, Python 3.11, no GPU. Lambda gives a function
-    ``memory / 1,769 MB`` of a core, so that each takes so much longer there.
+    Functions: `python -m benchmarks.call_budget` (the machine's: with ``--tenants`` a copy whose ``guidance.runner`` is
+    ``step_functions``); the worker: as in ``infra.sizing.worker``. Lambda gives a function ``memory / 1,769 MB`` of a
+    core, so that each takes so much longer there. Shard: `sotto bench waves`. Two shared cores, Python 3.11, no GPU.
     """
 
     worker: float = 8.0
-    direct_round: float = 16.0
-    plan: float = 7.0
-    route: float = 5.0
-    deliver: float = 7.5
+    direct_round: float = 11.5
+    plan: float = 4.3
+    route: float = 2.5
+    deliver: float = 7.4
     shard_wave: float = 12.0
-    """All of a tenant's classifiers in one request: p50 of a pass by ``sotto bench waves``."""
+    """All of a tenant's classifiers in one request."""
     shard_wave_p99: float = 24.0
     shard_one: float = 10.0
     """One model alone."""
@@ -157,8 +149,8 @@ class ColdStart:
     """
 
     platform: Hop = Hop("environment and runtime", 260, 600, Grade.DERIVED, "lambda-perf")
-    imports_ms: float = 225.0
-    first_use_ms: float = 260.0
+    imports_ms: float = 250.0
+    first_use_ms: float = 290.0
     restore: Hop = Hop("snapshot restored", 350, 900, Grade.ASSUMED, "AWS documentation of SnapStart")
 
 

@@ -21,8 +21,8 @@ from infra.sizing.hops import CORE_MB, HOPS, ColdStart, Grade, Hop, OwnTime
 from infra.sizing.load import Load
 from infra.sizing.needs import concurrency, instances
 from infra.sizing.prices import Prices
+from infra.sizing.simulated import RUNNERS, Simulated
 
-RUNNERS = ("direct", "step functions")
 BETWEEN_CALLS_MIN = 2.0
 NODE_MS = 50.0
 """What route_inference takes for a node, for the account's quota."""
@@ -48,51 +48,28 @@ class Scenario:
 SCENARIOS = (
     Scenario(1, seconds=4 * 3_600, ramp_s=1, days=10),
     Scenario(100, seconds=1_800, ramp_s=600),
-    Scenario(10_000, seconds=90, ramp_s=60),
+    Scenario(10_000, seconds=60, ramp_s=40),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Simulated:
-    """``rounds``: shown. ``cold``: share of them that waited for a new environment;
-    ``cold_p50_ms``: of those. ``dollars``: of a million rounds,
-    without the shard's instances, which stand in any case. ``busy``: share of the shard's time."""
-
-    runner: str
-    start: Start
-    agents: int
-    rounds: int
-    p50_ms: float
-    p95_ms: float
-    p99_ms: float
-    cold: float
-    cold_p50_ms: float | None
-    throttled: int
-    lost: int
-    degraded: int
-    invocations: float
-    requests: float
-    busy: float
-    dollars: float
-    orchestrate_ms: float
+BURST = Scenario(10_000, seconds=60, ramp_s=30, limit=0.05)
+"""A morning with a twentieth of the executions at once that should have been asked for."""
 
 
 def simulated(
     scenario: Scenario,
     runner: str,
-    start: Start = Start.SNAP_START,
+    start: Start = Start.SNAP_BUILT,
     *,
     load: Load | None = None,
     own: OwnTime | None = None,
     cold: ColdStart | None = None,
     shard: ShardSettings | None = None,
-    instance_count: int | None = None,
 ) -> Simulated:
     load, own, cold, shard = load or Load(), own or OwnTime(), cold or ColdStart(), shard or ShardSettings()
     loop, draws = EventLoop(), _Draws(scenario.seed)
-    count = instance_count or instances(scenario.agents, shard, load)
-    if runner != RUNNERS[0]:  # the account's quota is asked for as the runner needs it
-        load = replace(load, machine_rounds=load.rounds * load.models_a_round, text_ms=NODE_MS)
+    if runner != RUNNERS[0]:  # executions and instances are asked for as the runner needs them
+        asked = load.models_a_round * load.waves_a_round
+        load = replace(load, machine_rounds=load.rounds * asked, requests_a_round=asked, text_ms=NODE_MS)
+    count = instances(scenario.agents, shard, load)
     world = _world(scenario, loop, draws, load, own, cold, start, count)
     round_of = world.direct if runner == RUNNERS[0] else world.by_machine
     arrivals = np.sort(np.fromiter(_arrivals(scenario, load, draws.generator), dtype=float))
@@ -201,6 +178,7 @@ def _figures(scenario: Scenario, runner: str, start: Start, world: World, asked:
         runner=runner,
         start=start,
         agents=scenario.agents,
+        limit=scenario.limit,
         rounds=len(took),
         p50_ms=round(p50, 1),
         p95_ms=round(p95, 1),
@@ -212,6 +190,7 @@ def _figures(scenario: Scenario, runner: str, start: Start, world: World, asked:
         degraded=outcome.degraded,
         invocations=round(invoked / max(1, asked), 2),
         requests=round(world.endpoint.requests / max(1, asked), 2),
+        instances=count,
         busy=round(world.endpoint.busy_ms / 1000 / spent_s / count, 3),
         dollars=round(_dollars(world, functions, start, spent_s) / max(1, asked) * 1e6, 1),
         orchestrate_ms=round(world.orchestrate.gb_s / world.orchestrate.gb / max(1, world.orchestrate.invoked) * 1000),
