@@ -36,6 +36,9 @@ BENCHMARKS = {
     "route-load": Benchmark(
         "benchmarks.route_load", "calls at once through the whole route until guidance is late; what saturates first"
     ),
+    "aws-latency": Benchmark(
+        "benchmarks.aws_latency", "a round on AWS, simulated from published times of its services: docs/latency.md"
+    ),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
@@ -58,7 +61,14 @@ BENCHMARKS = {
     ),
     "handover": Benchmark("benchmarks.handover", "a call cut, dropped and killed in every way, as a process too"),
     "load": Benchmark("benchmarks.audio_load", "calls a core through the audio path"),
-    "cost": Benchmark("benchmarks.cost", "an hour of a call: our own part beside the recogniser's"),
+    "cost": Benchmark("benchmarks.cost", "an agent's hour by service, with your prices: docs/cost.md"),
+    "wave-rate": Benchmark(
+        "benchmarks.wave_capacity", "fused requests a minute that one shard takes before it is late"
+    ),
+    "call-budget": Benchmark("benchmarks.call_budget", "what a played call asks of AWS a minute, counted"),
+    "worker": Benchmark(
+        "benchmarks.worker_memory", "memory and processor time of an audio worker's process, by provider"
+    ),
     "encoder": Benchmark("benchmarks.encoder_latency", "all models of a tenant on one utterance, over HTTP"),
     "waves": Benchmark(
         "benchmarks.wave_latency",
