@@ -84,6 +84,11 @@ def summary_fields(summary: Event) -> Event:
     return {"origin": summary["origin"].lower(), "version": summary["version"], "lines": lines}
 
 
+def work_fields(work: Event) -> Event:
+    """Each step of the work after the call, with its outcome."""
+    return {"version": work["version"], "steps": {each["step"]: each["outcome"].lower() for each in work["steps"]}}
+
+
 def utterance_fields(utterance: Event) -> Event:
     return {
         "id": utterance["id"],

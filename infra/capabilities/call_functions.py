@@ -16,9 +16,9 @@ from infra.building_blocks.measured import metrics_cell
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
-from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import ShardEndpoint
+from infra.capabilities.state_machine import Machine
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
 from infra.generation import Generation
@@ -40,6 +40,7 @@ from sotto.core.needs import (
     Records,
     SearchesProfiles,
     ShowsPanels,
+    StartsAfterCall,
     StartsGuideMachine,
     VerifiesTokens,
     WritesTexts,
@@ -146,9 +147,14 @@ class CallFunctions(Construct):
             function.knows(SOTTO_CUSTOMER_DOMAINS=json.dumps(domains))
             function.may(["profile:SearchProfiles"], arns)
 
-    def let_guide(self, machine: GuideMachine) -> None:
+    def let_guide(self, machine: Machine) -> None:
         for function in self.that_need(StartsGuideMachine):
             function.knows(SOTTO_GUIDE_UTTERANCE_ARN=machine.arn)
+            machine.let_start(function.role)
+
+    def let_start_after_call(self, machine: Machine) -> None:
+        for function in self.that_need(StartsAfterCall):
+            function.knows(SOTTO_AFTER_CALL_ARN=machine.arn)
             machine.let_start(function.role)
 
     def let_ask_models(self, shard: ShardEndpoint) -> None:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sotto.core.resources import ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
+from sotto.core.resources import AFTER_CALL, ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
 from sotto.core.settings import (
+    AfterCallMachineArn,
     ConnectInstances,
     CustomerDomains,
     GuideMachineArn,
@@ -99,6 +100,12 @@ class Invokes(Need):
 class StartsGuideMachine(Need):
     settings = (GuideMachineArn,)
     state_machines = (GUIDE_UTTERANCE,)
+
+
+@dataclass(frozen=True, slots=True)
+class StartsAfterCall(Need):
+    settings = (AfterCallMachineArn,)
+    state_machines = (AFTER_CALL,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sotto.call.after_call_work import AfterCallWork
 from sotto.call.annotation import Annotation, ChecklistItem, Withdrawal
 from sotto.call.contact import Contact
 from sotto.call.customer import CustomerContext
@@ -51,6 +52,7 @@ _FIELD_OF = {
     MessageKind.SUMMARY: "summary",
     MessageKind.HANDOVER_NOTE: "summary",
     MessageKind.SUPERVISOR_NOTE: "note",
+    MessageKind.AFTER_CALL: "afterCall",
 }
 
 
@@ -68,6 +70,8 @@ def body_shape(body: Body) -> Shape | list[Shape]:
             return summary_shape(body)
         case SupervisorNote():
             return supervisor_note_shape(body)
+        case AfterCallWork():
+            return after_call_shape(body)
         case items:
             return [checklist_item_shape(item) for item in items]
 
@@ -163,6 +167,11 @@ def summary_shape(summary: CallSummary) -> Shape:
         "throughSeq": summary.through_seq,
         "version": summary.version,
     }
+
+
+def after_call_shape(work: AfterCallWork) -> Shape:
+    steps = [{"step": each.step, "outcome": each.outcome.value.upper(), "atMs": each.at_ms} for each in work.steps]
+    return {"steps": steps, "version": work.version}
 
 
 def supervisor_note_shape(note: SupervisorNote) -> Shape:

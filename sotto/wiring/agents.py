@@ -1,8 +1,7 @@
-"""What agents ask, and what they are left with: serve_agent, serve_connection, authorise_connection, summarise_call."""
+"""What agents ask: serve_agent, serve_connection, authorise_connection."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
@@ -11,8 +10,6 @@ from sotto.wiring.models import ModelParts
 from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
-    from sotto.after_call.hand_over import HandoverPorts
-    from sotto.after_call.summarise import SummaryPorts
     from sotto.api.adapters.oidc_tokens import OidcTokens
     from sotto.api.panel.ports import AgentPorts
     from sotto.contacts.directory_cache import CachedDirectory
@@ -46,20 +43,7 @@ class AgentParts(PanelParts, ModelParts):
             notes=self.notes,
             audit=self.audit_log,
             panel=self.panel("serve_agent"),
-        )
-
-    @built
-    def handover_ports(self) -> HandoverPorts:
-        from sotto.after_call.hand_over import HandoverPorts
-
-        return HandoverPorts(
-            contacts=self.contacts,
-            consents=self.consents,
-            calls=self.conversations,
-            feedback=self.feedback,
-            notes=self.handover_notes,
-            panel=self.panel("summarise_call"),
-            clock=self.clock,
+            after_call=self.after_call_work,
         )
 
     @built
@@ -68,23 +52,6 @@ class AgentParts(PanelParts, ModelParts):
         from sotto.contacts.directory_cache import CachedDirectory
 
         return CachedDirectory(self.directory_store, self.clock, known_for_ms=SEEN_WITHIN_MS)
-
-    @built
-    def summary_ports(self) -> SummaryPorts:
-        from sotto.after_call.summarise import SummaryPorts
-
-        return SummaryPorts(
-            contacts=self.contacts,
-            leases=self.leases,
-            consents=self.consents,
-            calls=self.conversations,
-            feedback=self.feedback,
-            writer=self.writer,
-            summaries=self.summaries,
-            panel=self.panel("summarise_call"),
-            clock=self.clock,
-            wait=lambda ms: time.sleep(ms / 1000),
-        )
 
     @built
     def tokens(self) -> OidcTokens:

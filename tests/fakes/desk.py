@@ -26,6 +26,7 @@ from tests.fakes.call_records import (
     NotesInMemory,
     QuestionsInMemory,
     SummariesInMemory,
+    WorkInMemory,
 )
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
@@ -64,6 +65,7 @@ class Desk:
     notes: NotesInMemory = field(default_factory=NotesInMemory)
     audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
     channel: PanelChannel = field(default_factory=ChannelInMemory)
+    after_call: WorkInMemory = field(default_factory=WorkInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
@@ -89,6 +91,7 @@ class Desk:
             self.notes,
             self.audit,
             PanelPublisher(self.channel, self.unpublished.append),
+            self.after_call,
         )
 
 

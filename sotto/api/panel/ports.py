@@ -15,6 +15,7 @@ from sotto.api.panel.conversations import (
     NoteStore,
     QuestionLog,
     SummaryReader,
+    WorkReader,
 )
 from sotto.api.panel.request_models import About
 from sotto.call.contact import Contact
@@ -57,6 +58,7 @@ class AgentPorts:
     notes: NoteStore
     audit: AuditLog
     panel: PanelPublisher
+    after_call: WorkReader
 
 
 A_FOLLOW_MS = 10 * 60_000

@@ -116,4 +116,8 @@ SHARD_ANSWERS = Measure("ShardAnswers", Unit.COUNT, ("status",))
 """One for each model of a wave; how many requests there were, ShardLatency counts."""
 SHARD_RESTARTS = Measure("ShardRestarts", Unit.COUNT)
 
+AFTER_CALL_STEPS = Measure("AfterCallSteps", Unit.COUNT, ("step", "outcome"))
+"""Steps of the work after a call: ``done``, ``nothing`` (there was nothing to do), ``failed``."""
+AFTER_CALL_FAILED = Measure("AfterCallFailed", Unit.COUNT, ("step",), total=True)
+
 MEASURES: Mapping[str, Measure] = {each.name: each for each in list(globals().values()) if isinstance(each, Measure)}

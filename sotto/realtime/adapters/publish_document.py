@@ -33,6 +33,7 @@ _SELECTED = {
       health {{ state part reason }}
       summary {{ lines {{ part text utteranceIds }} origin model madeAtMs throughSeq version }}
       note {{ contactId id senderName agent text sentAtMs state version }}
+      afterCall {{ steps {{ step outcome atMs }} version }}
     }}""",
     "publishAssignment": f"{{ tenant agent state contact {_CONTACT} }}",
 }

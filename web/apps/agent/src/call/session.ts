@@ -5,7 +5,7 @@ import type { FeedbackStore } from "./feedbackStore";
 import { NoteAnswers } from "./noteAnswers";
 import { type FeedbackAction, Outbox, optimisticFeedback } from "./outbox";
 import type { AnswerStore, CallAnswer, KnowledgeAssist, Question } from "./questions";
-import { type CallState, emptyCall, withAnnotations, withContact, withFeedback, withHandoverNote, withHealth, withNotes, withSummary, withUtterances } from "./state";
+import { type CallState, emptyCall, withAfterCall, withAnnotations, withContact, withFeedback, withHandoverNote, withHealth, withNotes, withSummary, withUtterances } from "./state";
 import { type ServiceStatus, serviceStatusOf } from "./status";
 
 export interface SessionPorts extends FeedPorts {
@@ -168,6 +168,7 @@ export class Session {
       onContact: (contact) => this.change({ call: withContact(this.view.call, contact) }),
       onFeedback: (feedback) => this.change({ call: withFeedback(this.view.call, this.withPending(feedback)) }),
       onSummary: (summary) => this.change({ call: withSummary(this.view.call, summary) }),
+      onAfterCall: (work) => this.change({ call: withAfterCall(this.view.call, work) }),
       onHandoverNote: (note) => this.change({ call: withHandoverNote(this.view.call, note) }),
       onNotes: (notes) => this.change({ call: withNotes(this.view.call, notes) }),
       onHealth: (health) => this.change({ call: withHealth(this.view.call, health) }),

@@ -127,6 +127,10 @@ export const de: Messages = {
   summaryQuoted: "Aus Zitaten und erkannten Momenten zusammengestellt. Kein Modell hat sie geschrieben.",
   summaryWrittenShort: "von einem Modell geschrieben",
   summaryQuotedShort: "aus Zitaten und Momenten zusammengestellt",
+  afterCallWork: "Nachbearbeitung",
+  afterCallSteps: {
+    summarise_call: { PENDING: "Zusammenfassung entsteht", DONE: "Zusammenfassung fertig", NOTHING: "Keine Zusammenfassung", FAILED: "Die Zusammenfassung hat nicht geklappt" },
+  },
   summaryParts: {
     OVERVIEW: "In Kürze",
     REASON: "Anliegen",

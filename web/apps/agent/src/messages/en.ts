@@ -1,3 +1,5 @@
+import type { StepOutcome } from "@sotto/api";
+
 /** Every text of the panel in English; the other languages have exactly these keys. */
 export const en = {
   appName: "Sotto",
@@ -126,6 +128,11 @@ export const en = {
   summaryQuoted: "Put together from quotes and detected moments. No model wrote it.",
   summaryWrittenShort: "written by a model",
   summaryQuotedShort: "put together from quotes and moments",
+  afterCallWork: "After-call work",
+  /** By the step's name and its outcome; a step that is not named here is not shown. */
+  afterCallSteps: {
+    summarise_call: { PENDING: "Summary: being made", DONE: "Summary ready", NOTHING: "No summary", FAILED: "The summary did not work" },
+  } as Record<string, Record<StepOutcome, string>>,
   summaryParts: {
     OVERVIEW: "In short",
     REASON: "Why they called",

@@ -7,6 +7,7 @@ import { RatingButtons } from "../guidance/RatingButtons";
 import "./AfterCall.css";
 import { callNote } from "./callNote";
 import { Summary } from "./Summary";
+import { WorkProgress } from "./WorkProgress";
 
 /** What was shown and what was used, to be judged while it is fresh (no `actions`: by others), and a note for the customer's record. */
 export function AfterCall({ call, actions }: { call: CallState; actions: CardActions | null }) {
@@ -20,6 +21,7 @@ export function AfterCall({ call, actions }: { call: CallState; actions: CardAct
   return (
     <div className="after">
       <h3>{fill(t.afterTitle, { time: callTime(call.latestMs) })}</h3>
+      {call.afterCall && <WorkProgress work={call.afterCall} />}
       {(hasEnded || call.summary) && <Summary summary={call.summary} utterances={call.utterances} />}
       <p>
         {used > 0 && plural(t.afterUsed, used, locale, { used })} {offered > 0 && plural(t.afterOffered, offered, locale, { count: offered })}
