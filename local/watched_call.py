@@ -86,7 +86,9 @@ def summary_fields(summary: Event) -> Event:
 
 def work_fields(work: Event) -> Event:
     """Each step of the work after the call, with its outcome."""
-    return {"version": work["version"], "steps": {each["step"]: each["outcome"].lower() for each in work["steps"]}}
+    steps = {each["step"]: each["outcome"].lower() for each in work["steps"]}
+    suggested = work["disposition"]["suggested"] if work["disposition"] else None
+    return {"version": work["version"], "steps": steps, "disposition": suggested}
 
 
 def utterance_fields(utterance: Event) -> Event:

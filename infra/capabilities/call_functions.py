@@ -43,6 +43,7 @@ from sotto.core.needs import (
     StartsAfterCall,
     StartsGuideMachine,
     VerifiesTokens,
+    WritesContacts,
     WritesTexts,
 )
 from sotto.core.resources import CONNECTIONS, LIVE
@@ -131,6 +132,14 @@ class CallFunctions(Construct):
             if ConnectInstances in function.spec.settings:
                 function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
             function.may(["connect:DescribeContact", "connect:GetContactAttributes"], contacts)
+            because = "Every contact of the cell's own instances: ids are new with each call."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
+
+    def let_write_contacts(self) -> None:
+        """How a contact ended, where Connect's reports find it."""
+        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
+        for function in self.that_need(WritesContacts):
+            function.may(["connect:UpdateContactAttributes", "connect:TagContact"], contacts)
             because = "Every contact of the cell's own instances: ids are new with each call."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
 

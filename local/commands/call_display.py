@@ -134,7 +134,9 @@ class CallDisplay:
     def _after_call(self, event: Event) -> None:
         self._worked = event  # a later one takes its place
 
-    def _print_work(self, steps: dict[str, str]) -> None:
+    def _print_work(self, steps: dict[str, str], disposition: str | None) -> None:
+        if disposition is not None:
+            self._print(Text("\nsuggested disposition: ", "dim").append(plain(disposition)))
         outcomes = ", ".join(f"{step} {outcome}" for step, outcome in steps.items())
         self._print(plain(f"\nafter-call work: {outcomes}", "dim"))
 
@@ -153,7 +155,7 @@ class CallDisplay:
         if self._summarised is not None:
             self._print_summary(self._summarised)
         if self._worked is not None:
-            self._print_work(self._worked["steps"])
+            self._print_work(self._worked["steps"], self._worked["disposition"])
         counted = ", ".join(f"{event[what]} {what}" for what in ("utterances", "annotations", "handovers"))
         line = Text(counted, style="bold")
         self._print(line.append("; the call failed", style="bold red") if event["failures"] else line)

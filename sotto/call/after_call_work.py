@@ -44,13 +44,55 @@ class StepProgress:
     at_ms: int
 
 
+class Written(StrEnum):
+    """Whether a chosen code is in Connect. ``REFUSED``: it does not know the contact, or the role may not write."""
+
+    PENDING = "pending"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCode:
+    """One of the tenant's codes. ``confidence``: 0 to 1. ``rests_on``: ids of the utterances that speak for it."""
+
+    code: str
+    title: str
+    confidence: float
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the agent says how the call ended. ``at_ms``: Unix epoch."""
+
+    code: str
+    title: str
+    agent: str
+    at_ms: int
+    written: Written = Written.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """``ranked``: all of the tenant's codes, the likeliest first. ``suggested``: the first one's code where it is
+    likely enough, else empty. ``book``: the version of the tenant's book that the codes are of."""
+
+    ranked: tuple[RankedCode, ...]
+    suggested: str
+    book: str
+    choice: Choice | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AfterCallWork:
-    """``steps`` in the order in which they were planned. ``version`` counts 1, 2, 3... with each change."""
+    """``steps`` in the order in which they were planned. ``disposition``: None where the tenant has no codes, and until
+    the call was looked at. ``version`` counts 1, 2, 3... with each change."""
 
     tenant: str
     contact_id: str
     steps: tuple[StepProgress, ...] = ()
+    disposition: Disposition | None = None
     version: int = 0
 
     def outcome_of(self, step: str) -> StepOutcome | None:

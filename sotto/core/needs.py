@@ -163,5 +163,10 @@ class SearchesProfiles(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class WritesContacts(Need):
+    """Attributes and tags of contacts of the cell's Connect instances."""
+
+
+@dataclass(frozen=True, slots=True)
 class AsksConnect(Need):
     """What the cell's Connect instances know of a contact."""

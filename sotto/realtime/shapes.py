@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sotto.call.after_call_work import AfterCallWork
+from sotto.call.after_call_work import AfterCallWork, Disposition
 from sotto.call.annotation import Annotation, ChecklistItem, Withdrawal
 from sotto.call.contact import Contact
 from sotto.call.customer import CustomerContext
@@ -171,7 +171,32 @@ def summary_shape(summary: CallSummary) -> Shape:
 
 def after_call_shape(work: AfterCallWork) -> Shape:
     steps = [{"step": each.step, "outcome": each.outcome.value.upper(), "atMs": each.at_ms} for each in work.steps]
-    return {"steps": steps, "version": work.version}
+    disposition = work.disposition and _disposition_shape(work.disposition)
+    return {"steps": steps, "disposition": disposition, "version": work.version}
+
+
+def _disposition_shape(disposition: Disposition) -> Shape:
+    choice = disposition.choice
+    return {
+        "ranked": [
+            {
+                "code": each.code,
+                "title": each.title,
+                "confidence": each.confidence,
+                "utteranceIds": list(each.rests_on),
+            }
+            for each in disposition.ranked
+        ],
+        "suggested": disposition.suggested or None,
+        "choice": choice
+        and {
+            "code": choice.code,
+            "title": choice.title,
+            "agent": choice.agent,
+            "atMs": choice.at_ms,
+            "written": choice.written.value.upper(),
+        },
+    }
 
 
 def supervisor_note_shape(note: SupervisorNote) -> Shape:

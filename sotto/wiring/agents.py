@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
-from sotto.wiring.models import ModelParts
-from sotto.wiring.panels import PanelParts
+from sotto.wiring.after_call import AfterCallParts
 
 if TYPE_CHECKING:
     from sotto.api.adapters.oidc_tokens import OidcTokens
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(PanelParts, ModelParts):
+class AgentParts(AfterCallParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
@@ -43,7 +42,8 @@ class AgentParts(PanelParts, ModelParts):
             notes=self.notes,
             audit=self.audit_log,
             panel=self.panel("serve_agent"),
-            after_call=self.after_call_work,
+            books=self.books,
+            work=self.work_ports("serve_agent"),
         )
 
     @built

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from sotto.core.settings import Settings
-from sotto.wiring.after_call import AfterCallParts
 from sotto.wiring.agents import AgentParts
 from sotto.wiring.contacts import ContactParts
 from sotto.wiring.directory import DirectoryParts
@@ -14,7 +13,7 @@ from sotto.wiring.guidance import GuidanceParts
 from sotto.wiring.transcription import TranscriptionParts
 
 
-class Sotto(ContactParts, DirectoryParts, TranscriptionParts, GuidanceParts, AfterCallParts, AgentParts):
+class Sotto(ContactParts, DirectoryParts, TranscriptionParts, GuidanceParts, AgentParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

@@ -18,6 +18,7 @@ from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
 from sotto.after_call.adapters.dynamodb_work import DynamoWork
 from sotto.after_call.adapters.step_functions import StepFunctionsWorkflow
 from sotto.after_call.summarise import SummaryPorts, summarise_call
+from sotto.after_call.workflow.records import WorkPorts
 from sotto.after_call.workflow.start import start_after_call
 from sotto.after_call.workflow.track import TRACKED, BeginOrder, TrackPorts, begin, note
 from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
@@ -101,15 +102,9 @@ class Office:
         start_after_call(event_from(event), self.workflow)
 
     def _track(self, event: dict[str, Any], context: Any) -> dict[str, bool]:
-        ports = TrackPorts(
-            self.contacts,
-            self.leases,
-            self.consents,
-            DynamoWork(self.table, KeptUntil()),
-            PanelPublisher(self.channel, lambda what: None),
-            NoMetrics(),
-            SystemClock(),
-        )
+        panel = PanelPublisher(self.channel, lambda what: None)
+        work = WorkPorts(self.consents, DynamoWork(self.table, KeptUntil()), panel, SystemClock())
+        ports = TrackPorts(self.contacts, self.leases, work, NoMetrics(), SystemClock())
         tracked = read_event(TRACKED, event, "either")
         if isinstance(tracked, BeginOrder):
             return {"whole": begin(tracked, ports)}

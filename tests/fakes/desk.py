@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from local.simulation.consents import ConsentsInMemory
+from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
@@ -91,7 +93,10 @@ class Desk:
             self.notes,
             self.audit,
             PanelPublisher(self.channel, self.unpublished.append),
-            self.after_call,
+            self.books,
+            WorkPorts(
+                ConsentsInMemory(), self.after_call, PanelPublisher(self.channel, self.unpublished.append), self.clock
+            ),
         )
 
 

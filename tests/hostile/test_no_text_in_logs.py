@@ -28,7 +28,7 @@ from local.aws.connect_directory.instance import EmulatedInstance, instances_of
 from local.records import records_environment
 from sotto.aws.session import SharedSession
 from sotto.call.envelope import Envelope
-from sotto.call.events import ConsentWithdrawn, Event, TranscriptCompleted
+from sotto.call.events import ConsentWithdrawn, DispositionChosen, Event, TranscriptCompleted
 from sotto.core.errors import Retryable
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import TableSpec
@@ -168,6 +168,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_after_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
+    "file_disposition": [
+        (delivered(DispositionChosen(**ABOUT, record="card_replaced", number=1, occurred_at_ms=1)), whole)
+    ],
+    "suggest_disposition": [(ABOUT, whole)],
     "summarise_call": [(ABOUT, whole)],
     "synchronise_directory": [({"tenant": "harbour_bank", "instance": "i-1", "goes_on": False}, whole)],
     "track_after_call": [

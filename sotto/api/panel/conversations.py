@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from sotto.call.after_call_work import AfterCallWork
 from sotto.call.annotation import Annotation, ChecklistItem
 from sotto.call.contact import Contact
 from sotto.call.feedback import Feedback, FeedbackEntry
@@ -75,10 +74,6 @@ class FollowLog(Protocol):
 
 class SummaryReader(Protocol):
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None: ...
-
-
-class WorkReader(Protocol):
-    def work(self, tenant: str, contact_id: str) -> AfterCallWork | None: ...
 
 
 class Subject(StrEnum):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sotto.after_call.summarise import Summaries
-from sotto.after_call.workflow.track import WorkChanged, WorkRecords
+from sotto.after_call.workflow.records import WorkChanged, WorkRecords
 from sotto.api.panel.conversations import AskedQuestion, FeedbackWriter, FollowLog, NoteStore, QuestionLog, Subject
 from sotto.aws.keys import BadKey
 from sotto.call.after_call_work import AfterCallWork, StepOutcome

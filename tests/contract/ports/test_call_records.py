@@ -7,7 +7,7 @@ import pytest
 from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
 from sotto.after_call.adapters.dynamodb_work import DynamoWork
 from sotto.after_call.summarise import Summaries
-from sotto.after_call.workflow.track import WorkRecords
+from sotto.after_call.workflow.records import WorkRecords
 from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
 from sotto.api.adapters.dynamodb_follows import DynamoFollows
 from sotto.api.adapters.dynamodb_notes import DynamoNotes

@@ -9,19 +9,12 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from local.simulation.consents import ConsentsInMemory
+from sotto.after_call.workflow.records import WorkChanged, WorkKeepsChanging, WorkPorts
 from sotto.after_call.workflow.start import execution_name, start_after_call
-from sotto.after_call.workflow.track import (
-    BeginOrder,
-    StepReport,
-    TrackPorts,
-    WorkChanged,
-    WorkKeepsChanging,
-    begin,
-    note,
-)
+from sotto.after_call.workflow.track import BeginOrder, StepReport, TrackPorts, begin, note
 from sotto.call.after_call_work import AfterCallWork, StepOrder, StepOutcome
 from sotto.call.contact import ContactStatus, Speaker
-from sotto.call.events import ConversationEnded, TranscriptCompleted
+from sotto.call.events import ConversationEnded, Event, TranscriptCompleted
 from sotto.consent.rules import ConsentDecision, record_of
 from sotto.core.metrics.measure import Measure
 from sotto.realtime.channel import MessageKind
@@ -68,7 +61,8 @@ class Tracking:
     @property
     def ports(self) -> TrackPorts:
         panel = PanelPublisher(self.channel, lambda what: None)
-        return TrackPorts(self.contacts, self, self.consents, self.records, panel, self.metrics, self.clock)
+        work = WorkPorts(self.consents, self.records, panel, self.clock)
+        return TrackPorts(self.contacts, self, work, self.metrics, self.clock)
 
     def outcomes(self) -> dict[str, str]:
         work = self.records.work(TENANT, CONTACT_ID)
@@ -151,11 +145,11 @@ class Contended(WorkInMemory):
 
     others: int = 0
 
-    def replace(self, work: AfterCallWork, *, expected_version: int) -> None:
+    def replace(self, work: AfterCallWork, *, expected_version: int, event: Event | None = None) -> None:
         if self.others > 0:
             self.others -= 1
             raise WorkChanged
-        super().replace(work, expected_version=expected_version)
+        super().replace(work, expected_version=expected_version, event=event)
 
 
 def test_steps_that_end_at_once_are_all_noted_and_endless_contention_is_tried_again_later() -> None:

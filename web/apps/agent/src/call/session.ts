@@ -1,4 +1,4 @@
-import { AskAboutCall, AskKnowledge, type Feedback, type NoteAnswer, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
+import { AskAboutCall, AskKnowledge, type Feedback, type NoteAnswer, ChooseDisposition, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
 import { ContactFeed, type FeedListener, type FeedPorts, type LinkState, type Realtime, type WatchedLine } from "@sotto/realtime";
 import { nextCardChange } from "./cards";
 import type { FeedbackStore } from "./feedbackStore";
@@ -119,6 +119,14 @@ export class Session {
     if (contactId === null) return;
     const { sendNote } = await this.ports.graphql.request(SendNote, { contactId, noteId, text });
     if (contactId === this.view.contactId) this.change({ call: withNotes(this.view.call, [sendNote]) });
+  }
+
+  /** How the call ended: one of the tenant's codes. */
+  async chooseDisposition(code: string): Promise<void> {
+    const { contactId } = this.view;
+    if (this.isReadOnly || contactId === null) return;
+    const { chooseDisposition } = await this.ports.graphql.request(ChooseDisposition, { contactId, code });
+    if (chooseDisposition && contactId === this.view.contactId) this.change({ call: withAfterCall(this.view.call, chooseDisposition) });
   }
 
   pin(id: string | null): void {
