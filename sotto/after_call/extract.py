@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
+from sotto.after_call.stored_call import Call
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Withdrawal
 from sotto.call.contact import Speaker
 from sotto.call.summary import SummaryLine, SummaryPart
@@ -36,17 +36,6 @@ _FOR_NOW = re.compile(
     r"\b(?:repeat|say|spell|speak|hold on|wait|moment|second|wiederholen|sagen|warten)\b", re.IGNORECASE
 )
 """What is asked of the agent while they speak: to wait, to say it again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """All that is stored of one call. ``utterances``: the finals in order. ``followed``: ids of the annotations that
-    the agent acknowledged."""
-
-    utterances: Sequence[Utterance]
-    annotations: Sequence[Annotation] = ()
-    checklist: Sequence[ChecklistItem] = ()
-    followed: Collection[str] = field(default_factory=frozenset)
 
 
 def extracted(call: Call) -> tuple[SummaryLine, ...]:

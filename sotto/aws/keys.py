@@ -124,6 +124,7 @@ STATE = "state"
 SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
 FACTS = "facts"
+AFTER_CALL = "after-call"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 

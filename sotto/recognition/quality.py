@@ -1,5 +1,6 @@
 """How well a provider understands, from its own results: how sure it is of its finals, and how much of what its
-interims showed was taken back. Neither needs to know what was said; both fall with a bad line before anybody complains."""
+interims showed was taken back. Neither needs to know what was said; both tell of a bad line before anybody
+complains."""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from local.simulation.consents import ConsentsInMemory
+from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
@@ -26,6 +28,7 @@ from tests.fakes.call_records import (
     NotesInMemory,
     QuestionsInMemory,
     SummariesInMemory,
+    WorkInMemory,
 )
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
@@ -64,6 +67,7 @@ class Desk:
     notes: NotesInMemory = field(default_factory=NotesInMemory)
     audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
     channel: PanelChannel = field(default_factory=ChannelInMemory)
+    after_call: WorkInMemory = field(default_factory=WorkInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
@@ -89,6 +93,10 @@ class Desk:
             self.notes,
             self.audit,
             PanelPublisher(self.channel, self.unpublished.append),
+            self.books,
+            WorkPorts(
+                ConsentsInMemory(), self.after_call, PanelPublisher(self.channel, self.unpublished.append), self.clock
+            ),
         )
 
 

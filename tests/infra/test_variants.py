@@ -235,6 +235,8 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "FollowContact",
         "IngestContactLens",
         "SummariseCall",
+        "TrackAfterCall",
+        "WriteHandoverNote",
         "ServeConnection",
         "StartGuidance",
         "OrchestrateUtterance",

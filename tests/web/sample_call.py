@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from sotto.after_call.extract import extracted
-from sotto.after_call.summarise import stored_call
+from sotto.after_call.stored_call import stored_call
 from sotto.aws import keys
 from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
 from sotto.call.contact import Contact, ContactStatus, Speaker

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sotto.after_call.extract import Call, key_utterances
-from sotto.after_call.summarise import FeedbackReader, StoredCall, stored_call
+from sotto.after_call.extract import key_utterances
+from sotto.after_call.stored_call import Call, FeedbackReader, StoredCall, stored_call
 from sotto.api.ask.aspects import Aspect, aspect_of, may_ask_for_the_outcome, utterances_on
 from sotto.api.ask.search import found_in, speaker_named, with_replies
 from sotto.call.annotation import AnnotationKind

@@ -67,6 +67,10 @@ class AboutArticle(About):
     article: Id
 
 
+class AboutCode(About):
+    code: Id
+
+
 class AboutAnnotation(About):
     annotation_id: Id
 

@@ -18,6 +18,7 @@ DROPPED = (
     ("note#", "note#~"),
     ("question#", "question#~"),
     ("risk#", "risk#~"),
+    (keys.AFTER_CALL, keys.AFTER_CALL),
     (keys.STATE, keys.STATE),
     (keys.SUMMARY, keys.SUMMARY),
     (keys.HANDOVER_NOTE, keys.HANDOVER_NOTE),

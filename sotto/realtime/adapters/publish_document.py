@@ -34,6 +34,12 @@ _SELECTED = {
       health {{ state part reason }}
       summary {{ lines {{ part text utteranceIds }} origin model madeAtMs throughSeq version }}
       note {{ contactId id senderName agent text sentAtMs state version }}
+      afterCall {{
+        steps {{ step outcome atMs }} version
+        disposition {{
+          ranked {{ code title confidence utteranceIds }} suggested choice {{ code title agent atMs written }}
+        }}
+      }}
     }}""",
     "publishAssignment": f"{{ tenant agent state contact {_CONTACT} }}",
 }

@@ -4,6 +4,7 @@ tenant.yaml      settings, teams, models         sotto.tenants.reading.settings
 policies.yaml    search policies                 sotto.tenants.reading.policies
 playbook.yaml    moments, actions, checklists    sotto.tenants.reading.playbook
 intents.yaml     names of intents (the phrases train the models)
+dispositions.yaml   codes by which calls end, where there is one     sotto.tenants.reading.dispositions
 knowledge/*.md   articles; the book names their versions
 knowledge/sources.yaml   where further articles come from    sotto.tenants.reading.sources
 """
@@ -20,9 +21,11 @@ from sotto.core.errors import Rejected
 from sotto.core.residency import BOUNDARIES, Boundary
 from sotto.tenants.articles import Article, fingerprints
 from sotto.tenants.book import TenantBook
+from sotto.tenants.dispositions import Dispositions
 from sotto.tenants.knowledge_sources import DeclaredSources
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.reading.conflicts import warnings
+from sotto.tenants.reading.dispositions import DispositionFile, read_dispositions
 from sotto.tenants.reading.knowledge import Document, read_documents
 from sotto.tenants.reading.parsing import read_yaml
 from sotto.tenants.reading.phrases_source import read_intents
@@ -34,6 +37,7 @@ from sotto.tenants.reading.settings import read_models, read_settings, read_spee
 from sotto.tenants.reading.sources import check_synced, read_sources
 from sotto.tenants.speech_words import speech_words
 
+DISPOSITIONS = "dispositions.yaml"
 FILES = ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -108,6 +112,7 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
         return None
     models = read_models(tenant, labels, checks, has_subjects=any(each.subject for each in documents))
     play = reader.read(models) if reader else Playbook()
+    endings = _dispositions(folder, play, mistakes, checks)
     rules = read_policies(policies, settings, models, play, checks) if policies else ()
     articles = {} if mistakes.found else fingerprints(articles_of(documents))
     book = TenantBook(
@@ -116,6 +121,7 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
         models=models,
         policies=rules,
         playbook=play,
+        dispositions=endings,
         articles=articles,
         speech_words=speech_words(
             title=settings.title, written=read_speech_words(tenant), articles=articles_of(documents)
@@ -124,6 +130,16 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
     if reader is not None and not mistakes.found:
         _warn(book, reader, documents, warned)
     return book
+
+
+def _dispositions(folder: Path, play: Playbook, mistakes: Mistakes, checks: PublishChecks) -> Dispositions:
+    if not (folder / DISPOSITIONS).exists():
+        return Dispositions()
+    root = read_yaml(folder / DISPOSITIONS, f"{folder.name}/{DISPOSITIONS}", mistakes)
+    moments = {moment.name for part in play.sets for moment in part.moments}
+    found = read_dispositions(root, moments) if root is not None else DispositionFile()
+    languages = checks.task_languages("intent").tags or () if found.phrases else ()
+    return Dispositions(codes=found.codes, languages=languages)
 
 
 def _warn(book: TenantBook, reader: PlaybookReader, documents: Iterable[Document], warned: Mistakes) -> None:

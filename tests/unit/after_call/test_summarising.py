@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from local.simulation.consents import ConsentsInMemory
-from sotto.after_call.extract import Call, extracted
+from sotto.after_call.extract import extracted
+from sotto.after_call.stored_call import Call
 from sotto.after_call.summarise import SummaryPorts, summarise_call
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem
 from sotto.call.contact import Speaker

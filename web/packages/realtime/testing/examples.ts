@@ -1,4 +1,4 @@
-import type { Annotation, CallSummary, Contact, ContactMessagesResult, SupervisorNote, Utterance } from "@sotto/api";
+import type { AfterCallWork, Annotation, CallSummary, Contact, ContactMessagesResult, SupervisorNote, Utterance } from "@sotto/api";
 
 type Message = NonNullable<ContactMessagesResult["onContactMessage"]>;
 
@@ -49,13 +49,17 @@ export function anySummary(part: Partial<CallSummary> = {}): CallSummary {
   return { lines: [line], origin: "QUOTED", model: "", version: 1, ...part };
 }
 
+export function anyWork(part: Partial<AfterCallWork> = {}): AfterCallWork {
+  return { steps: [{ step: "summarise_call", outcome: "DONE" }], disposition: null, version: 1, ...part };
+}
+
 export function anyNote(part: Partial<SupervisorNote> = {}): SupervisorNote {
   return { id: "note-0001", senderName: "Sue Hill", text: "Offer the refund.", sentAtMs: 1_000, state: "SENT", version: 1, ...part };
 }
 
 export function message(part: Partial<Message>): ContactMessagesResult {
   return {
-    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, before: null, checklist: null, checklistSeq: null, contact: null, health: null, summary: null, note: null, ...part },
+    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, before: null, checklist: null, checklistSeq: null, contact: null, health: null, summary: null, note: null, afterCall: null, ...part },
   };
 }
 

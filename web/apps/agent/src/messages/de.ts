@@ -130,6 +130,21 @@ export const de: Messages = {
   summaryQuoted: "Aus Zitaten und erkannten Momenten zusammengestellt. Kein Modell hat sie geschrieben.",
   summaryWrittenShort: "von einem Modell geschrieben",
   summaryQuotedShort: "aus Zitaten und Momenten zusammengestellt",
+  afterCallWork: "Nachbearbeitung",
+  disposition: {
+    title: "Wie ging es aus?",
+    suggested: "Vorschlag, {percent} sicher. Taste {key} nimmt ihn an.",
+    other: "Anderes Ergebnis",
+    choose: "Ergebnis des Gesprächs wählen",
+    chosen: "Vermerkt: {title}",
+    written: { PENDING: "Wird in Amazon Connect gespeichert", DONE: "In Amazon Connect gespeichert", REFUSED: "Amazon Connect hat es nicht angenommen" },
+    failed: "Das kam nicht durch. Wählen Sie noch einmal; doppelt zählt es nicht.",
+    refused: "Dieses Ergebnis gibt es nicht mehr. Laden Sie das Panel neu und wählen Sie ein anderes.",
+  },
+  afterCallSteps: {
+    summarise_call: { PENDING: "Zusammenfassung entsteht", DONE: "Zusammenfassung fertig", NOTHING: "Keine Zusammenfassung", FAILED: "Die Zusammenfassung hat nicht geklappt" },
+    suggest_disposition: { PENDING: "Ergebnis wird gesucht", DONE: "Ergebnis vorgeschlagen", NOTHING: "Kein Ergebnis vorgeschlagen", FAILED: "Der Vorschlag für das Ergebnis hat nicht geklappt" },
+  },
   summaryParts: {
     OVERVIEW: "In Kürze",
     REASON: "Anliegen",
@@ -183,7 +198,7 @@ export const de: Messages = {
   shortcutsOn: "Einzelne Tasten wirken auf die oberste Karte",
   shortcutList: {
     copy: "vorgeschlagene Antwort kopieren",
-    done: "erledigt",
+    done: "erledigt; nach dem Gespräch: vorgeschlagenes Ergebnis annehmen",
     dismiss: "verwerfen",
     undo: "das letzte Erledigt oder Verwerfen zurücknehmen",
     up: "hilfreich",

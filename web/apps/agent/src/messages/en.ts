@@ -1,3 +1,5 @@
+import type { StepOutcome } from "@sotto/api";
+
 /** Every text of the panel in English; the other languages have exactly these keys. */
 export const en = {
   appName: "Sotto",
@@ -129,6 +131,22 @@ export const en = {
   summaryQuoted: "Put together from quotes and detected moments. No model wrote it.",
   summaryWrittenShort: "written by a model",
   summaryQuotedShort: "put together from quotes and moments",
+  afterCallWork: "After-call work",
+  disposition: {
+    title: "How did it end?",
+    suggested: "Suggested, {percent} sure. Press {key} to accept.",
+    other: "Another ending",
+    choose: "Choose how the call ended",
+    chosen: "Noted: {title}",
+    written: { PENDING: "Being saved in Amazon Connect", DONE: "Saved in Amazon Connect", REFUSED: "Amazon Connect did not take it" },
+    failed: "This did not get through. Choose again; it will not be doubled.",
+    refused: "This code is not in use any more. Reload the panel and choose another.",
+  },
+  /** By the step's name and its outcome; a step that is not named here is not shown. */
+  afterCallSteps: {
+    summarise_call: { PENDING: "Summary: being made", DONE: "Summary ready", NOTHING: "No summary", FAILED: "The summary did not work" },
+    suggest_disposition: { PENDING: "Disposition: being looked for", DONE: "Disposition suggested", NOTHING: "No disposition suggested", FAILED: "The suggested disposition did not work" },
+  } as Record<string, Record<StepOutcome, string>>,
   summaryParts: {
     OVERVIEW: "In short",
     REASON: "Why they called",
@@ -182,7 +200,7 @@ export const en = {
   shortcutsOn: "Single keys act on the top card",
   shortcutList: {
     copy: "copy the suggested reply",
-    done: "done",
+    done: "done; after the call, accept the suggested ending",
     dismiss: "dismiss",
     undo: "take the last done or dismiss back",
     up: "helpful",
