@@ -16,6 +16,7 @@ from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
+from sotto.tenants.scorecards import Form
 
 GRANTING_VALUES = ("yes", "true", "granted")
 EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
@@ -247,6 +248,7 @@ class TenantBook(Published):
     models: Mapping[str, ModelUse] = {}
     policies: tuple[Policy, ...] = ()
     playbook: Playbook = Playbook()
+    scorecards: tuple[Form, ...] = ()
     articles: Mapping[str, str] = {}
     """Article's id -> what stands for its content (sotto.tenants.articles)."""
 

@@ -5,6 +5,7 @@ policies.yaml    search policies                 sotto.tenants.reading.policies
 playbook.yaml    moments, actions, checklists    sotto.tenants.reading.playbook
 intents.yaml     names of intents (the phrases train the models)
 knowledge/*.md   articles; the book names their versions
+scorecards/*.yaml   quality forms, where there are any    sotto.tenants.reading.scorecards
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sotto.tenants.reading.places import Mistake, Mistakes, YamlPlace
 from sotto.tenants.reading.playbook import PlaybookReader
 from sotto.tenants.reading.policies import read_policies
 from sotto.tenants.reading.publish_checks import PublishChecks
+from sotto.tenants.reading.scorecards import read_scorecards
 from sotto.tenants.reading.settings import read_models, read_settings
 
 FILES = ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
@@ -102,6 +104,7 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
     models = read_models(tenant, labels, checks, has_subjects=any(each.subject for each in documents))
     play = reader.read(models) if reader else Playbook()
     rules = read_policies(policies, settings, models, play, checks) if policies else ()
+    scorecards = read_scorecards(folder, play, mistakes)
     articles = {} if mistakes.found else fingerprints(articles_of(documents))
     book = TenantBook(
         tenant=folder.name,
@@ -109,6 +112,7 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
         models=models,
         policies=rules,
         playbook=play,
+        scorecards=scorecards,
         articles=articles,
     ).sealed()
     if reader is not None and not mistakes.found:
