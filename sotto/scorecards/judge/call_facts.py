@@ -72,12 +72,13 @@ def facts_of(
     spoken = tuple(each for each in ordered if each.is_final and each.speaker is not Speaker.SYSTEM)
     first = next((each.start_ms for each in spoken if each.speaker is Speaker.AGENT), None)
     connected = state.connected_ms() if state is not None else None
+    noted = tuple(annotations)
     return CallFacts(
         language=language,
         utterances=_without_names(spoken, agent_names),
-        moments=dict(state.moments) if state is not None else {},
+        moments=_moments(state, noted, {each.id: each.start_ms for each in spoken}),
         items=items,
-        actions=_done_actions(annotations),
+        actions=_done_actions(noted),
         behaviours=_behaviours(state, playbook) if state is not None else {},
         agent_connected_ms=first if connected is None else connected,
         is_whole=is_whole,
@@ -92,6 +93,21 @@ def _without_names(utterances: Iterable[Utterance], names: Iterable[str]) -> tup
     alternatives = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
     pattern = re.compile(rf"\b(?:{alternatives})\b", re.IGNORECASE)
     return tuple(replace(each, text=pattern.sub(THE_AGENT, each.text)) for each in utterances)
+
+
+def _moments(
+    state: ConversationState | None, annotations: Iterable[Annotation], starts: Mapping[str, int]
+) -> dict[str, tuple[Occurrence, ...]]:
+    """The state has quiet ones too, but of each the first and the latest times alone; annotations have every time of
+    what is not quiet."""
+    known = dict(state.moments) if state is not None else {}
+    noted: dict[str, list[Occurrence]] = {}
+    for each in annotations:
+        if each.kind is AnnotationKind.MOMENT:
+            began = min((starts.get(one.utterance_id, each.at_ms) for one in each.evidence), default=each.at_ms)
+            noted.setdefault(each.name, []).append(Occurrence(began, each.at_ms, each.evidence, each.confidence))
+    longer = {name: tuple(all_) for name, all_ in noted.items() if len(all_) > len(known.get(name, ()))}
+    return known | longer
 
 
 def _done_actions(annotations: Iterable[Annotation]) -> dict[str, tuple[str, ...]]:

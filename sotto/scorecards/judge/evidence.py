@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from sotto.call.language import primary
 from sotto.call.utterance import Utterance
 from sotto.guidance.wording import spans
-from sotto.scorecards.answers import Span
 from sotto.scorecards.judge.call_facts import BEHAVIOURS, CallFacts, Noticed
 from sotto.scorecards.judge.negation import is_denied, is_denied_somewhere, own_denials
+from sotto.scorecards.judge.windows import Opening
 from sotto.tenants.playbook import AnyOf, Condition, Detected, Happened, Phrases, Playbook
 from sotto.tenants.scorecards import AutomaticAnswer
 
@@ -55,12 +55,14 @@ class Evidence:
         """Whether a behaviour of the tenant's model was looked for, so that other words for it would have been found."""
         return any(True for _ in self._behaviours())
 
-    def counts(self, one: Noticed, span: Span) -> bool:
+    def counts(self, one: Noticed, opening: Opening) -> bool:
         utterance = self._call.utterance(one.utterance_id)
         if utterance is None or utterance.speaker is not self._answer.speaker:
             return False
-        if not span.from_ms <= utterance.start_ms <= span.to_ms:
+        if not any(span.from_ms <= utterance.start_ms <= span.to_ms for span in opening.spans):
             return False
+        if one.start is None and utterance.start_ms in opening.in_a_breath:
+            return False  # without a place nobody knows whether it came after what it must come after
         if one.denies:
             return True
         if one.start is None or one.end is None:

@@ -15,7 +15,7 @@ from sotto.call.utterance import Utterance
 from sotto.scorecards.answers import Answer, How, Span, Standing, values_of
 from sotto.scorecards.judge.call_facts import CallFacts, Noticed
 from sotto.scorecards.judge.evidence import Evidence
-from sotto.scorecards.judge.windows import opened, window_of
+from sotto.scorecards.judge.windows import Opening, opened, window_of
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.scorecard_checks import involved
 from sotto.tenants.scorecard_conditions import enabled_items
@@ -104,16 +104,17 @@ class _Judging:
         if automatic.needed_when and not any(self._call.moments.get(name) for name in automatic.needed_when):
             return self._not_applicable()
         opening = opened(window_of(automatic, self._playbook), self._call)
-        if opening.span is None:
+        if not opening.spans:
             return self._not_applicable() if self._question.not_applicable else self._open(opening.reason)
         if self._question.type is QuestionType.NUMERIC:
-            return self._counted(automatic, opening.span)
-        return self._found(automatic, opening.span)
+            return self._counted(automatic, opening.spans[0])
+        return self._found(automatic, opening)
 
-    def _found(self, automatic: AutomaticAnswer, span: Span) -> Answer:
+    def _found(self, automatic: AutomaticAnswer, opening: Opening) -> Answer:
+        span = opening.spans[0]
         evidence = Evidence(automatic, self._playbook, self._call)
         for how, sources in ((How.PLAYBOOK, evidence.of_playbook()), (How.RULES, evidence.of_rules())):
-            valid = [one for one in sources if evidence.counts(one, span)]
+            valid = [one for one in sources if evidence.counts(one, opening)]
             if valid:
                 return self._present(automatic, how, valid, span)
         asked = self._asked_model(automatic, span) if automatic.model else None

@@ -1,7 +1,7 @@
 """Whether words that were found are denied where they stand: "this call is not recorded" is no disclosure.
 
-Looked for in the clause of the match, before it and inside it. What a tenant's own wording denies ("never ask for your
-pin") is no denial of it.
+Looked for in the clause of the match: in English before it and inside it, in German after it, too ("die Nummer brauche
+ich nicht"). What a tenant's own wording denies ("never ask for your pin") is no denial of it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ _WORD = re.compile(r"[\w$%]+(?:['’]\w+)*")
 _DENIALS = {
     "en": re.compile(
         r"\b(?:not|never|no|none|nothing|neither|nor|cannot|without|unable|instead of|rather than|forgot|forget|skip\w*"
-        r"|leave out|left out|never mind)\b|n['’]?t\b|\bno need\b",
+        r"|leave out|left out|never mind)\b|\w+n['’]t\b|\b(?:ca|do|wo|is|are|did|does|was|could|would|have|has)nt\b",
         re.IGNORECASE,
     ),
     "de": re.compile(
         r"\b(?:nicht|nie|niemals|kein\w*|nichts|ohne|weder|statt|vergess\w+|überspring\w+|unnötig)\b", re.IGNORECASE
     ),
 }
+_DENIES_LAST = frozenset({"de"})
 _APOLOGY = re.compile(
     r"\b(?:should|must|ought to)(?: not|n['’]t| never) (?:have|happen)\w*|\bsollte (?:so )?nicht\b", re.IGNORECASE
 )
@@ -52,7 +53,10 @@ def own_denials(wording: Iterable[str], language: str) -> bool:
 def is_denied(text: str, start: int, end: int, language: str) -> bool:
     """Of a match of wording that has no denial of its own."""
     begins = max((each.end() for each in _CLAUSE.finditer(text) if each.end() <= start), default=0)
-    return any(begins <= first < end for first, _ in denials(text, language))
+    ends = end
+    if primary(language) in _DENIES_LAST:
+        ends = min((each.start() for each in _CLAUSE.finditer(text) if each.start() >= end), default=len(text))
+    return any(begins <= first < ends for first, _ in denials(text, language))
 
 
 def is_denied_somewhere(text: str, language: str) -> bool:

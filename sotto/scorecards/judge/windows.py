@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 from sotto.scorecards.answers import Span
 from sotto.scorecards.judge.call_facts import CallFacts
-from sotto.tenants.playbook import AGENT_CONNECTED, CALL_START, Item, Playbook
+from sotto.tenants.playbook import AGENT_CONNECTED, ANCHORS, CALL_START, Item, Playbook
 from sotto.tenants.scorecards import AutomaticAnswer, Window
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """``span`` is None when it never opened, because what it comes after did not happen."""
+    """``spans``: one for each time that what it comes after happened, the first one first; none when it never did, and
+    then ``reason`` says so. ``in_a_breath``: starts of the utterances that opened it."""
 
-    span: Span | None
+    spans: tuple[Span, ...]
     reason: str = ""
+    in_a_breath: frozenset[int] = frozenset()
 
 
 def window_of(answer: AutomaticAnswer, playbook: Playbook) -> Window:
@@ -44,26 +46,28 @@ def _of_item(item: Item) -> Window:
 
 def opened(window: Window, call: CallFacts) -> Opening:
     begins = _begins(window.after, call)
-    if begins is None:
-        return Opening(None, f"{window.after} did not happen")
+    if not begins:
+        return Opening((), f"{window.after} did not happen")
+    spans = tuple(dict.fromkeys(_span(begin, window, call) for begin in begins))
+    is_moment = window.after not in ANCHORS
+    return Opening(spans, in_a_breath=frozenset(begins) if is_moment else frozenset())
+
+
+def _span(begins: int, window: Window, call: CallFacts) -> Span:
     ends = call.ends_at_ms
     if window.within_ms is not None:
         ends = min(ends, begins + window.within_ms)
     if window.before:
-        closing = _first(window.before, call)
+        closing = min((each.since_ms for each in call.moments.get(window.before, ())), default=None)
         if closing is not None:
             ends = min(ends, closing + window.grace_ms)
-    return Opening(Span(begins, max(begins, ends)))
+    return Span(begins, max(begins, ends))
 
 
-def _begins(after: str, call: CallFacts) -> int | None:
+def _begins(after: str, call: CallFacts) -> tuple[int, ...]:
+    """Of a moment, when it began: what is spoken in the same breath comes after it."""
     if after == CALL_START:
-        return 0
+        return (0,)
     if after == AGENT_CONNECTED:
-        return call.agent_connected_ms
-    return _first(after, call)
-
-
-def _first(moment: str, call: CallFacts) -> int | None:
-    """When it began the first time: what is spoken in the same breath comes after it."""
-    return min((each.since_ms for each in call.moments.get(moment, ())), default=None)
+        return () if call.agent_connected_ms is None else (call.agent_connected_ms,)
+    return tuple(sorted({each.since_ms for each in call.moments.get(after, ())}))
