@@ -59,12 +59,17 @@ def weights(form: Form) -> dict[str, float]:
         return {each.ref: float(_most_points(each)) for each in asked}
     if form.mode is ScoringMode.QUESTION:
         return _shared([(each.ref, each.weight) for each in asked])
-    by_section = _shared([(each.ref, each.weight) for each in form.sections if each.scored])
+    by_section = section_weights(form)
     found: dict[str, float] = {}
     for section in form.sections:
         inside = [each for each in asked if _outermost(form, each.ref) == section.ref]
         found |= {each.ref: by_section[section.ref] / len(inside) for each in inside if section.ref in by_section}
     return found
+
+
+def section_weights(form: Form) -> dict[str, float]:
+    """Of a form that weighs sections: outermost section's reference -> percent of the form, before sharing."""
+    return _shared([(each.ref, each.weight) for each in form.sections if each.scored])
 
 
 def _shared(given: Sequence[tuple[str, float | None]]) -> dict[str, float]:
