@@ -20,7 +20,7 @@ from sotto.call.utterance import Utterance
 from sotto.scorecards.judge.windows import window_of
 from sotto.tenants.book import TenantBook
 from sotto.tenants.playbook import AGENT_CONNECTED
-from sotto.tenants.scorecards import Form, Question, Window
+from sotto.tenants.scorecards.form import Form, Question, Window
 
 TEXTS = Path(__file__).parent / "texts" / "scorecards"
 PLANTS = ("present", "paraphrased", "absent", "near", "wrong_speaker", "after_the_fact")
@@ -88,7 +88,10 @@ class _Writer:
         late = self._open(opening)
         self._pass_until(CONNECTED_MS + max((self._window(each).within_ms or 0 for each in opening), default=0))
         self._say_late(late)
-        triggers = {self._needed(each): [other for other in triggered if self._needed(other) == self._needed(each)] for each in triggered}
+        triggers = {
+            self._needed(each): [other for other in triggered if self._needed(other) == self._needed(each)]
+            for each in triggered
+        }
         for trigger in sorted(triggers, key=lambda _: self._rng.random()):
             self._trigger(trigger, triggers[trigger])
         self._close(closing)

@@ -21,7 +21,7 @@ from typing import Any
 from benchmarks.scorecard_calls import NA, GeneratedCall, Wording, generated
 from local.interruption import ended_in_order
 from local.options import TENANTS
-from sotto.call.annotation import AnnotationKind
+from sotto.call.annotation import Annotation, AnnotationKind
 from sotto.call.language import primary
 from sotto.call.live import AgentJoined, CallTime
 from sotto.graph.node import NodeResult, NodeStatus
@@ -34,7 +34,7 @@ from sotto.scorecards.answers import Answer, Standing
 from sotto.scorecards.judge.call_facts import CallFacts, facts_of
 from sotto.scorecards.judge.judge import NoModel, judged
 from sotto.tenants.book import TenantBook
-from sotto.tenants.scorecards import Form
+from sotto.tenants.scorecards.form import Form
 from sotto.wiring.publishing import book_from
 
 READ_ALOUD = ("intent", "sentiment", "behaviours")
@@ -84,7 +84,7 @@ def facts(call: GeneratedCall, book: TenantBook, rules: Rules, results: Results)
     """As guidance and the judge have it of a real call."""
     state = ConversationState(book.tenant, "generated")
     state = evaluate(state, AgentJoined(book.tenant, "generated", CONNECTED_MS), rules).state
-    annotations = []
+    annotations: list[Annotation] = []
     for utterance in call.utterances:
         event = UtteranceResults(utterance, results.get(utterance.text, ()))
         done = evaluate(state, event, rules)
@@ -98,9 +98,7 @@ def facts(call: GeneratedCall, book: TenantBook, rules: Rules, results: Results)
         if each.state == "done" and each.done_by
     }
     moments = [each for each in annotations if each.kind in (AnnotationKind.MOMENT, AnnotationKind.ACTION)]
-    return facts_of(
-        call.utterances, ticked.state, moments, items, book.playbook, language=book.settings.language
-    )
+    return facts_of(call.utterances, ticked.state, moments, items, book.playbook, language=book.settings.language)
 
 
 def rows_of(tenant: str, part: str, calls: int, seed: int, folder: Path) -> tuple[list[Row], float]:

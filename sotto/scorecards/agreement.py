@@ -39,8 +39,8 @@ def cohens_kappa(pairs: Sequence[tuple[Rated, Rated]]) -> float:
 
 
 def krippendorffs_alpha(units: Sequence[Mapping[str, Rated]]) -> float:
-    """Nominal. ``units``: rater -> value, for each thing that was rated; raters may be absent, and a unit with one rater
-    alone says nothing. 1 where only one value was ever given. Raises ValueError where no unit has two raters.
+    """Nominal. ``units``: rater -> value, for each thing that was rated; raters may be absent, and a unit with one
+    rater alone says nothing. 1 where only one value was ever given. Raises ValueError where no unit has two raters.
 
     Krippendorff (2011), Computing Krippendorff's Alpha-Reliability.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sotto.core.errors import Rejected
-from sotto.tenants.scorecards import Form, Question, QuestionType
+from sotto.tenants.scorecards.form import Form, Question, QuestionType
 
 
 class Standing(StrEnum):

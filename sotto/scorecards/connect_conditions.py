@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sotto.scorecards.connect_json import Problems, at
-from sotto.tenants.scorecards import Comparator, Compared, Enablement, Joined
+from sotto.tenants.scorecards.form import Comparator, Compared, Enablement, Joined
 
 DEEPEST = 5
 _BY_ANSWER = "QUESTION_REF_ID"

@@ -11,7 +11,7 @@ from typing import Protocol
 from sotto.core.errors import Rejected, Retryable
 from sotto.scorecards.answers import Answer, Standing
 from sotto.scorecards.scoring import Score, scored
-from sotto.tenants.scorecards import Form
+from sotto.tenants.scorecards.form import Form
 
 MACHINE = "machine"
 """Who filled in what no person did."""
@@ -28,8 +28,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """``version`` counts 1, 2, 3... of this call and form. ``by``: the reviewer's username, or MACHINE. ``rests_on``: the
-    version that was looked at, 0 for none. ``form_version`` names the form's content; ``through_seq``: the last
+    """``version`` counts 1, 2, 3... of this call and form. ``by``: the reviewer's username, or MACHINE. ``rests_on``:
+    the version that was looked at, 0 for none. ``form_version`` names the form's content; ``through_seq``: the last
     utterance that was known. ``at_ms``: Unix epoch. ``comment``: of an appeal's decision or a review."""
 
     tenant: str
@@ -111,9 +111,9 @@ class Evaluations(Protocol):
     def append(
         self, evaluation: Evaluation, *, after: int, gold: Sequence[GoldAnswer] = (), decides: Appeal | None = None
     ) -> Evaluation:
-        """As it is stored, with its version: ``after`` + 1. Raises EvaluationChanged where ``after`` is not the last one,
-        and StorageUnavailable. ``gold`` takes the place of what was settled before; ``decides``: the appeal that it
-        answers. All or nothing."""
+        """As it is stored, with its version: ``after`` + 1. Raises EvaluationChanged where ``after`` is not the last
+        one, and StorageUnavailable. ``gold`` takes the place of what was settled before; ``decides``: the appeal that
+        it answers. All or nothing."""
         ...
 
     def appeal(self, tenant: str, contact_id: str, form: str) -> Appeal | None:
@@ -174,7 +174,7 @@ def standing(versions: Sequence[Evaluation]) -> Evaluation | None:
     """The one that stands for the call: the latest that is no calibration; a machine's never comes after a person's."""
     of_people = [each for each in versions if each.kind in (Kind.REVIEW, Kind.APPEAL)]
     of_machine = [each for each in versions if each.kind is Kind.MACHINE]
-    return (of_people or of_machine or [None])[-1]
+    return next(reversed(of_people or of_machine), None)
 
 
 def settled(evaluation: Evaluation) -> tuple[GoldAnswer, ...]:

@@ -38,7 +38,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """``prevalence``: share of each value among people's ratings: kappa is low where one value is nearly all there is."""
+    """``prevalence``: share of each value among people's ratings; where one is nearly all, kappa is low."""
 
     question: str
     decision: Decision
@@ -53,9 +53,9 @@ class Agreement:
 
 
 def agreement(question: str, ratings: Iterable[Rating], *, fewest: int = FEWEST_CALLS, seed: int = SEED) -> Agreement:
-    """Of one question, over the calls that the machine and at least two people rated. A person's later rating of a call
-    takes the place of the earlier; a machine that left it open counts as an answer of its own, which nobody shares. An
-    appeal's decision is no independent rating, and is left out."""
+    """Of one question, over the calls that the machine and at least two people rated. Calibrations alone count: whoever
+    reviews or decides an appeal has seen the machine's answer. A person's later rating of a call takes the place of the
+    earlier; a machine that left it open counts as an answer of its own, which nobody shares."""
     calls = _calls(question, ratings)
     if len(calls) < max(fewest, 1):
         return Agreement(question, Decision.TOO_FEW, len(calls))
@@ -83,7 +83,7 @@ def _calls(question: str, ratings: Iterable[Rating]) -> list[Call]:
             continue
         if each.kind is Kind.MACHINE:
             machine.setdefault(each.contact_id, each.value)
-        elif each.kind in (Kind.REVIEW, Kind.CALIBRATION) and each.value != Standing.OPEN:
+        elif each.kind is Kind.CALIBRATION and each.value != Standing.OPEN:
             people[each.contact_id].setdefault(each.by, each.value)
     return [
         Call(machine[contact_id], given)
@@ -109,5 +109,3 @@ def _human_human(calls: Sequence[Call]) -> float:
         for pair in ((one, other), (other, one))
     ]
     return cohens_kappa(pairs)
-
-

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sotto.scorecards.answers import Answer, Standing, number_of, values_of
-from sotto.tenants.scorecard_conditions import enabled_items
-from sotto.tenants.scorecards import (
+from sotto.tenants.scorecards.conditions import enabled_items
+from sotto.tenants.scorecards.form import (
     BEST_SCORE,
     Form,
     Graded,
@@ -52,8 +52,8 @@ class Scores:
 
 
 def weights(form: Form) -> dict[str, float]:
-    """Question's reference -> percent of the form as it is written, before sharing. Of a form with points: each question's
-    greatest points."""
+    """Question's reference -> percent of the form as it is written, before sharing. Of a form with points: each
+    question's greatest points."""
     asked = [each for each in form.questions if each.is_scored and _is_counted(form, each)]
     if form.mode is ScoringMode.POINTS:
         return {each.ref: float(_most_points(each)) for each in asked}
@@ -135,7 +135,9 @@ class _Reckoning:
         for section in (item for item, _ in walk(self._form) if isinstance(item, Section)):
             inside = {ref for ref in counted if section.ref in self._sections_above(ref)}
             asked = section.ref in self._asked
-            has_failed = any(self._grades[ref].automatic_fail for ref in self._inside(section.ref) & self._grades.keys())
+            has_failed = any(
+                self._grades[ref].automatic_fail for ref in self._inside(section.ref) & self._grades.keys()
+            )
             score = self._joined(inside, zeroed)
             items[section.ref] = Score(
                 0.0 if section.ref in sections else score.percentage,
@@ -203,9 +205,7 @@ class _Reckoning:
         if self._is_points:
             return self._points(some, zeroed)
         whole = sum(self._weights[ref] for ref in some)
-        worth = sum(
-            self._weights[ref] * (self._grades[ref].score or 0) / BEST_SCORE for ref in sorted(some - zeroed)
-        )
+        worth = sum(self._weights[ref] * (self._grades[ref].score or 0) / BEST_SCORE for ref in sorted(some - zeroed))
         return Score(round(WHOLE * worth / whole, 4))
 
     def _points(self, some: set[str], zeroed: set[str]) -> Score:

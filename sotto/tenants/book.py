@@ -16,7 +16,7 @@ from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
-from sotto.tenants.scorecards import Form
+from sotto.tenants.scorecards.form import Form
 
 GRANTING_VALUES = ("yes", "true", "granted")
 EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)

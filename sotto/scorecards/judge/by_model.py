@@ -104,9 +104,7 @@ def _schema(passages: int, present: str, absent: str) -> dict[str, Any]:
     }
 
 
-def read(
-    raw: str, passages: Sequence[Passage], values: Mapping[str, bool | None], present: str
-) -> Checked:
+def read(raw: str, passages: Sequence[Passage], values: Mapping[str, bool | None], present: str) -> Checked:
     """Raises NotUsable for anything but one of the answers with passages that there are; a yes must show one."""
     try:
         answer: Any = json.loads(raw.strip().removeprefix("```json").removeprefix("```").removesuffix("```"))

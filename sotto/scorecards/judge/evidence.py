@@ -12,7 +12,7 @@ from sotto.scorecards.judge.call_facts import BEHAVIOURS, CallFacts, Noticed
 from sotto.scorecards.judge.negation import is_denied, is_denied_somewhere, own_denials
 from sotto.scorecards.judge.windows import Opening
 from sotto.tenants.playbook import AnyOf, Condition, Detected, Happened, Phrases, Playbook
-from sotto.tenants.scorecards import AutomaticAnswer
+from sotto.tenants.scorecards.form import AutomaticAnswer
 
 BY_PHRASE = 0.95
 
@@ -52,7 +52,7 @@ class Evidence:
 
     @property
     def looks_by_meaning(self) -> bool:
-        """Whether a behaviour of the tenant's model was looked for, so that other words for it would have been found."""
+        """Whether a behaviour of the tenant's model was looked for, which finds other words for the same."""
         return any(True for _ in self._behaviours())
 
     def counts(self, one: Noticed, opening: Opening) -> bool:

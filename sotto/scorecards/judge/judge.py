@@ -17,9 +17,9 @@ from sotto.scorecards.judge.call_facts import CallFacts, Noticed
 from sotto.scorecards.judge.evidence import Evidence
 from sotto.scorecards.judge.windows import Opening, opened, window_of
 from sotto.tenants.playbook import Playbook
-from sotto.tenants.scorecard_checks import involved
-from sotto.tenants.scorecard_conditions import enabled_items
-from sotto.tenants.scorecards import AutomaticAnswer, Form, Question, QuestionType
+from sotto.tenants.scorecards.checks import involved
+from sotto.tenants.scorecards.conditions import enabled_items
+from sotto.tenants.scorecards.form import AutomaticAnswer, Form, Question, QuestionType
 
 SURE_OF_NO = {"by meaning": 0.9, "by words": 0.7}
 """Who looked for words alone may have missed other words for it."""
@@ -89,9 +89,7 @@ def _in_order(form: Form) -> Iterator[Question]:
 
 
 class _Judging:
-    def __init__(
-        self, question: Question, playbook: Playbook, call: CallFacts, tenant: str, model: JudgeModel
-    ) -> None:
+    def __init__(self, question: Question, playbook: Playbook, call: CallFacts, tenant: str, model: JudgeModel) -> None:
         self._question, self._playbook, self._call = question, playbook, call
         self._tenant, self._model = tenant, model
 
@@ -136,9 +134,7 @@ class _Judging:
             span,
         )
 
-    def _absent(
-        self, automatic: AutomaticAnswer, span: Span, asked: ModelAnswer | None, *, by_meaning: bool
-    ) -> Answer:
+    def _absent(self, automatic: AutomaticAnswer, span: Span, asked: ModelAnswer | None, *, by_meaning: bool) -> Answer:
         instead = self._spoken(span)
         if not self._call.is_whole:
             return self._open("the transcript is not complete", span)
@@ -188,9 +184,7 @@ class _Judging:
 
     def _cites_speaker(self, asked: ModelAnswer, automatic: AutomaticAnswer, span: Span) -> bool:
         cited = [each for id in asked.utterances if (each := self._call.utterance(id)) is not None]
-        return any(
-            each.speaker is automatic.speaker and span.from_ms <= each.start_ms <= span.to_ms for each in cited
-        )
+        return any(each.speaker is automatic.speaker and span.from_ms <= each.start_ms <= span.to_ms for each in cited)
 
     def _counted(self, automatic: AutomaticAnswer, span: Span) -> Answer:
         times = [

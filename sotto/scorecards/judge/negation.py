@@ -28,7 +28,9 @@ _APOLOGY = re.compile(
     r"\b(?:should|must|ought to)(?: not|n['’]t| never) (?:have|happen)\w*|\bsollte (?:so )?nicht\b", re.IGNORECASE
 )
 """That something should not have happened denies nothing of what the agent does."""
-_FORMULAS = re.compile(r"\bnot only\b|\bno problem\b|\bno worries\b|\bkein problem\b|\bwhy (?:not|don['’]t)\b", re.IGNORECASE)
+_FORMULAS = re.compile(
+    r"\bnot only\b|\bno problem\b|\bno worries\b|\bkein problem\b|\bwhy (?:not|don['’]t)\b", re.IGNORECASE
+)
 
 
 def denials(text: str, language: str) -> list[tuple[int, int]]:

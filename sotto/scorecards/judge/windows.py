@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sotto.scorecards.answers import Span
 from sotto.scorecards.judge.call_facts import CallFacts
 from sotto.tenants.playbook import AGENT_CONNECTED, ANCHORS, CALL_START, Item, Playbook
-from sotto.tenants.scorecards import AutomaticAnswer, Window
+from sotto.tenants.scorecards.form import AutomaticAnswer, Window
 
 
 @dataclass(frozen=True, slots=True)

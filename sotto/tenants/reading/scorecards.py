@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sotto.call.contact import CHANNELS, Speaker
 from sotto.call.language import tag_of
@@ -11,8 +12,8 @@ from sotto.tenants.playbook import CALL_START, Playbook
 from sotto.tenants.reading.parsing import read_yaml
 from sotto.tenants.reading.phrases_source import short_texts
 from sotto.tenants.reading.places import Mistakes, YamlPlace
-from sotto.tenants.scorecard_checks import Names, faults
-from sotto.tenants.scorecards import (
+from sotto.tenants.scorecards.checks import Names, faults
+from sotto.tenants.scorecards.form import (
     BEST_SCORE,
     NO,
     YES,
@@ -93,7 +94,10 @@ class FormReader:
         known = ("title", "instructions", "weight", "scored", "only_if", "unless", "questions", "sections")
         fields = self._noted(ref, key, place.fields(known, needed=("title",)))
         questions = fields["questions"].named("questions") if "questions" in fields else []
-        items = (*(self._question(*entry) for entry in questions), *self._sections(fields))
+        items: tuple[Section | Question, ...] = (
+            *(self._question(*entry) for entry in questions),
+            *self._sections(fields),
+        )
         return Section(
             ref=ref,
             title=_text(fields, "title"),
@@ -113,7 +117,7 @@ class FormReader:
         kinds = [each for each in ("options", "numbers", "text") if each in fields]
         if len(kinds) > 1:
             key.wrong(f"a question has one kind of answer; take {' or '.join(kinds[1:])} out")
-        common = {
+        common: dict[str, Any] = {
             "ref": ref,
             "title": _text(fields, "title"),
             "instructions": _text(fields, "instructions"),
@@ -143,7 +147,10 @@ class FormReader:
             "count", "model", "least_confidence",
         )  # fmt: skip
         fields = place.fields(known)
-        known_names = {**{each: getattr(self._names, each) for each in _EVIDENCE[:4]}, "needed_when": self._names.moments}
+        known_names = {
+            **{each: getattr(self._names, each) for each in _EVIDENCE[:4]},
+            "needed_when": self._names.moments,
+        }
         named = {
             field: fields[field].known(known_names[field], _one(field)) if field in fields else ()
             for field in _EVIDENCE
@@ -187,7 +194,7 @@ def _option(ref: str, key: YamlPlace, place: YamlPlace) -> Option:
     return Option(ref=ref, text=_text(fields, "text"), **_graded(fields))
 
 
-def _numeric(place: YamlPlace, common: dict[str, object]) -> Question:
+def _numeric(place: YamlPlace, common: dict[str, Any]) -> Question:
     fields = place.fields(("from", "to", "ranges"), needed=("from", "to"))
     ranges = []
     for item in fields["ranges"].items() if "ranges" in fields else ():
@@ -199,7 +206,7 @@ def _numeric(place: YamlPlace, common: dict[str, object]) -> Question:
     )
 
 
-def _graded(fields: Fields) -> dict[str, object]:
+def _graded(fields: Fields) -> dict[str, Any]:
     fails = _text(fields, "fails")
     return {
         "score": int(fields["score"].number(0, BEST_SCORE, 0)) if "score" in fields else None,

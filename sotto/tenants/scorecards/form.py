@@ -96,7 +96,7 @@ class NumberRange(Graded):
 
 
 class Window(Rule):
-    """When it has to be spoken: from ``after`` (call_start, agent_connected or a moment's first time) for ``within_ms``,
+    """When it has to be spoken: from ``after`` (call_start, agent_connected, each time of a moment) for ``within_ms``,
     or until the moment ``before`` and ``grace_ms`` longer; until the end of the call where neither is given."""
 
     after: str = CALL_START
@@ -133,8 +133,8 @@ class AutomaticAnswer(Rule):
 
 
 class Question(Rule):
-    """``weight`` in percent, None for an equal share of what is left. ``instructions``: what counts, for whoever judges,
-    person or model."""
+    """``weight`` in percent, None for an equal share of what is left. ``instructions``: what counts, for whoever
+    judges, person or model."""
 
     kind: Literal["question"] = "question"
     ref: str
@@ -205,7 +205,9 @@ class Form(Rule):
 def walk(form: Form) -> Iterator[tuple[Section | Question, tuple[Section, ...]]]:
     """Every item with the sections that it is in, the outermost first, in the order of the form."""
 
-    def inside(section: Section, above: tuple[Section, ...]) -> Iterator[tuple[Section | Question, tuple[Section, ...]]]:
+    def inside(
+        section: Section, above: tuple[Section, ...]
+    ) -> Iterator[tuple[Section | Question, tuple[Section, ...]]]:
         yield section, above
         for item in section.items:
             if isinstance(item, Section):

@@ -9,8 +9,8 @@ from itertools import product
 
 from sotto.graph.graph import circle
 from sotto.tenants.playbook import ANCHORS, Playbook
-from sotto.tenants.scorecard_conditions import is_enabled
-from sotto.tenants.scorecards import (
+from sotto.tenants.scorecards.conditions import is_enabled
+from sotto.tenants.scorecards.form import (
     BEST_SCORE,
     AutomaticAnswer,
     Compared,
@@ -211,9 +211,7 @@ def _answer(question: Question, answer: AutomaticAnswer, names: Names) -> Iterat
     if not any((answer.items, answer.moments, answer.actions, answer.phrases, answer.behaviours, answer.model)):
         yield Fault(question.ref, "answer", "nothing can answer this; name items, moments, phrases or behaviours")
     if answer.needed_when and not question.not_applicable:
-        yield Fault(
-            question.ref, "answer", "nobody can answer this when it is not needed; write 'not_applicable: yes'"
-        )
+        yield Fault(question.ref, "answer", "nobody can answer this when it is not needed; write 'not_applicable: yes'")
 
 
 def _conditions(form: Form) -> Iterator[Fault]:
@@ -227,9 +225,7 @@ def _conditions(form: Form) -> Iterator[Fault]:
         if isinstance(item, Question):
             needs[item.ref] = sorted({each.question for one in conditions for each in comparisons(one)} & known.keys())
     if found := circle(needs):
-        yield Fault(
-            found[0], "only_if", f"questions wait for each other: {' -> '.join(found)}; take one condition out"
-        )
+        yield Fault(found[0], "only_if", f"questions wait for each other: {' -> '.join(found)}; take one condition out")
 
 
 def _comparison(ref: str, compared: Compared, known: Mapping[str, Question]) -> Iterator[Fault]:
@@ -251,9 +247,7 @@ def _comparison(ref: str, compared: Compared, known: Mapping[str, Question]) -> 
 def _reachable(form: Form) -> Iterator[Fault]:
     """An item is asked after some answers to those that it depends on, directly or not."""
     known = {question.ref: question for question in form.questions}
-    for question, above in walk(form):
-        if not isinstance(question, Question):
-            continue
+    for question in form.questions:
         others = involved(question.ref, form)
         answers = [_possible(known[ref]) for ref in others]
         count = 1
@@ -286,4 +280,6 @@ def _possible(question: Question) -> list[str | float]:
     if question.type is QuestionType.SINGLE_SELECT:
         return [option.ref for option in question.options]
     edges = {question.least, question.most, *(edge for each in question.ranges for edge in (each.least, each.most))}
-    return sorted({float(edge) for one in edges for edge in (one - 1, one, one + 1) if question.least <= edge <= question.most})
+    return sorted(
+        {float(edge) for one in edges for edge in (one - 1, one, one + 1) if question.least <= edge <= question.most}
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sotto.tenants.scorecards import Comparator, Compared, Form, Joined, Section, walk
+from sotto.tenants.scorecards.form import Comparator, Compared, Form, Joined, Section, walk
 
 Values = Mapping[str, str | float]
 """Question's reference -> the chosen option's reference, or the number. Questions without an answer are absent."""
