@@ -7,6 +7,7 @@ intents.yaml     names of intents (the phrases train the models)
 dispositions.yaml   codes by which calls end, where there is one     sotto.tenants.reading.dispositions
 knowledge/*.md   articles; the book names their versions
 knowledge/sources.yaml   where further articles come from    sotto.tenants.reading.sources
+scorecards/*.yaml   quality forms, where there are any    sotto.tenants.reading.scorecards
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from sotto.tenants.reading.places import Mistake, Mistakes, YamlPlace
 from sotto.tenants.reading.playbook import PlaybookReader
 from sotto.tenants.reading.policies import read_policies
 from sotto.tenants.reading.publish_checks import PublishChecks
+from sotto.tenants.reading.scorecards import read_scorecards
 from sotto.tenants.reading.settings import read_models, read_settings, read_speech_words
 from sotto.tenants.reading.sources import check_synced, read_sources
 from sotto.tenants.speech_words import speech_words
@@ -114,6 +116,7 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
     play = reader.read(models) if reader else Playbook()
     endings = _dispositions(folder, play, mistakes, checks)
     rules = read_policies(policies, settings, models, play, checks) if policies else ()
+    scorecards = read_scorecards(folder, play, mistakes)
     articles = {} if mistakes.found else fingerprints(articles_of(documents))
     book = TenantBook(
         tenant=folder.name,
@@ -122,6 +125,7 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
         policies=rules,
         playbook=play,
         dispositions=endings,
+        scorecards=scorecards,
         articles=articles,
         speech_words=speech_words(
             title=settings.title, written=read_speech_words(tenant), articles=articles_of(documents)
