@@ -78,14 +78,8 @@ def costs(deployment: Deployment, load: Load | None = None) -> Iterator[Cost]:
 
 
 def _of_quotas(region: str, settings: Region, channels: Collection[str]) -> Iterator[CheckResult]:
-    needed = quotas(
-        settings.calls,
-        shard=settings.shard,
-        writer=settings.writer,
-        recogniser=settings.recogniser,
-        channels=channels,
-    )
-    for quota in needed:
+    shard, writer, own = settings.shard, settings.writer, settings.recogniser
+    for quota in quotas(settings.calls, shard=shard, writer=writer, recogniser=own, channels=channels):
         has = "varies" if quota.default is None else f"{quota.default:,}"
         weight = Weight.RAISE if quota.to_raise else Weight.OK
         advice = NEW_ACCOUNT_ADVICE if quota.to_raise else ""

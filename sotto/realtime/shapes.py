@@ -106,6 +106,10 @@ def utterance_shape(utterance: Utterance) -> Shape:
             }
             for span in utterance.private
         ],
+        "doubtful": [
+            {"startChar": word.start_char, "endChar": word.end_char, "confidence": word.confidence}
+            for word in utterance.doubtful
+        ],
     }
 
 

@@ -1,5 +1,5 @@
 """How well a provider understands, from its own results: how sure it is of its finals, and how much of what its
-interims showed was taken back. Neither needs to know what was said; both tell of a bad line before anybody
+interims showed was taken back. Neither needs the text of a call; both say of a bad line what it is before anybody
 complains."""
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ def read_final(reader: Reader, audio: Samples, words: tuple[str, ...] = ()) -> P
             return corrected(passage, reader.read(audio, careful=True, words=words), words)
         return passage
     parts = pieces(audio)
-    spoken = tuple(word for at_s, part in parts for word in _piece(reader, part, at_s)) if len(parts) > 1 else ()
-    return replace(passage, words=spoken or unlooped(passage.words, len(audio) / SAMPLE_RATE_HZ))
+    pieced = tuple(word for at_s, part in parts for word in _piece(reader, part, at_s)) if len(parts) > 1 else ()
+    return replace(passage, words=pieced or unlooped(passage.words, len(audio) / SAMPLE_RATE_HZ))
 
 
 def _piece(reader: Reader, audio: Samples, at_s: float) -> Iterator[Spoken]:

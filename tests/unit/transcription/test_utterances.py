@@ -260,3 +260,28 @@ def test_the_next_utterance_starts_the_count_again() -> None:
     assert gate.adds_enough(view_of("i want to close", 900))
     gate.forget(view_of("i want to close", 1000))
     assert gate.adds_enough(view_of("i want to close", 1200))
+
+
+def doubted(text: str, *confidences: float, spans: tuple[PrivateSpan, ...] = ()) -> Redacted:
+    words = tuple(Word(word, 0, 900, sure) for word, sure in zip(text.split(), confidences, strict=True))
+    result = TranscriptResult(CUSTOMER, "1", 0, 900, text, words, is_final=True, ends_speech=True)
+    return Redacted(result, spans)
+
+
+def test_words_that_the_recogniser_doubts_are_marked_where_they_stand_in_the_tidied_text() -> None:
+    builder = any_builder()
+    builder.accept(final("i lost", 0, 500))
+    [utterance] = builder.accept(doubted("my  heart, today", 0.9, 0.31, 0.49))
+    assert utterance.text == "I lost my heart, today"
+    assert [(utterance.text[each.start_char : each.end_char], each.confidence) for each in utterance.doubtful] == [
+        ("heart", 0.31),
+        ("today", 0.49),
+    ]
+
+
+def test_a_mask_is_never_doubtful_and_an_interim_says_nothing_of_it() -> None:
+    span = PrivateSpan("card_number", 0, 900, 3, 9)
+    [utterance] = any_builder().accept(doubted("is [CARD] it", 0.2, 0.1, 0.9, spans=(span,)))
+    assert [utterance.text[each.start_char : each.end_char] for each in utterance.doubtful] == ["Is"]
+    [view] = any_builder().accept(interim("maybe so", 0, 500))
+    assert view.doubtful == ()

@@ -95,6 +95,7 @@ export const de: Messages = {
   toLive: "Zurück zu live",
   toEnd: "Zum Ende des Gesprächs",
   private: "verborgen: {kind}",
+  doubtful: "die Erkennung war sich bei diesem Wort nicht sicher",
   sentiment: "Stimmung des Kunden",
   sentimentWords: { good: "positiv", bad: "negativ", even: "neutral" },
   moodTrends: { rising: "wird besser", falling: "wird schlechter", steady: "gleichbleibend" },

@@ -96,6 +96,7 @@ export const en = {
   toLive: "Back to live",
   toEnd: "To the end of the call",
   private: "hidden: {kind}",
+  doubtful: "the recogniser was not sure of this word",
   sentiment: "Customer's mood",
   sentimentWords: { good: "positive", bad: "negative", even: "neutral" },
   moodTrends: { rising: "getting better", falling: "getting worse", steady: "steady" },
