@@ -1,11 +1,11 @@
 """How many fused requests a minute one shard takes: waves that come at random, at rising rates, until they are late.
 
-    python -m benchmarks.wave_capacity [--tenant DIR] [--rates 1000 2000] [--seconds 10] [--threads 2] [--json FILE]
+    python -m benchmarks.wave_capacity [--tenant DIR] [--rates 1000 2000] [--seconds 10] [--threads 1] [--json FILE]
 
 Open loop: a wave comes when it comes, whether the shard is free or not, as from calls that know nothing of each other.
-``threads`` is what an instance is deployed with (``encoder_threads``), so one shard here stands for one instance; its
-other processors serve HTTP. Each utterance is new. On a machine that others use, read the processor time: the shard
-computes one pass at a time, so that a minute holds 60,000 ms of them, and queues grow long above two thirds of that.
+An instance runs one model process, as here; its other processors serve HTTP. Each utterance is new. On a machine that
+others use, read the processor time: the shard computes one pass at a time, so that a minute holds 60,000 ms of them,
+and queues grow long above two thirds of that.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--tenant", type=Path, default=Path("tenants/harbour_bank"))
     parser.add_argument("--rates", type=int, nargs="+", default=list(RATES))
     parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="an instance is deployed with two")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args(arguments)
     tenant = asked.tenant.resolve().name

@@ -229,7 +229,7 @@ def _model() -> Iterator[str]:
         "Idle ones are kept ten minutes; a function gets 1,000 more in ten seconds at most.",
         "Executions at once: the account's quota as asked for, less the audio workers'; throttles and "
         "retries as AWS documents "
-        "them and the state machine has them. Rounds come at random, eleven a minute of talk, one in five "
+        "them and the state machine has them. Rounds come at random, eleven a minute of talk, one in ten "
         "with a second wave.",
         "Left out: DynamoDB's and AppSync's throttling (quotas are asked for), failures of services, and the "
         "network to the panel "

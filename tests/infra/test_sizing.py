@@ -70,7 +70,7 @@ def test_a_deployment_file_is_compared_with_what_aws_has(monkeypatch: pytest.Mon
     assert said.exit_code == 1  # there is something to ask for
     rows = [" ".join(re.sub("[│┃|]", " ", line).split()) for line in said.output.splitlines()]
     assert "raise Transcribe: concurrent HTTP/2 streams 1,100 25 ask in Service Quotas" in rows
-    assert any(row.startswith("ok shard.most (instances) 5 8") for row in rows)
+    assert any(row.startswith("ok shard.most (instances) 6 8") for row in rows)
     assert any(row.startswith("look tenant harbour_bank one recogniser") for row in rows)
     assert any(row.startswith("us-east-1 1,000") for row in rows)
 
