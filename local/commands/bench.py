@@ -53,6 +53,9 @@ BENCHMARKS = {
         "benchmarks.guidance_quality", "cards of the sample calls: right, found, at a time, contradictions"
     ),
     "redaction": Benchmark("benchmarks.redaction", "precision, recall, F and false alarms (reads public corpora)"),
+    "summary": Benchmark(
+        "benchmarks.summary_quality", "planted errors found in summaries; quoted ones beside people's (public corpora)"
+    ),
     "interims": Benchmark("benchmarks.interims", "private words that interims show, and what they hold back"),
     "mkv": Benchmark("benchmarks.mkv_parsing", "MKV parsing; the module says how to put other parsers beside it"),
     "fuzz": Benchmark("benchmarks.fuzz_mkv", "everything that reads a stream's bytes, on bytes that nobody meant"),

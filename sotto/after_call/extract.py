@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from sotto.after_call.parts.spoken import facts, promises, sentiment_course, tried
 from sotto.after_call.stored_call import Call
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Withdrawal
 from sotto.call.contact import Speaker
@@ -42,14 +43,21 @@ def extracted(call: Call) -> tuple[SummaryLine, ...]:
     """Empty when nothing was said."""
     if not call.utterances:
         return ()
+    outcome = _outcome(call.utterances)
+    reason, requests, attempts = _reason(call.utterances), _requests(call.utterances), tried(call)
+    committed = [each for each in promises(call) if each.due or not any(each.text in line.text for line in outcome)]
     return (
-        *_reason(call.utterances),
-        *_requests(call.utterances),
+        *reason,
+        *facts(call, (*reason, *requests, *attempts, *committed, *outcome)),
+        *requests,
+        *attempts,
         *_moments(call),
         *_done(call),
+        *sentiment_course(call),
+        *committed,
         *_tasks(SummaryPart.OPEN, call.checklist),
         *_tasks(SummaryPart.MISSED, call.checklist),
-        *_outcome(call.utterances),
+        *outcome,
     )
 
 

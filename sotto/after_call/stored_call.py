@@ -42,12 +42,13 @@ class FeedbackReader(Protocol):
 @dataclass(frozen=True, slots=True)
 class Call:
     """All that is stored of one call. ``utterances``: the finals in order. ``followed``: ids of the annotations that
-    the agent acknowledged."""
+    the agent acknowledged. ``started_at_ms``: Unix epoch; None where nobody knows."""
 
     utterances: Sequence[Utterance]
     annotations: Sequence[Annotation] = ()
     checklist: Sequence[ChecklistItem] = ()
     followed: Collection[str] = field(default_factory=frozenset)
+    started_at_ms: int | None = None
 
 
 def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -> Call:
@@ -58,6 +59,7 @@ def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -
         annotations=calls.annotations(*key, 0, MOST_ANNOTATIONS),
         checklist=conversation.checklist if conversation else (),
         followed={each.annotation_id for each in feedback.feedback(*key) if each.acknowledged_at_ms is not None},
+        started_at_ms=contact.media_started_at_ms,
     )
 
 

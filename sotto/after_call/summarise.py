@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from sotto.after_call.check.faults import objection
 from sotto.after_call.extract import extracted
 from sotto.after_call.stored_call import (
     Call,
@@ -39,6 +40,36 @@ LOOKS_FOR_GUIDANCE = 5
 """Guidance on the last words is made meanwhile; what it notices and ticks belongs into the summary."""
 
 
+PARTS_BY_LABEL = {
+    "reason": SummaryPart.REASON,
+    "fact": SummaryPart.FACT,
+    "facts": SummaryPart.FACT,
+    "tried": SummaryPart.TRIED,
+    "promise": SummaryPart.PROMISE,
+    "promises": SummaryPart.PROMISE,
+    "outcome": SummaryPart.OUTCOME,
+    "resolution": SummaryPart.OUTCOME,
+}
+"""As the template ``summary`` names them."""
+NEVER_WRITTEN = frozenset({SummaryPart.DONE, SummaryPart.SENTIMENT, SummaryPart.OPEN, SummaryPart.MISSED})
+IF_NOT_WRITTEN = frozenset({SummaryPart.PROMISE, SummaryPart.OUTCOME})
+ORDER = (
+    SummaryPart.OVERVIEW,
+    SummaryPart.REASON,
+    SummaryPart.FACT,
+    SummaryPart.REQUEST,
+    SummaryPart.TRIED,
+    SummaryPart.MOMENT,
+    SummaryPart.DONE,
+    SummaryPart.SENTIMENT,
+    SummaryPart.PROMISE,
+    SummaryPart.OPEN,
+    SummaryPart.MISSED,
+    SummaryPart.OUTCOME,
+)
+"""Of a summary's parts; how it ended is always last."""
+
+
 class AboutContact(Protocol):
     """A step's order, or an event."""
 
@@ -57,8 +88,21 @@ class SummaryWriter(Protocol):
         ...
 
 
+class SummaryChanged(Exception):
+    """The summary has another version than the one that was edited."""
+
+
 class Summaries(Protocol):
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None: ...
+
+    def edit(self, summary: CallSummary, *, before: CallSummary) -> CallSummary:
+        """In place of ``before``, which stays beside it: the summary as it is stored, with its version. Raises
+        SummaryChanged and StorageUnavailable."""
+        ...
+
+    def versions(self, tenant: str, contact_id: str) -> Sequence[CallSummary]:
+        """Those that were edited, as they were before, the oldest first."""
+        ...
 
     def store(self, summary: CallSummary) -> CallSummary | None:
         """The summary as it is stored, with its version; None when the one that is there rests on more. Raises
@@ -93,7 +137,7 @@ def summarise_call(about: AboutContact, ports: SummaryPorts) -> CallSummary | No
     if not call.utterances or _is_there(contact, call, ports):
         return None
     made = _quoted(contact, call, ports.clock)
-    written = None if is_live else _written(made, call, ports)
+    written = None if is_live else _written(made, contact, call, ports)
     if not may_keep(contact, ports.consents):
         return None
     stored = ports.summaries.store(written or made)
@@ -133,9 +177,10 @@ def _quoted(contact: Contact, call: Call, clock: Clock) -> CallSummary:
     )
 
 
-def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary | None:
+def _written(made: CallSummary, contact: Contact, call: Call, ports: SummaryPorts) -> CallSummary | None:
     """The same in a model's words, a line for each sentence; one that cites nothing by itself was compared with all
-    that the text cites, and rests on that. What was left open is no model's to say."""
+    that the text cites, and rests on that. A sentence that contradicts what it cites goes. What was done, left open and
+    noticed is no model's to say, and a call whose end it does not tell ends in the words that are there."""
     try:
         _, outcome = ports.writer.summary(made.tenant, _read_by_a_model(call), timeout_ms=WRITE_WITHIN_MS)
     except NotUsable:
@@ -143,14 +188,19 @@ def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary 
     if outcome.checked is None:
         return None
     ids = {passage.number: passage.article for passage in outcome.checked.citations}
-    sentences = [
-        SummaryLine(
-            SummaryPart.OVERVIEW, each.words, tuple(ids[number] for number in each.numbers or ids if number in ids)
-        )
+    language = contact.language.partition("-")[0]
+    checked = [
+        SummaryLine(PARTS_BY_LABEL.get(each.label, SummaryPart.OVERVIEW), each.words, rests_on)
         for each in outcome.checked.sentences
+        if (rests_on := tuple(ids[number] for number in each.numbers or ids if number in ids))
+        and objection(each.words, [one for one in call.utterances if one.id in rests_on], language) is None
     ]
-    left_open = [line for line in made.lines if line.part in (SummaryPart.OPEN, SummaryPart.MISSED)]
-    return replace(made, lines=(*sentences, *left_open), origin=Origin.MODEL, model=outcome.model or outcome.provider)
+    if not checked:
+        return None
+    written = {line.part for line in checked}
+    kept = [line for line in made.lines if line.part in NEVER_WRITTEN or line.part in IF_NOT_WRITTEN - written]
+    lines = sorted((*checked, *kept), key=lambda line: ORDER.index(line.part))
+    return replace(made, lines=tuple(lines), origin=Origin.MODEL, model=outcome.model or outcome.provider)
 
 
 def _read_by_a_model(call: Call) -> Sequence[Utterance]:

@@ -133,6 +133,10 @@ def of_question(at_ms: int, subject: str) -> str:
     return f"question#{at_ms:013d}#{_part('subject', subject)}"
 
 
+def of_summary_version(version: int) -> str:
+    return f"summary#{version:08d}"
+
+
 def of_note(note_id: str) -> str:
     return f"note#{_part('note_id', note_id)}"
 

@@ -164,7 +164,13 @@ def checklist_item_shape(item: ChecklistItem) -> Shape:
 def summary_shape(summary: CallSummary) -> Shape:
     return {
         "lines": [
-            {"part": line.part.value.upper(), "text": line.text, "utteranceIds": list(line.rests_on)}
+            {
+                "part": line.part.value.upper(),
+                "text": line.text,
+                "utteranceIds": list(line.rests_on),
+                "owner": line.owner and line.owner.value.upper(),
+                "due": line.due or None,
+            }
             for line in summary.lines
         ],
         "origin": summary.origin.value.upper(),
@@ -172,6 +178,7 @@ def summary_shape(summary: CallSummary) -> Shape:
         "madeAtMs": summary.made_at_ms,
         "throughSeq": summary.through_seq,
         "version": summary.version,
+        "editedBy": summary.edited_by or None,
     }
 
 

@@ -13,6 +13,7 @@ from sotto.wiring.panels import PanelParts
 if TYPE_CHECKING:
     from sotto.after_call.disposition.file import FilePorts
     from sotto.after_call.disposition.suggest import SuggestPorts
+    from sotto.after_call.edit import EditPorts
     from sotto.after_call.hand_over import HandoverPorts
     from sotto.after_call.summarise import SummaryPorts
     from sotto.after_call.workflow.records import WorkPorts
@@ -88,6 +89,12 @@ class AfterCallParts(PanelParts, ModelParts):
             clock=self.clock,
             wait=lambda ms: time.sleep(ms / 1000),
         )
+
+    @built
+    def edit_ports(self) -> EditPorts:
+        from sotto.after_call.edit import EditPorts
+
+        return EditPorts(self.consents, self.summaries, self.redact_typed, self.panel("serve_agent"), self.clock)
 
     @built
     def handover_ports(self) -> HandoverPorts:

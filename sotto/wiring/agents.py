@@ -44,6 +44,7 @@ class AgentParts(AfterCallParts):
             panel=self.panel("serve_agent"),
             books=self.books,
             work=self.work_ports("serve_agent"),
+            edits=self.edit_ports,
         )
 
     @built

@@ -516,6 +516,37 @@ async def test_the_summary_is_there_after_the_call_for_those_who_may_read_it(sta
             assert (await stack.ask(other, query)).json()["errors"][0]["errorType"] == "Unauthorized"
 
 
+EDIT = """mutation($v: Int!, $l: [EditedLineInput!]!) { editSummary(contactId: "c1", version: $v, lines: $l) {
+  version origin editedBy lines { part text utteranceIds } } }"""
+
+
+async def test_an_agent_corrects_the_summary_of_their_call_and_nobody_elses(stack: Stack) -> None:
+    stack.desk.summaries.summaries[("bank", "c1")] = any_summary(version=1)
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    lines = [{"part": "OVERVIEW", "text": "They stay.", "from": 0}, {"part": "FACT", "text": "12 a month."}]
+    stored = (await stack.ask(agent, EDIT, v=1, l=lines)).json()["data"]["editSummary"]
+    kept_evidence = list(any_summary().lines[0].rests_on)
+    assert stored == {
+        "version": 2,
+        "origin": "EDITED",
+        "editedBy": "ann",
+        "lines": [
+            {"part": "OVERVIEW", "text": "They stay.", "utteranceIds": kept_evidence},
+            {"part": "FACT", "text": "12 a month.", "utteranceIds": []},
+        ],
+    }
+    again = (await stack.ask(agent, EDIT, v=1, l=lines)).json()["errors"][0]
+    assert again["errorType"] == "BadRequest" and again["message"].startswith("version:")
+    for wrong in ([], [{"part": "FACT", "text": "x" * 501}], [{"part": "FACT", "text": " "}]):
+        assert (await stack.ask(agent, EDIT, v=2, l=wrong)).json()["errors"][0]["errorType"] == "BadRequest"
+    for other in (
+        stack.issuer.issue(agent="bob", tenant="bank"),
+        stack.issuer.issue(agent="ann", tenant="garage"),
+        stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"]),
+    ):
+        assert (await stack.ask(other, EDIT, v=2, l=lines)).json()["errors"][0]["errorType"] == "Unauthorized"
+
+
 CHOOSE = """mutation($c: ID!) { chooseDisposition(contactId: "c1", code: $c) {
   version disposition { suggested choice { code title agent written } } } }"""
 

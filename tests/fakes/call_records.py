@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sotto.after_call.adapters.dynamodb_summaries import replaces
+from sotto.after_call.summarise import SummaryChanged
 from sotto.after_call.workflow.records import WorkChanged
 from sotto.api.adapters.dynamodb_feedback import with_given
 from sotto.api.panel.conversations import AskedQuestion, Subject
@@ -61,6 +62,7 @@ class SummariesInMemory:
     """A SummaryReader, and what a summary is stored in."""
 
     summaries: dict[tuple[str, str], CallSummary] = field(default_factory=dict)
+    edited: list[CallSummary] = field(default_factory=list)
 
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
         keys.of_contact(tenant, contact_id)
@@ -73,6 +75,19 @@ class SummariesInMemory:
         stored = replace(summary, version=1 + (known.version if known else 0))
         self.summaries[summary.tenant, summary.contact_id] = stored
         return stored
+
+    def edit(self, summary: CallSummary, *, before: CallSummary) -> CallSummary:
+        known = self.summary(summary.tenant, summary.contact_id)
+        if known is None or known.version != before.version:
+            raise SummaryChanged
+        stored = replace(summary, version=before.version + 1)
+        self.edited.append(before)
+        self.summaries[summary.tenant, summary.contact_id] = stored
+        return stored
+
+    def versions(self, tenant: str, contact_id: str) -> Sequence[CallSummary]:
+        keys.of_contact(tenant, contact_id)
+        return [each for each in self.edited if (each.tenant, each.contact_id) == (tenant, contact_id)]
 
 
 @dataclass

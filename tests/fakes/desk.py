@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from local.simulation.consents import ConsentsInMemory
+from sotto.after_call.edit import EditPorts
 from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
@@ -74,6 +75,10 @@ class Desk:
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
 
     def ports(self) -> AgentPorts:
+        def redact(tenant: str, text: str) -> str:
+            return redact_typed(text, RedactionRules.of({}))
+
+        panel = PanelPublisher(self.channel, self.unpublished.append)
         quoting = GenerativeNodes(GenerationChain((), self.clock, nothing_spent), self.clock)
         writer, knowledge_writer = self.writer or quoting, self.answer_writer or quoting
         return AgentPorts(
@@ -88,15 +93,14 @@ class Desk:
             CallQuestions(self.conversations, self.feedback, writer, self.meaning),
             KnowledgeQuestions(self.knowledge, knowledge_writer),
             self.questions,
-            lambda tenant, text: redact_typed(text, RedactionRules.of({})),
+            redact,
             self.directory,
             self.notes,
             self.audit,
-            PanelPublisher(self.channel, self.unpublished.append),
+            panel,
             self.books,
-            WorkPorts(
-                ConsentsInMemory(), self.after_call, PanelPublisher(self.channel, self.unpublished.append), self.clock
-            ),
+            WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
+            EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
         )
 
 

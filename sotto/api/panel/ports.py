@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from sotto.after_call.edit import EditPorts
 from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallAnswer
 from sotto.api.caller import Caller, Unauthorised
@@ -61,6 +62,7 @@ class AgentPorts:
     panel: PanelPublisher
     books: BookReader
     work: WorkPorts
+    edits: EditPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

@@ -24,6 +24,7 @@ DROPPED = (
     (keys.AFTER_CALL, keys.AFTER_CALL),
     (keys.STATE, keys.STATE),
     (keys.SUMMARY, keys.SUMMARY),
+    ("summary#", "summary#~"),
     (keys.HANDOVER_NOTE, keys.HANDOVER_NOTE),
     ("utterance#", "utterance#~"),
 )

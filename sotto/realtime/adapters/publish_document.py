@@ -32,7 +32,7 @@ _SELECTED = {
       checklistSeq
       contact {_CONTACT}
       health {{ state part reason }}
-      summary {{ lines {{ part text utteranceIds }} origin model madeAtMs throughSeq version }}
+      summary {{ lines {{ part text utteranceIds owner due }} origin model madeAtMs throughSeq version editedBy }}
       note {{ contactId id senderName agent text sentAtMs state version }}
       afterCall {{
         steps {{ step outcome atMs }} version

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sotto.after_call.summarise import Summaries
+from sotto.after_call.summarise import Summaries, SummaryChanged
 from sotto.after_call.workflow.records import WorkChanged, WorkRecords
 from sotto.api.panel.conversations import AskedQuestion, FeedbackWriter, FollowLog, NoteStore, QuestionLog, Subject
 from sotto.aws.keys import BadKey
@@ -120,6 +120,27 @@ class SummariesContract:
             (1, 4), None, (2, 4), (3, 4), None, None, (4, 6),
         ]  # fmt: skip
         assert summaries.summary("bank", "c1") == stored[-1] == replace(any_summary(6), version=4)
+
+    def test_an_edit_takes_its_place_and_what_was_there_stays_beside_it(self, summaries: Summaries) -> None:
+        first = summaries.store(any_summary(4))
+        assert first is not None
+        edited = replace(first, lines=(), origin=Origin.EDITED, edited_by="ann")
+        stored = summaries.edit(edited, before=first)
+        assert stored == replace(edited, version=2) == summaries.summary("bank", "c1")
+        assert list(summaries.versions("bank", "c1")) == [first]
+        assert summaries.store(any_summary(9, Origin.MODEL)) is None, "an agent's words are overwritten by nobody"
+        again = summaries.edit(replace(stored, edited_by="bob"), before=stored)
+        assert again.version == 3 and list(summaries.versions("bank", "c1")) == [first, stored]
+        assert list(summaries.versions("garage", "c1")) == []
+
+    def test_of_two_edits_of_one_version_the_second_is_refused(self, summaries: Summaries) -> None:
+        first = summaries.store(any_summary(4))
+        assert first is not None
+        summaries.edit(replace(first, edited_by="ann"), before=first)
+        with pytest.raises(SummaryChanged):
+            summaries.edit(replace(first, edited_by="bob"), before=first)
+        kept = summaries.summary("bank", "c1")
+        assert kept is not None and kept.edited_by == "ann"
 
     def test_calls_and_tenants_have_summaries_of_their_own(self, summaries: Summaries) -> None:
         summaries.store(any_summary(4))

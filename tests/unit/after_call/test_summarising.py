@@ -143,7 +143,38 @@ def test_a_models_summary_has_a_line_for_each_sentence_with_what_it_rests_on(des
         SummaryLine(SummaryPart.OVERVIEW, "The customer wanted to close the account.", ("u3",)),
         SummaryLine(SummaryPart.OVERVIEW, "The agent waived the monthly fee.", ("u4",)),
         SummaryLine(SummaryPart.MISSED, "Sum up"),
+        SummaryLine(SummaryPart.OUTCOME, "I have waived the monthly fee for you.", ("u4",)),
     )
+
+
+def test_lines_that_a_model_has_labelled_are_parts_of_the_summary_and_how_it_ended_comes_last(desk: Any) -> None:
+    text = (
+        "Outcome: The agent waived the monthly fee [4].\n"
+        "Reason: The customer wanted to close the account over the monthly fees [3]."
+    )
+    made = desk(wrote(text, 3, 4)).summarise()
+    assert [(line.part, line.rests_on) for line in made.lines] == [
+        (SummaryPart.REASON, ("u3",)),
+        (SummaryPart.OUTCOME, ("u4",)),
+    ]
+    assert made.lines[0].text == "The customer wanted to close the account over the monthly fees."
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "The customer waived the monthly fee [4].",
+        "The customer does not want to close the account over the monthly fees [3].",
+    ],
+    ids=["the other speaker", "a not that nobody spoke"],
+)
+def test_a_sentence_that_contradicts_what_it_cites_is_left_out(desk: Any, wrong: str) -> None:
+    made = desk(wrote(f"{wrong} The agent waived the monthly fee [4].", 3, 4)).summarise()
+    assert made.origin is Origin.MODEL
+    assert [line.text for line in made.lines if line.part is SummaryPart.OVERVIEW] == [
+        "The agent waived the monthly fee."
+    ]
+    assert desk(wrote(wrong, 3, 4)).summarise().origin is Origin.QUOTED
 
 
 def test_a_sentence_without_a_mark_of_its_own_rests_on_what_the_text_cites(desk: Any) -> None:

@@ -45,8 +45,8 @@ export function anyContact(part: Partial<Contact> = {}): Contact {
 }
 
 export function anySummary(part: Partial<CallSummary> = {}): CallSummary {
-  const line = { part: "REASON" as const, text: "I want to leave.", utteranceIds: ["customer-1000"] };
-  return { lines: [line], origin: "QUOTED", model: "", version: 1, ...part };
+  const line = { part: "REASON" as const, text: "I want to leave.", utteranceIds: ["customer-1000"], owner: null, due: null };
+  return { lines: [line], origin: "QUOTED", model: "", version: 1, editedBy: null, ...part };
 }
 
 export function anyWork(part: Partial<AfterCallWork> = {}): AfterCallWork {

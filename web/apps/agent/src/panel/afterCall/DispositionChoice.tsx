@@ -44,7 +44,7 @@ export function DispositionChoice({ disposition, utterances, session }: { dispos
             {suggested.title}
           </Button>
           <p className="quiet fine-print">
-            {fill(t.disposition.suggested, { percent: `${Math.round(suggested.confidence * 100)} %`, key: KEYS.done })} <UtteranceTimes ids={suggested.utteranceIds} utterances={utterances} />
+            {fill(t.disposition.suggested, { percent: `${Math.round(suggested.confidence * 100)} %`, key: KEYS.done.toUpperCase() })} <UtteranceTimes ids={suggested.utteranceIds} utterances={utterances} />
           </p>
         </>
       )}

@@ -13,12 +13,12 @@ export function WorkProgress({ work }: { work: AfterCallWork }) {
   });
   if (steps.length === 0) return null;
   return (
-    <ul className="work-progress" role="status" aria-label={t.afterCallWork}>
+    <div className="work-progress" role="status" aria-label={t.afterCallWork}>
       {steps.map(({ step, outcome, text }) => (
-        <li key={step} className={outcome.toLowerCase()}>
+        <span key={step} className={outcome.toLowerCase()}>
           <span aria-hidden="true">{SIGN[outcome]}</span> {text}
-        </li>
+        </span>
       ))}
-    </ul>
+    </div>
   );
 }
