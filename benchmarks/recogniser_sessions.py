@@ -154,8 +154,8 @@ def side_of(audio: Samples, start: int, side: int, length: int) -> Samples:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """US dollars a call-hour. ``steady``: MANY calls at once day and night; ``by_day``: MANY in DAY_HOURS; ``few_by_day``:
-    FEW in those. ``beats_from``: calls at once from which it costs less than Transcribe."""
+    """US dollars a call-hour. ``steady``: MANY calls at once day and night; ``by_day``: MANY in DAY_HOURS;
+    ``few_by_day``: FEW in those. ``beats_from``: calls at once from which it costs less than Transcribe."""
 
     load: float
     steady: float
