@@ -46,6 +46,7 @@ LOADS = (0.2, 0.5, 0.8)
 DAY_HOURS = 10
 """In which calls come; at night the fewest instances run for nobody."""
 FEWEST = 2
+MANY, FEW = 1_000, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +154,13 @@ def side_of(audio: Samples, start: int, side: int, length: int) -> Samples:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """US dollars a call-hour. ``beats_from``: calls at once, by day, from which it costs less than Transcribe."""
+    """US dollars a call-hour. ``steady``: MANY calls at once day and night; ``by_day``: MANY in DAY_HOURS;
+    ``few_by_day``: FEW in those. ``beats_from``: calls at once from which it costs less than Transcribe."""
 
     load: float
     steady: float
-    day_and_night: float
+    by_day: float
+    few_by_day: float
     beats_from: int
     beats_from_by_day_alone: int
 
@@ -174,8 +177,14 @@ def costs(sessions_an_instance: float, price: float, load: float) -> Cost:
     def cheaper_from(hours: float) -> int:
         return next(calls for calls in range(1, 100_000) if of(calls, hours) < TRANSCRIBE_AN_HOUR)
 
-    many = 10_000
-    return Cost(load, round(of(many, 24), 4), round(of(many, DAY_HOURS), 4), cheaper_from(24), cheaper_from(DAY_HOURS))
+    return Cost(
+        load=load,
+        steady=round(of(MANY, 24), 4),
+        by_day=round(of(MANY, DAY_HOURS), 4),
+        few_by_day=round(of(FEW, DAY_HOURS), 4),
+        beats_from=cheaper_from(24),
+        beats_from_by_day_alone=cheaper_from(DAY_HOURS),
+    )
 
 
 def run(sessions: Sequence[int], seconds: float) -> dict[str, Any]:
@@ -219,9 +228,10 @@ def main() -> None:
     print(f"{result['sessions_an_instance']:g} an instance of {VCPUS} such cores at {price} $ an hour:")
     for each in result["costs"]:
         print(
-            f"  {each['load']:.0%} load: {each['steady']:.4f} $ a call-hour day and night alike, "
-            f"{each['day_and_night']:.4f} with {DAY_HOURS} hours of calls a day; beats Transcribe "
-            f"({TRANSCRIBE_AN_HOUR:.2f}) from {each['beats_from']} and {each['beats_from_by_day_alone']} calls at once"
+            f"  {each['load']:.0%} load, $ a call-hour: {each['steady']:.3f} for {MANY} calls at once day and night, "
+            f"{each['by_day']:.3f} for {MANY} in {DAY_HOURS} hours a day, {each['few_by_day']:.3f} for {FEW} in those; "
+            f"beats Transcribe ({TRANSCRIBE_AN_HOUR:.2f}) from {each['beats_from']} calls at once, "
+            f"from {each['beats_from_by_day_alone']} by day alone"
         )
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n")
