@@ -2,9 +2,9 @@
 
 Each answer is worth its option's score, a tenth of the way to 100 % a point. Questions (or sections, whose questions
 then weigh the same) are weighed; the weight of what does not apply, is not asked, is not scored or has no answer yet
-is shared among the others in proportion, where sections are weighed first among those of its section. With points, those earned are divided by those that could have been; a bonus
-adds to the first alone, and nothing passes 100 %. An answer that fails automatically makes the form 0 %, or the section
-that it names.
+is shared among the others in proportion; where sections are weighed, first among those of its section. With points,
+those earned are divided by those that could have been; a bonus adds to the first alone, and nothing passes 100 %. An
+answer that fails automatically makes the form 0 %, or the section that it names.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class EvaluationsInMemory:
 
     stored: dict[Key, list[Evaluation]] = field(default_factory=dict)
     appeals: dict[Key, dict[int, Appeal]] = field(default_factory=dict)
-    settled: dict[Key, tuple[GoldAnswer, ...]] = field(default_factory=dict)
+    gold_of: dict[Key, tuple[GoldAnswer, ...]] = field(default_factory=dict)
 
     def versions(self, tenant: str, contact_id: str, form: str) -> Sequence[Evaluation]:
         return list(self.stored.get(_key(tenant, contact_id, form), []))
@@ -42,7 +42,7 @@ class EvaluationsInMemory:
         stored = replace(evaluation, version=after + 1)
         known.append(stored)
         if gold:
-            self.settled[key] = tuple(gold)
+            self.gold_of[key] = tuple(gold)
         if decides is not None:
             self.appeals[key][decides.version] = replace(decides, decided_version=stored.version)
         return stored
@@ -58,7 +58,7 @@ class EvaluationsInMemory:
         found[appeal.version] = appeal
 
     def gold(self, tenant: str, contact_id: str, form: str) -> Sequence[GoldAnswer]:
-        return sorted(self.settled.get(_key(tenant, contact_id, form), ()), key=lambda each: each.question)
+        return sorted(self.gold_of.get(_key(tenant, contact_id, form), ()), key=lambda each: each.question)
 
     def ratings(self, tenant: str, form: str, *, limit: int) -> Sequence[Rating]:
         keys.of_ratings(tenant, form)

@@ -19,7 +19,7 @@ from sotto.scorecards.evaluation import (
     Kind,
     NotAllowed,
     Rating,
-    settled,
+    gold_answers,
 )
 from sotto.scorecards.scoring import Score
 from tests.contract.ports.bad_ids import for_each_bad_id
@@ -95,11 +95,11 @@ class EvaluationsContract:
 
     def test_what_is_settled_takes_the_place_of_what_was(self, evaluations: Evaluations) -> None:
         review = any_evaluation(kind=Kind.REVIEW, by="sue")
-        evaluations.append(review, after=0, gold=settled(review))
-        assert list(evaluations.gold("bank", "c1", "every_call")) == list(settled(review))
+        evaluations.append(review, after=0, gold=gold_answers(review))
+        assert list(evaluations.gold("bank", "c1", "every_call")) == list(gold_answers(review))
         no = replace(YES, value="no")
         decided = any_evaluation(kind=Kind.APPEAL, by="tom", answers=(no,))
-        evaluations.append(decided, after=1, gold=settled(decided))
+        evaluations.append(decided, after=1, gold=gold_answers(decided))
         assert [each.value for each in evaluations.gold("bank", "c1", "every_call")] == ["no"]
 
     def test_ratings_are_bare_answers_of_all_calls_the_latest_first(self, evaluations: Evaluations) -> None:

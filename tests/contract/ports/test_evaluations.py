@@ -9,7 +9,7 @@ import pytest
 from sotto.aws.table import Table
 from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
 from sotto.scorecards.adapters.dynamodb_evaluations import DynamoEvaluations
-from sotto.scorecards.evaluation import Evaluations, Kind, settled
+from sotto.scorecards.evaluation import Evaluations, Kind, gold_answers
 from tests.contract.ports.evaluations_contract import EvaluationsContract, any_appeal, any_evaluation
 from tests.fakes.evaluations import EvaluationsInMemory
 from tests.fakes.retention import KeptUntil
@@ -31,7 +31,7 @@ class TestDynamoEvaluations(EvaluationsContract):
         review = any_evaluation(kind=Kind.REVIEW, by="sue")
         for contact_id in ("c1", "c2"):
             evaluations.append(any_evaluation(contact_id=contact_id), after=0)
-        evaluations.append(review, after=1, gold=settled(review))
+        evaluations.append(review, after=1, gold=gold_answers(review))
         evaluations.lodge(any_appeal(version=2))
         DynamoErasures(table, KeptUntil()).drop("bank", "c1")
         left = dynamodb.scan(TableName="sotto-records")["Items"]
@@ -40,7 +40,7 @@ class TestDynamoEvaluations(EvaluationsContract):
 
     def test_everything_expires(self, table: Table, dynamodb: Any) -> None:
         evaluations = DynamoEvaluations(table, KeptUntil())
-        evaluations.append(any_evaluation(), after=0, gold=settled(any_evaluation()))
+        evaluations.append(any_evaluation(), after=0, gold=gold_answers(any_evaluation()))
         evaluations.lodge(any_appeal())
         items = dynamodb.scan(TableName="sotto-records")["Items"]
         assert len(items) == 4 and all("expires_at" in item for item in items)

@@ -206,7 +206,7 @@ def test_an_appeal_goes_to_another_reviewer_and_its_outcome_is_final(world: Worl
     assert shown.stands == made and shown.appeal is not None and shown.appeal.decided_version == 3
     assert [each.kind for each in shown.versions] == [Kind.MACHINE, Kind.REVIEW, Kind.APPEAL]  # the machine's stays
     gold = {each.question: each for each in world.evaluations.gold("bank", "c1", "every_call")}
-    assert (gold["greet"].value, gold["greet"].settled_by) == ("yes", Kind.APPEAL)
+    assert (gold["greet"].value, gold["greet"].decided_by) == ("yes", Kind.APPEAL)
     with pytest.raises(NotAllowed, match="final"):
         appeal("c1", "every_call", ["greet"], "again", EMMA, world.ports)
     with pytest.raises(NotAllowed, match="none waits"):

@@ -145,10 +145,10 @@ def test_an_action_that_was_withdrawn_because_it_was_done_shows_it() -> None:
 
 
 def test_other_words_count_by_the_tenants_own_model_unless_denied() -> None:
-    heard = {"taping": (Noticed("u2", 0.8),)}
+    noticed = {"taping": (Noticed("u2", 0.8),)}
     by_meaning = AutomaticAnswer(behaviours=("taping",), window=EARLY)
-    assert answer(by_meaning, any_call(GREETING, (AGENT, 5, "We tape this"), behaviours=heard)).confidence == 0.8
-    denied = any_call(GREETING, (AGENT, 5, "We do not tape this"), (AGENT, 40, "Bye"), behaviours=heard)
+    assert answer(by_meaning, any_call(GREETING, (AGENT, 5, "We tape this"), behaviours=noticed)).confidence == 0.8
+    denied = any_call(GREETING, (AGENT, 5, "We do not tape this"), (AGENT, 40, "Bye"), behaviours=noticed)
     assert answer(by_meaning, denied).value == "no"
     weak = any_call(
         GREETING, (AGENT, 5, "We tape this"), (AGENT, 40, "x"), behaviours={"taping": (Noticed("u2", 0.4),)}
