@@ -55,7 +55,8 @@ def _expression(given: Mapping[str, Any], place: str, problems: Problems) -> Com
         problems.add(at(path, "Source.Type"), f"only answers can be compared; write {_BY_ANSWER}")
         return None
     known = {each.value: each for each in Comparator}
-    if given.get("Comparator") not in known:
+    comparator = str(given.get("Comparator"))
+    if comparator not in known:
         problems.add(at(path, "Comparator"), f"write one of {', '.join(known)}")
         return None
     options, number = [], None
@@ -67,7 +68,7 @@ def _expression(given: Mapping[str, Any], place: str, problems: Problems) -> Com
         else:
             problems.add(at(where, "Type"), "write OPTION_REF_ID or NUMERIC_VALUE")
     question = problems.text(source, "RefId", at(path, "Source"))
-    return Compared(question=question, comparator=known[given["Comparator"]], options=tuple(options), number=number)
+    return Compared(question=question, comparator=known[comparator], options=tuple(options), number=number)
 
 
 def enablement_to(enablement: Enablement) -> dict[str, Any]:

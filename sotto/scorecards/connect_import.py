@@ -49,11 +49,11 @@ class Imported:
     left_out: tuple[str, ...] = ()
 
 
-def imported(document: Mapping[str, Any], name: str, names: Names) -> Imported:
+def imported(document: Any, name: str, names: Names) -> Imported:
     """Raises FormRefused with every problem. ``names``: of the tenant's playbook; a rule category is a moment by its
     name, in lower case with '_'."""
-    reading = _Importing(document.get("EvaluationForm", document), names)
-    return reading.read(name)
+    described = document.get("EvaluationForm", document) if isinstance(document, Mapping) else document
+    return _Importing(described, names).read(name)
 
 
 class _Importing:
@@ -69,9 +69,10 @@ class _Importing:
         root = self._problems.mapping(self._document, "")
         strategy = self._problems.mapping(root.get("ScoringStrategy", {}), "ScoringStrategy")
         modes = {each.value: each for each in ScoringMode}
-        if strategy.get("Mode", "QUESTION_ONLY") not in modes:
+        mode = str(strategy.get("Mode", "QUESTION_ONLY"))
+        if mode not in modes:
             self._problems.add("ScoringStrategy.Mode", f"write one of {', '.join(modes)}")
-        self._mode = modes.get(strategy.get("Mode", "QUESTION_ONLY"), ScoringMode.QUESTION)
+        self._mode = modes.get(mode, ScoringMode.QUESTION)
         self._scored = bool(strategy) and strategy.get("Status") == "ENABLED"
         self._decoration(root, "")
         review = self._problems.mapping(root.get("ReviewConfiguration", {}), "ReviewConfiguration")
@@ -134,7 +135,7 @@ class _Importing:
         )
 
     def _question(self, given: Mapping[str, Any], path: str) -> Question | None:
-        kind = given.get("QuestionType")
+        kind = str(given.get("QuestionType"))
         if kind in _NOT_OURS:
             self._problems.add(at(path, "QuestionType"), _NOT_OURS[kind])
             return None

@@ -81,7 +81,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class GoldAnswer:
-    """What a question's right answer was, as a review or an appeal settled it: what a judge is measured by, and learns
+    """What a question's right answer was, as a review or an appeal decided it: what a judge is measured by, and learns
     from. ``utterances``: ids of the words that show it, which are read from the call while it is kept."""
 
     tenant: str
@@ -91,7 +91,7 @@ class GoldAnswer:
     question: str
     value: str
     utterances: tuple[str, ...]
-    settled_by: Kind
+    decided_by: Kind
     at_ms: int
 
 
@@ -112,7 +112,7 @@ class Evaluations(Protocol):
         self, evaluation: Evaluation, *, after: int, gold: Sequence[GoldAnswer] = (), decides: Appeal | None = None
     ) -> Evaluation:
         """As it is stored, with its version: ``after`` + 1. Raises EvaluationChanged where ``after`` is not the last
-        one, and StorageUnavailable. ``gold`` takes the place of what was settled before; ``decides``: the appeal that
+        one, and StorageUnavailable. ``gold`` takes the place of what was agreed before; ``decides``: the appeal that
         it answers. All or nothing."""
         ...
 
@@ -177,7 +177,7 @@ def standing(versions: Sequence[Evaluation]) -> Evaluation | None:
     return next(reversed(of_people or of_machine), None)
 
 
-def settled(evaluation: Evaluation) -> tuple[GoldAnswer, ...]:
+def gold_answers(evaluation: Evaluation) -> tuple[GoldAnswer, ...]:
     """What a person's evaluation says for the gold set: what was answered or found not to apply."""
     return tuple(
         GoldAnswer(

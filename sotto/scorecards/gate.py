@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 
-from sotto.scorecards.agreement import Interval, bootstrap, cohens_kappa, krippendorffs_alpha, raw_agreement
+from sotto.scorecards.agreement import RESAMPLES, Interval, bootstrap, cohens_kappa, krippendorffs_alpha, raw_agreement
 from sotto.scorecards.answers import Standing
 from sotto.scorecards.evaluation import Kind, Rating
 
@@ -52,7 +52,14 @@ class Agreement:
     prevalence: dict[str, float] = field(default_factory=dict)
 
 
-def agreement(question: str, ratings: Iterable[Rating], *, fewest: int = FEWEST_CALLS, seed: int = SEED) -> Agreement:
+def agreement(
+    question: str,
+    ratings: Iterable[Rating],
+    *,
+    fewest: int = FEWEST_CALLS,
+    seed: int = SEED,
+    resamples: int = RESAMPLES,
+) -> Agreement:
     """Of one question, over the calls that the machine and at least two people rated. Calibrations alone count: whoever
     reviews or decides an appeal has seen the machine's answer. A person's later rating of a call takes the place of the
     earlier; a machine that left it open counts as an answer of its own, which nobody shares."""
@@ -66,9 +73,9 @@ def agreement(question: str, ratings: Iterable[Rating], *, fewest: int = FEWEST_
         Decision.RELEASED if machine_human >= human_human - MARGIN else Decision.HELD,
         len(calls),
         machine_human,
-        bootstrap(calls, _machine_human, seed=seed),
+        bootstrap(calls, _machine_human, seed=seed, resamples=resamples),
         human_human,
-        bootstrap(calls, _human_human, seed=seed),
+        bootstrap(calls, _human_human, seed=seed, resamples=resamples),
         krippendorffs_alpha([call.people for call in calls]),
         raw_agreement(_machine_pairs(calls)),
         {value: values.count(value) / len(values) for value in sorted(set(values))},

@@ -2,9 +2,9 @@
 
 Each answer is worth its option's score, a tenth of the way to 100 % a point. Questions (or sections, whose questions
 then weigh the same) are weighed; the weight of what does not apply, is not asked, is not scored or has no answer yet
-is shared among the others in proportion. With points, those earned are divided by those that could have been; a bonus
-adds to the first alone, and nothing passes 100 %. An answer that fails automatically makes the form 0 %, or the section
-that it names.
+is shared among the others in proportion; where sections are weighed, first among those of its section. With points,
+those earned are divided by those that could have been; a bonus adds to the first alone, and nothing passes 100 %. An
+answer that fails automatically makes the form 0 %, or the section that it names.
 """
 
 from __future__ import annotations
@@ -115,6 +115,7 @@ class _Reckoning:
         self._form = form
         self._asked = enabled_items(form, values_of(form, answers))
         self._weights = weights(form)
+        self._applied_weights = self._weights
         self._answers = {ref: answer for ref, answer in answers.items() if ref in self._asked}
         self._grades = {
             each.ref: grade
@@ -129,7 +130,8 @@ class _Reckoning:
         whole = any(not grade.fails_section for grade in failed)
         sections = {grade.fails_section for grade in failed}
         counted = {ref for ref, grade in self._grades.items() if self._counts(grade)}
-        counted -= {ref for ref in counted if self._weights[ref] <= 0 and not self._is_points}
+        if self._form.mode is ScoringMode.SECTION:
+            self._applied_weights = self._shared_in_sections(counted)
         zeroed = {ref for ref in counted if self._sections_above(ref) & sections}
         items = {each.ref: self._of_question(each, counted, zeroed) for each in self._form.questions}
         for section in (item for item, _ in walk(self._form) if isinstance(item, Section)):
@@ -154,6 +156,13 @@ class _Reckoning:
             items,
             self._determined(),
         )
+
+    def _shared_in_sections(self, counted: set[str]) -> dict[str, float]:
+        shared: dict[str, float] = {}
+        for ref, weight in section_weights(self._form).items():
+            inside = sorted(self._inside(ref) & counted)
+            shared |= {each: weight / len(inside) for each in inside}
+        return shared
 
     @property
     def _is_points(self) -> bool:
@@ -193,10 +202,10 @@ class _Reckoning:
         )
 
     def _applied(self, some: set[str], counted: set[str]) -> float | None:
-        whole = sum(self._weights[ref] for ref in counted)
+        whole = sum(self._applied_weights[ref] for ref in counted)
         if not some or not whole:
             return None
-        return round(WHOLE * sum(self._weights[ref] for ref in some) / whole, 4)
+        return round(WHOLE * sum(self._applied_weights[ref] for ref in some) / whole, 4)
 
     def _joined(self, some: set[str], zeroed: set[str]) -> Score:
         """Of some questions. Those of a section that failed are worth nothing, and still weigh."""
@@ -204,12 +213,14 @@ class _Reckoning:
             return Score()
         if self._is_points:
             return self._points(some, zeroed)
-        whole = sum(self._weights[ref] for ref in some)
-        worth = sum(self._weights[ref] * (self._grades[ref].score or 0) / BEST_SCORE for ref in sorted(some - zeroed))
+        whole = sum(self._applied_weights[ref] for ref in some)
+        worth = sum(
+            self._applied_weights[ref] * (self._grades[ref].score or 0) / BEST_SCORE for ref in sorted(some - zeroed)
+        )
         return Score(round(WHOLE * worth / whole, 4))
 
     def _points(self, some: set[str], zeroed: set[str]) -> Score:
-        base = int(sum(self._weights[ref] for ref in some))
+        base = int(sum(self._applied_weights[ref] for ref in some))
         earned = sum(self._grades[ref].points or 0 for ref in some - zeroed)
         percentage = min(WHOLE, round(WHOLE * earned / base, 4)) if base else None
         return Score(percentage, earned_points=earned, max_base_points=base)

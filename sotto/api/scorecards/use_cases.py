@@ -26,7 +26,7 @@ from sotto.scorecards.evaluation import (
     Kind,
     NotAllowed,
     filled_in,
-    settled,
+    gold_answers,
     standing,
 )
 from sotto.tenants.scorecards.conditions import enabled_items
@@ -176,7 +176,7 @@ def _changed(
     known = dict(stands.by_question) if stands is not None and is_same else {}
     answers = _answers(shape, given, known, contact.tenant, ports)
     made = _made(shape, answers, contact, kind, caller, ports, rests_on=stands)
-    stored = ports.evaluations.append(made, after=after, gold=settled(made), decides=decides)
+    stored = ports.evaluations.append(made, after=after, gold=gold_answers(made), decides=decides)
     what = AuditAction.APPEAL_DECIDED if kind is Kind.APPEAL else AuditAction.CALL_REVIEWED
     noted(caller, what, contact, ports)
     return stored

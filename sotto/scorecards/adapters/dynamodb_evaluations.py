@@ -76,7 +76,7 @@ class DynamoEvaluations:
         return sorted(found, key=lambda each: each.question)
 
     def ratings(self, tenant: str, form: str, *, limit: int) -> Sequence[Rating]:
-        items = self._table.between(keys.of_ratings(tenant, form), "", "~", limit, backwards=True)
+        items = self._table.between(keys.of_ratings(tenant, form), "0", "~", limit, backwards=True)
         return [rating for item in items for rating in _ratings.validate_json(item["body"])]
 
     def _item(self, stored: Evaluation) -> dict[str, Any]:

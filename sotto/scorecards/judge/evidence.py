@@ -25,7 +25,7 @@ class Evidence:
         self._leaves = _leaves(answer, playbook)
 
     def of_playbook(self) -> Iterator[Noticed]:
-        """What guidance settled while the call went on."""
+        """What guidance found while the call went on."""
         phrases = self._phrases_of_playbook()
         for name in self._answer.items:
             if (id := self._call.items.get(name)) is not None:

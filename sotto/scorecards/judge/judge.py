@@ -138,7 +138,8 @@ class _Judging:
         instead = self._spoken(span)
         if not self._call.is_whole:
             return self._open("the transcript is not complete", span)
-        if not any(each.speaker is automatic.speaker for each in instead) and span.to_ms >= self._call.ends_at_ms:
+        had_a_turn = any(each.speaker is automatic.speaker and each.start_ms >= span.from_ms for each in instead)
+        if not had_a_turn and span.to_ms >= self._call.ends_at_ms:
             return self._open(f"the call ended before the {automatic.speaker.value} spoke in that time", span)
         if not instead:
             return self._open("nothing was spoken in that time", span)
