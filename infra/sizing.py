@@ -50,6 +50,7 @@ class Load:
     deliver_ms: float = 40.0
     summarise_ms: float = 2_000.0  # waits for guidance on the last words; with a model longer
     execution_ms: float = 2_100.0  # of the state machine: a text, and its delivery
+    after_call_transitions: float = 27.0  # a call: an execution of 15 with two steps, and one of 12 that came early
     ticks: float = 10.0  # seven in the first 40 s of bank_cancel
     tick_ms: float = 15.0
     texts: float = 5.0
@@ -80,6 +81,7 @@ class Prices:
     lambda_million: float = 0.20
     express_million: float = 1.00
     express_gb_s: float = 0.00001667
+    standard_million: float = 25.00  # state transitions
     transcribe_minutes: tuple[tuple[float, float], ...] = (
         (250_000, 0.024), (750_000, 0.015), (4_000_000, 0.0102), (math.inf, 0.0078),
     )  # fmt: skip
@@ -225,7 +227,8 @@ def costs_a_month(
         "Transcribe": _tiered(minutes, prices.transcribe_minutes),
         "Lambda": compute * prices.lambda_gb_s + requests / 1e6 * prices.lambda_million,
         "Step Functions": handed_over / 1e6 * prices.express_million
-        + handed_over * load.execution_ms / 1000 * 0.0625 * prices.express_gb_s,
+        + handed_over * load.execution_ms / 1000 * 0.0625 * prices.express_gb_s
+        + minutes / load.call_minutes * load.after_call_transitions / 1e6 * prices.standard_million,
         "SageMaker": instances(agents, shard, load) * prices.sagemaker_hour * HOURS_A_MONTH,
         **({"SageMaker, writer": writers * prices.writer_hour * HOURS_A_MONTH} if writers else {}),
         **{title: delivery[channel] for channel, title in CHANNELS.items() if channel in channels},

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sotto.call.after_call_work import AfterCallWork, Disposition
+from sotto.call.agent_presence import AgentPresence, Wait
 from sotto.call.annotation import Annotation, ChecklistItem, Withdrawal
 from sotto.call.contact import Contact
 from sotto.call.customer import CustomerContext
@@ -274,7 +275,12 @@ def contact_shape(contact: Contact) -> Shape:
         "caller": _disclosed(contact, CALLER),
         "reason": _disclosed(contact, REASON),
         "customer": _customer_shape(contact.customer) if contact.customer else None,
+        "waits": [_wait_shape(wait) for wait in AgentPresence.of(contact).waits()],
     }
+
+
+def _wait_shape(wait: Wait) -> Shape:
+    return {"fromMs": wait.from_ms, "untilMs": wait.until_ms if wait.is_over else None, "isHold": wait.is_hold}
 
 
 def _customer_shape(customer: CustomerContext) -> Shape:

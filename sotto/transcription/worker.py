@@ -24,7 +24,7 @@ from sotto.transcription.session import TranscriptSession, open_session
 
 TICK_EVERY_MS = 2_000
 """While nobody speaks: silences are what agents are told about soonest."""
-TICK_WHILE_TALKING_MS = 6_000
+TICK_WHILE_TALKING_MS = 10_000
 """Since the last tick or utterance, which says how far the call is, too."""
 LEVEL_EVERY_MS = 500
 PAUSE_LOOK_MS = 250

@@ -13,6 +13,7 @@ from sotto.realtime.shapes import Shape
 _CONTACT = """{
   contactId conversationId mediaStartedAtMs initiationMethod language unavailable queue agent agentName team status
   version caller reason customer { state fields { name title value } }
+  waits { fromMs untilMs isHold }
 }"""
 _ANNOTATION = """{
   id seq kind name atMs utteranceId severity title text reply citations { article title quote source date }

@@ -31,7 +31,7 @@ def test_a_tenant_without_mistakes_becomes_a_book(tmp_path: Path) -> None:
     assert book.tenant == "corner_shop"
     assert book.settings.team_of("bob") == "sales"
     assert book.models["intent"].labels == ("buy", "complain")
-    assert book.policies[0].run[1].after == ("intent",)
+    assert book.policies[0].run[1].after == ()
 
 
 def test_a_book_survives_json(tmp_path: Path) -> None:
