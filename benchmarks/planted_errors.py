@@ -49,7 +49,7 @@ _PERSONS = (
     (r"\byou['’]re\b", "the other one is"), (r"\byou\b", "the other one"),
 )  # fmt: skip
 _SAID = ("said that", "explained that", "mentioned that", "reported that", "stated that")
-_TOLD = ("said that", "explained that", "told the customer that", "confirmed that")
+_OF_AGENTS = ("said that", "explained that", "told the customer that", "confirmed that")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _sound_and_planted(utterances: Sequence[Utterance], at: int, text: str, draw
     cited = tuple(utterances[max(0, at - 1) : at + 2]) if draw.random() < 0.5 else (utterances[at],)
     speaker = utterances[at].speaker
     said = _reworded(_LEADING.sub("", text).rstrip(".!") or text, draw)
-    verb = draw.choice(_SAID if speaker is Speaker.CUSTOMER else _TOLD)
+    verb = draw.choice(_SAID if speaker is Speaker.CUSTOMER else _OF_AGENTS)
     sound = _reported(speaker, verb, said)
     yield Written(sound, cited)
     if (dropped := _NOT.sub(_affirmed, said, count=1)) != said:

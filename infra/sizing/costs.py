@@ -53,7 +53,8 @@ def costs_a_month(
         "Transcribe": _tiered(minutes, prices.transcribe_minutes),
         "Lambda": compute * prices.lambda_gb_s + requests / 1e6 * prices.lambda_million,
         "Step Functions": handed_over / 1e6 * prices.express_million
-        + handed_over * load.execution_ms / 1000 * 0.0625 * prices.express_gb_s,
+        + handed_over * load.execution_ms / 1000 * 0.0625 * prices.express_gb_s
+        + minutes / load.call_minutes * load.after_call_transitions / 1e6 * prices.standard_million,
         "SageMaker": instances(agents, shard, load) * prices.sagemaker_hour * HOURS_A_MONTH,
         **({"SageMaker, writer": writers * prices.writer_hour * HOURS_A_MONTH} if writers else {}),
         **{title: delivery[channel] for channel, title in CHANNELS.items() if channel in channels},

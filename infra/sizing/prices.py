@@ -20,6 +20,7 @@ class Prices:
     snap_restored_gb: float = 0.0001397998
     express_million: float = 1.00
     express_gb_s: float = 0.00001667
+    standard_million: float = 25.00  # state transitions
     transcribe_minutes: tuple[tuple[float, float], ...] = (
         (250_000, 0.024), (750_000, 0.015), (4_000_000, 0.0102), (math.inf, 0.0078),
     )  # fmt: skip

@@ -81,6 +81,13 @@ class Office:
             threading.Event().wait(0.05)
         return str(client.describe_execution(executionArn=started["executionArn"])["status"])
 
+    def transitions(self) -> int:
+        """States entered in the latest execution: what AWS charges for."""
+        client = self.aws.engineer("stepfunctions")
+        latest = client.list_executions(stateMachineArn=self.arn)["executions"][0]["executionArn"]
+        pages = client.get_paginator("get_execution_history").paginate(executionArn=latest)
+        return sum(each["type"].endswith("StateEntered") for page in pages for each in page["events"])
+
     def ran(self) -> list[str]:
         return [name for name, _ in self.run]
 
@@ -128,6 +135,7 @@ def test_while_more_of_the_transcript_comes_only_what_is_worth_it_early_runs(off
     office.whole = False
     assert office.execute() == "SUCCEEDED"
     assert office.ran() == ["summarise"]
+    assert office.transitions() == 4 + (6 + 3) + 2 + 3 + 2, "which are paid for"
 
 
 def test_a_step_that_fails_is_tried_again_and_then_noted_and_the_others_go_on(office: Office) -> None:
