@@ -167,6 +167,18 @@ class FeedbackGiven(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ScorecardReady(Event):
+    """A quality form of the call is filled in: by the machine, or anew by a review or the decision of an appeal.
+    ``record``: the form's name; ``number``: the version of the evaluation."""
+
+    TYPE: ClassVar[str] = "scorecard.ready"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, form: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, form, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentWithdrawn(Event):
     """A speaker refused. ``number``: Unix epoch ms of the decision, by which its record is found."""
 
@@ -199,6 +211,7 @@ CATALOGUE: tuple[type[Event], ...] = (
     DispositionChosen,
     ContactMeasured,
     FeedbackGiven,
+    ScorecardReady,
     ConsentWithdrawn,
     ConversationErased,
 )

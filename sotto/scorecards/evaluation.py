@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from sotto.call.events import ScorecardReady
 from sotto.core.errors import Rejected, Retryable
 from sotto.scorecards.answers import Answer, Standing
 from sotto.scorecards.scoring import Score, scored
@@ -175,6 +176,13 @@ def standing(versions: Sequence[Evaluation]) -> Evaluation | None:
     of_people = [each for each in versions if each.kind in (Kind.REVIEW, Kind.APPEAL)]
     of_machine = [each for each in versions if each.kind is Kind.MACHINE]
     return next(reversed(of_people or of_machine), None)
+
+
+def ready(stored: Evaluation) -> ScorecardReady:
+    """What is announced of a version that may stand for the call: of every one but a calibration."""
+    return ScorecardReady.of(
+        stored.tenant, stored.contact_id, form=stored.form, version=stored.version, at_ms=stored.at_ms
+    )
 
 
 def gold_answers(evaluation: Evaluation) -> tuple[GoldAnswer, ...]:

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sotto.aws import keys
+from sotto.call.events import Event
 from sotto.scorecards.evaluation import (
     Appeal,
     Evaluation,
     EvaluationChanged,
     GoldAnswer,
+    Kind,
     NotAllowed,
     Rating,
     ratings_of,
+    ready,
 )
 
 Key = tuple[str, str, str]
@@ -26,6 +29,7 @@ class EvaluationsInMemory:
     stored: dict[Key, list[Evaluation]] = field(default_factory=dict)
     appeals: dict[Key, dict[int, Appeal]] = field(default_factory=dict)
     gold_of: dict[Key, tuple[GoldAnswer, ...]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
 
     def versions(self, tenant: str, contact_id: str, form: str) -> Sequence[Evaluation]:
         return list(self.stored.get(_key(tenant, contact_id, form), []))
@@ -41,6 +45,8 @@ class EvaluationsInMemory:
             raise EvaluationChanged("another version was stored meanwhile; read it and try again")
         stored = replace(evaluation, version=after + 1)
         known.append(stored)
+        if stored.kind is not Kind.CALIBRATION:
+            self.events.append(ready(stored))
         if gold:
             self.gold_of[key] = tuple(gold)
         if decides is not None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from sotto.aws import keys
+from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, Table, Write
 from sotto.core.validation import silent
@@ -17,9 +18,11 @@ from sotto.scorecards.evaluation import (
     Evaluation,
     EvaluationChanged,
     GoldAnswer,
+    Kind,
     NotAllowed,
     Rating,
     ratings_of,
+    ready,
 )
 
 _evaluation, _appeal, _gold = silent(Evaluation), silent(Appeal), silent(tuple[GoldAnswer, ...])
@@ -44,6 +47,8 @@ class DynamoEvaluations:
             (self._item(stored), "attribute_not_exists(pk)", {}),
             (self._rated(stored), None, {}),
         ]
+        if stored.kind is not Kind.CALIBRATION:
+            writes.append(outbox_write(ready(stored)))
         if gold:
             body = _gold.dump_json(tuple(gold)).decode()
             writes.append((self._of_contact(stored, keys.of_gold(stored.form), body), None, {}))

@@ -1,8 +1,9 @@
 """What every store of evaluations must do, as a class of tests to inherit. A subclass gives ``evaluations``
-(fixture)."""
+and ``events``, which says the names of the events that are stored about the contact, sorted (fixtures)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -68,6 +69,16 @@ class EvaluationsContract:
         evaluations.append(any_evaluation(tenant="garage"), after=0)
         assert [first.version, second.version] == [1, 2]
         assert list(evaluations.versions("bank", "c1", "every_call")) == [first, second]
+
+    def test_each_version_that_may_stand_is_announced_once_and_a_refused_one_never(
+        self, evaluations: Evaluations, events: Callable[[], list[str]]
+    ) -> None:
+        evaluations.append(any_evaluation(), after=0)
+        evaluations.append(any_evaluation(kind=Kind.CALIBRATION, by="sue"), after=1)
+        evaluations.append(any_evaluation(kind=Kind.REVIEW, by="tom"), after=2)
+        with pytest.raises(EvaluationChanged):
+            evaluations.append(any_evaluation(kind=Kind.REVIEW, by="tom"), after=2)
+        assert events() == ["scorecard.ready#every_call#1", "scorecard.ready#every_call#3"]
 
     @pytest.mark.parametrize("after", [0, 2])
     def test_a_version_follows_the_last_one_alone(self, evaluations: Evaluations, after: int) -> None:

@@ -27,6 +27,7 @@ from sotto.call.events import (
     DispositionSuggested,
     Event,
     FeedbackGiven,
+    ScorecardReady,
     SummaryReady,
     TranscriptCompleted,
     UtteranceCommitted,
@@ -62,6 +63,7 @@ EVENTS: tuple[Event, ...] = (
     DispositionChosen.of(CHOSEN),
     ContactMeasured.of(ContactFacts("bank", "c1", "c0", NOW_MS)),
     FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
+    ScorecardReady.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
     ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS),
     ConversationErased.of("bank", "c1", asked_by=NOW_MS, at_ms=NOW_MS + 20_000),
 )
@@ -150,5 +152,6 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
         "contacts/adapters/dynamodb_contacts.py",
         "contacts/adapters/dynamodb_erasures.py",
         "contacts/adapters/dynamodb_facts.py",
+        "scorecards/adapters/dynamodb_evaluations.py",
         "transcription/adapters/dynamodb_leases.py",
     ]
