@@ -161,7 +161,7 @@ class ShardSettings(Part):
     instance_type: Annotated[str, StringConstraints(pattern=r"^ml\.[a-z0-9]+\.[a-z0-9]+$")] = "ml.c6i.2xlarge"
     fewest: int = Field(default=2, ge=1, le=100)
     most: int = Field(default=8, ge=1, le=500)
-    invocations_per_minute: int = Field(default=3_000, ge=60)
+    invocations_per_minute: int = Field(default=2_000, ge=60)
     concurrent_requests: int = Field(default=8, ge=1, le=512)
     encoder_threads: int = Field(default=2, ge=1, le=64)
     model_memory_mb: int = Field(default=8_192, ge=512)

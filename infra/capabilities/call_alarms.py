@@ -38,6 +38,7 @@ class CallAlarms(Construct):
         super().__init__(scope, id)
         ours = CellMetrics(cell)
         troubles = [*_of_recognition(ours, aws), *_of_guidance(ours, aws), *_of_limits(ours, aws, region)]
+        troubles += _after_calls(ours, aws)
         if aws.desktops is not None:
             troubles += _of_desktops(aws, region)
         for trouble in troubles:
@@ -88,6 +89,11 @@ def _of_limits(ours: CellMetrics, aws: AwsMetrics, region: Region) -> Iterator[T
     yield Trouble("transcribe-quota-near", "Streams near Transcribe's quota.", live, streams, 5, 3)
     opened = ours.of(measure.MEDIA_CONNECTIONS)
     yield Trouble("kvs-quota-near", "Connections near Kinesis Video's quota.", opened, connections, 5, 1)
+
+
+def _after_calls(ours: CellMetrics, aws: AwsMetrics) -> Iterator[Trouble]:
+    yield Trouble("after-call-step-failed", "Steps after calls fail.", ours.of(measure.AFTER_CALL_FAILED), 1, 5, 1)
+    yield Trouble("after-call-failed", "Work after calls is not done.", aws.after_call_failed(), 1, 5, 1)
 
 
 def _of_desktops(aws: AwsMetrics, region: Region) -> Iterator[Trouble]:

@@ -35,3 +35,13 @@ def serving_of(file: Path, region: str) -> Serving | None:
         return None
     elsewhere = settings.recogniser.url if settings.recogniser is not None else None
     return Serving(region, settings.deepgram_url, settings.hosts, elsewhere)
+
+
+def known_hosts(file: Path) -> Mapping[str, str]:
+    """Host of others -> the boundary or region that it stays within, in all regions; one that two regions judge
+    differently is not known. Raises DeploymentRejected."""
+    found: dict[str, set[str]] = {}
+    for region in read_deployment(file).regions.values():
+        for host, place in region.hosts.items():
+            found.setdefault(host, set()).add(place)
+    return {host: next(iter(places)) for host, places in found.items() if len(places) == 1}

@@ -116,6 +116,10 @@ class GuideMachineArn(Setting):
     arn: str = Field(alias="SOTTO_GUIDE_UTTERANCE_ARN")
 
 
+class AfterCallMachineArn(Setting):
+    arn: str = Field(alias="SOTTO_AFTER_CALL_ARN")
+
+
 class Panels(Setting):
     """Tenant -> the channels to its panels; ``*`` for those that it does not name:
     ``{"*": ["appsync"], "harbour_bank": ["appsync", "websocket"]}``."""

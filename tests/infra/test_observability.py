@@ -27,9 +27,12 @@ RARE = {
     ("CompletionTokens", (CELL, "provider", "task")),
     ("IsolationDenied", (CELL,)),
     ("RequestsRefused", (CELL, "error")),
+    ("AfterCallFailed", (CELL,)),
 }
-"""Not written by the sample calls: no language model is asked, no tenant has a role, no panel is refused. Tests beside
-the code that writes them: tests/unit/generation/test_chain.py and tests/contract/test_functions_measured.py."""
+"""Not written by the sample calls: no language model is asked, no tenant has a role, no panel is refused; no step
+fails.
+Tests beside the code that writes them: unit/generation/test_chain.py, contract/test_functions_measured.py,
+unit/after_call/test_workflow.py."""
 
 
 DESKTOPS = {f"desktops-{what}" for what in ("failing", "throttled", "late", "api-errors", "refused")}

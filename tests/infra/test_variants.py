@@ -96,7 +96,7 @@ def test_nothing_about_texts_is_deployed_where_nobody_writes_them(variant: Varia
 
 
 def test_a_worker_that_recognises_by_itself_has_a_processor_for_each_channel(variant: Variant) -> None:
-    for region, memory in (("us-east-1", 3_538), ("eu-central-1", 1_024)):
+    for region, memory in (("us-east-1", 3_538), ("eu-central-1", 512)):
         functions = resources(variant[f"{region}/sotto-shared-call-path"], "AWS::Lambda::Function").values()
         (worker,) = (each for each in functions if each["FunctionName"] == "sotto-transcribe_call")
         assert worker["MemorySize"] == memory
@@ -235,6 +235,8 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "FollowContact",
         "IngestContactLens",
         "SummariseCall",
+        "TrackAfterCall",
+        "WriteHandoverNote",
         "ServeConnection",
         "StartGuidance",
         "OrchestrateUtterance",

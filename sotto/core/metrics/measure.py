@@ -134,5 +134,8 @@ HOSTED_FINAL = Measure("HostedFinal", Unit.MS)
 HOSTED_WAITING = Measure("HostedWaiting", Unit.MS)
 """How long what has waited longest has waited for a pass."""
 HOSTED_BATCH = Measure("HostedBatch", Unit.COUNT, each=True)
+AFTER_CALL_STEPS = Measure("AfterCallSteps", Unit.COUNT, ("step", "outcome"))
+"""Steps of the work after a call: ``done``, ``nothing`` (there was nothing to do), ``failed``."""
+AFTER_CALL_FAILED = Measure("AfterCallFailed", Unit.COUNT, ("step",), total=True)
 
 MEASURES: Mapping[str, Measure] = {each.name: each for each in list(globals().values()) if isinstance(each, Measure)}

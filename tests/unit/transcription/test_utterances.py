@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +11,7 @@ from sotto.call.contact import CHANNELS, Speaker
 from sotto.call.transcript_result import TranscriptResult, Word
 from sotto.call.utterance import PrivateSpan, Utterance
 from sotto.redaction.redactor import Redacted
+from sotto.transcription.segmentation.interim_pace import InterimPace
 from sotto.transcription.segmentation.interim_throttle import InterimThrottle
 from sotto.transcription.segmentation.segmenter import UtteranceSegmenter
 from sotto.transcription.segmentation.tidy import tidy
@@ -214,6 +217,27 @@ def test_a_span_covers_the_same_letters_after_tidying(pieces: list[str], a: int,
 
 def view_of(text: str, end_ms: int) -> Utterance:
     return Utterance("t", "c", "customer-00000000", 0, CUSTOMER, 0, end_ms, text, is_final=False)
+
+
+def test_interims_are_shown_at_once_and_then_once_a_second() -> None:
+    pace = InterimPace(interval_ms=1000)
+    ends = (300, 700, 1200, 1300, 2000, 2400)
+    assert [end for end in ends if pace.is_due(view_of("i want to close", end))] == [300, 1300, 2400]
+
+
+def test_an_interim_that_goes_back_in_time_is_shown() -> None:
+    """The recogniser was opened again, and begins before what it had shown."""
+    pace = InterimPace(interval_ms=1000)
+    assert pace.is_due(view_of("i want to close", 5_000))
+    assert pace.is_due(view_of("i want", 4_500))
+
+
+def test_each_speaker_and_each_utterance_has_a_pace_of_its_own() -> None:
+    pace = InterimPace(interval_ms=1000)
+    customers, agents = view_of("i want", 900), replace(view_of("hello", 950), speaker=AGENT)
+    assert pace.is_due(customers) and pace.is_due(agents)
+    pace.forget(customers)
+    assert pace.is_due(view_of("and", 1_000)) and not pace.is_due(replace(view_of("hello you", 1_100), speaker=AGENT))
 
 
 def test_an_interim_goes_to_guidance_when_it_adds_enough_words() -> None:

@@ -1,3 +1,5 @@
+import type { StepOutcome } from "@sotto/api";
+
 /** Every text of the panel in English; the other languages have exactly these keys. */
 export const en = {
   appName: "Sotto",
@@ -128,11 +130,42 @@ export const en = {
   summaryNone: "There is no summary of this call.",
   summaryWritten: "Written by a model ({model}) from what was said. Check it before you use it.",
   summaryQuoted: "Put together from quotes and detected moments. No model wrote it.",
+  summaryEdited: "Edited by {agent}.",
+  summaryEdit: "Edit the summary",
+  summarySave: "Save",
+  summaryCancel: "Cancel",
+  summaryLine: "{part}, line {number}",
+  summaryRemoveHint: "An empty line is taken out.",
+  summaryEditFailed: "This did not get through. Save again.",
+  summaryEditRefused: "The summary has changed meanwhile. Cancel, and look at it again.",
+  promiseBy: { CUSTOMER: "Customer", AGENT: "You", SYSTEM: "Menu or music" },
+  promiseDue: "by {day}",
+  summaryEditedShort: "edited by the agent",
   summaryWrittenShort: "written by a model",
   summaryQuotedShort: "put together from quotes and moments",
+  afterCallWork: "After-call work",
+  disposition: {
+    title: "How did it end?",
+    suggested: "Suggested, {percent} sure. Press {key} to accept.",
+    other: "Another ending",
+    choose: "Choose how the call ended",
+    chosen: "Noted: {title}",
+    written: { PENDING: "Being saved in Amazon Connect", DONE: "Saved in Amazon Connect", REFUSED: "Amazon Connect did not take it" },
+    failed: "This did not get through. Choose again; it will not be doubled.",
+    refused: "This code is not in use any more. Reload the panel and choose another.",
+  },
+  /** By the step's name and its outcome; a step that is not named here is not shown. */
+  afterCallSteps: {
+    summarise_call: { PENDING: "Summary: being made", DONE: "Summary ready", NOTHING: "No summary", FAILED: "The summary did not work" },
+    suggest_disposition: { PENDING: "Disposition: being looked for", DONE: "Disposition suggested", NOTHING: "No disposition suggested", FAILED: "The suggested disposition did not work" },
+  } as Record<string, Record<StepOutcome, string>>,
   summaryParts: {
     OVERVIEW: "In short",
     REASON: "Why they called",
+    FACT: "Figures and dates",
+    TRIED: "What was tried",
+    SENTIMENT: "How their mood went",
+    PROMISE: "Promises",
     REQUEST: "What they asked for",
     MOMENT: "What was noticed",
     DONE: "What you did",
@@ -144,6 +177,10 @@ export const en = {
   handoverParts: {
     OVERVIEW: "In short",
     REASON: "Why they called",
+    FACT: "Figures and dates",
+    TRIED: "What was tried",
+    SENTIMENT: "How their mood went",
+    PROMISE: "Promises",
     REQUEST: "What they asked for",
     MOMENT: "What was noticed",
     DONE: "Already done",
@@ -158,6 +195,7 @@ export const en = {
   noteFailed: "The note did not get through. Send it again; it will not be doubled.",
   noteRefused: "This note could not be sent: the call is over, or there were many within a minute.",
   customerFacts: "About the customer",
+  spokenFacts: "Named in this call",
   customerStates: {
     NOT_FOUND: "No customer profile has this number",
     SEVERAL: "Several customer profiles have this number: none was chosen",
@@ -182,7 +220,7 @@ export const en = {
   shortcutsOn: "Single keys act on the top card",
   shortcutList: {
     copy: "copy the suggested reply",
-    done: "done",
+    done: "done; after the call, accept the suggested ending",
     dismiss: "dismiss",
     undo: "take the last done or dismiss back",
     up: "helpful",
@@ -225,9 +263,14 @@ export const en = {
     afterUsed: { one: "The agent used one suggestion.", other: "The agent used {used} suggestions." },
     say: "Suggested to the agent",
     guidanceQuiet: "Nothing is suggested to the agent right now.",
+    promiseBy: { CUSTOMER: "Customer", AGENT: "Agent", SYSTEM: "Menu or music" },
     summaryParts: {
       OVERVIEW: "In short",
       REASON: "Why they called",
+      FACT: "Figures and dates",
+      TRIED: "What was tried",
+      SENTIMENT: "How their mood went",
+      PROMISE: "Promises",
       REQUEST: "What they asked for",
       MOMENT: "What was noticed",
       DONE: "What the agent did",

@@ -1,4 +1,4 @@
-"""The Express state machine that runs the inference graph of one utterance."""
+"""A state machine, and the functions it may call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from infra.building_blocks.reviewed import accept
 from sotto.core.resources import StateMachineSpec
 
 
-class GuideMachine(Construct):
+class Machine(Construct):
     """Its log names states and errors. What they worked on is what was said, so execution data is never logged."""
 
     def __init__(
@@ -30,7 +30,7 @@ class GuideMachine(Construct):
         log_days: int,
     ) -> None:
         super().__init__(scope, id)
-        called = {name: functions[function] for name, function in spec.substitutions.items()}
+        called = {name: functions[name] for name in spec.functions}
         self.logs = LogGroup(
             self,
             "Logs",
@@ -43,16 +43,18 @@ class GuideMachine(Construct):
             self,
             "Machine",
             state_machine_name=prefix + spec.name,
-            state_machine_type=StateMachineType.EXPRESS,
+            state_machine_type=StateMachineType.EXPRESS if spec.express else StateMachineType.STANDARD,
             definition_body=DefinitionBody.from_string((REPOSITORY / spec.definition).read_text()),
-            definition_substitutions={name: function.live.function_arn for name, function in called.items()},
+            definition_substitutions=spec.substituted(
+                {name: function.live.function_arn for name, function in called.items()}
+            ),
             tracing_enabled=True,
             logs=LogOptions(destination=self.logs, level=LogLevel.ERROR, include_execution_data=False),
         )
         for function in called.values():
             self._let_call(function)
         accept(
-            self.machine, "AwsSolutions-SF1", because="Level ALL would log every utterance's states; errors suffice."
+            self.machine, "AwsSolutions-SF1", because="Level ALL would log every execution's states; errors suffice."
         )
         self._accept_log_delivery()
 
