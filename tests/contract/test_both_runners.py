@@ -303,7 +303,7 @@ class Stage:
 
     @staticmethod
     def _resources() -> Resources:
-        (machine,) = everything().state_machines
+        machine = next(each for each in everything().state_machines if each.name == "guide_utterance")
         specs = (FunctionSpec("route_inference", "none", 20), FunctionSpec("deliver_annotations", "none", 20))
         return Resources(functions=specs, state_machines=(machine,))
 

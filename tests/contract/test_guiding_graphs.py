@@ -66,7 +66,7 @@ class Guiding(Stage):
 
     def run(self, *nodes: Node) -> None:
         names = {"RouteInferenceArn": "route", "DeliverAnnotationsArn": "deliver"}
-        (machine,) = everything().state_machines
+        machine = next(each for each in everything().state_machines if each.name == "guide_utterance")
         specs = (FunctionSpec("route", "none", 20), FunctionSpec("deliver", "none", 5))
         machines = (type(machine)(machine.name, machine.definition, names),)
         arns = create(Resources(functions=specs, state_machines=machines), self.aws.functions, self.client, REPOSITORY)

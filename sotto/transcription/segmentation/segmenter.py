@@ -16,7 +16,7 @@ UNCOMMITTED_SLACK_MS = 3_000
 """How far a recogniser's first interim may lag behind the audio: what is older and silent needs no replay."""
 
 DOUBTED_BELOW = 0.5
-"""A word that the recogniser gives less is worth a second look; a clean line has .87 (`sotto bench words`)."""
+"""A word that the recogniser gives less is worth a second look; a clean line's mean is .87."""
 STALE_INTERIM_MS = 10_000
 """An interim that no final follows in this time went down with its provider; it may not hold an utterance open."""
 
