@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -344,6 +345,16 @@ def stage() -> Iterator[Stage]:
         yield Stage(aws)
 
 
+def held_back(plan: Plan) -> set[str]:
+    """By nothing but a condition."""
+    return {
+        f"{spoken.utterance.id} {node.id}"
+        for spoken in plan.rounds
+        for node in spoken.nodes
+        if node.only_if and not node.after
+    }
+
+
 @settings(
     max_examples=100,
     deadline=None,
@@ -359,7 +370,9 @@ def test_both_runners_give_the_same_annotations(stage: Stage, plan: Plan) -> Non
     direct, machine = stage.play(plan, Runner.DIRECT), stage.play(plan, Runner.STEP_FUNCTIONS)
     assert direct.outcome() == machine.outcome()
     if "unavailable" not in plan.troubles:  # else the machine asks again what it is handed over
-        assert sorted(direct.asked) == sorted(machine.asked)
+        direct_asked, machine_asked = Counter(direct.asked), Counter(machine.asked)
+        assert not machine_asked - direct_asked
+        assert set(direct_asked - machine_asked) <= held_back(plan), "beside the wave that decides a condition"
 
 
 def test_guidance_that_cannot_be_stored_at_first_is_given_all_the_same(stage: Stage) -> None:
