@@ -16,6 +16,7 @@ from infra.building_blocks.measured import metrics_cell
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
+from infra.capabilities.recogniser import RecogniserEndpoint
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import ShardEndpoint
 from infra.capabilities.state_machine import Machine
@@ -96,14 +97,29 @@ class CallFunctions(Construct):
         if not self._region.tenant_sessions:
             for tenant in self._cell.tenants:
                 records.let_read_media(tenant, worker.role)
+
+    def let_recognise(self, recogniser: RecogniserEndpoint | None) -> None:
+        """By the providers that the cell's tenants name. ``recogniser``: the cell's own, where it has one."""
+        (worker,) = self.that_need(Recognises)
         if self._cell.recognises_with("transcribe"):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
+            worker.knows(SOTTO_TRANSCRIBE_VOCABULARIES="true")
         if self._cell.recognises_with("deepgram") and self._region.deepgram_secret_arn:
             worker.knows(
                 SOTTO_DEEPGRAM_SECRET=self._region.deepgram_secret_arn, SOTTO_DEEPGRAM_URL=self._region.deepgram_url
             )
             worker.may(["secretsmanager:GetSecretValue"], [self._region.deepgram_secret_arn])
+        elsewhere = self._region.recogniser
+        if recogniser is not None:
+            recogniser.let_recognise(worker)
+        elif elsewhere is not None and elsewhere.url is not None and self._cell.recognises_with("self_hosted"):
+            worker.knows(
+                SOTTO_SELF_HOSTED_RECOGNISER=elsewhere.url, SOTTO_SELF_HOSTED_LANGUAGES=",".join(elsewhere.languages)
+            )
+            if elsewhere.secret_arn is not None:
+                worker.knows(SOTTO_SELF_HOSTED_SECRET=elsewhere.secret_arn)
+                worker.may(["secretsmanager:GetSecretValue"], [elsewhere.secret_arn])
 
     def let_start_each_other(self) -> None:
         for function in self.by_name.values():

@@ -20,6 +20,7 @@ from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.event_bus import Subscriptions
 from infra.capabilities.instance_streams import InstanceExports
 from infra.capabilities.panel_site import PanelSite
+from infra.capabilities.recogniser import RecogniserEndpoint
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
 from infra.capabilities.shard import ShardEndpoint
@@ -41,6 +42,7 @@ class CallPathStack(Stack):
         records: CallRecords,
         shard: ShardEndpoint,
         writer: ShardEndpoint | None,
+        recogniser: RecogniserEndpoint | None,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
@@ -99,6 +101,7 @@ class CallPathStack(Stack):
         if region.release == "canary":
             Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_read_media(records)
+        self.functions.let_recognise(recogniser)
         self.functions.let_list_users()
         self.functions.let_ask_connect()
         self.functions.let_write_contacts()

@@ -117,10 +117,10 @@ def _moments(call: Call) -> list[SummaryLine]:
 
 
 def _by_name(call: Call) -> list[list[Annotation]]:
-    """Each kind of moment once, with all its evidence; only those that the playbook gives a title."""
+    """Each kind of moment once, with all its evidence; only those that the playbook gives a title, and no facts."""
     by_name: dict[str, list[Annotation]] = {}
     for each in call.annotations:
-        if each.kind is AnnotationKind.MOMENT and each.show.get("title"):
+        if each.kind is AnnotationKind.MOMENT and each.show.get("title") and not each.is_fact:
             by_name.setdefault(each.name, []).append(each)
     return list(by_name.values())
 

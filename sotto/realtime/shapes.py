@@ -106,6 +106,10 @@ def utterance_shape(utterance: Utterance) -> Shape:
             }
             for span in utterance.private
         ],
+        "doubtful": [
+            {"startChar": word.start_char, "endChar": word.end_char, "confidence": word.confidence}
+            for word in utterance.doubtful
+        ],
     }
 
 
@@ -143,6 +147,7 @@ def annotation_shape(annotation: Annotation) -> Shape:
         "expiresMs": show.get("expires_ms"),
         "withdraws": show.get("withdraws"),
         "because": _because(show),
+        "isFact": annotation.is_fact,
     }
 
 

@@ -17,6 +17,7 @@ from sotto.tenants.dispositions import Dispositions
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
+from sotto.tenants.scorecards.form import Form
 
 GRANTING_VALUES = ("yes", "true", "granted")
 EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
@@ -249,8 +250,11 @@ class TenantBook(Published):
     policies: tuple[Policy, ...] = ()
     playbook: Playbook = Playbook()
     dispositions: Dispositions = Dispositions()
+    scorecards: tuple[Form, ...] = ()
     articles: Mapping[str, str] = {}
     """Article's id -> what stands for its content (sotto.tenants.articles)."""
+    speech_words: tuple[str, ...] = ()
+    """What recognisers are given (sotto.tenants.speech_words)."""
 
     def sealed(self) -> TenantBook:
         """The same book with its version filled in."""

@@ -18,7 +18,7 @@ _CONTACT = """{
 _ANNOTATION = """{
   id seq kind name atMs utteranceId severity title text reply citations { article title quote source date }
   evidence { utteranceId startChar endChar }
-  confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because
+  confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because isFact
 }"""
 _SELECTED = {
     "publishMessage": f"""{{

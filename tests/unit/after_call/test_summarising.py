@@ -275,7 +275,8 @@ def moment(name: str, seq: int, severity: str = "info", **show: Any) -> Annotati
 def test_of_many_moments_the_gravest_are_kept_in_the_order_of_the_call_and_how_it_ended_always() -> None:
     light = [moment(f"light {number}", number) for number in range(1, 7)]
     later = [moment("stays", 7, outcome=True), moment("grave", 8, "high"), moment("medium", 9, "medium")]
-    lines = extracted(Call(said(*TURNS), [*light, *later]))
+    amount = moment("amount", 10, "high", fact=True)  # nothing that happened
+    lines = extracted(Call(said(*TURNS), [*light, *later, amount]))
     assert [line.text for line in lines if line.part is SummaryPart.MOMENT] == [
         *[f"light {number}" for number in range(1, 5)],
         "grave",

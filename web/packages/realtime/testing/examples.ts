@@ -7,7 +7,7 @@ export const CONTACT = "c-1";
 export function anyUtterance(part: Partial<Utterance> = {}): Utterance {
   const seq = part.seq ?? 1;
   const startMs = part.startMs ?? seq * 1000;
-  return { id: `customer-${startMs}`, seq, speaker: "CUSTOMER", startMs, endMs: startMs + 800, text: "hello", isFinal: seq > 0, private: [], ...part };
+  return { id: `customer-${startMs}`, seq, speaker: "CUSTOMER", startMs, endMs: startMs + 800, text: "hello", isFinal: seq > 0, private: [], doubtful: [], ...part };
 }
 
 export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
@@ -35,6 +35,7 @@ export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
     expiresMs: null,
     withdraws: null,
     because: null,
+    isFact: false,
     ...part,
   };
 }

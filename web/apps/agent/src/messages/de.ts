@@ -95,6 +95,7 @@ export const de: Messages = {
   toLive: "Zurück zu live",
   toEnd: "Zum Ende des Gesprächs",
   private: "verborgen: {kind}",
+  doubtful: "die Erkennung war sich bei diesem Wort nicht sicher",
   sentiment: "Stimmung des Kunden",
   sentimentWords: { good: "positiv", bad: "negativ", even: "neutral" },
   moodTrends: { rising: "wird besser", falling: "wird schlechter", steady: "gleichbleibend" },
@@ -192,6 +193,7 @@ export const de: Messages = {
   noteFailed: "Die Notiz kam nicht durch. Senden Sie sie noch einmal; doppelt erscheint sie nicht.",
   noteRefused: "Diese Notiz war nicht zu senden: Der Anruf ist zu Ende, oder es waren viele in einer Minute.",
   customerFacts: "Über die Kundin oder den Kunden",
+  spokenFacts: "In diesem Gespräch genannt",
   customerStates: {
     NOT_FOUND: "Kein Kundenprofil hat diese Nummer",
     SEVERAL: "Mehrere Kundenprofile haben diese Nummer: keines wurde gewählt",

@@ -96,6 +96,7 @@ export const en = {
   toLive: "Back to live",
   toEnd: "To the end of the call",
   private: "hidden: {kind}",
+  doubtful: "the recogniser was not sure of this word",
   sentiment: "Customer's mood",
   sentimentWords: { good: "positive", bad: "negative", even: "neutral" },
   moodTrends: { rising: "getting better", falling: "getting worse", steady: "steady" },
@@ -194,6 +195,7 @@ export const en = {
   noteFailed: "The note did not get through. Send it again; it will not be doubled.",
   noteRefused: "This note could not be sent: the call is over, or there were many within a minute.",
   customerFacts: "About the customer",
+  spokenFacts: "Named in this call",
   customerStates: {
     NOT_FOUND: "No customer profile has this number",
     SEVERAL: "Several customer profiles have this number: none was chosen",
