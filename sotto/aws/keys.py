@@ -124,12 +124,17 @@ STATE = "state"
 SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
 FACTS = "facts"
+AFTER_CALL = "after-call"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 
 
 def of_question(at_ms: int, subject: str) -> str:
     return f"question#{at_ms:013d}#{_part('subject', subject)}"
+
+
+def of_summary_version(version: int) -> str:
+    return f"summary#{version:08d}"
 
 
 def of_note(note_id: str) -> str:

@@ -154,7 +154,14 @@ class _Run:
 
     def _recognition(self) -> Session:
         contact, offset_ms = self._session.contact, self._session.resumed.from_sample * 1000 / SAMPLE_RATE_HZ
-        return Session(contact.tenant, contact.contact_id, contact.language, offset_ms=offset_ms)
+        return Session(
+            contact.tenant,
+            contact.contact_id,
+            contact.language,
+            offset_ms=offset_ms,
+            words=self._ports.words,
+            names=self._ports.names,
+        )
 
     async def _feed(self, position: AudioPosition) -> None:
         channel = self._session.agent_channel

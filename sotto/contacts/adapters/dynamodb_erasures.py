@@ -21,8 +21,10 @@ DROPPED = (
     ("note#", "note#~"),
     ("question#", "question#~"),
     ("risk#", "risk#~"),
+    (keys.AFTER_CALL, keys.AFTER_CALL),
     (keys.STATE, keys.STATE),
     (keys.SUMMARY, keys.SUMMARY),
+    ("summary#", "summary#~"),
     (keys.HANDOVER_NOTE, keys.HANDOVER_NOTE),
     ("utterance#", "utterance#~"),
 )

@@ -7,6 +7,7 @@ import { BackButton } from "./BackButton";
 import { CallFacts } from "./CallFacts";
 import { CustomerFacts } from "./CustomerFacts";
 import { CustomerMood } from "./CustomerMood";
+import { SpokenFacts } from "./SpokenFacts";
 import { StatusLabel } from "./StatusLabel";
 import { WaitMark } from "./WaitMark";
 import "./TopBar.css";
@@ -42,6 +43,7 @@ export function TopBar({ view, onBack, isFromList, isObserver, optionsOpen, onOp
       </div>
       {view.contactId !== null && <CallFacts view={view} />}
       {call.contact?.customer && <CustomerFacts customer={call.contact.customer} />}
+      {view.contactId !== null && <SpokenFacts call={call} />}
     </header>
   );
 }
