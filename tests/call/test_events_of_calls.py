@@ -15,7 +15,7 @@ pytestmark = pytest.mark.call
 Calls = dict[tuple[str, str], Played]
 OF_EVERY_CALL = {
     "conversation.started", "agent.connected", "utterance.committed", "transcript.completed", "conversation.ended",
-    "summary.ready", "contact.measured",
+    "summary.ready", "scorecard.ready", "contact.measured",
 }  # fmt: skip
 SUGGESTED = {"disposition.suggested"}
 """Of calls whose end is likely enough."""

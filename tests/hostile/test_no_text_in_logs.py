@@ -172,6 +172,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (delivered(DispositionChosen(**ABOUT, record="card_replaced", number=1, occurred_at_ms=1)), whole)
     ],
     "suggest_disposition": [(ABOUT, whole)],
+    "evaluate_conversation": [(ABOUT, whole)],
     "summarise_call": [(ABOUT, whole)],
     "synchronise_directory": [({"tenant": "harbour_bank", "instance": "i-1", "goes_on": False}, whole)],
     "track_after_call": [
