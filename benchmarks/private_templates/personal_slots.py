@@ -120,7 +120,7 @@ class PersonalSlots(SpeakerBase):
         return Segment(Kind.POSTCODE, speak_code(groups, way, self.rng, self.tongue))
 
     def slot_flat(self, _: Place, __: str) -> Segment:
-        return Segment(Kind.ADDRESS, words(self.rng.choice(addresses.FLATS[self.language])))
+        return Segment(Kind.ADDRESS, _without_articles(self.rng.choice(addresses.FLATS[self.language])))
 
     def slot_pobox(self, _: Place, __: str) -> Segment:
         box, number = addresses.PO_BOX[self.language], str(self.rng.randint(11, 9999))
@@ -128,7 +128,7 @@ class PersonalSlots(SpeakerBase):
         return Segment(Kind.ADDRESS, [*words(self.rng.choice(box), is_value=False), *words(said)])
 
     def slot_housename(self, _: Place, __: str) -> Segment:
-        return Segment(Kind.ADDRESS, words(self.rng.choice(addresses.HOUSE_NAMES[self.language])))
+        return Segment(Kind.ADDRESS, _without_articles(self.rng.choice(addresses.HOUSE_NAMES[self.language])))
 
     def slot_village(self, place: Place, _: str) -> Segment:
         village = self.once(f"village{place.which}", lambda: self.rng.choice(addresses.VILLAGES[self.language]))
@@ -199,3 +199,8 @@ class PersonalSlots(SpeakerBase):
             spoken += words(self.tongue.dot, is_value=False) if spoken else []
             spoken += words(self.tongue.number(int(part)))
         return Segment(Kind.NETWORK_ADDRESS, spoken)
+
+
+def _without_articles(text: str) -> Spoken:
+    """ "the" of "the ground floor flat" gives nothing away."""
+    return [Token(word, word.lower() not in ("the", "im")) for word in text.split()]
