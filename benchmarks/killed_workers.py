@@ -24,7 +24,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +83,9 @@ class Stack:
         while self._aws.functions.busy():
             time.sleep(LOOK_AGAIN_S)
 
+    def keep_secret(self, name: str, value: str) -> None:
+        self._aws.engineer("secretsmanager").create_secret(Name=name, SecretString=value)
+
     def finals(self, contact_id: str) -> list[Utterance]:
         lease = self._sotto.leases.current(TENANT, contact_id)
         return [] if lease is None else self._sotto.leases.committed_after(lease, 0)
@@ -93,7 +96,10 @@ class Stack:
 
 
 @contextmanager
-def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[Stack]:
+def stack(
+    transcript: Path, *, speed: float, worker_limit_s: float, beside: Mapping[str, str] | None = None
+) -> Iterator[Stack]:
+    """``beside``: environment of the workers, instead of what they would have."""
     with ExitStack() as open_:
         aws = open_.enter_context(EmbeddedAws(speed=speed))
         scratch = open_.enter_context(scratch_folder("killed-"))
@@ -112,6 +118,7 @@ def stack(transcript: Path, *, speed: float, worker_limit_s: float) -> Iterator[
                 "SOTTO_GRAPHQL_URL": f"{server.url}/graphql",
                 "POWERTOOLS_LOG_LEVEL": "CRITICAL",
             }
+            | dict(beside or {})
         )
         host = FunctionHost(settings, aws.session)
         create(everything(), aws.functions, aws.engineer, REPOSITORY, host.load)

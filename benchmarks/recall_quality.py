@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from model_containers.shard.base_encoder.embedding import TextEncoder
-from sotto.after_call.extract import Call
+from sotto.after_call.stored_call import Call
 from sotto.api.ask.ask import Meaning, quoted
 from sotto.call.contact import Contact, Speaker
 from sotto.call.utterance import Utterance

@@ -31,6 +31,11 @@ class PlayedCall:
         finals = sorted((r for r, _ in self.results if r.is_final and r.speaker == speaker), key=lambda r: r.start_ms)
         return " ".join(final.text for final in finals)
 
+    def confidence_of(self, speaker: Speaker) -> float:
+        """The mean of its finals' words."""
+        words = [word.confidence for r, _ in self.results if r.is_final and r.speaker == speaker for word in r.words]
+        return sum(words) / len(words) if words else 0.0
+
     def first_text_after_ms(self, turn: dict[str, Any]) -> float | None:
         """From the first sound of a turn until something of it is shown. None when nothing is."""
         mine = (at for result, at in self.results if result.text and _within(result, turn))
@@ -56,7 +61,9 @@ def stereo(sides: Sequence[Any]) -> bytes:
     return np.clip(np.round(both * 32_768), -32_768, 32_767).astype("<i2").tobytes()
 
 
-async def play(recogniser: Recogniser, audio: bytes, name: str, *, speed: float = 0.0) -> PlayedCall:
+async def play(
+    recogniser: Recogniser, audio: bytes, name: str, *, speed: float = 0.0, words: tuple[str, ...] = ()
+) -> PlayedCall:
     """``speed`` 0: as fast as it is recognised; 1: in real time."""
     played = PlayedCall(len(audio) / 4 / SAMPLE_RATE_HZ)
     sent = {"ms": 0.0}
@@ -68,7 +75,7 @@ async def play(recogniser: Recogniser, audio: bytes, name: str, *, speed: float 
             sent["ms"] = chunk.end_ms
         await stream.finish()
 
-    async with recogniser.open(Session("benchmark", name)) as stream, asyncio.TaskGroup() as tasks:
+    async with recogniser.open(Session("benchmark", name, words=words)) as stream, asyncio.TaskGroup() as tasks:
         tasks.create_task(send(stream))
         async for result in stream:
             played.results.append((result, (time.monotonic() - begun) * 1000 * speed if speed else sent["ms"]))

@@ -157,7 +157,7 @@ def summary(steps: Sequence[Step]) -> str:
         why = "a queue grew" if last.queue_grew else f"p95 was {last.p95_ms:.0f} ms"
         lines.append(f"at {last.calls} {why}; busiest: {last.busiest} ({last.busy[last.busiest]:.0%})")
     listed = "; ".join(f"{name} {value}" for name, value in last.a_round.items())
-    lines.append(f"for infra/sizing.py: {listed}")
+    lines.append(f"for infra/sizing/load.py: {listed}")
     lines.append(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     return "\n".join(lines)
 

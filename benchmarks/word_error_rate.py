@@ -14,6 +14,7 @@ import json
 import re
 import statistics
 import wave
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,16 @@ from benchmarks.nobody_speaks import invented_words
 from benchmarks.recognised_calls import CALLS, PlayedCall, play, stereo
 from benchmarks.telephone_lines import Line, lines
 from local.interruption import ended_in_order
+from local.options import TENANTS
 from sotto.call.contact import CHANNELS, Speaker
 from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
 from sotto.recognition.number_spelling import compared
+from sotto.tenants.speech_words import agent_names
+from sotto.wiring.publishing import book_from
 
 LIVE_CALL = "bank_card"
+TENANT_OF = {"bank": "harbour_bank", "garage": "torque_garage"}
+LEAST_LETTERS = 2
 GOALS = {"clean": 0.05, "people 10 dB": 0.12, "engine 10 dB": 0.12}
 
 
@@ -43,12 +49,27 @@ def truth(call: Path) -> dict[Speaker, str]:
     return {s: normalised(" ".join(turn["text"] for turn in turns if turn["speaker"] == s)) for s in CHANNELS}
 
 
+def tenant_words(call: Path) -> tuple[str, ...]:
+    """What recognisers are given of the call's tenant: of its book, and who answers its calls."""
+    book = book_from(TENANTS / TENANT_OF[call.name.partition("_")[0]])
+    return (*agent_names(book.settings.teams), *book.speech_words)
+
+
+def said_right(call: Path, spoken: str, hypothesis: str) -> tuple[int, int]:
+    """Of the tenant's words: how often they were spoken, and how often of that they are in what was recognised."""
+    known = {part.casefold() for word in tenant_words(call) for part in word.split() if len(part) > LEAST_LETTERS}
+    truth_has, found = Counter(spoken.split()), Counter(hypothesis.split())
+    known = {normalised(word) for word in known}
+    return sum(truth_has[word] for word in known), sum(min(truth_has[word], found[word]) for word in known)
+
+
 def scored(call: Path, line: Line, played: PlayedCall) -> list[dict[str, Any]]:
     spoken = truth(call)
     rows = []
     for speaker in CHANNELS:
         hypothesis = normalised(played.text_of(speaker))
         output = jiwer.process_words(spoken[speaker], hypothesis)
+        tenants, right = said_right(call, spoken[speaker], hypothesis)
         rows.append(
             {
                 "call": call.name,
@@ -59,6 +80,9 @@ def scored(call: Path, line: Line, played: PlayedCall) -> list[dict[str, Any]]:
                 "substituted": output.substitutions,
                 "missed": output.deletions,
                 "added": output.insertions,
+                "confidence": played.confidence_of(speaker),
+                "tenant_words": tenants,
+                "tenant_words_right": right,
                 "truth": spoken[speaker],
                 "hypothesis": hypothesis,
             }
@@ -66,7 +90,9 @@ def scored(call: Path, line: Line, played: PlayedCall) -> list[dict[str, Any]]:
     return rows
 
 
-async def measure(names: list[str], line_names: list[str], *, words_only: bool) -> dict[str, Any]:
+async def measure(
+    names: list[str], line_names: list[str], *, words_only: bool, with_tenant_words: bool = False
+) -> dict[str, Any]:
     calls = [path.parent for path in sorted(CALLS.glob("*/call.wav")) if not names or path.parent.name in names]
     recogniser = WhisperRecogniser()
     recogniser.prestart(2)
@@ -78,7 +104,8 @@ async def measure(names: list[str], line_names: list[str], *, words_only: bool) 
                 continue
             for call in calls:
                 audio = stereo(_degraded(call / "call.wav", line))
-                rows += scored(call, line, await play(recogniser, audio, call.name))
+                words = tenant_words(call) if with_tenant_words else ()
+                rows += scored(call, line, await play(recogniser, audio, call.name, words=words))
                 print(f"{line.name}, {call.name}: {rows[-2]['wer']:.3f}, {rows[-1]['wer']:.3f}", flush=True)
         if not words_only:
             result["live"] = await _live(recogniser, CALLS / LIVE_CALL)
@@ -88,6 +115,14 @@ async def measure(names: list[str], line_names: list[str], *, words_only: bool) 
     result["mean"] = {
         line: round(statistics.mean(row["wer"] for row in rows if row["line"] == line), 4)
         for line in dict.fromkeys(row["line"] for row in rows)
+    }
+    result["confidence"] = {
+        line: round(statistics.mean(row["confidence"] for row in rows if row["line"] == line), 3)
+        for line in result["mean"]
+    }
+    result["tenant_words"] = {
+        line: [sum(row[what] for row in rows if row["line"] == line) for what in ("tenant_words", "tenant_words_right")]
+        for line in result["mean"]
     }
     return result
 
@@ -141,6 +176,9 @@ def table(result: dict[str, Any]) -> str:
         wers = [row["wer"] for row in rows if row["line"] == line]
         goal = f"{GOALS[line]:7.2f}" if line in GOALS else ""
         out.append(f"{line:18}" + "".join(f"{wer:15.3f}" for wer in wers) + f"{mean:8.3f}{goal}")
+    for line, (spoken, right) in result["tenant_words"].items():
+        sure = result["confidence"][line]
+        out.append(f"{line}: {right} of {spoken} of the tenant's words right; mean confidence {sure:.2f}")
     if live := result.get("live"):
         out.append(
             f"\n{live['call']} in real time: first text of an utterance p50 {live['first_text_p50_ms']} ms, "
@@ -160,10 +198,13 @@ def main() -> None:
     parser.add_argument("calls", nargs="*", help="names below events/calls; all when absent")
     parser.add_argument("--line", action="append", default=[], help="only this condition, by its name in the table")
     parser.add_argument("--words-only", action="store_true", help="neither in real time nor where nobody speaks")
+    parser.add_argument("--tenant-words", action="store_true", help="recognisers are given the tenant's words")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--texts", action="store_true", help="print what was spoken and recognised")
     options = parser.parse_args()
-    result = asyncio.run(measure(options.calls, options.line, words_only=options.words_only))
+    result = asyncio.run(
+        measure(options.calls, options.line, words_only=options.words_only, with_tenant_words=options.tenant_words)
+    )
     print(table(result))
     if options.texts:
         for row in result["channels"]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from botocore.session import get_session
 
 from infra.deployment import Deployment, Region
-from infra.sizing import Load, costs_a_month, instances, metrics_a_month, quotas
+from infra.sizing import Load, costs_a_month, instances, metrics_a_month, quotas, recogniser_instances
 
 NEW_ACCOUNT_ADVICE = "ask in Service Quotas"
 SERVICES = {
@@ -78,7 +78,8 @@ def costs(deployment: Deployment, load: Load | None = None) -> Iterator[Cost]:
 
 
 def _of_quotas(region: str, settings: Region, channels: Collection[str]) -> Iterator[CheckResult]:
-    for quota in quotas(settings.calls, shard=settings.shard, writer=settings.writer, channels=channels):
+    shard, writer, own = settings.shard, settings.writer, settings.recogniser
+    for quota in quotas(settings.calls, shard=shard, writer=writer, recogniser=own, channels=channels):
         has = "varies" if quota.default is None else f"{quota.default:,}"
         weight = Weight.RAISE if quota.to_raise else Weight.OK
         advice = NEW_ACCOUNT_ADVICE if quota.to_raise else ""
@@ -134,6 +135,11 @@ def _of_models(region: str, settings: Region) -> Iterator[CheckResult]:
         weight = Weight.LOOK if needed > most else Weight.OK
         advice = f"raise {name}.most, or {late} late at the busiest hour" if needed > most else ""
         yield CheckResult(region, weight, f"{name}.most (instances)", f"{needed:,}", f"{most:,}", advice)
+    if (own := settings.recogniser) is not None and own.url is None:
+        needed = recogniser_instances(settings.calls, own)
+        weight = Weight.LOOK if needed > own.most else Weight.OK
+        advice = "raise recogniser.most, or calls go to the tenants' next provider" if needed > own.most else ""
+        yield CheckResult(region, weight, "recogniser.most (instances)", f"{needed:,}", f"{own.most:,}", advice)
     if settings.writer is not None and (settings.generation is None or "shard" not in settings.generation.order):
         advice = "nobody asks it: name shard in generation.order"
         yield CheckResult(region, Weight.LOOK, "writer", has="no generation by shard", advice=advice)

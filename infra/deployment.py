@@ -17,6 +17,7 @@ from ruamel.yaml.error import YAMLError
 from infra import parts
 from infra.generation import Generation
 from infra.parts import Account, Cell, Email, Instance, Name, Part, Region, ShardSettings, SignIn, Slug, Tenant
+from infra.recogniser import RecogniserSettings
 from sotto.core.residency import refusal
 
 __all__ = ["Cell", "Deployment", "DeploymentMistaken", "Instance", "Region", "ShardSettings"]
@@ -45,6 +46,7 @@ class Deployment(Part):
             *_streams_of_others(self),
             *_unclear_tenants(self),
             *_missing_secrets(self),
+            *_missing_recognisers(self),
             *_long_role_names(self),
             *_replicas_outside(self),
             *_providers_outside(self),
@@ -124,7 +126,7 @@ def _known_keys(parent: tuple[int | str, ...]) -> list[str]:
     part: type[BaseModel] = Deployment
     by_field: Mapping[str, type[BaseModel]] = {
         "regions": Region, "tenants": Tenant, "instances": Instance, "sign_in": SignIn, "panel": parts.PanelHosting,
-        "shard": ShardSettings, "writer": ShardSettings, "generation": Generation,
+        "shard": ShardSettings, "writer": ShardSettings, "generation": Generation, "recogniser": RecogniserSettings,
     }  # fmt: skip
     for step in parent:
         if step in part.model_fields and step in by_field:
@@ -200,6 +202,16 @@ def _missing_secrets(deployment: Deployment) -> Iterator[str]:
             yield f"regions.{region}.deepgram_secret_arn: needed, because of {', '.join(users)}"
 
 
+def _missing_recognisers(deployment: Deployment) -> Iterator[str]:
+    for region, settings in deployment.regions.items():
+        tenants = {each.tenant: deployment.tenants.get(each.tenant) for each in settings.instances}
+        users = sorted(name for name, tenant in tenants.items() if tenant and "self_hosted" in tenant.recognisers)
+        if users and settings.recogniser is None:
+            yield f"regions.{region}.recogniser: needed, because of {', '.join(users)}; {{}} takes the defaults"
+        if (own := settings.recogniser) is not None and own.image and f".ecr.{region}." not in own.image:
+            yield f"regions.{region}.recogniser.image: SageMaker takes images of its own region; copy it to {region}"
+
+
 def _replicas_outside(deployment: Deployment) -> Iterator[str]:
     for region, settings in deployment.regions.items():
         tenants = {each.tenant: deployment.tenants.get(each.tenant) for each in settings.instances}
@@ -225,6 +237,8 @@ def _providers_outside(deployment: Deployment) -> Iterator[str]:
             if tenant is None or tenant.residency is None:
                 continue
             asked = [("deepgram_url", "deepgram", settings.deepgram_url)] if "deepgram" in tenant.recognisers else []
+            if settings.recogniser is not None and settings.recogniser.url and "self_hosted" in tenant.recognisers:
+                asked.append(("recogniser.url", "self_hosted", settings.recogniser.url))
             asked += [("generation", *each) for each in settings.places_of_writers(region)]
             for field, provider, place in asked:
                 reason = refusal(tenant.residency, provider, place, settings.hosts)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from functions.specs import deployed
 from infra.generation import Generation
+from infra.recogniser import RecogniserSettings
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.residency import Boundary, admits
 from sotto.core.settings import CHANNELS, DEEPGRAM_URL
@@ -58,7 +59,7 @@ class Tenant(Part):
     retention_days: int = Field(default=90, ge=1, le=3650)
     data_capture: bool = False
     sign_in: SignIn | None = None
-    recognisers: tuple[Literal["transcribe", "deepgram", "embedded"], ...] = Field(
+    recognisers: tuple[Literal["transcribe", "deepgram", "embedded", "self_hosted"], ...] = Field(
         default=("transcribe",), min_length=1
     )
 
@@ -160,7 +161,7 @@ class ShardSettings(Part):
     instance_type: Annotated[str, StringConstraints(pattern=r"^ml\.[a-z0-9]+\.[a-z0-9]+$")] = "ml.c6i.2xlarge"
     fewest: int = Field(default=2, ge=1, le=100)
     most: int = Field(default=8, ge=1, le=500)
-    invocations_per_minute: int = Field(default=3_000, ge=60)
+    invocations_per_minute: int = Field(default=2_000, ge=60)
     concurrent_requests: int = Field(default=8, ge=1, le=512)
     encoder_threads: int = Field(default=2, ge=1, le=64)
     model_memory_mb: int = Field(default=8_192, ge=512)
@@ -203,9 +204,10 @@ class ShardSettings(Part):
 class Region(Part):
     """``calls``: how many at once to be ready for; concurrency, quotas and alarms are sized by it. ``tenant_sessions``:
     the functions' own role reads no tenant's records; they act as the tenant's role. ``shard`` classifies, ``writer``
-    (a decoder) writes. ``generation``: who writes texts; without it nobody does. ``replicas``: other regions that hold
-    copies of tables, books and models; no copy leaves the residency of any tenant here. ``release``: how new versions
-    of functions are put in place of the old; ``canary`` takes five minutes longer and takes a bad one back by itself.
+    (a decoder) writes; ``recogniser``: of one's own, for tenants that name ``self_hosted``. ``generation``: who writes
+    texts; without it nobody does. ``replicas``: other regions that hold copies of tables, books and models; no copy
+    leaves the residency of any tenant here. ``release``: how new versions of functions are put in place of the old;
+    ``canary`` takes five minutes longer and takes a bad one back by itself.
     ``hosts``: services of others that the region uses -> the boundary or region that they stay within by contract, for
     tenants with a residency. ``deepgram_url``: Deepgram's endpoint; without it the global one.
     """
@@ -216,6 +218,7 @@ class Region(Part):
     panel: PanelHosting
     shard: ShardSettings = ShardSettings()
     writer: ShardSettings | None = None
+    recogniser: RecogniserSettings | None = None
     generation: Generation | None = None
     replicas: tuple[RegionName, ...] = ()
     log_days: LogDays = 30

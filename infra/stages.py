@@ -61,6 +61,7 @@ class CellStacks:
             records=records,
             shard=self.models.shard,
             writer=self.models.writer,
+            recogniser=self.models.recogniser,
             **_named(cell, "call-path"),
         )
         self.observability = ObservabilityStack(

@@ -58,6 +58,7 @@ class DeployedStack:
     bucket: str
     endpoint: str
     sagemaker: Callable[[], Any]
+    transcribe: Callable[[], Any]
     sts: Callable[[], Any]
     trail: AuditTrail
     serving: Serving
@@ -110,6 +111,7 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
             s3=sotto.client("s3"),
             bucket=sotto.settings.of(TenantBooks).bucket,
             sagemaker=lambda: sotto.client("sagemaker"),
+            transcribe=lambda: sotto.client("transcribe"),
             sts=lambda: sotto.client("sts"),
             endpoint=named or DEFAULT_ENDPOINT,
             named_endpoint=bool(named),
@@ -117,6 +119,7 @@ def deployed_stack(endpoint: str | None = None) -> Iterator[DeployedStack]:
                 sotto.settings.of(AwsRegion).region,
                 sotto.settings.of(Recognition).deepgram_url,
                 sotto.settings.of(Residencies).hosts,
+                sotto.settings.of(Recognition).self_hosted,
             ),
             trail=AuditTrail(sotto.audit_log, lambda: identity(sotto.client("sts")), sotto.clock),
         )

@@ -46,7 +46,7 @@ from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
-from sotto.core.resources import GUIDE_UTTERANCE
+from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.publish_plan import ModelStep
 from sotto.recognition.recogniser import Recogniser
@@ -179,7 +179,11 @@ class EmbeddedSotto:
         """Tables, functions, state machines and rules. ``tenants``: whom the issuer of tokens signs for."""
         arns = create(everything(), self._aws.functions, self._aws.engineer, REPOSITORY, self._functions.load)
         self._functions.deploy(
-            {"SOTTO_GUIDE_UTTERANCE_ARN": arns[GUIDE_UTTERANCE.name], "SOTTO_OIDC_TENANTS": ",".join(tenants)}
+            {
+                "SOTTO_GUIDE_UTTERANCE_ARN": arns[GUIDE_UTTERANCE.name],
+                "SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name],
+                "SOTTO_OIDC_TENANTS": ",".join(tenants),
+            }
         )
 
     @contextmanager
@@ -276,8 +280,12 @@ class EmbeddedSotto:
         await asyncio.to_thread(self._wait_until_idle)
 
     def _wait_until_idle(self) -> None:
-        while self.connect.busy() or self._aws.busy() or step_functions.running():
+        while self._is_busy():
             time.sleep(0.05)
+
+    def _is_busy(self) -> bool:
+        """Functions start executions, and executions run functions: what one has left behind, the other shows."""
+        return self.connect.busy() or self._aws.busy() or step_functions.running() > 0 or self._aws.busy()
 
     async def inflict(self, fault: str, call: PlacedCall) -> None:
         """One of local.faults.FAULTS."""

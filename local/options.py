@@ -17,7 +17,7 @@ from sotto.recognition.recogniser import Recogniser
 REPOSITORY = Path(__file__).resolve().parents[1]
 METRICS = "metrics.jsonl"
 TENANTS = REPOSITORY / "tenants"
-RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
+RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram", "self_hosted")
 
 Progress = Callable[[str], None]
 Training = Callable[[str, float], None]

@@ -11,14 +11,17 @@ from websockets.uri import parse_uri
 
 from local.writing import NO_KEY, WriterUnclear, Writing
 from sotto.aws.secrets import GivenKey
+from sotto.call.language import LanguageSet
 from sotto.core.clock import SystemClock
 from sotto.core.errors import Rejected
 from sotto.core.settings import DEEPGRAM_URL
 from sotto.recognition.adapters.deepgram import DeepgramRecogniser
+from sotto.recognition.adapters.self_hosted.recogniser import SelfHostedRecogniser
+from sotto.recognition.adapters.self_hosted.websocket import WebSocketLinks
 from sotto.recognition.adapters.transcribe import TranscribeRecogniser
 from sotto.recognition.recogniser import Recogniser
 
-OUTSIDE = ("transcribe", "deepgram")
+OUTSIDE = ("transcribe", "deepgram", "self_hosted")
 
 
 class CredentialsMissing(Rejected):
@@ -38,6 +41,8 @@ def outside_provider(name: str, environment: Mapping[str, str]) -> Recogniser | 
     """The provider, or None for a recogniser of this machine. Raises CredentialsMissing."""
     if name == "deepgram":
         return _deepgram(environment)
+    if name == "self_hosted":
+        return _self_hosted(environment)
     return _transcribe() if name == "transcribe" else None
 
 
@@ -57,6 +62,20 @@ def _deepgram(environment: Mapping[str, str]) -> Recogniser:
     url = environment.get("SOTTO_DEEPGRAM_URL", DEEPGRAM_URL)
     # This machine's proxy, found now: the embedded stack knows none.
     return DeepgramRecogniser(GivenKey(key), clock=SystemClock(), url=url, proxy=get_proxy(parse_uri(url)))
+
+
+def _self_hosted(environment: Mapping[str, str]) -> Recogniser:
+    """Over its WebSocket: behind SageMaker it answers a deployment's own role."""
+    url = environment.get("SOTTO_SELF_HOSTED_RECOGNISER", "")
+    if not url.startswith(("ws://", "wss://")):
+        raise CredentialsMissing(
+            "--recogniser self_hosted: set the environment variable SOTTO_SELF_HOSTED_RECOGNISER to where it is, such "
+            "as ws://127.0.0.1:8080"
+        )
+    token = environment.get("SOTTO_RECOGNISER_TOKEN")
+    languages = environment.get("SOTTO_SELF_HOSTED_LANGUAGES", "en").split(",")
+    links = WebSocketLinks(url, key=GivenKey(token) if token else None, proxy=get_proxy(parse_uri(url)))
+    return SelfHostedRecogniser(links, clock=SystemClock(), languages=LanguageSet(tuple(languages)))
 
 
 def _transcribe() -> Recogniser:

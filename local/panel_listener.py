@@ -30,7 +30,8 @@ ON_CONTACT_MESSAGE = f"""subscription Listen($contactId: ID!) {{ onContactMessag
   checklistSeq
   contact {{ contactId agent team queue status version }}
   health {{ state part reason }}
-  summary {{ lines {{ part text }} origin version }} }} }}"""
+  summary {{ lines {{ part text }} origin version }}
+  afterCall {{ steps {{ step outcome }} disposition {{ suggested }} version }} }} }}"""
 BACKFILL = f"""query Backfill($contactId: ID!, $utterance: Int!, $annotation: Int!) {{
   utterances(contactId: $contactId, afterSeq: $utterance, limit: 500) {{ {UTTERANCE} }}
   annotations(contactId: $contactId, afterSeq: $annotation, limit: 500) {{ {ANNOTATION} }} }}"""

@@ -1,7 +1,7 @@
 """One call played through the embedded stack, watched as the agent's panel sees it.
 
-Yields the events of ``sotto call --json``: contact, interim, utterance, annotation, handover, fault, call_summary
-and, last, summary.
+Yields the events of ``sotto call --json``: contact, interim, utterance, annotation, handover, fault, call_summary,
+after_call and, last, summary.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from local.watched_call import (
     percentiles,
     summary_fields,
     utterance_fields,
+    work_fields,
 )
 from sotto.core.errors import Rejected, first_error
 from sotto.transcription.lease.lease import Lease
@@ -209,6 +210,8 @@ class _Watcher:
                     self._annotation(annotation)
             case "SUMMARY":
                 self._put({"type": "call_summary", "at_ms": self._at_ms(), **summary_fields(message["summary"])})
+            case "AFTER_CALL":
+                self._put({"type": "after_call", "at_ms": self._at_ms(), **work_fields(message["afterCall"])})
             case _:
                 pass
 

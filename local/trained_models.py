@@ -111,10 +111,11 @@ def _end(trainer: subprocess.Popen[str]) -> None:
 
 
 def _fingerprint(folder: Path, repository: Path) -> str:
-    """Of the tenant's files and of the code that learns from them."""
+    """Of the tenant's files and of the code that learns from them. Hidden files are notes of programs."""
     code = [repository / "sotto" / "models" / "package.py", repository / "requirements.lock"]
     code += (repository / "model_containers").rglob("*.*")
-    read = [path for path in (*folder.rglob("*.*"), *code) if path.is_file() and path.suffix not in (".pyc", ".so")]
+    written = [path for path in folder.rglob("*.*") if not path.name.startswith(".")]
+    read = [path for path in (*written, *code) if path.is_file() and path.suffix not in (".pyc", ".so")]
     digest = hashlib.sha256(str(sys.version_info).encode())
     for path in sorted(read):
         digest.update(str(path.relative_to(repository) if path.is_relative_to(repository) else path.name).encode())

@@ -53,7 +53,7 @@ class ConversationWatcher:
         others = [
             Leg(each.contact_id, each.agent, int(each.begins_s * 1000), each.queue)
             for each in plan.caller.transfers
-            if each.agent is not None and each.kind == "transfer"
+            if each.agent is not None and each.kind in ("transfer", "conference")
         ]
         self.legs = [first, *others]
         self._events: asyncio.Queue[Event | None] = asyncio.Queue(MOST_WAITING)

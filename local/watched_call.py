@@ -84,6 +84,13 @@ def summary_fields(summary: Event) -> Event:
     return {"origin": summary["origin"].lower(), "version": summary["version"], "lines": lines}
 
 
+def work_fields(work: Event) -> Event:
+    """Each step of the work after the call, with its outcome."""
+    steps = {each["step"]: each["outcome"].lower() for each in work["steps"]}
+    suggested = work["disposition"]["suggested"] if work["disposition"] else None
+    return {"version": work["version"], "steps": steps, "disposition": suggested}
+
+
 def utterance_fields(utterance: Event) -> Event:
     return {
         "id": utterance["id"],

@@ -11,7 +11,7 @@ from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto
 
 
-@entry_point(FUNCTION)
+@entry_point(FUNCTION, ready=lambda sotto: sotto.deliver_ports(FUNCTION.name))
 def handler(event: Any, context: Any, sotto: Sotto) -> dict[str, Any]:
     next_wave = deliver(read_as(DELIVERY, event), sotto.deliver_ports(FUNCTION.name))
     return {"next_wave": NEXT_WAVE.dump_python(next_wave, mode="json")}

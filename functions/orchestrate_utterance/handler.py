@@ -11,6 +11,6 @@ from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto
 
 
-@entry_point(FUNCTION)
+@entry_point(FUNCTION, ready=lambda sotto: sotto.orchestrate_ports)
 def handler(event: Any, context: Any, sotto: Sotto) -> None:
     orchestrate_utterance(invocation_from(event, GuidanceRequest), sotto.orchestrate_ports)

@@ -19,7 +19,7 @@ _calls = silent(NodeCall)
 _results = silent(NodeResult)
 
 
-@entry_point(FUNCTION)
+@entry_point(FUNCTION, ready=lambda sotto: sotto.routes)
 def handler(event: dict[str, Any], context: Any, sotto: Sotto) -> dict[str, Any]:
     if "compare" in event:
         compared = read_event(COMPARE, event["compare"], "a ToCompare")

@@ -1,16 +1,15 @@
-"""Summarises a call that has ended, and a conversation so far for the agent who gets it from another one."""
+"""Summarises a call that has ended: a step of the work after it."""
 
 from __future__ import annotations
 
 from sotto.core.function_spec import function
 from sotto.core.needs import Keeps, Reads, ReadsBooks, ShowsPanels, WritesTexts
-from sotto.core.resources import CONTACTS, MODELS
-from sotto.core.triggers import Events, Subscription
+from sotto.core.resources import AFTER_CALL, CONTACTS, MODELS
+from sotto.core.triggers import StepOf
 
 FUNCTION = function(
     __name__,
-    Events(max_age_s=3_600),
-    Subscription(("transcript.completed", "conversation.ended", "agent.connected")),
-    timeout_s=60,  # a summary, for which nobody waits; a note takes a moment
+    StepOf(AFTER_CALL, early=True),  # so that there is one whatever becomes of the audio worker
+    timeout_s=60,
     needs=(Keeps(CONTACTS), ReadsBooks(), Reads(MODELS), WritesTexts(), ShowsPanels()),
 )

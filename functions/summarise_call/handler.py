@@ -1,26 +1,22 @@
-"""Subscribes to ``transcript.completed``, ``conversation.ended`` and ``agent.connected``."""
+"""A step of the state machine ``after_call``: StepOrder in, StepOutcome out."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from functions.summarise_call.function import FUNCTION
-from sotto.after_call.hand_over import hand_over
 from sotto.after_call.summarise import summarise_call
-from sotto.call.envelope import event_from
-from sotto.call.events import AgentConnected
+from sotto.call.after_call_work import StepOutcome, answer, order_from
 from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto
 
 
 @entry_point(FUNCTION)
-def handler(event: Any, context: Any, sotto: Sotto) -> None:
-    happened, log = event_from(event), sotto.logger("summarise_call")
-    # First, because somebody may be waiting for it with a customer on the line.
-    for note in hand_over(happened, sotto.handover_ports):
-        log.info("handover note made", extra={"lines": len(note.lines)})
-    if isinstance(happened, AgentConnected):
-        return
-    made = summarise_call(happened, sotto.summary_ports)
+def handler(event: Any, context: Any, sotto: Sotto) -> dict[str, str]:
+    order = order_from(event)
+    made = summarise_call(order, sotto.summary_ports)
     if made is not None:
-        log.info("summary made", extra={"origin": made.origin.value, "lines": len(made.lines)})
+        fields = {"origin": made.origin.value, "lines": len(made.lines)}
+        sotto.logger("summarise_call").info("summary made", extra=fields)
+    is_there = made is not None or sotto.summaries.summary(order.tenant, order.contact_id) is not None
+    return answer(StepOutcome.DONE if is_there else StepOutcome.NOTHING)

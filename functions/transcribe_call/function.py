@@ -13,7 +13,8 @@ FUNCTION = function(
     # An event ages while its worker runs: with a lower limit a worker that crashes late would never be retried.
     Events(max_age_s=3_600, failures_to="follow_contact"),
     timeout_s=900,  # Lambda's own limit; a longer call is handed over, and for a while two workers read it
-    memory_mb=1024,
+    # Its process needs 140 MB; what it has more buys processor time, to start and to send a final on (docs/cost.md).
+    memory_mb=512,
     calls_itself=True,
     share_of_calls=1.1,
     needs=(

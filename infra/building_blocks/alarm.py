@@ -16,12 +16,15 @@ from constructs import Construct
 from infra.building_blocks.key import LastingKey
 
 MINUTE = Duration.minutes(1)
+_RISES = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+_FALLS = ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """``page``: the runbook's. Raised when ``metric`` is at least ``from_`` in ``of_minutes`` of ``minutes``.
-    ``group``: where several alarms share a page, because one adds up at most ten metrics."""
+    ``group``: where several alarms share a page, because one adds up at most ten metrics. ``falls``: raised when it is
+    at most that."""
 
     page: str
     says: str
@@ -30,6 +33,7 @@ class Trouble:
     minutes: int = 5
     of_minutes: int = 3
     group: int = 0
+    falls: bool = False
 
     @property
     def name(self) -> str:
@@ -47,7 +51,7 @@ class RunbookAlarm(Alarm):
             threshold=trouble.from_,
             evaluation_periods=trouble.minutes,
             datapoints_to_alarm=trouble.of_minutes,
-            comparison_operator=ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            comparison_operator=_FALLS if trouble.falls else _RISES,
             treat_missing_data=TreatMissingData.NOT_BREACHING,
         )
         self.add_alarm_action(SnsAction(topic))

@@ -27,6 +27,7 @@ class AwsMetrics:
 
     cell: Cell
     machine_arn: str
+    after_call_arn: str
     api_id: str
     queues: tuple[IQueue, ...]
     undelivered: tuple[IQueue, ...]
@@ -59,6 +60,14 @@ class AwsMetrics:
         return total(
             [self.machine(each, "Sum") for each in ("ExecutionsFailed", "ExecutionsTimedOut")], "executions failed"
         )
+
+    def after_call_failed(self) -> IMetric:
+        """Executions that ended before their steps: a step that fails fails nothing but itself."""
+        failed = [
+            metric("AWS/States", each, "Sum", StateMachineArn=self.after_call_arn)
+            for each in ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted")
+        ]
+        return total(failed, "work after calls failed")
 
     def rounds_failed(self) -> IMetric:
         """In the function that runs quick graphs, or in the machine that runs the others."""

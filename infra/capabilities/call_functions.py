@@ -16,9 +16,10 @@ from infra.building_blocks.measured import metrics_cell
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
-from infra.capabilities.guide_machine import GuideMachine
+from infra.capabilities.recogniser import RecogniserEndpoint
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import ShardEndpoint
+from infra.capabilities.state_machine import Machine
 from infra.capabilities.tenant_access import TenantAccess
 from infra.deployment import Cell, Region
 from infra.generation import Generation
@@ -40,8 +41,10 @@ from sotto.core.needs import (
     Records,
     SearchesProfiles,
     ShowsPanels,
+    StartsAfterCall,
     StartsGuideMachine,
     VerifiesTokens,
+    WritesContacts,
     WritesTexts,
 )
 from sotto.core.resources import CONNECTIONS, LIVE
@@ -94,14 +97,29 @@ class CallFunctions(Construct):
         if not self._region.tenant_sessions:
             for tenant in self._cell.tenants:
                 records.let_read_media(tenant, worker.role)
+
+    def let_recognise(self, recogniser: RecogniserEndpoint | None) -> None:
+        """By the providers that the cell's tenants name. ``recogniser``: the cell's own, where it has one."""
+        (worker,) = self.that_need(Recognises)
         if self._cell.recognises_with("transcribe"):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
+            worker.knows(SOTTO_TRANSCRIBE_VOCABULARIES="true")
         if self._cell.recognises_with("deepgram") and self._region.deepgram_secret_arn:
             worker.knows(
                 SOTTO_DEEPGRAM_SECRET=self._region.deepgram_secret_arn, SOTTO_DEEPGRAM_URL=self._region.deepgram_url
             )
             worker.may(["secretsmanager:GetSecretValue"], [self._region.deepgram_secret_arn])
+        elsewhere = self._region.recogniser
+        if recogniser is not None:
+            recogniser.let_recognise(worker)
+        elif elsewhere is not None and elsewhere.url is not None and self._cell.recognises_with("self_hosted"):
+            worker.knows(
+                SOTTO_SELF_HOSTED_RECOGNISER=elsewhere.url, SOTTO_SELF_HOSTED_LANGUAGES=",".join(elsewhere.languages)
+            )
+            if elsewhere.secret_arn is not None:
+                worker.knows(SOTTO_SELF_HOSTED_SECRET=elsewhere.secret_arn)
+                worker.may(["secretsmanager:GetSecretValue"], [elsewhere.secret_arn])
 
     def let_start_each_other(self) -> None:
         for function in self.by_name.values():
@@ -133,6 +151,14 @@ class CallFunctions(Construct):
             because = "Every contact of the cell's own instances: ids are new with each call."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
 
+    def let_write_contacts(self) -> None:
+        """How a contact ended, where Connect's reports find it."""
+        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
+        for function in self.that_need(WritesContacts):
+            function.may(["connect:UpdateContactAttributes", "connect:TagContact"], contacts)
+            because = "Every contact of the cell's own instances: ids are new with each call."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
+
     def let_search_profiles(self) -> None:
         """The domains that the deployment names, in the cell's own region; to find profiles, and nothing else."""
         domains = {each.id: name for each in self._cell.instances if (name := each.customer_profiles_domain)}
@@ -146,9 +172,14 @@ class CallFunctions(Construct):
             function.knows(SOTTO_CUSTOMER_DOMAINS=json.dumps(domains))
             function.may(["profile:SearchProfiles"], arns)
 
-    def let_guide(self, machine: GuideMachine) -> None:
+    def let_guide(self, machine: Machine) -> None:
         for function in self.that_need(StartsGuideMachine):
             function.knows(SOTTO_GUIDE_UTTERANCE_ARN=machine.arn)
+            machine.let_start(function.role)
+
+    def let_start_after_call(self, machine: Machine) -> None:
+        for function in self.that_need(StartsAfterCall):
+            function.knows(SOTTO_AFTER_CALL_ARN=machine.arn)
             machine.let_start(function.role)
 
     def let_ask_models(self, shard: ShardEndpoint) -> None:

@@ -63,6 +63,8 @@ class CellDashboard(Dashboard):
             _graph("One utterance, all waves (ms)", _rounds(aws)),
             _graph("Panel's API (ms)", [aws.api("Latency", "p95")]),
         )
+        if cell.recognises_with("self_hosted"):
+            self.add_widgets(*_hosted(ours))
         if aws.desktops is not None:
             self.add_widgets(*_desktops(aws))
         self.add_widgets(*_cost(ours))
@@ -119,12 +121,15 @@ def _audio(ours: CellMetrics) -> tuple[IWidget, IWidget]:
     )
 
 
-def _recognising(ours: CellMetrics) -> tuple[IWidget, IWidget]:
+def _recognising(ours: CellMetrics) -> tuple[IWidget, ...]:
     lost = ours.every(measure.RECOGNISER_LOST, named="lost")
     stalled = ours.every(measure.TRANSCRIPT_STALLED, named="stalled")
+    sure = ours.every(measure.RECOGNISER_CONFIDENCE, "Average", named="sure")
+    churn = ours.every(measure.INTERIM_CHURN, "Average", named="taken back")
     return (
-        _graph("Recogniser lost, transcript stalled", [lost, stalled]),
-        _graph("Audio until the recogniser has it (ms)", _percentiles(ours, measure.CHUNK_DELAY)),
+        _graph("Recogniser lost, transcript stalled", [lost, stalled], _THIRD),
+        _graph("Sure of finals, words of interims taken back (%)", [sure, churn], _THIRD),
+        _graph("Audio until the recogniser has it (ms)", _percentiles(ours, measure.CHUNK_DELAY), _THIRD),
     )
 
 
@@ -147,6 +152,21 @@ def _shard(ours: CellMetrics) -> tuple[IWidget, ...]:
         _graph("Adapters resident", [resident, ours.of(measure.EVICTIONS, label="evicted")], _THIRD),
         _graph("Shard (ms)", [*_percentiles(ours, measure.SHARD_LATENCY), loading], _THIRD),
         _graph("Queue and batches", batches, _THIRD),
+    )
+
+
+def _hosted(ours: CellMetrics) -> tuple[IWidget, ...]:
+    """The self-hosted recogniser."""
+    busy = [
+        ours.of(measure.HOSTED_LOAD, "Average", label="of what instances admit (%)"),
+        ours.of(measure.HOSTED_BATCH, "Average", label="readings a pass"),
+    ]
+    ended = ours.every(measure.HOSTED_SESSIONS_ENDED, named="ended")
+    late = [ours.of(each, "p95", label=f"{each.name} p95") for each in (measure.HOSTED_FINAL, measure.HOSTED_BEHIND)]
+    return (
+        _graph("Self-hosted recogniser: load", busy, _THIRD),
+        _graph("Its sessions", [ended, ours.every(measure.HOSTED_REFUSED, named="refused")], _THIRD),
+        _graph("Finals, audio waiting (ms)", late, _THIRD),
     )
 
 

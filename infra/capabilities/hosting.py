@@ -7,11 +7,12 @@ Ways that SageMaker does not offer are refused in the deployment file (infra/dep
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from aws_cdk import Duration, Stack
 from aws_cdk.aws_applicationautoscaling import PredefinedMetric, ScalableTarget, ServiceNamespace
-from aws_cdk.aws_cloudwatch import Alarm
-from aws_cdk.aws_iam import Role
+from aws_cdk.aws_cloudwatch import Alarm, IMetric
+from aws_cdk.aws_iam import IRole, Role
 from aws_cdk.aws_sagemaker import CfnEndpoint, CfnEndpointConfig, CfnInferenceComponent, CfnModel
 from constructs import Construct, IDependable
 
@@ -29,11 +30,24 @@ _SERVICE_ROLES = {
 }
 
 
+class OfInstances(Protocol):
+    """What a deployment file says of the instances behind an endpoint."""
+
+    @property
+    def instance_type(self) -> str: ...
+
+    @property
+    def fewest(self) -> int: ...
+
+    @property
+    def startup_s(self) -> int: ...
+
+
 def endpoint_for_a_model(
     scope: Construct,
     name: str,
     model: CfnModel,
-    settings: ShardSettings,
+    settings: OfInstances,
     alarms: Sequence[Alarm],
     capture: CfnEndpointConfig.DataCaptureConfigProperty | None,
 ) -> CfnEndpoint:
@@ -172,15 +186,13 @@ def scale(scope: Construct, name: str, settings: ShardSettings, after: IDependab
     minute say how busy it is; one text takes a hundred times as long as another, so texts at once do."""
     components = settings.hosting == "inference_components"
     kind = "inference-component" if components else "variant"
-    role = f"arn:aws:iam::{Stack.of(scope).account}:role/aws-service-role/{_SERVICE}/{_SERVICE_ROLES[kind]}"
     target = ScalableTarget(
         scope,
         "Instances",
         service_namespace=ServiceNamespace.SAGEMAKER,
         resource_id=f"inference-component/{name}" if components else f"endpoint/{name}/variant/{VARIANT}",
         scalable_dimension=f"sagemaker:{kind}:Desired{'CopyCount' if components else 'InstanceCount'}",
-        # The service's own; the CDK would make another one, without rights, that nobody uses.
-        role=Role.from_role_arn(scope, "ScalingRole", role, mutable=False),
+        role=_scaling_role(scope, kind),
         min_capacity=settings.fewest,
         max_capacity=settings.most,
     )
@@ -192,6 +204,36 @@ def scale(scope: Construct, name: str, settings: ShardSettings, after: IDependab
         scale_out_cooldown=Duration.minutes(1),
         scale_in_cooldown=Duration.minutes(10),
     )
+
+
+def scale_by_metric(
+    scope: Construct, name: str, metric: IMetric, *, target: float, fewest: int, most: int, after: IDependable
+) -> None:
+    """Of an endpoint for a model: as many instances as keep ``metric`` at ``target``."""
+    instances = ScalableTarget(
+        scope,
+        "Instances",
+        service_namespace=ServiceNamespace.SAGEMAKER,
+        resource_id=f"endpoint/{name}/variant/{VARIANT}",
+        scalable_dimension="sagemaker:variant:DesiredInstanceCount",
+        role=_scaling_role(scope, "variant"),
+        min_capacity=fewest,
+        max_capacity=most,
+    )
+    instances.node.add_dependency(after)
+    instances.scale_to_track_metric(
+        "Busy",
+        custom_metric=metric,
+        target_value=target,
+        scale_out_cooldown=Duration.minutes(1),
+        scale_in_cooldown=Duration.minutes(10),
+    )
+
+
+def _scaling_role(scope: Construct, kind: str) -> IRole:
+    """The service's own; the CDK would make another one, without rights, that nobody uses."""
+    role = f"arn:aws:iam::{Stack.of(scope).account}:role/aws-service-role/{_SERVICE}/{_SERVICE_ROLES[kind]}"
+    return Role.from_role_arn(scope, "ScalingRole", role, mutable=False)
 
 
 def _busy_by(settings: ShardSettings) -> PredefinedMetric:

@@ -18,15 +18,16 @@ from infra.capabilities.contact_lens import ContactLensSegments
 from infra.capabilities.default_bus import DefaultBusRule, rule_id
 from infra.capabilities.desktop_api import DesktopApi
 from infra.capabilities.event_bus import Subscriptions
-from infra.capabilities.guide_machine import GuideMachine
 from infra.capabilities.instance_streams import InstanceExports
 from infra.capabilities.panel_site import PanelSite
+from infra.capabilities.recogniser import RecogniserEndpoint
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
 from infra.capabilities.shard import ShardEndpoint
+from infra.capabilities.state_machine import Machine
 from infra.capabilities.timetable import Timetable
 from infra.deployment import Cell, Region
-from sotto.core.resources import DEFAULT_BUS, EVENTS, resources_of
+from sotto.core.resources import AFTER_CALL, DEFAULT_BUS, EVENTS, GUIDE_UTTERANCE, resources_of
 from sotto.core.triggers import ContactFlow, ContactLensStream, GraphQLFields
 
 
@@ -41,20 +42,24 @@ class CallPathStack(Stack):
         records: CallRecords,
         shard: ShardEndpoint,
         writer: ShardEndpoint | None,
+        recogniser: RecogniserEndpoint | None,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
         self.functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records)
         needed = resources_of(cell.functions)
-        (machine,) = needed.state_machines
-        self.machine = GuideMachine(
-            self,
-            "GuideUtterance",
-            spec=machine,
-            prefix=cell.prefix,
-            functions=self.functions.by_name,
-            log_days=region.log_days,
-        )
+        machines = {
+            spec.name: Machine(
+                self,
+                "".join(word.title() for word in spec.name.split("_")),
+                spec=spec,
+                prefix=cell.prefix,
+                functions=self.functions.by_name,
+                log_days=region.log_days,
+            )
+            for spec in needed.state_machines
+        }
+        self.machine, self.after_call = machines[GUIDE_UTTERANCE.name], machines[AFTER_CALL.name]
         serve_agent = self.functions.triggered_by(GraphQLFields)
         self.api = AgentApi(self, "Agents", cell=cell, region=region, serve_agent=serve_agent)
         self.given_up: dict[str, IQueue] = {}
@@ -96,11 +101,14 @@ class CallPathStack(Stack):
         if region.release == "canary":
             Releases(self, "Releases", functions=self.functions.by_name.values())
         self.functions.let_read_media(records)
+        self.functions.let_recognise(recogniser)
         self.functions.let_list_users()
         self.functions.let_ask_connect()
+        self.functions.let_write_contacts()
         self.functions.let_search_profiles()
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
+        self.functions.let_start_after_call(self.after_call)
         self.functions.let_ask_models(shard)
         self.functions.let_write_texts(writer or shard)
         self.functions.let_show_panels(self.api)

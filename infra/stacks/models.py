@@ -1,4 +1,4 @@
-"""What answers the inference graph; replaced by canary, on its own schedule."""
+"""What answers the inference graph, and what recognises speech; replaced by canary, on their own schedule."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from aws_cdk import Stack
 from aws_cdk.aws_sns import ITopic
 from constructs import Construct
 
+from infra.capabilities.recogniser import RecogniserEndpoint
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import ShardEndpoint
 from infra.deployment import Cell, Region
@@ -40,3 +41,9 @@ class ModelsStack(Stack):
             if region.writer is not None
             else None
         )
+        self.recogniser: RecogniserEndpoint | None = None
+        own = region.recogniser
+        if own is not None and own.url is None and cell.recognises_with("self_hosted"):
+            self.recogniser = RecogniserEndpoint(
+                self, "Recogniser", cell=cell, settings=own, log_days=region.log_days, topic=topic
+            )

@@ -61,9 +61,10 @@ def create_table(table: TableSpec, dynamodb: Any) -> None:
 def _create_state_machine(machine: StateMachineSpec, arns: dict[str, str], stepfunctions: Any, repository: Path) -> str:
     definition = definition_with(
         (repository / machine.definition).read_text(),
-        {name: arns[function] for name, function in machine.substitutions.items()},
+        machine.substituted(arns),
     )
-    created = stepfunctions.create_state_machine(name=machine.name, definition=definition, roleArn=ROLE, type="EXPRESS")
+    kind = "EXPRESS" if machine.express else "STANDARD"
+    created = stepfunctions.create_state_machine(name=machine.name, definition=definition, roleArn=ROLE, type=kind)
     return str(created["stateMachineArn"])
 
 

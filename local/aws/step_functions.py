@@ -6,7 +6,7 @@ tests/contract/test_step_functions.py.
 - JSONata by jsonata-python (``local.aws.jsonata_expressions``);
 - Lambda tasks by this process's Lambda registry, with the names of errors that Step Functions matches;
 - a definition is parsed once;
-- Express executions may share a name, and are forgotten when they have ended.
+- Express executions may share a name, and are forgotten when they have ended; a Standard one's name stays taken.
 """
 
 from __future__ import annotations
@@ -160,6 +160,8 @@ def _is_running(execution: Any) -> bool:
 
 
 def _forget_ended(machine: Any) -> None:
+    if machine.type != "EXPRESS":
+        return
     ended = [each for each in machine.executions if not _is_running(each)]
     gone = {id(each) for each in ended[:-KEPT_EXECUTIONS]}
     if gone:

@@ -36,9 +36,16 @@ BENCHMARKS = {
     "route-load": Benchmark(
         "benchmarks.route_load", "calls at once through the whole route until guidance is late; what saturates first"
     ),
+    "aws-latency": Benchmark(
+        "benchmarks.aws_latency", "a round on AWS, simulated from published times of its services: docs/latency.md"
+    ),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
+    "recogniser-sessions": Benchmark(
+        "benchmarks.recogniser_sessions",
+        "calls at once on the self-hosted recogniser, one by one and batched; what an hour of one costs",
+    ),
     "guidance": Benchmark(
         "benchmarks.sample_guidance", "expected guidance found: true transcript, embedded recogniser"
     ),
@@ -46,6 +53,9 @@ BENCHMARKS = {
         "benchmarks.guidance_quality", "cards of the sample calls: right, found, at a time, contradictions"
     ),
     "redaction": Benchmark("benchmarks.redaction", "precision, recall, F and false alarms (reads public corpora)"),
+    "summary": Benchmark(
+        "benchmarks.summary_quality", "planted errors found in summaries; quoted ones beside people's (public corpora)"
+    ),
     "interims": Benchmark("benchmarks.interims", "private words that interims show, and what they hold back"),
     "mkv": Benchmark("benchmarks.mkv_parsing", "MKV parsing; the module says how to put other parsers beside it"),
     "fuzz": Benchmark("benchmarks.fuzz_mkv", "everything that reads a stream's bytes, on bytes that nobody meant"),
@@ -54,7 +64,14 @@ BENCHMARKS = {
     ),
     "handover": Benchmark("benchmarks.handover", "a call cut, dropped and killed in every way, as a process too"),
     "load": Benchmark("benchmarks.audio_load", "calls a core through the audio path"),
-    "cost": Benchmark("benchmarks.cost", "an hour of a call: our own part beside the recogniser's"),
+    "cost": Benchmark("benchmarks.cost", "an agent's hour by service, with your prices: docs/cost.md"),
+    "wave-rate": Benchmark(
+        "benchmarks.wave_capacity", "fused requests a minute that one shard takes before it is late"
+    ),
+    "call-budget": Benchmark("benchmarks.call_budget", "what a played call asks of AWS a minute, counted"),
+    "worker": Benchmark(
+        "benchmarks.worker_memory", "memory and processor time of an audio worker's process, by provider"
+    ),
     "encoder": Benchmark("benchmarks.encoder_latency", "all models of a tenant on one utterance, over HTTP"),
     "waves": Benchmark(
         "benchmarks.wave_latency",
@@ -65,6 +82,7 @@ BENCHMARKS = {
         "benchmarks.tenant_intents", "a tenant's intents on phrases kept aside: frozen head against adapter (minutes)"
     ),
     "sentiment": Benchmark("benchmarks.sentiment_quality", "sentiment on a public set (reads public corpora)"),
+    "behaviours": Benchmark("benchmarks.behaviour_quality", "behaviours on what agents say and nobody trained on"),
     "ways": Benchmark("benchmarks.intent_ways", "ways of training intents, on validation texts (reads public corpora)"),
     "lora": Benchmark("benchmarks.lora_serving", "many adapters on one base, beside PEFT"),
     "adapters": Benchmark("benchmarks.adapter_store", "what loading an adapter costs, by tier and by stage", (), False),
@@ -73,6 +91,9 @@ BENCHMARKS = {
     "engines": Benchmark("benchmarks.encoder_engines", "the encoder in torch and int8: time and accuracy"),
     "prefixes": Benchmark("benchmarks.prefix_cache", "prompts that begin alike, with and without their cache"),
     "endurance": Benchmark("benchmarks.shard_endurance", "a shard's memory over 100,000 requests (half an hour)"),
+    "scorecards": Benchmark(
+        "benchmarks.scorecards", "quality forms filled in on generated calls with planted behaviours, against the truth"
+    ),
     "retrieval": Benchmark("benchmarks.retrieval_quality", "knowledge retrieval on public sets (reads public corpora)"),
 }
 

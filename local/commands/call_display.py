@@ -45,6 +45,7 @@ class CallDisplay:
         self._task: TaskID | None = None
         self._trained: TaskID | None = None
         self._summarised: Event | None = None
+        self._worked: Event | None = None
 
     def __enter__(self) -> Self:
         self.bar.start()
@@ -77,7 +78,7 @@ class CallDisplay:
     def again(self) -> None:
         """Another call begins."""
         if self._task is not None:
-            self._summarised = None
+            self._summarised = self._worked = None
             self.bar.reset(self._task, description="the next call begins", visible=True)
             self.bar.start()
 
@@ -130,6 +131,15 @@ class CallDisplay:
     def _call_summary(self, event: Event) -> None:
         self._summarised = event  # a later one takes its place
 
+    def _after_call(self, event: Event) -> None:
+        self._worked = event  # a later one takes its place
+
+    def _print_work(self, steps: dict[str, str], disposition: str | None) -> None:
+        if disposition is not None:
+            self._print(Text("\nsuggested disposition: ", "dim").append(plain(disposition)))
+        outcomes = ", ".join(f"{step} {outcome}" for step, outcome in steps.items())
+        self._print(plain(f"\nafter-call work: {outcomes}", "dim"))
+
     def _print_summary(self, summary: Event) -> None:
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         before = ""
@@ -144,6 +154,8 @@ class CallDisplay:
         self.bar.stop()
         if self._summarised is not None:
             self._print_summary(self._summarised)
+        if self._worked is not None:
+            self._print_work(self._worked["steps"], self._worked["disposition"])
         counted = ", ".join(f"{event[what]} {what}" for what in ("utterances", "annotations", "handovers"))
         line = Text(counted, style="bold")
         self._print(line.append("; the call failed", style="bold red") if event["failures"] else line)

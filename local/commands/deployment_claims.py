@@ -31,4 +31,17 @@ def instance_owners(file: Path) -> Mapping[str, str]:
 def serving_of(file: Path, region: str) -> Serving | None:
     """None where the file has nothing in that region. Raises DeploymentRejected."""
     settings = read_deployment(file).regions.get(region)
-    return Serving(region, settings.deepgram_url, settings.hosts) if settings is not None else None
+    if settings is None:
+        return None
+    elsewhere = settings.recogniser.url if settings.recogniser is not None else None
+    return Serving(region, settings.deepgram_url, settings.hosts, elsewhere)
+
+
+def known_hosts(file: Path) -> Mapping[str, str]:
+    """Host of others -> the boundary or region that it stays within, in all regions; one that two regions judge
+    differently is not known. Raises DeploymentRejected."""
+    found: dict[str, set[str]] = {}
+    for region in read_deployment(file).regions.values():
+        for host, place in region.hosts.items():
+            found.setdefault(host, set()).add(place)
+    return {host: next(iter(places)) for host, places in found.items() if len(places) == 1}

@@ -10,12 +10,15 @@ import click
 
 from local.commands.adapters import endpoint_option, why_option
 from local.commands.deployment_claims import instance_owners, serving_of
+from local.commands.tenant_folders import deployment_file, deployment_option, tenant_folders
+from local.commands.tenant_sync import refuse_sources_outside, sync
 from local.commands.terminal_text import show_line
 from local.deployed import DeployedStack, deployed_stack
 from local.interruption import Interruption
 from local.publishing import PublishPlan
 from local.start_checks import check_folder
 from local.trained_models import train_tenants
+from local.vocabularies import made_vocabularies
 from sotto.core.residency import OutsideResidency
 from sotto.models.publish_plan import Wish
 from sotto.models.registry import SHARED
@@ -28,8 +31,6 @@ from sotto.wiring.languages import serving
 from sotto.wiring.publishing import book_from, load_tenant
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-DEPLOYMENT = Path("deployment.yaml")
-"""What docs/deploy.md has the deployment called."""
 
 
 @click.group()
@@ -37,12 +38,7 @@ def tenants() -> None:
     """Policies, playbooks and knowledge of the tenants."""
 
 
-deployment_option = click.option(
-    "--deployment",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=f"Which tenant each Connect instance is for; {DEPLOYMENT} if there is one here.",
-)
+tenants.add_command(sync)
 
 
 @tenants.command()
@@ -126,7 +122,9 @@ def push(
         folders = tenant_folders(folder)
         stack.registry.models(SHARED)  # an unreachable stack is told before minutes of training
         books = _fine_books(folders, deployed_owners(deployment))
-        refuse_outside_residency(books, deployed_serving(deployment, stack.serving))
+        serving = deployed_serving(deployment, stack.serving)
+        refuse_outside_residency(books, serving)
+        refuse_sources_outside(folders, serving.hosts)
         wish = Wish(stack.wished_endpoints, shared)
         for book in books:
             stack.books.refuse_taken(book)
@@ -139,6 +137,8 @@ def push(
             _show(plan)
         for plan in plans if not dry_run else []:
             stack.target.carry_out(plan, why, show_line)
+            for line in made_vocabularies(plan.book, stack.transcribe):
+                show_line(line)
 
 
 def _plans(trained: Mapping[Path, Sequence[Path]], stack: DeployedStack, wish: Wish) -> list[PublishPlan]:
@@ -167,13 +167,13 @@ def _fine_books(folders: list[Path], deployed: Mapping[str, str]) -> list[Tenant
 
 def deployed_owners(deployment: Path | None) -> Mapping[str, str]:
     """Instance -> tenant. Without a deployment file nothing is known. Raises DeploymentRejected."""
-    file = deployment or (DEPLOYMENT if DEPLOYMENT.exists() else None)
+    file = deployment_file(deployment)
     return instance_owners(file) if file is not None else {}
 
 
 def deployed_serving(deployment: Path | None, otherwise: Serving) -> Serving:
     """As the deployment file has the region that is published to, if there is one and it has it."""
-    file = deployment or (DEPLOYMENT if DEPLOYMENT.exists() else None)
+    file = deployment_file(deployment)
     return (serving_of(file, otherwise.region) if file is not None else None) or otherwise
 
 
@@ -182,12 +182,6 @@ def refuse_outside_residency(books: Iterable[TenantBook], serving: Serving) -> N
     wrong = [f"{book.tenant}: {reason}" for book in books for reason in refusals(book.settings, serving)]
     if wrong:
         raise OutsideResidency("\n".join(wrong))
-
-
-def tenant_folders(folder: Path) -> list[Path]:
-    """The folder itself when it is a tenant's (or nothing else), else the tenants in it."""
-    inside = sorted(path.parent for path in folder.glob("*/tenant.yaml"))
-    return inside if inside and not (folder / "tenant.yaml").exists() else [folder]
 
 
 def off_in_languages(book: TenantBook) -> Iterable[str]:

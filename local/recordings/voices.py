@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from sotto.core.errors import Rejected
 from sotto.media.stereo import SAMPLE_RATE_HZ
-from sotto.recognition.adapters.whisper.detector import FRAME_SAMPLES, ChannelVoice, VoiceDetector
-from sotto.recognition.adapters.whisper.features import Samples, mel_power
+from sotto.recognition.whisper.detector import FRAME_SAMPLES, ChannelVoice, VoiceDetector
+from sotto.recognition.whisper.features import Samples, mel_power
 
 DIGEST = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
 MELS = 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -18,6 +18,7 @@ from model_containers.trainer.trained import Progress, Trained, part_of, silentl
 from sotto.models.package import ModelCard, Task, write_package
 from sotto.models.registry import SHARED
 from sotto.models.training_record import TrainingRecord, digest_of
+from sotto.tenants.dispositions import MODEL as DISPOSITION
 
 if TYPE_CHECKING:
     from model_containers.trainer.adapted import Method
@@ -33,7 +34,8 @@ AN_ADAPTER_TAKES = 30
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """One model to have: whose, what it learns from, and how. ``data`` are the examples, ``ways`` what else decides its
-    version. ``sooner``: what serves until this one is trained, where it takes minutes."""
+    version. ``sooner``: what serves until this one is trained, where it takes minutes. ``model``: its name, where that
+    is not its task."""
 
     tenant: str
     task: Task
@@ -41,13 +43,15 @@ class Recipe:
     train: Train
     ways: tuple[object, ...] = ()
     sooner: Recipe | None = None
+    model: str = ""
 
 
 def build_packages(tenant_dir: Path, out: Path, progress: Progress = silently, *, at_once: bool = False) -> list[Path]:
     """Train what changed; give back ``<out>/<tenant>/<model>/<version>.tar.gz`` of every model of the tenant.
 
-    The shared sentiment model is among them. Model and task have the same name. ``at_once``: seconds instead of
-    minutes; a head stands for an intent model with which an adapter was not tried yet. Raises BadTenantFile.
+    The shared sentiment model is among them. Model and task have the same name, but for dispositions. ``at_once``:
+    seconds instead of minutes; a head stands for an intent model with which an adapter was not tried yet. Raises
+    BadTenantFile.
     """
     encoder = cache(lambda: CachingEncoder(MiniLmEncoder(pieces=False)))
     wished = [_at_once(each, out) if at_once else each for each in recipes(read_tenant(tenant_dir))]
@@ -87,8 +91,17 @@ def recipes(files: TenantFiles) -> Iterator[Recipe]:
         phrases = (files.behaviours, files.intents)
         yield Recipe(tenant, "behaviours", phrases, lambda e, _: behaviours.train_behaviours(files, e))
     yield Recipe(tenant, "entities", files.entities, lambda e, _: entities.prepare_entities(files.entities))
+    if len(files.dispositions) >= 2:
+        yield disposition_recipe(files)
     if files.documents:
         yield Recipe(tenant, "knowledge", files.documents, lambda e, _: knowledge.prepare_knowledge(files.documents, e))
+
+
+def disposition_recipe(files: TenantFiles) -> Recipe:
+    """A frozen head like that of intents. What is none of the codes is what callers say otherwise."""
+    others = (*files.none_of_these, *(phrase for phrases in files.intents.values() for phrase in phrases[:2]))
+    head = intent_recipe(files.tenant, (files.dispositions, others), "head")
+    return replace(head, model=DISPOSITION)
 
 
 def intent_recipe(
@@ -113,14 +126,14 @@ def _at_once(recipe: Recipe, out: Path) -> Recipe:
 
 
 def _archive(recipe: Recipe, out: Path, model: str = "") -> Path:
-    return out / recipe.tenant / (model or recipe.task) / f"{version_of(recipe)}.tar.gz"
+    return out / recipe.tenant / (model or recipe.model or recipe.task) / f"{version_of(recipe)}.tar.gz"
 
 
 def _built(
     recipe: Recipe, out: Path, encoder: Callable[[], CachingEncoder], progress: Progress, model: str = ""
 ) -> Path:
     archive = _archive(recipe, out, model)
-    name = f"{recipe.tenant}/{model or recipe.task}"
+    name = f"{recipe.tenant}/{model or recipe.model or recipe.task}"
     if archive.exists():
         progress(f"{name} {version_of(recipe)} is up to date", 1.0)
         return archive
@@ -147,7 +160,7 @@ def _card(recipe: Recipe, model: str, trained: Trained) -> ModelCard:
     return ModelCard(
         task=recipe.task,
         tenant=recipe.tenant,
-        model=model or cast(str, recipe.task),
+        model=model or recipe.model or cast(str, recipe.task),
         version=version_of(recipe),
         base_model=BASE_MODEL,
         base_revision=_revision(),

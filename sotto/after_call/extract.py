@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
+from sotto.after_call.parts.spoken import facts, promises, sentiment_course, tried
+from sotto.after_call.stored_call import Call
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Withdrawal
 from sotto.call.contact import Speaker
 from sotto.call.summary import SummaryLine, SummaryPart
@@ -38,29 +39,25 @@ _FOR_NOW = re.compile(
 """What is asked of the agent while they speak: to wait, to say it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """All that is stored of one call. ``utterances``: the finals in order. ``followed``: ids of the annotations that
-    the agent acknowledged."""
-
-    utterances: Sequence[Utterance]
-    annotations: Sequence[Annotation] = ()
-    checklist: Sequence[ChecklistItem] = ()
-    followed: Collection[str] = field(default_factory=frozenset)
-
-
 def extracted(call: Call) -> tuple[SummaryLine, ...]:
     """Empty when nothing was said."""
     if not call.utterances:
         return ()
+    outcome = _outcome(call.utterances)
+    reason, requests, attempts = _reason(call.utterances), _requests(call.utterances), tried(call)
+    committed = [each for each in promises(call) if each.due or not any(each.text in line.text for line in outcome)]
     return (
-        *_reason(call.utterances),
-        *_requests(call.utterances),
+        *reason,
+        *facts(call, (*reason, *requests, *attempts, *committed, *outcome)),
+        *requests,
+        *attempts,
         *_moments(call),
         *_done(call),
+        *sentiment_course(call),
+        *committed,
         *_tasks(SummaryPart.OPEN, call.checklist),
         *_tasks(SummaryPart.MISSED, call.checklist),
-        *_outcome(call.utterances),
+        *outcome,
     )
 
 
@@ -120,10 +117,10 @@ def _moments(call: Call) -> list[SummaryLine]:
 
 
 def _by_name(call: Call) -> list[list[Annotation]]:
-    """Each kind of moment once, with all its evidence; only those that the playbook gives a title."""
+    """Each kind of moment once, with all its evidence; only those that the playbook gives a title, and no facts."""
     by_name: dict[str, list[Annotation]] = {}
     for each in call.annotations:
-        if each.kind is AnnotationKind.MOMENT and each.show.get("title"):
+        if each.kind is AnnotationKind.MOMENT and each.show.get("title") and not each.is_fact:
             by_name.setdefault(each.name, []).append(each)
     return list(by_name.values())
 

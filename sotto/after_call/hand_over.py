@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sotto.after_call.extract import Call, extracted, sums_up
-from sotto.after_call.summarise import Consents, FeedbackReader, StoredCall, Summaries, stored_call
+from sotto.after_call.extract import extracted, sums_up
+from sotto.after_call.stored_call import Call, Consents, FeedbackReader, StoredCall, stored_call
+from sotto.after_call.summarise import Summaries
 from sotto.call.contact import Contact, ContactReader, ContactStatus
 from sotto.call.events import AgentConnected, Event
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart

@@ -1,8 +1,8 @@
-"""At the end of a contact its summary is made, stored and shown.
+"""At the end of a contact its summary is made, stored and shown: a step of the work after a call.
 
-Two events ask for it: the conversation ended, and its transcript is complete. Whichever comes while a worker still
-holds the lease makes a quoted summary at once, so that there is one whatever becomes of the worker; the other makes
-the one that stays, written by a model where the tenant's deployment has one.
+It runs early, too: while a worker still holds the lease it makes a quoted summary at once, so that there is one
+whatever becomes of the worker; the run that finds the whole transcript makes the one that stays, written by a model
+where the tenant's deployment has one.
 """
 
 from __future__ import annotations
@@ -11,25 +11,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sotto.after_call.extract import Call, extracted
-from sotto.call.annotation import Annotation
+from sotto.after_call.check.faults import objection
+from sotto.after_call.extract import extracted
+from sotto.after_call.stored_call import (
+    Call,
+    Consents,
+    FeedbackReader,
+    LeaseReader,
+    StoredCall,
+    is_transcribed,
+    may_keep,
+    stored_call,
+)
 from sotto.call.contact import Contact, ContactReader
-from sotto.call.events import Event
-from sotto.call.feedback import Feedback
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
-from sotto.consent.rules import ConsentRecord, is_withdrawal
 from sotto.core.clock import Clock
 from sotto.generation.chain import TextOutcome
 from sotto.generation.citations import Checked, NotUsable
-from sotto.guidance.deliver import Conversation
 from sotto.realtime.channel import summary_message
 from sotto.realtime.panel_publisher import PanelPublisher
-from sotto.transcription.lease.lease import Lease
 
 WRITE_WITHIN_MS = 20_000.0
-MOST_UTTERANCES = 2_000
-MOST_ANNOTATIONS = 2_000
 OPENING, LATEST = 30, 170
 """Utterances of a long call that a model reads: why the customer called, and what came of it."""
 GUIDANCE_LAG_MS = 1_000
@@ -37,24 +40,44 @@ LOOKS_FOR_GUIDANCE = 5
 """Guidance on the last words is made meanwhile; what it notices and ticks belongs into the summary."""
 
 
-class LeaseReader(Protocol):
-    def current(self, tenant: str, contact_id: str) -> Lease | None: ...
+PARTS_BY_LABEL = {
+    "reason": SummaryPart.REASON,
+    "fact": SummaryPart.FACT,
+    "facts": SummaryPart.FACT,
+    "tried": SummaryPart.TRIED,
+    "promise": SummaryPart.PROMISE,
+    "promises": SummaryPart.PROMISE,
+    "outcome": SummaryPart.OUTCOME,
+    "resolution": SummaryPart.OUTCOME,
+}
+"""As the template ``summary`` names them."""
+NEVER_WRITTEN = frozenset({SummaryPart.DONE, SummaryPart.SENTIMENT, SummaryPart.OPEN, SummaryPart.MISSED})
+IF_NOT_WRITTEN = frozenset({SummaryPart.PROMISE, SummaryPart.OUTCOME})
+ORDER = (
+    SummaryPart.OVERVIEW,
+    SummaryPart.REASON,
+    SummaryPart.FACT,
+    SummaryPart.REQUEST,
+    SummaryPart.TRIED,
+    SummaryPart.MOMENT,
+    SummaryPart.DONE,
+    SummaryPart.SENTIMENT,
+    SummaryPart.PROMISE,
+    SummaryPart.OPEN,
+    SummaryPart.MISSED,
+    SummaryPart.OUTCOME,
+)
+"""Of a summary's parts; how it ended is always last."""
 
 
-class Consents(Protocol):
-    def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None: ...
+class AboutContact(Protocol):
+    """A step's order, or an event."""
 
+    @property
+    def tenant(self) -> str: ...
 
-class StoredCall(Protocol):
-    def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]: ...
-
-    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]: ...
-
-    def conversation(self, tenant: str, contact_id: str) -> Conversation | None: ...
-
-
-class FeedbackReader(Protocol):
-    def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]: ...
+    @property
+    def contact_id(self) -> str: ...
 
 
 class SummaryWriter(Protocol):
@@ -65,8 +88,21 @@ class SummaryWriter(Protocol):
         ...
 
 
+class SummaryChanged(Exception):
+    """The summary has another version than the one that was edited."""
+
+
 class Summaries(Protocol):
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None: ...
+
+    def edit(self, summary: CallSummary, *, before: CallSummary) -> CallSummary:
+        """In place of ``before``, which stays beside it: the summary as it is stored, with its version. Raises
+        SummaryChanged and StorageUnavailable."""
+        ...
+
+    def versions(self, tenant: str, contact_id: str) -> Sequence[CallSummary]:
+        """Those that were edited, as they were before, the oldest first."""
+        ...
 
     def store(self, summary: CallSummary) -> CallSummary | None:
         """The summary as it is stored, with its version; None when the one that is there rests on more. Raises
@@ -90,46 +126,24 @@ class SummaryPorts:
     wait: Callable[[float], None]
 
 
-def summarise_call(ended: Event, ports: SummaryPorts) -> CallSummary | None:
-    """None when nothing was said, nothing may be kept, or a summary of as much is there: an event that comes twice
-    makes no second one. Raises StorageUnavailable."""
-    contact = ports.contacts.contact(ended.tenant, ended.contact_id)
-    if contact is None or _is_withdrawn(contact, ports):
+def summarise_call(about: AboutContact, ports: SummaryPorts) -> CallSummary | None:
+    """None when nothing was said, nothing may be kept, or a summary of as much is there: a step that runs
+    twice makes no second one. Raises StorageUnavailable."""
+    contact = ports.contacts.contact(about.tenant, about.contact_id)
+    if contact is None or not may_keep(contact, ports.consents):
         return None
-    is_live = _is_live(contact, ports)
+    is_live = not is_transcribed(contact, ports.leases, ports.clock)
     call = stored_call(contact, ports.calls, ports.feedback) if is_live else _when_guided(contact, ports)
     if not call.utterances or _is_there(contact, call, ports):
         return None
     made = _quoted(contact, call, ports.clock)
-    written = None if is_live else _written(made, call, ports)
-    if _is_withdrawn(contact, ports):
+    written = None if is_live else _written(made, contact, call, ports)
+    if not may_keep(contact, ports.consents):
         return None
     stored = ports.summaries.store(written or made)
     if stored is not None:
         ports.panel.publish([summary_message(stored)], what="summary")
     return stored
-
-
-def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -> Call:
-    key = (contact.tenant, contact.contact_id)
-    conversation = calls.conversation(*key)
-    return Call(
-        utterances=calls.utterances(*key, 0, MOST_UTTERANCES),
-        annotations=calls.annotations(*key, 0, MOST_ANNOTATIONS),
-        checklist=conversation.checklist if conversation else (),
-        followed={each.annotation_id for each in feedback.feedback(*key) if each.acknowledged_at_ms is not None},
-    )
-
-
-def _is_withdrawn(contact: Contact, ports: SummaryPorts) -> bool:
-    """Asked again just before it is stored: what is written meanwhile must not outlive the erasure."""
-    latest = ports.consents.latest(contact.tenant, contact.contact_id)
-    return latest is not None and is_withdrawal(latest) and latest.drop_kept
-
-
-def _is_live(contact: Contact, ports: SummaryPorts) -> bool:
-    lease = ports.leases.current(contact.tenant, contact.contact_id)
-    return lease is not None and not lease.is_released and lease.expires_at_ms > ports.clock.now_ms()
 
 
 def _when_guided(contact: Contact, ports: SummaryPorts) -> Call:
@@ -163,9 +177,10 @@ def _quoted(contact: Contact, call: Call, clock: Clock) -> CallSummary:
     )
 
 
-def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary | None:
+def _written(made: CallSummary, contact: Contact, call: Call, ports: SummaryPorts) -> CallSummary | None:
     """The same in a model's words, a line for each sentence; one that cites nothing by itself was compared with all
-    that the text cites, and rests on that. What was left open is no model's to say."""
+    that the text cites, and rests on that. A sentence that contradicts what it cites goes. What was done, left open and
+    noticed is no model's to say, and a call whose end it does not tell ends in the words that are there."""
     try:
         _, outcome = ports.writer.summary(made.tenant, _read_by_a_model(call), timeout_ms=WRITE_WITHIN_MS)
     except NotUsable:
@@ -173,14 +188,19 @@ def _written(made: CallSummary, call: Call, ports: SummaryPorts) -> CallSummary 
     if outcome.checked is None:
         return None
     ids = {passage.number: passage.article for passage in outcome.checked.citations}
-    sentences = [
-        SummaryLine(
-            SummaryPart.OVERVIEW, each.words, tuple(ids[number] for number in each.numbers or ids if number in ids)
-        )
+    language = contact.language.partition("-")[0]
+    checked = [
+        SummaryLine(PARTS_BY_LABEL.get(each.label, SummaryPart.OVERVIEW), each.words, rests_on)
         for each in outcome.checked.sentences
+        if (rests_on := tuple(ids[number] for number in each.numbers or ids if number in ids))
+        and objection(each.words, [one for one in call.utterances if one.id in rests_on], language) is None
     ]
-    left_open = [line for line in made.lines if line.part in (SummaryPart.OPEN, SummaryPart.MISSED)]
-    return replace(made, lines=(*sentences, *left_open), origin=Origin.MODEL, model=outcome.model or outcome.provider)
+    if not checked:
+        return None
+    written = {line.part for line in checked}
+    kept = [line for line in made.lines if line.part in NEVER_WRITTEN or line.part in IF_NOT_WRITTEN - written]
+    lines = sorted((*checked, *kept), key=lambda line: ORDER.index(line.part))
+    return replace(made, lines=tuple(lines), origin=Origin.MODEL, model=outcome.model or outcome.provider)
 
 
 def _read_by_a_model(call: Call) -> Sequence[Utterance]:

@@ -7,7 +7,7 @@ in sotto-models), so that a role limited by ``dynamodb:LeadingKeys`` to one tena
     sotto-contacts   <tenant>#<contact>          contact | lease | state | utterance#n | annotation#n | feedback#id
                                                  | risk#n (a moment of high severity) | audit#<ms>#<who looked in>
                                                  | summary | facts | question#<ms>#<knowledge or call> | consent#<ms>
-                                                 | handover-note
+                                                 | handover-note | after-call | summary#n (as it was before an edit)
                      <tenant>#agent#<agent>      <contact>                    whom the agent is talking to
                      <tenant>#past#<agent>       <media start>#<contact>      the agent's contacts that have ended
                      <tenant>#team#<team>        <contact>                    whom the team is talking to

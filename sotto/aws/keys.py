@@ -124,6 +124,7 @@ STATE = "state"
 SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
 FACTS = "facts"
+AFTER_CALL = "after-call"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 
@@ -132,8 +133,36 @@ def of_question(at_ms: int, subject: str) -> str:
     return f"question#{at_ms:013d}#{_part('subject', subject)}"
 
 
+def of_summary_version(version: int) -> str:
+    return f"summary#{version:08d}"
+
+
 def of_note(note_id: str) -> str:
     return f"note#{_part('note_id', note_id)}"
+
+
+def of_evaluation(form: str, version: int) -> str:
+    return f"evaluation#{_part('form', form)}#{version:08d}"
+
+
+def of_appeal(form: str, version: int) -> str:
+    return f"appeal#{_part('form', form)}#{version:08d}"
+
+
+def of_gold(form: str) -> str:
+    return f"gold#{_part('form', form)}"
+
+
+def of_ratings(tenant: str, form: str) -> str:
+    return f"{of_tenant(tenant)}#ratings#{_part('form', form)}"
+
+
+def of_rated(at_ms: int, contact_id: str, version: int) -> str:
+    return f"{at_ms:013d}#{_part('contact_id', contact_id)}#{version:08d}"
+
+
+BESIDE = "beside"
+"""The attribute in which an item names another, by pk and sk, that goes when it goes."""
 
 
 def of_feedback(annotation_id: str) -> str:

@@ -19,6 +19,19 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """In call time; ``until_ms`` is infinite while it goes on. ``is_hold``: an agent had answered before."""
+
+    from_ms: float
+    until_ms: float
+    is_hold: bool
+
+    @property
+    def is_over(self) -> bool:
+        return self.until_ms < _ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
 class AgentPresence:
     """``spans``: when the agent speaks to the customer, by time, apart from each other; all else on the agent's channel
     is the system's. ``holds_known``: holds are told by agent events, so nobody need infer them from the audio."""
@@ -42,6 +55,14 @@ class AgentPresence:
     def present_since_ms(self, call_ms: float) -> float:
         """When the span began that ``call_ms`` lies in; 0 where it lies in none, or there was no beginning."""
         return max((max(0.0, began) for began, until in self.spans if began <= call_ms < until), default=0.0)
+
+    def waits(self) -> tuple[Wait, ...]:
+        """When the customer waited, by time: for an agent, and then on hold."""
+        ends = [0.0, *(until for _, until in self.spans)]
+        begins = [*(began for began, _ in self.spans), _ALWAYS]
+        between = enumerate(zip(ends, begins, strict=True))
+        found = (Wait(max(0.0, end), begin, is_hold=at > 0) for at, (end, begin) in between)
+        return tuple(wait for wait in found if wait.until_ms > wait.from_ms)
 
     def first_in(self, spans: Iterable[Span], *, at_least_ms: float = 0.0) -> float | None:
         """Where the agent is first present in one of ``spans``, for so long; None where nowhere."""

@@ -35,10 +35,10 @@ class Annotation:
 
     ``severity`` is info, low, medium or high. ``show`` is what the panel displays: ``{"title", "text", "reply"?,
     "citations"?: [{"article", "title", "quote"}], "expires_ms"?}``; beside it, for the summary, ``"done_text"?`` and,
-    of a moment, ``"outcome"?``; of a withdrawal ``{"title", "withdraws", "because"?}``. ``stages_ms`` says where the
-    time went, ``latency_ms`` runs from the utterance's final in hand until this annotation was handed to the channel.
-    ``route`` is for the audit trail and stored only: version, endpoint and variant that answered, and why those before
-    did not. So is ``runner``: what carried the graph that led to it; empty of what no utterance caused.
+    of a moment, ``"outcome"?`` and ``"fact"?``; of a withdrawal ``{"title", "withdraws", "because"?}``. ``stages_ms``
+    says where the time went, ``latency_ms`` runs from the utterance's final in hand until this annotation was handed to
+    the channel. ``route`` is for the audit trail and stored only: version, endpoint and variant that answered, and why
+    those before did not. So is ``runner``: what carried the graph that led to it; empty of what no utterance caused.
     """
 
     tenant: str
@@ -61,6 +61,11 @@ class Annotation:
     latency_ms: float = 0.0
     route: str = ""
     runner: str = ""
+
+    @property
+    def is_fact(self) -> bool:
+        """The words that it rests on are what is shown of it; nothing happened."""
+        return bool(self.show.get("fact"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from sotto.call.after_call_work import AfterCallWork
 from sotto.call.contact import Contact
 from sotto.call.contact_facts import ContactFacts
 from sotto.call.feedback import FeedbackEntry
@@ -116,6 +117,33 @@ class SummaryReady(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DispositionSuggested(Event):
+    """A code of the tenant's is likely enough to be suggested. ``record``: the code; ``number``: the version of the
+    after-call work that holds it."""
+
+    TYPE: ClassVar[str] = "disposition.suggested"
+
+    @classmethod
+    def of(cls, work: AfterCallWork, *, at_ms: float) -> Self:
+        assert work.disposition is not None
+        return cls(work.tenant, work.contact_id, work.disposition.suggested, work.version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionChosen(Event):
+    """The agent chose how the call ended, the suggested code or another, first or anew. ``record``: the code;
+    ``number``: the version of the after-call work that holds it."""
+
+    TYPE: ClassVar[str] = "disposition.chosen"
+
+    @classmethod
+    def of(cls, work: AfterCallWork) -> Self:
+        assert work.disposition is not None and work.disposition.choice is not None
+        choice = work.disposition.choice
+        return cls(work.tenant, work.contact_id, choice.code, work.version, choice.at_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class ContactMeasured(Event):
     """Connect's record of the contact is taken in, the first or one that adds to it. ``number``: Unix epoch ms of the
     record."""
@@ -167,6 +195,8 @@ CATALOGUE: tuple[type[Event], ...] = (
     TranscriptCompleted,
     ConversationEnded,
     SummaryReady,
+    DispositionSuggested,
+    DispositionChosen,
     ContactMeasured,
     FeedbackGiven,
     ConsentWithdrawn,

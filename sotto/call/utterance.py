@@ -19,6 +19,15 @@ class PrivateSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulWord:
+    """A word of which the recogniser was not sure, by its place in the text; ``confidence`` 0..1."""
+
+    start_char: int
+    end_char: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """Finals of one speaker joined until a pause or a change of speaker; the text is redacted.
 
@@ -37,3 +46,4 @@ class Utterance:
     is_final: bool = True
     confidence: float = 1.0
     private: tuple[PrivateSpan, ...] = ()
+    doubtful: tuple[DoubtfulWord, ...] = ()

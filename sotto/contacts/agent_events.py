@@ -9,7 +9,7 @@ from typing import Protocol
 from sotto.call.agent_presence import with_hold_change
 from sotto.call.contact import HoldChange
 from sotto.contacts.directory import Directory, DirectoryAgent, resource_id
-from sotto.contacts.start import ContactChanged, ContactRegister, TenantDirectory
+from sotto.contacts.start import AssignmentChannel, ContactChanged, ContactRegister, TenantDirectory
 from sotto.sources.connect.agent_event import AgentEvent, ContactState
 
 
@@ -24,6 +24,7 @@ class AgentEventPorts:
     tenants: TenantDirectory
     directory: LatestAgents
     contacts: ContactRegister
+    channel: AssignmentChannel
 
 
 ON_HOLD, CONNECTED = "CONNECTED_ONHOLD", "CONNECTED"
@@ -84,5 +85,6 @@ def _take(tenant: str, state: ContactState, change: HoldChange, ports: AgentEven
             if attempt == ATTEMPTS - 1:
                 raise
             continue
+        ports.channel.contact_changed(changed, previous_agent=changed.agent)
         return True
     return False

@@ -21,6 +21,12 @@ class AuditAction(StrEnum):
     RELEASE_CHANGED = "release_changed"
     """Pinned, rolled back, shared out or put in the shadow."""
     ERASED = "erased"
+    CALL_REVIEWED = "call_reviewed"
+    """A person filled in a quality form of a call, on what the machine had filled in."""
+    CALL_CALIBRATED = "call_calibrated"
+    """A person filled one in to be compared with others."""
+    APPEAL_LODGED = "appeal_lodged"
+    APPEAL_DECIDED = "appeal_decided"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sotto.core.needs import Need
 from sotto.core.resources import RuleSpec, StateMachineSpec, subscription
 from sotto.core.settings import AwsRegion, Channel, Logging, Measurement, MissingSetting, Setting, Settings, Tracing
-from sotto.core.triggers import BusRule, Events, Subscription, TaskOf, Trigger
+from sotto.core.triggers import BusRule, Events, StepOf, Subscription, TaskOf, Trigger
 
 Kind = TypeVar("Kind")
 OF_EVERY_FUNCTION: tuple[type[Setting], ...] = (AwsRegion, Measurement, Logging, Tracing)
@@ -71,6 +71,9 @@ class FunctionSpec:
 
     def is_task_of(self, machine: StateMachineSpec) -> bool:
         return any(each.machine.name == machine.name for each in self.triggered_by(TaskOf))
+
+    def steps_of(self, machine: StateMachineSpec) -> list[StepOf]:
+        return [each for each in self.triggered_by(StepOf) if each.machine.name == machine.name]
 
     def triggered_by(self, kind: type[Kind]) -> list[Kind]:
         return [each for each in self.triggers if isinstance(each, kind)]

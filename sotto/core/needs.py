@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sotto.core.resources import ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
+from sotto.core.resources import AFTER_CALL, ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
 from sotto.core.settings import (
+    AfterCallMachineArn,
     ConnectInstances,
     CustomerDomains,
     GuideMachineArn,
@@ -102,6 +103,12 @@ class StartsGuideMachine(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class StartsAfterCall(Need):
+    settings = (AfterCallMachineArn,)
+    state_machines = (AFTER_CALL,)
+
+
+@dataclass(frozen=True, slots=True)
 class ShowsPanels(Need):
     """Publishes to agents' panels, by each tenant's channels."""
 
@@ -153,6 +160,11 @@ class SearchesProfiles(Need):
     """Customer Profiles of the cell's Connect instances, where the deployment names their domains."""
 
     settings = (CustomerDomains,)
+
+
+@dataclass(frozen=True, slots=True)
+class WritesContacts(Need):
+    """Attributes and tags of contacts of the cell's Connect instances."""
 
 
 @dataclass(frozen=True, slots=True)

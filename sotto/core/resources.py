@@ -6,6 +6,7 @@ they need is what there is.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from sotto.core.settings import (
 
 if TYPE_CHECKING:
     from sotto.core.function_spec import FunctionSpec
+    from sotto.core.triggers import StepOf
 
 LIVE = "live"
 """The alias under which every function is invoked: snapshots, rollbacks and failure queues hang on it."""
@@ -47,14 +49,54 @@ class TableSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A function that a state machine runs as a step. ``early``: also while more of the transcript comes."""
+
+    function: str
+    early: bool = False
+
+
+Plan = tuple[tuple[tuple[PlannedStep, ...], ...], ...]
+"""Stages that follow each other; of each, branches side by side; of each, steps that follow each other."""
+
+
+@dataclass(frozen=True, slots=True)
 class StateMachineSpec:
-    """An Express state machine. ``substitutions`` maps each ``${Name}`` of the definition to a function's name."""
+    """An Express state machine, or a Standard one (``express`` False). ``substitutions`` maps each ``${Name}`` of the
+    definition to a function's name; ``plan`` stands for ``${Plan}`` where functions name themselves steps of it."""
 
     name: str
     definition: str
     substitutions: Mapping[str, str] = field(default_factory=dict)
+    express: bool = True
+    plan: Plan = ()
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """All that it calls."""
+        steps = [step.function for stage in self.plan for branch in stage for step in branch]
+        return tuple(dict.fromkeys((*self.substitutions.values(), *steps)))
+
+    def substituted(self, arns: Mapping[str, str]) -> dict[str, str]:
+        """What each ``${Name}`` of the definition becomes; ``arns``: of functions, by name."""
+        values = {name: arns[function] for name, function in self.substitutions.items()}
+        return values | ({"Plan": self._written_plan(arns)} if self.plan else {})
+
+    def _written_plan(self, arns: Mapping[str, str]) -> str:
+        """JSON within a string of JSON: lists in objects, because JSONata takes a list of one for what is in it."""
+        stages = [
+            {"branches": [{"steps": [_written_step(step, arns) for step in branch]} for branch in stage]}
+            for stage in self.plan
+        ]
+        return json.dumps(stages).replace('"', '\\"')
 
 
+def _written_step(step: PlannedStep, arns: Mapping[str, str]) -> dict[str, str | bool]:
+    return {"step": step.function, "arn": arns[step.function], "early": step.early}
+
+
+STAGES = ("made", "filed")
+"""Of a plan: what is made of a conversation, then what carries it elsewhere."""
 DEFAULT_BUS = "default"
 
 
@@ -130,6 +172,7 @@ CONNECTIONS = TableSpec("sotto-connections", ttl_attribute="expires_at", setting
 ARTIFACTS = "sotto-artifacts"
 ARTIFACTS_VARIABLE = "SOTTO_ARTIFACTS_BUCKET"
 GUIDE_UTTERANCE = StateMachineSpec("guide_utterance", "statemachines/guide_utterance.asl.json")
+AFTER_CALL = StateMachineSpec("after_call", "statemachines/after_call.asl.json", express=False)
 EVENTS = "sotto-events"
 """The bus of what is settled: sotto/call/events.py."""
 EVENT_SOURCE = "sotto"
@@ -170,8 +213,38 @@ def resources_of(functions: Iterable[FunctionSpec]) -> Resources:
 
 def _with_tasks(machine: StateMachineSpec, functions: Iterable[FunctionSpec]) -> StateMachineSpec:
     """``route_inference`` is ``${RouteInferenceArn}`` in the definition."""
+    functions = tuple(functions)
     tasks = [spec.name for spec in functions if spec.is_task_of(machine)]
-    return replace(machine, substitutions={f"{_pascal(name)}Arn": name for name in tasks})
+    return replace(
+        machine, substitutions={f"{_pascal(name)}Arn": name for name in tasks}, plan=_plan(machine, functions)
+    )
+
+
+def _plan(machine: StateMachineSpec, functions: Iterable[FunctionSpec]) -> Plan:
+    """Raises ValueError where a step follows one that its branch does not have, or itself by a detour."""
+    steps = [(spec.name, step) for spec in functions for step in spec.steps_of(machine)]
+    stages = sorted({step.stage for _, step in steps}, key=STAGES.index)
+    return tuple(
+        tuple(
+            _in_order({name: step for name, step in steps if (step.stage, step.branch) == (stage, branch)})
+            for branch in sorted({step.branch for _, step in steps if step.stage == stage})
+        )
+        for stage in stages
+    )
+
+
+def _in_order(branch: Mapping[str, StepOf]) -> tuple[PlannedStep, ...]:
+    """What each follows comes before it; else by name."""
+    placed: dict[str, PlannedStep] = {}
+    while len(placed) < len(branch):
+        ready = [
+            name for name in sorted(branch) if name not in placed and all(each in placed for each in branch[name].after)
+        ]
+        if not ready:
+            stuck = ", ".join(sorted(set(branch) - set(placed)))
+            raise ValueError(f"steps without an order: {stuck}; each follows only steps of its own branch")
+        placed[ready[0]] = PlannedStep(ready[0], branch[ready[0]].early)
+    return tuple(placed.values())
 
 
 def _pascal(name: str) -> str:

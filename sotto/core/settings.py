@@ -116,6 +116,10 @@ class GuideMachineArn(Setting):
     arn: str = Field(alias="SOTTO_GUIDE_UTTERANCE_ARN")
 
 
+class AfterCallMachineArn(Setting):
+    arn: str = Field(alias="SOTTO_AFTER_CALL_ARN")
+
+
 class Panels(Setting):
     """Tenant -> the channels to its panels; ``*`` for those that it does not name:
     ``{"*": ["appsync"], "harbour_bank": ["appsync", "websocket"]}``."""
@@ -165,13 +169,20 @@ class SignedTenants(Setting):
 
 class Recognition(Setting):
     """``recogniser`` overrides the tenants' order, and ``transcripts`` is a folder of them, for development.
-    ``deepgram_secret``: name or ARN of the secret in Secrets Manager that holds Deepgram's API key."""
+    ``deepgram_secret``: name or ARN of the secret in Secrets Manager that holds Deepgram's API key. ``self_hosted``: a
+    SageMaker endpoint's name, or wss://host[:port], whose token is then in ``self_hosted_secret``;
+    ``self_hosted_languages``: what its model knows, with commas between."""
 
     recogniser: str | None = Field(default=None, alias="SOTTO_RECOGNISER")
     transcripts: Path | None = Field(default=None, alias="SOTTO_TRANSCRIPTS")
     deepgram_secret: str | None = Field(default=None, alias="SOTTO_DEEPGRAM_SECRET")
     deepgram_url: str = Field(default=DEEPGRAM_URL, alias="SOTTO_DEEPGRAM_URL")
     transcribe_endpoint: str | None = Field(default=None, alias="AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING")
+    transcribe_vocabularies: bool = Field(default=False, alias="SOTTO_TRANSCRIBE_VOCABULARIES")
+    self_hosted: str | None = Field(default=None, alias="SOTTO_SELF_HOSTED_RECOGNISER")
+    self_hosted_secret: str | None = Field(default=None, alias="SOTTO_SELF_HOSTED_SECRET")
+    self_hosted_languages: str = Field(default="en", alias="SOTTO_SELF_HOSTED_LANGUAGES")
+    sagemaker_streams: str | None = Field(default=None, alias="AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME_HTTP2")
 
 
 class TextProviders(Setting):

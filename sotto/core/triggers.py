@@ -61,6 +61,19 @@ class TaskOf(Trigger):
 
 
 @dataclass(frozen=True, slots=True)
+class StepOf(Trigger):
+    """A step of the machine's plan. Branches of a stage run side by side; within its ``branch`` a step comes after
+    those that ``after`` names. ``early``: it also runs while more of the transcript comes, and again when all is there.
+    """
+
+    machine: StateMachineSpec
+    branch: str = "conversation"
+    after: tuple[str, ...] = ()
+    stage: Literal["made", "filed"] = "made"
+    early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ContactLensStream(Trigger):
     """Records of the Kinesis streams of Contact Lens's segments."""
 

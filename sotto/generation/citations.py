@@ -34,6 +34,7 @@ _SAYS_BACK = re.compile(
     re.IGNORECASE,
 )
 """An acknowledgement or a question, which states nothing."""
+_LABEL = re.compile(r"[\s*#-]*(reason|facts?|tried|promises?|outcome|resolution)\b[\s*]*:[\s*]*", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[(\d{1,3})\]")
 
 
@@ -43,10 +44,12 @@ class NotUsable(Degraded):
 
 @dataclass(frozen=True, slots=True)
 class CitedSentence:
-    """``numbers``: of the passages that it cites by itself."""
+    """``numbers``: of the passages that it cites by itself. ``label``: of the line of a summary that it stands in, in
+    lower case; empty where it has none."""
 
     words: str
     numbers: tuple[int, ...]
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def checked(task: Task, raw: str, passages: Sequence[Passage], *, house: str = "
         raise NotUsable(f"the text cites passages that there are not: {unknown[:5]}")
     kept: list[CitedSentence] = []
     dropped: list[str] = []
-    for sentence in _split(text):
+    for sentence in _split(text, labelled=task is Task.SUMMARY):
         if reason := _objection(task, sentence, cited, known, house) or _repeats(task, sentence, spoken, house):
             dropped.append(reason)
         else:
@@ -102,14 +105,16 @@ def _unfenced(raw: str) -> str:
     return fenced.group(1) if fenced else raw
 
 
-def _split(text: str) -> list[CitedSentence]:
+def _split(text: str, *, labelled: bool = False) -> list[CitedSentence]:
     """A marker may stand before or after the full stop; either way it belongs to that sentence."""
     tidy = re.sub(r"([.!?])((?:\s*\[\d{1,3}\])+)", r"\2\1", text)
-    return [
-        CitedSentence(_MARKER.sub("", part).strip(), tuple(int(number) for number in _MARKER.findall(part)))
-        for line in tidy.splitlines()  # of two lines that a model wrote, each must be supported by itself
-        for part in sentences(line)
-    ]
+    found = []
+    for line in tidy.splitlines():  # of two lines that a model wrote, each must be supported by itself
+        label = _LABEL.match(line) if labelled else None
+        for part in sentences(line[label.end() :] if label else line):
+            numbers = tuple(int(number) for number in _MARKER.findall(part))
+            found.append(CitedSentence(_MARKER.sub("", part).strip(), numbers, label[1].lower() if label else ""))
+    return found
 
 
 def _objection(task: Task, sentence: CitedSentence, cited: list[int], known: dict[int, Passage], house: str) -> str:

@@ -15,7 +15,7 @@ A degraded node that did give an output (a fallback model's, say) counts as havi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sotto.call.utterance import Utterance
@@ -79,6 +79,21 @@ def is_quick(wave: Iterable[NodeCall]) -> bool:
 def first_wave(graph: Graph) -> tuple[NodeCall, ...]:
     """The calls that can start at once."""
     return advance(graph, ()).next
+
+
+def held_by_conditions(graph: Graph, wave: Sequence[NodeCall]) -> tuple[NodeCall, ...]:
+    """The calls that only a condition on this wave's outputs holds back. Who wants those outputs says so with
+    ``after``; these want nothing of them, so they may be asked beside the wave, with the least time that it has: what
+    is there when the condition turns out to be true need not be asked for."""
+    if not wave:
+        return ()
+    asked, least_ms = {call.node.id for call in wave}, min(call.node.deadline_ms for call in wave)
+    held = (
+        replace(node, deadline_ms=min(node.deadline_ms, least_ms))
+        for node in graph.nodes
+        if node.only_if and not (node.after or node.is_slow or node.is_written) and asked.issuperset(_needs(node))
+    )
+    return tuple(NodeCall(node, graph.utterance) for node in held)
 
 
 def advance(graph: Graph, results: Iterable[NodeResult]) -> Advance:

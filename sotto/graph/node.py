@@ -38,6 +38,8 @@ WRITTEN = ("answer", "reply")
 class Node:
     """One model that an utterance needs. ``only_if`` is a condition on earlier outputs (sotto.graph.condition).
 
+    ``after``: whose outputs it wants, or waits for. What only the condition needs may be unknown when the model is
+    asked: its answer is then used if the condition turns out to be true.
     ``even_without``: run it although a node in ``after`` gave no output. ``context``: the model wants to know what was
     said before the utterance.
     """

@@ -8,9 +8,7 @@ what was delivered before does no harm twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as StillRunning
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -20,9 +18,9 @@ from sotto.core.errors import Retryable, SottoError
 from sotto.core.observation import Observe
 from sotto.graph.compiled_policies import Runner
 from sotto.graph.graph import advance, is_quick
-from sotto.graph.node import NodeCall, NodeResult, NodeRouter
+from sotto.graph.node import NodeRouter
 from sotto.guidance.deliver import Conversation, DeliverPorts, WaveDone, conversation_of, deliver_wave
-from sotto.inference.answer_node import answer_wave
+from sotto.guidance.waves_asked import Results, WavesAsked, answered
 from sotto.inference.comparison import Comparisons, Shadows, ToCompare, compare_shadows
 from sotto.inference.orchestrate import GraphRunner, GuidanceRun
 
@@ -30,8 +28,6 @@ LONGEST_WAVE_S = 3.0
 """The router keeps each node's own deadline; this limit, the machine's own, only catches a router that hangs."""
 ROUNDS_AT_ONCE = 64
 """A function handles one event at a time; where many share a process, so many may run."""
-
-Answers = Future[tuple[NodeResult, ...]]
 
 
 class ModelRouter(NodeRouter, Shadows, Protocol):
@@ -62,14 +58,15 @@ class DirectRunner:
         if not is_quick(run.wave):
             self._hand_over(name, run)
             return
-        answers, known = self._ask(run.wave), self._conversation(run)
+        waves = WavesAsked(run.graph, self._ports.router, self._ports.observe, self._waves)
+        answers, known = waves.ask(run.wave), self._conversation(run)
         while True:
-            results = self._answered(answers)
+            results = answered(answers, self._longest_wave_s)
             if results is None:
                 self._hand_over(name, run)
                 return
             run = replace(run, results=(*run.results, *results), wave=())
-            ahead = self._ask_ahead(run)
+            ahead = _ask_ahead(run, waves)
             try:
                 delivered = deliver_wave(_wave_done(run), self._ports.deliver, known)
             except Retryable:
@@ -82,23 +79,7 @@ class DirectRunner:
             if not is_quick(run.wave):
                 self._hand_over(name, run)
                 return
-            answers = ahead or self._ask(run.wave)
-
-    def _ask(self, wave: Sequence[NodeCall]) -> Answers:
-        return self._waves.submit(answer_wave, wave, self._ports.router, self._ports.observe)
-
-    def _ask_ahead(self, run: GuidanceRun) -> Answers | None:
-        """The next wave follows from results alone, so it is asked while this one is stored and published. An interim's
-        is not: its final may have come."""
-        wave = advance(run.graph, run.results).next
-        return self._ask(wave) if wave and is_quick(wave) and run.graph.utterance.is_final else None
-
-    def _answered(self, answers: Answers) -> tuple[NodeResult, ...] | None:
-        try:
-            return answers.result(self._longest_wave_s)
-        except StillRunning:
-            answers.cancel()
-            return None
+            answers = ahead or waves.ask(run.wave)
 
     def _conversation(self, run: GuidanceRun) -> Conversation | None:
         """Read while the models think. An interim's is read when they have, because its final may have come."""
@@ -117,6 +98,13 @@ class DirectRunner:
             asked = ToCompare(run.graph, run.results)
             with suppress(SottoError):  # the next utterance is compared
                 compare_shadows(asked, self._ports.router, self._ports.comparisons, self._ports.clock)
+
+
+def _ask_ahead(run: GuidanceRun, waves: WavesAsked) -> Future[Results] | None:
+    """The next wave follows from results alone, so it is asked while this one is stored and published. An interim's is
+    not: its final may have come."""
+    wave = advance(run.graph, run.results).next
+    return waves.ask(wave) if wave and is_quick(wave) and run.graph.utterance.is_final else None
 
 
 def _wave_done(run: GuidanceRun) -> WaveDone:

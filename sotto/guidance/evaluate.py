@@ -99,7 +99,8 @@ class _Evaluation:
     def _note(self, moment: Moment, occurrence: Occurrence, known: tuple[Occurrence, ...]) -> None:
         self.state = replace(self.state, moments={**self.state.moments, moment.name: kept([*known, occurrence])})
         if not moment.quiet:
-            show = {"title": moment.title or moment.name} | ({"outcome": True} if moment.outcome else {})
+            show: dict[str, Any] = {"title": moment.title or moment.name}
+            show |= {name: True for name in ("outcome", "fact") if getattr(moment, name)}
             self._annotate(AnnotationKind.MOMENT, moment.name, occurrence, severity=moment.severity, show=show)
 
     def show_actions(self) -> None:

@@ -87,7 +87,7 @@ def open_moments(book: TenantBook, conversation: Conversation) -> tuple[str, ...
         (state.moments[moment.name][-1].at_ms, moment)
         for each in book.playbook.sets
         for moment in each.moments
-        if moment.title and not moment.quiet and state.moments.get(moment.name)
+        if moment.title and not moment.quiet and not moment.fact and state.moments.get(moment.name)
     ]
     ordered = sorted(noticed, key=lambda one: one[0])
     return tuple(moment.title for at_ms, moment in ordered if not _is_done(moment, at_ms, actions, view))

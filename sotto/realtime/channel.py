@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
+from sotto.call.after_call_work import AfterCallWork
 from sotto.call.annotation import Annotation, Checklist, ChecklistItem
 from sotto.call.contact import Contact
 from sotto.call.summary import CallSummary
@@ -37,6 +38,7 @@ class MessageKind(StrEnum):
     SUMMARY = "SUMMARY"
     HANDOVER_NOTE = "HANDOVER_NOTE"
     SUPERVISOR_NOTE = "SUPERVISOR_NOTE"
+    AFTER_CALL = "AFTER_CALL"
 
 
 class HealthState(StrEnum):
@@ -55,17 +57,19 @@ class Health:
     reason: str | None = None
 
 
-Body = Utterance | Annotation | tuple[ChecklistItem, ...] | Contact | Health | CallSummary | SupervisorNote
+Body = (
+    Utterance | Annotation | tuple[ChecklistItem, ...] | Contact | Health | CallSummary | SupervisorNote | AfterCallWork
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PanelMessage:
     """One thing that happened on a contact; ``kind`` decides the type of ``body``. ``at_ms`` is call time.
 
-    ``seq``: the utterance's or annotation's own; for a checklist, a contact, a summary or a note the version of that
-    state, so that an older one that comes late can be ignored; else 0. Guidance of one round is one message of its last
-    annotation: ``before`` are those that come before it in number, ``checklist`` is the state after the round. A panel
-    that knows neither notices the hole in the numbers and asks.
+    ``seq``: the utterance's or annotation's own; for a checklist, a contact, a summary, a note or after-call work the
+    version of that state, so that an older one that comes late can be ignored; else 0. Guidance of one round is one
+    message of its last annotation: ``before`` are those that come before it in number, ``checklist`` is the state after
+    the round. A panel that knows neither notices the hole in the numbers and asks.
     """
 
     tenant: str
@@ -148,6 +152,10 @@ def handover_note_message(note: CallSummary) -> PanelMessage:
     """For the agent who gets the customer from another one."""
     kind = MessageKind.HANDOVER_NOTE
     return PanelMessage(note.tenant, note.contact_id, kind, note.version, note.made_at_call_ms, note)
+
+
+def after_call_message(work: AfterCallWork, *, at_ms: int) -> PanelMessage:
+    return PanelMessage(work.tenant, work.contact_id, MessageKind.AFTER_CALL, work.version, at_ms, work)
 
 
 def supervisor_note_message(note: SupervisorNote, *, at_ms: int) -> PanelMessage:

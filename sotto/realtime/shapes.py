@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sotto.call.after_call_work import AfterCallWork, Disposition
+from sotto.call.agent_presence import AgentPresence, Wait
 from sotto.call.annotation import Annotation, ChecklistItem, Withdrawal
 from sotto.call.contact import Contact
 from sotto.call.customer import CustomerContext
@@ -51,6 +53,7 @@ _FIELD_OF = {
     MessageKind.SUMMARY: "summary",
     MessageKind.HANDOVER_NOTE: "summary",
     MessageKind.SUPERVISOR_NOTE: "note",
+    MessageKind.AFTER_CALL: "afterCall",
 }
 
 
@@ -68,6 +71,8 @@ def body_shape(body: Body) -> Shape | list[Shape]:
             return summary_shape(body)
         case SupervisorNote():
             return supervisor_note_shape(body)
+        case AfterCallWork():
+            return after_call_shape(body)
         case items:
             return [checklist_item_shape(item) for item in items]
 
@@ -100,6 +105,10 @@ def utterance_shape(utterance: Utterance) -> Shape:
                 "endChar": span.end_char,
             }
             for span in utterance.private
+        ],
+        "doubtful": [
+            {"startChar": word.start_char, "endChar": word.end_char, "confidence": word.confidence}
+            for word in utterance.doubtful
         ],
     }
 
@@ -138,6 +147,7 @@ def annotation_shape(annotation: Annotation) -> Shape:
         "expiresMs": show.get("expires_ms"),
         "withdraws": show.get("withdraws"),
         "because": _because(show),
+        "isFact": annotation.is_fact,
     }
 
 
@@ -154,7 +164,13 @@ def checklist_item_shape(item: ChecklistItem) -> Shape:
 def summary_shape(summary: CallSummary) -> Shape:
     return {
         "lines": [
-            {"part": line.part.value.upper(), "text": line.text, "utteranceIds": list(line.rests_on)}
+            {
+                "part": line.part.value.upper(),
+                "text": line.text,
+                "utteranceIds": list(line.rests_on),
+                "owner": line.owner and line.owner.value.upper(),
+                "due": line.due or None,
+            }
             for line in summary.lines
         ],
         "origin": summary.origin.value.upper(),
@@ -162,6 +178,37 @@ def summary_shape(summary: CallSummary) -> Shape:
         "madeAtMs": summary.made_at_ms,
         "throughSeq": summary.through_seq,
         "version": summary.version,
+        "editedBy": summary.edited_by or None,
+    }
+
+
+def after_call_shape(work: AfterCallWork) -> Shape:
+    steps = [{"step": each.step, "outcome": each.outcome.value.upper(), "atMs": each.at_ms} for each in work.steps]
+    disposition = work.disposition and _disposition_shape(work.disposition)
+    return {"steps": steps, "disposition": disposition, "version": work.version}
+
+
+def _disposition_shape(disposition: Disposition) -> Shape:
+    choice = disposition.choice
+    return {
+        "ranked": [
+            {
+                "code": each.code,
+                "title": each.title,
+                "confidence": each.confidence,
+                "utteranceIds": list(each.rests_on),
+            }
+            for each in disposition.ranked
+        ],
+        "suggested": disposition.suggested or None,
+        "choice": choice
+        and {
+            "code": choice.code,
+            "title": choice.title,
+            "agent": choice.agent,
+            "atMs": choice.at_ms,
+            "written": choice.written.value.upper(),
+        },
     }
 
 
@@ -233,7 +280,12 @@ def contact_shape(contact: Contact) -> Shape:
         "caller": _disclosed(contact, CALLER),
         "reason": _disclosed(contact, REASON),
         "customer": _customer_shape(contact.customer) if contact.customer else None,
+        "waits": [_wait_shape(wait) for wait in AgentPresence.of(contact).waits()],
     }
+
+
+def _wait_shape(wait: Wait) -> Shape:
+    return {"fromMs": wait.from_ms, "untilMs": wait.until_ms if wait.is_over else None, "isHold": wait.is_hold}
 
 
 def _customer_shape(customer: CustomerContext) -> Shape:

@@ -45,8 +45,9 @@ class FailoverRecogniser:
     """Several providers behind the Protocol of one, the preferred first; a session goes to those that know its
     language.
 
-    ``breaker_of`` gives the circuit breaker of a provider's name, shared by the calls of a process: a provider that is
-    down is not the first that each new call tries.
+    ``on_result`` is given a provider's name and each of its results that is no replay. ``breaker_of`` gives the circuit
+    breaker of a provider's name, shared by the calls of a process: a provider that is down is not the first that each
+    new call tries.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class FailoverRecogniser:
         clock: Clock,
         retry: RetryPolicy | None = None,
         on_reopen: Callable[[Reopened], None] = lambda reopened: None,
+        on_result: Callable[[str, TranscriptResult], None] = lambda provider, result: None,
         breaker_of: Callable[[str], CircuitBreaker] | None = None,
     ) -> None:
         if not providers:
@@ -64,6 +66,7 @@ class FailoverRecogniser:
         self._clock = clock
         self._retry = retry or RetryPolicy()
         self._on_reopen = on_reopen
+        self._on_result = on_result
         self._breaker_of = breaker_of or (lambda name: CircuitBreaker(clock))
         self.name = "+".join(provider.name for provider in providers)
         self.languages = LanguageSet.joined(provider.languages for provider in providers)
@@ -77,7 +80,7 @@ class FailoverRecogniser:
         if not able:
             raise LanguageNotRecognised(f"{self.name}: no recogniser knows {primary(session.language)!r}")
         selector = ProviderSelector(able, self._breaker_of, tries_each=self._retry.tries_each)
-        stream = _FailoverStream(session, selector, self._clock, self._retry, self._on_reopen)
+        stream = _FailoverStream(session, selector, self._clock, self._retry, self._on_reopen, self._on_result)
         driver = asyncio.create_task(stream.drive())
         try:
             yield stream
@@ -94,12 +97,14 @@ class _FailoverStream:
         clock: Clock,
         retry: RetryPolicy,
         on_reopen: Callable[[Reopened], None],
+        on_result: Callable[[str, TranscriptResult], None],
     ) -> None:
         self._session = session
         self._selector = selector
         self._clock = clock
         self._retry = retry
         self._on_reopen = on_reopen
+        self._on_result = on_result
         self._buffer = ReplayBuffer(retry, session.offset_ms)
         self._changed = asyncio.Condition()
         self._results: asyncio.Queue[TranscriptResult | None] = asyncio.Queue(RESULTS_WAITING)
@@ -158,7 +163,7 @@ class _FailoverStream:
             try:
                 async with provider.open(replace(self._session, offset_ms=self._buffer.start_ms)) as stream:
                     self._connected = True
-                    await _both(self._pump(stream), self._collect(stream, attempt.answered))
+                    await _both(self._pump(stream), self._collect(stream, provider.name, attempt.answered))
                 return True
             except SessionOver as error:
                 self._lost(provider, error)
@@ -194,13 +199,14 @@ class _FailoverStream:
             await stream.send(chunk)
         await stream.finish()
 
-    async def _collect(self, stream: RecogniserStream, answered: Callable[[], None]) -> None:
+    async def _collect(self, stream: RecogniserStream, provider: str, answered: Callable[[], None]) -> None:
         async for event in stream:
             self._failures = 0
             answered()
             if fresh := dedupe_replay(event, self._buffer.final_ms[event.speaker]):
                 # Ids of two sessions must not meet: a final would seem to be followed by interims.
                 self._untaken.append(fresh.start_ms)
+                self._on_result(provider, fresh)
                 await self._results.put(replace(fresh, result_id=f"{self._sessions}-{fresh.result_id}"))
                 self._buffer.acknowledge(fresh)
         if not self._finished or self._buffer.unsent_ms:

@@ -31,12 +31,18 @@ class LanguageNotRecognised(RecogniserRefused):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a provider needs to know before the first chunk. ``offset_ms`` is the call time of the first sample sent."""
+    """What a provider needs to know before the first chunk. ``offset_ms`` is the call time of the first sample sent.
+
+    ``words``: what the tenant's calls are about, the most important first; ``names``: of those who answer them, which
+    go along with a session and are stored with no provider. A provider takes as many as it may.
+    """
 
     tenant: str
     contact_id: str
     language: str = "en-US"
     offset_ms: float = 0.0
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 class RecogniserStream(Protocol):

@@ -13,9 +13,11 @@ from sotto.call.contact import Contact, Speaker
 from sotto.call.language import DEFAULT_LANGUAGE, LanguageSet, overlap, tag_of
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
 from sotto.tenants.customer_fields import CustomerSettings
+from sotto.tenants.dispositions import Dispositions
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
+from sotto.tenants.scorecards.form import Form
 
 GRANTING_VALUES = ("yes", "true", "granted")
 EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
@@ -247,8 +249,12 @@ class TenantBook(Published):
     models: Mapping[str, ModelUse] = {}
     policies: tuple[Policy, ...] = ()
     playbook: Playbook = Playbook()
+    dispositions: Dispositions = Dispositions()
+    scorecards: tuple[Form, ...] = ()
     articles: Mapping[str, str] = {}
     """Article's id -> what stands for its content (sotto.tenants.articles)."""
+    speech_words: tuple[str, ...] = ()
+    """What recognisers are given (sotto.tenants.speech_words)."""
 
     def sealed(self) -> TenantBook:
         """The same book with its version filled in."""

@@ -158,7 +158,8 @@ class Moment(Rule):
     """``again_after_ms``: another one within this time is the same moment. ``once``: one in a call.
 
     ``quiet``: only other definitions see it; the agent and the audit trail do not. ``outcome``: it says how the call
-    ended, so every summary has it.
+    ended, so every summary has it. ``fact``: the words that it rests on are shown under its title, among the call's
+    facts; it is nothing that happened, so summaries and texts do without it.
     """
 
     name: str
@@ -169,6 +170,7 @@ class Moment(Rule):
     again_after_ms: int = 60_000
     quiet: bool = False
     outcome: bool = False
+    fact: bool = False
 
 
 class Source(Rule):

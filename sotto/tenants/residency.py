@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from sotto.core.residency import admits, refusal
 from sotto.tenants.book import TenantSettings
+from sotto.tenants.knowledge_sources import DeclaredSources
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
     """``region`` of the tables; ``deepgram_url``: where Deepgram is asked; ``hosts``: hosts of others -> the boundary
-    or region that they stay within."""
+    or region that they stay within; ``self_hosted``: where that recogniser is asked, None: in the region."""
 
     region: str
     deepgram_url: str
     hosts: Mapping[str, str]
+    self_hosted: str | None = None
 
 
 def refusals(settings: TenantSettings, serving: Serving) -> list[str]:
@@ -31,4 +33,23 @@ def refusals(settings: TenantSettings, serving: Serving) -> list[str]:
         reason = refusal(boundary, "deepgram", serving.deepgram_url, serving.hosts)
         if reason is not None:
             found.append(f"recognisers: {reason}; set deepgram_url (and hosts) of the deployment, or take deepgram out")
+    if "self_hosted" in settings.recognisers and "://" in (serving.self_hosted or ""):
+        reason = refusal(boundary, "self_hosted", str(serving.self_hosted), serving.hosts)
+        if reason is not None:
+            found.append(f"recognisers: {reason}; set hosts of the deployment, or take self_hosted out")
+    return found
+
+
+def source_refusals(declared: DeclaredSources, hosts: Mapping[str, str]) -> list[str]:
+    """A sentence for each place outside the tenant's residency that a source would be read from. ``hosts``: as in
+    ``Serving``."""
+    if declared.residency is None:
+        return []
+    found = []
+    for source in declared.sources:
+        for place in source.places:
+            reason = refusal(declared.residency, f"knowledge source '{source.name}'", place, hosts)
+            if reason is not None:
+                advice = "; name the boundary that the host stays within under hosts of the deployment file"
+                found.append(reason + (advice if "://" in place else ""))
     return found

@@ -122,8 +122,8 @@ class KnownByNow:
 @dataclass(frozen=True, slots=True)
 class TranscriptionPorts:
     """``known_by_now`` may block, and raises Retryable. ``listens_to_menus``: what is played to the customer is
-    transcribed, too. ``infers_holds``: from music, where Connect tells of none. ``not_recognised`` is called for a
-    contact in whose language nothing can be transcribed."""
+    transcribed, too. ``infers_holds``: from music, where Connect tells of none. ``words``, ``names``: as in Session.
+    ``not_recognised`` is called for a contact in whose language nothing can be transcribed."""
 
     source: AudioSource
     recogniser: ResumableRecogniser
@@ -132,6 +132,8 @@ class TranscriptionPorts:
     known_by_now: Callable[[Contact], KnownByNow] = lambda contact: KnownByNow()
     listens_to_menus: bool = False
     infers_holds: bool = False
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     not_recognised: Callable[[Contact], None] = lambda contact: None
 
 

@@ -33,6 +33,7 @@ from sotto.transcription.lease.lease import Checkpoint, LeaseLost
 from sotto.transcription.lease.lease_holder import LeaseHolder
 from sotto.transcription.poison import Poison
 from sotto.transcription.ports import CallTime, Outbox, SessionPorts, Stamps, WorkerAssignment
+from sotto.transcription.segmentation.interim_pace import InterimPace
 from sotto.transcription.segmentation.interim_throttle import InterimThrottle
 from sotto.transcription.segmentation.segmenter import CommittedSoFar, UtteranceSegmenter
 
@@ -71,6 +72,7 @@ class TranscriptSession:
         self._redactor = CheckpointedRedactor(gate)
         self._poison = Poison(ports.redaction_alarm(contact.tenant))
         self._segmenter = UtteranceSegmenter(contact.tenant, contact.contact_id)
+        self._pace = InterimPace()
         self._throttle = InterimThrottle()
         self._in_order = asyncio.Lock()
         self._uncommitted: deque[Utterance] = deque()
@@ -130,7 +132,8 @@ class TranscriptSession:
         await self._commit([view for view in views if view.is_final], stamps)
         for view in views:
             if not view.is_final:
-                self._outbox.interim(view)
+                if self._pace.is_due(view):
+                    self._outbox.interim(view)
                 if view.speaker is not Speaker.SYSTEM and self._throttle.adds_enough(view):
                     self._outbox.ask_early(view, self._since_spoken(view, stamps))
 
@@ -150,6 +153,7 @@ class TranscriptSession:
         while self._uncommitted:
             # Its own start may leave the checkpoint, because both are stored at once; those behind it may not.
             numbered = await self.lease.commit(self._uncommitted.popleft())
+            self._pace.forget(numbered)
             self._throttle.forget(numbered)
             self.committed_until_ms = max(self.committed_until_ms, numbered.end_ms)
             timed = self._since_spoken(numbered, stamps)

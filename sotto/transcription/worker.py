@@ -24,7 +24,7 @@ from sotto.transcription.session import TranscriptSession, open_session
 
 TICK_EVERY_MS = 2_000
 """While nobody speaks: silences are what agents are told about soonest."""
-TICK_WHILE_TALKING_MS = 6_000
+TICK_WHILE_TALKING_MS = 10_000
 """Since the last tick or utterance, which says how far the call is, too."""
 LEVEL_EVERY_MS = 500
 PAUSE_LOOK_MS = 250
@@ -154,7 +154,14 @@ class _Run:
 
     def _recognition(self) -> Session:
         contact, offset_ms = self._session.contact, self._session.resumed.from_sample * 1000 / SAMPLE_RATE_HZ
-        return Session(contact.tenant, contact.contact_id, contact.language, offset_ms=offset_ms)
+        return Session(
+            contact.tenant,
+            contact.contact_id,
+            contact.language,
+            offset_ms=offset_ms,
+            words=self._ports.words,
+            names=self._ports.names,
+        )
 
     async def _feed(self, position: AudioPosition) -> None:
         channel = self._session.agent_channel

@@ -1,24 +1,20 @@
-"""What agents ask, and what they are left with: serve_agent, serve_connection, authorise_connection, summarise_call."""
+"""What agents ask: serve_agent, serve_connection, authorise_connection."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
-from sotto.wiring.models import ModelParts
-from sotto.wiring.panels import PanelParts
+from sotto.wiring.after_call import AfterCallParts
 
 if TYPE_CHECKING:
-    from sotto.after_call.hand_over import HandoverPorts
-    from sotto.after_call.summarise import SummaryPorts
     from sotto.api.adapters.oidc_tokens import OidcTokens
     from sotto.api.panel.ports import AgentPorts
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(PanelParts, ModelParts):
+class AgentParts(AfterCallParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
@@ -46,20 +42,9 @@ class AgentParts(PanelParts, ModelParts):
             notes=self.notes,
             audit=self.audit_log,
             panel=self.panel("serve_agent"),
-        )
-
-    @built
-    def handover_ports(self) -> HandoverPorts:
-        from sotto.after_call.hand_over import HandoverPorts
-
-        return HandoverPorts(
-            contacts=self.contacts,
-            consents=self.consents,
-            calls=self.conversations,
-            feedback=self.feedback,
-            notes=self.handover_notes,
-            panel=self.panel("summarise_call"),
-            clock=self.clock,
+            books=self.books,
+            work=self.work_ports("serve_agent"),
+            edits=self.edit_ports,
         )
 
     @built
@@ -68,23 +53,6 @@ class AgentParts(PanelParts, ModelParts):
         from sotto.contacts.directory_cache import CachedDirectory
 
         return CachedDirectory(self.directory_store, self.clock, known_for_ms=SEEN_WITHIN_MS)
-
-    @built
-    def summary_ports(self) -> SummaryPorts:
-        from sotto.after_call.summarise import SummaryPorts
-
-        return SummaryPorts(
-            contacts=self.contacts,
-            leases=self.leases,
-            consents=self.consents,
-            calls=self.conversations,
-            feedback=self.feedback,
-            writer=self.writer,
-            summaries=self.summaries,
-            panel=self.panel("summarise_call"),
-            clock=self.clock,
-            wait=lambda ms: time.sleep(ms / 1000),
-        )
 
     @built
     def tokens(self) -> OidcTokens:

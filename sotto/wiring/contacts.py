@@ -146,8 +146,10 @@ class ContactParts(PanelParts):
     @built
     def agent_event_ports(self) -> AgentEventPorts:
         from sotto.contacts.agent_events import AgentEventPorts
+        from sotto.realtime.assignments import PanelAssignments
 
-        return AgentEventPorts(self.books, self.directory_store, self.contacts)
+        channel = PanelAssignments(self.panel("ingest_agent_events"), self.clock)
+        return AgentEventPorts(self.books, self.directory_store, self.contacts, channel)
 
     @built
     def sweep_ports(self) -> SweepPorts:

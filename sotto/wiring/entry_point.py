@@ -17,6 +17,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from sotto.aws.snap_start import before_snapshot
 from sotto.aws.xray import TraceHeader
 from sotto.core.built import Builds, built
 from sotto.core.errors import SottoError
@@ -48,21 +49,28 @@ class EntryPoint(Builds):
     """``handle(event, context, sotto)`` as Lambda wants it, with the Sotto of this process's environment, made when the
     first event comes: to import a handler touches neither network nor environment."""
 
-    def __init__(self, spec: FunctionSpec, handle: Handle) -> None:
+    def __init__(self, spec: FunctionSpec, handle: Handle, ready: Callable[[Sotto], object] | None = None) -> None:
         super().__init__()
         self.spec = spec
         self.handle = handle
+        self._ready = ready
         update_wrapper(self, handle)
+        if ready is not None and spec.snap_start:
+            before_snapshot(self.prepare)
 
     def __call__(self, event: Any, context: Any) -> Any:
         return self._of_process(event, context)
 
+    def prepare(self) -> None:
+        """Build what the first event would have to wait for, and ask nobody for anything: for a snapshot. Raises
+        MissingSetting."""
+        if self._ready is not None:
+            self._ready(self._sotto_of_process)
+
     def started(self, environment: Mapping[str, str], **given: Any) -> Handler:
         """Before the first event is handled: raises MissingSetting with all that the function should have been told.
         ``given``: to its Sotto, instead of building it."""
-        settings = Settings(environment)
-        self.spec.check(settings)
-        return self.within(Sotto(settings, **given))
+        return self.within(self._sotto(environment, **given))
 
     def within(self, sotto: Sotto) -> Handler:
 
@@ -82,13 +90,25 @@ class EntryPoint(Builds):
 
         return observed
 
+    def _sotto(self, environment: Mapping[str, str], **given: Any) -> Sotto:
+        settings = Settings(environment)
+        self.spec.check(settings)
+        return Sotto(settings, **given)
+
+    @built
+    def _sotto_of_process(self) -> Sotto:
+        return self._sotto(os.environ)
+
     @built
     def _of_process(self) -> Handler:
-        return self.started(os.environ)
+        return self.within(self._sotto_of_process)
 
 
-def entry_point(spec: FunctionSpec) -> Callable[[Handle], EntryPoint]:
-    return partial(EntryPoint, spec)
+def entry_point(
+    spec: FunctionSpec, *, ready: Callable[[Sotto], object] | None = None
+) -> Callable[[Handle], EntryPoint]:
+    """``ready``: what ``handle`` will use of its Sotto, built before a snapshot is taken."""
+    return partial(EntryPoint, spec, ready=ready)
 
 
 def _unquoted(error: Exception) -> str:

@@ -12,6 +12,7 @@ from sotto.core.settings import AwsRegion
 from sotto.wiring.stores import StoreParts
 
 if TYPE_CHECKING:
+    from sotto.generation.chain import GenerationChain
     from sotto.generation.conversation_so_far import ReadsConversation
     from sotto.generation.generator import Generator
     from sotto.generation.nodes import GenerativeNodes
@@ -54,19 +55,26 @@ class ModelParts(StoreParts):
             return GenerationSettings()
 
     @built
-    def writer(self) -> GenerativeNodes:
-        """Who writes; without a provider it writes nothing, and what it answers is quoted."""
+    def generation_chain(self) -> GenerationChain:
+        """The providers, one after the other; empty where the settings name none."""
         from sotto.generation.account import Price
         from sotto.generation.chain import GenerationChain, Provider
-        from sotto.generation.nodes import GenerativeNodes
 
         settings = self.generation
         providers = [
             Provider(name, self.generator(name), settings.prices.get(name, Price()), self._refusing(name))
             for name in settings.order
         ]
-        chain = GenerationChain(providers, self.clock, self.observe)
-        return GenerativeNodes(chain, self.clock, house=self.house_rules, conversation=self.conversation_so_far)
+        return GenerationChain(providers, self.clock, self.observe)
+
+    @built
+    def writer(self) -> GenerativeNodes:
+        """Who writes; without a provider it writes nothing, and what it answers is quoted."""
+        from sotto.generation.nodes import GenerativeNodes
+
+        return GenerativeNodes(
+            self.generation_chain, self.clock, house=self.house_rules, conversation=self.conversation_so_far
+        )
 
     @built
     def earlier_utterances(self) -> EarlierUtterances:

@@ -15,6 +15,7 @@ from sotto.wiring.panels import PanelParts
 
 if TYPE_CHECKING:
     from sotto.core.circuit_breaker import CircuitBreaker
+    from sotto.recognition.adapters.self_hosted.link import Links
     from sotto.recognition.failover import Reopened
     from sotto.recognition.recogniser import Recogniser
     from sotto.recognition.watchdog import Stalled, WatchedRecogniser
@@ -34,6 +35,7 @@ class RecogniserParts(PanelParts):
             "transcript": self._transcript,
             "transcribe": self._transcribe,
             "deepgram": self._deepgram,
+            "self_hosted": self._self_hosted,
         }
 
     @built_per_name
@@ -59,6 +61,7 @@ class RecogniserParts(PanelParts):
     def failover_recogniser(self, tenant: str) -> WatchedRecogniser:
         """The tenant's providers in its order of preference, behind one that outlives their sockets and is watched."""
         from sotto.recognition.failover import FailoverRecogniser
+        from sotto.recognition.quality import RecognitionQuality
         from sotto.recognition.watchdog import WatchedRecogniser
 
         found = self._providers(tenant)
@@ -66,6 +69,7 @@ class RecogniserParts(PanelParts):
             found,
             clock=self.clock,
             on_reopen=lambda lost: self._provider_lost(tenant, lost),
+            on_result=RecognitionQuality(self.metrics, tenant).note,
             breaker_of=self.provider_breaker,
         )
         for provider in found:
@@ -108,8 +112,10 @@ class RecogniserParts(PanelParts):
         return found
 
     def _place(self, name: str) -> str:
-        """Where speech goes: Deepgram's host, or where this function runs."""
-        return self.settings.of(Recognition).deepgram_url if name == "deepgram" else self.settings.of(AwsRegion).region
+        """Where speech goes: the host of a provider that is elsewhere, or where this function runs."""
+        settings = self.settings.of(Recognition)
+        elsewhere = {"deepgram": settings.deepgram_url, "self_hosted": settings.self_hosted or ""}.get(name, "")
+        return elsewhere if "://" in elsewhere else self.settings.of(AwsRegion).region
 
     def _embedded(self) -> Recogniser:
         from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
@@ -125,22 +131,55 @@ class RecogniserParts(PanelParts):
         return TranscriptRecogniser(lambda contact_id: folder / f"{contact_id}.jsonl")
 
     def _transcribe(self) -> Recogniser:
-        """Amazon Transcribe with the function's own role; the role's credentials are renewed as they age."""
-        from botocore.exceptions import NoCredentialsError
-
+        """Amazon Transcribe with the function's own role."""
         from sotto.recognition.adapters.transcribe import TranscribeRecogniser
 
-        def credentials() -> Any:
-            found = self.session.get_credentials()
-            if found is None:
-                raise NoCredentialsError
-            return found.get_frozen_credentials()
-
         return TranscribeRecogniser(
-            credentials,
+            self._own_credentials,
             region=self.settings.of(AwsRegion).region,
             clock=self.clock,
             endpoint=self.settings.of(Recognition).transcribe_endpoint,
+            vocabularies=self.settings.of(Recognition).transcribe_vocabularies,
+        )
+
+    def _own_credentials(self) -> Any:
+        """Of the function's own role; they are renewed as they age. Raises NoCredentialsError."""
+        from botocore.exceptions import NoCredentialsError
+
+        found = self.session.get_credentials()
+        if found is None:
+            raise NoCredentialsError
+        return found.get_frozen_credentials()
+
+    def _self_hosted(self) -> Recogniser:
+        """Raises MissingSetting when nothing says where it is."""
+        from sotto.call.language import LanguageSet
+        from sotto.recognition.adapters.self_hosted.recogniser import SelfHostedRecogniser
+
+        settings = self.settings.of(Recognition)
+        if settings.self_hosted is None:
+            raise MissingSetting(
+                "environment variable SOTTO_SELF_HOSTED_RECOGNISER is not set: a SageMaker endpoint or wss://host"
+            )
+        languages = LanguageSet(tuple(filter(None, settings.self_hosted_languages.split(","))))
+        return SelfHostedRecogniser(self._links(settings.self_hosted), clock=self.clock, languages=languages)
+
+    def _links(self, address: str) -> Links:
+        from sotto.aws.secrets import SecretsManagerKey
+        from sotto.recognition.adapters.self_hosted.sagemaker import SageMakerLinks
+        from sotto.recognition.adapters.self_hosted.websocket import WebSocketLinks
+
+        settings = self.settings.of(Recognition)
+        if "://" in address:
+            secret = settings.self_hosted_secret
+            key = SecretsManagerKey(self.client("secretsmanager"), secret, self.clock) if secret else None
+            return WebSocketLinks(address, key=key)
+        return SageMakerLinks(
+            address,
+            self._own_credentials,
+            region=self.settings.of(AwsRegion).region,
+            clock=self.clock,
+            address=settings.sagemaker_streams,
         )
 
     def _deepgram(self) -> Recogniser:

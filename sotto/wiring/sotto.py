@@ -10,10 +10,11 @@ from sotto.wiring.agents import AgentParts
 from sotto.wiring.contacts import ContactParts
 from sotto.wiring.directory import DirectoryParts
 from sotto.wiring.guidance import GuidanceParts
+from sotto.wiring.scorecards import ScorecardParts
 from sotto.wiring.transcription import TranscriptionParts
 
 
-class Sotto(ContactParts, DirectoryParts, TranscriptionParts, GuidanceParts, AgentParts):
+class Sotto(ContactParts, DirectoryParts, TranscriptionParts, GuidanceParts, AgentParts, ScorecardParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

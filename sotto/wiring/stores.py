@@ -19,6 +19,7 @@ from sotto.wiring.process import ProcessParts
 
 if TYPE_CHECKING:
     from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+    from sotto.after_call.adapters.dynamodb_work import DynamoWork
     from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
     from sotto.api.adapters.dynamodb_follows import DynamoFollows
     from sotto.api.adapters.dynamodb_notes import DynamoNotes
@@ -165,6 +166,12 @@ class StoreParts(ProcessParts):
         from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
 
         return DynamoSummaries(*self.contact_table)
+
+    @built
+    def after_call_work(self) -> DynamoWork:
+        from sotto.after_call.adapters.dynamodb_work import DynamoWork
+
+        return DynamoWork(*self.contact_table)
 
     @built
     def handover_notes(self) -> DynamoSummaries:

@@ -129,15 +129,19 @@ class TranscriptionParts(RecogniserParts):
         return lambda service, **how: self.acting_client(service, sessions.credentials(tenant), **how)
 
     def _transcription_ports(self, contact: Contact) -> TranscriptionPorts:
+        from sotto.tenants.speech_words import agent_names
         from sotto.transcription.ports import TranscriptionPorts
 
+        book = self.books.current(contact.tenant)
         return TranscriptionPorts(
             source=self.audio_source(contact.tenant),
             recogniser=self.failover_recogniser(contact.tenant),
             session=self.session_ports(),
             sink=self.transcript_sink("transcribe_call"),
             known_by_now=self.known_by_now,
-            listens_to_menus=self.books.current(contact.tenant).settings.listen_to_menus,
+            listens_to_menus=book.settings.listen_to_menus,
+            words=book.speech_words,
+            names=agent_names(book.settings.teams),
             infers_holds=True,
             not_recognised=self.not_recognised,
         )

@@ -17,6 +17,8 @@ OF_EVERY_CALL = {
     "conversation.started", "agent.connected", "utterance.committed", "transcript.completed", "conversation.ended",
     "summary.ready", "contact.measured",
 }  # fmt: skip
+SUGGESTED = {"disposition.suggested"}
+"""Of calls whose end is likely enough."""
 
 
 def items(stack: Stack, played: Played) -> list[dict[str, object]]:
@@ -28,7 +30,8 @@ def items(stack: Stack, played: Played) -> list[dict[str, object]]:
 def test_every_call_leaves_each_settled_fact_once_in_the_outbox(sample_calls: Calls, stack: Stack) -> None:
     for played in sample_calls.values():
         events = [each for each in items(stack, played) if str(each["sk"]).startswith("event#")]
-        assert {str(each["type"]) for each in events} == OF_EVERY_CALL
+        types = {str(each["type"]) for each in events}
+        assert types - SUGGESTED == OF_EVERY_CALL
         assert {kind.TYPE for kind in CATALOGUE} >= OF_EVERY_CALL
         committed = sorted(int(str(each["number"])) for each in events if each["type"] == "utterance.committed")
         assert committed == list(range(1, len(played.of("utterance")) + 1))
@@ -46,3 +49,14 @@ def test_publishing_is_in_the_audit_log(stack: Stack) -> None:
     pages = table._client.get_paginator("scan").paginate(TableName="sotto-audit")
     actions = {item["action"]["S"] for page in pages for item in page["Items"]}
     assert {"book_published", "release_published"} <= actions
+
+
+def test_the_work_after_every_call_was_done_and_some_ends_were_suggested(sample_calls: Calls, stack: Stack) -> None:
+    suggested = {}
+    for played in sample_calls.values():
+        (work,) = [json.loads(str(each["body"])) for each in items(stack, played) if each["sk"] == "after-call"]
+        outcomes = {each["step"]: each["outcome"] for each in work["steps"]}
+        assert outcomes["summarise_call"] == "done" and "failed" not in outcomes.values()
+        assert "pending" not in outcomes.values()
+        suggested[played.name] = work["disposition"]["suggested"]
+    assert suggested["bank_card"] in ("card_replaced", "dispute_opened"), "it ended with both"

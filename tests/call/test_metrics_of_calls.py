@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from functions.specs import function_specs
+from sotto.call.after_call_work import StepOutcome
 from sotto.contacts.directory import Condition
 from sotto.core.metrics.measure import MEASURES
 from sotto.core.metrics.stages import ALL
@@ -176,6 +178,8 @@ def written_by_us(stack: Stack) -> Iterator[str]:
     yield "embedded transcript customer agent ok failed degraded skipped fenced unfinished live burst"
     yield "finished superseded not needed refused allowed awaiting started unavailable moment action"
     yield "publish guidance health orchestrate utterance deliver annotations sts dynamodb"
+    yield from (spec.name.replace("_", " ") for spec in function_specs())
+    yield from StepOutcome
     yield "card number expiry security code date of birth phone email account name address postcode spelled pin"
     for book in stack.sotto.books.values():
         yield book.tenant

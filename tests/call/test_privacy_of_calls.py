@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,10 @@ def found_in(text: str) -> list[str]:
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """Every string in a JSON value, also in JSON that is kept as a string. Numbers are times and counts."""
-    if isinstance(value, str):
+    """Every string in a JSON value, also in JSON kept as a string or compressed. Numbers are times and counts."""
+    if isinstance(value, bytes):
+        yield from texts_in(zlib.decompress(value).decode())
+    elif isinstance(value, str):
         try:
             inside = json.loads(value)
         except ValueError:
@@ -58,6 +61,11 @@ def found_inside(value: Any) -> list[str]:
 def test_the_numbers_are_spoken_in_the_calls_so_that_this_test_can_fail() -> None:
     spoken = Path("events/calls/bank_card/call.transcript.jsonl").read_text()
     assert set(found_in(spoken)) == {"card number", "expiry", "security code", "date of birth", "phone"}
+
+
+def test_a_number_in_a_compressed_state_would_be_found() -> None:
+    hidden = zlib.compress(json.dumps({"said": ["my card is four one one one, thanks"]}).encode())
+    assert found_inside({"body": {"B": hidden}}) == ["card number"]
 
 
 def test_no_planted_number_reaches_the_panel(sample_calls: dict[tuple[str, str], Played]) -> None:

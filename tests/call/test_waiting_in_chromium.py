@@ -1,9 +1,13 @@
-"""Call: an agent's panel in Chromium while a customer waits, is answered and is put on hold; menus are listened to."""
+"""Call: an agent's panel in Chromium while a customer waits, is answered and is put on hold; menus are listened to.
+
+The last module of this folder: functions keep a book for half a minute, so the bank listens for a while after it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -75,6 +79,12 @@ def test_the_agent_reads_what_was_played_and_said_before_quietly_and_apart(desk:
     expect(prompt.locator(".who")).to_contain_text("Menu or music")
     assert prompt.locator(".moment").count() == 0
     picture(desk, "agent-joined-after-the-queue")
+
+
+def test_the_panel_says_that_the_customer_is_on_hold_and_for_how_long(desk: Page) -> None:
+    desk.locator(".wait-mark").get_by_text("On hold").wait_for(timeout=WITHIN_MS)
+    expect(desk.locator(".wait-mark time")).to_have_text(re.compile(r"^0:\d\d$"))
+    picture(desk, "customer-on-hold")
 
 
 def test_music_on_hold_is_the_systems_and_the_agent_goes_on_after_it(desk: Page) -> None:

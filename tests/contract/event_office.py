@@ -1,4 +1,5 @@
-"""Stream, pipe, bus and both consumers of events on the embedded AWS, for tests of what a delivery leaves behind."""
+"""Stream, pipe, bus, two consumers of events and the workflow that one of them starts, on the embedded AWS, for tests
+of what a delivery leaves behind."""
 
 from __future__ import annotations
 
@@ -9,14 +10,21 @@ from dataclasses import replace
 from typing import Any
 
 from functions.specs import everything
+from local.aws import step_functions
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.options import REPOSITORY
 from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+from sotto.after_call.adapters.dynamodb_work import DynamoWork
+from sotto.after_call.adapters.step_functions import StepFunctionsWorkflow
 from sotto.after_call.summarise import SummaryPorts, summarise_call
+from sotto.after_call.workflow.records import WorkPorts
+from sotto.after_call.workflow.start import start_after_call
+from sotto.after_call.workflow.track import TRACKED, BeginOrder, TrackPorts, begin, note
 from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
 from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
+from sotto.call.after_call_work import StepOutcome, answer, order_from
 from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.envelope import event_from
 from sotto.call.events import ConsentWithdrawn, ConversationEnded
@@ -29,9 +37,11 @@ from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
 from sotto.contacts.erase import ErasePorts, erase_contact
 from sotto.core.clock import SystemClock
 from sotto.core.function_spec import FunctionSpec
+from sotto.core.metrics.recorder import NoMetrics
 from sotto.core.observation import Observers
+from sotto.core.resources import AFTER_CALL, Resources, RuleSpec, resources_of
 from sotto.core.resources import EVENT_OUTBOX as PIPE
-from sotto.core.resources import Resources, RuleSpec
+from sotto.core.validation import read_event
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
@@ -45,7 +55,8 @@ NOW_MS = 1_790_000_000_000
 WITHIN_S = 60.0
 DEPLOYED = everything()
 WATCH = FunctionSpec("watch", "none", 5, asynchronous=True)
-CONSUMERS = tuple(spec for spec in DEPLOYED.functions if spec.name in ("summarise_call", "erase_contact"))
+CONSUMERS = tuple(spec for spec in DEPLOYED.functions if spec.name in ("erase_contact", "start_after_call"))
+STEPS = tuple(spec for spec in DEPLOYED.functions if spec.name in ("summarise_call", "track_after_call"))
 
 
 class Office:
@@ -57,12 +68,14 @@ class Office:
         served = {spec.name for spec in CONSUMERS}
         resources = Resources(
             tables=tuple(table for table in DEPLOYED.tables if table.name in ("sotto-contacts", "sotto-audit")),
-            functions=(*CONSUMERS, WATCH),
+            functions=(*CONSUMERS, *STEPS, WATCH),
+            state_machines=resources_of((*CONSUMERS, *STEPS)).state_machines,
             rules=(*(rule for rule in DEPLOYED.rules_of(PIPE.bus) if rule.function in served), watching),
             buses=DEPLOYED.buses,
             pipes=DEPLOYED.pipes,
         )
-        create(resources, aws.functions, self._client, REPOSITORY)
+        arns = create(resources, aws.functions, self._client, REPOSITORY)
+        self.workflow = StepFunctionsWorkflow(self._client("stepfunctions"), arns[AFTER_CALL.name])
         self.table = Table(self._client("dynamodb"), "sotto-contacts")
         self.audit = DynamoAuditLog(Table(self._client("dynamodb"), "sotto-audit"), KeptUntil())
         self.contacts = DynamoContacts(self.table, KeptUntil())
@@ -71,11 +84,12 @@ class Office:
         self.summaries = DynamoSummaries(self.table, KeptUntil())
         self.channel = ChannelInMemory()
         self.watched: list[dict[str, Any]] = []
-        self.waiting = {spec.name: threading.Semaphore(0) for spec in CONSUMERS}
+        self.waiting = {name: threading.Semaphore(0) for name in ("erase_contact", "summarise_call")}
         self.go_on = threading.Event()
         self.go_on.set()
         self._chain = GenerationChain((), SystemClock(), Observers())
-        for spec, handler in zip((*CONSUMERS, WATCH), (self._erase, self._summarise, self._watch), strict=True):
+        handlers = (self._erase, self._start, self._summarise, self._track, self._watch)
+        for spec, handler in zip((*CONSUMERS, *STEPS, WATCH), handlers, strict=True):
             aws.functions.register(spec, handler)
 
     def _client(self, service: str) -> Any:
@@ -84,9 +98,22 @@ class Office:
     def _watch(self, event: dict[str, Any], context: Any) -> None:
         self.watched.append(event)
 
-    def _summarise(self, event: dict[str, Any], context: Any) -> None:
+    def _start(self, event: dict[str, Any], context: Any) -> None:
+        start_after_call(event_from(event), self.workflow)
+
+    def _track(self, event: dict[str, Any], context: Any) -> dict[str, bool]:
+        panel = PanelPublisher(self.channel, lambda what: None)
+        work = WorkPorts(self.consents, DynamoWork(self.table, KeptUntil()), panel, SystemClock())
+        ports = TrackPorts(self.contacts, self.leases, work, NoMetrics(), SystemClock())
+        tracked = read_event(TRACKED, event, "either")
+        if isinstance(tracked, BeginOrder):
+            return {"whole": begin(tracked, ports)}
+        note(tracked, ports)
+        return {}
+
+    def _summarise(self, event: dict[str, Any], context: Any) -> dict[str, str]:
         summarise_call(
-            event_from(event),
+            order_from(event),
             SummaryPorts(
                 self.contacts,
                 self.leases,
@@ -100,6 +127,7 @@ class Office:
                 wait=lambda ms: None,
             ),
         )
+        return answer(StepOutcome.DONE)
 
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
         return self.summaries.summary(tenant, contact_id)
@@ -136,7 +164,7 @@ class Office:
         quiet, give_up_at = 0, time.monotonic() + WITHIN_S
         while quiet < 5:
             assert time.monotonic() < give_up_at, "events are still on their way"
-            quiet = 0 if self.aws.busy() else quiet + 1
+            quiet = 0 if self.aws.busy() or step_functions.running() else quiet + 1
             threading.Event().wait(0.05)
 
     def call(self, contact_id: str, *texts: str) -> Contact:

@@ -12,7 +12,13 @@ from local.known_speech import KnownCall
 from sotto.aws.secrets import GivenKey
 from sotto.call.contact import CHANNELS, Speaker
 from sotto.core.clock import SystemClock
-from sotto.recognition.adapters.deepgram import DeepgramRecogniser
+from sotto.recognition.adapters.deepgram import (
+    CHARACTERS_A_TOKEN,
+    MOST_KEYTERM_TOKENS,
+    MOST_KEYTERMS,
+    DeepgramRecogniser,
+    keyterms,
+)
 from sotto.recognition.failover import FailoverRecogniser
 from sotto.recognition.recogniser import RecogniserRefused, RecogniserUnavailable, Session
 from tests.contract.ports.recogniser_contract import (
@@ -62,6 +68,16 @@ async def test_it_asks_for_two_channels_of_telephone_audio_and_for_nothing_to_be
         "2", "true", "linear16", "8000",
     )  # fmt: skip
     assert asked["mip_opt_out"] == "true" and asked["language"] == "en-US"
+
+
+async def test_the_tenants_words_go_along_as_keyterms_as_many_as_deepgram_takes(deepgram: LocalDeepgram) -> None:
+    words = tuple(f"product number {'x' * (n % 7)}{n}" for n in range(200))
+    session = Session("harbour_bank", "contact-1", names=("Emma",), words=words)
+    found = [word for _, word in keyterms(session)]
+    assert found[:2] == ["Emma", words[0]] and len(found) <= MOST_KEYTERMS
+    assert sum(len(word) for word in found) <= MOST_KEYTERM_TOKENS * CHARACTERS_A_TOKEN
+    await recognised(adapter(deepgram), call_chunks(0, 500), session)
+    assert deepgram.sessions[0].parameters["keyterm"] == "Emma"
 
 
 async def test_a_turn_that_is_settled_in_parts_ends_with_its_last_part(deepgram: LocalDeepgram) -> None:

@@ -36,6 +36,7 @@ from sotto.realtime.channel import (
 from sotto.realtime.departures import PanelDepartures
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.tenants.articles import Article
+from sotto.tenants.dispositions import DispositionCode, Dispositions
 from tests.contract.delivery_stack import Stack, served
 from tests.contract.websocket_stack import WebSocketStack
 from tests.fakes.books import BooksInMemory, any_book
@@ -513,6 +514,63 @@ async def test_the_summary_is_there_after_the_call_for_those_who_may_read_it(sta
     ):
         for query in (read, '{ askAboutCall(contactId: "c1", question: "x") { text } }'):
             assert (await stack.ask(other, query)).json()["errors"][0]["errorType"] == "Unauthorized"
+
+
+EDIT = """mutation($v: Int!, $l: [EditedLineInput!]!) { editSummary(contactId: "c1", version: $v, lines: $l) {
+  version origin editedBy lines { part text utteranceIds } } }"""
+
+
+async def test_an_agent_corrects_the_summary_of_their_call_and_nobody_elses(stack: Stack) -> None:
+    stack.desk.summaries.summaries[("bank", "c1")] = any_summary(version=1)
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    lines = [{"part": "OVERVIEW", "text": "They stay.", "from": 0}, {"part": "FACT", "text": "12 a month."}]
+    stored = (await stack.ask(agent, EDIT, v=1, l=lines)).json()["data"]["editSummary"]
+    kept_evidence = list(any_summary().lines[0].rests_on)
+    assert stored == {
+        "version": 2,
+        "origin": "EDITED",
+        "editedBy": "ann",
+        "lines": [
+            {"part": "OVERVIEW", "text": "They stay.", "utteranceIds": kept_evidence},
+            {"part": "FACT", "text": "12 a month.", "utteranceIds": []},
+        ],
+    }
+    again = (await stack.ask(agent, EDIT, v=1, l=lines)).json()["errors"][0]
+    assert again["errorType"] == "BadRequest" and again["message"].startswith("version:")
+    for wrong in ([], [{"part": "FACT", "text": "x" * 501}], [{"part": "FACT", "text": " "}]):
+        assert (await stack.ask(agent, EDIT, v=2, l=wrong)).json()["errors"][0]["errorType"] == "BadRequest"
+    for other in (
+        stack.issuer.issue(agent="bob", tenant="bank"),
+        stack.issuer.issue(agent="ann", tenant="garage"),
+        stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"]),
+    ):
+        assert (await stack.ask(other, EDIT, v=2, l=lines)).json()["errors"][0]["errorType"] == "Unauthorized"
+
+
+CHOOSE = """mutation($c: ID!) { chooseDisposition(contactId: "c1", code: $c) {
+  version disposition { suggested choice { code title agent written } } } }"""
+
+
+async def test_how_the_call_ended_is_chosen_by_its_agent_out_of_the_tenants_codes(stack: Stack) -> None:
+    code = DispositionCode(code="saved", title="Customer stays")
+    book = stack.desk.books.current("bank").model_copy(update={"dispositions": Dispositions(codes=(code,))})
+    stack.desk.books.publish(book.sealed())
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    read = '{ afterCall(contactId: "c1") { steps { step } disposition { choice { code } } version } }'
+    assert (await stack.ask(agent, read)).json() == {"data": {"afterCall": None}}
+    chosen = (await stack.ask(agent, CHOOSE, c="saved")).json()["data"]["chooseDisposition"]
+    choice = {"code": "saved", "title": "Customer stays", "agent": "ann", "written": "PENDING"}
+    assert chosen == {"version": 1, "disposition": {"suggested": None, "choice": choice}}
+    kept = (await stack.ask(agent, read)).json()["data"]["afterCall"]
+    assert kept == {"steps": [], "disposition": {"choice": {"code": "saved"}}, "version": 1}
+    refused = (await stack.ask(agent, CHOOSE, c="made_up")).json()["errors"][0]
+    assert refused["errorType"] == "BadRequest" and "made_up" not in refused["message"]
+    for other in (
+        stack.issuer.issue(agent="bob", tenant="bank"),
+        stack.issuer.issue(agent="ann", tenant="garage"),
+        stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"]),
+    ):
+        assert (await stack.ask(other, CHOOSE, c="saved")).json()["errors"][0]["errorType"] == "Unauthorized"
 
 
 async def test_a_wrong_argument_is_named_without_its_value(stack: Stack) -> None:

@@ -109,6 +109,7 @@ def test_two_express_executions_may_share_a_name(stage: Stage) -> None:
 
 def test_ended_executions_are_forgotten_and_running_ones_never() -> None:
     class Machine:
+        type = "EXPRESS"
         executions = [Execution(ExecutionStatus.SUCCEEDED) for _ in range(KEPT_EXECUTIONS + 5)]
 
     running = [Execution(ExecutionStatus.RUNNING) for _ in range(KEPT_EXECUTIONS + 5)]

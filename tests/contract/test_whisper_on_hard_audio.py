@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from benchmarks.nobody_speaks import quiet_recordings
-from sotto.recognition.adapters.whisper import weights
-from sotto.recognition.adapters.whisper.channel import PASS_EVERY_MS, ChannelSpeech
-from sotto.recognition.adapters.whisper.detector import ChannelVoice, VoiceDetector
-from sotto.recognition.adapters.whisper.engine import LONGEST_S, Passage, Spoken, Whisper
-from sotto.recognition.adapters.whisper.features import Samples, log_mel
 from sotto.recognition.number_spelling import compared
+from sotto.recognition.whisper import weights
+from sotto.recognition.whisper.channel import PASS_EVERY_MS, ChannelSpeech
+from sotto.recognition.whisper.detector import ChannelVoice, VoiceDetector
+from sotto.recognition.whisper.engine import LONGEST_S, Passage, Spoken, Whisper
+from sotto.recognition.whisper.features import Samples, log_mel
 from tests.contract.ports.recogniser_contract import CALL
 
 CARD_CALL = CALL.parent / "bank_card"
@@ -45,7 +45,7 @@ class Model:
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[Model]:
-    yield Model(Whisper(), VoiceDetector())
+    yield Model(Whisper.packaged(), VoiceDetector())
 
 
 def side(from_s: float, to_s: float, *, agent: bool = False) -> Samples:
@@ -112,7 +112,7 @@ class _Silent:
     def __init__(self, takes_s: float = 0.0) -> None:
         self.takes_s, self.now_s, self.interims = takes_s, 0.0, 0
 
-    def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage:
+    def read(self, audio: Samples, *, careful: bool, number: bool = False, words: tuple[str, ...] = ()) -> Passage:
         self.now_s += self.takes_s
         self.interims += not careful
         return Passage((Spoken("yes", 0.0, 0.3, 0.9),), -0.1, 0.0)
@@ -131,7 +131,7 @@ def test_where_passes_take_longer_interims_come_less_often(takes_s: float, at_le
 
 def test_speech_that_turns_out_to_be_nothing_takes_its_interim_back(model: Model) -> None:
     class Doubtful(_Silent):
-        def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage:
+        def read(self, audio: Samples, *, careful: bool, number: bool = False, words: tuple[str, ...] = ()) -> Passage:
             return Passage((Spoken("yes", 0.0, 0.3, 0.9),), -2.0 if careful else -0.1, 0.0)
 
     results: list[dict[str, Any]] = []
@@ -161,7 +161,7 @@ def test_the_spectrogram_is_that_of_the_same_sound_at_16_khz() -> None:
 
 def test_the_voice_detector_reports_to_nobody(tmp_path: Any) -> None:
     """onnxruntime's telemetry begins when it is imported: its first trace is a file in the temporary directory."""
-    script = "from sotto.recognition.adapters.whisper.detector import VoiceDetector as V; V(); print('loaded')"
+    script = "from sotto.recognition.whisper.detector import VoiceDetector as V; V(); print('loaded')"
     environment = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"} | {"TMPDIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "loaded"

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sotto.after_call.adapters.dynamodb_summaries import replaces
+from sotto.after_call.summarise import SummaryChanged
+from sotto.after_call.workflow.records import WorkChanged
 from sotto.api.adapters.dynamodb_feedback import with_given
 from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.aws import keys
+from sotto.call.after_call_work import AfterCallWork
+from sotto.call.events import Event
 from sotto.call.feedback import Feedback, FeedbackEntry
 from sotto.call.summary import CallSummary
 from sotto.call.supervisor_note import NoteState, SupervisorNote
@@ -58,6 +62,7 @@ class SummariesInMemory:
     """A SummaryReader, and what a summary is stored in."""
 
     summaries: dict[tuple[str, str], CallSummary] = field(default_factory=dict)
+    edited: list[CallSummary] = field(default_factory=list)
 
     def summary(self, tenant: str, contact_id: str) -> CallSummary | None:
         keys.of_contact(tenant, contact_id)
@@ -70,6 +75,38 @@ class SummariesInMemory:
         stored = replace(summary, version=1 + (known.version if known else 0))
         self.summaries[summary.tenant, summary.contact_id] = stored
         return stored
+
+    def edit(self, summary: CallSummary, *, before: CallSummary) -> CallSummary:
+        known = self.summary(summary.tenant, summary.contact_id)
+        if known is None or known.version != before.version:
+            raise SummaryChanged
+        stored = replace(summary, version=before.version + 1)
+        self.edited.append(before)
+        self.summaries[summary.tenant, summary.contact_id] = stored
+        return stored
+
+    def versions(self, tenant: str, contact_id: str) -> Sequence[CallSummary]:
+        keys.of_contact(tenant, contact_id)
+        return [each for each in self.edited if (each.tenant, each.contact_id) == (tenant, contact_id)]
+
+
+@dataclass
+class WorkInMemory:
+    """WorkRecords."""
+
+    kept: dict[tuple[str, str], AfterCallWork] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+    def work(self, tenant: str, contact_id: str) -> AfterCallWork | None:
+        keys.of_contact(tenant, contact_id)
+        return self.kept.get((tenant, contact_id))
+
+    def replace(self, work: AfterCallWork, *, expected_version: int, event: Event | None = None) -> None:
+        known = self.work(work.tenant, work.contact_id)
+        if (known.version if known else 0) != expected_version:
+            raise WorkChanged
+        self.kept[work.tenant, work.contact_id] = work
+        self.events += [event] if event is not None else []
 
 
 @dataclass

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from local.simulation.consents import ConsentsInMemory
+from sotto.after_call.edit import EditPorts
+from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
@@ -26,6 +29,7 @@ from tests.fakes.call_records import (
     NotesInMemory,
     QuestionsInMemory,
     SummariesInMemory,
+    WorkInMemory,
 )
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
@@ -64,12 +68,17 @@ class Desk:
     notes: NotesInMemory = field(default_factory=NotesInMemory)
     audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
     channel: PanelChannel = field(default_factory=ChannelInMemory)
+    after_call: WorkInMemory = field(default_factory=WorkInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
 
     def ports(self) -> AgentPorts:
+        def redact(tenant: str, text: str) -> str:
+            return redact_typed(text, RedactionRules.of({}))
+
+        panel = PanelPublisher(self.channel, self.unpublished.append)
         quoting = GenerativeNodes(GenerationChain((), self.clock, nothing_spent), self.clock)
         writer, knowledge_writer = self.writer or quoting, self.answer_writer or quoting
         return AgentPorts(
@@ -84,11 +93,14 @@ class Desk:
             CallQuestions(self.conversations, self.feedback, writer, self.meaning),
             KnowledgeQuestions(self.knowledge, knowledge_writer),
             self.questions,
-            lambda tenant, text: redact_typed(text, RedactionRules.of({})),
+            redact,
             self.directory,
             self.notes,
             self.audit,
-            PanelPublisher(self.channel, self.unpublished.append),
+            panel,
+            self.books,
+            WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
+            EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
         )
 
 

@@ -28,7 +28,7 @@ from local.aws.connect_directory.instance import EmulatedInstance, instances_of
 from local.records import records_environment
 from sotto.aws.session import SharedSession
 from sotto.call.envelope import Envelope
-from sotto.call.events import ConsentWithdrawn, Event, TranscriptCompleted
+from sotto.call.events import ConsentWithdrawn, DispositionChosen, Event, TranscriptCompleted
 from sotto.core.errors import Retryable
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import TableSpec
@@ -166,9 +166,19 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
     ],
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
+    "start_after_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
-    "summarise_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
+    "file_disposition": [
+        (delivered(DispositionChosen(**ABOUT, record="card_replaced", number=1, occurred_at_ms=1)), whole)
+    ],
+    "suggest_disposition": [(ABOUT, whole)],
+    "summarise_call": [(ABOUT, whole)],
     "synchronise_directory": [({"tenant": "harbour_bank", "instance": "i-1", "goes_on": False}, whole)],
+    "track_after_call": [
+        ({**ABOUT, "steps": ["summarise_call"]}, whole),
+        ({**ABOUT, "step": "summarise_call", "outcome": "done"}, whole),
+    ],
+    "write_handover_note": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "track_connection": [(gateway("CONNECT"), whole), (gateway("DISCONNECT"), whole)],
     "transcribe_call": [({**ABOUT, "contact_id": "nobody", "generation": 1, "revivals": 0}, whole)],
 }
@@ -235,6 +245,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         "SOTTO_OIDC_ISSUER": "http://127.0.0.1:9",
         "SOTTO_OIDC_TENANTS": "harbour_bank",
         "SOTTO_GUIDE_UTTERANCE_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:guide",
+        "SOTTO_AFTER_CALL_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:after",
         "SOTTO_METRICS_FILE": str(file),
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
     }

@@ -55,7 +55,8 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
         "agent_events_stream_arn": "arn:aws:kinesis:us-east-1:111122223333:stream/agent-events",
         "streams_key_arn": "arn:aws:kms:us-east-1:111122223333:key/77777777-2222-3333-4444-555555555555",
     }
-    mine["tenants"]["harbour_bank"]["recognisers"] = ["deepgram", "embedded"]
+    mine["tenants"]["harbour_bank"]["recognisers"] = ["deepgram", "self_hosted", "embedded"]
+    here["recogniser"] = {"model": "s3://models-of-theirs/whisper-small.en/", "sessions": 12}
     mine["tenants"]["harbour_bank"]["channels"] = ["appsync", "websocket"]
     mine["tenants"]["torque_garage"] = {}
     mine["tenants"]["nord_bank"] = {"residency": "eu"}

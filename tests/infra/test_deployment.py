@@ -291,3 +291,34 @@ def test_a_writer_outside_a_tenants_residency_is_refused(
     else:
         wrong = mistakes(mine)
         assert "regions.us-east-1.generation: not for 'torque_garage': " in wrong and reason in wrong
+
+
+@pytest.mark.parametrize(
+    ("recogniser", "expected"),
+    [
+        (None, "regions.us-east-1.recogniser: needed, because of harbour_bank"),
+        ({"fewest": 9, "most": 2}, "most (2) is less than fewest (9)"),
+        ({"engine": "transducer"}, "engine: transducer needs model and an image"),
+        ({"instance_type": "ml.g6.xlarge"}, "name one built from Dockerfile.gpu"),
+        ({"secret_arn": "arn:x"}, "secret_arn is for url"),
+        ({"image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/speech:1"}, "copy it to us-east-1"),
+    ],
+)
+def test_a_recogniser_of_ones_own_that_cannot_run_is_refused(
+    written: Written, recogniser: dict[str, Any] | None, expected: str
+) -> None:
+    mine = written()
+    mine["tenants"]["harbour_bank"]["recognisers"] = ["self_hosted", "transcribe"]
+    if recogniser is not None:
+        mine["regions"]["us-east-1"]["recogniser"] = recogniser
+    assert expected in mistakes(mine)
+
+
+def test_a_recogniser_elsewhere_is_inside_a_residency_by_what_is_known_of_its_host(written: Written) -> None:
+    mine = written()
+    here = mine["regions"]["us-east-1"]
+    mine["tenants"]["torque_garage"]["recognisers"] = ["self_hosted"]
+    here["recogniser"] = {"url": "wss://speech.example.com"}
+    assert "recogniser.url: not for 'torque_garage'" in mistakes(mine)
+    here["hosts"] = {"speech.example.com": "us"}
+    deployment_of(mine, "test")

@@ -36,7 +36,7 @@ def test_one_endpoint_fetches_adapters_itself(hosted: Templates) -> None:
     endpoint = one(hosted[SHARED], "AWS::SageMaker::Endpoint", "Shard")
     assert len(endpoint["DeploymentConfig"]["AutoRollbackConfiguration"]["Alarms"]) == 2
     metric = "SageMakerVariantInvocationsPerInstance"
-    assert scaled_by(hosted[SHARED], "Shard") == ("sagemaker:variant:DesiredInstanceCount", metric, 3_000)
+    assert scaled_by(hosted[SHARED], "Shard") == ("sagemaker:variant:DesiredInstanceCount", metric, 2_000)
 
 
 def test_adapters_are_components_on_a_base_component(hosted: Templates) -> None:

@@ -14,6 +14,9 @@ from tests.infra.conftest import Template
 
 IGNORED = ["W3005"]  # The CDK writes dependencies out that a reference implies already.
 
+UNKNOWN_ACTION = "W3037 'invokeendpointwithbidirectionalstream' is not one of"
+"""cfn-lint's list of SageMaker's actions is older than this one; CDK apps of others grant it (docs/unverified.md)."""
+
 
 @pytest.mark.parametrize(("files", "region"), [("template_files", "us-east-1"), ("hosted_files", "eu-central-1")])
 def test_cfn_lint_finds_nothing(files: str, region: str, request: pytest.FixtureRequest) -> None:
@@ -30,4 +33,5 @@ def test_cfn_lint_finds_nothing_in_the_second_channel(variant: Mapping[str, Temp
 
 def found_in(files: Iterable[Path], region: str) -> list[str]:
     config = ConfigMixIn(templates=[str(file) for file in files], ignore_checks=IGNORED, regions=[region])
-    return [f"{Path(match.filename).name}: {match.rule.id} {match.message}" for match in Runner(config).run()]
+    found = [f"{Path(match.filename).name}: {match.rule.id} {match.message}" for match in Runner(config).run()]
+    return [each for each in found if UNKNOWN_ACTION not in each]

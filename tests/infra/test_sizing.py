@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from benchmarks import cost
 from infra.checkup import Weight, findings
+from infra.cost_page import AGENTS, MOST_INSTANCES, an_hour, deployed_mb
 from infra.deployment import ShardSettings, deployment_of
 from infra.sizing import Load, Prices, concurrency, costs_a_month, instances, metrics_a_month, quotas
+from infra.sizing.load import ASSUMED
+from infra.sizing.worker import WorkerNeeds
 from local.commands.doctor import doctor
 from sotto.core.errors import Rejected
 from tests.infra.conftest import REPOSITORY
@@ -26,13 +31,46 @@ def test_the_page_is_what_the_command_prints() -> None:
     assert (REPOSITORY / "docs" / "quotas.md").read_text() == sotto("--sizes").output
 
 
+def test_the_page_of_costs_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    cost.main([])
+    assert (REPOSITORY / "docs" / "cost.md").read_text() == capsys.readouterr().out
+
+
+def test_an_hour_and_a_month_are_one_calculation() -> None:
+    month = costs_a_month(AGENTS) | {"Metrics, one tenant": metrics_a_month(1)}
+    hour = an_hour(Load(), Prices())
+    assert hour.keys() == month.keys()
+    for service, dollars in month.items():
+        assert hour[service] * AGENTS * Load().talk_hours_a_month == pytest.approx(dollars)
+
+
+def test_a_price_of_yours_takes_the_place_of_the_list_price(capsys: pytest.CaptureFixture[str]) -> None:
+    cost.main(["--price", "sagemaker_hour=0"])
+    assert "| SageMaker | 0.0000 | 0.0000 |" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        cost.main(["--price", "sagemaker_hours=0"])
+    assert "give NAME=DOLLARS" in capsys.readouterr().err
+
+
+def test_a_worker_of_another_memory_costs_what_lambda_asks_for_it() -> None:
+    small, large = (an_hour(Load(), Prices(), worker_mb=size) for size in (256, 1_024))
+    assert large["Lambda"] - small["Lambda"] == pytest.approx(0.75 * 3_600 * Prices().lambda_gb_s)
+    assert an_hour(Load(), Prices(), worker_mb=deployed_mb()) == pytest.approx(an_hour(Load(), Prices()))
+
+
+def test_the_workers_memory_holds_its_process_twice() -> None:
+    needs = WorkerNeeds()
+    assert deployed_mb() >= 2 * (needs.peak_mb + needs.runtime_mb)
+    assert needs.starts_in_s(deployed_mb()) < 4
+
+
 def test_a_deployment_file_is_compared_with_what_aws_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
     said = sotto("--deployment", str(REPOSITORY / "deployment.example.yaml"))
     assert said.exit_code == 1  # there is something to ask for
     rows = [" ".join(re.sub("[│┃|]", " ", line).split()) for line in said.output.splitlines()]
     assert "raise Transcribe: concurrent HTTP/2 streams 1,100 25 ask in Service Quotas" in rows
-    assert any("shard.most (instances) 41 8 raise shard.most" in row for row in rows)
+    assert any(row.startswith("ok shard.most (instances) 6 8") for row in rows)
     assert any(row.startswith("look tenant harbour_bank one recogniser") for row in rows)
     assert any(row.startswith("us-east-1 1,000") for row in rows)
 
@@ -84,7 +122,12 @@ def test_every_function_has_its_share_of_concurrency() -> None:
 
 def test_the_endpoint_never_has_fewer_instances_than_asked_for() -> None:
     assert instances(1, ShardSettings(fewest=3)) == 3
-    assert instances(1_000, ShardSettings(invocations_per_minute=3_000)) == 41
+    assert instances(1_000, ShardSettings(invocations_per_minute=3_000), ASSUMED) == 41
+
+
+def test_a_thousand_agents_need_no_more_than_twelve_instances_by_what_was_measured() -> None:
+    assert instances(1_000, ShardSettings()) <= MOST_INSTANCES
+    assert instances(1_000, ShardSettings(), replace(Load(), requests_a_round=Load().models_a_round)) > 5
 
 
 def test_transcribe_grows_cheaper_by_tiers() -> None:

@@ -15,6 +15,7 @@ from functions.specs import deployed
 from infra.capabilities.contact_flow.validator import problems
 from infra.deployment import Deployment
 from sotto.core.resources import DEFAULT_BUS, EVENTS
+from sotto.core.triggers import StepOf
 from tests.infra.conftest import REPOSITORY, Template, resources
 
 Templates = Mapping[str, Template]
@@ -108,8 +109,8 @@ def test_whoever_invokes_a_function_invokes_its_alias(templates: Templates) -> N
         assert "Live" in plain(permission["FunctionName"])
     for mapping in resources(template, "AWS::Lambda::EventSourceMapping").values():
         assert "Live" in plain(mapping["FunctionName"])
-    (machine,) = resources(template, "AWS::StepFunctions::StateMachine").values()
-    assert all("Live" in plain(arn) for arn in machine["DefinitionSubstitutions"].values())
+    for machine in resources(template, "AWS::StepFunctions::StateMachine").values():
+        assert all("Live" in plain(arn) for arn in machine["DefinitionSubstitutions"].values())
 
 
 def test_a_bad_release_of_a_function_is_taken_back_by_itself(templates: Templates) -> None:
@@ -175,13 +176,16 @@ def test_every_tenant_has_a_key_for_its_calls_that_turns_over(templates: Templat
     assert {"Sotto: calls of tenant harbour_bank", "Sotto: calls of tenant torque_garage"} <= descriptions
 
 
-def test_the_state_machine_is_the_repositorys_and_logs_no_transcript(templates: Templates) -> None:
-    (machine,) = resources(templates[CALL_PATH], "AWS::StepFunctions::StateMachine").values()
-    assert machine["StateMachineType"] == "EXPRESS"
-    assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
-    (spec,) = deployed().state_machines
-    assert machine["DefinitionString"] == (REPOSITORY / spec.definition).read_text()
-    assert set(machine["DefinitionSubstitutions"]) == set(spec.substitutions)
+def test_the_state_machines_are_the_repositorys_and_log_no_transcript(templates: Templates) -> None:
+    machines = resources(templates[CALL_PATH], "AWS::StepFunctions::StateMachine").values()
+    by_name = {machine["StateMachineName"].removeprefix("sotto-"): machine for machine in machines}
+    assert set(by_name) == {spec.name for spec in deployed().state_machines}
+    for spec in deployed().state_machines:
+        machine = by_name[spec.name]
+        assert machine["StateMachineType"] == ("EXPRESS" if spec.express else "STANDARD")
+        assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+        assert machine["DefinitionString"] == (REPOSITORY / spec.definition).read_text()
+        assert set(machine["DefinitionSubstitutions"]) == {*spec.substitutions, *(["Plan"] if spec.plan else [])}
 
 
 def test_the_api_serves_the_repositorys_schema_to_people_and_functions(templates: Templates, assembly: Path) -> None:
@@ -295,10 +299,27 @@ def test_a_pipe_carries_the_outbox_from_the_tables_stream_to_a_bus_under_the_cel
     assert "events.amazonaws.com" in policies, "the bus may use its dead-letter queue"
 
 
-def test_no_function_names_who_summarises_or_erases(templates: Templates) -> None:
+def test_no_function_names_who_works_after_a_call_or_erases(templates: Templates) -> None:
     policies = resources(templates[CALL_PATH], "AWS::IAM::Policy").items()
-    callers = [name for name, each in policies if "summarise_call:live" in json.dumps(each) and "Release" not in name]
-    assert callers == []
+    for name in ("start_after_call", "summarise_call", "erase_contact"):
+        callers = [role for role, each in policies if f"{name}:live" in json.dumps(each) and "Release" not in role]
+        assert callers == []
+
+
+def test_the_machine_after_calls_is_a_standard_one_that_may_call_its_steps_and_is_given_their_plan(
+    templates: Templates,
+) -> None:
+    machines = resources(templates[CALL_PATH], "AWS::StepFunctions::StateMachine")
+    (machine,) = (each for each in machines.values() if each["StateMachineName"] == "sotto-after_call")
+    assert machine["StateMachineType"] == "STANDARD"
+    given = json.dumps(machine["DefinitionSubstitutions"])
+    policies = resources(templates[CALL_PATH], "AWS::IAM::Policy").items()
+    (policy,) = (json.dumps(each) for name, each in policies if name.startswith("AfterCallMachineRole"))
+    steps = [spec.name for spec in deployed().functions if spec.triggered_by(StepOf)]
+    assert "summarise_call" in steps
+    for name in (*steps, "track_after_call"):
+        title = "".join(word.title() for word in name.split("_"))
+        assert f"Functions{title}" in policy and f"Functions{title}" in given
 
 
 def test_models_are_hosted_as_the_shard_expects_and_roll_back_by_themselves(templates: Templates) -> None:

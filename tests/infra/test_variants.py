@@ -96,7 +96,7 @@ def test_nothing_about_texts_is_deployed_where_nobody_writes_them(variant: Varia
 
 
 def test_a_worker_that_recognises_by_itself_has_a_processor_for_each_channel(variant: Variant) -> None:
-    for region, memory in (("us-east-1", 3_538), ("eu-central-1", 1_024)):
+    for region, memory in (("us-east-1", 3_538), ("eu-central-1", 512)):
         functions = resources(variant[f"{region}/sotto-shared-call-path"], "AWS::Lambda::Function").values()
         (worker,) = (each for each in functions if each["FunctionName"] == "sotto-transcribe_call")
         assert worker["MemorySize"] == memory
@@ -235,6 +235,8 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "FollowContact",
         "IngestContactLens",
         "SummariseCall",
+        "TrackAfterCall",
+        "WriteHandoverNote",
         "ServeConnection",
         "StartGuidance",
         "OrchestrateUtterance",
@@ -278,3 +280,22 @@ def test_the_connection_table_forgets_and_goes_with_its_stack(variant: Variant) 
 def test_its_functions_are_those_of_the_shared_table(variant: Variant) -> None:
     functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
     assert {each["FunctionName"] for each in functions} == {f"sotto-{spec.name}" for spec in function_specs()}
+
+
+def test_the_cells_own_recogniser_is_scaled_by_its_sessions_and_asked_by_the_audio_worker_alone(
+    variant: Mapping[str, Template],
+) -> None:
+    models, call_path = variant["us-east-1/sotto-shared-models"], variant["us-east-1/sotto-shared-call-path"]
+    (policy,) = (
+        each["TargetTrackingScalingPolicyConfiguration"]
+        for each in resources(models, "AWS::ApplicationAutoScaling::ScalingPolicy").values()
+        if "CustomizedMetricSpecification" in each["TargetTrackingScalingPolicyConfiguration"]
+    )
+    assert policy["CustomizedMetricSpecification"]["MetricName"] == "HostedLoad" and policy["TargetValue"] == 60
+    asking = [
+        name
+        for name, each in resources(call_path, "AWS::IAM::Policy").items()
+        if "sagemaker:InvokeEndpointWithBidirectionalStream" in json.dumps(each)
+    ]
+    assert len(asking) == 1 and asking[0].startswith("FunctionsTranscribeCall")
+    assert "recogniser" not in json.dumps(variant["eu-central-1/sotto-shared-models"]).lower(), "off by default"

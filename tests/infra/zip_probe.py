@@ -28,6 +28,9 @@ ALSO = {
 }
 """What is needed only once a contact is known: of the composition root, or as ``module:name``."""
 
+OF_THE_RUNTIME = {"snapshot_restore"}
+"""Lambda's runtime has it, and no zip."""
+
 
 def main(folder: str, function: str) -> None:
     sys.path[:0] = [folder]
@@ -41,7 +44,7 @@ def main(folder: str, function: str) -> None:
     for also in ALSO.get(function, ()):
         module, _, name = also.partition(":")
         getattr(importlib.import_module(module), name) if name else eval(also, {"sotto": sotto})
-    for late in sorted(set(_late_imports(Path(folder)))):
+    for late in sorted(set(_late_imports(Path(folder))) - OF_THE_RUNTIME):
         importlib.import_module(late)
     foreign = [name for name, module in list(sys.modules.items()) if _is_foreign(module, folder)]
     assert not foreign, f"not from the zip: {foreign}"

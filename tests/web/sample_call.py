@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from sotto.after_call.extract import extracted
-from sotto.after_call.summarise import stored_call
+from sotto.after_call.stored_call import stored_call
 from sotto.aws import keys
+from sotto.call.after_call_work import AfterCallWork, Disposition, StepOutcome, StepProgress
 from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
 from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.summary import CallSummary, Origin, SummaryLine
@@ -21,6 +22,7 @@ from sotto.realtime.channel import (
     AssignmentState,
     Health,
     PanelChannel,
+    after_call_message,
     annotation_message,
     checklist_message,
     contact_message,
@@ -75,7 +77,7 @@ class SampleCall:
         self._checklist_version = 0
 
     @property
-    def _key(self) -> tuple[str, str]:
+    def key(self) -> tuple[str, str]:
         return (self.contact.tenant, self.contact.contact_id)
 
     def begin(self) -> None:
@@ -95,10 +97,10 @@ class SampleCall:
     def sum_up(self, *written: SummaryLine) -> None:
         """As summarise_call does: out of what is stored, or in a model's words."""
         desk = self._serving.desk
-        known = desk.summaries.summary(*self._key)
+        known = desk.summaries.summary(*self.key)
         lines = written or extracted(stored_call(self.contact, desk.conversations, desk.feedback))
         summary = CallSummary(
-            *self._key,
+            *self.key,
             lines=lines,
             origin=Origin.MODEL if written else Origin.QUOTED,
             model="house-writer-8b" if written else "",
@@ -107,8 +109,17 @@ class SampleCall:
             made_at_call_ms=self.now_ms,
             version=1 + (known.version if known else 0),
         )
-        desk.summaries.summaries[self._key] = summary
+        desk.summaries.summaries[self.key] = summary
         self._serving.channel.publish([summary_message(summary)])
+
+    def works(self, steps: dict[str, StepOutcome], disposition: Disposition | None = None) -> None:
+        """As track_after_call and suggest_disposition do."""
+        records = self._serving.desk.after_call
+        known = records.work(*self.key) or AfterCallWork(*self.key)
+        progress = tuple(StepProgress(step, outcome, 1) for step, outcome in steps.items())
+        work = replace(known, steps=progress, disposition=disposition, version=known.version + 1)
+        records.replace(work, expected_version=known.version)
+        self._serving.channel.publish([after_call_message(work, at_ms=self.now_ms)])
 
     def publishes(self, article: Article) -> None:
         self._serving.desk.books.publish_articles(self.contact.tenant, article)
@@ -144,7 +155,7 @@ class SampleCall:
         start = on.text.find(words) if words else -1
         evidence = Evidence(on.id, start, start + len(words)) if start >= 0 else Evidence(on.id)
         noted = Annotation(
-            *self._key,
+            *self.key,
             id=f"{name}-{seq}",
             seq=seq,
             kind=kind,
@@ -172,7 +183,7 @@ class SampleCall:
         self._publish_checklist()
 
     def health(self, health: Health) -> None:
-        self._serving.channel.publish([health_message(*self._key, health, at_ms=self.now_ms)])
+        self._serving.channel.publish([health_message(*self.key, health, at_ms=self.now_ms)])
 
     def knows(self, *answers: KnowledgeAnswer) -> None:
         self._serving.knowledge.answers[:] = answers
@@ -181,28 +192,28 @@ class SampleCall:
         items = tuple(self._tasks.values())
         self._remember()
         self._checklist_version += 1
-        message = checklist_message(Checklist(*self._key, items, self._checklist_version, self.now_ms))
+        message = checklist_message(Checklist(*self.key, items, self._checklist_version, self.now_ms))
         self._serving.channel.publish([message])
 
     def _remember(self) -> None:
         """As guidance stores what it knows."""
         conversations = self._serving.conversations
-        mine = conversations.annotations(*self._key, 0, len(conversations.all_annotations))
+        mine = conversations.annotations(*self.key, 0, len(conversations.all_annotations))
         moments: dict[str, tuple[Occurrence, ...]] = {}
         for each in mine:
             if each.kind is AnnotationKind.MOMENT:
                 moments[each.name] = (*moments.get(each.name, ()), Occurrence(each.at_ms, each.at_ms))
         items = tuple(self._tasks.values())
-        conversations.all_items[self._key] = list(items)
-        state = Conversation(ConversationState(*self._key, moments=moments), items)
-        conversations.states[keys.of_contact(*self._key)] = state
+        conversations.all_items[self.key] = list(items)
+        state = Conversation(ConversationState(*self.key, moments=moments), items)
+        conversations.states[keys.of_contact(*self.key)] = state
 
     def _utterance(self, speaker: str, text: str, start_ms: int, private: str = "") -> Utterance:
         end_ms = start_ms + 55 * len(text)
         start = text.find(private) if private else -1
         spans = (PrivateSpan("card_number", start_ms, end_ms, start, start + len(private)),) if start >= 0 else ()
         return Utterance(
-            *self._key,
+            *self.key,
             id=f"{speaker}-{start_ms}",
             seq=0,
             speaker=Speaker(speaker),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -58,6 +59,27 @@ def test_who_is_calling_and_why_is_what_the_flow_tells(page: Page, server: Panel
     expect(page.locator(".facts")).to_contain_text("Ms Keller, +49 …41")
     expect(page.locator(".facts .about")).to_have_text("Card declined · Retention")
     assert "gold" not in page.content()
+
+
+def test_what_was_named_is_in_the_top_bar_in_its_words_and_nothing_that_is_masked(
+    page: Page, server: PanelServer, call: SampleCall, screenshots: Path | None
+) -> None:
+    opened(page, server, call)
+    play_cancellation(call)
+    asked = call.say("customer", "You charged twelve dollars on Friday.", start_ms=70_000)
+    call.note(AnnotationKind.MOMENT, "amount_named", asked, words="twelve dollars", title="Amount", fact=True)
+    call.note(AnnotationKind.MOMENT, "day_named", asked, words="on Friday", title="Date", fact=True)
+    named = call.say("customer", "It went to [name].", start_ms=74_000, private="[name]")
+    call.note(AnnotationKind.MOMENT, "name_named", named, words="[name]", title="Name", fact=True)
+    facts = page.locator(".spoken-facts")
+    expect(facts).to_have_text("Amounttwelve dollarsDateon Friday")
+    expect(page.get_by_label("Named in this call")).to_be_visible()
+    expect(page.locator(f"[data-utterance='{asked.id}'] .moment")).to_have_count(0)
+    assert violations(page) == []
+    if screenshots:
+        page.screenshot(path=screenshots / "facts-420-light.png")
+    page.set_viewport_size({"width": 320, "height": 700})
+    expect(facts).to_be_visible()
 
 
 def test_the_calls_language_is_shown_and_what_is_off_in_it(page: Page, server: PanelServer, call: SampleCall) -> None:

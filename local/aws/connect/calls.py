@@ -193,13 +193,15 @@ class AmazonConnect:
         return self.delivery.busy() or (self.exports is not None and self.exports.busy())
 
     def _initiated(self, contact_id: str, caller: CallParties, at_ms: float) -> ConnectContact:
+        earlier = self.contacts[caller.follows] if caller.follows else None
         return self.contacts.add(
             ConnectContact(
                 contact_id,
                 caller.instance_id,
                 caller.initiation_method,
                 at_ms,
-                contact_id,
+                earlier.initial_contact_id if earlier else contact_id,
+                caller.follows,
                 attributes=caller.attributes,
                 caller=caller.number,
             )

@@ -1,11 +1,14 @@
 """The contacts of the emulated instances, and what Connect's API says of them.
 
-``GetContactAttributes`` takes the initial contact's id, as documented; ``DescribeContact`` any contact's. An instance
-may refuse both, as one does whose role was not granted.
+``GetContactAttributes`` and ``UpdateContactAttributes`` take the initial contact's id, as documented;
+``DescribeContact`` and ``TagContact`` any contact's. An instance may refuse all, as one does whose role was not
+granted.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +21,10 @@ from starlette.routing import Route
 
 from local.aws.connect_directory.instance import queue_id, user_id
 
+MOST_TAGS = 6
+LARGEST_ATTRIBUTES_BYTES = 32 * 1024
+_TAG = re.compile(r"(?!aws:)[a-zA-Z+-=._:/]+")
+_ATTRIBUTE = re.compile(r"[A-Za-z0-9_-]+")
 ACCOUNT, REGION = "111122223333", "us-east-1"
 
 
@@ -47,6 +54,7 @@ class ConnectContact:
     disconnected_at_ms: float | None = None
     held_ms: tuple[float, ...] = ()
     """How long each hold took."""
+    tags: Mapping[str, str] = field(default_factory=dict)
     caller: str | None = None
     """The customer's number; None where it is withheld."""
 
@@ -79,6 +87,8 @@ class ConnectContacts:
             routes=[
                 Route("/contacts/{instance}/{contact}", self._describe),
                 Route("/contact/attributes/{instance}/{contact}", self._attributes),
+                Route("/contact/attributes", self._update_attributes, methods=["POST"]),
+                Route("/contact/tags", self._tag, methods=["POST"]),
             ]
         )
 
@@ -106,7 +116,9 @@ class ConnectContacts:
         return self[contact_id]
 
     def _found(self, request: Request) -> ConnectContact | Response:
-        instance, contact_id = request.path_params["instance"], request.path_params["contact"]
+        return self._known(request.path_params["instance"], request.path_params["contact"])
+
+    def _known(self, instance: str, contact_id: str) -> ConnectContact | Response:
         if instance in self.refused:
             return _error(403, "AccessDeniedException", "not authorized to perform this on the resource")
         contact = self._contacts.get(contact_id)
@@ -125,6 +137,39 @@ class ConnectContacts:
         if found.contact_id != found.initial_contact_id:
             return _error(404, "ResourceNotFoundException", "The initial contact was not found")
         return JSONResponse({"Attributes": dict(found.attributes)})
+
+    async def _update_attributes(self, request: Request) -> Response:
+        asked = json.loads(await request.body())
+        found = self._known(asked["InstanceId"], asked["InitialContactId"])
+        if isinstance(found, Response):
+            return found
+        if found.contact_id != found.initial_contact_id:
+            return _error(404, "ResourceNotFoundException", "The initial contact was not found")
+        if wrong := _wrong_attributes({**found.attributes, **asked["Attributes"]}):
+            return _error(400, "InvalidParameterException", wrong)
+        self.set_attributes(found.contact_id, asked["Attributes"])
+        return JSONResponse({})
+
+    async def _tag(self, request: Request) -> Response:
+        asked = json.loads(await request.body())
+        found = self._known(asked["InstanceId"], asked["ContactId"])
+        if isinstance(found, Response):
+            return found
+        tags = {**found.tags, **asked["Tags"]}
+        if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(name) and len(name) <= 128 for name in tags):
+            return _error(400, "InvalidParameterException", "Tags: at most 6, named by letters and + - = . _ : /")
+        if any(len(value) > 256 for value in tags.values()):
+            return _error(400, "InvalidParameterException", "Tags: a value has at most 256 characters")
+        self.change(found.contact_id, tags=tags)
+        return JSONResponse({})
+
+
+def _wrong_attributes(values: Mapping[str, str]) -> str:
+    """https://docs.aws.amazon.com/connect/latest/APIReference/API_UpdateContactAttributes.html"""
+    if not all(_ATTRIBUTE.fullmatch(name) for name in values):
+        return "Attributes: names are of letters, digits, '-' and '_'"
+    size = sum(len(name.encode()) + len(value.encode()) for name, value in values.items())
+    return "Attributes: more than 32 KB in all" if size > LARGEST_ATTRIBUTES_BYTES else ""
 
 
 def _described(contact: ConnectContact) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class Hold:
 
 
 Streams = Literal["own", "same", "tagged"]
-TransferKind = Literal["transfer", "consult", "outside"]
+TransferKind = Literal["transfer", "consult", "conference", "outside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,10 @@ class Transfer:
     """The agent calls another one in at ``at_s - consult_s`` of the audio and leaves at ``at_s``; 0: a cold transfer.
 
     ``agent`` gets the customer, by way of ``queue`` where one is named; None: somebody outside. ``kind``: ``consult``
-    ends with the other agent leaving. ``streams``: where the customer's audio is after it, in a stream of the new
-    contact's own, which its whisper flow starts, or in the stream as it was, under the first contact's id (``same``) or
-    the new one's (``tagged``): documentation does not settle which, so all can be played.
+    ends with the other agent leaving; in a ``conference`` both stay until the customer hangs up. ``streams``: where the
+    customer's audio is after it, in a stream of the new contact's own, which its whisper flow starts, or in the stream
+    as it was, under the first contact's id (``same``) or the new one's (``tagged``): documentation does not settle
+    which, so all can be played.
     """
 
     at_s: float
@@ -74,3 +75,5 @@ class CallParties:
     waits_s: float = 0.0
     holds: tuple[Hold, ...] = ()
     agent_events: bool = True
+    follows: str | None = None
+    """The contact before in the same conversation, which has ended: of a callback."""

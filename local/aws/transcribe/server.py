@@ -71,6 +71,8 @@ class LocalTranscribe:
         self.sessions: list[TranscribeSessionSeen] = []
         self.refusal: tuple[str, str] | None = None
         self.mid_stream: tuple[str, str] | None = None
+        self.vocabularies: set[str] = set()
+        """Names of those that are ready."""
         self.calls = calls
         self.principal = principal
         self.clock = clock or SystemClock()
@@ -192,6 +194,9 @@ class _Session:
         wrong = [name for name, needed in NEEDED.items() if given.get(name, "").lower() != needed]
         if headers.get(":path") != "/stream-transcription" or wrong:
             return "BadRequestException", "This server needs two channels of PCM at 8000 Hz."
+        vocabulary = given.get("vocabulary-name")
+        if vocabulary is not None and vocabulary not in self._server.vocabularies:
+            return "BadRequestException", "The requested vocabulary couldn't be found. Check the vocabulary name."
         if given.get("language-code") not in LANGUAGES:
             return "BadRequestException", "1 validation error detected: languageCode"
         return None

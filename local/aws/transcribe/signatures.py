@@ -1,4 +1,4 @@
-"""Transcribe's check of who is speaking: the request's signature, then each event's, every one over the one before."""
+"""AWS's check of who streams to it: the request's signature, then each event's, every one over the one before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from botocore.eventstream import EventStreamMessage
 from sotto.aws.event_stream import EPOCH, EventSigner
 
 _GIVEN = re.compile(
-    r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/\d{8}/(?P<region>[^/]+)/transcribe/aws4_request, ?"
+    r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request, ?"
     r"SignedHeaders=(?P<headers>[a-z0-9;-]+), ?Signature=(?P<signature>[0-9a-f]{64})"
 )
 LIVES = timedelta(minutes=5)
@@ -33,16 +33,17 @@ class SignatureRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whose signatures are accepted."""
+    """Whose signatures are accepted. ``service``: the one that is asked, as signatures name it."""
 
     access_key: str
     secret_key: str
     region: str
+    service: str = "transcribe"
 
     def events_after(self, headers: Mapping[str, str]) -> EventChain:
-        """Raises NotSigned unless the request is well signed."""
+        """Raises SignatureRefused unless the request is well signed."""
         parts = _GIVEN.fullmatch(headers.get("authorization", ""))
-        if parts is None or parts["region"] != self.region:
+        if parts is None or (parts["region"], parts["service"]) != (self.region, self.service):
             raise SignatureRefused("IncompleteSignatureException")
         if parts["key"] != self.access_key:
             raise SignatureRefused("UnrecognizedClientException")
@@ -50,7 +51,7 @@ class Principal:
         signed["host"] = headers[":authority"] if "host" not in headers else headers["host"]
         request = AWSRequest("POST", f"https://{headers[':authority']}{headers[':path']}", headers=signed)
         request.context["timestamp"] = headers.get("x-amz-date", "")
-        auth = SigV4Auth(Credentials(self.access_key, self.secret_key), "transcribe", self.region)
+        auth = SigV4Auth(Credentials(self.access_key, self.secret_key), self.service, self.region)
         expected = auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request)
         if not hmac.compare_digest(parts["signature"], expected):
             raise SignatureRefused("InvalidSignatureException")
@@ -61,11 +62,11 @@ class EventChain:
     def __init__(self, principal: Principal, seed: str) -> None:
         credentials = Credentials(principal.access_key, principal.secret_key).get_frozen_credentials()
         self._signer = EventSigner(
-            credentials, region=principal.region, service="transcribe", seed=seed, now=lambda: datetime.now(UTC)
+            credentials, region=principal.region, service=principal.service, seed=seed, now=lambda: datetime.now(UTC)
         )
 
     def opened(self, message: EventStreamMessage, now: datetime) -> bytes:
-        """The message inside a signed one. Raises NotSigned."""
+        """The message inside a signed one. Raises SignatureRefused."""
         # Types that botocore does not state.
         headers = cast("dict[str, Any]", message.headers)
         sent_at = EPOCH + timedelta(milliseconds=headers[":date"])

@@ -32,7 +32,7 @@ PATTERNS = {
         rf"|\b{_MONTH}\s+(?:the\s+)?(?:{_ORDINAL}|\d{{1,2}}|{_SPOKEN})\b(?:,?\s+\d{{4}}\b)?"
         rf"|\b(?:the\s+)?{_ORDINAL}\s+of\s+{_MONTH}\b"
         rf"|\b\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b"
-        rf"|\b(?:today|tomorrow|yesterday|tonight|the day (?:before yesterday|after tomorrow))\b"
+        rf"|\b(?:tomorrow|yesterday|tonight|the day (?:before yesterday|after tomorrow))\b"
         rf"|\b(?:this|next|last)\s+(?:week|month|year|weekend)\b"
         rf"|\b(?:(?:a|an|few|couple of)\s+{_UNIT}|{_NUMBER}\s+{_UNIT})\s+ago\b"
         rf"|\bin\s+(?:(?:a|an|few|a\s+couple\s+of)\s+{_UNIT}|{_NUMBER}\s+{_UNIT})\b",

@@ -1,4 +1,4 @@
-"""What a tenant writes and models learn from: intents.yaml, playbook.yaml and knowledge/*.md.
+"""What a tenant writes and models learn from: intents.yaml, playbook.yaml, dispositions.yaml and knowledge/*.md.
 
 Read by the code that ``sotto tenants check`` reads with, so that what passes there is learned here, and means the same.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sotto.core.errors import Rejected
 from sotto.tenants.reading import phrases_source
+from sotto.tenants.reading.dispositions import read_dispositions
 from sotto.tenants.reading.knowledge import Document, read_documents
 from sotto.tenants.reading.parsing import read_yaml
 from sotto.tenants.reading.phrases_source import FEWEST_INTENTS, Intents
@@ -35,6 +36,7 @@ class TenantFiles:
     behaviours: Phrases = field(default_factory=dict)
     entities: Phrases = field(default_factory=dict)
     documents: tuple[Document, ...] = ()
+    dispositions: Phrases = field(default_factory=dict)
 
 
 def read_tenant(directory: Path) -> TenantFiles:
@@ -45,6 +47,8 @@ def read_tenant(directory: Path) -> TenantFiles:
     playbook = _root(directory / "playbook.yaml", mistakes)
     behaviours = _phrases(playbook, "behaviours") if playbook is not None else {}
     documents = read_documents(directory, mistakes, str(directory))
+    endings = _root(directory / "dispositions.yaml", mistakes)
+    dispositions = read_dispositions(endings).phrases if endings is not None else {}
     _none(mistakes)
     return TenantFiles(
         tenant=directory.name,
@@ -53,6 +57,7 @@ def read_tenant(directory: Path) -> TenantFiles:
         behaviours=behaviours,
         entities=intents.entities,
         documents=documents,
+        dispositions=dispositions,
     )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+from sotto.after_call.summarise import SummaryChanged
 from sotto.aws import keys
 from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
@@ -34,23 +37,15 @@ class DynamoSummaries:
     def store(self, summary: CallSummary) -> CallSummary | None:
         """The summary as it is kept, with its version; None when the one that is there rests on more, or says the same.
         Raises StorageUnavailable when others keep changing it."""
-        pk = keys.of_contact(summary.tenant, summary.contact_id)
         for _ in range(ATTEMPTS):
             known = self.summary(summary.tenant, summary.contact_id)
             if known is not None and not replaces(summary, known):
                 return None
             before = known.version if known else 0
             stored = replace(summary, version=before + 1)
-            item = {
-                "pk": pk,
-                "sk": self._place,
-                "version": stored.version,
-                "body": _summary.dump_json(stored).decode(),
-                "expires_at": self._retention.expires_at(summary.tenant),
-            }
-            write: Write = (item, "attribute_not_exists(pk)", {})
+            write: Write = (self._item(stored, self._place), "attribute_not_exists(pk)", {})
             if known is not None:
-                write = (item, "version = :before", {"before": before})
+                write = (self._item(stored, self._place), "version = :before", {"before": before})
             try:
                 ready = [outbox_write(SummaryReady.of(stored))] if self._place == keys.SUMMARY else []
                 self._table.put_all([write, *ready])
@@ -58,6 +53,34 @@ class DynamoSummaries:
                 continue
             return stored
         raise StorageUnavailable("the summary changed at each of our attempts")
+
+    def edit(self, summary: CallSummary, *, before: CallSummary) -> CallSummary:
+        stored = replace(summary, version=before.version + 1)
+        kept = self._item(before, keys.of_summary_version(before.version))
+        try:
+            self._table.put_all(
+                [
+                    (self._item(stored, self._place), "version = :before", {"before": before.version}),
+                    (kept, None, {}),
+                    outbox_write(SummaryReady.of(stored)),
+                ]
+            )
+        except ConditionFailed as error:
+            raise SummaryChanged from error
+        return stored
+
+    def versions(self, tenant: str, contact_id: str) -> Sequence[CallSummary]:
+        first, last = keys.of_summary_version(0), keys.of_summary_version(99_999_999)
+        return [_read(item["body"]) for item in self._table.between(keys.of_contact(tenant, contact_id), first, last)]
+
+    def _item(self, summary: CallSummary, place: str) -> dict[str, Any]:
+        return {
+            "pk": keys.of_contact(summary.tenant, summary.contact_id),
+            "sk": place,
+            "version": summary.version,
+            "body": _summary.dump_json(summary).decode(),
+            "expires_at": self._retention.expires_at(summary.tenant),
+        }
 
 
 def _read(body: str) -> CallSummary:
@@ -68,7 +91,10 @@ def _read(body: str) -> CallSummary:
 
 
 def replaces(new: CallSummary, known: CallSummary) -> bool:
-    """More was said, or as much and a model wrote it, or no model did and it says something else."""
+    """More was said, or as much and a model wrote it, or no model did and it says something else. What an agent has
+    edited stays."""
+    if known.origin is Origin.EDITED:
+        return False
     if new.through_seq != known.through_seq:
         return new.through_seq > known.through_seq
     if new.origin is not known.origin:

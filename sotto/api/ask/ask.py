@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sotto.after_call.extract import Call, key_utterances
-from sotto.after_call.summarise import FeedbackReader, StoredCall, stored_call
+from sotto.after_call.extract import key_utterances
+from sotto.after_call.stored_call import Call, FeedbackReader, StoredCall, stored_call
 from sotto.api.ask.aspects import Aspect, aspect_of, may_ask_for_the_outcome, utterances_on
 from sotto.api.ask.search import found_in, speaker_named, with_replies
 from sotto.call.annotation import AnnotationKind
@@ -110,8 +110,8 @@ def read_by_a_model(call: Call, best: Sequence[Utterance]) -> tuple[Passage, ...
     """Utterances in the order of the call, then what was noticed in it; each with the utterance that it rests on."""
     read = call.utterances if len(call.utterances) <= READ_WHOLE else _around(best[: MOST_READ // 2], call)
     texts = [(each.text, each.id, str(each.speaker)) for each in read if each.text.strip()]
-    moments = [each for each in call.annotations if each.kind is AnnotationKind.MOMENT and each.show.get("title")]
-    notes = [(each.show["title"], each.utterance_id) for each in moments]
+    moments = [each for each in call.annotations if each.kind is AnnotationKind.MOMENT and not each.is_fact]
+    notes = [(each.show["title"], each.utterance_id) for each in moments if each.show.get("title")]
     notes += [(f"{item.title}: done", item.done_by) for item in call.checklist if item.state == "done"]
     texts += [(text, rests_on, "noticed") for text, rests_on in dict.fromkeys(notes) if rests_on][:MOST_NOTED]
     return tuple(

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from sotto.after_call.extract import Call, extracted, sums_up
+from sotto.after_call.extract import extracted, sums_up
+from sotto.after_call.stored_call import Call
 from sotto.api.ask.search import asked_words
 from sotto.call.summary import SummaryPart
 from sotto.call.utterance import Utterance

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from sotto.after_call.extract import Call
+from sotto.after_call.stored_call import Call
 from sotto.call.annotation import AnnotationKind
 from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance

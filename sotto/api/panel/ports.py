@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from sotto.after_call.edit import EditPorts
+from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallAnswer
 from sotto.api.caller import Caller, Unauthorised
 from sotto.api.panel.conversations import (
@@ -23,6 +25,7 @@ from sotto.core.audit import AuditLog
 from sotto.core.clock import Clock
 from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
 from sotto.realtime.panel_publisher import PanelPublisher
+from sotto.tenants.book import BookReader
 
 
 class QuestionAnswering(Protocol):
@@ -57,6 +60,9 @@ class AgentPorts:
     notes: NoteStore
     audit: AuditLog
     panel: PanelPublisher
+    books: BookReader
+    work: WorkPorts
+    edits: EditPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

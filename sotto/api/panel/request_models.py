@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
 
 from sotto.call.feedback import Rating
+from sotto.call.summary import SummaryPart
 from sotto.call.supervisor_note import LONGEST_NOTE
 from sotto.core.errors import Rejected
 
@@ -65,6 +66,26 @@ class Question(About):
 
 class AboutArticle(About):
     article: Id
+
+
+class AboutCode(About):
+    code: Id
+
+
+class Line(RequestModel):
+    part: SummaryPart
+    text: Words
+    from_line: int | None = Field(default=None, ge=0, alias="from")
+
+    @field_validator("part", mode="before")
+    @classmethod
+    def _as_stored(cls, written: Any) -> Any:
+        return written.lower() if isinstance(written, str) else written
+
+
+class EditedSummary(About):
+    version: Annotated[int, Field(ge=1)]
+    lines: Annotated[tuple[Line, ...], Field(min_length=1, max_length=40)]
 
 
 class AboutAnnotation(About):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.panel.after_call import after_call, choose, edit
 from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.notes import acknowledge_note, notes, send_note
 from sotto.api.panel.ports import AgentPorts, allowed, readable
@@ -16,7 +17,9 @@ from sotto.api.panel.request_models import (
     AboutAgent,
     AboutAnnotation,
     AboutArticle,
+    AboutCode,
     AboutNote,
+    EditedSummary,
     LiveRequest,
     NewNote,
     NotFound,
@@ -167,6 +170,9 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.summary": (About, summary),
     "Query.handoverNote": (About, handover_note),
     "Query.notes": (About, notes),
+    "Query.afterCall": (About, after_call),
+    "Mutation.chooseDisposition": (AboutCode, choose),
+    "Mutation.editSummary": (EditedSummary, edit),
     "Mutation.sendNote": (NewNote, send_note),
     "Mutation.acknowledgeNote": (AboutNote, acknowledge_note),
     "Mutation.acknowledge": (AboutAnnotation, acknowledge),

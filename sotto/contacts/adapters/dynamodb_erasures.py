@@ -14,12 +14,17 @@ _erasure = silent(Erasure)
 
 DROPPED = (
     ("annotation#", "annotation#~"),
+    ("appeal#", "appeal#~"),
+    ("evaluation#", "evaluation#~"),
     ("feedback#", "feedback#~"),
+    ("gold#", "gold#~"),
     ("note#", "note#~"),
     ("question#", "question#~"),
     ("risk#", "risk#~"),
+    (keys.AFTER_CALL, keys.AFTER_CALL),
     (keys.STATE, keys.STATE),
     (keys.SUMMARY, keys.SUMMARY),
+    ("summary#", "summary#~"),
     (keys.HANDOVER_NOTE, keys.HANDOVER_NOTE),
     ("utterance#", "utterance#~"),
 )
@@ -38,6 +43,8 @@ class DynamoErasures:
         pk, dropped = keys.of_contact(tenant, contact_id), 0
         for first, last in DROPPED:
             for item in list(self._table.between(pk, first, last)):
+                if keys.BESIDE in item:  # first, because afterwards nothing names it
+                    self._table.delete(*item[keys.BESIDE])
                 self._table.delete(pk, item["sk"])
                 dropped += 1
         return dropped

@@ -76,6 +76,10 @@ REDACTIONS = Measure("Redactions", Unit.COUNT, ("kind",))
 REDACTION_FAILURES = Measure("RedactionFailures", Unit.COUNT, ("error",), total=True)
 """Texts withheld because redaction, or what follows it, failed on them; ``error`` as in sotto.redaction.withheld."""
 RECOGNISER_LOST = Measure("RecogniserLost", Unit.COUNT, ("provider",), total=True)
+RECOGNISER_CONFIDENCE = Measure("RecogniserConfidence", Unit.COUNT, ("provider",), total=True, each=True)
+"""Of each final: the mean of its words, in percent, as the provider says it."""
+INTERIM_CHURN = Measure("InterimChurn", Unit.COUNT, ("provider",), total=True, each=True)
+"""Of each final: how many percent of the words that its interims showed the next result changed or took back."""
 AUDIO_REPLAYED = Measure("AudioReplayed", Unit.MS, ("provider",))
 TRANSCRIPT_STALLED = Measure("TranscriptStalled", Unit.COUNT, ("provider",), total=True)
 HANDOVERS = Measure("Handovers", Unit.COUNT, ("outcome",))
@@ -115,5 +119,23 @@ SHARD_LATENCY = Measure("ShardLatency", Unit.MS)
 SHARD_ANSWERS = Measure("ShardAnswers", Unit.COUNT, ("status",))
 """One for each model of a wave; how many requests there were, ShardLatency counts."""
 SHARD_RESTARTS = Measure("ShardRestarts", Unit.COUNT)
+
+HOSTED_SESSIONS = Measure("HostedSessions", Unit.COUNT, each=True)
+"""At once, of one instance of the self-hosted recogniser, looked at every ten seconds."""
+HOSTED_LOAD = Measure("HostedLoad", Unit.COUNT, each=True)
+"""The same in percent of what the instance admits: the endpoint is scaled by its average."""
+HOSTED_REFUSED = Measure("HostedRefused", Unit.COUNT, ("reason",), total=True)
+HOSTED_SESSIONS_ENDED = Measure("HostedSessionsEnded", Unit.COUNT, ("outcome",))
+HOSTED_AUDIO = Measure("HostedAudio", Unit.SECONDS)
+HOSTED_BEHIND = Measure("HostedBehind", Unit.MS)
+"""Of each session: the most audio that waited to be transcribed."""
+HOSTED_FINAL = Measure("HostedFinal", Unit.MS)
+"""From a chunk's turn until the final that it brought was out."""
+HOSTED_WAITING = Measure("HostedWaiting", Unit.MS)
+"""How long what has waited longest has waited for a pass."""
+HOSTED_BATCH = Measure("HostedBatch", Unit.COUNT, each=True)
+AFTER_CALL_STEPS = Measure("AfterCallSteps", Unit.COUNT, ("step", "outcome"))
+"""Steps of the work after a call: ``done``, ``nothing`` (there was nothing to do), ``failed``."""
+AFTER_CALL_FAILED = Measure("AfterCallFailed", Unit.COUNT, ("step",), total=True)
 
 MEASURES: Mapping[str, Measure] = {each.name: each for each in list(globals().values()) if isinstance(each, Measure)}

@@ -2,7 +2,8 @@
 take, then the system's message, a line ``---``, and the user's.
 
 ``versions.json`` holds the digest of every version that there was. ``python -m sotto.generation.templates`` adds the
-present ones, and refuses where a template has changed and its version has not.
+present ones, and refuses where a template has changed and its version has not. A subject that asks models something of
+its own keeps its templates in a folder of the same form, given as an argument.
 """
 
 from __future__ import annotations
@@ -45,20 +46,20 @@ class PromptTemplate:
 
 
 @cache
-def template(name: str) -> PromptTemplate:
-    head, system, user = (FOLDER / f"{name}.md").read_text(encoding="utf-8").split(_SEPARATOR)
+def template(name: str, folder: Path = FOLDER) -> PromptTemplate:
+    head, system, user = (folder / f"{name}.md").read_text(encoding="utf-8").split(_SEPARATOR)
     found = _HEAD.fullmatch(head)
     if found is None:
         raise ValueError(f"{name}.md does not begin with 'version: N' and 'context_tokens: N'")
     return PromptTemplate(name, int(found[1]), int(found[2]), system, user)
 
 
-def names() -> list[str]:
-    return sorted(path.stem for path in FOLDER.glob("*.md"))
+def names(folder: Path = FOLDER) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.md"))
 
 
-def digest(name: str) -> str:
-    return hashlib.sha256((FOLDER / f"{name}.md").read_bytes()).hexdigest()[:16]
+def digest(name: str, folder: Path = FOLDER) -> str:
+    return hashlib.sha256((folder / f"{name}.md").read_bytes()).hexdigest()[:16]
 
 
 def with_present(versions: Mapping[str, str], present: Mapping[str, str]) -> dict[str, str]:
@@ -69,10 +70,10 @@ def with_present(versions: Mapping[str, str], present: Mapping[str, str]) -> dic
     return dict(sorted({**versions, **present}.items()))
 
 
-def known_versions() -> dict[str, str]:
-    known: dict[str, str] = json.loads(VERSIONS.read_text(encoding="utf-8"))
+def known_versions(folder: Path = FOLDER) -> dict[str, str]:
+    known: dict[str, str] = json.loads((folder / VERSIONS.name).read_text(encoding="utf-8"))
     return known
 
 
-def present_versions() -> dict[str, str]:
-    return {template(name).id: digest(name) for name in names()}
+def present_versions(folder: Path = FOLDER) -> dict[str, str]:
+    return {template(name, folder).id: digest(name, folder) for name in names(folder)}

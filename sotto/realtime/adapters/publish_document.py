@@ -13,11 +13,12 @@ from sotto.realtime.shapes import Shape
 _CONTACT = """{
   contactId conversationId mediaStartedAtMs initiationMethod language unavailable queue agent agentName team status
   version caller reason customer { state fields { name title value } }
+  waits { fromMs untilMs isHold }
 }"""
 _ANNOTATION = """{
   id seq kind name atMs utteranceId severity title text reply citations { article title quote source date }
   evidence { utteranceId startChar endChar }
-  confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because
+  confidence model adapter policy playbook stagesMs latencyMs expiresMs withdraws because isFact
 }"""
 _SELECTED = {
     "publishMessage": f"""{{
@@ -31,8 +32,14 @@ _SELECTED = {
       checklistSeq
       contact {_CONTACT}
       health {{ state part reason }}
-      summary {{ lines {{ part text utteranceIds }} origin model madeAtMs throughSeq version }}
+      summary {{ lines {{ part text utteranceIds owner due }} origin model madeAtMs throughSeq version editedBy }}
       note {{ contactId id senderName agent text sentAtMs state version }}
+      afterCall {{
+        steps {{ step outcome atMs }} version
+        disposition {{
+          ranked {{ code title confidence utteranceIds }} suggested choice {{ code title agent atMs written }}
+        }}
+      }}
     }}""",
     "publishAssignment": f"{{ tenant agent state contact {_CONTACT} }}",
 }

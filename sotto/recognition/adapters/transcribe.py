@@ -11,7 +11,7 @@ import json
 import ssl
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ from sotto.core.clock import Clock
 from sotto.media.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ, StereoChunk
 from sotto.recognition.adapters.transcribe_languages import LANGUAGES
 from sotto.recognition.adapters.transcribe_results import SentAudio, recognised
+from sotto.recognition.adapters.transcribe_vocabulary import vocabulary_name
 from sotto.recognition.recogniser import (
     RecogniserRefused,
     RecogniserStream,
@@ -42,6 +43,8 @@ LONGEST_SESSION_MS = 4 * 3_600_000 - 300_000
 """Transcribe ends a stream after 4 hours; five minutes before, another one is opened."""
 SILENCE_AFTER_MS = 5_000
 """Transcribe ends a stream after 15 s without audio: when none comes, a little silence goes instead."""
+MISSING_FOR_MS = 600_000
+"""A vocabulary that Transcribe does not know is not asked for again so long: it is ready minutes after it was made."""
 AUDIO_EVENT = {":message-type": "event", ":event-type": "AudioEvent", ":content-type": "application/octet-stream"}
 _PASSING = ("timed out", "signature", "expired")
 """In a BadRequestException: an idle stream, or a clock or credentials that another session sets right."""
@@ -51,7 +54,8 @@ Credentials = Callable[[], ReadOnlyCredentials]
 
 class TranscribeRecogniser:
     """``credentials`` is asked at each session, in a thread, so roles are renewed. ``endpoint``: https://host:port, for
-    a VPC endpoint; ``tls``: for another trust store. ``stability``: high, medium or low."""
+    a VPC endpoint; ``tls``: for another trust store. ``stability``: high, medium or low. ``vocabularies``: tenants have
+    theirs (transcribe_vocabulary)."""
 
     name = "transcribe"
     languages = LANGUAGES
@@ -66,6 +70,7 @@ class TranscribeRecogniser:
         tls: ssl.SSLContext | None = None,
         stability: str = "high",
         longest_session_ms: float = LONGEST_SESSION_MS,
+        vocabularies: bool = False,
     ) -> None:
         self._credentials = credentials
         self._region = region
@@ -75,6 +80,8 @@ class TranscribeRecogniser:
         self._tls = tls
         self._stability = stability
         self._longest_session_ms = longest_session_ms
+        self._vocabularies = vocabularies
+        self._missing: dict[str, float] = {}
 
     def open(self, session: Session) -> AbstractAsyncContextManager[RecogniserStream]:
         return self._opened(session)
@@ -82,19 +89,48 @@ class TranscribeRecogniser:
     @asynccontextmanager
     async def _opened(self, session: Session) -> AsyncIterator[RecogniserStream]:
         credentials = await self._resolved()
-        headers, seed = self._signed(session, credentials)
+        async with AsyncExitStack() as opened:
+            opened.enter_context(_unavailable())
+            line, signer = await self._accepted(session, credentials, opened)
+            stream = _TranscribeStream(line, signer, session, self._clock, self._longest_session_ms)
+            alive = asyncio.create_task(stream.keep_alive())
+            try:
+                yield stream
+            finally:
+                alive.cancel()
+                await asyncio.gather(alive, return_exceptions=True)
+
+    async def _accepted(
+        self, session: Session, credentials: ReadOnlyCredentials, opened: AsyncExitStack
+    ) -> tuple[Exchange, EventSigner]:
+        """With the tenant's vocabulary, or without where Transcribe does not know it yet: words are worth less than
+        the session."""
+        vocabulary = vocabulary_name(session.tenant, session.language, session.words) if self._vocabularies else None
+        if vocabulary is not None and self._missing.get(vocabulary, 0.0) <= self._clock.monotonic_ms():
+            attempt = AsyncExitStack()
+            try:
+                found = await self._exchange(session, credentials, vocabulary, attempt)
+            except RecogniserRefused:
+                await attempt.aclose()
+                self._missing[vocabulary] = self._clock.monotonic_ms() + MISSING_FOR_MS
+            except BaseException:
+                await attempt.aclose()
+                raise
+            else:
+                await opened.enter_async_context(attempt)
+                return found
+        return await self._exchange(session, credentials, None, opened)
+
+    async def _exchange(
+        self, session: Session, credentials: ReadOnlyCredentials, vocabulary: str | None, opened: AsyncExitStack
+    ) -> tuple[Exchange, EventSigner]:
+        headers, seed = self._signed(session, credentials, vocabulary)
         place = urlsplit(self._endpoint)
         signer = EventSigner(credentials, region=self._region, service=SERVICE, seed=seed, now=self._now)
-        with _unavailable():
-            async with exchange(str(place.hostname), place.port or 443, await self._trust(), headers) as line:
-                await _accepted(line)
-                stream = _TranscribeStream(line, signer, session, self._clock, self._longest_session_ms)
-                alive = asyncio.create_task(stream.keep_alive())
-                try:
-                    yield stream
-                finally:
-                    alive.cancel()
-                    await asyncio.gather(alive, return_exceptions=True)
+        exchanged = exchange(str(place.hostname), place.port or 443, await self._trust(), headers)
+        line = await opened.enter_async_context(exchanged)
+        await _accepted(line)
+        return line, signer
 
     async def _resolved(self) -> ReadOnlyCredentials:
         try:
@@ -112,7 +148,9 @@ class TranscribeRecogniser:
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
 
-    def _signed(self, session: Session, credentials: ReadOnlyCredentials) -> tuple[list[tuple[str, str]], str]:
+    def _signed(
+        self, session: Session, credentials: ReadOnlyCredentials, vocabulary: str | None
+    ) -> tuple[list[tuple[str, str]], str]:
         """The request's headers, and its signature in hexadecimal."""
         place = urlsplit(self._endpoint)
         fields = {
@@ -127,6 +165,7 @@ class TranscribeRecogniser:
             "x-amzn-transcribe-number-of-channels": "2",
             "x-amzn-transcribe-enable-partial-results-stabilization": "true",
             "x-amzn-transcribe-partial-results-stability": self._stability,
+            **({"x-amzn-transcribe-vocabulary-name": vocabulary} if vocabulary else {}),
         }
         request = AWSRequest("POST", f"{self._endpoint}/stream-transcription", headers={**fields, "host": place.netloc})
         SigV4Auth(credentials, SERVICE, self._region).add_auth(request)

@@ -5,6 +5,7 @@ Both readers meet whatever somebody has saved, so everything they raise is the s
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -67,19 +68,29 @@ def read_document(path: Path) -> ReadDocument:
         raise UnreadableDocument(
             f"the file has {size // 1024**2} MB, and {LARGEST_BYTES // 1024**2} are the most; split it"
         )
-    read = _pdf(path) if path.suffix.lower() == ".pdf" else _html(path)
-    if len(read.text) > LONGEST_TEXT:
-        raise UnreadableDocument(
-            f"its text has {len(read.text):,} characters, and {LONGEST_TEXT:,} are the most; split it by subject"
-        )
+    return convert(path.read_bytes(), path.suffix.lower())
+
+
+def convert(data: bytes, suffix: str) -> ReadDocument:
+    """``suffix``: ``.pdf``, or anything else for a page. Raises UnreadableDocument."""
+    read = _pdf(data) if suffix == ".pdf" else _html(data)
+    check_length(read.text)
     return read
 
 
-def _pdf(path: Path) -> ReadDocument:
+def check_length(text: str) -> None:
+    """Raises UnreadableDocument."""
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableDocument(
+            f"its text has {len(text):,} characters, and {LONGEST_TEXT:,} are the most; split it by subject"
+        )
+
+
+def _pdf(data: bytes) -> ReadDocument:
     from pypdf import PdfReader
 
     try:
-        reader = PdfReader(path)
+        reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted:
             raise UnreadableDocument("the PDF is encrypted; save it without a password and without restrictions")
         if len(reader.pages) > MOST_PAGES:
@@ -88,7 +99,7 @@ def _pdf(path: Path) -> ReadDocument:
         about = reader.metadata
         title = str((about.title if about else "") or "").strip()
         at = (about.modification_date or about.creation_date) if about else None
-    except (UnreadableDocument, OSError):
+    except UnreadableDocument:
         raise
     except Exception as error:
         raise UnreadableDocument(f"not a PDF that can be read ({type(error).__name__}); save it again") from error
@@ -135,12 +146,12 @@ def _paragraphs(pages: Sequence[str]) -> str:
     return "\n".join(parts).strip()
 
 
-def _html(path: Path) -> ReadDocument:
+def _html(data: bytes) -> ReadDocument:
     from bs4 import BeautifulSoup
     from markdownify import MarkdownConverter
 
     try:
-        page = BeautifulSoup(path.read_bytes(), "html.parser")
+        page = BeautifulSoup(data, "html.parser")
         title, date, source = _title(page), _date(page), _canonical(page)
         for hidden in [*page.select(_HIDDEN), *page.find_all(style=_NOT_SHOWN)]:
             hidden.decompose()
@@ -150,8 +161,6 @@ def _html(path: Path) -> ReadDocument:
             escape_misc=False,
         )  # fmt: skip
         text = re.sub(r"\n{3,}", "\n\n", converter.convert_soup(content)).strip()
-    except OSError:
-        raise
     except Exception as error:  # a RecursionError of ten thousand open tags as well
         raise UnreadableDocument(f"not a page that can be read ({type(error).__name__}); save it again") from error
     if sum(letter.isalpha() for letter in text) < FEWEST_LETTERS:

@@ -4,7 +4,10 @@ tenant.yaml      settings, teams, models         sotto.tenants.reading.settings
 policies.yaml    search policies                 sotto.tenants.reading.policies
 playbook.yaml    moments, actions, checklists    sotto.tenants.reading.playbook
 intents.yaml     names of intents (the phrases train the models)
+dispositions.yaml   codes by which calls end, where there is one     sotto.tenants.reading.dispositions
 knowledge/*.md   articles; the book names their versions
+knowledge/sources.yaml   where further articles come from    sotto.tenants.reading.sources
+scorecards/*.yaml   quality forms, where there are any    sotto.tenants.reading.scorecards
 """
 
 from __future__ import annotations
@@ -13,12 +16,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from sotto.core.errors import Rejected
+from sotto.core.residency import BOUNDARIES, Boundary
 from sotto.tenants.articles import Article, fingerprints
 from sotto.tenants.book import TenantBook
+from sotto.tenants.dispositions import Dispositions
+from sotto.tenants.knowledge_sources import DeclaredSources
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.reading.conflicts import warnings
+from sotto.tenants.reading.dispositions import DispositionFile, read_dispositions
 from sotto.tenants.reading.knowledge import Document, read_documents
 from sotto.tenants.reading.parsing import read_yaml
 from sotto.tenants.reading.phrases_source import read_intents
@@ -26,8 +34,12 @@ from sotto.tenants.reading.places import Mistake, Mistakes, YamlPlace
 from sotto.tenants.reading.playbook import PlaybookReader
 from sotto.tenants.reading.policies import read_policies
 from sotto.tenants.reading.publish_checks import PublishChecks
-from sotto.tenants.reading.settings import read_models, read_settings
+from sotto.tenants.reading.scorecards import read_scorecards
+from sotto.tenants.reading.settings import read_models, read_settings, read_speech_words
+from sotto.tenants.reading.sources import check_synced, read_sources
+from sotto.tenants.speech_words import speech_words
 
+DISPOSITIONS = "dispositions.yaml"
 FILES = ("tenant.yaml", "policies.yaml", "playbook.yaml", "intents.yaml")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -92,6 +104,7 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
     tenant, policies, playbook, intents = (root(name) for name in FILES)
     labels = {"intent": tuple(read_intents(intents).phrases) if intents else ()}
     documents = read_documents(folder, mistakes, intents=labels["intent"] if intents else None)
+    check_synced(folder, read_sources(folder, mistakes), mistakes)
     reader = PlaybookReader(playbook, articles_of(documents)) if playbook else None
     labels["behaviours"] = tuple(reader.behaviours) if reader else ()
     if tenant is None:
@@ -101,7 +114,9 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
         return None
     models = read_models(tenant, labels, checks, has_subjects=any(each.subject for each in documents))
     play = reader.read(models) if reader else Playbook()
+    endings = _dispositions(folder, play, mistakes, checks)
     rules = read_policies(policies, settings, models, play, checks) if policies else ()
+    scorecards = read_scorecards(folder, play, mistakes)
     articles = {} if mistakes.found else fingerprints(articles_of(documents))
     book = TenantBook(
         tenant=folder.name,
@@ -109,17 +124,48 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
         models=models,
         policies=rules,
         playbook=play,
+        dispositions=endings,
+        scorecards=scorecards,
         articles=articles,
+        speech_words=speech_words(
+            title=settings.title, written=read_speech_words(tenant), articles=articles_of(documents)
+        ),
     ).sealed()
     if reader is not None and not mistakes.found:
         _warn(book, reader, documents, warned)
     return book
 
 
+def _dispositions(folder: Path, play: Playbook, mistakes: Mistakes, checks: PublishChecks) -> Dispositions:
+    if not (folder / DISPOSITIONS).exists():
+        return Dispositions()
+    root = read_yaml(folder / DISPOSITIONS, f"{folder.name}/{DISPOSITIONS}", mistakes)
+    moments = {moment.name for part in play.sets for moment in part.moments}
+    found = read_dispositions(root, moments) if root is not None else DispositionFile()
+    languages = checks.task_languages("intent").tags or () if found.phrases else ()
+    return Dispositions(codes=found.codes, languages=languages)
+
+
 def _warn(book: TenantBook, reader: PlaybookReader, documents: Iterable[Document], warned: Mistakes) -> None:
     for each in warnings(book, {document.id: document.title for document in documents}):
         place = reader.actions[each.action]
         YamlPlace(place.file, place.node, warned).wrong(each.message)
+
+
+def read_declared(folder: Path) -> DeclaredSources:
+    """Whatever else may be wrong in the folder: what is fetched may put it right. Raises TenantMistaken."""
+    mistakes = Mistakes()
+    folder = folder if folder.name else folder.resolve()
+    if wrong := _wrong_folder(folder):
+        mistakes.add(folder.name, 1, 1, wrong)
+        raise TenantMistaken(mistakes.found)
+    sources = read_sources(folder, mistakes)
+    tenant = read_yaml(folder / "tenant.yaml", f"{folder.name}/tenant.yaml", mistakes)
+    written = {name: place for name, _, place in tenant.named("fields")} if tenant is not None else {}
+    residency = written["residency"].one_of(tuple(BOUNDARIES), "residency", "eu") if "residency" in written else None
+    if mistakes.found:
+        raise TenantMistaken(mistakes.in_order())
+    return DeclaredSources(sources, cast(Boundary | None, residency))
 
 
 def read_articles(folder: Path) -> tuple[Article, ...]:

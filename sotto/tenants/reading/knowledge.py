@@ -1,5 +1,5 @@
-"""Reads the articles in knowledge/, for the book that names them and for the models that find them: one reader, so that
-what was checked is what is learned."""
+"""Reads the articles in knowledge/, a tenant's own and those fetched from its sources, for the book that names them and
+for the models that find them: one reader, so that what was checked is what is learned."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from sotto.tenants.reading.documents import UnreadableDocument, read_document
 from sotto.tenants.reading.parsing import parse_yaml, read_text, read_yaml
 from sotto.tenants.reading.places import Mistakes, YamlPlace
+from sotto.tenants.reading.sources import SOURCES, SYNCED
 
 _HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 _ID = re.compile(r"[^#\s][^#]{0,255}")
@@ -46,14 +47,15 @@ def read_documents(
     ``intents``: those that there are; None: not asked about."""
     seen: dict[str, str] = {}
     found = []
-    for path in sorted((folder / "knowledge").glob("*")):
-        file = f"{root or folder.name}/knowledge/{path.name}"
+    knowledge = folder / "knowledge"
+    for path in sorted((*knowledge.glob("*"), *knowledge.glob(f"{SYNCED}/*/*.md"))):
+        file = f"{root or folder.name}/{path.relative_to(folder).as_posix()}"
         document = None
         if path.suffix == ".md":
             document = _document(path, file, seen, mistakes, intents)
         elif path.suffix.lower() in CONVERTED:
             document = _converted(path, file, seen, mistakes, intents)
-        elif not path.name.startswith(".") and not _is_beside(path):
+        elif not path.name.startswith(".") and path.name not in (SOURCES, SYNCED) and not _is_beside(path):
             mistakes.add(file, 1, 1, "only *.md, *.pdf and *.html files are articles; rename it, or keep it elsewhere")
         found += [document] if document is not None else []
     return tuple(found)

@@ -16,8 +16,11 @@ from sotto.tenants.playbook import (
     CALL_START,
     AnswerRule,
     ChecklistDefinition,
+    Condition,
+    Detected,
     Item,
     Moment,
+    Phrases,
     Playbook,
     PlaybookAction,
     PlaybookSet,
@@ -25,6 +28,8 @@ from sotto.tenants.playbook import (
     Source,
     conditions_of,
     moments_named_in,
+    parts_of,
+    walk,
 )
 from sotto.tenants.reading.conditions import ConditionReader
 from sotto.tenants.reading.phrases_source import read_phrases
@@ -81,20 +86,24 @@ class PlaybookReader:
         )
 
     def _moment(self, name: str, key: YamlPlace, place: YamlPlace) -> Moment | None:
-        known = ("title", "when", "severity", "once", "again_after", "quiet", "outcome")
+        known = ("title", "when", "severity", "once", "again_after", "quiet", "outcome", "fact")
         fields = place.fields(known, needed=("when",))
         when = self._conditions.read(fields["when"]) if "when" in fields else None
         if when is None:
             return None
+        is_fact = "fact" in fields and fields["fact"].truth()
+        if is_fact:
+            _check_fact(when, fields)
         return Moment(
             name=name,
             when=when,
             title=_text(fields, "title") or name.replace("_", " ").capitalize(),
             severity=_severity(fields),
             once="once" in fields and fields["once"].truth(),
-            again_after_ms=_time(fields, "again_after", 60_000),
+            again_after_ms=_time(fields, "again_after", 0 if is_fact else 60_000),
             quiet="quiet" in fields and fields["quiet"].truth(),
             outcome="outcome" in fields and fields["outcome"].truth(),
+            fact=is_fact,
         )
 
     def _action(self, name: str, key: YamlPlace, place: YamlPlace) -> PlaybookAction | None:
@@ -173,6 +182,18 @@ class PlaybookReader:
 def _each(place: YamlPlace | None, what: str, read: Callable[[str, YamlPlace, YamlPlace], T | None]) -> tuple[T, ...]:
     entries = place.named(what) if place else []
     return tuple(one for name, key, value in entries if (one := read(name, key, value)) is not None)
+
+
+def _check_fact(when: Condition, fields: Mapping[str, YamlPlace]) -> None:
+    """What is shown of it are words, and it is shown."""
+    leaves = [part for part in walk(when) if not parts_of(part)]
+    if not all(
+        isinstance(leaf, Phrases) or (isinstance(leaf, Detected) and leaf.task == "entities") for leaf in leaves
+    ):
+        fields["when"].wrong("a fact is words of the call: give 'entity' or 'phrases', alone or as a list")
+    for other in ("quiet", "outcome"):
+        if other in fields and fields[other].truth():
+            fields[other].wrong(f"a fact is shown among the call's facts; take out '{other}' or 'fact'")
 
 
 def _text(fields: Mapping[str, YamlPlace], name: str) -> str:

@@ -150,7 +150,7 @@ class PoliciesReader:
             id=(fields["id"].text() if "id" in fields else None) or names[0],
             model=names[0],
             task=self._models[names[0]].task,
-            after=tuple(dict.fromkeys((*after, *nodes_in(condition)))),
+            after=tuple(dict.fromkeys(after)),
             only_if=condition,
             deadline_ms=_deadline_ms(fields["deadline"]) if "deadline" in fields else 400,
             speakers=tuple(Speaker(name) for name in speakers) or EVERYONE,
@@ -177,7 +177,7 @@ class PoliciesReader:
             near = always | {rule.id: rule for rule in policy.run}
             for rule in policy.run:
                 place = where[rule.id]
-                for name in rule.after:
+                for name in _waits_for(rule):
                     if name not in near:
                         place.wrong(_no_such_dependency(rule.id, name, everywhere, near))
                 if rule.only_if is not None:
@@ -198,10 +198,14 @@ class PoliciesReader:
         edges: dict[str, set[str]] = {}
         for policy in policies:
             for rule in policy.run:
-                edges.setdefault(rule.id, set()).update(rule.after)
+                edges.setdefault(rule.id, set()).update(_waits_for(rule))
         if found := circle({name: sorted(needed) for name, needed in edges.items()}):
             where = next(where[found[0]] for where in places if found[0] in where)
             where.wrong(f"models wait for each other: {' -> '.join(found)}; remove one 'after' or 'only_if'")
+
+
+def _waits_for(rule: NodeRule) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*rule.after, *nodes_in(rule.only_if))))
 
 
 def _deadline_ms(place: YamlPlace) -> int:

@@ -17,12 +17,15 @@ from sotto.tenants.reading.languages import check_settings, read_language, read_
 from sotto.tenants.reading.places import YamlPlace
 from sotto.tenants.reading.publish_checks import DirectoryNames, PublishChecks
 from sotto.tenants.reading.redaction import read_redaction
+from sotto.tenants.speech_words import LONGEST_WORD
 
 TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer", "reply")
 FIXED_LABELS: Mapping[str, tuple[str, ...]] = {"sentiment": ("positive", "neutral", "negative")}
-RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram")
+RECOGNISERS = ("embedded", "transcript", "transcribe", "deepgram", "self_hosted")
 LONGEST_HOUSE_RULES = 4_000
 MOST_TEXT_ATTRIBUTES = 10
+MOST_WRITTEN_WORDS = 100
+_SPOKEN = re.compile(r"[^\W\d_][^\W\d_'’. -]*(?:[ '’.-]+[^\W\d_'’. -]+)*\.?")
 MOST_INSTANCES = 40
 """A publish claims those of a book and releases those of the former one in one transaction, of 100 items at most."""
 _INSTANCE = re.compile(
@@ -33,7 +36,7 @@ _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent",
     "retention_days", "audit_days", "redaction", "teams", "models", "house_rules", "text_attributes", "guidance",
-    "listen_to_menus", "customer",
+    "listen_to_menus", "customer", "words",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -66,6 +69,25 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
     )
     check_settings(settings, fields, checks)
     return settings
+
+
+def read_speech_words(root: YamlPlace) -> tuple[str, ...]:
+    """``words``: names of products and whatever else recognisers should know how to write."""
+    place = {name: value for name, _, value in root.named("fields")}.get("words") if root.is_map else None
+    if place is None:
+        return ()
+    words = place.words()
+    if len(words) > MOST_WRITTEN_WORDS:
+        place.wrong(
+            f"recognisers take few words, and these are {len(words)}; keep the {MOST_WRITTEN_WORDS} that matter"
+        )
+    for word, item in place.texts():
+        if len(word) > LONGEST_WORD or not _SPOKEN.fullmatch(word):
+            item.wrong(
+                f"'{word[:20]}' is not as people say it: use letters, spaces, hyphens and apostrophes, at most "
+                f"{LONGEST_WORD} characters; write numbers and signs out"
+            )
+    return words
 
 
 def _house_rules(place: YamlPlace) -> tuple[str, ...]:

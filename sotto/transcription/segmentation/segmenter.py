@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sotto.call.contact import Speaker
-from sotto.call.utterance import PrivateSpan, Utterance
+from sotto.call.utterance import DoubtfulWord, PrivateSpan, Utterance
+from sotto.redaction.masking import words_in_place
 from sotto.redaction.redactor import Redacted
 from sotto.transcription.segmentation.tidy import tidy
 
@@ -14,6 +15,8 @@ PAUSE_MS = 700
 UNCOMMITTED_SLACK_MS = 3_000
 """How far a recogniser's first interim may lag behind the audio: what is older and silent needs no replay."""
 
+DOUBTED_BELOW = 0.5
+"""A word that the recogniser gives less is worth a second look; a clean line has .87 (`sotto bench words`)."""
 STALE_INTERIM_MS = 10_000
 """An interim that no final follows in this time went down with its provider; it may not hold an utterance open."""
 
@@ -33,6 +36,7 @@ class _Piece:
     text: str
     spans: tuple[PrivateSpan, ...]
     confidences: tuple[float, ...]
+    doubtful: tuple[DoubtfulWord, ...]
 
 
 class UtteranceSegmenter:
@@ -119,7 +123,7 @@ class UtteranceSegmenter:
         return self._joined(speaker, [*self._open.get(speaker, []), *([interim] if interim else [])])
 
     def _joined(self, speaker: Speaker, pieces: list[_Piece]) -> Utterance:
-        text, spans = tidy((piece.text, piece.spans) for piece in pieces)
+        text, moved = tidy((piece.text, (*piece.spans, *piece.doubtful)) for piece in pieces)
         # Speech that overlaps what is closed begins where that ended: two utterances of a speaker never share an id.
         start_ms = max(round(pieces[0].start_ms), self._committed_ms.get(speaker, 0))
         confidences = [c for piece in pieces for c in piece.confidences]
@@ -134,10 +138,25 @@ class UtteranceSegmenter:
             text=text,
             is_final=False,
             confidence=round(sum(confidences) / len(confidences), 3) if confidences else 1.0,
-            private=spans,
+            private=tuple(span for span in moved if isinstance(span, PrivateSpan)),
+            doubtful=tuple(span for span in moved if isinstance(span, DoubtfulWord)),
         )
 
 
 def _piece(redacted: Redacted) -> _Piece:
     event = redacted.result
-    return _Piece(event.start_ms, event.end_ms, event.text, redacted.spans, tuple(w.confidence for w in event.words))
+    confidences = tuple(word.confidence for word in event.words)
+    return _Piece(event.start_ms, event.end_ms, event.text, redacted.spans, confidences, _doubtful(redacted))
+
+
+def _doubtful(redacted: Redacted) -> tuple[DoubtfulWord, ...]:
+    """Of a final, and of what no mask covers: interims change anyway, and a mask is no word of the recogniser's."""
+    event = redacted.result
+    if not event.is_final:
+        return ()
+    return tuple(
+        DoubtfulWord(each.start, each.end, round(each.word.confidence, 2))
+        for each in words_in_place(event.text, event.words) or ()
+        if each.word.confidence < DOUBTED_BELOW
+        and not any(span.start_char < each.end and each.start < span.end_char for span in redacted.spans)
+    )

@@ -1,4 +1,4 @@
-"""TranscriptResult pieces joined into one readable text, with the private spans moved along."""
+"""TranscriptResult pieces joined into one readable text, with the spans in it moved along."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sotto.call.utterance import PrivateSpan
+from sotto.call.utterance import DoubtfulWord, PrivateSpan
 
+Span = PrivateSpan | DoubtfulWord
 _LONE_I = re.compile(r"(?<![\w'])i(?=$|\s|[,.?!;:]|'(?:m|d|ll|ve)\b)")
 _FIRST_LETTER = re.compile(r"^[^\w\[]*([a-z])")
 
 
-def tidy(pieces: Iterable[tuple[str, tuple[PrivateSpan, ...]]]) -> tuple[str, tuple[PrivateSpan, ...]]:
+def tidy(pieces: Iterable[tuple[str, tuple[Span, ...]]]) -> tuple[str, tuple[Span, ...]]:
     """Join with single spaces, capitalise the beginning and the word I. No punctuation is invented.
 
     Only the spacing changes lengths, so spans are moved there; casing keeps every character's place.
     """
     text = ""
-    spans: list[PrivateSpan] = []
+    spans: list[Span] = []
     for piece, piece_spans in pieces:
         squeezed, places = _squeeze(piece)
         if not squeezed:

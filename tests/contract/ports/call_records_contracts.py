@@ -1,5 +1,6 @@
 """What everything that is stored beside a conversation must do: a class of tests to inherit for feedback, follows,
-summaries and questions. A subclass gives ``feedback``, ``follows``, ``summaries`` or ``questions`` (fixtures)."""
+summaries, questions, notes and after-call work. A subclass gives what it is about by that name (fixtures); of the work,
+``records``."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from sotto.after_call.summarise import Summaries
+from sotto.after_call.summarise import Summaries, SummaryChanged
+from sotto.after_call.workflow.records import WorkChanged, WorkRecords
 from sotto.api.panel.conversations import AskedQuestion, FeedbackWriter, FollowLog, NoteStore, QuestionLog, Subject
 from sotto.aws.keys import BadKey
+from sotto.call.after_call_work import AfterCallWork, StepOutcome
 from sotto.call.feedback import Feedback, FeedbackAction, FeedbackEntry, Rating
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.supervisor_note import NoteState, SupervisorNote
@@ -118,6 +121,27 @@ class SummariesContract:
         ]  # fmt: skip
         assert summaries.summary("bank", "c1") == stored[-1] == replace(any_summary(6), version=4)
 
+    def test_an_edit_takes_its_place_and_what_was_there_stays_beside_it(self, summaries: Summaries) -> None:
+        first = summaries.store(any_summary(4))
+        assert first is not None
+        edited = replace(first, lines=(), origin=Origin.EDITED, edited_by="ann")
+        stored = summaries.edit(edited, before=first)
+        assert stored == replace(edited, version=2) == summaries.summary("bank", "c1")
+        assert list(summaries.versions("bank", "c1")) == [first]
+        assert summaries.store(any_summary(9, Origin.MODEL)) is None, "an agent's words are overwritten by nobody"
+        again = summaries.edit(replace(stored, edited_by="bob"), before=stored)
+        assert again.version == 3 and list(summaries.versions("bank", "c1")) == [first, stored]
+        assert list(summaries.versions("garage", "c1")) == []
+
+    def test_of_two_edits_of_one_version_the_second_is_refused(self, summaries: Summaries) -> None:
+        first = summaries.store(any_summary(4))
+        assert first is not None
+        summaries.edit(replace(first, edited_by="ann"), before=first)
+        with pytest.raises(SummaryChanged):
+            summaries.edit(replace(first, edited_by="bob"), before=first)
+        kept = summaries.summary("bank", "c1")
+        assert kept is not None and kept.edited_by == "ann"
+
     def test_calls_and_tenants_have_summaries_of_their_own(self, summaries: Summaries) -> None:
         summaries.store(any_summary(4))
         assert summaries.summary("garage", "c1") is summaries.summary("bank", "c2") is None
@@ -211,3 +235,38 @@ class NotesContract:
             notes.advance(tenant, contact_id, "note-0001", NoteState.SEEN, NOW_MS)
         with pytest.raises(BadKey):
             notes.add(any_note("a#b"))
+
+
+class WorkContract:
+    def test_before_it_begins_there_is_none(self, records: WorkRecords) -> None:
+        assert records.work("bank", "c1") is None
+
+    def test_each_version_takes_the_place_of_the_one_before(self, records: WorkRecords) -> None:
+        first = replace(AfterCallWork("bank", "c1").with_step("summarise_call", StepOutcome.PENDING, NOW_MS), version=1)
+        second = replace(first.with_step("summarise_call", StepOutcome.DONE, NOW_MS + 1), version=2)
+        records.replace(first, expected_version=0)
+        assert records.work("bank", "c1") == first
+        records.replace(second, expected_version=1)
+        assert records.work("bank", "c1") == second
+        assert records.work("bank", "c2") is records.work("garage", "c1") is None
+
+    @pytest.mark.parametrize("expected", [0, 2])
+    def test_what_was_changed_meanwhile_is_not_overwritten(self, records: WorkRecords, expected: int) -> None:
+        first = AfterCallWork("bank", "c1", version=1)
+        records.replace(first, expected_version=0)
+        with pytest.raises(WorkChanged):
+            records.replace(replace(first, version=expected + 1), expected_version=expected)
+        assert records.work("bank", "c1") == first
+
+    def test_none_is_there_to_be_replaced(self, records: WorkRecords) -> None:
+        with pytest.raises(WorkChanged):
+            records.replace(AfterCallWork("bank", "c1", version=2), expected_version=1)
+
+    @for_each_bad_id
+    def test_an_id_that_could_reach_another_key_is_refused(
+        self, records: WorkRecords, tenant: str, contact_id: str
+    ) -> None:
+        with pytest.raises(BadKey):
+            records.work(tenant, contact_id)
+        with pytest.raises(BadKey):
+            records.replace(AfterCallWork(tenant, contact_id, version=1), expected_version=0)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+from sotto.after_call.adapters.dynamodb_work import DynamoWork
 from sotto.after_call.summarise import Summaries
+from sotto.after_call.workflow.records import WorkRecords
 from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
 from sotto.api.adapters.dynamodb_follows import DynamoFollows
 from sotto.api.adapters.dynamodb_notes import DynamoNotes
@@ -19,6 +21,7 @@ from tests.contract.ports.call_records_contracts import (
     NotesContract,
     QuestionsContract,
     SummariesContract,
+    WorkContract,
 )
 from tests.fakes.call_records import (
     FeedbackInMemory,
@@ -26,6 +29,7 @@ from tests.fakes.call_records import (
     NotesInMemory,
     QuestionsInMemory,
     SummariesInMemory,
+    WorkInMemory,
 )
 from tests.fakes.retention import KeptUntil
 
@@ -88,3 +92,15 @@ class TestDynamoNotes(NotesContract):
     @pytest.fixture
     def notes(self, table: Table) -> NoteStore:
         return DynamoNotes(table, KeptUntil())
+
+
+class TestWorkInMemory(WorkContract):
+    @pytest.fixture
+    def records(self) -> WorkRecords:
+        return WorkInMemory()
+
+
+class TestDynamoWork(WorkContract):
+    @pytest.fixture
+    def records(self, table: Table) -> WorkRecords:
+        return DynamoWork(table, KeptUntil())

@@ -3,12 +3,14 @@ it."""
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 
 import pytest
 
 from sotto.api.panel.conversation_view import ConversationView
 from sotto.api.panel.conversations import ConversationReader
+from sotto.aws import keys
 from sotto.aws.table import Table
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
@@ -17,7 +19,13 @@ from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 from sotto.transcription.lease.lease import Takeover
 from tests.contract.ports.conversation_reader_contract import ConversationReaderContract, Place
-from tests.contract.ports.conversations_contract import Commit, Conversations, ConversationsContract
+from tests.contract.ports.conversations_contract import (
+    Commit,
+    Conversations,
+    ConversationsContract,
+    any_conversation,
+    saved,
+)
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.retention import KeptUntil
 
@@ -47,6 +55,14 @@ class TestDynamoConversations(ConversationsContract):
             leases.commit(lease, utterance, lease.checkpoint)
 
         return committed
+
+    def test_a_state_that_was_kept_as_text_is_still_read(self, table: Table, conversations: Conversations) -> None:
+        before = any_conversation(1)
+        saved(conversations)
+        item = table.get(keys.of_contact("bank", "c1"), keys.STATE)
+        assert item is not None
+        table.put_all([(item | {"body": zlib.decompress(item["body"].value).decode()}, None, {})])
+        assert conversations.conversation("bank", "c1") == before
 
 
 class TestConversationReaderInMemory(ConversationReaderContract):

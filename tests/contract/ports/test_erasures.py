@@ -48,7 +48,13 @@ class TestDynamoErasures(ErasuresContract):
 def test_dropping_deletes_what_was_said_and_made_of_it_and_nothing_else(table: Table) -> None:
     DynamoConsents(table, KeptUntil()).record(decided("x", 1))
     texts = [keys.of_utterance(1), keys.of_annotation(1), keys.of_risk(1), keys.of_feedback("a"), keys.STATE]
-    texts += [keys.SUMMARY, keys.of_question(7, "call"), keys.of_note("note-0001")]
+    texts += [
+        keys.SUMMARY,
+        keys.of_summary_version(1),
+        keys.AFTER_CALL,
+        keys.of_question(7, "call"),
+        keys.of_note("note-0001"),
+    ]
     for contact in ("c1", "c2"):
         for sk in (*texts, keys.CONTACT, keys.LEASE):
             table.put({"pk": keys.of_contact("bank", contact), "sk": sk})

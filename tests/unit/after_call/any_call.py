@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sotto.after_call.extract import Call
+from sotto.after_call.stored_call import Call
 from sotto.call.annotation import Annotation, AnnotationKind, Evidence
 from sotto.call.contact import Contact, Speaker
 from sotto.call.utterance import Utterance

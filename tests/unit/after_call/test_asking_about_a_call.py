@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sotto.after_call.extract import Call
+from sotto.after_call.stored_call import Call
 from sotto.api.ask.ask import MOST_NOTED, CallAnswer, CallQuestions, read_by_a_model
 from sotto.api.ask.search import found_in
 from sotto.call.annotation import AnnotationKind, ChecklistItem

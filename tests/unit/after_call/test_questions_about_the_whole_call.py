@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sotto.after_call.extract import Call
+from sotto.after_call.stored_call import Call
 from sotto.api.ask.ask import quoted
 from sotto.api.ask.aspects import Aspect, aspect_of, is_about_the_call
 from sotto.call.annotation import AnnotationKind

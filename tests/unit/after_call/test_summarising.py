@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from local.simulation.consents import ConsentsInMemory
-from sotto.after_call.extract import Call, extracted
+from sotto.after_call.extract import extracted
+from sotto.after_call.stored_call import Call
 from sotto.after_call.summarise import SummaryPorts, summarise_call
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem
 from sotto.call.contact import Speaker
@@ -142,7 +143,38 @@ def test_a_models_summary_has_a_line_for_each_sentence_with_what_it_rests_on(des
         SummaryLine(SummaryPart.OVERVIEW, "The customer wanted to close the account.", ("u3",)),
         SummaryLine(SummaryPart.OVERVIEW, "The agent waived the monthly fee.", ("u4",)),
         SummaryLine(SummaryPart.MISSED, "Sum up"),
+        SummaryLine(SummaryPart.OUTCOME, "I have waived the monthly fee for you.", ("u4",)),
     )
+
+
+def test_lines_that_a_model_has_labelled_are_parts_of_the_summary_and_how_it_ended_comes_last(desk: Any) -> None:
+    text = (
+        "Outcome: The agent waived the monthly fee [4].\n"
+        "Reason: The customer wanted to close the account over the monthly fees [3]."
+    )
+    made = desk(wrote(text, 3, 4)).summarise()
+    assert [(line.part, line.rests_on) for line in made.lines] == [
+        (SummaryPart.REASON, ("u3",)),
+        (SummaryPart.OUTCOME, ("u4",)),
+    ]
+    assert made.lines[0].text == "The customer wanted to close the account over the monthly fees."
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "The customer waived the monthly fee [4].",
+        "The customer does not want to close the account over the monthly fees [3].",
+    ],
+    ids=["the other speaker", "a not that nobody spoke"],
+)
+def test_a_sentence_that_contradicts_what_it_cites_is_left_out(desk: Any, wrong: str) -> None:
+    made = desk(wrote(f"{wrong} The agent waived the monthly fee [4].", 3, 4)).summarise()
+    assert made.origin is Origin.MODEL
+    assert [line.text for line in made.lines if line.part is SummaryPart.OVERVIEW] == [
+        "The agent waived the monthly fee."
+    ]
+    assert desk(wrote(wrong, 3, 4)).summarise().origin is Origin.QUOTED
 
 
 def test_a_sentence_without_a_mark_of_its_own_rests_on_what_the_text_cites(desk: Any) -> None:
@@ -243,7 +275,8 @@ def moment(name: str, seq: int, severity: str = "info", **show: Any) -> Annotati
 def test_of_many_moments_the_gravest_are_kept_in_the_order_of_the_call_and_how_it_ended_always() -> None:
     light = [moment(f"light {number}", number) for number in range(1, 7)]
     later = [moment("stays", 7, outcome=True), moment("grave", 8, "high"), moment("medium", 9, "medium")]
-    lines = extracted(Call(said(*TURNS), [*light, *later]))
+    amount = moment("amount", 10, "high", fact=True)  # nothing that happened
+    lines = extracted(Call(said(*TURNS), [*light, *later, amount]))
     assert [line.text for line in lines if line.part is SummaryPart.MOMENT] == [
         *[f"light {number}" for number in range(1, 5)],
         "grave",

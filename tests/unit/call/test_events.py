@@ -11,6 +11,7 @@ import pytest
 
 from functions.specs import everything
 from sotto.call import schemas
+from sotto.call.after_call_work import AfterCallWork, Choice, Disposition, RankedCode
 from sotto.call.contact import Contact, Speaker
 from sotto.call.contact_facts import ContactFacts
 from sotto.call.envelope import Envelope, NotAnEvent, event_from
@@ -22,6 +23,8 @@ from sotto.call.events import (
     ConversationEnded,
     ConversationErased,
     ConversationStarted,
+    DispositionChosen,
+    DispositionSuggested,
     Event,
     FeedbackGiven,
     SummaryReady,
@@ -35,6 +38,14 @@ from sotto.core.resources import EVENT_SOURCE
 
 NOW_MS = 1_790_000_000_123
 SECRET = "my sister is ill"
+CHOSEN = AfterCallWork(
+    "bank",
+    "c1",
+    disposition=Disposition(
+        (RankedCode("saved", SECRET, 0.9),), "saved", "v1", Choice("saved", SECRET, "emma", NOW_MS)
+    ),
+    version=4,
+)
 CONTACT = Contact("bank", "c1", "arn", "stream", NOW_MS, agent="emma", attributes={"note": SECRET}, version=3)
 EVENTS: tuple[Event, ...] = (
     ConversationStarted.of(CONTACT),
@@ -47,6 +58,8 @@ EVENTS: tuple[Event, ...] = (
     SummaryReady.of(
         CallSummary("bank", "c1", (SummaryLine(SummaryPart.OVERVIEW, SECRET),), Origin.MODEL, "m", 7, NOW_MS, 9, 2)
     ),
+    DispositionSuggested.of(CHOSEN, at_ms=NOW_MS),
+    DispositionChosen.of(CHOSEN),
     ContactMeasured.of(ContactFacts("bank", "c1", "c0", NOW_MS)),
     FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
     ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS),
@@ -131,6 +144,7 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
     )
     assert writers == [
         "after_call/adapters/dynamodb_summaries.py",
+        "after_call/adapters/dynamodb_work.py",
         "api/adapters/dynamodb_feedback.py",
         "consent/adapters/dynamodb_consents.py",
         "contacts/adapters/dynamodb_contacts.py",

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from sotto.call.agent_presence import SLACK_MS, AgentPresence
 from sotto.call.contact import Contact
 from sotto.call.contact_facts import ContactFacts
-from sotto.contacts.agent_events import AgentEventPorts, take_agent_event
+from sotto.contacts.agent_events import AgentEventPorts, take_agent_event, take_holds
 from sotto.contacts.directory import DirectoryAgent
 from sotto.contacts.facts import FactPorts, take_record
 from sotto.sources.connect.agent_event import AgentEvent, NotAnAgentEvent
@@ -74,6 +75,14 @@ def moved(at: str, group: str) -> dict[str, Any]:
     return EVENT | {"EventTimestamp": at, "CurrentAgentSnapshot": changed}
 
 
+class Panels:
+    def __init__(self) -> None:
+        self.changed: list[Contact] = []
+
+    def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
+        self.changed.append(contact)
+
+
 class Bank:
     def __init__(self) -> None:
         books = BooksInMemory(any_book("bank", INSTANCE))
@@ -81,8 +90,9 @@ class Bank:
         self.facts = FactsInMemory()
         self.directory = DirectoryInMemory()
         self.contacts = ContactsInMemory(contact)
+        self.panels = Panels()
         self.fact_ports = FactPorts(books, self.contacts, self.facts)
-        self.event_ports = AgentEventPorts(books, self.directory, self.contacts)
+        self.event_ports = AgentEventPorts(books, self.directory, self.contacts, self.panels)
 
     def record(self, written: dict[str, Any]) -> bool:
         return take_record(ContactRecord.parsed(written), self.fact_ports)
@@ -197,3 +207,19 @@ def test_an_agent_without_groups_or_configuration(bank: Bank) -> None:
     assert not bank.event(EVENT | {"CurrentAgentSnapshot": None})
     with pytest.raises(NotAnAgentEvent):
         AgentEvent.parsed({"EventType": "LOGIN"})
+
+
+def held(at: str, state: str) -> AgentEvent:
+    of_contact = {"ContactId": "c2", "ConnectedToAgentTimestamp": "2026-11-29T10:00:10Z"}
+    contacts = [of_contact | {"State": state, "StateStartTimestamp": at}]
+    snapshot = EVENT["CurrentAgentSnapshot"] | {"Contacts": contacts}
+    return AgentEvent.parsed(EVENT | {"EventTimestamp": at, "CurrentAgentSnapshot": snapshot})
+
+
+def test_panels_see_each_hold_once(bank: Bank) -> None:
+    on_hold = held("2026-11-29T10:01:00Z", "CONNECTED_ONHOLD")
+    for event in (on_hold, on_hold, held("2026-11-29T10:01:40Z", "CONNECTED")):
+        take_holds(event, bank.event_ports)
+    waits = [AgentPresence.of(each).waits()[-1] for each in bank.panels.changed]
+    assert [(wait.is_hold, wait.is_over) for wait in waits] == [(False, True), (True, False), (True, True)]
+    assert waits[-1].until_ms - waits[-1].from_ms == 40_000 - 2 * SLACK_MS

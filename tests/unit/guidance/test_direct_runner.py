@@ -30,12 +30,14 @@ REPLY = Node("reply", "reply", "reply", ("intent",))
 
 @dataclass
 class Models:
-    """``before``: called with each wave before it is answered."""
+    """``before``: called with each wave before it is answered. ``late_beside``: who is late where others are asked."""
 
     before: Callable[[list[str]], object] = lambda wave: None
     waves: list[list[str]] = field(default_factory=list)
     shadow_of: str = ""
     compared: list[str] = field(default_factory=list)
+    late_beside: str = ""
+    deadlines: dict[str, list[int]] = field(default_factory=dict)
 
     def route(self, call: NodeCall) -> NodeResult:
         output = {"label": "close_account", "confidence": 0.9, "scores": {}}
@@ -46,7 +48,16 @@ class Models:
         wave = [call.node.id for call in calls]
         self.waves.append(wave)
         self.before(wave)
-        return [self.route(call) for call in calls]
+        for call in calls:
+            self.deadlines.setdefault(call.node.id, []).append(call.node.deadline_ms)
+        results = [self.route(call) for call in calls]
+        is_late = self.late_beside in wave[1:]
+        return [
+            replace(each, status=NodeStatus.DEGRADED, output={}, reason="late")
+            if is_late and each.node_id == self.late_beside
+            else each
+            for each in results
+        ]
 
     def shadow(self, call: NodeCall, version: str, *, timeout_ms: float) -> NodeResult:
         return self.route(call)
@@ -166,3 +177,35 @@ def test_versions_in_the_shadow_are_asked_when_all_guidance_was_given() -> None:
     models = Models(shadow_of="intent")
     guide(desk, models, INTENT, KNOWLEDGE)
     assert models.compared == ["intent"]
+
+
+IF_LEAVING = {"intent": {"any_of": ["close_account"], "at_least": 0.5}}
+IF_CONTENT = {"intent": {"any_of": ["fee_refund"], "at_least": 0.5}}
+ARTICLE = Node("knowledge", "knowledge", "knowledge", only_if=IF_LEAVING)
+
+
+def test_what_only_a_condition_holds_back_is_asked_beside_the_wave_that_decides_it() -> None:
+    desk, models = Desk(), Models()
+    machine = guide(desk, models, INTENT, SENTIMENT, ARTICLE)
+    assert models.waves == [["intent", "sentiment", "knowledge"]]
+    assert not machine.started
+
+
+def test_its_answer_counts_for_nothing_where_the_condition_is_false() -> None:
+    desk, models = Desk(), Models(shadow_of="knowledge")
+    guide(desk, models, INTENT, replace(ARTICLE, only_if=IF_CONTENT))
+    assert models.waves == [["intent", "knowledge"]]
+    assert models.compared == []
+
+
+def test_an_answer_that_came_too_late_beside_a_wave_is_asked_for_again_with_the_models_own_time() -> None:
+    desk, models = Desk(), Models(late_beside="knowledge")
+    guide(desk, models, replace(INTENT, deadline_ms=100), ARTICLE)
+    assert models.waves == [["intent", "knowledge"], ["knowledge"]]
+    assert models.deadlines["knowledge"] == [100, 400]
+
+
+def test_who_wants_the_outputs_of_a_wave_waits_for_it() -> None:
+    desk, models = Desk(), Models()
+    guide(desk, models, INTENT, replace(ARTICLE, after=("intent",)))
+    assert models.waves == [["intent"], ["knowledge"]]

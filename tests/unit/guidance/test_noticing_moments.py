@@ -9,6 +9,7 @@ import pytest
 from sotto.call.annotation import Evidence
 from sotto.call.live import AgentJoined
 from sotto.call.utterance import PrivateSpan
+from sotto.guidance.evaluate import evaluate
 from sotto.guidance.wording import spans
 from tests.unit.guidance.calls import found, moment, play, rules_for, says, tick, times
 
@@ -63,6 +64,22 @@ def test_a_model_output_counts_from_its_threshold_and_names_model_and_adapter(tm
 def test_every_task_can_give_a_moment(tmp_path: Path, condition: str, task: str, label: str) -> None:
     _, annotations = play(rules_for(tmp_path, moment(condition)), says("a", 5, results=[found(task, label)]))
     assert times(annotations) == [5000]
+
+
+def test_a_fact_is_noted_each_time_with_its_words_and_is_no_open_moment(tmp_path: Path) -> None:
+    rules = rules_for(tmp_path, moment("{entity: money}", "    title: Amount\n    fact: true\n"))
+    state, annotations = play(
+        rules,
+        says("my twelve dollars", 5, results=[found("entities", "money")]),
+        says("or thirty dollars", 9, by="agent", results=[found("entities", "money")]),
+    )
+    assert [(one.show, one.evidence) for one in annotations] == [
+        ({"title": "Amount", "fact": True}, (Evidence("customer-3000", 3, 8),)),
+        ({"title": "Amount", "fact": True}, (Evidence("agent-7000", 3, 8),)),
+    ]
+    assert all(one.is_fact for one in annotations)
+    repeated = says("my twelve dollars", 5, results=[found("entities", "money")])
+    assert evaluate(state, repeated, rules).annotations == ()
 
 
 def test_what_redaction_found_gives_a_moment(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ def test_a_changed_article_or_changed_code_is_another_fingerprint(tmp_path: Path
     assert _fingerprint(tenant, repository) == first
     (tenant / "knowledge" / "fees.md").write_text("Other fees.")
     second = _fingerprint(tenant, repository)
+    (tenant / ".sync.json").write_text("a program's own note")
+    assert _fingerprint(tenant, repository) == second
     (repository / "model_containers/trainer/fit.py").write_text("2")
     third = _fingerprint(tenant, repository)
     assert len({first, second, third}) == 3

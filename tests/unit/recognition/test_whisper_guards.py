@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sotto.recognition.adapters.whisper.agreement import Agreement
-from sotto.recognition.adapters.whisper.engine import NUMBER_PROMPT, Passage, Spoken
-from sotto.recognition.adapters.whisper.features import Samples
-from sotto.recognition.adapters.whisper.guards import echoes, is_invented, loops_in, unlooped, with_digits
-from sotto.recognition.adapters.whisper.rereading import read_final
+from sotto.recognition.whisper.agreement import Agreement
+from sotto.recognition.whisper.engine import NUMBER_PROMPT, Passage, Spoken
+from sotto.recognition.whisper.features import Samples
+from sotto.recognition.whisper.guards import echoes, is_invented, loops_in, unlooped, with_digits
+from sotto.recognition.whisper.rereading import read_final
 
 
 def words(text: str, confidence: float = 0.9) -> tuple[Spoken, ...]:
@@ -86,7 +86,7 @@ class Scripted:
     def __init__(self, plain: Passage, number: Passage) -> None:
         self._answers = {False: plain, True: number}
 
-    def read(self, audio: Samples, *, careful: bool, number: bool = False) -> Passage:
+    def read(self, audio: Samples, *, careful: bool, number: bool = False, words: tuple[str, ...] = ()) -> Passage:
         return self._answers[number]
 
 

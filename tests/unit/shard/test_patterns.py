@@ -20,6 +20,7 @@ from model_containers.shard.heads.patterns import PATTERNS
         ("date", "the twenty first of June", ["the twenty first of June"]),
         ("date", "two weeks ago", ["two weeks ago"]),
         ("date", "you may call me", []),
+        ("date", "how can I help you today", []),
         ("time", "at half past nine or 10:30", ["half past nine", "10:30"]),
         ("time", "three thirty pm", ["three thirty pm"]),
         ("time", "I have three", []),

@@ -31,7 +31,7 @@ def test_a_tenant_without_mistakes_becomes_a_book(tmp_path: Path) -> None:
     assert book.tenant == "corner_shop"
     assert book.settings.team_of("bob") == "sales"
     assert book.models["intent"].labels == ("buy", "complain")
-    assert book.policies[0].run[1].after == ("intent",)
+    assert book.policies[0].run[1].after == ()
 
 
 def test_a_book_survives_json(tmp_path: Path) -> None:
@@ -173,6 +173,24 @@ def test_a_policy_for_nobody_is_refused(tmp_path: Path, when: str, message: str)
 def test_a_moment_that_cannot_be_noticed_is_refused(tmp_path: Path, condition: str, message: str) -> None:
     found = mistakes(write_tenant(tmp_path, playbook=playbook_with(condition)))
     assert any(message in mistake and "playbook.yaml:6" in mistake for mistake in found), found
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (
+            "        when: {intent: buy}\n        fact: true\n",
+            "6:15: a fact is words of the call: give 'entity' or 'phrases'",
+        ),
+        ("        when: [{phrases: [a]}, {private: pin}]\n        fact: true\n", "6:15: a fact is words of the call"),
+        ("        when: {phrases: [a]}\n        fact: true\n        quiet: true\n", "8:16: a fact is shown among"),
+        ("        when: {phrases: [a]}\n        fact: true\n        outcome: true\n", "8:18: a fact is shown among"),
+    ],
+)
+def test_a_fact_is_words_and_shown(tmp_path: Path, fields: str, message: str) -> None:
+    playbook = f"version: 1\nsets:\n  basics:\n    moments:\n      m:\n{fields}"
+    found = mistakes(write_tenant(tmp_path, playbook=playbook))
+    assert any(message in mistake for mistake in found), found
 
 
 def test_answers_that_no_policy_looks_for_are_refused(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +11,7 @@ from sotto.call.contact import CHANNELS, Speaker
 from sotto.call.transcript_result import TranscriptResult, Word
 from sotto.call.utterance import PrivateSpan, Utterance
 from sotto.redaction.redactor import Redacted
+from sotto.transcription.segmentation.interim_pace import InterimPace
 from sotto.transcription.segmentation.interim_throttle import InterimThrottle
 from sotto.transcription.segmentation.segmenter import UtteranceSegmenter
 from sotto.transcription.segmentation.tidy import tidy
@@ -216,6 +219,27 @@ def view_of(text: str, end_ms: int) -> Utterance:
     return Utterance("t", "c", "customer-00000000", 0, CUSTOMER, 0, end_ms, text, is_final=False)
 
 
+def test_interims_are_shown_at_once_and_then_once_a_second() -> None:
+    pace = InterimPace(interval_ms=1000)
+    ends = (300, 700, 1200, 1300, 2000, 2400)
+    assert [end for end in ends if pace.is_due(view_of("i want to close", end))] == [300, 1300, 2400]
+
+
+def test_an_interim_that_goes_back_in_time_is_shown() -> None:
+    """The recogniser was opened again, and begins before what it had shown."""
+    pace = InterimPace(interval_ms=1000)
+    assert pace.is_due(view_of("i want to close", 5_000))
+    assert pace.is_due(view_of("i want", 4_500))
+
+
+def test_each_speaker_and_each_utterance_has_a_pace_of_its_own() -> None:
+    pace = InterimPace(interval_ms=1000)
+    customers, agents = view_of("i want", 900), replace(view_of("hello", 950), speaker=AGENT)
+    assert pace.is_due(customers) and pace.is_due(agents)
+    pace.forget(customers)
+    assert pace.is_due(view_of("and", 1_000)) and not pace.is_due(replace(view_of("hello you", 1_100), speaker=AGENT))
+
+
 def test_an_interim_goes_to_guidance_when_it_adds_enough_words() -> None:
     gate = InterimThrottle(new_words=3, interval_ms=1000)
     assert not gate.adds_enough(view_of("i want", 500))
@@ -236,3 +260,28 @@ def test_the_next_utterance_starts_the_count_again() -> None:
     assert gate.adds_enough(view_of("i want to close", 900))
     gate.forget(view_of("i want to close", 1000))
     assert gate.adds_enough(view_of("i want to close", 1200))
+
+
+def doubted(text: str, *confidences: float, spans: tuple[PrivateSpan, ...] = ()) -> Redacted:
+    words = tuple(Word(word, 0, 900, sure) for word, sure in zip(text.split(), confidences, strict=True))
+    result = TranscriptResult(CUSTOMER, "1", 0, 900, text, words, is_final=True, ends_speech=True)
+    return Redacted(result, spans)
+
+
+def test_words_that_the_recogniser_doubts_are_marked_where_they_stand_in_the_tidied_text() -> None:
+    builder = any_builder()
+    builder.accept(final("i lost", 0, 500))
+    [utterance] = builder.accept(doubted("my  heart, today", 0.9, 0.31, 0.49))
+    assert utterance.text == "I lost my heart, today"
+    assert [(utterance.text[each.start_char : each.end_char], each.confidence) for each in utterance.doubtful] == [
+        ("heart", 0.31),
+        ("today", 0.49),
+    ]
+
+
+def test_a_mask_is_never_doubtful_and_an_interim_says_nothing_of_it() -> None:
+    span = PrivateSpan("card_number", 0, 900, 3, 9)
+    [utterance] = any_builder().accept(doubted("is [CARD] it", 0.2, 0.1, 0.9, spans=(span,)))
+    assert [utterance.text[each.start_char : each.end_char] for each in utterance.doubtful] == ["Is"]
+    [view] = any_builder().accept(interim("maybe so", 0, 500))
+    assert view.doubtful == ()

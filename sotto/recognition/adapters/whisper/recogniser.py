@@ -22,9 +22,9 @@ from sotto.call.contact import Speaker
 from sotto.call.transcript_result import TranscriptResult, Word
 from sotto.media.stereo import StereoChunk
 from sotto.recognition.adapters.embedded_languages import LANGUAGES
-from sotto.recognition.adapters.whisper.weights import installed
 from sotto.recognition.adapters.whisper.worker import HEADER, frame
 from sotto.recognition.recogniser import RecogniserStream, RecogniserUnavailable, Session
+from sotto.recognition.whisper.weights import installed
 
 IN_FLIGHT_CHUNKS = 10
 RESULTS_WAITING = 512
@@ -149,7 +149,8 @@ class _Stream:
 
     async def connect(self, session: Session, process: _Process) -> None:
         self._reader, self._writer = await asyncio.open_connection(sock=process.connection.dup())
-        await self._write("S", json.dumps({"offset_ms": session.offset_ms}).encode())
+        begin = {"offset_ms": session.offset_ms, "words": (*session.names, *session.words)}
+        await self._write("S", json.dumps(begin).encode())
         self._listening = asyncio.create_task(self._listen(self._reader))
 
     async def send(self, chunk: StereoChunk) -> None:

@@ -37,25 +37,26 @@ def serve(connection: socket.socket) -> None:
     """One call after another, until the parent closes the socket."""
     import numpy as np
 
-    from sotto.recognition.adapters.whisper.channel import ChannelSpeech
-    from sotto.recognition.adapters.whisper.detector import ChannelVoice, VoiceDetector
-    from sotto.recognition.adapters.whisper.engine import Whisper
+    from sotto.recognition.whisper.channel import ChannelSpeech
+    from sotto.recognition.whisper.detector import ChannelVoice, VoiceDetector
+    from sotto.recognition.whisper.engine import Whisper
 
-    whisper, detector = Whisper(), VoiceDetector()
+    whisper, detector = Whisper.packaged(), VoiceDetector()
     channels: list[ChannelSpeech] = []
 
-    def channel(speaker: str, offset_ms: float) -> ChannelSpeech:
+    def channel(speaker: str, offset_ms: float, words: tuple[str, ...]) -> ChannelSpeech:
         def emit(result: dict[str, Any]) -> None:
             result |= {"speaker": speaker, "result_id": f"{speaker}-{result['result_id']}"}
             connection.sendall(frame("R", json.dumps(result).encode()))
 
-        return ChannelSpeech(whisper, ChannelVoice(detector), offset_ms=offset_ms, emit=emit)
+        return ChannelSpeech(whisper, ChannelVoice(detector), offset_ms=offset_ms, words=words, emit=emit)
 
     with connection.makefile("rb") as incoming:
         for kind, body in frames(incoming):
             if kind == "S":
-                offset_ms = json.loads(body)["offset_ms"]
-                channels = [channel(speaker, offset_ms) for speaker in SPEAKERS]
+                begun = json.loads(body)
+                words = tuple(begun["words"])
+                channels = [channel(speaker, begun["offset_ms"], words) for speaker in SPEAKERS]
             elif kind == "A":
                 connection.sendall(frame("P"))
                 samples = (np.frombuffer(body, "<i2") / 32_768).astype(np.float32)

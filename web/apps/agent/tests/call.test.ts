@@ -212,6 +212,17 @@ describe("words", () => {
     ]);
   });
 
+  it("show words that the recogniser doubted, inside what a moment rests on too", () => {
+    const line = anyUtterance({ text: "block my heart now", doubtful: [{ startChar: 9, endChar: 14 }] });
+    const evidence = [{ evidence: [{ utteranceId: line.id, startChar: 0, endChar: 14 }] }];
+    expect(piecesOf(line.text, marksOf(line, evidence)).map((piece) => [piece.text, piece.isDoubtful, piece.isEvidence])).toEqual([
+      ["block my ", false, true],
+      ["heart", true, true],
+      [" now", false, false],
+    ]);
+    expect(marksOf({ ...line, doubtful: null }, [])).toEqual([]);
+  });
+
   it("are counted as the server counts them, beyond the first sixteen bits too", () => {
     const pieces = piecesOf("😀😀 cancel", [{ start: 3, end: 9, mask: null }]);
     expect(pieces.map((piece) => piece.text)).toEqual(["😀😀 ", "cancel"]);

@@ -20,6 +20,14 @@ describe("the talk", () => {
     expect(talkOf([spoke("CUSTOMER", 1_000, 5_000), spoke("AGENT", 4_000, 6_000), spoke("AGENT", 8_000, 10_000)])?.silenceShare).toBeCloseTo(0.3);
   });
 
+  it("counts what the customer waited as nobody's silence", () => {
+    const talk = talkOf([spoke("CUSTOMER", 21_000, 25_000), spoke("AGENT", 24_000, 26_000), spoke("AGENT", 38_000, 40_000)], [
+      { fromMs: 0, untilMs: 20_000, isHold: false },
+      { fromMs: 26_000, untilMs: 36_000, isHold: true },
+    ]);
+    expect(talk?.silenceShare).toBeCloseTo(0.3);
+  });
+
   it("counts as an interruption what begins in the other's words and goes on, and no yes or mm-hm", () => {
     const customer = spoke("CUSTOMER", 0, 6_000);
     const count = (...own: [number, number][]) => talkOf([customer, ...own.map(([start, end]) => spoke("AGENT", start, end))])?.interruptions;

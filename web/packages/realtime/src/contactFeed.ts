@@ -1,4 +1,5 @@
 import {
+  type AfterCallWork,
   type Annotation,
   type CallSummary,
   type ChecklistItem,
@@ -25,6 +26,8 @@ export interface FeedListener {
   onChecklist: (checklist: readonly ChecklistItem[]) => void;
   onContact: (contact: Contact) => void;
   onSummary: (summary: CallSummary) => void;
+  /** How far the work after the call is; of several the one with the highest version counts. */
+  onAfterCall: (work: AfterCallWork) => void;
   /** What was said with the agents before; of several the one with the highest version counts. */
   onHandoverNote: (note: CallSummary) => void;
   /** From supervisors; of two with one id the one with the higher version counts. */
@@ -113,6 +116,8 @@ export class ContactFeed {
         return message.health ? this.listener.onHealth(message.health) : undefined;
       case "SUMMARY":
         return message.summary ? this.listener.onSummary(message.summary) : undefined;
+      case "AFTER_CALL":
+        return message.afterCall ? this.listener.onAfterCall(message.afterCall) : undefined;
       case "HANDOVER_NOTE":
         return message.summary ? this.listener.onHandoverNote(message.summary) : undefined;
       case "SUPERVISOR_NOTE":
@@ -222,6 +227,7 @@ export class ContactFeed {
     this.listener.onFeedback(page.feedback);
     this.listener.onNotes(page.notes);
     if (page.summary) this.listener.onSummary(page.summary);
+    if (page.afterCall) this.listener.onAfterCall(page.afterCall);
     if (page.handoverNote) this.listener.onHandoverNote(page.handoverNote);
   }
 

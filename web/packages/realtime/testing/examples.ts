@@ -1,4 +1,4 @@
-import type { Annotation, CallSummary, Contact, ContactMessagesResult, SupervisorNote, Utterance } from "@sotto/api";
+import type { AfterCallWork, Annotation, CallSummary, Contact, ContactMessagesResult, SupervisorNote, Utterance } from "@sotto/api";
 
 type Message = NonNullable<ContactMessagesResult["onContactMessage"]>;
 
@@ -7,7 +7,7 @@ export const CONTACT = "c-1";
 export function anyUtterance(part: Partial<Utterance> = {}): Utterance {
   const seq = part.seq ?? 1;
   const startMs = part.startMs ?? seq * 1000;
-  return { id: `customer-${startMs}`, seq, speaker: "CUSTOMER", startMs, endMs: startMs + 800, text: "hello", isFinal: seq > 0, private: [], ...part };
+  return { id: `customer-${startMs}`, seq, speaker: "CUSTOMER", startMs, endMs: startMs + 800, text: "hello", isFinal: seq > 0, private: [], doubtful: [], ...part };
 }
 
 export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
@@ -35,17 +35,22 @@ export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
     expiresMs: null,
     withdraws: null,
     because: null,
+    isFact: false,
     ...part,
   };
 }
 
 export function anyContact(part: Partial<Contact> = {}): Contact {
-  return { contactId: CONTACT, conversationId: CONTACT, customer: null, mediaStartedAtMs: 0, queue: null, agent: "maria", agentName: null, team: null, language: "en-US", unavailable: [], status: "CONNECTED", version: 1, caller: null, reason: null, ...part };
+  return { contactId: CONTACT, conversationId: CONTACT, customer: null, waits: [], mediaStartedAtMs: 0, queue: null, agent: "maria", agentName: null, team: null, language: "en-US", unavailable: [], status: "CONNECTED", version: 1, caller: null, reason: null, ...part };
 }
 
 export function anySummary(part: Partial<CallSummary> = {}): CallSummary {
-  const line = { part: "REASON" as const, text: "I want to leave.", utteranceIds: ["customer-1000"] };
-  return { lines: [line], origin: "QUOTED", model: "", version: 1, ...part };
+  const line = { part: "REASON" as const, text: "I want to leave.", utteranceIds: ["customer-1000"], owner: null, due: null };
+  return { lines: [line], origin: "QUOTED", model: "", version: 1, editedBy: null, ...part };
+}
+
+export function anyWork(part: Partial<AfterCallWork> = {}): AfterCallWork {
+  return { steps: [{ step: "summarise_call", outcome: "DONE" }], disposition: null, version: 1, ...part };
 }
 
 export function anyNote(part: Partial<SupervisorNote> = {}): SupervisorNote {
@@ -54,7 +59,7 @@ export function anyNote(part: Partial<SupervisorNote> = {}): SupervisorNote {
 
 export function message(part: Partial<Message>): ContactMessagesResult {
   return {
-    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, before: null, checklist: null, checklistSeq: null, contact: null, health: null, summary: null, note: null, ...part },
+    onContactMessage: { contactId: CONTACT, kind: "HEALTH", seq: 0, atMs: 0, utterance: null, annotation: null, before: null, checklist: null, checklistSeq: null, contact: null, health: null, summary: null, note: null, afterCall: null, ...part },
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Annotation, CallSummary, ChecklistItem, ContactMessagesResult, MissedResult, MissedVariables, SupervisorNote, Utterance } from "@sotto/api";
-import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anyNote, anySummary, anyUtterance, message, settled, utteranceMessage } from "@sotto/realtime/testing";
+import type { AfterCallWork, Annotation, CallSummary, ChecklistItem, ContactMessagesResult, MissedResult, MissedVariables, SupervisorNote, Utterance } from "@sotto/api";
+import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anyNote, anySummary, anyUtterance, anyWork, message, settled, utteranceMessage } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Realtime } from "../src/channel";
 import { ContactFeed, type FeedListener } from "../src/contactFeed";
@@ -12,6 +12,7 @@ class Server {
   checklist: ChecklistItem[] = [];
   requests: MissedVariables[] = [];
   summary: CallSummary | null = null;
+  afterCall: AfterCallWork | null = null;
   handoverNote: CallSummary | null = null;
   notes: SupervisorNote[] = [];
   isDown = false;
@@ -27,6 +28,7 @@ class Server {
       handoverNote: this.handoverNote,
       notes: this.notes,
       summary: this.summary,
+      afterCall: this.afterCall,
       utterances: this.utterances.filter((line) => line.seq > wanted.afterUtterance).slice(0, wanted.limit),
       annotations: this.annotations.filter((annotation) => annotation.seq > wanted.afterAnnotation).slice(0, wanted.limit),
     };
@@ -47,13 +49,13 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
   let server: Server;
   let line: UtteranceLine;
   let client: Realtime;
-  let received: { utterances: number[]; interims: string[]; annotations: number[]; checklist: (readonly ChecklistItem[])[]; caughtUp: number; behind: number; summaries: number[]; notes: number[]; supervisor: string[] };
+  let received: { utterances: number[]; interims: string[]; annotations: number[]; checklist: (readonly ChecklistItem[])[]; caughtUp: number; behind: number; summaries: number[]; work: number[]; notes: number[]; supervisor: string[] };
   let feed: ContactFeed;
 
   beforeEach(async () => {
     clock = new TurnedClock();
     server = new Server();
-    received = { utterances: [], interims: [], annotations: [], checklist: [], caughtUp: 0, behind: 0, summaries: [], notes: [], supervisor: [] };
+    received = { utterances: [], interims: [], annotations: [], checklist: [], caughtUp: 0, behind: 0, summaries: [], work: [], notes: [], supervisor: [] };
     const listener: FeedListener = {
       onUtterances: (utterances) => utterances.forEach((each) => (each.isFinal ? received.utterances.push(each.seq) : received.interims.push(each.text))),
       onAnnotations: (annotations) => received.annotations.push(...annotations.map((annotation) => annotation.seq)),
@@ -62,6 +64,7 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       onFeedback: () => undefined,
       onNotes: (notes) => received.supervisor.push(...notes.map((note) => `${note.id} ${note.state}`)),
       onSummary: (summary) => received.summaries.push(summary.version),
+      onAfterCall: (work) => received.work.push(work.version),
       onHandoverNote: (note) => received.notes.push(note.version),
       onHealth: () => undefined,
       onCaughtUp: () => (received.caughtUp += 1),
@@ -302,6 +305,15 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
     server.summary = anySummary({ version: 2 });
     await clock.turn(20_000);
     expect(received.summaries).toEqual([1, 2]);
+  });
+
+  it("how far the work after the call is comes by message, or by asking when its message was lost", async () => {
+    line.onStarted();
+    await settled();
+    line.onData(message({ kind: "AFTER_CALL", seq: 1, afterCall: anyWork({ version: 1 }) }));
+    server.afterCall = anyWork({ version: 2 });
+    await clock.turn(20_000);
+    expect(received.work).toEqual([1, 2]);
   });
 
   it("a closed feed asks no more and tells no more", async () => {

@@ -144,12 +144,12 @@ describe("a question", () => {
     expect(sent?.action).toBe("ask");
     expect(sent?.fields?.["utterances"]).toEqual({ field: "Query.utterances", arguments: { contactId: "c-1", afterSeq: 3, limit: 200 } });
     expect(sent?.fields?.["annotations"]?.arguments["afterSeq"]).toBe(0);
-    expect(Object.keys(sent?.fields ?? {})).toEqual(["contact", "checklist", "feedback", "handoverNote", "notes", "summary", "utterances", "annotations"]);
+    expect(Object.keys(sent?.fields ?? {})).toEqual(["contact", "checklist", "feedback", "handoverNote", "notes", "summary", "afterCall", "utterances", "annotations"]);
   });
 
   it("is answered by name", async () => {
     last().accept();
-    const answer: MissedResult = { contact: null, checklist: [], feedback: [], handoverNote: null, notes: [], summary: null, utterances: [], annotations: [] };
+    const answer: MissedResult = { contact: null, checklist: [], feedback: [], handoverNote: null, notes: [], summary: null, afterCall: null, utterances: [], annotations: [] };
     const fate = fateOf(client.request(Missed, missed));
     last().say({ type: "answer", id: last().of("ask")[0], data: answer });
     await settled();

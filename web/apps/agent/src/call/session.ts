@@ -1,11 +1,11 @@
-import { AskAboutCall, AskKnowledge, type Feedback, type NoteAnswer, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
+import { AskAboutCall, AskKnowledge, type Feedback, type NoteAnswer, ChooseDisposition, EditSummary, type EditSummaryVariables, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
 import { ContactFeed, type FeedListener, type FeedPorts, type LinkState, type Realtime, type WatchedLine } from "@sotto/realtime";
 import { nextCardChange } from "./cards";
 import type { FeedbackStore } from "./feedbackStore";
 import { NoteAnswers } from "./noteAnswers";
 import { type FeedbackAction, Outbox, optimisticFeedback } from "./outbox";
 import type { AnswerStore, CallAnswer, KnowledgeAssist, Question } from "./questions";
-import { type CallState, emptyCall, withAnnotations, withContact, withFeedback, withHandoverNote, withHealth, withNotes, withSummary, withUtterances } from "./state";
+import { type CallState, emptyCall, withAfterCall, withAnnotations, withContact, withFeedback, withHandoverNote, withHealth, withNotes, withSummary, withUtterances } from "./state";
 import { type ServiceStatus, serviceStatusOf } from "./status";
 
 export interface SessionPorts extends FeedPorts {
@@ -121,6 +121,22 @@ export class Session {
     if (contactId === this.view.contactId) this.change({ call: withNotes(this.view.call, [sendNote]) });
   }
 
+  /** How the call ended: one of the tenant's codes. */
+  async chooseDisposition(code: string): Promise<void> {
+    const { contactId } = this.view;
+    if (this.isReadOnly || contactId === null) return;
+    const { chooseDisposition } = await this.ports.graphql.request(ChooseDisposition, { contactId, code });
+    if (chooseDisposition && contactId === this.view.contactId) this.change({ call: withAfterCall(this.view.call, chooseDisposition) });
+  }
+
+  /** The summary as the agent wants it; `version` is the one that they have edited. */
+  async editSummary(version: number, lines: EditSummaryVariables["lines"]): Promise<void> {
+    const { contactId } = this.view;
+    if (this.isReadOnly || contactId === null) return;
+    const { editSummary } = await this.ports.graphql.request(EditSummary, { contactId, version, lines });
+    if (contactId === this.view.contactId) this.change({ call: withSummary(this.view.call, editSummary) });
+  }
+
   pin(id: string | null): void {
     if (id !== this.view.pinned) this.change({ pinned: id });
   }
@@ -168,6 +184,7 @@ export class Session {
       onContact: (contact) => this.change({ call: withContact(this.view.call, contact) }),
       onFeedback: (feedback) => this.change({ call: withFeedback(this.view.call, this.withPending(feedback)) }),
       onSummary: (summary) => this.change({ call: withSummary(this.view.call, summary) }),
+      onAfterCall: (work) => this.change({ call: withAfterCall(this.view.call, work) }),
       onHandoverNote: (note) => this.change({ call: withHandoverNote(this.view.call, note) }),
       onNotes: (notes) => this.change({ call: withNotes(this.view.call, notes) }),
       onHealth: (health) => this.change({ call: withHealth(this.view.call, health) }),

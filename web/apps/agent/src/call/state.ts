@@ -1,4 +1,4 @@
-import type { Annotation, CallSummary, ChecklistItem, Contact, Feedback, HealthState, SupervisorNote, Utterance } from "@sotto/api";
+import type { AfterCallWork, Annotation, CallSummary, ChecklistItem, Contact, Feedback, HealthState, SupervisorNote, Utterance } from "@sotto/api";
 
 export interface Health {
   readonly state: HealthState;
@@ -30,6 +30,8 @@ export interface CallState {
   readonly health: ReadonlyMap<string, Health>;
   /** Made when the call has ended; null until then. */
   readonly summary: CallSummary | null;
+  /** How far the work after the call is; null until it begins. */
+  readonly afterCall: AfterCallWork | null;
   /** What was said with the agents before this one; null where the customer came from none. */
   readonly handoverNote: CallSummary | null;
   /** From supervisors, by id, in the order in which they were sent. */
@@ -54,6 +56,7 @@ export const emptyCall: CallState = {
   feedback: new Map(),
   health: new Map(),
   summary: null,
+  afterCall: null,
   handoverNote: null,
   notes: new Map(),
   latestMs: 0,
@@ -143,6 +146,11 @@ export function withContact(state: CallState, contact: Contact): CallState {
 
 export function withHealth(state: CallState, health: Health): CallState {
   return { ...state, health: new Map(state.health).set(health.part, health) };
+}
+
+/** A later state of the work takes the place of an earlier one, in whichever order they come. */
+export function withAfterCall(state: CallState, afterCall: AfterCallWork): CallState {
+  return state.afterCall !== null && state.afterCall.version >= afterCall.version ? state : { ...state, afterCall };
 }
 
 /** A later summary takes the place of an earlier one, in whichever order they come. */

@@ -6,6 +6,7 @@ import type { PastCalls } from "../call/pastCalls";
 import type { Session } from "../call/session";
 import { PlayAgain } from "./afterCall/PlayAgain";
 import { CallView } from "./CallView";
+import { acceptDisposition } from "./afterCall/acceptDisposition";
 import { actOnCard } from "./guidance/actOnCard";
 import { Announcer } from "./guidance/Announcer";
 import { useCards } from "./guidance/useCards";
@@ -60,11 +61,14 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
           return setOptionsOpen((open) => !open);
         case "undo":
           return undoable && !hasEnded && actions.restore(undoable.id);
+        case "done":
+          if (hasEnded) return acceptDisposition(session, view.call.afterCall);
+          return topCard && !session.isReadOnly && actOnCard(topCard, action, actions);
         default:
           return topCard && !hasEnded && !session.isReadOnly && actOnCard(topCard, action, actions);
       }
     },
-    [others, opened, topCard, undoable, hasEnded, actions, setOpened, session, closeArticle],
+    [others, opened, topCard, undoable, hasEnded, actions, setOpened, session, closeArticle, view.call.afterCall],
   );
   useShortcuts(KEYS, preferences.keysOn, act);
 

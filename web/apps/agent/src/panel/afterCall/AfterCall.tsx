@@ -1,15 +1,18 @@
 import { CopyButton, callTime, fill, plural } from "@sotto/ui";
 import { allCards, outcomeOf } from "../../call/cards";
+import type { Session } from "../../call/session";
 import type { CallState } from "../../call/state";
 import { useWording } from "../../messages";
 import type { CardActions } from "../guidance/cardActions";
 import { RatingButtons } from "../guidance/RatingButtons";
 import "./AfterCall.css";
 import { callNote } from "./callNote";
+import { DispositionChoice } from "./DispositionChoice";
 import { Summary } from "./Summary";
+import { WorkProgress } from "./WorkProgress";
 
 /** What was shown and what was used, to be judged while it is fresh (no `actions`: by others), and a note for the customer's record. */
-export function AfterCall({ call, actions }: { call: CallState; actions: CardActions | null }) {
+export function AfterCall({ call, session, actions }: { call: CallState; session: Session; actions: CardActions | null }) {
   const wording = useWording();
   const { t, locale } = wording;
   // One that went to another agent goes on there, and is summed up there.
@@ -20,7 +23,9 @@ export function AfterCall({ call, actions }: { call: CallState; actions: CardAct
   return (
     <div className="after">
       <h3>{fill(t.afterTitle, { time: callTime(call.latestMs) })}</h3>
-      {(hasEnded || call.summary) && <Summary summary={call.summary} utterances={call.utterances} />}
+      {call.afterCall && <WorkProgress work={call.afterCall} />}
+      {call.afterCall?.disposition && <DispositionChoice disposition={call.afterCall.disposition} utterances={call.utterances} session={session} />}
+      {(hasEnded || call.summary) && <Summary summary={call.summary} utterances={call.utterances} session={session} />}
       <p>
         {used > 0 && plural(t.afterUsed, used, locale, { used })} {offered > 0 && plural(t.afterOffered, offered, locale, { count: offered })}
       </p>

@@ -1,4 +1,5 @@
 import type { CallSummary, SummaryPart } from "@sotto/api";
+import { fill } from "@sotto/ui";
 import type { Wording } from "../../messages";
 
 /** The summary's lines by their part, in the order in which the parts first come. */
@@ -7,11 +8,26 @@ export function summaryParts(summary: CallSummary): readonly (readonly [SummaryP
   return parts.map((part) => [part, summary.lines.filter((line) => line.part === part)] as const);
 }
 
+const ORIGIN: Record<CallSummary["origin"], (t: Wording["t"]) => string> = {
+  MODEL: (t) => t.summaryWrittenShort,
+  QUOTED: (t) => t.summaryQuotedShort,
+  EDITED: (t) => t.summaryEditedShort,
+};
+
+/** Who promised it and for when, where that is known; empty for every other line. */
+export function promiseOf(line: CallSummary["lines"][number], { t, locale }: Wording): string {
+  const owner = line.owner ? t.promiseBy[line.owner] : "";
+  if (!line.due) return owner;
+  const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${line.due}T00:00:00Z`));
+  return [owner, fill(t.promiseDue, { day })].filter(Boolean).join(", ");
+}
+
 /** As text for the customer's record, which says of itself how it was made. */
-export function summaryText(summary: CallSummary, { t }: Wording): string {
+export function summaryText(summary: CallSummary, wording: Wording): string {
+  const { t } = wording;
   const parts = summaryParts(summary).flatMap(([part, lines]) => {
-    const bullets = lines.map((line) => `- ${line.text}`);
+    const bullets = lines.map((line) => `- ${[line.text, promiseOf(line, wording)].filter(Boolean).join(" — ")}`);
     return part === "OVERVIEW" ? bullets : [`${t.summaryParts[part]}:`, ...bullets];
   });
-  return [`${t.summary} (${summary.origin === "MODEL" ? t.summaryWrittenShort : t.summaryQuotedShort})`, ...parts].join("\n");
+  return [`${t.summary} (${ORIGIN[summary.origin](t)})`, ...parts].join("\n");
 }

@@ -29,7 +29,7 @@ export function Guidance({ session, view, cards, showDetails, onToggleDetails }:
         {t.guidance}
       </h2>
       {hasEnded ? (
-        <AfterCall call={view.call} actions={actions} />
+        <AfterCall call={view.call} session={session} actions={actions} />
       ) : topCard ? (
         <Card
           key={topCard.id}

@@ -1,13 +1,13 @@
-import type { Utterance } from "@sotto/api";
+import type { Utterance, Wait } from "@sotto/api";
 import { fill, percent, plural } from "@sotto/ui";
 import { talkOf } from "../../call/talkTime";
 import { useWording } from "../../messages";
 import "./TalkShare.css";
 
 /** Who does the talking, how long nobody did, and how often the agent cut in. */
-export function TalkShare({ utterances }: { utterances: readonly Utterance[] }) {
+export function TalkShare({ utterances, waits }: { utterances: readonly Utterance[]; waits: readonly Wait[] }) {
   const { t, locale } = useWording();
-  const talk = talkOf(utterances);
+  const talk = talkOf(utterances, waits);
   if (talk === null) return null;
   const [own, silence] = [percent(talk.agentShare, locale), percent(talk.silenceShare, locale)];
   const interrupted = talk.interruptions > 0 ? plural(t.interruptions, talk.interruptions, locale) : null;

@@ -7,7 +7,9 @@ import { BackButton } from "./BackButton";
 import { CallFacts } from "./CallFacts";
 import { CustomerFacts } from "./CustomerFacts";
 import { CustomerMood } from "./CustomerMood";
+import { SpokenFacts } from "./SpokenFacts";
 import { StatusLabel } from "./StatusLabel";
+import { WaitMark } from "./WaitMark";
 import "./TopBar.css";
 
 interface Props {
@@ -33,6 +35,7 @@ export function TopBar({ view, onBack, isFromList, isObserver, optionsOpen, onOp
         {onBack && <BackButton key={String(isFromList)} onBack={onBack} takesFocus={isFromList} />}
         <StatusLabel status={status} />
         {Number.isFinite(call.zeroAt) && <CallClock label={t.callClock} since={call.zeroAt} stoppedAtMs={status.state === "ended" ? call.latestMs : null} />}
+        {Number.isFinite(call.zeroAt) && <WaitMark waits={status.state === "ended" ? [] : (call.contact?.waits ?? [])} zeroAt={call.zeroAt} />}
         {isObserver && <strong className="agent-name">{call.contact?.agentName ?? call.contact?.agent}</strong>}
         <span className="spring" />
         <CustomerMood mood={call.contact?.unavailable?.includes("sentiment") ? null : moodOf(call)} />
@@ -40,6 +43,7 @@ export function TopBar({ view, onBack, isFromList, isObserver, optionsOpen, onOp
       </div>
       {view.contactId !== null && <CallFacts view={view} />}
       {call.contact?.customer && <CustomerFacts customer={call.contact.customer} />}
+      {view.contactId !== null && <SpokenFacts call={call} />}
     </header>
   );
 }

@@ -23,7 +23,7 @@ interface Props {
 /** One utterance. Rendered anew only when it changes: an interim that grows must not cost the other five hundred. */
 export const UtteranceLine = memo(function UtteranceLine({ utterance, isTurn, moments, showDetails, isCited }: Props) {
   const { t } = useWording();
-  const named = moments.filter((moment) => moment.title !== "" && !isSentiment(moment));
+  const named = moments.filter((moment) => moment.title !== "" && !isSentiment(moment) && moment.isFact !== true);
   return (
     <li
       className={`utterance ${utterance.speaker.toLowerCase()} ${utterance.isFinal ? "" : "interim"} ${isTurn ? "turn" : ""}${isCited ? " cited" : ""}`}

@@ -3,7 +3,7 @@ import type { Piece } from "../../call/marks";
 import { useWording } from "../../messages";
 import "./UtteranceText.css";
 
-/** A piece of an utterance: plain, marked as what a moment rests on, or a mask for something private. */
+/** A piece of an utterance: plain, doubted by the recogniser, marked as what a moment rests on, or a mask for something private. */
 export function UtteranceText({ piece }: { piece: Piece }) {
   const { t } = useWording();
   if (piece.mask !== null) {
@@ -14,5 +14,12 @@ export function UtteranceText({ piece }: { piece: Piece }) {
       </span>
     );
   }
-  return piece.isEvidence ? <mark>{piece.text}</mark> : <>{piece.text}</>;
+  const words = piece.isDoubtful ? (
+    <span className="doubtful" title={t.doubtful}>
+      {piece.text}
+    </span>
+  ) : (
+    piece.text
+  );
+  return piece.isEvidence ? <mark>{words}</mark> : <>{words}</>;
 }

@@ -1,0 +1,1 @@
+"""Services in which others keep documents, as their documentation says they behave."""

@@ -1,0 +1,75 @@
+"""What is stored of a call, read as the work after it needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sotto.call.annotation import Annotation, ChecklistItem
+from sotto.call.contact import Contact
+from sotto.call.feedback import Feedback
+from sotto.call.utterance import Utterance
+from sotto.consent.rules import ConsentRecord, is_withdrawal
+from sotto.core.clock import Clock
+from sotto.guidance.deliver import Conversation
+from sotto.transcription.lease.lease import Lease
+
+MOST_UTTERANCES = 2_000
+MOST_ANNOTATIONS = 2_000
+
+
+class LeaseReader(Protocol):
+    def current(self, tenant: str, contact_id: str) -> Lease | None: ...
+
+
+class Consents(Protocol):
+    def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None: ...
+
+
+class StoredCall(Protocol):
+    def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]: ...
+
+    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]: ...
+
+    def conversation(self, tenant: str, contact_id: str) -> Conversation | None: ...
+
+
+class FeedbackReader(Protocol):
+    def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """All that is stored of one call. ``utterances``: the finals in order. ``followed``: ids of the annotations that
+    the agent acknowledged. ``started_at_ms``: Unix epoch; None where nobody knows."""
+
+    utterances: Sequence[Utterance]
+    annotations: Sequence[Annotation] = ()
+    checklist: Sequence[ChecklistItem] = ()
+    followed: Collection[str] = field(default_factory=frozenset)
+    started_at_ms: int | None = None
+
+
+def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -> Call:
+    key = (contact.tenant, contact.contact_id)
+    conversation = calls.conversation(*key)
+    return Call(
+        utterances=calls.utterances(*key, 0, MOST_UTTERANCES),
+        annotations=calls.annotations(*key, 0, MOST_ANNOTATIONS),
+        checklist=conversation.checklist if conversation else (),
+        followed={each.annotation_id for each in feedback.feedback(*key) if each.acknowledged_at_ms is not None},
+        started_at_ms=contact.media_started_at_ms,
+    )
+
+
+def may_keep(contact: Contact, consents: Consents) -> bool:
+    """Asked again just before something is stored: what is made meanwhile must not outlive the erasure."""
+    latest = consents.latest(contact.tenant, contact.contact_id)
+    return not (latest is not None and is_withdrawal(latest) and latest.drop_kept)
+
+
+def is_transcribed(contact: Contact, leases: LeaseReader, clock: Clock) -> bool:
+    """No worker holds the contact: more words come from nobody."""
+    lease = leases.current(contact.tenant, contact.contact_id)
+    return lease is None or lease.is_released or lease.expires_at_ms <= clock.now_ms()

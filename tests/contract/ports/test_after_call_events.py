@@ -1,0 +1,83 @@
+"""Contract: what is announced after a call is enough to index it and to count it, by whoever subscribes: an event's
+detail, and the records that it leads to, read as the tenant. Nothing else is given to these consumers."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
+from sotto.after_call.adapters.dynamodb_work import DynamoWork
+from sotto.aws import keys
+from sotto.aws.table import Table
+from sotto.call.after_call_work import AfterCallWork, Choice, Disposition, RankedCode
+from sotto.call.envelope import event_from
+from sotto.call.events import DispositionChosen, DispositionSuggested, Event, SummaryReady
+from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
+from tests.fakes.retention import KeptUntil
+
+NOW_MS = 1_790_000_000_000
+TEXT = "They want to leave."
+SUMMARY = CallSummary(
+    "bank", "c1", (SummaryLine(SummaryPart.REASON, TEXT, ("u1",)),), Origin.QUOTED, "", 4, NOW_MS, 19_000
+)
+SUGGESTED = AfterCallWork(
+    "bank", "c1", disposition=Disposition((RankedCode("saved", "Customer stays", 0.8),), "saved", "v1"), version=1
+)
+CHOSEN = replace(
+    SUGGESTED,
+    disposition=replace(SUGGESTED.disposition, choice=Choice("closed", "Account closed", "emma", NOW_MS + 5)),  # type: ignore[type-var]
+    version=2,
+)
+
+
+@pytest.fixture
+def delivered(table: Table) -> list[Event]:
+    """Everything written after a call, as the outbox carries it: an item's strings, as the detail of an event."""
+    DynamoSummaries(table, KeptUntil()).store(SUMMARY)
+    work = DynamoWork(table, KeptUntil())
+    work.replace(SUGGESTED, expected_version=0, event=DispositionSuggested.of(SUGGESTED, at_ms=NOW_MS))
+    work.replace(CHOSEN, expected_version=1, event=DispositionChosen.of(CHOSEN))
+    items = table.between(keys.of_contact("bank", "c1"), keys.EVENT, f"{keys.EVENT}~")
+    details = [{name: value for name, value in item.items() if isinstance(value, str)} for item in items]
+    assert TEXT not in json.dumps(details)
+    return [event_from({"source": "sotto", "detail-type": each["type"], "detail": each}) for each in details]
+
+
+def test_a_summary_can_be_indexed_from_its_event(delivered: list[Event], table: Table) -> None:
+    (ready,) = (each for each in delivered if isinstance(each, SummaryReady))
+    kept = DynamoSummaries(table, KeptUntil()).summary(ready.tenant, ready.contact_id)
+    assert kept is not None and kept.version == ready.number
+    document: dict[str, Any] = {
+        "id": f"{ready.tenant}#{ready.contact_id}#{ready.record}",
+        "version": ready.number,
+        "text": [line.text for line in kept.lines],
+        "utterances": [each for line in kept.lines for each in line.rests_on],
+    }
+    assert document == {"id": "bank#c1#summary", "version": 1, "text": [TEXT], "utterances": ["u1"]}
+
+
+def test_dispositions_can_be_counted_from_their_events_alone_and_once_however_often_they_come(
+    delivered: list[Event],
+) -> None:
+    facts = {
+        each.id: (each.TYPE, each.record, each.tenant, each.occurred_at_ms)
+        for each in (*delivered, *delivered)
+        if isinstance(each, DispositionSuggested | DispositionChosen)
+    }
+    assert Counter((kind, code) for kind, code, _, _ in facts.values()) == {
+        ("disposition.suggested", "saved"): 1,
+        ("disposition.chosen", "closed"): 1,
+    }
+    assert {at_ms for *_, at_ms in facts.values()} == {NOW_MS, NOW_MS + 5}
+
+
+def test_whether_agents_agree_with_suggestions_can_be_counted(delivered: list[Event], table: Table) -> None:
+    (chosen,) = (each for each in delivered if isinstance(each, DispositionChosen))
+    work = DynamoWork(table, KeptUntil()).work(chosen.tenant, chosen.contact_id)
+    assert work is not None and work.disposition is not None and work.version >= chosen.number
+    assert (work.disposition.suggested, chosen.record) == ("saved", "closed")

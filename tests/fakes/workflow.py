@@ -1,0 +1,20 @@
+"""The work after a call, noted instead of run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sotto.call.after_call_work import StepOrder
+
+
+@dataclass
+class WorkflowInMemory:
+    """A Workflow whose executions have ended as soon as they begin."""
+
+    started: dict[str, StepOrder] = field(default_factory=dict)
+
+    def start(self, name: str, order: StepOrder) -> bool:
+        if name in self.started:
+            return False
+        self.started[name] = order
+        return True
