@@ -5,7 +5,8 @@
 
 The packages are needed only here. Words are the commonest of wordfreq (CC BY-SA 4.0; Robyn Speer), towns those of
 GeoNames with 15,000 people and more (CC BY 4.0). No list of names is read: a word that other languages use as often is
-left out instead, because most of those are names of people and firms, and so are the packs' own names.
+left out instead, because most of those are names of people and firms. The seldom words behind the commonest only tell
+that something unknown is no name where nothing surely announces one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ DETECTORS = Path(__file__).resolve().parents[1] / "sotto/redaction/detectors"
 OTHERS = {"de": ("en", "fr", "it", "es"), "es": ("en", "de", "fr", "sv")}
 COUNTRIES = {"de": ("DE", "AT", "CH"), "es": ("ES", "MX", "AR", "CO", "CL", "PE", "UY", "EC")}
 WORDS, SURELY_ORDINARY = 12_000, 600
+WORDS_WITH_SELDOM = 60_000
 AS_OFTEN = 1.1
 """On Zipf's scale, which is logarithmic: no more than this much seldomer elsewhere."""
 LANGUAGES_WITH_A_NAME = 3
@@ -31,10 +33,10 @@ LARGE = 400_000
 """People in a town of another country that is listed too."""
 
 
-def ordinary(language: str) -> list[str]:
+def ordinary(language: str, most: int = WORDS) -> list[str]:
     wordfreq = importlib.import_module("wordfreq")
     found: set[str] = set()
-    for rank, word in enumerate(wordfreq.top_n_list(language, WORDS)):
+    for rank, word in enumerate(wordfreq.top_n_list(language, most)):
         if not word.isalpha() or len(word) < 3:
             continue
         own = wordfreq.zipf_frequency(word, language)
@@ -42,6 +44,11 @@ def ordinary(language: str) -> list[str]:
         if rank < SURELY_ORDINARY or elsewhere < LANGUAGES_WITH_A_NAME:
             found.add(plain(word))
     return sorted(found)
+
+
+def seldom(language: str) -> list[str]:
+    """Words of which nobody is surprised but a name is the likelier reading where one is announced."""
+    return sorted({*ordinary(language, WORDS_WITH_SELDOM)} - {*ordinary(language)})
 
 
 def towns(language: str) -> list[str]:
@@ -56,7 +63,12 @@ def towns(language: str) -> list[str]:
 
 def main() -> None:
     for language in OTHERS:
-        made = {"notice": NOTICE, "ordinary": " ".join(ordinary(language)), "places": "|".join(towns(language))}
+        made = {
+            "notice": NOTICE,
+            "ordinary": " ".join(ordinary(language)),
+            "seldom": " ".join(seldom(language)),
+            "places": "|".join(towns(language)),
+        }
         target = DETECTORS / language / "names" / "words.json"
         target.write_text(json.dumps(made, ensure_ascii=False) + "\n", encoding="utf-8")
         print(target.name, language, {key: len(value) for key, value in made.items()})

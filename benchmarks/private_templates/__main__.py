@@ -3,6 +3,7 @@
     python -m benchmarks.private_templates                                  # the open reporting part, every language
     python -m benchmarks.private_templates --language de --part tune --misses
     python -m benchmarks.private_templates --sealed FOLDER                  # once, at the end
+    python -m benchmarks.private_templates --set judged_2026-11-29          # a set by itself, all of it
 
 Recall: of the values, those of which every letter and digit is hidden, under whatever kind. Precision: of the masks,
 those that touch a private value. --count says how many templates there are, and runs nothing.
@@ -25,14 +26,15 @@ def main() -> None:
     parser.add_argument("--language", choices=LANGUAGES, action="append")
     parser.add_argument("--part", choices=("tune", "report"), default="report")
     parser.add_argument("--sealed", type=Path, metavar="FOLDER", help="judge by the sealed templates kept there")
+    parser.add_argument("--set", metavar="NAME", help="all templates of a folder beside the open ones")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--per-template", type=int, default=10)
     parser.add_argument("--misses", action="store_true", help="what stayed readable, what was hidden for nothing")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--count", action="store_true")
     asked = parser.parse_args()
-    part: Part = "sealed" if asked.sealed else asked.part
-    folder = asked.sealed or OPEN
+    part: Part | None = None if asked.set else "sealed" if asked.sealed else asked.part
+    folder = OPEN / asked.set if asked.set else asked.sealed or OPEN
     results: dict[str, Any] = {}
     for language in asked.language or LANGUAGES:
         if asked.count:
@@ -43,11 +45,13 @@ def main() -> None:
         asked.json.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def judged(language: str, part: Part, folder: Path, seed: int, per_template: int, *, misses: bool) -> dict[str, Any]:
+def judged(
+    language: str, part: Part | None, folder: Path, seed: int, per_template: int, *, misses: bool
+) -> dict[str, Any]:
     from benchmarks.private_templates.scoring import score
 
     total = score(cases(language, part, seed, per_template, folder))
-    print(f"\n{language}, {part}: {per_template} of each template, seed {seed}")
+    print(f"\n{language}, {part or folder.name}: {per_template} of each template, seed {seed}")
     print(f"  {'':20}{'values':>7}{'recall':>8}{'masks':>7}{'precision':>11}{'F':>7}{'right kind':>12}")
     for kind, tally in sorted(total.kinds.items()):
         row = tally.row()
@@ -64,7 +68,7 @@ def judged(language: str, part: Part, folder: Path, seed: int, per_template: int
     if misses:
         print("\n".join(total.misses))
     return {
-        "part": part,
+        "part": part or folder.name,
         "summary": total.summary(),
         "kinds": {str(kind): tally.row() for kind, tally in sorted(total.kinds.items())},
         "slots": {slot: tally.row() for slot, tally in sorted(total.slots.items())},

@@ -9,7 +9,7 @@ from random import Random
 
 from faker import Faker
 
-from benchmarks.private_templates import unlisted_names
+from benchmarks.private_templates import unlisted_names, unusual_people
 
 UNLISTED = 1 / 3
 """Share of people whose last name is not Faker's: redaction's own lists of names may have been made from Faker's."""
@@ -18,6 +18,8 @@ TITLES: dict[str, dict[str, tuple[str, ...]]] = {
     "de": {"f": ("Frau",), "m": ("Herr",)},
     "es": {"f": ("señora",), "m": ("señor",)},
 }
+PARTICLES = frozenset("van der den de la del los las von vom und zu zur am ten".split())
+"""Between and before the parts of a last name, in lower case as they are written there."""
 PETS = {
     "en": ("biscuit", "mister whiskers", "rover", "daisy", "patch", "snowball"),
     "de": ("Bello", "Minka", "Schnuffel", "Waldi", "Mohrle", "Krümel"),
@@ -160,13 +162,31 @@ def _faker(locale: str) -> Faker:
 def person(rng: Random, locale: str, gender: str | None = None) -> Person:
     fake = _seeded(rng, locale)
     gender = gender or rng.choice("fm")
-    unlisted = rng.random() < UNLISTED
+    unlisted = rng.random() < UNLISTED and locale[:2] in unlisted_names.LAST
     first = fake.first_name_female() if gender == "f" else fake.first_name_male()
     second = fake.last_name() if locale.startswith("es") and rng.random() < 0.5 else ""
     if unlisted and rng.random() < 0.5:
         first = rng.choice(unlisted_names.FIRST[locale[:2], gender])
     last = rng.choice(unlisted_names.LAST[locale[:2]]) if unlisted else fake.last_name()
     return Person(first, last, second, gender, unlisted)
+
+
+def unusual_person(rng: Random, locale: str, style: str, gender: str | None = None) -> Person:
+    """``style``: one of unusual_people.STYLES."""
+    gender, language = gender or rng.choice("fm"), locale[:2]
+    if style == "foreign":
+        usual = person(rng, unusual_people.elsewhere(rng, language), gender)
+        return Person(usual.first, usual.last, "", gender)
+    usual = person(rng, locale, gender)
+    if style == "ordinary":
+        first, last = unusual_people.ordinary(rng, language, gender)
+        return Person(first, last, "", gender)
+    if style == "particle":
+        return Person(usual.first, unusual_people.with_particle(rng, language), "", gender)
+    doubled = f"{usual.last}-{last_name(rng, locale)}"
+    if rng.random() < 0.5 and language != "es":
+        return Person(usual.first, doubled, "", gender)
+    return Person(unusual_people.doubled_first(rng, language, gender), usual.last, usual.second_last, gender)
 
 
 def last_name(rng: Random, locale: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from benchmarks.private_templates import numbers, people
+from benchmarks.private_templates import addresses, numbers, people
 from benchmarks.private_templates.speaker import Segment, SpeakerBase
 from benchmarks.private_templates.speech.codes import by_alphabet, letter, repeated, some_way, speak_code
 from benchmarks.private_templates.speech.tongue import Spoken, Token, words
 from benchmarks.private_templates.templates import Place
+from benchmarks.private_templates.unusual_people import STYLES
 from sotto.tenants.redaction_rules import PrivateKind as Kind
 
 
@@ -22,11 +23,14 @@ class PersonalSlots(SpeakerBase):
             if place.slot in ("name", "first", "last") and place.which == which and place.way in ("f", "m")
         ]
         gender = wanted[0] if wanted else None
+        styles = [place.way for place in self.template.places if place.which == which and place.way in STYLES]
+        if styles:
+            return self.once(f"person{which}", lambda: people.unusual_person(self.rng, self.locale, styles[0], gender))
         return self.once(f"person{which}", lambda: people.person(self.rng, self.locale, gender))
 
     def slot_name(self, place: Place, _: str) -> Segment:
         person = self._person(place.which)
-        return Segment(Kind.NAME, words(person.full), person.unlisted)
+        return Segment(Kind.NAME, self._parts_of(person.full), person.unlisted)
 
     def slot_first(self, place: Place, _: str) -> Segment:
         name = self._person(place.which).first
@@ -45,7 +49,11 @@ class PersonalSlots(SpeakerBase):
         return Segment(None, words(self.rng.choice(titles)))
 
     def _name_in(self, way: str, name: str) -> Spoken:
-        return self._spelled(name) if way == "spelled" else words(name)
+        return self._spelled(name) if way == "spelled" else self._parts_of(name)
+
+    def _parts_of(self, name: str) -> Spoken:
+        """ "de la", "von": what joins the parts gives nobody away."""
+        return [Token(one, one.lower() not in people.PARTICLES) for one in name.split()]
 
     def _spelled(self, text: str) -> Spoken:
         """By letters, with hyphens, doubled letters or an alphabet; other signs by their names."""
@@ -110,6 +118,21 @@ class PersonalSlots(SpeakerBase):
         groups = self.once(f"postcode{place.which}", lambda: numbers.postcode(self.rng, self.country))
         way = place.way or some_way(groups, self.rng)
         return Segment(Kind.POSTCODE, speak_code(groups, way, self.rng, self.tongue))
+
+    def slot_flat(self, _: Place, __: str) -> Segment:
+        return Segment(Kind.ADDRESS, _without_articles(self.rng.choice(addresses.FLATS[self.language])))
+
+    def slot_pobox(self, _: Place, __: str) -> Segment:
+        box, number = addresses.PO_BOX[self.language], str(self.rng.randint(11, 9999))
+        said = number if self.rng.random() < 0.5 else self.tongue.number(int(number))
+        return Segment(Kind.ADDRESS, [*words(self.rng.choice(box), is_value=False), *words(said)])
+
+    def slot_housename(self, _: Place, __: str) -> Segment:
+        return Segment(Kind.ADDRESS, _without_articles(self.rng.choice(addresses.HOUSE_NAMES[self.language])))
+
+    def slot_village(self, place: Place, _: str) -> Segment:
+        village = self.once(f"village{place.which}", lambda: self.rng.choice(addresses.VILLAGES[self.language]))
+        return Segment(Kind.ADDRESS, words(village))
 
     def slot_address(self, place: Place, before: str) -> list[Segment]:
         street, town = self.slot_street(place, before), self.slot_city(place, before)
@@ -176,3 +199,8 @@ class PersonalSlots(SpeakerBase):
             spoken += words(self.tongue.dot, is_value=False) if spoken else []
             spoken += words(self.tongue.number(int(part)))
         return Segment(Kind.NETWORK_ADDRESS, spoken)
+
+
+def _without_articles(text: str) -> Spoken:
+    """ "the" of "the ground floor flat" gives nothing away."""
+    return [Token(word, word.lower() not in ("the", "im")) for word in text.split()]

@@ -9,6 +9,7 @@ from sotto.tenants.redaction_rules import PrivateKind
 REMEMBERED_MS = 60_000
 REMEMBERED_FINALS = 8
 LINGERS_FINALS = 3
+GUESSED_FINALS = 2
 """How long a complete or an unexplained number still makes its neighbours suspect."""
 
 _COMPLETE_DIGITS = {
@@ -37,6 +38,8 @@ class Expectation:
     since_ms: float
     finals_left: int = REMEMBERED_FINALS
     digits_seen: int = 0
+    is_guess: bool = False
+    """The question has other answers, too ("who was that?"): only what reads like a name is one."""
 
     def holds_at(self, at_ms: float) -> bool:
         return self.finals_left > 0 and at_ms - self.since_ms <= REMEMBERED_MS

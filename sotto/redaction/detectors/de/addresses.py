@@ -9,6 +9,7 @@ from sotto.redaction.detectors.de.number_words import ASIDES, NUMBERS
 from sotto.redaction.detectors.de.sentence_words import SENTENCE_WORDS
 from sotto.redaction.detectors.de.spelling import SPELLING
 from sotto.redaction.detectors.de.words import german
+from sotto.redaction.detectors.spoken.addresses.hints import HintWords, hinted, with_town_before
 from sotto.redaction.detectors.spoken.addresses.tail import (
     AddressWords,
     short_answer,
@@ -41,13 +42,22 @@ _NO_NAME = ASIDES | SENTENCE_WORDS | german("wohne wohnt adresse anschrift laute
 _BETWEEN = german(". , nummer hausnummer nr")
 _LETTERS = frozenset("abcdefgh")
 _LONGEST_NUMBER, _LONGEST_NAME = 6, 3
+_SHORT_NAME = 4
+"""Letters: "Bergacker 5 in Liestal" is a street, "Punkt 5" is none."""
 _ASKED_ANSWER = 24
 _WORDS = AddressWords(
     numbers=NUMBERS,
     spelling=SPELLING,
     joining=german(", . - in nach und das ist postleitzahl plz im also d at ch"),
     into=german("in nach"),
-    parts=german("stock etage hinterhaus vorderhaus wohnung links rechts erdgeschoss dachgeschoss stiege tür top haus"),
+    parts=german(
+        "stock etage hinterhaus vorderhaus wohnung links rechts erdgeschoss dachgeschoss stiege tür top haus",
+        "erster zweiter dritter vierter fünfter sechster erste zweite dritte vierte fünfte sechste ersten zweiten",
+        "dritten vierten fünften",
+        "obergeschoss untergeschoss og eg ug dg aufgang eingang treppe seitenflügel parterre hochparterre",
+        "souterrain gartenhaus quergebäude",
+        "apartment appartement mitte stockwerk geschoss",
+    ),
     within_towns=german("am an der im bei ob in sankt st bad auf dem"),
     town_begins=german("bad sankt st neu groß klein alt ober unter nieder"),
     corrects=german("nein nee sorry entschuldigung pardon moment quatsch falsch äh ähm doch"),
@@ -58,12 +68,69 @@ _WORDS = AddressWords(
 )
 
 
+def _may_be_talk(tokens: list[Token], i: int) -> bool:
+    """ "ist der Strom weg": without a number behind it."""
+    if not _ALONE.fullmatch(tokens[i].text) or i == 0:
+        return False
+    before = tokens[i - 1]
+    return before.text != "-" and not before.text.endswith("er") and _is_ordinary(before)
+
+
+def _street_end(tokens: list[Token], at: int) -> int | None:
+    """A word for a street among the next few, or "am Mühlbach"."""
+    opens, named, words = at < len(tokens) and tokens[at].text in _OPENS, None, 0
+    for i in range(at, len(tokens)):
+        word = tokens[i].text
+        if _is_street(tokens, i) and not _may_be_talk(tokens, i):
+            return i
+        words += word != "-"
+        if words > _LONGEST_NAME + 1:
+            break
+        if word == "-" or word in _OPENS or word in _ADJECTIVES:
+            continue
+        if not word.isalpha() or word in _WORDS.no_town or _WORDS.is_number(tokens[i]):
+            break
+        if opens and named is None and i > at and not _is_ordinary(tokens[i]):
+            named = i
+    return named
+
+
+_HINTS = HintWords(
+    corner=re.compile(r"\b(?:an der |die )?ecke (?:von |der |zur )?"),
+    joints=german("und mit zur zum"),
+    box=re.compile(r"\b(?P<box>postfach)(?:nummer)?(?: ist| lautet)?(?= )"),
+    village=re.compile(
+        r"\b(?:dorf|ort|weiler|gemeinde|kaff|nest|ortschaft|ortsteil)(?: namens| mit namen|,? das heisst|"
+        r",? der heisst| heisst)? (?=\w)"
+    ),
+    lives=re.compile(
+        r"\b(?:(?:ich|wir|er|sie|mutter|vater|sohn|tochter) )?(?:wohn(?:e|en|t|te|ten)|leb(?:e|en|t)|zieh(?:e|en|"
+        r"t)|umgezogen|gezogen)"
+        r"(?: (?:ich|wir|er|sie|jetzt|nun|seit \w+|schon|immer noch|noch|aktuell|zurzeit))* (?:in|nach|am|im|an|"
+        r"bei|auf) (?:der |dem |den |die )?"
+        r"|\b(?:in|an|auf) (?:der |dem )(?=[\w-]+ (?:[\w-]+ )?(?:aufgewachsen|gewohnt|gelebt|gross geworden|geboren)\b)"
+    ),
+    house=re.compile(
+        r"\b(?:haus|hof|gut|anwesen|huette) (?:heisst|nennt sich|namens) (?=\w)|\b(?:hof|gut|weiler) in (?=\w)"
+    ),
+    house_words=german("gut hof haus villa mühle gutshof forsthaus schloss burg"),
+    house_word_leads=True,
+    numbered=german("nummer hausnummer nr"),
+    linking=german("in auf an am im der dem den von vom"),
+    before_postcode=re.compile(r"\b(?:,? )?(?:und )?(?:die )?(?:postleitzahl|plz)\b"),
+    near=german("bei nahe in der nähe von kreis landkreis"),
+    street_end=_street_end,
+)
+
+
 class GermanAddresses:
     """PostalAddresses."""
 
     def spans(self, text: str, plain: str, tokens: list[Token], *, expected: bool) -> list[tuple[int, int]]:
         stretches = [*_streets(text, tokens, expected=expected), *_towns(text, tokens)]
-        found = [(tokens[first].start, tokens[last].end) for first, last in stretches]
+        stretches += hinted(text, plain, tokens, _WORDS, _HINTS, expected=expected and not stretches)
+        begun = [(with_town_before(text, tokens, first, _WORDS), last) for first, last in stretches]
+        found = [(tokens[first].start, tokens[last].end) for first, last in begun]
         if expected and not found and (answer := _answer(tokens)):
             found.append(answer)
         return found
@@ -136,12 +203,16 @@ def _opened(text: str, tokens: list[Token], i: int) -> tuple[int, int, bool] | N
             first -= 1
         return first, i, tokens[i].text == "hausnummer"
     if tokens[i].text not in _BEGINS or i + 2 >= len(tokens):
-        return None
+        is_strange = len(tokens[i].text) > _SHORT_NAME and known_names().is_unknown(tokens[i].text)
+        is_numbered = i + 1 < len(tokens) and _WORDS.is_number(tokens[i + 1])
+        return (i, i + 1, False) if is_strange and is_numbered else None
     at = i + 1
     while at < len(tokens) and at - i <= 3 and tokens[at].text in _OPENS:
         at += 1
     if at < len(tokens) and (_is_ordinary(tokens[at]) or _WORDS.is_number(tokens[at]) or not tokens[at].text.isalpha()):
         return None
+    if i > 0 and tokens[i - 1].text in ("der", "die") and at + 1 < len(tokens) and _WORDS.is_number(tokens[at + 1]):
+        return i, at + 1, True  # "in der Am Mühlbach 12"
     is_capital = text[tokens[i].start].isupper() or (i > 0 and tokens[i - 1].text in ("adresse", "ist", "lautet", ","))
     is_named = at < len(tokens) and text[tokens[at].start].isupper()
     return i, at + 1, is_capital and is_named

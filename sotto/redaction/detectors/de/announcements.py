@@ -89,6 +89,15 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"konto)inhaber(?:in)?(?=\?|$)|"
         r"(?:vor- und (?:nach|zu)|vor|nach|familien)namen? (?:bitte|\?)|namen? (?:bitte )?(?:nennen|sagen|"
         r"buchstabieren)|"
+        r"(?:auf|unter) (?:welchen|welchem|was für einen) (?:namen|nachnamen)|nach wem|wie (?:darf|soll|kann|"
+        r"möchten) (?:ich|wir|sie) (?:sie )?(?:ansprechen|nennen|anreden|angesprochen werden|genannt werden)|"
+        r"(?:weitere|andere|zweite|noch ein|mehrere) (?:vor)?namen?|wie (?:heißt|"
+        r"heißen) (?:sie|du|der (?:inhaber|versicherte|fahrer|patient|mieter|kunde)|"
+        r"die (?:inhaberin|versicherte|fahrerin|patientin|kundin))|(?:wer|wie) sind sie(?= noch|\?|$)|"
+        r"wie (?:war|ist|lautet) (?:nochmal |noch mal )?(?:ihr|der|dein|sein) (?:werter )?(?:vor|nach|"
+        r"familien)?name|(?:und )?(?:der|ihr) (?:vor|nach|familien)name(?= |\?|$)|"
+        r"(?:ihren|den|einen|welchen) (?:vor|nach|familien)?namen|(?:zu ?)?name(?:n)? (?:des|der) (?:versicherten|"
+        r"patienten|fahrers|mieters|kunden|inhabers)|"
         r"buchstabieren sie (?:mir )?(?:bitte )?(?:ihren|den) (?:nach|familien)?namen"),
     (PrivateKind.ADDRESS,
         r"(?:ihre|die|meine|deine|neue|aktuelle|seine|unsere|der|ihrer|meiner) (?:(?!e-?mail|mail|ip)\w+ )?(?:(?:post|"
@@ -98,7 +107,13 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"ihr) (?:wohn)?ort(?=[ ?]|$)|"
         r"(?:und )?(?:die|welche|in welcher) stadt(?=[ ?]|$)|(?:straße|ort) (?:bitte )?buchstabieren|"
         r"wohnhaft(?: in)?|(?:straße) und (?:die )?hausnummer|hausnummer|(?:in welcher|welche) "
-        r"straße"),
+        r"straße|(?:wie (?:heißt|ist|lautet)|und) (?:die|ihre|der) (?:straße|ort|weg)(?: bitte)?(?=[ ?]|$)|"
+        r"welche[rs]? (?:ort|gemeinde|dorf|hausnummer|anschrift)|"
+        r"wo (?:soll|sollen|darf|dürfen|kann|muss|müssen)[^.?!]{0,25}(?:hin|liefern|kommen|schicken|senden|"
+        r"hinkommen|abgeben|zustellen)|"
+        r"wo (?:sollen|dürfen|können) wir sie|wo (?:genau )?(?:wohnen|ist das|steht das|befindet sich|liegt das)|"
+        r"(?:liefer|rechnungs|installations|"
+        r"einsatz)ort"),
     (PrivateKind.POSTCODE, r"post-?leit-?zahl|plz\b"),
 )  # fmt: skip
 _WEAK: tuple[tuple[PrivateKind, str], ...] = (
@@ -140,6 +155,19 @@ def _in_german(kinds: tuple[tuple[PrivateKind, str], ...]) -> tuple[tuple[Privat
     )
 
 
+_LIKELY_NAME = re.compile(
+    pattern(
+        r"\b(?:wer|wen|wem|wessen)\b(?![^?]*\b(?:schuld|anbieter|versorger|versicherer|bank|arbeitgeber|hersteller|firma|vermieter)\b)|"
+        r"\b(?:spreche ich|sprech ich) mit\b|\bwie (?:schreib\w*|buchstabier\w*|wird)\b[^.?!]{0,25}|"
+        r"\bbuchstabieren\b(?!.{0,20}\b(?:referenz|nummer|kennung|code)\b)|"
+        r"\bwie heißt (?:er|sie|der|die|das kind|ihr|ihre|dein|deine)\b(?! (?:firma|produkt|tarif|straße|"
+        r"medikament|gerät|programm|stadt|ort))"
+    )
+)
 ANNOUNCING: AnnouncingWords = announcing_words(
-    strong=_in_german(_STRONG), weak=_in_german(_WEAK), other_question=_OTHER_QUESTION, innocent=_INNOCENT
+    strong=_in_german(_STRONG),
+    weak=_in_german(_WEAK),
+    other_question=_OTHER_QUESTION,
+    innocent=_INNOCENT,
+    likely_name=_LIKELY_NAME,
 )

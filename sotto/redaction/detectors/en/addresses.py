@@ -9,6 +9,7 @@ from sotto.redaction.detectors.en.names.known_names import known_names
 from sotto.redaction.detectors.en.number_words import NUMBERS, TEENS, TENS, UNITS, UNITS_OF_MEASURE
 from sotto.redaction.detectors.en.sentence_words import SENTENCE_WORDS
 from sotto.redaction.detectors.en.spelling import SPELLING
+from sotto.redaction.detectors.spoken.addresses.hints import HintWords, hinted, with_parts_before, with_town_before
 from sotto.redaction.detectors.spoken.addresses.tail import AddressWords, short_answer, tail_end
 from sotto.redaction.detectors.tokens import Token
 from sotto.redaction.detectors.vocabulary import words_of
@@ -16,7 +17,8 @@ from sotto.redaction.detectors.vocabulary import words_of
 _STREET = (
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|court|ct|place|pl|boulevard|blvd|terrace|close|"
     r"crescent|square|sq|parkway|"
-    r"highway|hwy|circle|trail|row|gardens|grove|mews|walk|hill|heights|rapids|parks?|green|view|ridge|steps)"
+    r"nagar|marg|colony|enclave|vihar|chowk|quay|wharf|embankment|esplanade|parade|promenade|rise|vale|mount|"
+    r"turnpike|pike|expressway|bypass|loop|alley|plaza|yard|wynd|brae|highway|hwy|circle|trail|row|gardens|grove|mews|walk|hill|heights|rapids|parks?|green|view|ridge|steps)"
 )
 _UNIT = r"(?i:apt\.?|apartment|suite|unit|flat|box|room|floor|po box|p o box)"
 _WORD = r"[^\W\d_][\w.'’/-]*"
@@ -73,7 +75,7 @@ _WORDS = AddressWords(
     spelling=SPELLING,
     joining=words_of(", . in that's that is at near and postcode zip code county"),
     into=words_of("in near"),
-    parts=words_of("apartment apt suite flat unit floor"),
+    parts=words_of("apartment apt suite flat unit floor ground first second third fourth fifth top basement"),
     within_towns=words_of("upon on st saint under the by le in"),
     town_begins=words_of("fort new saint st san los las el la north south east west great little upper lower"),
     corrects=words_of("no sorry wait i mean actually um er uh make that it's not"),
@@ -86,15 +88,72 @@ _WORDS = AddressWords(
 )
 
 
+_MOST_OF_A_NAME = 3
+
+
+def _street_end(tokens: list[Token], at: int) -> int | None:
+    """One to three words and a word for a street."""
+    for i in range(at, min(at + _MOST_OF_A_NAME + 1, len(tokens))):
+        word = tokens[i].text
+        if i > at and _STREET_WORD.match(word) and not (i + 1 < len(tokens) and _STREET_WORD.match(tokens[i + 1].text)):
+            return i if tokens[at].text != "the" or i > at + 1 else None
+        if not _is_of_a_name(word) or (word in _WORDS.no_town and word not in _WORDS.within_towns):
+            return None
+    return None
+
+
+_HOUSE_WORDS = words_of(
+    "cottage cottages farm farmhouse lodge barn manor rectory vicarage villa bungalow croft grange house hall mill",
+    "chapel stables ranch priory oast parsonage homestead",
+)
+_HINTS = HintWords(
+    corner=re.compile(r"\bcorner of (?:the )?"),
+    joints=frozenset({"and", "with"}),
+    box=re.compile(r"\b(?P<box>(?:p ?o|p\.o\.?|post office) box(?: number| no\.?)?|box number)(?= )"),
+    village=re.compile(
+        r"\b(?:village|hamlet|small town|little town|little place|small place|place) (?:called|named|of|just called) "
+    ),
+    lives=re.compile(
+        r"\b(?:(?:i|we|they|she|he|who)(?:'m|'re|'ve| am| are| is| was| were| have)?(?: \w+)? (?:live|lives|lived|"
+        r"living|stay|staying|moved|"
+        r"moving|based|renting|grew up|raised)(?: \w+)?|(?:house|flat|home|property|place|parcel|it)(?:'s|"
+        r" is) (?:up |down |over )?) (?:in|on|at|to|along|near) "
+        r"(?!the (?:corner|house|flat|moment))"
+    ),
+    house=re.compile(
+        r"\b(?:house|property|cottage|farm|home|place) (?:is|name is|is called|is named|called|named) (?:the )?(?=\w)|"
+        r"\b(?:send|deliver|post|deliver it|post it|send it|sent|shipped) to (?:the )?(?=\w+ (?:\w+ )?(?:"
+        + "|".join(sorted(_HOUSE_WORDS))
+        + r")\b)"
+    ),
+    house_words=_HOUSE_WORDS,
+    house_word_leads=False,
+    numbered=frozenset({"number", "no"}),
+    linking=words_of("on in of along down at the"),
+    before_postcode=re.compile(
+        r"\b(?:,? and |, )?(?:the |my |our )?(?:post ?code|zip(?: code)?|eircode)(?:'s| is| would be|:)"
+    ),
+    parts_before=words_of(
+        "flat apartment apt unit suite floor ground first second third fourth fifth sixth top lower upper",
+        "basement garden attic maisonette",
+        "penthouse room the number studio",
+    )
+    - {"the", "number"},
+    near=words_of("near just outside by close to not far from in of"),
+    street_end=_street_end,
+)
+
+
 class EnglishAddresses:
     """PostalAddresses."""
 
     def spans(self, text: str, plain: str, tokens: list[Token], *, expected: bool) -> list[tuple[int, int]]:
-        spoken = [
-            (tokens[first].start, tokens[tail_end(text, tokens, last, _WORDS, expected=expected)].end)
-            for first, last in _spoken(tokens)
-        ]
-        return [*_written(text), *spoken, *(_answered(tokens) if expected else ())]
+        spoken = [(first, tail_end(text, tokens, last, _WORDS, expected=expected)) for first, last in _spoken(tokens)]
+        spoken += hinted(text, plain, tokens, _WORDS, _HINTS, expected=expected and not spoken)
+        begun = [(with_parts_before(tokens, first, _WORDS, _HINTS), last) for first, last in spoken]
+        begun = [(with_town_before(text, tokens, first, _WORDS), last) for first, last in begun]
+        placed = [(tokens[first].start, tokens[last].end) for first, last in begun]
+        return [*_written(text), *placed, *(_answered(tokens) if expected else ())]
 
     def begun(self, tokens: list[Token]) -> int | None:
         return _begun_street(tokens)

@@ -81,7 +81,25 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"(?:sur)?name|your (?:full |first |last |middle |maiden )?name please|your (?:full|first|last|middle|"
         r"maiden) name|your (?:sur)?name(?=\?|$)|who (?:should|shall|do) i make|who (?:is it|was it|is this) for|"
         r"a name(?=\?|$)|"
-        r"who am i speaking (?:to|with)|name on the (?:card|account)"),
+        r"who (?:am i speaking (?:to|with)|is (?:calling|speaking|that|this)(?=[ ?]*$)|did you say you|do (?:i|we|"
+        r"they) ask for|"
+        r"(?:should|shall|can|could|would) (?:i|we) (?:ask|say|put|call|contact|address)|else (?:is|will|lives)|"
+        r"(?:is|will be|are you) travelling)|who's (?:calling|speaking|that|this|travelling)(?=[ ?]*$)|name on the \w+|"
+        r"(?:what|which|whose) name(?:'s)?(?![^?]*\b(?:plan|tariff|network|file|product)\b)(?= is| was| should|"
+        r" shall| do| did| would| will|"
+        r" are| on| it|\?|$)|what(?:'?s| is| was| were| are) (?:(?:your|his|her|their) (?:\w+ )?(?:sur)?names?|"
+        r"the (?:full |first |last |family )?(?:sur)?name(?! (?:of|for|on) (?:the |your |that )?(?:\w+ )?(?:medic|"
+        r"product|firm|compan|"
+        r"shop|plan|tariff|hotel|app|drug|garage|school|bank|model|website|street|road|town)))|"
+        r"(?:take|get|have|grab|need|confirm|catch|note|leave|give me|tell me|say|got|want) (?:down )?(?:a|your|"
+        r"the|his|her|their) "
+        r"(?:full |first |last |middle |given |family |maiden )?(?:sur)?name(?!d)\b(?! of)|"
+        r"(?:and|your) (?:first|last|sur|family|given|middle|full) ?names?|"
+        r"name (?:for|under|in) (?:the|your) (?:booking|reservation|account|policy|order)|"
+        r"under (?:what|which) name|how (?:should|shall|do|can|would|may) (?:i|we|you) (?:like (?:me |"
+        r"us )?to (?:be )?)?(?:address|call|refer)\w*|"
+        r"what (?:should|shall|can|do) (?:i|we|people) call (?:you|him|her)|(?:any|other|more|further|"
+        r"second) (?:middle |other )?names|in (?:what|which|whose) name"),
     (PrivateKind.ADDRESS,
         r"(?:what'?s|what is|confirm|have|take|update|change) "
         r"(?:your|the|my) (?:(?!e ?-?mail|web|ip)\w+ )?address|first line of "
@@ -91,7 +109,18 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"town|city)|(?:which|what) (?:street|"
         r"road|town|city) (?:is that|do you live|are you in|please)|where (?:should|shall|do) (?:we|i) (?:send|"
         r"deliver|post)|"
-        r"and the (?:town|city|street)(?=\?|$)"),
+        r"and the (?:town|city|street)(?=\?|$)|(?:which|what) (?:street|road|lane|avenue|house|door|flat|building|"
+        r"property|village) "
+        r"(?:number|name|is it|are you on|is it on|do you live (?:on|in)|is the house|would that be)|(?:which|"
+        r"what) (?:street|road|village)(?=\?|$)|"
+        r"what'?s the (?:street|road|property|house|village|building|flat|place)(?:'s)? (?:name|number|called)|"
+        r"property called|"
+        r"(?:delivery|current|old|previous|correspondence|full|site|installation|service|correct|right|"
+        r"different) address|"
+        r"where (?:is|are|should|shall|do|can|will|would)[^.?!]{0,20}(?:engineer|courier|driver|technician|parcel|"
+        r"package|property|meter|he|she|it) "
+        r"(?:come|go|deliver|be sent|send|to)|where(?:'s| is) the property|where are you (?:living|based)|"
+        r"address (?:for|of) the|send it to(?=\?|$)"),
     (PrivateKind.POSTCODE, r"post ?code|postal code|zip ?code|zip\b"),
 )  # fmt: skip
 _WEAK: tuple[tuple[PrivateKind, str], ...] = (
@@ -113,6 +142,14 @@ _INNOCENT = re.compile(
     r"\b(?:(?:order|article|part|item|product|catalogue|model|ticket|invoice|tracking|flight|room|error|fault|version|"
     r"booking|case|reference|job|serial|extension)(?: (?:number|no|code|id))?|series|windows|type|size)\b"
 )
+_LIKELY_NAME = re.compile(
+    r"\b(?:who|whose|who's|who'd)\b(?![^?]*\b(?:fault|supplier|provider|insurers?|bank|network|employer|manufacturer|company|carrier|operator|"
+    r"airline|lender|landlord|with)\b)|\b(?:speaking|talking) (?:to|with) the\b|\bhow (?:do|d'|are|would|is|was|"
+    r"does|did)\b[^.?!]{0,25}?\bspel(?:l|t)|"
+    r"\bspell (?:that|it|this|him|her)\b|\b(?:what|which)(?:'s| is| was|'re| are| were)? (?:his|her|their|"
+    r"the (?:other )?(?:driver|gentleman|lady|person|"
+    r"patient|child|passenger|buyer|seller|tenant|witness|engineer|agent)(?:'s)?)\b[^.?!]{0,12}?\b(?:called|name)"
+)
 ANNOUNCING: AnnouncingWords = announcing_words(
-    strong=_STRONG, weak=_WEAK, other_question=_OTHER_QUESTION, innocent=_INNOCENT
+    strong=_STRONG, weak=_WEAK, other_question=_OTHER_QUESTION, innocent=_INNOCENT, likely_name=_LIKELY_NAME
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from sotto.redaction.detectors.es.names.known_names import known_names
 from sotto.redaction.detectors.es.number_words import ASIDES, NUMBERS
 from sotto.redaction.detectors.es.sentence_words import SENTENCE_WORDS
 from sotto.redaction.detectors.es.spelling import SPELLING
 from sotto.redaction.detectors.es.words import spanish
+from sotto.redaction.detectors.spoken.addresses.hints import HintWords, hinted, with_town_before
 from sotto.redaction.detectors.spoken.addresses.tail import (
     AddressWords,
     short_answer,
@@ -20,7 +23,8 @@ _WAY = spanish(
     "calle c avenida avda av plaza pza paseo carretera ronda camino travesía callejón rambla glorieta pasaje bulevar",
     "boulevard urbanización vía privada prolongación cerrada andador calzada circuito carrera diagonal transversal",
     "autopista polígono alameda carrer avinguda plaça jirón viaducto corredera costanilla bajada subida pasadizo",
-    "vial callejuela sector retorno cañada circunvalación ampliación periférico eje continuación vereda sendero",
+    "acceso corredor diag rincón travesera cantón rotonda explanada alley pasillo vial callejuela sector retorno",
+    "cañada circunvalación ampliación periférico eje continuación vereda sendero",
 )
 _SELDOM = spanish("c av vía privada cerrada circuito carrera bajada subida sector retorno camino diagonal pasaje plaza")
 """Words of other meanings: a street only with a number."""
@@ -42,6 +46,7 @@ _NO_NAME = ASIDES | spanish(
     "para abajo",
     "arriba ciega principal",
 )
+_SHORTENED = spanish("diag av avda pte gral dr dra ing pje cnel sta sto")
 _LONGEST_NAME = 6
 _ASKED_ANSWER = 28
 _WORDS = AddressWords(
@@ -63,20 +68,68 @@ _WORDS = AddressWords(
 )
 
 
+def _street_end(tokens: list[Token], at: int) -> int | None:
+    """A word for a street, and its name up to a number or a word of the sentence."""
+    if at >= len(tokens) or tokens[at].text not in _WAY or tokens[at].text in _ALSO_VERBS:
+        return None
+    last = at
+    while last + 1 < len(tokens) and last - at < _LONGEST_NAME - 1 and _is_of_a_name(tokens, last + 1):
+        if tokens[last + 1].text in _WORDS.no_town - _IN_NAMES or tokens[last + 1].text in _TURNS:
+            break
+        last += 1
+    while last > at and tokens[last].text in _IN_NAMES:
+        last -= 1
+    return last if last > at else None
+
+
+_TURNS = spanish("con y esquina hasta hay no desde frente junto cerca al lado entre")
+_HINTS = HintWords(
+    corner=re.compile(r"\b(?:la )?esquina (?:de |entre |con )(?:la )?"),
+    joints=spanish("con y e"),
+    box=re.compile(
+        r"\b(?:(?:llegan?|correo|correspondencia|cartas?|mand\w+|envi\w+)\b[^.?!]{0,25} (?P<box>apartado)"
+        r"|(?P<whole>(?:apartado|casilla) (?:de correos?|postal)))(?: de correos| postal)?(?: numero| es el)?(?= )"
+    ),
+    village=re.compile(
+        r"\b(?:pueblo|aldea|pedania|localidad|municipio|pueblecito|parroquia)(?: que se llama| llamado|"
+        r" llamada)? (?:de |es )?(?=\w)"
+    ),
+    lives=re.compile(
+        r"\b(?:vivo|vive|vivimos|viven|vivia|viviamos|resido|residimos|alquilamos|alquilo|mudado|mudamos|mude|trasladado|domicilio|casa|crie|criamos|crecí|creci|nacimos)"
+        r"(?: (?:ahora|ya|actualmente|aqui|cerca|justo|yo|nosotros))* (?:en|a|por) "
+    ),
+    house=re.compile(
+        r"\b(?:casa|finca|chalet|urbanizacion|edificio|masia|cortijo) (?:se llama|llamad[oa]|que se llama) |"
+        r"\b(?:mandel[oa]|envielo|enviela|mandar|enviar|entregar|llevar|mandenlo|enviarlo|mandarlo|dejelo|estamos|"
+        r"estoy|vivo|vivimos) (?:a|en) (?:el |la )?"
+        r"(?=(?:villa|finca|quinta|chalet|casa|masia|cortijo|hacienda|rancho|caserio|torre|pazo|urbanizacion|edificio)\b)"
+    ),
+    house_words=spanish("villa finca quinta chalet masía cortijo hacienda rancho caserío pazo"),
+    house_word_leads=True,
+    numbered=spanish("número num n nº"),
+    linking=spanish("de en la el del los las"),
+    before_postcode=re.compile(r"\b(?:,? )?(?:y )?(?:el )?(?:codigo postal|cp\b)"),
+    near=spanish("cerca de al lado un pueblo"),
+    street_end=_street_end,
+)
+
+
 class SpanishAddresses:
     """PostalAddresses."""
 
     def spans(self, text: str, plain: str, tokens: list[Token], *, expected: bool) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
         after = 0
-        for i, token in enumerate(tokens):
+        for i in range(len(tokens)):
             if (
                 i >= after
                 and _is_way(text, tokens, i)
                 and (last := _end_of(text, tokens, i, expected=expected)) is not None
             ):
-                found.append((token.start, tokens[last].end))
+                found.append((tokens[with_town_before(text, tokens, i, _WORDS)].start, tokens[last].end))
                 after = last + 1
+        more = hinted(text, plain, tokens, _WORDS, _HINTS, expected=expected and not found)
+        found += [(tokens[first].start, tokens[last].end) for first, last in more]
         if expected and not found and (answer := _answer(tokens)):
             found.append(answer)
         return found
@@ -124,6 +177,8 @@ def _end_of(text: str, tokens: list[Token], way: int, *, expected: bool) -> int 
 
 def _is_of_a_name(tokens: list[Token], at: int) -> bool:
     token = tokens[at]
+    if token.text == "." and (len(tokens[at - 1].text) == 1 or tokens[at - 1].text in _SHORTENED):
+        return at + 1 < len(tokens) and tokens[at + 1].text.isalpha()
     if token.text in _IN_NAMES:
         return at + 1 < len(tokens) and tokens[at + 1].text.isalpha()
     is_date = token.text in ("mayo", "marzo", "julio", "octubre", "noviembre", "septiembre")

@@ -95,7 +95,14 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"titular(?: de la (?:tarjeta|cuenta|línea|póliza))?(?=\?|$)|nombre (?:y apellidos?|completo|"
         r"del titular)(?: por favor)?|(?:su|tu) nombre completo|(?:su|tu|el|sus|los) (?:nombre|apellido)s?(?=\?|"
         r"$)|"
-        r"quién (?:firmó|lo recogió|es|era|fue|le atendió)"),
+        r"nombre de pila|(?:y )?usted es(?=\?|$)|(?:nombre|apellidos?) (?:del|de la) (?:titular|asegurad[oa]|"
+        r"paciente|tomador|viajer[oa]|pasajer[oa]|"
+        r"beneficiari[oa]|conductora?|empleade?[oa]?)|(?:a|en) qué nombre|(?:su|tu|el) nombre para|(?:dar|da|deja|"
+        r"dejar|dice|dígame|dime|apunto|anoto|necesito) "
+        r"(?:su|tu|el|un|los) (?:nombre|apellidos?)|(?:por quién|por quien) pregunt\w+|de parte de quién|"
+        r"cómo (?:me )?(?:dijo|ha dicho) que se llama(?:ba)?|"
+        r"cómo (?:prefiere|quiere|le gusta|desea) que (?:le|la|lo|te) llam\w+|(?:otro|segundo|algún otro) nombre|"
+        r"cómo se llama usted|quién (?:firmó|lo recogió|es|era|fue|le atendió)"),
     (PrivateKind.ADDRESS,
         rf"{_YOUR} (?:nueva |actual )?(?:dirección|domicilio)(?! de correo| electr| de e ?-?mail| ip|"
         r" web)(?: (?:postal|"
@@ -104,6 +111,13 @@ _STRONG: tuple[tuple[PrivateKind, str], ...] = (
         r"de envío|de entrega|de facturación|fiscal|es)|dónde vive|donde vive|(?:cuál es|y|deletr\w+|dígame|"
         r"en qué|a qué) (?:me )?(?:la |el |su )?(?:población|localidad|ciudad|municipio|pueblo|"
         r"calle|provincia)(?=[ ?]|$)|a ?dónde (?:se )?(?:lo|la|le|los|las) (?:enviamos|mandamos|entregamos)|"
+        r"(?:cómo se llama|cuál es|qué|en qué) (?:la |su |el )?(?:calle|avenida|población|localidad|pueblo|"
+        r"municipio|urbanización|edificio|portal|piso)(?= es|\?|$| por|,)|"
+        r"(?:a|de|en) (?:qué|cuál) (?:dirección|domicilio|calle)|y (?:el número|la calle|el portal|"
+        r"el piso)(?= por|\?|$|,)|"
+        r"(?:a ?dónde|dónde)[^.?!]{0,20}(?:entreg|envi|mand|llev|vaya|técnico|repartidor|dejamos|instal)\w*|"
+        r"dónde (?:está|queda) (?:la casa|el piso|la vivienda|el local)|"
+        r"dirección (?:de|para) (?:la |el )?(?:entrega|envío|facturación|instalación|recogida|reparto)|"
         r"dónde reside|vivo en|resido en|"
         r"domiciliad[oa] en|dirección:|número de (?:la )?(?:casa|calle|portal)"),
     (PrivateKind.POSTCODE, r"código postal|c\.?p\.?\b|codigo postal"),
@@ -147,6 +161,18 @@ def _in_spanish(kinds: tuple[tuple[PrivateKind, str], ...]) -> tuple[tuple[Priva
     )
 
 
+_LIKELY_NAME = re.compile(
+    pattern(
+        r"\b(?:quién|quiénes)\b(?![^?]*\b(?:culpa|compañía|proveedor|operador|operadora|aseguradora|banco|empresa|fabricante|comercializadora)\b)|"
+        r"\b(?:hablo|estoy hablando) con (?:el|la)\b|\bcómo (?:se|lo|la) (?:escrib|deletre)\w+|\bdeletre\w+|"
+        r"\bcómo se llam(?:a|an|aba)\b(?!(?: usted)? (?:la calle|el medicamento|la medicina|el producto|la tarifa|"
+        r"el programa|la empresa|la app))"
+    )
+)
 ANNOUNCING: AnnouncingWords = announcing_words(
-    strong=_in_spanish(_STRONG), weak=_in_spanish(_WEAK), other_question=_OTHER_QUESTION, innocent=_INNOCENT
+    strong=_in_spanish(_STRONG),
+    weak=_in_spanish(_WEAK),
+    other_question=_OTHER_QUESTION,
+    innocent=_INNOCENT,
+    likely_name=_LIKELY_NAME,
 )

@@ -31,12 +31,19 @@ class AnnouncingWords:
     weak: re.Pattern[str]
     other_question: re.Pattern[str]
     innocent: re.Pattern[str]
+    likely_name: re.Pattern[str]
+    """Questions that a name may answer, but need not: "who was that?", "how is that spelled?"."""
 
 
 def announcing_words(
-    *, strong: KindPatterns, weak: KindPatterns, other_question: re.Pattern[str], innocent: re.Pattern[str]
+    *,
+    strong: KindPatterns,
+    weak: KindPatterns,
+    other_question: re.Pattern[str],
+    innocent: re.Pattern[str],
+    likely_name: re.Pattern[str],
 ) -> AnnouncingWords:
-    return AnnouncingWords(_pattern(strong), _pattern(weak), other_question, innocent)
+    return AnnouncingWords(_pattern(strong), _pattern(weak), other_question, innocent, likely_name)
 
 
 def _pattern(kinds: KindPatterns) -> re.Pattern[str]:

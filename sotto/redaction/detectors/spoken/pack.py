@@ -17,7 +17,7 @@ from sotto.redaction.detectors.spoken.numbers.written import written_findings
 from sotto.redaction.detectors.spoken.reading import Reading
 from sotto.redaction.detectors.spoken.secret_words import SECRETS
 from sotto.redaction.detectors.tokens import Fluent, tokens_of
-from sotto.redaction.expectation import Expectation
+from sotto.redaction.expectation import GUESSED_FINALS, Expectation
 from sotto.redaction.finding import Finding
 from sotto.redaction.language_pack import InInterim
 from sotto.tenants.redaction_rules import PrivateKind, RedactionRules
@@ -52,6 +52,8 @@ class SpokenPack:
             return None
         elif expected is None and after:
             expected = Expectation(after[-1].kind, end_ms)
+        elif expected is None and self._may_ask_for_a_name(plain):
+            return Expectation(PrivateKind.NAME, end_ms, GUESSED_FINALS, is_guess=True)
         elif expected is not None:
             expected = expected.after_a_final()
         for finding in after:
@@ -64,6 +66,10 @@ class SpokenPack:
         fluent = Fluent(tokens, self.language.hesitation)
         announced = announcements_in(plain, self.language.announcing)
         return Reading(self.language, text, plain, tokens, fluent, expected, is_interim, rules, announced)
+
+    def _may_ask_for_a_name(self, plain: str) -> bool:
+        announcing = self.language.announcing
+        return bool(announcing.likely_name.search(plain)) and not announcing.innocent.search(plain)
 
     def _is_over(self, plain: str, findings: list[Finding], expected: Expectation | None) -> bool:
         """A name that was asked for has been given, or something else is asked."""
@@ -97,7 +103,12 @@ def _found(reading: Reading) -> list[Finding]:
         found = [*(Finding(PrivateKind.ADDRESS, *span) for span in spans), *found]
     if reading.hides(PrivateKind.NAME):
         names = names_in(
-            text, reading.plain, language.names, expected=asked is PrivateKind.NAME, is_interim=reading.is_interim
+            text,
+            reading.plain,
+            language.names,
+            expected=asked is PrivateKind.NAME,
+            is_guess=reading.expected is not None and reading.expected.is_guess,
+            is_interim=reading.is_interim,
         )
         found += [*names, *spelled_names(reading, names)]
     return found

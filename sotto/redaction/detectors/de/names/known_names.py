@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from sotto.redaction.detectors.de.names import more_names
 from sotto.redaction.detectors.de.number_words import NUMBERS
 from sotto.redaction.detectors.de.secrets import SECRET_WORDS
 from sotto.redaction.detectors.de.sentence_words import SENTENCE_WORDS
@@ -70,7 +71,12 @@ _FAMILY_AND_WORD = german(
     "michel",
     "schreiner reuter sander",
 )
-GIVEN_ALONE = _GIVEN - _GIVEN_AND_WORD
+_GIVEN_ALSO_WORDS = _GIVEN_AND_WORD | more_names.GIVEN_AND_WORD
+_FAMILY_ALSO_WORDS = _FAMILY_AND_WORD | more_names.FAMILY_AND_WORD
+_SHORTEST_ALONE = 4
+GIVEN_ALONE = (
+    _GIVEN | frozenset(name for name in more_names.GIVEN if len(name) >= _SHORTEST_ALONE)
+) - _GIVEN_ALSO_WORDS
 ORDINARY = (
     german(
         "rechnung rechnungen vertrag verträge karte kreditkarte konto geld bank betrag überweisung zahlung mahnung",
@@ -133,17 +139,23 @@ _PLACES = german(
 
 @cache
 def known_names() -> KnownNames:
-    ordinary, places = common_words(__package__)
+    common = common_words(__package__)
+    places = _PLACES | common.places
+    family = _FAMILY | more_names.FAMILY
+    family_also_words = _FAMILY_ALSO_WORDS | (family & (places | ORDINARY))
+    given_also_words = _GIVEN_ALSO_WORDS | (more_names.GIVEN & ORDINARY)
     return KnownNames(
-        given=GIVEN_ALONE,
-        family=_FAMILY - _FAMILY_AND_WORD,
-        given_and_word=_GIVEN_AND_WORD,
-        also_words=_GIVEN_AND_WORD | _FAMILY_AND_WORD,
-        ordinary=ORDINARY | ordinary,
+        given=(_GIVEN | more_names.GIVEN) - given_also_words,
+        family=family - family_also_words,
+        given_and_word=given_also_words,
+        also_words=given_also_words | family_also_words,
+        ordinary=ORDINARY | common.ordinary,
+        seldom=common.seldom,
         proper=german(
-            "visa mastercard paypal amazon google apple samsung vodafone telekom sparkasse schufa dhl hermes"
+            "visa mastercard paypal amazon google apple samsung vodafone telekom sparkasse schufa dhl hermes",
         ),
-        places=_PLACES | places,
+        places=places,
+        compounds=True,
         family_ending=_FAMILY_ENDING,
         ordinary_ending=_ORDINARY_ENDING,
     )

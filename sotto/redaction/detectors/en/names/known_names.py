@@ -7,6 +7,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from sotto.redaction.detectors.en.names.name_words import GIVEN_ALONE
 from sotto.redaction.detectors.spoken.names.known_names import KnownNames
 
 _FAMILY_ENDING = re.compile(
@@ -22,7 +23,7 @@ def known_names() -> KnownNames:
     names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
     return KnownNames(
-        given=frozenset(names["given"]),
+        given=frozenset(names["given"]) | GIVEN_ALONE,
         family=frozenset(names["family"]),
         given_and_word=frozenset(names["given_and_word"]),
         also_words=frozenset([*names["given_and_word"], *names["family_and_word"]]),

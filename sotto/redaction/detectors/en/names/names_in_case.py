@@ -10,6 +10,7 @@ from sotto.redaction.detectors.en.names.known_names import known_names
 from sotto.redaction.detectors.en.names.name_words import NOT_NAMES, ORGANISATION, PARTICLES
 from sotto.redaction.detectors.spoken.names.known_names import KnownNames, plain
 from sotto.redaction.detectors.spoken.names.name_words import LONGEST_NAME
+from sotto.redaction.detectors.spoken.names.rows import is_called
 
 _CAPITAL = r"(?:[^\W\d_a-z]\.|[^\W\d_a-z](?:[^\W\d_]|['’-](?=[^\W\d_]))*)"
 _JOINING = r"(?:van|von|de|der|den|del|della|di|da|dos|das|la|le|ten|ter|el|al)"
@@ -94,7 +95,7 @@ def _may_belong(word: re.Match[str]) -> bool:
 
 def _is_place(phrase: str, names: KnownNames) -> bool:
     words = plain(phrase).replace("-", " ").split()
-    return len(words) > 1 and " ".join(words) in names.places
+    return len(words) > 1 and (" ".join(words) in names.places or names.is_firm(" ".join(words)))
 
 
 def _is_person(text: str, candidate: Candidate, names: KnownNames) -> bool:
@@ -103,6 +104,8 @@ def _is_person(text: str, candidate: Candidate, names: KnownNames) -> bool:
         return False
     if any(names.surely(word) for word in words):
         return True
+    if len(words) == 1 and is_called(text, candidate.start, candidate.end) and names.may_be_announced(words[0]):
+        return names.is_unknown(words[0]) or words[0] in names.proper
     if len(words) > 1 and (names.possibly(words[0]) or any(len(word) == 1 for word in words[1:-1])):
         return True
     if len(words) in (2, 3) and not text[candidate.start : candidate.end].isupper():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from sotto.redaction.detectors.es.names import more_names
 from sotto.redaction.detectors.es.number_words import NUMBERS
 from sotto.redaction.detectors.es.secrets import SECRET_WORDS
 from sotto.redaction.detectors.es.sentence_words import SENTENCE_WORDS
@@ -85,7 +86,12 @@ _FAMILY_AND_WORD = spanish(
     "palma roca costa cuesta font galindo plaza robles salas segura sierra valle vera villa miranda montes palacios",
     "roman vicente esteban lorenzo santiago zamora estrada",
 )
-GIVEN_ALONE = _GIVEN - _GIVEN_AND_WORD
+_GIVEN_ALSO_WORDS = _GIVEN_AND_WORD | more_names.GIVEN_AND_WORD
+_FAMILY_ALSO_WORDS = _FAMILY_AND_WORD | more_names.FAMILY_AND_WORD
+_SHORTEST_ALONE = 4
+GIVEN_ALONE = (
+    _GIVEN | frozenset(name for name in more_names.GIVEN if len(name) >= _SHORTEST_ALONE)
+) - _GIVEN_ALSO_WORDS
 ORDINARY = (
     spanish(
         "factura facturas contrato contratos tarjeta crédito débito cuenta dinero banco importe transferencia",
@@ -135,7 +141,7 @@ ORDINARY = (
 )
 _ORDINARY_ENDING = re.compile(
     r"\w{3,}(?:cion|ciones|sion|siones|dad|dades|mente|ando|iendo|ados|adas|idos|idas|able|ible|ista|istas|[^r]ero|[^r]era|ologo|"
-    r"ologa|ante|ente|ador|adora|etico|etica|atico|atica|ionista)"
+    r"ologa|ado|ada|ido|ida|isimo|isima|isimos|isimas|[^r]amos|emos|imos|aron|ieron|aste|iste|abamos|ante|ente|ador|adora|etico|etica|atico|atica|ionista)"
 )
 _FAMILY_ENDING = re.compile(r"\w{2,}(?:(?<!al)(?<!v)ez|oglu|ski|escu|berria|etxea|goitia)")
 _PLACES = frozenset(
@@ -156,17 +162,22 @@ _PLACES = frozenset(
 
 @cache
 def known_names() -> KnownNames:
-    ordinary, places = common_words(__package__)
+    common = common_words(__package__)
+    places = _PLACES | common.places
+    family = _FAMILY | more_names.FAMILY
+    family_also_words = _FAMILY_ALSO_WORDS | (family & (places | ORDINARY))
+    given_also_words = _GIVEN_ALSO_WORDS | (more_names.GIVEN & ORDINARY)
     return KnownNames(
-        given=GIVEN_ALONE,
-        family=_FAMILY - _FAMILY_AND_WORD,
-        given_and_word=_GIVEN_AND_WORD,
-        also_words=_GIVEN_AND_WORD | _FAMILY_AND_WORD,
-        ordinary=ORDINARY | ordinary,
+        given=(_GIVEN | more_names.GIVEN) - given_also_words,
+        family=family - family_also_words,
+        given_and_word=given_also_words,
+        also_words=given_also_words | family_also_words,
+        ordinary=ORDINARY | common.ordinary,
+        seldom=common.seldom,
         proper=spanish(
-            "visa mastercard paypal amazon google apple samsung vodafone movistar orange telefónica santander"
+            "visa mastercard paypal amazon google apple samsung vodafone movistar orange telefónica santander",
         ),
-        places=_PLACES | places,
+        places=places,
         family_ending=_FAMILY_ENDING,
         ordinary_ending=_ORDINARY_ENDING,
     )

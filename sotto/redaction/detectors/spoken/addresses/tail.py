@@ -18,6 +18,7 @@ _LONGEST_WRITTEN = 5
 _SPELLED = 3
 """Letters."""
 _HOUSE_LETTERS = frozenset("abcdefgh")
+_DOOR_LETTERS = frozenset("bcdfghij")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,8 @@ def tail_end(text: str, tokens: list[Token], last: int, words: AddressWords, *, 
             break
         if not has_town and (town := _town_end(text, tokens, at, words, joined, bold=expected or pieces > 0)):
             last, has_town = town, True
+        elif last > 0 and tokens[last].text in words.parts and len(word) == 1 and word in _DOOR_LETTERS:
+            last = at
         elif word in words.joining or word in words.spelling.between:
             joined = word if word.isalpha() or word == "," else joined
             at += 1
@@ -119,10 +122,12 @@ def _town_end(text: str, tokens: list[Token], at: int, words: AddressWords, join
     may be it."""
     for size in range(_LONGEST_TOWN, 0, -1):
         row = tokens[at : at + size]
-        is_place = len(row) == size and " ".join(plain(t.text) for t in row) in words.known().places
+        is_begun = size == 1 and bool(row) and row[0].text in words.town_begins and at + 1 < len(tokens)
+        is_place = not is_begun and len(row) == size and " ".join(plain(t.text) for t in row) in words.known().places
         if is_place and _is_together(text, row):
             return _beyond(text, tokens, at + size - 1, words)
-    is_led = joined in words.into
+    is_last = at == len(tokens) - 1 and words.known().is_unknown(plain(tokens[at].text))
+    is_led = joined in words.into or is_last
     if not is_led and joined != "," and not bold and not _leads_to_a_postcode(tokens, at, words):
         return None
     last = None
@@ -131,7 +136,8 @@ def _town_end(text: str, tokens: list[Token], at: int, words: AddressWords, join
             break
         last = i
         is_begun = tokens[i].text in words.town_begins or _leads_to_a_postcode(tokens, i, words)
-        if not text[tokens[i].start].isupper() and not is_begun:
+        goes_on = i + 1 < len(tokens) and words.known().is_unknown(plain(tokens[i + 1].text)) and bold
+        if not text[tokens[i].start].isupper() and not is_begun and not goes_on:
             break
     return None if last is None else _beyond(text, tokens, last, words)
 
@@ -153,7 +159,7 @@ def _is_together(text: str, row: list[Token]) -> bool:
 
 def _may_be_town(text: str, token: Token, words: AddressWords, *, bold: bool) -> bool:
     word = plain(token.text)
-    if len(word) < 3 or not word.isalpha() or word in words.no_town or token.text in words.no_town:
+    if len(word) < 3 or not word.isalpha() or word in words.no_town or token.text in words.no_town | words.parts:
         return False
     numbers = words.numbers
     of_numbers = (numbers.repeats, numbers.plurals, numbers.sound_alikes, numbers.repeat_joins, words.spelling.letters)

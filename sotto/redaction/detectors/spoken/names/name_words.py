@@ -26,24 +26,38 @@ class NameWords:
     """The same: "my husband", "the engineer"."""
     addressed: re.Pattern[str]
     """What follows is a name if we know it as one."""
+    doubted: re.Pattern[str] = NEVER
+    """What follows is a name if we know it as nothing else or if no list knows it: "not", "it should say"."""
     title: re.Pattern[str]
     sure_title: re.Pattern[str]
     """Those of the titles that mean nothing else: whatever word follows is a name."""
     before_pairs: re.Pattern[str]
     """Two words after these that no list knows are a name."""
+    objects: frozenset[str] = frozenset()
+    """Before these a word that may be a name is a verb: "may i", "mark it"."""
+    prepositions: frozenset[str] = frozenset()
+    """Of what announces names, those before things, too."""
     joints: frozenset[str]
     """Between two names: "and"."""
     not_names: frozenset[str]
     of_places: frozenset[str] = frozenset()
     """Before the name of a saint or of somebody whom a street is called after."""
     particles: frozenset[str]
+    after_particles: frozenset[str] = frozenset()
+    """Ordinary words that a family name ends in after particles: "de la torre", "von der heide"."""
     organisation: re.Pattern[str]
     initial: re.Pattern[str]
     known: Callable[[], KnownNames]
     in_case: Callable[[str], list[tuple[int, int]]]
     """Where names stand in text with capitals."""
+    knows_its_words: bool = False
+    """Whether the list of ordinary words is so long that two words in a row which it lacks are a name."""
+    nouns_are_small: bool = False
+    """Whether a capital within a sentence makes a proper noun."""
     most_unknown: int = 2
     """Words after an announcement that may be in no list."""
+    indefinite: frozenset[str] = frozenset()
+    """ "a", "ein", "una": before no name but a thing's ("ein mercedes")."""
     alone: frozenset[str] = frozenset()
     """Given names that are a person without anything beside them, in text without capitals too."""
     articles: frozenset[str] = frozenset()

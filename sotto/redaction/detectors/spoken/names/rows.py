@@ -12,6 +12,17 @@ _LONGEST = 5
 """Words."""
 _CAPITAL = r"(?:[^\W\d_a-zà-ÿ]\.|[^\W\d_a-zà-ÿ](?:[^\W\d_]|['’-](?=[^\W\d_]))*)"
 _BEGINS = re.compile(r"(?:^|[.?!:;…]|\n)[\s\"'»«„“¿¡-]*$")
+_SAINTS = frozenset({"san", "santa", "santo", "sankt", "st", "saint"})
+"""What a town, a street or a hospital is called after."""
+_OPENED = re.compile(
+    r"(?:^|[.?!…]\s)(?:alright|okay|ok|right|so|well|now|hi|hello|hey|thanks|great|bueno|vale|bien|gracias|hola|mire|perfecto|also|gut|"
+    r"prima|danke|hallo|super)\s+$",
+    re.IGNORECASE,
+)
+"""What opens a sentence before the name of somebody spoken to."""
+_LISTED = re.compile(r"(?:,|^)\s*[\w-]+,\s*$")
+_LISTING = re.compile(r",\s*[\w'-]+(?:\s+[\w'-]+){0,2}(?:,|\s+(?:and|or|und|oder|y|e|o)\b)")
+"""One word, then another comma or "and"."""
 _COUNTED = re.compile(r",?\s+(?:(?:n[uú]mero|nr\.?|n[º°])\s*)?\d")
 
 
@@ -24,6 +35,7 @@ class RowWords:
     joining: frozenset[str]
     not_names: frozenset[str]
     organisation: re.Pattern[str]
+    indefinite: frozenset[str] = frozenset()
     nouns_are_small: bool = False
     """Whether an unknown word with a capital is a proper noun."""
 
@@ -48,7 +60,7 @@ def _rows(text: str, names: KnownNames, words: RowWords) -> Iterator[_Row]:
             p for p in re.finditer(r"\S+", m.group()) if plain(p.group()) not in words.joining or p.group()[0].isupper()
         ]
         begins = bool(_BEGINS.search(text[: m.start()]))
-        while parts and _is_talk(plain(parts[0].group()), names, words):
+        while parts and _is_talk(plain(parts[0].group()), names, words) and not _leads(parts, names, words):
             parts, begins = parts[1:], False
         while parts and _is_talk(plain(parts[-1].group()), names, words):
             parts = parts[:-1]
@@ -62,23 +74,50 @@ def _is_talk(word: str, names: KnownNames, words: RowWords) -> bool:
     return word in words.not_names or (names.is_ordinary(word) and not names.possibly(word))
 
 
-def _is_called(text: str, row: _Row) -> bool:
-    """ "Zuriñe, buenos días", "gracias, Unai.": set off by commas."""
-    before, after = text[: row.start].rstrip(), text[row.end : row.end + 1]
-    return (row.begins_a_sentence and after == ",") or (before.endswith(",") and after in (".", ",", "!", "?", ""))
+def _leads(parts: list[re.Match[str]], names: KnownNames, words: RowWords) -> bool:
+    """ "Abril Zabaleta"."""
+    first, second = (plain(p.group()) for p in (parts[0], parts[1])) if len(parts) > 1 else ("", "")
+    return first in names.given_and_word and second not in words.not_names and not names.only_a_word(second)
+
+
+def is_called(text: str, start: int, end: int) -> bool:
+    """ "Zuriñe, buenos días", "gracias, Unai.": set off by commas, and no item of a list."""
+    before, after = text[:start].rstrip(), text[end : end + 1]
+    if before.endswith(","):
+        return after in (".", ",", "!", "?", "") and not _LISTED.search(text[:start]) and not _LISTING.match(text[end:])
+    return (
+        bool(_BEGINS.search(text[:start]))
+        and not before.endswith(":")
+        and after == ","
+        and not _LISTING.match(text[end:])
+    )
 
 
 def _is_person(text: str, row: _Row, names: KnownNames, words: RowWords) -> bool:
-    given_leads = row.words[0] in names.given or (row.words[0] in names.given_and_word and len(row.words) > 1)
+    given_leads = (
+        row.words[0] in names.given
+        or ("-" in row.words[0] and names.surely(row.words[0]))
+        or (row.words[0] in names.given_and_word and len(row.words) > 1)
+    )
     if any(words.organisation.match(word) or names.only_a_word(word) for word in row.words):
         return False
-    if " ".join(row.words) in names.places or words.organisation.match(plain(text[row.end :].lstrip(" ,.")[:20])):
+    if (
+        " ".join(row.words) in names.places
+        or names.is_firm(" ".join(row.words))
+        or words.organisation.match(plain(text[row.end :].lstrip(" ,.")[:20]))
+    ):
         return False
     before = re.search(r"(\S+)\s*$", text[: row.start])
     is_placed = before is not None and plain(before.group(1)) in words.before
+    if before is not None and plain(before.group(1)) in _SAINTS:
+        return False
+    if len(row.words) == 1 and before is not None and plain(before.group(1)) in words.indefinite:
+        return False
     if len(row.words) == 1:
-        is_called = words.nouns_are_small and names.is_unknown(row.words[0]) and _is_called(text, row)
-        return is_called or (given_leads and not (is_placed and row.begins_a_sentence))
+        called = names.is_unknown(row.words[0]) and is_called(text, row.start, row.end)
+        return (called and not names.is_compound(row.words[0])) or (
+            given_leads and not (is_placed and row.begins_a_sentence)
+        )
     if given_leads:
         return True
     if is_placed or _COUNTED.match(text, row.end):
