@@ -82,7 +82,9 @@ def test_packages_are_published_for_an_address_that_says_how_it_hosts(hosted: Te
 def test_only_the_functions_that_write_texts_may_ask_the_writer_and_stream_from_it_alone(hosted: Templates) -> None:
     policies = resources(hosted["sotto-shared-call-path"], "AWS::IAM::Policy").items()
     asking = {name.partition("Role")[0] for name, policy in policies if "sotto-writer" in json.dumps(policy)}
-    assert asking == {"FunctionsRouteInference", "FunctionsServeAgent", "FunctionsSummariseCall"}
+    assert asking == {
+        f"Functions{name}" for name in ("RouteInference", "ServeAgent", "SummariseCall", "EvaluateConversation")
+    }
     for _, policy in policies:
         for statement in policy["PolicyDocument"]["Statement"]:
             if "sagemaker:InvokeEndpointWithResponseStream" in statement["Action"]:

@@ -57,6 +57,7 @@ WRITERS = {
     "ServeAgent": "sotto-serve_agent",
     "ServeConnection": "sotto-serve_connection",
     "SummariseCall": "sotto-summarise_call",
+    "EvaluateConversation": "sotto-evaluate_conversation",
 }
 """Who has texts written: role and function."""
 
