@@ -23,6 +23,7 @@ from sotto.call.contact import Contact
 from sotto.core.resources import CONTACTS, DIRECTORY, TENANTS
 from sotto.wiring.publishing import book_from
 from sotto.wiring.sotto import Sotto
+from tests.fakes.channel import ChannelInMemory
 
 ROOT = Path(__file__).parents[2]
 BANK = "11111111-2222-3333-4444-555555555555"
@@ -45,7 +46,8 @@ CALL = ConnectContact(
 def bank() -> Iterator[Sotto]:
     session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
     with mock_aws():
-        sotto = Sotto.of({"AWS_REGION": "us-east-1", **records_environment()}, session=session)
+        environment = {"AWS_REGION": "us-east-1", **records_environment()}
+        sotto = Sotto.of(environment, session=session, channel=ChannelInMemory())
         for table in (CONTACTS, TENANTS, DIRECTORY):
             create_table(table, sotto.client("dynamodb"))
         sotto.client("s3").create_bucket(Bucket="sotto-artifacts")
