@@ -93,7 +93,7 @@ def test_no_words_in_a_header_escape_the_firewalls_bounds() -> None:
         assert len(bounds) == 1, header
         signed = header.startswith("AWS4")
         # Agents: 60 requests each. Functions: all that 1,000 calls publish in five minutes, and as much again.
-        assert bounds == [1_000 * 80 * 5 * 2 if signed else 60_000]
+        assert bounds == [1_000 * 63 * 5 * 2 if signed else 60_000]
 
 
 def bound_of(rule: Mapping[str, Any], authorization: str) -> int | None:
