@@ -94,7 +94,7 @@ def test_what_the_customer_says_in_the_queue_is_there_and_once(calls: dict[str, 
 def test_a_prompt_ticks_no_checklist_and_raises_nothing(calls: dict[str, list[Event]], stack: Stack, way: str) -> None:
     made = [each for each in calls[way] if each["type"] == "annotation"]
     early = [each for each in made if each["call_ms"] < (WAITS_S - 1) * 1000]
-    assert {each["name"] for each in early if each["kind"] == "moment"} <= {"card_lost", "product_named"}
+    assert {each["name"] for each in early if each["kind"] == "moment"} <= {"card_lost", "day_named"}
     ticked = [each for each in made if each["kind"] == "checklist" and each["call_ms"] < WAITS_S * 1000]
     assert ticked == []
     found = stack.sotto.root.conversations.conversation("harbour_bank", f"queued-{way}")
