@@ -1,6 +1,6 @@
 import type { Contact } from "@sotto/api";
 import { useWording } from "../../messages";
-import "./CustomerFacts.css";
+import "./FactRow.css";
 
 /** What the company knows of who calls, as far as the tenant lists it; and where nobody could be chosen, why. */
 export function CustomerFacts({ customer }: { customer: NonNullable<Contact["customer"]> }) {
@@ -8,7 +8,7 @@ export function CustomerFacts({ customer }: { customer: NonNullable<Contact["cus
   const hint = customer.state === "FOUND" ? "" : t.customerStates[customer.state];
   if (customer.fields.length === 0 && hint === "") return null;
   return (
-    <dl className="customer-facts" aria-label={t.customerFacts} data-customer={customer.state}>
+    <dl className="fact-row customer-facts" aria-label={t.customerFacts} data-customer={customer.state}>
       {customer.fields.map((field) => (
         <div key={field.name}>
           <dt>{field.title}</dt>

@@ -1,7 +1,7 @@
 import { factsOf } from "../../call/facts";
 import type { CallState } from "../../call/state";
 import { useWording } from "../../messages";
-import "./SpokenFacts.css";
+import "./FactRow.css";
 
 /** What was named in the call, so that nobody scrolls back for a sum or a day. */
 export function SpokenFacts({ call }: { call: CallState }) {
@@ -9,7 +9,7 @@ export function SpokenFacts({ call }: { call: CallState }) {
   const facts = factsOf(call);
   if (facts.length === 0) return null;
   return (
-    <dl className="spoken-facts" aria-label={t.spokenFacts}>
+    <dl className="fact-row spoken-facts" aria-label={t.spokenFacts}>
       {facts.map(({ title, values }) => (
         <div key={title}>
           <dt>{title}</dt>
