@@ -22,6 +22,8 @@ def shown(language: str, said: str, *, asked: str = "") -> str:
     ("language", "said", "left"),
     [
         ("en", "quibell speaking", "[name] speaking"),
+        ("en", "you spoke to hovsepian", "you spoke to [name]"),
+        ("de", "sie sprechen mit sarkissian", "sie sprechen mit [name]"),
         ("en", "it was wendeline who rang me", "it was [name] who rang me"),
         ("en", "you've put quibell on the bill", "you've put [name] on the bill"),
         ("en", "wendeline is my accountant", "[name] is my accountant"),

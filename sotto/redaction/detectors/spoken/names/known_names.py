@@ -13,8 +13,6 @@ from sotto.redaction.detectors.spoken.names.brands import BRANDS, FIRMS
 _SHORTEST_UNKNOWN, _SHORTEST_PART = 3, 4
 
 
-_OF_PEOPLES = re.compile(r"\w{2,}(?:ish|ese|ian|ians|ism|ists?)")
-"""Peoples and their languages in English, written with a capital and yet words."""
 NEVER = re.compile(r"(?!)")
 
 
@@ -68,13 +66,11 @@ class KnownNames:
 
     def may_be_announced(self, word: str) -> bool:
         """Where a person is announced: a name, or what is neither an ordinary word nor a thing's name."""
-        return self.possibly(word) or not (
-            self.is_ordinary(word) or word in BRANDS or bool(_OF_PEOPLES.fullmatch(word))
-        )
+        return self.possibly(word) or not (self.is_ordinary(word) or word in BRANDS or word in self.proper)
 
     def may_be_called(self, word: str) -> bool:
         """Where a person is announced and the word has the capital of a proper noun."""
-        is_thing = self.is_ordinary(word) or word in BRANDS or word in self.places or bool(_OF_PEOPLES.fullmatch(word))
+        is_thing = self.is_ordinary(word) or word in BRANDS or word in self.places or word in self.proper
         return self.possibly(word) or not is_thing
 
     def is_no_brand(self, word: str) -> bool:

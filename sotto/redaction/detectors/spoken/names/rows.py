@@ -14,12 +14,6 @@ _CAPITAL = r"(?:[^\W\d_a-zà-ÿ]\.|[^\W\d_a-zà-ÿ](?:[^\W\d_]|['’-](?=[^\W\d_
 _BEGINS = re.compile(r"(?:^|[.?!:;…]|\n)[\s\"'»«„“¿¡-]*$")
 _SAINTS = frozenset({"san", "santa", "santo", "sankt", "st", "saint"})
 """What a town, a street or a hospital is called after."""
-_OPENED = re.compile(
-    r"(?:^|[.?!…]\s)(?:alright|okay|ok|right|so|well|now|hi|hello|hey|thanks|great|bueno|vale|bien|gracias|hola|mire|perfecto|also|gut|"
-    r"prima|danke|hallo|super)\s+$",
-    re.IGNORECASE,
-)
-"""What opens a sentence before the name of somebody spoken to."""
 _LISTED = re.compile(r"(?:,|^)\s*[\w-]+,\s*$")
 _LISTING = re.compile(r",\s*[\w'-]+(?:\s+[\w'-]+){0,2}(?:,|\s+(?:and|or|und|oder|y|e|o)\b)")
 """One word, then another comma or "and"."""
