@@ -217,11 +217,12 @@ class _Importing:
             present.append(moment)
             chosen["present" if rule.get("Condition") == "PRESENT" else "absent"] = str(rule.get("OptionRefId"))
         source = self._problems.mapping(given.get("AnswerSource", {}), at(path, "AnswerSource")).get("SourceType")
-        refs = [str(each.get("RefId")) for each in own.get("Options", []) if isinstance(each, Mapping)]
+        refs = [str(each.get("RefId")) for each in own.get("Options") or [] if isinstance(each, Mapping)]
         if not present and source != "GEN_AI" or len(refs) < 2:
             return None
         default = given.get("DefaultOptionRefId")
-        yes = chosen.get("present") or next(ref for ref in refs if ref not in (chosen.get("absent"), default))
+        others = [ref for ref in refs if ref != chosen.get("absent")]
+        yes = chosen.get("present") or next((ref for ref in others if ref != default), others[0])
         no = chosen.get("absent") or (str(default) if default else next(ref for ref in refs if ref != yes))
         return AutomaticAnswer(moments=tuple(dict.fromkeys(present)), present=yes, absent=no, model=source == "GEN_AI")
 

@@ -61,8 +61,11 @@ class GeneratingJudge:
         if outcome.checked is None:
             return None
         cited = tuple(passage.article for passage in outcome.checked.citations)
+        present = values[outcome.checked.text]
+        if present is False and len(spoken) < len(asked.spoken):
+            present = None  # it may stand in what the model was not shown
         return ModelAnswer(
-            values[outcome.checked.text],
+            present,
             cited,
             CONFIDENCE,
             prompt=outcome.prompt,

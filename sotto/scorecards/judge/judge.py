@@ -120,6 +120,8 @@ class _Judging:
             return self._of_model(automatic.present, asked, span)
         if asked is not None and asked.present is None:
             return self._open("the model cannot say", span)
+        if asked is None and automatic.model and not automatic.looks_by_itself:
+            return self._open("no model answered", span)
         return self._absent(automatic, span, asked, by_meaning=evidence.looks_by_meaning or asked is not None)
 
     def _present(self, automatic: AutomaticAnswer, how: How, valid: list[Noticed], span: Span) -> Answer:
@@ -192,6 +194,8 @@ class _Judging:
             each for each in self._call.moments.get(automatic.count, ()) if span.from_ms <= each.at_ms <= span.to_ms
         ]
         shown = self._in_order_of_call(id for each in times for id in each.utterances)
+        if not self._call.is_whole:
+            return self._open("the transcript is not complete", span)
         number = min(max(len(times), self._question.least), self._question.most)
         if not times:
             shown = tuple(each.id for each in self._spoken(span))[:MOST_SHOWN]

@@ -131,6 +131,11 @@ class AutomaticAnswer(Rule):
     model: bool = False
     least_confidence: float = 0.5
 
+    @property
+    def looks_by_itself(self) -> bool:
+        """Without a model."""
+        return any((self.items, self.moments, self.actions, self.phrases, self.behaviours))
+
 
 class Question(Rule):
     """``weight`` in percent, None for an equal share of what is left. ``instructions``: what counts, for whoever

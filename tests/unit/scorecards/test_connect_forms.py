@@ -117,6 +117,21 @@ def test_a_category_becomes_a_moment_and_generative_ai_a_model() -> None:
     assert two.answer is not None and two.answer.model and not two.answer.moments
 
 
+def test_a_category_whose_absence_is_a_no_beside_a_default_of_yes_is_read() -> None:
+    absent = {"RuleCategory": {"Category": "Recording disclosed", "Condition": "NOT_PRESENT", "OptionRefId": "no"}}
+    question = single("a")
+    _automate(question, {"Options": [absent], "DefaultOptionRefId": "yes"})
+    (found,) = imported(document(question), "f", NAMES).form.questions
+    assert found.answer is not None and (found.answer.present, found.answer.absent) == ("yes", "no")
+
+
+def test_options_that_are_none_are_refused_with_the_place() -> None:
+    question = single("a")
+    question["Question"]["QuestionTypeProperties"]["SingleSelect"]["Options"] = None
+    _automate(question, {"AnswerSource": {"SourceType": "GEN_AI"}})
+    assert any("Options" in problem for problem in problems(document(question)))
+
+
 def test_a_category_that_is_no_moment_is_left_to_people_and_listed() -> None:
     unknown = single("a")
     rule = {"RuleCategory": {"Category": "Nobody knows", "Condition": "PRESENT", "OptionRefId": "yes"}}

@@ -316,3 +316,18 @@ def _of(call: CallFacts, id: str) -> Utterance:
     found = call.utterance(id)
     assert found is not None
     return found
+
+
+def test_a_question_for_a_model_alone_is_open_where_no_model_answers() -> None:
+    only_a_model = AutomaticAnswer(model=True)
+    found = answer(only_a_model, any_call(GREETING, (AGENT, 40, "Bye")))
+    assert (found.standing, found.value) == (Standing.OPEN, "")
+
+
+def test_a_count_of_a_transcript_with_gaps_is_open() -> None:
+    counted = Question(
+        ref="q", title="q", type=QuestionType.NUMERIC, least=0, most=10, answer=AutomaticAnswer(count="over")
+    )
+    call = replace(any_call(GREETING), is_whole=False)
+    (found,) = judged(any_form(counted), Playbook(), call, tenant="bank", model=NoModel())
+    assert found.standing is Standing.OPEN

@@ -10,7 +10,7 @@ import pytest
 from sotto.core.errors import Degraded
 from sotto.generation.chain import TextOutcome, TextRequest
 from sotto.generation.templates import known_versions, present_versions, with_present
-from sotto.scorecards.judge.by_model import CANNOT_SAY, PROMPTS, GeneratingJudge
+from sotto.scorecards.judge.by_model import CANNOT_SAY, MOST_PASSAGES, PROMPTS, GeneratingJudge
 from sotto.scorecards.judge.judge import ModelQuestion
 from tests.fakes.clock import ClockByHand
 from tests.unit.scorecards.any_form import AGENT, CUSTOMER, any_question, by_phrases, spoken
@@ -80,3 +80,9 @@ def test_nothing_is_asked_about_nothing() -> None:
 def test_a_prompt_that_has_changed_has_a_new_version() -> None:
     """When this fails: the next version, then ``python -m sotto.generation.templates sotto/scorecards/prompts``."""
     assert with_present(known_versions(PROMPTS), present_versions(PROMPTS)) == known_versions(PROMPTS)
+
+
+def test_a_no_about_more_than_the_model_was_shown_is_none() -> None:
+    long = replace(QUESTION, spoken=spoken(*((AGENT, at, "Well") for at in range(MOST_PASSAGES + 1))))
+    found = asks(answered("no", 1))[0].answer(long)
+    assert found is not None and found.present is None
