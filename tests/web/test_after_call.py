@@ -45,7 +45,7 @@ def test_one_key_accepts_the_suggested_ending_and_it_is_stored_for_connect(
     expect(page.locator(".work-progress")).to_contain_text("Disposition suggested")
     ending = page.locator(".disposition")
     expect(ending.get_by_role("button", name="Customer stays")).to_be_visible()
-    expect(ending).to_contain_text("86 %")
+    expect(ending).to_contain_text("86%")
     page.locator("h3").first.click()
     page.keyboard.press("a")
     expect(ending.locator(".chosen")).to_contain_text("Customer stays")

@@ -2,7 +2,7 @@ import Button from "@cloudscape-design/components/button";
 import Select from "@cloudscape-design/components/select";
 import type { Disposition, Utterance } from "@sotto/api";
 import { GraphqlRefused } from "@sotto/api";
-import { fill } from "@sotto/ui";
+import { fill, percent } from "@sotto/ui";
 import { useCallback, useState } from "react";
 import type { Session } from "../../call/session";
 import { useWording } from "../../messages";
@@ -14,7 +14,7 @@ type State = "idle" | "sending" | "failed" | "refused";
 
 /** How the call ended: the suggestion is one press away, every other code in a list. Who only looks on sees what was chosen. */
 export function DispositionChoice({ disposition, utterances, session }: { disposition: Disposition; utterances: readonly Utterance[]; session: Session }) {
-  const { t } = useWording();
+  const { t, locale } = useWording();
   const [state, setState] = useState<State>("idle");
   const { ranked, choice } = disposition;
   const suggested = choice === null ? ranked.find((each) => each.code === disposition.suggested) : undefined;
@@ -44,7 +44,7 @@ export function DispositionChoice({ disposition, utterances, session }: { dispos
             {suggested.title}
           </Button>
           <p className="quiet fine-print">
-            {fill(t.disposition.suggested, { percent: `${Math.round(suggested.confidence * 100)} %`, key: KEYS.done.toUpperCase() })} <UtteranceTimes ids={suggested.utteranceIds} utterances={utterances} />
+            {fill(t.disposition.suggested, { percent: percent(suggested.confidence, locale), key: KEYS.done.toUpperCase() })} <UtteranceTimes ids={suggested.utteranceIds} utterances={utterances} />
           </p>
         </>
       )}
