@@ -13,7 +13,6 @@ from pathlib import Path
 
 import click
 
-from local.commands.models_doctor import intent_models
 from local.commands.terminal_text import show_line
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -110,6 +109,9 @@ def doctor(deployment: Path | None, tenants: tuple[str, ...], languages: bool, s
         detail = finding.found if finding.fine else f"needed for {finding.needed_for}; to get it: {finding.fix}"
         click.echo(f"{mark}  {finding.name:<32} {detail}")
         missing += not finding.fine
-    for name, what in intent_models():
-        show_line(f"model   {name:<32} {what}")
+    if importlib.util.find_spec("moto") is not None:  # else the findings above say what to do
+        from local.commands.models_doctor import intent_models
+
+        for name, what in intent_models():
+            show_line(f"model   {name:<32} {what}")
     raise SystemExit(1 if missing else 0)

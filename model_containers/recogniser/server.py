@@ -49,7 +49,7 @@ async def serving(sessions: Sessions, *, host: str, port: int, token: str, clock
         return None
 
     async def connected(connection: ServerConnection) -> None:
-        with suppress(ConnectionClosed):
+        with suppress(ConnectionError):
             await sessions.serve(_binary(connection), _sender(connection))
 
     server = await serve(

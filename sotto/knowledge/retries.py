@@ -50,7 +50,7 @@ class Retries:
         """Of ``Retry-After``: seconds or a date (RFC 9110, 10.2.3). None where it says nothing."""
         if not header:
             return None
-        if header.strip().isdigit():
+        if header.strip().isdecimal():
             return float(header) * 1000
         try:
             return max(0.0, parsedate_to_datetime(header).timestamp() * 1000 - self.clock.now_ms())

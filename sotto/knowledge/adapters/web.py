@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from urllib.parse import urlencode
 
 import urllib3
@@ -152,15 +152,15 @@ class Web:
                         raise AskAgain(f"{origin(url)} answers {status}", after_ms)
                     raise _refusal(url, status)
                 named = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(status, named, self._body(response, limit))
+                return Answer(status, named, self._body(cast(urllib3.HTTPResponse, response), limit))
         except HTTPError as error:
             raise AskAgain(f"{origin(url)} cannot be read ({type(error).__name__})") from error
 
-    def _body(self, response: urllib3.BaseHTTPResponse, limit: Limit) -> bytes:
+    def _body(self, response: urllib3.HTTPResponse, limit: Limit) -> bytes:
         """What is packed counts as it unpacks. Raises urllib3's ProtocolError where less comes than was announced."""
         ends_at_ms = self._retries.clock.monotonic_ms() + WHOLE_S * 1000
         body = bytearray()
-        while piece := response.read(PIECE, decode_content=True):
+        while piece := response.read1(PIECE, decode_content=True):
             body += piece
             if len(body) > limit.most_bytes:
                 raise limit.error(f"it has more than {limit.most_bytes // 1024**2} MB; split it")

@@ -143,6 +143,8 @@ class Whisper:
             return_no_speech_prob=True,
         )
         texts = [self._text(each, reading) for each, reading in zip(written, readings, strict=True)]
+        if not any(texts):
+            return [NOTHING] * len(readings)
         # Nothing cannot be aligned: a token stands in for it.
         stand_in = [self._vocabulary.end - 1]
         frames = [each.shape[1] for each in spectrograms]
