@@ -39,6 +39,11 @@ export function serviceStatusOf(shown: Shown, trouble: Trouble): ServiceStatus {
   return worstHealth(shown.call) ?? { state: "live" };
 }
 
+/** Whether the work after the call is on: a link that is lost then, or late, changes nothing of it. */
+export function hasEnded({ status, call }: Shown): boolean {
+  return status.state === "ended" || call.contact?.status === "ENDED";
+}
+
 function worstHealth(call: CallState): ServiceStatus | null {
   const parts = [...call.health.values()];
   const worst = parts.find((health) => health.state === "OFF") ?? parts.find((health) => health.state === "DELAYED");

@@ -4,6 +4,7 @@ import { useShortcuts } from "@sotto/ui";
 import { useCallback, useRef, useState, useSyncExternalStore } from "react";
 import type { PastCalls } from "../call/pastCalls";
 import type { Session } from "../call/session";
+import { hasEnded } from "../call/status";
 import { PlayAgain } from "./afterCall/PlayAgain";
 import { CallView } from "./CallView";
 import { acceptDisposition } from "./afterCall/acceptDisposition";
@@ -40,7 +41,7 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
   const transcript = useRef<TranscriptHandle>(null);
   const questionField = useRef<InputProps.Ref>(null);
   const citation = useCitationTarget(transcript, view.contactId);
-  const hasEnded = view.status.state === "ended";
+  const isOver = hasEnded(view);
 
   const { topCard, others } = cards;
   const { actions, opened, setOpened, undoable } = cards.feedback;
@@ -60,15 +61,15 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
         case "help":
           return setOptionsOpen((open) => !open);
         case "undo":
-          return undoable && !hasEnded && actions.restore(undoable.id);
+          return undoable && !isOver && actions.restore(undoable.id);
         case "done":
-          if (hasEnded) return acceptDisposition(session, view.call.afterCall);
+          if (isOver) return acceptDisposition(session, view.call.afterCall);
           return topCard && !session.isReadOnly && actOnCard(topCard, action, actions);
         default:
-          return topCard && !hasEnded && !session.isReadOnly && actOnCard(topCard, action, actions);
+          return topCard && !isOver && !session.isReadOnly && actOnCard(topCard, action, actions);
       }
     },
-    [others, opened, topCard, undoable, hasEnded, actions, setOpened, session, closeArticle, view.call.afterCall],
+    [others, opened, topCard, undoable, isOver, actions, setOpened, session, closeArticle, view.call.afterCall],
   );
   useShortcuts(KEYS, preferences.keysOn, act);
 
@@ -76,7 +77,7 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
     setOpenedPast(contactId);
     session.follow(contactId);
   };
-  const leadsBack = view.contactId !== null && (liveContacts !== null || hasEnded);
+  const leadsBack = view.contactId !== null && (liveContacts !== null || isOver);
   const isFromList = liveContacts !== null || openedPast === view.contactId;
   const back = () => {
     setLastFollowed(view.contactId);
@@ -88,8 +89,8 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
     <div className="panel">
       <TopBar view={view} onBack={leadsBack ? back : null} isFromList={isFromList} isObserver={liveContacts !== null && view.contactId !== null} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
       {optionsOpen && <Options preferences={preferences} onChange={onPreferences} onClose={() => setOptionsOpen(false)} />}
-      {pastCalls.playAgain && liveContacts === null && (hasEnded || view.contactId === null) && <PlayAgain playAgain={pastCalls.playAgain} />}
-      <Announcer topCard={hasEnded ? undefined : topCard} status={view.status.state} />
+      {pastCalls.playAgain && liveContacts === null && (isOver || view.contactId === null) && <PlayAgain playAgain={pastCalls.playAgain} />}
+      <Announcer topCard={isOver ? undefined : topCard} status={view.status.state} />
       {view.contactId !== null ? (
         <CallView
           session={session}

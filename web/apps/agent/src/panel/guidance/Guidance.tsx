@@ -1,4 +1,5 @@
 import type { Session, View } from "../../call/session";
+import { hasEnded } from "../../call/status";
 import { useWording } from "../../messages";
 import { AfterCall } from "../afterCall/AfterCall";
 import { Card } from "./Card";
@@ -22,13 +23,13 @@ export function Guidance({ session, view, cards, showDetails, onToggleDetails }:
   const { topCard, others, earlier, feedback } = cards;
   const { copied, asksReason } = feedback;
   const actions = session.isReadOnly ? null : feedback.actions;
-  const hasEnded = view.status.state === "ended";
+  const isOver = hasEnded(view);
   return (
     <section className="guidance" aria-labelledby="guidance-title">
       <h2 id="guidance-title" className="offscreen">
         {t.guidance}
       </h2>
-      {hasEnded ? (
+      {isOver ? (
         <AfterCall call={view.call} session={session} actions={actions} />
       ) : topCard ? (
         <Card
@@ -48,9 +49,9 @@ export function Guidance({ session, view, cards, showDetails, onToggleDetails }:
       ) : (
         <p className="quiet nothing">{t.guidanceQuiet}</p>
       )}
-      {actions && !hasEnded && <Undo undoable={feedback.undoable} onUndo={() => feedback.undoable && actions.restore(feedback.undoable.id)} />}
-      {!hasEnded && <OtherCards cards={others} onOpen={feedback.setOpened} />}
-      {!hasEnded && <EarlierCards cards={earlier} call={view.call} onRestore={actions?.restore ?? null} />}
+      {actions && !isOver && <Undo undoable={feedback.undoable} onUndo={() => feedback.undoable && actions.restore(feedback.undoable.id)} />}
+      {!isOver && <OtherCards cards={others} onOpen={feedback.setOpened} />}
+      {!isOver && <EarlierCards cards={earlier} call={view.call} onRestore={actions?.restore ?? null} />}
     </section>
   );
 }
