@@ -3,7 +3,9 @@ when an agent puts a customer on hold."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Protocol
 
 from sotto.call.agent_presence import with_hold_change
@@ -59,7 +61,7 @@ def take_holds(event: AgentEvent, ports: AgentEventPorts) -> int:
     tenant = ports.tenants.tenant_of(event.instance_arn)
     if tenant is None:
         return 0
-    return sum(_take(tenant, state, change, ports) for state in event.contacts for change in _changes(state))
+    return sum(_take(tenant, state.contact_id, _changes(state), ports) for state in event.contacts)
 
 
 def _changes(state: ContactState) -> list[HoldChange]:
@@ -72,11 +74,15 @@ def _changes(state: ContactState) -> list[HoldChange]:
     return found
 
 
-def _take(tenant: str, state: ContactState, change: HoldChange, ports: AgentEventPorts) -> bool:
+def _take(tenant: str, contact_id: str, changes: Sequence[HoldChange], ports: AgentEventPorts) -> bool:
+    if not changes:
+        return False
     for attempt in range(ATTEMPTS):
-        contact = ports.contacts.contact(tenant, state.contact_id)
-        changed = with_hold_change(contact, change) if contact is not None else contact
-        if contact is None or changed is None or changed is contact:
+        contact = ports.contacts.contact(tenant, contact_id)
+        if contact is None:
+            return False
+        changed = reduce(with_hold_change, changes, contact)
+        if changed is contact:
             return False
         try:
             changed = replace(changed, version=contact.version + 1)
