@@ -45,8 +45,8 @@ WORKER_S = 840.0
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """``share``: of a core while the call is spoken, less what starting took. ``start_s``: processor seconds until the
-    process had run for a second."""
+    """``share``: of a core while the call is spoken, less what starting took. ``start_s``: processor seconds of its
+    first three seconds."""
 
     provider: str
     seconds: float

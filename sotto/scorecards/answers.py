@@ -54,11 +54,6 @@ class Answer:
     prompt: str = ""
     model: str = ""
 
-    @property
-    def is_shown(self) -> bool:
-        """Whether somebody can look up what it rests on."""
-        return bool(self.utterances)
-
 
 class NotAnAnswer(Rejected):
     """The question cannot be answered so; the message names the question."""

@@ -61,10 +61,10 @@ class WhisperEngine:
                     threads=chosen.threads,
                 )
             self._detector = VoiceDetector()
+            for careful in (False, True):  # with words, which want a part of the model that nothing else does
+                whisper.read(_murmur(), careful=careful, words=("hello",) if careful else ())
         except (Rejected, ImportError) as error:
             raise EngineUnusable(str(error)) from error
-        for careful in (False, True):
-            whisper.read(_murmur(), careful=careful)
         list(ChannelVoice(self._detector).feed(_murmur()))
         self._whisper = whisper
         self._batcher = Batcher(

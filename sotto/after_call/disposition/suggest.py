@@ -52,8 +52,10 @@ def suggest_disposition(order: StepOrder, ports: SuggestPorts) -> Disposition | 
     if contact is None:
         return None
     book = ports.books.current(contact.tenant)
+    if not book.dispositions.codes:
+        return None
     call = stored_call(contact, ports.calls, ports.feedback)
-    if not book.dispositions.codes or not call.utterances:
+    if not call.utterances:
         return None
     ranked = _ranked(contact, book, call, ports)
     suggested = ranked[0].code if ranked[0].confidence >= LIKELY else ""

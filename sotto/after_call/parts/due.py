@@ -60,10 +60,6 @@ def due(text: str, spoken_on: date | None) -> str:
     return next((each.isoformat() for each in found if each is not None), "")
 
 
-def names_a_time(text: str) -> bool:
-    return bool(due(text, date(2026, 1, 1)))
-
-
 def _soon(text: str, today: date) -> date | None:
     found = _SOON.search(text)
     return today + timedelta(_FAR.get(found["word"].lower(), 0)) if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sotto.tenants.scorecards.form import Comparator, Compared, Form, Joined, Section, walk
+from sotto.tenants.scorecards.form import Comparator, Compared, Form, Joined, walk
 
 Values = Mapping[str, str | float]
 """Question's reference -> the chosen option's reference, or the number. Questions without an answer are absent."""
@@ -59,8 +59,3 @@ def compares(compared: Compared, value: str | float | None) -> bool:
             return value != number
         case _:
             return value == number
-
-
-def sections_of(form: Form, ref: str) -> tuple[Section, ...]:
-    """The sections that an item is in, the outermost first."""
-    return next((above for item, above in walk(form) if item.ref == ref), ())

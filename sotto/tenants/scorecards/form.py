@@ -1,7 +1,7 @@
 """Quality forms as a tenant writes them: sections, questions, and what answers a question without a person.
 
 The terms are those of Connect's evaluation forms (sections, questions, options, weights, enablement, automatic fail),
-so that forms import and export (sotto.scorecards.connect_forms).
+so that forms import and export (sotto.scorecards.connect_import, connect_export).
 """
 
 from __future__ import annotations
