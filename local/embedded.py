@@ -23,6 +23,7 @@ from local.aws import step_functions
 from local.aws.connect import ACCOUNT, REGION, AmazonConnect, PlacedCall
 from local.aws.connect.exports import InstanceExports
 from local.aws.connect_directory.instance import instances_of
+from local.aws.keys import create_keys
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
@@ -183,6 +184,7 @@ class EmbeddedSotto:
                 "SOTTO_GUIDE_UTTERANCE_ARN": arns[GUIDE_UTTERANCE.name],
                 "SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
+                **create_keys(tenants, self._aws.engineer("kms")),
             }
         )
 
@@ -231,7 +233,7 @@ class EmbeddedSotto:
     @cached_property
     def _target(self) -> PublishTarget:
         dynamodb, s3, tables = self._aws.engineer("dynamodb"), self._aws.engineer("s3"), records_environment()
-        retention = BookRetention(lambda tenant: AUDIT_DAYS, self.clock)
+        retention = BookRetention(lambda tenant, kind: AUDIT_DAYS, self.clock)
         audit = DynamoAuditLog(Table(dynamodb, tables["SOTTO_AUDIT_TABLE"]), retention)
         registry = DynamoModelRegistry(dynamodb, tables["SOTTO_MODELS_TABLE"])
         trail = AuditTrail(audit, lambda: "engineer", self.clock)

@@ -41,6 +41,7 @@ from sotto.core.needs import (
     Records,
     SearchesProfiles,
     ShowsPanels,
+    SignsCertificates,
     StartsAfterCall,
     StartsGuideMachine,
     VerifiesTokens,
@@ -48,7 +49,7 @@ from sotto.core.needs import (
     WritesTexts,
 )
 from sotto.core.resources import CONNECTIONS, LIVE
-from sotto.core.settings import ConnectInstances
+from sotto.core.settings import ConnectInstances, TenantKeys
 from sotto.core.triggers import Trigger
 
 _LISTINGS = ("SearchUsers", "SearchUserHierarchyGroups", "ListQueues", "ListRoutingProfiles")
@@ -140,13 +141,17 @@ class CallFunctions(Construct):
             because = "Every user of the cell's own instances."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in users), because=because)
 
-    def let_ask_connect(self) -> None:
-        """What the cell's instances know of a contact; nothing of it can be changed."""
+    def let_sweep(self) -> None:
+        """Whoever looks through the cell's tenants is told whose its instances are."""
         instances = {each.id: each.tenant for each in self._cell.instances}
-        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
-        for function in self.that_need(AsksConnect):
+        for function in self.by_name.values():
             if ConnectInstances in function.spec.settings:
                 function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+
+    def let_ask_connect(self) -> None:
+        """What the cell's instances know of a contact; nothing of it can be changed."""
+        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
+        for function in self.that_need(AsksConnect):
             function.may(["connect:DescribeContact", "connect:GetContactAttributes"], contacts)
             because = "Every contact of the cell's own instances: ids are new with each call."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
@@ -171,6 +176,10 @@ class CallFunctions(Construct):
         for function in self.that_need(SearchesProfiles):
             function.knows(SOTTO_CUSTOMER_DOMAINS=json.dumps(domains))
             function.may(["profile:SearchProfiles"], arns)
+
+    def let_sign_certificates(self, records: CallRecords) -> None:
+        for function in self.that_need(SignsCertificates):
+            records.let_sign(function.role)
 
     def let_guide(self, machine: Machine) -> None:
         for function in self.that_need(StartsGuideMachine):
@@ -262,10 +271,12 @@ class CallFunctions(Construct):
 
     def _let_keep_records(self, records: CallRecords) -> None:
         for function in self.by_name.values():
-            for kept in function.spec.needs_of(Keeps):
-                records.let_keep(kept.table, function.role)
-            for read in function.spec.needs_of(Reads):
-                records.let_read(read.table, function.role)
+            for table in dict.fromkeys(table for kept in function.spec.needs_of(Keeps) for table in kept.tables):
+                records.let_keep(table, function.role)
+            for table in dict.fromkeys(table for read in function.spec.needs_of(Reads) for table in read.tables):
+                records.let_read(table, function.role)
+            if TenantKeys in function.spec.all_settings:
+                records.let_use_data_keys(function.role)
             for log in function.spec.needs_of(Appends):
                 records.let_append(log.table, function.role)
         for function in self.that_need(ReadsBooks):

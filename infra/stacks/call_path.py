@@ -104,6 +104,8 @@ class CallPathStack(Stack):
         self.functions.let_recognise(recogniser)
         self.functions.let_list_users()
         self.functions.let_ask_connect()
+        self.functions.let_sweep()
+        self.functions.let_sign_certificates(records)
         self.functions.let_write_contacts()
         self.functions.let_search_profiles()
         self.functions.let_start_each_other()

@@ -1,6 +1,6 @@
 """What IAM would refuse: a tenant's records asked for without that tenant's session.
 
-Judged are requests to DynamoDB, S3 and AssumeRole, by the table that the CDK app writes its policies from
+Judged are requests to DynamoDB, S3, KMS and AssumeRole, by the table that the CDK app writes its policies from
 (``sotto.aws.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
 session of a tenant's role reaches that tenant's, and is given to functions alone, tagged with that tenant. Whoever else
 asks is the engineer at this machine, who may everything but act as a tenant.
@@ -20,10 +20,12 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
+from local.aws.keys import CERTIFICATE_KEY, TENANT_KEY
 from sotto.aws.access import (
     GET_OBJECT,
     NOBODYS_RECORDS,
     TENANT_CONNECTIONS,
+    TENANT_KEY_USES,
     TENANT_OBJECTS,
     TENANT_RECORDS,
     Reach,
@@ -64,11 +66,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """``role``: as a message names it. ``objects``: the pattern of keys whose objects it may read."""
+    """``role``: as a message names it. ``objects``: the pattern of keys whose objects it may read. ``key``: alias of
+    the KMS key that it may wrap data keys with."""
 
     role: str
     reaches: tuple[Reach, ...]
     objects: str = ""
+    key: str = ""
 
 
 class TenantIsolation:
@@ -99,6 +103,8 @@ class TenantIsolation:
             return next(_denied_items(who, request), None)
         if service == "s3":
             return _denied_object(who, request)
+        if service == "kms":
+            return _denied_key(who, request)
         return None
 
     def _identity(self, access_key: str, token: str) -> _Identity | None:
@@ -109,7 +115,8 @@ class TenantIsolation:
             return None
         reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS))
         role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
-        return _Identity(role, reaches, TENANT_OBJECTS.replace("{tenant}", tenant))
+        key = TENANT_KEY.replace("{tenant}", tenant)
+        return _Identity(role, reaches, TENANT_OBJECTS.replace("{tenant}", tenant), key)
 
     def _denied_role(self, who: _Identity, request: Request) -> Refusal | None:
         """Functions may act as the tenants that are deployed, with a session that names the same tenant."""
@@ -188,6 +195,20 @@ def _denied_object(who: _Identity, request: Request) -> Refusal | None:
     message = escape(_message(who, action, f"arn:aws:s3:::{bucket}/{key}"))
     body = f"<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>"
     return Refusal(403, [(b"content-type", b"application/xml")], body.encode())
+
+
+def _denied_key(who: _Identity, request: Request) -> Refusal | None:
+    """A tenant's key is for that tenant's sessions; the functions themselves sign certificates, and nothing else."""
+    action = f"kms:{request.headers.get('x-amz-target', '').rpartition('.')[2]}"
+    named = json.loads(request.body or b"{}").get("KeyId", "")
+    if who.key and named == who.key and action in TENANT_KEY_USES:
+        return None
+    if who.role == FUNCTIONS and named == CERTIFICATE_KEY and action in ("kms:Sign", "kms:GetPublicKey"):
+        return None
+    _log_denial(who, action)
+    message = _message(who, action, f"arn:aws:kms:us-east-1:123456789012:{named}")
+    body = {"__type": "AccessDeniedException", "Message": message}
+    return Refusal(400, [(b"content-type", b"application/x-amz-json-1.1")], json.dumps(body).encode())
 
 
 def _message(who: _Identity, action: str, resource: str) -> str:

@@ -39,6 +39,8 @@ class Reach:
 
 TENANT_RECORDS = (
     Reach("sotto-contacts", "{tenant}#*", READ + WRITE),
+    Reach("sotto-data-keys", "{tenant}#*", READ + WRITE),
+    Reach("sotto-erasures", "{tenant}#*", READ + WRITE),
     Reach("sotto-tenants", "{tenant}#*"),
     Reach("sotto-models", "tenant#{tenant}"),
     Reach("sotto-audit", "{tenant}#*", READ + APPEND),
@@ -47,6 +49,8 @@ TENANT_RECORDS = (
 TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
 """Of desktops over the second channel, where a tenant of the cell has one."""
 NOBODYS_RECORDS = (Reach("sotto-tenants", "instance#*"), Reach("sotto-models", "tenant#shared"))
+TENANT_KEY_USES = ("kms:GenerateDataKey", "kms:Decrypt")
+"""What a tenant's role may do with the tenant's own KMS key, by itself: wrap and unwrap data keys of its contacts."""
 TENANT_TAG = "tenant"
 """Of a session: the tenant whose role it is a session of. The role's trust policy gives out no other, and its rights
 are for sessions that carry it."""

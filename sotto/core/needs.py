@@ -9,6 +9,7 @@ from typing import ClassVar
 from sotto.core.resources import AFTER_CALL, ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
 from sotto.core.settings import (
     AfterCallMachineArn,
+    CertificateKey,
     ConnectInstances,
     CustomerDomains,
     GuideMachineArn,
@@ -19,6 +20,7 @@ from sotto.core.settings import (
     Setting,
     SignedTenants,
     TenantBooks,
+    TenantKeys,
     TenantRoles,
     TextProviders,
     TokenIssuer,
@@ -44,11 +46,12 @@ class Records(Need):
 
     @property
     def tables(self) -> tuple[TableSpec, ...]:  # type: ignore[override]
-        return (self.table,)
+        return (self.table, *((self.table.keys,) if self.table.keys else ()))
 
     @property
     def settings(self) -> tuple[type[Setting], ...]:  # type: ignore[override]
-        return (*((self.table.setting,) if self.table.setting else ()), TenantRoles)
+        keys = (TenantKeys,) if self.table.keys else ()
+        return (*(table.setting for table in self.tables if table.setting), *keys, TenantRoles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,20 @@ class Keeps(Records):
 @dataclass(frozen=True, slots=True)
 class Appends(Records):
     """Adds items to a log and reads it; changes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class HashesIdentities(Need):
+    """Under a key that the tenant's KMS key wraps."""
+
+    settings = (TenantKeys, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class SignsCertificates(Need):
+    """Of erasures, by the cell's signing key."""
+
+    settings = (CertificateKey,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,27 @@ class ContactRecords(Setting):
     table: str = Field(alias="SOTTO_CONTACTS_TABLE")
 
 
+class DataKeyRecords(Setting):
+    table: str = Field(alias="SOTTO_DATA_KEYS_TABLE")
+
+
+class TenantKeys(Setting):
+    """``alias`` holds ``{tenant}`` in place of a name: of the tenant's KMS key, under which the data keys of its
+    contacts are wrapped. None: what is written of contacts is not encrypted by us, as in single tests."""
+
+    alias: str | None = Field(default=None, alias="SOTTO_TENANT_KEY")
+
+
+class ErasureRecords(Setting):
+    table: str = Field(alias="SOTTO_ERASURES_TABLE")
+
+
+class CertificateKey(Setting):
+    """Id, ARN or alias of the KMS key that signs."""
+
+    key: str = Field(alias="SOTTO_CERTIFICATE_KEY")
+
+
 class TenantBooks(Setting):
     table: str = Field(alias="SOTTO_TENANTS_TABLE")
     bucket: str = Field(alias="SOTTO_ARTIFACTS_BUCKET")

@@ -176,12 +176,16 @@ class ContactParts(PanelParts):
 
     @built
     def erase_ports(self) -> ErasePorts:
-        from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
         from sotto.contacts.erase import ErasePorts
 
-        stored = DynamoErasures(*self.contact_table)
         return ErasePorts(
-            self.consents, self.contacts, stored, self.audit_log, self.clock, wait=lambda ms: time.sleep(ms / 1000)
+            decisions=self.consents,
+            contacts=self.contacts,
+            stored=self.stored_call,
+            holds=self.holds,
+            audit=self.audit_log,
+            clock=self.clock,
+            wait=lambda ms: time.sleep(ms / 1000),
         )
 
     @built
