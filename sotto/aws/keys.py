@@ -125,6 +125,8 @@ SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
 FACTS = "facts"
 AFTER_CALL = "after-call"
+RECORDING = "recording#"
+"""What the sort keys of recordings begin with."""
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 
@@ -159,6 +161,10 @@ def of_ratings(tenant: str, form: str) -> str:
 
 def of_rated(at_ms: int, contact_id: str, version: int) -> str:
     return f"{at_ms:013d}#{_part('contact_id', contact_id)}#{version:08d}"
+
+
+def of_recording(id: str) -> str:
+    return f"{RECORDING}{_part('recording', id)}"
 
 
 BESIDE = "beside"

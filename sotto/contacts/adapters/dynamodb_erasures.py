@@ -20,6 +20,7 @@ DROPPED = (
     ("gold#", "gold#~"),
     ("note#", "note#~"),
     ("question#", "question#~"),
+    (keys.RECORDING, f"{keys.RECORDING}~"),
     ("risk#", "risk#~"),
     (keys.AFTER_CALL, keys.AFTER_CALL),
     (keys.STATE, keys.STATE),
