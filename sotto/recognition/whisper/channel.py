@@ -54,8 +54,8 @@ class _Stretch:
 
 
 class ChannelSpeech:
-    """``emit`` gets results as JSON-able dicts. ``words``: the tenant's, the most important first. ``interims``: without
-    them a passage is read once. ``now_s``: a clock, to measure passes by."""
+    """``emit`` gets results as JSON-able dicts. ``words``: the tenant's, the most important first. ``interims``:
+    without them a passage is read once. ``now_s``: a clock, to measure passes by."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""A recorded call whose words are known, and a recogniser that recognises those that are audible in what it is given."""
+"""A recorded call whose words are known, and a recogniser of those that are audible in what it is given."""
 
 from __future__ import annotations
 
