@@ -36,7 +36,7 @@ from local.outside_providers import check_provider
 from local.panel_lines import PanelLine
 from local.played_days import PlayedDays
 from local.publishing import PublishTarget, publish
-from local.records import BUCKET, records_environment
+from local.records import BUCKET, recording_key, records_environment
 from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
 from local.tenants import ModelPublisher, PublishedModels, identity
@@ -155,6 +155,7 @@ class EmbeddedSotto:
             aws.session,
             other_observers=(self._ended.node_answered,),
             recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser.chosen())},
+            recording_recognisers=lambda tenant: self._recogniser.of_recordings(),
             policy_instant=self.days.instant,
         )
         aws.functions.observe(self._ended)
@@ -169,8 +170,9 @@ class EmbeddedSotto:
             self.clock,
             contacts=aws.connect_contacts,
             faults=options.contact_event_faults,
-            exports=InstanceExports(self._taken, aws.directory.instances),
+            exports=InstanceExports(self._taken, aws.directory.instances, recording_of=aws.recordings.location_of),
             profiles=aws.customer_profiles,
+            recordings=aws.recordings,
         )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
@@ -179,12 +181,14 @@ class EmbeddedSotto:
     def deploy(self, *, tenants: Sequence[str]) -> None:
         """Tables, functions, state machines and rules. ``tenants``: whom the issuer of tokens signs for."""
         arns = create(everything(), self._aws.functions, self._aws.engineer, REPOSITORY, self._functions.load)
+        self._aws.recordings.create_bucket()
         self._functions.deploy(
             {
                 "SOTTO_GUIDE_UTTERANCE_ARN": arns[GUIDE_UTTERANCE.name],
                 "SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
                 **create_keys(tenants, self._aws.engineer("kms")),
+                "SOTTO_RECORDING_KEYS": json.dumps({tenant: recording_key(tenant) for tenant in tenants}),
             }
         )
 
@@ -305,9 +309,7 @@ class EmbeddedSotto:
                 await asyncio.to_thread(self.agents.drop_connections)
 
     def close(self) -> None:
-        self.connect.delivery.stop()
-        if self.connect.exports is not None:
-            self.connect.exports.stop()
+        self.connect.stop()
         self._recogniser.close()
 
     def _deployed_recogniser(self, name: str) -> Recogniser:

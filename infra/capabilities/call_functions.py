@@ -101,7 +101,10 @@ class CallFunctions(Construct):
 
     def let_recognise(self, recogniser: RecogniserEndpoint | None) -> None:
         """By the providers that the cell's tenants name. ``recogniser``: the cell's own, where it has one."""
-        (worker,) = self.that_need(Recognises)
+        for function in self.that_need(Recognises):
+            self._let_recognise(function, recogniser)
+
+    def _let_recognise(self, worker: DeployedFunction, recogniser: RecogniserEndpoint | None) -> None:
         if self._cell.recognises_with("transcribe"):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])

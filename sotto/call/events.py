@@ -179,6 +179,41 @@ class ScorecardReady(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingAvailable(Event):
+    """Connect has recorded the contact, and says where. ``record``: stands for the place; ``number``: the version of
+    the recording's record."""
+
+    TYPE: ClassVar[str] = "recording.available"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, recording: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, recording, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingMissing(Event):
+    """Connect's record of the contact names no recording. ``record``: none; ``number``: its version."""
+
+    TYPE: ClassVar[str] = "recording.missing"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, recording: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, recording, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRedacted(Event):
+    """A recording is published without what is private, proven. ``record``: as of ``recording.available``; ``number``:
+    the version of the recording's record."""
+
+    TYPE: ClassVar[str] = "recording.redacted"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, recording: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, recording, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentWithdrawn(Event):
     """A speaker refused. ``number``: Unix epoch ms of the decision, by which its record is found."""
 
@@ -212,6 +247,9 @@ CATALOGUE: tuple[type[Event], ...] = (
     ContactMeasured,
     FeedbackGiven,
     ScorecardReady,
+    RecordingAvailable,
+    RecordingMissing,
+    RecordingRedacted,
     ConsentWithdrawn,
     ConversationErased,
 )

@@ -6,7 +6,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sotto.core.resources import AFTER_CALL, ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
+from sotto.core.resources import (
+    AFTER_CALL,
+    ARTIFACTS,
+    GUIDE_UTTERANCE,
+    RECORDINGS,
+    TENANTS,
+    StateMachineSpec,
+    TableSpec,
+)
 from sotto.core.settings import (
     AfterCallMachineArn,
     CertificateKey,
@@ -16,6 +24,7 @@ from sotto.core.settings import (
     OtherFunctions,
     Panels,
     Recognition,
+    RecordingObjects,
     Residencies,
     Setting,
     SignedTenants,
@@ -149,6 +158,23 @@ class Recognises(Need):
     """Speech, by the tenants' providers."""
 
     settings = (Recognition, Residencies)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsRecordings(Need):
+    """Reads Connect's recordings, and deletes a version where a tenant wants it; keeps the redacted ones. As the
+    tenants whose they are, with a session that no other function is given."""
+
+    buckets = (RECORDINGS,)
+    settings = (RecordingObjects, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaysRecordings(Need):
+    """Redacted recordings, as the tenants whose they are."""
+
+    buckets = (RECORDINGS,)
+    settings = (RecordingObjects, TenantRoles)
 
 
 @dataclass(frozen=True, slots=True)
