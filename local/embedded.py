@@ -46,7 +46,7 @@ from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
-from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE
+from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, REVIEW
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.publish_plan import ModelStep
 from sotto.recognition.recogniser import Recogniser
@@ -182,6 +182,7 @@ class EmbeddedSotto:
             {
                 "SOTTO_GUIDE_UTTERANCE_ARN": arns[GUIDE_UTTERANCE.name],
                 "SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name],
+                "SOTTO_REVIEW_ARN": arns[REVIEW.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
             }
         )

@@ -125,6 +125,7 @@ SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
 FACTS = "facts"
 AFTER_CALL = "after-call"
+REVIEW = "review"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 

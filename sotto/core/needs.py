@@ -6,7 +6,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sotto.core.resources import AFTER_CALL, ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
+from sotto.core.resources import (
+    AFTER_CALL,
+    ARTIFACTS,
+    GUIDE_UTTERANCE,
+    REVIEW,
+    TENANTS,
+    StateMachineSpec,
+    TableSpec,
+)
 from sotto.core.settings import (
     AfterCallMachineArn,
     ConnectInstances,
@@ -16,6 +24,7 @@ from sotto.core.settings import (
     Panels,
     Recognition,
     Residencies,
+    ReviewMachineArn,
     Setting,
     SignedTenants,
     TenantBooks,
@@ -106,6 +115,17 @@ class StartsGuideMachine(Need):
 class StartsAfterCall(Need):
     settings = (AfterCallMachineArn,)
     state_machines = (AFTER_CALL,)
+
+
+@dataclass(frozen=True, slots=True)
+class StartsReview(Need):
+    settings = (ReviewMachineArn,)
+    state_machines = (REVIEW,)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersReviews(Need):
+    """Of the executions that wait for a review: that it is settled, and that somebody is at it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,11 @@ def start_after_call(asked: Event, workflow: Workflow) -> bool:
 
 
 def execution_name(asked: Event) -> str:
-    """Begins with the contact's id, by which somebody looks for it; ids of two tenants may be alike."""
-    digest = hashlib.sha256(asked.id.encode()).hexdigest()[:24]
-    return f"{_NAME.sub('-', asked.contact_id)[:LONGEST_ID]}-{digest}"
+    return named_after(asked.contact_id, asked.id)
+
+
+def named_after(contact_id: str, what: str) -> str:
+    """Begins with the contact's id, by which somebody looks for it; ids of two tenants may be alike. ``what``: of which
+    there is one execution."""
+    digest = hashlib.sha256(what.encode()).hexdigest()[:24]
+    return f"{_NAME.sub('-', contact_id)[:LONGEST_ID]}-{digest}"

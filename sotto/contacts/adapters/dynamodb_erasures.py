@@ -22,6 +22,7 @@ DROPPED = (
     ("question#", "question#~"),
     ("risk#", "risk#~"),
     (keys.AFTER_CALL, keys.AFTER_CALL),
+    (keys.REVIEW, keys.REVIEW),
     (keys.STATE, keys.STATE),
     (keys.SUMMARY, keys.SUMMARY),
     ("summary#", "summary#~"),
