@@ -159,7 +159,7 @@ class EmbeddedSotto:
         aws.functions.observe(self._ended)
         panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
         self.agents = AgentsServer(
-            self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0], spans=options.spans
+            self.invoke, self.books, self.clock, panel=panel, channel=options.channels[0], spans=options.spans
         )
         self.connect = AmazonConnect(
             aws.session.client("lambda"),
@@ -257,7 +257,7 @@ class EmbeddedSotto:
 
     def warm(self) -> None:
         """So that the first real call finds models loaded, clients made and handlers imported."""
-        warm_models(self.books, self._invoke)
+        warm_models(self.books, self.invoke)
         self._recogniser.warm()
         asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
         self._wait_until_idle()
@@ -313,9 +313,10 @@ class EmbeddedSotto:
         return RecogniserParts(self.root.settings, session=self._aws.session).recogniser(name)
 
     def _taken(self, name: str, batch: bytes) -> Any:
-        return self._invoke(name, json.loads(batch))
+        return self.invoke(name, json.loads(batch))
 
-    def _invoke(self, name: str, event: dict[str, Any]) -> Any:
+    def invoke(self, name: str, event: dict[str, Any]) -> Any:
+        """What a function answers. Raises FunctionFailed."""
         answer = self._aws.functions.invoke(name, json.dumps(event).encode())
         if answer.error:
             raise FunctionFailed(f"{name} failed")

@@ -37,7 +37,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 LONGEST_OUTPUT = 262_144
-LOOKS_EVERY_S = 1.0
+LOOKS_EVERY_S = 30.0
 """Whether the execution was stopped meanwhile."""
 MOST_CLOSED = 10_000
 """That are still known as such."""
@@ -61,6 +61,7 @@ class InvalidOutput(AWSError):  # type: ignore[misc]
 class _Task:
     """``execution``: the ARN of the one that waits, empty before it does. ``beat_at``: its last sign of life."""
 
+    changed: threading.Condition
     execution: str = ""
     outcome: CallbackOutcome | None = None
     beat_at: float = 0.0
@@ -72,54 +73,53 @@ class TaskTokens:
     """Of one embedded stack. ``forward`` passes time for those that wait."""
 
     _tasks: OrderedDict[str, _Task] = field(default_factory=OrderedDict)
-    _changed: threading.Condition = field(default_factory=threading.Condition)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _ahead_s: float = 0.0
     _is_ended: bool = False
 
     def forward(self, seconds: float) -> None:
-        with self._changed:
+        with self._lock:
             self._ahead_s += seconds
-            self._changed.notify_all()
+            self._wake()
 
     def end(self) -> None:
         """Nobody waits any longer."""
-        with self._changed:
+        with self._lock:
             self._is_ended = True
-            self._changed.notify_all()
+            self._wake()
 
     def waiting(self) -> set[str]:
         """ARNs of the executions that wait for somebody's answer."""
-        with self._changed:
+        with self._lock:
             return {each.execution for each in self._tasks.values() if each.is_open and each.execution}
 
     def opened(self, token: str) -> None:
-        with self._changed:
-            self._tasks[token] = _Task()
+        with self._lock:
+            self._tasks[token] = _Task(threading.Condition(self._lock))
             if len(self._tasks) > 2 * MOST_CLOSED:
                 for old in [each for each, task in self._tasks.items() if not task.is_open][:-MOST_CLOSED]:
                     del self._tasks[old]
 
     def closed(self, token: str) -> None:
-        with self._changed:
+        with self._lock:
             if token in self._tasks:
                 self._tasks[token].is_open = False
 
     def answer(self, token: str, outcome: CallbackOutcome) -> None:
         """Raises InvalidToken and TaskTimedOut."""
-        with self._changed:
+        with self._lock:
             task = self._known(token)
             task.outcome, task.is_open = outcome, False
-            self._changed.notify_all()
+            task.changed.notify_all()
 
     def heartbeat(self, token: str) -> None:
         """Raises InvalidToken and TaskTimedOut."""
-        with self._changed:
-            self._known(token).beat_at = self._now()
-            self._changed.notify_all()
+        with self._lock:
+            self._known(token).beat_at = self._now()  # whoever waits looks when its time before was over
 
     def wait(self, env: Environment, token: str, timeout_s: float, heartbeat_s: float | None) -> CallbackOutcome:
         """Raises FailureEventException when the time is over."""
-        with self._changed:
+        with self._lock:
             task = self._tasks[token]
             begun = task.beat_at = self._now()
             task.execution = env.states.context_object.context_object_data["Execution"]["Id"]
@@ -129,8 +129,12 @@ class TaskTokens:
                 if left <= 0 or self._is_ended or not env.is_running():
                     task.is_open = False
                     raise _timed_out(env, heartbeat=beats < ends)
-                self._changed.wait(min(left, LOOKS_EVERY_S))
+                task.changed.wait(min(left, LOOKS_EVERY_S))
             return task.outcome
+
+    def _wake(self) -> None:
+        for task in self._tasks.values():
+            task.changed.notify_all()
 
     def _known(self, token: str) -> _Task:
         if token not in self._tasks:
