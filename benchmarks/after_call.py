@@ -1,6 +1,6 @@
 """The work after calls: nothing lost and nothing double under kills, and how long it takes after a long call.
 
-    python -m benchmarks.after_call --conversations N [--kills [SHARE]] [--seed S] [--json FILE]
+    python -m benchmarks.after_call --conversations N [--kills [SHARE]] [--processes P] [--seed S] [--json FILE]
     python -m benchmarks.after_call --minutes M [--json FILE]
 
 The first ends conversations on the embedded AWS (benchmarks.after_call_world) while events come twice, late, out of
@@ -16,7 +16,9 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -27,9 +29,11 @@ from benchmarks.after_call_world import KILL_AT, AfterCalls, Kills, conversation
 from local.aws.event_delivery import DeliveryFaults
 from local.aws.stack import EmbeddedAws
 from local.interruption import ended_in_order
+from local.options import REPOSITORY
+from local.parent_process import command, inherited
 
 SHARE = 0.15
-MOST_UTTERANCES = 8
+MOST_UTTERANCES = 5
 AT_ONCE = 24
 ROUNDS = 3
 GOAL_S = 60.0
@@ -74,6 +78,35 @@ def under_kills(number: int, share: float, seed: int) -> dict[str, Any]:
     }
 
 
+def in_processes(number: int, share: float, seed: int, processes: int) -> dict[str, Any]:
+    """The same in several processes, each with a stack and a share of the conversations."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{at}.json" for at in range(processes)]
+        numbers = [number // processes + (at < number % processes) for at in range(processes)]
+        running = [
+            subprocess.Popen(
+                command("benchmarks.after_call", "--conversations", str(some), "--kills", str(share))
+                + ["--seed", str(seed + at), "--json", str(file)],
+                cwd=REPOSITORY,
+                pass_fds=inherited(),
+                stdout=subprocess.DEVNULL,
+            )
+            for at, (some, file) in enumerate(zip(numbers, files, strict=True))
+        ]
+        for one in running:
+            one.wait()
+        return _added([json.loads(file.read_text()) for file in files])
+
+
+def _added(results: list[dict[str, Any]]) -> dict[str, Any]:
+    added = {name: sum(each[name] for each in results) for name in ("conversations", "started_again", "lost", "double")}
+    counted = {
+        name: dict(sum((Counter(each[name]) for each in results), Counter()))
+        for name in ("kills", "kills_by_function", "problems")
+    }
+    return {**added, **counted, "seconds": max(each["seconds"] for each in results)}
+
+
 def _by_function(kills: Kills) -> Counter[str]:
     found: Counter[str] = Counter()
     for (name, _), times in kills.happened.items():
@@ -98,13 +131,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.after_call")
     parser.add_argument("--conversations", type=int)
     parser.add_argument("--kills", type=float, nargs="?", const=SHARE, default=0.0)
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args(arguments)
     logging.getLogger("local.aws").setLevel(logging.ERROR)
     if asked.conversations is not None:
-        result = under_kills(asked.conversations, asked.kills, asked.seed)
+        about = (asked.conversations, asked.kills, asked.seed)
+        result = under_kills(*about) if asked.processes == 1 else in_processes(*about, asked.processes)
         print_kills(result)
         succeeded = not result["lost"] and not result["double"]
     else:
