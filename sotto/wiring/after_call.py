@@ -67,12 +67,7 @@ class AfterCallParts(PanelParts, ModelParts):
         from sotto.after_call.adapters.connect_dispositions import ConnectDispositions
         from sotto.after_call.disposition.file import FilePorts
 
-        log = self.logger("connect")
-
-        def refused(operation: str) -> None:
-            log.error("connect refused", extra={"operation": operation})
-
-        target = ConnectDispositions(self.client("connect"), refused)
+        target = ConnectDispositions(self.connect_api)
         return FilePorts(self.contacts, target, self.work_ports("file_disposition"))
 
     @built

@@ -21,6 +21,7 @@ from sotto.core.observation import Observe, Observers
 from sotto.core.settings import AwsRegion, Logging, Measurement, OtherFunctions, Settings, TenantRoles, Tracing
 
 if TYPE_CHECKING:
+    from sotto.aws.connect_api import ConnectApi
     from sotto.aws.lambda_functions import LambdaFunctions
     from sotto.aws.tenant_sessions import Credentials, Denied, TenantSessions
 
@@ -87,6 +88,17 @@ class ProcessParts(Builds):
         """One boto3 client per service: they are safe to share between threads."""
         made = self.session.client(service, config=_CLIENTS)  # type: ignore[call-overload]
         return self.watched(made, service) if service in ("dynamodb", "s3", "sts") else made
+
+    @built
+    def connect_api(self) -> ConnectApi:
+        from sotto.aws.connect_api import ConnectApi
+
+        log = self.logger("connect")
+
+        def refused(operation: str) -> None:
+            log.error("connect refused", extra={"operation": operation})
+
+        return ConnectApi(self.client("connect"), refused)
 
     def watched(self, made: Any, service: str) -> Any:
         """A client whose denials are counted and logged: code that mixes up two tenants is refused by AWS, and must not
