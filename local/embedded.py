@@ -47,7 +47,7 @@ from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
-from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE
+from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, REVIEW
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.publish_plan import ModelStep
 from sotto.recognition.recogniser import Recogniser
@@ -161,7 +161,7 @@ class EmbeddedSotto:
         aws.functions.observe(self._ended)
         panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
         self.agents = AgentsServer(
-            self._invoke, self.books, self.clock, panel=panel, channel=options.channels[0], spans=options.spans
+            self.invoke, self.books, self.clock, panel=panel, channel=options.channels[0], spans=options.spans
         )
         self.connect = AmazonConnect(
             aws.session.client("lambda"),
@@ -186,6 +186,7 @@ class EmbeddedSotto:
             {
                 "SOTTO_GUIDE_UTTERANCE_ARN": arns[GUIDE_UTTERANCE.name],
                 "SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name],
+                "SOTTO_REVIEW_ARN": arns[REVIEW.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
                 **create_keys(tenants, self._aws.engineer("kms")),
                 "SOTTO_RECORDING_KEYS": json.dumps({tenant: recording_key(tenant) for tenant in tenants}),
@@ -262,7 +263,7 @@ class EmbeddedSotto:
 
     def warm(self) -> None:
         """So that the first real call finds models loaded, clients made and handlers imported."""
-        warm_models(self.books, self._invoke)
+        warm_models(self.books, self.invoke)
         self._recogniser.warm()
         asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
         self._wait_until_idle()
@@ -316,9 +317,10 @@ class EmbeddedSotto:
         return RecogniserParts(self.root.settings, session=self._aws.session).recogniser(name)
 
     def _taken(self, name: str, batch: bytes) -> Any:
-        return self._invoke(name, json.loads(batch))
+        return self.invoke(name, json.loads(batch))
 
-    def _invoke(self, name: str, event: dict[str, Any]) -> Any:
+    def invoke(self, name: str, event: dict[str, Any]) -> Any:
+        """What a function answers. Raises FunctionFailed."""
         answer = self._aws.functions.invoke(name, json.dumps(event).encode())
         if answer.error:
             raise FunctionFailed(f"{name} failed")

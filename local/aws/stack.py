@@ -169,6 +169,7 @@ class EmbeddedAws:
         self._open.callback(self.delivery.stop)
         self._open.callback(self.pipes.stop)
         self._open.callback(self.schedules.stop)
+        self._open.callback(step_functions.end_waiting)
         moto_shortcuts.install()
 
     def __exit__(

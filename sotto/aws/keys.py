@@ -127,6 +127,7 @@ FACTS = "facts"
 AFTER_CALL = "after-call"
 RECORDING = "recording#"
 """What the sort keys of recordings begin with."""
+REVIEW = "review"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 

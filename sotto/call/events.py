@@ -17,6 +17,7 @@ from sotto.call.after_call_work import AfterCallWork
 from sotto.call.contact import Contact
 from sotto.call.contact_facts import ContactFacts
 from sotto.call.feedback import FeedbackEntry
+from sotto.call.review import Review
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
 
@@ -214,6 +215,18 @@ class RecordingRedacted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewSettled(Event):
+    """A person has reviewed what was made of a conversation, or nobody did in time. What they changed has its own
+    events. ``record``: confirmed, changed or accepted (sotto.call.review); ``number``: the version of the review."""
+
+    TYPE: ClassVar[str] = "review.settled"
+
+    @classmethod
+    def of(cls, review: Review) -> Self:
+        return cls(review.tenant, review.contact_id, review.state.value, review.version, review.at_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentWithdrawn(Event):
     """A speaker refused. ``number``: Unix epoch ms of the decision, by which its record is found."""
 
@@ -250,6 +263,7 @@ CATALOGUE: tuple[type[Event], ...] = (
     RecordingAvailable,
     RecordingMissing,
     RecordingRedacted,
+    ReviewSettled,
     ConsentWithdrawn,
     ConversationErased,
 )

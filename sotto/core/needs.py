@@ -11,6 +11,7 @@ from sotto.core.resources import (
     ARTIFACTS,
     GUIDE_UTTERANCE,
     RECORDINGS,
+    REVIEW,
     TENANTS,
     StateMachineSpec,
     TableSpec,
@@ -26,6 +27,7 @@ from sotto.core.settings import (
     Recognition,
     RecordingObjects,
     Residencies,
+    ReviewMachineArn,
     Setting,
     SignedTenants,
     TenantBooks,
@@ -132,6 +134,17 @@ class StartsGuideMachine(Need):
 class StartsAfterCall(Need):
     settings = (AfterCallMachineArn,)
     state_machines = (AFTER_CALL,)
+
+
+@dataclass(frozen=True, slots=True)
+class StartsReview(Need):
+    settings = (ReviewMachineArn,)
+    state_machines = (REVIEW,)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersReviews(Need):
+    """Of the executions that wait for a review: that it is settled, and that somebody is at it."""
 
 
 @dataclass(frozen=True, slots=True)

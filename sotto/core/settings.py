@@ -148,6 +148,10 @@ class AfterCallMachineArn(Setting):
     arn: str = Field(alias="SOTTO_AFTER_CALL_ARN")
 
 
+class ReviewMachineArn(Setting):
+    arn: str = Field(alias="SOTTO_REVIEW_ARN")
+
+
 class Panels(Setting):
     """Tenant -> the channels to its panels; ``*`` for those that it does not name:
     ``{"*": ["appsync"], "harbour_bank": ["appsync", "websocket"]}``."""
