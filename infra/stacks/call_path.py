@@ -106,6 +106,8 @@ class CallPathStack(Stack):
         self.functions.let_ask_connect()
         self.functions.let_write_contacts()
         self.functions.let_search_profiles()
+        self.functions.let_ask_crms(records)
+        self.functions.let_file_in_cases()
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_start_after_call(self.after_call)

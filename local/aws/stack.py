@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.aws.connect import ConnectContacts
+from local.aws.connect_cases import ConnectCasesApi
 from local.aws.connect_directory.api import ConnectDirectory
 from local.aws.customer_profiles import CustomerProfilesApi
 from local.aws.event_delivery import DeliveryFaults, EventDelivery
@@ -110,6 +111,7 @@ class EmbeddedAws:
         self.schedules = Schedules(self.functions.invoke_async)
         self.connect_contacts = ConnectContacts()
         self.customer_profiles = CustomerProfilesApi()
+        self.connect_cases = ConnectCasesApi()
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
@@ -149,7 +151,7 @@ class EmbeddedAws:
                 "/contact/attributes": self.connect_contacts.app,
                 "/contact/tags": self.connect_contacts.app,
                 "/endpoints/": self.sagemaker.app,
-                "/domains/": self.customer_profiles.app,
+                "/domains/": Starlette(routes=[*self.customer_profiles.routes, *self.connect_cases.routes]),
                 **dict.fromkeys(self.directory.paths, self.directory.app),
             },
             {f"SageMaker.{operation}": self.components.app for operation in OPERATIONS},

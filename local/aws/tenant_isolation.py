@@ -22,10 +22,12 @@ from xml.sax.saxutils import escape
 
 from sotto.aws.access import (
     GET_OBJECT,
+    GET_SECRET,
     NOBODYS_RECORDS,
     TENANT_CONNECTIONS,
     TENANT_OBJECTS,
     TENANT_RECORDS,
+    TENANT_SECRETS,
     Reach,
     may_assume,
 )
@@ -64,11 +66,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """``role``: as a message names it. ``objects``: the pattern of keys whose objects it may read."""
+    """``role``: as a message names it. ``objects``: the pattern of keys whose objects it may read; ``secrets``: of the
+    names of secrets."""
 
     role: str
     reaches: tuple[Reach, ...]
     objects: str = ""
+    secrets: str = ""
 
 
 class TenantIsolation:
@@ -99,6 +103,8 @@ class TenantIsolation:
             return next(_denied_items(who, request), None)
         if service == "s3":
             return _denied_object(who, request)
+        if service == "secretsmanager":
+            return _denied_secret(who, request)
         return None
 
     def _identity(self, access_key: str, token: str) -> _Identity | None:
@@ -109,7 +115,8 @@ class TenantIsolation:
             return None
         reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS))
         role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
-        return _Identity(role, reaches, TENANT_OBJECTS.replace("{tenant}", tenant))
+        patterns = (each.replace("{tenant}", tenant) for each in (TENANT_OBJECTS, TENANT_SECRETS))
+        return _Identity(role, reaches, *patterns)
 
     def _denied_role(self, who: _Identity, request: Request) -> Refusal | None:
         """Functions may act as the tenants that are deployed, with a session that names the same tenant."""
@@ -188,6 +195,18 @@ def _denied_object(who: _Identity, request: Request) -> Refusal | None:
     message = escape(_message(who, action, f"arn:aws:s3:::{bucket}/{key}"))
     body = f"<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>"
     return Refusal(403, [(b"content-type", b"application/xml")], body.encode())
+
+
+def _denied_secret(who: _Identity, request: Request) -> Refusal | None:
+    """Of systems of record; what else functions are told to read, the deployment names."""
+    name = str(json.loads(request.body or b"{}").get("SecretId", ""))
+    is_tenants = fnmatchcase(name, TENANT_SECRETS.replace("{tenant}", "*"))
+    if (who.secrets and fnmatchcase(name, who.secrets)) or (not who.secrets and not is_tenants):
+        return None
+    _log_denial(who, GET_SECRET)
+    message = _message(who, GET_SECRET, f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}")
+    body = json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
+    return Refusal(400, [(b"content-type", b"application/x-amz-json-1.1")], body)
 
 
 def _message(who: _Identity, action: str, resource: str) -> str:

@@ -13,6 +13,7 @@ READ = ("dynamodb:GetItem", "dynamodb:Query")
 APPEND = ("dynamodb:PutItem",)
 """With a condition that nothing is there. Neither UpdateItem nor DeleteItem: what is written stays."""
 WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+GET_SECRET = "secretsmanager:GetSecretValue"
 GET_OBJECT = "s3:GetObject"
 
 
@@ -52,5 +53,7 @@ TENANT_TAG = "tenant"
 are for sessions that carry it."""
 MEDIA_TAG, MEDIA_READ = "media", "read"
 """Of a session that may read the tenant's audio as well; the trust policy gives it to the audio worker alone."""
+TENANT_SECRETS = "sotto/filing/{tenant}/*"
+"""Names of the secrets that a tenant's role may read: of its systems of record (sotto.tenants.filing)."""
 TENANT_OBJECTS = "{tenant}/books/*"
 """Keys of the artifacts bucket that a tenant's role may read."""

@@ -14,6 +14,7 @@ from sotto.call.language import DEFAULT_LANGUAGE, LanguageSet, overlap, tag_of
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
 from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.dispositions import Dispositions
+from sotto.tenants.filing import Filing
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
@@ -251,6 +252,7 @@ class TenantBook(Published):
     playbook: Playbook = Playbook()
     dispositions: Dispositions = Dispositions()
     scorecards: tuple[Form, ...] = ()
+    filing: Filing = Filing()
     articles: Mapping[str, str] = {}
     """Article's id -> what stands for its content (sotto.tenants.articles)."""
     speech_words: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ DROPPED = (
     ("feedback#", "feedback#~"),
     ("gold#", "gold#~"),
     ("note#", "note#~"),
+    ("outcome#", "outcome#~"),
     ("question#", "question#~"),
     ("risk#", "risk#~"),
     (keys.AFTER_CALL, keys.AFTER_CALL),
@@ -28,8 +29,8 @@ DROPPED = (
     (keys.HANDOVER_NOTE, keys.HANDOVER_NOTE),
     ("utterance#", "utterance#~"),
 )
-"""What was said and what was made of it. The contact, its lease, its decisions and its events stay: they hold no
-text."""
+"""What was said and what was made of it. The contact, its lease, its decisions, its events and where it was filed stay:
+they hold no text."""
 
 
 class DynamoErasures:
