@@ -105,6 +105,8 @@ class CallPathStack(Stack):
         self.functions.let_list_users()
         self.functions.let_ask_connect()
         self.functions.let_write_contacts()
+        self.functions.let_keep_recordings(records)
+        self.functions.let_suspend_recordings()
         self.functions.let_search_profiles()
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)

@@ -163,6 +163,17 @@ def of_rated(at_ms: int, contact_id: str, version: int) -> str:
     return f"{at_ms:013d}#{_part('contact_id', contact_id)}#{version:08d}"
 
 
+SUSPENSION = "suspension"
+
+
+def of_suspended(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#suspended"
+
+
+def of_suspended_until(until_ms: int, contact_id: str) -> str:
+    return f"{until_ms:013d}#{_part('contact_id', contact_id)}"
+
+
 def of_recording(id: str) -> str:
     return f"{RECORDING}{_part('recording', id)}"
 
