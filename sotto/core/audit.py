@@ -27,6 +27,8 @@ class AuditAction(StrEnum):
     """A person filled one in to be compared with others."""
     APPEAL_LODGED = "appeal_lodged"
     APPEAL_DECIDED = "appeal_decided"
+    RECORDING_PLAYED = "recording_played"
+    """Somebody was given a link to the redacted recording of a call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sotto.wiring.contacts import ContactParts
 from sotto.wiring.transcription import TranscriptionParts
 
 if TYPE_CHECKING:
+    from sotto.api.recordings.play import PlayPorts
     from sotto.recognition.recogniser import Recogniser
     from sotto.recordings.adapters.dynamodb_recordings import DynamoRecordings
     from sotto.recordings.adapters.s3_recordings import S3Redacted
@@ -64,6 +65,12 @@ class RecordingParts(TranscriptionParts, ContactParts):
             return self.client("s3") if role_arn is None else self.tenant_sessions(role_arn).client(tenant, "s3")
 
         return self._recordings_of(client_of)
+
+    @built
+    def play_ports(self) -> PlayPorts:
+        from sotto.api.recordings.play import PlayPorts
+
+        return PlayPorts(self.contacts, self.recordings, self.kept_recordings, self.audit_log, self.clock)
 
     @built
     def guard_ports(self) -> GuardPorts:

@@ -9,11 +9,10 @@ from sotto.core.settings import Settings
 from sotto.wiring.agents import AgentParts
 from sotto.wiring.directory import DirectoryParts
 from sotto.wiring.guidance import GuidanceParts
-from sotto.wiring.recordings import RecordingParts
 from sotto.wiring.scorecards import ScorecardParts
 
 
-class Sotto(RecordingParts, DirectoryParts, GuidanceParts, AgentParts, ScorecardParts):
+class Sotto(DirectoryParts, GuidanceParts, AgentParts, ScorecardParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

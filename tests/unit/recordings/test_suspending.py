@@ -65,7 +65,9 @@ def test_a_card_that_nobody_asked_for_suspends_too() -> None:
 
 
 def test_talk_without_a_card_orders_nothing() -> None:
-    assert orders((1_000, "my name is mark and i was born in eighty four"), (4_000, "my e mail is a at b dot com")) == []
+    assert (
+        orders((1_000, "my name is mark and i was born in eighty four"), (4_000, "my e mail is a at b dot com")) == []
+    )
 
 
 def test_a_card_that_never_comes_is_forgotten() -> None:

@@ -156,6 +156,7 @@ export const de: Messages = {
   afterCallSteps: {
     summarise_call: { PENDING: "Zusammenfassung entsteht", DONE: "Zusammenfassung fertig", NOTHING: "Keine Zusammenfassung", FAILED: "Die Zusammenfassung hat nicht geklappt" },
     suggest_disposition: { PENDING: "Ergebnis wird gesucht", DONE: "Ergebnis vorgeschlagen", NOTHING: "Kein Ergebnis vorgeschlagen", FAILED: "Der Vorschlag für das Ergebnis hat nicht geklappt" },
+    redact_recording: { PENDING: "Aufnahme wird erwartet oder geprüft", DONE: "Aufnahme ohne Privates aufbewahrt", NOTHING: "Keine Aufnahme", FAILED: "Die Aufnahme wird nicht aufbewahrt" },
     evaluate_conversation: { PENDING: "Qualitätsbogen wird ausgefüllt", DONE: "Qualitätsbogen ausgefüllt", NOTHING: "Kein Qualitätsbogen", FAILED: "Der Qualitätsbogen hat nicht geklappt" },
   },
   summaryParts: {
