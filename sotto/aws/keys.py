@@ -234,6 +234,17 @@ def contact_part(contact_id: str) -> str:
     return _part("contact_id", contact_id)
 
 
+SUSPENSION = "suspension"
+
+
+def of_suspended(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#suspended"
+
+
+def of_suspended_until(until_ms: int, contact_id: str) -> str:
+    return f"{until_ms:013d}#{_part('contact_id', contact_id)}"
+
+
 def of_recording(id: str) -> str:
     return f"{RECORDING}{_part('recording', id)}"
 

@@ -35,6 +35,8 @@ class AuditAction(StrEnum):
     """A person reviewed what was made of a call, and changed something or nothing."""
     APPEAL_LODGED = "appeal_lodged"
     APPEAL_DECIDED = "appeal_decided"
+    RECORDING_PLAYED = "recording_played"
+    """Somebody was given a link to the redacted recording of a call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,8 +184,13 @@ class KeepsRecordings(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class SuspendsRecordings(Need):
+    """Connect's, of contacts of the cell's instances."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlaysRecordings(Need):
-    """Redacted recordings, as the tenants whose they are."""
+    """Reads redacted recordings and erases them, as the tenants whose they are."""
 
     buckets = (RECORDINGS,)
     settings = (RecordingObjects, TenantRoles)

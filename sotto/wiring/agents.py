@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
 from sotto.wiring.filing import FilingParts
+from sotto.wiring.recordings import RecordingParts
 
 if TYPE_CHECKING:
     from sotto.api.adapters.oidc_tokens import OidcTokens
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(FilingParts):
+class AgentParts(FilingParts, RecordingParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
@@ -46,6 +47,7 @@ class AgentParts(FilingParts):
             work=self.work_ports("serve_agent"),
             edits=self.edit_ports,
             choices=self.choice_ports,
+            playback=self.play_ports,
         )
 
     @built

@@ -11,6 +11,7 @@ from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
+from sotto.api.recordings.play import PlayPorts
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
@@ -19,6 +20,7 @@ from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.realtime.channel import PanelChannel
 from sotto.realtime.panel_publisher import PanelPublisher
+from sotto.recordings.record import Published
 from sotto.redaction.typed import redact_typed
 from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.audit_log import AuditLogInMemory
@@ -34,6 +36,7 @@ from tests.fakes.call_records import (
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
+from tests.fakes.recordings import RecordingsInMemory
 
 TENANTS = ("bank", "garage", "harbour_bank")
 """Which have published a book."""
@@ -69,6 +72,7 @@ class Desk:
     audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
+    recordings: RecordingsInMemory = field(default_factory=RecordingsInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
@@ -101,7 +105,15 @@ class Desk:
             self.books,
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
+            PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
         )
+
+
+class LinksInMemory:
+    """A PlayableFiles whose links say what they open, and open nothing."""
+
+    def url(self, tenant: str, published: Published, *, expires_s: int) -> str:
+        return f"https://audio.example/{published.key}?version={published.object_version}&for={expires_s}"
 
 
 @dataclass
