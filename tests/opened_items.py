@@ -12,8 +12,10 @@ from sotto.aws.sealed_table import MARK, unseal
 
 
 def opened(items: Sequence[dict[str, Any]], keys: DataKeys | None) -> Iterator[dict[str, Any]]:
-    """``items`` as boto3's client gives them. What nobody can open any more is as it lies there."""
-    for item in items:
+    """``items`` as boto3's client gives them, without wrapped keys, which are no words. What nobody can open any more
+    is as it lies there."""
+    for each in items:
+        item = {name: value for name, value in each.items() if name != "wrapped"}
         sealed = item.get("body", {}).get("B", b"")
         pk = item.get("pk", {}).get("S", "")
         key = keys.for_reading(pk) if keys is not None and sealed.startswith(MARK) else None

@@ -157,5 +157,6 @@ class ErasureParts(ContactParts):
 
     @exporter
     def records_exporter(self) -> RecordsExporter:
+        from sotto.erasure.adapters.records_exporter import RecordsExporter
 
         return RecordsExporter(self.contact_table[0])

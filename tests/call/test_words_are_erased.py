@@ -14,6 +14,7 @@ from local.commands.call import caller_for
 from local.played_call import CallPlan, played
 from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.aws.sealed_table import MARK
+from sotto.call.annotation import Annotation, AnnotationKind
 from sotto.call.feedback import FeedbackAction, FeedbackEntry, Rating
 from sotto.call.summary import Origin, SummaryLine, SummaryPart
 from sotto.call.supervisor_note import SupervisorNote
@@ -105,6 +106,13 @@ def _write_about_it(sotto: Sotto) -> None:
     sotto.feedback.record(
         FeedbackEntry(BANK, CALL, "a-1", "liam", FeedbackAction.RATED, now_ms, Rating.DOWN, f"not {CANARY}")
     )
+    state = sotto.conversations.conversation(BANK, CALL)
+    assert state is not None
+    shown = Annotation(
+        BANK, CALL, "a-1", 9_000, AnnotationKind.MOMENT, "canary", 1, None, 0.9, "high", {"title": CANARY}
+    )
+    later = replace(state, version=state.version + 1)
+    sotto.conversations.save(BANK, CALL, later, [shown], expected_version=state.version)
     summary = sotto.summaries.summary(BANK, CALL)
     assert summary is not None, "the workflow after the call has made one"
     lines = (*summary.lines, SummaryLine(SummaryPart.OVERVIEW, f"as it was, {CANARY}"))
@@ -169,7 +177,7 @@ def test_canaries_are_planted_everywhere_sealed_exported_and_then_gone(
     stack: Stack, sotto: Sotto, clock: LaterClock, call: None, logged: Path
 ) -> None:
     planted = places(stack, sotto)
-    kinds = ("utterance", "state", "annotation", "note", "question", "feedback", "summary", "evaluation", "appeal")
+    kinds = ("utterance", "annotation", "risk", "note", "question", "feedback", "summary", "evaluation", "appeal")
     assert {f"sotto-contacts/{kind}" for kind in kinds} <= planted, "or this test shows nothing"
     assert places(stack, sotto, with_keys=False) == set(), "nothing is readable without a key, nor on its way"
 
