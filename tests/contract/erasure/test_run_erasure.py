@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 
 from functions.run_erasure.handler import handler
+from sotto.after_call.stored_call import may_keep
 from sotto.aws.data_keys import ContactErased
 from sotto.call.contact import Speaker
 from sotto.call.events import ConversationStarted
@@ -111,6 +112,8 @@ def test_whoever_transcribes_the_call_loses_it_and_nothing_written_meanwhile_sta
     bank.run()
     with pytest.raises(LeaseLost):
         worker.leases.commit(lease, replace(first, id="u2", seq=2, text="after"), lease.checkpoint)
+    contact = bank.sotto.contacts.contact(BANK, "live")
+    assert contact is not None and not may_keep(contact, bank.sotto.consents), "steps of the workflow ask, and stop"
     # Another process remembers the key, and writes for as long as it does; the second round takes that too.
     worker.summaries.store(_summary("live", f"{CANARY} late"))
     bank.clock.advance(QUIET_MS)
