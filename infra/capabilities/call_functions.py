@@ -27,6 +27,7 @@ from sotto.core.function_spec import FunctionSpec
 from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
+    AnswersReviews,
     Appends,
     AsksConnect,
     AsksModels,
@@ -44,6 +45,7 @@ from sotto.core.needs import (
     SignsCertificates,
     StartsAfterCall,
     StartsGuideMachine,
+    StartsReview,
     VerifiesTokens,
     WritesContacts,
     WritesTexts,
@@ -101,7 +103,10 @@ class CallFunctions(Construct):
 
     def let_recognise(self, recogniser: RecogniserEndpoint | None) -> None:
         """By the providers that the cell's tenants name. ``recogniser``: the cell's own, where it has one."""
-        (worker,) = self.that_need(Recognises)
+        for function in self.that_need(Recognises):
+            self._let_recognise(function, recogniser)
+
+    def _let_recognise(self, worker: DeployedFunction, recogniser: RecogniserEndpoint | None) -> None:
         if self._cell.recognises_with("transcribe"):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
@@ -190,6 +195,13 @@ class CallFunctions(Construct):
         for function in self.that_need(StartsAfterCall):
             function.knows(SOTTO_AFTER_CALL_ARN=machine.arn)
             machine.let_start(function.role)
+
+    def let_review(self, machine: Machine) -> None:
+        for function in self.that_need(StartsReview):
+            function.knows(SOTTO_REVIEW_ARN=machine.arn)
+            machine.let_start(function.role)
+        for function in self.that_need(AnswersReviews):
+            machine.let_answer(function.role)
 
     def let_ask_models(self, shard: ShardEndpoint) -> None:
         for function in self.that_need(AsksModels):

@@ -125,6 +125,9 @@ SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
 FACTS = "facts"
 AFTER_CALL = "after-call"
+RECORDING = "recording#"
+"""What the sort keys of recordings begin with."""
+REVIEW = "review"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 
@@ -199,6 +202,10 @@ def of_identity_key(tenant: str) -> str:
 
 def contact_part(contact_id: str) -> str:
     return _part("contact_id", contact_id)
+
+
+def of_recording(id: str) -> str:
+    return f"{RECORDING}{_part('recording', id)}"
 
 
 BESIDE = "beside"

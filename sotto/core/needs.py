@@ -6,7 +6,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sotto.core.resources import AFTER_CALL, ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
+from sotto.core.resources import (
+    AFTER_CALL,
+    ARTIFACTS,
+    GUIDE_UTTERANCE,
+    RECORDINGS,
+    REVIEW,
+    TENANTS,
+    StateMachineSpec,
+    TableSpec,
+)
 from sotto.core.settings import (
     AfterCallMachineArn,
     CertificateKey,
@@ -16,7 +25,9 @@ from sotto.core.settings import (
     OtherFunctions,
     Panels,
     Recognition,
+    RecordingObjects,
     Residencies,
+    ReviewMachineArn,
     Setting,
     SignedTenants,
     TenantBooks,
@@ -126,6 +137,17 @@ class StartsAfterCall(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class StartsReview(Need):
+    settings = (ReviewMachineArn,)
+    state_machines = (REVIEW,)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersReviews(Need):
+    """Of the executions that wait for a review: that it is settled, and that somebody is at it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowsPanels(Need):
     """Publishes to agents' panels, by each tenant's channels."""
 
@@ -149,6 +171,23 @@ class Recognises(Need):
     """Speech, by the tenants' providers."""
 
     settings = (Recognition, Residencies)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsRecordings(Need):
+    """Reads Connect's recordings, and deletes a version where a tenant wants it; keeps the redacted ones. As the
+    tenants whose they are, with a session that no other function is given."""
+
+    buckets = (RECORDINGS,)
+    settings = (RecordingObjects, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaysRecordings(Need):
+    """Redacted recordings, as the tenants whose they are."""
+
+    buckets = (RECORDINGS,)
+    settings = (RecordingObjects, TenantRoles)
 
 
 @dataclass(frozen=True, slots=True)

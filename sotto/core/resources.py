@@ -56,10 +56,12 @@ class TableSpec:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A function that a state machine runs as a step. ``early``: also while more of the transcript comes."""
+    """A function that a state machine runs as a step. ``early``: also while more of the transcript comes. ``awaits``:
+    events that run it alone."""
 
     function: str
     early: bool = False
+    awaits: tuple[str, ...] = ()
 
 
 Plan = tuple[tuple[tuple[PlannedStep, ...], ...], ...]
@@ -97,8 +99,8 @@ class StateMachineSpec:
         return json.dumps(stages).replace('"', '\\"')
 
 
-def _written_step(step: PlannedStep, arns: Mapping[str, str]) -> dict[str, str | bool]:
-    return {"step": step.function, "arn": arns[step.function], "early": step.early}
+def _written_step(step: PlannedStep, arns: Mapping[str, str]) -> dict[str, str | bool | list[str]]:
+    return {"step": step.function, "arn": arns[step.function], "early": step.early, "awaits": list(step.awaits)}
 
 
 STAGES = ("made", "filed")
@@ -183,8 +185,12 @@ CONNECTIONS = TableSpec("sotto-connections", ttl_attribute="expires_at", setting
 """Its rows are gone with the connection, so they expire by themselves and nothing else."""
 ARTIFACTS = "sotto-artifacts"
 ARTIFACTS_VARIABLE = "SOTTO_ARTIFACTS_BUCKET"
+RECORDINGS = "sotto-audio"
+"""Redacted recordings, each tenant's under its own key."""
+RECORDINGS_VARIABLE = "SOTTO_AUDIO_BUCKET"
 GUIDE_UTTERANCE = StateMachineSpec("guide_utterance", "statemachines/guide_utterance.asl.json")
 AFTER_CALL = StateMachineSpec("after_call", "statemachines/after_call.asl.json", express=False)
+REVIEW = StateMachineSpec("review_conversation", "statemachines/review_conversation.asl.json", express=False)
 EVENTS = "sotto-events"
 """The bus of what is settled: sotto/call/events.py."""
 EVENT_SOURCE = "sotto"
@@ -255,7 +261,7 @@ def _in_order(branch: Mapping[str, StepOf]) -> tuple[PlannedStep, ...]:
         if not ready:
             stuck = ", ".join(sorted(set(branch) - set(placed)))
             raise ValueError(f"steps without an order: {stuck}; each follows only steps of its own branch")
-        placed[ready[0]] = PlannedStep(ready[0], branch[ready[0]].early)
+        placed[ready[0]] = PlannedStep(ready[0], branch[ready[0]].early, branch[ready[0]].awaits)
     return tuple(placed.values())
 
 

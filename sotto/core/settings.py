@@ -93,6 +93,13 @@ class TenantBooks(Setting):
     bucket: str = Field(alias="SOTTO_ARTIFACTS_BUCKET")
 
 
+class RecordingObjects(Setting):
+    """``keys``: tenant -> ARN of the KMS key that its recordings are under."""
+
+    bucket: str = Field(alias="SOTTO_AUDIO_BUCKET")
+    keys: Json[dict[str, str]] = Field(default={}, alias="SOTTO_RECORDING_KEYS")
+
+
 class ModelRecords(Setting):
     table: str = Field(alias="SOTTO_MODELS_TABLE")
 
@@ -139,6 +146,10 @@ class GuideMachineArn(Setting):
 
 class AfterCallMachineArn(Setting):
     arn: str = Field(alias="SOTTO_AFTER_CALL_ARN")
+
+
+class ReviewMachineArn(Setting):
+    arn: str = Field(alias="SOTTO_REVIEW_ARN")
 
 
 class Panels(Setting):

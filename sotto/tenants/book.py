@@ -85,6 +85,14 @@ class Consent(Published):
         return cls(basis=ConsentBasis(kind), attribute=attribute, values=GRANTING_VALUES if attribute else ())
 
 
+class RecordingPolicy(Published):
+    """What becomes of Connect's recordings. ``suspend``: Connect records nothing while a card is due.
+    ``delete_original``: the unredacted version is deleted once the redacted one is proven and published."""
+
+    suspend: bool = True
+    delete_original: bool = False
+
+
 def _consent(value: Any) -> Any:
     # Books that were published before rules had fields.
     return Consent.short(value) if isinstance(value, str) else value
@@ -120,6 +128,7 @@ class TenantSettings(Published):
     text_attributes: tuple[str, ...] = ()
     guidance: GuidanceSettings = GuidanceSettings()
     customer: CustomerSettings = CustomerSettings()
+    recordings: RecordingPolicy = RecordingPolicy()
 
     @property
     def redaction_in_effect(self) -> dict[str, str]:

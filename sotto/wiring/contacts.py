@@ -172,12 +172,7 @@ class ContactParts(PanelParts):
     def instance_contacts(self) -> InstanceContacts:
         from sotto.contacts.adapters.connect_contacts import ConnectInstanceContacts
 
-        log = self.logger("connect")
-
-        def refused(operation: str) -> None:
-            log.error("connect refused", extra={"operation": operation})
-
-        return ConnectInstanceContacts(self.client("connect"), refused)
+        return ConnectInstanceContacts(self.connect_api)
 
     @built
     def erase_ports(self) -> ErasePorts:

@@ -23,6 +23,7 @@ from sotto.core.settings import (
 from sotto.wiring.process import ProcessParts
 
 if TYPE_CHECKING:
+    from sotto.after_call.adapters.dynamodb_reviews import DynamoReviews
     from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
     from sotto.after_call.adapters.dynamodb_work import DynamoWork
     from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
@@ -224,6 +225,12 @@ class StoreParts(ProcessParts):
         from sotto.after_call.adapters.dynamodb_work import DynamoWork
 
         return DynamoWork(*self.contact_table)
+
+    @built
+    def reviews(self) -> DynamoReviews:
+        from sotto.after_call.adapters.dynamodb_reviews import DynamoReviews
+
+        return DynamoReviews(*self.contact_table)
 
     @built
     def handover_notes(self) -> DynamoSummaries:

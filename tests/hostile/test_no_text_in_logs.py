@@ -184,6 +184,8 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({**ABOUT, "steps": ["summarise_call"]}, whole),
         ({**ABOUT, "step": "summarise_call", "outcome": "done"}, whole),
     ],
+    "request_review": [(ABOUT, whole)],
+    "track_review": [({**ABOUT, "token": "AAAA"}, whole), ({**ABOUT, "outcome": "accepted"}, whole)],
     "write_handover_note": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "track_connection": [(gateway("CONNECT"), whole), (gateway("DISCONNECT"), whole)],
     "transcribe_call": [({**ABOUT, "contact_id": "nobody", "generation": 1, "revivals": 0}, whole)],
@@ -252,6 +254,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         "SOTTO_OIDC_TENANTS": "harbour_bank",
         "SOTTO_GUIDE_UTTERANCE_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:guide",
         "SOTTO_AFTER_CALL_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:after",
+        "SOTTO_REVIEW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:review",
         "SOTTO_METRICS_FILE": str(file),
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
     }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from sotto.core.residency import BOUNDARIES
-from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, Team, TenantSettings
+from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, RecordingPolicy, Team, TenantSettings
 from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.reading.consent import read_consent
@@ -37,7 +37,7 @@ _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent",
     "retention_days", "audit_days", "redaction", "teams", "models", "house_rules", "text_attributes", "guidance",
-    "listen_to_menus", "customer", "words", "retention", "identities",
+    "listen_to_menus", "customer", "words", "recordings", "retention", "identities",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -70,9 +70,18 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         text_attributes=_text_attributes(fields["text_attributes"]) if "text_attributes" in fields else (),
         guidance=read_guidance(fields["guidance"]) if "guidance" in fields else GuidanceSettings(),
         customer=read_customer(fields["customer"], redaction) if "customer" in fields else CustomerSettings(),
+        recordings=_recordings(fields["recordings"]) if "recordings" in fields else RecordingPolicy(),
     )
     check_settings(settings, fields, checks)
     return settings
+
+
+def _recordings(place: YamlPlace) -> RecordingPolicy:
+    fields = place.fields(("suspend", "delete_original"))
+    return RecordingPolicy(
+        suspend=fields["suspend"].truth() if "suspend" in fields else True,
+        delete_original="delete_original" in fields and fields["delete_original"].truth(),
+    )
 
 
 def read_speech_words(root: YamlPlace) -> tuple[str, ...]:
