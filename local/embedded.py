@@ -29,6 +29,7 @@ from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
 from local.call_recogniser import CallRecogniser
 from local.ended_functions import Ended, EndedFunctions
+from local.filing_systems import FilingSystems
 from local.function_host import FunctionHost, deployed_environment, tapped
 from local.interruption import Interruption
 from local.options import REPOSITORY, Options, Training
@@ -99,7 +100,8 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     scratch = stack.enter_context(scratch_folder("sotto-"))
     options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
     options.metrics_file.unlink(missing_ok=True)
-    sotto = EmbeddedSotto(aws, options, shard, scratch)
+    filing = stack.enter_context(FilingSystems(REPOSITORY / "events" / "calls", aws.connect_cases))
+    sotto = EmbeddedSotto(aws, options, shard, scratch, filing)
     stack.callback(sotto.close)
     sotto.deploy(tenants=[folder.name for folder in packages])
     stack.enter_context(sotto.serving(options.port))
@@ -139,7 +141,9 @@ def _write_texts(
 class EmbeddedSotto:
     """A running stack. Make it with ``embedded_sotto``."""
 
-    def __init__(self, aws: EmbeddedAws, options: Options, shard: ShardProcess, scratch: Path) -> None:
+    def __init__(
+        self, aws: EmbeddedAws, options: Options, shard: ShardProcess, scratch: Path, filing: FilingSystems
+    ) -> None:
         self.clock: Clock = SystemClock()
         self.tap = AudioTap()
         self.days = PlayedDays(self.clock)
@@ -148,6 +152,7 @@ class EmbeddedSotto:
         self._options = options
         self._shard = shard
         self._scratch = scratch
+        self.filing = filing
         self._recogniser = CallRecogniser(options, scratch, self._deployed_recogniser)
         self._ended = EndedFunctions()
         self._functions = FunctionHost(
@@ -229,6 +234,8 @@ class EmbeddedSotto:
         """As the engineer: functions only read what tenants publish."""
         book = publish(folder, packages, self._target, self._options.progress)
         self.books[book.tenant] = book
+        addresses = self.filing.prepare(book, self._aws.engineer("secretsmanager"))
+        self._functions.deploy({"SOTTO_FILING_ADDRESSES": json.dumps(dict(addresses))})
         self._aws.directory.instances.update(instances_of(book, region=REGION, account=ACCOUNT))
 
     def release(self, packages: Sequence[Path], why: str) -> list[ModelStep]:

@@ -30,7 +30,9 @@ from sotto.core.needs import (
     AnswersReviews,
     Appends,
     AsksConnect,
+    AsksCrms,
     AsksModels,
+    FilesCalls,
     Invokes,
     Keeps,
     ListsUsers,
@@ -56,6 +58,11 @@ from sotto.core.triggers import Trigger
 
 _LISTINGS = ("SearchUsers", "SearchUserHierarchyGroups", "ListQueues", "ListRoutingProfiles")
 """As sotto.contacts.adapters.connect_listing asks, which looks single users up, too."""
+_CASES = (
+    "CreateCase", "UpdateCase", "DeleteCase", "SearchCases", "CreateRelatedItem", "UpdateRelatedItem",
+    "DeleteRelatedItem", "SearchRelatedItems", "TagResource",
+)  # fmt: skip
+"""As sotto.filing.adapters.connect_cases asks."""
 _FEWEST_AT_ONCE = 5
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser transcribes."""
@@ -185,6 +192,30 @@ class CallFunctions(Construct):
     def let_sign_certificates(self, records: CallRecords) -> None:
         for function in self.that_need(SignsCertificates):
             records.let_sign(function.role)
+
+    def let_ask_crms(self, records: CallRecords) -> None:
+        """With the secrets of the cell's tenants, read where it can as the tenant whose they are."""
+        if not self._region.tenant_sessions:
+            for function in self.that_need(AsksCrms):
+                for tenant in self._cell.tenants:
+                    records.let_read_secrets(tenant, function.role)
+
+    def let_file_in_cases(self) -> None:
+        """The domains that the deployment names; and a person's profile may be erased from the instance's domain."""
+        instances = [each for each in self._cell.instances if each.cases_domain]
+        stack = Stack.of(self)
+        for function in self.that_need(FilesCalls) if instances else ():
+            for domain in sorted({str(each.cases_domain) for each in instances}):
+                arn = f"arn:aws:cases:{self._cell.region}:{self._cell.account}:domain/{domain}"
+                function.may([f"cases:{operation}" for operation in _CASES], [arn, f"{arn}/*"])
+                because = "Every case of the domain that the deployment names: ids are new with each."
+                accept(function.role, f"AwsSolutions-IAM5[Resource::{arn}/*]", because=because)
+            profiles = sorted({each.customer_profiles_domain for each in instances if each.customer_profiles_domain})
+            if profiles:
+                arns = [
+                    stack.format_arn(service="profile", resource="domains", resource_name=name) for name in profiles
+                ]
+                function.may(["profile:DeleteProfile"], arns)
 
     def let_guide(self, machine: Machine) -> None:
         for function in self.that_need(StartsGuideMachine):

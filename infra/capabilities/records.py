@@ -18,6 +18,7 @@ from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept
 from infra.deployment import Cell, Instance
 from sotto.aws.access import (
     APPEND,
+    GET_SECRET,
     MEDIA_READ,
     MEDIA_TAG,
     NOBODYS_RECORDS,
@@ -26,6 +27,7 @@ from sotto.aws.access import (
     TENANT_KEY_USES,
     TENANT_OBJECTS,
     TENANT_RECORDS,
+    TENANT_SECRETS,
     TENANT_TAG,
     WRITE,
     Reach,
@@ -116,6 +118,7 @@ class CallRecords(Construct):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
         _allow(who, TENANT_KEY_USES, [self.media_keys[tenant].key_arn], tagged)
+        self.let_read_secrets(tenant, who, **tagged)
         self.let_read_media(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})
 
     def let_use_data_keys(self, who: IGrantable) -> None:
@@ -125,6 +128,14 @@ class CallRecords(Construct):
     def let_sign(self, who: IGrantable) -> None:
         """Certificates of erasures."""
         _allow(who, ("kms:Sign", "kms:GetPublicKey"), [self.certificate_key.key_arn])
+
+    def let_read_secrets(self, tenant: str, who: Role, **conditions: Mapping[str, object]) -> None:
+        """Of the tenant's systems of record, by how their names begin."""
+        names = TENANT_SECRETS.replace("{tenant}", tenant)
+        secrets = f"arn:aws:secretsmanager:{self._cell.region}:{self._cell.account}:secret:{names}"
+        _allow(who, (GET_SECRET,), [secrets], conditions)
+        because = "The tenant's own secrets: Secrets Manager ends each ARN with letters of its own."
+        accept(who, f"AwsSolutions-IAM5[Resource::{secrets}]", because=because)
 
     def let_read_media(self, tenant: str, who: Role, **equal: str) -> None:
         """The media streams of the tenant's own instances, under its own key. ``equal``: what else must be equal."""

@@ -109,6 +109,8 @@ class CallPathStack(Stack):
         self.functions.let_sign_certificates(records)
         self.functions.let_write_contacts()
         self.functions.let_search_profiles()
+        self.functions.let_ask_crms(records)
+        self.functions.let_file_in_cases()
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_start_after_call(self.after_call)

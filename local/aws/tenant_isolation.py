@@ -25,6 +25,7 @@ from local.aws.keys import CERTIFICATE_KEY, TENANT_KEY
 from sotto.aws.access import (
     ERASE_OBJECTS,
     GET_OBJECT,
+    GET_SECRET,
     LIST_VERSIONS,
     MEDIA_REDACT,
     MEDIA_TAG,
@@ -35,6 +36,7 @@ from sotto.aws.access import (
     TENANT_OBJECTS,
     TENANT_RECORDINGS,
     TENANT_RECORDS,
+    TENANT_SECRETS,
     WRITE_OBJECTS,
     Reach,
     may_assume,
@@ -79,12 +81,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """``role``: as a message names it. ``key``: alias of the KMS key that it may wrap data keys with."""
+    """``role``: as a message names it. ``key``: alias of the KMS key that it may wrap data keys with; ``secrets``: the
+    pattern of names of secrets that it may read."""
 
     role: str
     reaches: tuple[Reach, ...]
     objects: tuple[Objects, ...] = ()
     key: str = ""
+    secrets: str = ""
 
 
 class TenantIsolation:
@@ -117,6 +121,8 @@ class TenantIsolation:
             return _denied_object(who, request)
         if service == "kms":
             return _denied_key(who, request)
+        if service == "secretsmanager":
+            return _denied_secret(who, request)
         return None
 
     def _identity(self, access_key: str, token: str) -> _Identity | None:
@@ -129,8 +135,8 @@ class TenantIsolation:
         reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS))
         role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
         redacts = name.startswith(f"sotto-{MEDIA_REDACT}-")
-        key = TENANT_KEY.replace("{tenant}", tenant)
-        return _Identity(role, reaches, _objects_of(tenant, redacts=redacts), key)
+        key, secrets = (each.replace("{tenant}", tenant) for each in (TENANT_KEY, TENANT_SECRETS))
+        return _Identity(role, reaches, _objects_of(tenant, redacts=redacts), key, secrets)
 
     def _denied_role(self, who: _Identity, request: Request) -> Refusal | None:
         """Functions may act as the tenants that are deployed, with a session that names the same tenant."""
@@ -250,6 +256,18 @@ def _object_action(request: Request, key: str) -> str:
         return "s3:AbortMultipartUpload" if request.method == "DELETE" else "s3:PutObject"
     action = _OBJECT_ACTIONS.get(request.method, f"s3:{request.method}")
     return f"{action}Version" if "versionId" in query else action
+
+
+def _denied_secret(who: _Identity, request: Request) -> Refusal | None:
+    """Of systems of record; what else functions are told to read, the deployment names."""
+    name = str(json.loads(request.body or b"{}").get("SecretId", ""))
+    is_tenants = fnmatchcase(name, TENANT_SECRETS.replace("{tenant}", "*"))
+    if (who.secrets and fnmatchcase(name, who.secrets)) or (not who.secrets and not is_tenants):
+        return None
+    _log_denial(who, GET_SECRET)
+    message = _message(who, GET_SECRET, f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}")
+    body = json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
+    return Refusal(400, [(b"content-type", b"application/x-amz-json-1.1")], body)
 
 
 def _message(who: _Identity, action: str, resource: str) -> str:

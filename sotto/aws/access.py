@@ -13,6 +13,7 @@ READ = ("dynamodb:GetItem", "dynamodb:Query")
 APPEND = ("dynamodb:PutItem",)
 """With a condition that nothing is there. Neither UpdateItem nor DeleteItem: what is written stays."""
 WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+GET_SECRET = "secretsmanager:GetSecretValue"
 GET_OBJECT = "s3:GetObject"
 
 
@@ -59,6 +60,8 @@ are for sessions that carry it."""
 MEDIA_TAG, MEDIA_READ, MEDIA_REDACT = "media", "read", "redact"
 """Of a session that may read the tenant's audio as well: the call's media, which the trust policy gives to the audio
 worker alone, or Connect's recordings, to redact_recording alone."""
+TENANT_SECRETS = "sotto/filing/{tenant}/*"
+"""Names of the secrets that a tenant's role may read: of its systems of record (sotto.tenants.filing)."""
 TENANT_OBJECTS = "{tenant}/books/*"
 """Keys of the artifacts bucket that a tenant's role may read."""
 TENANT_RECORDINGS = "{tenant}/recordings/*"

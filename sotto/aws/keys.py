@@ -65,6 +65,10 @@ def of_listener(connection_id: str, subscription: str) -> str:
     return f"connection#{_part('connection_id', connection_id)}#{_part('id', subscription)}"
 
 
+def of_filings(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#filings"
+
+
 def of_directory(tenant: str) -> str:
     return f"{of_tenant(tenant)}#directory"
 
@@ -130,6 +134,32 @@ RECORDING = "recording#"
 REVIEW = "review"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
+
+
+FILING = "filing#"
+"""What the sort keys of the filing outbox begin with."""
+
+
+def of_filing(system: str) -> str:
+    return f"{FILING}{_part('system', system)}"
+
+
+DUE_FILING = "due#"
+
+
+def of_due_filing(due_at_ms: int, contact_id: str, system: str) -> str:
+    """With neither contact nor system: behind all that is due until then."""
+    if not contact_id:
+        return f"{DUE_FILING}{due_at_ms:013d}~"
+    return f"{DUE_FILING}{due_at_ms:013d}#{_part('contact_id', contact_id)}#{_part('system', system)}"
+
+
+def of_outcome(system: str, subject: str, at_ms: int) -> str:
+    return f"outcome#{_part('system', system)}#{_part('subject', subject)}#{at_ms:013d}"
+
+
+def of_outcome_cursor(system: str) -> str:
+    return f"outcome-cursor#{_part('system', system)}"
 
 
 def of_question(at_ms: int, subject: str) -> str:

@@ -227,6 +227,42 @@ class ReviewSettled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CrmFiled(Event):
+    """A system of record has the call, for the first time or as it has changed. ``record``: the system, as the tenant's
+    book names it; ``number``: the version of its row in the filing outbox."""
+
+    TYPE: ClassVar[str] = "crm.filed"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, system: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, system, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChosen(Event):
+    """The agent said whose call it was, where a system knows several people of that number. ``record``, ``number``: as
+    of ``crm.filed``."""
+
+    TYPE: ClassVar[str] = "person.chosen"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, system: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, system, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeKnown(Event):
+    """A system of record says what became of the call. ``record``: what, such as ``case_closed`` (sotto.filing.crm);
+    ``number``: Unix epoch ms at which it did, by which its record is found."""
+
+    TYPE: ClassVar[str] = "outcome.known"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, kind: str, at_ms: int) -> Self:
+        return cls(tenant, contact_id, kind, at_ms, at_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentWithdrawn(Event):
     """A speaker refused. ``number``: Unix epoch ms of the decision, by which its record is found."""
 
@@ -264,6 +300,9 @@ CATALOGUE: tuple[type[Event], ...] = (
     RecordingMissing,
     RecordingRedacted,
     ReviewSettled,
+    CrmFiled,
+    PersonChosen,
+    OutcomeKnown,
     ConsentWithdrawn,
     ConversationErased,
 )

@@ -21,6 +21,7 @@ from sotto.core.settings import (
     CertificateKey,
     ConnectInstances,
     CustomerDomains,
+    FilingAddresses,
     GuideMachineArn,
     OtherFunctions,
     Panels,
@@ -216,6 +217,18 @@ class SearchesProfiles(Need):
     """Customer Profiles of the cell's Connect instances, where the deployment names their domains."""
 
     settings = (CustomerDomains,)
+
+
+@dataclass(frozen=True, slots=True)
+class AsksCrms(Need):
+    """The systems of record that tenants declare, over HTTPS with the tenants' secrets."""
+
+    settings = (FilingAddresses, Residencies)
+
+
+@dataclass(frozen=True, slots=True)
+class FilesCalls(AsksCrms):
+    """In those, and in Cases of the cell's Connect instances."""
 
 
 @dataclass(frozen=True, slots=True)

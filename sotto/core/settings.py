@@ -124,6 +124,12 @@ class CustomerDomains(Setting):
     names: Json[dict[str, str]] = Field(default={}, alias="SOTTO_CUSTOMER_DOMAINS")
 
 
+class FilingAddresses(Setting):
+    """Declared addresses of systems of record -> where they are asked instead, in an embedded stack."""
+
+    instead: Json[dict[str, str]] = Field(default={}, alias="SOTTO_FILING_ADDRESSES")
+
+
 class ConnectionRecords(Setting):
     table: str = Field(alias="SOTTO_CONNECTIONS_TABLE")
 

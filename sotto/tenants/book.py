@@ -15,6 +15,7 @@ from sotto.core.subject_data import DataKind
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
 from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.dispositions import Dispositions
+from sotto.tenants.filing import Filing
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
@@ -269,6 +270,7 @@ class TenantBook(Published):
     playbook: Playbook = Playbook()
     dispositions: Dispositions = Dispositions()
     scorecards: tuple[Form, ...] = ()
+    filing: Filing = Filing()
     articles: Mapping[str, str] = {}
     """Article's id -> what stands for its content (sotto.tenants.articles)."""
     speech_words: tuple[str, ...] = ()

@@ -21,8 +21,8 @@ LONGEST_ID = 48
 
 class Workflow(Protocol):
     def start(self, name: str, order: StepOrder, asked: str | None = None) -> bool:
-        """``asked``: the type of the event that asks for it, where steps go by that. Whether it was started: False where an execution of that
-        name was, and that stays the only one. Raises Retryable."""
+        """``asked``: the type of the event that asks for it, where steps go by that. Whether it was started: False
+        where an execution of that name was, and that stays the only one. Raises Retryable."""
         ...
 
 
