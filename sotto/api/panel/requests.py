@@ -120,7 +120,7 @@ def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape
     if not caller.serves(about):
         ports.follows.record(caller.tenant, asked.contact_id, caller.agent, int(ports.clock.now_ms()))
     deliver = {"tenant": {"eq": caller.tenant}, "contactId": {"eq": asked.contact_id}}
-    end = deliver | {"agent": {"eq": caller.agent}} if caller.role is Role.AGENT else deliver
+    end = deliver | {"agent": {"eq": caller.agent}} if caller.role is not Role.SUPERVISOR else deliver
     return {"deliverWhen": deliver, "endWhen": end}
 
 
