@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import AdmitsSigned, Appends, AsksModels, Keeps, Reads, ReadsBooks, ShowsPanels, WritesTexts
+from sotto.core.needs import (
+    AdmitsSigned,
+    AnswersReviews,
+    Appends,
+    AsksModels,
+    Keeps,
+    Reads,
+    ReadsBooks,
+    ShowsPanels,
+    WritesTexts,
+)
 from sotto.core.resources import AUDIT, CONTACTS, DIRECTORY, MODELS
 from sotto.core.triggers import GraphQLFields
 
@@ -23,5 +33,6 @@ FUNCTION = function(
         WritesTexts(),
         Appends(AUDIT),
         ShowsPanels(),  # a supervisor's note, to the agent
+        AnswersReviews(),
     ),
 )

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import AnswersDesktops, Appends, AsksModels, Keeps, Reads, ReadsBooks, ShowsPanels, WritesTexts
+from sotto.core.needs import (
+    AnswersDesktops,
+    AnswersReviews,
+    Appends,
+    AsksModels,
+    Keeps,
+    Reads,
+    ReadsBooks,
+    ShowsPanels,
+    WritesTexts,
+)
 from sotto.core.resources import AUDIT, CONNECTIONS, CONTACTS, DIRECTORY, MODELS
 from sotto.core.triggers import SocketRoutes
 
@@ -24,5 +34,6 @@ FUNCTION = function(
         WritesTexts(),
         Appends(AUDIT),
         ShowsPanels(),  # a supervisor's note, to the agent
+        AnswersReviews(),
     ),
 )

@@ -19,6 +19,7 @@ from sotto.api.panel.conversations import (
     SummaryReader,
 )
 from sotto.api.panel.request_models import About
+from sotto.api.review.use_cases import ReviewerPorts
 from sotto.call.contact import Contact
 from sotto.contacts.directory import Directory
 from sotto.core.audit import AuditLog
@@ -63,6 +64,7 @@ class AgentPorts:
     books: BookReader
     work: WorkPorts
     edits: EditPorts
+    reviewer: ReviewerPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

@@ -16,6 +16,7 @@ DROPPED = (
     ("annotation#", "annotation#~"),
     ("appeal#", "appeal#~"),
     ("evaluation#", "evaluation#~"),
+    ("evaluation-seen#", "evaluation-seen#~"),
     ("feedback#", "feedback#~"),
     ("gold#", "gold#~"),
     ("note#", "note#~"),
