@@ -180,11 +180,11 @@ class ScorecardReady(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewSettled(Event):
+class ReviewClosed(Event):
     """A person has reviewed what was made of a conversation, or nobody did in time. What they changed has its own
     events. ``record``: confirmed, changed or accepted (sotto.call.review); ``number``: the version of the review."""
 
-    TYPE: ClassVar[str] = "review.settled"
+    TYPE: ClassVar[str] = "review.closed"
 
     @classmethod
     def of(cls, review: Review) -> Self:
@@ -225,7 +225,7 @@ CATALOGUE: tuple[type[Event], ...] = (
     ContactMeasured,
     FeedbackGiven,
     ScorecardReady,
-    ReviewSettled,
+    ReviewClosed,
     ConsentWithdrawn,
     ConversationErased,
 )

@@ -93,5 +93,5 @@ def review_shape(review: Review) -> Shape:
         "state": review.state.value.upper(),
         "openedAtMs": review.opened_at_ms,
         "by": review.by or None,
-        "settledAtMs": review.at_ms or None,
+        "closedAtMs": review.at_ms or None,
     }

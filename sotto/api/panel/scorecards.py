@@ -32,7 +32,7 @@ from sotto.scorecards.evaluation import EvaluationChanged, NotAllowed
 
 
 @contextmanager
-def _said_why() -> Iterator[None]:
+def _with_the_reason() -> Iterator[None]:
     """What the rules refuse, in their own words: they say what to do instead, and hold nothing of the call."""
     try:
         yield
@@ -46,13 +46,13 @@ def scorecards(asked: About, caller: Caller, ports: AgentPorts) -> list[Shape]:
 
 
 def acknowledged(asked: AboutVersion, caller: Caller, ports: AgentPorts) -> Shape:
-    with _said_why():
+    with _with_the_reason():
         found = acknowledge(asked.contact_id, asked.form, asked.version, caller, ports.reviewer.scorecards)
     return scorecard_shape(found)
 
 
 def reviewed(asked: Judgement, caller: Caller, ports: AgentPorts) -> Shape:
-    with _said_why():
+    with _with_the_reason():
         given = _given(asked.answers)
         made = use_cases.review(
             asked.contact_id, asked.form, given, caller, ports.reviewer.scorecards, after=asked.after
@@ -61,14 +61,14 @@ def reviewed(asked: Judgement, caller: Caller, ports: AgentPorts) -> Shape:
 
 
 def calibrated(asked: Calibration, caller: Caller, ports: AgentPorts) -> Shape:
-    with _said_why():
+    with _with_the_reason():
         given = _given(asked.answers)
         made = use_cases.calibrate(asked.contact_id, asked.form, given, caller, ports.reviewer.scorecards)
     return evaluation_shape(made)
 
 
 def appealed(asked: NewAppeal, caller: Caller, ports: AgentPorts) -> Shape:
-    with _said_why():
+    with _with_the_reason():
         made = use_cases.appeal(
             asked.contact_id, asked.form, asked.questions, asked.reason, caller, ports.reviewer.scorecards
         )
@@ -76,7 +76,7 @@ def appealed(asked: NewAppeal, caller: Caller, ports: AgentPorts) -> Shape:
 
 
 def decided(asked: Judgement, caller: Caller, ports: AgentPorts) -> Shape:
-    with _said_why():
+    with _with_the_reason():
         given = _given(asked.answers)
         made = use_cases.decide(
             asked.contact_id, asked.form, given, caller, ports.reviewer.scorecards, after=asked.after
@@ -91,15 +91,15 @@ def review(asked: About, caller: Caller, ports: AgentPorts) -> Shape | None:
 
 def finished(asked: FinishedReview, caller: Caller, ports: AgentPorts) -> Shape:
     summary = asked.summary
-    with _said_why():
+    with _with_the_reason():
         changes = Changes(
             tuple(ReviewedScorecard(each.form, _given(each.answers), each.after) for each in asked.scorecards),
             tuple(EditedLine(each.part, each.text, each.from_line) for each in (summary.lines if summary else ())),
             summary.version if summary else 0,
             asked.code or "",
         )
-        settled = finish_review(asked.contact_id, changes, caller, ports.reviewer)
-    return review_shape(settled.review)
+        closed = finish_review(asked.contact_id, changes, caller, ports.reviewer)
+    return review_shape(closed.review)
 
 
 def _given(answers: Sequence[Given]) -> dict[str, GivenAnswer]:

@@ -164,9 +164,9 @@ def test_a_review_is_looked_into_and_finished_and_its_token_never_leaves() -> No
         "summary": {"version": 1, "lines": [{"part": "REASON", "text": "Wants to leave", "from": 0}]},
         "code": "saved",
     }
-    settled = ask(at, "Mutation.finishReview", SUE, **changes)
-    assert (settled["state"], settled["by"], settled["settledAtMs"]) == ("CHANGED", "sue", NOW_MS)
-    assert AuditAction.REVIEW_SETTLED in [each.action for each in at.audit.all]
+    closed = ask(at, "Mutation.finishReview", SUE, **changes)
+    assert (closed["state"], closed["by"], closed["closedAtMs"]) == ("CHANGED", "sue", NOW_MS)
+    assert AuditAction.REVIEW_CLOSED in [each.action for each in at.audit.all]
     with pytest.raises(BadRequest, match="finished already"):
         ask(at, "Mutation.finishReview", SUE)
 

@@ -27,7 +27,7 @@ from sotto.call.events import (
     DispositionSuggested,
     Event,
     FeedbackGiven,
-    ReviewSettled,
+    ReviewClosed,
     ScorecardReady,
     SummaryReady,
     TranscriptCompleted,
@@ -66,7 +66,7 @@ EVENTS: tuple[Event, ...] = (
     ContactMeasured.of(ContactFacts("bank", "c1", "c0", NOW_MS)),
     FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
     ScorecardReady.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
-    ReviewSettled.of(Review("bank", "c1", ReviewState.CHANGED, NOW_MS - 5, by="sue", at_ms=NOW_MS, version=2)),
+    ReviewClosed.of(Review("bank", "c1", ReviewState.CHANGED, NOW_MS - 5, by="sue", at_ms=NOW_MS, version=2)),
     ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS),
     ConversationErased.of("bank", "c1", asked_by=NOW_MS, at_ms=NOW_MS + 20_000),
 )
