@@ -182,6 +182,10 @@ def of_appeal(form: str, version: int) -> str:
     return f"appeal#{_part('form', form)}#{version:08d}"
 
 
+def of_acknowledged_evaluation(form: str, version: int) -> str:
+    return f"evaluation-seen#{_part('form', form)}#{version:08d}"
+
+
 def of_gold(form: str) -> str:
     return f"gold#{_part('form', form)}"
 

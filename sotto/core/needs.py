@@ -145,7 +145,7 @@ class StartsReview(Need):
 
 @dataclass(frozen=True, slots=True)
 class AnswersReviews(Need):
-    """Of the executions that wait for a review: that it is settled, and that somebody is at it."""
+    """Of the executions that wait for a review: that it is closed, and that somebody is at it."""
 
 
 @dataclass(frozen=True, slots=True)

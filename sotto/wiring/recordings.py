@@ -99,24 +99,19 @@ class RecordingParts(TranscriptionParts, ContactParts):
     def recordings_eraser(self) -> RecordingsEraser:
         from sotto.recordings.erasing import RecordingsEraser
 
-        return RecordingsEraser(self.redacted_files(self.objects_of))
+        return RecordingsEraser(self.kept_recordings)
 
     @exporter
     def recordings_exporter(self) -> RecordingsExporter:
         from sotto.recordings.erasing import RecordingsExporter
 
-        return RecordingsExporter(self.recordings, self.redacted_files(self.objects_of))
+        return RecordingsExporter(self.recordings, self.kept_recordings)
 
     @expirer
     def recordings_expirer(self) -> RecordingsExpirer:
         from sotto.recordings.erasing import RecordingsExpirer
 
-        return RecordingsExpirer(self.redacted_files(self.objects_of))
-
-    def objects_of(self, tenant: str) -> Any:
-        """boto3's S3 client as the tenant, where the deployment has roles for tenants."""
-        role_arn = self.settings.of(TenantRoles).arn
-        return self.client("s3") if role_arn is None else self.tenant_sessions(role_arn).client(tenant, "s3")
+        return RecordingsExpirer(self.kept_recordings)
 
     @built
     def recording_recognisers(self) -> Callable[[str], Sequence[Recogniser]]:

@@ -20,6 +20,7 @@ from sotto.api.panel.conversations import (
 )
 from sotto.api.panel.request_models import About
 from sotto.api.recordings.play import PlayPorts
+from sotto.api.review.use_cases import ReviewerPorts
 from sotto.call.contact import Contact
 from sotto.contacts.directory import Directory
 from sotto.core.audit import AuditLog
@@ -67,6 +68,7 @@ class AgentPorts:
     edits: EditPorts
     choices: ChoicePorts
     playback: PlayPorts
+    reviewer: ReviewerPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

@@ -7,6 +7,7 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.panel import scorecards
 from sotto.api.panel.after_call import after_call, choose, choose_person, edit
 from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.notes import acknowledge_note, notes, send_note
@@ -185,6 +186,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Mutation.rate": (RateRequest, rate),
     "Subscription.onContactMessage": (About, on_contact_message),
     "Subscription.onAssignment": (AboutAgent, on_assignment),
+    **scorecards.FIELDS,
 }
 
 SERVED_FIELDS = frozenset(_FIELDS)
