@@ -1,5 +1,5 @@
-"""The systems of record that tenants declare, emulated on this machine: their addresses lead here, and their secrets are in
-the embedded Secrets Manager. Known there are the customers of the sample calls."""
+"""The systems of record that tenants declare, emulated on this machine: their addresses lead here, and their secrets
+are in the embedded Secrets Manager. Known there are the customers of the sample calls."""
 
 from __future__ import annotations
 
