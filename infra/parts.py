@@ -277,6 +277,14 @@ class Cell(Part):
         tenant = self.dedicated_to
         return tenant if tenant is not None and self.tenants[tenant].data_capture else None
 
+    def tenant_key_alias(self, tenant: str) -> str:
+        """Of the KMS key under which the tenant's audio and the data keys of its contacts are."""
+        return f"alias/{self.prefix}tenant-{tenant}"
+
+    @property
+    def certificate_key_alias(self) -> str:
+        return f"alias/{self.prefix}certificates"
+
     def tenant_role_arn(self, tenant: str) -> str:
         return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"
 

@@ -129,6 +129,9 @@ SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
 FACTS = "facts"
 AFTER_CALL = "after-call"
+RECORDING = "recording#"
+"""What the sort keys of recordings begin with."""
+REVIEW = "review"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 
@@ -189,6 +192,50 @@ def of_ratings(tenant: str, form: str) -> str:
 
 def of_rated(at_ms: int, contact_id: str, version: int) -> str:
     return f"{at_ms:013d}#{_part('contact_id', contact_id)}#{version:08d}"
+
+
+def of_erasure_requests(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#requests"
+
+
+def of_open_requests(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#open-requests"
+
+
+def of_erasure_request(tenant: str, request_id: str) -> str:
+    return f"{of_tenant(tenant)}#request#{_part('request', request_id)}"
+
+
+def of_suppressed(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#suppressed"
+
+
+def of_holds(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#holds"
+
+
+def of_postponed(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#postponed"
+
+
+def of_identity(tenant: str, mac: str) -> str:
+    return f"{of_tenant(tenant)}#identity#{_part('mac', mac)}"
+
+
+def of_identities(tenant: str, contact_id: str) -> str:
+    return f"{of_tenant(tenant)}#identities#{_part('contact_id', contact_id)}"
+
+
+def of_identity_key(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#identity-key"
+
+
+def contact_part(contact_id: str) -> str:
+    return _part("contact_id", contact_id)
+
+
+def of_recording(id: str) -> str:
+    return f"{RECORDING}{_part('recording', id)}"
 
 
 BESIDE = "beside"

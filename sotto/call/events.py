@@ -17,6 +17,7 @@ from sotto.call.after_call_work import AfterCallWork
 from sotto.call.contact import Contact
 from sotto.call.contact_facts import ContactFacts
 from sotto.call.feedback import FeedbackEntry
+from sotto.call.review import Review
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
 
@@ -215,6 +216,53 @@ class OutcomeKnown(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingAvailable(Event):
+    """Connect has recorded the contact, and says where. ``record``: stands for the place; ``number``: the version of
+    the recording's record."""
+
+    TYPE: ClassVar[str] = "recording.available"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, recording: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, recording, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingMissing(Event):
+    """Connect's record of the contact names no recording. ``record``: none; ``number``: its version."""
+
+    TYPE: ClassVar[str] = "recording.missing"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, recording: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, recording, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRedacted(Event):
+    """A recording is published without what is private, proven. ``record``: as of ``recording.available``; ``number``:
+    the version of the recording's record."""
+
+    TYPE: ClassVar[str] = "recording.redacted"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, recording: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, recording, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettled(Event):
+    """A person has reviewed what was made of a conversation, or nobody did in time. What they changed has its own
+    events. ``record``: confirmed, changed or accepted (sotto.call.review); ``number``: the version of the review."""
+
+    TYPE: ClassVar[str] = "review.settled"
+
+    @classmethod
+    def of(cls, review: Review) -> Self:
+        return cls(review.tenant, review.contact_id, review.state.value, review.version, review.at_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentWithdrawn(Event):
     """A speaker refused. ``number``: Unix epoch ms of the decision, by which its record is found."""
 
@@ -251,6 +299,10 @@ CATALOGUE: tuple[type[Event], ...] = (
     CrmFiled,
     PersonChosen,
     OutcomeKnown,
+    RecordingAvailable,
+    RecordingMissing,
+    RecordingRedacted,
+    ReviewSettled,
     ConsentWithdrawn,
     ConversationErased,
 )

@@ -173,21 +173,20 @@ class ContactParts(CrmParts):
     def instance_contacts(self) -> InstanceContacts:
         from sotto.contacts.adapters.connect_contacts import ConnectInstanceContacts
 
-        log = self.logger("connect")
-
-        def refused(operation: str) -> None:
-            log.error("connect refused", extra={"operation": operation})
-
-        return ConnectInstanceContacts(self.client("connect"), refused)
+        return ConnectInstanceContacts(self.connect_api)
 
     @built
     def erase_ports(self) -> ErasePorts:
-        from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
         from sotto.contacts.erase import ErasePorts
 
-        stored = DynamoErasures(*self.contact_table)
         return ErasePorts(
-            self.consents, self.contacts, stored, self.audit_log, self.clock, wait=lambda ms: time.sleep(ms / 1000)
+            decisions=self.consents,
+            contacts=self.contacts,
+            stored=self.stored_call,
+            holds=self.holds,
+            audit=self.audit_log,
+            clock=self.clock,
+            wait=lambda ms: time.sleep(ms / 1000),
         )
 
     @built

@@ -12,8 +12,10 @@ from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
 from sotto.call.contact import Contact
+from sotto.call.filing import FiledCall
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
+from sotto.filing.choose_person import ChoicePorts
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
@@ -34,6 +36,7 @@ from tests.fakes.call_records import (
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
+from tests.fakes.filings import FilingRowsInMemory
 
 TENANTS = ("bank", "garage", "harbour_bank")
 """Which have published a book."""
@@ -69,6 +72,7 @@ class Desk:
     audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
+    filings: FilingRowsInMemory = field(default_factory=FilingRowsInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
@@ -101,7 +105,12 @@ class Desk:
             self.books,
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
+            ChoicePorts(self.filings, self._filed, self.clock),
         )
+
+    def _filed(self, tenant: str, contact_id: str) -> tuple[FiledCall, ...]:
+        work = self.after_call.work(tenant, contact_id)
+        return work.filed if work is not None else ()
 
 
 @dataclass

@@ -27,12 +27,14 @@ from sotto.call.events import (
     DispositionSuggested,
     Event,
     FeedbackGiven,
+    ReviewSettled,
     ScorecardReady,
     SummaryReady,
     TranscriptCompleted,
     UtteranceCommitted,
 )
 from sotto.call.feedback import FeedbackAction, FeedbackEntry
+from sotto.call.review import Review, ReviewState
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
 from sotto.core.resources import EVENT_SOURCE
@@ -64,6 +66,7 @@ EVENTS: tuple[Event, ...] = (
     ContactMeasured.of(ContactFacts("bank", "c1", "c0", NOW_MS)),
     FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
     ScorecardReady.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
+    ReviewSettled.of(Review("bank", "c1", ReviewState.CHANGED, NOW_MS - 5, by="sue", at_ms=NOW_MS, version=2)),
     ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS),
     ConversationErased.of("bank", "c1", asked_by=NOW_MS, at_ms=NOW_MS + 20_000),
 )
@@ -145,6 +148,7 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
         if re.search(r"import outbox_(item|write)", path.read_text())
     )
     assert writers == [
+        "after_call/adapters/dynamodb_reviews.py",
         "after_call/adapters/dynamodb_summaries.py",
         "after_call/adapters/dynamodb_work.py",
         "api/adapters/dynamodb_feedback.py",

@@ -178,6 +178,7 @@ export const de: Messages = {
     suggest_disposition: { PENDING: "Ergebnis wird gesucht", DONE: "Ergebnis vorgeschlagen", NOTHING: "Kein Ergebnis vorgeschlagen", FAILED: "Der Vorschlag für das Ergebnis hat nicht geklappt" },
     evaluate_conversation: { PENDING: "Qualitätsbogen wird ausgefüllt", DONE: "Qualitätsbogen ausgefüllt", NOTHING: "Kein Qualitätsbogen", FAILED: "Der Qualitätsbogen hat nicht geklappt" },
     file_conversation: { PENDING: "Anruf wird abgelegt", DONE: "Anruf abgelegt", NOTHING: "Kein System zum Ablegen", FAILED: "Das Ablegen hat nicht geklappt" },
+    request_review: { PENDING: "Prüfung wird angemeldet", DONE: "Wartet auf eine Prüfung", NOTHING: "Nichts zu prüfen", FAILED: "Die Anmeldung zur Prüfung hat nicht geklappt" },
   },
   summaryParts: {
     OVERVIEW: "In Kürze",
