@@ -72,7 +72,7 @@ class FilingRow:
         due = 0 if is_over else now_ms + REFUSED_WAIT_MS
         return replace(self, state=FilingState.FAILED, leased_until_ms=0, due_at_ms=due)
 
-    def settled(self, state: FilingState, *, due_at_ms: int = 0) -> FilingRow:
+    def concluded(self, state: FilingState, *, due_at_ms: int = 0) -> FilingRow:
         return replace(self, state=state, attempts=0, waits_since_ms=0, leased_until_ms=0, due_at_ms=due_at_ms)
 
 
