@@ -5,12 +5,13 @@ go: rows hold ids alone and stay. It may be repeated, and says when everything i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sotto.call.filing import FilingState
 from sotto.core.clock import Clock
 from sotto.core.errors import Rejected, Retryable
+from sotto.core.subject_data import ErasureStep
 from sotto.filing.call_log import key_of
 from sotto.filing.crm import Crm, WhatToErase
 from sotto.filing.outbox import FilingRow, FilingRows, RowChanged
@@ -81,3 +82,21 @@ def _replaced(row: FilingRow, ports: EraseFiledPorts) -> FilingRow:
         return ports.rows.replace(row)
     except RowChanged as error:
         raise NotErasedYet(f"{row.system}: the filing changed in this moment") from error
+
+
+class FilingEraser:
+    """The Eraser of what systems of record hold of a contact, and of the person where the tenant says so. What a system
+    refuses, or what is declared no more, is left: somebody has to see to it before a certificate can be given."""
+
+    name = "systems-of-record"
+    step = ErasureStep.CRM
+
+    def __init__(self, ports: EraseFiledPorts) -> None:
+        self._ports = ports
+
+    def erase(self, tenant: str, contact_id: str) -> Mapping[str, int]:
+        erased = erase_filed(tenant, contact_id, self._ports, persons=True)
+        return {"entries in systems of record": sum(each.entries for each in erased)}
+
+    def left(self, tenant: str, contact_id: str) -> int:
+        return sum(bool(row.record or row.person) for row in self._ports.rows.rows(tenant, contact_id))

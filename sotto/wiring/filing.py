@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sotto.core.built import built
 from sotto.wiring.after_call import AfterCallParts
 from sotto.wiring.contacts import ContactParts
+from sotto.wiring.subject_data import eraser
 
 if TYPE_CHECKING:
     from sotto.filing.adapters.dynamodb_filings import DynamoFilings
     from sotto.filing.choose_person import ChoicePorts
-    from sotto.filing.erase import EraseFiledPorts
+    from sotto.filing.erase import EraseFiledPorts, FilingEraser
     from sotto.filing.file_conversation import FilingPorts
     from sotto.filing.outcomes import OutcomePorts
 
@@ -57,6 +58,12 @@ class FilingParts(AfterCallParts, ContactParts):
         from sotto.filing.erase import EraseFiledPorts
 
         return EraseFiledPorts(self.books, self.filings, self.crm_of, self.clock)
+
+    @eraser
+    def filing_eraser(self) -> FilingEraser:
+        from sotto.filing.erase import FilingEraser
+
+        return FilingEraser(self.erase_filed_ports)
 
     @built
     def outcome_ports(self) -> OutcomePorts:
