@@ -93,8 +93,8 @@ def measure(calls: int, utterances: int) -> dict[str, Any]:
         for call in range(calls + 1):  # the first warms up
             for seq in range(1, utterances + 1):
                 state = json.dumps({"utterances": [UTTERANCE] * seq}).encode()
-                for name, (table, reader) in sides.items():
-                    took, of_its_own = round_of(table, reader, f"{name}-{call}", seq, state)
+                for name, (written, reader) in sides.items():
+                    took, of_its_own = round_of(written, reader, f"{name}-{call}", seq, state)
                     if call:
                         whole[name].append(took)
                     if call and name == "sealed":

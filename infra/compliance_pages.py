@@ -48,7 +48,7 @@ def processors(deployment: Deployment) -> list[Processor]:
 def _of_region(region: str, deployment: Deployment) -> Iterator[Processor]:
     settings = deployment.regions[region]
     tenants = [deployment.tenants[each.tenant] for each in settings.instances]
-    named = {name for tenant in tenants for name in tenant.recognisers}
+    named: set[str] = {name for tenant in tenants for name in tenant.recognisers}
     hours = sorted({each.media_retention_hours for each in settings.instances})
     yield Processor(
         AWS, "Connect, Kinesis Video Streams", region, "the call's audio", f"{_list(hours)} h after it was spoken"

@@ -99,6 +99,9 @@ BENCHMARKS = {
         "benchmarks.after_call",
         "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",
     ),
+    "taubench": Benchmark(
+        "benchmarks.taubench", "a scorecard's total against tau-bench's reward, airline (reads public corpora)"
+    ),
     "retrieval": Benchmark("benchmarks.retrieval_quality", "knowledge retrieval on public sets (reads public corpora)"),
 }
 

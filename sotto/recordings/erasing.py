@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from sotto.core.subject_data import DataKind, ErasureStep
-from sotto.recordings.ports import RecordingStore, RedactedFiles
-from sotto.recordings.record import Published
+from sotto.recordings.ports import RedactedFiles
+from sotto.recordings.record import Published, RecordingStore
 
 LINK_S = 3_600
 """How long a link of an export opens."""
