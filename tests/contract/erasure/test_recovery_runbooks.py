@@ -58,9 +58,9 @@ def test_the_restore_runbook_as_it_is_written(bank: ErasableBank, monkeypatch: p
     assert f"{CANARY} {CALL}" in bank.everything(), "its attributes, which are not sealed"
     assert bank.another_process().conversations.utterances(BANK, CALL, 0, 10) == []
     # 4
-    said = run(bank, monkeypatch, "replay", BANK)
-    request_id = re.search(r"request (\S+):", said)
-    assert request_id is not None and "2 contacts" in said
+    shown = run(bank, monkeypatch, "replay", BANK)
+    request_id = re.search(r"request (\S+):", shown)
+    assert request_id is not None and "2 contacts" in shown
     # 5
     bank.run_to_the_end()
     status = run(bank, monkeypatch, "status", BANK, request_id[1])
@@ -78,8 +78,8 @@ def test_what_a_hold_keeps_is_left_out_of_a_replay_until_it_is_released(
 ) -> None:
     bank.ask("+15550005555")
     place_hold(BANK, [HELD], matter="2026/7", who=CLERK, ports=bank.sotto.hold_ports)
-    said = run(bank, monkeypatch, "replay", BANK)
-    assert "1 contacts" in said
+    shown = run(bank, monkeypatch, "replay", BANK)
+    assert "1 contacts" in shown
     bank.run_to_the_end()
     assert bank.another_process().conversations.utterances(BANK, HELD, 0, 10)
     run(bank, monkeypatch, "release", BANK, "--contact", HELD)
