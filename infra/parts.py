@@ -81,6 +81,7 @@ class Instance(Part):
     ``agent_events_stream_arn``: Kinesis streams to which the instance exports these (Connect allows one of each, so
     they are yours); without them neither is read. ``streams_key_arn``: the KMS key that they are under, if any.
     ``customer_profiles_domain``: of Customer Profiles, where the instance is; without it no number is looked up.
+    ``cases_domain``: the id of its domain of Cases; without it no call is filed there.
     ``recordings_bucket``: where the instance puts recordings of calls, under ``recordings_prefix`` (by default as
     Connect names it after the instance) and the KMS key ``recordings_key_arn``, if any; without it none is redacted."""
 
@@ -97,6 +98,9 @@ class Instance(Part):
     agent_events_stream_arn: KinesisArn | None = None
     streams_key_arn: str | None = None
     customer_profiles_domain: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")] | None = None
+    cases_domain: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = (
+        None
+    )
     recordings_bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{3,63}$")] | None = None
     recordings_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/._-]+/$")] | None = None
     recordings_key_arn: Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:kms:[^\s]+$")] | None = None
@@ -287,6 +291,14 @@ class Cell(Part):
     def captures_for(self) -> str | None:
         tenant = self.dedicated_to
         return tenant if tenant is not None and self.tenants[tenant].data_capture else None
+
+    def tenant_key_alias(self, tenant: str) -> str:
+        """Of the KMS key under which the tenant's audio and the data keys of its contacts are."""
+        return f"alias/{self.prefix}tenant-{tenant}"
+
+    @property
+    def certificate_key_alias(self) -> str:
+        return f"alias/{self.prefix}certificates"
 
     def tenant_role_arn(self, tenant: str) -> str:
         return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sotto.core.function_spec import function
 from sotto.core.needs import (
     AnswersDesktops,
+    AnswersReviews,
     Appends,
     AsksModels,
     Keeps,
@@ -35,5 +36,6 @@ FUNCTION = function(
         Appends(AUDIT),
         PlaysRecordings(),
         ShowsPanels(),  # a supervisor's note, to the agent
+        AnswersReviews(),
     ),
 )

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.aws.connect import ConnectContacts
 from local.aws.connect.recordings import ConnectRecordings
+from local.aws.connect_cases import ConnectCasesApi
 from local.aws.connect_directory.api import ConnectDirectory
 from local.aws.customer_profiles import CustomerProfilesApi
 from local.aws.event_delivery import DeliveryFaults, EventDelivery
@@ -113,6 +114,7 @@ class EmbeddedAws:
         self.recordings = ConnectRecordings(self.connect_contacts, partial(self.engineer, "s3"))
         self.connect_contacts.recording_of = self.recordings.location_of
         self.customer_profiles = CustomerProfilesApi()
+        self.connect_cases = ConnectCasesApi()
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
@@ -154,7 +156,7 @@ class EmbeddedAws:
                 "/contact/suspend-recording": self.connect_contacts.app,
                 "/contact/resume-recording": self.connect_contacts.app,
                 "/endpoints/": self.sagemaker.app,
-                "/domains/": self.customer_profiles.app,
+                "/domains/": Starlette(routes=[*self.customer_profiles.routes, *self.connect_cases.routes]),
                 **dict.fromkeys(self.directory.paths, self.directory.app),
             },
             {f"SageMaker.{operation}": self.components.app for operation in OPERATIONS},
@@ -169,6 +171,7 @@ class EmbeddedAws:
         self._open.callback(self.delivery.stop)
         self._open.callback(self.pipes.stop)
         self._open.callback(self.schedules.stop)
+        self._open.callback(step_functions.end_waiting)
         moto_shortcuts.install()
 
     def __exit__(

@@ -13,6 +13,7 @@ READ = ("dynamodb:GetItem", "dynamodb:Query")
 APPEND = ("dynamodb:PutItem",)
 """With a condition that nothing is there. Neither UpdateItem nor DeleteItem: what is written stays."""
 WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+GET_SECRET = "secretsmanager:GetSecretValue"
 GET_OBJECT = "s3:GetObject"
 
 
@@ -41,6 +42,8 @@ class Reach:
 
 TENANT_RECORDS = (
     Reach("sotto-contacts", "{tenant}#*", READ + WRITE),
+    Reach("sotto-data-keys", "{tenant}#*", READ + WRITE),
+    Reach("sotto-erasures", "{tenant}#*", READ + WRITE),
     Reach("sotto-tenants", "{tenant}#*"),
     Reach("sotto-models", "tenant#{tenant}"),
     Reach("sotto-audit", "{tenant}#*", READ + APPEND),
@@ -49,12 +52,16 @@ TENANT_RECORDS = (
 TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
 """Of desktops over the second channel, where a tenant of the cell has one."""
 NOBODYS_RECORDS = (Reach("sotto-tenants", "instance#*"), Reach("sotto-models", "tenant#shared"))
+TENANT_KEY_USES = ("kms:GenerateDataKey", "kms:Decrypt")
+"""What a tenant's role may do with the tenant's own KMS key, by itself: wrap and unwrap data keys of its contacts."""
 TENANT_TAG = "tenant"
 """Of a session: the tenant whose role it is a session of. The role's trust policy gives out no other, and its rights
 are for sessions that carry it."""
 MEDIA_TAG, MEDIA_READ, MEDIA_REDACT = "media", "read", "redact"
 """Of a session that may read the tenant's audio as well: the call's media, which the trust policy gives to the audio
 worker alone, or Connect's recordings, to redact_recording alone."""
+TENANT_SECRETS = "sotto/filing/{tenant}/*"
+"""Names of the secrets that a tenant's role may read: of its systems of record (sotto.tenants.filing)."""
 TENANT_OBJECTS = "{tenant}/books/*"
 """Keys of the artifacts bucket that a tenant's role may read."""
 TENANT_RECORDINGS = "{tenant}/recordings/*"

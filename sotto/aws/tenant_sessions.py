@@ -149,6 +149,9 @@ class TenantDynamoDB:
     def delete_item(self, **request: Any) -> Any:
         return self._for(request["Key"]["pk"]).delete_item(**request)
 
+    def update_item(self, **request: Any) -> Any:
+        return self._for(request["Key"]["pk"]).update_item(**request)
+
     def put_item(self, **request: Any) -> Any:
         return self._for(request["Item"]["pk"]).put_item(**request)
 

@@ -15,7 +15,9 @@ from sotto.core.settings import (
     AuditRecords,
     ConnectionRecords,
     ContactRecords,
+    DataKeyRecords,
     DirectoryRecords,
+    ErasureRecords,
     ModelRecords,
     Setting,
     TenantBooks,
@@ -32,7 +34,9 @@ LIVE = "live"
 @dataclass(frozen=True, slots=True)
 class TableSpec:
     """A DynamoDB table, on demand. Both keys are strings; ``stream`` is a StreamViewType or None. ``setting``: by which
-    functions learn its name. ``lasting``: is kept when everything else goes; what does not last lives for hours."""
+    functions learn its name. ``lasting``: is kept when everything else goes; what does not last lives for hours.
+    ``recovery_days``: to any second of how many it can be restored. ``keys``: the table of the keys under which its
+    items are encrypted, which everybody needs who reaches it."""
 
     name: str
     partition_key: str = "pk"
@@ -41,6 +45,8 @@ class TableSpec:
     stream: str | None = None
     setting: type[Setting] | None = None
     lasting: bool = True
+    recovery_days: int = 35
+    keys: TableSpec | None = None
 
     @property
     def variable(self) -> str:
@@ -164,7 +170,13 @@ class Resources:
         return tuple(rule for rule in self.rules if rule.bus == bus)
 
 
-CONTACTS = TableSpec("sotto-contacts", ttl_attribute="expires_at", stream="NEW_IMAGE", setting=ContactRecords)
+DATA_KEYS = TableSpec("sotto-data-keys", ttl_attribute="expires_at", setting=DataKeyRecords, recovery_days=1)
+"""Restorable for one day, so that a key that is destroyed is gone a day later, and with it what backups hold."""
+CONTACTS = TableSpec(
+    "sotto-contacts", ttl_attribute="expires_at", stream="NEW_IMAGE", setting=ContactRecords, keys=DATA_KEYS
+)
+ERASURES = TableSpec("sotto-erasures", ttl_attribute="expires_at", setting=ErasureRecords)
+"""What was asked to be erased and what must not be, and by what people are found: no identity in clear."""
 TENANTS = TableSpec("sotto-tenants", setting=TenantBooks)
 MODELS = TableSpec("sotto-models", setting=ModelRecords)
 AUDIT = TableSpec("sotto-audit", ttl_attribute="expires_at", setting=AuditRecords)
@@ -178,6 +190,7 @@ RECORDINGS = "sotto-audio"
 RECORDINGS_VARIABLE = "SOTTO_AUDIO_BUCKET"
 GUIDE_UTTERANCE = StateMachineSpec("guide_utterance", "statemachines/guide_utterance.asl.json")
 AFTER_CALL = StateMachineSpec("after_call", "statemachines/after_call.asl.json", express=False)
+REVIEW = StateMachineSpec("review_conversation", "statemachines/review_conversation.asl.json", express=False)
 EVENTS = "sotto-events"
 """The bus of what is settled: sotto/call/events.py."""
 EVENT_SOURCE = "sotto"

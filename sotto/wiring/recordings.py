@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sotto.core.built import built
 from sotto.core.settings import RecordingObjects, TenantRoles
 from sotto.wiring.contacts import ContactParts
+from sotto.wiring.subject_data import eraser, expirer, exporter
 from sotto.wiring.transcription import TranscriptionParts
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sotto.recognition.recogniser import Recogniser
     from sotto.recordings.adapters.dynamodb_recordings import DynamoRecordings
     from sotto.recordings.adapters.s3_recordings import S3Redacted
+    from sotto.recordings.erasing import RecordingsEraser, RecordingsExpirer, RecordingsExporter
     from sotto.recordings.intake import IntakePorts
     from sotto.recordings.ports import RedactPorts
     from sotto.recordings.retranscribe import Pace, TenantsRetranscriber
@@ -92,6 +94,24 @@ class RecordingParts(TranscriptionParts, ContactParts):
 
         kept = self.settings.of(RecordingObjects)
         return S3Redacted(client_of, kept.bucket, kept.keys)
+
+    @eraser
+    def recordings_eraser(self) -> RecordingsEraser:
+        from sotto.recordings.erasing import RecordingsEraser
+
+        return RecordingsEraser(self.kept_recordings)
+
+    @exporter
+    def recordings_exporter(self) -> RecordingsExporter:
+        from sotto.recordings.erasing import RecordingsExporter
+
+        return RecordingsExporter(self.recordings, self.kept_recordings)
+
+    @expirer
+    def recordings_expirer(self) -> RecordingsExpirer:
+        from sotto.recordings.erasing import RecordingsExpirer
+
+        return RecordingsExpirer(self.kept_recordings)
 
     @built
     def recording_recognisers(self) -> Callable[[str], Sequence[Recogniser]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from local.simulation.consents import ConsentsInMemory
 from sotto.after_call.edit import EditPorts
+from sotto.after_call.review.reviews import ReviewPorts
 from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
 from sotto.api.recordings.play import PlayPorts
+from sotto.api.review.use_cases import ReviewerPorts
+from sotto.api.scorecards.access import ScorecardPorts
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
@@ -36,7 +39,9 @@ from tests.fakes.call_records import (
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
+from tests.fakes.evaluations import EvaluationsInMemory
 from tests.fakes.recordings import RecordingsInMemory
+from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
 
 TENANTS = ("bank", "garage", "harbour_bank")
 """Which have published a book."""
@@ -73,6 +78,9 @@ class Desk:
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
     recordings: RecordingsInMemory = field(default_factory=RecordingsInMemory)
+    evaluations: EvaluationsInMemory = field(default_factory=EvaluationsInMemory)
+    reviews: ReviewsInMemory = field(default_factory=ReviewsInMemory)
+    tasks: TasksInMemory = field(default_factory=TasksInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
@@ -106,6 +114,16 @@ class Desk:
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
             PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
+            self._reviewer(redact, panel),
+        )
+
+    def _reviewer(self, redact: Callable[[str, str], str], panel: PanelPublisher) -> ReviewerPorts:
+        contacts, consents = self.conversations, ConsentsInMemory()
+        return ReviewerPorts(
+            ScorecardPorts(contacts, self.books, self.evaluations, self.audit, self.clock, redact),
+            EditPorts(consents, self.summaries, redact, panel, self.clock),
+            WorkPorts(consents, self.after_call, panel, self.clock),
+            ReviewPorts(contacts, consents, self.reviews, self.tasks, self.clock),
         )
 
 

@@ -14,7 +14,7 @@ class WorkflowInMemory:
     started: dict[str, StepOrder] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def start(self, name: str, order: StepOrder, asked: str) -> bool:
+    def start(self, name: str, order: StepOrder, asked: str | None = None) -> bool:
         if name in self.started:
             return False
         self.started[name] = order

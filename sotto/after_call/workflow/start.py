@@ -20,9 +20,9 @@ LONGEST_ID = 48
 
 
 class Workflow(Protocol):
-    def start(self, name: str, order: StepOrder, asked: str) -> bool:
-        """``asked``: the type of the event that asks for it. Whether it was started: False where an execution of that
-        name was, and that stays the only one. Raises Retryable."""
+    def start(self, name: str, order: StepOrder, asked: str | None = None) -> bool:
+        """``asked``: the type of the event that asks for it, where steps go by that. Whether it was started: False
+        where an execution of that name was, and that stays the only one. Raises Retryable."""
         ...
 
 
@@ -32,6 +32,11 @@ def start_after_call(asked: Event, workflow: Workflow) -> bool:
 
 
 def execution_name(asked: Event) -> str:
-    """Begins with the contact's id, by which somebody looks for it; ids of two tenants may be alike."""
-    digest = hashlib.sha256(asked.id.encode()).hexdigest()[:24]
-    return f"{_NAME.sub('-', asked.contact_id)[:LONGEST_ID]}-{digest}"
+    return named_after(asked.contact_id, asked.id)
+
+
+def named_after(contact_id: str, what: str) -> str:
+    """Begins with the contact's id, by which somebody looks for it; ids of two tenants may be alike. ``what``: of which
+    there is one execution."""
+    digest = hashlib.sha256(what.encode()).hexdigest()[:24]
+    return f"{_NAME.sub('-', contact_id)[:LONGEST_ID]}-{digest}"

@@ -20,10 +20,12 @@ from sotto.api.panel.conversations import (
 )
 from sotto.api.panel.request_models import About
 from sotto.api.recordings.play import PlayPorts
+from sotto.api.review.use_cases import ReviewerPorts
 from sotto.call.contact import Contact
 from sotto.contacts.directory import Directory
 from sotto.core.audit import AuditLog
 from sotto.core.clock import Clock
+from sotto.filing.choose_person import ChoicePorts
 from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.tenants.book import BookReader
@@ -64,7 +66,9 @@ class AgentPorts:
     books: BookReader
     work: WorkPorts
     edits: EditPorts
+    choices: ChoicePorts
     playback: PlayPorts
+    reviewer: ReviewerPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

@@ -158,6 +158,26 @@ class S3Redacted:
                 for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
                     yield each["Key"], each["VersionId"]
 
+    def versions(self, tenant: str, contact_id: str) -> int:
+        return sum(1 for _ in self._listed(tenant, prefix_of(tenant, contact_id)))
+
+    def erase_before(self, tenant: str, written_before_ms: int, held: frozenset[str]) -> int:
+        client, erased = self._client_of(tenant), 0
+        for each in self._listed(tenant, f"{keys.of_tenant(tenant)}/recordings/"):
+            is_over = each["LastModified"].timestamp() * 1000 < written_before_ms
+            if is_over and each["Key"].split("/")[2] not in held:
+                with _translated():
+                    client.delete_object(Bucket=self._bucket, Key=each["Key"], VersionId=each["VersionId"])
+                erased += 1
+        return erased
+
+    def _listed(self, tenant: str, prefix: str) -> Iterator[dict[str, Any]]:
+        """Versions and delete markers."""
+        with _translated():
+            pages = self._client_of(tenant).get_paginator("list_object_versions")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
+                yield from (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+
     def url(self, tenant: str, published: Published, *, expires_s: int) -> str:
         with _translated():
             signed: str = self._client_of(tenant).generate_presigned_url(
