@@ -87,13 +87,10 @@ class Files:
     def abandon(self) -> None:
         self.pending = bytearray()
 
-    def delete(self, tenant: str, *which: object) -> bool:
+    def delete(self, tenant: str, *which: object) -> Any:
         return True
 
     def erase(self, tenant: str, contact_id: str) -> int:
-        return 0
-
-    def left(self, tenant: str, contact_id: str) -> int:
         return 0
 
     def url(self, tenant: str, published: Published, *, expires_s: int) -> str:
@@ -121,13 +118,20 @@ class Known:
     def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> list[Utterance]:
         return self.kept
 
-    def recordings(self, *_: object) -> list[Recording]:
+    def recordings(self, tenant: str, contact_id: str) -> list[Recording]:
         return [self.stored] if self.stored else []
 
     def store(self, recording: Recording, *, event: object = None) -> None:
         if recording.version != (self.stored.version if self.stored else 0) + 1:
             raise RecordingChanged
         self.stored = recording
+
+
+class NothingKnown:
+    """An instance that knows of no recordings but those that are stored."""
+
+    def recordings(self, contact: Contact) -> None:
+        return None
 
 
 class Bench:
@@ -183,11 +187,11 @@ class Bench:
         files, known = Files(header(2, len(audio) // 4) + audio), Known(self.contact(tenant), self.books[tenant], kept)
         known.store(Recording.available(tenant, "c1", Source("b", "k", STARTED_MS), STARTED_MS))
         ports = RedactPorts(
-            contacts=known, leases=known, consents=known, books=known, transcript=known, store=known, instance=known,
+            contacts=known, leases=known, consents=known, books=known, transcript=known, store=known, instance=NothingKnown(),
             sources=files, redacted=files, retranscriber=self.again,
             redactor=lambda contact: redactor_for(contact, self.rules(tenant)),
             metrics=Recorder(self.clock, lambda line: None, cell="benchmark"), clock=self.clock,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
         began = time.monotonic()
         redact_recordings(StepOrder(tenant, "c1"), ports)
         assert known.stored is not None
@@ -220,9 +224,9 @@ def audible(words: Sequence[Word], channel: int, published: bytes) -> bool:
     audio = array("h", published)
     for word in words:
         first, end = int(word.start_ms * FRAMES_A_MS), int(word.end_ms * FRAMES_A_MS)
-        heard = audio[2 * first + channel : 2 * end + channel : 2]
-        toned = sum(one == other for one, other in zip(heard, tone(first, len(heard)), strict=True))
-        if toned < len(heard) / 2:
+        standing = audio[2 * first + channel : 2 * end + channel : 2]
+        toned = sum(one == other for one, other in zip(standing, tone(first, len(standing)), strict=True))
+        if toned < len(standing) / 2:
             return True
     return False
 
