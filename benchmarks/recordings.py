@@ -187,8 +187,8 @@ class Bench:
         files, known = Files(header(2, len(audio) // 4) + audio), Known(self.contact(tenant), self.books[tenant], kept)
         known.store(Recording.available(tenant, "c1", Source("b", "k", STARTED_MS), STARTED_MS))
         ports = RedactPorts(
-            contacts=known, leases=known, consents=known, books=known, transcript=known, store=known, instance=NothingKnown(),
-            sources=files, redacted=files, retranscriber=self.again,
+            contacts=known, leases=known, consents=known, books=known, transcript=known, store=known,
+            instance=NothingKnown(), sources=files, redacted=files, retranscriber=self.again,
             redactor=lambda contact: redactor_for(contact, self.rules(tenant)),
             metrics=Recorder(self.clock, lambda line: None, cell="benchmark"), clock=self.clock,
         )  # fmt: skip
@@ -252,17 +252,18 @@ def leaks(bench: Bench, names: Sequence[str]) -> list[dict[str, Any]]:
             recording, published, took_s = bench.redacted(tenant, audio, stored)
             left = [kind for kind, words, channel in items if published and audible(words, channel, published)]
             again = bench.stored(tenant, bench.recognised(tenant, published, cuts=3)) if published else []
+            found = [span.kind for each in again for span in each.private if not _in_tone(span, each, published)]
             row = {
                 "call": name, "how": how, "state": recording.state.value, "why": recording.why,
                 "planted": len(items), "audible": len(left), "audible_kinds": sorted(left),
-                "recognised_again": sum(not _in_tone(span, each, published) for each in again for span in each.private),
+                "recognised_again": found,
                 "beeped_s": round(sum(each.until_ms - each.from_ms for each in recording.beeped) / 1000, 1),
                 "call_s": round(len(audio) / 4 / SAMPLE_RATE_HZ), "took_s": round(took_s, 1),
             }  # fmt: skip
             rows.append(row)
             print(
                 f"{name:<14}{how:<16}{row['state']} {row['why']}: of {row['planted']} private items {row['audible']} "
-                f"audible {', '.join(left)}; {row['recognised_again']} recognised again; "
+                f"audible {', '.join(left)}; {len(found)} recognised again {', '.join(found)}; "
                 f"{row['beeped_s']} of {row['call_s']} s beeped; {row['took_s']} s",
                 flush=True,
             )
