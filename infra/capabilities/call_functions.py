@@ -35,8 +35,10 @@ from sotto.core.needs import (
     FilesCalls,
     Invokes,
     Keeps,
+    KeepsRecordings,
     ListsUsers,
     Need,
+    PlaysRecordings,
     Reads,
     ReadsBooks,
     ReadsMedia,
@@ -48,6 +50,7 @@ from sotto.core.needs import (
     StartsAfterCall,
     StartsGuideMachine,
     StartsReview,
+    SuspendsRecordings,
     VerifiesTokens,
     WritesContacts,
     WritesTexts,
@@ -168,6 +171,28 @@ class CallFunctions(Construct):
             because = "Every contact of the cell's own instances: ids are new with each call."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
 
+    def let_keep_recordings(self, records: CallRecords) -> None:
+        """As the tenants whose they are, where the deployment has roles for tenants."""
+        for function in self.that_need(KeepsRecordings):
+            function.knows(SOTTO_RECORDING_KEYS=records.recording_keys)
+        if self._region.tenant_sessions:
+            return
+        for tenant in self._cell.tenants:
+            for function in self.that_need(KeepsRecordings):
+                records.let_redact_recordings(tenant, function.role)
+            for function in self.that_need(PlaysRecordings):
+                records.let_play_recordings(tenant, function.role)
+
+    def let_suspend_recordings(self) -> None:
+        """Of the cell's instances: to suspend them and to resume them, and nothing else."""
+        instances = {each.id: each.tenant for each in self._cell.instances}
+        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
+        for function in self.that_need(SuspendsRecordings):
+            function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+            function.may(["connect:SuspendContactRecording", "connect:ResumeContactRecording"], contacts)
+            because = "Every contact of the cell's own instances: ids are new with each call."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
+
     def let_write_contacts(self) -> None:
         """How a contact ended, where Connect's reports find it."""
         contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
@@ -188,6 +213,10 @@ class CallFunctions(Construct):
         for function in self.that_need(SearchesProfiles):
             function.knows(SOTTO_CUSTOMER_DOMAINS=json.dumps(domains))
             function.may(["profile:SearchProfiles"], arns)
+
+    def let_sign_certificates(self, records: CallRecords) -> None:
+        for function in self.that_need(SignsCertificates):
+            records.let_sign(function.role)
 
     def let_ask_crms(self, records: CallRecords) -> None:
         """With the secrets of the cell's tenants, read where it can as the tenant whose they are."""
@@ -212,10 +241,6 @@ class CallFunctions(Construct):
                     stack.format_arn(service="profile", resource="domains", resource_name=name) for name in profiles
                 ]
                 function.may(["profile:DeleteProfile"], arns)
-
-    def let_sign_certificates(self, records: CallRecords) -> None:
-        for function in self.that_need(SignsCertificates):
-            records.let_sign(function.role)
 
     def let_guide(self, machine: Machine) -> None:
         for function in self.that_need(StartsGuideMachine):
@@ -303,6 +328,7 @@ class CallFunctions(Construct):
         for function in functions:
             records.let_read_what_is_nobodys(function.role)
         (media_reader,) = self.that_need(ReadsMedia)
+        (redactor,) = self.that_need(KeepsRecordings)
         TenantAccess(
             self,
             "Tenants",
@@ -310,6 +336,7 @@ class CallFunctions(Construct):
             records=records,
             functions=functions,
             media_reader=media_reader,
+            redactor=redactor,
         )
 
     def _let_keep_records(self, records: CallRecords) -> None:
@@ -361,4 +388,4 @@ def _residencies(cell: Cell, region: Region) -> dict[str, str]:
 
 
 def _acts_as_tenants(spec: FunctionSpec) -> bool:
-    return bool(spec.needs_of(Records) or spec.needs_of(ReadsBooks))
+    return any(spec.needs_of(kind) for kind in (Records, ReadsBooks, KeepsRecordings, PlaysRecordings))

@@ -81,8 +81,8 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """``role``: as a message names it. ``key``: alias of the KMS key that it may wrap data keys with;
-    ``secrets``: the pattern of names that it may read."""
+    """``role``: as a message names it. ``key``: alias of the KMS key that it may wrap data keys with; ``secrets``: the
+    pattern of names of secrets that it may read."""
 
     role: str
     reaches: tuple[Reach, ...]
@@ -119,10 +119,10 @@ class TenantIsolation:
             return next(_denied_items(who, request), None)
         if service == "s3":
             return _denied_object(who, request)
-        if service == "secretsmanager":
-            return _denied_secret(who, request)
         if service == "kms":
             return _denied_key(who, request)
+        if service == "secretsmanager":
+            return _denied_secret(who, request)
         return None
 
     def _identity(self, access_key: str, token: str) -> _Identity | None:
@@ -135,10 +135,8 @@ class TenantIsolation:
         reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS))
         role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
         redacts = name.startswith(f"sotto-{MEDIA_REDACT}-")
-        key = TENANT_KEY.replace("{tenant}", tenant)
-        return _Identity(
-            role, reaches, _objects_of(tenant, redacts=redacts), key, TENANT_SECRETS.replace("{tenant}", tenant)
-        )
+        key, secrets = (each.replace("{tenant}", tenant) for each in (TENANT_KEY, TENANT_SECRETS))
+        return _Identity(role, reaches, _objects_of(tenant, redacts=redacts), key, secrets)
 
     def _denied_role(self, who: _Identity, request: Request) -> Refusal | None:
         """Functions may act as the tenants that are deployed, with a session that names the same tenant."""
@@ -223,18 +221,6 @@ def _denied_object(who: _Identity, request: Request) -> Refusal | None:
     return Refusal(403, [(b"content-type", b"application/xml")], body.encode())
 
 
-def _denied_secret(who: _Identity, request: Request) -> Refusal | None:
-    """Of systems of record; what else functions are told to read, the deployment names."""
-    name = str(json.loads(request.body or b"{}").get("SecretId", ""))
-    is_tenants = fnmatchcase(name, TENANT_SECRETS.replace("{tenant}", "*"))
-    if (who.secrets and fnmatchcase(name, who.secrets)) or (not who.secrets and not is_tenants):
-        return None
-    _log_denial(who, GET_SECRET)
-    message = _message(who, GET_SECRET, f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}")
-    body = json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
-    return Refusal(400, [(b"content-type", b"application/x-amz-json-1.1")], body)
-
-
 def _denied_key(who: _Identity, request: Request) -> Refusal | None:
     """A tenant's key is for that tenant's sessions; the functions themselves sign certificates, and nothing else."""
     action = f"kms:{request.headers.get('x-amz-target', '').rpartition('.')[2]}"
@@ -270,6 +256,18 @@ def _object_action(request: Request, key: str) -> str:
         return "s3:AbortMultipartUpload" if request.method == "DELETE" else "s3:PutObject"
     action = _OBJECT_ACTIONS.get(request.method, f"s3:{request.method}")
     return f"{action}Version" if "versionId" in query else action
+
+
+def _denied_secret(who: _Identity, request: Request) -> Refusal | None:
+    """Of systems of record; what else functions are told to read, the deployment names."""
+    name = str(json.loads(request.body or b"{}").get("SecretId", ""))
+    is_tenants = fnmatchcase(name, TENANT_SECRETS.replace("{tenant}", "*"))
+    if (who.secrets and fnmatchcase(name, who.secrets)) or (not who.secrets and not is_tenants):
+        return None
+    _log_denial(who, GET_SECRET)
+    message = _message(who, GET_SECRET, f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}")
+    body = json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
+    return Refusal(400, [(b"content-type", b"application/x-amz-json-1.1")], body)
 
 
 def _message(who: _Identity, action: str, resource: str) -> str:
