@@ -9,6 +9,7 @@ from sotto.core.needs import (
     Appends,
     AsksModels,
     Keeps,
+    PlaysRecordings,
     Reads,
     ReadsBooks,
     ShowsPanels,
@@ -33,6 +34,7 @@ FUNCTION = function(
         AsksModels(),
         WritesTexts(),
         Appends(AUDIT),
+        PlaysRecordings(),
         ShowsPanels(),  # a supervisor's note, to the agent
         AnswersReviews(),
     ),

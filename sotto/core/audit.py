@@ -21,6 +21,12 @@ class AuditAction(StrEnum):
     RELEASE_CHANGED = "release_changed"
     """Pinned, rolled back, shared out or put in the shadow."""
     ERASED = "erased"
+    ERASURE_ASKED = "erasure_asked"
+    """Somebody asked for a person's data to go; ``record`` names the request."""
+    SUBJECT_EXPORTED = "subject_exported"
+    """All that is kept of a contact was handed out, to be given to the person."""
+    HOLD_PLACED = "hold_placed"
+    HOLD_RELEASED = "hold_released"
     CALL_REVIEWED = "call_reviewed"
     """A person filled in a quality form of a call, on what the machine had filled in."""
     CALL_CALIBRATED = "call_calibrated"
@@ -29,6 +35,8 @@ class AuditAction(StrEnum):
     """A person reviewed what was made of a call, and changed something or nothing."""
     APPEAL_LODGED = "appeal_lodged"
     APPEAL_DECIDED = "appeal_decided"
+    RECORDING_PLAYED = "recording_played"
+    """Somebody was given a link to the redacted recording of a call."""
 
 
 @dataclass(frozen=True, slots=True)

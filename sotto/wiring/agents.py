@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
-from sotto.wiring.after_call import AfterCallParts
+from sotto.wiring.filing import FilingParts
+from sotto.wiring.recordings import RecordingParts
 from sotto.wiring.scorecards import ScorecardParts
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(AfterCallParts, ScorecardParts):
+class AgentParts(FilingParts, RecordingParts, ScorecardParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
@@ -47,6 +48,8 @@ class AgentParts(AfterCallParts, ScorecardParts):
             books=self.books,
             work=self.work_ports("serve_agent"),
             edits=self.edit_ports,
+            choices=self.choice_ports,
+            playback=self.play_ports,
             reviewer=self.reviewer_ports,
         )
 

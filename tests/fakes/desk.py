@@ -12,6 +12,7 @@ from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
+from sotto.api.recordings.play import PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.api.scorecards.access import ScorecardPorts
 from sotto.call.contact import Contact
@@ -22,6 +23,7 @@ from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.realtime.channel import PanelChannel
 from sotto.realtime.panel_publisher import PanelPublisher
+from sotto.recordings.record import Published
 from sotto.redaction.typed import redact_typed
 from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.audit_log import AuditLogInMemory
@@ -38,6 +40,7 @@ from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
 from tests.fakes.evaluations import EvaluationsInMemory
+from tests.fakes.recordings import RecordingsInMemory
 from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
 
 TENANTS = ("bank", "garage", "harbour_bank")
@@ -74,6 +77,7 @@ class Desk:
     audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
+    recordings: RecordingsInMemory = field(default_factory=RecordingsInMemory)
     evaluations: EvaluationsInMemory = field(default_factory=EvaluationsInMemory)
     reviews: ReviewsInMemory = field(default_factory=ReviewsInMemory)
     tasks: TasksInMemory = field(default_factory=TasksInMemory)
@@ -109,6 +113,7 @@ class Desk:
             self.books,
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
+            PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
             self._reviewer(redact, panel),
         )
 
@@ -120,6 +125,13 @@ class Desk:
             WorkPorts(consents, self.after_call, panel, self.clock),
             ReviewPorts(contacts, consents, self.reviews, self.tasks, self.clock),
         )
+
+
+class LinksInMemory:
+    """A PlayableFiles whose links say what they open, and open nothing."""
+
+    def url(self, tenant: str, published: Published, *, expires_s: int) -> str:
+        return f"https://audio.example/{published.key}?version={published.object_version}&for={expires_s}"
 
 
 @dataclass
