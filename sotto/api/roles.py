@@ -1,8 +1,8 @@
 """Who may do what with which call: one table of role, action and reach, which every use case asks.
 
 What a role reaches of calls is said by how the caller stands to one: it is their own, one of a team of theirs, or any
-of their tenant. Whoever has a call is its agent, whatever else they are. No role reaches another tenant, and none reaches
-what was said before redaction: that is stored nowhere.
+of their tenant. Whoever has a call is its agent, whatever else they are. No role reaches another tenant, and none
+reaches what was said before redaction: that is stored nowhere.
 """
 
 from __future__ import annotations

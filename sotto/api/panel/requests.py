@@ -8,6 +8,14 @@ from typing import Any
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Unauthorised
 from sotto.api.panel.after_call import after_call, choose, edit
+from sotto.api.panel.history import (
+    AuditRequest,
+    ConversationsRequest,
+    SearchRequest,
+    audit_trail,
+    conversations,
+    search,
+)
 from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.notes import acknowledge_note, notes, send_note
 from sotto.api.panel.ports import AgentPorts, allowed, readable
@@ -172,6 +180,9 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.handoverNote": (About, handover_note),
     "Query.notes": (About, notes),
     "Query.afterCall": (About, after_call),
+    "Query.conversations": (ConversationsRequest, conversations),
+    "Query.search": (SearchRequest, search),
+    "Query.auditTrail": (AuditRequest, audit_trail),
     "Mutation.chooseDisposition": (AboutCode, choose),
     "Mutation.editSummary": (EditedSummary, edit),
     "Mutation.sendNote": (NewNote, send_note),
