@@ -57,7 +57,11 @@ class HistoryContract:
         row = any_row()
         history.replace(row, before=None)
         assert history.row("bank", "c1") == row
-        lists = (RowList(ListedBy.AGENT, "emma"), RowList(ListedBy.TEAM, "service"), RowList(ListedBy.QUEUE, "Loans #2"))
+        lists = (
+            RowList(ListedBy.AGENT, "emma"),
+            RowList(ListedBy.TEAM, "service"),
+            RowList(ListedBy.QUEUE, "Loans #2"),
+        )
         for each in (RowList(), *lists):
             found = history.rows("bank", each, since_ms=NOON, until_ms=NOON + 1, after=None, newest_first=True)
             assert list(found) == [row]
@@ -69,7 +73,9 @@ class HistoryContract:
         moved = any_row(agent="noah", team=None, started_at_ms=NOON - DAY_MS)
         moved = replace(moved, version=2)
         history.replace(moved, before=first)
-        assert listed(history, RowList(ListedBy.AGENT, "emma")) == listed(history, RowList(ListedBy.TEAM, "service")) == []
+        assert (
+            listed(history, RowList(ListedBy.AGENT, "emma")) == listed(history, RowList(ListedBy.TEAM, "service")) == []
+        )
         assert listed(history, RowList(ListedBy.AGENT, "noah")) == ["c1"]
         assert listed(history) == ["c1"] and listed(history, since_ms=NOON) == []
 

@@ -38,7 +38,9 @@ class TestDynamoHistory(HistoryContract):
         assert history.row("bank", "c1") is None and listed(history) == []
         history.replace(any_row(agent="noah"), before=None)
 
-    def test_a_list_is_read_by_keys_and_only_as_far_as_it_is_asked_for(self, history: HistoryStore, dynamodb: Any) -> None:
+    def test_a_list_is_read_by_keys_and_only_as_far_as_it_is_asked_for(
+        self, history: HistoryStore, dynamodb: Any
+    ) -> None:
         for n in range(4):
             history.replace(any_row(f"c{n}", started_at_ms=NOON + n), before=None)
         asked: list[Any] = []
