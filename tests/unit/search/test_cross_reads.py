@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from typing import Any
 
-import sotto.api.panel.history as history
 from benchmarks.search.cross_reads import run
+from sotto.api.caller import Caller
+from sotto.api.panel.requests import serve
+from sotto.api.roles import Role
 
 
 def test_nobody_sees_a_call_of_another_tenant_or_out_of_their_roles_reach() -> None:
@@ -15,6 +18,8 @@ def test_nobody_sees_a_call_of_another_tenant_or_out_of_their_roles_reach() -> N
     assert found.shown > 200 and found.refused > 50, "both happen"
 
 
-def test_the_test_would_find_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "_visible", lambda moments, caller, ports: iter(moments))
-    assert run(200).wrong
+def test_a_way_in_that_forgets_roles_is_found() -> None:
+    def forgetful(name: str, arguments: Any, caller: Caller, ports: Any) -> Any:
+        return serve(name, arguments, replace(caller, role=Role.QUALITY), ports)
+
+    assert run(200, answer_to=forgetful).wrong

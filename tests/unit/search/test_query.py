@@ -24,7 +24,7 @@ def written(text: str) -> tuple[str, list[str], int, int]:
         ('"cancel my card" now', ("cancel my card now", ["now"], 1, 0)),
         ('refund -voucher -"next week"', ("refund", ["refund"], 0, 2)),
         ("e-mail", ("e-mail", ["e", "mail"], 0, 0)),
-        ("before I left", ("before I left", ["left"], 0, 0)),
+        ("before I left", ("before I left", ["befor", "left"], 0, 0)),
     ],
 )
 def test_words_phrases_and_exclusions(text: str, found: tuple[str, list[str], int, int]) -> None:
