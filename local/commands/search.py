@@ -159,7 +159,7 @@ def _asked(url: str, body: Mapping[str, Any] | None = None, token: str | None = 
         raise NoStack(f"what answers at {url.partition('?')[0]} is no demo of Sotto ({error.code})") from error
     except (OSError, ValueError) as error:
         raise NoStack(
-            "no demo is running there: start one with 'sotto demo' in another terminal, let it play its calls, and search"
+            "no demo is running there: start one with 'sotto demo' in another terminal, let it play, and search"
             " again; --port names another than 8787"
         ) from error
     return found
