@@ -60,4 +60,4 @@ def _listed(tenant: str, sotto: Sotto, contact_id: str) -> None:
 
 
 def _indexed(tenant: str, sotto: Sotto, contact_id: str) -> None:
-    index_call(tenant, contact_id, sotto.index_ports)
+    index_call(tenant, contact_id, sotto.indexing_ports)

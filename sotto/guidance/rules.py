@@ -65,7 +65,7 @@ def rules_of(
         moments=_in_order({moment.name: moment for one in playbook.sets for moment in one.moments}, wanted),
         actions=actions,
         checklists=checklists,
-        leaves=_leaves(playbook),
+        leaves=leaves_of(playbook),
         policy=policy,
         playbook=version,
         guidance=guidance or GuidanceSettings(),
@@ -93,7 +93,8 @@ def _in_order(known: dict[str, Moment], wanted: Iterable[str]) -> tuple[Moment, 
     return tuple(ordered.values())
 
 
-def _leaves(playbook: Playbook) -> tuple[tuple[str, Leaf], ...]:
+def leaves_of(playbook: Playbook) -> tuple[tuple[str, Leaf], ...]:
+    """What its conditions look for in words, each once, by the key of its signal."""
     found: dict[str, Leaf] = {}
     for condition in _conditions(playbook):
         for part in walk(condition):

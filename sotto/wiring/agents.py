@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
-from sotto.wiring.after_call import AfterCallParts
+from sotto.wiring.filing import FilingParts
 from sotto.wiring.search import SearchParts
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(AfterCallParts, SearchParts):
+class AgentParts(SearchParts, FilingParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
@@ -46,8 +46,9 @@ class AgentParts(AfterCallParts, SearchParts):
             books=self.books,
             work=self.work_ports("serve_agent"),
             edits=self.edit_ports,
+            choices=self.choice_ports,
             history=self.history,
-            search=self.find_ports,
+            search=self.search_ports,
         )
 
     @built

@@ -11,6 +11,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
 
+from sotto.aws.access import MEDIA_READ, MEDIA_REDACT
 from sotto.aws.session import SharedSession
 from sotto.aws.xray import XRayDaemon
 from sotto.core.built import Builds, built, built_per_name
@@ -21,6 +22,7 @@ from sotto.core.observation import Observe, Observers
 from sotto.core.settings import AwsRegion, Logging, Measurement, OtherFunctions, Settings, TenantRoles, Tracing
 
 if TYPE_CHECKING:
+    from sotto.aws.connect_api import ConnectApi
     from sotto.aws.lambda_functions import LambdaFunctions
     from sotto.aws.tenant_sessions import Credentials, Denied, TenantSessions
 
@@ -88,6 +90,17 @@ class ProcessParts(Builds):
         made = self.session.client(service, config=_CLIENTS)  # type: ignore[call-overload]
         return self.watched(made, service) if service in ("dynamodb", "s3", "sts") else made
 
+    @built
+    def connect_api(self) -> ConnectApi:
+        from sotto.aws.connect_api import ConnectApi
+
+        log = self.logger("connect")
+
+        def refused(operation: str) -> None:
+            log.error("connect refused", extra={"operation": operation})
+
+        return ConnectApi(self.client("connect"), refused)
+
     def watched(self, made: Any, service: str) -> Any:
         """A client whose denials are counted and logged: code that mixes up two tenants is refused by AWS, and must not
         stay unnoticed."""
@@ -114,7 +127,14 @@ class ProcessParts(Builds):
         """Sessions of the audio worker's, which no other function is given."""
         from sotto.aws.tenant_sessions import TenantSessions
 
-        return TenantSessions(self.client("sts"), role_arn, self._acting, self.clock, reads_media=True)
+        return TenantSessions(self.client("sts"), role_arn, self._acting, self.clock, media=MEDIA_READ)
+
+    @built_per_name
+    def recording_sessions(self, role_arn: str) -> TenantSessions:
+        """Sessions of redact_recording's, which no other function is given."""
+        from sotto.aws.tenant_sessions import TenantSessions
+
+        return TenantSessions(self.client("sts"), role_arn, self._acting, self.clock, media=MEDIA_REDACT)
 
     def _acting(self, service: str, given: Credentials) -> Any:
         return self.watched(self.acting_client(service, given, config=_CLIENTS), service)

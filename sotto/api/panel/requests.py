@@ -7,7 +7,7 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.panel.after_call import after_call, choose, edit
+from sotto.api.panel.after_call import after_call, choose, choose_person, edit
 from sotto.api.panel.history import (
     AuditRequest,
     ConversationsRequest,
@@ -27,6 +27,7 @@ from sotto.api.panel.request_models import (
     AboutArticle,
     AboutCode,
     AboutNote,
+    AboutPerson,
     EditedSummary,
     LiveRequest,
     NewNote,
@@ -184,6 +185,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.search": (SearchRequest, search),
     "Query.auditTrail": (AuditRequest, audit_trail),
     "Mutation.chooseDisposition": (AboutCode, choose),
+    "Mutation.choosePerson": (AboutPerson, choose_person),
     "Mutation.editSummary": (EditedSummary, edit),
     "Mutation.sendNote": (NewNote, send_note),
     "Mutation.acknowledgeNote": (AboutNote, acknowledge_note),

@@ -20,12 +20,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK, InvalidHandshake, InvalidStatus
 
 from sotto.call.transcript_result import TranscriptResult
-from sotto.core.api_keys import ApiKey, KeyMissing, KeyUnavailable
+from sotto.core.api_keys import ApiKey
 from sotto.core.clock import Clock
 from sotto.core.settings import DEEPGRAM_URL
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
 from sotto.recognition.adapters.deepgram_languages import LANGUAGES
 from sotto.recognition.adapters.deepgram_results import DeepgramResults
+from sotto.recognition.adapters.provider_key import current_key
 from sotto.recognition.recogniser import RecogniserRefused, RecogniserStream, RecogniserUnavailable, Session
 
 KEEP_ALIVE_MS = 4_000
@@ -96,24 +97,16 @@ class DeepgramRecogniser:
 
     async def _connected(self, session: Session) -> ClientConnection:
         """A key that was replaced is fetched once more before the provider counts as unavailable."""
-        key = await self._current_key()
+        key = await current_key(self._key)
         try:
             return await self._dial(session, key)
         except _KeyRefused:
             await asyncio.to_thread(self._key.refused, key)
-        fresh = await self._current_key()
+        fresh = await current_key(self._key)
         try:
             return await self._dial(session, fresh)
         except _KeyRefused as error:
             raise RecogniserUnavailable("Deepgram refused the API key: renew it in the provider's secret") from error
-
-    async def _current_key(self) -> str:
-        try:
-            return await asyncio.to_thread(self._key.current)
-        except KeyMissing as error:
-            raise RecogniserRefused(str(error)) from error
-        except KeyUnavailable as error:
-            raise RecogniserUnavailable(str(error)) from error
 
     async def _dial(self, session: Session, key: str) -> ClientConnection:
         try:

@@ -10,20 +10,16 @@ import asyncio
 import json
 import ssl
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime
 from typing import Any, cast
-from urllib.parse import urlsplit
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import ReadOnlyCredentials
 from botocore.eventstream import EventStreamBuffer, ParserError
 from botocore.exceptions import BotoCoreError
 
 from sotto.aws.event_stream import EventSigner, encoded
-from sotto.aws.http2 import ConnectionLost, Exchange, exchange
+from sotto.aws.event_stream_request import Credentials, EventStreams, domain_of
+from sotto.aws.http2 import ConnectionLost, Exchange
 from sotto.call.transcript_result import TranscriptResult
 from sotto.core.clock import Clock
 from sotto.media.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ, StereoChunk
@@ -49,13 +45,10 @@ AUDIO_EVENT = {":message-type": "event", ":event-type": "AudioEvent", ":content-
 _PASSING = ("timed out", "signature", "expired")
 """In a BadRequestException: an idle stream, or a clock or credentials that another session sets right."""
 
-Credentials = Callable[[], ReadOnlyCredentials]
-
 
 class TranscribeRecogniser:
-    """``credentials`` is asked at each session, in a thread, so roles are renewed. ``endpoint``: https://host:port, for
-    a VPC endpoint; ``tls``: for another trust store. ``stability``: high, medium or low. ``vocabularies``: tenants have
-    theirs (transcribe_vocabulary)."""
+    """``endpoint``: https://host:port, for a VPC endpoint; ``tls``: for another trust store. ``stability``: high,
+    medium or low. ``vocabularies``: tenants have theirs (transcribe_vocabulary)."""
 
     name = "transcribe"
     languages = LANGUAGES
@@ -72,12 +65,9 @@ class TranscribeRecogniser:
         longest_session_ms: float = LONGEST_SESSION_MS,
         vocabularies: bool = False,
     ) -> None:
-        self._credentials = credentials
-        self._region = region
         self._clock = clock
-        domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-        self._endpoint = endpoint or f"https://transcribestreaming.{region}.{domain}"
-        self._tls = tls
+        address = endpoint or f"https://transcribestreaming.{region}.{domain_of(region)}"
+        self._streams = EventStreams(SERVICE, credentials, address=address, region=region, clock=clock, tls=tls)
         self._stability = stability
         self._longest_session_ms = longest_session_ms
         self._vocabularies = vocabularies
@@ -88,10 +78,9 @@ class TranscribeRecogniser:
 
     @asynccontextmanager
     async def _opened(self, session: Session) -> AsyncIterator[RecogniserStream]:
-        credentials = await self._resolved()
         async with AsyncExitStack() as opened:
             opened.enter_context(_unavailable())
-            line, signer = await self._accepted(session, credentials, opened)
+            line, signer = await self._accepted(session, opened)
             stream = _TranscribeStream(line, signer, session, self._clock, self._longest_session_ms)
             alive = asyncio.create_task(stream.keep_alive())
             try:
@@ -100,16 +89,14 @@ class TranscribeRecogniser:
                 alive.cancel()
                 await asyncio.gather(alive, return_exceptions=True)
 
-    async def _accepted(
-        self, session: Session, credentials: ReadOnlyCredentials, opened: AsyncExitStack
-    ) -> tuple[Exchange, EventSigner]:
+    async def _accepted(self, session: Session, opened: AsyncExitStack) -> tuple[Exchange, EventSigner]:
         """With the tenant's vocabulary, or without where Transcribe does not know it yet: words are worth less than
         the session."""
         vocabulary = vocabulary_name(session.tenant, session.language, session.words) if self._vocabularies else None
         if vocabulary is not None and self._missing.get(vocabulary, 0.0) <= self._clock.monotonic_ms():
             attempt = AsyncExitStack()
             try:
-                found = await self._exchange(session, credentials, vocabulary, attempt)
+                found = await self._exchange(session, vocabulary, attempt)
             except RecogniserRefused:
                 await attempt.aclose()
                 self._missing[vocabulary] = self._clock.monotonic_ms() + MISSING_FOR_MS
@@ -119,44 +106,19 @@ class TranscribeRecogniser:
             else:
                 await opened.enter_async_context(attempt)
                 return found
-        return await self._exchange(session, credentials, None, opened)
+        return await self._exchange(session, None, opened)
 
     async def _exchange(
-        self, session: Session, credentials: ReadOnlyCredentials, vocabulary: str | None, opened: AsyncExitStack
+        self, session: Session, vocabulary: str | None, opened: AsyncExitStack
     ) -> tuple[Exchange, EventSigner]:
-        headers, seed = self._signed(session, credentials, vocabulary)
-        place = urlsplit(self._endpoint)
-        signer = EventSigner(credentials, region=self._region, service=SERVICE, seed=seed, now=self._now)
-        exchanged = exchange(str(place.hostname), place.port or 443, await self._trust(), headers)
-        line = await opened.enter_async_context(exchanged)
+        request = self._streams.open("/stream-transcription", self._fields(session, vocabulary))
+        line, signer = await opened.enter_async_context(request)
         await _accepted(line)
         return line, signer
 
-    async def _resolved(self) -> ReadOnlyCredentials:
-        try:
-            return await asyncio.to_thread(self._credentials)
-        except BotoCoreError as error:
-            raise RecogniserUnavailable(f"no AWS credentials for Transcribe: {type(error).__name__}") from error
-
-    async def _trust(self) -> ssl.SSLContext:
-        if self._tls is None:
-            # Loading the trust store takes tens of milliseconds.
-            self._tls = await asyncio.to_thread(ssl.create_default_context)
-            self._tls.set_alpn_protocols(["h2"])
-        return self._tls
-
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
-
-    def _signed(
-        self, session: Session, credentials: ReadOnlyCredentials, vocabulary: str | None
-    ) -> tuple[list[tuple[str, str]], str]:
-        """The request's headers, and its signature in hexadecimal."""
-        place = urlsplit(self._endpoint)
-        fields = {
-            "content-type": "application/vnd.amazon.eventstream",
+    def _fields(self, session: Session, vocabulary: str | None) -> dict[str, str]:
+        return {
             "x-amz-target": "com.amazonaws.transcribe.Transcribe.StartStreamTranscription",
-            "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-EVENTS",
             "x-amzn-transcribe-language-code": LANGUAGES.closest(session.language) or session.language,
             "x-amzn-transcribe-sample-rate": str(SAMPLE_RATE_HZ),
             "x-amzn-transcribe-media-encoding": "pcm",
@@ -167,16 +129,6 @@ class TranscribeRecogniser:
             "x-amzn-transcribe-partial-results-stability": self._stability,
             **({"x-amzn-transcribe-vocabulary-name": vocabulary} if vocabulary else {}),
         }
-        request = AWSRequest("POST", f"{self._endpoint}/stream-transcription", headers={**fields, "host": place.netloc})
-        SigV4Auth(credentials, SERVICE, self._region).add_auth(request)
-        sent = {name.lower(): str(value) for name, value in request.headers.items() if name.lower() != "host"}
-        pseudo = {
-            ":method": "POST",
-            ":scheme": "https",
-            ":authority": place.netloc,
-            ":path": "/stream-transcription",
-        }
-        return [*pseudo.items(), *sent.items()], sent["authorization"].rpartition("Signature=")[2]
 
 
 async def _accepted(line: Exchange) -> None:
@@ -204,7 +156,7 @@ def _refusal(kind: str, message: str) -> RecogniserUnavailable | RecogniserRefus
 
 
 class _unavailable:
-    """Turns a lost connection into the subject's own error."""
+    """Turns a lost connection, and missing credentials, into the subject's own error."""
 
     def __enter__(self) -> None:
         return None
@@ -212,6 +164,8 @@ class _unavailable:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, ConnectionLost):
             raise RecogniserUnavailable(f"Transcribe: {error}") from error
+        if isinstance(error, BotoCoreError):
+            raise RecogniserUnavailable(f"no AWS credentials for Transcribe: {type(error).__name__}") from error
 
 
 class _TranscribeStream:

@@ -4,15 +4,15 @@ judged before is in it: primed with an agent's history, judges change their mind
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sotto.call.annotation import Annotation, AnnotationKind, Withdrawal
 from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance
 from sotto.guidance.conversation import ConversationState, Occurrence
-from sotto.guidance.rules import signal_key
-from sotto.tenants.playbook import Detected, Item, Moment, Phrases, Playbook, PlaybookAction, conditions_of, walk
+from sotto.guidance.rules import leaves_of
+from sotto.tenants.playbook import Detected, Playbook
 
 THE_AGENT = "[agent]"
 BEHAVIOURS = "behaviours"
@@ -122,22 +122,13 @@ def _done_actions(annotations: Iterable[Annotation]) -> dict[str, tuple[str, ...
 def _behaviours(state: ConversationState, playbook: Playbook) -> dict[str, tuple[Noticed, ...]]:
     """Of each behaviour, by every condition of the playbook that looks for it."""
     found: dict[str, dict[str, Noticed]] = {}
-    for leaf in _leaves(playbook):
+    for key, leaf in leaves_of(playbook):
         if not isinstance(leaf, Detected) or leaf.task != BEHAVIOURS:
             continue
-        for occurrence in state.signals.get(signal_key(leaf), ()):
+        for occurrence in state.signals.get(key, ()):
             for label in leaf.labels:
                 for id in occurrence.utterances:
                     known = found.setdefault(label, {})
                     if id not in known or known[id].confidence < occurrence.confidence:
                         known[id] = Noticed(id, occurrence.confidence, why=label)
     return {label: tuple(by_id.values()) for label, by_id in found.items()}
-
-
-def _leaves(playbook: Playbook) -> Iterator[Detected | Phrases]:
-    for one in playbook.sets:
-        items = (item for checklist in one.checklists for item in checklist.items)
-        rules: list[Moment | PlaybookAction | Item] = [*one.moments, *one.actions, *items]
-        for rule in rules:
-            for condition in conditions_of(rule):
-                yield from (part for part in walk(condition) if isinstance(part, Detected | Phrases))

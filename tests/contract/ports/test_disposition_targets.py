@@ -8,8 +8,9 @@ import pytest
 
 from local.aws.connect import ConnectContact, ConnectContacts
 from local.aws.web_server import WebServer
-from sotto.after_call.adapters.connect_dispositions import NAME, ConnectDispositions, ConnectUnavailable
+from sotto.after_call.adapters.connect_dispositions import NAME, ConnectDispositions
 from sotto.after_call.disposition.file import DispositionTarget
+from sotto.aws.connect_api import ConnectApi, ConnectUnavailable
 from tests.contract.ports.disposition_target_contract import FIRST, INSTANCE, DispositionTargetContract, Written
 from tests.contract.ports.test_instance_contacts import client_of
 from tests.fakes.dispositions import DispositionsInMemory
@@ -50,7 +51,7 @@ class TestConnectDispositions(DispositionTargetContract):
 
     @pytest.fixture
     def target(self, server: WebServer, refused: list[str]) -> DispositionTarget:
-        return ConnectDispositions(client_of(server.url), refused.append)
+        return ConnectDispositions(ConnectApi(client_of(server.url), refused.append))
 
     @pytest.fixture
     def written(self, contacts: ConnectContacts) -> Written:
@@ -82,4 +83,4 @@ class TestConnectDispositions(DispositionTargetContract):
 
     def test_a_connect_that_cannot_be_reached_may_be_asked_again(self) -> None:
         with pytest.raises(ConnectUnavailable):
-            ConnectDispositions(client_of("http://127.0.0.1:9")).write(FIRST, "card_replaced")
+            ConnectDispositions(ConnectApi(client_of("http://127.0.0.1:9"))).write(FIRST, "card_replaced")

@@ -10,7 +10,8 @@ from botocore.config import Config
 
 from local.aws.connect import ConnectContact, ConnectContacts, queue_arn
 from local.aws.web_server import WebServer
-from sotto.contacts.adapters.connect_contacts import ConnectInstanceContacts, ConnectUnavailable
+from sotto.aws.connect_api import ConnectApi, ConnectUnavailable
+from sotto.contacts.adapters.connect_contacts import ConnectInstanceContacts
 from sotto.contacts.instance import InstanceContacts
 from sotto.sources.connect.contact_event import ContactEvent
 from tests.contract.ports.instance_contacts_contract import (
@@ -82,7 +83,7 @@ class TestConnectInstanceContacts(InstanceContactsContract):
 
     @pytest.fixture
     def instance(self, server: WebServer, refused: list[str]) -> InstanceContacts:
-        return ConnectInstanceContacts(client_of(server.url), refused.append)
+        return ConnectInstanceContacts(ConnectApi(client_of(server.url), refused.append))
 
     @pytest.fixture
     def refuse(self, contacts: ConnectContacts) -> Callable[[], object]:
@@ -98,7 +99,7 @@ class TestConnectInstanceContacts(InstanceContactsContract):
 
     def test_a_connect_that_cannot_be_reached_may_be_asked_again(self) -> None:
         with pytest.raises(ConnectUnavailable):
-            ConnectInstanceContacts(client_of("http://127.0.0.1:9")).described(FIRST)
+            ConnectInstanceContacts(ConnectApi(client_of("http://127.0.0.1:9"))).described(FIRST)
 
 
 def client_of(url: str) -> object:

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import ReadOnlyCredentials
 from botocore.eventstream import EventStreamBuffer, ParserError
 from botocore.exceptions import BotoCoreError
 
 from sotto.aws.event_stream import EventSigner, encoded
-from sotto.aws.http2 import ConnectionLost, Exchange, exchange
+from sotto.aws.event_stream_request import Credentials, EventStreams, domain_of
+from sotto.aws.http2 import ConnectionLost, Exchange
 from sotto.core.clock import Clock
 from sotto.recognition.adapters.self_hosted.link import Link
 from sotto.recognition.recogniser import RecogniserRefused, RecogniserUnavailable
@@ -42,12 +39,9 @@ REFUSED_FOR_GOOD = frozenset(
     {"InputValidationError", "ValidationException", "ValidationError", "AccessDeniedException"}
 )
 
-Credentials = Callable[[], ReadOnlyCredentials]
-
 
 class SageMakerLinks:
-    """``credentials`` is asked at each session, in a thread. ``address``: https://host:port, for a VPC endpoint;
-    ``tls``: for another trust store."""
+    """``address``: https://host:port, for a VPC endpoint; ``tls``: for another trust store."""
 
     def __init__(
         self,
@@ -59,13 +53,9 @@ class SageMakerLinks:
         address: str | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._endpoint = endpoint
-        self._credentials = credentials
-        self._region = region
-        self._clock = clock
-        domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-        self._address = address or f"https://runtime.sagemaker.{region}.{domain}:{PORT}"
-        self._tls = tls
+        self._path = f"/endpoints/{quote(endpoint, safe='')}/invocations-bidirectional-stream"
+        address = address or f"https://runtime.sagemaker.{region}.{domain_of(region)}:{PORT}"
+        self._streams = EventStreams(SERVICE, credentials, address=address, region=region, clock=clock, tls=tls)
 
     def connect(self) -> AbstractAsyncContextManager[Link]:
         return self._connected()
@@ -73,41 +63,12 @@ class SageMakerLinks:
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[Link]:
         try:
-            credentials = await asyncio.to_thread(self._credentials)
+            async with self._streams.open(self._path, {}) as (line, signer):
+                yield _SageMakerLink(line, signer)
         except BotoCoreError as error:
             raise RecogniserUnavailable(f"no AWS credentials for SageMaker: {type(error).__name__}") from error
-        headers, seed = self._signed(credentials)
-        place = urlsplit(self._address)
-        signer = EventSigner(credentials, region=self._region, service=SERVICE, seed=seed, now=self._now)
-        try:
-            async with exchange(str(place.hostname), place.port or PORT, await self._trust(), headers) as line:
-                yield _SageMakerLink(line, signer)
         except ConnectionLost as error:
             raise RecogniserUnavailable(f"SageMaker: {error}") from error
-
-    async def _trust(self) -> ssl.SSLContext:
-        if self._tls is None:
-            # Loading the trust store takes tens of milliseconds.
-            self._tls = await asyncio.to_thread(ssl.create_default_context)
-            self._tls.set_alpn_protocols(["h2"])
-        return self._tls
-
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
-
-    def _signed(self, credentials: ReadOnlyCredentials) -> tuple[list[tuple[str, str]], str]:
-        """The request's headers, and its signature in hexadecimal."""
-        place = urlsplit(self._address)
-        path = f"/endpoints/{quote(self._endpoint, safe='')}/invocations-bidirectional-stream"
-        fields = {
-            "content-type": "application/vnd.amazon.eventstream",
-            "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-EVENTS",
-        }
-        request = AWSRequest("POST", f"{self._address}{path}", headers={**fields, "host": place.netloc})
-        SigV4Auth(credentials, SERVICE, self._region).add_auth(request)
-        sent = {name.lower(): str(value) for name, value in request.headers.items() if name.lower() != "host"}
-        pseudo = {":method": "POST", ":scheme": "https", ":authority": place.netloc, ":path": path}
-        return [*pseudo.items(), *sent.items()], sent["authorization"].rpartition("Signature=")[2]
 
 
 class _SageMakerLink:

@@ -11,7 +11,8 @@ from typing import Literal
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
-from sotto.core.api_keys import ApiKey, KeyMissing, KeyUnavailable
+from sotto.core.api_keys import ApiKey
+from sotto.recognition.adapters.provider_key import current_key
 from sotto.recognition.adapters.self_hosted.link import Link
 from sotto.recognition.recogniser import RecogniserRefused, RecogniserUnavailable
 from sotto.recognition.self_hosted import LONGEST_MESSAGE_BYTES, PATH
@@ -51,7 +52,7 @@ class WebSocketLinks:
             await socket.wait_closed()
 
     async def _dialled(self) -> ClientConnection:
-        token = await self._token()
+        token = None if self._key is None else await current_key(self._key)
         try:
             return await connect(
                 self._url,
@@ -74,16 +75,6 @@ class WebSocketLinks:
             raise RecogniserUnavailable(
                 f"the self-hosted recogniser cannot be reached: {type(error).__name__}"
             ) from error
-
-    async def _token(self) -> str | None:
-        if self._key is None:
-            return None
-        try:
-            return await asyncio.to_thread(self._key.current)
-        except KeyMissing as error:
-            raise RecogniserRefused(str(error)) from error
-        except KeyUnavailable as error:
-            raise RecogniserUnavailable(str(error)) from error
 
 
 class _WebSocketLink:

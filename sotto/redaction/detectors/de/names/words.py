@@ -123,6 +123,7 @@ _ROWS = RowWords(
     joining=frozenset("von van vom zu zum zur de der den da di del la le el al ten ter".split()),
     not_names=_NOT_NAMES,
     organisation=_ORGANISATION,
+    saints=frozenset("sankt st san santa santo saint".split()),
     indefinite=_INDEFINITE,
 )
 
@@ -164,6 +165,7 @@ NAMES = NameWords(
         r"cousin(?:e)?|onkel|tante|neffe|nichte|betreuer(?:in)?|pfleger(?:in)?|hausarzt|ansprechpartner(?:in)?|"
         r"berater(?:in)?)\b|wollte (?:mich|zurückrufen)\b)"
     ),
+    surely_named=re.compile(r"apparat|name"),
     initial=re.compile(r"[a-z]\.?"),
     spelt=re.compile(
         r"\b(?:buchstabiert|buchstabiere|geschrieben|schreibt man|schreibt sich|schreibe|also|das ist|"

@@ -95,6 +95,7 @@ NAMES = NameWords(
     knows_its_words=True,
     doubted=_DOUBTED,
     named_before=_NAMED_BEFORE,
+    surely_named=re.compile(r"speaking|name|told"),
     objects=_OBJECTS,
     indefinite=frozenset({"a", "an", "any", "every"}),
     alone=GIVEN_ALONE,

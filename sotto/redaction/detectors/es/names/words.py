@@ -107,6 +107,7 @@ _ROWS = RowWords(
     joining=frozenset("de del la las los da do dos van von di".split()),
     not_names=_NOT_NAMES,
     organisation=_ORGANISATION,
+    saints=frozenset("san santa santo st saint".split()),
     indefinite=_INDEFINITE,
     nouns_are_small=True,
 )
@@ -168,4 +169,5 @@ NAMES = NameWords(
             r"quien me (?:dijo|atendio|llamo|dio)\b|me (?:dijo|atendio|llamo|dio|comento)\b)"
         )
     ),
+    surely_named=re.compile(r"habla|aparato|telefono|servirle|nombre|apellido|dijo"),
 )

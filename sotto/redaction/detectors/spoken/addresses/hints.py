@@ -156,7 +156,7 @@ def _is_of_a_street(token: Token, words: AddressWords) -> bool:
 
 def _box(text: str, tokens: list[Token], m: re.Match[str], words: AddressWords) -> Iterator[Span]:
     at = last = _at(tokens, m.end())
-    small = words.numbers.magnitudes.keys() | {"and", "y", "und"}
+    small = words.numbers.magnitudes.keys() | words.numbers.joins
     while last < len(tokens) and (words.is_number(tokens[last]) or (last > at and tokens[last].text in small)):
         last += 1
     if last > at:

@@ -68,3 +68,5 @@ class NameWords:
     """Right before letters: "that's spelled"."""
     named_before: re.Pattern[str] | None = None
     """What stands before is a name: "Schmidt am Apparat"."""
+    surely_named: re.Pattern[str] = NEVER
+    """Within such a phrase: nobody says it of anything but a person, so that any word before it is a name."""

@@ -22,8 +22,6 @@ from sotto.tenants.redaction_rules import PrivateKind
 
 _SPELLED, _SPELLED_SO_FAR = 4, 2
 """Letters in a longer answer that make it a name; in an interim more of them may come."""
-_SURELY_NAMED = re.compile(r"speaking|name|apparat|habla|aparato|telefono|servirle|nombre|apellido|told|dijo")
-"""In any language."""
 _SHORTEST = 3
 """Letters of a name that only its place gives away."""
 _SHORT_ANSWER = 8
@@ -138,7 +136,7 @@ def _named_before(text: str, talk: str, words: NameWords) -> Iterator[Finding]:
     for m in words.named_before.finditer(talk) if words.named_before else ():
         if finding := words_before(text, m.start(), words):
             own = [plain(part.group()) for part in NAME_WORD.finditer(text[finding.start : finding.end])]
-            if _SURELY_NAMED.search(m.group()) or all(
+            if words.surely_named.search(m.group()) or all(
                 names.surely(word) or (names.is_unknown(word) and not names.is_compound(word)) for word in own
             ):
                 yield finding

@@ -12,8 +12,6 @@ _LONGEST = 5
 """Words."""
 _CAPITAL = r"(?:[^\W\d_a-zà-ÿ]\.|[^\W\d_a-zà-ÿ](?:[^\W\d_]|['’-](?=[^\W\d_]))*)"
 _BEGINS = re.compile(r"(?:^|[.?!:;…]|\n)[\s\"'»«„“¿¡-]*$")
-_SAINTS = frozenset({"san", "santa", "santo", "sankt", "st", "saint"})
-"""What a town, a street or a hospital is called after."""
 _LISTED = re.compile(r"(?:,|^)\s*[\w-]+,\s*$")
 _LISTING = re.compile(r",\s*[\w'-]+(?:\s+[\w'-]+){0,2}(?:,|\s+(?:and|or|und|oder|y|e|o)\b)")
 """One word, then another comma or "and"."""
@@ -23,12 +21,14 @@ _COUNTED = re.compile(r",?\s+(?:(?:n[uú]mero|nr\.?|n[º°])\s*)?\d")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowWords:
     """``before``: words (articles, prepositions of place) after which capitals are no person unless a known given name
-    leads. ``joining``: particles within a name. ``not_names``: of talk, with a capital where a sentence begins."""
+    leads. ``joining``: particles within a name. ``not_names``: of talk, with a capital where a sentence begins.
+    ``saints``: before what a town, a street or a hospital is called after."""
 
     before: frozenset[str]
     joining: frozenset[str]
     not_names: frozenset[str]
     organisation: re.Pattern[str]
+    saints: frozenset[str]
     indefinite: frozenset[str] = frozenset()
     nouns_are_small: bool = False
     """Whether an unknown word with a capital is a proper noun."""
@@ -103,7 +103,7 @@ def _is_person(text: str, row: _Row, names: KnownNames, words: RowWords) -> bool
         return False
     before = re.search(r"(\S+)\s*$", text[: row.start])
     is_placed = before is not None and plain(before.group(1)) in words.before
-    if before is not None and plain(before.group(1)) in _SAINTS:
+    if before is not None and plain(before.group(1)) in words.saints:
         return False
     if len(row.words) == 1 and before is not None and plain(before.group(1)) in words.indefinite:
         return False

@@ -1,0 +1,49 @@
+"""Asking Amazon Connect's API: what an answer, a refusal and no answer mean to the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sotto.core.errors import Retryable
+
+_REFUSED = frozenset({"AccessDeniedException", "AccessDenied", "UnrecognizedClientException"})
+_NEVER = frozenset({"ResourceNotFoundException", "InvalidRequestException", "InvalidParameterException"})
+
+
+class ConnectUnavailable(Retryable):
+    """Connect throttled us or could not be reached."""
+
+
+class ConnectApi:
+    """``client``: boto3's ``connect``. ``refused`` is called with the operation that the function's role may not do."""
+
+    def __init__(self, client: Any, refused: Callable[[str], None] = lambda operation: None) -> None:
+        self._client = client
+        self._refused = refused
+
+    def ask(self, operation: str, **about: Any) -> Mapping[str, Any] | None:
+        """``operation`` by its name in the API. None where Connect will never do it: no right to it, or it knows no
+        such contact.
+
+        :raises ConnectUnavailable: it may work later."""
+        ask = getattr(self._client, xform_name(operation))
+        try:
+            answer: Mapping[str, Any] = ask(**about)
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "")
+            if code in _REFUSED:
+                self._refused(operation)
+            if code in _REFUSED or code in _NEVER:
+                return None
+            raise ConnectUnavailable(f"{operation}: Connect answered {code}") from error
+        except BotoCoreError as error:
+            raise ConnectUnavailable(f"{operation}: Connect did not answer") from error
+        return answer
+
+
+def instance_id(arn: str) -> str:
+    return arn.rpartition("/")[2]
