@@ -26,6 +26,7 @@ COMMANDS = {
     "history": ("local.commands.history", "Make the history and its search anew, of a deployed stack."),
     "kvs": ("local.commands.kvs", "Look into Kinesis Video Streams captures."),
     "tenants": ("local.commands.tenants", "Check and publish what a tenant wrote."),
+    "erasure": ("local.commands.erasure", "Erase, hold and hand over what is kept of a person."),
     "forms": ("local.commands.forms", "Bring quality forms from Connect, and take them there."),
     "adapters": ("local.commands.adapters", "Train, publish, pin and roll back a tenant's models."),
     "bench": ("local.commands.bench", "Make the figures in the README again."),

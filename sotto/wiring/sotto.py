@@ -10,11 +10,9 @@ from sotto.wiring.agents import AgentParts
 from sotto.wiring.directory import DirectoryParts
 from sotto.wiring.erasure import ErasureParts
 from sotto.wiring.guidance import GuidanceParts
-from sotto.wiring.recordings import RecordingParts
-from sotto.wiring.scorecards import ScorecardParts
 
 
-class Sotto(RecordingParts, DirectoryParts, GuidanceParts, AgentParts, ScorecardParts, ErasureParts):
+class Sotto(DirectoryParts, GuidanceParts, AgentParts, ErasureParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

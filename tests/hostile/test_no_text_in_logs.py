@@ -31,6 +31,7 @@ from sotto.aws.session import SharedSession
 from sotto.call.envelope import Envelope
 from sotto.call.events import (
     ConsentWithdrawn,
+    ConversationErased,
     ConversationStarted,
     DispositionChosen,
     Event,
@@ -192,6 +193,11 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     ],
     "suggest_disposition": [(ABOUT, whole)],
     "evaluate_conversation": [(ABOUT, whole)],
+    "redact_recording": [(ABOUT, whole)],
+    "guard_recording": [({**ABOUT, "action": "suspend", "ordered_at_ms": 1}, whole), ({}, whole)],
+    "erase_recordings": [
+        (delivered(ConversationErased(**ABOUT, record="conversation", number=1, occurred_at_ms=1)), whole)
+    ],
     "summarise_call": [(ABOUT, whole)],
     "synchronise_directory": [({"tenant": "harbour_bank", "instance": "i-1", "goes_on": False}, whole)],
     "track_after_call": [
