@@ -1,8 +1,8 @@
 """How long it takes from the commit of an utterance until a search finds it.
 
 ``sotto bench search-fresh``: utterances are committed as the audio worker commits them, into the embedded AWS, from
-which the stream, the pipe, the bus and ``index_conversations`` carry them; the index is S3 Vectors as it is emulated. The
-encoder is in this process: what the shard takes for a text is measured elsewhere (``sotto bench encoder``). Pipes,
+which the stream, the pipe, the bus and ``index_conversations`` carry them; the index is S3 Vectors as it is emulated.
+The encoder is in this process: what the shard takes for a text is measured elsewhere (``sotto bench encoder``). Pipes,
 buses and cold starts of AWS are not in it.
 """
 
