@@ -55,9 +55,16 @@ class SealedTable(Table):
         return self._opened(item) if item is not None else None
 
     def between(
-        self, pk: str, first: str, last: str, limit: int | None = None, *, backwards: bool = False
+        self,
+        pk: str,
+        first: str,
+        last: str,
+        limit: int | None = None,
+        *,
+        backwards: bool = False,
+        at_once: int | None = None,
     ) -> Iterator[dict[str, Any]]:
-        for item in super().between(pk, first, last, limit, backwards=backwards):
+        for item in super().between(pk, first, last, limit, backwards=backwards, at_once=at_once):
             opened = self._opened(item)
             if opened is not None:
                 yield opened
