@@ -32,6 +32,7 @@ from sotto.core.needs import (
     AsksModels,
     Invokes,
     Keeps,
+    KeepsFacts,
     ListsUsers,
     Need,
     Reads,
@@ -133,8 +134,10 @@ class CallFunctions(Construct):
         instances = {each.id: each.tenant for each in self._cell.instances}
         arns = sorted(each.arn for each in self._cell.instances)
         users = [f"{arn}/agent/*" for arn in arns]
+        for function in self.by_name.values():
+            if ConnectInstances in function.spec.all_settings:
+                function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
         for function in self.that_need(ListsUsers):
-            function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
             function.may([f"connect:{operation}" for operation in _LISTINGS], arns)
             function.may(["connect:DescribeUser"], users)
             because = "Every user of the cell's own instances."
@@ -142,11 +145,8 @@ class CallFunctions(Construct):
 
     def let_ask_connect(self) -> None:
         """What the cell's instances know of a contact; nothing of it can be changed."""
-        instances = {each.id: each.tenant for each in self._cell.instances}
         contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
         for function in self.that_need(AsksConnect):
-            if ConnectInstances in function.spec.settings:
-                function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
             function.may(["connect:DescribeContact", "connect:GetContactAttributes"], contacts)
             because = "Every contact of the cell's own instances: ids are new with each call."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
@@ -270,6 +270,8 @@ class CallFunctions(Construct):
                 records.let_append(log.table, function.role)
         for function in self.that_need(ReadsBooks):
             records.let_read_books(function.role)
+        for function in self.that_need(KeepsFacts):
+            records.let_keep_facts(function.role)
 
     def _let_invoke(self, caller: DeployedFunction, *called: str) -> None:
         """By name, as sotto.aws.lambda_functions does; a function's own ARN would make it depend on itself."""
@@ -307,4 +309,4 @@ def _residencies(cell: Cell, region: Region) -> dict[str, str]:
 
 
 def _acts_as_tenants(spec: FunctionSpec) -> bool:
-    return bool(spec.needs_of(Records) or spec.needs_of(ReadsBooks))
+    return bool(spec.needs_of(Records) or spec.needs_of(ReadsBooks) or spec.needs_of(KeepsFacts))

@@ -13,23 +13,27 @@ from infra.building_blocks.key import DECRYPT, ENCRYPT, KEEP_STREAMS, KEEP_TABLE
 from infra.building_blocks.reviewed import accept
 from infra.building_blocks.table import LastingTable, ReplicatedTable
 from infra.capabilities.contact_lens import let_connect_write
+from infra.capabilities.fact_tables import FactTables
 from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
-from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_while_current
+from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_for_retention, kept_while_current
 from infra.deployment import Cell, Instance
 from sotto.aws.access import (
     APPEND,
+    FACTS_ACTIONS,
+    LIST_VERSIONS,
     MEDIA_READ,
     MEDIA_TAG,
     NOBODYS_RECORDS,
     READ,
     TENANT_CONNECTIONS,
+    TENANT_FACTS,
     TENANT_OBJECTS,
     TENANT_RECORDS,
     TENANT_TAG,
     WRITE,
     Reach,
 )
-from sotto.core.resources import ARTIFACTS_VARIABLE, TENANTS, TableSpec, resources_of
+from sotto.core.resources import ARTIFACTS_VARIABLE, FACTS_VARIABLE, TENANTS, TableSpec, resources_of
 
 
 class CallRecords(Construct):
@@ -66,6 +70,16 @@ class CallRecords(Construct):
             otherwise=self.key,
             logs=self.access_logs,
         )
+        self.facts_bucket = cell.bucket_of("facts")
+        LastingBucket(
+            self,
+            "Facts",
+            name=self.facts_bucket,
+            key=self.key,
+            logs=self.access_logs,
+            lifecycle=kept_for_retention(cell),
+        )
+        FactTables(self, "FactTables", cell=cell, bucket=self.facts_bucket)
         self._outputs()
 
     def table_name(self, name: str) -> str:
@@ -77,7 +91,7 @@ class CallRecords(Construct):
     def environment(self) -> dict[str, str]:
         """As sotto.core.settings reads it."""
         tables = {spec.variable: self.table_name(spec.name) for spec in self._specs}
-        return {**tables, ARTIFACTS_VARIABLE: self.bucket_name}
+        return {**tables, ARTIFACTS_VARIABLE: self.bucket_name, FACTS_VARIABLE: self.facts_bucket}
 
     def stream_of(self, table: str) -> str:
         """The ARN of a table's stream in this region."""
@@ -108,6 +122,7 @@ class CallRecords(Construct):
         if self._cell.has_channel("websocket"):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
+        self.let_keep_facts(who, TENANT_FACTS.replace("{tenant}", tenant), **tagged)
         self.let_read_media(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})
 
     def let_read_media(self, tenant: str, who: Role, **equal: str) -> None:
@@ -125,6 +140,15 @@ class CallRecords(Construct):
     def let_read_what_is_nobodys(self, who: Role) -> None:
         """Whose Connect instance it is, and the models that tenants share."""
         self._let_reach(who, *NOBODYS_RECORDS)
+
+    def let_keep_facts(self, who: Role, keys: str = "*", **conditions: Mapping[str, object]) -> None:
+        """Files of facts, and every version of them: what a day's new file replaces is deleted."""
+        objects = f"arn:aws:s3:::{self.facts_bucket}/{keys}"
+        _allow(who, FACTS_ACTIONS, [objects], conditions)
+        listing: dict[str, Mapping[str, object]] = {**conditions, "StringLike": {"s3:prefix": [keys]}}
+        _allow(who, (LIST_VERSIONS,), [f"arn:aws:s3:::{self.facts_bucket}"], listing)
+        accept(who, f"AwsSolutions-IAM5[Resource::{objects}]", because="A file for each fact and day under one prefix.")
+        self.key.let_use_through("s3", who, ENCRYPT)
 
     def let_load_models(self, who: Role) -> None:
         self._let_get(who, f"{MODELS_PREFIX}*")

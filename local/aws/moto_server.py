@@ -127,7 +127,7 @@ async def _whole_body(receive: Receive) -> bytes:
 
 def _request(scope: Scope, body: bytes) -> Request:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    return Request(scope["method"], scope["path"], headers, body)
+    return Request(scope["method"], scope["path"], headers, body, scope["query_string"].decode("latin-1"))
 
 
 def tenant_of_session(role_arn: str, access_key: str, token: str) -> str | None:

@@ -21,14 +21,18 @@ from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
 from sotto.aws.access import (
+    FACTS_ACTIONS,
     GET_OBJECT,
+    LIST_VERSIONS,
     NOBODYS_RECORDS,
     TENANT_CONNECTIONS,
+    TENANT_FACTS,
     TENANT_OBJECTS,
     TENANT_RECORDS,
     Reach,
     may_assume,
 )
+from sotto.core.resources import ARTIFACTS, FACTS
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +57,7 @@ class Request:
     headers: Mapping[str, str]
     """By lower-case name."""
     body: bytes
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """``role``: as a message names it. ``objects``: the pattern of keys whose objects it may read."""
+    """``role``: as a message names it. ``objects``: bucket, pattern of keys and what it may do to such objects."""
 
     role: str
     reaches: tuple[Reach, ...]
-    objects: str = ""
+    objects: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
 
 class TenantIsolation:
@@ -109,7 +114,14 @@ class TenantIsolation:
             return None
         reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS))
         role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
-        return _Identity(role, reaches, TENANT_OBJECTS.replace("{tenant}", tenant))
+        return _Identity(
+            role,
+            reaches,
+            (
+                (ARTIFACTS, TENANT_OBJECTS.replace("{tenant}", tenant), (GET_OBJECT,)),
+                (FACTS, TENANT_FACTS.replace("{tenant}", tenant), (*FACTS_ACTIONS, LIST_VERSIONS)),
+            ),
+        )
 
     def _denied_role(self, who: _Identity, request: Request) -> Refusal | None:
         """Functions may act as the tenants that are deployed, with a session that names the same tenant."""
@@ -181,9 +193,15 @@ def _unknown_session() -> Refusal:
 
 def _denied_object(who: _Identity, request: Request) -> Refusal | None:
     bucket, _, key = unquote(request.path).lstrip("/").partition("/")
+    asked = parse_qs(request.query, keep_blank_values=True)
     action = _OBJECT_ACTIONS.get(request.method, f"s3:{request.method}")
-    if key and action == GET_OBJECT and who.objects and fnmatchcase(key, who.objects):
-        return None
+    if request.method == "DELETE" and "versionId" in asked:
+        action = "s3:DeleteObjectVersion"
+    if not key and request.method == "GET" and "versions" in asked:
+        action, key = LIST_VERSIONS, asked.get("prefix", [""])[0]
+    for of, pattern, actions in who.objects:
+        if key and bucket == of and action in actions and fnmatchcase(key, pattern):
+            return None
     _log_denial(who, action)
     message = escape(_message(who, action, f"arn:aws:s3:::{bucket}/{key}"))
     body = f"<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>"

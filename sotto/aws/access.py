@@ -54,3 +54,7 @@ MEDIA_TAG, MEDIA_READ = "media", "read"
 """Of a session that may read the tenant's audio as well; the trust policy gives it to the audio worker alone."""
 TENANT_OBJECTS = "{tenant}/books/*"
 """Keys of the artifacts bucket that a tenant's role may read."""
+TENANT_FACTS = "{tenant}/*"
+"""Keys of the bucket of facts that a tenant's role may read, replace and remove with all their versions."""
+FACTS_ACTIONS = (GET_OBJECT, "s3:PutObject", "s3:DeleteObjectVersion")
+LIST_VERSIONS = "s3:ListBucketVersions"

@@ -6,11 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sotto.core.resources import AFTER_CALL, ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
+from sotto.core.resources import AFTER_CALL, ARTIFACTS, FACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
 from sotto.core.settings import (
     AfterCallMachineArn,
     ConnectInstances,
     CustomerDomains,
+    FactStore,
     GuideMachineArn,
     OtherFunctions,
     Panels,
@@ -73,6 +74,14 @@ class ReadsBooks(Need):
     tables = (TENANTS,)
     buckets = (ARTIFACTS,)
     settings = (TenantBooks, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsFacts(Need):
+    """Files of what analytics counts, as the tenants whose they are: reads, replaces and removes them."""
+
+    buckets = (FACTS,)
+    settings = (FactStore, TenantRoles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,9 @@ CONNECTIONS = TableSpec("sotto-connections", ttl_attribute="expires_at", setting
 """Its rows are gone with the connection, so they expire by themselves and nothing else."""
 ARTIFACTS = "sotto-artifacts"
 ARTIFACTS_VARIABLE = "SOTTO_ARTIFACTS_BUCKET"
+FACTS = "sotto-facts"
+"""The bucket of what analytics counts: ``<tenant>/<fact>/dt=<day>/part.parquet``."""
+FACTS_VARIABLE = "SOTTO_FACTS_BUCKET"
 GUIDE_UTTERANCE = StateMachineSpec("guide_utterance", "statemachines/guide_utterance.asl.json")
 AFTER_CALL = StateMachineSpec("after_call", "statemachines/after_call.asl.json", express=False)
 EVENTS = "sotto-events"

@@ -96,6 +96,12 @@ class CustomerDomains(Setting):
     names: Json[dict[str, str]] = Field(default={}, alias="SOTTO_CUSTOMER_DOMAINS")
 
 
+class FactStore(Setting):
+    """The bucket of facts."""
+
+    bucket: str = Field(alias="SOTTO_FACTS_BUCKET")
+
+
 class ConnectionRecords(Setting):
     table: str = Field(alias="SOTTO_CONNECTIONS_TABLE")
 

@@ -168,6 +168,8 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_after_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
+    "file_facts": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
+    "write_facts": [({}, whole), ({"time": 1}, whole)],
     "file_disposition": [
         (delivered(DispositionChosen(**ABOUT, record="card_replaced", number=1, occurred_at_ms=1)), whole)
     ],
@@ -257,7 +259,8 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         sotto = Sotto.of(environment_of_functions, session=session, pause=lambda ms: None)
         for table in all_resources().tables:
             _create(table, sotto)
-        sotto.client("s3").create_bucket(Bucket="sotto-artifacts")
+        for bucket in all_resources().buckets:
+            sotto.client("s3").create_bucket(Bucket=bucket)
         sotto.books.publish(book_from(ROOT / "tenants" / "harbour_bank"))
         yield Cell(file, sotto)
 
