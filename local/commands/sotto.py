@@ -26,6 +26,8 @@ COMMANDS = {
     "tenants": ("local.commands.tenants", "Check and publish what a tenant wrote."),
     "forms": ("local.commands.forms", "Bring quality forms from Connect, and take them there."),
     "adapters": ("local.commands.adapters", "Train, publish, pin and roll back a tenant's models."),
+    "history": ("local.commands.history", "Make a synthetic history, labelled as such."),
+    "ask": ("local.commands.ask", "Ask a question about figures; prints the form that was computed."),
     "bench": ("local.commands.bench", "Make the figures in the README again."),
     "doctor": ("local.commands.doctor", "Say what is missing on this machine and how to get it."),
 }

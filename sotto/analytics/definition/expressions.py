@@ -46,11 +46,8 @@ def parsed(text: str) -> exp.Expression:
 
 
 def _has_more(select: exp.Select) -> bool:
-    return any(
-        value
-        for name, value in select.args.items()
-        if name not in ("kind", "hint", "expressions", "operation_modifiers")
-    )
+    """Beside what it selects: a FROM, a WHERE, a LIMIT."""
+    return any(value for name, value in select.args.items() if name not in ("kind", "expressions"))
 
 
 def _first_line(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from sotto.analytics.facts.speech import Spread, spread_of
 from sotto.analytics.facts.tables import Row
 from sotto.call.annotation import AnnotationKind
 from sotto.call.contact import Contact, ContactStatus
+from sotto.call.language import primary
 
 CustomerOf = Callable[[Contact], str | None]
 """A pseudonym that is the same for every conversation of a customer of the tenant and leads back to nobody; None where
@@ -61,7 +62,7 @@ def _common(conversation_id: str, first: Contact, last: Contact) -> dict[str, An
         "agent": last.agent,
         "team": last.team,
         "queue": first.queue,
-        "language": first.language,
+        "language": primary(first.language),
         "channel": "chat" if first.initiation_method == "CHAT" else "voice",
         "synthetic": False,
     }

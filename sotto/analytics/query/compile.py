@@ -15,7 +15,7 @@ from sotto.analytics.query.form import Form, Period
 ATHENA = "athena"
 VALUE, ROWS = "figure", "counted"
 MOST_BEHIND = 200
-_NUMBERS = ("hour", "weekday")
+_DIGITS = {"hour": 2, "weekday": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +100,7 @@ def _dimension(name: str) -> exp.Expression:
         monday = exp.DateTrunc(this=exp.cast(day, "date"), unit=exp.Literal.string("WEEK"))
         return exp.cast(exp.cast(monday, "date"), "varchar")
     column = exp.column(name)
-    return exp.cast(column, "varchar") if name in _NUMBERS else column
+    if name in _DIGITS:
+        digits = [exp.cast(column, "varchar"), exp.Literal.number(_DIGITS[name]), exp.Literal.string("0")]
+        return exp.Anonymous(this="LPAD", expressions=digits)  # so that they are in order as text, too
+    return column

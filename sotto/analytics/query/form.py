@@ -128,9 +128,7 @@ _Word = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", hide_input_in_errors=True
-    )
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", hide_input_in_errors=True)
 
 
 class _FilterShape(_Shape):
