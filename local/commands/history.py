@@ -17,6 +17,7 @@ from sotto.analytics.history.write import write_history
 FACTS = Path(".sotto") / "history"
 TENANT = "harbour_bank"
 MOST = 2_000_000
+_SHOWN_EVERY = 10
 
 
 @click.group()
@@ -39,8 +40,8 @@ def make(conversations: int, days: int, seed: int, last: datetime | None, tenant
     made = rows = 0
     for number, day in enumerate(write_history(tenant, bank(), asked, FolderFiles(facts), DuckDbParquet()), 1):
         made, rows = made + day.conversations, rows + day.rows
-        click.echo(f"\r{number} of {days} days, {made:,} conversations, {rows:,} rows", nl=False, err=True)
-    click.echo(err=True)
+        if number % _SHOWN_EVERY == 0 or number == days:
+            click.echo(f"{number} of {days} days, {made:,} conversations, {rows:,} rows", err=True)
     click.echo(
         f"made {made:,} synthetic conversations of {tenant} until {asked.last} (seed {seed}): {rows:,} rows of facts, "
         f"without text, in {facts}; ask about them with: sotto ask 'AHT by team'"

@@ -1,4 +1,4 @@
-"""Contract: shipped metrics over a synthetic history, in DuckDB, by both dialects' SQL; and what the figures rest on."""
+"""Contract: shipped metrics over a synthetic history, in DuckDB, by both dialects' SQL; what figures rest on."""
 
 from __future__ import annotations
 
