@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sotto.analytics.definition.metric import Metric
-
 if TYPE_CHECKING:
     from model_containers.shard.base_encoder.minilm import MiniLmEncoder
 
@@ -18,13 +16,16 @@ class EncodedMeaning:
     def __init__(self) -> None:
         self._known: dict[str, Any] = {}
 
-    def likeness(self, question: str, metrics: Sequence[Metric]) -> Mapping[str, float]:
-        new = [each for each in metrics if each.name not in self._known]
-        encoded = self._encoder.encode([question, *(f"{each.title}: {each.note}" for each in new)])
-        for metric, embedding in zip(new, encoded[1:], strict=True):
-            self._known[metric.name] = embedding.whole
-        asked = encoded[0].whole
-        return {each.name: float(asked @ self._known[each.name]) for each in metrics}
+    def likeness(self, question: str, texts: Mapping[str, Sequence[str]]) -> Mapping[str, float]:
+        wanted = dict.fromkeys(text for of_metric in texts.values() for text in of_metric)
+        new = [text for text in wanted if text not in self._known]
+        asked, *encoded = self._encoder.encode([question, *new])
+        self._known |= {text: embedding.whole for text, embedding in zip(new, encoded, strict=True)}
+        return {
+            name: max(float(asked.whole @ self._known[text]) for text in of_metric)
+            for name, of_metric in texts.items()
+            if of_metric
+        }
 
     @cached_property
     def _encoder(self) -> MiniLmEncoder:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sotto.analytics.days.write import WritePorts
     from sotto.analytics.facts.of_conversation import CustomerOf
     from sotto.analytics.facts.records import RecordPorts, ScoredForm
+    from sotto.api.analytics.use_cases import FigurePorts
     from sotto.scorecards.evaluation import Evaluation, Evaluations
     from sotto.tenants.book import BookReader
 
@@ -59,6 +62,25 @@ class AnalyticsParts(ContactParts, AfterCallParts, ScorecardParts):
         from sotto.analytics.days.filing import FilingPorts
 
         return FilingPorts(self.fact_records, self.filed_facts, self.customer_of)
+
+    @built
+    def figure_ports(self) -> FigurePorts:
+        """Files are fetched as the tenant into a folder of this process."""
+        from sotto.analytics.adapters.duckdb_database import DuckDbDatabase
+        from sotto.analytics.adapters.readers import FetchedFacts
+        from sotto.analytics.definition.read import shipped
+        from sotto.analytics.query.answer import QueryPorts
+        from sotto.api.analytics.use_cases import FigurePorts
+
+        metrics = shipped()
+        facts = FetchedFacts(self.filed_facts, self.fact_files, self.facts_folder)
+        query = QueryPorts(facts, DuckDbDatabase())
+        return FigurePorts(lambda tenant: metrics, query, self.audit_log, self.clock)
+
+    @built
+    def facts_folder(self) -> Path:
+        """Of this process alone, for what it has fetched."""
+        return Path(tempfile.mkdtemp(prefix="sotto-facts-"))
 
     @built
     def write_fact_ports(self) -> WritePorts:

@@ -16,7 +16,7 @@ from sotto.analytics.analyst.words import stem, words_of
 from sotto.analytics.definition.metric import Catalogue, Metric
 
 LEXICON = Path(__file__).with_name("lexicon.yaml")
-BY_MEANING = 0.55
+BY_MEANING = 0.6
 """A cosine below it, of a question in which no phrase is found, is no answer."""
 CLOSE = 0.12
 """Phrases whose weights are this near to each other leave the choice to the meaning."""
@@ -25,13 +25,14 @@ Phrase = tuple[frozenset[str], ...]
 
 
 class Meaning(Protocol):
-    def likeness(self, question: str, metrics: Sequence[Metric]) -> Mapping[str, float]:
-        """Metric's name -> cosine of its title and note with the question; empty where nobody can tell."""
+    def likeness(self, question: str, texts: Mapping[str, Sequence[str]]) -> Mapping[str, float]:
+        """``texts``: what is written of each metric, by its name. The best cosine of any of them with the question;
+        empty where nobody can tell."""
         ...
 
 
 class NoMeaning:
-    def likeness(self, question: str, metrics: Sequence[Metric]) -> Mapping[str, float]:
+    def likeness(self, question: str, texts: Mapping[str, Sequence[str]]) -> Mapping[str, float]:
         return {}
 
 
@@ -45,10 +46,12 @@ class Match:
 
 @dataclass
 class Lexicon:
-    """``phrases``: by metric. ``plain``: stems that say nothing of which metric is meant."""
+    """``phrases``, ``texts``: by metric, to be found by words and by meaning. ``plain``: stems that say nothing of which
+    metric is meant."""
 
     synonyms: Mapping[str, str]
     phrases: Mapping[str, Sequence[Phrase]]
+    texts: Mapping[str, Sequence[str]]
     not_measured: Sequence[str]
     plain: frozenset[str]
     _weights: dict[str, float] = field(default_factory=dict)
@@ -91,11 +94,13 @@ def lexicon_of(catalogue: Catalogue, file: Path = LEXICON) -> Lexicon:
         return tuple(frozenset(stemmed(word) for word in part.split("|")) for part in _parts(text))
 
     phrases: dict[str, Sequence[Phrase]] = {}
+    texts: dict[str, Sequence[str]] = {}
     for name, metric in catalogue.metrics.items():
         own = [metric.title, name.replace("_", " "), *metric.synonyms, *written["metrics"].get(name, ())]
         phrases[name] = [made for text in own if (made := phrase(text))]
+        texts[name] = [metric.title, metric.note, *metric.synonyms, *written["asked"].get(name, ())]
     plain = frozenset(stemmed(word) for word in str(written["plain"]).split())
-    return Lexicon(synonyms, phrases, [str(each) for each in written["not_measured"]], plain)
+    return Lexicon(synonyms, phrases, texts, [str(each) for each in written["not_measured"]], plain)
 
 
 _EMPTY = frozenset("of the a an in to with is are".split())
@@ -109,17 +114,16 @@ def find_metric(question: str, lexicon: Lexicon, catalogue: Catalogue, meaning: 
     """None where no metric is meant."""
     there = frozenset(lexicon.stems(question))
     scored = sorted(_scored(there, lexicon), key=lambda each: -each[0])
-    if not scored:
-        return _by_meaning(question, catalogue, meaning, there, lexicon)
+    unknown = [word for word in there if word not in lexicon.vocabulary and not word.isdigit()]
+    if not scored or (unknown and scored[0][2] <= lexicon.plain):
+        return _by_meaning(question, lexicon, catalogue, meaning)
     best = scored[0]
     rivals = [each for each in scored if each[0] >= best[0] * (1 - CLOSE)]
     if len(rivals) > 1:
-        metrics = [catalogue.metrics[name] for _, name, _ in rivals]
-        likeness = meaning.likeness(question, metrics)
+        likeness = meaning.likeness(question, {name: lexicon.texts[name] for _, name, _ in rivals})
         best = max(rivals, key=lambda each: (likeness.get(each[1], 0.0), each[0]))
-    unknown = [word for word in there if word not in lexicon.vocabulary and not word.isdigit()]
     if unknown and len(best[2]) < 2 and len(unknown) >= 2:
-        return None  # one word that fits, among others that nobody knows
+        return _by_meaning(question, lexicon, catalogue, meaning)  # one word that fits, among others that nobody knows
     return Match(catalogue.metrics[best[1]], best[2])
 
 
@@ -134,11 +138,9 @@ def _scored(there: frozenset[str], lexicon: Lexicon) -> Iterable[tuple[float, st
             yield best[0], name, best[1]
 
 
-def _by_meaning(
-    question: str, catalogue: Catalogue, meaning: Meaning, there: frozenset[str], lexicon: Lexicon
-) -> Match | None:
-    if sum(word in lexicon.vocabulary for word in there) < len(there) * 0.6:
+def _by_meaning(question: str, lexicon: Lexicon, catalogue: Catalogue, meaning: Meaning) -> Match | None:
+    likeness = meaning.likeness(question, lexicon.texts)
+    ranked = sorted(likeness, key=lambda each: -likeness[each])
+    if not ranked or likeness[ranked[0]] < BY_MEANING:
         return None
-    likeness = meaning.likeness(question, list(catalogue.metrics.values()))
-    name = max(likeness, key=lambda each: likeness[each], default=None)
-    return Match(catalogue.metrics[name]) if name is not None and likeness[name] >= BY_MEANING else None
+    return Match(catalogue.metrics[ranked[0]])

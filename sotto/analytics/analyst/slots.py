@@ -23,8 +23,12 @@ _ONE = r"(?:checklist items?|day of the week|hour of the day|[a-z]+)"
 _BY = re.compile(rf"\b(?:by|per|for each|for every|each|every|across|split by|broken down by) ({_ONE})")
 _AND = re.compile(rf"(?:,? (?:and |by |per )+|, )({_ONE})")
 _WHICH = re.compile(rf"\b(?:which|what) ({_ONE})\b")
-_MOST = re.compile(rf"\b(?:busiest|most common|most frequent|commonest) ({_ONE})")
-_RANKED = re.compile(rf"\b(top|bottom|best|worst) (\d{{1,3}}) ({_ONE})")
+_MOST = re.compile(rf"\b(?:busiest|most common|most frequent|most detected|commonest) ({_ONE})")
+_RANKED = re.compile(rf"\b(top|bottom|best|worst|weakest|strongest) (\d{{1,3}}) ({_ONE})")
+_WHEN = re.compile(r"^(?:and )?when\b.*\b(?:most|busiest|highest|least|lowest|worst|best)\b")
+_COMPARED = re.compile(
+    r"\b(?:compare|of|between|among) (?:all |our |my |the )?(?:\w+ )?(teams|agents|queues|channels|languages)\b"
+)
 _SERIES = (
     (re.compile(r"\b(?:daily|day by day|a day)\b"), "day"),
     (re.compile(r"\b(?:weekly|week by week)\b"), "week"),
@@ -34,7 +38,7 @@ _SERIES = (
 _TREND = re.compile(r"\b(?:trend|over time|develop\w*|timeline)\b")
 _HIGHEST = re.compile(r"\b(?:most|highest|longest|busiest|largest|biggest|slowest|top|most often)\b")
 _LOWEST = re.compile(r"\b(?:least|lowest|fewest|shortest|fastest|quickest|smallest|bottom)\b")
-_BEST, _WORST = re.compile(r"\bbest\b"), re.compile(r"\bworst\b")
+_BEST, _WORST = re.compile(r"\b(?:best|strongest)\b"), re.compile(r"\b(?:worst|weakest)\b")
 _WITHOUT = r"(?:without|outside|except|excluding|apart from|other than|but not|not in|not from)"
 _OF = r"(?:in|for|of|with|from|by|at|on|does|did|has|have|is|are|do|only|just|about)"
 _CHANNELS = {"chat": "chat", "chats": "chat", "phone": "voice", "telephone": "voice", "voice": "voice"}
@@ -53,6 +57,7 @@ class Slots:
     trend: bool = False
     ranked: bool | str | None = None
     limit: int | None = None
+    asks_what: bool = False
     rest: str = ""
 
 
@@ -81,7 +86,11 @@ def slots_of(question: str, values: Mapping[str, Sequence[str]]) -> Slots:
     for pattern in (_WHICH, _MOST):
         for found in pattern.finditer(reading.rest):
             reading.add(found[1])
-    if re.search(r"\bwho\b", reading.rest) and "agent" not in reading.dimensions:
+    if _WHEN.search(reading.rest):
+        reading.add("hour")
+    if found := _COMPARED.search(reading.rest):
+        reading.add(found[1])
+    if re.match(r"(?:and )?who(?:se)?\b", reading.rest.strip()) and "agent" not in reading.dimensions:
         reading.add("agent")
     filtered = {each.dimension for each in filters if not each.without and len(each.values) == 1}
     return Slots(
@@ -90,6 +99,7 @@ def slots_of(question: str, values: Mapping[str, Sequence[str]]) -> Slots:
         trend=bool(_TREND.search(reading.rest)),
         ranked=_order(question),
         limit=limit,
+        asks_what=question.startswith("what "),
         rest=reading.rest,
     )
 

@@ -28,8 +28,10 @@ _PATTERNS = {
     "words": r"\b(transcript|recording|what did .* say|quote|read me|play|listen)\b",
     "change": r"^(please )?(delete|remove|erase|change|set|write|send|create|schedule|fire|hire|assign)\b"
     r"|\bshould i (fire|hire)\b",
-    "person": r"\b(phone number|address of|e-?mail address|birthday|account number|ssn|card number)\b",
+    "person": r"\bwhich (customers?|callers?)\b"
+    r"|\b(phone number|address of|e-?mail address|birthday|account number|ssn|card number)\b",
     "why": r"^(but )?why\b",
+    "now": r"\b(right now|at the moment|currently (calling|waiting|talking))\b",
 }
 _REASONS = {reason: re.compile(pattern) for reason, pattern in _PATTERNS.items()}
 REASONS: Mapping[str, str] = {
@@ -39,6 +41,7 @@ REASONS: Mapping[str, str] = {
     "change": "this answers questions and changes nothing",
     "person": "figures know nothing of single customers",
     "why": "figures say how much, not why; ask for one by disposition, queue or agent",
+    "now": "figures are about what is over; live calls are on the supervisor's screen",
     "not measured": "nothing here measures that",
     "unknown": "no metric fits",
     "long": f"a question has at most {LONGEST_QUESTION} characters",
@@ -107,7 +110,7 @@ class Analyst:
 
     def _refused(self, reason: str, text: str) -> Refused:
         """With the metrics nearest to what was asked, else with some that everybody knows."""
-        likeness = self.meaning.likeness(text, list(self.catalogue.metrics.values()))
+        likeness = self.meaning.likeness(text, self.lexicon.texts)
         near = sorted(likeness, key=lambda name: -likeness[name])[:3]
         names = near or [name for name in _WELL_KNOWN if name in self.catalogue.metrics]
         return Refused(reason, tuple(f"{self.catalogue.metrics[name].title} by team" for name in names))
@@ -121,6 +124,8 @@ def _with_slots(form: Form, slots: Slots, match: Match) -> Form:
     named = [name for name in slots.dimensions if name in metric.dimensions or not _is_named(name, match)]
     if slots.trend and not any(name in TIMES for name in named):
         named.append("day" if form.period.days <= SERIES_BY_DAY else "week")
+    if not named and slots.ranked is not None and slots.asks_what and metric.own_dimensions:
+        named.append(metric.own_dimensions[-1])  # "what is missed most"
     if not named and metric.expression.find(exp.Window) and metric.own_dimensions:
         named.append(metric.own_dimensions[0])  # a share of all groups needs groups
     return replace(
