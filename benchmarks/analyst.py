@@ -7,8 +7,8 @@
     python -m benchmarks.analyst --set last       27 more of that kind, read once; nothing was changed for them
     python -m benchmarks.analyst --without-encoder, --wrong
 
-One author wrote metrics, questions and lexicon within an hour: the first sets say that the parts agree. Only the last one
-says something of questions as they come.
+One author wrote metrics, questions and lexicon within an hour: the first sets say that the parts agree. Only the last
+one says something of questions as they come.
 """
 
 from __future__ import annotations

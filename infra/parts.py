@@ -80,7 +80,8 @@ class Instance(Part):
     its real-time segments are read as well, of calls that no audio worker transcribes. ``contact_records_stream_arn``,
     ``agent_events_stream_arn``: Kinesis streams to which the instance exports these (Connect allows one of each, so
     they are yours); without them neither is read. ``streams_key_arn``: the KMS key that they are under, if any.
-    ``customer_profiles_domain``: of Customer Profiles, where the instance is; without it no number is looked up."""
+    ``customer_profiles_domain``: of Customer Profiles, where the instance is; without it no number is looked up.
+    ``cases_domain``: the id of its domain of Cases; without it no call is filed there."""
 
     arn: InstanceArn
     alias: Alias
@@ -95,6 +96,9 @@ class Instance(Part):
     agent_events_stream_arn: KinesisArn | None = None
     streams_key_arn: str | None = None
     customer_profiles_domain: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")] | None = None
+    cases_domain: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = (
+        None
+    )
 
     @property
     def id(self) -> str:
@@ -272,6 +276,14 @@ class Cell(Part):
     def captures_for(self) -> str | None:
         tenant = self.dedicated_to
         return tenant if tenant is not None and self.tenants[tenant].data_capture else None
+
+    def tenant_key_alias(self, tenant: str) -> str:
+        """Of the KMS key under which the tenant's audio and the data keys of its contacts are."""
+        return f"alias/{self.prefix}tenant-{tenant}"
+
+    @property
+    def certificate_key_alias(self) -> str:
+        return f"alias/{self.prefix}certificates"
 
     def tenant_role_arn(self, tenant: str) -> str:
         return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from functions.specs import everything
-from sotto.core.resources import ARTIFACTS, ARTIFACTS_VARIABLE, FACTS, FACTS_VARIABLE
+from sotto.core.resources import (
+    ARTIFACTS,
+    ARTIFACTS_VARIABLE,
+    FACTS,
+    FACTS_VARIABLE,
+    RECORDINGS,
+    RECORDINGS_VARIABLE,
+)
 
 BUCKET = ARTIFACTS
 
@@ -11,4 +18,9 @@ BUCKET = ARTIFACTS
 def records_environment() -> dict[str, str]:
     """By the variables in which functions are told."""
     tables = {table.variable: table.name for table in everything().tables}
-    return {**tables, ARTIFACTS_VARIABLE: BUCKET, FACTS_VARIABLE: FACTS}
+    return {**tables, ARTIFACTS_VARIABLE: BUCKET, RECORDINGS_VARIABLE: RECORDINGS, FACTS_VARIABLE: FACTS}
+
+
+def recording_key(tenant: str) -> str:
+    """The KMS key that a tenant's recordings are under."""
+    return f"arn:aws:kms:us-east-1:123456789012:key/audio-of-{tenant}"

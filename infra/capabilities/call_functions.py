@@ -27,9 +27,12 @@ from sotto.core.function_spec import FunctionSpec
 from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
+    AnswersReviews,
     Appends,
     AsksConnect,
+    AsksCrms,
     AsksModels,
+    FilesCalls,
     Invokes,
     Keeps,
     KeepsFacts,
@@ -42,18 +45,25 @@ from sotto.core.needs import (
     Records,
     SearchesProfiles,
     ShowsPanels,
+    SignsCertificates,
     StartsAfterCall,
     StartsGuideMachine,
+    StartsReview,
     VerifiesTokens,
     WritesContacts,
     WritesTexts,
 )
 from sotto.core.resources import CONNECTIONS, LIVE
-from sotto.core.settings import ConnectInstances
+from sotto.core.settings import ConnectInstances, TenantKeys
 from sotto.core.triggers import Trigger
 
 _LISTINGS = ("SearchUsers", "SearchUserHierarchyGroups", "ListQueues", "ListRoutingProfiles")
 """As sotto.contacts.adapters.connect_listing asks, which looks single users up, too."""
+_CASES = (
+    "CreateCase", "UpdateCase", "DeleteCase", "SearchCases", "CreateRelatedItem", "UpdateRelatedItem",
+    "DeleteRelatedItem", "SearchRelatedItems", "TagResource",
+)  # fmt: skip
+"""As sotto.filing.adapters.connect_cases asks."""
 _FEWEST_AT_ONCE = 5
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser transcribes."""
@@ -101,7 +111,10 @@ class CallFunctions(Construct):
 
     def let_recognise(self, recogniser: RecogniserEndpoint | None) -> None:
         """By the providers that the cell's tenants name. ``recogniser``: the cell's own, where it has one."""
-        (worker,) = self.that_need(Recognises)
+        for function in self.that_need(Recognises):
+            self._let_recognise(function, recogniser)
+
+    def _let_recognise(self, worker: DeployedFunction, recogniser: RecogniserEndpoint | None) -> None:
         if self._cell.recognises_with("transcribe"):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
@@ -134,14 +147,19 @@ class CallFunctions(Construct):
         instances = {each.id: each.tenant for each in self._cell.instances}
         arns = sorted(each.arn for each in self._cell.instances)
         users = [f"{arn}/agent/*" for arn in arns]
-        for function in self.by_name.values():
-            if ConnectInstances in function.spec.all_settings:
-                function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
         for function in self.that_need(ListsUsers):
+            function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
             function.may([f"connect:{operation}" for operation in _LISTINGS], arns)
             function.may(["connect:DescribeUser"], users)
             because = "Every user of the cell's own instances."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in users), because=because)
+
+    def let_sweep(self) -> None:
+        """Whoever looks through the cell's tenants is told whose its instances are."""
+        instances = {each.id: each.tenant for each in self._cell.instances}
+        for function in self.by_name.values():
+            if ConnectInstances in function.spec.settings:
+                function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
 
     def let_ask_connect(self) -> None:
         """What the cell's instances know of a contact; nothing of it can be changed."""
@@ -172,6 +190,34 @@ class CallFunctions(Construct):
             function.knows(SOTTO_CUSTOMER_DOMAINS=json.dumps(domains))
             function.may(["profile:SearchProfiles"], arns)
 
+    def let_sign_certificates(self, records: CallRecords) -> None:
+        for function in self.that_need(SignsCertificates):
+            records.let_sign(function.role)
+
+    def let_ask_crms(self, records: CallRecords) -> None:
+        """With the secrets of the cell's tenants, read where it can as the tenant whose they are."""
+        if not self._region.tenant_sessions:
+            for function in self.that_need(AsksCrms):
+                for tenant in self._cell.tenants:
+                    records.let_read_secrets(tenant, function.role)
+
+    def let_file_in_cases(self) -> None:
+        """The domains that the deployment names; and a person's profile may be erased from the instance's domain."""
+        instances = [each for each in self._cell.instances if each.cases_domain]
+        stack = Stack.of(self)
+        for function in self.that_need(FilesCalls) if instances else ():
+            for domain in sorted({str(each.cases_domain) for each in instances}):
+                arn = f"arn:aws:cases:{self._cell.region}:{self._cell.account}:domain/{domain}"
+                function.may([f"cases:{operation}" for operation in _CASES], [arn, f"{arn}/*"])
+                because = "Every case of the domain that the deployment names: ids are new with each."
+                accept(function.role, f"AwsSolutions-IAM5[Resource::{arn}/*]", because=because)
+            profiles = sorted({each.customer_profiles_domain for each in instances if each.customer_profiles_domain})
+            if profiles:
+                arns = [
+                    stack.format_arn(service="profile", resource="domains", resource_name=name) for name in profiles
+                ]
+                function.may(["profile:DeleteProfile"], arns)
+
     def let_guide(self, machine: Machine) -> None:
         for function in self.that_need(StartsGuideMachine):
             function.knows(SOTTO_GUIDE_UTTERANCE_ARN=machine.arn)
@@ -181,6 +227,13 @@ class CallFunctions(Construct):
         for function in self.that_need(StartsAfterCall):
             function.knows(SOTTO_AFTER_CALL_ARN=machine.arn)
             machine.let_start(function.role)
+
+    def let_review(self, machine: Machine) -> None:
+        for function in self.that_need(StartsReview):
+            function.knows(SOTTO_REVIEW_ARN=machine.arn)
+            machine.let_start(function.role)
+        for function in self.that_need(AnswersReviews):
+            machine.let_answer(function.role)
 
     def let_ask_models(self, shard: ShardEndpoint) -> None:
         for function in self.that_need(AsksModels):
@@ -262,10 +315,12 @@ class CallFunctions(Construct):
 
     def _let_keep_records(self, records: CallRecords) -> None:
         for function in self.by_name.values():
-            for kept in function.spec.needs_of(Keeps):
-                records.let_keep(kept.table, function.role)
-            for read in function.spec.needs_of(Reads):
-                records.let_read(read.table, function.role)
+            for table in dict.fromkeys(table for kept in function.spec.needs_of(Keeps) for table in kept.tables):
+                records.let_keep(table, function.role)
+            for table in dict.fromkeys(table for read in function.spec.needs_of(Reads) for table in read.tables):
+                records.let_read(table, function.role)
+            if TenantKeys in function.spec.all_settings:
+                records.let_use_data_keys(function.role)
             for log in function.spec.needs_of(Appends):
                 records.let_append(log.table, function.role)
         for function in self.that_need(ReadsBooks):

@@ -9,7 +9,7 @@ from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role
 from constructs import Construct
 
 from infra.building_blocks.bucket import AccessLogs, LastingBucket
-from infra.building_blocks.key import DECRYPT, ENCRYPT, KEEP_STREAMS, KEEP_TABLES, LastingKey
+from infra.building_blocks.key import DECRYPT, ENCRYPT, KEEP_STREAMS, KEEP_TABLES, LastingKey, SigningKey
 from infra.building_blocks.reviewed import accept
 from infra.building_blocks.table import LastingTable, ReplicatedTable
 from infra.capabilities.contact_lens import let_connect_write
@@ -20,6 +20,7 @@ from infra.deployment import Cell, Instance
 from sotto.aws.access import (
     APPEND,
     FACTS_ACTIONS,
+    GET_SECRET,
     LIST_VERSIONS,
     MEDIA_READ,
     MEDIA_TAG,
@@ -27,8 +28,10 @@ from sotto.aws.access import (
     READ,
     TENANT_CONNECTIONS,
     TENANT_FACTS,
+    TENANT_KEY_USES,
     TENANT_OBJECTS,
     TENANT_RECORDS,
+    TENANT_SECRETS,
     TENANT_TAG,
     WRITE,
     Reach,
@@ -45,6 +48,8 @@ class CallRecords(Construct):
         for service in ("events.amazonaws.com", "cloudwatch.amazonaws.com"):
             self.key.let_service_use(service)  # to put failed events and alarms where they are kept
         self.media_keys = {name: self._media_key(name, cell) for name in cell.tenants}
+        self.certificate_key = SigningKey(self, "CertificateKey", description=f"Sotto {cell.title}: erasures")
+        self.certificate_key.add_alias(cell.certificate_key_alias)
         self._cell = cell
         self._specs = [spec for spec in resources_of(cell.functions).tables if spec.lasting]
         self._tables = {spec.name: self._table(spec, replicas) for spec in self._specs}
@@ -91,7 +96,11 @@ class CallRecords(Construct):
     def environment(self) -> dict[str, str]:
         """As sotto.core.settings reads it."""
         tables = {spec.variable: self.table_name(spec.name) for spec in self._specs}
-        return {**tables, ARTIFACTS_VARIABLE: self.bucket_name, FACTS_VARIABLE: self.facts_bucket}
+        keys = {
+            "SOTTO_TENANT_KEY": self._cell.tenant_key_alias("{tenant}"),
+            "SOTTO_CERTIFICATE_KEY": self._cell.certificate_key_alias,
+        }
+        return {**tables, **keys, ARTIFACTS_VARIABLE: self.bucket_name, FACTS_VARIABLE: self.facts_bucket}
 
     def stream_of(self, table: str) -> str:
         """The ARN of a table's stream in this region."""
@@ -123,7 +132,25 @@ class CallRecords(Construct):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
         self.let_keep_facts(who, TENANT_FACTS.replace("{tenant}", tenant), **tagged)
+        _allow(who, TENANT_KEY_USES, [self.media_keys[tenant].key_arn], tagged)
+        self.let_read_secrets(tenant, who, **tagged)
         self.let_read_media(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})
+
+    def let_use_data_keys(self, who: IGrantable) -> None:
+        """Of every tenant of the cell: for functions that act as themselves."""
+        _allow(who, TENANT_KEY_USES, [key.key_arn for key in self.media_keys.values()])
+
+    def let_sign(self, who: IGrantable) -> None:
+        """Certificates of erasures."""
+        _allow(who, ("kms:Sign", "kms:GetPublicKey"), [self.certificate_key.key_arn])
+
+    def let_read_secrets(self, tenant: str, who: Role, **conditions: Mapping[str, object]) -> None:
+        """Of the tenant's systems of record, by how their names begin."""
+        names = TENANT_SECRETS.replace("{tenant}", tenant)
+        secrets = f"arn:aws:secretsmanager:{self._cell.region}:{self._cell.account}:secret:{names}"
+        _allow(who, (GET_SECRET,), [secrets], conditions)
+        because = "The tenant's own secrets: Secrets Manager ends each ARN with letters of its own."
+        accept(who, f"AwsSolutions-IAM5[Resource::{secrets}]", because=because)
 
     def let_read_media(self, tenant: str, who: Role, **equal: str) -> None:
         """The media streams of the tenant's own instances, under its own key. ``equal``: what else must be equal."""
@@ -200,6 +227,7 @@ class CallRecords(Construct):
     def _media_key(self, tenant: str, cell: Cell) -> LastingKey:
         """A tenant's own: without it, nobody reads the audio of that tenant's callers."""
         key = LastingKey(self, f"MediaKey-{tenant}", description=f"Sotto: calls of tenant {tenant}")
+        key.add_alias(cell.tenant_key_alias(tenant))
         instances = [each.arn for each in cell.instances if each.tenant == tenant]
         key.let_service_use(
             "connect.amazonaws.com", KEEP_STREAMS, ArnLike={"aws:SourceArn": [f"{arn}*" for arn in instances]}

@@ -65,6 +65,10 @@ def of_listener(connection_id: str, subscription: str) -> str:
     return f"connection#{_part('connection_id', connection_id)}#{_part('id', subscription)}"
 
 
+def of_filings(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#filings"
+
+
 def of_directory(tenant: str) -> str:
     return f"{of_tenant(tenant)}#directory"
 
@@ -127,8 +131,37 @@ FACTS = "facts"
 AFTER_CALL = "after-call"
 FILED_FACTS = "filed-facts"
 """Where the rows of a conversation are, which analytics counts."""
+RECORDING = "recording#"
+"""What the sort keys of recordings begin with."""
+REVIEW = "review"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
+
+
+FILING = "filing#"
+"""What the sort keys of the filing outbox begin with."""
+
+
+def of_filing(system: str) -> str:
+    return f"{FILING}{_part('system', system)}"
+
+
+DUE_FILING = "due#"
+
+
+def of_due_filing(due_at_ms: int, contact_id: str, system: str) -> str:
+    """With neither contact nor system: behind all that is due until then."""
+    if not contact_id:
+        return f"{DUE_FILING}{due_at_ms:013d}~"
+    return f"{DUE_FILING}{due_at_ms:013d}#{_part('contact_id', contact_id)}#{_part('system', system)}"
+
+
+def of_outcome(system: str, subject: str, at_ms: int) -> str:
+    return f"outcome#{_part('system', system)}#{_part('subject', subject)}#{at_ms:013d}"
+
+
+def of_outcome_cursor(system: str) -> str:
+    return f"outcome-cursor#{_part('system', system)}"
 
 
 def of_question(at_ms: int, subject: str) -> str:
@@ -169,6 +202,50 @@ def of_fact_day(tenant: str, day: str) -> str:
 
 def of_fact_days(tenant: str) -> str:
     return f"{of_tenant(tenant)}#fact-days"
+
+
+def of_erasure_requests(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#requests"
+
+
+def of_open_requests(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#open-requests"
+
+
+def of_erasure_request(tenant: str, request_id: str) -> str:
+    return f"{of_tenant(tenant)}#request#{_part('request', request_id)}"
+
+
+def of_suppressed(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#suppressed"
+
+
+def of_holds(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#holds"
+
+
+def of_postponed(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#postponed"
+
+
+def of_identity(tenant: str, mac: str) -> str:
+    return f"{of_tenant(tenant)}#identity#{_part('mac', mac)}"
+
+
+def of_identities(tenant: str, contact_id: str) -> str:
+    return f"{of_tenant(tenant)}#identities#{_part('contact_id', contact_id)}"
+
+
+def of_identity_key(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#identity-key"
+
+
+def contact_part(contact_id: str) -> str:
+    return _part("contact_id", contact_id)
+
+
+def of_recording(id: str) -> str:
+    return f"{RECORDING}{_part('recording', id)}"
 
 
 BESIDE = "beside"

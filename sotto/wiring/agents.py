@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
-from sotto.wiring.after_call import AfterCallParts
+from sotto.wiring.filing import FilingParts
 
 if TYPE_CHECKING:
     from sotto.api.adapters.oidc_tokens import OidcTokens
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(AfterCallParts):
+class AgentParts(FilingParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
@@ -45,6 +45,7 @@ class AgentParts(AfterCallParts):
             books=self.books,
             work=self.work_ports("serve_agent"),
             edits=self.edit_ports,
+            choices=self.choice_ports,
         )
 
     @built

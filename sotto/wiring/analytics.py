@@ -13,10 +13,12 @@ from sotto.core.settings import FactStore
 from sotto.wiring.after_call import AfterCallParts
 from sotto.wiring.contacts import ContactParts
 from sotto.wiring.scorecards import ScorecardParts
+from sotto.wiring.subject_data import eraser
 
 if TYPE_CHECKING:
     from sotto.analytics.adapters.dynamodb_filed import DynamoFiled
     from sotto.analytics.adapters.s3_files import S3Files
+    from sotto.analytics.days.eraser import FactsEraser
     from sotto.analytics.days.filing import FilingPorts
     from sotto.analytics.days.write import WritePorts
     from sotto.analytics.facts.of_conversation import CustomerOf
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from sotto.tenants.book import BookReader
 
 
-class AnalyticsParts(ContactParts, AfterCallParts, ScorecardParts):
+class AnalyticsParts(AfterCallParts, ContactParts, ScorecardParts):
     @built
     def filed_facts(self) -> DynamoFiled:
         from sotto.analytics.adapters.dynamodb_filed import DynamoFiled
@@ -62,6 +64,12 @@ class AnalyticsParts(ContactParts, AfterCallParts, ScorecardParts):
         from sotto.analytics.days.filing import FilingPorts
 
         return FilingPorts(self.fact_records, self.filed_facts, self.customer_of)
+
+    @eraser
+    def facts_eraser(self) -> FactsEraser:
+        from sotto.analytics.days.eraser import FactsEraser
+
+        return FactsEraser(self.filing_ports, self.write_fact_ports, self.filed_facts)
 
     @built
     def figure_ports(self) -> FigurePorts:

@@ -11,6 +11,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
 
+from sotto.aws.access import MEDIA_READ, MEDIA_REDACT
 from sotto.aws.session import SharedSession
 from sotto.aws.xray import XRayDaemon
 from sotto.core.built import Builds, built, built_per_name
@@ -126,7 +127,14 @@ class ProcessParts(Builds):
         """Sessions of the audio worker's, which no other function is given."""
         from sotto.aws.tenant_sessions import TenantSessions
 
-        return TenantSessions(self.client("sts"), role_arn, self._acting, self.clock, reads_media=True)
+        return TenantSessions(self.client("sts"), role_arn, self._acting, self.clock, media=MEDIA_READ)
+
+    @built_per_name
+    def recording_sessions(self, role_arn: str) -> TenantSessions:
+        """Sessions of redact_recording's, which no other function is given."""
+        from sotto.aws.tenant_sessions import TenantSessions
+
+        return TenantSessions(self.client("sts"), role_arn, self._acting, self.clock, media=MEDIA_REDACT)
 
     def _acting(self, service: str, given: Credentials) -> Any:
         return self.watched(self.acting_client(service, given, config=_CLIENTS), service)

@@ -9,11 +9,12 @@ from sotto.core.settings import Settings
 from sotto.wiring.agents import AgentParts
 from sotto.wiring.analytics import AnalyticsParts
 from sotto.wiring.directory import DirectoryParts
+from sotto.wiring.erasure import ErasureParts
 from sotto.wiring.guidance import GuidanceParts
-from sotto.wiring.transcription import TranscriptionParts
+from sotto.wiring.recordings import RecordingParts
 
 
-class Sotto(AnalyticsParts, DirectoryParts, TranscriptionParts, GuidanceParts, AgentParts):
+class Sotto(RecordingParts, AnalyticsParts, DirectoryParts, GuidanceParts, AgentParts, ErasureParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

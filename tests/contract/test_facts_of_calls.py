@@ -116,6 +116,17 @@ def test_an_erased_call_leaves_no_row_and_no_version_of_one(counting: Counting) 
     assert "Versions" not in counting.sotto.client("s3").list_object_versions(Bucket="sotto-facts")
 
 
+def test_whoever_erases_persons_erases_their_facts_and_finds_none_left(counting: Counting) -> None:
+    counting.deliver(ENDED)
+    assert counting.written("conversation")
+    part = counting.sotto.facts_eraser
+    assert part.left(BANK, "c1") == 1
+    counting.change(erased=True)
+    assert part.erase(BANK, "c1") == {"days written anew": 1} and part.left(BANK, "c1") == 0
+    assert part.erase(BANK, "c1") == {"days written anew": 0}
+    assert "Versions" not in counting.sotto.client("s3").list_object_versions(Bucket="sotto-facts")
+
+
 def test_what_is_no_event_is_refused_and_what_nobody_knows_files_nothing(counting: Counting) -> None:
     with pytest.raises(NotAnEvent):
         file_facts.within(counting.sotto)({"detail": {"type": "x"}}, None)

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from botocore.credentials import Credentials
 
+from local.aws.event_streams.signatures import Principal
 from local.aws.transcribe.server import LocalTranscribe
-from local.aws.transcribe.signatures import Principal
 from local.call_script import script_beside
 from local.commands.call import caller_for
 from local.known_speech import KnownCall
@@ -114,7 +114,7 @@ def started_with(server: LocalTranscribe, options: Options) -> Stack:
             super().__init__(lambda: credentials, region="eu-central-1", clock=SystemClock())
 
         def open(self, session: Any) -> Any:
-            self._endpoint, self._tls = server.endpoint, server.client_tls
+            self._endpoint, self._tls = server.address, server.client_tls
             return super().open(session)
 
     stack = Stack(replace(options, recogniser="transcribe", provider=Late()))

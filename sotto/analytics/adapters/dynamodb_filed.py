@@ -49,6 +49,15 @@ class DynamoFiled:
         for item in self._table.between(keys.of_fact_day(tenant, day), " ", "~"):
             yield ConversationFacts(item["sk"], day, json.loads(zlib.decompress(item["body"].value)))
 
+    def contacts_filed(self, tenant: str, conversation_id: str) -> list[str]:
+        """The conversation's first contact is in its own row."""
+        day = self.filed(tenant, conversation_id).day
+        item = self._table.get(keys.of_fact_day(tenant, day), conversation_id) if day else None
+        if item is None:
+            return []
+        rows = json.loads(zlib.decompress(item["body"].value))
+        return sorted({str(row["contact"]) for row in rows.get("contact", ())})
+
     def days(self, tenant: str) -> list[FiledDay]:
         listed = {item["sk"]: item for item in self._table.between(keys.of_fact_days(tenant), " ", "~")}
         changed = {sk.partition("#")[2]: item for sk, item in listed.items() if sk.startswith("changed#")}

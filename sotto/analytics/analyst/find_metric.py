@@ -46,8 +46,8 @@ class Match:
 
 @dataclass
 class Lexicon:
-    """``phrases``, ``texts``: by metric, to be found by words and by meaning. ``plain``: stems that say nothing of which
-    metric is meant."""
+    """``phrases``, ``texts``: by metric, to be found by words and by meaning. ``plain``: stems that say nothing of
+    which metric is meant."""
 
     synonyms: Mapping[str, str]
     phrases: Mapping[str, Sequence[Phrase]]

@@ -23,6 +23,7 @@ from sotto.call.contact import Contact
 from sotto.contacts.directory import Directory
 from sotto.core.audit import AuditLog
 from sotto.core.clock import Clock
+from sotto.filing.choose_person import ChoicePorts
 from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.tenants.book import BookReader
@@ -63,6 +64,7 @@ class AgentPorts:
     books: BookReader
     work: WorkPorts
     edits: EditPorts
+    choices: ChoicePorts
 
 
 A_FOLLOW_MS = 10 * 60_000

@@ -7,7 +7,7 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Role, Unauthorised
-from sotto.api.panel.after_call import after_call, choose, edit
+from sotto.api.panel.after_call import after_call, choose, choose_person, edit
 from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.notes import acknowledge_note, notes, send_note
 from sotto.api.panel.ports import AgentPorts, allowed, readable
@@ -19,6 +19,7 @@ from sotto.api.panel.request_models import (
     AboutArticle,
     AboutCode,
     AboutNote,
+    AboutPerson,
     EditedSummary,
     LiveRequest,
     NewNote,
@@ -172,6 +173,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.notes": (About, notes),
     "Query.afterCall": (About, after_call),
     "Mutation.chooseDisposition": (AboutCode, choose),
+    "Mutation.choosePerson": (AboutPerson, choose_person),
     "Mutation.editSummary": (EditedSummary, edit),
     "Mutation.sendNote": (NewNote, send_note),
     "Mutation.acknowledgeNote": (AboutNote, acknowledge_note),

@@ -12,6 +12,7 @@ from sotto.aws import keys
 from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, Table, Write
+from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 from sotto.scorecards.evaluation import (
     Appeal,
@@ -95,7 +96,7 @@ class DynamoEvaluations:
             "pk": keys.of_ratings(stored.tenant, stored.form),
             "sk": keys.of_rated(stored.at_ms, stored.contact_id, stored.version),
             "body": _ratings.dump_json(ratings_of(stored)).decode(),
-            "expires_at": self._retention.expires_at(stored.tenant),
+            "expires_at": self._retention.expires_at(stored.tenant, DataKind.EVALUATIONS),
         }
 
     def _of_contact(self, of: Evaluation | Appeal, place: str, body: str) -> dict[str, Any]:
@@ -103,7 +104,7 @@ class DynamoEvaluations:
             "pk": keys.of_contact(of.tenant, of.contact_id),
             "sk": place,
             "body": body,
-            "expires_at": self._retention.expires_at(of.tenant),
+            "expires_at": self._retention.expires_at(of.tenant, DataKind.EVALUATIONS),
         }
 
     def _appealed(self, appeal: Appeal) -> dict[str, Any]:

@@ -154,11 +154,33 @@ export const en = {
     failed: "This did not get through. Choose again; it will not be doubled.",
     refused: "This code is not in use any more. Reload the panel and choose another.",
   },
+  filing: {
+    title: "Filed",
+    states: {
+      PENDING: "{system} does not answer yet; the call is filed there as soon as it does.",
+      FILED: "Filed in {system}.",
+      AMBIGUOUS: "{system} knows several people of this number.",
+      FAILED: "{system} did not take the call. Your administrators see why.",
+      ERASED: "Erased from {system}.",
+    },
+    open: "Open in {system}",
+    whose: "Whose call was it?",
+    nobody: "Nobody of these",
+    unnamed: "No name",
+    look: "Look in {system}",
+    more: "There are more people of this number; look in {system}.",
+    choose: "File the call",
+    sent: "Noted. The call is being filed.",
+    failed: "This did not get through. Choose again; it will not be doubled.",
+    refused: "There is nothing to be chosen here any more. Reload the panel.",
+  },
   /** By the step's name and its outcome; a step that is not named here is not shown. */
   afterCallSteps: {
     summarise_call: { PENDING: "Summary: being made", DONE: "Summary ready", NOTHING: "No summary", FAILED: "The summary did not work" },
     suggest_disposition: { PENDING: "Disposition: being looked for", DONE: "Disposition suggested", NOTHING: "No disposition suggested", FAILED: "The suggested disposition did not work" },
     evaluate_conversation: { PENDING: "Quality form: being filled in", DONE: "Quality form filled in", NOTHING: "No quality form", FAILED: "The quality form did not work" },
+    request_review: { PENDING: "Review: being asked for", DONE: "Waits for a review", NOTHING: "Nothing to review", FAILED: "Asking for a review did not work" },
+    file_conversation: { PENDING: "Call: being filed", DONE: "Call filed", NOTHING: "Nowhere to file the call", FAILED: "Filing the call did not work" },
   } as Record<string, Record<StepOutcome, string>>,
   summaryParts: {
     OVERVIEW: "In short",
