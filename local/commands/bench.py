@@ -98,6 +98,10 @@ BENCHMARKS = {
         "benchmarks.after_call",
         "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",
     ),
+    "analytics": Benchmark(
+        "benchmarks.analytics", "shipped metrics over a million synthetic conversations; fetching days from S3"
+    ),
+    "analyst": Benchmark("benchmarks.analyst", "questions about figures: the exact form, and refusals"),
     "retrieval": Benchmark("benchmarks.retrieval_quality", "knowledge retrieval on public sets (reads public corpora)"),
 }
 
