@@ -81,7 +81,9 @@ class Instance(Part):
     ``agent_events_stream_arn``: Kinesis streams to which the instance exports these (Connect allows one of each, so
     they are yours); without them neither is read. ``streams_key_arn``: the KMS key that they are under, if any.
     ``customer_profiles_domain``: of Customer Profiles, where the instance is; without it no number is looked up.
-    ``cases_domain``: the id of its domain of Cases; without it no call is filed there."""
+    ``cases_domain``: the id of its domain of Cases; without it no call is filed there.
+    ``recordings_bucket``: where the instance puts recordings of calls, under ``recordings_prefix`` (by default as
+    Connect names it after the instance) and the KMS key ``recordings_key_arn``, if any; without it none is redacted."""
 
     arn: InstanceArn
     alias: Alias
@@ -99,6 +101,9 @@ class Instance(Part):
     cases_domain: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = (
         None
     )
+    recordings_bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{3,63}$")] | None = None
+    recordings_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/._-]+/$")] | None = None
+    recordings_key_arn: Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:kms:[^\s]+$")] | None = None
 
     @property
     def id(self) -> str:
@@ -108,6 +113,10 @@ class Instance(Part):
     def streams_begin(self) -> str:
         """Connect names them ``<prefix>-connect-<instance alias>-contact-<contact id>``."""
         return f"{self.media_prefix}-connect-{self.alias}-contact-"
+
+    @property
+    def recordings_are_under(self) -> str:
+        return self.recordings_prefix or f"connect/{self.alias}/CallRecordings/"
 
     @property
     def exports(self) -> Mapping[str, str]:
@@ -125,6 +134,12 @@ class Instance(Part):
             )
         if self.streams_key_arn and not self.exports:
             raise ValueError("streams_key_arn: is the key of the streams, and neither is named")
+        return self
+
+    @model_validator(mode="after")
+    def _recordings_have_a_bucket(self) -> Instance:
+        if (self.recordings_prefix or self.recordings_key_arn) and not self.recordings_bucket:
+            raise ValueError("recordings_bucket: name it, or recordings_prefix and recordings_key_arn say nothing")
         return self
 
     @model_validator(mode="after")

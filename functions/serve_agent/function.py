@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import AdmitsSigned, Appends, AsksModels, Keeps, Reads, ReadsBooks, ShowsPanels, WritesTexts
+from sotto.core.needs import (
+    AdmitsSigned,
+    AnswersReviews,
+    Appends,
+    AsksModels,
+    Keeps,
+    PlaysRecordings,
+    Reads,
+    ReadsBooks,
+    ShowsPanels,
+    WritesTexts,
+)
 from sotto.core.resources import AUDIT, CONTACTS, DIRECTORY, MODELS
 from sotto.core.triggers import GraphQLFields
 
@@ -22,6 +33,8 @@ FUNCTION = function(
         AsksModels(),
         WritesTexts(),
         Appends(AUDIT),
+        PlaysRecordings(),
         ShowsPanels(),  # a supervisor's note, to the agent
+        AnswersReviews(),
     ),
 )

@@ -36,8 +36,10 @@ from sotto.core.needs import (
     Invokes,
     Keeps,
     KeepsFacts,
+    KeepsRecordings,
     ListsUsers,
     Need,
+    PlaysRecordings,
     Reads,
     ReadsBooks,
     ReadsMedia,
@@ -49,6 +51,7 @@ from sotto.core.needs import (
     StartsAfterCall,
     StartsGuideMachine,
     StartsReview,
+    SuspendsRecordings,
     VerifiesTokens,
     WritesContacts,
     WritesTexts,
@@ -166,6 +169,28 @@ class CallFunctions(Construct):
         contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
         for function in self.that_need(AsksConnect):
             function.may(["connect:DescribeContact", "connect:GetContactAttributes"], contacts)
+            because = "Every contact of the cell's own instances: ids are new with each call."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
+
+    def let_keep_recordings(self, records: CallRecords) -> None:
+        """As the tenants whose they are, where the deployment has roles for tenants."""
+        for function in self.that_need(KeepsRecordings):
+            function.knows(SOTTO_RECORDING_KEYS=records.recording_keys)
+        if self._region.tenant_sessions:
+            return
+        for tenant in self._cell.tenants:
+            for function in self.that_need(KeepsRecordings):
+                records.let_redact_recordings(tenant, function.role)
+            for function in self.that_need(PlaysRecordings):
+                records.let_play_recordings(tenant, function.role)
+
+    def let_suspend_recordings(self) -> None:
+        """Of the cell's instances: to suspend them and to resume them, and nothing else."""
+        instances = {each.id: each.tenant for each in self._cell.instances}
+        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
+        for function in self.that_need(SuspendsRecordings):
+            function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+            function.may(["connect:SuspendContactRecording", "connect:ResumeContactRecording"], contacts)
             because = "Every contact of the cell's own instances: ids are new with each call."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
 
@@ -304,6 +329,7 @@ class CallFunctions(Construct):
         for function in functions:
             records.let_read_what_is_nobodys(function.role)
         (media_reader,) = self.that_need(ReadsMedia)
+        (redactor,) = self.that_need(KeepsRecordings)
         TenantAccess(
             self,
             "Tenants",
@@ -311,6 +337,7 @@ class CallFunctions(Construct):
             records=records,
             functions=functions,
             media_reader=media_reader,
+            redactor=redactor,
         )
 
     def _let_keep_records(self, records: CallRecords) -> None:
@@ -364,4 +391,4 @@ def _residencies(cell: Cell, region: Region) -> dict[str, str]:
 
 
 def _acts_as_tenants(spec: FunctionSpec) -> bool:
-    return bool(spec.needs_of(Records) or spec.needs_of(ReadsBooks) or spec.needs_of(KeepsFacts))
+    return any(spec.needs_of(kind) for kind in (Records, ReadsBooks, KeepsRecordings, PlaysRecordings, KeepsFacts))

@@ -108,6 +108,8 @@ class CallPathStack(Stack):
         self.functions.let_sweep()
         self.functions.let_sign_certificates(records)
         self.functions.let_write_contacts()
+        self.functions.let_keep_recordings(records)
+        self.functions.let_suspend_recordings()
         self.functions.let_search_profiles()
         self.functions.let_ask_crms(records)
         self.functions.let_file_in_cases()

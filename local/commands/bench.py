@@ -39,6 +39,7 @@ BENCHMARKS = {
     "aws-latency": Benchmark(
         "benchmarks.aws_latency", "a round on AWS, simulated from published times of its services: docs/latency.md"
     ),
+    "shredding": Benchmark("benchmarks.shredding", "what sealing words under a key of each contact costs a round"),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
@@ -102,6 +103,9 @@ BENCHMARKS = {
         "benchmarks.analytics", "shipped metrics over a million synthetic conversations; fetching days from S3"
     ),
     "analyst": Benchmark("benchmarks.analyst", "questions about figures: the exact form, and refusals"),
+    "taubench": Benchmark(
+        "benchmarks.taubench", "a scorecard's total against tau-bench's reward, airline (reads public corpora)"
+    ),
     "retrieval": Benchmark("benchmarks.retrieval_quality", "knowledge retrieval on public sets (reads public corpora)"),
 }
 

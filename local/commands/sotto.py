@@ -24,6 +24,7 @@ COMMANDS = {
     "call": ("local.commands.call", "Play one call through the whole route, then exit."),
     "kvs": ("local.commands.kvs", "Look into Kinesis Video Streams captures."),
     "tenants": ("local.commands.tenants", "Check and publish what a tenant wrote."),
+    "erasure": ("local.commands.erasure", "Erase, hold and hand over what is kept of a person."),
     "forms": ("local.commands.forms", "Bring quality forms from Connect, and take them there."),
     "adapters": ("local.commands.adapters", "Train, publish, pin and roll back a tenant's models."),
     "history": ("local.commands.history", "Make a synthetic history, labelled as such."),

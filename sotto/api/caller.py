@@ -23,6 +23,8 @@ class Unauthorised(Rejected):
 class Role(StrEnum):
     AGENT = "agent"
     SUPERVISOR = "supervisor"
+    PRIVACY_OFFICER = "privacy_officer"
+    """Erases, holds and hands over (sotto.api.privacy); reads no more calls than an agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def _role(claims: Mapping[str, Any]) -> Role:
     try:
         return Role(claims.get("role", Role.AGENT))
     except ValueError:
-        raise Unauthorised("token: the claim 'role' must be agent or supervisor") from None
+        raise Unauthorised("token: the claim 'role' must be agent, supervisor or privacy_officer") from None
 
 
 def _teams(claims: Mapping[str, Any]) -> frozenset[str]:

@@ -32,7 +32,7 @@ class ContactErased(Rejected):
     """The contact is erased, or is being: nothing more is written of it."""
 
 
-class Keys(Protocol):
+class BodyKeys(Protocol):
     """``pk``: the partition key of a contact."""
 
     def for_writing(self, pk: str) -> bytes:

@@ -184,6 +184,10 @@ def of_appeal(form: str, version: int) -> str:
     return f"appeal#{_part('form', form)}#{version:08d}"
 
 
+def of_acknowledged_evaluation(form: str, version: int) -> str:
+    return f"evaluation-seen#{_part('form', form)}#{version:08d}"
+
+
 def of_gold(form: str) -> str:
     return f"gold#{_part('form', form)}"
 
@@ -242,6 +246,17 @@ def of_identity_key(tenant: str) -> str:
 
 def contact_part(contact_id: str) -> str:
     return _part("contact_id", contact_id)
+
+
+SUSPENSION = "suspension"
+
+
+def of_suspended(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#suspended"
+
+
+def of_suspended_until(until_ms: int, contact_id: str) -> str:
+    return f"{until_ms:013d}#{_part('contact_id', contact_id)}"
 
 
 def of_recording(id: str) -> str:

@@ -27,7 +27,7 @@ from sotto.core.clock import Clock
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from sotto.aws.data_keys import Keys
+    from sotto.aws.data_keys import BodyKeys
 
 MARK = b"\xff\x01"
 """What a sealed body begins with; neither JSON nor zlib does."""
@@ -44,7 +44,7 @@ _BODY_IS = re.compile(r"\bbody = (:\w+)")
 class SealedTable(Table):
     """``data_keys`` None: nothing is encrypted. Raises ContactErased too, on writing of a contact that is erased."""
 
-    def __init__(self, client: DynamoDBClient, name: str, data_keys: Keys | None, clock: Clock) -> None:
+    def __init__(self, client: DynamoDBClient, name: str, data_keys: BodyKeys | None, clock: Clock) -> None:
         super().__init__(client, name)
         self._keys = data_keys
         self._clock = clock

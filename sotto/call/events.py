@@ -215,11 +215,11 @@ class RecordingRedacted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewSettled(Event):
+class ReviewClosed(Event):
     """A person has reviewed what was made of a conversation, or nobody did in time. What they changed has its own
     events. ``record``: confirmed, changed or accepted (sotto.call.review); ``number``: the version of the review."""
 
-    TYPE: ClassVar[str] = "review.settled"
+    TYPE: ClassVar[str] = "review.closed"
 
     @classmethod
     def of(cls, review: Review) -> Self:
@@ -299,7 +299,7 @@ CATALOGUE: tuple[type[Event], ...] = (
     RecordingAvailable,
     RecordingMissing,
     RecordingRedacted,
-    ReviewSettled,
+    ReviewClosed,
     CrmFiled,
     PersonChosen,
     OutcomeKnown,

@@ -18,8 +18,8 @@ class ReviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """``token``: by which the state machine is answered; empty once it is settled. ``by``: the reviewer, empty of one
-    that nobody did. Times are Unix epoch; ``at_ms``: when it was settled, 0 before. ``version`` counts 1, 2, 3..."""
+    """``token``: by which the state machine is answered; empty once it is closed. ``by``: the reviewer, empty of one
+    that nobody did. Times are Unix epoch; ``at_ms``: when it was closed, 0 before. ``version`` counts 1, 2, 3..."""
 
     tenant: str
     contact_id: str

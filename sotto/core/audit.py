@@ -33,10 +33,12 @@ class AuditAction(StrEnum):
     """A person filled in a quality form of a call, on what the machine had filled in."""
     CALL_CALIBRATED = "call_calibrated"
     """A person filled one in to be compared with others."""
-    REVIEW_SETTLED = "review_settled"
+    REVIEW_CLOSED = "review_closed"
     """A person reviewed what was made of a call, and changed something or nothing."""
     APPEAL_LODGED = "appeal_lodged"
     APPEAL_DECIDED = "appeal_decided"
+    RECORDING_PLAYED = "recording_played"
+    """Somebody was given a link to the redacted recording of a call."""
 
 
 @dataclass(frozen=True, slots=True)

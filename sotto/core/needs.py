@@ -155,7 +155,7 @@ class StartsReview(Need):
 
 @dataclass(frozen=True, slots=True)
 class AnswersReviews(Need):
-    """Of the executions that wait for a review: that it is settled, and that somebody is at it."""
+    """Of the executions that wait for a review: that it is closed, and that somebody is at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +194,13 @@ class KeepsRecordings(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class SuspendsRecordings(Need):
+    """Connect's, of contacts of the cell's instances."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlaysRecordings(Need):
-    """Redacted recordings, as the tenants whose they are."""
+    """Reads redacted recordings and erases them, as the tenants whose they are."""
 
     buckets = (RECORDINGS,)
     settings = (RecordingObjects, TenantRoles)

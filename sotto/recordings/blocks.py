@@ -7,12 +7,18 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sotto.media.stereo import SAMPLE_RATE_HZ
 from sotto.recordings.beeps import Beeps, beep, is_redacted
-from sotto.recordings.ports import SourceFile
+from sotto.recordings.ports import SourceFile, Window
 from sotto.recordings.wav import Layout
 
 BLOCK_FRAMES = 80_000
 """Ten seconds: what is in memory is a few of them, however long the call was."""
+
+
+_LOOKED_AT = SAMPLE_RATE_HZ // 10
+_INAUDIBLE = 16
+"""Of 32,767: 66 dB below the loudest."""
 
 
 class NotRedacted(Exception):
@@ -69,6 +75,26 @@ def stereo(samples: array[int], channels: int) -> bytes:
     return both.tobytes()
 
 
+class Quiet:
+    """Where nothing at all is audible, on any channel: so Connect fills the time in which recording is suspended."""
+
+    def __init__(self) -> None:
+        self.spans: list[tuple[float, float]] = []
+        """In ms of the recording, by time."""
+
+    def add(self, block: Block, channels: int) -> None:
+        for at in range(0, len(block.samples), _LOOKED_AT * channels):
+            part = block.samples[at : at + _LOOKED_AT * channels]
+            if max(part) <= _INAUDIBLE and min(part) >= -_INAUDIBLE:
+                from_ms = (block.first_frame + at // channels) * 1000 / SAMPLE_RATE_HZ
+                self._extend(from_ms, from_ms + len(part) // channels * 1000 / SAMPLE_RATE_HZ)
+
+    def _extend(self, from_ms: float, until_ms: float) -> None:
+        if self.spans and abs(self.spans[-1][1] - from_ms) < 1:
+            from_ms = self.spans.pop()[0]
+        self.spans.append((from_ms, until_ms))
+
+
 class Digest:
     """Of frames, in whatever blocks they come."""
 
@@ -81,3 +107,21 @@ class Digest:
     @property
     def value(self) -> str:
         return self._sha.hexdigest()
+
+
+class PartRead:
+    """A part of the recording, as it is recognised; what was recognised, and where in it nothing is audible."""
+
+    def __init__(self, audio: RedactedAudio, part: tuple[int, int], offset_ms: float) -> None:
+        self.part = part
+        self.digest, self.quiet = Digest(), Quiet()
+        self.window = Window(offset_ms + part[0] * 1000 / SAMPLE_RATE_HZ, self._blocks)
+        self._audio = audio
+
+    def _blocks(self) -> Iterator[bytes]:
+        """From the beginning, whoever begins again: another provider may."""
+        self.digest, self.quiet = Digest(), Quiet()
+        for block in self._audio.blocks(*self.part):
+            self.digest.add(block.samples)
+            self.quiet.add(block, self._audio.layout.channels)
+            yield stereo(block.samples, self._audio.layout.channels)

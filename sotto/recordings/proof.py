@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -29,6 +29,8 @@ NEAR_MS = 5_000
 """Words count where they came again at about their time."""
 MOST_APART_MS = 400
 """Between the transcript's times and the recording's. Recognisers differ by half of it."""
+MOST_QUIET = 0.3
+"""Of an utterance: people who talk pause, but not in digital silence."""
 SEARCHED_MS = 10_000
 LEAST_PAIRS = 3
 WINDOW_MS = 300_000
@@ -52,11 +54,15 @@ def prove(
     redactor: Redactor,
     *,
     offset_ms: float,
+    quiet: Sequence[tuple[float, float]] = (),
 ) -> Proof:
-    """``finals``: of the redacted audio, in call time, by their end. ``offset_ms``: call time at which it begins. Never
-    raises: what cannot be read is a finding."""
+    """``finals``: of the redacted audio, in call time, by their end. ``offset_ms``: call time at which it begins.
+    ``quiet``: where in it nothing is audible, in ms of the recording. Never raises: what cannot be read is a finding.
+    """
     duration_ms = beeps.frames * 1000 / SAMPLE_RATE_HZ
-    expected = [each for each in utterances if 0 <= each.start_ms - offset_ms < duration_ms]
+    inside = (each for each in utterances if 0 <= each.start_ms - offset_ms < duration_ms)
+    toned = [(each.from_ms, each.until_ms) for each in beeps.all()]
+    expected = [each for each in inside if not _is_suspended(each, offset_ms, quiet, toned)]
     audible = [each for each in (_outside(final, beeps) for final in _of_recording(finals, offset_ms)) if each.text]
     found = tuple(_findings(audible, redactor))
     if not audible:
@@ -64,9 +70,13 @@ def prove(
     apart_ms = _apart_ms(audible, expected, offset_ms, beeps.channels) or 0.0
     if abs(apart_ms) > MOST_APART_MS:
         return Proof(Why.MISALIGNED, found, apart_ms)
-    if not _is_shared(audible, expected, offset_ms):
+    stored = [_Said(each.start_ms - offset_ms, each.end_ms - offset_ms, _words(each.text)) for each in expected]
+    again = [_Said(each.start_ms, each.end_ms, _words(each.text)) for each in audible]
+    if not _holds(again, stored):
         return Proof(Why.OTHER_WORDS, found)
-    return Proof(Why.FINDINGS if found else None, found, apart_ms)
+    if found:
+        return Proof(Why.FINDINGS, found, apart_ms)
+    return Proof(None if _holds(stored, again) else Why.OTHER_WORDS, (), apart_ms)
 
 
 def windows_of(utterances: Sequence[Utterance], *, offset_ms: float, duration_ms: float) -> list[tuple[float, float]]:
@@ -87,6 +97,18 @@ def _quiet_near(wanted_ms: float, utterances: Sequence[Utterance], offset_ms: fl
             best, least = middle, abs(middle - wanted_ms)
         until = max(until, ends)
     return best if least < WINDOW_MS / 4 else wanted_ms
+
+
+def _is_suspended(
+    utterance: Utterance, offset_ms: float, quiet: Sequence[tuple[float, float]], toned: Sequence[tuple[float, float]]
+) -> bool:
+    """Whether Connect recorded less than all of it, what has the tone now aside."""
+
+    def within(spans: Sequence[tuple[float, float]]) -> float:
+        return sum(max(0.0, min(until_ms, end) - max(from_ms, begin)) for begin, end in spans)
+
+    from_ms, until_ms = utterance.start_ms - offset_ms, utterance.end_ms - offset_ms
+    return within(quiet) > max(0.0, until_ms - from_ms - within(toned)) * MOST_QUIET
 
 
 def _of_recording(finals: Sequence[TranscriptResult], offset_ms: float) -> Iterable[TranscriptResult]:
@@ -123,34 +145,36 @@ def _findings(audible: Sequence[TranscriptResult], redactor: Redactor) -> Iterab
             yield PrivateTime(span.start_ms, span.end_ms, EVERYBODY)
 
 
-def _is_shared(audible: Sequence[TranscriptResult], expected: Sequence[Utterance], offset_ms: float) -> bool:
-    """Whether the words of the transcript came again at their time, in all of it: a re-transcript that breaks off, or
-    one of something else, does not prove that the rest holds nothing private."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words between two times, in ms of the recording."""
+
+    from_ms: float
+    until_ms: float
+    words: tuple[str, ...]
+
+    def timed(self) -> Iterator[tuple[float, str]]:
+        """Evenly, because of most nobody knows better."""
+        step_ms = (self.until_ms - self.from_ms) / max(1, len(self.words))
+        return ((self.from_ms + step_ms * (at + 0.5), word) for at, word in enumerate(self.words))
+
+
+def _holds(those: Sequence[_Said], these: Sequence[_Said]) -> bool:
+    """Whether ``those`` hold the words of ``these`` at their time, and of all of it: a re-transcript that breaks off,
+    or one of something else, does not prove that the rest holds nothing private; nor does one prove anything that
+    holds words of which the transcript knows nothing."""
     all_words = all_shared = words = shared = 0
-    again = _timed_words(audible)
-    for each in expected:
-        stored = Counter(_words(each.text))
-        from_ms, until_ms = each.start_ms - offset_ms - NEAR_MS, each.end_ms - offset_ms + NEAR_MS
-        first, end = (bisect_left(again, (at, "")) for at in (from_ms, until_ms))
-        both = (stored & Counter(word for _, word in again[first:end])).total()
-        all_words, all_shared = all_words + stored.total(), all_shared + both
-        words, shared = words + stored.total(), shared + both
+    timed = sorted(each for one in those for each in one.timed())
+    for one in these:
+        first, end = (bisect_left(timed, (at, "")) for at in (one.from_ms - NEAR_MS, one.until_ms + NEAR_MS))
+        both = (Counter(one.words) & Counter(word for _, word in timed[first:end])).total()
+        all_words, all_shared = all_words + len(one.words), all_shared + both
+        words, shared = words + len(one.words), shared + both
         if words >= FEW_WORDS:
             if shared < words * LEAST_IN_A_STRETCH:
                 return False
             words = shared = 0
     return all_words < FEW_WORDS or all_shared >= all_words * LEAST_SHARED
-
-
-def _timed_words(audible: Sequence[TranscriptResult]) -> list[tuple[float, str]]:
-    """By time; words without times of their own stand in the middle of their final."""
-    return sorted(
-        (at_ms, plain)
-        for final in audible
-        for at_ms, text in [(word.start_ms, word.text) for word in final.words]
-        or [((final.start_ms + final.end_ms) / 2, final.text)]
-        for plain in _words(text)
-    )
 
 
 def _apart_ms(
@@ -191,5 +215,5 @@ def _first_two(text: str) -> tuple[str, str] | None:
     return (one, other) if one and other else None
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(_MASK.sub(" ", text.casefold().replace("'", "").replace("’", "")))
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(_MASK.sub(" ", text.casefold().replace("'", "").replace("’", ""))))

@@ -7,7 +7,7 @@ there is no file, neither here nor in a bucket.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -20,9 +20,9 @@ from sotto.core.metrics.measure import RECORDINGS
 from sotto.media.stereo import SAMPLE_RATE_HZ
 from sotto.recognition.recogniser import LanguageNotRecognised
 from sotto.recordings.beeps import Beeps, PrivateTime, private_times
-from sotto.recordings.blocks import Digest, RedactedAudio, stereo
+from sotto.recordings.blocks import Digest, PartRead, RedactedAudio
 from sotto.recordings.intake import note_sources
-from sotto.recordings.ports import NoSuchRecording, RedactPorts, SourceFile, SourceRefused, Window
+from sotto.recordings.ports import NoSuchRecording, RedactPorts, SourceFile, SourceRefused
 from sotto.recordings.proof import SEARCHED_MS, Proof, prove, windows_of
 from sotto.recordings.record import Beeped, Published, Recording, RecordingChanged, RecordingState, Why
 from sotto.recordings.wav import Layout, NotARecording, header, layout_of
@@ -154,15 +154,15 @@ def _redacted(
         beeps = Beeps(times, frames=layout.frames, channels=layout.channels)
         audio = RedactedAudio(file, layout, beeps)
         parts = _parts(utterances, offset_ms, layout)
-        digests = [Digest() for _ in parts]
-        windows = [_window(audio, part, offset_ms, digest) for part, digest in zip(parts, digests, strict=True)]
+        reads = [PartRead(audio, part, offset_ms) for part in parts]
         try:
-            finals = ports.retranscriber.finals(contact, windows)
+            finals = ports.retranscriber.finals(contact, [each.window for each in reads])
         except LanguageNotRecognised:
             return _ended(recording, RecordingState.QUARANTINED, Why.NO_TRANSCRIPT, ports)
-        proof = prove(finals, utterances, beeps, ports.redactor(contact), offset_ms=offset_ms)
+        quiet = [span for each in reads for span in each.quiet.spans]
+        proof = prove(finals, utterances, beeps, ports.redactor(contact), offset_ms=offset_ms, quiet=quiet)
         if proof.why is None:
-            return _published(contact, recording, audio, parts, [each.value for each in digests], ports)
+            return _published(contact, recording, audio, reads, ports)
         why = proof.why
         if why is Why.MISALIGNED and not attempt.shift_ms and abs(proof.apart_ms) < SEARCHED_MS:
             attempt.shift_ms = proof.apart_ms
@@ -199,33 +199,23 @@ def _parts(utterances: Sequence[Utterance], offset_ms: float, layout: Layout) ->
     return [(first, end) for first, end in pairwise(edges) if end > first]
 
 
-def _window(audio: RedactedAudio, part: tuple[int, int], offset_ms: float, digest: Digest) -> Window:
-    def blocks() -> Iterator[bytes]:
-        for block in audio.blocks(*part):
-            digest.add(block.samples)
-            yield stereo(block.samples, audio.layout.channels)
-
-    return Window(offset_ms + part[0] * 1000 / SAMPLE_RATE_HZ, blocks)
-
-
 def _published(
     contact: Contact,
     recording: Recording,
     audio: RedactedAudio,
-    parts: Sequence[tuple[int, int]],
-    recognised: Sequence[str],
+    reads: Sequence[PartRead],
     ports: RedactPorts,
 ) -> Recording:
     """Raises RecordingChanged: then nothing of it stays, because somebody erased the contact, or was quicker."""
     upload = ports.redacted.begin(contact.tenant, contact.contact_id, recording.id)
     try:
         upload.write(header(audio.layout.channels, audio.layout.frames))
-        for part, digest in zip(parts, recognised, strict=True):
+        for recognised in reads:
             written = Digest()
-            for block in audio.blocks(*part):
+            for block in audio.blocks(*recognised.part):
                 written.add(block.samples)
                 upload.write(block.samples.tobytes())
-            if written.value != digest:
+            if written.value != recognised.digest.value:
                 raise BytesDiffer("what would be written is not what was recognised")
         if not _may_keep(contact, ports):
             raise RecordingChanged("nothing of the contact may be kept any more")

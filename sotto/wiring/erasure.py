@@ -12,6 +12,7 @@ from sotto.wiring.stores import key_of
 from sotto.wiring.subject_data import eraser, expirer, exporter, marked
 
 if TYPE_CHECKING:
+    from sotto.api.privacy import PrivacyPorts
     from sotto.aws.data_keys import DataKeys
     from sotto.aws.table import Table
     from sotto.contacts.erase import ContactEraser
@@ -119,6 +120,12 @@ class ErasureParts(ContactParts):
         return ExportPorts(self.find_ports, marked(self, exporter), self.audit_log, self.clock)
 
     @built
+    def privacy_ports(self) -> PrivacyPorts:
+        from sotto.api.privacy import PrivacyPorts
+
+        return PrivacyPorts(self.find_ports, self.ask_ports, self.hold_ports, self.export_ports)
+
+    @built
     def expire_ports(self) -> ExpirePorts:
         from sotto.erasure.expire import ExpirePorts
 
@@ -150,5 +157,6 @@ class ErasureParts(ContactParts):
 
     @exporter
     def records_exporter(self) -> RecordsExporter:
+        from sotto.erasure.adapters.records_exporter import RecordsExporter
 
         return RecordsExporter(self.contact_table[0])

@@ -87,7 +87,7 @@ class ProcessParts(Builds):
     @built_per_name
     def client(self, service: str) -> Any:
         """One boto3 client per service: they are safe to share between threads."""
-        made = self.session.client(service, config=_CLIENTS)  # type: ignore[call-overload]
+        made = self.session.client(service, config=_config_of(service))  # type: ignore[call-overload]
         return self.watched(made, service) if service in ("dynamodb", "s3", "sts") else made
 
     @built
@@ -137,7 +137,7 @@ class ProcessParts(Builds):
         return TenantSessions(self.client("sts"), role_arn, self._acting, self.clock, media=MEDIA_REDACT)
 
     def _acting(self, service: str, given: Credentials) -> Any:
-        return self.watched(self.acting_client(service, given, config=_CLIENTS), service)
+        return self.watched(self.acting_client(service, given, config=_config_of(service)), service)
 
     def acting_client(self, service: str, given: Credentials, **how: Any) -> Any:
         return self.session.client(  # type: ignore[call-overload]
@@ -195,3 +195,9 @@ _CLIENTS = Config(
     max_pool_connections=32,
     tcp_keepalive=True,
 )
+_SIGNED = Config(signature_version="s3v4")
+"""Links to objects under a KMS key: signed as boto3 does by default in the oldest region, S3 would not open them."""
+
+
+def _config_of(service: str) -> Config:
+    return _CLIENTS.merge(_SIGNED) if service == "s3" else _CLIENTS

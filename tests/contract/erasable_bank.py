@@ -13,6 +13,7 @@ from sotto.call.contact import Contact, Speaker
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.supervisor_note import SupervisorNote
 from sotto.call.utterance import Utterance
+from sotto.core.resources import RECORDINGS, RECORDINGS_VARIABLE
 from sotto.erasure.ask import ask_erasure
 from sotto.erasure.identity import IdentityKind, identity
 from sotto.erasure.request import ErasureRequest
@@ -42,7 +43,10 @@ class ErasableBank:
         self.clock = ClockByHand(NOW_MS)
         self.instance = InstanceContactsInMemory()
         environment = records_environment() | create_keys((BANK, GARAGE), account.client("kms"))
-        environment |= {"AWS_REGION": "us-east-1"}
+        environment |= {"AWS_REGION": "us-east-1", RECORDINGS_VARIABLE: RECORDINGS}
+        self.s3 = account.client("s3")
+        self.s3.create_bucket(Bucket=RECORDINGS)
+        self.s3.put_bucket_versioning(Bucket=RECORDINGS, VersioningConfiguration={"Status": "Enabled"})
         self.environment, self.session = environment, account.session
         self.sotto: Sotto = self.another_process()
         for tenant in (BANK, GARAGE):
@@ -72,6 +76,19 @@ class ErasableBank:
         by.questions.record(AskedQuestion(tenant, contact_id, "emma", NOW_MS, Subject.CALL, text, 1))
         lines = (SummaryLine(SummaryPart.OVERVIEW, text),)
         by.summaries.store(CallSummary(tenant, contact_id, lines, Origin.QUOTED, "", 1, NOW_MS, 2))
+
+    def put_recordings(self, contact_id: str, *, tenant: str = BANK) -> None:
+        """Two versions of one, and a delete marker over another."""
+        key = f"{tenant}/recordings/{contact_id}"
+        for body in (b"first", CANARY.encode()):
+            self.s3.put_object(Bucket=RECORDINGS, Key=f"{key}/r1.wav", Body=body)
+        self.s3.put_object(Bucket=RECORDINGS, Key=f"{key}/r2.wav", Body=b"gone")
+        self.s3.delete_object(Bucket=RECORDINGS, Key=f"{key}/r2.wav")
+
+    def objects(self) -> list[str]:
+        """Keys of all versions and markers of recordings."""
+        found = self.s3.list_object_versions(Bucket=RECORDINGS)
+        return sorted(each["Key"] for each in (*found.get("Versions", ()), *found.get("DeleteMarkers", ())))
 
     def ask(self, written: str = CALLER, kind: IdentityKind = IdentityKind.PHONE) -> ErasureRequest:
         return ask_erasure(BANK, identity(kind, written), who=CLERK, ports=self.sotto.ask_ports)

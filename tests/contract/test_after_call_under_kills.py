@@ -10,7 +10,7 @@ import pytest
 from benchmarks.after_call_world import KILL_AT, AfterCalls, Kills, conversations
 from local.aws.event_delivery import DeliveryFaults
 from local.aws.stack import EmbeddedAws
-from sotto.call.events import ReviewSettled, ScorecardReady, SummaryReady
+from sotto.call.events import ReviewClosed, ScorecardReady, SummaryReady
 
 FAULTS = DeliveryFaults(doubled=0.5, late_s=0.5, refused=0.1, seed=3)
 ENDED = list(conversations(8, 3, most_utterances=6))
@@ -46,7 +46,7 @@ def test_what_is_announced_is_there_once(killed: tuple[AfterCalls, Kills]) -> No
     for contact_id, tenant, _ in ENDED:
         seen = world.seen(tenant, contact_id)
         assert seen.numbers(SummaryReady) == seen.numbers(ScorecardReady) == [1]
-        assert len(seen.numbers(ReviewSettled)) == 1
+        assert len(seen.numbers(ReviewClosed)) == 1
 
 
 def test_what_is_lost_or_double_would_be_noticed(killed: tuple[AfterCalls, Kills]) -> None:

@@ -24,7 +24,7 @@ from sotto.after_call.adapters.dynamodb_reviews import DynamoReviews
 from sotto.after_call.adapters.step_functions import StepFunctionsWorkflow
 from sotto.after_call.adapters.step_functions_tasks import StepFunctionsTasks
 from sotto.after_call.review.request import RequestPorts, request_review
-from sotto.after_call.review.reviews import TRACKED, OpenOrder, ReviewPorts, accept, open_review, settle
+from sotto.after_call.review.reviews import TRACKED, OpenOrder, ReviewPorts, accept, close_review, open_review
 from sotto.aws.table import Table
 from sotto.call.after_call_work import StepOrder
 from sotto.call.contact import Contact, Speaker
@@ -115,15 +115,15 @@ def office() -> Iterator[Office]:
         yield Office(aws)
 
 
-def test_a_review_waits_holding_nothing_up_and_a_person_ends_it(office: Office) -> None:
+def test_a_review_waits_and_nothing_waits_for_it_and_a_person_ends_it(office: Office) -> None:
     assert office.request()
     waiting = office.waiting()
     assert (waiting.state, waiting.opened_at_ms, waiting.version) == (ReviewState.WAITING, NOW_MS, 1)
     assert step_functions.running() == 0, "so that nobody waits for it"
-    settled = settle(CONTACT, ReviewState.CHANGED, "sue", office.ports)
-    assert settled is not None and (settled.by, settled.token) == ("sue", "")
+    closed = close_review(CONTACT, ReviewState.CHANGED, "sue", office.ports)
+    assert closed is not None and (closed.by, closed.token) == ("sue", "")
     assert office.ended() == "SUCCEEDED"
-    assert office.review() == settled and len(office.tracked) == 1
+    assert office.review() == closed and len(office.tracked) == 1
 
 
 def test_it_is_asked_for_once_and_not_where_nothing_was_made(office: Office) -> None:
@@ -163,16 +163,16 @@ def test_an_answer_that_comes_too_late_changes_nothing(office: Office) -> None:
     token = office.waiting().token
     step_functions.task_tokens().forward(8 * DAY_S)
     office.ended()
-    late = settle(CONTACT, ReviewState.CHANGED, "sue", office.ports)
+    late = close_review(CONTACT, ReviewState.CHANGED, "sue", office.ports)
     assert late is not None and late.state is ReviewState.ACCEPTED
     assert not office.ports.tasks.complete(token, ReviewState.CHANGED)
 
 
-def test_a_reviewer_who_was_killed_before_the_machine_knew_has_settled_it_all_the_same(office: Office) -> None:
+def test_a_reviewer_who_was_killed_before_the_machine_knew_has_closed_it_all_the_same(office: Office) -> None:
     office.request()
     before = office.waiting()
     silent_tasks = replace(office.ports, tasks=_Dead())
-    assert settle(CONTACT, ReviewState.CONFIRMED, "sue", silent_tasks) is not None
+    assert close_review(CONTACT, ReviewState.CONFIRMED, "sue", silent_tasks) is not None
     step_functions.task_tokens().forward(8 * DAY_S)
     assert office.ended() == "SUCCEEDED"
     after = office.review()
@@ -208,7 +208,7 @@ def test_what_was_erased_meanwhile_is_not_waited_for(office: Office) -> None:
     office.aws.engineer("dynamodb").delete_item(
         TableName=CONTACTS.name, Key={"pk": {"S": "bank#c1"}, "sk": {"S": "review"}}
     )
-    assert settle(CONTACT, ReviewState.CHANGED, "sue", office.ports) is None
+    assert close_review(CONTACT, ReviewState.CHANGED, "sue", office.ports) is None
     step_functions.task_tokens().forward(8 * DAY_S)
     assert office.ended() == "SUCCEEDED" and office.review() is None
     assert not office.request()

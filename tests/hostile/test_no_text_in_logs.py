@@ -29,7 +29,14 @@ from local.aws.keys import create_keys
 from local.records import records_environment
 from sotto.aws.session import SharedSession
 from sotto.call.envelope import Envelope
-from sotto.call.events import ConsentWithdrawn, ConversationStarted, DispositionChosen, Event, TranscriptCompleted
+from sotto.call.events import (
+    ConsentWithdrawn,
+    ConversationErased,
+    ConversationStarted,
+    DispositionChosen,
+    Event,
+    TranscriptCompleted,
+)
 from sotto.core.errors import Retryable
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import TableSpec
@@ -192,6 +199,11 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     ],
     "suggest_disposition": [(ABOUT, whole)],
     "evaluate_conversation": [(ABOUT, whole)],
+    "redact_recording": [(ABOUT, whole)],
+    "guard_recording": [({**ABOUT, "action": "suspend", "ordered_at_ms": 1}, whole), ({}, whole)],
+    "erase_recordings": [
+        (delivered(ConversationErased(**ABOUT, record="conversation", number=1, occurred_at_ms=1)), whole)
+    ],
     "summarise_call": [(ABOUT, whole)],
     "synchronise_directory": [({"tenant": "harbour_bank", "instance": "i-1", "goes_on": False}, whole)],
     "track_after_call": [

@@ -1,5 +1,5 @@
-"""A review waits beside everything else: it is opened with the token of its task, and settled once, by a person or by
-the time that has run out. Who settles it writes the record first; the machine learns of it after that."""
+"""A review waits beside everything else: it is opened with the token of its task, and closed once, by a person or by
+the time that has run out. Who closes it writes the record first; the machine learns of it after that."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from sotto.after_call.stored_call import Consents, may_keep
 from sotto.call.contact import Contact, ContactReader
-from sotto.call.events import Event, ReviewSettled
+from sotto.call.events import Event, ReviewClosed
 from sotto.call.review import Review, ReviewState
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
@@ -84,7 +84,7 @@ class ReviewPorts:
 
 def open_review(order: OpenOrder, ports: ReviewPorts) -> Review | None:
     """As it is stored: waiting, with this token, which takes the place of one before. Where there is nothing to wait
-    for the task is completed at once: None of what may not be kept, else the review that is settled. Raises
+    for the task is completed at once: None of what may not be kept, else the review that is closed. Raises
     Retryable."""
     contact = ports.contacts.contact(order.tenant, order.contact_id)
     opened = None if contact is None else _changed(contact, lambda known: _with_token(known, order, ports), ports)
@@ -94,21 +94,21 @@ def open_review(order: OpenOrder, ports: ReviewPorts) -> Review | None:
 
 
 def accept(order: AcceptOrder, ports: ReviewPorts) -> Review | None:
-    """It stands as it was made, unless it was settled before. Raises Retryable."""
+    """It stands as it was made, unless it was closed before. Raises Retryable."""
     contact = ports.contacts.contact(order.tenant, order.contact_id)
-    return None if contact is None else _settled(contact, ReviewState.ACCEPTED, "", ports)
+    return None if contact is None else _closed(contact, ReviewState.ACCEPTED, "", ports)
 
 
-def settle(contact: Contact, outcome: ReviewState, reviewer: str, ports: ReviewPorts) -> Review | None:
+def close_review(contact: Contact, outcome: ReviewState, reviewer: str, ports: ReviewPorts) -> Review | None:
     """As it is stored then: the first one stands. None where none waits or nothing may be kept. Raises Retryable."""
     before = ports.reviews.review(contact.tenant, contact.contact_id)
-    stored = _settled(contact, outcome, reviewer, ports)
+    stored = _closed(contact, outcome, reviewer, ports)
     if before is not None and before.token:
         ports.tasks.complete(before.token, outcome)  # late is no harm: the record is what counts
     return stored
 
 
-def _settled(contact: Contact, outcome: ReviewState, by: str, ports: ReviewPorts) -> Review | None:
+def _closed(contact: Contact, outcome: ReviewState, by: str, ports: ReviewPorts) -> Review | None:
     def change(known: Review | None) -> Review | None:
         if known is None or not known.is_waiting:
             return known
@@ -135,7 +135,7 @@ def _changed(contact: Contact, change: Callable[[Review | None], Review | None],
         expected = before.version if before else 0
         after = replace(after, version=expected + 1)
         try:
-            event = None if after.is_waiting else ReviewSettled.of(after)
+            event = None if after.is_waiting else ReviewClosed.of(after)
             ports.reviews.replace(after, expected_version=expected, event=event)
         except ReviewChanged:
             continue

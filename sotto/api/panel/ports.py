@@ -19,6 +19,8 @@ from sotto.api.panel.conversations import (
     SummaryReader,
 )
 from sotto.api.panel.request_models import About
+from sotto.api.recordings.play import PlayPorts
+from sotto.api.review.use_cases import ReviewerPorts
 from sotto.call.contact import Contact
 from sotto.contacts.directory import Directory
 from sotto.core.audit import AuditLog
@@ -65,6 +67,8 @@ class AgentPorts:
     work: WorkPorts
     edits: EditPorts
     choices: ChoicePorts
+    playback: PlayPorts
+    reviewer: ReviewerPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

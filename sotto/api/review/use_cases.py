@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sotto.after_call.disposition.choose import UnknownCode, choose_disposition
 from sotto.after_call.edit import EditedLine, EditPorts, NotEditable, edit_summary
-from sotto.after_call.review.reviews import ReviewPorts, settle
+from sotto.after_call.review.reviews import ReviewPorts, close_review
 from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.caller import Caller
 from sotto.api.scorecards.access import Action, ScorecardPorts, allowed, form_of, last_version, noted
@@ -75,7 +75,7 @@ def waiting_review(contact_id: str, caller: Caller, ports: ReviewerPorts) -> Rev
 
 
 def finish_review(contact_id: str, changes: Changes, caller: Caller, ports: ReviewerPorts) -> Reviewed:
-    """The review, settled. All changes are looked at before the first is stored; one that is refused in between,
+    """The review, closed. All changes are looked at before the first is stored; one that is refused in between,
     because somebody else changed the same, leaves the review waiting, and those before it stand as versions.
 
     Raises Unauthorised, NotAllowed where none waits, EvaluationChanged, NotEditable, UnknownCode, NotAnAnswer, and
@@ -91,11 +91,11 @@ def finish_review(contact_id: str, changes: Changes, caller: Caller, ports: Revi
         book = ports.scorecards.books.current(contact.tenant)
         choose_disposition(contact, changes.code, caller.agent, book, ports.work)
     outcome = ReviewState.CONFIRMED if changes.is_empty else ReviewState.CHANGED
-    settled = settle(contact, outcome, caller.agent, ports.reviews)
-    if settled is None:
+    closed = close_review(contact, outcome, caller.agent, ports.reviews)
+    if closed is None:
         raise NotAllowed("review: nothing of this call may be kept any more")
-    noted(caller, AuditAction.REVIEW_SETTLED, contact, ports.scorecards)
-    return Reviewed(settled, is_late=settled.by != caller.agent)
+    noted(caller, AuditAction.REVIEW_CLOSED, contact, ports.scorecards)
+    return Reviewed(closed, is_late=closed.by != caller.agent)
 
 
 def _check_waiting(contact: Contact, ports: ReviewerPorts) -> None:

@@ -4,6 +4,7 @@
     read        yes                 yes                      no
     review      no                  yes                      no
     calibrate   no                  yes                      no
+    acknowledge yes                 no                       no
     appeal      yes                 no                       no
     decide      no                  yes, unless theirs       no
 
@@ -30,6 +31,7 @@ class Action(StrEnum):
     READ = "read"
     REVIEW = "review"
     CALIBRATE = "calibrate"
+    ACKNOWLEDGE = "acknowledge"
     APPEAL = "appeal"
     DECIDE = "decide"
 
@@ -42,7 +44,7 @@ def may(caller: Caller, action: Action, contact: Contact) -> bool:
     match action:
         case Action.READ:
             return caller.may_read(contact)
-        case Action.APPEAL:
+        case Action.APPEAL | Action.ACKNOWLEDGE:
             return caller.serves(contact)
         case _:
             return caller.may_write_to(contact) and not caller.serves(contact)

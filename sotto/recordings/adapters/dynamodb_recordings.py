@@ -8,6 +8,7 @@ from sotto.aws import keys
 from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
+from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 from sotto.recordings.record import Recording, RecordingChanged, RecordingEvent
 
@@ -31,7 +32,7 @@ class DynamoRecordings:
             "sk": keys.of_recording(recording.id),
             "version": recording.version,
             "body": _recording.dump_json(recording).decode(),
-            "expires_at": self._retention.expires_at(recording.tenant),
+            "expires_at": self._retention.expires_at(recording.tenant, DataKind.RECORDINGS),
         }
         is_next: Write = (
             (item, "attribute_not_exists(pk)", {})

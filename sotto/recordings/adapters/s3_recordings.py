@@ -141,16 +141,42 @@ class S3Redacted:
             )
 
     def erase(self, tenant: str, contact_id: str) -> int:
-        client, erased = self._client_of(tenant), 0
+        client, found = self._client_of(tenant), list(self._versions(tenant, contact_id))
         with _translated():
-            pages = client.get_paginator("list_object_versions").paginate(
-                Bucket=self._bucket, Prefix=prefix_of(tenant, contact_id)
-            )
-            for page in pages:
+            for key, version in found:
+                client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+        return len(found)
+
+    def left(self, tenant: str, contact_id: str) -> int:
+        return sum(1 for _ in self._versions(tenant, contact_id))
+
+    def _versions(self, tenant: str, contact_id: str) -> Iterator[tuple[str, str]]:
+        """Key and version of everything that is there, markers of deletion too."""
+        with _translated():
+            pages = self._client_of(tenant).get_paginator("list_object_versions")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix_of(tenant, contact_id)):
                 for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                    yield each["Key"], each["VersionId"]
+
+    def versions(self, tenant: str, contact_id: str) -> int:
+        return sum(1 for _ in self._listed(tenant, prefix_of(tenant, contact_id)))
+
+    def erase_before(self, tenant: str, written_before_ms: int, held: frozenset[str]) -> int:
+        client, erased = self._client_of(tenant), 0
+        for each in self._listed(tenant, f"{keys.of_tenant(tenant)}/recordings/"):
+            is_over = each["LastModified"].timestamp() * 1000 < written_before_ms
+            if is_over and each["Key"].split("/")[2] not in held:
+                with _translated():
                     client.delete_object(Bucket=self._bucket, Key=each["Key"], VersionId=each["VersionId"])
-                    erased += 1
+                erased += 1
         return erased
+
+    def _listed(self, tenant: str, prefix: str) -> Iterator[dict[str, Any]]:
+        """Versions and delete markers."""
+        with _translated():
+            pages = self._client_of(tenant).get_paginator("list_object_versions")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
+                yield from (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
 
     def url(self, tenant: str, published: Published, *, expires_s: int) -> str:
         with _translated():

@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 
 from functions.run_erasure.handler import handler
+from sotto.after_call.stored_call import may_keep
 from sotto.aws.data_keys import ContactErased
 from sotto.call.contact import Speaker
 from sotto.call.events import ConversationStarted
@@ -19,6 +20,7 @@ from sotto.core.errors import Retryable
 from sotto.core.subject_data import ErasureStep
 from sotto.erasure.adapters.kms_signer import is_genuine
 from sotto.erasure.ask import ask_erasure, replay_suppressed
+from sotto.erasure.expire import expire
 from sotto.erasure.hold import place_hold, release_hold
 from sotto.erasure.identity import IdentityKind, identity
 from sotto.erasure.index import index_contact
@@ -76,6 +78,38 @@ def test_a_person_asked_for_by_number_is_gone_with_all_legs_and_nobody_else_is(b
     assert certificate.counts["items"] >= 8
 
 
+def test_every_version_of_a_recording_goes_and_nobody_elses(bank: ErasableBank) -> None:
+    for contact_id in (CALL, OTHER, f"{CALL}0"):
+        bank.put_recordings(contact_id)
+    request = bank.ask()
+    bank.run_to_the_end()
+    assert bank.objects() == [
+        key for of in (f"{CALL}0", OTHER) for key in (*2 * [_recording(of, 1)], *2 * [_recording(of, 2)])
+    ]
+    certificate = bank.sotto.erasure_requests.certificate(BANK, request.id)
+    assert certificate is not None and certificate.counts["object versions"] == 4
+
+
+def test_recordings_that_are_over_go_and_held_ones_stay(bank: ErasableBank) -> None:
+    for contact_id in (CALL, OTHER):
+        bank.put_recordings(contact_id)
+    place_hold(BANK, [OTHER], matter="2026/9", who=CLERK, ports=bank.sotto.hold_ports)
+    bank.clock.advance(-bank.clock.now_ms() + _written_ms(bank))
+    assert expire(BANK, bank.sotto.expire_ports) == 0
+    bank.clock.advance(91 * 86_400_000)
+    assert expire(BANK, bank.sotto.expire_ports) == 4
+    assert {key.split("/")[2] for key in bank.objects()} == {OTHER}
+
+
+def _recording(contact_id: str, number: int) -> str:
+    return f"{BANK}/recordings/{contact_id}/r{number}.wav"
+
+
+def _written_ms(bank: ErasableBank) -> float:
+    """S3 dates objects by its own clock."""
+    return float(bank.s3.list_object_versions(Bucket="sotto-audio")["Versions"][0]["LastModified"].timestamp() * 1000)
+
+
 def test_a_certificate_says_no_identity_and_is_genuine_until_somebody_changes_it(bank: ErasableBank) -> None:
     request = bank.ask()
     bank.run_to_the_end()
@@ -111,6 +145,8 @@ def test_whoever_transcribes_the_call_loses_it_and_nothing_written_meanwhile_sta
     bank.run()
     with pytest.raises(LeaseLost):
         worker.leases.commit(lease, replace(first, id="u2", seq=2, text="after"), lease.checkpoint)
+    contact = bank.sotto.contacts.contact(BANK, "live")
+    assert contact is not None and not may_keep(contact, bank.sotto.consents), "steps of the workflow ask, and stop"
     # Another process remembers the key, and writes for as long as it does; the second round takes that too.
     worker.summaries.store(_summary("live", f"{CANARY} late"))
     bank.clock.advance(QUIET_MS)

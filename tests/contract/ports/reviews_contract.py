@@ -9,12 +9,12 @@ import pytest
 
 from sotto.after_call.review.reviews import ReviewChanged, Reviews, ReviewTasks
 from sotto.aws.keys import BadKey
-from sotto.call.events import ReviewSettled
+from sotto.call.events import ReviewClosed
 from sotto.call.review import Review, ReviewState
 
 NOW_MS = 1_790_000_000_000
 WAITING = Review("bank", "c1", ReviewState.WAITING, NOW_MS, "a-token", version=1)
-SETTLED = replace(WAITING, state=ReviewState.CHANGED, token="", by="sue", at_ms=NOW_MS + 5, version=2)
+CLOSED = replace(WAITING, state=ReviewState.CHANGED, token="", by="sue", at_ms=NOW_MS + 5, version=2)
 
 
 class ReviewsContract:
@@ -26,10 +26,10 @@ class ReviewsContract:
     def test_it_is_kept_as_it_is_with_its_event(self, reviews: Reviews, events: Callable[[], list[str]]) -> None:
         reviews.replace(WAITING, expected_version=0)
         assert reviews.review("bank", "c1") == WAITING
-        reviews.replace(SETTLED, expected_version=1, event=ReviewSettled.of(SETTLED))
-        assert reviews.review("bank", "c1") == SETTLED
+        reviews.replace(CLOSED, expected_version=1, event=ReviewClosed.of(CLOSED))
+        assert reviews.review("bank", "c1") == CLOSED
         assert reviews.review("bank", "c2") is None and reviews.review("garage", "c1") is None
-        assert events() == ["review.settled#changed#2"]
+        assert events() == ["review.closed#changed#2"]
 
     @pytest.mark.parametrize("expected", [0, 2])
     def test_another_version_than_the_one_that_is_there_changes_nothing(
@@ -37,7 +37,7 @@ class ReviewsContract:
     ) -> None:
         reviews.replace(WAITING, expected_version=0)
         with pytest.raises(ReviewChanged):
-            reviews.replace(SETTLED, expected_version=expected, event=ReviewSettled.of(SETTLED))
+            reviews.replace(CLOSED, expected_version=expected, event=ReviewClosed.of(CLOSED))
         assert reviews.review("bank", "c1") == WAITING and events() == []
 
     def test_a_contact_that_is_no_part_of_a_key_is_refused(self, reviews: Reviews) -> None:

@@ -21,7 +21,7 @@ from sotto.call.events import (
     DispositionChosen,
     DispositionSuggested,
     Event,
-    ReviewSettled,
+    ReviewClosed,
     ScorecardReady,
     SummaryReady,
 )
@@ -38,7 +38,7 @@ SUMMARY = CallSummary(
     "bank", "c1", (SummaryLine(SummaryPart.REASON, TEXT, ("u1",)),), Origin.QUOTED, "", 4, NOW_MS, 19_000
 )
 REVIEWED = replace(SUMMARY, origin=Origin.EDITED, edited_by="sue", made_at_ms=NOW_MS + 7)
-SETTLED = Review("bank", "c1", ReviewState.CHANGED, NOW_MS, by="sue", at_ms=NOW_MS + 8, version=1)
+CLOSED = Review("bank", "c1", ReviewState.CHANGED, NOW_MS, by="sue", at_ms=NOW_MS + 8, version=1)
 SUGGESTED = AfterCallWork(
     "bank", "c1", disposition=Disposition((RankedCode("saved", "Customer stays", 0.8),), "saved", "v1"), version=1
 )
@@ -59,7 +59,7 @@ def delivered(table: Table) -> list[Event]:
     evaluations.append(any_evaluation(kind=Kind.CALIBRATION, by="tom"), after=1)
     evaluations.append(any_evaluation(kind=Kind.REVIEW, by="sue", at_ms=NOW_MS + 7, rests_on=1), after=2)
     reviews = DynamoReviews(table, KeptUntil())
-    reviews.replace(SETTLED, expected_version=0, event=ReviewSettled.of(SETTLED))
+    reviews.replace(CLOSED, expected_version=0, event=ReviewClosed.of(CLOSED))
     work = DynamoWork(table, KeptUntil())
     work.replace(SUGGESTED, expected_version=0, event=DispositionSuggested.of(SUGGESTED, at_ms=NOW_MS))
     work.replace(CHOSEN, expected_version=1, event=DispositionChosen.of(CHOSEN))
@@ -124,5 +124,5 @@ def test_a_scorecard_can_be_counted_from_its_event_and_the_last_version_stands(
 
 
 def test_how_reviews_end_can_be_counted_from_their_events_alone(delivered: list[Event]) -> None:
-    settled = {each.id: each for each in (*delivered, *delivered) if isinstance(each, ReviewSettled)}
-    assert [(each.record, each.occurred_at_ms) for each in settled.values()] == [("changed", NOW_MS + 8)]
+    closed = {each.id: each for each in (*delivered, *delivered) if isinstance(each, ReviewClosed)}
+    assert [(each.record, each.occurred_at_ms) for each in closed.values()] == [("changed", NOW_MS + 8)]

@@ -18,7 +18,7 @@ from sotto.api.review.use_cases import Changes, ReviewedScorecard, ReviewerPorts
 from sotto.api.scorecards.access import Action, ScorecardPorts, may
 from sotto.api.scorecards.use_cases import GivenAnswer
 from sotto.call.contact import Contact
-from sotto.call.events import ReviewSettled
+from sotto.call.events import ReviewClosed
 from sotto.call.review import Review, ReviewState
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.core.audit import AuditAction
@@ -104,8 +104,8 @@ def test_what_the_reviewer_changes_are_new_versions_and_the_task_is_answered() -
     assert work is not None and work.disposition is not None and work.disposition.choice is not None
     assert (work.disposition.choice.code, work.disposition.choice.agent) == ("saved", "sue")
     assert world.tasks.answered == {"token": ReviewState.CHANGED}
-    assert [type(each) for each in world.reviews.events] == [ReviewSettled]
-    assert [each.action for each in world.audit.all] == [AuditAction.CALL_REVIEWED, AuditAction.REVIEW_SETTLED]
+    assert [type(each) for each in world.reviews.events] == [ReviewClosed]
+    assert [each.action for each in world.audit.all] == [AuditAction.CALL_REVIEWED, AuditAction.REVIEW_CLOSED]
 
 
 def test_a_reviewer_who_changes_nothing_confirms_it_as_it_is() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sotto.api.caller import Caller, Role, Unauthorised
 from sotto.api.scorecards.access import Action, NoSuchForm, ScorecardPorts, may
-from sotto.api.scorecards.use_cases import DAY_MS, GivenAnswer, appeal, calibrate, decide, read, review
+from sotto.api.scorecards.reading import read
+from sotto.api.scorecards.use_cases import DAY_MS, GivenAnswer, appeal, calibrate, decide, review
 from sotto.call.contact import Contact
 from sotto.core.audit import AuditAction
 from sotto.scorecards.answers import NotAnAnswer
@@ -113,6 +114,7 @@ def test_who_may_do_what(caller: Caller, contact: Contact) -> None:
         Action.REVIEW: supervises and not is_theirs,
         Action.CALIBRATE: supervises and not is_theirs,
         Action.APPEAL: is_theirs,
+        Action.ACKNOWLEDGE: is_theirs,
         Action.DECIDE: supervises and not is_theirs,
     }
     assert {action: may(caller, action, contact) for action in Action} == expected

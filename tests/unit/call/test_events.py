@@ -33,7 +33,7 @@ from sotto.call.events import (
     RecordingAvailable,
     RecordingMissing,
     RecordingRedacted,
-    ReviewSettled,
+    ReviewClosed,
     ScorecardReady,
     SummaryReady,
     TranscriptCompleted,
@@ -78,7 +78,7 @@ EVENTS: tuple[Event, ...] = (
     CrmFiled.of("bank", "c1", "crm", 2, NOW_MS),
     PersonChosen.of("bank", "c1", "crm", 3, NOW_MS),
     OutcomeKnown.of("bank", "c1", "case_closed", NOW_MS),
-    ReviewSettled.of(Review("bank", "c1", ReviewState.CHANGED, NOW_MS - 5, by="sue", at_ms=NOW_MS, version=2)),
+    ReviewClosed.of(Review("bank", "c1", ReviewState.CHANGED, NOW_MS - 5, by="sue", at_ms=NOW_MS, version=2)),
     ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS),
     ConversationErased.of("bank", "c1", asked_by=NOW_MS, at_ms=NOW_MS + 20_000),
 )

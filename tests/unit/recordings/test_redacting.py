@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 
 from sotto.call.after_call_work import StepOutcome
@@ -175,6 +176,15 @@ def test_several_data_chunks_are_one_recording_and_text_in_it_stays_behind(desk:
     published = desk.published()
     assert b"4111" not in published
     assert len(frames_of(published)) == len(desk.audio)
+
+
+def test_what_connect_did_not_record_is_not_missed_in_the_re_transcript(desk: Desk) -> None:
+    """While a card was due its recording was suspended, and is silent: sooner and later than the card itself."""
+    first = int(desk.said[CARD - 1].words[3].start_ms * RATE)
+    end = int(desk.said[CARD + 1].words[2].end_ms * RATE)
+    desk.audio[2 * first : 2 * end] = array("h", bytes(4 * (end - first)))
+    desk.record()
+    assert desk.redact() is StepOutcome.DONE
 
 
 def test_calls_of_many_parts_are_whole(desk: Desk) -> None:

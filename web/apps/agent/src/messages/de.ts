@@ -176,6 +176,7 @@ export const de: Messages = {
   afterCallSteps: {
     summarise_call: { PENDING: "Zusammenfassung entsteht", DONE: "Zusammenfassung fertig", NOTHING: "Keine Zusammenfassung", FAILED: "Die Zusammenfassung hat nicht geklappt" },
     suggest_disposition: { PENDING: "Ergebnis wird gesucht", DONE: "Ergebnis vorgeschlagen", NOTHING: "Kein Ergebnis vorgeschlagen", FAILED: "Der Vorschlag für das Ergebnis hat nicht geklappt" },
+    redact_recording: { PENDING: "Aufnahme wird erwartet oder geprüft", DONE: "Aufnahme ohne Privates aufbewahrt", NOTHING: "Keine Aufnahme", FAILED: "Die Aufnahme wird nicht aufbewahrt" },
     evaluate_conversation: { PENDING: "Qualitätsbogen wird ausgefüllt", DONE: "Qualitätsbogen ausgefüllt", NOTHING: "Kein Qualitätsbogen", FAILED: "Der Qualitätsbogen hat nicht geklappt" },
     request_review: { PENDING: "Prüfung wird angemeldet", DONE: "Wartet auf eine Prüfung", NOTHING: "Nichts zu prüfen", FAILED: "Die Anmeldung zur Prüfung hat nicht geklappt" },
     file_conversation: { PENDING: "Anruf wird abgelegt", DONE: "Anruf abgelegt", NOTHING: "Kein System zum Ablegen", FAILED: "Das Ablegen hat nicht geklappt" },

@@ -178,6 +178,7 @@ export const en = {
   afterCallSteps: {
     summarise_call: { PENDING: "Summary: being made", DONE: "Summary ready", NOTHING: "No summary", FAILED: "The summary did not work" },
     suggest_disposition: { PENDING: "Disposition: being looked for", DONE: "Disposition suggested", NOTHING: "No disposition suggested", FAILED: "The suggested disposition did not work" },
+    redact_recording: { PENDING: "Recording: awaited, or being checked", DONE: "Recording kept without what is private", NOTHING: "No recording", FAILED: "The recording is not kept" },
     evaluate_conversation: { PENDING: "Quality form: being filled in", DONE: "Quality form filled in", NOTHING: "No quality form", FAILED: "The quality form did not work" },
     request_review: { PENDING: "Review: being asked for", DONE: "Waits for a review", NOTHING: "Nothing to review", FAILED: "Asking for a review did not work" },
     file_conversation: { PENDING: "Call: being filed", DONE: "Call filed", NOTHING: "Nowhere to file the call", FAILED: "Filing the call did not work" },
