@@ -18,8 +18,8 @@ from sotto.recordings.record import Beeped
 from sotto.redaction.withheld import WITHHELD
 from sotto.tenants.redaction_rules import PrivateKind
 
-PADDING_MS, CARD_PADDING_MS = 250, 500
-"""Recognisers place a word up to 0.4 s beside where it is spoken: of an address a syllable may be left, of a card no
+PADDING_MS, WIDE_PADDING_MS = 250, 500
+"""Recognisers place a word up to 0.4 s beside where it is spoken: of an address a syllable may be left, of a number no
 digit."""
 TONE_HZ = 1_000
 CUSTOMER, AGENT = 0, 1
@@ -38,6 +38,14 @@ BOTH_CHANNELS = frozenset(
     }
 )
 """The other channel echoes what is spoken, or somebody reads it back under their breath."""
+_DIGITS = BOTH_CHANNELS | {
+    PrivateKind.PHONE,
+    PrivateKind.ACCOUNT_NUMBER,
+    PrivateKind.SOCIAL_SECURITY,
+    PrivateKind.IDENTITY_DOCUMENT,
+    PrivateKind.DATE_OF_BIRTH,
+}
+"""Of these a single word left over says something."""
 _PERIOD = SAMPLE_RATE_HZ // TONE_HZ
 _TONE = array("h", [round(0.2 * 32_767 * math.sin(2 * math.pi * at / _PERIOD)) for at in range(_PERIOD)])
 _LONG_TONE = _TONE * 1_024
@@ -51,7 +59,7 @@ class PrivateTime:
     from_ms: float
     until_ms: float
     channels: frozenset[int] = EVERYBODY
-    padding_ms: float = CARD_PADDING_MS
+    padding_ms: float = WIDE_PADDING_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ def private_times(utterances: Iterable[Utterance], *, offset_ms: float) -> list[
             span.start_ms - offset_ms,
             span.end_ms - offset_ms,
             channels_of(utterance.speaker, span.kind),
-            CARD_PADDING_MS if span.kind in BOTH_CHANNELS else PADDING_MS,
+            WIDE_PADDING_MS if span.kind in _DIGITS else PADDING_MS,
         )
         for utterance in utterances
         for span in utterance.private

@@ -6,7 +6,7 @@ from array import array
 from dataclasses import replace
 
 from sotto.call.after_call_work import StepOutcome
-from sotto.recordings.beeps import CARD_PADDING_MS, tone
+from sotto.recordings.beeps import WIDE_PADDING_MS, tone
 from sotto.recordings.record import RecordingState, Why
 from tests.fakes.books import any_book
 from tests.unit.recordings.conftest import CONNECTS, Desk
@@ -29,8 +29,8 @@ from tests.unit.recordings.recorded_call import (
 
 def card_frames(desk: Desk) -> tuple[int, int]:
     spans = [span for each in desk.kept for span in each.private]
-    first = min(span.start_ms for span in spans) - CARD_PADDING_MS
-    last = max(span.end_ms for span in spans) + CARD_PADDING_MS
+    first = min(span.start_ms for span in spans) - WIDE_PADDING_MS
+    last = max(span.end_ms for span in spans) + WIDE_PADDING_MS
     return int(first * RATE), int(last * RATE)
 
 
