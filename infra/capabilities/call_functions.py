@@ -35,6 +35,7 @@ from sotto.core.needs import (
     FilesCalls,
     Invokes,
     Keeps,
+    KeepsIndexes,
     KeepsRecordings,
     ListsUsers,
     Need,
@@ -351,6 +352,8 @@ class CallFunctions(Construct):
                 records.let_append(log.table, function.role)
         for function in self.that_need(ReadsBooks):
             records.let_read_books(function.role)
+        for function in self.that_need(KeepsIndexes):
+            records.let_keep_index("*", function.role)
 
     def _let_invoke(self, caller: DeployedFunction, *called: str) -> None:
         """By name, as sotto.aws.lambda_functions does; a function's own ARN would make it depend on itself."""

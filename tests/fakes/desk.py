@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import gettempdir
+from uuid import uuid4
 
 from local.simulation.consents import ConsentsInMemory
 from sotto.after_call.edit import EditPorts
@@ -27,6 +30,9 @@ from sotto.realtime.channel import PanelChannel
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.recordings.record import Published
 from sotto.redaction.typed import redact_typed
+from sotto.search.adapters.embedded import EmbeddedIndex
+from sotto.search.find import FindPorts
+from sotto.search.index import SearchIndex
 from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
@@ -43,8 +49,10 @@ from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
 from tests.fakes.evaluations import EvaluationsInMemory
 from tests.fakes.filings import FilingRowsInMemory
+from tests.fakes.history import HistoryInMemory
 from tests.fakes.recordings import RecordingsInMemory
 from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
+from tests.fakes.text_vectors import WordVectors
 
 TENANTS = ("bank", "garage", "harbour_bank")
 """Which have published a book."""
@@ -80,15 +88,19 @@ class Desk:
     audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
-    filings: FilingRowsInMemory = field(default_factory=FilingRowsInMemory)
     recordings: RecordingsInMemory = field(default_factory=RecordingsInMemory)
     evaluations: EvaluationsInMemory = field(default_factory=EvaluationsInMemory)
     reviews: ReviewsInMemory = field(default_factory=ReviewsInMemory)
     tasks: TasksInMemory = field(default_factory=TasksInMemory)
+    filings: FilingRowsInMemory = field(default_factory=FilingRowsInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
+    history: HistoryInMemory = field(default_factory=HistoryInMemory)
+    search_index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path(gettempdir()) / f"sotto-{uuid4()}"))
+    """Its folder is made when something is put into it."""
+    text_vectors: WordVectors = field(default_factory=WordVectors)
 
     def ports(self) -> AgentPorts:
         def redact(tenant: str, text: str) -> str:
@@ -120,6 +132,8 @@ class Desk:
             ChoicePorts(self.filings, self._filed, self.clock),
             PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
             self._reviewer(redact, panel),
+            self.history,
+            FindPorts(self.search_index, self.text_vectors),
         )
 
     def _filed(self, tenant: str, contact_id: str) -> tuple[FiledCall, ...]:
