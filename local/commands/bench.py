@@ -110,6 +110,10 @@ BENCHMARKS = {
         "benchmarks.after_call",
         "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",
     ),
+    "analytics": Benchmark(
+        "benchmarks.analytics", "shipped metrics over a million synthetic conversations; fetching days from S3"
+    ),
+    "analyst": Benchmark("benchmarks.analyst", "questions about figures: the exact form, and refusals"),
     "taubench": Benchmark(
         "benchmarks.taubench", "a scorecard's total against tau-bench's reward, airline (reads public corpora)"
     ),

@@ -43,17 +43,16 @@ class ErasedIn:
 
 
 def erase_filed(tenant: str, contact_id: str, ports: EraseFiledPorts, *, persons: bool = False) -> tuple[ErasedIn, ...]:
-    """In each system in which the contact was filed, or might have been. ``persons``: whoever called goes as well,
-    where the tenant's declaration has ``erases_persons``. Raises NotErasedYet and StorageUnavailable."""
+    """In each system that was ever asked to take the contact: a row is written before the first request. ``persons``:
+    whoever called goes as well, where the tenant's declaration has ``erases_persons``. Raises NotErasedYet and
+    StorageUnavailable."""
     filing = ports.books.current(tenant).filing
-    rows = {row.system: row for row in ports.rows.rows(tenant, contact_id)}
     found = []
-    for name in dict.fromkeys((*rows, *(each.name for each in filing.systems))):
-        system = filing.system(name)
+    for row in ports.rows.rows(tenant, contact_id):
+        system = filing.system(row.system)
         if system is None:
-            found.append(ErasedIn(name, 0, "the tenant declares the system no more"))
+            found.append(ErasedIn(row.system, 0, "the tenant declares the system no more"))
         else:
-            row = rows.get(name) or FilingRow(tenant, contact_id, name)
             found.append(_erased(row, system, ports, persons=persons))
     return tuple(found)
 

@@ -213,6 +213,7 @@ def test_serve_agent_knows_for_whom_the_issuer_signs(variant: Variant) -> None:
     }
     knowing = {name: each for name, each in settings_of.items() if each}
     assert knowing == {
+        "sotto-answer_metric": "harbour_bank,torque_garage",
         "sotto-serve_agent": "harbour_bank,torque_garage",
         "sotto-authorise_connection": "harbour_bank,torque_garage",
     }
