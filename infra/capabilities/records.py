@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role
+from aws_cdk.aws_s3vectors import CfnVectorBucket
 from constructs import Construct
 
 from infra.building_blocks.bucket import AccessLogs, LastingBucket
@@ -13,13 +14,16 @@ from infra.building_blocks.key import DECRYPT, ENCRYPT, KEEP_STREAMS, KEEP_TABLE
 from infra.building_blocks.reviewed import accept
 from infra.building_blocks.table import LastingTable, ReplicatedTable
 from infra.capabilities.contact_lens import let_connect_write
+from infra.capabilities.fact_tables import FactTables
 from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
-from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_while_current
+from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_for_retention, kept_while_current
 from infra.deployment import Cell, Instance
 from sotto.aws.access import (
     APPEND,
     ERASE_OBJECTS,
+    FACTS_ACTIONS,
     GET_SECRET,
+    INDEX_ACTIONS,
     LIST_VERSIONS,
     MEDIA_READ,
     MEDIA_REDACT,
@@ -28,6 +32,7 @@ from sotto.aws.access import (
     READ,
     READ_OBJECTS,
     TENANT_CONNECTIONS,
+    TENANT_FACTS,
     TENANT_KEY_USES,
     TENANT_OBJECTS,
     TENANT_RECORDINGS,
@@ -37,8 +42,17 @@ from sotto.aws.access import (
     WRITE,
     WRITE_OBJECTS,
     Reach,
+    index_of,
 )
-from sotto.core.resources import ARTIFACTS_VARIABLE, RECORDINGS_VARIABLE, TENANTS, TableSpec, resources_of
+from sotto.core.resources import (
+    ARTIFACTS_VARIABLE,
+    FACTS_VARIABLE,
+    RECORDINGS_VARIABLE,
+    SEARCH_VARIABLE,
+    TENANTS,
+    TableSpec,
+    resources_of,
+)
 
 
 class CallRecords(Construct):
@@ -66,6 +80,8 @@ class CallRecords(Construct):
             logs=self.access_logs,
             lifecycle=kept_while_current(cell),
         )
+        self.vectors_name = cell.bucket_of("search")
+        self._vectors()
         if replicas:
             CopiedArtifacts(self, "Copies", cell=cell, artifacts=artifacts, key=self.key, regions=replicas)
         TenantsBucket(
@@ -77,6 +93,16 @@ class CallRecords(Construct):
             otherwise=self.key,
             logs=self.access_logs,
         )
+        self.facts_bucket = cell.bucket_of("facts")
+        LastingBucket(
+            self,
+            "Facts",
+            name=self.facts_bucket,
+            key=self.key,
+            logs=self.access_logs,
+            lifecycle=kept_for_retention(cell),
+        )
+        FactTables(self, "FactTables", cell=cell, bucket=self.facts_bucket)
         self._outputs()
 
     def table_name(self, name: str) -> str:
@@ -93,7 +119,12 @@ class CallRecords(Construct):
             "SOTTO_TENANT_KEY": self._cell.tenant_key_alias("{tenant}"),
             "SOTTO_CERTIFICATE_KEY": self._cell.certificate_key_alias,
         }
-        return {**tables, **audio, **keys, ARTIFACTS_VARIABLE: self.bucket_name}
+        buckets = {
+            ARTIFACTS_VARIABLE: self.bucket_name,
+            SEARCH_VARIABLE: self.vectors_name,
+            FACTS_VARIABLE: self.facts_bucket,
+        }
+        return {**tables, **audio, **keys, **buckets}
 
     @property
     def recording_keys(self) -> str:
@@ -129,6 +160,8 @@ class CallRecords(Construct):
         if self._cell.has_channel("websocket"):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
+        self.let_keep_index(index_of(tenant), who, **tagged)
+        self.let_keep_facts(who, TENANT_FACTS.replace("{tenant}", tenant), **tagged)
         _allow(who, TENANT_KEY_USES, [self.media_keys[tenant].key_arn], tagged)
         self.let_read_secrets(tenant, who, **tagged)
         self.let_play_recordings(tenant, who, **equal)
@@ -195,9 +228,28 @@ class CallRecords(Construct):
         through = {"kms:ViaService": f"kinesisvideo.{self._cell.region}.amazonaws.com"}
         _allow(who, ("kms:Decrypt",), keys, {"StringEquals": through | equal})
 
+    def let_keep_index(self, index: str, who: Role, **conditions: Mapping[str, object]) -> None:
+        """``index``: a tenant's, by name; or ``*``, where functions act as themselves."""
+        bucket = f"arn:aws:s3vectors:{self._cell.region}:{self._cell.account}:bucket/{self.vectors_name}"
+        indexes = f"{bucket}/index/{index}"
+        _allow(who, INDEX_ACTIONS, [indexes], conditions)
+        self.key.let_use_through("s3vectors", who, ENCRYPT)
+        if index == "*":
+            because = "Every tenant's index in the cell's own bucket."
+            accept(who, f"AwsSolutions-IAM5[Resource::{indexes}]", because=because)
+
     def let_read_what_is_nobodys(self, who: Role) -> None:
         """Whose Connect instance it is, and the models that tenants share."""
         self._let_reach(who, *NOBODYS_RECORDS)
+
+    def let_keep_facts(self, who: Role, keys: str = "*", **conditions: Mapping[str, object]) -> None:
+        """Files of facts, and every version of them: what a day's new file replaces is deleted."""
+        objects = f"arn:aws:s3:::{self.facts_bucket}/{keys}"
+        _allow(who, FACTS_ACTIONS, [objects], conditions)
+        listing: dict[str, Mapping[str, object]] = {**conditions, "StringLike": {"s3:prefix": [keys]}}
+        _allow(who, (LIST_VERSIONS,), [f"arn:aws:s3:::{self.facts_bucket}"], listing)
+        accept(who, f"AwsSolutions-IAM5[Resource::{objects}]", because="A file for each fact and day under one prefix.")
+        self.key.let_use_through("s3", who, ENCRYPT)
 
     def let_load_models(self, who: Role) -> None:
         self._let_get(who, f"{MODELS_PREFIX}*")
@@ -212,6 +264,17 @@ class CallRecords(Construct):
         accept(who, f"AwsSolutions-IAM5[Resource::{objects}]", because="Objects named by hour under one prefix.")
         key.let_use_through("s3", who, ENCRYPT)
         return f"s3://{place}", key
+
+    def _vectors(self) -> None:
+        """A bucket for the tenants' search indexes, which their own sessions make. S3 Vectors reads the key by itself
+        while it builds indexes. https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-data-encryption.html
+        """
+        self.key.let_service_use("indexing.s3vectors.amazonaws.com", DECRYPT)
+        encryption = CfnVectorBucket.EncryptionConfigurationProperty(sse_type="aws:kms", kms_key_arn=self.key.key_arn)
+        bucket = CfnVectorBucket(
+            self, "Search", vector_bucket_name=self.vectors_name, encryption_configuration=encryption
+        )
+        bucket.apply_removal_policy(RemovalPolicy.RETAIN)
 
     def _table(self, spec: TableSpec, replicas: tuple[str, ...]) -> LastingTable | ReplicatedTable:
         name = self.table_name(spec.name)

@@ -22,11 +22,14 @@ LOG = Path(__file__).resolve().parents[2] / ".sotto" / "sotto.log"
 COMMANDS = {
     "demo": ("local.commands.demo", "Play a call through the whole route and open the agent's panel."),
     "call": ("local.commands.call", "Play one call through the whole route, then exit."),
+    "search": ("local.commands.search", "Find moments of a running demo's conversations."),
     "kvs": ("local.commands.kvs", "Look into Kinesis Video Streams captures."),
     "tenants": ("local.commands.tenants", "Check and publish what a tenant wrote."),
     "erasure": ("local.commands.erasure", "Erase, hold and hand over what is kept of a person."),
     "forms": ("local.commands.forms", "Bring quality forms from Connect, and take them there."),
     "adapters": ("local.commands.adapters", "Train, publish, pin and roll back a tenant's models."),
+    "history": ("local.commands.history", "Make a synthetic history; make lists and search anew from what is stored."),
+    "ask": ("local.commands.ask", "Ask a question about figures; prints the form that was computed."),
     "bench": ("local.commands.bench", "Make the figures in the README again."),
     "doctor": ("local.commands.doctor", "Say what is missing on this machine and how to get it."),
 }

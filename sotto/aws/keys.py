@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
+from urllib.parse import quote
 
 from sotto.core.errors import Rejected
 
@@ -122,6 +124,26 @@ def of_acknowledgement(at_ms: int, version: str) -> str:
     return f"acknowledged#{at_ms:013d}#{_part('version', version)}"
 
 
+def of_history(tenant: str, conversation_id: str) -> str:
+    return f"{of_tenant(tenant)}#row#{_part('conversation_id', conversation_id)}"
+
+
+def of_history_day(tenant: str, day: str) -> str:
+    return f"{of_tenant(tenant)}#day#{day}"
+
+
+def of_history_list(tenant: str, by: str, value: str) -> str:
+    """``value``: whatever Connect or a tenant calls an agent, a team or a queue."""
+    written = quote(value, safe=" ")
+    if len(written) > 200:
+        written = sha256(value.encode()).hexdigest()
+    return f"{of_tenant(tenant)}#by-{by}#{_part(by, written)}"
+
+
+def of_signing_key(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#signing-key"
+
+
 CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"
@@ -129,6 +151,8 @@ SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
 FACTS = "facts"
 AFTER_CALL = "after-call"
+FILED_FACTS = "filed-facts"
+"""Where the rows of a conversation are, which analytics counts."""
 RECORDING = "recording#"
 """What the sort keys of recordings begin with."""
 REVIEW = "review"
@@ -196,6 +220,14 @@ def of_ratings(tenant: str, form: str) -> str:
 
 def of_rated(at_ms: int, contact_id: str, version: int) -> str:
     return f"{at_ms:013d}#{_part('contact_id', contact_id)}#{version:08d}"
+
+
+def of_fact_day(tenant: str, day: str) -> str:
+    return f"{of_tenant(tenant)}#facts#{_part('day', day)}"
+
+
+def of_fact_days(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#fact-days"
 
 
 def of_erasure_requests(tenant: str) -> str:

@@ -14,6 +14,8 @@ from typing import Protocol
 class AuditAction(StrEnum):
     LOOKED_INTO = "looked_into"
     """A call that is not one's own was read."""
+    FIGURE_OPENED = "figure_opened"
+    """Somebody asked for the conversations behind a figure."""
     NOTE_SENT = "note_sent"
     """A supervisor wrote to the agent of a live call."""
     BOOK_PUBLISHED = "book_published"
@@ -37,6 +39,11 @@ class AuditAction(StrEnum):
     APPEAL_DECIDED = "appeal_decided"
     RECORDING_PLAYED = "recording_played"
     """Somebody was given a link to the redacted recording of a call."""
+    HISTORY_LISTED = "history_listed"
+    """Rows of conversations were shown; the record says how many."""
+    SEARCHED = "searched"
+    """What was said was searched; each call of somebody else's whose words were shown has an entry of its own."""
+    AUDIT_READ = "audit_read"
 
 
 @dataclass(frozen=True, slots=True)

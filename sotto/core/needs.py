@@ -9,9 +9,11 @@ from typing import ClassVar
 from sotto.core.resources import (
     AFTER_CALL,
     ARTIFACTS,
+    FACTS,
     GUIDE_UTTERANCE,
     RECORDINGS,
     REVIEW,
+    SEARCH,
     TENANTS,
     StateMachineSpec,
     TableSpec,
@@ -21,6 +23,7 @@ from sotto.core.settings import (
     CertificateKey,
     ConnectInstances,
     CustomerDomains,
+    FactStore,
     FilingAddresses,
     GuideMachineArn,
     OtherFunctions,
@@ -29,6 +32,7 @@ from sotto.core.settings import (
     RecordingObjects,
     Residencies,
     ReviewMachineArn,
+    SearchIndexes,
     Setting,
     SignedTenants,
     TenantBooks,
@@ -47,6 +51,7 @@ class Need:
     settings: ClassVar[tuple[type[Setting], ...]] = ()
     tables: ClassVar[tuple[TableSpec, ...]] = ()
     buckets: ClassVar[tuple[str, ...]] = ()
+    vector_buckets: ClassVar[tuple[str, ...]] = ()
     state_machines: ClassVar[tuple[StateMachineSpec, ...]] = ()
 
 
@@ -102,6 +107,22 @@ class ReadsBooks(Need):
     tables = (TENANTS,)
     buckets = (ARTIFACTS,)
     settings = (TenantBooks, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsIndexes(Need):
+    """The tenants' search indexes."""
+
+    vector_buckets = (SEARCH,)
+    settings = (SearchIndexes, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsFacts(Need):
+    """Files of what analytics counts, as the tenants whose they are: reads, replaces and removes them."""
+
+    buckets = (FACTS,)
+    settings = (FactStore, TenantRoles)
 
 
 @dataclass(frozen=True, slots=True)

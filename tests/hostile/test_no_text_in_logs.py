@@ -35,7 +35,9 @@ from sotto.call.events import (
     ConversationStarted,
     DispositionChosen,
     Event,
+    PersonChosen,
     TranscriptCompleted,
+    UtteranceCommitted,
 )
 from sotto.core.errors import Retryable
 from sotto.core.function_spec import FunctionSpec
@@ -85,6 +87,14 @@ GATEWAY: dict[str, Any] = {
     "headers": {"Sec-WebSocket-Protocol": "sotto"},
 }
 ASK = {"action": "ask", "id": "7", "fields": {"a": {"field": "Query.contact", "arguments": {"contactId": CONTACT}}}}
+
+
+A_FORM = {
+    "metric": "conversations",
+    "period": {"first": "2026-11-01", "last": "2026-11-30"},
+    "dimensions": ["team"],
+    "filters": [{"dimension": "queue", "values": ["cards"]}],
+}
 
 
 def lens(record: Any) -> dict[str, Any]:
@@ -162,6 +172,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({}, whole),  # the sweep
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
     ],
+    "index_conversations": [
+        (delivered(UtteranceCommitted(**ABOUT, record="customer-1000", number=1, occurred_at_ms=1)), whole),
+        (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
+    ],
     "index_identities": [
         (delivered(ConversationStarted(**ABOUT, record="contact", number=1, occurred_at_ms=1)), whole)
     ],
@@ -169,19 +183,33 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "ingest_contact_records": [(contact_record(A_CALL, 30), lens)],
     "ingest_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
     "orchestrate_utterance": [({**ABOUT, "utterance": UTTERANCE, "stamps": {"received": 1.0}}, whole)],
+    "record_history": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "route_inference": [(CALL, whole), ({"compare": {"calls": [CALL], "results": [RESULT]}}, whole)],
     "look_up_customer": [(ABOUT, whole)],
     "run_erasure": [({}, whole), ({"tenant": "harbour_bank"}, whole)],
     "serve_agent": [
         (asks("Query.contact", contactId=CONTACT), whole),
         (asks("Query.ask", contactId=CONTACT, question="what now"), whole),
+        (asks("Query.conversations", filter={"agents": ["emma"]}, first=5), whole),
+        (asks("Query.search", text="what now", filter={"teams": ["service"]}), whole),
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
     ],
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_after_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
+    "file_facts": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
+    "answer_metric": [
+        ({"claims": CLAIMS, "form": A_FORM}, whole),
+        ({"claims": CLAIMS | {"role": "supervisor"}, "form": A_FORM, "behind": 5}, whole),
+    ],
+    "write_facts": [({}, whole), ({"time": 1}, whole)],
     "file_disposition": [
         (delivered(DispositionChosen(**ABOUT, record="card_replaced", number=1, occurred_at_ms=1)), whole)
+    ],
+    "file_conversation": [
+        (ABOUT, whole),
+        ({}, whole),
+        (delivered(PersonChosen(**ABOUT, record="crm", number=1, occurred_at_ms=1)), whole),
     ],
     "suggest_disposition": [(ABOUT, whole)],
     "evaluate_conversation": [(ABOUT, whole)],
@@ -278,7 +306,8 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         sotto = Sotto.of(environment_of_functions, session=session, pause=lambda ms: None)
         for table in all_resources().tables:
             _create(table, sotto)
-        sotto.client("s3").create_bucket(Bucket="sotto-artifacts")
+        for bucket in all_resources().buckets:
+            sotto.client("s3").create_bucket(Bucket=bucket)
         sotto.books.publish(book_from(ROOT / "tenants" / "harbour_bank"))
         yield Cell(file, sotto)
 

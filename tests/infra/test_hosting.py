@@ -108,7 +108,7 @@ def test_every_resource_of_tenants_bound_to_europe_is_in_europe(hosted: Template
 
 def test_tables_have_copies_under_a_key_that_is_where_they_are(hosted: Templates) -> None:
     tables = resources(hosted["sotto-shared-data"], "AWS::DynamoDB::GlobalTable")
-    assert len(tables) == len(deployed().tables) == 5
+    assert len(tables) == len(deployed().tables) == 6
     for table in tables.values():
         replicas = {each["Region"]: each for each in table["Replicas"]}
         assert set(replicas) == {"eu-central-1", "eu-west-1"}
@@ -172,4 +172,5 @@ def test_audio_goes_after_the_tenants_retention(templates: Templates) -> None:
 def test_buckets_are_those_that_something_is_written_to(templates: Templates) -> None:
     buckets = resources(templates["sotto-shared-data"], "AWS::S3::Bucket").values()
     named = {each["BucketName"] for each in buckets if "BucketName" in each}
-    assert named == {"sotto-shared-111122223333-us-east-1", "sotto-shared-audio-111122223333-us-east-1"}
+    written = {f"sotto-shared{what}-111122223333-us-east-1" for what in ("", "-audio", "-facts")}
+    assert named == written
