@@ -92,6 +92,9 @@ BENCHMARKS = {
     "engines": Benchmark("benchmarks.encoder_engines", "the encoder in torch and int8: time and accuracy"),
     "prefixes": Benchmark("benchmarks.prefix_cache", "prompts that begin alike, with and without their cache"),
     "endurance": Benchmark("benchmarks.shard_endurance", "a shard's memory over 100,000 requests (half an hour)"),
+    "recording": Benchmark(
+        "benchmarks.recordings", "private items audible in redacted recordings, recognised anew; ten minutes, timed"
+    ),
     "scorecards": Benchmark(
         "benchmarks.scorecards", "quality forms filled in on generated calls with planted behaviours, against the truth"
     ),

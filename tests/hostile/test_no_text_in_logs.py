@@ -35,6 +35,7 @@ from sotto.call.events import (
     ConversationStarted,
     DispositionChosen,
     Event,
+    PersonChosen,
     TranscriptCompleted,
     UtteranceCommitted,
 )
@@ -190,6 +191,11 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
     "file_disposition": [
         (delivered(DispositionChosen(**ABOUT, record="card_replaced", number=1, occurred_at_ms=1)), whole)
+    ],
+    "file_conversation": [
+        (ABOUT, whole),
+        ({}, whole),
+        (delivered(PersonChosen(**ABOUT, record="crm", number=1, occurred_at_ms=1)), whole),
     ],
     "suggest_disposition": [(ABOUT, whole)],
     "evaluate_conversation": [(ABOUT, whole)],

@@ -242,6 +242,7 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "WriteHandoverNote",
         "SuggestDisposition",
         "FileDisposition",
+        "FileConversation",
         "IngestAgentEvents",
         "ServeConnection",
         "StartGuidance",
