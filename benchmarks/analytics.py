@@ -59,7 +59,7 @@ def make(folder: Path, conversations: int, drawn: int, days: int) -> int:
                 f"range({times}) AS copies(copy)) TO '{place}' (FORMAT parquet, COMPRESSION zstd)"
             )
             if fact == "conversation":
-                (rows,) = duckdb.sql(f"SELECT count(*) FROM '{place}'").fetchall()
+                (rows,) = duckdb.connect().execute(f"SELECT count(*) FROM '{place}'").fetchall()
                 count += int(rows[0])
     return count
 

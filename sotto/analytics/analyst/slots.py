@@ -88,8 +88,8 @@ def slots_of(question: str, values: Mapping[str, Sequence[str]]) -> Slots:
             reading.add(found[1])
     if _WHEN.search(reading.rest):
         reading.add("hour")
-    if found := _COMPARED.search(reading.rest):
-        reading.add(found[1])
+    if compared := _COMPARED.search(reading.rest):
+        reading.add(compared[1])
     if re.match(r"(?:and )?who(?:se)?\b", reading.rest.strip()) and "agent" not in reading.dimensions:
         reading.add("agent")
     filtered = {each.dimension for each in filters if not each.without and len(each.values) == 1}

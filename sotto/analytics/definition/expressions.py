@@ -88,4 +88,7 @@ def with_replaced(expression: exp.Expression, name: str, other: exp.Expression) 
 
 def all_of(conditions: Iterable[exp.Expression | None]) -> exp.Expression | None:
     found = [exp.Paren(this=each.copy()) for each in conditions if each is not None]
-    return exp.and_(*found) if found else None
+    together: exp.Expression | None = None
+    for each in found:
+        together = each if together is None else exp.And(this=together, expression=each)
+    return together

@@ -88,7 +88,7 @@ def _filter(dimension: str, values: Sequence[str], without: bool) -> exp.Express
     one = exp.In(this=_dimension(dimension), expressions=[exp.Literal.string(value) for value in values])
     if not without:
         return one
-    return exp.or_(exp.Not(this=one), exp.Is(this=_dimension(dimension), expression=exp.Null()))
+    return exp.Or(this=exp.Not(this=one), expression=exp.Is(this=_dimension(dimension), expression=exp.Null()))
 
 
 def _dimension(name: str) -> exp.Expression:
@@ -97,7 +97,7 @@ def _dimension(name: str) -> exp.Expression:
     if name == "month":
         return exp.Substring(this=day, start=exp.Literal.number(1), length=exp.Literal.number(7))
     if name == "week":
-        monday = exp.DateTrunc(this=exp.cast(day, "date"), unit=exp.Literal.string("WEEK"))
+        monday = exp.DateTrunc(this=exp.cast(day, "date"), unit=exp.Literal.string("WEEK"))  # type: ignore[no-untyped-call]
         return exp.cast(exp.cast(monday, "date"), "varchar")
     column = exp.column(name)
     if name in _DIGITS:
