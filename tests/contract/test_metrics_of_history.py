@@ -48,7 +48,9 @@ def test_every_shipped_metric_has_a_figure_the_same_in_both_dialects(name: str, 
     back = sqlglot.transpile(athena, read="athena", write="duckdb")[0]
     files = ports.facts.files("bank", metric.fact, NOVEMBER.and_after(metric.days_after).each_day()).files
     rows = ports.database.rows(back, metric.fact, files)
-    assert [pytest.approx(each.value) for each in found.figures] == [row[1] for row in rows]
+    # DuckDB adds approximate quantiles up in another order with each run.
+    near = 0.05 if metric.expression.find(sqlglot.exp.ApproxQuantile) else 1e-9
+    assert [pytest.approx(each.value, rel=near) for each in found.figures] == [row[1] for row in rows]
 
 
 def test_a_figure_is_what_counting_by_hand_gives(ports: QueryPorts) -> None:

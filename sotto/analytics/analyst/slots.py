@@ -173,16 +173,16 @@ def _spoken(value: str) -> str:
 def _place(question: str, dimension: str, value: str) -> re.Match[str] | None:
     """Where the value is named: beside its dimension's word, or after a word such as "in". A name alone is enough of a
     person; other values are ordinary words ("cards", "service")."""
-    said = re.escape(_spoken(value)).replace("\\ ", "[ _-]")
+    spoken = re.escape(_spoken(value)).replace("\\ ", "[ _-]")
     word = rf"{dimension}s?"
     forms = [
-        rf"(?:(?P<no>{_WITHOUT}) )?(?:the )?\b{said}(?: and (?:the )?\w+)? {word}\b",
-        rf"(?:(?P<no>{_WITHOUT}) )?(?:the )?\b{word} {said}\b",
+        rf"(?:(?P<no>{_WITHOUT}) )?(?:the )?\b{spoken}(?: and (?:the )?\w+)? {word}\b",
+        rf"(?:(?P<no>{_WITHOUT}) )?(?:the )?\b{word} {spoken}\b",
     ]
     if dimension in _FREE:
-        forms.append(rf"(?:(?P<no>{_WITHOUT}) )?\b{said}(?:'s)?\b")
+        forms.append(rf"(?:(?P<no>{_WITHOUT}) )?\b{spoken}(?:'s)?\b")
     elif dimension in ("team", "queue", "disposition"):
-        forms.append(rf"\b(?:(?P<no>{_WITHOUT})|{_OF}) (?:the )?{said}\b(?! (?:per|shown|by))")
+        forms.append(rf"\b(?:(?P<no>{_WITHOUT})|{_OF}) (?:the )?{spoken}\b(?! (?:per|shown|by))")
     for form in forms:
         if found := re.search(form, question):
             return found

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from sotto.analytics.definition.expressions import DIALECT, all_of
+from sotto.analytics.definition.expressions import DIALECT, all_of, columns_of
 from sotto.analytics.definition.metric import Metric
+from sotto.analytics.facts.tables import TABLES
 from sotto.analytics.query.form import Form, Period
 
 ATHENA = "athena"
@@ -66,12 +67,22 @@ def _from_rows(metric: Metric, form: Form, place: Place, *more: exp.Expression |
     """Columns of windows are reckoned over the period and ``days_after`` more, before anything is filtered."""
     derived = [exp.alias_(each.copy(), name) for name, each in metric.columns.items()]
     looked_at = form.period.and_after(metric.days_after) if metric.days_after else form.period
-    rows = exp.select("*", *derived).from_(place.table(metric.fact)).where(_between("day", looked_at))
+    rows = (
+        exp.select(*_needed(metric, form), *derived).from_(place.table(metric.fact)).where(_between("day", looked_at))
+    )
     if place.tenant is not None:
         rows = rows.where(_is("tenant", place.tenant), _between("dt", looked_at))
     wanted = [_filter(each.dimension, each.values, each.without) for each in form.filters]
     condition = all_of([_between("day", form.period), metric.where, *wanted, *more])
     return exp.select("*").with_("found", as_=rows).from_("found").where(condition)
+
+
+def _needed(metric: Metric, form: Form) -> list[str]:
+    """Columns of the fact that the question looks at: a window over all of them would carry each through memory."""
+    expressions = (metric.expression, metric.where, metric.behind, *metric.columns.values())
+    named = {name for each in expressions if each is not None for name in columns_of(each)}
+    named |= {"day", "conversation", "started_ms", *form.dimensions, *(each.dimension for each in form.filters)}
+    return [name for name in TABLES[metric.fact].columns if name in named]
 
 
 def _between(column: str, period: Period) -> exp.Expression:
