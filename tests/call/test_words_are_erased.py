@@ -119,7 +119,8 @@ def _write_about_it(sotto: Sotto) -> None:
     sotto.summaries.edit(replace(summary, lines=lines, origin=Origin.EDITED, edited_by="liam"), before=summary)
     (form, *_) = [form.name for form in sotto.books.current(BANK).scorecards]
     (*_, filled) = sotto.evaluations.versions(BANK, CALL, form)
-    reviewed = replace(filled, by="sofia", comment=f"listen to {CANARY}")
+    answer = replace(filled.answers[0], reason=f"listen to {CANARY}")
+    reviewed = replace(filled, by="sofia", answers=(answer, *filled.answers[1:]))
     stored = sotto.evaluations.append(reviewed, after=filled.version)
     sotto.evaluations.lodge(Appeal(BANK, CALL, form, stored.version, "liam", now_ms, (), f"because {CANARY}"))
 
@@ -197,5 +198,5 @@ def test_canaries_are_planted_everywhere_sealed_exported_and_then_gone(
     assert certificate is not None and certificate.remaining == 0
     assert is_genuine(certificate, sotto.certificate_signer.public_key())
     left = [item["sk"] for item in sotto.contact_table[0].stored(f"{BANK}#{CALL}")]
-    kept = ("contact", "lease", "facts", "consent#", "event#", "erasure#")
+    kept = ("contact", "lease", "facts", "consent#", "event#", "erasure#", "filing#")
     assert left and all(sk.startswith(kept) for sk in left), "the scan says what the certificate says"

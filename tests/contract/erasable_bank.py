@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import weakref
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import mkdtemp
 from typing import Any
-from uuid import uuid4
 
 from local.aws.keys import create_keys
 from local.records import records_environment
@@ -46,15 +47,19 @@ class ErasableBank:
         self.instance = InstanceContactsInMemory()
         environment = records_environment() | create_keys((BANK, GARAGE), account.client("kms"))
         environment |= {"AWS_REGION": "us-east-1", RECORDINGS_VARIABLE: RECORDINGS}
-        # moto has no queries of S3 Vectors
-        environment |= {"SOTTO_SEARCH_FOLDER": f"{gettempdir()}/sotto-{uuid4()}"}
+        indexes = mkdtemp(prefix="sotto-indexes-")
+        weakref.finalize(self, shutil.rmtree, indexes, True)
+        environment = {name: value for name, value in environment.items() if name != "SOTTO_SEARCH_BUCKET"}
+        environment |= {"SOTTO_SEARCH_FOLDER": indexes}
         self.s3 = account.client("s3")
         self.s3.create_bucket(Bucket=RECORDINGS)
         self.s3.put_bucket_versioning(Bucket=RECORDINGS, VersioningConfiguration={"Status": "Enabled"})
         self.environment, self.session = environment, account.session
         self.sotto: Sotto = self.another_process()
         for tenant in (BANK, GARAGE):
-            self.sotto.books.publish(book_from(ROOT / "tenants" / tenant))
+            book = book_from(ROOT / "tenants" / tenant)
+            # No system of record answers here: their erasers have tests of their own.
+            self.sotto.books.publish(book.model_copy(update={"filing": type(book.filing)()}).sealed())
 
     def another_process(self) -> Sotto:
         return Sotto.of(self.environment, session=self.session, clock=self.clock, instance_contacts=self.instance)
