@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.after_call_checks import Seen, problems
+from benchmarks.after_call_checks import Seen, has_check, problems
 from functions.specs import everything
 from local.aws import step_functions
 from local.aws.lambda_sandbox import Handler
@@ -40,7 +40,7 @@ from sotto.core.clock import SystemClock
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.needs import StartsAfterCall
 from sotto.core.resources import AFTER_CALL, CONTACTS, EVENT_SOURCE, REVIEW, resources_of
-from sotto.core.triggers import StepOf, Subscription
+from sotto.core.triggers import StepOf
 from sotto.guidance.conversation import ConversationState, Occurrence
 from sotto.guidance.deliver import Conversation
 from sotto.realtime.channel import AgentAssignment, PanelMessage
@@ -54,11 +54,6 @@ TENANT_OF = {"bank": "harbour_bank", "garage": "torque_garage", "energie": "nord
 READS = ("Get", "Query", "Describe", "List", "Batch", "Head", "Scan")
 KILL_AT = ("before", "after a write", "before its answer")
 FEWEST_UTTERANCES = 5
-WHILE_IT_LASTS = {
-    "agent.connected", "consent.withdrawn", "contact.measured", "conversation.ended", "conversation.erased",
-    "conversation.started", "feedback.given", "transcript.completed", "utterance.committed",
-}  # fmt: skip
-"""Events that are not made by the work after a call: of those who subscribe to nothing else it is none of."""
 WITHIN_S = 600.0
 RuntimeExit = type("Runtime.ExitError", (Exception,), {})
 """As Lambda names the end of a process; Step Functions sees the name."""
@@ -233,10 +228,11 @@ _SETTINGS = {
 
 
 def _takes_part(spec: FunctionSpec) -> bool:
-    """Those that the events of a conversation's end lead to."""
-    is_of_machine = any(spec.is_task_of(machine) or spec.steps_of(machine) for machine in (AFTER_CALL, REVIEW))
-    types = {each for subscription in spec.triggered_by(Subscription) for each in subscription.types}
-    return is_of_machine or bool(spec.needs_of(StartsAfterCall)) or bool(types - WHILE_IT_LASTS)
+    """Who starts the work, the machines' own functions, and every step that brings a check. One without is left out:
+    what it needs of outside systems, and what it must leave behind, only its check knows."""
+    is_task = any(spec.is_task_of(machine) for machine in (AFTER_CALL, REVIEW))
+    is_step = bool(spec.steps_of(AFTER_CALL)) and has_check(spec.name)
+    return is_task or is_step or bool(spec.needs_of(StartsAfterCall))
 
 
 def _event(item: dict[str, Any]) -> Event:

@@ -42,16 +42,18 @@ from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
 from local.tenants import ModelPublisher, PublishedModels, identity
 from local.trained_models import Trainer, train_tenants
-from local.warm_up import warm_models, warm_up_calls
+from local.warm_up import WARM_UP, warm_models, warm_up_calls
 from local.writing import Writing
 from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
 from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, REVIEW
+from sotto.history.keep import forget
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.publish_plan import ModelStep
 from sotto.recognition.recogniser import Recogniser
+from sotto.search.index import erase
 from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
 from sotto.tenants.book import AUDIT_DAYS, TenantBook
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
@@ -274,6 +276,13 @@ class EmbeddedSotto:
         self._recogniser.warm()
         asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
         self._wait_until_idle()
+        self._forget_warm_up()
+
+    def _forget_warm_up(self) -> None:
+        """Nobody has had these conversations."""
+        for tenant in self.books:
+            forget(tenant, f"{WARM_UP}-{tenant}", self.root.history)
+            erase(tenant, f"{WARM_UP}-{tenant}", self.root.search_index)
 
     def transcript(self, contact_id: str, source: Path, *, from_ms: int = 0) -> None:
         """What is said in a contact's call: it is not recognised, but read. ``from_ms``: where in ``source`` a contact

@@ -10,6 +10,8 @@ from sotto.core.resources import (
     FACTS_VARIABLE,
     RECORDINGS,
     RECORDINGS_VARIABLE,
+    SEARCH,
+    SEARCH_VARIABLE,
 )
 
 BUCKET = ARTIFACTS
@@ -18,7 +20,13 @@ BUCKET = ARTIFACTS
 def records_environment() -> dict[str, str]:
     """By the variables in which functions are told."""
     tables = {table.variable: table.name for table in everything().tables}
-    return {**tables, ARTIFACTS_VARIABLE: BUCKET, RECORDINGS_VARIABLE: RECORDINGS, FACTS_VARIABLE: FACTS}
+    buckets = {
+        ARTIFACTS_VARIABLE: BUCKET,
+        RECORDINGS_VARIABLE: RECORDINGS,
+        SEARCH_VARIABLE: SEARCH,
+        FACTS_VARIABLE: FACTS,
+    }
+    return {**tables, **buckets}
 
 
 def recording_key(tenant: str) -> str:

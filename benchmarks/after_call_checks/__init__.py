@@ -1,7 +1,7 @@
 """What every step of the work after a call must leave behind, once, however often it was killed.
 
-A step that has more to show than "done" in the record of the work brings a module of its own name with
-``problems(seen: Seen) -> Iterable[str]``; nothing lists them.
+A step takes part when it brings a module of its own name with ``problems(seen: Seen) -> Iterable[str]``; nothing lists
+them. Those that need systems outside (a CRM, a recording) take part once their check gives them these.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ def problems(seen: Seen, steps: Iterable[str]) -> list[str]:
     return found
 
 
+def has_check(step: str) -> bool:
+    return find_spec(f"{__name__}.{step}") is not None
+
+
 def _of(step: str) -> Callable[[Seen], Iterable[str]]:
-    name = f"{__name__}.{step}"
-    if find_spec(name) is None:
-        return lambda seen: ()
-    looks: Callable[[Seen], Iterable[str]] = import_module(name).problems
+    looks: Callable[[Seen], Iterable[str]] = import_module(f"{__name__}.{step}").problems
     return looks

@@ -13,4 +13,4 @@ from sotto.wiring.sotto import Sotto
 
 @entry_point(FUNCTION)
 def handler(event: Any, context: Any, sotto: Sotto) -> None:
-    file_conversation(event_from(event), sotto.filing_ports)
+    file_conversation(event_from(event), sotto.fact_filing_ports)

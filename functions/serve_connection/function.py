@@ -9,13 +9,14 @@ from sotto.core.needs import (
     Appends,
     AsksModels,
     Keeps,
+    KeepsIndexes,
     PlaysRecordings,
     Reads,
     ReadsBooks,
     ShowsPanels,
     WritesTexts,
 )
-from sotto.core.resources import AUDIT, CONNECTIONS, CONTACTS, DIRECTORY, MODELS
+from sotto.core.resources import AUDIT, CONNECTIONS, CONTACTS, DIRECTORY, HISTORY, MODELS
 from sotto.core.triggers import SocketRoutes
 
 FUNCTION = function(
@@ -34,6 +35,8 @@ FUNCTION = function(
         AsksModels(),
         WritesTexts(),
         Appends(AUDIT),
+        Keeps(HISTORY),  # the key that cursors are signed with
+        KeepsIndexes(),
         PlaysRecordings(),
         ShowsPanels(),  # a supervisor's note, to the agent
         AnswersReviews(),

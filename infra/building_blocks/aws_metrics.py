@@ -92,8 +92,9 @@ class AwsMetrics:
         """For alarms."""
         return [_waiting_in(each, "failed events") for each in _in_groups(self.queues)]
 
-    def undelivered_events(self) -> IMetric:
-        return _waiting_in(self.undelivered, "undelivered events")
+    def undelivered_events_in_groups(self) -> list[IMetric]:
+        """For alarms."""
+        return [_waiting_in(each, "undelivered events") for each in _in_groups(self.undelivered)]
 
 
 def _waiting_in(queues: Sequence[IQueue], label: str) -> IMetric:

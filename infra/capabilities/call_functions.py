@@ -36,6 +36,7 @@ from sotto.core.needs import (
     Invokes,
     Keeps,
     KeepsFacts,
+    KeepsIndexes,
     KeepsRecordings,
     ListsUsers,
     Need,
@@ -352,6 +353,8 @@ class CallFunctions(Construct):
                 records.let_append(log.table, function.role)
         for function in self.that_need(ReadsBooks):
             records.let_read_books(function.role)
+        for function in self.that_need(KeepsIndexes):
+            records.let_keep_index("*", function.role)
         for function in self.that_need(KeepsFacts):
             records.let_keep_facts(function.role)
 

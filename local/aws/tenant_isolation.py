@@ -1,7 +1,7 @@
 """What IAM would refuse: a tenant's records asked for without that tenant's session.
 
-Judged are requests to DynamoDB, S3, KMS and AssumeRole, by the table that the CDK app writes its policies from
-(``sotto.aws.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
+Judged are requests to DynamoDB, S3, S3 Vectors, KMS and AssumeRole, by the table that the CDK app writes its policies
+from (``sotto.aws.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
 session of a tenant's role reaches that tenant's, and is given to functions alone, tagged with that tenant. Whoever else
 asks is the engineer at this machine, who may everything but act as a tenant.
 Signatures are not checked: what is shown is what our code asks for, not what a thief could.
@@ -27,6 +27,7 @@ from sotto.aws.access import (
     FACTS_ACTIONS,
     GET_OBJECT,
     GET_SECRET,
+    INDEX_ACTIONS,
     LIST_VERSIONS,
     MEDIA_REDACT,
     MEDIA_TAG,
@@ -41,6 +42,7 @@ from sotto.aws.access import (
     TENANT_SECRETS,
     WRITE_OBJECTS,
     Reach,
+    index_of,
     may_assume,
 )
 from sotto.core.resources import ARTIFACTS, FACTS, RECORDINGS
@@ -84,13 +86,14 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class _Identity:
     """``role``: as a message names it. ``key``: alias of the KMS key that it may wrap data keys with; ``secrets``: the
-    pattern of names of secrets that it may read."""
+    pattern of names of secrets that it may read; ``index``: of S3 Vectors, that it may use."""
 
     role: str
     reaches: tuple[Reach, ...]
     objects: tuple[Objects, ...] = ()
     key: str = ""
     secrets: str = ""
+    index: str = ""
 
 
 class TenantIsolation:
@@ -121,6 +124,8 @@ class TenantIsolation:
             return next(_denied_items(who, request), None)
         if service == "s3":
             return _denied_object(who, request)
+        if service == "s3vectors":
+            return _denied_index(who, request)
         if service == "kms":
             return _denied_key(who, request)
         if service == "secretsmanager":
@@ -138,7 +143,7 @@ class TenantIsolation:
         role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
         redacts = name.startswith(f"sotto-{MEDIA_REDACT}-")
         key, secrets = (each.replace("{tenant}", tenant) for each in (TENANT_KEY, TENANT_SECRETS))
-        return _Identity(role, reaches, _objects_of(tenant, redacts=redacts), key, secrets)
+        return _Identity(role, reaches, _objects_of(tenant, redacts=redacts), key, secrets, index_of(tenant))
 
     def _denied_role(self, who: _Identity, request: Request) -> Refusal | None:
         """Functions may act as the tenants that are deployed, with a session that names the same tenant."""
@@ -221,6 +226,19 @@ def _denied_object(who: _Identity, request: Request) -> Refusal | None:
     message = escape(_message(who, action, f"arn:aws:s3:::{bucket}/{key}"))
     body = f"<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>"
     return Refusal(403, [(b"content-type", b"application/xml")], body.encode())
+
+
+def _denied_index(who: _Identity, request: Request) -> Refusal | None:
+    """A query that returns metadata, or has a filter, needs GetVectors as well; whoever may one may the other."""
+    asked = json.loads(request.body or b"{}")
+    index, action = str(asked.get("indexName", "")), f"s3vectors:{request.path.lstrip('/')}"
+    if who.index and index == who.index and action in INDEX_ACTIONS:
+        return None
+    _log_denial(who, action)
+    resource = f"arn:aws:s3vectors:us-east-1:123456789012:bucket/{asked.get('vectorBucketName', '')}/index/{index}"
+    body = json.dumps({"message": _message(who, action, resource)}).encode()
+    headers = [(b"content-type", b"application/json"), (b"x-amzn-errortype", b"AccessDeniedException")]
+    return Refusal(403, headers, body)
 
 
 def _denied_key(who: _Identity, request: Request) -> Refusal | None:

@@ -92,9 +92,20 @@ BENCHMARKS = {
     "engines": Benchmark("benchmarks.encoder_engines", "the encoder in torch and int8: time and accuracy"),
     "prefixes": Benchmark("benchmarks.prefix_cache", "prompts that begin alike, with and without their cache"),
     "endurance": Benchmark("benchmarks.shard_endurance", "a shard's memory over 100,000 requests (half an hour)"),
+    "recording": Benchmark(
+        "benchmarks.recordings", "private items audible in redacted recordings, recognised anew; ten minutes, timed"
+    ),
     "scorecards": Benchmark(
         "benchmarks.scorecards", "quality forms filled in on generated calls with planted behaviours, against the truth"
     ),
+    "search": Benchmark(
+        "benchmarks.search.speed", "a million utterances on this machine: time, memory, recall, what candidates miss"
+    ),
+    "search-fresh": Benchmark("benchmarks.search.fresh", "from an utterance's commit until a search finds it"),
+    "search-relevance": Benchmark(
+        "benchmarks.search.relevance", "calls found by a detail: words, meaning, and both fused"
+    ),
+    "search-access": Benchmark("benchmarks.search.cross_reads", "10,000 requests that may show nothing of others"),
     "after-call": Benchmark(
         "benchmarks.after_call",
         "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",

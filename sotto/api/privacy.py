@@ -1,8 +1,4 @@
-"""What a privacy officer may ask for, by a verified token: one table, asked by each use case.
-
-    action            privacy officer   supervisor, agent
-    erase, export     yes               no
-    hold, release     yes               no
+"""What a privacy officer may ask for, by a verified token and the table of sotto.api.roles.
 
 An officer reads no call that is not theirs: an export is handed out whole, and in the audit log. Whoever may not is
 answered alike, whether the person is known or not.
@@ -12,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.caller import Caller, Unauthorised
+from sotto.api.roles import Action, Reach
 from sotto.erasure.ask import AskPorts, ask_erasure
 from sotto.erasure.export import ExportPorts, export_subject
 from sotto.erasure.find import FindPorts, contacts_of_subject
@@ -66,5 +63,5 @@ def _officer(caller: Caller, asked: Identity) -> tuple[str, Identity]:
 
 
 def _may(caller: Caller) -> None:
-    if caller.role is not Role.PRIVACY_OFFICER:
+    if Reach.ANY not in caller.reach(Action.HANDLE_DATA):
         raise Unauthorised("role: only privacy officers may do this")

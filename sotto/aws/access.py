@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from hashlib import sha256
 
 READ = ("dynamodb:GetItem", "dynamodb:Query")
 APPEND = ("dynamodb:PutItem",)
@@ -15,6 +16,12 @@ APPEND = ("dynamodb:PutItem",)
 WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
 GET_SECRET = "secretsmanager:GetSecretValue"
 GET_OBJECT = "s3:GetObject"
+
+
+def index_of(tenant: str) -> str:
+    """The name of a tenant's index: 3 to 63 of a-z, 0-9, '.' and '-', which no two tenants share."""
+    name = f"t.{tenant.replace('_', '.')}.t"
+    return name if len(name) <= 63 else f"t-{sha256(tenant.encode()).hexdigest()[:40]}"
 
 
 def may_assume(tenant: str, tags: Mapping[str, str]) -> bool:
@@ -48,6 +55,7 @@ TENANT_RECORDS = (
     Reach("sotto-models", "tenant#{tenant}"),
     Reach("sotto-audit", "{tenant}#*", READ + APPEND),
     Reach("sotto-directory", "{tenant}#*", READ + WRITE),
+    Reach("sotto-history", "{tenant}#*", READ + WRITE),
 )
 TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
 """Of desktops over the second channel, where a tenant of the cell has one."""
@@ -62,6 +70,11 @@ MEDIA_TAG, MEDIA_READ, MEDIA_REDACT = "media", "read", "redact"
 worker alone, or Connect's recordings, to redact_recording alone."""
 TENANT_SECRETS = "sotto/filing/{tenant}/*"
 """Names of the secrets that a tenant's role may read: of its systems of record (sotto.tenants.filing)."""
+INDEX_ACTIONS = (
+    "s3vectors:CreateIndex", "s3vectors:DeleteIndex", "s3vectors:PutVectors", "s3vectors:GetVectors",
+    "s3vectors:QueryVectors", "s3vectors:DeleteVectors",
+)  # fmt: skip
+"""On the tenant's own index. A query with a filter, or that returns metadata, asks for GetVectors too."""
 TENANT_OBJECTS = "{tenant}/books/*"
 """Keys of the artifacts bucket that a tenant's role may read."""
 TENANT_FACTS = "{tenant}/*"

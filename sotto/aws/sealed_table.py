@@ -35,8 +35,9 @@ _TEXT, _BYTES = b"t", b"b"
 _NONCE_BYTES = 12
 _HEAD = len(MARK) + 1
 OPEN_PLACES = frozenset({keys.CONTACT, keys.LEASE, keys.FACTS})
-OPEN_BEGINNINGS = (keys.EVENT, "consent#", "erasure#")
-"""Sort keys of what holds no words: who has the contact and who transcribes it, what was measured, what was decided."""
+OPEN_BEGINNINGS = (keys.EVENT, "consent#", "erasure#", keys.FILING)
+"""Sort keys of what holds no words: who has the contact and who transcribes it, what was measured, what was decided,
+and where it was filed, which must still be known when it is taken out there."""
 _CONTACTS_OWN = re.compile(r"[^#]+#[^#]+")
 _BODY_IS = re.compile(r"\bbody = (:\w+)")
 
@@ -54,9 +55,16 @@ class SealedTable(Table):
         return self._opened(item) if item is not None else None
 
     def between(
-        self, pk: str, first: str, last: str, limit: int | None = None, *, backwards: bool = False
+        self,
+        pk: str,
+        first: str,
+        last: str,
+        limit: int | None = None,
+        *,
+        backwards: bool = False,
+        at_once: int | None = None,
     ) -> Iterator[dict[str, Any]]:
-        for item in super().between(pk, first, last, limit, backwards=backwards):
+        for item in super().between(pk, first, last, limit, backwards=backwards, at_once=at_once):
             opened = self._opened(item)
             if opened is not None:
                 yield opened

@@ -39,6 +39,11 @@ class AuditAction(StrEnum):
     APPEAL_DECIDED = "appeal_decided"
     RECORDING_PLAYED = "recording_played"
     """Somebody was given a link to the redacted recording of a call."""
+    HISTORY_LISTED = "history_listed"
+    """Rows of conversations were shown; the record says how many."""
+    SEARCHED = "searched"
+    """What was said was searched; each call of somebody else's whose words were shown has an entry of its own."""
+    AUDIT_READ = "audit_read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sotto.core.resources import (
     GUIDE_UTTERANCE,
     RECORDINGS,
     REVIEW,
+    SEARCH,
     TENANTS,
     StateMachineSpec,
     TableSpec,
@@ -31,6 +32,7 @@ from sotto.core.settings import (
     RecordingObjects,
     Residencies,
     ReviewMachineArn,
+    SearchIndexes,
     Setting,
     SignedTenants,
     TenantBooks,
@@ -49,6 +51,7 @@ class Need:
     settings: ClassVar[tuple[type[Setting], ...]] = ()
     tables: ClassVar[tuple[TableSpec, ...]] = ()
     buckets: ClassVar[tuple[str, ...]] = ()
+    vector_buckets: ClassVar[tuple[str, ...]] = ()
     state_machines: ClassVar[tuple[StateMachineSpec, ...]] = ()
 
 
@@ -104,6 +107,14 @@ class ReadsBooks(Need):
     tables = (TENANTS,)
     buckets = (ARTIFACTS,)
     settings = (TenantBooks, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsIndexes(Need):
+    """The tenants' search indexes."""
+
+    vector_buckets = (SEARCH,)
+    settings = (SearchIndexes, TenantRoles)
 
 
 @dataclass(frozen=True, slots=True)

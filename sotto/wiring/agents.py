@@ -8,7 +8,7 @@ from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
 from sotto.wiring.filing import FilingParts
 from sotto.wiring.recordings import RecordingParts
-from sotto.wiring.scorecards import ScorecardParts
+from sotto.wiring.search import SearchParts
 
 if TYPE_CHECKING:
     from sotto.api.adapters.oidc_tokens import OidcTokens
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(FilingParts, RecordingParts, ScorecardParts):
+class AgentParts(SearchParts, FilingParts, RecordingParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
@@ -51,6 +51,8 @@ class AgentParts(FilingParts, RecordingParts, ScorecardParts):
             choices=self.choice_ports,
             playback=self.play_ports,
             reviewer=self.reviewer_ports,
+            history=self.history,
+            search=self.search_ports,
         )
 
     @built

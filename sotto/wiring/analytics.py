@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sotto.tenants.book import BookReader
 
 
-class AnalyticsParts(AfterCallParts, ContactParts, ScorecardParts):
+class AnalyticsParts(ScorecardParts, AfterCallParts, ContactParts):
     @built
     def filed_facts(self) -> DynamoFiled:
         from sotto.analytics.adapters.dynamodb_filed import DynamoFiled
@@ -60,7 +60,7 @@ class AnalyticsParts(AfterCallParts, ContactParts, ScorecardParts):
         return lambda contact: None
 
     @built
-    def filing_ports(self) -> FilingPorts:
+    def fact_filing_ports(self) -> FilingPorts:
         from sotto.analytics.days.filing import FilingPorts
 
         return FilingPorts(self.fact_records, self.filed_facts, self.customer_of)
@@ -69,7 +69,7 @@ class AnalyticsParts(AfterCallParts, ContactParts, ScorecardParts):
     def facts_eraser(self) -> FactsEraser:
         from sotto.analytics.days.eraser import FactsEraser
 
-        return FactsEraser(self.filing_ports, self.write_fact_ports, self.filed_facts)
+        return FactsEraser(self.fact_filing_ports, self.write_fact_ports, self.filed_facts)
 
     @built
     def figure_ports(self) -> FigurePorts:

@@ -13,7 +13,7 @@ from sotto.wiring.erasure import ErasureParts
 from sotto.wiring.guidance import GuidanceParts
 
 
-class Sotto(AnalyticsParts, DirectoryParts, GuidanceParts, AgentParts, ErasureParts):
+class Sotto(DirectoryParts, GuidanceParts, AgentParts, ErasureParts, AnalyticsParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
+from uuid import uuid4
 
 from local.aws.keys import create_keys
 from local.records import records_environment
@@ -44,6 +46,8 @@ class ErasableBank:
         self.instance = InstanceContactsInMemory()
         environment = records_environment() | create_keys((BANK, GARAGE), account.client("kms"))
         environment |= {"AWS_REGION": "us-east-1", RECORDINGS_VARIABLE: RECORDINGS}
+        # moto has no queries of S3 Vectors
+        environment |= {"SOTTO_SEARCH_FOLDER": f"{gettempdir()}/sotto-{uuid4()}"}
         self.s3 = account.client("s3")
         self.s3.create_bucket(Bucket=RECORDINGS)
         self.s3.put_bucket_versioning(Bucket=RECORDINGS, VersioningConfiguration={"Status": "Enabled"})

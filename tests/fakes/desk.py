@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import gettempdir
+from uuid import uuid4
 
 from local.simulation.consents import ConsentsInMemory
 from sotto.after_call.edit import EditPorts
@@ -16,8 +19,10 @@ from sotto.api.recordings.play import PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.api.scorecards.access import ScorecardPorts
 from sotto.call.contact import Contact
+from sotto.call.filing import FiledCall
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
+from sotto.filing.choose_person import ChoicePorts
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
@@ -25,6 +30,9 @@ from sotto.realtime.channel import PanelChannel
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.recordings.record import Published
 from sotto.redaction.typed import redact_typed
+from sotto.search.adapters.embedded import EmbeddedIndex
+from sotto.search.find import FindPorts
+from sotto.search.index import SearchIndex
 from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
@@ -40,8 +48,11 @@ from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
 from tests.fakes.evaluations import EvaluationsInMemory
+from tests.fakes.filings import FilingRowsInMemory
+from tests.fakes.history import HistoryInMemory
 from tests.fakes.recordings import RecordingsInMemory
 from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
+from tests.fakes.text_vectors import WordVectors
 
 TENANTS = ("bank", "garage", "harbour_bank")
 """Which have published a book."""
@@ -81,10 +92,15 @@ class Desk:
     evaluations: EvaluationsInMemory = field(default_factory=EvaluationsInMemory)
     reviews: ReviewsInMemory = field(default_factory=ReviewsInMemory)
     tasks: TasksInMemory = field(default_factory=TasksInMemory)
+    filings: FilingRowsInMemory = field(default_factory=FilingRowsInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
+    history: HistoryInMemory = field(default_factory=HistoryInMemory)
+    search_index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path(gettempdir()) / f"sotto-{uuid4()}"))
+    """Its folder is made when something is put into it."""
+    text_vectors: WordVectors = field(default_factory=WordVectors)
 
     def ports(self) -> AgentPorts:
         def redact(tenant: str, text: str) -> str:
@@ -113,9 +129,16 @@ class Desk:
             self.books,
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
+            ChoicePorts(self.filings, self._filed, self.clock),
             PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
             self._reviewer(redact, panel),
+            self.history,
+            FindPorts(self.search_index, self.text_vectors),
         )
+
+    def _filed(self, tenant: str, contact_id: str) -> tuple[FiledCall, ...]:
+        work = self.after_call.work(tenant, contact_id)
+        return work.filed if work is not None else ()
 
     def _reviewer(self, redact: Callable[[str, str], str], panel: PanelPublisher) -> ReviewerPorts:
         contacts, consents = self.conversations, ConsentsInMemory()

@@ -35,7 +35,9 @@ from sotto.call.events import (
     ConversationStarted,
     DispositionChosen,
     Event,
+    PersonChosen,
     TranscriptCompleted,
+    UtteranceCommitted,
 )
 from sotto.core.errors import Retryable
 from sotto.core.function_spec import FunctionSpec
@@ -170,6 +172,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({}, whole),  # the sweep
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
     ],
+    "index_conversations": [
+        (delivered(UtteranceCommitted(**ABOUT, record="customer-1000", number=1, occurred_at_ms=1)), whole),
+        (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
+    ],
     "index_identities": [
         (delivered(ConversationStarted(**ABOUT, record="contact", number=1, occurred_at_ms=1)), whole)
     ],
@@ -177,12 +183,15 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "ingest_contact_records": [(contact_record(A_CALL, 30), lens)],
     "ingest_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
     "orchestrate_utterance": [({**ABOUT, "utterance": UTTERANCE, "stamps": {"received": 1.0}}, whole)],
+    "record_history": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "route_inference": [(CALL, whole), ({"compare": {"calls": [CALL], "results": [RESULT]}}, whole)],
     "look_up_customer": [(ABOUT, whole)],
     "run_erasure": [({}, whole), ({"tenant": "harbour_bank"}, whole)],
     "serve_agent": [
         (asks("Query.contact", contactId=CONTACT), whole),
         (asks("Query.ask", contactId=CONTACT, question="what now"), whole),
+        (asks("Query.conversations", filter={"agents": ["emma"]}, first=5), whole),
+        (asks("Query.search", text="what now", filter={"teams": ["service"]}), whole),
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
     ],
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
@@ -196,6 +205,11 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "write_facts": [({}, whole), ({"time": 1}, whole)],
     "file_disposition": [
         (delivered(DispositionChosen(**ABOUT, record="card_replaced", number=1, occurred_at_ms=1)), whole)
+    ],
+    "file_conversation": [
+        (ABOUT, whole),
+        ({}, whole),
+        (delivered(PersonChosen(**ABOUT, record="crm", number=1, occurred_at_ms=1)), whole),
     ],
     "suggest_disposition": [(ABOUT, whole)],
     "evaluate_conversation": [(ABOUT, whole)],

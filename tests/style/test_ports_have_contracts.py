@@ -16,6 +16,7 @@ WITHOUT = {
     "PlayableFiles": "says what a link would open; that links open it, tests of the adapter show",
     "Retention": "a constant",
     "Shard": "a script of times and errors, which is what the tests of the router are about",
+    "TextVectors": "makes vectors of words: what a model finds alike is no promise of the port",
     "TranscriptSink": "records what it was sent, and refuses nothing",
 }
 """Port -> why it has a fake and no contract."""

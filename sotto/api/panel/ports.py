@@ -26,8 +26,10 @@ from sotto.contacts.directory import Directory
 from sotto.core.audit import AuditLog
 from sotto.core.clock import Clock
 from sotto.filing.choose_person import ChoicePorts
+from sotto.history.store import HistoryStore
 from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
 from sotto.realtime.panel_publisher import PanelPublisher
+from sotto.search.find import FindPorts
 from sotto.tenants.book import BookReader
 
 
@@ -69,6 +71,8 @@ class AgentPorts:
     choices: ChoicePorts
     playback: PlayPorts
     reviewer: ReviewerPorts
+    history: HistoryStore
+    search: FindPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

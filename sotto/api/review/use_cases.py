@@ -14,7 +14,8 @@ from sotto.after_call.edit import EditedLine, EditPorts, NotEditable, edit_summa
 from sotto.after_call.review.reviews import ReviewPorts, close_review
 from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.caller import Caller
-from sotto.api.scorecards.access import Action, ScorecardPorts, allowed, form_of, last_version, noted
+from sotto.api.roles import Action
+from sotto.api.scorecards.access import ScorecardPorts, allowed, form_of, last_version, noted
 from sotto.api.scorecards.use_cases import GivenAnswer
 from sotto.api.scorecards.use_cases import review as review_scorecard
 from sotto.call.contact import Contact

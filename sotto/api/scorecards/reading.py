@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sotto.api.caller import Caller
-from sotto.api.scorecards.access import Action, ScorecardPorts, allowed, form_of, noted, visible
+from sotto.api.roles import Action
+from sotto.api.scorecards.access import ScorecardPorts, allowed, form_of, noted, visible
 from sotto.call.contact import Contact
 from sotto.core.audit import AuditAction
 from sotto.scorecards.evaluation import Acknowledgement, Appeal, Evaluation, NotAllowed, standing
@@ -53,7 +54,7 @@ def acknowledge(contact_id: str, form: str, version: int, caller: Caller, ports:
 
 
 def _looked_into(contact_id: str, caller: Caller, ports: ScorecardPorts) -> Contact:
-    contact = allowed(caller, Action.READ, contact_id, ports)
+    contact = allowed(caller, Action.READ_EVALUATION, contact_id, ports)
     if not caller.serves(contact):
         noted(caller, AuditAction.LOOKED_INTO, contact, ports)
     return contact

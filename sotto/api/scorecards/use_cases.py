@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sotto.api.caller import Caller
+from sotto.api.roles import Action
 from sotto.api.scorecards.access import (
-    Action,
     ScorecardPorts,
     allowed,
     decider,

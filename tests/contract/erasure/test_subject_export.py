@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.caller import Caller, Unauthorised
 from sotto.api.privacy import certificate, erase, hand_over, hold, release
+from sotto.api.roles import Role
 from sotto.core.audit import AuditAction, AuditEntry, contact_record
 from sotto.erasure.identity import Identity, IdentityKind, identity
 from sotto.erasure.request import NobodyKnown, NoSuchRequest

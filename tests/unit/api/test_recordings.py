@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.caller import Caller, Unauthorised
 from sotto.api.panel.requests import serve
 from sotto.api.recordings.play import LINK_S, Playable, PlayPorts, play
+from sotto.api.roles import Role
 from sotto.call.contact import Contact
 from sotto.core.audit import AuditAction
 from sotto.recordings.record import Beeped, Published, Recording, RecordingState, Source, Why

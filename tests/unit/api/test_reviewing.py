@@ -13,9 +13,10 @@ from sotto.after_call.disposition.choose import UnknownCode
 from sotto.after_call.edit import EditedLine, EditPorts, NotEditable
 from sotto.after_call.review.reviews import ReviewPorts
 from sotto.after_call.workflow.records import WorkPorts
-from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.caller import Caller, Unauthorised
 from sotto.api.review.use_cases import Changes, ReviewedScorecard, ReviewerPorts, finish_review, waiting_review
-from sotto.api.scorecards.access import Action, ScorecardPorts, may
+from sotto.api.roles import Action, Role
+from sotto.api.scorecards.access import ScorecardPorts
 from sotto.api.scorecards.use_cases import GivenAnswer
 from sotto.call.contact import Contact
 from sotto.call.events import ReviewClosed
@@ -165,7 +166,7 @@ CALLERS = st.builds(
 @given(CALLERS, st.sampled_from([None, "service", "retention"]), st.sampled_from(["emma", "sue"]))
 def test_whom_the_table_refuses_changes_nothing_and_learns_nothing(caller: Caller, team: str, agent: str) -> None:
     world = World(Contact("bank", "c1", "i", "s", 0, agent=agent, team=team))
-    if may(caller, Action.REVIEW, world.contact):
+    if caller.may(Action.REVIEW, world.contact):
         assert finish_review("c1", ALL, caller, world.ports).review.by == caller.agent
         return
     for attempt in (

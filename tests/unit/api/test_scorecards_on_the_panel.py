@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.options import REPOSITORY
-from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.caller import Caller, Unauthorised
 from sotto.api.panel.request_models import BadRequest
 from sotto.api.panel.requests import serve
 from sotto.api.panel.scorecards import FIELDS
-from sotto.api.scorecards.access import Action, may
+from sotto.api.roles import Action, Role
 from sotto.call.contact import Contact
 from sotto.call.review import Review, ReviewState
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
@@ -49,7 +49,7 @@ SDL = (REPOSITORY / "sotto" / "realtime" / "schema.graphql").read_text()
 OF_APPSYNC = (REPOSITORY / "sotto" / "realtime" / "appsync.graphql").read_text()
 SCHEMA = build_schema(OF_APPSYNC + SDL)
 ACTIONS = {
-    "Query.scorecards": Action.READ,
+    "Query.scorecards": Action.READ_EVALUATION,
     "Query.review": Action.REVIEW,
     "Mutation.acknowledgeScorecard": Action.ACKNOWLEDGE,
     "Mutation.appealScorecard": Action.APPEAL,
@@ -108,7 +108,7 @@ def test_role_action_and_attribute_decide_for_every_field(caller: Caller, field:
     contact = Contact("bank", "c1", "i", "s", 0, agent=agent, team=team)
     at = desk(contact)
     before = (len(at.evaluations.stored), dict(at.evaluations.appeals), dict(at.evaluations.seen), list(at.tasks.beats))
-    if may(caller, ACTIONS[field], contact):
+    if caller.may(ACTIONS[field], contact):
         try:
             serve(field, ARGUMENTS[field], caller, at.ports())
         except BadRequest as refused:

@@ -98,6 +98,7 @@ export const de: Messages = {
   doubtful: "die Erkennung war sich bei diesem Wort nicht sicher",
   sentiment: "Stimmung des Kunden",
   sentimentWords: { good: "positiv", bad: "negativ", even: "neutral" },
+  moodThen: ", dann ",
   moodTrends: { rising: "wird besser", falling: "wird schlechter", steady: "gleichbleibend" },
   moodScale: "Die Linie reicht von negativ, unten, bis positiv, oben.",
   onHold: "Wird gehalten",
@@ -137,7 +138,6 @@ export const de: Messages = {
   summaryRemoveHint: "Eine leere Zeile entfällt.",
   summaryEditFailed: "Das kam nicht durch. Speichern Sie noch einmal.",
   summaryEditRefused: "Die Zusammenfassung hat sich inzwischen geändert. Brechen Sie ab und sehen Sie sie neu an.",
-  promiseBy: { CUSTOMER: "Kunde", AGENT: "Sie", SYSTEM: "Ansage" },
   promiseDue: "bis {day}",
   summaryEditedShort: "vom Agenten bearbeitet",
   summaryWrittenShort: "von einem Modell geschrieben",
@@ -285,7 +285,6 @@ export const de: Messages = {
     afterUsed: { one: "Der Agent hat einen Vorschlag genutzt.", other: "Der Agent hat {used} Vorschläge genutzt." },
     say: "Dem Agenten vorgeschlagen",
     guidanceQuiet: "Dem Agenten wird gerade nichts vorgeschlagen.",
-    promiseBy: { CUSTOMER: "Kunde", AGENT: "Agent", SYSTEM: "Ansage" },
     summaryParts: {
       OVERVIEW: "In Kürze",
       REASON: "Anliegen",

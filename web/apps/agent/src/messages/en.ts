@@ -99,6 +99,7 @@ export const en = {
   doubtful: "the recogniser was not sure of this word",
   sentiment: "Customer's mood",
   sentimentWords: { good: "positive", bad: "negative", even: "neutral" },
+  moodThen: ", then ",
   moodTrends: { rising: "getting better", falling: "getting worse", steady: "steady" },
   moodScale: "The line runs from negative, below, to positive, above.",
   onHold: "On hold",
@@ -138,7 +139,6 @@ export const en = {
   summaryRemoveHint: "An empty line is taken out.",
   summaryEditFailed: "This did not get through. Save again.",
   summaryEditRefused: "The summary has changed meanwhile. Cancel, and look at it again.",
-  promiseBy: { CUSTOMER: "Customer", AGENT: "You", SYSTEM: "Menu or music" },
   promiseDue: "by {day}",
   summaryEditedShort: "edited by the agent",
   summaryWrittenShort: "written by a model",
@@ -287,7 +287,6 @@ export const en = {
     afterUsed: { one: "The agent used one suggestion.", other: "The agent used {used} suggestions." },
     say: "Suggested to the agent",
     guidanceQuiet: "Nothing is suggested to the agent right now.",
-    promiseBy: { CUSTOMER: "Customer", AGENT: "Agent", SYSTEM: "Menu or music" },
     summaryParts: {
       OVERVIEW: "In short",
       REASON: "Why they called",
