@@ -58,13 +58,13 @@ class Records:
     """Contacts, words and outcomes of one call."""
 
     def __init__(self) -> None:
-        self.said: dict[int, Utterance] = {}
+        self.wording: dict[int, Utterance] = {}
 
     def contact(self, tenant: str, contact_id: str) -> Contact | None:
         return CONTACT
 
     def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> list[Utterance]:
-        return [self.said[seq] for seq in sorted(self.said) if seq > after_seq][:limit]
+        return [self.wording[seq] for seq in sorted(self.wording) if seq > after_seq][:limit]
 
     def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> list[object]:
         return []
@@ -92,14 +92,14 @@ def measured(count: int, pause_s: float) -> list[float]:
 
 def _until_found(seq: int, records: Records, table: Table, index: S3VectorsIndex) -> float:
     text = f"this is utterance number w{seq}w of a call about a card"
-    said = Utterance("bank", "c1", f"u{seq}", seq, Speaker.CUSTOMER, seq * 1_000, seq * 1_000 + 900, text)
-    body = _utterance.dump_json(said).decode()
+    wording = Utterance("bank", "c1", f"u{seq}", seq, Speaker.CUSTOMER, seq * 1_000, seq * 1_000 + 900, text)
+    body = _utterance.dump_json(wording).decode()
     item = {"pk": keys.of_contact("bank", "c1"), "sk": keys.of_utterance(seq), "body": body}
-    records.said[seq] = said
-    event = UtteranceCommitted.of(said, at_ms=time.time() * 1000)
+    records.wording[seq] = wording
+    event = UtteranceCommitted.of(wording, at_ms=time.time() * 1000)
     started = time.perf_counter()
     table.put_all([(item, None, {}), outbox_write(event)])
-    asked = Asked(parsed(f"w{seq}w").said, None)
+    asked = Asked(parsed(f"w{seq}w").wording, None)
     while not index.candidates("bank", asked).found:
         if time.perf_counter() - started > 60:
             raise SystemExit("sotto: an utterance was not found within a minute")

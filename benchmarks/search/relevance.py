@@ -31,7 +31,7 @@ GOAL = 0.90
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    said: str
+    wording: str
     asked: str
 
 
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
     planted, encoder = details(), MiniLmEncoder(threads=2, pieces=False)
-    texts = [*(each.said for each in planted), *utterances(chosen.others)]
+    texts = [*(each.wording for each in planted), *utterances(chosen.others)]
     with tempfile.TemporaryDirectory(prefix="sotto-relevance-") as folder:
         index = EmbeddedIndex(Path(folder))
         passages = [
@@ -63,13 +63,15 @@ def main() -> None:
         asked = vectors(encoder, [each.asked for each in planted])
         known = dict(zip([each.asked for each in planted], asked, strict=True))
         ways: dict[str, Callable[[str], list[str]]] = {
-            "words (BM25)": lambda text: _candidates(index, Asked(parsed(text).said, None)),
-            "meaning (vectors)": lambda text: _candidates(index, Asked(parsed(text).said, known[text], by_words=False)),
+            "words (BM25)": lambda text: _candidates(index, Asked(parsed(text).wording, None)),
+            "meaning (vectors)": lambda text: _candidates(
+                index, Asked(parsed(text).wording, known[text], by_words=False)
+            ),
             "both fused": lambda text: _found(index, text, known),
         }
         rates = {}
         for name, way in ways.items():
-            missed = [each for each in planted if each.said not in way(each.asked)]
+            missed = [each for each in planted if each.wording not in way(each.asked)]
             rates[name] = 1 - len(missed) / len(planted)
             print(f"{name}: r@{FIRST} {rates[name]:.3f}, {len(planted)} questions among {len(texts):,} utterances")
             for each in missed if name == "both fused" else ():

@@ -175,9 +175,9 @@ def measured(
     index: EmbeddedIndex, encoder: MiniLmEncoder, near: np.ndarray[Any, Any], exact: Exact, count: int
 ) -> dict[str, Any]:
     found, times = 0, Times()
-    said = parsed("anything").said
+    wording = parsed("anything").wording
     for place, vector in enumerate(near):
-        asked = Asked(said, vector.tolist(), by_words=False)
+        asked = Asked(wording, vector.tolist(), by_words=False)
         times.append(timed(lambda asked=asked: index.candidates(TENANT, asked)))  # type: ignore[misc]
         candidates = index.candidates(TENANT, asked).found
         found += len(exact.keys(place) & {each.passage.key for each in candidates[:10]})
@@ -215,7 +215,7 @@ def _times(ports: FindPorts, wanted: PassageFilter) -> Times:
 
 def _sides(text: str) -> list[Any]:
     query = parsed(text)
-    return [query.said] if query.other is None else [query.said, query.other]
+    return [query.wording] if query.other is None else [query.wording, query.other]
 
 
 def _missed(text: str, ports: FindPorts, count: int) -> tuple[int, int, int, bool, float]:
@@ -231,7 +231,9 @@ def _there_are(text: str, count: int) -> int:
     calls: dict[int, list[tuple[int, bool]]] = {}
     right = 0
     for number, utterance in enumerate(utterances(count)):
-        sides = [_has(side, utterance) for side in ([query.said] if query.other is None else [query.said, query.other])]
+        sides = [
+            _has(side, utterance) for side in ([query.wording] if query.other is None else [query.wording, query.other])
+        ]
         if query.other is None:
             right += sides[0]
         elif any(sides):
@@ -242,13 +244,13 @@ def _there_are(text: str, count: int) -> int:
     return right
 
 
-def _has(said: Any, text: str) -> bool:
-    if not any(str(word) in text for word in said.text.lower().split()[:1]):
+def _has(wording: Any, text: str) -> bool:
+    if not any(str(word) in text for word in wording.text.lower().split()[:1]):
         return False
     found = tokens(text, "en-US")
     stems = {each.stem for each in found}
-    holds = all(places_of(each, found) for each in said.phrases) and all(word & stems for word in said.words)
-    return holds and not any(places_of(each, found) for each in said.excluded)
+    holds = all(places_of(each, found) for each in wording.phrases) and all(word & stems for word in wording.words)
+    return holds and not any(places_of(each, found) for each in wording.excluded)
 
 
 if __name__ == "__main__":

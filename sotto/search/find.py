@@ -14,7 +14,7 @@ from typing import Protocol
 from sotto.core.errors import Degraded, Retryable
 from sotto.search.index import Asked, Candidate, Candidates, SearchIndex
 from sotto.search.passage import Kind, Passage, PassageFilter, Vector
-from sotto.search.query import Order, Said, SearchQuery
+from sotto.search.query import Order, SearchQuery, Wording
 from sotto.search.ranking import ranked
 from sotto.search.words import Span, places_of, tokens
 
@@ -62,17 +62,17 @@ class FindPorts:
 
 def find(tenant: str, query: SearchQuery, wanted: PassageFilter, ports: FindPorts, *, most: int = 20) -> SearchResult:
     """Best first. Raises IndexUnavailable."""
-    sides = [query.said, *([query.other] if query.other is not None else [])]
+    sides = [query.wording, *([query.other] if query.other is not None else [])]
     vectors = _vectors(tenant, sides, ports)
     if query.order is not None:  # a summary has no time in the call
         wanted = replace(wanted, kinds=frozenset({Kind.UTTERANCE}))
-    found = ports.index.candidates(tenant, Asked(query.said, vectors[0], wanted))
+    found = ports.index.candidates(tenant, Asked(query.wording, vectors[0], wanted))
     by_meaning = vectors[0] is not None
     if query.order is None or query.other is None:
-        kept = _kept(found.found, query.said, wanted, _is_about)
-        moments = tuple(_moment(each, query.said) for each in kept[:most])
+        kept = _kept(found.found, query.wording, wanted, _is_about)
+        moments = tuple(_moment(each, query.wording) for each in kept[:most])
         return SearchResult(moments, len(found.found), found.may_miss, by_meaning)
-    first = _kept(found.found, query.said, wanted, _has_surely)
+    first = _kept(found.found, query.wording, wanted, _has_surely)
     conversations = list(dict.fromkeys(each.passage.conversation_id for each in first))
     looked_in = frozenset(conversations[:MOST_CONVERSATIONS])
     there = replace(wanted, conversations=looked_in)
@@ -85,7 +85,7 @@ def find(tenant: str, query: SearchQuery, wanted: PassageFilter, ports: FindPort
     return SearchResult(moments, len(found.found) + len(others.found), may_miss, by_meaning)
 
 
-def _vectors(tenant: str, sides: Sequence[Said], ports: FindPorts) -> list[Vector | None]:
+def _vectors(tenant: str, sides: Sequence[Wording], ports: FindPorts) -> list[Vector | None]:
     try:
         return list(ports.vectors.vectors(tenant, [each.text for each in sides]))
     except (Retryable, Degraded):
@@ -93,29 +93,31 @@ def _vectors(tenant: str, sides: Sequence[Said], ports: FindPorts) -> list[Vecto
 
 
 def _kept(
-    found: Iterable[Candidate], said: Said, wanted: PassageFilter, takes: Callable[[Candidate, Said], bool]
+    found: Iterable[Candidate], wording: Wording, wanted: PassageFilter, takes: Callable[[Candidate, Wording], bool]
 ) -> list[Candidate]:
     """In order. The filter is asked again: an index that answers with more than it was asked for must not show it."""
-    kept = [each for each in found if wanted.takes(each.passage) and _has_phrases(each, said) and takes(each, said)]
-    return ranked(kept, said)
+    kept = [
+        each for each in found if wanted.takes(each.passage) and _has_phrases(each, wording) and takes(each, wording)
+    ]
+    return ranked(kept, wording)
 
 
-def _has_phrases(candidate: Candidate, said: Said) -> bool:
+def _has_phrases(candidate: Candidate, wording: Wording) -> bool:
     text = tokens(candidate.passage.text, candidate.passage.language)
-    if any(places_of(each, text) for each in said.excluded):
+    if any(places_of(each, text) for each in wording.excluded):
         return False
-    return all(places_of(each, text) for each in said.phrases)
+    return all(places_of(each, text) for each in wording.phrases)
 
 
-def _is_about(candidate: Candidate, said: Said) -> bool:
+def _is_about(candidate: Candidate, wording: Wording) -> bool:
     return candidate.has_words or (candidate.likeness or 0.0) >= LEAST_LIKENESS
 
 
-def _has_surely(candidate: Candidate, said: Said) -> bool:
-    if not said.words and said.phrases:
+def _has_surely(candidate: Candidate, wording: Wording) -> bool:
+    if not wording.words and wording.phrases:
         return True
     stems = {each.stem for each in tokens(candidate.passage.text, candidate.passage.language)}
-    return all(word & stems for word in said.words) or (candidate.likeness or 0.0) >= SURELY_MEANT
+    return all(word & stems for word in wording.words) or (candidate.likeness or 0.0) >= SURELY_MEANT
 
 
 def _ordered(first: Sequence[Candidate], second: Sequence[Candidate], query: SearchQuery) -> Iterable[FoundMoment]:
@@ -131,7 +133,7 @@ def _ordered(first: Sequence[Candidate], second: Sequence[Candidate], query: Sea
         ]
         if beside:
             closest = min(beside, key=lambda other: _distance(each.passage, other.passage))
-            yield replace(_moment(each, query.said), beside=_moment(closest, query.other))
+            yield replace(_moment(each, query.wording), beside=_moment(closest, query.other))
 
 
 def _is_in_order(one: Passage, other: Passage, order: Order | None) -> bool:
@@ -149,15 +151,15 @@ def _distance(one: Passage, other: Passage) -> int:
     return abs(one.at_ms - other.at_ms)
 
 
-def _moment(candidate: Candidate, said: Said) -> FoundMoment:
-    return FoundMoment(candidate.passage, candidate.score, highlights(candidate.passage, said))
+def _moment(candidate: Candidate, wording: Wording) -> FoundMoment:
+    return FoundMoment(candidate.passage, candidate.score, highlights(candidate.passage, wording))
 
 
-def highlights(passage: Passage, said: Said) -> tuple[Span, ...]:
+def highlights(passage: Passage, wording: Wording) -> tuple[Span, ...]:
     """Spans that touch are one."""
     text = tokens(passage.text, passage.language)
-    spans = [span for phrase in said.phrases for span in places_of(phrase, text)]
-    spans += [span for word in said.words for span in places_of([word], text)]
+    spans = [span for phrase in wording.phrases for span in places_of(phrase, text)]
+    spans += [span for word in wording.words for span in places_of([word], text)]
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sotto.core.errors import Retryable
 from sotto.search.passage import Passage, PassageFilter, Vector
-from sotto.search.query import Said
+from sotto.search.query import Wording
 
 MOST_CANDIDATES = 100
 """Of one question: as many as S3 Vectors gives at most."""
@@ -29,7 +29,7 @@ class Asked:
     """``vector`` None: by words alone, where nobody could say what the question means. ``by_words`` False: by meaning
     alone."""
 
-    said: Said
+    wording: Wording
     vector: Vector | None
     filter: PassageFilter = PassageFilter()
     most: int = MOST_CANDIDATES

@@ -109,7 +109,7 @@ def _all(contact: Contact, ports: IndexPorts) -> list[Passage]:
     outcome = ports.outcomes.outcome(contact)
     utterances = _paged(ports.calls.utterances, contact)
     moments = _moments(_paged(ports.calls.annotations, contact))
-    found = [_said(contact, each, outcome, moments.get(each.id, ())) for each in utterances if each.text.strip()]
+    found = [_passage(contact, each, outcome, moments.get(each.id, ())) for each in utterances if each.text.strip()]
     quoted = {each.text for each in found}  # such a line is found by its utterance, which has a time
     lines = [(number, text) for number, text in enumerate(outcome.summary[:MOST_LINES], 1) if text not in quoted]
     return found + [_line(contact, outcome, number, text) for number, text in lines if text.strip()]
@@ -118,7 +118,7 @@ def _all(contact: Contact, ports: IndexPorts) -> list[Passage]:
 def _utterance(contact: Contact, seq: int, ports: IndexPorts) -> list[Passage]:
     """Guidance on it is still under way; its moments come with the whole call."""
     found = ports.calls.utterances(contact.tenant, contact.contact_id, seq - 1, 1)
-    return [_said(contact, each, CallOutcome(), ()) for each in found if each.seq == seq and each.text.strip()]
+    return [_passage(contact, each, CallOutcome(), ()) for each in found if each.seq == seq and each.text.strip()]
 
 
 def _paged(read: Callable[[str, str, int, int], Sequence[Numbered]], contact: Contact) -> list[Numbered]:
@@ -142,7 +142,7 @@ def _moments(annotations: Sequence[Annotation]) -> Mapping[str, tuple[str, ...]]
     return {utterance_id: tuple(sorted(names)[:MOST_MOMENTS]) for utterance_id, names in named.items()}
 
 
-def _said(contact: Contact, utterance: Utterance, outcome: CallOutcome, moments: tuple[str, ...]) -> Passage:
+def _passage(contact: Contact, utterance: Utterance, outcome: CallOutcome, moments: tuple[str, ...]) -> Passage:
     return Passage(
         contact_id=contact.contact_id,
         conversation_id=contact.conversation_id,

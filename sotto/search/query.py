@@ -33,7 +33,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Wording:
     """What one utterance, or line, is to have. ``text``: what is asked for, without what is excluded. ``words``: those
     that carry meaning, outside of phrases."""
 
@@ -51,9 +51,9 @@ class Said:
 class SearchQuery:
     """``said`` in an utterance, ``order`` (before or after) ``other`` in another one of the same conversation."""
 
-    said: Said
+    wording: Wording
     order: Order | None = None
-    other: Said | None = None
+    other: Wording | None = None
 
 
 def parsed(text: str) -> SearchQuery:
@@ -66,13 +66,13 @@ def parsed(text: str) -> SearchQuery:
     if len(orders) > 1:
         raise BadQuery("text: BEFORE and AFTER stand between two things, once")
     if not orders:
-        return SearchQuery(_said(text))
+        return SearchQuery(_wording(text))
     (found,) = orders
-    left, right = _said(text[: found.start()]), _said(text[found.end() :])
+    left, right = _wording(text[: found.start()]), _wording(text[found.end() :])
     return SearchQuery(left, Order((found[1] or found[2]).lower()), right)
 
 
-def _said(text: str) -> Said:
+def _wording(text: str) -> Wording:
     words: list[str] = []
     asked: list[str] = []
     phrases: list[tuple[Word, ...]] = []
@@ -99,4 +99,4 @@ def _said(text: str) -> Said:
     content = tuple(content_of(" ".join(words))) if words else ()
     if len(content) + sum(map(len, phrases)) + sum(map(len, excluded)) > MOST_WORDS:
         raise BadQuery(f"text: has more than {MOST_WORDS} words; search for what is special about it")
-    return Said(" ".join(asked), content, tuple(phrases), tuple(excluded))
+    return Wording(" ".join(asked), content, tuple(phrases), tuple(excluded))

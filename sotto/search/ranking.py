@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sotto.search.index import Candidate
-from sotto.search.query import Said
+from sotto.search.query import Wording
 from sotto.search.words import Word, tokens
 
 BY_WORDS = 0.25
 """What all words of the question are worth, in cosine."""
 
 
-def ranked(candidates: Sequence[Candidate], said: Said) -> list[Candidate]:
+def ranked(candidates: Sequence[Candidate], wording: Wording) -> list[Candidate]:
     """Best first; what is equal keeps its place. ``score`` is what they were put in order by."""
-    words = said.all_words
+    words = wording.all_words
     stems = [{token.stem for token in tokens(each.passage.text, each.passage.language)} for each in candidates]
     rarity = {word: _rarity(sum(1 for text in stems if text & word), len(stems)) for word in words}
     least = min((each.likeness for each in candidates if each.likeness is not None), default=0.0)
@@ -43,5 +43,5 @@ def _covered(text: set[str], rarity: dict[Word, float]) -> float:
     return sum(weight for word, weight in rarity.items() if text & word) / whole if whole else 0.0
 
 
-def _rarity(holding: int, candidates: int) -> float:
-    return math.log(1 + (candidates - holding + 0.5) / (holding + 0.5))
+def _rarity(having: int, candidates: int) -> float:
+    return math.log(1 + (candidates - having + 0.5) / (having + 0.5))

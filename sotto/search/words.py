@@ -45,8 +45,8 @@ def words_of(text: str) -> list[Word]:
 def content_of(text: str) -> list[Word]:
     """Those that carry meaning, each once; all of them where none does."""
     found = [each[0] for each in _WORD.finditer(text)]
-    telling = [each for each in found if each.lower() not in STOP and each.lower() not in _GERMAN_STOP]
-    return list(dict.fromkeys(_meant(each) for each in telling or found))
+    meaningful = [each for each in found if each.lower() not in STOP and each.lower() not in _GERMAN_STOP]
+    return list(dict.fromkeys(_meant(each) for each in meaningful or found))
 
 
 def places_of(phrase: Sequence[Word], text: Sequence[Token]) -> list[Span]:

@@ -163,8 +163,8 @@ class VectorIndex:
             words = {key: self._words_of(key, name) for key in self.vectors}
             average = sum(sum(each.values()) for each in words.values()) / max(1, len(words)) or 1.0
             for word in dict.fromkeys(content_words(text)):
-                holding = sum(1 for each in words.values() if each[word])
-                rarity = math.log(1 + (len(words) - holding + 0.5) / (holding + 0.5))
+                having = sum(1 for each in words.values() if each[word])
+                rarity = math.log(1 + (len(words) - having + 0.5) / (having + 0.5))
                 for key in passing:
                     if times := words[key][word]:
                         norm = K1 * (1 - B + B * sum(words[key].values()) / average)

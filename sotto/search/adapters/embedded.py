@@ -60,13 +60,13 @@ class EmbeddedIndex:
             table, vectors = opened
             by_words, missed = self._by_words(table, asked)
             # A phrase is looked for in all that there is: what only means it has not said it.
-            by_meaning = self._by_meaning(table, vectors, asked) if not asked.said.phrases else {}
+            by_meaning = self._by_meaning(table, vectors, asked) if not asked.wording.phrases else {}
             ranked = fused([by_words, list(by_meaning)])
             passages = table.passages([slot for slot, _ in ranked[: asked.most]])
             best = [(slot, score) for slot, score in ranked[: asked.most] if slot in passages]
-            holding = set(by_words) | table.holding(asked.said, [slot for slot, _ in best])
+            having = set(by_words) | table.having(asked.wording, [slot for slot, _ in best])
             likeness = self._likeness(vectors, asked, [slot for slot, _ in best])
-            found = tuple(Candidate(passages[slot], score, slot in holding, likeness.get(slot)) for slot, score in best)
+            found = tuple(Candidate(passages[slot], score, slot in having, likeness.get(slot)) for slot, score in best)
             return Candidates(found, missed or len(ranked) >= asked.most)
 
     def keys(self, tenant: str, contact_id: str) -> Sequence[str]:
@@ -96,7 +96,7 @@ class EmbeddedIndex:
     def _by_words(table: PassageTable, asked: Asked) -> tuple[list[int], bool]:
         if not asked.by_words and asked.vector is not None:
             return [], False
-        return table.by_words(asked.said, asked.filter, asked.most)
+        return table.by_words(asked.wording, asked.filter, asked.most)
 
     def _by_meaning(self, table: PassageTable, vectors: VectorFile, asked: Asked) -> dict[int, float]:
         if asked.vector is None or not vectors.capacity:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sotto.core.validation import silent
 from sotto.search.passage import Passage, PassageFilter
-from sotto.search.query import Said
+from sotto.search.query import Wording
 from sotto.search.words import Word, tokens
 
 _passage = silent(Passage)
@@ -93,10 +93,10 @@ class PassageTable:
             return None
         return [slot for (slot,) in self._db.execute(f"SELECT slot FROM passages p WHERE {where}", values)]
 
-    def by_words(self, said: Said, wanted: PassageFilter, most: int) -> tuple[list[int], bool]:
+    def by_words(self, wording: Wording, wanted: PassageFilter, most: int) -> tuple[list[int], bool]:
         """Slots by BM25, best first; whether words of the question were left out, or more would have been found.
         Phrases must be there, what is excluded must not."""
-        match, left_out = self._match(said)
+        match, left_out = self._match(wording)
         if match is None:
             return [], left_out
         where, values = _where(wanted)
@@ -106,9 +106,9 @@ class PassageTable:
         found = [slot for (slot,) in rows]
         return found, left_out or len(found) == most
 
-    def holding(self, said: Said, slots: Sequence[int]) -> set[int]:
+    def having(self, wording: Wording, slots: Sequence[int]) -> set[int]:
         """Which of them have some word of the question."""
-        match = " OR ".join(_either(word) for word in said.all_words)
+        match = " OR ".join(_either(word) for word in wording.all_words)
         if not match or not slots:
             return set()
         marks = ",".join("?" * len(slots))
@@ -149,11 +149,11 @@ class PassageTable:
         self._db.execute("DELETE FROM passages WHERE slot = ?", (slot,))
         return int(slot)
 
-    def _match(self, said: Said) -> tuple[str | None, bool]:
+    def _match(self, wording: Wording) -> tuple[str | None, bool]:
         """What FTS5 is asked; None where no word is known."""
-        required = [_sequence(phrase) for phrase in said.phrases]
-        excluded = [_sequence(phrase) for phrase in said.excluded]
-        words, left_out = ([], False) if required else self._rarest(said.words)
+        required = [_sequence(phrase) for phrase in wording.phrases]
+        excluded = [_sequence(phrase) for phrase in wording.excluded]
+        words, left_out = ([], False) if required else self._rarest(wording.words)
         asked = " AND ".join(required) if required else " OR ".join(map(_either, words))
         if not asked:
             return None, left_out

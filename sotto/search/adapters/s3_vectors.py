@@ -70,7 +70,7 @@ class S3VectorsIndex:
         most = min(asked.most, MOST_CANDIDATES)
         how: dict[str, Any] = {"topK": most, "returnMetadata": True, "returnDistance": True}
         if asked.by_words or asked.vector is None:
-            how |= {"queryTexts": [{"text": asked.said.text, "metadataKey": TEXT}], "returnScores": True}
+            how |= {"queryTexts": [{"text": asked.wording.text, "metadataKey": TEXT}], "returnScores": True}
         if asked.vector is not None:
             how["queryVector"] = {"float32": list(asked.vector)}
         if (condition := _condition(asked.filter)) is not None:

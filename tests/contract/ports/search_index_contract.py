@@ -51,7 +51,7 @@ def put(index: SearchIndex, *passages: Passage, tenant: str = "harbour_bank", ve
 
 def found(index: SearchIndex, text: str, tenant: str = "harbour_bank", **how: Any) -> list[Passage]:
     vector = how.pop("vector", None)
-    asked = Asked(parsed(text).said, vector, PassageFilter(**how))
+    asked = Asked(parsed(text).wording, vector, PassageFilter(**how))
     return [each.passage for each in index.candidates(tenant, asked).found]
 
 
@@ -93,7 +93,7 @@ class SearchIndexContract:
     def test_candidates_say_what_they_were_found_by(self, index: SearchIndex) -> None:
         put(index, any_passage(number=1), vector=direction(1, 0))
         put(index, any_passage(number=2, text="nothing of it"), vector=direction(0, 1))
-        asked = Asked(parsed("card").said, direction(1, 0))
+        asked = Asked(parsed("card").wording, direction(1, 0))
         by_number = {each.passage.number: each for each in index.candidates("harbour_bank", asked).found}
         assert by_number[1].has_words and by_number[1].likeness == pytest.approx(1.0, abs=0.01)
         assert not by_number[2].has_words and by_number[2].likeness == pytest.approx(0.0, abs=0.01)
@@ -168,7 +168,7 @@ class SearchIndexContract:
 
     def test_it_says_when_there_may_be_more(self, index: SearchIndex) -> None:
         put(index, *(any_passage(number=n) for n in range(1, 121)))
-        many = index.candidates("harbour_bank", Asked(parsed("card").said, direction(1, 1)))
-        few = index.candidates("harbour_bank", Asked(parsed("gearbox").said, None))
+        many = index.candidates("harbour_bank", Asked(parsed("card").wording, direction(1, 1)))
+        few = index.candidates("harbour_bank", Asked(parsed("gearbox").wording, None))
         assert len(many.found) == 100 and many.may_miss
         assert not few.found and not few.may_miss

@@ -25,7 +25,7 @@ def ports(tmp_path: Path) -> Iterator[FindPorts]:
     index.close()
 
 
-def said(ports: FindPorts, *texts: str, contact_id: str = "c1", **changes: Any) -> None:
+def wording(ports: FindPorts, *texts: str, contact_id: str = "c1", **changes: Any) -> None:
     passages = [
         any_passage(contact_id=contact_id, conversation_id=contact_id, number=n, text=text, start_ms=n * 1_000,
                     at_ms=n * 1_000, **changes)
@@ -43,7 +43,7 @@ def texts(result: SearchResult) -> list[str]:
 
 
 def test_words_of_the_question_are_highlighted_where_they_stand(ports: FindPorts) -> None:
-    said(ports, "Ünlucky: I lost my card, my blue card.", "nothing of it at all")
+    wording(ports, "Ünlucky: I lost my card, my blue card.", "nothing of it at all")
     (found,) = search(ports, "cards lost").moments
     assert [found.passage.text[start:end] for start, end in found.highlights] == ["lost", "card", "card"]
     (phrase,) = search(ports, '"my blue card" lost').moments
@@ -51,12 +51,12 @@ def test_words_of_the_question_are_highlighted_where_they_stand(ports: FindPorts
 
 
 def test_what_neither_has_the_words_nor_means_it_is_no_result(ports: FindPorts) -> None:
-    said(ports, "the gearbox grinds", "the heating is cold")
+    wording(ports, "the gearbox grinds", "the heating is cold")
     assert search(ports, "aubergine").moments == ()
 
 
 def test_phrases_and_exclusions_hold(ports: FindPorts) -> None:
-    said(ports, "cancel my card please", "my card, cancel it", "cancel my card and my account")
+    wording(ports, "cancel my card please", "my card, cancel it", "cancel my card and my account")
     assert sorted(texts(search(ports, '"cancel my card"'))) == [
         "cancel my card and my account",
         "cancel my card please",
@@ -66,8 +66,8 @@ def test_phrases_and_exclusions_hold(ports: FindPorts) -> None:
 
 
 def test_order_is_that_of_the_call(ports: FindPorts) -> None:
-    said(ports, "about my refund", "about my address", "about my refund again")
-    said(ports, "about my address", contact_id="c2")
+    wording(ports, "about my refund", "about my address", "about my refund again")
+    wording(ports, "about my address", contact_id="c2")
     before = search(ports, "refund BEFORE address")
     assert texts(before) == ["about my refund"]
     assert before.moments[0].beside is not None and before.moments[0].beside.passage.text == "about my address"
@@ -84,7 +84,7 @@ def test_order_over_two_contacts_of_one_conversation_is_by_the_clock(ports: Find
 
 
 def test_without_the_encoder_words_are_searched_and_the_result_says_so(ports: FindPorts) -> None:
-    said(ports, "about my refund")
+    wording(ports, "about my refund")
     assert search(ports, "refund").by_meaning
     down = replace(ports, vectors=WordVectors(is_down=True))
     result = search(down, "refund")
@@ -96,7 +96,7 @@ def test_an_index_that_answers_more_than_it_was_asked_for_shows_none_of_it(ports
         def candidates(self, tenant: str, asked: Any) -> Any:
             return super().candidates(tenant, replace(asked, filter=PassageFilter()))
 
-    said(ports, "about my refund", agent="noah")
+    wording(ports, "about my refund", agent="noah")
     assert isinstance(ports.index, EmbeddedIndex)
     ports.index.__class__ = Leaky
     assert search(ports, "refund", agents=frozenset({"emma"})).moments == ()

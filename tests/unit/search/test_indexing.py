@@ -58,7 +58,7 @@ class World:
             index_event(event, self.ports)
 
     def found(self, text: str) -> list[Passage]:
-        asked = Asked(parsed(text).said, None)
+        asked = Asked(parsed(text).wording, None)
         return [each.passage for each in self.ports.index.candidates("bank", asked).found]
 
     def all_keys(self) -> set[str]:

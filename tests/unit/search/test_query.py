@@ -11,8 +11,8 @@ from sotto.search.words import places_of, tokens, words_of
 
 
 def written(text: str) -> tuple[str, list[str], int, int]:
-    said = parsed(text).said
-    return said.text, ["/".join(sorted(word)) for word in said.words], len(said.phrases), len(said.excluded)
+    wording = parsed(text).wording
+    return wording.text, ["/".join(sorted(word)) for word in wording.words], len(wording.phrases), len(wording.excluded)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_any_text_is_a_query_or_is_refused(text: str) -> None:
         query = parsed(text)
     except BadQuery:
         return
-    assert query.said.text
+    assert query.wording.text
 
 
 @pytest.mark.parametrize(
