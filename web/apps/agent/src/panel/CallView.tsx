@@ -1,6 +1,6 @@
 import type { InputProps } from "@cloudscape-design/components/input";
 import type { RefObject } from "react";
-import type { Session, View } from "../call/session";
+import type { Session, View } from "@sotto/call";
 import "./CallView.css";
 import { Checklist } from "./guidance/Checklist";
 import { Guidance } from "./guidance/Guidance";

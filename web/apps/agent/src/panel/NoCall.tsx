@@ -1,4 +1,4 @@
-import type { PastCalls } from "../call/pastCalls";
+import type { PastCalls } from "../pastCalls";
 import { useWording } from "../messages";
 import { LastCalls } from "./afterCall/LastCalls";
 import "./NoCall.css";

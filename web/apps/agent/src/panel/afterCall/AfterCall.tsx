@@ -1,7 +1,5 @@
 import { CopyButton, callTime, fill, plural } from "@sotto/ui";
-import { allCards, outcomeOf } from "../../call/cards";
-import type { Session } from "../../call/session";
-import type { CallState } from "../../call/state";
+import { allCards, type CallState, outcomeOf, type Session } from "@sotto/call";
 import { useWording } from "../../messages";
 import type { CardActions } from "../guidance/cardActions";
 import { RatingButtons } from "../guidance/RatingButtons";

@@ -4,7 +4,7 @@ import type { Disposition, Utterance } from "@sotto/api";
 import { GraphqlRefused } from "@sotto/api";
 import { fill, percent } from "@sotto/ui";
 import { useCallback, useState } from "react";
-import type { Session } from "../../call/session";
+import type { Session } from "@sotto/call";
 import { useWording } from "../../messages";
 import { KEYS } from "../keys";
 import "./DispositionChoice.css";

@@ -2,7 +2,7 @@ import Button from "@cloudscape-design/components/button";
 import type { CallSummary, Utterance } from "@sotto/api";
 import { CopyButton, fill } from "@sotto/ui";
 import { useEffect, useState } from "react";
-import type { Session } from "../../call/session";
+import type { Session } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./Summary.css";
 import { SummaryEditor } from "./SummaryEditor";

@@ -1,8 +1,7 @@
 import Button from "@cloudscape-design/components/button";
 import type { Feedback } from "@sotto/api";
 import { callTime } from "@sotto/ui";
-import { age } from "../../call/cards";
-import type { CallState, ShownAnnotation } from "../../call/state";
+import { age, type CallState, type ShownAnnotation } from "@sotto/call";
 import { useWording } from "../../messages";
 import { KEYS } from "../keys";
 import { AgeBar } from "./AgeBar";

@@ -1,7 +1,6 @@
 import { Disclosure, PlainButton, callTime, fill } from "@sotto/ui";
 import { useState } from "react";
-import { isHandled, outcomeOf } from "../../call/cards";
-import type { CallState, ShownAnnotation } from "../../call/state";
+import { type CallState, isHandled, outcomeOf, type ShownAnnotation } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./EarlierCards.css";
 

@@ -1,5 +1,4 @@
-import type { Session, View } from "../../call/session";
-import { hasEnded } from "../../call/status";
+import { hasEnded, type Session, type View } from "@sotto/call";
 import { useWording } from "../../messages";
 import { AfterCall } from "../afterCall/AfterCall";
 import { Card } from "./Card";

@@ -3,7 +3,7 @@ import Input from "@cloudscape-design/components/input";
 import { GraphqlRefused } from "@sotto/api";
 import { fill } from "@sotto/ui";
 import { useState } from "react";
-import { MAX_NOTE_LENGTH, type Session, type View } from "../../call/session";
+import { MAX_NOTE_LENGTH, type Session, type View } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./NoteField.css";
 

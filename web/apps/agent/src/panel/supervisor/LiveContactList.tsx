@@ -1,6 +1,6 @@
 import type { LiveContactsFeed } from "@sotto/realtime";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { filtered } from "../../call/liveFilter";
+import { filtered } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./LiveContactList.css";
 import { LiveContactRow } from "./LiveContactRow";

@@ -1,8 +1,7 @@
 import type { LiveContact } from "@sotto/api";
 import { isAtRisk } from "@sotto/realtime";
 import { LiveCall, type LiveCallFacts } from "@sotto/ui";
-import { toneOf } from "../../call/sentiment";
-import { speakerName } from "../../call/speaker";
+import { speakerName, toneOf } from "@sotto/call";
 import { type Wording, useWording } from "../../messages";
 import { LiveContactRisks } from "./LiveContactRisks";
 

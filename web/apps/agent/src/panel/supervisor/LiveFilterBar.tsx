@@ -1,5 +1,5 @@
 import Input from "@cloudscape-design/components/input";
-import type { LiveFilter } from "../../call/liveFilter";
+import type { LiveFilter } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./LiveFilterBar.css";
 

@@ -1,6 +1,6 @@
 import { type LiveContactsFeed, nextOf } from "@sotto/realtime";
 import { useEffect } from "react";
-import type { Session, View } from "../../call/session";
+import type { Session, View } from "@sotto/call";
 
 /** A transfer is over, or the customer is gone, within this time. */
 const GIVEN_UP_AFTER_MS = 120_000;

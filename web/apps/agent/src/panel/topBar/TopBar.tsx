@@ -1,7 +1,6 @@
 import Button from "@cloudscape-design/components/button";
 import { CallClock } from "@sotto/ui";
-import { moodOf } from "../../call/sentiment";
-import type { View } from "../../call/session";
+import { moodOf, type View } from "@sotto/call";
 import { useWording } from "../../messages";
 import { BackButton } from "./BackButton";
 import { CallFacts } from "./CallFacts";

@@ -1,10 +1,7 @@
 import type { Utterance } from "@sotto/api";
 import { callTime, fill } from "@sotto/ui";
 import { memo } from "react";
-import { marksOf, piecesOf } from "../../call/marks";
-import { isSentiment } from "../../call/sentiment";
-import { speakerName } from "../../call/speaker";
-import type { ShownAnnotation } from "../../call/state";
+import { isSentiment, marksOf, piecesOf, type ShownAnnotation, speakerName } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./UtteranceLine.css";
 import { UtteranceText } from "./UtteranceText";

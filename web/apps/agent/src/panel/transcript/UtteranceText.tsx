@@ -1,5 +1,5 @@
 import { fill } from "@sotto/ui";
-import type { Piece } from "../../call/marks";
+import type { Piece } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./UtteranceText.css";
 

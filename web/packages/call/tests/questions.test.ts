@@ -1,7 +1,7 @@
 /** What stays of a question over a reload, and what must not. */
 import { CONTACT } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type AnswerStore, type Question, type QuestionResult, answerStoreIn } from "../src/call/questions";
+import { type AnswerStore, type Question, type QuestionResult, answerStoreIn } from "../src/questions";
 
 const ofTheCall: QuestionResult = { from: "call", answer: { question: "was [card number] charged", text: "", origin: "QUOTED", utterances: [] } };
 const ofTheKnowledge: QuestionResult = { from: "knowledge", assist: { sentences: [{ text: "Never.", sources: [0] }], origin: "QUOTED", found: [{ text: "Never.", article: "a", title: "Charges", startChar: 0, endChar: 6, confidence: 0.5, source: "fees.pdf", date: "2026-03-31" }] } };

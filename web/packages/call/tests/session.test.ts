@@ -2,10 +2,10 @@ import { type ContactMessagesResult, type Feedback, GraphqlRefused } from "@sott
 import type { LinkState, Listener } from "@sotto/realtime";
 import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anyContact, anyNote, anySummary, message, settled } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
-import { currentCards } from "../src/call/cards";
-import { type FeedbackStore, feedbackStoreIn } from "../src/call/feedbackStore";
-import { answerStoreIn } from "../src/call/questions";
-import { Session } from "../src/call/session";
+import { currentCards } from "../src/cards";
+import { type FeedbackStore, feedbackStoreIn } from "../src/feedbackStore";
+import { answerStoreIn } from "../src/questions";
+import { Session } from "../src/session";
 
 const anyFeedback = (part: Partial<Feedback> = {}): Feedback => ({
   annotationId: "n-1",

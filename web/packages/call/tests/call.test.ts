@@ -1,11 +1,11 @@
 import type { Annotation, Utterance } from "@sotto/api";
 import { anyAnnotation, anyUtterance } from "@sotto/realtime/testing";
 import { describe, expect, it } from "vitest";
-import { age, allCards, cardsBelow, currentCards, earlierCards, nextCardChange, outcomeOf } from "../src/call/cards";
-import { marksOf, piecesOf } from "../src/call/marks";
-import { optimisticFeedback } from "../src/call/outbox";
-import { type CallState, emptyCall, withAnnotations, withFeedback, withUtterances } from "../src/call/state";
-import { chooseTopCard } from "../src/call/topCard";
+import { age, allCards, cardsBelow, currentCards, earlierCards, nextCardChange, outcomeOf } from "../src/cards";
+import { marksOf, piecesOf } from "../src/marks";
+import { optimisticFeedback } from "../src/outbox";
+import { type CallState, emptyCall, withAnnotations, withFeedback, withUtterances } from "../src/state";
+import { chooseTopCard } from "../src/topCard";
 
 const NOW = 5_000_000;
 const stateWith = (...notes: Annotation[]): CallState => withAnnotations(emptyCall, notes, NOW);

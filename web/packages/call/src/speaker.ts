@@ -1,7 +1,6 @@
 import type { Utterance } from "@sotto/api";
-import type { Wording } from "../messages";
 
 /** What whoever speaks is called, and the class of their lines. */
-export function speakerName(speaker: Utterance["speaker"], t: Wording["t"]): string {
+export function speakerName(speaker: Utterance["speaker"], t: Readonly<Record<"customer" | "agent" | "system", string>>): string {
   return { CUSTOMER: t.customer, AGENT: t.agent, SYSTEM: t.system }[speaker];
 }

@@ -1,6 +1,6 @@
 import type { LiveContact } from "@sotto/api";
 import { expect, it } from "vitest";
-import { filtered } from "../src/call/liveFilter";
+import { filtered } from "../src/liveFilter";
 
 const anyLive = (part: Partial<LiveContact>): LiveContact => ({
   contactId: "c",

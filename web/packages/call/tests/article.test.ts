@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blocksOf, partsOf, passageOf } from "../src/call/article";
+import { blocksOf, partsOf, passageOf } from "../src/article";
 
 const TEXT = "# Fees\nThe fee is 12 dollars\na month. No fee for students.\n\n- with a salary\n- 2 accounts\n\n1. Call us\n<b>2</b>";
 

@@ -1,7 +1,7 @@
 import { anyContact } from "@sotto/realtime/testing";
 import { describe, expect, it } from "vitest";
-import { emptyCall } from "../src/call/state";
-import { hasEnded } from "../src/call/status";
+import { emptyCall } from "../src/state";
+import { hasEnded } from "../src/status";
 
 describe("the end of a call", () => {
   const shown = (status: "CONNECTED" | "ENDED", state: "live" | "offline" | "ended") => ({ contactId: "c1", call: { ...emptyCall, contact: anyContact({ status }) }, status: { state } });

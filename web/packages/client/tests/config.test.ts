@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ConfigMistake, configFrom } from "../src/host/config";
+import { ConfigMistake, configFrom } from "../src/config";
 
 const page = new URL("https://panel.test/desk/?agent=maria");
 

@@ -1,10 +1,10 @@
 import { anyAnnotation, anyContact, anyUtterance } from "@sotto/realtime/testing";
 import { describe, expect, it } from "vitest";
-import { moodOf, sentimentOf } from "../src/call/sentiment";
-import { measuredOf } from "../src/call/stages";
-import { type CallState, emptyCall, withAnnotations, withContact, withUtterances } from "../src/call/state";
-import { talkOf } from "../src/call/talkTime";
-import { wayOf } from "../src/call/way";
+import { moodOf, sentimentOf } from "../src/sentiment";
+import { measuredOf } from "../src/stages";
+import { type CallState, emptyCall, withAnnotations, withContact, withUtterances } from "../src/state";
+import { talkOf } from "../src/talkTime";
+import { wayOf } from "../src/way";
 
 const NOW = 5_000_000;
 

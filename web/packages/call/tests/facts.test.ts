@@ -1,8 +1,8 @@
 import type { Annotation } from "@sotto/api";
 import { anyAnnotation, anyUtterance } from "@sotto/realtime/testing";
 import { describe, expect, it } from "vitest";
-import { factsOf } from "../src/call/facts";
-import { emptyCall, withAnnotations, withUtterances } from "../src/call/state";
+import { factsOf } from "../src/facts";
+import { emptyCall, withAnnotations, withUtterances } from "../src/state";
 
 const NOW = 5_000_000;
 
