@@ -30,7 +30,9 @@ from sotto.core.clock import SystemClock
 from sotto.realtime.adapters.appsync import AppSyncChannel
 from tests.fakes.desk import Desk
 
-DIST = Path(__file__).parents[2] / "web" / "apps" / "agent" / "dist"
+APPS = Path(__file__).parents[2] / "web" / "apps"
+DIST = APPS / "agent" / "dist"
+MANAGER = APPS / "manager" / "dist"
 TENANT, AGENT = "harbour_bank", "maria"
 SUPERVISOR = "sue"
 ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"
@@ -63,6 +65,10 @@ class PanelServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
+    @property
+    def manager_url(self) -> str:
+        return f"{self.url}/manager/"
+
     def start(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", self._port))
         config = uvicorn.Config(self._app(), log_level="error", ws="websockets-sansio", lifespan="off")
@@ -90,6 +96,8 @@ class PanelServer:
         return [
             Route("/config.json", self._config),
             Route("/token", self._token),
+            Route("/manager/config.json", self._manager_config),
+            Mount("/manager", StaticFiles(directory=MANAGER, html=True)),
             Mount("/", StaticFiles(directory=DIST, html=True)),
         ]
 
@@ -99,6 +107,11 @@ class PanelServer:
             addresses["tokenUrl"] = "/token?role=supervisor"
             return JSONResponse(addresses | {"agent": SUPERVISOR, "tenant": TENANT})
         return JSONResponse(addresses | {"agent": AGENT, "tenant": TENANT})
+
+    async def _manager_config(self, request: Request) -> JSONResponse:
+        role = request.query_params.get("role", "supervisor")
+        addresses = {"graphqlUrl": "/graphql", "realtimeUrl": "/graphql/realtime", "tokenUrl": f"/token?role={role}"}
+        return JSONResponse(addresses | {"agent": SUPERVISOR, "tenant": TENANT})
 
     async def _token(self, request: Request) -> JSONResponse:
         agent = request.query_params.get("agent", AGENT)

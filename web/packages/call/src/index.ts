@@ -15,6 +15,7 @@ export * from "./speaker";
 export * from "./stages";
 export * from "./state";
 export * from "./status";
+export * from "./summary";
 export * from "./talkTime";
 export * from "./topCard";
 export * from "./way";

@@ -9,8 +9,8 @@ import { DispositionChoice } from "./DispositionChoice";
 import { Summary } from "./Summary";
 import { WorkProgress } from "./WorkProgress";
 
-/** What was shown and what was used, to be judged while it is fresh (no `actions`: by others), and a note for the customer's record. */
-export function AfterCall({ call, session, actions }: { call: CallState; session: Session; actions: CardActions | null }) {
+/** What was shown and what was used, to be judged while it is fresh, and a note for the customer's record. */
+export function AfterCall({ call, session, actions }: { call: CallState; session: Session; actions: CardActions }) {
   const wording = useWording();
   const { t, locale } = wording;
   // One that went to another agent goes on there, and is summed up there.

@@ -8,7 +8,7 @@ interface Props {
   cards: readonly ShownAnnotation[];
   call: CallState;
   /** null: for a supervisor, who only reads. */
-  onRestore: ((id: string) => void) | null;
+  onRestore: (id: string) => void;
 }
 
 /** The cards that have left, for the agent who looks for one again. */
@@ -27,7 +27,7 @@ export function EarlierCards({ cards, call, onRestore }: Props) {
             <li key={annotation.id}>
               <time>{callTime(annotation.atMs)}</time> <strong>{annotation.title || annotation.name}</strong>{" "}
               <span className="outcome">{t.outcome[outcomeOf(call, annotation.id)]}</span>{" "}
-              {onRestore && isHandled(call, annotation.id) && (
+              {isHandled(call, annotation.id) && (
                 <PlainButton className="restore" aria-label={fill(t.restore, { title: annotation.title || annotation.name })} onClick={() => onRestore(annotation.id)}>
                   {t.bringBack}
                 </PlainButton>

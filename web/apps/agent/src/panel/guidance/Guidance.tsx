@@ -20,8 +20,7 @@ interface Props {
 export function Guidance({ session, view, cards, showDetails, onToggleDetails }: Props) {
   const { t } = useWording();
   const { topCard, others, earlier, feedback } = cards;
-  const { copied, asksReason } = feedback;
-  const actions = session.isReadOnly ? null : feedback.actions;
+  const { copied, asksReason, actions } = feedback;
   const isOver = hasEnded(view);
   return (
     <section className="guidance" aria-labelledby="guidance-title">
@@ -48,9 +47,9 @@ export function Guidance({ session, view, cards, showDetails, onToggleDetails }:
       ) : (
         <p className="quiet nothing">{t.guidanceQuiet}</p>
       )}
-      {actions && !isOver && <Undo undoable={feedback.undoable} onUndo={() => feedback.undoable && actions.restore(feedback.undoable.id)} />}
+      {!isOver && <Undo undoable={feedback.undoable} onUndo={() => feedback.undoable && actions.restore(feedback.undoable.id)} />}
       {!isOver && <OtherCards cards={others} onOpen={feedback.setOpened} />}
-      {!isOver && <EarlierCards cards={earlier} call={view.call} onRestore={actions?.restore ?? null} />}
+      {!isOver && <EarlierCards cards={earlier} call={view.call} onRestore={actions.restore} />}
     </section>
   );
 }

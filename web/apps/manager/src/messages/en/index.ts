@@ -1,0 +1,8 @@
+import { conversation } from "./conversation";
+import { live } from "./live";
+import { shell } from "./shell";
+
+/** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
+export const en = { ...shell, live, conversation };
+
+export type Messages = typeof en;
