@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import AdmitsSigned, Appends, AsksModels, Keeps, Reads, ReadsBooks, ShowsPanels, WritesTexts
-from sotto.core.resources import AUDIT, CONTACTS, DIRECTORY, MODELS
+from sotto.core.needs import (
+    AdmitsSigned,
+    Appends,
+    AsksModels,
+    Keeps,
+    KeepsIndexes,
+    Reads,
+    ReadsBooks,
+    ShowsPanels,
+    WritesTexts,
+)
+from sotto.core.resources import AUDIT, CONTACTS, DIRECTORY, HISTORY, MODELS
 from sotto.core.triggers import GraphQLFields
 
 FUNCTION = function(
@@ -22,6 +32,8 @@ FUNCTION = function(
         AsksModels(),
         WritesTexts(),
         Appends(AUDIT),
+        Keeps(HISTORY),  # the key that cursors are signed with
+        KeepsIndexes(),
         ShowsPanels(),  # a supervisor's note, to the agent
     ),
 )

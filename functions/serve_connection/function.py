@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import AnswersDesktops, Appends, AsksModels, Keeps, Reads, ReadsBooks, ShowsPanels, WritesTexts
-from sotto.core.resources import AUDIT, CONNECTIONS, CONTACTS, DIRECTORY, MODELS
+from sotto.core.needs import (
+    AnswersDesktops,
+    Appends,
+    AsksModels,
+    Keeps,
+    KeepsIndexes,
+    Reads,
+    ReadsBooks,
+    ShowsPanels,
+    WritesTexts,
+)
+from sotto.core.resources import AUDIT, CONNECTIONS, CONTACTS, DIRECTORY, HISTORY, MODELS
 from sotto.core.triggers import SocketRoutes
 
 FUNCTION = function(
@@ -23,6 +33,8 @@ FUNCTION = function(
         AsksModels(),
         WritesTexts(),
         Appends(AUDIT),
+        Keeps(HISTORY),  # the key that cursors are signed with
+        KeepsIndexes(),
         ShowsPanels(),  # a supervisor's note, to the agent
     ),
 )

@@ -30,6 +30,8 @@ def create(
         create_table(table, clients("dynamodb"))
     for bucket in resources.buckets:
         clients("s3").create_bucket(Bucket=bucket)
+    for bucket in resources.vector_buckets:
+        clients("s3vectors").create_vector_bucket(vectorBucketName=bucket)
     for machine in resources.state_machines:
         arns[machine.name] = _create_state_machine(machine, arns, clients("stepfunctions"), repository)
     for bus in resources.buses:

@@ -25,6 +25,7 @@ from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.lambda_api import LambdaApi
 from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.moto_server import MotoApp, forget_everything, tenant_of_session
+from local.aws.s3_vectors.api import S3VectorsApi
 from local.aws.sagemaker_runtime import SageMakerRuntime
 from local.aws.schedules import Schedules
 from local.aws.tenant_isolation import TenantIsolation
@@ -110,6 +111,7 @@ class EmbeddedAws:
         self.schedules = Schedules(self.functions.invoke_async)
         self.connect_contacts = ConnectContacts()
         self.customer_profiles = CustomerProfilesApi()
+        self.s3_vectors = S3VectorsApi()
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
         self._open = ExitStack()
@@ -130,7 +132,10 @@ class EmbeddedAws:
         from local.aws import event_pipes, events, moto_shortcuts, step_functions
 
         forget_everything()
-        moto = MotoApp() if self._tenants is None else MotoApp(self._isolation(self._tenants).refusal)
+        isolation = self._isolation(self._tenants) if self._tenants is not None else None
+        moto = MotoApp(isolation.refusal) if isolation is not None else MotoApp()
+        if isolation is not None:
+            self.s3_vectors.refusal = isolation.refusal
         self._open.callback(moto.close)
         lambda_api = Starlette(
             routes=[
@@ -151,6 +156,7 @@ class EmbeddedAws:
                 "/endpoints/": self.sagemaker.app,
                 "/domains/": self.customer_profiles.app,
                 **dict.fromkeys(self.directory.paths, self.directory.app),
+                **dict.fromkeys(self.s3_vectors.paths, self.s3_vectors.app),
             },
             {f"SageMaker.{operation}": self.components.app for operation in OPERATIONS},
         )

@@ -1,6 +1,6 @@
 """What IAM would refuse: a tenant's records asked for without that tenant's session.
 
-Judged are requests to DynamoDB, S3 and AssumeRole, by the table that the CDK app writes its policies from
+Judged are requests to DynamoDB, S3, S3 Vectors and AssumeRole, by the table that the CDK app writes its policies from
 (``sotto.aws.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
 session of a tenant's role reaches that tenant's, and is given to functions alone, tagged with that tenant. Whoever else
 asks is the engineer at this machine, who may everything but act as a tenant.
@@ -22,11 +22,13 @@ from xml.sax.saxutils import escape
 
 from sotto.aws.access import (
     GET_OBJECT,
+    INDEX_ACTIONS,
     NOBODYS_RECORDS,
     TENANT_CONNECTIONS,
     TENANT_OBJECTS,
     TENANT_RECORDS,
     Reach,
+    index_of,
     may_assume,
 )
 
@@ -64,11 +66,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """``role``: as a message names it. ``objects``: the pattern of keys whose objects it may read."""
+    """``role``: as a message names it. ``objects``: the pattern of keys whose objects it may read; ``index``: of
+    S3 Vectors, that it may use."""
 
     role: str
     reaches: tuple[Reach, ...]
     objects: str = ""
+    index: str = ""
 
 
 class TenantIsolation:
@@ -99,6 +103,8 @@ class TenantIsolation:
             return next(_denied_items(who, request), None)
         if service == "s3":
             return _denied_object(who, request)
+        if service == "s3vectors":
+            return _denied_index(who, request)
         return None
 
     def _identity(self, access_key: str, token: str) -> _Identity | None:
@@ -109,7 +115,7 @@ class TenantIsolation:
             return None
         reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS))
         role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
-        return _Identity(role, reaches, TENANT_OBJECTS.replace("{tenant}", tenant))
+        return _Identity(role, reaches, TENANT_OBJECTS.replace("{tenant}", tenant), index_of(tenant))
 
     def _denied_role(self, who: _Identity, request: Request) -> Refusal | None:
         """Functions may act as the tenants that are deployed, with a session that names the same tenant."""
@@ -188,6 +194,19 @@ def _denied_object(who: _Identity, request: Request) -> Refusal | None:
     message = escape(_message(who, action, f"arn:aws:s3:::{bucket}/{key}"))
     body = f"<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>"
     return Refusal(403, [(b"content-type", b"application/xml")], body.encode())
+
+
+def _denied_index(who: _Identity, request: Request) -> Refusal | None:
+    """A query that returns metadata, or has a filter, needs GetVectors as well; whoever may one may the other."""
+    asked = json.loads(request.body or b"{}")
+    index, action = str(asked.get("indexName", "")), f"s3vectors:{request.path.lstrip('/')}"
+    if who.index and index == who.index and action in INDEX_ACTIONS:
+        return None
+    _log_denial(who, action)
+    resource = f"arn:aws:s3vectors:us-east-1:123456789012:bucket/{asked.get('vectorBucketName', '')}/index/{index}"
+    body = json.dumps({"message": _message(who, action, resource)}).encode()
+    headers = [(b"content-type", b"application/json"), (b"x-amzn-errortype", b"AccessDeniedException")]
+    return Refusal(403, headers, body)
 
 
 def _message(who: _Identity, action: str, resource: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from sotto.api.roles import NEVER_OWN, TABLE, Action, Reach, Role
 from sotto.call.contact import Contact
 from sotto.core.errors import Rejected
 
@@ -20,14 +20,9 @@ class Unauthorised(Rejected):
     """The caller may not do this. Says the same for what does not exist and for what is someone else's."""
 
 
-class Role(StrEnum):
-    AGENT = "agent"
-    SUPERVISOR = "supervisor"
-
-
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``teams`` are those that a supervisor supervises."""
+    """``teams`` are those whose calls a supervisor or a coach looks after."""
 
     tenant: str
     agent: str
@@ -37,16 +32,34 @@ class Caller:
     def serves(self, contact: Contact) -> bool:
         return contact.tenant == self.tenant and contact.agent == self.agent
 
+    def may(self, action: Action, contact: Contact) -> bool:
+        """By the table of sotto.api.roles."""
+        return contact.tenant == self.tenant and self.reaches(action, agent=contact.agent, team=contact.team)
+
+    def reaches(self, action: Action, *, agent: str | None, team: str | None) -> bool:
+        """The same of a call of the caller's own tenant, of which only its agent and team are known."""
+        is_own = agent == self.agent
+        stands = Reach.ANY | (Reach.OWN if is_own else Reach.NONE)
+        if team is not None and team in self.teams:
+            stands |= Reach.TEAM
+        return bool(self.reach(action) & stands) and not (is_own and action in NEVER_OWN)
+
+    def reach(self, action: Action) -> Reach:
+        return TABLE[action][self.role]
+
     def may_read(self, contact: Contact) -> bool:
-        return self.may_write_to(contact) or self.serves(contact)
+        return self.may(Action.READ_CALL, contact)
 
     def may_write_to(self, contact: Contact) -> bool:
         """Whether its agent is one whom the caller supervises."""
-        return self.role is Role.SUPERVISOR and contact.tenant == self.tenant and contact.team in self.teams
+        return self.may(Action.SEND_NOTE, contact)
+
+    def may_follow(self, contact: Contact) -> bool:
+        return self.may(Action.FOLLOW_LIVE, contact)
 
     def supervises(self) -> frozenset[str]:
         """The teams whose calls may be listed. Raises Unauthorised for anyone but a supervisor."""
-        if self.role is not Role.SUPERVISOR:
+        if not self.reach(Action.LIST_LIVE) & Reach.TEAM:
             raise Unauthorised("role: only supervisors may list live calls")
         return self.teams
 
@@ -80,7 +93,7 @@ def _role(claims: Mapping[str, Any]) -> Role:
     try:
         return Role(claims.get("role", Role.AGENT))
     except ValueError:
-        raise Unauthorised("token: the claim 'role' must be agent or supervisor") from None
+        raise Unauthorised(f"token: the claim 'role' must be one of {', '.join(Role)}") from None
 
 
 def _teams(claims: Mapping[str, Any]) -> frozenset[str]:

@@ -8,12 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from hashlib import sha256
 
 READ = ("dynamodb:GetItem", "dynamodb:Query")
 APPEND = ("dynamodb:PutItem",)
 """With a condition that nothing is there. Neither UpdateItem nor DeleteItem: what is written stays."""
 WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
 GET_OBJECT = "s3:GetObject"
+
+
+def index_of(tenant: str) -> str:
+    """The name of a tenant's index: 3 to 63 of a-z, 0-9, '.' and '-', which no two tenants share."""
+    name = f"t.{tenant.replace('_', '.')}.t"
+    return name if len(name) <= 63 else f"t-{sha256(tenant.encode()).hexdigest()[:40]}"
 
 
 def may_assume(tenant: str, tags: Mapping[str, str]) -> bool:
@@ -43,6 +50,7 @@ TENANT_RECORDS = (
     Reach("sotto-models", "tenant#{tenant}"),
     Reach("sotto-audit", "{tenant}#*", READ + APPEND),
     Reach("sotto-directory", "{tenant}#*", READ + WRITE),
+    Reach("sotto-history", "{tenant}#*", READ + WRITE),
 )
 TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
 """Of desktops over the second channel, where a tenant of the cell has one."""
@@ -52,5 +60,10 @@ TENANT_TAG = "tenant"
 are for sessions that carry it."""
 MEDIA_TAG, MEDIA_READ = "media", "read"
 """Of a session that may read the tenant's audio as well; the trust policy gives it to the audio worker alone."""
+INDEX_ACTIONS = (
+    "s3vectors:CreateIndex", "s3vectors:DeleteIndex", "s3vectors:PutVectors", "s3vectors:GetVectors",
+    "s3vectors:QueryVectors", "s3vectors:DeleteVectors",
+)  # fmt: skip
+"""On the tenant's own index. A query with a filter, or that returns metadata, asks for GetVectors too."""
 TENANT_OBJECTS = "{tenant}/books/*"
 """Keys of the artifacts bucket that a tenant's role may read."""

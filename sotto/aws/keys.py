@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
+from urllib.parse import quote
 
 from sotto.core.errors import Rejected
 
@@ -116,6 +118,26 @@ def of_book(tenant: str) -> str:
 
 def of_acknowledgement(at_ms: int, version: str) -> str:
     return f"acknowledged#{at_ms:013d}#{_part('version', version)}"
+
+
+def of_history(tenant: str, conversation_id: str) -> str:
+    return f"{of_tenant(tenant)}#row#{_part('conversation_id', conversation_id)}"
+
+
+def of_history_day(tenant: str, day: str) -> str:
+    return f"{of_tenant(tenant)}#day#{day}"
+
+
+def of_history_list(tenant: str, by: str, value: str) -> str:
+    """``value``: whatever Connect or a tenant calls an agent, a team or a queue."""
+    written = quote(value, safe=" ")
+    if len(written) > 200:
+        written = sha256(value.encode()).hexdigest()
+    return f"{of_tenant(tenant)}#by-{by}#{_part(by, written)}"
+
+
+def of_signing_key(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#signing-key"
 
 
 CONTACT = "contact"

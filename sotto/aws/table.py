@@ -87,9 +87,19 @@ class Table:
             self._client.delete_item(TableName=self.name, Key=wire({"pk": pk, "sk": sk}))
 
     def between(
-        self, pk: str, first: str, last: str, limit: int | None = None, *, backwards: bool = False
+        self,
+        pk: str,
+        first: str,
+        last: str,
+        limit: int | None = None,
+        *,
+        backwards: bool = False,
+        at_once: int | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Items of ``pk`` with ``first <= sk <= last``, in order or ``backwards``, at most ``limit``."""
+        """Items of ``pk`` with ``first <= sk <= last``, in order or ``backwards``, at most ``limit``. ``at_once``: how
+        many are read (and paid for) at a time, by whoever may stop in between; else as many as make a megabyte."""
+        bounds = {"MaxItems": limit, "PageSize": at_once}
+        paging: Any = {name: value for name, value in bounds.items() if value is not None}
         with _translated():
             pages = self._client.get_paginator("query").paginate(
                 TableName=self.name,
@@ -97,7 +107,7 @@ class Table:
                 ExpressionAttributeValues=wire({":pk": pk, ":first": first, ":last": last}),
                 ConsistentRead=True,
                 ScanIndexForward=not backwards,
-                PaginationConfig={"MaxItems": limit} if limit is not None else {},
+                PaginationConfig=paging,
             )
             for page in pages:
                 yield from map(plain, page.get("Items", []))

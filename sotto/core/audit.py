@@ -27,6 +27,11 @@ class AuditAction(StrEnum):
     """A person filled one in to be compared with others."""
     APPEAL_LODGED = "appeal_lodged"
     APPEAL_DECIDED = "appeal_decided"
+    HISTORY_LISTED = "history_listed"
+    """Rows of conversations were shown; the record says how many."""
+    SEARCHED = "searched"
+    """What was said was searched; each call of somebody else's whose words were shown has an entry of its own."""
+    AUDIT_READ = "audit_read"
 
 
 @dataclass(frozen=True, slots=True)

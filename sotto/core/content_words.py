@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_STOP = frozenset(
+STOP = frozenset(
     "a about all also an and any are as at be been but by can do does for from had has have he her here his how i if"
     " in into is it its just may me more my no not of on one or our she so some such than that the their them then"
     " there these they this those to up was we were what when where which who will with would you your".split()
@@ -14,14 +14,15 @@ _STOP = frozenset(
 
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, cut to their stems in the plainest way: plural and past endings go."""
-    return [_stem(word) for word in _words(text) if word not in _STOP]
+    return [stem(word) for word in _words(text) if word not in STOP]
 
 
 def _words(text: str) -> list[str]:
     return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """``word`` in lower case. Of English; the plainest way there is."""
     word = word.removesuffix("'s")
     for ending in ("ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:

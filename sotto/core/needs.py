@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sotto.core.resources import AFTER_CALL, ARTIFACTS, GUIDE_UTTERANCE, TENANTS, StateMachineSpec, TableSpec
+from sotto.core.resources import AFTER_CALL, ARTIFACTS, GUIDE_UTTERANCE, SEARCH, TENANTS, StateMachineSpec, TableSpec
 from sotto.core.settings import (
     AfterCallMachineArn,
     ConnectInstances,
@@ -16,6 +16,7 @@ from sotto.core.settings import (
     Panels,
     Recognition,
     Residencies,
+    SearchIndexes,
     Setting,
     SignedTenants,
     TenantBooks,
@@ -33,6 +34,7 @@ class Need:
     settings: ClassVar[tuple[type[Setting], ...]] = ()
     tables: ClassVar[tuple[TableSpec, ...]] = ()
     buckets: ClassVar[tuple[str, ...]] = ()
+    vector_buckets: ClassVar[tuple[str, ...]] = ()
     state_machines: ClassVar[tuple[StateMachineSpec, ...]] = ()
 
 
@@ -73,6 +75,14 @@ class ReadsBooks(Need):
     tables = (TENANTS,)
     buckets = (ARTIFACTS,)
     settings = (TenantBooks, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsIndexes(Need):
+    """The tenants' search indexes."""
+
+    vector_buckets = (SEARCH,)
+    settings = (SearchIndexes, TenantRoles)
 
 
 @dataclass(frozen=True, slots=True)

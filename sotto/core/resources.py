@@ -16,6 +16,7 @@ from sotto.core.settings import (
     ConnectionRecords,
     ContactRecords,
     DirectoryRecords,
+    HistoryRecords,
     ModelRecords,
     Setting,
     TenantBooks,
@@ -152,6 +153,7 @@ class PipeSpec:
 class Resources:
     tables: tuple[TableSpec, ...] = ()
     buckets: tuple[str, ...] = ()
+    vector_buckets: tuple[str, ...] = ()
     functions: tuple[FunctionSpec, ...] = ()
     state_machines: tuple[StateMachineSpec, ...] = ()
     rules: tuple[RuleSpec, ...] = ()
@@ -167,9 +169,14 @@ TENANTS = TableSpec("sotto-tenants", setting=TenantBooks)
 MODELS = TableSpec("sotto-models", setting=ModelRecords)
 AUDIT = TableSpec("sotto-audit", ttl_attribute="expires_at", setting=AuditRecords)
 DIRECTORY = TableSpec("sotto-directory", ttl_attribute="expires_at", setting=DirectoryRecords)
+HISTORY = TableSpec("sotto-history", ttl_attribute="expires_at", setting=HistoryRecords)
+"""A row for each conversation, and a copy of it in each list that it is in: sotto/history."""
 CONNECTIONS = TableSpec("sotto-connections", ttl_attribute="expires_at", setting=ConnectionRecords, lasting=False)
 """Its rows are gone with the connection, so they expire by themselves and nothing else."""
 ARTIFACTS = "sotto-artifacts"
+SEARCH = "sotto-search"
+"""The vector bucket: an index for each tenant."""
+SEARCH_VARIABLE = "SOTTO_SEARCH_BUCKET"
 ARTIFACTS_VARIABLE = "SOTTO_ARTIFACTS_BUCKET"
 GUIDE_UTTERANCE = StateMachineSpec("guide_utterance", "statemachines/guide_utterance.asl.json")
 AFTER_CALL = StateMachineSpec("after_call", "statemachines/after_call.asl.json", express=False)
@@ -203,6 +210,7 @@ def resources_of(functions: Iterable[FunctionSpec]) -> Resources:
     return Resources(
         tables=tuple(tables[name] for name in sorted(tables)),
         buckets=tuple(sorted({bucket for need in needs for bucket in need.buckets})),
+        vector_buckets=tuple(sorted({bucket for need in needs for bucket in need.vector_buckets})),
         functions=functions,
         state_machines=tuple(_with_tasks(machine, functions) for machine in machines.values()),
         rules=tuple(rule for spec in functions for rule in spec.rules),

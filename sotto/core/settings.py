@@ -84,6 +84,24 @@ class DirectoryRecords(Setting):
     table: str = Field(alias="SOTTO_DIRECTORY_TABLE")
 
 
+class HistoryRecords(Setting):
+    table: str = Field(alias="SOTTO_HISTORY_TABLE")
+
+
+class SearchIndexes(Setting):
+    """``bucket``: the vector bucket with an index for each tenant. ``folder``: where indexes are kept on this machine
+    instead, for development."""
+
+    bucket: str | None = Field(default=None, alias="SOTTO_SEARCH_BUCKET")
+    folder: Path | None = Field(default=None, alias="SOTTO_SEARCH_FOLDER")
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if self.bucket is None and self.folder is None:
+            raise ValueError("environment variable SOTTO_SEARCH_BUCKET is not set")
+        return self
+
+
 class ConnectInstances(Setting):
     """Id of each Connect instance of the cell -> the tenant whose it is."""
 

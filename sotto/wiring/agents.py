@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
 from sotto.wiring.after_call import AfterCallParts
+from sotto.wiring.search import SearchParts
 
 if TYPE_CHECKING:
     from sotto.api.adapters.oidc_tokens import OidcTokens
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(AfterCallParts):
+class AgentParts(AfterCallParts, SearchParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
@@ -45,6 +46,8 @@ class AgentParts(AfterCallParts):
             books=self.books,
             work=self.work_ports("serve_agent"),
             edits=self.edit_ports,
+            history=self.history,
+            search=self.find_ports,
         )
 
     @built

@@ -23,6 +23,8 @@ from model_containers.shard.encoder.batcher import EmbeddingBatcher, Urgency
 from model_containers.shard.encoder.loaded_heads import LoadedHead, LoadedHeads
 from model_containers.shard.encoder.similarity import call_texts_in, similarities
 from model_containers.shard.encoder.similarity import wrong_with as wrong_with_call_texts
+from model_containers.shard.encoder.vectors import texts_in, vectors
+from model_containers.shard.encoder.vectors import wrong_with as wrong_with_texts
 from model_containers.shard.protocol.errors import InvalidRequest
 from model_containers.shard.protocol.frames import error_frame, read_frame, write_frame
 from model_containers.shard.protocol.refusals import refusal
@@ -80,10 +82,12 @@ class Models:
         tenant = request.get("tenant", SHARED)  # who says nothing is nobody's, and not the owner
         if card.tenant not in (SHARED, tenant):
             raise InvalidRequest('"tenant" is not the owner of this model: name the owner, or correct the registry')
-        if not head.needs_embedding:
-            return head.answer(request, None)
         deadline_ms = self._clock.monotonic_ms() + timeout_ms
         urgency = Urgency(tenant, deadline_ms)
+        if (texts := texts_in(request)) is not None:
+            return await vectors(texts, lambda text: self._embeddings.embedding(text, None, urgency))
+        if not head.needs_embedding:
+            return head.answer(request, None)
         embedding = await self._embedding(request["text"], loaded, urgency)
         if (call_texts := call_texts_in(request)) is not None:
             return await similarities(embedding, call_texts, lambda text: self._embedding(text, loaded, urgency))
@@ -130,6 +134,8 @@ def _wrong_with(request: Any) -> str | None:
         return '"tenant" must be a string'
     if not isinstance(request.get("k", 1), int) or request.get("k", 1) < 1:
         return '"k" must be a whole number from 1'
+    if (texts := texts_in(request)) is not None:
+        return wrong_with_texts(texts, LONGEST_TEXT)
     call_texts = call_texts_in(request)
     return None if call_texts is None else wrong_with_call_texts(call_texts, LONGEST_TEXT)
 

@@ -23,8 +23,10 @@ from sotto.call.contact import Contact
 from sotto.contacts.directory import Directory
 from sotto.core.audit import AuditLog
 from sotto.core.clock import Clock
+from sotto.history.store import HistoryStore
 from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
 from sotto.realtime.panel_publisher import PanelPublisher
+from sotto.search.find import FindPorts
 from sotto.tenants.book import BookReader
 
 
@@ -63,6 +65,8 @@ class AgentPorts:
     books: BookReader
     work: WorkPorts
     edits: EditPorts
+    history: HistoryStore
+    search: FindPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

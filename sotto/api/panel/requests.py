@@ -6,8 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sotto.api.admission import find_agent
-from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.api.caller import Caller, Unauthorised
 from sotto.api.panel.after_call import after_call, choose, edit
+from sotto.api.panel.history import (
+    AuditRequest,
+    ConversationsRequest,
+    SearchRequest,
+    audit_trail,
+    conversations,
+    search,
+)
 from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.notes import acknowledge_note, notes, send_note
 from sotto.api.panel.ports import AgentPorts, allowed, readable
@@ -28,6 +36,7 @@ from sotto.api.panel.request_models import (
     RateRequest,
     RequestModel,
 )
+from sotto.api.roles import Role
 from sotto.call.feedback import Feedback, FeedbackAction, FeedbackEntry, Rating
 from sotto.core.errors import Rejected
 from sotto.realtime.shapes import (
@@ -114,7 +123,7 @@ def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape
     It ends when the agent is released from the contact. A supervisor's ends when anyone is, because the contact's new
     team may not be theirs: the panel subscribes anew and is judged anew.
     """
-    about = allowed(asked, ports, caller, caller.may_read)
+    about = allowed(asked, ports, caller, caller.may_follow)
     if not caller.serves(about):
         ports.follows.record(caller.tenant, asked.contact_id, caller.agent, int(ports.clock.now_ms()))
     deliver = {"tenant": {"eq": caller.tenant}, "contactId": {"eq": asked.contact_id}}
@@ -171,6 +180,9 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.handoverNote": (About, handover_note),
     "Query.notes": (About, notes),
     "Query.afterCall": (About, after_call),
+    "Query.conversations": (ConversationsRequest, conversations),
+    "Query.search": (SearchRequest, search),
+    "Query.auditTrail": (AuditRequest, audit_trail),
     "Mutation.chooseDisposition": (AboutCode, choose),
     "Mutation.editSummary": (EditedSummary, edit),
     "Mutation.sendNote": (NewNote, send_note),

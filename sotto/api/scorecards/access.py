@@ -1,11 +1,4 @@
-"""Who may do what with the evaluation of a call: one table, asked by each use case.
-
-    action      agent of the call   supervisor of its team   anybody else
-    read        yes                 yes                      no
-    review      no                  yes                      no
-    calibrate   no                  yes                      no
-    appeal      yes                 no                       no
-    decide      no                  yes, unless theirs       no
+"""Who may do what with the evaluation of a call, by the table of sotto.api.roles.
 
 Whoever has the call cannot judge it, supervisor or not; and who reviewed does not decide the appeal against it.
 """
@@ -14,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sotto.api.caller import Caller, Unauthorised
+from sotto.api.roles import Action
 from sotto.call.contact import Contact, ContactReader
 from sotto.core.audit import AuditAction, AuditEntry, AuditLog, contact_record
 from sotto.core.clock import Clock
@@ -25,27 +18,17 @@ from sotto.scorecards.evaluation import Evaluation, Evaluations, Kind, NotAllowe
 from sotto.tenants.book import BookReader
 from sotto.tenants.scorecards.form import Form
 
-
-class Action(StrEnum):
-    READ = "read"
-    REVIEW = "review"
-    CALIBRATE = "calibrate"
-    APPEAL = "appeal"
-    DECIDE = "decide"
+_WORDS = {
+    Action.READ_EVALUATION: "read",
+    Action.REVIEW: "review",
+    Action.CALIBRATE: "calibrate",
+    Action.APPEAL: "appeal against",
+    Action.DECIDE: "decide an appeal against",
+}
 
 
 class NoSuchForm(Rejected):
     """The tenant has published no form of this name."""
-
-
-def may(caller: Caller, action: Action, contact: Contact) -> bool:
-    match action:
-        case Action.READ:
-            return caller.may_read(contact)
-        case Action.APPEAL:
-            return caller.serves(contact)
-        case _:
-            return caller.may_write_to(contact) and not caller.serves(contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +46,8 @@ class ScorecardPorts:
 def allowed(caller: Caller, action: Action, contact_id: str, ports: ScorecardPorts) -> Contact:
     """Raises Unauthorised, with the same words for what does not exist."""
     contact = ports.contacts.contact(caller.tenant, contact_id)
-    if contact is None or not may(caller, action, contact):
-        raise Unauthorised(f"contactId: you may not {action.value} the evaluation of this call")
+    if contact is None or not caller.may(action, contact):
+        raise Unauthorised(f"contactId: you may not {_WORDS[action]} the evaluation of this call")
     return contact
 
 

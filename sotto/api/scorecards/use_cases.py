@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sotto.api.caller import Caller
+from sotto.api.roles import Action
 from sotto.api.scorecards.access import (
-    Action,
     ScorecardPorts,
     allowed,
     decider,
@@ -57,7 +57,7 @@ class Scorecard:
 
 def read(contact_id: str, form: str, caller: Caller, ports: ScorecardPorts) -> Scorecard:
     """Raises Unauthorised. Of a call that is not one's own it is noted in the audit log."""
-    contact = allowed(caller, Action.READ, contact_id, ports)
+    contact = allowed(caller, Action.READ_EVALUATION, contact_id, ports)
     if not caller.serves(contact):
         noted(caller, AuditAction.LOOKED_INTO, contact, ports)
     versions = ports.evaluations.versions(caller.tenant, contact_id, form)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.api.caller import Caller, Role, Unauthorised
-from sotto.api.scorecards.access import Action, NoSuchForm, ScorecardPorts, may
+from sotto.api.caller import Caller, Unauthorised
+from sotto.api.roles import Action, Role
+from sotto.api.scorecards.access import NoSuchForm, ScorecardPorts
 from sotto.api.scorecards.use_cases import DAY_MS, GivenAnswer, appeal, calibrate, decide, read, review
 from sotto.call.contact import Contact
 from sotto.core.audit import AuditAction
@@ -107,15 +108,18 @@ CONTACTS = st.builds(
 @given(CALLERS, CONTACTS)
 def test_who_may_do_what(caller: Caller, contact: Contact) -> None:
     is_theirs = caller.tenant == contact.tenant and caller.agent == contact.agent
-    supervises = caller.tenant == contact.tenant and caller.role is Role.SUPERVISOR and contact.team in caller.teams
+    is_of_a_team = caller.tenant == contact.tenant and contact.team in caller.teams
+    of_everybody = caller.tenant == contact.tenant and caller.role is Role.QUALITY
+    looked_after = (caller.role is Role.SUPERVISOR and is_of_a_team) or of_everybody
+    coached = caller.role is Role.COACH and is_of_a_team
     expected = {
-        Action.READ: is_theirs or supervises,
-        Action.REVIEW: supervises and not is_theirs,
-        Action.CALIBRATE: supervises and not is_theirs,
+        Action.READ_EVALUATION: is_theirs or looked_after or coached,
+        Action.REVIEW: looked_after and not is_theirs,
+        Action.CALIBRATE: looked_after and not is_theirs,
         Action.APPEAL: is_theirs,
-        Action.DECIDE: supervises and not is_theirs,
+        Action.DECIDE: looked_after and not is_theirs,
     }
-    assert {action: may(caller, action, contact) for action in Action} == expected
+    assert {action: caller.may(action, contact) for action in expected} == expected
 
 
 @given(CALLERS)
@@ -135,10 +139,10 @@ def test_a_use_case_refuses_whom_the_table_refuses_and_stores_nothing(caller: Ca
         Action.CALIBRATE: lambda: calibrate("c1", "every_call", {}, caller, ports),
         Action.APPEAL: lambda: appeal("c1", "every_call", ["greet"], "", caller, ports),
         Action.DECIDE: lambda: decide("c1", "every_call", {}, caller, ports, after=0),
-        Action.READ: lambda: read("c1", "every_call", caller, ports),
+        Action.READ_EVALUATION: lambda: read("c1", "every_call", caller, ports),
     }
     for action, attempt in attempts.items():
-        if not may(caller, action, contact):
+        if not caller.may(action, contact):
             with pytest.raises(Unauthorised):
                 attempt()
     assert not evaluations.stored and not evaluations.appeals

@@ -1,0 +1,294 @@
+"""Conversations of the past: their list, a search in what was said, and who looked at what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+
+from sotto.api.caller import Caller, Unauthorised
+from sotto.api.panel.ports import AgentPorts
+from sotto.api.panel.request_models import BadRequest, Id, RequestModel
+from sotto.api.roles import Action, Reach
+from sotto.core.audit import AuditAction, AuditEntry, contact_record
+from sotto.history.conversation import ConversationRow, Leg
+from sotto.history.cursor import BadCursor
+from sotto.history.listing import (
+    MOST_ON_A_PAGE,
+    HistoryFilter,
+    HistoryPage,
+    HistoryQuestion,
+    Sight,
+    SortBy,
+    TooMany,
+    list_history,
+)
+from sotto.history.store import ListedBy, RowList
+from sotto.realtime.shapes import Shape
+from sotto.search.find import FoundMoment, SearchResult, find
+from sotto.search.index import MOST_CANDIDATES
+from sotto.search.passage import Kind, PassageFilter, SeenBy
+from sotto.search.query import LONGEST, BadQuery, parsed
+
+DAY_MS = 86_400_000
+USUAL_DAYS, MOST_DAYS = 30, 800
+Names = Annotated[frozenset[Annotated[str, Field(min_length=1, max_length=256)]], Field(max_length=50)]
+Time = Annotated[float, Field(ge=0, le=9_999_999_999_999)]
+Percentage = Annotated[float, Field(ge=0, le=100)]
+
+
+class _Filter(RequestModel):
+    """What lists and searches are both narrowed by."""
+
+    agents: Names = frozenset()
+    teams: Names = frozenset()
+    queues: Names = frozenset()
+    languages: Names = frozenset()
+    dispositions: Names = frozenset()
+    moments: Names = frozenset()
+    since_ms: Time | None = None
+    until_ms: Time | None = None
+    min_score: Percentage | None = None
+    max_score: Percentage | None = None
+
+
+class ConversationFilter(_Filter):
+    contact_id: Id | None = None
+    min_duration_ms: Time | None = None
+    max_duration_ms: Time | None = None
+    is_over: bool | None = None
+
+
+class ConversationsRequest(RequestModel):
+    filter: ConversationFilter = ConversationFilter()
+    sort: SortBy = SortBy.STARTED
+    descending: bool = True
+    first: Annotated[int, Field(ge=1, le=MOST_ON_A_PAGE)] = 20
+    after: Annotated[str, Field(max_length=2_000)] | None = None
+
+    _filter = field_validator("filter", mode="before")(lambda written: written or {})
+
+    @field_validator("sort", mode="before")
+    @classmethod
+    def _as_kept(cls, written: Any) -> Any:
+        return written.lower() if isinstance(written, str) else written
+
+
+class SearchFilter(_Filter):
+    speakers: Names = frozenset()
+    contact_id: Id | None = None
+    kind: Kind | None = None
+
+    @field_validator("speakers", "kind", mode="before")
+    @classmethod
+    def _as_kept(cls, written: Any) -> Any:
+        if isinstance(written, str):
+            return written.lower()
+        return [each.lower() for each in written] if isinstance(written, list) else written
+
+
+class SearchRequest(RequestModel):
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    filter: SearchFilter = SearchFilter()
+    first: Annotated[int, Field(ge=1, le=MOST_CANDIDATES)] = 20
+
+    _filter = field_validator("filter", mode="before")(lambda written: written or {})
+
+
+class AuditRequest(RequestModel):
+    since_ms: Time
+    until_ms: Time
+    first: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+def conversations(asked: ConversationsRequest, caller: Caller, ports: AgentPorts) -> Shape:
+    question = HistoryQuestion(
+        _history_filter(asked.filter, ports), asked.sort, asked.descending, asked.first, asked.after
+    )
+    try:
+        page = list_history(caller.tenant, question, sight_of(caller), ports.history)
+    except (BadCursor, TooMany) as error:
+        raise BadRequest(str(error)) from None
+    _note(caller, AuditAction.HISTORY_LISTED, f"conversations/{len(page.rows)}", ports)
+    return _page_shape(page)
+
+
+def sight_of(caller: Caller) -> Sight:
+    """What of the history the caller may see."""
+    reach = caller.reach(Action.LIST_HISTORY)
+    lists = [RowList()] if Reach.ANY in reach else [RowList(ListedBy.AGENT, caller.agent)]
+    if Reach.TEAM in reach and Reach.ANY not in reach:
+        lists += [RowList(ListedBy.TEAM, team) for team in sorted(caller.teams)]
+
+    def sees(leg: Leg) -> bool:
+        return caller.reaches(Action.LIST_HISTORY, agent=leg.agent, team=leg.team)
+
+    return Sight(tuple(lists), sees, f"{caller.agent}|{caller.role}|{sorted(caller.teams)}")
+
+
+def search(asked: SearchRequest, caller: Caller, ports: AgentPorts) -> Shape:
+    """Of each call whose words are shown it is noted who saw them, before they leave."""
+    wanted = _passage_filter(asked.filter, caller)
+    try:
+        query = parsed(ports.redact(caller.tenant, asked.text))
+    except BadQuery as error:
+        raise BadRequest(str(error)) from None
+    result = find(caller.tenant, query, wanted, ports.search, most=MOST_CANDIDATES)
+    shown = list(islice(_visible(result.moments, caller, ports), asked.first))
+    _note(caller, AuditAction.SEARCHED, f"search/{len(shown)}", ports)
+    others = {each.passage.contact_id for each in _with_beside(shown) if each.passage.agent != caller.agent}
+    for contact_id in sorted(others):
+        _note(caller, AuditAction.LOOKED_INTO, contact_record(contact_id), ports)
+    return _result_shape(result, shown)
+
+
+def audit_trail(asked: AuditRequest, caller: Caller, ports: AgentPorts) -> list[Shape]:
+    if Reach.ANY not in caller.reach(Action.READ_AUDIT):
+        raise Unauthorised("role: only admins and auditors may read the audit log")
+    if asked.until_ms - asked.since_ms > MOST_DAYS * DAY_MS:
+        raise BadRequest(f"sinceMs: more than {MOST_DAYS} days before untilMs; ask for less at a time")
+    found = ports.audit.entries(caller.tenant, int(asked.since_ms), int(asked.until_ms))
+    entries = list(islice(found, asked.first))
+    _note(caller, AuditAction.AUDIT_READ, f"audit/{len(entries)}", ports)
+    return [
+        {"who": each.who, "action": each.action.value, "record": each.record, "atMs": each.at_ms} for each in entries
+    ]
+
+
+def _visible(moments: Sequence[FoundMoment], caller: Caller, ports: AgentPorts) -> Iterator[FoundMoment]:
+    """What the index says of a call may be older than the call: the contact itself decides."""
+    known: dict[str, bool] = {}
+
+    def may_see(contact_id: str) -> bool:
+        if contact_id not in known:
+            contact = ports.conversations.contact(caller.tenant, contact_id)
+            known[contact_id] = contact is not None and not contact.erased and caller.may(Action.SEARCH, contact)
+        return known[contact_id]
+
+    for each in moments:
+        if all(may_see(one.passage.contact_id) for one in _with_beside([each])):
+            yield each
+
+
+def _with_beside(moments: Sequence[FoundMoment]) -> Iterator[FoundMoment]:
+    for each in moments:
+        yield each
+        if each.beside is not None:
+            yield each.beside
+
+
+def _note(caller: Caller, action: AuditAction, record: str, ports: AgentPorts) -> None:
+    ports.audit.append(AuditEntry(caller.tenant, caller.agent, action, record, int(ports.clock.now_ms())))
+
+
+def _history_filter(asked: ConversationFilter, ports: AgentPorts) -> HistoryFilter:
+    until_ms = int(asked.until_ms) if asked.until_ms is not None else int(ports.clock.now_ms()) + DAY_MS
+    since_ms = int(asked.since_ms) if asked.since_ms is not None else max(0, until_ms - USUAL_DAYS * DAY_MS)
+    if until_ms - since_ms > MOST_DAYS * DAY_MS:
+        raise BadRequest(f"filter.sinceMs: more than {MOST_DAYS} days before untilMs; ask for less at a time")
+    return HistoryFilter(
+        since_ms=since_ms,
+        until_ms=until_ms,
+        agents=asked.agents,
+        teams=asked.teams,
+        queues=asked.queues,
+        languages=asked.languages,
+        dispositions=asked.dispositions,
+        moments=asked.moments,
+        contact_id=asked.contact_id,
+        min_score=asked.min_score,
+        max_score=asked.max_score,
+        min_duration_ms=None if asked.min_duration_ms is None else int(asked.min_duration_ms),
+        max_duration_ms=None if asked.max_duration_ms is None else int(asked.max_duration_ms),
+        is_over=asked.is_over,
+    )
+
+
+def _passage_filter(asked: SearchFilter, caller: Caller) -> PassageFilter:
+    reach = caller.reach(Action.SEARCH)
+    teams = caller.teams if Reach.TEAM in reach else frozenset[str]()
+    return PassageFilter(
+        kinds=frozenset() if asked.kind is None else frozenset({asked.kind}),
+        speakers=asked.speakers,
+        agents=asked.agents,
+        teams=asked.teams,
+        queues=asked.queues,
+        languages=asked.languages,
+        dispositions=asked.dispositions,
+        moments=asked.moments,
+        contacts=frozenset() if asked.contact_id is None else frozenset({asked.contact_id}),
+        since_ms=None if asked.since_ms is None else int(asked.since_ms),
+        until_ms=None if asked.until_ms is None else int(asked.until_ms),
+        min_score=asked.min_score,
+        max_score=asked.max_score,
+        seen_by=None if Reach.ANY in reach else SeenBy(caller.agent, teams),
+    )
+
+
+def _page_shape(page: HistoryPage) -> Shape:
+    return {"conversations": [_row_shape(each) for each in page.rows], "cursor": page.cursor}
+
+
+def _row_shape(row: ConversationRow) -> Shape:
+    return {
+        "conversationId": row.conversation_id,
+        "startedAtMs": row.started_at_ms,
+        "endedAtMs": row.ended_at_ms,
+        "durationMs": row.duration_ms,
+        "score": row.lowest_score,
+        "contacts": [_leg_shape(each) for each in row.legs],
+    }
+
+
+def _leg_shape(leg: Leg) -> Shape:
+    return {
+        "contactId": leg.contact_id,
+        "startedAtMs": leg.started_at_ms,
+        "endedAtMs": leg.ended_at_ms,
+        "isOver": leg.is_over,
+        "language": leg.language,
+        "queue": leg.queue,
+        "agent": leg.agent,
+        "agentName": leg.agent_name,
+        "team": leg.team,
+        "summary": leg.summary or None,
+        "disposition": leg.disposition or None,
+        "isChosen": leg.is_chosen,
+        "scores": [{"form": each.form, "percentage": each.percentage} for each in leg.scores],
+        "moments": list(leg.moments),
+        "isErased": leg.erased,
+    }
+
+
+def _result_shape(result: SearchResult, shown: Sequence[FoundMoment]) -> Shape:
+    return {
+        "moments": [_moment_shape(each) for each in shown],
+        "candidates": result.candidates,
+        "mayMiss": result.may_miss,
+        "byMeaning": result.by_meaning,
+    }
+
+
+def _moment_shape(moment: FoundMoment) -> Shape:
+    passage = moment.passage
+    return {
+        "contactId": passage.contact_id,
+        "conversationId": passage.conversation_id,
+        "kind": passage.kind.value.upper(),
+        "utteranceId": passage.utterance_id or None,
+        "speaker": passage.speaker.upper() or None,
+        "startMs": passage.start_ms,
+        "endMs": passage.end_ms,
+        "atMs": passage.at_ms,
+        "text": passage.text,
+        "highlights": [{"startChar": start, "endChar": end} for start, end in moment.highlights],
+        "agent": passage.agent or None,
+        "team": passage.team or None,
+        "queue": passage.queue or None,
+        "disposition": passage.disposition or None,
+        "moments": list(passage.moments),
+        "score": passage.score,
+        "beside": None if moment.beside is None else _moment_shape(moment.beside),
+    }

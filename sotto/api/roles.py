@@ -1,0 +1,81 @@
+"""Who may do what with which call: one table of role, action and reach, which every use case asks.
+
+What a role reaches of calls is said by how the caller stands to one: it is their own, one of a team of theirs, or any
+of their tenant. Whoever has a call is its agent, whatever else they are. No role reaches another tenant, and none
+reaches what was said before redaction: that is stored nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Flag, StrEnum
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    QUALITY = "quality"
+    COACH = "coach"
+    ANALYST = "analyst"
+    AUTHOR = "author"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class Action(StrEnum):
+    READ_CALL = "read_call"
+    """Its words, guidance, summary and the work after it."""
+    FOLLOW_LIVE = "follow_live"
+    """Get its messages as they come."""
+    LIST_LIVE = "list_live"
+    LIST_HISTORY = "list_history"
+    """Rows of conversations: who, when, how long, how it ended, its summary's first line."""
+    SEARCH = "search"
+    SEND_NOTE = "send_note"
+    READ_EVALUATION = "read_evaluation"
+    REVIEW = "review"
+    CALIBRATE = "calibrate"
+    APPEAL = "appeal"
+    DECIDE = "decide"
+    READ_AUDIT = "read_audit"
+    """Who looked at what, and who changed what; no call's words."""
+
+
+class Reach(Flag):
+    """Calls, by how the caller stands to them."""
+
+    NONE = 0
+    OWN = 1
+    TEAM = 2
+    """Of a team that the caller's token names. Their own is among them only where its team is."""
+    ANY = 4
+    """Of the tenant."""
+
+
+_MINE = Reach.OWN
+_MINE_AND_TEAM = Reach.OWN | Reach.TEAM
+_MINE_AND_ANY = Reach.OWN | Reach.ANY
+_READERS = {Role.SUPERVISOR: _MINE_AND_TEAM, Role.COACH: _MINE_AND_TEAM, Role.QUALITY: _MINE_AND_ANY}
+_JUDGES = {Role.SUPERVISOR: Reach.TEAM, Role.QUALITY: Reach.ANY}
+
+
+def _for_all(otherwise: Reach, named: Mapping[Role, Reach]) -> Mapping[Role, Reach]:
+    return {role: named.get(role, otherwise) for role in Role}
+
+
+TABLE: Mapping[Action, Mapping[Role, Reach]] = {
+    Action.READ_CALL: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
+    Action.FOLLOW_LIVE: _for_all(_MINE, {Role.SUPERVISOR: _MINE_AND_TEAM, Role.COACH: _MINE_AND_TEAM}),
+    Action.LIST_LIVE: _for_all(Reach.NONE, {Role.SUPERVISOR: Reach.TEAM}),
+    Action.LIST_HISTORY: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
+    Action.SEARCH: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
+    Action.SEND_NOTE: _for_all(Reach.NONE, {Role.SUPERVISOR: Reach.TEAM}),
+    Action.READ_EVALUATION: _for_all(_MINE, _READERS),
+    Action.REVIEW: _for_all(Reach.NONE, _JUDGES),
+    Action.CALIBRATE: _for_all(Reach.NONE, _JUDGES),
+    Action.APPEAL: _for_all(_MINE, {}),
+    Action.DECIDE: _for_all(Reach.NONE, _JUDGES),
+    Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
+}
+NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE})
+"""Whoever has the call cannot judge it, whatever their role."""
