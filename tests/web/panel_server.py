@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -28,6 +29,7 @@ from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
 from local.reserved_port import reserved_port
 from sotto.core.clock import SystemClock
 from sotto.realtime.adapters.appsync import AppSyncChannel
+from sotto.search.adapters.embedded import EmbeddedIndex
 from tests.fakes.desk import Desk
 
 APPS = Path(__file__).parents[2] / "web" / "apps"
@@ -50,7 +52,8 @@ class PanelServer:
     """
 
     def __init__(self, port: int) -> None:
-        self.desk = Desk(SystemClock())
+        self._folder = TemporaryDirectory(prefix="sotto-panel-")
+        self.desk = Desk(SystemClock(), index=EmbeddedIndex(Path(self._folder.name)))
         self.conversations = self.desk.conversations
         self.feedback = self.desk.feedback
         self.knowledge = self.desk.knowledge

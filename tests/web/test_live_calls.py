@@ -161,7 +161,7 @@ def test_a_conversation_is_followed_into_its_next_contact(page: Page, server: Pa
     assert page.url.endswith("#/conversations/second-leg")
 
 
-def test_an_agent_sees_no_live_calls_and_is_told_why(page: Page, server: PanelServer, quiet_call: SampleCall) -> None:
+def test_an_agent_sees_no_live_calls_and_reads_why(page: Page, server: PanelServer, quiet_call: SampleCall) -> None:
     """The address wishes, the token decides."""
     page.goto(f"{server.manager_url}?role=agent#/live")
     expect(page.locator("[data-live-calls=refused]")).to_contain_text("You may not see live calls")

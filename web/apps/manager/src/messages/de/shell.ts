@@ -1,6 +1,6 @@
 import type { Messages } from "../en";
 
-export const shell: Omit<Messages, "live" | "conversation"> = {
+export const shell: Omit<Messages, "live" | "conversation" | "conversations"> = {
   appName: "Sotto",
   pages: "Seiten",
   openPages: "Seiten öffnen",
