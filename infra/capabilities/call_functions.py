@@ -32,6 +32,7 @@ from sotto.core.needs import (
     AsksModels,
     Invokes,
     Keeps,
+    KeepsIndexes,
     ListsUsers,
     Need,
     Reads,
@@ -270,6 +271,8 @@ class CallFunctions(Construct):
                 records.let_append(log.table, function.role)
         for function in self.that_need(ReadsBooks):
             records.let_read_books(function.role)
+        for function in self.that_need(KeepsIndexes):
+            records.let_keep_index("*", function.role)
 
     def _let_invoke(self, caller: DeployedFunction, *called: str) -> None:
         """By name, as sotto.aws.lambda_functions does; a function's own ARN would make it depend on itself."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import CfnOutput
+from aws_cdk import CfnOutput, RemovalPolicy
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role
+from aws_cdk.aws_s3vectors import CfnVectorBucket
 from constructs import Construct
 
 from infra.building_blocks.bucket import AccessLogs, LastingBucket
@@ -18,6 +19,7 @@ from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept
 from infra.deployment import Cell, Instance
 from sotto.aws.access import (
     APPEND,
+    INDEX_ACTIONS,
     MEDIA_READ,
     MEDIA_TAG,
     NOBODYS_RECORDS,
@@ -28,8 +30,9 @@ from sotto.aws.access import (
     TENANT_TAG,
     WRITE,
     Reach,
+    index_of,
 )
-from sotto.core.resources import ARTIFACTS_VARIABLE, TENANTS, TableSpec, resources_of
+from sotto.core.resources import ARTIFACTS_VARIABLE, SEARCH_VARIABLE, TENANTS, TableSpec, resources_of
 
 
 class CallRecords(Construct):
@@ -55,6 +58,8 @@ class CallRecords(Construct):
             logs=self.access_logs,
             lifecycle=kept_while_current(cell),
         )
+        self.vectors_name = cell.bucket_of("search")
+        self._vectors()
         if replicas:
             CopiedArtifacts(self, "Copies", cell=cell, artifacts=artifacts, key=self.key, regions=replicas)
         TenantsBucket(
@@ -77,7 +82,7 @@ class CallRecords(Construct):
     def environment(self) -> dict[str, str]:
         """As sotto.core.settings reads it."""
         tables = {spec.variable: self.table_name(spec.name) for spec in self._specs}
-        return {**tables, ARTIFACTS_VARIABLE: self.bucket_name}
+        return {**tables, ARTIFACTS_VARIABLE: self.bucket_name, SEARCH_VARIABLE: self.vectors_name}
 
     def stream_of(self, table: str) -> str:
         """The ARN of a table's stream in this region."""
@@ -108,6 +113,7 @@ class CallRecords(Construct):
         if self._cell.has_channel("websocket"):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
+        self.let_keep_index(index_of(tenant), who, **tagged)
         self.let_read_media(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})
 
     def let_read_media(self, tenant: str, who: Role, **equal: str) -> None:
@@ -121,6 +127,16 @@ class CallRecords(Construct):
         keys = sorted({each.media_key_arn or self.media_keys[tenant].key_arn for each in instances})
         through = {"kms:ViaService": f"kinesisvideo.{self._cell.region}.amazonaws.com"}
         _allow(who, ("kms:Decrypt",), keys, {"StringEquals": through | equal})
+
+    def let_keep_index(self, index: str, who: Role, **conditions: Mapping[str, object]) -> None:
+        """``index``: a tenant's, by name; or ``*``, where functions act as themselves."""
+        bucket = f"arn:aws:s3vectors:{self._cell.region}:{self._cell.account}:bucket/{self.vectors_name}"
+        indexes = f"{bucket}/index/{index}"
+        _allow(who, INDEX_ACTIONS, [indexes], conditions)
+        self.key.let_use_through("s3vectors", who, ENCRYPT)
+        if index == "*":
+            because = "Every tenant's index in the cell's own bucket."
+            accept(who, f"AwsSolutions-IAM5[Resource::{indexes}]", because=because)
 
     def let_read_what_is_nobodys(self, who: Role) -> None:
         """Whose Connect instance it is, and the models that tenants share."""
@@ -139,6 +155,17 @@ class CallRecords(Construct):
         accept(who, f"AwsSolutions-IAM5[Resource::{objects}]", because="Objects named by hour under one prefix.")
         key.let_use_through("s3", who, ENCRYPT)
         return f"s3://{place}", key
+
+    def _vectors(self) -> None:
+        """A bucket for the tenants' search indexes, which their own sessions make. S3 Vectors reads the key by itself
+        while it builds indexes. https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-data-encryption.html
+        """
+        self.key.let_service_use("indexing.s3vectors.amazonaws.com", DECRYPT)
+        encryption = CfnVectorBucket.EncryptionConfigurationProperty(sse_type="aws:kms", kms_key_arn=self.key.key_arn)
+        bucket = CfnVectorBucket(
+            self, "Search", vector_bucket_name=self.vectors_name, encryption_configuration=encryption
+        )
+        bucket.apply_removal_policy(RemovalPolicy.RETAIN)
 
     def _table(self, spec: TableSpec, replicas: tuple[str, ...]) -> LastingTable | ReplicatedTable:
         name = self.table_name(spec.name)

@@ -94,6 +94,14 @@ BENCHMARKS = {
     "scorecards": Benchmark(
         "benchmarks.scorecards", "quality forms filled in on generated calls with planted behaviours, against the truth"
     ),
+    "search": Benchmark(
+        "benchmarks.search.speed", "a million utterances on this machine: time, memory, recall, what candidates miss"
+    ),
+    "search-fresh": Benchmark("benchmarks.search.fresh", "from an utterance's commit until a search finds it"),
+    "search-relevance": Benchmark(
+        "benchmarks.search.relevance", "calls found by a detail: words, meaning, and both fused"
+    ),
+    "search-access": Benchmark("benchmarks.search.cross_reads", "10,000 requests that may show nothing of others"),
     "retrieval": Benchmark("benchmarks.retrieval_quality", "knowledge retrieval on public sets (reads public corpora)"),
 }
 

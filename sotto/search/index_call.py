@@ -67,8 +67,8 @@ def index_call(tenant: str, contact_id: str, ports: IndexPorts) -> int:
         return 0
     passages = _all(contact, ports)
     put = _put(contact, passages, ports)
-    last = max((each.number for each in passages if each.kind is Kind.SUMMARY), default=0)
-    gone = [_line(contact, CallOutcome(), number, "").key for number in range(last + 1, last + MOST_LINES + 1)]
+    lines = {each.number for each in passages if each.kind is Kind.SUMMARY}
+    gone = [_line(contact, CallOutcome(), n, "").key for n in range(1, MOST_LINES + 1) if n not in lines]
     ports.index.remove(tenant, gone)
     return put
 
@@ -110,7 +110,8 @@ def _all(contact: Contact, ports: IndexPorts) -> list[Passage]:
     utterances = _paged(ports.calls.utterances, contact)
     moments = _moments(_paged(ports.calls.annotations, contact))
     found = [_said(contact, each, outcome, moments.get(each.id, ())) for each in utterances if each.text.strip()]
-    lines = enumerate(outcome.summary[:MOST_LINES], 1)
+    quoted = {each.text for each in found}  # such a line is found by its utterance, which has a time
+    lines = [(number, text) for number, text in enumerate(outcome.summary[:MOST_LINES], 1) if text not in quoted]
     return found + [_line(contact, outcome, number, text) for number, text in lines if text.strip()]
 
 

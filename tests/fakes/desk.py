@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import gettempdir
+from uuid import uuid4
 
 from local.simulation.consents import ConsentsInMemory
 from sotto.after_call.edit import EditPorts
@@ -17,7 +19,6 @@ from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
-from sotto.inference.shard import ModelUnavailable
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.realtime.channel import PanelChannel
 from sotto.realtime.panel_publisher import PanelPublisher
@@ -25,7 +26,6 @@ from sotto.redaction.typed import redact_typed
 from sotto.search.adapters.embedded import EmbeddedIndex
 from sotto.search.find import FindPorts
 from sotto.search.index import SearchIndex
-from sotto.search.passage import Vector
 from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
@@ -41,6 +41,7 @@ from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
 from tests.fakes.history import HistoryInMemory
+from tests.fakes.text_vectors import WordVectors
 
 TENANTS = ("bank", "garage", "harbour_bank")
 """Which have published a book."""
@@ -76,12 +77,14 @@ class Desk:
     audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
-    history: HistoryInMemory = field(default_factory=HistoryInMemory)
-    index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path("nowhere")))
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
     meaning: Meaning = field(default_factory=lambda: KnownMeaning())
+    history: HistoryInMemory = field(default_factory=HistoryInMemory)
+    search_index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path(gettempdir()) / f"sotto-{uuid4()}"))
+    """Its folder is made when something is put into it."""
+    text_vectors: WordVectors = field(default_factory=WordVectors)
 
     def ports(self) -> AgentPorts:
         def redact(tenant: str, text: str) -> str:
@@ -111,15 +114,8 @@ class Desk:
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
             self.history,
-            FindPorts(self.index, NoVectors()),
+            FindPorts(self.search_index, self.text_vectors),
         )
-
-
-class NoVectors:
-    """TextVectors while the encoder is away: what is searched is searched by its words alone."""
-
-    def vectors(self, tenant: str, texts: Sequence[str]) -> Sequence[Vector]:
-        raise ModelUnavailable("the encoder did not answer; ask again")
 
 
 @dataclass

@@ -28,7 +28,7 @@ from local.aws.connect_directory.instance import EmulatedInstance, instances_of
 from local.records import records_environment
 from sotto.aws.session import SharedSession
 from sotto.call.envelope import Envelope
-from sotto.call.events import ConsentWithdrawn, DispositionChosen, Event, TranscriptCompleted
+from sotto.call.events import ConsentWithdrawn, DispositionChosen, Event, TranscriptCompleted, UtteranceCommitted
 from sotto.core.errors import Retryable
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import TableSpec
@@ -154,15 +154,22 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({}, whole),  # the sweep
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
     ],
+    "index_conversations": [
+        (delivered(UtteranceCommitted(**ABOUT, record="customer-1000", number=1, occurred_at_ms=1)), whole),
+        (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
+    ],
     "ingest_agent_events": [(agent_event_of_a_call(), lens)],
     "ingest_contact_records": [(contact_record(A_CALL, 30), lens)],
     "ingest_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
     "orchestrate_utterance": [({**ABOUT, "utterance": UTTERANCE, "stamps": {"received": 1.0}}, whole)],
+    "record_history": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "route_inference": [(CALL, whole), ({"compare": {"calls": [CALL], "results": [RESULT]}}, whole)],
     "look_up_customer": [(ABOUT, whole)],
     "serve_agent": [
         (asks("Query.contact", contactId=CONTACT), whole),
         (asks("Query.ask", contactId=CONTACT, question="what now"), whole),
+        (asks("Query.conversations", filter={"agents": ["emma"]}, first=5), whole),
+        (asks("Query.search", text="what now", filter={"teams": ["service"]}), whole),
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
     ],
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],

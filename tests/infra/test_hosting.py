@@ -108,7 +108,7 @@ def test_every_resource_of_tenants_bound_to_europe_is_in_europe(hosted: Template
 
 def test_tables_have_copies_under_a_key_that_is_where_they_are(hosted: Templates) -> None:
     tables = resources(hosted["sotto-shared-data"], "AWS::DynamoDB::GlobalTable")
-    assert len(tables) == len(deployed().tables) == 5
+    assert len(tables) == len(deployed().tables) == 6
     for table in tables.values():
         replicas = {each["Region"]: each for each in table["Replicas"]}
         assert set(replicas) == {"eu-central-1", "eu-west-1"}

@@ -44,6 +44,13 @@ def test_a_tenants_role_reaches_that_tenants_records_only(with_sessions: Templat
             assert statement["Condition"], "only leading keys limit a table that tenants share"
 
 
+def test_a_tenants_role_reaches_that_tenants_search_index_only(with_sessions: Template) -> None:
+    found = [each for each in statements(with_sessions, "Tenantsharbourbank") if "s3vectors:" in json.dumps(each)]
+    vectors = [each for each in found if "s3vectors:QueryVectors" in each["Action"]]
+    (written,) = [json.dumps(each["Resource"]) for each in vectors]
+    assert written.endswith('/index/t.harbour.bank.t"')
+
+
 def trust(template: Template, tenant: str) -> list[dict[str, Any]]:
     roles = resources(template, "AWS::IAM::Role").values()
     (role,) = (each for each in roles if each.get("RoleName") == f"sotto-tenant-{tenant}-us-east-1")
@@ -95,11 +102,11 @@ def test_a_trust_policy_fits_into_what_iam_takes_of_one(with_sessions: Template)
 
 
 def test_a_tenants_role_has_rights_for_sessions_that_carry_its_tag_alone(with_sessions: Template) -> None:
-    """The cell's key opens nothing by itself: it is used through DynamoDB and S3, which ask for the tag."""
+    """The cell's key opens nothing by itself: it is used through DynamoDB, S3 and S3 Vectors, which ask for the tag."""
     for statement in statements(with_sessions, "Tenantsharbourbank"):
         equal = statement["Condition"]["StringEquals"]
         tagged = equal.get("aws:PrincipalTag/tenant") == "harbour_bank"
-        assert tagged or equal["kms:ViaService"].partition(".")[0] in ("dynamodb", "s3"), statement
+        assert tagged or equal["kms:ViaService"].partition(".")[0] in ("dynamodb", "s3", "s3vectors"), statement
 
 
 CONTACT = "11111111-2222-3333-4444-555555555555"

@@ -15,6 +15,7 @@ WITHOUT = {
     "Meaning": "looks likenesses up in a table: what a model finds alike is no promise of the port",
     "Retention": "a constant",
     "Shard": "a script of times and errors, which is what the tests of the router are about",
+    "TextVectors": "makes vectors of words: what a model finds alike is no promise of the port",
     "TranscriptSink": "records what it was sent, and refuses nothing",
 }
 """Port -> why it has a fake and no contract."""

@@ -53,7 +53,7 @@ class PanelServer:
 
     def __init__(self, port: int) -> None:
         self._folder = TemporaryDirectory(prefix="sotto-panel-")
-        self.desk = Desk(SystemClock(), index=EmbeddedIndex(Path(self._folder.name)))
+        self.desk = Desk(SystemClock(), search_index=EmbeddedIndex(Path(self._folder.name)))
         self.conversations = self.desk.conversations
         self.feedback = self.desk.feedback
         self.knowledge = self.desk.knowledge

@@ -8,7 +8,8 @@ from sotto.call.contact import ContactStatus
 from sotto.call.outcome import CallOutcome, FormScore
 from sotto.history.conversation import ConversationRow, Leg, leg_of, with_leg
 from sotto.search.index import IndexedPassage
-from sotto.search.passage import DIMENSIONS, Kind, Passage
+from sotto.search.passage import Kind, Passage
+from tests.fakes.text_vectors import vector_of
 from tests.web.panel_server import TENANT, PanelServer
 from tests.web.sample_call import SampleCall
 
@@ -41,7 +42,7 @@ def keep(server: PanelServer, call: SampleCall, outcome: CallOutcome) -> None:
         )
         for each in server.conversations.utterances(TENANT, contact.contact_id, 0, 500)
     ]
-    server.desk.index.put(TENANT, [IndexedPassage(each, [0.0] * DIMENSIONS) for each in passages])
+    server.desk.search_index.put(TENANT, [IndexedPassage(each, vector_of(each.text)) for each in passages])
 
 
 def keep_many(server: PanelServer, count: int) -> None:

@@ -17,8 +17,9 @@ from sotto.search.passage import DIMENSIONS
 WORDS = DIMENSIONS // 64
 GROWS_BY = 65_536
 """Slots that are added at least; files are doubled up to a quarter of a million, and grow by a quarter after that."""
-RESCORED = 4_000
+RESCORED = 2_000
 """Of the closest by sign. With so many of a million, what is closest in truth is among them: see docs/search.md."""
+BLOCK = 65_536
 
 Floats = npt.NDArray[np.float32]
 Slots = npt.NDArray[np.int64]
@@ -37,6 +38,7 @@ class VectorFile:
         self._numbers: npt.NDArray[np.int8]
         self._scales: Floats
         self._stored_signs: npt.NDArray[np.uint64]
+        self._empty: Slots | None = None
         self._open()
 
     @property
@@ -55,12 +57,14 @@ class VectorFile:
         self._scales[slots] = scales
         self._signs[:, slots] = self._signs_of(vectors)
         self._stored_signs[slots] = self._signs[:, slots].T
+        self._empty = None
 
     def erase(self, slots: Slots) -> None:
         self._numbers[slots] = 0
         self._scales[slots] = 0.0
         self._signs[:, slots] = 0
         self._stored_signs[slots] = 0
+        self._empty = None
         self.flush()
 
     def read(self, slots: Slots) -> Floats:
@@ -71,11 +75,13 @@ class VectorFile:
         self, vector: Floats, most: int, *, among: npt.NDArray[np.bool_] | None, rescored: int = RESCORED
     ) -> tuple[Slots, Floats]:
         """Slots and cosines, best first. ``among``: which slots may be; those with nothing in them never are."""
-        assert self._centre is not None
-        here = self._scales > 0 if among is None else among & (self._scales[: len(among)] > 0)
-        places = np.flatnonzero(here) if among is not None and int(here.sum()) <= rescored else None
-        if places is None:
-            places = self._closest_by_sign(vector, rescored, here)
+        if among is None:
+            places = self._closest_by_sign(vector, rescored, self._holes)
+        else:
+            allowed = among[: len(self._scales)] & (self._scales[: len(among)] > 0)
+            places = np.flatnonzero(allowed)
+            if len(places) > rescored:
+                places = self._closest_by_sign(vector, rescored, np.flatnonzero(~allowed))
         if not len(places):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         cosines = (self._numbers[places].astype(np.float32) @ vector) * self._scales[places]
@@ -90,16 +96,25 @@ class VectorFile:
     def close(self) -> None:
         self.flush()
 
-    def _closest_by_sign(self, vector: Floats, most: int, here: npt.NDArray[np.bool_]) -> Slots:
+    def _closest_by_sign(self, vector: Floats, most: int, without: Slots) -> Slots:
+        """In blocks that stay in the processor's cache."""
         asked = self._signs_of(vector[None, :])[:, 0]
         apart = np.zeros(self.capacity, dtype=np.uint16)
-        for word in range(WORDS):
-            apart += np.bitwise_count(self._signs[word] ^ asked[word])
-        apart[: len(here)][~here] = DIMENSIONS + 1
-        apart[len(here) :] = DIMENSIONS + 1
-        counts = np.bincount(apart, minlength=DIMENSIONS + 2)
-        within = int(np.searchsorted(np.cumsum(counts[: DIMENSIONS + 1]), most))
-        return np.flatnonzero(apart <= min(within, DIMENSIONS))[: 2 * most]
+        for start in range(0, self.capacity, BLOCK):
+            block = apart[start : start + BLOCK]
+            for word in range(WORDS):
+                block += np.bitwise_count(self._signs[word, start : start + BLOCK] ^ asked[word])
+        apart[without] = DIMENSIONS + 1
+        counts = np.cumsum(np.bincount(apart, minlength=DIMENSIONS + 2)[: DIMENSIONS + 1])
+        within = min(int(np.searchsorted(counts, most)), DIMENSIONS)
+        return np.flatnonzero(apart <= within)[: 2 * most]
+
+    @property
+    def _holes(self) -> Slots:
+        """Slots with nothing in them."""
+        if self._empty is None:
+            self._empty = np.flatnonzero(self._scales == 0)
+        return self._empty
 
     def _signs_of(self, vectors: Floats) -> npt.NDArray[np.uint64]:
         """Shape (6, n)."""
@@ -119,6 +134,7 @@ class VectorFile:
         self._open()
 
     def _open(self) -> None:
+        self._empty = None
         scales = self._file("scales")
         slots = scales.stat().st_size // 4 if scales.exists() else 0
         if not slots:
