@@ -84,6 +84,9 @@ class PanelServer:
         self._thread.join()
         self._listening.close()
 
+    def cleanup(self) -> None:
+        self._folder.cleanup()
+
     def _serve(self) -> None:
         asyncio.run(self._server.serve(sockets=[self._listening]))
 
@@ -135,6 +138,7 @@ def served_panel() -> Iterator[PanelServer]:
             yield server
         finally:
             server.stop()
+            server.cleanup()
 
 
 def main() -> None:

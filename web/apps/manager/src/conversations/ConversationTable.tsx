@@ -54,7 +54,7 @@ export function ConversationTable({ graphql, route, view }: Props) {
         loadingText={t.conversations.loading}
         ariaLabels={{ tableLabel: t.conversationsTitle }}
         empty={<ConversationEmpty state={state} reason={reason} isFiltered={view.conditions.length > 0} onRetry={ask} />}
-        header={<ConversationHeader route={route} rows={rows} hasMore={hasMore} onReadAll={(count) => list.readTo(count).then(() => list.snapshot().rows)} />}
+        header={<ConversationHeader route={route} list={list} />}
         filter={<ConversationFilters route={route} view={view} rows={rows} />}
         pagination={<Pagination currentPageIndex={page} pagesCount={pages} openEnd={hasMore} onChange={({ detail }) => refine({ page: detail.currentPageIndex === 1 ? null : String(detail.currentPageIndex) })} />}
       />

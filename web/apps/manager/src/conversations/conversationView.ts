@@ -95,10 +95,10 @@ export function withConditions(query: URLSearchParams, conditions: readonly Cond
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
-/** Unix epoch ms; `until` is not included. Of the last days it is left to the server's clock. */
-function timesOf(period: Period, now: number): { sinceMs?: number; untilMs?: number } {
+/** Unix epoch ms; `until` is not included. Both always: a cursor is good for the times that were asked for. A clock may be late by a day. */
+function timesOf(period: Period, now: number): { sinceMs: number; untilMs: number } {
   if ("from" in period) return { sinceMs: startOf(period.from), untilMs: startOf(period.to) + DAY_MS };
-  return { sinceMs: now - period.days * DAY_MS };
+  return { sinceMs: now - period.days * DAY_MS, untilMs: now + DAY_MS };
 }
 
 /** By the user's own clock: a manager's day begins where the manager is. */

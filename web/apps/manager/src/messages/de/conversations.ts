@@ -28,6 +28,7 @@ export const conversations: Messages["conversations"] = {
   viewHint: "Bleibt in diesem Browser. Zum Teilen senden Sie die Adresse der Seite.",
   refused: "Der Server listet das nicht auf",
   failed: "Die Liste kam nicht",
+  cutShort: "Der Rest kam nicht. Laden Sie die Seite neu.",
   failedText: "Die Verbindung oder der Dienst ist gestört. Nichts ist verloren.",
   retry: "Noch einmal",
   filtered: "Kein Gespräch passt",

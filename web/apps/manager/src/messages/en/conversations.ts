@@ -26,6 +26,7 @@ export const conversations = {
   viewHint: "Kept in this browser. To share it, send the address of the page.",
   refused: "The server would not list these",
   failed: "The list did not come",
+  cutShort: "The rest did not come. Load the page again.",
   failedText: "The connection or the service is down. Nothing is lost.",
   retry: "Try again",
   filtered: "No conversation fits",
