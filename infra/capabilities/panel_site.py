@@ -1,5 +1,5 @@
-"""The agents' panel and the manager's app below it: their built files in a bucket, served by CloudFront with the headers
-that hold them to their own hosts.
+"""The agents' panel and the manager's app below it: built files in a bucket, served by CloudFront with the headers that
+hold them to their own hosts.
 
 Files are copied there by the engineer (docs/deploy.md): a construct that copies would bring a function of its own, with
 rights that nobody reviewed. Nothing of a tenant is among them.

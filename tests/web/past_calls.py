@@ -66,3 +66,11 @@ def keep_many(server: PanelServer, count: int) -> None:
         )
         row = ConversationRow(TENANT, f"past-{number}", (leg,), version=1)
         server.desk.history.replace(row, before=None)
+
+
+def live_many(server: PanelServer, count: int) -> None:
+    """As many calls under way, each without a word yet."""
+    for number in range(count):
+        call = SampleCall(server, f"live-{number}", agent=f"agent-{number}")
+        call.contact = replace(call.contact, queue=QUEUES[number % 3])
+        server.conversations.all_contacts.append(call.contact)
