@@ -46,6 +46,12 @@ def largest_paint(browser: Browser, address: str, ready: str) -> dict[str, float
     return {"median_ms": round(statistics.median(taken)), "max_ms": round(max(taken))}
 
 
+def watched(browser: Browser) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.add_init_script(WATCH)
+    return page
+
+
 def interactions(page: Page, act: Any) -> dict[str, float]:
     """What ``act`` does, each key and click of it; one that took less than 16 ms is in no figure of the browser's."""
     page.evaluate("window.interactions = {}")
@@ -105,11 +111,9 @@ def main() -> None:
         print(json.dumps({"largest_contentful_paint": {"live calls": live}}), flush=True)
         past = largest_paint(browser, f"{server.manager_url}#/conversations", "[data-conversations=loaded]")
         print(json.dumps({"largest_contentful_paint": {"conversations": past}}), flush=True)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.add_init_script(WATCH)
-        print(json.dumps({"rows": ROWS, "conversations": of_conversations(page, server)}), flush=True)
-        live_many(server, ROWS)
-        print(json.dumps({"rows": ROWS, "live calls": of_live_calls(page, server)}), flush=True)
+        print(json.dumps({"rows": ROWS, "conversations": of_conversations(watched(browser), server)}), flush=True)
+        server.teams += live_many(server, ROWS)
+        print(json.dumps({"rows": ROWS, "live calls": of_live_calls(watched(browser), server)}), flush=True)
         browser.close()
 
 

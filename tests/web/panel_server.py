@@ -58,6 +58,7 @@ class PanelServer:
         self.feedback = self.desk.feedback
         self.knowledge = self.desk.knowledge
         self.follows = self.desk.follows
+        self.teams = ["retention"]
         self._port = port
         self._issuer = LocalIssuer(self.url)
         self._log = Logger(service="test")
@@ -122,7 +123,7 @@ class PanelServer:
     async def _token(self, request: Request) -> JSONResponse:
         agent = request.query_params.get("agent", AGENT)
         role = request.query_params.get("role", "agent")
-        token = self._issuer.issue(agent=agent, tenant=TENANT, role=role, teams=["retention"])
+        token = self._issuer.issue(agent=agent, tenant=TENANT, role=role, teams=self.teams)
         return JSONResponse({"token": token})
 
     def _serve_agent(self, name: str, event: dict[str, Any]) -> Any:

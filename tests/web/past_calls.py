@@ -15,7 +15,8 @@ from tests.web.sample_call import SampleCall
 
 QUEUES = ("Retention", "Cards", "Mortgages")
 ENDINGS = ("account_kept", "account_closed", "card_replaced", "")
-DAY_MS = 86_400_000
+LIVE_OF_A_TEAM = 100
+"""The server lists no more of one."""
 
 
 def keep(server: PanelServer, call: SampleCall, outcome: CallOutcome) -> None:
@@ -68,9 +69,10 @@ def keep_many(server: PanelServer, count: int) -> None:
         server.desk.history.replace(row, before=None)
 
 
-def live_many(server: PanelServer, count: int) -> None:
-    """As many calls under way, each without a word yet."""
+def live_many(server: PanelServer, count: int) -> list[str]:
+    """As many calls under way, each without a word yet; whoever supervises the teams that are named sees them."""
     for number in range(count):
         call = SampleCall(server, f"live-{number}", agent=f"agent-{number}")
-        call.contact = replace(call.contact, queue=QUEUES[number % 3])
+        call.contact = replace(call.contact, queue=QUEUES[number % 3], team=f"team-{number // LIVE_OF_A_TEAM}")
         server.conversations.all_contacts.append(call.contact)
+    return [f"team-{number}" for number in range(-(-count // LIVE_OF_A_TEAM))]

@@ -10,7 +10,7 @@ import { startManager } from "./start";
 
 async function main(place: HTMLElement): Promise<void> {
   const config = await loadConfig((url, init) => fetch(url, init), new URL(location.href));
-  createRoot(place).render(<App {...startManager(config)} />);
+  createRoot(place).render(<App started={startManager(config)} />);
 }
 
 const place = document.getElementById("manager");

@@ -2,8 +2,8 @@ import PropertyFilter, { type PropertyFilterProps } from "@cloudscape-design/com
 import type { ConversationRow } from "@sotto/api";
 import { useMemo } from "react";
 import { useWording } from "../messages";
-import { type Route, hrefOf } from "../routes/route";
-import { useRefine } from "../routes/useRoute";
+import { hrefOf } from "../routes/route";
+import { currentRoute, refine, replace } from "../routes/useRoute";
 import "./ConversationFilters.css";
 import { type Condition, type ConversationView, NUMERIC, type Operator, PROPERTIES, type Property, queryOf, withConditions } from "./conversationView";
 import { PeriodChoice } from "./PeriodChoice";
@@ -11,20 +11,18 @@ import { WordField } from "./WordField";
 import { optionsOf } from "./options";
 
 interface Props {
-  route: Route;
   view: ConversationView;
   /** What is known of names so far; they are offered. */
   rows: readonly ConversationRow[];
 }
 
 /** Words, what they are narrowed by, and the days. All of it stands in the address. */
-export function ConversationFilters({ route, view, rows }: Props) {
+export function ConversationFilters({ view, rows }: Props) {
   const { t } = useWording();
-  const refine = useRefine(route);
   const options = useMemo(() => optionsOf(rows), [rows]);
   const change = (conditions: readonly Condition[]) => {
-    history.replaceState(null, "", `${hrefOf(route.path)}?${withConditions(route.query, conditions).toString()}`);
-    window.dispatchEvent(new HashChangeEvent("hashchange"));
+    const { path, query } = currentRoute();
+    replace(`${hrefOf(path)}?${withConditions(query, conditions).toString()}`);
   };
   const properties: PropertyFilterProps.FilteringProperty[] = PROPERTIES.map((key) => ({
     key,

@@ -5,7 +5,7 @@ import type { Requests } from "@sotto/realtime";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useWording } from "../messages";
 import type { Route } from "../routes/route";
-import { useRefine } from "../routes/useRoute";
+import { refine } from "../routes/useRoute";
 import { conversationColumns } from "./columns";
 import { ConversationEmpty } from "./ConversationEmpty";
 import { ConversationFilters } from "./ConversationFilters";
@@ -23,7 +23,6 @@ export function ConversationTable({ graphql, route, view }: Props) {
   const { t, locale } = useWording();
   const [list] = useState(() => new ConversationList(graphql));
   const { rows, hasMore, state, reason } = useSyncExternalStore(list.watch, list.snapshot);
-  const refine = useRefine(route);
   const { page, sort, isDescending } = view;
   // The page is no part of the question: what was read already stays.
   const asked = JSON.stringify([view.conditions, view.period, sort, isDescending]);
@@ -55,7 +54,7 @@ export function ConversationTable({ graphql, route, view }: Props) {
         ariaLabels={{ tableLabel: t.conversationsTitle }}
         empty={<ConversationEmpty state={state} reason={reason} isFiltered={view.conditions.length > 0} onRetry={ask} />}
         header={<ConversationHeader route={route} list={list} />}
-        filter={<ConversationFilters route={route} view={view} rows={rows} />}
+        filter={<ConversationFilters view={view} rows={rows} />}
         pagination={<Pagination currentPageIndex={page} pagesCount={pages} openEnd={hasMore} onChange={({ detail }) => refine({ page: detail.currentPageIndex === 1 ? null : String(detail.currentPageIndex) })} />}
       />
     </div>

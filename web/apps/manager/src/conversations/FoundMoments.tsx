@@ -59,7 +59,7 @@ export function FoundMoments({ graphql, route, view }: Props) {
             {t.conversations.found}
           </Header>
         }
-        filter={<ConversationFilters route={route} view={view} rows={NO_ROWS} />}
+        filter={<ConversationFilters view={view} rows={NO_ROWS} />}
       />
     </div>
   );

@@ -28,7 +28,7 @@ export interface ConversationView {
 }
 
 export const NUMERIC: readonly Property[] = ["score", "minutes"];
-export const ROWS_PER_PAGE = 50;
+export const ROWS_PER_PAGE = 25;
 const USUAL_DAYS = 30;
 const MOST_DAYS = 800;
 const SORTS: Record<string, ConversationSort> = { started: "STARTED", duration: "DURATION", score: "SCORE" };

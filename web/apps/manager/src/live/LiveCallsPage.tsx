@@ -7,7 +7,7 @@ import type { LiveContactsFeed } from "@sotto/realtime";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { useWording } from "../messages";
 import type { Route } from "../routes/route";
-import { useRefine } from "../routes/useRoute";
+import { refine } from "../routes/useRoute";
 import { csvOf, saveText } from "../table/csv";
 import { liveColumns, liveCsv } from "./columns";
 import { LiveEmpty } from "./LiveEmpty";
@@ -21,7 +21,6 @@ export function LiveCallsPage({ feed, route }: { feed: LiveContactsFeed; route: 
   const { t, locale } = useWording();
   const { contacts, state } = useSyncExternalStore(feed.watch, feed.snapshot);
   const view = useMemo(() => liveViewOf(route.query), [route]);
-  const refine = useRefine(route);
   const change = (part: Partial<LiveView>) => refine(queryOf(part));
   useEffect(() => feed.want({ withLastWords: view.withLastWords }), [feed, view.withLastWords]);
   useEffect(() => {

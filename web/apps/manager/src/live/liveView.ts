@@ -15,7 +15,7 @@ export interface LiveView {
 
 export type SortKey = "attention" | "agent" | "team" | "since" | "mood";
 const SORT_KEYS: readonly SortKey[] = ["attention", "agent", "team", "since", "mood"];
-export const ROWS_PER_PAGE = 50;
+export const ROWS_PER_PAGE = 25;
 
 export function liveViewOf(query: URLSearchParams): LiveView {
   const asked = query.get("sort") ?? "";

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 import { type Query, type Route, refined, routeOf } from "./route";
 
 function watch(watcher: () => void): () => void {
@@ -15,14 +15,18 @@ export function go(href: string): void {
   location.hash = href;
 }
 
+/** Where the user is now; what is drawn may be a moment behind. */
+export function currentRoute(): Route {
+  return routeOf(location.hash);
+}
+
 /** Changes a part of what is seen on this page without a step in the history: nobody wants Back for each letter typed. */
-export function useRefine(route: Route): (part: Query) => void {
-  return useCallback(
-    (part) => {
-      history.replaceState(null, "", refined(route, part));
-      // replaceState tells nobody.
-      window.dispatchEvent(new HashChangeEvent("hashchange"));
-    },
-    [route],
-  );
+export function refine(part: Query): void {
+  replace(refined(currentRoute(), part));
+}
+
+export function replace(href: string): void {
+  history.replaceState(null, "", href);
+  // replaceState tells nobody.
+  window.dispatchEvent(new HashChangeEvent("hashchange"));
 }

@@ -11,7 +11,7 @@ export interface Preferences {
   readonly language: Language;
 }
 
-export function App(started: Started) {
+export function App({ started }: { started: Started }) {
   const [appearance, setAppearance] = usePreference<Appearance>("appearance", ["system", "light", "dark"], "system");
   const [language, setLanguage] = usePreference<Language>("language", ["en", "de"], browserLanguage());
   const [texts, setTexts] = useState<I18nProviderProps.Messages | null>(null);
@@ -34,7 +34,7 @@ export function App(started: Started) {
     <I18nProvider locale={language} messages={[texts]}>
       <WordingContext.Provider value={wording}>
         <div className="page" style={palette}>
-          <Shell {...started} preferences={{ appearance, language }} onPreferences={change} />
+          <Shell started={started} preferences={{ appearance, language }} onPreferences={change} />
         </div>
       </WordingContext.Provider>
     </I18nProvider>

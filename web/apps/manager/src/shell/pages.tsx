@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, memo } from "react";
 import { ConversationPage } from "../conversation/ConversationPage";
 import { ConversationsPage } from "../conversations/ConversationsPage";
 import { LiveCallsPage } from "../live/LiveCallsPage";
@@ -7,26 +7,52 @@ import { type Route, hrefOf } from "../routes/route";
 import type { Started } from "../start";
 import { NoPage } from "./NoPage";
 
-export interface Page {
+/** What stands around a page. */
+export interface Frame {
   readonly title: string;
-  readonly content: ReactNode;
   /** Where one comes from, from the outermost. */
   readonly parents: readonly { readonly text: string; readonly href: string }[];
   /** One table fills it. */
   readonly isTable: boolean;
 }
 
-/** Which page an address means. */
-export function pageOf(route: Route, started: Started, t: Messages): Page {
-  const [name = "live", id] = route.path;
-  const whole = { parents: [], isTable: true };
-  if (name === "live" && id === undefined) return { ...whole, title: t.liveCalls, content: <LiveCallsPage feed={started.liveContacts} route={route} /> };
-  if (name === "conversations" && id === undefined) return { ...whole, title: t.conversationsTitle, content: <ConversationsPage graphql={started.graphql} route={route} /> };
-  if (name === "conversations" && id !== undefined) return conversation(id, route, started, t);
-  return { title: t.noPage, content: <NoPage />, parents: [], isTable: false };
+type PageName = "live" | "conversations" | "conversation" | "none";
+
+function pageOf({ path: [name = "live", id] }: Route): PageName {
+  if (name === "live" && id === undefined) return "live";
+  if (name === "conversations") return id === undefined ? "conversations" : "conversation";
+  return "none";
 }
 
-function conversation(id: string, route: Route, started: Started, t: Messages): Page {
-  const parents = [{ text: t.conversationsTitle, href: hrefOf(["conversations"]) }];
-  return { title: t.conversation.title, content: <ConversationPage key={id} contactId={id} route={route} {...started} />, parents, isTable: false };
+export function frameOf(route: Route, t: Messages): Frame {
+  switch (pageOf(route)) {
+    case "live":
+      return { title: t.liveCalls, parents: [], isTable: true };
+    case "conversations":
+      return { title: t.conversationsTitle, parents: [], isTable: true };
+    case "conversation":
+      return { title: t.conversation.title, parents: [{ text: t.conversationsTitle, href: hrefOf(["conversations"]) }], isTable: false };
+    case "none":
+      return { title: t.noPage, parents: [], isTable: false };
+  }
 }
+
+interface Props {
+  route: Route;
+  started: Started;
+}
+
+/** The page that an address means. Drawn anew when the address changes, not with each change around it. */
+export const PageContent = memo(function PageContent({ route, started }: Props): ReactNode {
+  const id = route.path[1] ?? "";
+  switch (pageOf(route)) {
+    case "live":
+      return <LiveCallsPage feed={started.liveContacts} route={route} />;
+    case "conversations":
+      return <ConversationsPage graphql={started.graphql} route={route} />;
+    case "conversation":
+      return <ConversationPage key={id} contactId={id} route={route} {...started} />;
+    case "none":
+      return <NoPage />;
+  }
+});
